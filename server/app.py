@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from server.accountability.coverage import warm_up as reading_ahead
+from server.accountability.coverage import warm_up
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.request_identity import init_accounts
 from server.accounts.idempotency.request_hook import init_idempotency
@@ -64,7 +64,7 @@ from server.inventory.screens.events import (
     ScreensWritten,
 )
 from server.monitoring.heartbeats import runtime as uptime
-from server.monitoring.notifications import approval_requests as approvals
+from server.monitoring.notifications import approval_requests
 from server.playlog.ingest.flask_extension import init_playback, playback_of, start_playback
 from server.playlog.ingest.runtime import CatchUp
 from server.playlog.ingest.service import suspect_boot
@@ -216,7 +216,7 @@ def start_live_parts(app: APIFlask) -> None:
     incidents_lookout.start(app)
     releases.start(app)
     if reading_of(app) is None:
-        reading_ahead.start(app)
+        warm_up.start(app)
     start_metrics(app)
 
 
@@ -282,7 +282,7 @@ def _wire_notices(core: Core) -> None:
         lambda notice: library_tasks.on_screens(core, (*notice.added, *notice.changed)),
     )
     core.events.listen(AssetApproved, lambda _notice: plan_soon(core))
-    core.events.listen(ApprovalWaits, lambda notice: approvals.tell(core, notice.object_id))
+    core.events.listen(ApprovalWaits, lambda notice: approval_requests.tell(core, notice.object_id))
     core.events.listen(
         AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)
     )

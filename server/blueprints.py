@@ -57,32 +57,26 @@ from server.reporting.venue_map.api import bp as maps
 from server.web.console import board as board_pages
 from server.web.console import search as search_pages
 from server.web.console.campaigns import (
-    approval_sheet as sheet_pages,
+    approval_sheet,
+    holidays,
+    run_calendar,
 )
 from server.web.console.campaigns import campaigns as campaigns_pages
-from server.web.console.campaigns import (
-    holidays as calendar_pages,
-)
 from server.web.console.campaigns import led_packages as led_pack_pages
 from server.web.console.campaigns import library as library_pages
 from server.web.console.campaigns import (
     playlists as playlist_pages,
 )
-from server.web.console.campaigns import (
-    run_calendar as run_calendar_pages,
-)
 from server.web.console.campaigns import screens as campaign_screens_pages
 from server.web.console.fleet import (
-    fleet as uptime_pages,
+    fleet,
+    maintenance,
+    monthly_sheet,
+    rosters,
 )
 from server.web.console.fleet import (
     history as uptime_history_pages,
 )
-from server.web.console.fleet import maintenance as maintenance_pages
-from server.web.console.fleet import (
-    monthly_sheet as uptime_sheet_pages,
-)
-from server.web.console.fleet import rosters as roster_pages
 from server.web.console.reports import assessment as pack_pages
 from server.web.console.reports import attestations as attestation_pages
 from server.web.console.reports import coverage as coverage_pages
@@ -90,14 +84,13 @@ from server.web.console.reports import delivery as reports_pages
 from server.web.console.reports import exemptions as exemption_pages
 from server.web.console.reports import hours as screen_hours_pages
 from server.web.console.reports import incidents as incident_pages
-from server.web.console.reports import overview as overview_pages
+from server.web.console.reports import overview
 from server.web.console.reports import quarantine as quarantine_pages
 from server.web.console.reports import raw_log_exports as exports_pages
 from server.web.console.reports import spot_checks as spot_check_pages
 from server.web.console.reports import subscriptions as schedules_pages
-from server.web.console.screens import bulk as bulk_pages
+from server.web.console.screens import bulk, devices
 from server.web.console.screens import commands as command_pages
-from server.web.console.screens import devices as boxes_pages
 from server.web.console.screens import enrolment_keys as keys_pages
 from server.web.console.screens import preview as preview_pages
 from server.web.console.screens import rollouts as release_pages
@@ -105,41 +98,40 @@ from server.web.console.screens import screens as screens_pages
 from server.web.console.settings import accounts as accounts_pages
 from server.web.console.settings import notification_targets as notification_pages
 from server.web.console.settings import on_call as duty_pages
-from server.web.console.settings import second_factor as second_factor_pages
-from server.web.console.takeovers import approve as approve_pages
+from server.web.console.settings import second_factor
+from server.web.console.takeovers import approve
 from server.web.console.takeovers import takeovers as takeover_pages
 from server.web.console.venues import imports as import_pages
 from server.web.console.venues import venue_map as map_pages
 from server.web.console.venues import venues as venues_pages
 from server.web.help import views as help_pages
 from server.web.search.api import bp as search
-from server.web.venue_page import pauses_view as pause_pages
-from server.web.venue_page import stickers as label_pages
+from server.web.venue_page import pauses_view, stickers
 from server.web.venue_page import views as onsite_pages
 from server.web.venue_page.api import bp as onsite
 
 PAGES: Final = (
     accounts_pages,
-    second_factor_pages,
+    second_factor,
     venues_pages,
-    boxes_pages,
+    devices,
     keys_pages,
     screens_pages,
     onsite_pages,
-    label_pages,
-    pause_pages,
+    stickers,
+    pauses_view,
     command_pages,
-    bulk_pages,
+    bulk,
     preview_pages,
     library_pages,
     playlist_pages,
-    run_calendar_pages,
-    sheet_pages,
+    run_calendar,
+    approval_sheet,
     campaign_screens_pages,
     campaigns_pages,
-    calendar_pages,
+    holidays,
     takeover_pages,
-    approve_pages,
+    approve,
     quarantine_pages,
     exemption_pages,
     attestation_pages,
@@ -147,18 +139,18 @@ PAGES: Final = (
     reports_pages,
     coverage_pages,
     screen_hours_pages,
-    uptime_pages,
+    fleet,
     uptime_history_pages,
-    uptime_sheet_pages,
+    monthly_sheet,
     incident_pages,
-    maintenance_pages,
+    maintenance,
     notification_pages,
     duty_pages,
-    roster_pages,
+    rosters,
     import_pages,
     release_pages,
     pack_pages,
-    overview_pages,
+    overview,
     exports_pages,
     led_pack_pages,
     schedules_pages,

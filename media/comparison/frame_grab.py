@@ -8,7 +8,7 @@ from PIL import Image
 
 from media.comparison.similarity import likeness
 from media.sandbox.subprocess_limits import MIB, Bounds, ProgramFailed, run
-from media.video import ffmpeg_commands as graphs
+from media.video import ffmpeg_commands
 
 HIGH = 180
 COLUMNS, ROWS = 6, 6  # at 30 frames a second 1.2 s
@@ -26,9 +26,9 @@ def frames_around(
     Raises ProgramFailed.
     """
     wide = max(round(size[0] * HIGH / size[1] / 2) * 2, 2)
-    grid = graphs.Grid(wide, HIGH, COLUMNS, ROWS)
+    grid = ffmpeg_commands.Grid(wide, HIGH, COLUMNS, ROWS)
     sheet = folder / "glimpses.jpg"
-    finished = run(graphs.glimpsing(clip, max(at_s - AROUND_S, 0.0), grid, sheet), BOUNDS)
+    finished = run(ffmpeg_commands.glimpsing(clip, max(at_s - AROUND_S, 0.0), grid, sheet), BOUNDS)
     if finished.returncode or not sheet.exists():
         raise ProgramFailed("ffmpeg", finished.stderr[-1000:])
     with Image.open(sheet, formats=("JPEG",)) as opened:
@@ -36,7 +36,7 @@ def frames_around(
     return [cell for cell in _cells(whole, grid) if not _is_blank(cell)]
 
 
-def _cells(whole: Image.Image, grid: graphs.Grid) -> list[Image.Image]:
+def _cells(whole: Image.Image, grid: ffmpeg_commands.Grid) -> list[Image.Image]:
     places = [(column, row) for row in range(grid.rows) for column in range(grid.columns)]
     return [
         whole.crop((x * grid.wide, y * grid.high, (x + 1) * grid.wide, (y + 1) * grid.high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from media.inspection import gif_blocks as gif
+from media.inspection import gif_blocks
 from media.inspection.containers import HEAD_BYTES, MATROSKA_START, ts_packet_bytes
 from media.inspection.mp4_boxes import is_iso_media, iso_ends_early
 
@@ -22,8 +22,8 @@ def ends_early(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     size = path.stat().st_size
-    if head.startswith(gif.STARTS):
-        return gif.walk(path).ends_early
+    if head.startswith(gif_blocks.STARTS):
+        return gif_blocks.walk(path).ends_early
     if head.startswith(PNG_START):
         return _png_ends_early(path)
     if is_iso_media(head):

@@ -11,7 +11,7 @@ from media.images.renditions import Frame, Pictures, make_images
 from media.inspection.file_type import sniff
 from media.limits import Limits
 from media.screen_classes import Fit
-from media.video import transcode as video
+from media.video import transcode
 from media.video.picture_filters import Target
 from media.video.probe import probe
 
@@ -81,5 +81,5 @@ def _clip(
 ) -> PanelFile:
     silent = replace(probe(source, limits), has_sound=False)
     target = Target(folder / "clip.mp4", *panel.even, fit, "baseline")
-    made = video.encode(source, silent, [target], limits, progress)
+    made = transcode.encode(source, silent, [target], limits, progress)
     return PanelFile(target.path, made.duration_ms)

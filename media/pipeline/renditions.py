@@ -24,8 +24,7 @@ from media.screen_classes import (
     thumbnail_size,
     worth_making,
 )
-from media.video import ffmpeg_commands as graphs
-from media.video import transcode as video
+from media.video import ffmpeg_commands, transcode
 from media.video.picture_filters import Target, inner_box
 from media.video.probe import Clip, probe
 
@@ -127,7 +126,7 @@ class _Work:
         classes = worth_making(self.classes, *size)
         targets = [self._target(one) for one in classes]
         progress = self.steady.part(begun, ENCODE_SHARE)
-        encoded = video.encode(source, clip, targets, self.limits, progress)
+        encoded = transcode.encode(source, clip, targets, self.limits, progress)
         views = self._views(clip, classes, encoded.duration_ms / 1000)
         strip_size = (views.cell_size[0] * views.cells, views.cell_size[1])
         return Processed(
@@ -148,14 +147,16 @@ class _Work:
     def _target(self, one: ScreenClass) -> Target:
         return Target(self.folder / f"{one.name}.mp4", one.width, one.height, self.fit)
 
-    def _views(self, clip: Clip, classes: Sequence[ScreenClass], seconds: float) -> graphs.Views:
+    def _views(
+        self, clip: Clip, classes: Sequence[ScreenClass], seconds: float
+    ) -> ffmpeg_commands.Views:
         """Take the pictures for pages out of the clip in which they are largest."""
         target = self._target(fullest(classes, clip.width, clip.height))
         box = inner_box(clip, target)
         # What was cropped away isn't in our clip any more.
         shape = (clip.width, clip.height) if target.fit == "whole" else (box.width, box.height)
         cells, cell_s = strip_cells(seconds)
-        views = graphs.Views(
+        views = ffmpeg_commands.Views(
             box,
             self.folder / "poster.jpg",
             poster_size(*shape),
@@ -166,7 +167,7 @@ class _Work:
             cells,
             cell_s,
         )
-        video.picture(target.path, views)
+        transcode.picture(target.path, views)
         return views
 
 
@@ -175,7 +176,7 @@ def _made(
     path: Path,
     media_type: str,
     size: tuple[int, int],
-    encoded: video.Encoded | None = None,
+    encoded: transcode.Encoded | None = None,
 ) -> MadeFile:
     digests = digests_of(path)
     duration_ms = encoded.duration_ms if encoded is not None else None

@@ -14,8 +14,7 @@ from media.slides.canvas import Canvas
 from media.slides.checks.reading_time import SIGNS_PER_S, reading_s, signs
 from media.slides.rect import Box
 from media.slides.waiting_picture import waiting_picture
-from media.starter import ffmpeg_commands as starter_graphs
-from media.starter import sounds as tones
+from media.starter import ffmpeg_commands, sounds
 from media.starter.dialogues import STORIES, Story, chat
 from media.starter.ffmpeg_commands import Arrival, Change, Scene
 from media.starter.slides import SHORTEST_S, starters
@@ -113,27 +112,27 @@ def _clip(
     """What is said comes in line by line; then the verdict, what to do and whom to call."""
     scenes = _scenes(story, folder, size)
     sound = folder / f"{story.name}.wav"
-    tones.write(_sounds(story, scenes), starter_graphs.seconds_of(scenes), sound)
+    sounds.write(_sounds(story, scenes), ffmpeg_commands.seconds_of(scenes), sound)
     target = folder / f"clip-{story.name}.mp4"
     _film(scenes, sound, target, progress)
     for scene in scenes:
         for picture in (scene.picture, *(part.picture for part in scene.arrivals)):
             picture.unlink()
     sound.unlink()
-    return StarterClip(story.title, story.title_en, starter_graphs.seconds_of(scenes), target)
+    return StarterClip(story.title, story.title_en, ffmpeg_commands.seconds_of(scenes), target)
 
 
 def _film(
     scenes: Sequence[Scene], sound: Path, target: Path, progress: Callable[[float], None]
 ) -> None:
-    frames = starter_graphs.seconds_of(scenes) * starter_graphs.FPS
+    frames = ffmpeg_commands.seconds_of(scenes) * ffmpeg_commands.FPS
 
     def follow(line: str) -> None:
         key, _, value = line.partition("=")
         if key == "frame" and value.strip().isdigit():
             progress(min(int(value) / frames, 1.0))
 
-    finished = run(starter_graphs.joined(scenes, CHANGE, sound, target), CLIP_BOUNDS, follow)
+    finished = run(ffmpeg_commands.joined(scenes, CHANGE, sound, target), CLIP_BOUNDS, follow)
     if finished.returncode != 0:
         raise ProgramFailed("ffmpeg", finished.stderr[-500:])
 
@@ -171,12 +170,12 @@ def _area(canvas: Canvas, bubble: Box) -> tuple[int, int, int, int]:
     return left, top, right, min(bottom + round(canvas.unit * 1.6), canvas.height)
 
 
-def _sounds(story: Story, scenes: Sequence[Scene]) -> list[tones.Tone]:
+def _sounds(story: Story, scenes: Sequence[Scene]) -> list[sounds.Tone]:
     told = scenes[0]
-    heard = tones.ring(0.1) if story.rings else tones.message(0.3)
+    heard = sounds.ring(0.1) if story.rings else sounds.message(0.3)
     for part in told.arrivals:
-        heard += tones.message(part.at_s)
-    return heard + tones.verdict(told.seconds)
+        heard += sounds.message(part.at_s)
+    return heard + sounds.verdict(told.seconds)
 
 
 def _saved(canvas: Canvas, path: Path) -> Path:

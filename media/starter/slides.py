@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from media.slides import engine as slides
+from media.slides import engine
 
 SHORTEST_S = 10
 
@@ -41,7 +41,7 @@ def starters() -> tuple[Starter, ...]:
 
 
 def _example(template: str, title: str, title_en: str) -> Starter:
-    return Starter(template, _without_office(slides.example(template)), title, title_en)
+    return Starter(template, _without_office(engine.example(template)), title, title_en)
 
 
 def _without_office(fields: Mapping[str, Any]) -> dict[str, Any]:

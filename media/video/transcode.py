@@ -18,7 +18,7 @@ from media.sandbox.subprocess_limits import (
     ProgramTimedOut,
     run,
 )
-from media.video import ffmpeg_commands as graphs
+from media.video import ffmpeg_commands
 from media.video.loudness import Loudness, Tried, first_level, loudness_in, mended
 from media.video.memory_budget import groups, most_bytes
 from media.video.own_clip_index import clip_index
@@ -48,7 +48,7 @@ def encode(
 
     Raises MediaRefused if the clip is damaged, ends before its time or is longer than allowed.
     """
-    fps = graphs.frames_per_second(clip.fps)
+    fps = ffmpeg_commands.frames_per_second(clip.fps)
     loudness = _transcode(source, clip, targets, limits, lambda done: progress(0.9 * done))
     made = clip_index(targets[0].path)
     if not made.frames:
@@ -63,14 +63,14 @@ def encode(
     return Encoded(round(made.seconds * 1000), loudness is not None)
 
 
-def picture(clip: Path, views: graphs.Views) -> None:
+def picture(clip: Path, views: ffmpeg_commands.Views) -> None:
     """Take poster, thumbnail and filmstrip of a clip of ours."""
-    _must(run(graphs.picturing(clip, views), _bounds(300)))
+    _must(run(ffmpeg_commands.picturing(clip, views), _bounds(300)))
 
 
 def try_out() -> None:
     """Encode a moment of nothing. Raises ProgramFailed if this machine's ffmpeg can't."""
-    _must(run(graphs.trying(), _bounds(20)))
+    _must(run(ffmpeg_commands.trying(), _bounds(20)))
 
 
 def _transcode(
@@ -96,8 +96,8 @@ def _run_one(
     listen: bool,
 ) -> str:
     most = clip.picture_seconds or clip.seconds or limits.max_video_s
-    follow = _Follower(round(most * graphs.frames_per_second(clip.fps)), progress)
-    argv = graphs.transcoding(source, clip, targets, limits.max_video_s + 5, listen=listen)
+    follow = _Follower(round(most * ffmpeg_commands.frames_per_second(clip.fps)), progress)
+    argv = ffmpeg_commands.transcoding(source, clip, targets, limits.max_video_s + 5, listen=listen)
     bounds = Bounds(60 + 20 * most * len(targets), most_bytes(clip, targets))
     try:
         finished = run(argv, bounds, follow)
@@ -113,7 +113,7 @@ def _add_sound(source: Path, targets: Sequence[Target], loudness: Loudness, seco
     _level(source, loudness, seconds, sound)
     for target in targets:
         joined = target.path.with_suffix(".joined.mp4")
-        _must(run(graphs.joining(target.path, sound, joined), _bounds(60 + seconds)))
+        _must(run(ffmpeg_commands.joining(target.path, sound, joined), _bounds(60 + seconds)))
         joined.replace(target.path)
     sound.unlink()
 
@@ -122,8 +122,8 @@ def _level(source: Path, loudness: Loudness, seconds: float, sound: Path) -> Non
     level, before = first_level(loudness), None
     bounds = _bounds(60 + seconds)
     for _ in range(MOST_LEVELS):
-        _must(run(graphs.sounding(source, level, seconds, sound), bounds))
-        finished = run(graphs.hearing(sound), bounds)
+        _must(run(ffmpeg_commands.sounding(source, level, seconds, sound), bounds))
+        finished = run(ffmpeg_commands.hearing(sound), bounds)
         _must(finished)
         heard = loudness_in(finished.stderr)
         tried = Tried(level, heard) if heard is not None else None

@@ -2,9 +2,9 @@
 
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
-from server.gateway.commands import command_log as sent
+from server.gateway.commands import command_log
 
 
 def forget_commands(core: Core, _job: Job) -> None:
     """Delete commands and their pictures after 35 days."""
-    sent.forget_old(core)
+    command_log.forget_old(core)

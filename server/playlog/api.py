@@ -20,7 +20,7 @@ from server.playlog.audit.signed_export import export
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback
 from server.playlog.model.batch_body import MOST_BYTES, TOO_LARGE, unpacked
-from server.playlog.rawlog import pagination as listing
+from server.playlog.rawlog import pagination
 from server.playlog.rawlog.access_scope import sight_of
 from server.playlog.rawlog.declared_losses import loss_document, losses
 from server.playlog.rawlog.pagination import Place
@@ -70,7 +70,7 @@ def take_plays() -> dict[str, Any]:
 def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
     """The raw log: plays as they were handed in, each with its verdict."""
     span = span_of(query_data)
-    found = listing.page(core(), span, Place.read(query_data.cursor), query_data.limit)
+    found = pagination.page(core(), span, Place.read(query_data.cursor), query_data.limit)
     zone = district_zone()
     with snapshot(core().plays) as tx:
         declared = losses(tx, span)

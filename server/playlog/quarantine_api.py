@@ -16,7 +16,7 @@ from server.inventory.screens.queries import find
 from server.playlog import schemas as said
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback
-from server.playlog.rawlog import pagination as listing
+from server.playlog.rawlog import pagination
 from server.playlog.rawlog.serializers import instant
 from server.playlog.store import quarantine
 from server.playlog.store.snapshot import snapshot
@@ -44,7 +44,7 @@ class Decision(Body):
 @answers(Listed[said.PutAside])
 def list_quarantine(query_data: QuarantineQuery) -> dict[str, Any]:
     """Plays put aside with the reason, newest first."""
-    screens = listing.screens_of(core(), actor(), query_data.screen_id)
+    screens = pagination.screens_of(core(), actor(), query_data.screen_id)
     if not screens:
         return complete([])
     before = int(query_data.cursor) if query_data.cursor else None

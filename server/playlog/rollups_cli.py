@@ -6,7 +6,7 @@ from typing import Final
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
-from server.playlog import upkeep as keeping
+from server.playlog import upkeep
 from server.playlog.audit.day_seals_check import check_seals
 from server.playlog.audit.verifier.report import Answer
 from server.playlog.ingest.runtime import parts_of_job
@@ -37,7 +37,7 @@ def _verify_rollups(core: Core, look: Look, *, rebuild: bool) -> Answer:
     lines = tuple(_differences(found))
     if found and rebuild:
         with parts_of_job(core) as parts:
-            keeping.rebuild(core, parts)
+            upkeep.rebuild(core, parts)
         left = _look_at_all(core, look)
         lines, found = (*lines, f"已重建 rebuilt: {len(lines)}"), left
     if found:

@@ -5,8 +5,8 @@ import structlog
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
-from server.playlog import upkeep as keeping
-from server.playlog.ingest import bundling as tying
+from server.playlog import upkeep
+from server.playlog.ingest import bundling
 from server.playlog.ingest.runtime import parts_of_job
 
 log = structlog.get_logger(__name__)
@@ -19,28 +19,28 @@ def keep_plays(core: Core, _job: Job) -> None:
     that are over.
     """
     with parts_of_job(core) as parts:
-        keeping.follow_changes(core, parts)
-        keeping.judge_waiting(core, parts)
-        keeping.fold(core, parts)
+        upkeep.follow_changes(core, parts)
+        upkeep.judge_waiting(core, parts)
+        upkeep.fold(core, parts)
 
 
 def seal_plays(core: Core, _job: Job) -> None:
     """Add the days that are over to the server-wide chain."""
     with parts_of_job(core) as parts:
-        keeping.seal(core, parts)
+        upkeep.seal(core, parts)
 
 
 def tie_plays(core: Core, _job: Job) -> None:
     """Tie small batches of sealed days together; what is left is for the next time."""
     with parts_of_job(core) as parts:
-        tying.tie_plays(core, parts)
+        bundling.tie_plays(core, parts)
 
 
 def verify_rollups(core: Core, _job: Job) -> None:
     """Hold the roll-ups of the last days against the plays; say so loudly if they differ."""
     today = Civil(core.settings.zone).day_of(core.clock.now_ms())
     with parts_of_job(core) as parts:
-        for one in keeping.verify(core, parts, range(today - CHECKED_DAYS, today)):
+        for one in upkeep.verify(core, parts, range(today - CHECKED_DAYS, today)):
             log.error(
                 "a roll-up differs from the plays",
                 table=one.table,

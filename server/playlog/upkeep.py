@@ -8,8 +8,7 @@ from typing import Final, TypeVar
 
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
-from server.playlog.ingest import append as intake
-from server.playlog.ingest import context_queries as queries
+from server.playlog.ingest import append, context_queries
 from server.playlog.ingest.future_plays import judge_due, put_back
 from server.playlog.ingest.reconcile import follow, follow_all_of, followed
 from server.playlog.ingest.runtime import Playback
@@ -117,7 +116,7 @@ def _fold(tx: Tx, known: Known, told_until: int) -> int:
 def _behind(core: Core, parts: Playback) -> dict[int, str]:
     """The screens whose bookings stand by another configuration, with the stamps of this one."""
     with core.config.read() as session:
-        wanted = queries.stamps(session)
+        wanted = context_queries.stamps(session)
     parts.freshness.at_s, parts.freshness.screens = time.monotonic(), len(wanted)
     with snapshot(core.plays) as tx:
         done = followed(tx)
@@ -143,7 +142,7 @@ def judge_waiting(core: Core, parts: Playback) -> int:
     """
     now_ms = core.clock.now_ms()
     with snapshot(core.plays) as tx:
-        ahead = boots.screens_ahead(tx, now_ms + intake.AHEAD_MS)
+        ahead = boots.screens_ahead(tx, now_ms + append.AHEAD_MS)
         due = quarantine.screens_waiting(tx, now_ms)
     for screen in ahead:
         _with_known(parts, screen, put_back)

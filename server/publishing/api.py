@@ -18,7 +18,7 @@ from server.foundation.rest.responses import answers
 from server.inventory.screens.queries import find
 from server.publishing import schemas as said
 from server.publishing import service
-from server.publishing.explain import scheduled_at as showing
+from server.publishing.explain import scheduled_at
 from server.publishing.explain.explanation import why
 from server.publishing.explain.hour_timeline import Names
 
@@ -75,7 +75,7 @@ def manifest(digest: str) -> ResponseReturnValue:
 @answers(said.Newest)
 def newest_manifest(screen_id: str) -> dict[str, Any]:
     """The version and manifest that the screen was told last; null before the first."""
-    return showing.newest(core(), _screen(screen_id))
+    return scheduled_at.newest(core(), _screen(screen_id))
 
 
 @bp.get("/screens/<screen_id>/seat")
@@ -84,7 +84,7 @@ def newest_manifest(screen_id: str) -> dict[str, Any]:
 @answers(said.Seat)
 def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """What belongs on the screen at an instant, by the plan that it has or will have then."""
-    return showing.seat_at(core(), _screen(screen_id), query_data.at_ms())
+    return scheduled_at.seat_at(core(), _screen(screen_id), query_data.at_ms())
 
 
 @bp.get("/screens/<screen_id>/explain")
@@ -95,7 +95,7 @@ def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """What is on at an instant and why, and what is not and why; `sentence` says it in words."""
     number, at_ms = _screen(screen_id), query_data.at_ms()
     with core().config.read() as session:
-        told = showing.explain_within(session, core().clock.now_ms(), number, at_ms)
+        told = scheduled_at.explain_within(session, core().clock.now_ms(), number, at_ms)
         names = Names(campaign_names(session, actor()), filler_ids(session))
         return {**told, "sentence": why(session, told, names)["sentence"]}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.content.models import AssetRendition
 from server.foundation.core import Core
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.publishing.assignments.rows import Held
 from server.publishing.assignments.tenures import TenureFact, TenureSpan, spans
 from server.publishing.models import AssignedTakeover, Assignment, HandOver, ManifestAsset, Tenure
@@ -84,7 +84,7 @@ _STIRS: Final = (
 def outbox(session: Session, after: int) -> list[Outgoing]:
     """The newest assignments that were written after a serial, in order of their writing."""
     query = _OUTGOING.where(Assignment.serial > after).order_by(Assignment.serial)
-    return [Outgoing(*row) for row in plain.rows(session, query)]
+    return [Outgoing(*row) for row in plain_rows.rows(session, query)]
 
 
 def stirs(core: Core, after: int) -> tuple[bool, bool]:

@@ -7,19 +7,15 @@ import structlog
 from sqlalchemy import select
 
 from playlists.windows import day_span
-from server.content.assets import rendition_backfill as later
+from server.content.assets import rendition_backfill
 from server.content.assets.tasks import wanted_classes
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
 from server.publishing import service
 from server.publishing.manifests import (
-    file_retention as keeping,
-)
-from server.publishing.manifests import (
-    loop_cache as cache,
-)
-from server.publishing.manifests import (
-    rebuild_queue as stale,
+    file_retention,
+    loop_cache,
+    rebuild_queue,
 )
 from server.publishing.models import Assignment
 from server.publishing.queries import shown_assets
@@ -33,9 +29,9 @@ MINUTES: Final = 60
 
 def rebuild_loops(core: Core, _job: Job) -> None:
     """Look at the plans that something may have changed, until nothing more is noted."""
-    while notes := stale.noted(core):
-        service.rebuild(core, None if stale.ALL in notes else set(notes))
-        stale.settle(core, notes)
+    while notes := rebuild_queue.noted(core):
+        service.rebuild(core, None if rebuild_queue.ALL in notes else set(notes))
+        rebuild_queue.settle(core, notes)
 
 
 def extend_plans(core: Core, _job: Job) -> None:
@@ -53,17 +49,17 @@ def extend_plans(core: Core, _job: Job) -> None:
 
 def plan_renditions(core: Core, _job: Job) -> None:
     """Look which assets lack renditions for the screens that there are now, those shown first."""
-    later.put_in_next(core, wanted_classes, shown_assets())
+    rendition_backfill.put_in_next(core, wanted_classes, shown_assets())
 
 
 def forget_loops(core: Core, _job: Job) -> None:
     """Delete loops that nobody has asked for in a long time."""
-    cache.forget_unused(core)
+    loop_cache.forget_unused(core)
 
 
 def sweep_files(core: Core, _job: Job) -> None:
     """Delete files that nothing has needed in a long time."""
-    swept = keeping.sweep(core)
+    swept = file_retention.sweep(core)
     log.info("files swept", files=swept)
 
 

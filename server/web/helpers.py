@@ -21,7 +21,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import Choice
 from server.foundation.rest.resources import Paging, instant_ms, page
 from server.foundation.rest.validation_errors import input_faults
-from server.inventory.screens import lookup as choosing
+from server.inventory.screens import lookup
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
 
@@ -107,7 +107,7 @@ def query_of(model: type[Query], given: Mapping[str, str]) -> Query:
 
 def chosen_screen(
     session: Session, actor: Actor, text: str | None, action: Action = "reports.read"
-) -> choosing.Choice | None:
+) -> lookup.Choice | None:
     """The screen that the address names, as a chooser shows it; None if it isn't there for him."""
     if not text:
         return None
@@ -116,7 +116,7 @@ def chosen_screen(
     except NotFound:
         return None
     row = session.scalar(query)  # an auditor reads records of screens that he can't open
-    return choosing.screen_choice(row) if row is not None else None
+    return lookup.screen_choice(row) if row is not None else None
 
 
 def newest_screen(session: Session, actor: Actor) -> str | None:

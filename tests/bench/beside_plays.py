@@ -22,7 +22,7 @@ from server.foundation.config import read_settings
 from server.foundation.core import Core
 from server.inventory.screens.models import Screen, ScreenPause
 from server.inventory.venues.models import Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from server.operations.demo.mark import Mark, read_mark
 from server.playlog.ingest.flask_extension import playback_of, stop_playback
@@ -54,7 +54,7 @@ def main(folder: str) -> None:
             _add_attestations(session, core, mark, chance)
         numbers = [screen.id for screen in screens]
         playback_of(app).committer.submit(lambda tx: _add_contacts(tx, mark, chance, numbers))
-        upkeep.keep(core, playback_of(app))
+        rollup_job.keep(core, playback_of(app))
     finally:
         stop_playback(app)
 

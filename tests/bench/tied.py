@@ -20,7 +20,7 @@ from playlists.model import Manifest
 from server.foundation.civil_time import Civil
 from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import Database, open_database
-from server.playlog.ingest import bundling as tying
+from server.playlog.ingest import bundling
 from server.playlog.ingest.receive import receive
 from server.playlog.model.batch import Batch, read_batch
 from server.playlog.model.ingest_context import Known
@@ -149,11 +149,11 @@ def tie(database: Database, committer: Committer, screens: list[int]) -> int:
     """All that can be; how many batches were."""
     tied = 0
     for screen in screens:
-        page = tying.Page(screen, (), 0, 0, is_last=False)
+        page = bundling.Page(screen, (), 0, 0, is_last=False)
         while not page.is_last:
             with snapshot(database) as tx:
-                page = tying.page_of(tx, CIVIL, screen, page.mark_ms, 2**52)
-            tied += committer.submit(lambda tx, page=page: tying.write(tx, page))  # type: ignore[misc] # mypy can't infer a lambda with a default
+                page = bundling.page_of(tx, CIVIL, screen, page.mark_ms, 2**52)
+            tied += committer.submit(lambda tx, page=page: bundling.write(tx, page))  # type: ignore[misc] # mypy can't infer a lambda with a default
     return tied
 
 

@@ -28,7 +28,7 @@ from server.foundation.clock import SystemClock
 from server.foundation.config import read_settings
 from server.foundation.core import Core
 from server.foundation.db.session import Database
-from server.playlog.ingest import bundling as tying
+from server.playlog.ingest import bundling
 from server.playlog.ingest.runtime import parts_of_job
 from server.playlog.store.group_commit import Committer
 from server.playlog.store.transaction import Tx
@@ -195,7 +195,7 @@ def ties(folder: str) -> None:
     for line in sys.stdin:
         with parts_of_job(core) as parts:
             timed = Timed(core.plays)
-            tied = tying.tie_plays(core, replace(parts, committer=timed), float(line) - 0.5)
+            tied = bundling.tie_plays(core, replace(parts, committer=timed), float(line) - 0.5)
             timed.close()
         took = timed.took_ms or [0.0]
         print(

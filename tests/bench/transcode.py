@@ -19,8 +19,8 @@ from media.limits import Limits
 from media.pipeline.renditions import process
 from media.sandbox.subprocess_limits import MIB, Bounds, run
 from media.screen_classes import CLASSES
-from media.video import ffmpeg_commands as graphs
-from tests.support.factories import sample_files as samples
+from media.video import ffmpeg_commands
+from tests.support.factories import sample_files
 
 MOST = 1.2
 BOUNDS = Bounds(3600, 4096 * MIB)
@@ -52,7 +52,7 @@ def plain(source: Path, folder: Path) -> None:
     argv += ["-filter_complex", GRAPH]
     for number, one in enumerate(CLASSES):
         argv += ["-map", f"[v{number}]", "-map", f"[s{number}]", "-c:a", "aac"]
-        for name, value in graphs.h264(FPS, one.width * one.height).items():
+        for name, value in ffmpeg_commands.h264(FPS, one.width * one.height).items():
             argv += [f"-{name}", str(value)]
         argv += ["-b:a", "128k", f"{folder / one.name}.mp4"]
     finished = run(argv, BOUNDS)
@@ -77,8 +77,8 @@ def cost_of(work: Callable[[Path, Path], None], source: Path) -> Cost:
 def main(rounds: int, seconds: float) -> int:
     """Print each round and the ratios. The exit status."""
     with tempfile.TemporaryDirectory() as folder:
-        look = samples.ClipSample(seconds=seconds, size=(1920, 1080), picture="testsrc2")
-        source = samples.clip(Path(folder) / "source.mp4", look)
+        look = sample_files.ClipSample(seconds=seconds, size=(1920, 1080), picture="testsrc2")
+        source = sample_files.clip(Path(folder) / "source.mp4", look)
         plains, own = [], []
         for number in range(1, rounds + 1):
             plains.append(cost_of(plain, source))

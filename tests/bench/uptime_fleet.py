@@ -21,7 +21,7 @@ from sqlalchemy import insert, select
 from server.accounts.actor import Actor, Grant
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Line, Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet
@@ -70,14 +70,14 @@ def _measure(world: World, screens: int, buses: int, days: int) -> int:
     gc.freeze()  # as gunicorn's workers do with what is there from the start
     print(f"{screens:,} screens, {buses:,} of them on buses, {days} days")
     world.clock.at_ms = (START_S + DAY_S) * 1000 + 11 * 3_600_000
-    took_s = _timed(lambda: upkeep.keep(core, parts))
+    took_s = _timed(lambda: rollup_job.keep(core, parts))
     print(
         f"all days folded       {took_s:8.1f} s "
         f"({1e6 * took_s / screens / days:.0f} us a screen-day)"
     )
     for name, later_s in (("today refreshed", 60), ("again", 120)):
         _go_on(world, later_s)
-        print(f"{name:<21} {_timed(lambda: upkeep.keep(core, parts)):8.2f} s")
+        print(f"{name:<21} {_timed(lambda: rollup_job.keep(core, parts)):8.2f} s")
     person = sign_in(world, "viewer")
     actor = Actor(person.user_id, person.username, person.unit_id, (Grant("viewer", "/1/"),))
     last = date(2026, 11, 25).toordinal()

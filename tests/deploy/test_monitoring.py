@@ -13,8 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from server.foundation.crypto.tls import init_ca
 from server.foundation.jobs.service import enqueue
-from server.operations.doctor import reachability as reach
-from server.operations.doctor import stores
+from server.operations.doctor import reachability, stores
 from tests.support.app.jobs import run_jobs
 from tests.support.app.places import make_screen
 from tests.support.app.world import World
@@ -189,7 +188,7 @@ def test_what_is_called_little_is_what_doctor_calls_so() -> None:
     assert int(limits["AnpingDiskFull"]) == stores.LEAST_BYTES
     assert int(limits["AnpingJobsSilent"]) == stores.SILENT_MS // 1000
     assert int(limits["AnpingJobsLate"]) == stores.LATE_MS // 1000
-    assert int(limits["AnpingCertificateEnds"]) == reach.FEW_DAYS * 86_400
+    assert int(limits["AnpingCertificateEnds"]) == reachability.FEW_DAYS * 86_400
 
 
 def test_each_alert_says_in_both_languages_what_is_wrong_and_leads_to_what_to_do() -> None:

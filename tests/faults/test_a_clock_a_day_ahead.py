@@ -15,7 +15,7 @@ import requests
 from sqlalchemy import select
 
 from server.foundation.jobs.models import Job
-from server.operations.doctor import audit_trail as trail
+from server.operations.doctor import audit_trail
 from server.operations.doctor.finding import State
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.app.people import sign_in
@@ -144,5 +144,8 @@ def test_a_minute_a_day_ahead_leaves_no_alarm_and_no_play_counted_or_lost(town: 
     assert town.confirmed(ahead_ms) == 40
     assert set(town.waiting()) == {"overlap"}
     assert town.sink.titles == []
-    found = [trail.trail(town.world.core.settings), *trail.plays(town.world.core.settings)]
+    found = [
+        audit_trail.trail(town.world.core.settings),
+        *audit_trail.plays(town.world.core.settings),
+    ]
     assert [one.state for one in found] == [State.OK, State.OK], [one.text() for one in found]

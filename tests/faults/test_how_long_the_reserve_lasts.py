@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from server.foundation.storage.reserve import MOST, Reserve, urgent
-from server.publishing.assignments import acknowledgements as contact
+from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote
 from server.publishing.models import Assignment
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, live, open_office
@@ -39,7 +39,7 @@ def receive(office: Office) -> None:
         rows = session.execute(select(Assignment.screen_id, Assignment.version)).all()
     now_ms = core.clock.now_ms()
     with urgent():
-        contact.note_receipts(
+        acknowledgements.note_receipts(
             core,
             [ReceiptNote(screen, version, "accepted", None, now_ms) for screen, version in rows],
         )

@@ -6,7 +6,7 @@ import pytest
 
 from media.limits import Limits
 from media.pipeline.renditions import Processed, process
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 from tests.support.factories.refused_code import SMALL
 
 
@@ -19,14 +19,14 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def clip(shelf: Path) -> Path:
     """Two seconds of H.264 with a tone, index in front."""
-    return samples.clip(shelf / "clip.mp4", options={"movflags": "+faststart"})
+    return sample_files.clip(shelf / "clip.mp4", options={"movflags": "+faststart"})
 
 
 @pytest.fixture(scope="session")
 def processed_photo(tmp_path_factory: pytest.TempPathFactory) -> Processed:
     """A phone photo (portrait as seen) with all that is made of it."""
     folder = tmp_path_factory.mktemp("photo")
-    source = samples.photo(folder / "IMG_0001.JPG", size=(480, 640))
+    source = sample_files.photo(folder / "IMG_0001.JPG", size=(480, 640))
     return process(source, folder, Limits(), lambda _fraction: None)
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from media.errors import SlideInvalid
-from media.slides import engine as slides
-from media.slides import qr_code as codes
+from media.slides import engine, qr_code
 from media.slides.canvas import Canvas
 from media.slides.checks.allowlist import Allowed
 from media.slides.checks.url_allowlist import leads_to, strange_addresses
@@ -73,7 +72,7 @@ def test_only_a_listed_page_and_what_lies_below_it_is_led_to(address: str, well:
 
 
 def hotlines(**fields: Any) -> dict[str, Any]:
-    return slides.example("hotlines") | fields
+    return engine.example("hotlines") | fields
 
 
 @pytest.mark.parametrize(
@@ -90,7 +89,7 @@ def test_a_code_needs_a_listed_page_and_its_owner(
     fields: dict[str, Any], allowed: Allowed, pointer: str
 ) -> None:
     with pytest.raises(SlideInvalid) as caught:
-        slides.check("hotlines", hotlines(**fields), allowed)
+        engine.check("hotlines", hotlines(**fields), allowed)
 
     assert [each["pointer"] for each in caught.value.errors] == [pointer]
 
@@ -101,28 +100,28 @@ def test_a_code_needs_a_listed_page_and_its_owner(
 def test_a_hotline_card_with_a_code_names_its_owner(width: int, height: int) -> None:
     fields = hotlines(page=PAGE, owner="区反电信网络诈骗中心")
 
-    canvas = slides.drawn("hotlines", fields, width, height)
+    canvas = engine.drawn("hotlines", fields, width, height)
 
     said = "".join(written.text for written in canvas.written).replace("\n", "")
     assert "扫码进入区反电信网络诈骗中心" in said
-    plain = slides.drawn("hotlines", hotlines(), width, height)
+    plain = engine.drawn("hotlines", hotlines(), width, height)
     assert canvas.image.tobytes() != plain.image.tobytes()
 
 
 def test_a_code_is_drawn_in_whole_pixels_with_its_quiet_zone() -> None:
     canvas = Canvas(800, 300)
 
-    square = codes.code(canvas, Box(20, 20, 760, 260), PAGE, "区反诈中心", PAPER)
+    square = qr_code.code(canvas, Box(20, 20, 760, 260), PAGE, "区反诈中心", PAPER)
 
     area = canvas.image.crop(tuple(round(side) for side in square.corners))  # type: ignore[arg-type] # four
     assert {colour for _, colour in area.getcolors()} == {(255, 255, 255), (14, 15, 18)}  # type: ignore[union-attr] # few
     dark = area.convert("L").point(lambda shade: 255 if shade < 128 else 0)
     left, top, right, bottom = dark.getbbox() or (0, 0, 0, 0)
-    module = left / codes.QUIET
-    assert module == int(module) >= codes.SMALLEST_MODULE_PX
+    module = left / qr_code.QUIET
+    assert module == int(module) >= qr_code.SMALLEST_MODULE_PX
     assert (left, top) == (area.width - right, area.height - bottom)
 
 
 def test_a_code_that_would_be_too_fine_is_refused() -> None:
     with pytest.raises(TooMuchText):
-        codes.code(Canvas(100, 100), Box(0, 0, 80, 40), PAGE, "区反诈中心", PAPER)
+        qr_code.code(Canvas(100, 100), Box(0, 0, 80, 40), PAGE, "区反诈中心", PAPER)

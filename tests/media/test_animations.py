@@ -10,7 +10,7 @@ from PIL import Image
 from media.errors import MediaRefused
 from media.limits import Limits
 from media.pipeline.renditions import Processed, process
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 from tests.support.factories.refused_code import SMALL, refused_code
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ SIZE = (64, 36)
 
 
 def animated(path: Path, shown_ms: int | list[int], frames: int = 4, **options: object) -> Path:
-    colours = [samples.RED, samples.GREEN, samples.BLUE, samples.YELLOW]
+    colours = [sample_files.RED, sample_files.GREEN, sample_files.BLUE, sample_files.YELLOW]
     first, *rest = (Image.new("RGB", SIZE, colours[n % 4]) for n in range(frames))
     first.save(path, save_all=True, append_images=rest, duration=shown_ms, **options)
     return path
@@ -54,14 +54,14 @@ def test_a_frame_without_a_time_is_shown_as_browsers_show_it(tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["in.gif", "in.webp", "in.png", "in.tif"])
 def test_a_single_frame_is_a_picture(tmp_path: Path, name: str) -> None:
     source = tmp_path / name
-    samples.quadrants(SIZE).save(source)
+    sample_files.quadrants(SIZE).save(source)
 
     assert made_from(source, tmp_path).kind == "image"
 
 
 def test_pages_of_a_scan_are_no_animation(tmp_path: Path) -> None:
     source = tmp_path / "in.tif"
-    samples.quadrants(SIZE).save(
+    sample_files.quadrants(SIZE).save(
         source, save_all=True, append_images=[Image.new("RGB", SIZE)], compression="tiff_lzw"
     )
 
@@ -93,6 +93,6 @@ def test_an_animation_longer_than_allowed_is_too_long(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["in.gif", "in.webp", "in.png"])
 def test_half_an_animation_is_truncated(tmp_path: Path, name: str) -> None:
     whole = animated(tmp_path / f"whole-{name}", 100, frames=9)
-    source = samples.first_part(tmp_path / name, whole, 0.6)
+    source = sample_files.first_part(tmp_path / name, whole, 0.6)
 
     assert refused_code(source, tmp_path) == "truncated"

@@ -10,7 +10,7 @@ import pytest
 from media.pipeline.renditions import Processed
 from media.sandbox.subprocess_limits import Bounds, run
 from media.video.own_clip_index import ClipIndex, clip_index
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 
 EXACT = 1e-6  # ffprobe prints no more
 
@@ -38,14 +38,14 @@ def test_a_clip_with_sound_is_as_long_as_ffprobe_says(processed_clip: Processed)
 @pytest.mark.slow
 @pytest.mark.parametrize("fps", ["24", "30000/1001", "60"])
 def test_a_silent_clip_of_any_rate_is_as_long_as_ffprobe_says(fps: str, tmp_path: Path) -> None:
-    path = samples.clip(tmp_path / "in.mp4", fps=fps, seconds=1.2, sound=None)
+    path = sample_files.clip(tmp_path / "in.mp4", fps=fps, seconds=1.2, sound=None)
 
     agree(clip_index(path), told_by_ffprobe(path))
 
 
 @pytest.mark.slow
 def test_sound_alone_has_no_picture_of_any_length(tmp_path: Path) -> None:
-    path = samples.make_from_graph("sine=frequency=440:duration=1", tmp_path / "in.mp4")
+    path = sample_files.make_from_graph("sine=frequency=440:duration=1", tmp_path / "in.mp4")
 
     assert clip_index(path) == ClipIndex(0, 0)
 

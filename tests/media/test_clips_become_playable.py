@@ -16,7 +16,7 @@ from media.pipeline.renditions import Processed, process
 from media.sandbox.subprocess_limits import Bounds, run
 from media.video.ffmpeg_commands import frames_per_second
 from media.video.probe import Clip, probe
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 from tests.support.factories.refused_code import SMALL
 
 pytestmark = pytest.mark.slow
@@ -54,7 +54,7 @@ def brightness(picture: Image.Image, box: tuple[int, int, int, int]) -> float:
 
 
 def test_every_class_gets_h264_high_at_its_size(tmp_path: Path) -> None:
-    source = samples.clip(tmp_path / "in.mp4", seconds=0.2, sound=None)
+    source = sample_files.clip(tmp_path / "in.mp4", seconds=0.2, sound=None)
 
     renditions = process(source, tmp_path, Limits(), lambda _fraction: None).renditions
 
@@ -125,7 +125,7 @@ def loudness(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("sound", [None, "anullsrc=channel_layout=stereo"])
 def test_a_clip_without_anything_to_hear_gets_no_sound(tmp_path: Path, sound: str | None) -> None:
-    source = samples.clip(tmp_path / "in.mp4", sound=sound, seconds=1)
+    source = sample_files.clip(tmp_path / "in.mp4", sound=sound, seconds=1)
 
     made = made_from(source, tmp_path)
 
@@ -149,7 +149,7 @@ def test_any_sound_comes_out_as_loud_as_the_house_has_it(tmp_path: Path, graph: 
     source = tmp_path / "in.mkv"
     picture = ffmpeg.input("color=size=64x64:rate=25:duration=4", format="lavfi").video
     sound = ffmpeg.input(graph, format="lavfi").audio
-    samples.make(ffmpeg.output(picture, sound, str(source), acodec="pcm_f32le", shortest=None))
+    sample_files.make(ffmpeg.output(picture, sound, str(source), acodec="pcm_f32le", shortest=None))
 
     path = made_from(source, tmp_path).renditions[0].path
 
@@ -161,16 +161,16 @@ def test_any_sound_comes_out_as_loud_as_the_house_has_it(tmp_path: Path, graph: 
 
 @pytest.mark.long
 def test_a_moment_of_sound_is_kept(tmp_path: Path) -> None:
-    source = samples.clip(tmp_path / "in.mp4", seconds=0.2)
+    source = sample_files.clip(tmp_path / "in.mp4", seconds=0.2)
 
     assert set(streams(made_from(source, tmp_path).renditions[0].path)) == {"video", "audio"}
 
 
 def test_a_clip_filmed_upright_stands_upright(tmp_path: Path) -> None:
-    lying = samples.clip(
+    lying = sample_files.clip(
         tmp_path / "lying.mp4", size=(320, 180), seconds=1, sound=None, picture="testsrc"
     )
-    source = samples.turned_clip(tmp_path / "in.mp4", lying, 90)
+    source = sample_files.turned_clip(tmp_path / "in.mp4", lying, 90)
 
     made = made_from(source, tmp_path)
 
@@ -184,7 +184,9 @@ def test_a_clip_filmed_upright_stands_upright(tmp_path: Path) -> None:
 def test_wide_pixels_become_square(tmp_path: Path) -> None:
     source = tmp_path / "in.mp4"
     picture = ffmpeg.input("testsrc=size=240x180:duration=1", format="lavfi").video
-    samples.make(ffmpeg.output(picture.filter("setsar", "4/3"), str(source), pix_fmt="yuv420p"))
+    sample_files.make(
+        ffmpeg.output(picture.filter("setsar", "4/3"), str(source), pix_fmt="yuv420p")
+    )
 
     made = made_from(source, tmp_path)
 
@@ -192,7 +194,7 @@ def test_wide_pixels_become_square(tmp_path: Path) -> None:
 
 
 def test_an_odd_size_is_no_obstacle(tmp_path: Path) -> None:
-    source = samples.clip(
+    source = sample_files.clip(
         tmp_path / "in.mp4",
         size=(321, 181),
         seconds=0.4,
@@ -228,7 +230,7 @@ def test_the_rate_is_25_or_30_whichever_is_nearer_kin(source: str, fps: int) -> 
 
 @pytest.mark.long
 def test_a_film_at_24_plays_as_long_as_before(tmp_path: Path) -> None:
-    source = samples.clip(tmp_path / "in.mp4", fps="24", seconds=1.5, sound=None)
+    source = sample_files.clip(tmp_path / "in.mp4", fps="24", seconds=1.5, sound=None)
 
     made = made_from(source, tmp_path)
 
@@ -251,7 +253,7 @@ def _made_with_sound_of(seconds: float, tmp_path: Path) -> tuple[int | None, set
     source = tmp_path / "in.mp4"
     picture = ffmpeg.input("testsrc=size=320x180:rate=25:duration=1", format="lavfi").video
     sound = ffmpeg.input(f"sine=duration={seconds}", format="lavfi").audio
-    samples.make(ffmpeg.output(picture, sound, str(source), pix_fmt="yuv420p"))
+    sample_files.make(ffmpeg.output(picture, sound, str(source), pix_fmt="yuv420p"))
 
     made = made_from(source, tmp_path)
 
@@ -263,7 +265,7 @@ def _made_with_sound_of(seconds: float, tmp_path: Path) -> tuple[int | None, set
 @pytest.mark.long
 @pytest.mark.parametrize("name", ["in.mov", "in.mkv"])
 def test_other_containers_are_read(tmp_path: Path, name: str) -> None:
-    made = made_from(samples.clip(tmp_path / name, seconds=1), tmp_path)
+    made = made_from(sample_files.clip(tmp_path / name, seconds=1), tmp_path)
 
     assert (made.kind, made.duration_ms) == ("video", 1000)
 
@@ -275,7 +277,7 @@ def test_webm_is_read(tmp_path: Path) -> None:
     source = tmp_path / "in.webm"
     picture = ffmpeg.input("testsrc=size=320x180:rate=25:duration=1", format="lavfi").video
     sound = ffmpeg.input("sine=duration=1", format="lavfi").audio
-    samples.make(ffmpeg.output(picture, sound, str(source), **options))
+    sample_files.make(ffmpeg.output(picture, sound, str(source), **options))
 
     assert made_from(source, tmp_path).duration_ms == pytest.approx(1000, abs=60)
 
@@ -290,7 +292,7 @@ def test_a_name_that_looks_like_an_option_or_address_is_only_a_name(
 
 
 def test_nothing_of_the_maker_stays_in_the_file(tmp_path: Path) -> None:
-    source = samples.clip(
+    source = sample_files.clip(
         tmp_path / "in.mp4",
         seconds=1,
         options={"metadata": "location=+31.23+121.47/", "movflags": "use_metadata_tags"},
@@ -328,7 +330,7 @@ def test_a_clip_of_exactly_the_longest_length_is_in(clip: Path) -> None:
 
 @pytest.mark.long
 def test_the_same_clip_gives_the_same_bytes(tmp_path: Path) -> None:
-    source = samples.clip(tmp_path / "in.mp4", seconds=0.4)
+    source = sample_files.clip(tmp_path / "in.mp4", seconds=0.4)
     digests = set()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
@@ -338,7 +340,7 @@ def test_the_same_clip_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_fields_become_whole_frames(tmp_path: Path) -> None:
-    source = samples.clip(
+    source = sample_files.clip(
         tmp_path / "in.mp4", seconds=1, sound=None, options={"flags": "+ildct+ilme", "top": 1}
     )
 
@@ -348,7 +350,7 @@ def test_fields_become_whole_frames(tmp_path: Path) -> None:
 
 
 def test_a_bright_hdr_clip_is_toned_for_our_screens(tmp_path: Path) -> None:
-    source = samples.clip(
+    source = sample_files.clip(
         tmp_path / "in.mp4",
         seconds=0.5,
         sound=None,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from media.errors import SlideInvalid
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.content_notices import last_day, notices
 from media.slides.checks.expired_dates import expired
 from media.slides.checks.reading_time import reading_s, signs
@@ -19,10 +19,10 @@ TODAY = date(2026, 11, 25)
 
 def told(template: str, duration_s: float = 60, today: date = TODAY, **changes: Any) -> list[str]:
     """What is refused or noted, each as its pointer and code."""
-    fields = slides.example(template) | changes
-    asked = slides.template(template)["fields"]
+    fields = engine.example(template) | changes
+    asked = engine.template(template)["fields"]
     try:
-        slides.check(template, fields)
+        engine.check(template, fields)
     except SlideInvalid as error:
         return [f"{problem.pointer} refused" for problem in error.problems]
     return [f"{each.pointer} {each.code}" for each in notices(asked, fields, duration_s, today)]
@@ -70,13 +70,13 @@ def test_such_a_text_is_not_flagged(text: str) -> None:
     assert told("emergency", text=text) == []
 
 
-@pytest.mark.parametrize("name", [each["name"] for each in slides.templates()])
+@pytest.mark.parametrize("name", [each["name"] for each in engine.templates()])
 def test_an_example_with_its_own_duration_gives_no_notice(name: str) -> None:
-    assert told(name, slides.template(name)["duration_s"]) == []
+    assert told(name, engine.template(name)["duration_s"]) == []
 
 
 def test_a_slide_shown_shorter_than_its_reading_time_is_flagged() -> None:
-    asked, fields = slides.template("emergency")["fields"], slides.example("emergency")
+    asked, fields = engine.template("emergency")["fields"], engine.example("emergency")
     needed = reading_s(asked, fields)
 
     assert told("emergency", needed) == []
@@ -85,14 +85,14 @@ def test_a_slide_shown_shorter_than_its_reading_time_is_flagged() -> None:
 
 def test_reading_time_counts_signs_and_numbers_by_what_the_eye_takes_in() -> None:
     assert signs("转账 4.8 万元，拨打 96110！") == 2 + 1 + 2 + 2 + 2
-    asked = slides.template("slogan")["fields"]
+    asked = engine.template("slogan")["fields"]
     lines = {"lines": ["未知链接不点击"] * 4, "publisher": "全民反诈　守护平安"}
 
     assert reading_s(asked, lines) == 7  # 28 signs at 5 a second, rounded up, and one to look up
 
 
 def test_advice_takes_time_to_read_only_where_it_is_listed() -> None:
-    asked, fields = slides.template("common_scams")["fields"], slides.example("common_scams")
+    asked, fields = engine.template("common_scams")["fields"], engine.example("common_scams")
 
     names = reading_s(asked, fields | {"detail": "只列名称"})
     all_of_it = reading_s(asked, fields | {"detail": "名称和提醒"})
@@ -145,6 +145,6 @@ def test_an_end_is_told_as_it_is_written() -> None:
 
 
 def test_fields_that_are_half_typed_make_no_trouble() -> None:
-    asked = slides.template("counter")["fields"]
+    asked = engine.template("counter")["fields"]
 
     assert notices(asked, {"date": "2026-", "figures": None, "lead": 5}, 10, TODAY) == []

@@ -22,16 +22,16 @@ from media.screen_classes import ScreenClass
 from tests.support.corpus.canary import Canary, canary_in
 from tests.support.corpus.case import REAL, SMALL, Accepted, Case, Scale
 from tests.support.corpus.whole import CASES
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 
 pytestmark = pytest.mark.slow
 
 LONGEST_S = 60
 CORNERS = {
-    (0.25, 0.25): samples.RED,
-    (0.75, 0.25): samples.GREEN,
-    (0.25, 0.75): samples.BLUE,
-    (0.75, 0.75): samples.YELLOW,
+    (0.25, 0.25): sample_files.RED,
+    (0.75, 0.25): sample_files.GREEN,
+    (0.25, 0.75): sample_files.BLUE,
+    (0.75, 0.75): sample_files.YELLOW,
 }
 
 

@@ -13,8 +13,7 @@ from media.documents.pptx_worker import main as clean_package
 from media.errors import MediaRefused
 from media.inspection.file_type import sniff
 from media.limits import Limits
-from tests.support.factories import documents as papers
-from tests.support.factories import sample_files as samples
+from tests.support.factories import documents, sample_files
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +26,7 @@ def refused(source: Path, folder: Path) -> MediaRefused:
 
 
 def test_each_page_becomes_a_picture_of_its_shape(tmp_path: Path) -> None:
-    source = papers.pdf(tmp_path / "in.pdf", [(160, 90), (90, 160)])
+    source = documents.pdf(tmp_path / "in.pdf", [(160, 90), (90, 160)])
 
     pages = draw_pages(source, tmp_path, Limits())
 
@@ -35,18 +34,18 @@ def test_each_page_becomes_a_picture_of_its_shape(tmp_path: Path) -> None:
     for page in pages:
         with Image.open(page) as picture:
             sizes.append(picture.size)
-            assert picture.getpixel((5, 5)) == pytest.approx(samples.RED, abs=30)
+            assert picture.getpixel((5, 5)) == pytest.approx(sample_files.RED, abs=30)
     assert sizes == [(2560, 1440), (1440, 2560)]
 
 
 def test_a_document_with_a_password_is_encrypted(tmp_path: Path) -> None:
-    assert refused(papers.locked_pdf(tmp_path / "in.pdf"), tmp_path).code == "encrypted"
+    assert refused(documents.locked_pdf(tmp_path / "in.pdf"), tmp_path).code == "encrypted"
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_half_a_document_is_truncated(tmp_path: Path, share: float) -> None:
-    whole = papers.pdf(tmp_path / "whole.pdf", [(160, 90)] * 3)
-    source = samples.first_part(tmp_path / "in.pdf", whole, share)
+    whole = documents.pdf(tmp_path / "whole.pdf", [(160, 90)] * 3)
+    source = sample_files.first_part(tmp_path / "in.pdf", whole, share)
 
     assert refused(source, tmp_path).code == "truncated"
 
@@ -59,7 +58,7 @@ def test_a_document_of_rubbish_is_damaged(tmp_path: Path) -> None:
 
 
 def test_a_document_of_too_many_pages_is_too_large(tmp_path: Path) -> None:
-    told = refused(papers.pdf(tmp_path / "in.pdf", [(16, 9)] * 101), tmp_path)
+    told = refused(documents.pdf(tmp_path / "in.pdf", [(16, 9)] * 101), tmp_path)
 
     assert told.code == "too_large"
     assert "101" in told.detail_zh
@@ -68,7 +67,7 @@ def test_a_document_of_too_many_pages_is_too_large(tmp_path: Path) -> None:
 def test_slides_are_refused_in_words_where_no_office_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = papers.pptx(tmp_path / "in.pptx", ["不轻信"])
+    source = documents.pptx(tmp_path / "in.pptx", ["不轻信"])
     monkeypatch.setenv("PATH", "/nonexistent")
 
     told = refused(source, tmp_path)
@@ -80,7 +79,7 @@ def test_slides_are_refused_in_words_where_no_office_is(
 
 @pytest.mark.skipif(not office_is_there(), reason="needs make setup WITH_PPTX=1")
 def test_each_slide_becomes_a_picture(tmp_path: Path) -> None:
-    source = papers.pptx(tmp_path / "in.pptx", ["不轻信", "不转账"])
+    source = documents.pptx(tmp_path / "in.pptx", ["不轻信", "不转账"])
 
     pages = draw_pages(source, tmp_path, Limits())
 
@@ -93,7 +92,7 @@ def test_each_slide_becomes_a_picture(tmp_path: Path) -> None:
 
 
 def test_links_to_the_outside_are_cut_off(tmp_path: Path) -> None:
-    source = papers.pptx(tmp_path / "in.pptx", ["不轻信"], link="http://127.0.0.1:9/x.png")
+    source = documents.pptx(tmp_path / "in.pptx", ["不轻信"], link="http://127.0.0.1:9/x.png")
     clean = tmp_path / "clean.pptx"
 
     clean_package({"source": str(source), "clean": str(clean)})
@@ -105,7 +104,7 @@ def test_links_to_the_outside_are_cut_off(tmp_path: Path) -> None:
 
 
 def test_a_package_that_grows_without_end_is_too_large(tmp_path: Path) -> None:
-    source = papers.pptx(tmp_path / "in.pptx", ["不轻信"])
+    source = documents.pptx(tmp_path / "in.pptx", ["不轻信"])
     with zipfile.ZipFile(source, "a", zipfile.ZIP_DEFLATED) as package:
         package.writestr("ppt/media/1.bin", bytes(1000))
         package.filelist[-1].file_size = 600 * 1024 * 1024

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from media.video import ffmpeg_commands as graphs
-from media.video import loudness
+from media.video import ffmpeg_commands, loudness
 from media.video.picture_filters import Target, inner_box
 from media.video.probe import Clip
 
@@ -44,7 +43,7 @@ def commands(folder: Path) -> list[list[str]]:
     source = folder / "in.mp4"
     source.write_bytes(b"\0\0\0\x08ftyp")
     targets = [Target(folder / "out.mp4", 1920, 1080), Target(folder / "tall.mp4", 1080, 1920)]
-    views = graphs.Views(
+    views = ffmpeg_commands.Views(
         inner_box(CLIP, targets[0]),
         folder / "poster.jpg",
         (1440, 1080),
@@ -56,11 +55,11 @@ def commands(folder: Path) -> list[list[str]]:
         cell_s=1,
     )
     return [
-        graphs.transcoding(source, CLIP, targets, 10, listen=True),
-        graphs.sounding(source, LEVEL, 2.0, folder / "sound.mp4"),
-        graphs.hearing(source),
-        graphs.joining(source, source, folder / "joined.mp4"),
-        graphs.picturing(source, views),
+        ffmpeg_commands.transcoding(source, CLIP, targets, 10, listen=True),
+        ffmpeg_commands.sounding(source, LEVEL, 2.0, folder / "sound.mp4"),
+        ffmpeg_commands.hearing(source),
+        ffmpeg_commands.joining(source, source, folder / "joined.mp4"),
+        ffmpeg_commands.picturing(source, views),
     ]
 
 

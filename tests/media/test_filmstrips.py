@@ -10,7 +10,7 @@ from PIL import Image
 from media.limits import Limits
 from media.pipeline.renditions import process
 from media.screen_classes import cell_size, strip_cells
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 from tests.support.factories.refused_code import SMALL
 
 
@@ -42,7 +42,7 @@ def test_a_cell_has_the_shape_of_the_clip(size: tuple[int, int], cell: tuple[int
 def test_the_strip_shows_the_beginning_and_what_comes_later(tmp_path: Path) -> None:
     source = tmp_path / "in.mp4"
     colours = "color=red:size=160x90:duration=1[a];color=blue:size=160x90:duration=1[b]"
-    samples.make_from_graph(f"{colours};[a][b]concat", source)
+    sample_files.make_from_graph(f"{colours};[a][b]concat", source)
 
     made = process(source, tmp_path, Limits(), lambda _fraction: None, SMALL)
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageCms
 
 from media.limits import Limits
 from media.pipeline.renditions import Processed, process
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 from tests.support.factories.refused_code import SMALL
 
 pytestmark = pytest.mark.slow
@@ -40,14 +40,14 @@ def looks_like(picture: Image.Image, at: tuple[float, float], colour: tuple[int,
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_the_orientation_mark_of_a_phone_is_applied(tmp_path: Path, orientation: int) -> None:
-    source = samples.photo(tmp_path / "in.jpg", size=(640, 360), orientation=orientation)
+    source = sample_files.photo(tmp_path / "in.jpg", size=(640, 360), orientation=orientation)
 
     picture = first_rendition(source, tmp_path)
 
-    assert looks_like(picture, (0.2, 0.2), samples.RED)
-    assert looks_like(picture, (0.8, 0.2), samples.GREEN)
-    assert looks_like(picture, (0.2, 0.8), samples.BLUE)
-    assert looks_like(picture, (0.8, 0.8), samples.YELLOW)
+    assert looks_like(picture, (0.2, 0.2), sample_files.RED)
+    assert looks_like(picture, (0.8, 0.2), sample_files.GREEN)
+    assert looks_like(picture, (0.2, 0.8), sample_files.BLUE)
+    assert looks_like(picture, (0.8, 0.8), sample_files.YELLOW)
 
 
 def test_the_size_is_that_of_the_picture_as_seen(processed_photo: Processed) -> None:
@@ -70,8 +70,8 @@ def test_every_class_gets_a_jpeg_of_exactly_its_size(processed_photo: Processed)
 def test_the_whole_picture_stands_on_a_darker_blurred_fill(processed_photo: Processed) -> None:
     picture = opened(processed_photo.renditions[0].path)
 
-    assert looks_like(picture, (0.4, 0.05), samples.RED)
-    assert looks_like(picture, (0.6, 0.95), samples.YELLOW)
+    assert looks_like(picture, (0.4, 0.05), sample_files.RED)
+    assert looks_like(picture, (0.6, 0.95), sample_files.YELLOW)
     edge = picture.convert("L").getpixel((5, 100))
     inside = picture.convert("L").getpixel((700, 100))
     assert isinstance(edge, int)
@@ -93,24 +93,24 @@ def test_place_maker_and_colour_profile_are_gone(processed_photo: Processed) -> 
 
 
 def test_what_shows_through_is_white(tmp_path: Path) -> None:
-    picture = first_rendition(samples.png_with_alpha(tmp_path / "in.png"), tmp_path)
+    picture = first_rendition(sample_files.png_with_alpha(tmp_path / "in.png"), tmp_path)
 
     assert looks_like(picture, (0.05, 0.05), (255, 255, 255))
-    assert looks_like(picture, (0.35, 0.35), samples.RED)
+    assert looks_like(picture, (0.35, 0.35), sample_files.RED)
 
 
 def test_webp_is_read(tmp_path: Path) -> None:
-    picture = first_rendition(samples.webp(tmp_path / "in.webp"), tmp_path)
+    picture = first_rendition(sample_files.webp(tmp_path / "in.webp"), tmp_path)
 
-    assert looks_like(picture, (0.8, 0.8), samples.YELLOW)
+    assert looks_like(picture, (0.8, 0.8), sample_files.YELLOW)
 
 
 def test_a_photo_with_a_depth_map_is_no_animation(tmp_path: Path) -> None:
     source = tmp_path / "in.jpg"
     depth = Image.new("RGB", (160, 90))
-    samples.quadrants((320, 180)).save(source, "MPO", save_all=True, append_images=[depth])
+    sample_files.quadrants((320, 180)).save(source, "MPO", save_all=True, append_images=[depth])
 
-    assert looks_like(first_rendition(source, tmp_path), (0.8, 0.2), samples.GREEN)
+    assert looks_like(first_rendition(source, tmp_path), (0.8, 0.2), sample_files.GREEN)
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "P", "RGBA"])
@@ -155,8 +155,8 @@ def test_even_noise_stays_under_the_limit_of_bytes(tmp_path: Path) -> None:
 
 
 def test_a_small_picture_warns_that_it_will_look_soft(tmp_path: Path) -> None:
-    small = samples.webp(tmp_path / "small.webp", size=(320, 180))
-    large = samples.webp(tmp_path / "large.webp", size=(1280, 720))
+    small = sample_files.webp(tmp_path / "small.webp", size=(320, 180))
+    large = sample_files.webp(tmp_path / "large.webp", size=(1280, 720))
 
     assert process(small, tmp_path, Limits(), lambda _f: None).warnings == ("upscaled",)
     assert process(large, tmp_path, Limits(), lambda _f: None).warnings == ()
@@ -165,7 +165,7 @@ def test_a_small_picture_warns_that_it_will_look_soft(tmp_path: Path) -> None:
 def test_progress_grows_to_one(tmp_path: Path) -> None:
     told: list[float] = []
 
-    process(samples.webp(tmp_path / "in.webp"), tmp_path, Limits(), told.append, SMALL)
+    process(sample_files.webp(tmp_path / "in.webp"), tmp_path, Limits(), told.append, SMALL)
 
     assert told == sorted(set(told))
     assert told[-1] == 1.0
@@ -173,7 +173,7 @@ def test_progress_grows_to_one(tmp_path: Path) -> None:
 
 
 def test_the_same_picture_gives_the_same_bytes(tmp_path: Path) -> None:
-    source = samples.webp(tmp_path / "in.webp")
+    source = sample_files.webp(tmp_path / "in.webp")
     digests = set()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from media.errors import SlideInvalid
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.canvas import Canvas
 from media.slides.checks.legibility import Viewing
 
@@ -25,17 +25,17 @@ def test_no_sign_is_smaller_than_pixels_can_draw() -> None:
 
 
 def test_text_that_can_not_be_read_from_there_is_refused() -> None:
-    fields = slides.example("case_bulletin")
+    fields = engine.example("case_bulletin")
 
-    near = slides.drawn("case_bulletin", fields, 960, 540, viewing=Viewing(8, 4))
+    near = engine.drawn("case_bulletin", fields, 960, 540, viewing=Viewing(8, 4))
     assert min(written.size for written in near.written) >= 12
     with pytest.raises(SlideInvalid):
-        slides.drawn("case_bulletin", fields, 960, 540, viewing=Viewing(60, 4))
+        engine.drawn("case_bulletin", fields, 960, 540, viewing=Viewing(60, 4))
 
 
 def test_a_short_headline_is_still_shown_there() -> None:
     fields = {"lines": ["不转账"]}
 
-    canvas = slides.drawn("slogan", fields, 960, 540, viewing=Viewing(60, 4))
+    canvas = engine.drawn("slogan", fields, 960, 540, viewing=Viewing(60, 4))
 
     assert min(written.size for written in canvas.written) >= 88

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from media.comparison.similarity import Likeness, likeness, photograph, within
-from media.slides import engine as slides
+from media.slides import engine
 from media.starter.slides import starters
 
 pytestmark = pytest.mark.slow
@@ -24,7 +24,7 @@ def pictures() -> dict[str, Image.Image]:
     titles += [title for title in wanted if not title.startswith("防骗提醒")][:2]
     return {
         title: within(
-            slides.drawn(wanted[title].template, wanted[title].fields, 1280, 720).image.convert(
+            engine.drawn(wanted[title].template, wanted[title].fields, 1280, 720).image.convert(
                 "RGB"
             ),
             960,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from media.errors import SlideInvalid
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.phone_allowlist import (
     asks_to_dial_12381,
     has_identity_card,
@@ -80,10 +80,10 @@ def test_identity_cards_are_found() -> None:
     ],
 )
 def test_a_slide_with_such_a_text_is_refused_in_words(text: str, words: str) -> None:
-    fields = slides.example("emergency") | {"text": text}
+    fields = engine.example("emergency") | {"text": text}
 
     with pytest.raises(SlideInvalid) as caught:
-        slides.render("emergency", fields, 1920, 1080)
+        engine.render("emergency", fields, 1920, 1080)
 
     assert [each["pointer"] for each in caught.value.errors] == ["/fields/text"]
     assert words in caught.value.errors[0]["detail"]

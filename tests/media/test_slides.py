@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from media.errors import SlideInvalid
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.canvas import Canvas
 from media.slides.palette import contrast
 from media.slides.rect import Box
@@ -17,7 +17,7 @@ from media.slides.text.scam_list import scams
 
 pytestmark = pytest.mark.slow
 
-NAMES = [each["name"] for each in slides.templates()]
+NAMES = [each["name"] for each in engine.templates()]
 LARGE = [(1920, 1080), (1080, 1920), (1024, 768), (1080, 1080), (1080, 1440), (640, 360)]
 STRIPS = [(960, 160), (512, 128), (768, 128), (384, 64), (256, 64)]
 SHAPES = LARGE + STRIPS
@@ -45,12 +45,12 @@ def opened(png: bytes) -> Image.Image:
 def wrong(name: str, **changes: Any) -> list[dict[str, str]]:
     """What is said of an example with these changes."""
     with pytest.raises(SlideInvalid) as caught:
-        slides.check(name, slides.example(name) | changes)
+        engine.check(name, engine.example(name) | changes)
     return caught.value.errors
 
 
 def test_there_are_the_seven_templates_with_chinese_and_english_titles() -> None:
-    titles = {each["name"]: (each["title"], each["title_en"]) for each in slides.templates()}
+    titles = {each["name"]: (each["title"], each["title_en"]) for each in engine.templates()}
 
     assert titles == {
         "case_bulletin": ("案情通报", "Case bulletin"),
@@ -65,7 +65,7 @@ def test_there_are_the_seven_templates_with_chinese_and_english_titles() -> None
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_field_is_described(name: str) -> None:
-    for field in slides.template(name)["fields"]:
+    for field in engine.template(name)["fields"]:
         assert set(field) >= FIELD_KEYS
         assert field["type"] in ("text", "list", "number", "date", "choice", "phone", "url")
         if field["type"] in ("text", "list"):
@@ -74,7 +74,7 @@ def test_every_field_is_described(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_slide_is_a_png_of_exactly_the_size_asked_for(name: str) -> None:
-    picture = opened(slides.render(name, slides.example(name), 641, 359))
+    picture = opened(engine.render(name, engine.example(name), 641, 359))
 
     assert picture.format == "PNG"
     assert picture.size == (641, 359)
@@ -86,7 +86,7 @@ def test_a_slide_is_a_png_of_exactly_the_size_asked_for(name: str) -> None:
 def test_all_words_of_the_example_stand_in_the_safe_area_at_a_legible_size(
     name: str, width: int, height: int
 ) -> None:
-    canvas = slides.drawn(name, slides.example(name), width, height)
+    canvas = engine.drawn(name, engine.example(name), width, height)
 
     assert canvas.image.size == (width, height)
     assert canvas.written
@@ -109,7 +109,7 @@ def _inside(box: Box, safe: Box) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("width", "height"), SHAPES)
 def test_words_of_a_slide_do_not_overlap(name: str, width: int, height: int) -> None:
-    canvas = slides.drawn(name, slides.example(name), width, height)
+    canvas = engine.drawn(name, engine.example(name), width, height)
     assert_apart(canvas)
 
 
@@ -131,14 +131,14 @@ def assert_apart(canvas: Canvas) -> None:
 def test_slogans_that_need_two_rows_a_line_do_not_overlap(width: int, height: int) -> None:
     for length in (7, 8, 10, 12):
         lines = ["全民反诈在行动守住钱袋子"[:length], "守住钱袋子", "幸福一辈子"]
-        assert_apart(slides.drawn("slogan", {"lines": lines, "colour": "红色"}, width, height))
+        assert_apart(engine.drawn("slogan", {"lines": lines, "colour": "红色"}, width, height))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_text_differs_enough_from_what_it_really_stands_on(name: str) -> None:
-    fields = slides.example(name)
-    full = slides.drawn(name, fields, 960, 540)
-    ground = slides.drawn(name, fields, 960, 540, wordless=True).image
+    fields = engine.example(name)
+    full = engine.drawn(name, fields, 960, 540)
+    ground = engine.drawn(name, fields, 960, 540, wordless=True).image
 
     for written in full.written:
         area = tuple(round(side) for side in written.box.corners)
@@ -157,34 +157,34 @@ def _farthest(picture: Image.Image, ground: Any) -> tuple[int, int, int]:
 
 
 def test_the_same_fields_give_the_same_bytes() -> None:
-    made = {slides.render("slogan", slides.example("slogan"), 640, 360) for _ in range(2)}
+    made = {engine.render("slogan", engine.example("slogan"), 640, 360) for _ in range(2)}
 
     assert len(made) == 1
 
 
 def test_colours_can_be_chosen() -> None:
-    fields = slides.example("slogan")
+    fields = engine.example("slogan")
 
-    blue = slides.render("slogan", fields | {"colour": "蓝色"}, 320, 180)
-    red = slides.render("slogan", fields | {"colour": "红色"}, 320, 180)
+    blue = engine.render("slogan", fields | {"colour": "蓝色"}, 320, 180)
+    red = engine.render("slogan", fields | {"colour": "红色"}, 320, 180)
 
     assert blue != red
 
 
 def test_the_ten_common_scams_are_the_default() -> None:
     assert {scam.name for scam in scams()} == TEN
-    assert set(slides.example("common_scams")["scams"]) == TEN
+    assert set(engine.example("common_scams")["scams"]) == TEN
     assert all(scam.trick and scam.advice and scam.source and scam.as_of for scam in scams())
 
 
 def test_fewer_scams_make_a_slide_as_well() -> None:
-    fields = slides.example("common_scams") | {"scams": ["刷单返利", "机票退改签", "贷款征信类"]}
+    fields = engine.example("common_scams") | {"scams": ["刷单返利", "机票退改签", "贷款征信类"]}
 
-    assert opened(slides.render("common_scams", fields, 1280, 720)).size == (1280, 720)
+    assert opened(engine.render("common_scams", fields, 1280, 720)).size == (1280, 720)
 
 
 def test_the_hotlines_say_exactly_what_each_number_is_for() -> None:
-    canvas = slides.drawn("hotlines", {}, 1080, 1920)
+    canvas = engine.drawn("hotlines", {}, 1080, 1920)
 
     said = "".join(written.text.replace("\n", "") for written in canvas.written)
     for sentence in (
@@ -198,10 +198,10 @@ def test_the_hotlines_say_exactly_what_each_number_is_for() -> None:
 
 
 def test_too_much_text_for_a_small_strip_is_told_in_words() -> None:
-    fields = slides.example("case_bulletin") | {"title": "很长的标题" * 7}
+    fields = engine.example("case_bulletin") | {"title": "很长的标题" * 7}
 
     with pytest.raises(SlideInvalid) as caught:
-        slides.render("case_bulletin", fields, 128, 32)
+        engine.render("case_bulletin", fields, 128, 32)
 
     assert caught.value.errors[0]["pointer"] == "/fields/title"
     assert "放不下" in caught.value.errors[0]["detail"]
@@ -209,10 +209,10 @@ def test_too_much_text_for_a_small_strip_is_told_in_words() -> None:
 
 def test_the_longest_fields_allowed_fit_a_full_hd_screen() -> None:
     for name in NAMES:
-        fields = {field["name"]: _longest(field) for field in slides.template(name)["fields"]}
+        fields = {field["name"]: _longest(field) for field in engine.template(name)["fields"]}
         for width, height in ((1920, 1080), (1080, 1920)):
-            slides.check(name, fields)
-            assert slides.drawn(name, fields, width, height).written
+            engine.check(name, fields)
+            assert engine.drawn(name, fields, width, height).written
 
 
 def _longest(field: dict[str, Any]) -> Any:
@@ -228,14 +228,14 @@ def _longest(field: dict[str, Any]) -> Any:
 @pytest.mark.parametrize(("width", "height"), [(0, 100), (31, 100), (100, 9000), (8000, 8000)])
 def test_an_impossible_size_is_told_in_words(width: int, height: int) -> None:
     with pytest.raises(SlideInvalid) as caught:
-        slides.render("slogan", slides.example("slogan"), width, height)
+        engine.render("slogan", engine.example("slogan"), width, height)
 
     assert caught.value.errors[0]["pointer"] in ("/width", "/height")
 
 
 def test_an_unknown_template_is_told_in_words() -> None:
     with pytest.raises(SlideInvalid) as caught:
-        slides.check("../../etc", {})
+        engine.check("../../etc", {})
 
     assert caught.value.errors == [{"pointer": "/template", "detail": "没有这个模板。"}]
 
@@ -300,6 +300,6 @@ def test_a_bulletin_must_be_cleared_before_issue() -> None:
 
 def test_problems_are_told_in_english_too() -> None:
     with pytest.raises(SlideInvalid) as caught:
-        slides.check("emergency", slides.example("emergency") | {"title": ""})
+        engine.check("emergency", engine.example("emergency") | {"title": ""})
 
     assert caught.value.errors_en == [{"pointer": "/fields/title", "detail": "Fill in “Headline”."}]

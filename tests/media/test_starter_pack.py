@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from media.limits import Limits
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.content_notices import notices
 from media.slides.waiting_picture import waiting_picture
 from media.starter.pack import StarterPack, make
@@ -56,15 +56,15 @@ def test_ten_slides_teach_the_common_scams(pack: StarterPack) -> None:
 @pytest.mark.long
 def test_no_slide_needs_a_second_look(pack: StarterPack) -> None:
     for slide in pack.slides:
-        slides.check(slide.template, slide.fields)
-        asked = slides.template(slide.template)["fields"]
+        engine.check(slide.template, slide.fields)
+        asked = engine.template(slide.template)["fields"]
         assert notices(asked, slide.fields, slide.duration_s, date(2026, 11, 25)) == []
 
 
 @pytest.mark.parametrize(("width", "height"), [(1080, 1920), (1024, 768), (960, 160)])
 def test_the_slides_fit_other_shapes_too(width: int, height: int) -> None:
     for each in starters():
-        assert slides.drawn(each.template, each.fields, width, height).written
+        assert engine.drawn(each.template, each.fields, width, height).written
 
 
 def test_two_short_clips_have_motion_and_sound(pack: StarterPack) -> None:

@@ -15,7 +15,7 @@ from media.errors import MediaRefused
 from media.limits import Limits
 from media.pipeline.renditions import process
 from media.rejection_reasons import REASONS, refusal
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 from tests.support.factories.refused_code import refused_code
 
 pytestmark = pytest.mark.slow
@@ -63,26 +63,28 @@ def test_an_empty_file_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "mp4"])
 def test_half_a_file_is_truncated(tmp_path: Path, clip: Path, kind: str, share: float) -> None:
     whole = {
-        "jpeg": lambda: samples.photo(tmp_path / "whole"),
-        "png": lambda: samples.png_with_alpha(tmp_path / "whole"),
-        "webp": lambda: samples.webp(tmp_path / "whole"),
+        "jpeg": lambda: sample_files.photo(tmp_path / "whole"),
+        "png": lambda: sample_files.png_with_alpha(tmp_path / "whole"),
+        "webp": lambda: sample_files.webp(tmp_path / "whole"),
         "mp4": lambda: clip,
     }[kind]()
-    source = samples.first_part(tmp_path / "in", whole, share)
+    source = sample_files.first_part(tmp_path / "in", whole, share)
 
     assert refused_code(source, tmp_path) == "truncated"
 
 
 def test_a_recording_whose_index_is_missing_is_truncated(tmp_path: Path) -> None:
-    whole = samples.clip(tmp_path / "whole.mp4", seconds=1)  # without faststart: index at the end
-    source = samples.first_part(tmp_path / "in.mp4", whole, 0.9)
+    whole = sample_files.clip(
+        tmp_path / "whole.mp4", seconds=1
+    )  # without faststart: index at the end
+    source = sample_files.first_part(tmp_path / "in.mp4", whole, 0.9)
 
     assert refused_code(source, tmp_path) == "truncated"
 
 
 def test_half_a_matroska_clip_is_truncated(tmp_path: Path) -> None:
-    whole = samples.clip(tmp_path / "whole.mkv", seconds=3, sound=None)
-    source = samples.first_part(tmp_path / "in.mkv", whole)
+    whole = sample_files.clip(tmp_path / "whole.mkv", seconds=3, sound=None)
+    source = sample_files.first_part(tmp_path / "in.mkv", whole)
 
     assert refused_code(source, tmp_path) == "truncated"
 
@@ -96,25 +98,25 @@ def test_a_clip_whose_end_was_replaced_is_refused(tmp_path: Path, clip: Path) ->
 
 
 def test_a_clip_with_a_spoilt_stretch_is_damaged(tmp_path: Path, clip: Path) -> None:
-    assert refused_code(samples.spoilt(tmp_path / "in.mp4", clip), tmp_path) == "damaged"
+    assert refused_code(sample_files.spoilt(tmp_path / "in.mp4", clip), tmp_path) == "damaged"
 
 
 def test_a_picture_with_a_spoilt_stretch_is_damaged(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     Image.frombytes("RGB", (200, 200), os.urandom(120_000)).save(whole, "png")
 
-    assert refused_code(samples.spoilt(tmp_path / "in", whole), tmp_path) == "damaged"
+    assert refused_code(sample_files.spoilt(tmp_path / "in", whole), tmp_path) == "damaged"
 
 
 def test_a_decompression_bomb_is_too_large(tmp_path: Path) -> None:
-    source = samples.png_bomb(tmp_path / "in.png")
+    source = sample_files.png_bomb(tmp_path / "in.png")
     assert source.stat().st_size < 200_000
 
     assert refused_code(source, tmp_path) == "too_large"
 
 
 def test_a_bomb_within_the_side_limit_is_too_large(tmp_path: Path) -> None:
-    source = samples.png_bomb(tmp_path / "in.png", side=8000)
+    source = sample_files.png_bomb(tmp_path / "in.png", side=8000)
 
     assert refused_code(source, tmp_path, Limits(max_megapixels=50)) == "too_large"
 
@@ -133,7 +135,7 @@ def test_a_clip_over_a_limit_is_too_large(clip: Path, tmp_path: Path, limits: Li
 
 
 def test_a_picture_with_more_bytes_than_allowed_is_too_large(tmp_path: Path) -> None:
-    source = samples.photo(tmp_path / "in.jpg")
+    source = sample_files.photo(tmp_path / "in.jpg")
 
     assert refused_code(source, tmp_path, Limits(max_image_bytes=500)) == "too_large"
 
@@ -143,7 +145,7 @@ def test_a_clip_longer_than_allowed_is_too_long(clip: Path, tmp_path: Path) -> N
 
 
 def test_a_clip_that_hides_its_length_is_still_measured(tmp_path: Path) -> None:
-    source = samples.clip(
+    source = sample_files.clip(
         tmp_path / "in.mkv", seconds=3, sound=None, options={"live": 1, "format": "matroska"}
     )
 
@@ -153,13 +155,13 @@ def test_a_clip_that_hides_its_length_is_still_measured(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["in.mp4", "in.m4a", "in.mp3", "in.wav"])
 def test_sound_without_a_picture_is_no_picture(tmp_path: Path, name: str) -> None:
     source = tmp_path / name
-    samples.make(ffmpeg.output(ffmpeg.input("sine=duration=1", format="lavfi"), str(source)))
+    sample_files.make(ffmpeg.output(ffmpeg.input("sine=duration=1", format="lavfi"), str(source)))
 
     assert refused_code(source, tmp_path) == "no_picture"
 
 
 def test_a_clip_with_copy_protection_is_encrypted(tmp_path: Path) -> None:
-    source = samples.clip(
+    source = sample_files.clip(
         tmp_path / "in.mp4",
         seconds=1,
         sound=None,
@@ -176,7 +178,12 @@ def test_a_clip_with_copy_protection_is_encrypted(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["in.png", "in.mp4", "in.jpg", "in.webm"])
 @pytest.mark.parametrize(
     "write",
-    [samples.hls_playlist, samples.ffconcat_list, samples.dash_manifest, samples.svg_drawing],
+    [
+        sample_files.hls_playlist,
+        sample_files.ffconcat_list,
+        sample_files.dash_manifest,
+        sample_files.svg_drawing,
+    ],
 )
 def test_a_file_that_names_other_files_opens_none(
     tmp_path: Path, clip: Path, name: str, write: Callable[[Path, Path], Path]
@@ -196,7 +203,7 @@ def test_a_file_that_names_other_files_opens_none(
 
 
 def test_a_playlist_dressed_up_as_a_clip_opens_no_other_file(tmp_path: Path, clip: Path) -> None:
-    source = samples.hls_playlist(tmp_path / "in.mp4", clip)
+    source = sample_files.hls_playlist(tmp_path / "in.mp4", clip)
     source.write_bytes(b"\0\0\0\x10ftypisom\0\0\0\0" + source.read_bytes())
 
     assert refused_code(source, tmp_path) in ("truncated", "damaged", "unsupported")
@@ -236,7 +243,7 @@ def test_an_archive_is_told_to_be_unpacked(tmp_path: Path) -> None:
 
 
 def test_a_refused_upload_is_left_as_it_was(tmp_path: Path, clip: Path) -> None:
-    source = samples.first_part(tmp_path / "in.mp4", clip)
+    source = sample_files.first_part(tmp_path / "in.mp4", clip)
     before = source.read_bytes()
 
     refused_code(source, tmp_path)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from server.foundation.jobs import recurring as periodic
+from server.foundation.jobs import recurring
 from server.operations.jobs_process.timetable import KINDS, LINES
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
-PUTS_IN_BY_THE_CLOCK = Path(periodic.__file__).resolve()
+PUTS_IN_BY_THE_CLOCK = Path(recurring.__file__).resolve()
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from server.foundation.jobs.models import Job
 from server.foundation.jobs.recurring import Calendar
 from server.monitoring.notifications.audit_alarm import check_plays
 from server.operations.jobs_process.timetable import LINES
-from server.playlog import rollups_cli as commands
-from server.playlog import upkeep as keeping
+from server.playlog import rollups_cli, upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.tasks import keep_plays, seal_plays, verify_rollups
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
@@ -151,8 +150,8 @@ def test_no_night_after_it_finds_anything_altered(
         assert check_plays(world.core).findings == ()
 
     keep_house(world)
-    look = partial(keeping.verify, world.core, playback_of(world.app))
-    answer = commands.rollups_verify(world.core, look, rebuild=False)
+    look = partial(upkeep.verify, world.core, playback_of(world.app))
+    answer = rollups_cli.rollups_verify(world.core, look, rebuild=False)
     assert answer.code == 0, answer.lines
     assert "differs" not in (said := capsys.readouterr().out), said
     assert "doesn't fit" not in said

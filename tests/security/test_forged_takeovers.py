@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.foundation.db.session import Database
-from server.playlog.model import slot_states as slots
+from server.playlog.model import slot_states
 from server.playlog.model.screen_context import TakeoverWindow, Tenure
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS, HandClock
 from tests.support.app.databases import fresh_plays
@@ -91,14 +91,14 @@ def test_a_batch_beside_a_day_of_takeover_looks_at_its_own_slots_only(
     desk.take(taken_over(FROM_MS, DAY_MS))
     assert desk.totals()["pre_empted"] == 4 * 24 * 60
     looked_at: list[Any] = []
-    expected_slots = slots.expected_slots
+    expected_slots = slot_states.expected_slots
 
     def counted(*values: Any) -> Iterator[Any]:
         for slot in expected_slots(*values):
             looked_at.append(slot)
             yield slot
 
-    monkeypatch.setattr(slots, "expected_slots", counted)
+    monkeypatch.setattr(slot_states, "expected_slots", counted)
     inside = PROGRAMME.slots(FROM_MS + HOUR_MS, FROM_MS + HOUR_MS + MINUTE_MS)
     after = PROGRAMME.slots(FROM_MS + DAY_MS, FROM_MS + DAY_MS + MINUTE_MS)
     for boot, some in (("inside", inside), ("after", after)):
@@ -120,11 +120,11 @@ def test_far_apart_plays_of_a_batch_read_nothing_in_between(
         some = PROGRAMME.slots(START_MS + day * DAY_MS, START_MS + day * DAY_MS + HOUR_MS)
         desk.take(make_batch(PROGRAMME, some, boot=f"day {day}"))
     read: list[Any] = []
-    from server.playlog.store import nearby_plays as neighbours
+    from server.playlog.store import nearby_plays
 
-    neighbour = neighbours.neighbour
+    neighbour = nearby_plays.neighbour
     monkeypatch.setattr(
-        neighbours, "neighbour", lambda *values: read.append(1) or neighbour(*values)
+        nearby_plays, "neighbour", lambda *values: read.append(1) or neighbour(*values)
     )
     two = [PROGRAMME.slots(at, at + MINUTE_MS)[0] for at in (START_MS, START_MS + 19 * DAY_MS)]
 

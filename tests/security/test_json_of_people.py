@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
-from server.foundation.rest import strict_json as json_reading
+from server.foundation.rest import strict_json
 from server.foundation.rest.security_headers import LONG_JSON, SHORT_JSON
 from server.foundation.rest.strict_json import APART_BYTES, MOST_PARTS, BadJson, StrictJson
 from tests.support.app.people import sign_in
@@ -85,7 +85,7 @@ def test_more_parts_than_any_body_has_are_refused_before_anything_is_made_of_the
     def made(*_: Any, **__: Any) -> None:
         raise AssertionError("something was made of it")
 
-    monkeypatch.setattr(json_reading, "_read", made)
+    monkeypatch.setattr(strict_json, "_read", made)
     answer = client.post("/api/v1/campaigns", data=text, content_type="application/json")
 
     assert (answer.status_code, b"bad_json" in answer.data) == (400, True)
@@ -100,7 +100,7 @@ def test_what_is_long_is_read_apart_from_the_loop_and_what_is_short_is_not(
         apart.append(True)
         return work()
 
-    monkeypatch.setattr(json_reading, "apart", noted)
+    monkeypatch.setattr(strict_json, "apart", noted)
     assert read(b'{"a": 1}') == {"a": 1}
     assert apart == []
     assert len(read(json.dumps(["s_1"] * APART_BYTES).encode())) == APART_BYTES

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.playlog import upkeep as keeping
+from server.playlog import upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
@@ -131,7 +131,7 @@ def test_a_takeover_that_names_a_plan_is_beside_it_all_the_same(world: World) ->
 
     assert (taken["plays"], taken["outside_plan"]) == (1, 1)
     keep_house(world)
-    assert keeping.verify(world.core, playback_of(world.app)) == []
+    assert upkeep.verify(world.core, playback_of(world.app)) == []
 
 
 def test_each_place_has_the_plays_that_were_shown_or_received_there(world: World) -> None:

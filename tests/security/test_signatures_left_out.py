@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from server.foundation.crypto.signing import Signer, public_jwk
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model.batch import read_batch
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
@@ -37,9 +37,9 @@ def screen(world: World) -> BoundScreen:
 
 def signed(batches: list[Batch]) -> list[Batch]:
     """As the player signs; the batches are its boot's first."""
-    head, made = chain.start(batches[0]["boot"]), []
+    head, made = hash_chain.start(batches[0]["boot"]), []
     for batch in batches:
-        head = chain.after(head, read_batch(batch).plays())
+        head = hash_chain.after(head, read_batch(batch).plays())
         last = batch["first"] + len(batch["slot"]) - 1
         text = f"{batch['boot']}|{batch['first']}|{last}|{head.hex()}"
         made.append(batch | {"head": head.hex(), "signature": OWN.sign(text)})

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from server.foundation.jobs.recurring import Daily
 from server.monitoring.notifications.audit_alarm import check_plays
 from server.operations.jobs_process.timetable import KINDS, LINES
-from server.playlog import upkeep as keeping
+from server.playlog import upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.jobs import run_jobs
@@ -31,7 +31,7 @@ def sink(world: World) -> Iterator[WebhookSink]:
     world.clock.forward(DAY_MS)
     hand_in_all(world, screen, PROGRAMME, PROGRAMME.slots(START_MS, START_MS + HOUR_MS))
     world.clock.forward(2 * DAY_MS)
-    keeping.seal(world.core, playback_of(world.app))
+    upkeep.seal(world.core, playback_of(world.app))
     with webhook_sink() as opened:
         target = {"name": "值班", "kind": "webhook", "url": opened.url, "events": ["raised"]}
         assert sign_in(world, "admin").client.post(TARGETS, json=target).status_code == 201

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from server.publishing.assignments import rows as held
@@ -24,7 +24,7 @@ def test_one_statement_changes_many_rows_and_json_comes_back_as_it_was(world: Wo
 
     with world.core.config.write() as session:
         rows = [(f"第{number}站 100%?", hours, number) for number in venues]
-        plain.run_many(session, RENAME, rows)
+        plain_rows.run_many(session, RENAME, rows)
 
     with world.core.config.read() as session:
         found = session.scalars(select(Venue).where(Venue.id.in_(venues))).all()
@@ -34,7 +34,7 @@ def test_one_statement_changes_many_rows_and_json_comes_back_as_it_was(world: Wo
 
 def test_many_may_be_none(world: World) -> None:
     with world.core.config.write() as session:
-        plain.run_many(session, RENAME, [])
+        plain_rows.run_many(session, RENAME, [])
 
 
 def test_rows_that_say_the_same_share_what_they_say(world: World) -> None:
@@ -42,11 +42,11 @@ def test_rows_that_say_the_same_share_what_they_say(world: World) -> None:
         make_venue(world)
 
     with world.core.config.read() as session:
-        found = plain.rows(session, select(Venue.id, plain.as_text(Venue.hours, "hours")))
+        found = plain_rows.rows(session, select(Venue.id, plain_rows.as_text(Venue.hours, "hours")))
 
-    first, second = (plain.shared(row.hours) for row in found[:2])
+    first, second = (plain_rows.shared(row.hours) for row in found[:2])
     assert first is second
-    assert plain.shared(None) is None
+    assert plain_rows.shared(None) is None
 
 
 def test_an_assignment_written_without_the_mapper_is_read_by_it(world: World) -> None:
@@ -116,17 +116,17 @@ def test_what_a_plan_was_made_from_is_noted_beside_an_order_that_stands(world: W
         assert held.load(session, [screen])[screen] == now
 
 
-@pytest.mark.parametrize("count", [0, 1, plain.TOGETHER - 1, plain.TOGETHER, 120])
+@pytest.mark.parametrize("count", [0, 1, plain_rows.TOGETHER - 1, plain_rows.TOGETHER, 120])
 def test_many_are_inserted_by_few_statements_and_each_once(world: World, count: int) -> None:
     sql = "INSERT INTO stale_screens (screen_id, mark) VALUES (?, ?) ON CONFLICT DO NOTHING"
     rows = [(one, one * 2) for one in range(count)]
 
     with world.core.config.write() as session:
-        plain.insert_many(session, sql, rows)
-        plain.insert_many(session, sql, [(one, 0) for one, _ in rows])
+        plain_rows.insert_many(session, sql, rows)
+        plain_rows.insert_many(session, sql, [(one, 0) for one, _ in rows])
 
     with world.core.config.read() as session:
-        found = plain.rows(session, select(StaleScreen.screen_id, StaleScreen.mark))
+        found = plain_rows.rows(session, select(StaleScreen.screen_id, StaleScreen.mark))
     assert sorted(map(tuple, found)) == rows
 
 
@@ -137,12 +137,12 @@ def test_rows_that_say_the_same_are_one_statement(world: World) -> None:
     said = {row.object: "t_1", row.asset: "屏 100%?", row.from_ms: 2**40, row.until_ms: 2**41}
 
     with world.core.config.write() as session:
-        plain.insert_alike(session, row.screen_id, [], Screen.id, said)
-        plain.insert_alike(session, row.screen_id, [screens[3], screens[0]], Screen.id, said)
+        plain_rows.insert_alike(session, row.screen_id, [], Screen.id, said)
+        plain_rows.insert_alike(session, row.screen_id, [screens[3], screens[0]], Screen.id, said)
 
     with world.core.config.read() as session:
         columns = row.screen_id, row.object, row.asset, row.from_ms, row.until_ms
-        found = plain.rows(session, select(*columns).order_by(row.id))
+        found = plain_rows.rows(session, select(*columns).order_by(row.id))
     assert [tuple(one) for one in found] == [
         (one, "t_1", "屏 100%?", 2**40, 2**41) for one in (screens[0], screens[3])
     ]
@@ -153,8 +153,8 @@ def test_how_many_rows_a_statement_has_changed_is_told(world: World) -> None:
 
     with world.core.config.write() as session:
         rows = [("一", "{}", venue), ("二", "{}", -1), ("三", "{}", venue)]
-        assert plain.run_many(session, RENAME, rows) == 2
-        assert plain.run_many(session, RENAME, []) == 0
+        assert plain_rows.run_many(session, RENAME, rows) == 2
+        assert plain_rows.run_many(session, RENAME, []) == 0
 
 
 def test_json_that_rows_share_is_made_once() -> None:
@@ -174,18 +174,20 @@ def test_a_column_is_among_just_those_numbers_in_a_row_or_not(
 ) -> None:
     with world.core.config.write() as session:
         rows = [(one, one) for one in (*range(-9, 12), 90_000)]
-        plain.run_many(session, "INSERT INTO stale_screens (screen_id, mark) VALUES (?, ?)", rows)
+        plain_rows.run_many(
+            session, "INSERT INTO stale_screens (screen_id, mark) VALUES (?, ?)", rows
+        )
 
     with world.core.config.read() as session:
-        mine = plain.among(StaleScreen.screen_id, numbers)
-        found = plain.rows(session, select(StaleScreen.screen_id).where(mine))
+        mine = plain_rows.among(StaleScreen.screen_id, numbers)
+        found = plain_rows.rows(session, select(StaleScreen.screen_id).where(mine))
 
     assert sorted(one for (one,) in found) == sorted(numbers)
 
 
 def test_screens_in_a_row_are_asked_for_as_a_range() -> None:
-    assert "BETWEEN" in str(plain.among(Venue.id, range(1, 500)))
-    assert "IN" in str(plain.among(Venue.id, range(1, 5_000, 10)))
+    assert "BETWEEN" in str(plain_rows.among(Venue.id, range(1, 500)))
+    assert "IN" in str(plain_rows.among(Venue.id, range(1, 5_000, 10)))
 
 
 def test_a_row_asked_for_by_itself_and_none(world: World) -> None:

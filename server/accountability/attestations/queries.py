@@ -16,7 +16,7 @@ from server.accounts.roles import Action
 from server.content.models import Photo
 from server.foundation.errors import Forbidden, NotFound
 from server.foundation.public_ids import LETTERS, number
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
 READ: Final[Action] = "reports.read"
@@ -25,9 +25,9 @@ READ: Final[Action] = "reports.read"
 def find(session: Session, actor: Actor, action: Action, text: str) -> Attestation:
     """The attestation behind a public id. Raises NotFound outside the scope, Forbidden by role."""
     row = session.get(Attestation, number("attestation", text))
-    if row is None or not scope.may(actor, READ, scope.place_of(row.venue)):
+    if row is None or not access.may(actor, READ, access.place_of(row.venue)):
         raise NotFound
-    if not scope.may(actor, action, scope.place_of(row.venue)):
+    if not access.may(actor, action, access.place_of(row.venue)):
         raise forbidden()
     return row
 
@@ -42,14 +42,14 @@ def find_to_change(session: Session, actor: Actor, text: str) -> Attestation:
 
 def may_change(actor: Actor, row: Attestation) -> bool:
     """Whether the person may: a venue's contact has a say in what he reported himself."""
-    roles = scope.roles_at(actor, "exemptions.write", scope.place_of(row.venue))
+    roles = access.roles_at(actor, "exemptions.write", access.place_of(row.venue))
     return bool(roles) and (row.author_id == actor.user_id or roles != {"venue"})
 
 
 def venue_of_list(session: Session, actor: Actor, text: str) -> Venue:
     """The venue whose attestations the person may read, auditors too. Raises NotFound."""
     venue = session.get(Venue, number("venue", text))
-    if venue is None or not scope.may(actor, READ, scope.place_of(venue)):
+    if venue is None or not access.may(actor, READ, access.place_of(venue)):
         raise NotFound
     return venue
 
@@ -57,7 +57,7 @@ def venue_of_list(session: Session, actor: Actor, text: str) -> Venue:
 def in_scope(actor: Actor, action: Action = READ) -> Select[Attestation]:
     """The attestations of venues at which a person may do `action`."""
     query = select(Attestation).join(Venue, Attestation.venue_id == Venue.id)
-    return query.join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, action))
+    return query.join(Unit, Venue.unit_id == Unit.id).where(access.rows(actor, action))
 
 
 def waiting(actor: Actor) -> Select[Attestation]:
@@ -73,7 +73,7 @@ def waiting(actor: Actor) -> Select[Attestation]:
 def manual_venues(actor: Actor) -> Select[Venue]:
     """The venues for which a person may report by hand."""
     query = select(Venue).join(Unit, Venue.unit_id == Unit.id)
-    mine = scope.rows(actor, "exemptions.write")
+    mine = access.rows(actor, "exemptions.write")
     return query.where(mine, Venue.access == "manual").order_by(Venue.name, Venue.id)
 
 

@@ -27,7 +27,7 @@ from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.public_ids import number
 from server.inventory.district.queries import Thresholds, thresholds
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.lookup_cache import WhilePlacesStand
 from server.inventory.venues.open_days import DaysOpen
 from server.playlog.ingest.runtime import Playback
@@ -153,7 +153,7 @@ def _asked(session: Session, still: WhilePlacesStand, actor: Actor, query: Cover
     attested: defaultdict[int, list[Attested]] = defaultdict(list)
     for one in approved_between(session, query.first, query.last):
         attested[one.venue].append(one)
-    key = ("ledger", scope.sight_of(actor, READ), query.filters)
+    key = ("ledger", access.sight_of(actor, READ), query.filters)
     return _Asked(
         still.of(session, key, lambda: ledger_venues(session, actor, query.filters)),
         thresholds(session),

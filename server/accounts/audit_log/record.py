@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from server.accounts.models import AuditEntry
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 
 Entry = tuple[str, str, dict[str, Any]]
 FIRST_LINK = hashlib.sha256(b"anping audit trail").hexdigest()
@@ -38,7 +38,7 @@ def record_all(session: Session, at_ms: int, user_id: int | None, entries: Itera
 
 def _last_hash(session: Session) -> str:
     """That of the newest entry, all of which are flushed as soon as they are made."""
-    found = plain.first(session, "SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1")
+    found = plain_rows.first(session, "SELECT hash FROM audit_entries ORDER BY id DESC LIMIT 1")
     return FIRST_LINK if found is None else str(found[0])
 
 

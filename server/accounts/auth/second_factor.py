@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from server.accounts import queries
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.accounts.auth import passwords, totp
-from server.accounts.auth import recovery_codes as recovery
+from server.accounts.auth import passwords, recovery_codes, totp
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.second_factor_required import is_on, must_have
 from server.accounts.auth.sessions import end_sessions
@@ -64,7 +63,7 @@ def standing(core: Core, session: Session, actor: Actor) -> Standing:
     row = session.get(SecondFactor, actor.user_id)
     since = row.confirmed_at if row is not None else None
     secret = _secret(core, row) if row is not None and since is None else None
-    left = recovery.left(session, actor.user_id)
+    left = recovery_codes.left(session, actor.user_id)
     return Standing(since, secret, left, must_have(core, actor))
 
 
@@ -98,7 +97,7 @@ def confirm(core: Core, delays: Delays, actor: Actor, code: str) -> list[str]:
         if not _takes(core, row, code, now_ms):
             raise _wrong()
         row.confirmed_at = now_ms
-        codes = recovery.make(session, actor.user_id)
+        codes = recovery_codes.make(session, actor.user_id)
         end_sessions(session, actor.user_id)
         _note(session, now_ms, actor, "on")
     delays.succeed(_who(actor.user_id))
@@ -111,7 +110,7 @@ def renew_codes(core: Core, delays: Delays, actor: Actor, password: str, code: s
     _check_password(core, delays, actor, password)
     with core.config.write() as session:
         _prove(core, session, actor, code)
-        codes = recovery.make(session, actor.user_id)
+        codes = recovery_codes.make(session, actor.user_id)
         _note(session, now_ms, actor, "codes")
     delays.succeed(_who(actor.user_id))
     return codes
@@ -184,7 +183,7 @@ def _is_right(core: Core, session: Session, user_id: int, code: str) -> bool:
     if row is None or len(code) > LONGEST_CODE:
         return False
     by_phone = _takes(core, row, code, now_ms)
-    by_paper = recovery.use(session, user_id, code, now_ms)
+    by_paper = recovery_codes.use(session, user_id, code, now_ms)
     if by_paper:
         subject = public("user", user_id)
         record(session, now_ms, user_id, "second_factor.recovery_code", subject)

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.accounts.auth import login_tickets as tickets
-from server.accounts.auth import passwords, second_factor
+from server.accounts.auth import login_tickets, passwords, second_factor
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.one_time_secrets import PERSON_PREFIX, hashed, new_secret
 from server.accounts.auth.passwords import LONGEST
@@ -96,7 +95,7 @@ def sign_in_by_code(
 ) -> OpenedSession:
     """The second step: open a session. Raises Unauthorized, TooMany after wrong codes."""
     with core.config.read() as session:
-        user = tickets.person_of(core, session, ticket)
+        user = login_tickets.person_of(core, session, ticket)
     if user is None:
         raise Unauthorized(TOO_LATE, code="sign_in_anew")
     if not second_factor.takes(core, delays, user, code):
@@ -214,7 +213,7 @@ def _check_second(core: Core, delays: Delays, user: User, typed: Credentials) ->
         if not is_on(session, user.id):
             return
     if not typed.code:
-        raise NeedsCode(tickets.ticket_of(core, user))
+        raise NeedsCode(login_tickets.ticket_of(core, user))
     if not second_factor.takes(core, delays, user, typed.code):
         log.info("sign-in failed at the code", username=user.username, address=typed.address)
         raise Unauthorized(FAILED, code="sign_in_failed")

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from server.accounts.guards import actor, needs
 from server.campaigns.content import Content
-from server.campaigns.forecast import preview as outlooks
+from server.campaigns.forecast import preview
 from server.campaigns.forecast.preview import FormCheck
 from server.campaigns.workflow import schemas as said
 from server.campaigns.workflow import serializers as documents
@@ -33,7 +33,7 @@ class CountBody(Body):
     """A selector, and what it is for: venues may keep takeovers off their screens."""
 
     selector: SelectorBody
-    purpose: outlooks.Purpose = "campaign"
+    purpose: preview.Purpose = "campaign"
 
 
 @bp.post("/campaigns/check")
@@ -54,7 +54,7 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
         json_data.brief,
         tuple(entries(json_data.items)),
     )
-    return documents.checked(outlooks.check_content(core(), actor(), asked), language())
+    return documents.checked(preview.check_content(core(), actor(), asked), language())
 
 
 @bp.post("/selectors/count")
@@ -66,4 +66,4 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
 def count_screens(json_data: CountBody) -> dict[str, Any]:
     """How many bound screens and venues a selector reaches now."""
     selector = json_data.selector.stored()
-    return outlooks.reached(core(), actor(), selector, json_data.purpose).as_json()
+    return preview.reached(core(), actor(), selector, json_data.purpose).as_json()

@@ -11,7 +11,7 @@ from server.campaigns import queries
 from server.campaigns.events import TakeoversChanged
 from server.campaigns.models import Stop
 from server.campaigns.overrides.target_screens import screens_of_any
-from server.campaigns.targeting import signoff_scope as breadth
+from server.campaigns.targeting import signoff_scope
 from server.campaigns.targeting.author_scope import reach_for
 from server.campaigns.workflow import serializers as documents
 from server.foundation.core import Core
@@ -64,7 +64,7 @@ def lift(core: Core, actor: Actor, stop_id: str, check: Check = unchecked) -> St
             raise Conflict(LIFTED)
         if core.settings.two_person and row.author_id == actor.user_id:
             raise Forbidden(OWN_STOP, code="two_person")
-        breadth.require_all(session, actor, row)
+        signoff_scope.require_all(session, actor, row)
         row.single_person = not core.settings.two_person
         row.lifted_at, row.lifted_by = core.clock.now_ms(), actor.user_id
         session.flush()

@@ -18,7 +18,7 @@ from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.models import Takeover
 from server.campaigns.overrides.picture import Picture
 from server.campaigns.overrides.target_screens import screens_of_any
-from server.campaigns.targeting import signoff_scope as breadth
+from server.campaigns.targeting import signoff_scope
 from server.campaigns.targeting.author_scope import reach_for
 from server.campaigns.workflow.reviewed_version import takeover_as_read
 from server.content.assets import lifecycle as library
@@ -140,8 +140,8 @@ def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) ->
         check(takeover_as_read(session, takeover, core.settings.zone))
         if takeover.state not in ("submitted", "live"):
             raise Conflict(OVER)
-        if not breadth.may_end(session, actor, takeover):
-            raise Forbidden(breadth.BEYOND_TO_END, code="beyond_scope")
+        if not signoff_scope.may_end(session, actor, takeover):
+            raise Forbidden(signoff_scope.BEYOND_TO_END, code="beyond_scope")
         was_live = end_within(core, takeover)
         _note(core, session, actor, takeover, "end")
     if was_live:
@@ -202,8 +202,8 @@ def _submitted(
     check(takeover_as_read(session, takeover, core.settings.zone))
     if takeover.state != "submitted":
         raise Conflict(NOT_SUBMITTED)
-    breadth.require_all(session, actor, takeover)
-    breadth.require_successors(session, actor, [takeover.asset_id])
+    signoff_scope.require_all(session, actor, takeover)
+    signoff_scope.require_successors(session, actor, [takeover.asset_id])
     return takeover
 
 

@@ -9,17 +9,13 @@ from server.accounts.guards import actor, needs
 from server.campaigns import queries
 from server.campaigns.changes import service as changes
 from server.campaigns.content import Content
-from server.campaigns.forecast import impact as check
+from server.campaigns.forecast import impact
 from server.campaigns.models import Campaign
 from server.campaigns.workflow import (
-    approval as signoff,
-)
-from server.campaigns.workflow import (
+    approval,
     boosts,
+    drafts,
     urgent,
-)
-from server.campaigns.workflow import (
-    drafts as service,
 )
 from server.campaigns.workflow import schemas as said
 from server.campaigns.workflow import (
@@ -79,7 +75,7 @@ def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
 def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
     """Make a draft."""
     content = Content(**{"playlist_id": "", **json_data.changes()})
-    campaign = service.create(core(), actor(), content, json_data.unit_id, entries(json_data.items))
+    campaign = drafts.create(core(), actor(), content, json_data.unit_id, entries(json_data.items))
     return _answer(documents.campaign_id(campaign), 201)
 
 
@@ -116,7 +112,7 @@ def get_campaign(campaign_id: str) -> ResponseReturnValue:
 def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseReturnValue:
     """Change the draft or revision; a submitted one becomes a draft again."""
     items = entries(json_data.items)
-    service.change(core(), actor(), campaign_id, json_data.changes(), check_unchanged, items)
+    drafts.change(core(), actor(), campaign_id, json_data.changes(), check_unchanged, items)
     return _answer(campaign_id)
 
 
@@ -125,7 +121,7 @@ def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseRet
 @answers(None, 204)
 def delete_campaign(campaign_id: str) -> ResponseReturnValue:
     """Delete a draft that was never submitted."""
-    service.remove(core(), actor(), campaign_id, check_unchanged)
+    drafts.remove(core(), actor(), campaign_id, check_unchanged)
     return "", 204
 
 
@@ -134,7 +130,7 @@ def delete_campaign(campaign_id: str) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_revision(campaign_id: str) -> ResponseReturnValue:
     """Throw the revision away; what is signed off goes on."""
-    service.drop_revision(core(), actor(), campaign_id, check_unchanged)
+    drafts.drop_revision(core(), actor(), campaign_id, check_unchanged)
     return "", 204
 
 
@@ -145,7 +141,7 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 @answers(said.Checked)
 def check_campaign(campaign_id: str) -> dict[str, Any]:
     """What it means for its screens, by groups with equal inputs; it changes nothing."""
-    return documents.checked(check.check(core(), actor(), campaign_id, language()), language())
+    return documents.checked(impact.check(core(), actor(), campaign_id, language()), language())
 
 
 @bp.get("/campaigns/<campaign_id>/changes")
@@ -162,7 +158,7 @@ def campaign_changes(campaign_id: str) -> dict[str, Any]:
 @answers(said.Campaign)
 def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnValue:
     """Send the draft or revision to sign-off."""
-    signoff.submit(core(), actor(), campaign_id, include_assets=json_data.include_assets)
+    approval.submit(core(), actor(), campaign_id, include_assets=json_data.include_assets)
     return _answer(campaign_id)
 
 
@@ -172,7 +168,7 @@ def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnVa
 @answers(said.Campaign)
 def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """One step of sign-off, of what was read (If-Match)."""
-    signoff.approve(core(), actor(), campaign_id, json_data.opinion, require_read)
+    approval.approve(core(), actor(), campaign_id, json_data.opinion, require_read)
     return _answer(campaign_id)
 
 
@@ -182,7 +178,7 @@ def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturn
 @answers(said.Campaign)
 def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """Send it back to its makers, as it was read (If-Match)."""
-    signoff.reject(core(), actor(), campaign_id, json_data.reason, require_read)
+    approval.reject(core(), actor(), campaign_id, json_data.reason, require_read)
     return _answer(campaign_id)
 
 
@@ -191,7 +187,7 @@ def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnVa
 @answers(said.Campaign)
 def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
     """Take it off the screens."""
-    signoff.withdraw(core(), actor(), campaign_id)
+    approval.withdraw(core(), actor(), campaign_id)
     return _answer(campaign_id)
 
 
@@ -200,7 +196,7 @@ def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
 @answers(said.Campaign, 201)
 def copy_campaign(campaign_id: str) -> ResponseReturnValue:
     """A new draft with the same content."""
-    campaign = service.duplicate(core(), actor(), campaign_id)
+    campaign = drafts.duplicate(core(), actor(), campaign_id)
     return _answer(documents.campaign_id(campaign), 201)
 
 
@@ -209,7 +205,7 @@ def copy_campaign(campaign_id: str) -> ResponseReturnValue:
 @answers(said.Campaign)
 def revise_campaign(campaign_id: str) -> ResponseReturnValue:
     """A draft under the same id that replaces what is signed off once approved."""
-    service.revise(core(), actor(), campaign_id)
+    drafts.revise(core(), actor(), campaign_id)
     return _answer(campaign_id)
 
 

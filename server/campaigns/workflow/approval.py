@@ -16,7 +16,7 @@ from server.campaigns.forecast.impact import names_of, outlook_of, refuse_misfit
 from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.playlists.service import snapshot
-from server.campaigns.targeting import signoff_scope as breadth
+from server.campaigns.targeting import signoff_scope
 from server.campaigns.workflow.drafts import back_to_draft
 from server.campaigns.workflow.reviewed_version import campaign_as_read
 from server.content.assets import lifecycle as library
@@ -177,7 +177,7 @@ def _sign(
     asset_ids = {item["asset_id"] for item in version.items}
     notices: list[object] = []
     if version.include_assets:
-        breadth.require_successors(session, actor, asset_ids)
+        signoff_scope.require_successors(session, actor, asset_ids)
         notices = library.approve_within(session, core.clock.now_ms(), actor, asset_ids)
     _require_assets(session, asset_ids, ("approved",))
     before = queries.signed_version(session, campaign.id)
@@ -206,7 +206,7 @@ def _to_judge(
     version = queries.open_version(session, campaign.id)
     if version is None or version.standing != "submitted":
         raise Conflict(NOT_SUBMITTED)
-    breadth.require_all(session, actor, version)
+    signoff_scope.require_all(session, actor, version)
     return campaign, version
 
 

@@ -14,7 +14,7 @@ from server.campaigns.content import Content, Unchanged
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.playlists.own_playlist import settled
 from server.campaigns.playlists.service import Entry
-from server.campaigns.targeting import author_scope as reach
+from server.campaigns.targeting import author_scope
 from server.campaigns.workflow.reviewed_version import campaign_as_read
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden, NotFound
@@ -191,7 +191,7 @@ def _write(
         raise Forbidden(FILLER_ONLY)
     playlist = queries.reference(session, actor, Playlist, content.playlist_id, "/playlist_id")
     if version.selector != content.selector:
-        version.reach = reach.reach_for(session, actor, "campaigns.write", content.selector)
+        version.reach = author_scope.reach_for(session, actor, "campaigns.write", content.selector)
     for column, value in content.as_columns(playlist.id).items():
         setattr(version, column, value)
     version.editors = sorted({*version.editors, actor.user_id})

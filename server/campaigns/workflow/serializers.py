@@ -17,7 +17,7 @@ from server.campaigns.models import (
     Stop,
     Takeover,
 )
-from server.campaigns.overrides import target_screens as targets
+from server.campaigns.overrides import target_screens
 from server.campaigns.overrides.acknowledgements import acknowledgements
 from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
@@ -178,7 +178,7 @@ def takeover_document(
     `screens`: those that it is for, where they are known already.
     """
     if screens is None:
-        screens = targets.screens_of(session, row)
+        screens = target_screens.screens_of(session, row)
     return {
         **takeover(session, row, zone),
         **acknowledgements(session, public("takeover", row.id), screens, zone),
@@ -208,7 +208,7 @@ def takeover(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
 
 def stop_document(session: Session, row: Stop, zone: tzinfo) -> dict[str, Any]:
     """A stop and, screen by screen, who has acknowledged it."""
-    screens = targets.screens_of(session, row)
+    screens = target_screens.screens_of(session, row)
     return {**stop(row, zone), **acknowledgements(session, public("stop", row.id), screens, zone)}
 
 

@@ -13,7 +13,7 @@ from server.accounts.roles import roles_that_may
 from server.campaigns import queries
 from server.campaigns.four_eyes import OWN_WORK, SAME_PERSON
 from server.campaigns.models import Campaign, CampaignVersion, Review
-from server.campaigns.targeting import signoff_scope as breadth
+from server.campaigns.targeting import signoff_scope
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
 
@@ -66,8 +66,8 @@ def progress(core: Core, session: Session, actor: Actor, campaign: Campaign) -> 
     signed = {review.user_id for review in reviews}
     people = _people(core, session, campaign.unit_id, waiting, barred | signed)
     hindered = _hindered(actor, barred, signed)
-    if hindered is None and not breadth.signs_all(session, actor, waiting):
-        hindered = breadth.BEYOND
+    if hindered is None and not signoff_scope.signs_all(session, actor, waiting):
+        hindered = signoff_scope.BEYOND
     may = actor.may("sign_off", queries.unit_path(session, campaign.unit_id))
     return Progress(steps, people, may and hindered is None, hindered if may else None)
 
@@ -109,7 +109,7 @@ def _people(
 ) -> tuple[User, ...]:
     """Who may sign for all that it reaches, by where the role was given: the nearest first."""
     own = queries.unit_path(session, unit_id)
-    path = breadth.signers_unit(session, own, version)
+    path = signoff_scope.signers_unit(session, own, version)
     roles = roles_that_may("sign_off", two_person=core.settings.two_person)
     rows = session.execute(
         select(User, Unit.path)

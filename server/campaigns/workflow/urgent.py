@@ -19,9 +19,8 @@ from server.campaigns.overrides.picture import Picture
 from server.campaigns.planning.orders import Entry
 from server.campaigns.playlists import service as playlist_service
 from server.campaigns.playlists.service import PlaylistDraft
-from server.campaigns.targeting import author_scope as reach
-from server.campaigns.workflow import approval as signoff
-from server.campaigns.workflow import drafts as service
+from server.campaigns.targeting import author_scope
+from server.campaigns.workflow import approval, drafts
 from server.foundation.core import Core
 from server.foundation.durations import HOUR_S
 from server.foundation.errors import Invalid, fault
@@ -63,7 +62,7 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
         listed = PlaylistDraft(name, places)
         playlist = playlist_service.add_within(core, session, actor, listed)
         content = replace(content, name=name, playlist_id=public("playlist", playlist.id))
-        campaign = service.add_within(core, session, actor, content, playlist.unit_id)
+        campaign = drafts.add_within(core, session, actor, content, playlist.unit_id)
         version = queries.shown_version(session, campaign)
         record(
             session,
@@ -74,7 +73,7 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
             reason=draft.reason,
             every_s=draft.every_s,
         )
-        signoff.submit_within(core, session, actor, campaign, version, include_assets=True)
+        approval.submit_within(core, session, actor, campaign, version, include_assets=True)
     core.events.publish(ApprovalWaits(public("campaign", campaign.id)))
     return campaign
 
@@ -98,10 +97,10 @@ def _content(core: Core, draft: UrgentDraft) -> Content:
 
 def _entry(session: Session, actor: Actor, draft: UrgentDraft, content: Content) -> Entry:
     """The campaign that is about to be made, as planning would take it."""
-    areas = reach.reach_for(session, actor, "campaigns.write", content.selector)
+    areas = author_scope.reach_for(session, actor, "campaigns.write", content.selector)
     return Entry(
         campaign_id=0,
         content=content,
         items=(draft.picture.as_item(session, actor),),
-        choice=reach.choice(content.selector, areas),
+        choice=author_scope.choice(content.selector, areas),
     )

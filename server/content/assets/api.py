@@ -16,12 +16,11 @@ from server.accounts.guards import actor, needs
 from server.accounts.idempotency.request_hook import claim_form
 from server.content import queries
 from server.content import schemas as said
-from server.content.assets import lifecycle as service
+from server.content.assets import lifecycle
 from server.content.models import Asset
 from server.content.paths import arrivals, limits_of
 from server.content.serializers import asset_document, progress_by_asset
-from server.content.uploads import fit_modes as fits
-from server.content.uploads import ingest as intake
+from server.content.uploads import fit_modes, ingest
 from server.content.uploads.ingest import Upload
 from server.content.uploads.multipart import Form, received
 from server.foundation.public_ids import public
@@ -114,7 +113,7 @@ def upload_asset() -> ResponseReturnValue:
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
         with full_in_words():
-            taken = intake.take_in(core(), actor(), _upload(form))
+            taken = ingest.take_in(core(), actor(), _upload(form))
     status = 200 if taken.duplicate else 201
     if taken.pages:
         return answered(_pages(taken), status)
@@ -131,7 +130,7 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
         with full_in_words():
-            asset = intake.replace(core(), actor(), asset_id, _upload(form))
+            asset = ingest.replace(core(), actor(), asset_id, _upload(form))
     return tagged(document(asset), 201)
 
 
@@ -142,7 +141,7 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset, 200, "The new version that has this fit and isn't signed off yet")
 def refit_asset(asset_id: str, json_data: Refit) -> ResponseReturnValue:
     """Make a new version of the same file with another fit; it takes the place once signed off."""
-    asset, made = fits.refit(core(), actor(), asset_id, json_data.fit)
+    asset, made = fit_modes.refit(core(), actor(), asset_id, json_data.fit)
     return tagged(document(asset), 201 if made else 200)
 
 
@@ -167,7 +166,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
     signed off once keeps its fit: `/assets/<id>/refit` makes a new version.
     """
     changes = json_data.model_dump(exclude_unset=True)
-    return tagged(document(service.change(core(), actor(), asset_id, changes, _check)))
+    return tagged(document(lifecycle.change(core(), actor(), asset_id, changes, _check)))
 
 
 @bp.delete("/assets/<asset_id>")
@@ -175,7 +174,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_asset(asset_id: str) -> ResponseReturnValue:
     """Delete what was never signed off and is used nowhere."""
-    service.remove(core(), actor(), asset_id, _check)
+    lifecycle.remove(core(), actor(), asset_id, _check)
     return "", 204
 
 
@@ -184,7 +183,7 @@ def delete_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset)
 def submit_asset(asset_id: str) -> ResponseReturnValue:
     """Send it to sign-off."""
-    return tagged(document(service.submit(core(), actor(), asset_id)))
+    return tagged(document(lifecycle.submit(core(), actor(), asset_id)))
 
 
 @bp.post("/assets/<asset_id>/approve")
@@ -192,7 +191,7 @@ def submit_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset)
 def approve_asset(asset_id: str) -> ResponseReturnValue:
     """Sign off what was read (If-Match): never one's own."""
-    return tagged(document(service.approve(core(), actor(), asset_id, _require_read)))
+    return tagged(document(lifecycle.approve(core(), actor(), asset_id, _require_read)))
 
 
 @bp.post("/assets/<asset_id>/reject")
@@ -202,7 +201,7 @@ def approve_asset(asset_id: str) -> ResponseReturnValue:
 def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
     """Send back what was read (If-Match), with a reason."""
     reason = json_data.reason
-    return tagged(document(service.reject(core(), actor(), asset_id, reason, _require_read)))
+    return tagged(document(lifecycle.reject(core(), actor(), asset_id, reason, _require_read)))
 
 
 @bp.post("/assets/<asset_id>/withdraw")
@@ -211,7 +210,7 @@ def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
     """Take it off the screens; a contact's own only as long as no campaign of the office has it."""
     is_shown_by_others = current_app.extensions[SHOWN_BY_OTHERS]
-    asset = service.withdraw(core(), actor(), asset_id, is_shown_by_others)
+    asset = lifecycle.withdraw(core(), actor(), asset_id, is_shown_by_others)
     return tagged(document(asset))
 
 
@@ -220,10 +219,10 @@ def withdraw_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset)
 def retry_asset(asset_id: str) -> ResponseReturnValue:
     """Process it once more, where the server and not the file was at fault (`code` is `failed`)."""
-    return tagged(document(service.retry(core(), actor(), asset_id)))
+    return tagged(document(lifecycle.retry(core(), actor(), asset_id)))
 
 
-def _pages(taken: intake.TakenIn) -> dict[str, Any]:
+def _pages(taken: ingest.TakenIn) -> dict[str, Any]:
     pages = [public("asset", page.id) for page in taken.pages]
     return {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
 
@@ -241,5 +240,5 @@ def _require_read(asset: Asset) -> None:
 
 def _upload(form: Form) -> Upload:
     said = form.fields
-    fit = fits.fit_said(said.get("fit"), "/fit")
+    fit = fit_modes.fit_said(said.get("fit"), "/fit")
     return Upload(form.file, said.get("name") or None, said.get("unit_id") or None, fit=fit)

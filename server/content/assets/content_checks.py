@@ -9,7 +9,7 @@ from typing import Any
 
 from media.errors import SlideInvalid
 from media.screen_classes import ScreenClass
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.content_notices import notices
 from media.slides.checks.reading_time import reading_s
 from server.content.models import Asset
@@ -41,7 +41,7 @@ def check_slide(
     settings: Settings, template: str, fields: Mapping[str, Any], duration_s: float, today: date
 ) -> Checked:
     """Look through fields, complete or not. Raises media.errors.SlideInvalid for the template."""
-    asked = slides.template(template)["fields"]
+    asked = engine.template(template)["fields"]
     found = _refused(settings, template, fields)
     noted = notices(asked, fields, duration_s, today)
     found += [
@@ -92,16 +92,16 @@ def _smallest(slide: str, width: int, height: int) -> float:
 
 
 def _least(template: str, fields: Mapping[str, Any], width: int, height: int) -> float:
-    asked = slides.template(template)["fields"]
+    asked = engine.template(template)["fields"]
     said = [fields.get(one["name"]) for one in asked if one.get("furniture")]
-    written = slides.drawn(template, fields, width, height).written
+    written = engine.drawn(template, fields, width, height).written
     sizes = [one.size for one in written if not any(by and by in one.text for by in said)]
     return min(sizes) / height
 
 
 def _refused(settings: Settings, template: str, fields: Mapping[str, Any]) -> list[Finding]:
     try:
-        slides.check(template, fields, allowed_of(settings))
+        engine.check(template, fields, allowed_of(settings))
     except SlideInvalid as error:
         return _as_findings(error)
     return []

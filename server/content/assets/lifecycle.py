@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.events import AssetApproved, AssetReplaced, AssetWithdrawn
 from server.content.models import Asset
 from server.content.uploads.fit_modes import change_fit
@@ -29,7 +28,7 @@ def submit(core: Core, actor: Actor, asset_id: str) -> Asset:
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
         if asset.state not in ("ready", "withdrawn"):
-            raise Conflict(texts.SIGNED_OFF if asset.state == "approved" else texts.NOT_READY)
+            raise Conflict(messages.SIGNED_OFF if asset.state == "approved" else messages.NOT_READY)
         _submit(session, core.clock.now_ms(), actor, asset)
     return asset
 
@@ -43,7 +42,7 @@ def submit_within(session: Session, now_ms: int, actor: Actor, asset_ids: Iterab
         if asset.state in ("approved", "submitted"):
             continue
         if asset.state != "ready":
-            raise Conflict(texts.WITHDRAWN if asset.state == "withdrawn" else texts.NOT_READY)
+            raise Conflict(messages.WITHDRAWN if asset.state == "withdrawn" else messages.NOT_READY)
         actor.require_change("content.write", asset.unit.path, asset.author_id)
         _submit(session, now_ms, actor, asset)
 
@@ -54,7 +53,7 @@ def approve(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -
         asset = queries.find(session, actor, "sign_off", asset_id)
         check(asset)
         if asset.state != "submitted":
-            raise Conflict(texts.NOT_SUBMITTED)
+            raise Conflict(messages.NOT_SUBMITTED)
         notices = _approve(session, core.clock.now_ms(), actor, asset)
     _publish(core, notices)
     return asset
@@ -73,7 +72,7 @@ def approve_within(
         if asset.state == "approved":
             continue
         if asset.state != "submitted":
-            raise Conflict(texts.NOT_SUBMITTED)
+            raise Conflict(messages.NOT_SUBMITTED)
         actor.require("sign_off", asset.unit.path)
         notices += _approve(session, now_ms, actor, asset)
     return notices
@@ -85,7 +84,7 @@ def reject(core: Core, actor: Actor, asset_id: str, reason: str, check: Check = 
         asset = queries.find(session, actor, "sign_off", asset_id)
         check(asset)
         if asset.state != "submitted":
-            raise Conflict(texts.NOT_SUBMITTED)
+            raise Conflict(messages.NOT_SUBMITTED)
         asset.state, asset.reason_zh, asset.reason_en = "ready", reason, reason
         _note(session, core.clock.now_ms(), actor, asset, "reject", reason=reason)
     return asset
@@ -101,9 +100,9 @@ def withdraw(core: Core, actor: Actor, asset_id: str, is_shown_by_others: Look) 
         _refuse_builtin(asset)
         is_contact = actor.is_contact_only("content.write", asset.unit.path)
         if is_contact and is_shown_by_others(session, asset):
-            raise Forbidden(texts.OFFICE_SHOWS_IT)
+            raise Forbidden(messages.OFFICE_SHOWS_IT)
         if asset.state in ("processing", "rejected"):
-            raise Conflict(texts.NOT_ON_AIR)
+            raise Conflict(messages.NOT_ON_AIR)
         asset.state = "withdrawn"
         _note(session, core.clock.now_ms(), actor, asset, "withdraw")
     _publish(core, [AssetWithdrawn(asset.id)])
@@ -116,7 +115,7 @@ def retry(core: Core, actor: Actor, asset_id: str) -> Asset:
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
         if asset.state != "rejected" or asset.code != GAVE_UP_CODE:
-            raise Conflict(texts.NOT_GIVEN_UP)
+            raise Conflict(messages.NOT_GIVEN_UP)
         asset.state, asset.code, asset.reason_zh, asset.reason_en = "processing", None, "", ""
         enqueue(session, "process_asset", asset.id, now_ms)
         _note(session, now_ms, actor, asset, "retry")
@@ -136,7 +135,7 @@ def change(
         asset = queries.find(session, actor, "content.write", asset_id)
         _refuse_builtin(asset)
         if asset.state == "approved":
-            raise Conflict(texts.SIGNED_OFF, code="replace")
+            raise Conflict(messages.SIGNED_OFF, code="replace")
         check(asset)
         for column in changes.keys() - {"fit"}:
             setattr(asset, column, changes[column])
@@ -158,16 +157,16 @@ def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) ->
         check(asset)
         _refuse_builtin(asset)
         if asset.signed_at is not None:
-            raise Conflict(texts.ON_RECORD, code="withdraw")
+            raise Conflict(messages.ON_RECORD, code="withdraw")
         if asset.state == "submitted":
-            raise Conflict(texts.WAITS, code="withdraw")
+            raise Conflict(messages.WAITS, code="withdraw")
         _note(session, now_ms, actor, asset, "delete", name=asset.name)
         files = queries.files_of(asset)
         session.delete(asset)
         try:
             session.flush()
         except IntegrityError as error:
-            raise Conflict(texts.IN_USE, code="withdraw") from error
+            raise Conflict(messages.IN_USE, code="withdraw") from error
         for digest in sorted(files):
             enqueue(session, "forget_file", digest, now_ms)
     wake(core)
@@ -191,7 +190,7 @@ def _submit(session: Session, now_ms: int, actor: Actor, asset: Asset) -> None:
 
 def _approve(session: Session, now_ms: int, actor: Actor, asset: Asset) -> list[object]:
     if actor.two_person and actor.user_id in {asset.author_id, *asset.editors}:
-        raise Forbidden(texts.OWN_WORK, code="two_person")
+        raise Forbidden(messages.OWN_WORK, code="two_person")
     asset.single_person = not actor.two_person
     asset.reviewer_id, asset.state = actor.user_id, "approved"
     asset.signed_at, asset.editors = now_ms, []
@@ -208,7 +207,7 @@ def _had_a_hand(asset: Asset, actor: Actor) -> None:
 
 def _refuse_builtin(asset: Asset) -> None:
     if asset.builtin:
-        raise Conflict(texts.BUILT_IN)
+        raise Conflict(messages.BUILT_IN)
 
 
 def _note(

@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from media.errors import MediaRefused, SlideInvalid
 from media.pipeline.renditions import MadeFile, process
 from media.screen_classes import ScreenClass, worth_making
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.text.typesetting import TooMuchText
 from media.slides.waiting_picture import waiting_picture
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.assets.renditions import (
     LOOK_EVERY_S,
     Dropped,
@@ -117,7 +116,7 @@ def give_up(core: Core, asset_id: int, wanted: Wanted) -> None:
         asset = session.get(Asset, asset_id)
         missing = [] if asset is None else _missing(core, asset, wanted(session))
     if asset is not None and missing:
-        gaps = [Gap(one.name, FAILED, texts.GAP_FAILED) for one in missing]
+        gaps = [Gap(one.name, FAILED, messages.GAP_FAILED) for one in missing]
         _note(core, asset, Outcome((), gaps))
     plan_soon(core)
 
@@ -144,7 +143,7 @@ def _draw(core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path
             reason = Sentence(problem.detail_zh, problem.detail_en)
             gaps.append(Gap(one.name, "no_room", reason))
         except TooMuchText:
-            gaps.append(Gap(one.name, "no_room", texts.GAP_NO_ROOM))
+            gaps.append(Gap(one.name, "no_room", messages.GAP_NO_ROOM))
         else:
             files.append(from_drawing(folder, one, png).renditions[0])
     return Outcome(files, gaps)
@@ -155,7 +154,7 @@ def drawing(core: Core, asset: Asset, one: ScreenClass) -> bytes:
     if asset.slide is None:
         return waiting_picture(one.width, one.height)
     template, fields = asset.slide["template"], asset.slide["fields"]
-    return slides.render(template, fields, one.width, one.height, allowed_of(core.settings))
+    return engine.render(template, fields, one.width, one.height, allowed_of(core.settings))
 
 
 def _encode(
@@ -172,7 +171,7 @@ def _encode(
         return Outcome((), ())
     names = {file.cls for file in made}
     small = [one.name for one in classes if one.name not in names]
-    return Outcome(made, [Gap(name, "small", texts.GAP_SMALL) for name in small])
+    return Outcome(made, [Gap(name, "small", messages.GAP_SMALL) for name in small])
 
 
 def _watching(core: Core, asset: Asset, wanted: Wanted, progress: Progress) -> Progress:

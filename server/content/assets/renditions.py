@@ -12,8 +12,7 @@ from media.errors import MediaRefused
 from media.limits import Limits
 from media.pipeline.renditions import MadeFile, Processed, process
 from media.screen_classes import CLASSES, Fit, ScreenClass
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.assets.lifecycle import GAVE_UP_CODE
 from server.content.models import Asset, AssetRendition
 from server.content.paths import limits_of, originals, works
@@ -63,7 +62,7 @@ def process_original(
 
 def give_up(core: Core, asset_id: int) -> None:
     """The last attempt has failed."""
-    reject(core, asset_id, GAVE_UP_CODE, texts.GAVE_UP)
+    reject(core, asset_id, GAVE_UP_CODE, messages.GAVE_UP)
 
 
 def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:

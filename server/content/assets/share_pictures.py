@@ -7,11 +7,11 @@ from pathlib import Path
 
 from media.errors import MediaRefused
 from media.images.renditions import Frame, Pictures, make_images
-from server.content import messages as texts
+from server.content import messages
 from server.content.assets.slides import SlideDraft, preview
 from server.content.models import Asset
 from server.content.paths import limits_of, originals, works
-from server.content.uploads import fit_modes as fits
+from server.content.uploads import fit_modes
 from server.foundation.core import Core
 from server.foundation.errors import Conflict
 from server.foundation.runtime.blocking import apart
@@ -34,14 +34,14 @@ def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
     Invalid for a slide whose text doesn't fit that shape.
     """
     if asset.state in ("processing", "rejected"):
-        raise Conflict(texts.NO_PICTURE_YET)
+        raise Conflict(messages.NO_PICTURE_YET)
     if asset.slide is not None:
         draft = SlideDraft(asset.slide["template"], asset.slide["fields"])
         return Picture("image/png", preview(core, draft, *size))
     try:
         return Picture("image/jpeg", apart(partial(_fitted, core, asset, size)))
     except (MediaRefused, KeyError) as error:
-        raise Conflict(texts.NO_PICTURE_YET) from error
+        raise Conflict(messages.NO_PICTURE_YET) from error
 
 
 def _fitted(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
@@ -51,6 +51,6 @@ def _fitted(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
     with tempfile.TemporaryDirectory(dir=works(core), prefix="picture-") as folder:
         frame = Frame(Path(folder) / "picture.jpg", *size)
         spare = Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov"
-        wanted = Pictures([frame], *spare, fits.fit_of(asset))
+        wanted = Pictures([frame], *spare, fit_modes.fit_of(asset))
         make_images(still, wanted, limits_of(core.settings), lambda _share: None)
         return frame.path.read_bytes()

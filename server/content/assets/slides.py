@@ -14,14 +14,13 @@ from sqlalchemy.orm import Session
 from media.errors import SlideInvalid
 from media.pipeline.renditions import MadeFile
 from media.screen_classes import CLASSES
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.legibility import Viewing
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
-from server.content import messages as texts
-from server.content import queries
-from server.content.assets import renditions as processing
+from server.content import messages, queries
+from server.content.assets import renditions
 from server.content.assets.rendition_backfill import REF
 from server.content.models import Asset
 from server.content.paths import allowed_of, works
@@ -69,8 +68,8 @@ def create_slide(core: Core, actor: Actor, draft: SlideDraft) -> Asset:
 def make_slide(core: Core, draft: SlideDraft) -> MadeSlide:
     """Draw a slide for each class of screens and keep the pictures. Raises Invalid."""
     try:
-        template = slides.template(draft.template)
-        slides.check(draft.template, draft.fields, allowed_of(core.settings))
+        template = engine.template(draft.template)
+        engine.check(draft.template, draft.fields, allowed_of(core.settings))
         files, thumbnail = apart(partial(_make_files, core, draft))
     except SlideInvalid as error:
         raise as_problem(error) from error
@@ -112,7 +111,7 @@ def add_made_slide(
         slide=content,
         created_at=now_ms,
         changed_at=now_ms,
-        renditions=[processing.rendition_row(file) for file in made.files],
+        renditions=[renditions.rendition_row(file) for file in made.files],
         gaps=[],
     )
     session.add(asset)
@@ -142,7 +141,7 @@ def preview(
     allowed = allowed_of(core.settings)
     try:
         size = (width, height)
-        return apart(partial(slides.render, draft.template, draft.fields, *size, allowed, viewing))
+        return apart(partial(engine.render, draft.template, draft.fields, *size, allowed, viewing))
     except SlideInvalid as error:
         raise as_problem(error) from error
 
@@ -153,7 +152,7 @@ def as_problem(error: SlideInvalid) -> Invalid:
         Fault(problem.pointer, Sentence(problem.detail_zh, problem.detail_en))
         for problem in error.problems
     ]
-    detail = faults[0].detail if len(faults) == 1 else texts.SLIDE_WRONG
+    detail = faults[0].detail if len(faults) == 1 else messages.SLIDE_WRONG
     return Invalid(detail, code="slide_invalid", faults=faults)
 
 
@@ -170,8 +169,8 @@ def _make_files(core: Core, draft: SlideDraft) -> tuple[tuple[MadeFile, ...], Ma
         made = []
         for one in CLASSES:
             size = (one.width, one.height)
-            png = slides.render(draft.template, draft.fields, *size, allowed)
-            made.append(processing.from_drawing(Path(name), one, png))
+            png = engine.render(draft.template, draft.fields, *size, allowed)
+            made.append(renditions.from_drawing(Path(name), one, png))
         for each in made:
-            processing.keep_files(core, processing.files_made(each))
+            renditions.keep_files(core, renditions.files_made(each))
     return tuple(each.renditions[0] for each in made), made[0].thumbnail

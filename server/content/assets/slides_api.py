@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from media.errors import SlideInvalid
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.legibility import Viewing
 from server.accounts.guards import actor, needs
 from server.content import queries
@@ -74,7 +74,7 @@ class PictureQuery(BaseModel):
 @answers(Listed[said.Template])
 def list_templates() -> dict[str, Any]:
     """Every template with its fields; the examples always make a valid slide."""
-    return complete([worded(template) for template in slides.templates()])
+    return complete([worded(template) for template in engine.templates()])
 
 
 @bp.post("/slides")
@@ -113,7 +113,7 @@ def preview_slide(json_data: PreviewBody) -> Response:
 def check_fields(json_data: SlideBody) -> dict[str, Any]:
     """What to look at in a slide while it is typed; nothing is kept."""
     try:
-        seconds = json_data.duration_s or slides.template(json_data.template)["duration_s"]
+        seconds = json_data.duration_s or engine.template(json_data.template)["duration_s"]
         found = check_slide(
             core().settings, json_data.template, json_data.fields, seconds, district_day()
         )

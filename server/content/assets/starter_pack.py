@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 from media.pipeline.renditions import MadeFile
 from media.screen_classes import CLASSES
 from media.slides.waiting_picture import waiting_picture
-from media.starter import pack as starter
+from media.starter import pack
 from media.starter.slides import Starter, starters
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
-from server.content import messages as texts
-from server.content import queries
-from server.content.assets import lifecycle as service
-from server.content.assets import renditions as processing
+from server.content import messages, queries
+from server.content.assets import lifecycle, renditions
 from server.content.assets.slides import SlideDraft, add_made_slide, content_digest, make_slide
 from server.content.models import Asset
 from server.content.paths import works
@@ -49,7 +47,7 @@ def install_starter(core: Core) -> None:
     wake(core)
 
 
-def make_starter(core: Core, size: tuple[int, int] = starter.FULL_HD) -> None:
+def make_starter(core: Core, size: tuple[int, int] = pack.FULL_HD) -> None:
     """Make what is missing of the slides and clips, these at a size in pixels.
 
     Raises media.sandbox.subprocess_limits.ProgramFailed.
@@ -59,7 +57,7 @@ def make_starter(core: Core, size: tuple[int, int] = starter.FULL_HD) -> None:
         if queries.has_starter_clips(session):
             return
     with tempfile.TemporaryDirectory(dir=works(core), prefix="starter-") as folder:
-        _add_clips(core, starter.make_clips(Path(folder), _unheard, size))
+        _add_clips(core, pack.make_clips(Path(folder), _unheard, size))
     wake(core)
 
 
@@ -73,12 +71,12 @@ def submit_starter(core: Core, actor: Actor) -> list[Asset]:
     """Send what is ready of the pack to sign-off, in one act; answers what was sent."""
     with core.config.write() as session:
         waiting = queries.starter_assets(session, "ready")
-        service.submit_within(session, core.clock.now_ms(), actor, [one.id for one in waiting])
+        lifecycle.submit_within(session, core.clock.now_ms(), actor, [one.id for one in waiting])
     return waiting
 
 
 def _add_slide(core: Core, wanted: Starter) -> None:
-    seconds = starter.seconds_for(wanted.template, wanted.fields)
+    seconds = pack.seconds_for(wanted.template, wanted.fields)
     draft = SlideDraft(wanted.template, wanted.fields, seconds, wanted.title)
     if _is_there(core, content_digest(draft)):
         return
@@ -89,7 +87,7 @@ def _add_slide(core: Core, wanted: Starter) -> None:
         _note(core, session, asset)
 
 
-def _add_clips(core: Core, clips: Sequence[starter.StarterClip]) -> None:
+def _add_clips(core: Core, clips: Sequence[pack.StarterClip]) -> None:
     """All of them or none, so that one that is there says that all are."""
     files = [Received.of(clip.path, "video", clip.title) for clip in clips]
     for file in files:
@@ -114,9 +112,9 @@ def _waiting_files(core: Core) -> list[MadeFile]:
     with tempfile.TemporaryDirectory(dir=works(core), prefix="waiting-") as name:
         for one in CLASSES:
             png = waiting_picture(one.width, one.height)
-            made.append(processing.from_drawing(Path(name), one, png))
+            made.append(renditions.from_drawing(Path(name), one, png))
         files = [*(each.renditions[0] for each in made), made[0].thumbnail]
-        processing.keep_files(core, files)
+        renditions.keep_files(core, files)
     return files
 
 
@@ -125,7 +123,7 @@ def _waiting_asset(core: Core, unit: Unit, files: list[MadeFile]) -> Asset:
     *pictures, thumbnail = files
     return Asset(
         unit=unit,
-        name=texts.WAITING_NAME.zh,
+        name=messages.WAITING_NAME.zh,
         kind="image",
         state="approved",
         builtin=True,
@@ -137,7 +135,7 @@ def _waiting_asset(core: Core, unit: Unit, files: list[MadeFile]) -> Asset:
         created_at=now_ms,
         changed_at=now_ms,
         signed_at=now_ms,
-        renditions=[processing.rendition_row(file) for file in pictures],
+        renditions=[renditions.rendition_row(file) for file in pictures],
         gaps=[],
     )
 

@@ -11,19 +11,15 @@ from media.screen_classes import CLASSES, ScreenClass
 from server.accounts.audit_log.record import record
 from server.content import queries
 from server.content.assets import (
-    rendition_backfill as later,
-)
-from server.content.assets import (
-    renditions as processing,
-)
-from server.content.assets import (
-    starter_pack as starter,
+    rendition_backfill,
+    renditions,
+    starter_pack,
 )
 from server.content.assets.renditions import Progress
 from server.content.events import AssetWithdrawn
 from server.content.models import Asset
 from server.content.paths import arrivals, originals, uploads, works
-from server.content.uploads import upload_store as pending
+from server.content.uploads import upload_store
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import renew
@@ -53,23 +49,23 @@ def process_asset(core: Core, job: Job) -> None:
     """Make the renditions of an upload, showing how far it is."""
     with core.config.read() as session:
         classes = classes_of(classes_in_use(session))
-    processing.process_original(core, int(job.ref), _showing(core, job), classes)
-    later.plan_soon(core)
+    renditions.process_original(core, int(job.ref), _showing(core, job), classes)
+    rendition_backfill.plan_soon(core)
 
 
 def make_renditions(core: Core, job: Job) -> None:
     """Make what an upload lacks of the classes of screens that came later."""
-    later.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
+    rendition_backfill.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
 
 
 def draw_renditions(core: Core, job: Job) -> None:
     """Draw what a slide lacks of them."""
-    later.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
+    rendition_backfill.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
 
 
 def give_up_renditions(core: Core, job: Job) -> None:
     """Making or drawing broke off for the last time."""
-    later.give_up(core, int(job.ref), wanted_classes)
+    rendition_backfill.give_up(core, int(job.ref), wanted_classes)
 
 
 def on_screen(core: Core, screen_id: int) -> None:
@@ -78,7 +74,7 @@ def on_screen(core: Core, screen_id: int) -> None:
         screen = session.get(Screen, screen_id)
         usual = screen is None or screen.rendition_class in {one.name for one in CLASSES}
     if not usual:
-        later.plan_soon(core)
+        rendition_backfill.plan_soon(core)
 
 
 def on_screens(core: Core, screen_ids: Collection[int]) -> None:
@@ -87,7 +83,7 @@ def on_screens(core: Core, screen_ids: Collection[int]) -> None:
     with core.config.read() as session:
         unusual = classes_in_use(session) - usual
     if screen_ids and unusual:
-        later.plan_soon(core)
+        rendition_backfill.plan_soon(core)
 
 
 def wanted_classes(session: Session) -> list[ScreenClass]:
@@ -97,12 +93,12 @@ def wanted_classes(session: Session) -> list[ScreenClass]:
 
 def give_up_asset(core: Core, job: Job) -> None:
     """Processing broke off for the last time."""
-    processing.give_up(core, int(job.ref))
+    renditions.give_up(core, int(job.ref))
 
 
 def make_starter(core: Core, _job: Job) -> None:
     """Make the slides and clips that a new installation begins with."""
-    starter.make_starter(core)
+    starter_pack.make_starter(core)
 
 
 def forget_file(core: Core, job: Job) -> None:
@@ -132,7 +128,7 @@ def expire_assets(core: Core, _job: Job) -> None:
 
 def clear_arrivals(core: Core, _job: Job) -> None:
     """Delete what uploads and drawing left behind whose process was killed, or never ended."""
-    pending.sweep(uploads(core), core.clock.now_ms())
+    upload_store.sweep(uploads(core), core.clock.now_ms())
     for store in (core.store, core.originals):
         store.tidy(core.clock.now_ms() / 1000 - ABANDONED_S)
     now_s = core.clock.now_ms() / 1000

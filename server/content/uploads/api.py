@@ -11,7 +11,7 @@ from gevent import Timeout, monkey
 from werkzeug.exceptions import UnsupportedMediaType
 
 from server.accounts.guards import actor, needs, open_to_all
-from server.content import messages as texts
+from server.content import messages
 from server.content.uploads import resumable, tus
 from server.content.uploads.multipart import drain
 from server.content.uploads.upload_store import Pending
@@ -99,7 +99,7 @@ def append_to_upload(upload: str) -> Response:
         raise UnsupportedMediaType
     offset = tus.count_in("Upload-Offset", request.headers.get("Upload-Offset"))
     if offset + (request.content_length or 0) > found.record.length:
-        raise TooLarge(texts.MORE_THAN_SAID)
+        raise TooLarge(messages.MORE_THAN_SAID)
     try:
         resumable.append(core(), found, offset, _chunks())
     except Busy:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from media.screen_classes import Fit
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.models import Asset
 from server.content.uploads.ingest import add_original, replaceable
 from server.foundation.core import Core
@@ -30,7 +29,7 @@ def fit_said(said: str | None, pointer: str) -> Fit | None:
     for fit in FITS:
         if fit == said:
             return fit
-    raise Invalid(texts.NO_SUCH_FIT, faults=[fault(pointer, texts.NO_SUCH_FIT)])
+    raise Invalid(messages.NO_SUCH_FIT, faults=[fault(pointer, messages.NO_SUCH_FIT)])
 
 
 def fit_of(asset: Asset) -> Fit:
@@ -48,7 +47,7 @@ def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
     if asset.fit == fit:
         return False
     if asset.signed_at is not None:
-        raise Conflict(texts.FIT_ON_RECORD, code="replace")
+        raise Conflict(messages.FIT_ON_RECORD, code="replace")
     asset.fit = fit
     if asset.state == "rejected" and not asset.renditions:
         return False
@@ -67,7 +66,7 @@ def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, boo
         if old.slide is not None:
             raise _drawn_for_each()
         if old.fit == fit:
-            raise Conflict(texts.SAME_FIT)
+            raise Conflict(messages.SAME_FIT)
         known = queries.successor(session, old.id, old.sha256, fit)
         if known is not None:
             return known, False
@@ -82,4 +81,4 @@ def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, boo
 
 
 def _drawn_for_each() -> Invalid:
-    return Invalid(texts.FIT_OF_SLIDE, faults=[fault("/fit", texts.FIT_OF_SLIDE)])
+    return Invalid(messages.FIT_OF_SLIDE, faults=[fault("/fit", messages.FIT_OF_SLIDE)])

@@ -12,11 +12,10 @@ from media.screen_classes import Fit
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.models import Asset
 from server.content.paths import originals
-from server.content.uploads import document_pages as paper
+from server.content.uploads import document_pages
 from server.content.uploads.incoming_file import Received, as_problem
 from server.foundation.core import Core
 from server.foundation.errors import Busy, Conflict
@@ -102,7 +101,7 @@ def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
     with core.config.read() as session:
         old = replaceable(session, actor, asset_id)
         if old.sha256 == upload.file.sha256:
-            raise Conflict(texts.SAME_FILE)
+            raise Conflict(messages.SAME_FILE)
     keep_original(core, upload.file)
     with core.config.write() as session:
         asset = _add(core, session, actor, old.unit_id, upload)
@@ -116,7 +115,7 @@ def replaceable(session: Session, actor: Actor, asset_id: str) -> Asset:
     """The asset, if it may have a successor. Raises Conflict, NotFound, Forbidden."""
     old = queries.find(session, actor, "content.write", asset_id)
     if old.signed_at is None or old.builtin:
-        raise Conflict(texts.NOT_REPLACEABLE)
+        raise Conflict(messages.NOT_REPLACEABLE)
     return old
 
 
@@ -161,7 +160,7 @@ def add_original(
 def _take_in_pages(core: Core, actor: Actor, upload: Upload) -> TakenIn:
     with core.config.read() as session:
         unit = queries.home_unit(session, actor, upload.unit)
-    with paper.drawn(core, upload.file) as pages:
+    with document_pages.drawn(core, upload.file) as pages:
         for page in pages:
             keep_original(core, page)
     taken = []

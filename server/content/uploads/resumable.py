@@ -10,10 +10,9 @@ from media.errors import MediaRefused
 from media.inspection.file_type import HEAD_BYTES, Kind, sniff
 from media.rejection_reasons import refusal
 from server.accounts.actor import Actor
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.paths import limits_of, originals, uploads
-from server.content.uploads import ingest as intake
+from server.content.uploads import ingest
 from server.content.uploads.fit_modes import fit_said
 from server.content.uploads.incoming_file import Received, as_problem, label
 from server.content.uploads.ingest import Upload
@@ -43,13 +42,13 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
     fit_said(metadata.get("fit"), "/Upload-Metadata")
     with core.config.read() as session:
         if metadata.get("replaces"):
-            intake.replaceable(session, actor, metadata["replaces"])
+            ingest.replaceable(session, actor, metadata["replaces"])
         else:
             queries.home_unit(session, actor, metadata.get("unit_id"))
     root = uploads(core)
     require_room(root, length)
     if sum(_is_open(one, actor) for one in _all(core)) >= MOST_OPEN:
-        raise TooMany(texts.TOO_MANY_UPLOADS, retry_after_s=60)
+        raise TooMany(messages.TOO_MANY_UPLOADS, retry_after_s=60)
     record = Record(actor.user_id, length, dict(metadata), core.clock.now_ms())
     with full_in_words():
         return Pending.begin(root, record)
@@ -77,7 +76,7 @@ def append(core: Core, upload: Pending, offset: int, chunks: Iterable[bytes]) ->
     """
     with upload.alone() as held:
         if offset != held.offset:
-            raise Conflict(texts.OTHER_OFFSET, code="offset", offset=held.offset)
+            raise Conflict(messages.OTHER_OFFSET, code="offset", offset=held.offset)
         length = held.record.length
 
         def watch(before: int, after: int) -> None:
@@ -121,9 +120,9 @@ def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str])
     if said.get("replaces"):
         with core.config.read() as session:
             known = queries.successor(session, number("asset", said["replaces"]), file.sha256)
-        successor = known or intake.replace(core, actor, said["replaces"], upload)
+        successor = known or ingest.replace(core, actor, said["replaces"], upload)
         return Outcome(public("asset", successor.id), duplicate=False)
-    taken = intake.take_in(core, actor, upload)
+    taken = ingest.take_in(core, actor, upload)
     pages = [public("asset", page.id) for page in taken.pages]
     return Outcome(public("asset", taken.asset.id), taken.duplicate, pages)
 
@@ -161,7 +160,7 @@ def _at_most(chunks: Iterable[bytes], left: int) -> Iterable[bytes]:
     for chunk in chunks:
         left -= len(chunk)
         if left < 0:
-            raise TooLarge(texts.MORE_THAN_SAID)
+            raise TooLarge(messages.MORE_THAN_SAID)
         yield chunk
 
 

@@ -19,7 +19,7 @@ from typing import Final, Self
 import msgspec
 
 from media.storage.file_store import sync_folder
-from server.content import messages as texts
+from server.content import messages
 from server.foundation.errors import Locked, NotFound
 from server.foundation.runtime.blocking import apart
 
@@ -178,7 +178,7 @@ def _lock(fd: int) -> None:
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise Locked(texts.STILL_COMING, retry_after_s=2) from error
+        raise Locked(messages.STILL_COMING, retry_after_s=2) from error
 
 
 def _changed_ms(path: Path) -> int:

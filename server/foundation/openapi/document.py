@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from apiflask import APIFlask
 
-from server.foundation.openapi import error_schemas as refusals
+from server.foundation.openapi import error_schemas
 from server.foundation.openapi.operation import operation
 from server.foundation.openapi.routes import Route, models_of, routes_of
 from server.foundation.openapi.schemas import Schemas
@@ -89,7 +89,7 @@ def document(app: APIFlask, version: str) -> dict[str, Any]:
         "paths": _paths(routes, schemas),
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
-            "responses": refusals.components(),
+            "responses": error_schemas.components(),
             "parameters": PARAMETERS,
             "headers": {"Retry-After": RETRY_AFTER},
             "securitySchemes": SCHEMES,

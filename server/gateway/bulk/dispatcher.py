@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.foundation.core import Core
-from server.gateway.commands import command_log as sent
+from server.gateway.commands import command_log
 from server.gateway.commands.replies import Outcome, read
 from server.gateway.commands.screenshot import Asked
 from server.gateway.commands.service import ANSWER_S, Addressee, Caller, Command, payload_of
@@ -114,7 +114,7 @@ class Sending:
             sent_at=now_ms,
             state=row.state,
         )
-        row.command_id = number = sent.begin(session, command)
+        row.command_id = number = command_log.begin(session, command)
         return None if link is None else _Going(number, screen.id, screen.name, link, now_ms)
 
     def _ask(self, going: _Going, act: BulkAct) -> None:
@@ -137,7 +137,7 @@ class Sending:
             return
         with self.core.config.write() as session:
             for going, outcome, took_ms in answers:
-                sent.finish_within(session, going.number, outcome, took_ms)
+                command_log.finish_within(session, going.number, outcome, took_ms)
                 row = session.get(BulkOutcome, (bulk_id, going.screen))
                 if row is not None:
                     row.state, row.error = outcome.state, outcome.error

@@ -16,7 +16,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.gateway.commands.service import NAMES, Command, check
 from server.gateway.models import BulkAct, BulkOutcome
-from server.inventory.screens import bulk as many
+from server.inventory.screens import bulk
 from server.inventory.screens.models import Screen
 from server.inventory.venues.bulk import move_to_line
 from server.monitoring.duty import maintenance
@@ -132,14 +132,14 @@ def _check(core: Core, act: Act, screens: Sequence[int]) -> None:
 def _change(core: Core, session: Session, actor: Actor, act: Act, screens: Sequence[int]) -> None:
     now_ms = core.clock.now_ms()
     if act.action == "add_tags":
-        many.add_tags(session, screens, act.tags)
+        bulk.add_tags(session, screens, act.tags)
     elif act.action == "remove_tags":
-        many.remove_tags(session, screens, act.tags)
+        bulk.remove_tags(session, screens, act.tags)
     elif act.action == "pause":
-        wish = many.Pause(now_ms, act.until_ms or 0, act.reason, actor.user_id)
-        many.pause(session, screens, wish)
+        wish = bulk.Pause(now_ms, act.until_ms or 0, act.reason, actor.user_id)
+        bulk.pause(session, screens, wish)
     elif act.action == "resume":
-        many.resume(session, screens, now_ms)
+        bulk.resume(session, screens, now_ms)
     elif act.action == "move_line":
         venues = set(session.scalars(select(Screen.venue_id).where(Screen.id.in_(screens))))
         move_to_line(session, actor, venues, act.line_id)

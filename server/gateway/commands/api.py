@@ -16,7 +16,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Body, Paging, district_zone, page
 from server.foundation.rest.responses import Listed, answers
 from server.gateway import schemas as said
-from server.gateway.commands import command_log as sent
+from server.gateway.commands import command_log
 from server.gateway.commands import service as commands
 from server.gateway.commands.serializers import command_document
 from server.gateway.connection.socket_sender import Players
@@ -87,7 +87,7 @@ def get_command_picture(screen_id: str, command_id: str, query_data: WhichPictur
     """A screenshot, or the picture that it was held against (JPEG): for who sees the screen."""
     with core().config.read() as session:
         row = _row(session, screen_id, command_id)
-        content = sent.picture(session, row.id, query_data.of)
+        content = command_log.picture(session, row.id, query_data.of)
     if content is None:
         raise NotFound
     response = Response(content, mimetype=JPEG)
@@ -99,13 +99,13 @@ def get_command_picture(screen_id: str, command_id: str, query_data: WhichPictur
 
 def document(session: Session, row: SentCommand) -> dict[str, Any]:
     """One command in the reader's language."""
-    pictures = sent.with_pictures(session, [row.id]) if row.shot is not None else ()
+    pictures = command_log.with_pictures(session, [row.id]) if row.shot is not None else ()
     return command_document(row, pictures, core().clock.now_ms(), district_zone(), language())
 
 
 def _row(session: Session, screen_id: str, command_id: str) -> SentCommand:
     screen = find(session, actor(), "read", screen_id)
-    row = sent.find(session, screen.id, number("command", command_id))
+    row = command_log.find(session, screen.id, number("command", command_id))
     if row is None:
         raise NotFound
     return row

@@ -13,7 +13,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
-from server.gateway.commands import command_log as sent
+from server.gateway.commands import command_log
 from server.gateway.commands.replies import Outcome, read
 from server.gateway.commands.screenshot import Asked
 from server.gateway.connection.presence import Link
@@ -99,12 +99,12 @@ def send(
     try:
         answer = caller.call("command", payload, going.link, ANSWER_S)
     except NoAnswer as error:
-        sent.finish(core, going.number, Outcome("no_answer", {}), _took_ms(core, going))
+        command_log.finish(core, going.number, Outcome("no_answer", {}), _took_ms(core, going))
         raise Conflict(NO_ANSWER, code="no_answer") from error
     took_ms = _took_ms(core, going)
     asked = Asked(going.screen_id, going.sent_ms, going.sent_ms + took_ms)
     outcome = read(core, asked, command.name, answer)
-    sent.finish(core, going.number, outcome, took_ms)
+    command_log.finish(core, going.number, outcome, took_ms)
     return {"id": public("command", going.number), **outcome.answer}
 
 
@@ -122,7 +122,7 @@ def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Comman
             state="offline" if link is None else "sent",
             **said,
         )
-        return _Going(sent.begin(session, row), screen.id, screen.name, link, now_ms)
+        return _Going(command_log.begin(session, row), screen.id, screen.name, link, now_ms)
 
 
 def payload_of(core: Core, to: Addressee, command: Command) -> dict[str, Any]:

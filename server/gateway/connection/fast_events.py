@@ -5,7 +5,7 @@ from flask_socketio import SocketIO
 from server.foundation.core import Core
 from server.foundation.websocket.dispatch import Answer
 from server.foundation.websocket.start import answer_briefly
-from server.gateway.connection import handlers as service
+from server.gateway.connection import handlers
 from server.gateway.connection.messages import Beat, ClockQuestion, Malformed, Message, read_body
 from server.gateway.connection.socket_sender import NAMESPACE
 from server.gateway.connection.sockets import let_in, told
@@ -40,20 +40,20 @@ class _Brief:
         let_in(self._core, self._live, self._socketio, sid, auth)
 
     def disconnect(self, sid: str, _reason: object = None) -> None:
-        service.farewell(self._core, self._live, sid)
+        handlers.farewell(self._core, self._live, sid)
 
     def clock(self, sid: str, body: bytes, answer: Answer) -> bool:
         question = _read(ClockQuestion, body)
         if question is None or self._live.presence.link(sid) is None:
             return False
-        answer(service.answer_clock(self._core, question))
+        answer(handlers.answer_clock(self._core, question))
         return True
 
     def beat(self, sid: str, body: bytes, answer: Answer) -> bool:
         link, beat = self._live.presence.link(sid), _read(Beat, body)
         if link is None or beat is None:
             return False
-        answer(told(lambda: service.take_beat(self._core, self._live, link.screen_id, beat)))
+        answer(told(lambda: handlers.take_beat(self._core, self._live, link.screen_id, beat)))
         return True
 
     def plays(self, sid: str, body: bytes, answer: Answer) -> bool:

@@ -10,7 +10,7 @@ import structlog
 from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull, Unauthorized
 from server.foundation.i18n import Sentence
-from server.gateway.connection import on_air_check as on_air
+from server.gateway.connection import on_air_check
 from server.gateway.connection.beat_facts import sign_of
 from server.gateway.connection.boot_check import is_ruled_out
 from server.gateway.connection.messages import (
@@ -29,7 +29,7 @@ from server.gateway.events import CloneSuspected, IncidentsReported, LinkChanged
 from server.inventory.screens.service import ScreenIdentity, authenticate, note_size
 from server.playlog.ingest import service as playback
 from server.playlog.store.last_contact import Contact
-from server.publishing.assignments import acknowledgements as contact
+from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
 from server.publishing.assignments.key_handovers import RENEW_BELOW_MS
 from server.publishing.queries import NOT_KNOWN, Outgoing
@@ -116,7 +116,7 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
         live.playback, Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
     )
     _heal(core, live, screen_id, beat.version)
-    on_air.compare(core, live.playback, live.on_air, screen_id, beat)
+    on_air_check.compare(core, live.playback, live.on_air, screen_id, beat)
     newest = live.versions.of(core, screen_id)
     answer: dict[str, Any] = {"version": newest.owed(beat.version)}
     wish = live.wishes.tell(screen_id, beat.player, now_ms)
@@ -161,7 +161,7 @@ def take_receipt(
     else:
         log.warning("assignment refused", screen=screen_id, reason=receipt.reason)
         if (receipt.version or 0) > version:
-            contact.go_above(core, screen_id, receipt.version or 0)
+            acknowledgements.go_above(core, screen_id, receipt.version or 0)
     now_ms = core.clock.now_ms()
     note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, now_ms, over)
     live.notebook.receipt(core, note)
@@ -211,10 +211,10 @@ def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:
         # Another worker may have issued it a moment ago.
         live.versions.forget(screen_id)
         if version > live.versions.of(core, screen_id).version:
-            contact.go_above(core, screen_id, version)
+            acknowledgements.go_above(core, screen_id, version)
             live.versions.forget(screen_id)
     elif newest.expires_at - now_ms < RENEW_BELOW_MS:
-        contact.renew(core, screen_id)
+        acknowledgements.renew(core, screen_id)
     elif newest.is_given(version) and live.acked.get(screen_id) != version:
         live.acked[screen_id] = version
         live.notebook.receipt(core, ReceiptNote(screen_id, version, "accepted", None, now_ms))

@@ -12,7 +12,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import etag_of, tagged
 from server.foundation.rest.responses import answers
 from server.gateway import schemas as said
-from server.gateway.connection import handlers as service
+from server.gateway.connection import handlers
 from server.gateway.connection.messages import (
     MOST_BYTES,
     Beat,
@@ -73,7 +73,7 @@ def take_beat() -> dict[str, Any]:
     """A sign of life; answers the newest version."""
     beat = sent(Beat)
     live().tally.posted_beats += 1
-    return service.take_beat(core(), live(), screen().screen_id, beat)
+    return handlers.take_beat(core(), live(), screen().screen_id, beat)
 
 
 @bp.post("/clock")
@@ -81,7 +81,7 @@ def take_beat() -> dict[str, Any]:
 @answers(said.Clock)
 def answer_clock() -> dict[str, Any]:
     """An exchange of clocks."""
-    return service.answer_clock(core(), sent(ClockQuestion))
+    return handlers.answer_clock(core(), sent(ClockQuestion))
 
 
 @bp.post("/switched")
@@ -89,7 +89,7 @@ def answer_clock() -> dict[str, Any]:
 @answers(said.Noted)
 def take_switched() -> dict[str, Any]:
     """Another manifest is on air."""
-    return service.take_switched(core(), live(), screen().screen_id, sent(Switched))
+    return handlers.take_switched(core(), live(), screen().screen_id, sent(Switched))
 
 
 def sent(form: type[Message]) -> Message:

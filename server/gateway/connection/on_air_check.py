@@ -9,7 +9,7 @@ from typing import Final
 
 from server.foundation.core import Core
 from server.gateway.connection.messages import Beat
-from server.playlog.audit import tenure_recovery as regained
+from server.playlog.audit import tenure_recovery
 from server.playlog.ingest.runtime import Playback
 
 # A player that could not say it tries again within ten minutes.
@@ -31,11 +31,11 @@ def compare(core: Core, parts: Playback, seen: OnAir, screen_id: int, beat: Beat
     if manifest is None or seen.settled.get(screen_id) == state:
         return
     now_ms = core.clock.now_ms()
-    if not regained.awaits(core, screen_id, manifest):
+    if not tenure_recovery.awaits(core, screen_id, manifest):
         seen.settled[screen_id] = state
         return
     if seen.since.get(screen_id, ("", 0))[0] != manifest:
         seen.since[screen_id] = (manifest, now_ms)
     elif now_ms - seen.since[screen_id][1] >= SURE_MS:
-        regained.settle(core, parts, screen_id, manifest)
+        tenure_recovery.settle(core, parts, screen_id, manifest)
         seen.settled[screen_id] = state

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.foundation.core import Core
 from server.foundation.errors import AnpingError
-from server.gateway.connection import handlers as service
+from server.gateway.connection import handlers
 from server.gateway.connection.presence import Link
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
@@ -184,7 +184,7 @@ class Receipts:
         """The usual way; may wait."""
         core, live, row, link = self._core, self._live, self._row, self._link
         answer = said[0] if said else None
-        took = service.take_receipt(core, live, link.screen_id, row.version, answer, row.over)
+        took = handlers.take_receipt(core, live, link.screen_id, row.version, answer, row.over)
         live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=took)
         if took and row.introduces:
             link.version = max(link.version or 0, row.version)
@@ -194,7 +194,7 @@ class Receipts:
         """By the loop, without waiting for anything; false for what isn't just a yes."""
         if self._row.introduces:
             return False
-        took = service.took_at_once(self._core, self._live, self._row, body)
+        took = handlers.took_at_once(self._core, self._live, self._row, body)
         if took:
             self._live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=True)
         return took
@@ -215,7 +215,7 @@ def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:
 
 
 def _owed(core: Core, live: Live, link: Link) -> Outgoing | None:
-    newest = service.newest_for(core, live, link.screen_id, link.version)
+    newest = handlers.newest_for(core, live, link.screen_id, link.version)
     link.manifests.add(newest.manifest)
     if newest.owed(link.version) in (link.version, 0):
         return None

@@ -17,7 +17,7 @@ from server.foundation.runtime.lasting_failures import Trouble
 from server.foundation.storage.reserve import urgent
 from server.foundation.websocket import start as wire
 from server.gateway.bulk.dispatcher import Sending, unfinished
-from server.gateway.connection import fast_events as brief
+from server.gateway.connection import fast_events
 from server.gateway.connection.outbox_listener import listener
 from server.gateway.connection.presence import Presence
 from server.gateway.connection.push import Pump
@@ -110,7 +110,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
     pump = Pump(core, app.extensions["anping.live"], Players(socketio))
     pump.begin()
     app.extensions["anping.pump"] = pump
-    brief.take_briefly(core, app.extensions["anping.live"], socketio)
+    fast_events.take_briefly(core, app.extensions["anping.live"], socketio)
     gevent.spawn(_run, core, app.extensions["anping.live"], pump)
     gevent.spawn(_send_many, core, app.extensions["anping.live"], Players(socketio))
     gevent.spawn(_tell_pages, core, socketio, app)

@@ -15,7 +15,7 @@ from server.foundation.errors import AnpingError, Busy, Unauthorized
 from server.foundation.lock_patience import one_request
 from server.foundation.rest.flask_extensions import core
 from server.foundation.websocket.start import soon
-from server.gateway.connection import handlers as service
+from server.gateway.connection import handlers
 from server.gateway.connection.messages import Beat, ClockQuestion, Switched, read, refusal
 from server.gateway.connection.presence import Link
 from server.gateway.connection.push import send_owed
@@ -37,30 +37,30 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
 
     def on_disconnect(self, _reason: object = None) -> None:
         """Note that the socket is gone."""
-        service.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
+        handlers.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
 
     def on_clock(self, *sent: object) -> Mapping[str, Any]:
         """An exchange of clocks."""
-        return answered(lambda _: service.answer_clock(core(), read(ClockQuestion, first(sent))))
+        return answered(lambda _: handlers.answer_clock(core(), read(ClockQuestion, first(sent))))
 
     def on_beat(self, *sent: object) -> Mapping[str, Any]:
         """A sign of life."""
         return answered(
-            lambda link: service.take_beat(core(), live(), link.screen_id, read(Beat, first(sent)))
+            lambda link: handlers.take_beat(core(), live(), link.screen_id, read(Beat, first(sent)))
         )
 
     def on_plays(self, *sent: object) -> Mapping[str, Any]:
         """A batch of plays."""
         payload = first(sent)
         return answered(
-            lambda link: service.take_plays(core(), live(), link.screen, payload),
+            lambda link: handlers.take_plays(core(), live(), link.screen, payload),
             lambda error: refused_plays(error, payload),
         )
 
     def on_switched(self, *sent: object) -> Mapping[str, Any]:
         """Another manifest is on air."""
         return answered(
-            lambda link: service.take_switched(
+            lambda link: handlers.take_switched(
                 core(), live(), link.screen_id, read(Switched, first(sent))
             )
         )
@@ -69,8 +69,8 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
 def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -> None:
     """Let a player in, by this id; what it lacks follows at once. Raises RefusedConnection."""
     try:
-        welcome = service.welcome(core, live, sid, auth)
-    except service.Refused as error:
+        welcome = handlers.welcome(core, live, sid, auth)
+    except handlers.Refused as error:
         raise RefusedConnection(error.code, {"code": error.code}) from error
     players = Players(socketio)
     for replaced in welcome.replaced:

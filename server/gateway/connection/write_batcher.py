@@ -16,7 +16,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull
 from server.foundation.lock_patience import ANSWER_S, waiting
 from server.foundation.storage.reserve import urgent
-from server.publishing.assignments import acknowledgements as contact
+from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
 from server.publishing.assignments.outbox import wake_here
 
@@ -88,11 +88,11 @@ class Notebook:
     def _write(self, core: Core, page: _Page, pause: Callable[[], None]) -> None:
         """Write a page; what is written is taken off it."""
         while page.receipts:
-            contact.note_receipts(core, page.receipts[:GROUP])
+            acknowledgements.note_receipts(core, page.receipts[:GROUP])
             del page.receipts[:GROUP]
             pause()
         while page.switches:
-            contact.note_switches(core, [note for note, _ in page.switches[:GROUP]])
+            acknowledgements.note_switches(core, [note for note, _ in page.switches[:GROUP]])
             for _, written in page.switches[:GROUP]:
                 written.set()
             del page.switches[:GROUP]

@@ -28,7 +28,7 @@ from server.gateway.rollouts.labels import (
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
 from server.gateway.rollouts.steps import in_ring, least_failures
 from server.inventory.screens.models import Screen
-from server.monitoring.notifications import sender as sending
+from server.monitoring.notifications import sender
 from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.queries import active
 from server.monitoring.notifications.quiet_hours import loud_for
@@ -54,7 +54,7 @@ def tell(core: Core, session: Session, row: PlayerRelease) -> None:
     for target in concerned(session):
         wait_ms = loud_for(target, now_ms, core.settings.zone) - now_ms
         said = _written(core, session, row, target.language)
-        sending.put(session, target, KIND, _occasion(row), now_ms, delay_ms=wait_ms, **said)
+        sender.put(session, target, KIND, _occasion(row), now_ms, delay_ms=wait_ms, **said)
 
 
 def woken(core: Core) -> None:

@@ -14,8 +14,7 @@ from server.foundation.public_ids import public
 from server.foundation.runtime.blocking import apart
 from server.gateway.connection.presence import Link
 from server.gateway.connection.state import Live
-from server.gateway.rollouts import alerts as telling
-from server.gateway.rollouts import queries, service
+from server.gateway.rollouts import alerts, queries, service
 from server.gateway.rollouts.fleet_snapshot import LONGEST, Eyes, Place, hearing_of, read_places
 from server.gateway.rollouts.health_rules import Seen, Standing
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
@@ -138,7 +137,7 @@ class Rounds:
             if fresh is not None and service.record_of(fresh) == service.record_of(row):
                 self._write(session, fresh, before, done)
         if done.halted_ring is not None:
-            telling.woken(self.core)
+            alerts.woken(self.core)
 
     def _write(
         self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step

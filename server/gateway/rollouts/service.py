@@ -14,8 +14,7 @@ from server.foundation.errors import Conflict, Forbidden, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
-from server.gateway.rollouts import alerts as telling
-from server.gateway.rollouts import queries
+from server.gateway.rollouts import alerts, queries
 from server.gateway.rollouts.builds import Build, keep
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
 from server.gateway.rollouts.rings import Ring, usual_rings
@@ -102,7 +101,7 @@ def start(
         if other is not None and (other.id == row.id or other.state == "rolling"):
             raise Conflict(BUSY)
         if other is not None:  # halted: this one takes its place
-            telling.is_over(session, other)
+            alerts.is_over(session, other)
             other.state = "withdrawn"
         _begin(core, session, row, _rules(session, wish))
         _note(core, session, actor, row, "start", **dict(wish))
@@ -119,7 +118,7 @@ def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecke
         halt_now(core, session, row, why)
 
     row = _change(core, actor, text, check, "halt", act, note=note)
-    telling.woken(core)
+    alerts.woken(core)
     return row
 
 
@@ -129,7 +128,7 @@ def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Pla
     def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "halted":
             raise Conflict(NOT_HALTED)
-        telling.is_over(session, row)
+        alerts.is_over(session, row)
         row.state, row.halt, row.resumed_at = "rolling", None, core.clock.now_ms()
         # Who was called back before it took the release is told anew.
         called = (ReleaseScreen.release_id == row.id, ReleaseScreen.state == "told")
@@ -166,7 +165,7 @@ def roll_back(
         usual = queries.live(session)
         if row.state not in {"rolling", "halted"} and (usual is None or usual.id != row.id):
             raise Conflict(NOT_ROLLING)
-        telling.is_over(session, row)
+        alerts.is_over(session, row)
         row.state = "withdrawn"
         session.flush()
         if queries.live(session) is None:
@@ -191,7 +190,7 @@ def halt_now(core: Core, session: Session, row: PlayerRelease, why: Halt) -> Non
     """Write that it stands, and why, and have those on duty told."""
     row.state, row.halt = "halted", why.as_json()
     session.flush()
-    telling.tell(core, session, row)
+    alerts.tell(core, session, row)
 
 
 def may_act(actor: Actor) -> bool:

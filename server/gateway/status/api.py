@@ -16,7 +16,7 @@ from server.gateway.connection.state import live
 from server.gateway.status.last_contact import last_heard
 from server.inventory.screens.queries import find
 from server.playlog.ingest import service as playback
-from server.publishing.explain import scheduled_at as showing
+from server.publishing.explain import scheduled_at
 
 bp = APIBlueprint("screens_live", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
 
@@ -28,8 +28,8 @@ def now(screen_id: str) -> dict[str, Any]:
     """What belongs on the screen now (its seat), and beside it what its player said last."""
     with core().config.read() as session:
         number = find(session, actor(), "read", screen_id).id
-    told = showing.seat_at(core(), number, core().clock.now_ms())
-    contact, newest = live().presence.contact(number), showing.newest(core(), number)
+    told = scheduled_at.seat_at(core(), number, core().clock.now_ms())
+    contact, newest = live().presence.contact(number), scheduled_at.newest(core(), number)
     beat = contact.beat if contact is not None else None
     return {
         **told,

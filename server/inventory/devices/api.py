@@ -16,14 +16,11 @@ from server.inventory.devices import (
     history as boxes,
 )
 from server.inventory.devices import (
-    replacement as replacing,
-)
-from server.inventory.devices import (
-    unplaced as arrivals,
+    replacement,
+    unplaced,
 )
 from server.inventory.devices.unplaced import Placing
-from server.inventory.enrolment import pairing
-from server.inventory.enrolment import rejected_enrolments as refusals
+from server.inventory.enrolment import pairing, rejected_enrolments
 from server.inventory.enrolment.pairing import PairRequest
 from server.inventory.enrolment.pairing_attempts import WrongCodes
 from server.inventory.screens import queries
@@ -87,7 +84,7 @@ def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
     """
     if json_data.user_code is None:
         serial = json_data.serial or ""
-        return screen_answer(replacing.by_serial(core(), actor(), screen_id, serial))
+        return screen_answer(replacement.by_serial(core(), actor(), screen_id, serial))
     wish = PairRequest(
         json_data.user_code, screen_id=screen_id, replaces=True, serial=json_data.serial
     )
@@ -102,7 +99,7 @@ def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
 def place_screen(screen_id: str, json_data: PlaceBody) -> ResponseReturnValue:
     """Say where a box that came by an enrolment key stands, so that it is no longer unplaced."""
     placing = Placing(**json_data.model_dump())
-    return screen_answer(arrivals.place(core(), actor(), screen_id, placing))
+    return screen_answer(unplaced.place(core(), actor(), screen_id, placing))
 
 
 @bp.post("/screens/<screen_id>/settle-refusals")
@@ -110,7 +107,7 @@ def place_screen(screen_id: str, json_data: PlaceBody) -> ResponseReturnValue:
 @answers(None, 204)
 def settle_refusals(screen_id: str) -> ResponseReturnValue:
     """The screen keeps its box: players that came with its serial need no decision any more."""
-    refusals.settle(core(), actor(), screen_id)
+    rejected_enrolments.settle(core(), actor(), screen_id)
     return "", 204
 
 
@@ -123,7 +120,7 @@ def list_refusals(query_data: Paging) -> dict[str, Any]:
     with core().config.read() as session:
         return page(
             session,
-            refusals.open_in_scope(actor()),
+            rejected_enrolments.open_in_scope(actor()),
             RefusedEnrolment.id,
             query_data,
             lambda row: refusal_document(row, district_zone()),

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.accounts.auth.one_time_secrets import hashed
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.inventory.screens.models import Screen, ScreenBox
 
 Ending = Literal["replaced", "revoked", "retired"]
@@ -39,7 +39,7 @@ def begin_first(
 ) -> None:
     """The box is the screen's, which has none: its number, the box's serial and player."""
     screen_id, serial, player = screen
-    plain.insert_one(
+    plain_rows.insert_one(
         session,
         ScreenBox.__table__,
         screen_id=screen_id,

@@ -7,7 +7,7 @@ from server.foundation.errors import Conflict
 from server.foundation.public_ids import public
 from server.inventory.devices import history as boxes
 from server.inventory.devices.serials import take_over
-from server.inventory.enrolment import rejected_enrolments as refusals
+from server.inventory.enrolment import rejected_enrolments
 from server.inventory.enrolment.credentials import call_back, void_tokens
 from server.inventory.enrolment.pairing import RETIRED
 from server.inventory.screens import queries
@@ -35,7 +35,7 @@ def by_serial(core: Core, actor: Actor, text: str, serial: str) -> Screen:
         boxes.end(session, now_ms, screen, "replaced", actor.user_id)
         former, screen.serial = screen.serial, serial
         screen.awaited_since = now_ms
-        refusals.close(session, now_ms, screen.id)
+        rejected_enrolments.close(session, now_ms, screen.id)
         detail = {"serial": serial, "former": former}
         if merged is not None:
             detail["merged"] = public("screen", merged)

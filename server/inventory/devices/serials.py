@@ -14,7 +14,7 @@ from server.inventory.devices import history as boxes
 from server.inventory.enrolment.credentials import void_tokens
 from server.inventory.screens.models import EnrolmentKey, Screen
 from server.inventory.tags import has_tag
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
 # Of a venue that an enrolment key made for an unknown serial, until a person says where it is.
@@ -50,8 +50,8 @@ def take_over(
     other = holder_of(session, serial)
     if other is None or other.id == screen.id:
         return None
-    if UNPLACED not in other.venue.tags or not scope.may(
-        actor, "screens.pair", scope.place_of(other.venue)
+    if UNPLACED not in other.venue.tags or not access.may(
+        actor, "screens.pair", access.place_of(other.venue)
     ):
         detail = _taken_by(actor, other)
         raise Conflict(detail, code="serial_taken", faults=[fault("/serial", detail)])
@@ -96,7 +96,7 @@ def _give_back(session: Session, screen: Screen) -> None:
 
 
 def _taken_by(actor: Actor, other: Screen) -> Sentence:
-    if not scope.may(actor, "read", scope.place_of(other.venue)):
+    if not access.may(actor, "read", access.place_of(other.venue)):
         return TAKEN
     named = {"name": f"{other.venue.name} {other.name}", "id": public("screen", other.id)}
     return Sentence(*(text.format(**named) for text in TAKEN_BY))

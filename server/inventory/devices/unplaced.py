@@ -18,7 +18,7 @@ from server.inventory.screens import queries
 from server.inventory.screens.events import ScreenChanged
 from server.inventory.screens.models import Screen
 from server.inventory.tags import has_tag
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.events import VenueChanged
 from server.inventory.venues.kinds import KINDS
@@ -89,7 +89,7 @@ def _move(session: Session, actor: Actor, screen: Screen, venue_id: str) -> None
 
 
 def _name(session: Session, actor: Actor, venue: Venue, placing: Placing) -> None:
-    scope.require(actor, "venues.write", scope.place_of(venue))
+    access.require(actor, "venues.write", access.place_of(venue))
     venue.name = placing.venue_name
     venue.address = placing.address or venue.address
     venue.tags = [tag for tag in venue.tags if tag != UNPLACED]
@@ -98,4 +98,4 @@ def _name(session: Session, actor: Actor, venue: Venue, placing: Placing) -> Non
     if placing.unit_id:
         venue.unit = account_queries.find_unit(session, actor, "venues.write", placing.unit_id)
     session.flush()
-    scope.require(actor, "venues.write", scope.place_of(venue))
+    access.require(actor, "venues.write", access.place_of(venue))

@@ -10,8 +10,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Forbidden, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.preconditions import Check, unchecked
-from server.inventory.district import public_address as address
-from server.inventory.district import queries
+from server.inventory.district import public_address, queries
 from server.inventory.district.models import DistrictSetting
 from server.inventory.venues.kinds import KINDS
 
@@ -82,7 +81,7 @@ def _with_address(
     sent = changes.get(queries.ADDRESS, {})
     if "public_url" not in sent:
         return changes
-    kept = {"public_url": address.checked(core, sent["public_url"])}
+    kept = {"public_url": public_address.checked(core, sent["public_url"])}
     return {**changes, queries.ADDRESS: kept}
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.auth.one_time_secrets import hashed, new_secret
 from server.foundation.core import Core
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.foundation.errors import Unauthorized
 from server.foundation.i18n import Sentence
 from server.inventory.screens.models import Screen, ScreenToken
@@ -75,7 +75,7 @@ def issue_first_token(session: Session, now_ms: int, screen_id: int) -> IssuedTo
     """The same for a screen that was made a moment ago."""
     issued = IssuedToken(screen_id, new_secret(SCREEN_PREFIX), new_secret())
     hashes = hashed(issued.token), hashed(issued.files_secret)
-    plain.run_many(session, _ISSUED, [(screen_id, *hashes, now_ms)])
+    plain_rows.run_many(session, _ISSUED, [(screen_id, *hashes, now_ms)])
     return issued
 
 

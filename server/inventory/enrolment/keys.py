@@ -13,7 +13,7 @@ from server.accounts.audit_log.record import record
 from server.accounts.auth.one_time_secrets import hashed, new_secret
 from server.accounts.models import Unit
 from server.foundation.core import Core
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.foundation.db.change_tracking import note
 from server.foundation.errors import Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
@@ -21,7 +21,7 @@ from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.devices import history as boxes
 from server.inventory.devices.serials import UNPLACED, holder_of
-from server.inventory.enrolment import rejected_enrolments as refusals
+from server.inventory.enrolment import rejected_enrolments
 from server.inventory.enrolment.credentials import IssuedToken, issue_first_token, issue_token
 from server.inventory.enrolment.pairing import PlayerInfo
 from server.inventory.enrolment.rejected_enrolments import Try
@@ -158,7 +158,7 @@ def redeem_key(
     if isinstance(entry, IssuedToken):
         core.events.publish(ScreenPaired(entry.screen_id))
         return entry
-    refusals.note(core, Try(entry, key_id, serial, address))
+    rejected_enrolments.note(core, Try(entry, key_id, serial, address))
     core.events.publish(EnrolmentRefused(entry, serial))
     raise TokenRefused("access_denied")
 
@@ -186,7 +186,7 @@ def _entry(
     if key.revoked_at is not None:
         raise TokenRefused("access_denied")
     # Most are new, and nothing else has to be looked for then.
-    is_known = plain.first(session, _KNOWN_SERIAL, serial, serial) is not None
+    is_known = plain_rows.first(session, _KNOWN_SERIAL, serial, serial) is not None
     holder = holder_of(session, serial) if is_known else None
     back = _returning(session, holder, info)
     if back is not None:
@@ -201,7 +201,7 @@ def _entry(
         issued = _new_screen(session, core, key, serial, info)
     else:
         _bind(session, now_ms, _in_reach(holder, key), key, info)
-        refusals.close(session, now_ms, holder.id, serial)
+        rejected_enrolments.close(session, now_ms, holder.id, serial)
         issued = issue_token(session, now_ms, holder)
     subject, by = public("screen", issued.screen_id), public("enrolment_key", key.id)
     record(session, now_ms, None, "screen.enrol", subject, key=by)
@@ -245,7 +245,7 @@ def _check(draft: KeyDraft, now_ms: int) -> None:
 
 def _use(session: Session, key: EnrolmentKey) -> None:
     """One use less. Raises TokenRefused if there is none left."""
-    if plain.run_many(session, _USED, [(key.id,)]) == 0:
+    if plain_rows.run_many(session, _USED, [(key.id,)]) == 0:
         raise TokenRefused("access_denied")
     note(session, "enrolment_keys", id=key.id, unit_id=key.unit_id)
 
@@ -281,7 +281,7 @@ def _new_screen(
 ) -> IssuedToken:
     """A venue, its screen and the box, past the mapper: they come by the thousand."""
     now_ms = core.clock.now_ms()
-    venue_id = plain.insert_one(
+    venue_id = plain_rows.insert_one(
         session,
         Venue.__table__,
         unit_id=key.unit_id,
@@ -292,7 +292,7 @@ def _new_screen(
         tags=[UNPLACED],
         created_at=now_ms,
     )
-    screen_id = plain.insert_one(
+    screen_id = plain_rows.insert_one(
         session,
         Screen.__table__,
         venue_id=venue_id,

@@ -17,8 +17,7 @@ from server.foundation.ip_networks import network_of
 from server.foundation.public_ids import public
 from server.inventory.devices import history as boxes
 from server.inventory.devices.serials import take_over
-from server.inventory.enrolment import pairing_codes as codes
-from server.inventory.enrolment import rejected_enrolments as refusals
+from server.inventory.enrolment import pairing_codes, rejected_enrolments
 from server.inventory.enrolment.credentials import IssuedToken, issue_token, void_tokens
 from server.inventory.enrolment.pairing_attempts import WrongCodes
 from server.inventory.enrolment.polling_limit import Pace
@@ -104,7 +103,7 @@ def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
             expires_at=now_ms + LIFETIME_MS,
         )
         session.add(pairing)
-    return AskedPairing(device_code, codes.shown(pairing.user_code))
+    return AskedPairing(device_code, pairing_codes.shown(pairing.user_code))
 
 
 def pair(
@@ -195,9 +194,9 @@ def _drop_oldest(session: Session, waiting: ColumnElement[bool], network: str) -
 
 
 def _unused_code(session: Session) -> str:
-    code = codes.new_code()
+    code = pairing_codes.new_code()
     while session.scalar(select(Pairing.id).where(Pairing.user_code == code)) is not None:
-        code = codes.new_code()
+        code = pairing_codes.new_code()
     return code
 
 
@@ -230,7 +229,7 @@ def _waiting(
     wrong_codes.check(address, now_ms)  # again: others may have guessed while this one waited
     pairing = session.scalar(
         select(Pairing).where(
-            Pairing.user_code == codes.normalised(typed),
+            Pairing.user_code == pairing_codes.normalised(typed),
             Pairing.expires_at > now_ms,
             Pairing.screen_id.is_(None),
         )
@@ -249,7 +248,7 @@ def _renumber(
         return None
     merged = take_over(session, now_ms, actor, screen, request.serial) if request.serial else None
     boxes.end(session, now_ms, screen, "replaced", actor.user_id)
-    refusals.close(session, now_ms, screen.id)
+    rejected_enrolments.close(session, now_ms, screen.id)
     screen.serial = request.serial
     return merged
 

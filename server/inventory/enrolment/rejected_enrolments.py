@@ -11,7 +11,7 @@ from server.accounts.models import Unit
 from server.foundation.core import Core
 from server.inventory.screens import queries
 from server.inventory.screens.models import RefusedEnrolment, Screen
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
 MOST_TRIES = 2**31 - 1
@@ -52,7 +52,7 @@ def open_in_scope(actor: Actor) -> Select[RefusedEnrolment]:
         .join(Screen, RefusedEnrolment.screen_id == Screen.id)
         .join(Venue, Screen.venue_id == Venue.id)
         .join(Unit, Venue.unit_id == Unit.id)
-        .where(RefusedEnrolment.settled_at.is_(None), scope.rows(actor, "screens.pair"))
+        .where(RefusedEnrolment.settled_at.is_(None), access.rows(actor, "screens.pair"))
     )
 
 

@@ -13,13 +13,9 @@ from server.inventory.imports.entities import (
     lines as line_table,
 )
 from server.inventory.imports.entities import (
-    screens as screen_table,
-)
-from server.inventory.imports.entities import (
-    venue_columns as venue_fields,
-)
-from server.inventory.imports.entities import (
-    venue_matching as venue_known,
+    screens,
+    venue_columns,
+    venue_matching,
 )
 from server.inventory.imports.entities.lines import (
     LINE_FIELDS,
@@ -61,21 +57,21 @@ class Table:
     lines: Sequence[Sentence] = ()
 
 
-def _venues(known: venue_known.Known) -> Iterable[Mapping[str, Any]]:
+def _venues(known: venue_matching.Known) -> Iterable[Mapping[str, Any]]:
     return known.venues.values()
 
 
-def _vehicles(known: venue_known.Known) -> Iterable[Mapping[str, Any]]:
+def _vehicles(known: venue_matching.Known) -> Iterable[Mapping[str, Any]]:
     for venue in known.venues.values():
         if venue["kind"] in VEHICLES:
-            yield {**venue, "serial": venue_known.serials_at(known, venue["id"])}
+            yield {**venue, "serial": venue_matching.serials_at(known, venue["id"])}
 
 
-_ANY_VENUE: Final = (*VENUE_FIELDS, SERIAL, venue_fields.ID_FIELD)
+_ANY_VENUE: Final = (*VENUE_FIELDS, SERIAL, venue_columns.ID_FIELD)
 _OF_VEHICLES: Final = {one.name: one for one in (*VENUE_FIELDS, *VEHICLE_FIELDS)}
 _ANY_VEHICLE: Final = (
-    *(venue_fields.NAME if name == "name" else field for name, field in _OF_VEHICLES.items()),
-    venue_fields.ID_FIELD,
+    *(venue_columns.NAME if name == "name" else field for name, field in _OF_VEHICLES.items()),
+    venue_columns.ID_FIELD,
 )
 
 VENUES: Final = Table(
@@ -85,7 +81,7 @@ VENUES: Final = Table(
     action="venues.write",
     fields=VENUE_FIELDS,
     accepted=_ANY_VENUE,
-    known=venue_known.known_of,
+    known=venue_matching.known_of,
     resolve=partial(resolve_venues, vehicles=False),
     write=write_venues,
     value=venue_value,
@@ -125,7 +121,7 @@ BUSES: Final = Table(
     action="venues.write",
     fields=VEHICLE_FIELDS,
     accepted=_ANY_VEHICLE,
-    known=venue_known.known_of,
+    known=venue_matching.known_of,
     resolve=partial(resolve_venues, vehicles=True),
     write=write_venues,
     value=venue_value,
@@ -148,7 +144,7 @@ SCREENS: Final = Table(
     title=Sentence("显示屏", "Screens"),
     action="screens.pair",
     fields=SCREEN_FIELDS,
-    accepted=(*SCREEN_FIELDS, screen_table.ID_FIELD),
+    accepted=(*SCREEN_FIELDS, screens.ID_FIELD),
     known=known_screens,
     resolve=resolve_screens,
     write=write_screens,

@@ -12,8 +12,7 @@ from server.accounts.roles import Action
 from server.foundation.db.search_terms import Beside, Typed, has_words, typed
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number, public
-from server.inventory.screens import queries
-from server.inventory.screens import search_terms as finding
+from server.inventory.screens import queries, search_terms
 from server.inventory.screens.models import Screen
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.models import Venue
@@ -53,7 +52,7 @@ def screens(
     if not retired:
         query = query.where(Screen.retired_at.is_(None))
     asked = typed(text)
-    by = (finding.WORDS, finding.NUMBERS, _with_id("screen", Screen.id))
+    by = (search_terms.WORDS, search_terms.NUMBERS, _with_id("screen", Screen.id))
     query = query.where(has_words(asked, *by))
     found = session.scalars(_likeliest(query, asked, Screen.id, Venue.name))
     return [screen_choice(row) for row in found]

@@ -11,7 +11,7 @@ from server.accounts.roles import Action
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import complete
 from server.foundation.rest.responses import Listed, answers
-from server.inventory.screens import lookup as choosing
+from server.inventory.screens import lookup
 from server.inventory.screens import schemas as said
 
 bp = APIBlueprint("choices", __name__, url_prefix="/api/v1", tag="Choices 选择")
@@ -47,7 +47,7 @@ def choose_venue(query_data: ChoiceQuery) -> dict[str, Any]:
     if query_data.purpose == "attest":
         access = "manual"
     with core().config.read() as session:
-        found = choosing.venues(session, actor(), action, query_data.q, access)
+        found = lookup.venues(session, actor(), action, query_data.q, access)
     return complete([asdict(one) for one in found])
 
 
@@ -59,5 +59,5 @@ def choose_screen(query_data: ChoiceQuery) -> dict[str, Any]:
     """At most twelve screens in service by name, serial, venue, vehicle number or id."""
     action, had = ACTIONS[query_data.purpose], query_data.purpose == "report"
     with core().config.read() as session:
-        found = choosing.screens(session, actor(), action, query_data.q, retired=had)
+        found = lookup.screens(session, actor(), action, query_data.q, retired=had)
     return complete([asdict(one) for one in found])

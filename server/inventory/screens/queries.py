@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.accounts.roles import Action
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
 from server.inventory.screens.facts import (
@@ -26,7 +26,7 @@ from server.inventory.screens.facts import (
     put_together,
 )
 from server.inventory.screens.models import Pairing, Screen, ScreenPause
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
 # Up to here the numbers go into the query; beyond, reading all screens costs less.
@@ -64,7 +64,7 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Screen:
     screen = session.get(Screen, number("screen", text))
     if screen is None:
         raise NotFound
-    scope.require(actor, action, scope.place_of(screen.venue))
+    access.require(actor, action, access.place_of(screen.venue))
     return screen
 
 
@@ -74,7 +74,7 @@ def in_scope(actor: Actor, action: Action = "read") -> Select[Screen]:
         select(Screen)
         .join(Venue, Screen.venue_id == Venue.id)
         .join(Unit, Venue.unit_id == Unit.id)
-        .where(scope.rows(actor, action))
+        .where(access.rows(actor, action))
     )
 
 
@@ -87,7 +87,7 @@ def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[Scr
     wanted = None if screen_ids is None else set(screen_ids)
     if wanted is not None and len(wanted) <= FEW:
         query = query.where(Screen.id.in_(wanted))
-    found = plain.rows(session, query)
+    found = plain_rows.rows(session, query)
     if wanted is not None:
         found = [row for row in found if row[0] in wanted]
     venues = _venues(session, {row[1] for row in found})
@@ -98,12 +98,12 @@ def _venues(session: Session, venue_ids: set[int]) -> dict[int, VenueFacts]:
     query = _VENUES
     if len(venue_ids) <= FEW:
         query = query.where(Venue.id.in_(venue_ids))
-    return {row[0]: of_venue(row) for row in plain.rows(session, query)}
+    return {row[0]: of_venue(row) for row in plain_rows.rows(session, query)}
 
 
 def spots(session: Session, actor: Actor) -> tuple[list[ScreenSpot], frozenset[int]]:
     """What selects each screen that plays, by number; and which of them the person may see."""
-    rows = session.execute(_playing(*SPOT_COLUMNS, scope.rows(actor))).all()
+    rows = session.execute(_playing(*SPOT_COLUMNS, access.rows(actor))).all()
     seen = frozenset([row[0] for row in rows if row[-1]])
     return [as_spot(row[:-1]) for row in rows], seen
 

@@ -6,12 +6,12 @@ from sqlalchemy import ColumnElement
 
 from server.foundation.db.search_terms import Typed, has_words
 from server.inventory.screens.models import Screen
-from server.inventory.venues.search import terms as finding
+from server.inventory.venues.search import terms
 
-NUMBERS: Final = (Screen.serial, *finding.NUMBERS)
-WORDS: Final = (Screen.name, Screen.serial, *finding.PLACE_WORDS)
+NUMBERS: Final = (Screen.serial, *terms.NUMBERS)
+WORDS: Final = (Screen.name, Screen.serial, *terms.PLACE_WORDS)
 
 
 def has_screen_words(asked: Typed) -> ColumnElement[bool]:
     """SQL for the screens that a person means; join Venue."""
-    return has_words(asked, WORDS, NUMBERS, finding.of_kinds_named)
+    return has_words(asked, WORDS, NUMBERS, terms.of_kinds_named)

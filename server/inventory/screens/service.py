@@ -16,7 +16,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.devices import history as boxes
 from server.inventory.devices.serials import check_serial, leave
-from server.inventory.enrolment import rejected_enrolments as refusals
+from server.inventory.enrolment import rejected_enrolments
 from server.inventory.enrolment.credentials import (
     ScreenIdentity,
     authenticate,
@@ -158,7 +158,7 @@ def _end_credentials(core: Core, actor: Actor, text: str, *, retire: bool) -> Sc
         boxes.end(session, now_ms, screen, "retired" if retire else "revoked", actor.user_id)
         if retire:
             screen.retired_at = screen.retired_at or now_ms
-            refusals.close(session, now_ms, screen.id)
+            rejected_enrolments.close(session, now_ms, screen.id)
         else:
             screen.revoked_at = screen.revoked_at or now_ms
         screen.awaited_since = None

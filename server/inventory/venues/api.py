@@ -16,8 +16,7 @@ from server.foundation.rest.resources import (
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
-from server.inventory.venues import access as scope
-from server.inventory.venues import lines, queries, service
+from server.inventory.venues import access, lines, queries, service
 from server.inventory.venues import schemas as said
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.request_schemas import (
@@ -67,7 +66,7 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
     """One venue; its contact's phone is whole for those alone who may write it."""
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
-        writes = scope.may(actor(), "venues.write", scope.place_of(venue))
+        writes = access.may(actor(), "venues.write", access.place_of(venue))
     return tagged(_document(venue) if writes else _listed(venue), tag_of=_document(venue))
 
 

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.foundation.errors import Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
-from server.inventory.venues import access as scope
-from server.inventory.venues import queries
+from server.inventory.venues import access, queries
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
 
@@ -44,5 +43,5 @@ def move_to_line(session: Session, actor: Actor, venues: Collection[int], line: 
 def _refusal(actor: Actor, row: Venue) -> Sentence | None:
     if row.kind not in VEHICLES:
         return NO_VEHICLE
-    roles = scope.roles_at(actor, "venues.write", scope.place_of(row)) - {"venue"}
+    roles = access.roles_at(actor, "venues.write", access.place_of(row)) - {"venue"}
     return None if roles else NOT_YOURS

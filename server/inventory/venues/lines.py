@@ -16,9 +16,7 @@ from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
-from server.inventory.venues import access as scope
-from server.inventory.venues import queries
-from server.inventory.venues import venue_codes as codes
+from server.inventory.venues import access, queries, venue_codes
 from server.inventory.venues.models import Line
 
 _CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
@@ -50,7 +48,7 @@ def create_line(core: Core, actor: Actor, draft: LineDraft) -> Line:
         unit_id = draft.unit_id or public("unit", actor.unit_id)
         unit = account_queries.find_unit(session, actor, "read", unit_id)
         require_writing(actor, unit.path)
-        codes.check_free(session, Line, draft.code)
+        venue_codes.check_free(session, Line, draft.code)
         line = Line(
             unit=unit,
             code=draft.code,
@@ -84,7 +82,7 @@ def update_line(
         if "unit_id" in changes:
             line.unit = account_queries.find_unit(session, actor, "read", changes["unit_id"])
             require_writing(actor, line.unit.path)
-        codes.check_free(session, Line, changes.get("code"), line.id)
+        venue_codes.check_free(session, Line, changes.get("code"), line.id)
         for name in ("code", "name", "depot", "first_service", "last_service", "vehicles"):
             if name in changes:
                 setattr(line, name, changes[name])
@@ -109,8 +107,8 @@ def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -
 
 def require_writing(actor: Actor, unit_path: str) -> None:
     """Lines are vehicles' affairs: people of single venues don't write them. Raises Forbidden."""
-    place = scope.Place(unit_path, "bus")
-    if not scope.may(actor, "venues.write", place):
+    place = access.Place(unit_path, "bus")
+    if not access.may(actor, "venues.write", place):
         raise forbidden()
 
 

@@ -8,7 +8,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Line, Venue, VenueContact
 
 
@@ -17,13 +17,13 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Venue:
     venue = session.get(Venue, number("venue", text))
     if venue is None:
         raise NotFound
-    scope.require(actor, action, scope.place_of(venue))
+    access.require(actor, action, access.place_of(venue))
     return venue
 
 
 def in_scope(actor: Actor, action: Action = "read") -> Select[Venue]:
     """All venues at which the person may do `action`."""
-    return select(Venue).join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, action))
+    return select(Venue).join(Unit, Venue.unit_id == Unit.id).where(access.rows(actor, action))
 
 
 def own_venue_ids(session: Session, user_id: int) -> list[int]:

@@ -19,16 +19,10 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.venues import (
-    access as scope,
-)
-from server.inventory.venues import (
+    access,
     queries,
-)
-from server.inventory.venues import (
-    validation as drafts,
-)
-from server.inventory.venues import (
-    venue_codes as codes,
+    validation,
+    venue_codes,
 )
 from server.inventory.venues.access import Place
 from server.inventory.venues.events import VenueChanged
@@ -46,7 +40,7 @@ CONTACT_FIELDS = frozenset({"contact_name", "contact_phone"})
 def create_venue(core: Core, actor: Actor, draft: VenueDraft) -> Venue:
     """Make a venue. Raises Invalid, NotFound for foreign units, Forbidden by role."""
     values = asdict(draft)
-    drafts.check(values)
+    validation.check(values)
     pin_hash = hash_password(draft.pause_pin) if draft.pause_pin else None
     now_ms = core.clock.now_ms()
     filled = replace(
@@ -57,12 +51,12 @@ def create_venue(core: Core, actor: Actor, draft: VenueDraft) -> Venue:
     with core.config.write() as session:
         unit = _unit(session, actor, draft.unit_id or public("unit", actor.unit_id))
         _require_all(actor, Place(unit.path, draft.kind))
-        codes.check_free(session, Venue, draft.code)
+        venue_codes.check_free(session, Venue, draft.code)
         venue = Venue(
             unit=unit,
             pause_pin_hash=pin_hash,
             created_at=now_ms,
-            **drafts.plain_values(asdict(filled)),
+            **validation.plain_values(asdict(filled)),
         )
         session.add(venue)
         _connect(session, actor, venue, values)
@@ -84,7 +78,7 @@ def update_venue(
 
     Raises Invalid, NotFound, Forbidden (people of a venue change its contact data only).
     """
-    drafts.check(changes)
+    validation.check(changes)
     pin = changes.get("pause_pin")
     pin_hash = hash_password(pin) if pin else None
     now_ms = core.clock.now_ms()
@@ -92,8 +86,8 @@ def update_venue(
         venue = queries.find(session, actor, "venues.write", text)
         check(venue)
         _check_reach(actor, venue, changes)
-        codes.check_free(session, Venue, changes.get("code"), venue.id)
-        for name, value in drafts.plain_values(changes).items():
+        venue_codes.check_free(session, Venue, changes.get("code"), venue.id)
+        for name, value in validation.plain_values(changes).items():
             setattr(venue, name, value)
         if "pause_pin" in changes:
             venue.pause_pin_hash = pin_hash
@@ -103,7 +97,7 @@ def update_venue(
         session.flush()
         session.refresh(venue)
         if not changes.keys() <= CONTACT_FIELDS:
-            _require_all(actor, scope.place_of(venue))
+            _require_all(actor, access.place_of(venue))
         record(session, now_ms, actor.user_id, "venue.update", text, fields=sorted(changes))
     core.events.publish(VenueChanged(venue.id))
     return venue
@@ -116,7 +110,7 @@ def delete_venue(core: Core, actor: Actor, text: str, check: Check = unchecked) 
         with core.config.write() as session:
             venue = queries.find(session, actor, "venues.write", text)
             check(venue)
-            _require_all(actor, scope.place_of(venue))
+            _require_all(actor, access.place_of(venue))
             record(session, now_ms, actor.user_id, "venue.delete", text, name=venue.name)
             session.execute(delete(Venue).where(Venue.id == venue.id))
     except IntegrityError as error:
@@ -125,12 +119,12 @@ def delete_venue(core: Core, actor: Actor, text: str, check: Check = unchecked) 
 
 def _require_all(actor: Actor, place: Place) -> None:
     """Authority over everything of the venue, as the people of the venue don't have it."""
-    if not scope.roles_at(actor, "venues.write", place) - {"venue"}:
+    if not access.roles_at(actor, "venues.write", place) - {"venue"}:
         raise forbidden()
 
 
 def _check_reach(actor: Actor, venue: Venue, changes: Mapping[str, Any]) -> None:
-    narrow = scope.only_contact_data(actor, scope.place_of(venue))
+    narrow = access.only_contact_data(actor, access.place_of(venue))
     if narrow and not changes.keys() <= CONTACT_FIELDS:
         raise forbidden()
 

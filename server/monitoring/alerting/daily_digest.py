@@ -20,7 +20,7 @@ from server.monitoring.incidents.affected_units import hits_below
 from server.monitoring.incidents.messages import BRAND, Reader, back_line_of, line_of
 from server.monitoring.incidents.models import Incident
 from server.monitoring.incidents.with_names import Named, named
-from server.monitoring.notifications import sender as sending
+from server.monitoring.notifications import sender
 from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.queries import active
 from server.monitoring.notifications.quiet_hours import at_clock, loud_at
@@ -97,7 +97,7 @@ def _write(
     reader = reader_of(core, target)
     digest = _digest(session, reader, target, now_ms, incomplete)
     said = _text(reader, digest, today)
-    message = sending.put(session, target, "digest", f"digest:{today}", now_ms, **said)
+    message = sender.put(session, target, "digest", f"digest:{today}", now_ms, **said)
     if message is not None and digest.is_empty:
         message.state = "dropped"
     return int(message is not None and not digest.is_empty)

@@ -16,7 +16,7 @@ from server.monitoring.alerting.routing import CONTACT_STEP, NOTHING, RECOVERED,
 from server.monitoring.incidents.messages import Reader, write_message
 from server.monitoring.incidents.models import Alert
 from server.monitoring.incidents.with_names import Named, named
-from server.monitoring.notifications import sender as sending
+from server.monitoring.notifications import sender
 from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.quiet_hours import loud_for
 
@@ -82,7 +82,7 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
     message = None
     if rows and target.active:
         written = write_message(reader, group[1], group[2], rows)
-        message = sending.put(
+        message = sender.put(
             session,
             target,
             group[1],

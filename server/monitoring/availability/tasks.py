@@ -5,7 +5,7 @@ from typing import Final
 
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.availability.day_store import mark, set_marks
 from server.playlog.ingest.runtime import parts_of_job
 from server.playlog.store.snapshot import snapshot
@@ -22,7 +22,7 @@ def keep_uptime(core: Core, _job: Job) -> None:
         return
     began = time.perf_counter()
     with parts_of_job(core) as parts:
-        upkeep.keep(core, parts)
+        rollup_job.keep(core, parts)
         took = {"took_ms": round(1000 * (time.perf_counter() - began))}
         parts.committer.submit(lambda tx: set_marks(tx, took))
 
@@ -30,4 +30,4 @@ def keep_uptime(core: Core, _job: Job) -> None:
 def sweep_uptime(core: Core, _job: Job) -> None:
     """Fold all days anew that may still change."""
     with parts_of_job(core) as parts:
-        upkeep.sweep(core, parts)
+        rollup_job.sweep(core, parts)

@@ -20,16 +20,10 @@ from server.monitoring.alerting.daily_digest import write_digests
 from server.monitoring.alerting.escalation import escalate
 from server.monitoring.alerting.grouping import gather
 from server.monitoring.detection import (
-    evaluation as judging,
-)
-from server.monitoring.detection import (
-    mass_outage_rules as upstream,
-)
-from server.monitoring.detection import (
-    open_incidents as standing,
-)
-from server.monitoring.detection import (
-    sighting_rules as seen,
+    evaluation,
+    mass_outage_rules,
+    open_incidents,
+    sighting_rules,
 )
 from server.monitoring.detection.apply_changes import write_verdict
 from server.monitoring.detection.changes import Over, Verdict
@@ -56,7 +50,7 @@ WAIT_S: Final = 2 * UPSTREAM_MEMORY_S
 that a person or the day has ended begins again."""
 
 
-OF_PLACE: Final = (*judging.BY_CONTACT, "floor_missed")
+OF_PLACE: Final = (*evaluation.BY_CONTACT, "floor_missed")
 """What has to do with where a screen stands; what its player tells goes along with it."""
 
 
@@ -77,8 +71,8 @@ def judge(core: Core) -> Verdict | None:
     """What begins and what is over, as far as the server could hear; None if it couldn't."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
-        screens, opened = watched(session), standing.open_incidents(session)
-        waiting, newest = standing.sightings(session), _newest_plans(session)
+        screens, opened = watched(session), open_incidents.open_incidents(session)
+        waiting, newest = open_incidents.sightings(session), _newest_plans(session)
         alerts = alert_rules(session)
     evidence = read_evidence(core, screens)
     if evidence is None or not _can_tell(evidence, now_ms):
@@ -87,11 +81,11 @@ def judge(core: Core) -> Verdict | None:
     opened = _end_of_gone(opened, screens, now_ms, verdict)
     by_key = {(one.code, one.screen): one for one in opened}
     _judge_contact(core, screens, evidence, opened, alerts, verdict)
-    seen.judge_sightings(waiting, screens, by_key, evidence, now_ms, verdict)
-    seen.end_quiet_events(by_key, now_ms, verdict)
-    behind = {one.screen: one for one in waiting if one.code == seen.OLD_PLAN}
-    plans = seen.Plans(newest, behind, alerts.old_plan_hours)
-    seen.judge_plans(plans, screens, by_key, evidence, verdict)
+    sighting_rules.judge_sightings(waiting, screens, by_key, evidence, now_ms, verdict)
+    sighting_rules.end_quiet_events(by_key, now_ms, verdict)
+    behind = {one.screen: one for one in waiting if one.code == sighting_rules.OLD_PLAN}
+    plans = sighting_rules.Plans(newest, behind, alerts.old_plan_hours)
+    sighting_rules.judge_plans(plans, screens, by_key, evidence, verdict)
     return verdict
 
 
@@ -111,15 +105,17 @@ def _judge_contact(
     verdict: Verdict,
 ) -> None:
     by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
-    looked_at = judging.close_looks(screens, evidence, by_key, alerts)
+    looked_at = evaluation.close_looks(screens, evidence, by_key, alerts)
     now_s, lasting = evidence.now_s, _upstream_of(opened)
     with core.config.read() as session:
-        known = upstream.Known(lasting, standing.upstream_over(session, (now_s - WAIT_S) * 1000))
-        hours = judging.needs_hours(looked_at, by_key)
-        hours |= upstream.suspects(evidence, screens, known)
+        known = mass_outage_rules.Known(
+            lasting, open_incidents.upstream_over(session, (now_s - WAIT_S) * 1000)
+        )
+        hours = evaluation.needs_hours(looked_at, by_key)
+        hours |= mass_outage_rules.suspects(evidence, screens, known)
         operating = operating_alike(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
-    wanted = judging.needs_runs(screens, evidence, by_key, alerts)
+    wanted = evaluation.needs_runs(screens, evidence, by_key, alerts)
     case = Case(
         ground=ground_of(core, evidence, alerts),
         screens=screens,
@@ -127,14 +123,14 @@ def _judge_contact(
         open=by_key,
         operating=operating,
         excused=excused,
-        runs=runs_of(core, wanted, now_s - judging.look_back_s(alerts), now_s) if wanted else {},
+        runs=runs_of(core, wanted, now_s - evaluation.look_back_s(alerts), now_s) if wanted else {},
         waits={},
     )
-    waits = upstream.judge_upstream(
+    waits = mass_outage_rules.judge_upstream(
         evidence, screens, known, case.meant_to_run, alerts, verdict
     )  # fmt: skip
     case.waits.update(waits)
-    judging.judge_contact(case, looked_at, verdict)
+    evaluation.judge_contact(case, looked_at, verdict)
 
 
 def _upstream_of(opened: list[Open]) -> dict[int, Open]:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from playlists.windows import Span, clip, subtract, union
 from server.inventory.district.alert_thresholds import AlertRules
-from server.monitoring.detection import contact_rules as rules
-from server.monitoring.detection import flapping
+from server.monitoring.detection import contact_rules, flapping
 from server.monitoring.detection.changes import Begun, Over, Verdict
 from server.monitoring.detection.contact_rules import Ground, Run
 from server.monitoring.detection.open_incidents import Key, Open
@@ -159,7 +158,7 @@ def _offline(case: Case, one: Watched, verdict: Verdict, *, flaps: bool) -> bool
     """Whether a screen's incident is that it is offline, with what begins or ends by that."""
     opened, ground = case.open.get(("offline", one.screen)), case.ground
     if opened is not None:
-        back = rules.back_online(case.runs.get(one.screen, ()), one.grace_s, ground)
+        back = contact_rules.back_online(case.runs.get(one.screen, ()), one.grace_s, ground)
         if back or flaps:
             until_s = _back_since(case, one) if back else ground.now_s
             verdict.over.append(Over(opened, until_s * 1000, told=back))
@@ -167,7 +166,7 @@ def _offline(case: Case, one: Watched, verdict: Verdict, *, flaps: bool) -> bool
     wait_s = case.waits.get(one.screen, 0)
     if flaps or wait_s is None:
         return False
-    since_s = rules.offline_since(
+    since_s = contact_rules.offline_since(
         case.heard(one.screen),
         case.operating.get(one.screen, ()),
         case.excused.get(one.screen, ()),
@@ -193,10 +192,10 @@ def _impaired(case: Case, one: Watched, verdict: Verdict, *, hidden: bool) -> No
     run = last.run if last is not None else None
     now_ms = case.ground.now_s * 1000
     if opened is not None:
-        if hidden or rules.well_again(run, case.ground):
+        if hidden or contact_rules.well_again(run, case.ground):
             verdict.over.append(Over(opened, now_ms, told=not hidden))
         return
-    since_s = rules.impaired_since(run, case.ground)
+    since_s = contact_rules.impaired_since(run, case.ground)
     if since_s is not None and not hidden and case.meant_to_run(one.screen):
         verdict.begun.append(Begun("impaired", one, since_s * 1000))
 

@@ -26,7 +26,7 @@ from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.rest.resources import iso
 from server.inventory.screens import queries as screen_queries
 from server.inventory.screens.models import Screen
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.models import Venue
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
@@ -111,7 +111,7 @@ def may_end(session: Session, actor: Actor, row: Maintenance) -> bool:
         return True
     others = (
         screens_of(row.id).join(Venue).join(Unit, Venue.unit_id == Unit.id)
-    ).where(~scope.rows(actor, WRITE))  # fmt: skip
+    ).where(~access.rows(actor, WRITE))  # fmt: skip
     return session.scalar(others.limit(1)) is None
 
 
@@ -177,7 +177,7 @@ def _of_screens_of(actor: Actor) -> Select[int]:
     query = select(MaintainedScreen.maintenance_id)
     query = query.join(Screen, MaintainedScreen.screen_id == Screen.id)
     query = query.join(Venue, Screen.venue_id == Venue.id).join(Unit, Venue.unit_id == Unit.id)
-    return query.where(scope.rows(actor, READ)).correlate(None)
+    return query.where(access.rows(actor, READ)).correlate(None)
 
 
 def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:

@@ -12,7 +12,7 @@ from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import unit_path
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from server.monitoring.exemptions.screen_selection import Spell
@@ -70,7 +70,7 @@ def _for_screens_of(actor: Actor) -> Select[int]:
     """Of the exemptions with a screen that stood then where the person may read."""
     row = ExemptedScreen
     query = select(row.exemption_id).outerjoin(Venue, row.venue_id == Venue.id)
-    query = query.join(Unit, row.unit_id == Unit.id).where(scope.rows(actor, READ))
+    query = query.join(Unit, row.unit_id == Unit.id).where(access.rows(actor, READ))
     return query.correlate(None)
 
 

@@ -10,7 +10,7 @@ from server.accounts.actor import Actor
 from server.foundation.public_ids import public
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope as screens_in_scope
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import own_venue_ids
 from server.monitoring.exemptions.queries import READ, paths_of
@@ -56,8 +56,8 @@ def _readable(session: Session, actor: Actor, spells: Sequence[Spell]) -> list[S
     paths = paths_of(session, (one.unit for one in spells))
     own = set(own_venue_ids(session, actor.user_id))
 
-    def place(one: Spell) -> scope.Place:
+    def place(one: Spell) -> access.Place:
         contacts = {actor.user_id} if one.venue in own else set[int]()
-        return scope.Place(paths[one.unit], "", frozenset(contacts))
+        return access.Place(paths[one.unit], "", frozenset(contacts))
 
-    return [one for one in spells if scope.may(actor, READ, place(one))]
+    return [one for one in spells if access.may(actor, READ, place(one))]

@@ -13,7 +13,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.foundation.public_ids import public
 from server.inventory.screens.models import Screen
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.availability.packed_records import as_number
 from server.monitoring.availability.screen_day import unpacked_spans
@@ -75,7 +75,7 @@ class Places(NamedTuple):
 def places(session: Session, actor: Actor, kinds: Collection[str] | None = None) -> Places:
     """Venues (of some kinds) and screens in the person's scope."""
     venues = select(*_VENUE).join(Unit, Venue.unit_id == Unit.id)
-    venues = venues.where(scope.rows(actor, "reports.read"))
+    venues = venues.where(access.rows(actor, "reports.read"))
     if kinds is not None:
         venues = venues.where(Venue.kind.in_(sorted(kinds)))
     found = {row[0]: VenueRow._make(row) for row in session.execute(venues)}

@@ -15,7 +15,7 @@ from server.accounts.actor import Actor
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.inventory.district.queries import UptimeRules, uptime_rules
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS, VEHICLES
 from server.inventory.venues.lookup_cache import WhilePlacesStand
 from server.monitoring.availability.closed_days_cache import KnownDays
@@ -94,7 +94,7 @@ def _read(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> _Read
 def _places(
     session: Session, parts: Playback, actor: Actor, kinds: frozenset[str] | None
 ) -> reading.Places:
-    key = ("fleet", scope.sight_of(actor, "reports.read"), kinds)
+    key = ("fleet", access.sight_of(actor, "reports.read"), kinds)
     known = parts.remembered(WhilePlacesStand)
     return known.of(session, key, lambda: reading.places(session, actor, kinds))
 

@@ -11,7 +11,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 from server.inventory.venues.search.filters import territory_wish
 from server.monitoring.incidents.affected_units import hits_below
@@ -96,6 +96,6 @@ def _seen(actor: Actor, action: Action) -> ColumnElement[bool]:
     """
     roots = [one.unit_path for one in actor.grants if one.role != "venue"]
     allowed = tuple(path for path in actor.roots(action) if path in roots)
-    at_venues = and_(Incident.venue_id.is_not(None), scope.rows(actor, action))
+    at_venues = and_(Incident.venue_id.is_not(None), access.rows(actor, action))
     shared = and_(Incident.venue_id.is_(None), within(Unit.path, allowed))
     return or_(at_venues, shared, hits_below(allowed) if action == "read" else false())

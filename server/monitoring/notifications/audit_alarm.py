@@ -12,7 +12,7 @@ from server.accounts.audit_log.reader import first_broken
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import wake
-from server.monitoring.notifications import sender as sending
+from server.monitoring.notifications import sender
 from server.monitoring.notifications.queries import active
 from server.playlog.audit.day_seals_check import Checked, check_seals
 
@@ -70,7 +70,7 @@ def _tell(core: Core, occasion: str, title: Sentence, text: Sentence) -> None:
     with core.config.write() as session:
         for target in active(session):
             if target.level == DUTY and target.unit.parent_id is None:
-                sending.put(
+                sender.put(
                     session,
                     target,
                     KIND,

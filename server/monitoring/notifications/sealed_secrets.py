@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from server.foundation.core import Core
-from server.foundation.crypto import sealed_secrets as sealing
+from server.foundation.crypto import sealed_secrets
 from server.foundation.crypto.sealed_secrets import Unreadable
 
 __all__ = ["Unreadable", "sealed", "unsealed"]
@@ -14,9 +14,9 @@ PURPOSE: Final = "notification targets"
 
 def sealed(core: Core, secret: Mapping[str, Any]) -> str:
     """What is stored of a secret."""
-    return sealing.sealed(core, PURPOSE, secret)
+    return sealed_secrets.sealed(core, PURPOSE, secret)
 
 
 def unsealed(core: Core, text: str) -> dict[str, Any]:
     """The secret. Raises Unreadable."""
-    return sealing.unsealed(core, PURPOSE, text)
+    return sealed_secrets.unsealed(core, PURPOSE, text)

@@ -18,12 +18,8 @@ from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.monitoring.notifications import (
     queries,
-)
-from server.monitoring.notifications import (
-    sender as sending,
-)
-from server.monitoring.notifications import (
-    target_validation as faults,
+    sender,
+    target_validation,
 )
 from server.monitoring.notifications.channels.mail_settings import NO_HOST, url_of
 from server.monitoring.notifications.models import Message, NotificationTarget
@@ -111,7 +107,7 @@ def try_out(core: Core, actor: Actor, target_id: str) -> Message:
             raise Conflict(TOO_SOON, code="too_soon")
         _note(core, session, actor, row, "test")
         message_id = put_test(core, session, row)
-    sending.send(core, message_id)
+    sender.send(core, message_id)
     with core.config.read() as session:
         return session.get_one(Message, message_id)
 
@@ -126,7 +122,7 @@ def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
     }
     number = 1
     while (
-        message := sending.put(session, row, "test", f"test:{now_ms}:{number}", now_ms, **said)
+        message := sender.put(session, row, "test", f"test:{now_ms}:{number}", now_ms, **said)
     ) is None:
         number += 1
     return message.id
@@ -169,7 +165,7 @@ def _host(secret: Mapping[str, Any]) -> tuple[str, str]:
 
 def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> None:
     """Check the whole target and seal its secret. Raises Invalid."""
-    wrong: list[Fault] = faults.of_target(
+    wrong: list[Fault] = target_validation.of_target(
         row, secret, own_server=core.settings.smtp_url is not None
     )
     if wrong:

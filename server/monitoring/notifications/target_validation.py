@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 
 from server.foundation.errors import Fault, fault
 from server.foundation.i18n import Sentence
-from server.monitoring.notifications.channels import mail, robots
-from server.monitoring.notifications.channels import webhook_templates as templates
+from server.monitoring.notifications.channels import mail, robots, webhook_templates
 from server.monitoring.notifications.models import NotificationTarget
 
 NO_ROBOT: Final = Sentence(
@@ -69,7 +68,7 @@ def _webhook(row: NotificationTarget, secret: Mapping[str, Any]) -> Iterator[Fau
         plain = _HEADER.fullmatch(name) and value.isprintable() and value.isascii()
         if not plain or name.lower() in _FRAMING:
             yield fault("/headers", NO_HEADER)
-    wrong = templates.fault_of(row.template) if row.template else None
+    wrong = webhook_templates.fault_of(row.template) if row.template else None
     if wrong is not None:
         yield fault("/template", wrong)
 

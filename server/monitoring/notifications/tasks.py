@@ -3,29 +3,27 @@
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
 from server.monitoring.notifications import (
-    audit_alarm as alarms,
+    audit_alarm,
+    sender,
 )
 from server.monitoring.notifications import (
     retention as keeping,
-)
-from server.monitoring.notifications import (
-    sender as sending,
 )
 
 
 def send_message(core: Core, job: Job) -> None:
     """Try to send one message; what doesn't arrive is put in again for later."""
-    sending.send(core, int(job.ref))
+    sender.send(core, int(job.ref))
 
 
 def verify_trail(core: Core, _job: Job) -> None:
     """Hold the audit trail against its own chain, and tell the district's duty if it is broken."""
-    alarms.check_trail(core)
+    audit_alarm.check_trail(core)
 
 
 def verify_plays(core: Core, _job: Job) -> None:
     """Hold all sealed days against what was handed in on them, and tell the same if they differ."""
-    alarms.check_plays(core)
+    audit_alarm.check_plays(core)
 
 
 def forget_messages(core: Core, _job: Job) -> None:

@@ -6,8 +6,7 @@ from sqlalchemy import select
 
 from server.foundation.core import Core
 from server.foundation.public_ids import public
-from server.monitoring.notifications import sender as sending
-from server.monitoring.notifications import service
+from server.monitoring.notifications import sender, service
 from server.monitoring.notifications.models import Message, NotificationTarget
 
 
@@ -33,7 +32,7 @@ def try_all(core: Core, only: str | None = None) -> list[Result]:
 def _try(core: Core, row: NotificationTarget) -> Result:
     with core.config.write() as session:
         message_id = service.put_test(core, session, row)
-    sending.send(core, message_id)
+    sender.send(core, message_id)
     with core.config.read() as session:
         sent = session.get_one(Message, message_id)
     return Result(public("notification_target", row.id), row.name, sent.state == "sent", sent.error)

@@ -32,8 +32,7 @@ from server.monitoring.incidents.queries import Wanted
 from server.monitoring.incidents.repair_orders import SHEET, headings, order_rows
 from server.monitoring.incidents.serializers import incident_documents, masked_order, without_age
 from server.monitoring.incidents.with_names import named
-from server.monitoring.response import fault_reports as reported
-from server.monitoring.response import workflow as service
+from server.monitoring.response import fault_reports, workflow
 from server.monitoring.response.workflow import Order
 
 bp = APIBlueprint("incidents", __name__, url_prefix="/api/v1", tag="Incidents 故障")
@@ -135,7 +134,7 @@ def get_report_photo(incident_id: str, report_id: str) -> Response:
     """The photo that somebody at the venue sent with a report (JPEG)."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", incident_id)
-        content = reported.photo(session, row.id, report_id)
+        content = fault_reports.photo(session, row.id, report_id)
     if content is None:
         raise NotFound
     response = Response(content, mimetype="image/jpeg")
@@ -151,7 +150,7 @@ def get_report_photo(incident_id: str, report_id: str) -> Response:
 def change_incident(incident_id: str, json_data: IncidentChanges) -> ResponseReturnValue:
     """Say why it is so, who looks after it, and what else should be known."""
     changes = {name: getattr(json_data, name) for name in json_data.model_fields_set}
-    return _answer(service.change(core(), actor(), incident_id, changes, _unchanged))
+    return _answer(workflow.change(core(), actor(), incident_id, changes, _unchanged))
 
 
 @bp.post("/incidents/<incident_id>/acknowledge")
@@ -160,7 +159,7 @@ def change_incident(incident_id: str, json_data: IncidentChanges) -> ResponseRet
 @refuses(409)
 def acknowledge_incident(incident_id: str) -> ResponseReturnValue:
     """Look after it from now on: the venue's contact isn't called any more."""
-    return _answer(service.acknowledge(core(), actor(), incident_id, _unchanged))
+    return _answer(workflow.acknowledge(core(), actor(), incident_id, _unchanged))
 
 
 @bp.post("/incidents/<incident_id>/dispatch")
@@ -171,7 +170,7 @@ def acknowledge_incident(incident_id: str) -> ResponseReturnValue:
 def dispatch_incident(incident_id: str, json_data: OrderBody) -> ResponseReturnValue:
     """派单: order its repair from a firm; that acknowledges it too."""
     order = Order(json_data.firm, json_data.phone, json_data.note)
-    return _answer(service.dispatch(core(), actor(), incident_id, order, _unchanged))
+    return _answer(workflow.dispatch(core(), actor(), incident_id, order, _unchanged))
 
 
 @bp.post("/incidents/<incident_id>/close")
@@ -180,7 +179,7 @@ def dispatch_incident(incident_id: str, json_data: OrderBody) -> ResponseReturnV
 @refuses(409)
 def close_incident(incident_id: str) -> ResponseReturnValue:
     """Close one that was told by an event (a copy, lost plays); others end by themselves."""
-    return _answer(service.end(core(), actor(), incident_id, _unchanged))
+    return _answer(workflow.end(core(), actor(), incident_id, _unchanged))
 
 
 def _document(row: Incident) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.spreadsheets.limited_reader import read_bounded
 from server.inventory.imports.row_faults import FAULTS_SHOWN, RowFault, to_mend
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.opening_hours import DAY_MIN, OVERLAP
@@ -106,7 +106,7 @@ def _known(session: Session, actor: Actor) -> _Known:
     running = (
         select(Venue.id, Venue.line_id, Venue.vehicle)
         .join(Unit, Venue.unit_id == Unit.id)
-        .where(Venue.kind.in_(sorted(VEHICLES)), scope.rows(actor, "venues.write"))
+        .where(Venue.kind.in_(sorted(VEHICLES)), access.rows(actor, "venues.write"))
     )
     for venue, line, vehicle in session.execute(running):
         vehicles[vehicle].append((venue, line))
@@ -119,7 +119,7 @@ def _known(session: Session, actor: Actor) -> _Known:
 
 
 def _writes_lines(actor: Actor, path: str) -> bool:
-    return scope.may(actor, "venues.write", scope.Place(path, "bus"))
+    return access.may(actor, "venues.write", access.Place(path, "bus"))
 
 
 def _resolved(known: _Known, shifts: Sequence[Shift], faults: Sequence[RowFault]) -> _Read:

@@ -16,7 +16,7 @@ from server.foundation.errors import Fault, Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.lines import require_writing
@@ -167,7 +167,7 @@ def _venue(session: Session, actor: Actor, line: Line, duty: Duty) -> int | Sent
         .where(
             Venue.vehicle == duty.vehicle,
             Venue.kind.in_(sorted(VEHICLES)),
-            scope.rows(actor, "venues.write"),
+            access.rows(actor, "venues.write"),
         )
     )
     rows = session.execute(query).all()

@@ -20,7 +20,7 @@ from server.foundation.spreadsheets.template_workbook import (
     write_headings,
     write_help,
 )
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
@@ -82,7 +82,7 @@ def _vehicles(session: Session, actor: Actor, line_id: str | None) -> Sequence[A
         .where(
             Venue.kind.in_(sorted(VEHICLES)),
             Venue.vehicle != "",
-            scope.rows(actor, "venues.write"),
+            access.rows(actor, "venues.write"),
         )
         .order_by(Line.name, Line.id, Venue.vehicle)
     )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.foundation.config import Settings
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.data_folder_lock import UNFINISHED_NAME, InUse, alone
-from server.operations.backup import swap as placing
+from server.operations.backup import swap
 from server.operations.backup.database_forms import Form, form_of
 from server.operations.backup.errors import NotRestored
 from server.operations.backup.manifest import POSTGRES, Contents
@@ -59,7 +59,7 @@ def restore(settings: Settings, request: Request) -> Restored:
 def _restore(settings: Settings, request: Request) -> Restored:
     form = form_of(settings)
     _check_room(settings, form, request)
-    staging = placing.staging_of(settings)
+    staging = swap.staging_of(settings)
     stamp = f"{datetime.fromtimestamp(request.now_ms / 1000, settings.zone):%Y%m%d-%H%M%S}"
     try:
         contents = unpack(request.archive, staging)
@@ -75,7 +75,7 @@ def _restore(settings: Settings, request: Request) -> Restored:
         aside = _put_in_place(settings, staging, stamp)
     except OSError as error:
         raise NotRestored(_half_way(settings, error), code="half_restored") from error
-    placing.unmark(settings)
+    swap.unmark(settings)
     return Restored(contents, aside, tables)
 
 
@@ -84,24 +84,24 @@ def _load(
 ) -> str | None:
     """The copies at this release; from here on until all is in place no server starts."""
     was_half = (settings.data / UNFINISHED_NAME).exists()
-    placing.mark(settings)
+    swap.mark(settings)
     try:
         return form.load(staging, contents, stamp)
     except BaseException:
         if not was_half:
-            placing.unmark(settings)
+            swap.unmark(settings)
         raise
 
 
 def _put_in_place(settings: Settings, staging: Path, stamp: str) -> Path | None:
     fold_in_journals(staging)
     shutil.rmtree(staging / POSTGRES, ignore_errors=True)
-    placing.sync_tree(staging)
-    return placing.place(settings, staging, stamp)
+    swap.sync_tree(staging)
+    return swap.place(settings, staging, stamp)
 
 
 def _check_room(settings: Settings, form: Form, request: Request) -> None:
-    there = [one.name for one in placing.occupants(settings)]
+    there = [one.name for one in swap.occupants(settings)]
     if form.occupied():
         there.append(form.kind)
     if there and not request.replace:

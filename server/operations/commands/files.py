@@ -16,10 +16,10 @@ def store() -> None:
 @store.command("verify", help="逐个核对文件内容 Read every file and compare it with its name.")
 def verify() -> None:
     """Exit 0 if all that is needed is there and whole, 1 with each file that isn't."""
-    from server.publishing.manifests import file_retention as keeping
+    from server.publishing.manifests import file_retention
 
     with core_at_hand() as core, told():
-        found = keeping.verify(core)
+        found = file_retention.verify(core)
     for digest, assets in found.missing.items():
         click.echo(f"缺失 missing    {digest}  {_of(assets)}")
     for digest, assets in found.altered.items():

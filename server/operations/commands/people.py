@@ -15,12 +15,12 @@ GENERATE = click.option(
 @GENERATE
 def reset_password(username: str, *, generate: bool) -> None:
     """Ask for a password (or make one), set it, end all sessions and tokens."""
-    from server.accounts.auth import operator_recovery as rescue
+    from server.accounts.auth import operator_recovery
 
     with core_at_hand() as core, told():
-        rescue.check_known(core, username)
+        operator_recovery.check_known(core, username)
         password = _made_or_asked(generate=generate)
-        disabled = rescue.reset_password(core, username, password)
+        disabled = operator_recovery.reset_password(core, username, password)
     _tell_made(username, password, generate=generate)
     say(
         Sentence(
@@ -44,10 +44,10 @@ def reset_password(username: str, *, generate: bool) -> None:
 @click.argument("username")
 def reset_second_factor(username: str) -> None:
     """For somebody who lost phone and recovery codes: the password alone is asked for again."""
-    from server.accounts.auth import operator_recovery as rescue
+    from server.accounts.auth import operator_recovery
 
     with core_at_hand() as core, told():
-        had = rescue.reset_second_factor(core, username)
+        had = operator_recovery.reset_second_factor(core, username)
     if not had:
         say(
             Sentence(
@@ -72,11 +72,13 @@ def reset_second_factor(username: str) -> None:
 @GENERATE
 def create_user(username: str, role: str, name: str, *, generate: bool) -> None:
     """Ask for a password (or make one) and make the account."""
-    from server.accounts.auth import operator_recovery as rescue
+    from server.accounts.auth import operator_recovery
 
     with core_at_hand() as core, told():
         password = _made_or_asked(generate=generate)
-        rescue.create_user(core, rescue.Newcomer(username, password, role, name))
+        operator_recovery.create_user(
+            core, operator_recovery.Newcomer(username, password, role, name)
+        )
     _tell_made(username, password, generate=generate)
     say(
         Sentence(f"账号 {username}（{role}）已建立。", f"the account {username} ({role}) is there.")

@@ -52,13 +52,13 @@ def side_by_side(settings: "Settings", days: Sequence[int]) -> "list[Difference]
 
 def _verified(settings: "Settings", days: Sequence[int]) -> "list[Difference]":
     from server.app import build_core
-    from server.playlog import upkeep as keeping
+    from server.playlog import upkeep
     from server.playlog.ingest.runtime import parts_of_job
 
     core = build_core(settings)
     try:
         with parts_of_job(core) as parts:
-            return keeping.verify(core, parts, days)
+            return upkeep.verify(core, parts, days)
     finally:
         core.config.engine.dispose()
         core.plays.engine.dispose()

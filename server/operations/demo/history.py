@@ -18,7 +18,7 @@ from server.foundation.core import Core
 from server.operations.demo.mark import Mark
 from server.operations.demo.past import Past
 from server.operations.demo.screen_health import health_of
-from server.playlog import upkeep as keeping
+from server.playlog import upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.snapshot import snapshot
 from server.simulator.fleet.archive import Archive
@@ -104,10 +104,10 @@ def settle_down(app: APIFlask) -> Stored:
     """Do what jobs do overnight, and say what is there."""
     core: Core = app.extensions["anping"]
     parts = playback_of(app)
-    keeping.refresh(core, parts)
-    while keeping.fold(core, parts):
+    upkeep.refresh(core, parts)
+    while upkeep.fold(core, parts):
         pass
-    keeping.seal(core, parts)
+    upkeep.seal(core, parts)
     with snapshot(core.plays) as tx:
         plays, batches = tx.rows("SELECT COALESCE(SUM(n), 0), COUNT(*) FROM batches")[0]
     return Stored(int(plays), int(batches))

@@ -27,7 +27,7 @@ from server.operations.demo.desk import Desk, DeskRefused
 from server.operations.demo.history import Day, days_of, hand_in, tell_switch
 from server.operations.demo.layout import VEHICLES, Layout, VenuePlan, lay_out
 from server.operations.demo.mark import Mark, read_mark
-from server.operations.demo.past_weeks import exports as afterwards
+from server.operations.demo.past_weeks import exports
 from server.operations.demo.screen_health import health_of
 from server.operations.supervisor.serve import is_ready, local_address, tell
 from server.simulator.fleet.archive import Archive
@@ -190,9 +190,9 @@ class History:
                 self.archive.note(day.name)
                 self.debt.plays = max(0, self.debt.plays - 1)
         self.debt.plays = 0
-        if afterwards.NOTE not in noted:
+        if exports.NOTE not in noted:
             _patiently(self._make_files)
-            self.archive.note(afterwards.NOTE)
+            self.archive.note(exports.NOTE)
         if new:
             tell(f"历史播放记录已补齐 History handed in: {new} 条 plays")
 
@@ -204,7 +204,7 @@ class History:
         )
         desk = Desk(self.link, OFFICER, mark.passwords[OFFICER], self.base)
         try:
-            afterwards.make_files(desk.sign_in(), *days)
+            exports.make_files(desk.sign_in(), *days)
         except DeskRefused as error:
             log.warning("files of the past can't be made", reason=str(error))
 

@@ -46,7 +46,7 @@ def main() -> None:
     set_up_logs()
     mark_serving(settings.data)
     with all_stays():
-        from server.accountability.coverage import warm_up as reading_ahead
+        from server.accountability.coverage import warm_up
         from server.app import create_app
         from server.operations.reading_process.writing import Writers
         from server.web.reading_process.answering import Desk, have_followed, hear
@@ -59,7 +59,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.close)
     server.start()
-    reading_ahead.start(app)
+    warm_up.start(app)
     server.serve_forever(stop_timeout=LAST_S)
     os._exit(0)  # what is still being answered is broken off: whoever asks is told to come again
 

@@ -20,15 +20,14 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
 from server.playlog.audit import tenure_recovery as regained
 from server.playlog.audit.verifier.verify import verify
-from server.playlog.ingest import append as intake
+from server.playlog.ingest import append
 from server.playlog.ingest.reconcile import follow
 from server.playlog.ingest.runtime import Playback
 from server.playlog.model.batch import MAX_EVENTS, Batch, ClockNote
 from server.playlog.model.hash_chain import start
 from server.playlog.model.ingest_context import Known
 from server.playlog.model.play import Play
-from server.playlog.store import batches as store
-from server.playlog.store import boots
+from server.playlog.store import batches, boots
 from server.playlog.store.boots import Boot
 from server.playlog.store.recovered_ranges import (
     LostRange,
@@ -193,7 +192,7 @@ def _append(tx: Tx, known: Known, boot: Boot, events: Events) -> Sentence | None
         return None
     if events[0]["seq"] != boot.upto + 1 or events[0]["before"] != boot.head.hex():
         return _hole(boot.upto + 1, events[0])
-    intake.take(tx, known, as_batch(events))
+    append.take(tx, known, as_batch(events))
     return None
 
 
@@ -207,7 +206,7 @@ def _regain(
         if head is None or head.hex() != part[0]["before"]:
             return _hole(part[0]["seq"], part[0])
         beside = replace(boot, upto=part[0]["seq"] - 1, head=head)
-        intake.add_beside(tx, known, beside, as_batch(part))
+        append.add_beside(tx, known, beside, as_batch(part))
     return None
 
 
@@ -218,13 +217,13 @@ def _declare(tx: Tx, known: Known, boot: Boot, line: Line) -> Sentence | None:
     if first > boot.upto + 1 or line["before"] != boot.head.hex():
         return _hole(boot.upto + 1, line)
     opened = boots.open_boot(tx, boot.screen, boot.boot, known.now_ms)
-    intake.declare_lost(tx, opened, [tuple(line["lost"])], known.now_ms)
+    append.declare_lost(tx, opened, [tuple(line["lost"])], known.now_ms)
     return None
 
 
 def _held(tx: Tx, boot: Boot, piece: Events) -> dict[int, Play]:
     wanted = range(piece[0]["seq"], piece[-1]["seq"] + 1)
-    rows = store.whole_of_boot(tx, boot, wanted.start, wanted.stop - 1)
+    rows = batches.whole_of_boot(tx, boot, wanted.start, wanted.stop - 1)
     return {play.seq: play for row in rows for play in row.plays(tx) if play.seq in wanted}
 
 

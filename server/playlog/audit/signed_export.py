@@ -18,7 +18,7 @@ from server.foundation.runtime.blocking import apart
 from server.playlog.audit.export_scope import scope
 from server.playlog.audit.verifier.verify import FIRST_SEAL, last_text, seal_of, written
 from server.playlog.ingest.device_signature import jwk_of
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model.verdict_rules import Verdict
 from server.playlog.rawlog.reader import LoggedPlay, Span
 from server.playlog.rawlog.serializers import play_document
@@ -143,7 +143,7 @@ class _RunLines:
         row = passage.batch
         for one in passage.plays:
             is_last = one.play.seq == row.first + row.n - 1
-            after = row.head if is_last else chain.link(head, one.play.link())
+            after = row.head if is_last else hash_chain.link(head, one.play.link())
             line = {**_event_line(one, head, after, self._zone), "clock": _clock(row, one)}
             yield {**line, **self._signed(row)} if is_last else line
             head = after

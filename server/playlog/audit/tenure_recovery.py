@@ -16,8 +16,7 @@ from server.playlog.model.claims import Claim, claims_of
 from server.playlog.model.manifests import Plan
 from server.playlog.model.verdict_rules import SURE_TOLERANCE_MS
 from server.playlog.rawlog import reader as rawlog
-from server.playlog.store import batches as store
-from server.playlog.store import boots
+from server.playlog.store import batches, boots
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from server.publishing.assignments.restore_gap import newest_gap
@@ -65,7 +64,7 @@ def first_shown(tx: Tx, screen: int, manifest: str, plan: Plan, since_ms: int) -
     """The start of the first slot of a manifest that a screen says it showed since then, ms."""
     starts = [
         _begin(claim)
-        for row in store.of_manifest(tx, screen, tx.names.text(tx, manifest), since_ms)
+        for row in batches.of_manifest(tx, screen, tx.names.text(tx, manifest), since_ms)
         for claim in claims_of(row.plays(tx), plan, row.clock)
         if claim.sane and claim.slot is not None and claim.at_ms is not None
     ]
@@ -75,7 +74,7 @@ def first_shown(tx: Tx, screen: int, manifest: str, plan: Plan, since_ms: int) -
 def verdicts(tx: Tx, screen: int, boot: str, first: int, last: int) -> dict[int, str]:
     """The verdicts on some events of a boot by their numbers."""
     found = boots.find_boot(tx, screen, boot)
-    rows = store.of_boot(tx, found, first, last) if found is not None else []
+    rows = batches.of_boot(tx, found, first, last) if found is not None else []
     return {one.play.seq: str(one.verdict) for one in rawlog.read(tx, rows)}
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from server.playlog.ingest import fast_path as plain
+from server.playlog.ingest import fast_path
 from server.playlog.ingest.strange_names import without_strange
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model import play as p
 from server.playlog.model.batch import Batch
 from server.playlog.model.claims import Claim, claims_of, corrected
@@ -24,8 +24,7 @@ from server.playlog.model.verdict_rules import (
 )
 from server.playlog.rollups.day_seals import noted_ms
 from server.playlog.rollups.posting import Booking
-from server.playlog.store import batches as store
-from server.playlog.store import boots, quarantine
+from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Boot, Log, Step
 from server.playlog.store.display_intervals import Proof, proven_by
 from server.playlog.store.nearby_plays import SLACK_MS, Neighbour, neighbours_between, timeline_of
@@ -104,7 +103,7 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
         if last <= upto:
             continue
         first = max(first, upto + 1)  # noqa: PLW2901 - the part that isn't held
-        head = chain.link(head, ("lost", first, last, reason))
+        head = hash_chain.link(head, ("lost", first, last, reason))
         tx.run(
             "INSERT INTO lost_ranges (boot, first, last, reason, received_at, head) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -117,7 +116,7 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
 
 def _append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: bool) -> bool:
     """Store and book the plays that aren't held yet; whether none of the batch was put aside."""
-    if not unsigned and plain.append(tx, known, boot, batch, log):
+    if not unsigned and fast_path.append(tx, known, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
         step = _add(tx, known, boot, batch, log, unsigned)
@@ -143,9 +142,9 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: boo
     received_ms = max(known.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
     near, judged, mono_until_ms = _judged(tx, known, boot, batch, plays, unsigned)
-    head = chain.after(boot.head, plays)
+    head = hash_chain.after(boot.head, plays)
     extent = Extent.of(judged, noted_ms(tx, known.civil, received_ms))
-    row = store.add_batch(tx, boot, batch, store.pack_plays(tx, judged), head, extent)
+    row = batches.add_batch(tx, boot, batch, batches.pack_plays(tx, judged), head, extent)
     quarantine.add_quarantine(tx, boot, row, judged, received_ms)
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
     before, after = _states(known, near, judged)
@@ -295,12 +294,12 @@ def _held(tx: Tx, boot: Boot, batch: Batch, last: int) -> list[StoredBatch]:
         shown_ms = min(sum(map(abs, batch.shown_ms)), far_ms)
         for before_ms, after_ms in ((AROUND_MS, shown_ms + AROUND_MS), (far_ms, far_ms)):
             span = (at_ms - before_ms, at_ms + after_ms)
-            rows = store.whole_near(tx, boot.screen, *span, widest_ms)
+            rows = batches.whole_near(tx, boot.screen, *span, widest_ms)
             mine = [row for row in rows if row.boot == boot.id and row.first <= last]
             found = [row for row in mine if row.first + row.n > batch.first]
             if _cover(found, batch.first, last):
                 return found
-    return store.whole_of_boot(tx, boot, batch.first, last)
+    return batches.whole_of_boot(tx, boot, batch.first, last)
 
 
 def _cover(rows: Iterable[StoredBatch], first: int, last: int) -> bool:

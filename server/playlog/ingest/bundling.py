@@ -19,7 +19,7 @@ from server.foundation.core import Core
 from server.playlog.ingest.runtime import Playback
 from server.playlog.model.verdict_rules import ACCEPTED
 from server.playlog.rawlog.reader import FOREVER_MS
-from server.playlog.store import batch_bundles as sheaves
+from server.playlog.store import batch_bundles
 from server.playlog.store import batches as store
 from server.playlog.store.batch_codec import PACKED, UNREADABLE
 from server.playlog.store.interned_ids import Names
@@ -230,7 +230,7 @@ def _may_be_tied(row: StoredBatch) -> bool:
 
 def _tied(tx: Tx, groups: Sequence[Group]) -> Iterator[tuple[Group, StoredBatch]]:
     for group in groups:
-        sheaf = sheaves.tied(tx, group) if len(group) >= FEWEST else None
+        sheaf = batch_bundles.tied(tx, group) if len(group) >= FEWEST else None
         if sheaf is not None:
             yield group, sheaf
 

@@ -8,7 +8,7 @@ from typing import Final
 from playlists.manifest import decode
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
-from server.playlog.ingest import context_queries as queries
+from server.playlog.ingest import context_queries
 from server.playlog.ingest.change_detector import Changes, Watch
 from server.playlog.model.ingest_context import Known
 from server.playlog.model.manifest_counts import Tally
@@ -82,12 +82,12 @@ class Knowledge:
         around = range(first, first + BLOCK) if self._changes.can_tell else ()
         wanted = [screen, *(one for one in around if one not in self._standings and one != screen)]
         with self._core.config.read() as session:
-            return {one.screen: one for one in queries.standings(session, wanted)}
+            return {one.screen: one for one in context_queries.standings(session, wanted)}
 
     def all_standings(self) -> list[Standing]:
         """What is known of all screens now."""
         with self._core.config.read() as session:
-            return queries.standings(session)
+            return context_queries.standings(session)
 
     def plan(self, digest: str) -> Plan | None:
         """A plan by its manifest's digest, None if the server never made it."""
@@ -95,7 +95,7 @@ class Knowledge:
             self._plans.move_to_end(digest)
             return self._plans[digest]
         with self._core.config.read() as session:
-            text = queries.manifest_text(session, digest)
+            text = context_queries.manifest_text(session, digest)
         if text is None:
             return None
         plan = self._plans[digest] = Plan(decode(text))

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from playlists.compliance import ExpectedSlot
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model.batch import Batch
 from server.playlog.model.ingest_context import SUSPECT_FLAGS, Known
 from server.playlog.model.overlap import OVERLAP_MS
@@ -20,8 +20,7 @@ from server.playlog.model.screen_context import tolerated
 from server.playlog.model.verdict_rules import SURE_TOLERANCE_MS
 from server.playlog.rollups.day_seals import noted_ms
 from server.playlog.rollups.posting import Booking
-from server.playlog.store import batches as store
-from server.playlog.store import boots
+from server.playlog.store import batches, boots
 from server.playlog.store.batch_codec import Columns, pack
 from server.playlog.store.batches import Packed
 from server.playlog.store.boots import Boot, Log
@@ -52,7 +51,7 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     noted = noted_ms(tx, known.civil, received_ms)
     extent = Extent(run.from_ms, run.until_ms - run.from_ms, noted)
     items = _items(tx, run.slots)
-    store.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
+    batches.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
     step = boots.Step(batch.last, head, batch.start_ms[-1] + batch.shown_ms[-1])
     boots.advance_boot(tx, boot, step, known.now_ms)
     tx.book(_booking(tx, known, received_ms).confirmed(run.slots, items, batch.shown_ms))
@@ -126,7 +125,7 @@ def _head_after(head: bytes, batch: Batch) -> bytes:
         batch.slot, map(batch.assets.__getitem__, batch.asset), batch.start_ms, batch.shown_ms,
         batch.state, batch.cause, batch.error,
     )  # fmt: skip
-    return chain.after_rows(head, rows)
+    return hash_chain.after_rows(head, rows)
 
 
 def _items(tx: Tx, slots: Sequence[ExpectedSlot]) -> list[Item]:

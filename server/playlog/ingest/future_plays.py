@@ -12,8 +12,7 @@ from typing import Final
 from server.playlog.ingest.revalidation import FOREVER_MS, Review, is_placed, review
 from server.playlog.model.ingest_context import Known
 from server.playlog.model.verdict_rules import LONGEST_MS
-from server.playlog.store import batches as store
-from server.playlog.store import boots, quarantine
+from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Log
 from server.playlog.store.nearby_plays import SLACK_MS
 from server.playlog.store.stored_batch import StoredBatch
@@ -27,7 +26,7 @@ def put_back(tx: Tx, known: Known) -> None:
     """Let a screen's plays wait that were taken in by a clock of the server that was ahead."""
     screen, now_ms = known.standing.screen, known.now_ms
     log = boots.log_of(tx, screen)
-    rows = store.near(tx, screen, now_ms, FOREVER_MS, log.widest_ms)
+    rows = batches.near(tx, screen, now_ms, FOREVER_MS, log.widest_ms)
     task = Review(
         rows=rows,
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) + one.play.shown_ms > now_ms,
@@ -49,7 +48,7 @@ def judge_due(tx: Tx, known: Known, told_ms: int) -> int:
         return 0
     rows = {row.id: row for row in _around(tx, screen, [one.at_ms for one in due])}
     wanted = {one.batch for one in due} - set(rows)
-    rows |= {row.id: row for row in store.by_numbers(tx, sorted(wanted))}
+    rows |= {row.id: row for row in batches.by_numbers(tx, sorted(wanted))}
     keys = {(one.boot, one.seq) for one in due}
     task = Review(
         rows=[rows[number] for number in sorted(rows)],
@@ -65,7 +64,7 @@ def judge_due(tx: Tx, known: Known, told_ms: int) -> int:
 def _around(tx: Tx, screen: int, times: list[int]) -> Iterator[StoredBatch]:
     widest_ms = boots.log_of(tx, screen).widest_ms
     low_ms, high_ms = min(times) - 2 * SLACK_MS, max(times) + 2 * SLACK_MS
-    yield from store.near(tx, screen, low_ms, high_ms, widest_ms)
+    yield from batches.near(tx, screen, low_ms, high_ms, widest_ms)
 
 
 def _receded(log: Log, now_ms: int) -> Log:

@@ -1,6 +1,6 @@
 """One batch from its arrival to its answer, inside one transaction."""
 
-from server.playlog.ingest import append as intake
+from server.playlog.ingest import append
 from server.playlog.ingest.append import Taken
 from server.playlog.ingest.device_signature import Attested
 from server.playlog.ingest.future_plays import put_back
@@ -50,7 +50,7 @@ def _lacks_signature(tx: Tx, known: Known, name: str, key: str) -> bool:
 def receive(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken:
     """Take in a batch. Raises PlanNeeded if the screen played a manifest that wasn't brought."""
     follow(tx, known)
-    taken = intake.take(tx, known, batch, unsigned=unsigned)
+    taken = append.take(tx, known, batch, unsigned=unsigned)
     if batch.clock is not None and taken.waiting:
         boot = boots.find_boot(tx, known.standing.screen, batch.boot)
         if boot is not None:

@@ -17,14 +17,10 @@ from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import slot_states
 from server.playlog.model.verdict_rules import ACCEPTED, Circumstances, Judge, Judged, Verdict
 from server.playlog.store import (
-    batches as store,
-)
-from server.playlog.store import (
+    batches,
     boots,
+    display_intervals,
     quarantine,
-)
-from server.playlog.store import (
-    display_intervals as evidence,
 )
 from server.playlog.store.boots import Boot
 from server.playlog.store.nearby_plays import SLACK_MS, Neighbour, neighbour, timeline_of
@@ -70,7 +66,7 @@ def review(tx: Tx, known: Known, task: Review) -> list[Neighbour]:
     log = boots.log_of(tx, known.standing.screen)
     judged = [one for each in new for one in each.judged]
     former = [one for each in old for one in each.judged]
-    proof = evidence.changed(known.standing.screen, former, judged)
+    proof = display_intervals.changed(known.standing.screen, former, judged)
     if proof is not None:
         tx.prove(proof)
     widest_ms = max((each.batch.span for each in new), default=0)
@@ -98,13 +94,13 @@ def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:
     A play that doesn't fit its slot then stays unsynced: the machine slept in between, or its
     own clock was wrong when it chose what to show.
     """
-    waiting = [row for row in store.of_boot(tx, boot, 1, FOREVER_MS) if row.clock is None]
+    waiting = [row for row in batches.of_boot(tx, boot, 1, FOREVER_MS) if row.clock is None]
     if not waiting:
         return
     starts = [play.start_ms + clock.offset_ms for row in waiting for play in row.plays(tx)]
     low_ms, high_ms = int(min(starts)) - SLACK_MS, int(max(starts)) + SLACK_MS
     widest_ms = boots.log_of(tx, boot.screen).widest_ms
-    rows = {row.id: row for row in store.near(tx, boot.screen, low_ms, high_ms, widest_ms)}
+    rows = {row.id: row for row in batches.near(tx, boot.screen, low_ms, high_ms, widest_ms)}
     rows |= {row.id: row for row in waiting}
     ids = {row.id for row in waiting}
     ordered = [rows[key] for key in sorted(rows)]
@@ -123,10 +119,13 @@ def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) 
     screen = known.standing.screen
     widest_ms = boots.log_of(tx, screen).widest_ms
     rows = {
-        row.id: row for row in store.near(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS, widest_ms)
+        row.id: row
+        for row in batches.near(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS, widest_ms)
     }
     aside = quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS)
-    rows |= {row.id: row for row in store.by_numbers(tx, [key for key in aside if key not in rows])}
+    rows |= {
+        row.id: row for row in batches.by_numbers(tx, [key for key in aside if key not in rows])
+    }
     task = Review(
         rows=[rows[key] for key in sorted(rows)],
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) >= from_ms - SLACK_MS,
@@ -137,7 +136,7 @@ def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) 
 
 def review_boot(tx: Tx, known: Known, boot: Boot) -> None:
     """Judge a boot's plays again, after a person has decided about it."""
-    mine = store.of_boot(tx, boot, 1, FOREVER_MS)
+    mine = batches.of_boot(tx, boot, 1, FOREVER_MS)
     if not mine:
         return
     low_ms = min(row.t0 for row in mine)
@@ -145,7 +144,8 @@ def review_boot(tx: Tx, known: Known, boot: Boot) -> None:
     low_ms = low_ms if aside is None else min(low_ms, aside)
     widest_ms = boots.log_of(tx, boot.screen).widest_ms
     rows = {
-        row.id: row for row in store.near(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS, widest_ms)
+        row.id: row
+        for row in batches.near(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS, widest_ms)
     }
     rows |= {row.id: row for row in mine}
     task = Review(
@@ -217,7 +217,7 @@ def _is_changed(was: Neighbour, now: Neighbour) -> bool:
 
 
 def _rewrite(tx: Tx, was: Neighbour, now: Neighbour) -> None:
-    store.rewrite_batch(tx, now.batch, now.judged)
+    batches.rewrite_batch(tx, now.batch, now.judged)
     changed = [
         new
         for old, new in zip(was.judged, now.judged, strict=True)

@@ -21,7 +21,7 @@ from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 from server.playlog.rawlog.reader import EVER_MS, Span, Stays
 from server.playlog.store.snapshot import snapshot
@@ -88,7 +88,7 @@ def _places_of(session: Session, actor: Actor) -> _Places | None:
     if any(path.count("/") == 2 for path in roots):
         return None
     own = replace(actor, grants=tuple(grant for grant in grants if grant.role == "venue"))
-    venues = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(scope.rows(own, READ))
+    venues = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(access.rows(own, READ))
     return _Places(
         frozenset(session.scalars(select(Unit.id).where(within(Unit.path, roots)))),
         frozenset(session.scalars(venues)),

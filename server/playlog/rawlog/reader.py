@@ -9,8 +9,7 @@ from typing import Final
 from server.playlog.model.claims import corrected
 from server.playlog.model.play import COMPLETED, SCHEDULED, Play
 from server.playlog.model.verdict_rules import Verdict
-from server.playlog.store import batches as store
-from server.playlog.store import boots, quarantine
+from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.stored_batch import BESIDE, CODES, StoredBatch
 from server.playlog.store.transaction import Tx
 
@@ -103,7 +102,7 @@ def plays_of_boot(tx: Tx, screen: int, boot: str) -> list[LoggedPlay]:
     found = boots.find_boot(tx, screen, boot)
     if found is None:
         return []
-    return list(read(tx, store.of_boot(tx, found, 1, FOREVER_MS)))
+    return list(read(tx, batches.of_boot(tx, found, 1, FOREVER_MS)))
 
 
 def plays_between(tx: Tx, span: Span) -> Iterator[LoggedPlay]:
@@ -115,13 +114,13 @@ def plays_between(tx: Tx, span: Span) -> Iterator[LoggedPlay]:
 
 
 def batches_between(
-    tx: Tx, screen: int, from_ms: int, until_ms: int, how: Near = store.near
+    tx: Tx, screen: int, from_ms: int, until_ms: int, how: Near = batches.near
 ) -> list[StoredBatch]:
     """A screen's batches with plays of a time, those that only claim it included."""
     widest_ms = boots.log_of(tx, screen).widest_ms
     found = {row.id: row for row in how(tx, screen, from_ms, until_ms, widest_ms)}
     claimed = quarantine.claimed_between(tx, screen, from_ms, until_ms)
-    found |= {row.id: row for row in store.by_numbers(tx, set(claimed) - set(found))}
+    found |= {row.id: row for row in batches.by_numbers(tx, set(claimed) - set(found))}
     return sorted(found.values(), key=lambda row: (row.t0, row.boot, row.first))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, TypeVar
 
 from server.foundation.db.session import Database
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.rawlog.declared_losses import Loss, losses
 from server.playlog.rawlog.reader import LoggedPlay, Span, read_batch
 from server.playlog.store import batches as store
@@ -217,7 +217,7 @@ def _outermost(
 
 
 def _head(tx: Tx, boot: Boot, seq: int, lost: Sequence[LostRange]) -> bytes:
-    return head_before(tx, boot, seq, lost) or chain.start(boot.boot)
+    return head_before(tx, boot, seq, lost) or hash_chain.start(boot.boot)
 
 
 def _passages(tx: Tx, run: Run, seq: int, most: int) -> list[Passage]:

@@ -18,8 +18,7 @@ from server.playlog.model.manifests import Plan
 from server.playlog.model.slot_states import RANKS, PlanOf, SlotState
 from server.playlog.rawlog.reader import FOREVER_MS, batches_between
 from server.playlog.rollups.recount import REACH_MS
-from server.playlog.store import batch_bundles as sheaves
-from server.playlog.store import batches as store
+from server.playlog.store import batch_bundles, batches
 from server.playlog.store.batch_codec import Placed
 from server.playlog.store.integer_columns import Steps
 from server.playlog.store.placements import Placements
@@ -99,7 +98,7 @@ class Runs:
         """What a screen's plays of a day come to. Raises Unsure."""
         search = _Search(placements, day)
         from_ms, until_ms = day.from_ms - REACH_MS, day.until_ms + REACH_MS
-        for row in batches_between(self._tx, screen, from_ms, until_ms, store.whole_near):
+        for row in batches_between(self._tx, screen, from_ms, until_ms, batches.whole_near):
             # Of a sheaf it is the last receipt.
             if row.received_at < handed_in_before_ms:
                 self._look(search, row)
@@ -111,7 +110,7 @@ class Runs:
     def _look_at_parts(
         self, search: "_Search", sheaf: StoredBatch, handed_in_before_ms: int
     ) -> None:
-        for row in sheaves.untied(self._tx, sheaf):
+        for row in batch_bundles.untied(self._tx, sheaf):
             if row.received_at < handed_in_before_ms:
                 self._look(search, row)
 

@@ -12,11 +12,11 @@ from typing import Final
 
 import msgspec
 
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model.batch import ClockNote
 from server.playlog.model.claims import corrected
 from server.playlog.model.play import Play
-from server.playlog.store import batch_metadata as envelopes
+from server.playlog.store import batch_metadata
 from server.playlog.store.batch_codec import PACKED, UNREADABLE, Columns, pack, pack_codes
 from server.playlog.store.batch_metadata import Envelopes
 from server.playlog.store.stored_batch import Damaged, StoredBatch
@@ -49,7 +49,7 @@ def untied(tx: Tx, row: StoredBatch) -> list[StoredBatch]:
     if row.sheaf is None or row.sheaf[:DIGEST] != _digest(row, row.sheaf[DIGEST:]):
         return [row]
     try:
-        return list(_batches(tx, row, envelopes.unpacked(row.sheaf[DIGEST:])))
+        return list(_batches(tx, row, batch_metadata.unpacked(row.sheaf[DIGEST:])))
     except UNREADABLE as error:
         raise Damaged(row.screen, row.id) from error
 
@@ -126,7 +126,7 @@ def _batches(tx: Tx, row: StoredBatch, told: Envelopes) -> Iterator[StoredBatch]
     for place, end in enumerate(ends):
         at = end - told.sizes[place]
         if place:
-            head = row.head if end == row.n else chain.after(head, whole.plays[at:end])
+            head = row.head if end == row.n else hash_chain.after(head, whole.plays[at:end])
         yield _batch(whole, told, place, range(at, end), head)
 
 

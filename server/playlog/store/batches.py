@@ -11,7 +11,7 @@ from typing import Final
 from server.playlog.model.batch import Batch
 from server.playlog.model.claims import Claim
 from server.playlog.model.verdict_rules import Judged, Verdict
-from server.playlog.store import batch_bundles as sheaves
+from server.playlog.store import batch_bundles
 from server.playlog.store.batch_codec import PACKED, Columns, pack, pack_codes
 from server.playlog.store.boots import Boot
 from server.playlog.store.stored_batch import (
@@ -100,7 +100,9 @@ def tie(tx: Tx, rows: Sequence[StoredBatch]) -> bool:
 
 def untie(tx: Tx, number: int) -> None:
     """Give the batches that a row holds together rows of their own again, those that they had."""
-    rows = [row for found in _found(tx, "id = ?", (number,)) for row in sheaves.untied(tx, found)]
+    rows = [
+        row for found in _found(tx, "id = ?", (number,)) for row in batch_bundles.untied(tx, found)
+    ]
     if len(rows) < 2:
         return
     tx.run("DELETE FROM batches WHERE id = ?", (number,))
@@ -215,7 +217,7 @@ def _found(tx: Tx, where: str, values: Sequence[int]) -> list[StoredBatch]:
 
 def _apart(tx: Tx, rows: Iterable[StoredBatch]) -> Iterator[StoredBatch]:
     for row in rows:
-        yield from (row,) if row.sheaf is None else sheaves.untied(tx, row)
+        yield from (row,) if row.sheaf is None else batch_bundles.untied(tx, row)
 
 
 def _marks(rows: Sequence[object]) -> str:

@@ -23,7 +23,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
-from server.foundation import lock_patience as patience
+from server.foundation import lock_patience
 from server.foundation.db.session import Database
 from server.foundation.errors import Busy
 from server.foundation.histograms import Buckets
@@ -39,7 +39,7 @@ T = TypeVar("T")
 QUEUE_LIMIT: Final = 4_000
 GROUP_LIMIT: Final = 250
 TICK_S: Final = 1.0
-LOCK_MS: Final = round(1000 * patience.LOCK_S)
+LOCK_MS: Final = round(1000 * lock_patience.LOCK_S)
 PAUSE_S: Final = 0.5
 """For so long after a group that came to nothing whoever comes is turned away at once: a batch
 that was refused on one way isn't kept waiting once more on the next."""
@@ -227,7 +227,7 @@ class Committer:
         if self._thread is None:
             self._commit([job])
             return job.result()
-        with patience.waiting(patience.ANSWER_S, patience.ANSWER_S) as most_s:
+        with lock_patience.waiting(lock_patience.ANSWER_S, lock_patience.ANSWER_S) as most_s:
             if most_s == 0:
                 raise Busy(STORE_BUSY)
             self._put(job)

@@ -9,7 +9,7 @@ from server.playlog.model.manifests import Plans
 from server.playlog.model.overlap import Shown, Timeline, slot_key
 from server.playlog.model.slot_states import PlanOf
 from server.playlog.model.verdict_rules import ACCEPTED, Judged, Verdict
-from server.playlog.store import batches as store
+from server.playlog.store import batches
 from server.playlog.store.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
@@ -31,7 +31,7 @@ def neighbour(tx: Tx, batch: StoredBatch, plans: PlanOf) -> Neighbour:
     manifest = plays[0].manifest
     plan = plans(manifest) if manifest is not None else None
     claims = claims_of(plays, plan, batch.clock)
-    return Neighbour(batch, store.stored_verdicts(batch, claims))
+    return Neighbour(batch, batches.stored_verdicts(batch, claims))
 
 
 def neighbours_between(
@@ -40,7 +40,7 @@ def neighbours_between(
     """All batches of a screen with plays near spans of time, as they arrived."""
     found: dict[int, StoredBatch] = {}
     for low, high in spans:
-        near = store.near(tx, screen, low - SLACK_MS, high + SLACK_MS, widest_ms)
+        near = batches.near(tx, screen, low - SLACK_MS, high + SLACK_MS, widest_ms)
         found.update((batch.id, batch) for batch in near)
     return [neighbour(tx, found[number], plans) for number in sorted(found)]
 

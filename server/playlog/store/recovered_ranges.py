@@ -8,8 +8,8 @@ chain from the head before the range, with the very heads that they had before t
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.playlog.model import hash_chain as chain
-from server.playlog.store import batches as store
+from server.playlog.model import hash_chain
+from server.playlog.store import batches
 from server.playlog.store.boots import Boot
 from server.playlog.store.transaction import Tx
 
@@ -40,9 +40,9 @@ def range_around(lost: Sequence[LostRange], seq: int) -> LostRange | None:
 def head_before(tx: Tx, boot: Boot, seq: int, lost: Sequence[LostRange]) -> bytes | None:
     """The head on which an event rests that begins a batch; None if what is before isn't held."""
     if seq == 1:
-        return chain.start(boot.boot)
+        return hash_chain.start(boot.boot)
     declared = next((one for one in lost if one.last == seq - 1), None)
     if declared is not None:
         return declared.head
-    held = store.of_boot(tx, boot, seq - 1, seq - 1)
+    held = batches.of_boot(tx, boot, seq - 1, seq - 1)
     return bytes(held[0].head) if held and held[0].first + held[0].n == seq else None

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import psycopg
 
 from server.foundation.runtime.blocking import Lane, apart
-from server.playlog.store import display_intervals as evidence
+from server.playlog.store import display_intervals
 from server.playlog.store import rollup_deltas as ledger
 from server.playlog.store.display_intervals import Proof
 from server.playlog.store.interned_ids import Names
@@ -102,7 +102,7 @@ class Tx:
     def write_rollups(self) -> None:
         """Write the sum of all changes that were kept, and what was proven."""
         ledger.write(self, self._kept)
-        evidence.write(self, self._kept_proofs)
+        display_intervals.write(self, self._kept_proofs)
         self._kept, self._kept_proofs = [], []
 
     def aside(self, function: Callable[..., T], *values: Any) -> T:

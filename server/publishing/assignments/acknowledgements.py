@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.foundation.core import Core
 from server.foundation.crypto.signing import Signer
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.foundation.storage.reserve import urgent
 from server.publishing.assignments import rows as held
 from server.publishing.assignments.issuer import Issuing, told_again
@@ -81,7 +81,7 @@ def _note_briefly(session: Session, known: Mapping[int, ReceiptNote], kid: str) 
     """
     notes = known.values()
     written = [(*_values(one), kid) for one in notes]
-    if plain.run_many(session, _ACKNOWLEDGED_AND_TRUSTS, written) != len(known):
+    if plain_rows.run_many(session, _ACKNOWLEDGED_AND_TRUSTS, written) != len(known):
         return False
     _note_takeovers(session, [(one, one.over) for one in notes if one.state == "accepted"])
     return True
@@ -93,7 +93,7 @@ def _note(session: Session, latest: Mapping[int, ReceiptNote], signer: Signer) -
     settle(session, dict(_taken(latest.values(), rows, signer.kid)), signer)
     now = [latest[one] for one, row in rows.items() if latest[one].version == row.version]
     if now:
-        plain.run_many(session, _ACKNOWLEDGED, [_values(note) for note in now])
+        plain_rows.run_many(session, _ACKNOWLEDGED, [_values(note) for note in now])
         _note_trust(session, now, rows, signer.kid)
         names = {one.screen_id: held.takeover_id(rows[one.screen_id].takeover) for one in now}
         took = [(one, names[one.screen_id]) for one in now if one.state == "accepted"]
@@ -160,7 +160,7 @@ def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, st
             windows.end_others(note.screen_id, name, note.at_ms)
         windows.save()
         first = [(note.screen_id, name, note.at_ms) for note in notes if name is not None]
-        plain.insert_many(session, _FIRST_RECEIPT, first)
+        plain_rows.insert_many(session, _FIRST_RECEIPT, first)
 
 
 def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:

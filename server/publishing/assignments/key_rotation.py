@@ -30,7 +30,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.runtime.data_folder_lock import alone
 from server.inventory.screens.queries import being_bound, facts
 from server.publishing import service
-from server.publishing.assignments import signing_keys as keys
+from server.publishing.assignments import signing_keys
 from server.publishing.assignments.issuer import Issuing, told_again
 from server.publishing.assignments.key_handovers import sign_again
 from server.publishing.assignments.recovery_key import (
@@ -104,7 +104,7 @@ def _recovered(
     public = recovery_paths(signing_key_path(settings))[1]
     if made is not None or not public.exists():
         _put_public(settings, made or recovery.key.public_key())
-    return keys.withdraw_former(settings)
+    return signing_keys.withdraw_former(settings)
 
 
 def _put_public(settings: Settings, key: ec.EllipticCurvePublicKey) -> None:
@@ -174,7 +174,7 @@ def _is_readable(settings: Settings, *, needed: bool) -> bool:
 
 def _new_key(settings: Settings, *, lost: bool) -> str:
     try:
-        return keys.rotate(settings, lost=lost)
+        return signing_keys.rotate(settings, lost=lost)
     except OSError as error:
         folder = signing_key_path(settings).parent
         raise Conflict(

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.publishing.models import Assignment
 
 # Up to here the numbers go into the query; beyond, reading all rows costs less.
@@ -64,7 +64,7 @@ class Told(NamedTuple):
 
 def takeover_id(told: str | None) -> str | None:
     """The public id of the takeover or stop that a screen was told to show."""
-    return None if told is None else plain.shared(told)["id"]
+    return None if told is None else plain_rows.shared(told)["id"]
 
 
 class Texts:
@@ -99,7 +99,7 @@ _LIGHT: Final = [name for name in _COLUMNS if name not in _SIGNED]
 
 def _columns(names: Iterable[str]) -> list[Any]:
     columns = ((name, getattr(Assignment, name)) for name in names)
-    return [plain.as_text(one, name) if name in _JSON else one for name, one in columns]
+    return [plain_rows.as_text(one, name) if name in _JSON else one for name, one in columns]
 
 
 _ALL: Final = select(*_columns((*_LIGHT, *_SIGNED)))
@@ -109,7 +109,7 @@ _TOLD: Final = select(
     Assignment.version,
     Assignment.kid,
     Assignment.pinned,
-    plain.as_text(Assignment.takeover, "takeover"),
+    plain_rows.as_text(Assignment.takeover, "takeover"),
 )
 
 
@@ -154,7 +154,7 @@ class Changes(msgspec.Struct):
 
     def save(self, session: Session, texts: Texts) -> None:
         """Write them."""
-        run = plain.run_many
+        run = plain_rows.run_many
         run(session, _INSERT, [_values(one, texts) for one in self.new])
         moved = [(*values[1:], values[0]) for values in (_values(one, texts) for one in self.moved)]
         run(session, _UPDATE, moved)
@@ -166,8 +166,8 @@ class Changes(msgspec.Struct):
 
 def _of(session: Session, query: Any, wanted: set[int]) -> Iterable[Any]:
     if len(wanted) <= FEW:
-        return plain.rows(session, query.where(plain.among(Assignment.screen_id, wanted)))
-    return [row for row in plain.rows(session, query) if row[0] in wanted]
+        return plain_rows.rows(session, query.where(plain_rows.among(Assignment.screen_id, wanted)))
+    return [row for row in plain_rows.rows(session, query) if row[0] in wanted]
 
 
 def _held(row: Any) -> Held:
@@ -176,7 +176,7 @@ def _held(row: Any) -> Held:
         takeover, takeover_until, revoked, metered, pause, inputs, built_at, pinned, kid, *signed,
     ) = row  # fmt: skip
     text, signature = signed or ("", "")
-    read = plain.shared
+    read = plain_rows.shared
     return Held(
         screen_id, version, serial, manifest, leaving, activate_at, issued_at, expires_at,
         takeover and read(takeover), takeover_until, read(revoked), metered and read(metered),

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.inventory.screens.models import Screen
 from server.publishing.models import AssignedTakeover
 
@@ -30,13 +30,13 @@ class Windows:
         self._session = session
         row = AssignedTakeover
         query = select(row.id, row.screen_id, row.object, row.asset).where(
-            plain.among(row.screen_id, screen_ids), row.until_ms > now_ms
+            plain_rows.among(row.screen_id, screen_ids), row.until_ms > now_ms
         )
         if but is not None:
             query = query.where(row.object != but)
         self._known: dict[Key, int] = {}
         self._of: defaultdict[int, list[Key]] = defaultdict(list)
-        for number, *facts in plain.rows(session, query):
+        for number, *facts in plain_rows.rows(session, query):
             key: Key = (facts[0], facts[1], facts[2])
             self._known[key] = number
             self._of[key[0]].append(key)
@@ -64,12 +64,12 @@ class Windows:
             self._insert(*what, screens)
         again = [(key, span) for key, span in changed if key in known]
         spans = [(*span, known[key]) for key, span in again if span[0] is not None]
-        plain.run_many(self._session, _UPDATE, spans)
+        plain_rows.run_many(self._session, _UPDATE, spans)
         ends = [(span[1], known[key]) for key, span in again if span[0] is None]
-        plain.run_many(self._session, _END, ends)
+        plain_rows.run_many(self._session, _END, ends)
 
     def _insert(self, name: str, asset: str, span: Span, screens: Collection[int]) -> None:
         """The same takeover for all of these screens."""
         row = AssignedTakeover
         said = {row.object: name, row.asset: asset, row.from_ms: span[0], row.until_ms: span[1]}
-        plain.insert_alike(self._session, row.screen_id, screens, Screen.id, said)
+        plain_rows.insert_alike(self._session, row.screen_id, screens, Screen.id, said)

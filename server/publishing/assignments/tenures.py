@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from server.foundation.db import plain_rows as plain
+from server.foundation.db import plain_rows
 from server.publishing.assignments.restore_gap import Gap, newest_gap
 from server.publishing.models import Tenure
 
@@ -64,14 +64,14 @@ class OpenTenures:
     def _rows(self) -> dict[int, list[_Open]]:
         """Read when they are asked for: a takeover moves none."""
         found: dict[int, list[_Open]] = defaultdict(list)
-        row, mine = Tenure, plain.among(Tenure.screen_id, self._screen_ids)
+        row, mine = Tenure, plain_rows.among(Tenure.screen_id, self._screen_ids)
         last_reported = select(func.max(row.id)).where(mine, row.reported).group_by(row.screen_id)
         query = (
             select(row.screen_id, row.id, row.manifest, row.version, row.from_ms, row.reported)
             .where(mine, or_(~row.reported, row.id.in_(last_reported)))
             .order_by(row.id)
         )
-        for screen_id, *facts in plain.rows(self._session, query):
+        for screen_id, *facts in plain_rows.rows(self._session, query):
             found[screen_id].append(_Open(*facts))
         return found
 

@@ -13,9 +13,8 @@ from server.foundation.core import Core
 from server.foundation.errors import AnpingError, Conflict, NotFound, StorageFull
 from server.foundation.jobs.file_orders import Dropped, Progress
 from server.foundation.storage.disk_space import full_in_words
-from server.publishing.led_packages import contents
+from server.publishing.led_packages import contents, listing_texts
 from server.publishing.led_packages import labels as wording
-from server.publishing.led_packages import listing_texts as telling
 from server.publishing.led_packages.file_names import file_name
 from server.publishing.led_packages.models import PACKS, LedPack
 from server.publishing.led_packages.renderer import cant, rendered
@@ -58,7 +57,7 @@ def _written(core: Core, user: User, row: LedPack, folder: Path, progress: Progr
     with core.config.read() as session:
         pieces = contents.pieces_of(session, actor, row, at.date())
         about = contents.require_sight(session, actor, row)
-        facts = telling.facts_about(row, about, pieces, user, at)
+        facts = listing_texts.facts_about(row, about, pieces, user, at)
     made = list(rendered(core, pieces, facts.panel, folder, progress))
     files = [(one.piece.asset.name, one.file.path) for one in made if one.file is not None]
     if not files:
@@ -70,7 +69,7 @@ def _written(core: Core, user: User, row: LedPack, folder: Path, progress: Progr
     with zipfile.ZipFile(folder / "pack.zip", "w", zipfile.ZIP_STORED) as pack:
         for (_, path), name in zip(files, names, strict=True):
             pack.write(path, name)
-        for name, content in telling.papers(telling.listing_of(facts, made, names)):
+        for name, content in listing_texts.papers(listing_texts.listing_of(facts, made, names)):
             pack.writestr(name, content, zipfile.ZIP_DEFLATED)
     with (folder / "pack.zip").open("rb") as written:
         os.fsync(written.fileno())

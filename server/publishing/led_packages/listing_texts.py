@@ -9,9 +9,8 @@ from server.accounts.models import User
 from server.campaigns import labels as campaign_words
 from server.campaigns.models import Campaign
 from server.inventory.venues.models import Venue
-from server.publishing.led_packages import contents
+from server.publishing.led_packages import contents, playlist_sheet
 from server.publishing.led_packages import labels as wording
-from server.publishing.led_packages import playlist_sheet as listing
 from server.publishing.led_packages.contents import Piece
 from server.publishing.led_packages.models import LedPack
 from server.publishing.led_packages.playlist_sheet import Line, Listing
@@ -74,9 +73,9 @@ def listing_of(facts: Facts, made: Sequence[Made], names: Sequence[str]) -> List
 def papers(told: Listing) -> Iterator[tuple[str, bytes]]:
     """What lies beside the files: the list to print and to read, the code of the way back."""
     name = told.say(wording.LIST_NAME)
-    yield f"{name}.xlsx", listing.as_workbook(told)
-    yield f"{name}.txt", listing.as_text(told)
-    yield f"{told.say(wording.QR_NAME)}.png", listing.qr_png(told.report_to)
+    yield f"{name}.xlsx", playlist_sheet.as_workbook(told)
+    yield f"{name}.txt", playlist_sheet.as_text(told)
+    yield f"{told.say(wording.QR_NAME)}.png", playlist_sheet.qr_png(told.report_to)
 
 
 def _line(piece: Piece, name: str, lengths: Sequence[float], facts: Facts) -> Line:

@@ -3,8 +3,7 @@
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
 from server.playlog.ingest.runtime import parts_of_job
-from server.reporting.control import floor_check as floor_rounds
-from server.reporting.control import pacing
+from server.reporting.control import floor_check, pacing
 from server.reporting.control.subscribers import SIGNED
 
 
@@ -17,4 +16,4 @@ def pace_totals(core: Core, job: Job) -> None:
 def watch_floors(core: Core, _job: Job) -> None:
     """Once an hour: which screens are online and below a campaign's floor, which no longer."""
     with parts_of_job(core) as parts:
-        floor_rounds.look(core, parts)
+        floor_check.look(core, parts)

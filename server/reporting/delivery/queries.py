@@ -14,7 +14,7 @@ from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Line, Venue
 
 READ: Final[Action] = "reports.read"
@@ -38,7 +38,7 @@ def venues_in_scope(session: Session, actor: Actor) -> Numbers | None:
     grants = [grant for grant in actor.grants if grant.role in roles]
     if all(grant.role != "venue" for grant in grants):
         return None
-    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(scope.rows(actor, READ))
+    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(access.rows(actor, READ))
     return frozenset(session.scalars(query))
 
 
@@ -52,7 +52,7 @@ def units_below(session: Session, actor: Actor, text: str) -> Numbers:
 
 def venue_number(session: Session, actor: Actor, text: str) -> int:
     """The venue behind a public id. Raises NotFound outside the person's scope."""
-    return _visible(session, scope.rows(actor, READ), Venue, number("venue", text))
+    return _visible(session, access.rows(actor, READ), Venue, number("venue", text))
 
 
 def screen_number(session: Session, actor: Actor, text: str) -> int:
@@ -77,7 +77,7 @@ def line_number(session: Session, actor: Actor, text: str) -> int:
 
 def _rides(session: Session, actor: Actor, line: int) -> bool:
     query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id)
-    query = query.where(Venue.line_id == line, scope.rows(actor, READ)).limit(1)
+    query = query.where(Venue.line_id == line, access.rows(actor, READ)).limit(1)
     return session.scalar(query) is not None
 
 

@@ -21,7 +21,7 @@ from server.playlog.model.claims import is_outside
 from server.playlog.model.verdict_rules import Verdict
 from server.playlog.rawlog import reader as rawlog
 from server.playlog.rawlog.reader import LoggedPlay
-from server.playlog.store import batches as store
+from server.playlog.store import batches
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.figures import Figures
@@ -71,7 +71,7 @@ def _beside(tx: Tx, selection: Selection, civil: Civil) -> list[tuple[Where, str
         )
     ]
     for screen in sorted({spot.screen for spot in selection.spots.values()}):
-        rows = rawlog.batches_between(tx, screen, from_ms, until_ms, store.near_beside)
+        rows = rawlog.batches_between(tx, screen, from_ms, until_ms, batches.near_beside)
         for one in rawlog.read(tx, rows):
             state = _state(one)
             at_ms = one.at_ms

@@ -11,7 +11,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.access import Place
 from server.inventory.venues.models import Venue
 from server.reporting.spot_checks.models import SpotCheck, SpotPicture
@@ -41,9 +41,9 @@ class Wanted:
 def find(session: Session, actor: Actor, action: Action, text: str) -> SpotCheck:
     """The check behind a public id. Raises NotFound outside the scope, Forbidden by role."""
     row = session.get(SpotCheck, number("spot_check", text))
-    if row is None or not scope.may(actor, READ, place := _place(session, row)):
+    if row is None or not access.may(actor, READ, place := _place(session, row)):
         raise NotFound
-    if not scope.may(actor, action, place):
+    if not access.may(actor, action, place):
         raise forbidden()
     return row
 
@@ -54,7 +54,7 @@ def in_scope(actor: Actor, action: Action = READ) -> Select[SpotCheck]:
         select(SpotCheck)
         .join(Venue, SpotCheck.venue_id == Venue.id)
         .join(Unit, SpotCheck.unit_id == Unit.id)
-        .where(scope.rows(actor, action))
+        .where(access.rows(actor, action))
     )
 
 
@@ -114,7 +114,7 @@ def to_photograph(actor: Actor, now_ms: int) -> Select[SpotCheck]:
 def _place(session: Session, row: SpotCheck) -> Place:
     """What decides about a check: where it was drawn."""
     unit = session.get_one(Unit, row.unit_id)
-    return replace(scope.place_of(session.get_one(Venue, row.venue_id)), unit_path=unit.path)
+    return replace(access.place_of(session.get_one(Venue, row.venue_id)), unit_path=unit.path)
 
 
 def picture(session: Session, check_id: int, kind: str) -> bytes | None:

@@ -12,7 +12,7 @@ from server.foundation.core import Core
 from server.inventory.district.queries import uptime_rules
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.availability.calculator import per_cent
 from server.monitoring.availability.closed_days_cache import KnownDays
 from server.monitoring.availability.distribution import Spread
@@ -94,7 +94,7 @@ def uptime(
         target = uptime_rules(session).target_pct
     civil = Civil(core.settings.zone)
     keeping.refresh(core, parts)
-    as_of_s = upkeep.refresh(core, parts)
+    as_of_s = rollup_job.refresh(core, parts)
     with snapshot(core.plays) as tx:
         places = parts.remembered(KnownPlaces).of(tx)
         selection = select_places(places, query.first, query.last, query.group_by, limits)

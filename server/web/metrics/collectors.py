@@ -11,8 +11,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Busy
 from server.gateway.connection.state import Live
 from server.inventory.screens.status import OFFLINE_AFTER_MS, freshness
-from server.web.metrics import data_folder as machine
-from server.web.metrics import processes, queries
+from server.web.metrics import data_folder, processes, queries
 from server.web.metrics.families import counters, gauge, gauges
 from server.web.reading_process.client import Reading
 
@@ -51,22 +50,22 @@ class Figures(Collector):
 
     def _folder(self) -> Iterator[Metric]:
         data = self._core.settings.data
-        free, whole = machine.room(data)
+        free, whole = data_folder.room(data)
         yield gauge("data_free_bytes", "Free on the disk of the data folder", free)
         yield gauge("data_size_bytes", "Size of the disk of the data folder", whole)
         yield gauge(
-            "reserve_kept", "1 while room for stops is set aside", machine.reserve_kept(data)
+            "reserve_kept", "1 while room for stops is set aside", data_folder.reserve_kept(data)
         )
         yield gauge(
             "backup_last_success_timestamp_seconds",
             "When the last backup was whole; 0 for none",
-            machine.last_backup_s(data),
+            data_folder.last_backup_s(data),
         )
         yield gauges(
             "certificate_expiry_timestamp_seconds",
             "Last instant of each certificate that tls issue and tls init-ca made",
             "host",
-            {host: until.timestamp() for host, until in machine.certificates(data)},
+            {host: until.timestamp() for host, until in data_folder.certificates(data)},
         )
 
     def _workers(self) -> Iterator[Metric]:

@@ -24,7 +24,7 @@ from server.foundation.rest.resources import (
 )
 from server.foundation.rest.responses import Listed, answers
 from server.foundation.spreadsheets.writer import as_xlsx
-from server.inventory.enrolment import venue_page_codes as page_codes
+from server.inventory.enrolment import venue_page_codes
 from server.inventory.enrolment.device_guards import screen, screen_only
 from server.inventory.screens import queries
 from server.inventory.screens.models import Screen, ScreenPause
@@ -93,7 +93,7 @@ def get_page_code(screen_id: str) -> ResponseReturnValue:
 @answers(said.PageCode, 201)
 def replace_page_code(screen_id: str) -> ResponseReturnValue:
     """Give it another code: stickers with the old one lead nowhere from now on."""
-    row = page_codes.replace(core(), actor(), screen_id)
+    row = venue_page_codes.replace(core(), actor(), screen_id)
     return tagged(document(core(), row).model_dump(), 201)
 
 
@@ -106,7 +106,7 @@ def revoke_page_code(screen_id: str) -> ResponseReturnValue:
     def check(read: tuple[Screen, str | None]) -> None:
         check_unchanged(of_code(core(), *read).model_dump())
 
-    row = page_codes.revoke(core(), actor(), screen_id, check)
+    row = venue_page_codes.revoke(core(), actor(), screen_id, check)
     return tagged(document(core(), row).model_dump())
 
 

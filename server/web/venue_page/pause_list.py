@@ -16,7 +16,7 @@ from server.foundation.public_ids import number, public
 from server.foundation.rest.resources import iso
 from server.foundation.spreadsheets.writer import Column, Table, Value
 from server.inventory.screens.models import Screen, ScreenPause
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
 READ: Final = "reports.read"
@@ -54,7 +54,7 @@ def in_scope(session: Session, actor: Actor, wanted: Wanted) -> Select[ScreenPau
         .join(Venue, Screen.venue_id == Venue.id)
         .join(Unit, Venue.unit_id == Unit.id)
         .where(
-            scope.rows(actor, READ),
+            access.rows(actor, READ),
             ScreenPause.from_at < wanted.until_ms,
             ScreenPause.until_at > wanted.from_ms,
         )

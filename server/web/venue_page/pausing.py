@@ -14,7 +14,7 @@ from server.foundation.durations import HOUR_MS
 from server.foundation.errors import Conflict, Forbidden, NotFound, TooMany
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import LETTERS, public
-from server.inventory.enrolment import venue_page_codes as page_codes
+from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens import pauses, queries
 from server.inventory.screens.events import ScreenPaused
 from server.inventory.screens.models import Screen, ScreenPause
@@ -150,7 +150,7 @@ def _try_pin(core: Core, code: str, pin: str, refuse: Refuse) -> None:
 
 
 def _screen(session: Session, code: str) -> Screen:
-    screen = page_codes.find(session, code)
+    screen = venue_page_codes.find(session, code)
     if screen is None:
         raise NotFound
     return screen

@@ -15,7 +15,7 @@ from server.foundation.qr_code import qr_svg
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.inventory.district.public_address import public_url
-from server.inventory.enrolment import venue_page_codes as page_codes
+from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens import queries
 from server.inventory.screens.labels import NUMBER
 from server.inventory.screens.models import Screen
@@ -39,8 +39,8 @@ def labels_page() -> str:
         rows = _screens(session, wish)
         units = unit_choices(session, actor(), "screens.pair")
     # Before any code is made: a page that prints nothing writes nothing.
-    wanted = [row for row in rows[:MOST] if page_codes.has_page(row)]
-    codes = page_codes.codes_of(core(), wanted)
+    wanted = [row for row in rows[:MOST] if venue_page_codes.has_page(row)]
+    codes = venue_page_codes.codes_of(core(), wanted)
     return render_template(
         "onsite/labels.html",
         labels=[_label(row, codes[row.id]) for row in wanted if row.id in codes],

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.windows import Span
-from server.foundation import phone_masking as phones
+from server.foundation import phone_masking
 from server.foundation.core import Core
 from server.foundation.errors import AnpingError
 from server.foundation.rest.request_language import say
@@ -17,12 +17,11 @@ from server.gateway.connection.state import live
 from server.inventory.screens.models import Screen, ScreenPause
 from server.monitoring.incidents.catalogue import STATES
 from server.monitoring.incidents.site_reports import KINDS
-from server.monitoring.response import fault_reports as reported
-from server.publishing.explain import scheduled_at as showing
+from server.monitoring.response import fault_reports
+from server.publishing.explain import scheduled_at
 from server.publishing.explain.now_playing import Pictures, now_on
 from server.reporting.spot_checks.photos import wanted_on_site
-from server.web.venue_page import current_view as standing
-from server.web.venue_page import pausing, pins
+from server.web.venue_page import current_view, pausing, pins
 from server.web.venue_page.current_view import Heard, Interruption, View
 
 LAST: Final = 5
@@ -32,7 +31,7 @@ PLAYS: Final = frozenset({"playing", "fallback", "takeover", "safe"})
 def page_of(core: Core, session: Session, screen: Screen) -> dict[str, Any]:
     """All that the page shows."""
     now_ms = core.clock.now_ms()
-    view = standing.look(core, session, screen, heard(screen.id))
+    view = current_view.look(core, session, screen, heard(screen.id))
     return {
         "venue": screen.venue.name,
         "screen": screen.name,
@@ -68,11 +67,11 @@ def clock(at_ms: int, zone: tzinfo, now_ms: int, *, seconds: bool = False) -> st
 
 def _standing(view: View, now_ms: int) -> dict[str, Any]:
     found = view.standing
-    advice = standing.ADVICE.get(found.state)
+    advice = current_view.ADVICE.get(found.state)
     return {
         "state": found.state,
-        "text": say(standing.STANDING[found.state]),
-        "tone": standing.TONES.get(found.state, ""),
+        "text": say(current_view.STANDING[found.state]),
+        "tone": current_view.TONES.get(found.state, ""),
         "since": _clock(found.since_ms, view.zone, now_ms),
         "until": _clock(found.until_ms, view.zone, now_ms),
         "advice": say(advice) if advice is not None else "",
@@ -83,7 +82,7 @@ def _on(session: Session, screen: Screen, view: View, now_ms: int) -> str:
     """What belongs on the glass now; nothing where it is dark, or nobody knows."""
     if view.standing.state not in PLAYS:
         return ""
-    shown = showing.showing_at(session, screen.id, now_ms, now_ms)
+    shown = scheduled_at.showing_at(session, screen.id, now_ms, now_ms)
     title: str = now_on(Pictures(session), shown)["title"]
     return title
 
@@ -112,8 +111,8 @@ def _unit(screen: Screen) -> dict[str, Any]:
     unit = screen.venue.unit
     return {
         "name": unit.name,
-        "contact": phones.masked_mobiles(unit.contact),
-        "lines": phones.lines_of(unit.contact),
+        "contact": phone_masking.masked_mobiles(unit.contact),
+        "lines": phone_masking.lines_of(unit.contact),
     }
 
 
@@ -143,7 +142,7 @@ def _reports(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> l
             "state": say(STATES[state][0]),
             "tone": STATES[state][1],
         }
-        for row, state in reported.last_of(session, screen.id, LAST)
+        for row, state in fault_reports.last_of(session, screen.id, LAST)
     ]
 
 

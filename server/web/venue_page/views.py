@@ -24,10 +24,10 @@ from server.foundation.rest.resources import Body, iso
 from server.foundation.rest.storable_text import check_fields
 from server.foundation.rest.validation_errors import input_faults
 from server.foundation.storage.disk_space import full_in_words
-from server.inventory.enrolment import venue_page_codes as page_codes
+from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens.models import Screen
 from server.monitoring.incidents.site_reports import Kind
-from server.monitoring.response import fault_reports as reported
+from server.monitoring.response import fault_reports
 from server.monitoring.response.fault_reports import Said
 from server.reporting.spot_checks import photos
 from server.web.venue_page import pausing
@@ -125,14 +125,14 @@ def report_on_site(code: str) -> Response:
     """Report a fault, with a photo if there is one (multipart form data)."""
     with core().config.read() as session:
         screen = _screen(session, code)
-        reported.check(session, screen, core().clock.now_ms())
+        fault_reports.check(session, screen, core().clock.now_ms())
     limits().reports.add(address(), core().clock.now_ms())
     with _form(code, FaultBody) as (sent, file):
         photo = None
         if file is not None:
             with limits().photos_at_once():
                 photo = photos.drawn_anew(core(), file)
-        row = reported.report(core(), screen.id, Said(sent.kind, sent.text, photo))
+        row = fault_reports.report(core(), screen.id, Said(sent.kind, sent.text, photo))
     at = iso(row.at, core().settings.zone)
     return _done(code, "fault", {"reported_at": at, "kind": row.kind}, 201)
 
@@ -168,7 +168,7 @@ def _page(code: str, *, done: Sentence | None = None, **more: Any) -> Response:
 
 
 def _screen(session: Session, code: str) -> Screen:
-    screen = page_codes.find(session, code)
+    screen = venue_page_codes.find(session, code)
     if screen is None:
         raise NotFound
     return screen

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from media.slides import engine as slides
+from media.slides import engine
 from server.content.models import AssetGap
 from tests.support.app.campaigns import (
     Office,
@@ -81,7 +81,7 @@ def test_signs_too_small_for_those_who_stand_far_away_are_flagged(office: Office
     far = make_venue(office.world, viewing_distance_m=150)
     make_screen(office.world, venue=far, width=1920, height=1080, pixel_pitch_mm=6)
     bank(office.world)
-    long = {"template": "case_bulletin", "fields": slides.example("case_bulletin")}
+    long = {"template": "case_bulletin", "fields": engine.example("case_bulletin")}
     lines, text = (picture(office, slide=slide, duration_ms=30_000) for slide in (LINES, long))
     playlist = make_playlist(office, lines, text)
 

@@ -10,8 +10,7 @@ from server.content.paths import arrivals, works
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
-from tests.support.factories import documents as papers
-from tests.support.factories import tus_client as tus
+from tests.support.factories import documents, tus_client
 from tests.support.factories.uploads import approved_image, read, send_form, upload
 
 pytestmark = pytest.mark.slow
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 def test_a_pdf_becomes_an_asset_for_each_page(world: World, tmp_path: Path) -> None:
     author = sign_in(world, "publicity")
-    source = papers.pdf(tmp_path / "防诈手册.pdf", [(160, 90), (90, 160)])
+    source = documents.pdf(tmp_path / "防诈手册.pdf", [(160, 90), (90, 160)])
 
     answer = upload(author, source)
 
@@ -34,7 +33,7 @@ def test_a_pdf_becomes_an_asset_for_each_page(world: World, tmp_path: Path) -> N
 
 def test_the_same_document_again_is_the_same_pages(world: World, tmp_path: Path) -> None:
     author = sign_in(world, "publicity")
-    source = papers.pdf(tmp_path / "a.pdf", [(160, 90), (90, 160)])
+    source = documents.pdf(tmp_path / "a.pdf", [(160, 90), (90, 160)])
     first = upload(author, source)
 
     again = upload(author, source)
@@ -46,7 +45,7 @@ def test_the_same_document_again_is_the_same_pages(world: World, tmp_path: Path)
 def test_a_document_that_cant_be_read_is_refused_and_nothing_is_left(
     world: World, tmp_path: Path
 ) -> None:
-    answer = upload(sign_in(world), papers.locked_pdf(tmp_path / "a.pdf"))
+    answer = upload(sign_in(world), documents.locked_pdf(tmp_path / "a.pdf"))
 
     assert (answer.status_code, answer.json["code"]) == (422, "encrypted")
     assert list(works(world.core).iterdir()) == list(arrivals(world.core).iterdir()) == []
@@ -55,7 +54,7 @@ def test_a_document_that_cant_be_read_is_refused_and_nothing_is_left(
 def test_a_document_takes_no_assets_place(world: World, tmp_path: Path) -> None:
     author, reviewer = sign_in(world, "publicity"), sign_in(world, "reviewer")
     asset = approved_image(world, author, reviewer, tmp_path)
-    source = papers.pdf(tmp_path / "a.pdf", [(160, 90)])
+    source = documents.pdf(tmp_path / "a.pdf", [(160, 90)])
 
     answer = send_form(author, f"/api/v1/assets/{asset['id']}/replace", source)
 
@@ -64,26 +63,26 @@ def test_a_document_takes_no_assets_place(world: World, tmp_path: Path) -> None:
 
 def test_a_document_sent_in_parts_is_answered_with_its_pages(world: World, tmp_path: Path) -> None:
     author = sign_in(world, "publicity")
-    content = papers.pdf(tmp_path / "a.pdf", [(160, 90), (90, 160)]).read_bytes()
-    url = tus.begin(author, len(content), filename="手册.pdf")
+    content = documents.pdf(tmp_path / "a.pdf", [(160, 90), (90, 160)]).read_bytes()
+    url = tus_client.begin(author, len(content), filename="手册.pdf")
 
-    last = tus.send(author, url, 0, content)
+    last = tus_client.send(author, url, 0, content)
 
     assert last.status_code == 204, last.text
     pages = last.headers["Anping-Pages"].split(", ")
     assert pages[0] == last.headers["Anping-Asset"]
     assert [read(author, page)["name"] for page in pages] == ["手册 1", "手册 2"]
-    assert tus.look(author, url).headers["Anping-Pages"] == last.headers["Anping-Pages"]
+    assert tus_client.look(author, url).headers["Anping-Pages"] == last.headers["Anping-Pages"]
 
 
 def test_a_locked_document_sent_in_parts_is_refused_and_forgotten(
     world: World, tmp_path: Path
 ) -> None:
     author = sign_in(world)
-    content = papers.locked_pdf(tmp_path / "a.pdf").read_bytes()
-    url = tus.begin(author, len(content))
+    content = documents.locked_pdf(tmp_path / "a.pdf").read_bytes()
+    url = tus_client.begin(author, len(content))
 
-    answer = tus.send(author, url, 0, content)
+    answer = tus_client.send(author, url, 0, content)
 
     assert (answer.status_code, answer.json["code"]) == (422, "encrypted")
-    assert tus.look(author, url).status_code == 404
+    assert tus_client.look(author, url).status_code == 404

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from server.content.assets.renditions import process_original
-from tests.support.app import office_api as signed
+from tests.support.app import office_api
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
 from tests.support.app.places import make_screen
 from tests.support.app.world import World
-from tests.support.factories import tus_client as tus
+from tests.support.factories import tus_client
 from tests.support.factories.assets import make_asset
 from tests.support.factories.sample_files import photo
 from tests.support.factories.uploads import act, read, send_form, stored, upload
@@ -72,8 +72,8 @@ def test_both_ways_to_upload_take_the_fit(world: World, source: Path) -> None:
     author = sign_in(world, "publicity")
     form = upload(author, source, fit="crop").json
     again = source.read_bytes() + b"\0"
-    parts = tus.uploaded(author, again, filename="b.jpg", fit="crop")
-    plain = tus.uploaded(author, again + b"\0", filename="c.jpg")
+    parts = tus_client.uploaded(author, again, filename="b.jpg", fit="crop")
+    plain = tus_client.uploaded(author, again + b"\0", filename="c.jpg")
 
     run_jobs(world.core)
 
@@ -87,7 +87,7 @@ def test_a_fit_that_isnt_known_is_refused_in_words(world: World, source: Path) -
     author = sign_in(world, "publicity")
 
     form = upload(author, source, fit="stretch")
-    parts = tus.ask(author, 10, fit="stretch")
+    parts = tus_client.ask(author, 10, fit="stretch")
 
     assert (form.status_code, form.json["errors"][0]["pointer"]) == (422, "/fit")
     assert "裁剪填满" in form.json["detail"]
@@ -151,7 +151,7 @@ def test_what_was_signed_off_keeps_its_fit(world: World) -> None:
 def test_another_fit_of_what_is_on_the_screens_takes_its_place_once_signed_off(
     world: World, source: Path
 ) -> None:
-    office = signed.open_office(world)
+    office = office_api.open_office(world)
     screen = make_screen(world).id
     asset = upload(office.publicity, source, name="海报").json
     run_jobs(world.core)

@@ -20,7 +20,7 @@ from server.foundation.jobs.runner import run_one, sweep
 from server.operations.jobs_process.timetable import KINDS
 from server.publishing.assignments.rows import load
 from server.publishing.service import rebuild
-from tests.support.app import office_api as signed
+from tests.support.app import office_api
 from tests.support.app.clock import DAY_MS, MINUTE_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
 from tests.support.app.jobs import run_jobs
@@ -60,14 +60,14 @@ def size_of(world: World, digest: str) -> tuple[int, int]:
 
 
 @pytest.fixture
-def office(world: World) -> signed.Office:
-    return signed.open_office(world)
+def office(world: World) -> office_api.Office:
+    return office_api.open_office(world)
 
 
 @pytest.mark.long
 @pytest.mark.slow
 def test_the_screen_shows_its_own_pixels_once_they_are_there(
-    world: World, office: signed.Office, tmp_path: Path
+    world: World, office: office_api.Office, tmp_path: Path
 ) -> None:
     first, second = make_screen(world), make_screen(world)
     asset = ready_image(world, office.publicity, tmp_path, size=(64, 64))["id"]
@@ -100,7 +100,7 @@ def test_the_screen_shows_its_own_pixels_once_they_are_there(
 
 @pytest.mark.long
 def test_slides_and_the_waiting_picture_are_drawn_for_it_or_say_why_not(
-    world: World, office: signed.Office
+    world: World, office: office_api.Office
 ) -> None:
     screen = make_screen(world)
     template = next(one for one in templates(office.publicity) if one["name"] == "case_bulletin")
@@ -135,7 +135,7 @@ def templates(person: Person) -> list[dict[str, Any]]:
 
 
 def test_a_new_slide_is_drawn_for_the_strips_that_there_are_and_a_takeover_changes_to_it(
-    world: World, office: signed.Office
+    world: World, office: office_api.Office
 ) -> None:
     screen = make_screen(world, rendition_class=LED)
     rebuild(world.core)
@@ -157,7 +157,7 @@ def takeover_file(world: World, screen: BoundScreen) -> str:
 
 
 def test_what_is_on_the_screens_comes_first_and_each_asset_is_one_job(
-    world: World, office: signed.Office
+    world: World, office: office_api.Office
 ) -> None:
     screen = make_screen(world)
     shown = make_asset(world)
@@ -174,7 +174,7 @@ def test_what_is_on_the_screens_comes_first_and_each_asset_is_one_job(
     assert {one.state for one in done} == {"done"}
 
 
-def test_what_cant_be_read_any_more_says_so(world: World, office: signed.Office) -> None:
+def test_what_cant_be_read_any_more_says_so(world: World, office: office_api.Office) -> None:
     screen = make_screen(world)
     asset = f"a_{make_asset(world, state='ready')}"
 
@@ -188,7 +188,7 @@ def test_what_cant_be_read_any_more_says_so(world: World, office: signed.Office)
 
 @pytest.mark.long
 def test_what_failed_three_times_is_tried_again_the_next_day(
-    world: World, office: signed.Office, tmp_path: Path
+    world: World, office: office_api.Office, tmp_path: Path
 ) -> None:
     screen = make_screen(world)
     asset = ready_image(world, office.publicity, tmp_path, size=(64, 64))["id"]
@@ -224,7 +224,7 @@ def plan_again(world: World) -> None:
 @pytest.mark.long
 @pytest.mark.slow
 def test_a_killed_worker_loses_nothing_and_doubles_nothing_of_a_clip(
-    world: World, office: signed.Office, tmp_path: Path
+    world: World, office: office_api.Office, tmp_path: Path
 ) -> None:
     screen = make_screen(world)
     asset = upload(office.publicity, clip(tmp_path / "a.mp4", seconds=0.2)).json["id"]
@@ -258,7 +258,7 @@ def begin(world: World, kind: str) -> Job:
 
 @pytest.mark.parametrize("way", ["retired", "changed"])
 def test_nothing_is_made_for_a_class_that_went_away(
-    world: World, office: signed.Office, way: str
+    world: World, office: office_api.Office, way: str
 ) -> None:
     screen, asset = make_screen(world), f"a_{make_asset(world, state='ready')}"
     admin = sign_in(world, "admin")

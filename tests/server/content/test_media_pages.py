@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from server.content.models import Asset
-from tests.support.app import office_api as signed
+from tests.support.app import office_api
 from tests.support.app.campaigns import live, make_playlist, open_office
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
@@ -40,7 +40,7 @@ def test_an_asset_names_its_playlists_campaigns_and_screens(world: World) -> Non
 def test_an_asset_says_on_how_many_screens_of_ones_scope_it_is(world: World) -> None:
     number = make_asset(world)
     make_screen(world)
-    campaign = signed.open_office(world).publish(number)
+    campaign = office_api.open_office(world).publish(number)
     here = sign_in(world, "publicity")
     before = page(here, f"/media/a_{number}")
 

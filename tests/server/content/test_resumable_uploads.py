@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from server.content.assets.tasks import clear_arrivals
 from server.content.models import Asset
 from server.content.paths import originals, uploads
-from server.content.uploads import upload_store as pending
+from server.content.uploads import upload_store
 from server.content.uploads.upload_store import Pending
 from server.foundation.jobs.models import Job
 from server.foundation.storage.disk_space import RESERVE_BYTES
@@ -319,7 +319,7 @@ def test_what_a_kill_left_before_it_had_a_record_is_swept_too(world: World) -> N
     folder.mkdir()
     _set_age(world, folder, 8 * DAY_MS)
 
-    pending.sweep(uploads(world.core), world.clock.now_ms())
+    upload_store.sweep(uploads(world.core), world.clock.now_ms())
 
     assert not folder.exists()
 
@@ -346,12 +346,12 @@ def test_a_kill_while_it_is_made_an_asset_is_made_up_for_once(
         twin = folder.parent / "twin"
         shutil.copy(half.content, twin)
         half.write(
-            pending.Record(
+            upload_store.Record(
                 half.record.user_id,
                 half.record.length,
                 half.record.metadata,
                 half.record.begun_at,
-                sealed=pending.Sealed(sha256(content).hexdigest(), "image"),
+                sealed=upload_store.Sealed(sha256(content).hexdigest(), "image"),
             )
         )
         originals(world.core).add(half.content)

@@ -16,7 +16,7 @@ from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
 from tests.support.app.world import World, make_world
 from tests.support.devices.rendered_page import first_of
-from tests.support.factories import documents as papers
+from tests.support.factories import documents
 from tests.support.factories.assets import make_asset
 from tests.support.factories.sample_files import photo, svg_drawing
 from tests.support.factories.uploads import stored
@@ -111,7 +111,7 @@ def test_a_documents_line_has_all_of_its_pages_fitted_as_chosen(
     world: World, page: Page, tmp_path: Path
 ) -> None:
     page.get_by_label("画面比例与屏幕不一致时").select_option("crop")
-    choose(page, papers.pdf(tmp_path / "手册.pdf", [(40, 90), (90, 40), (80, 80)]))
+    choose(page, documents.pdf(tmp_path / "手册.pdf", [(40, 90), (90, 40), (80, 80)]))
 
     row = lines(page).first
     links = row.locator("[data-page-list] a")

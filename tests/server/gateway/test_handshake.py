@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.gateway.connection import handlers as service
+from server.gateway.connection import handlers
 from server.gateway.connection.presence import Presence
 from server.gateway.connection.state import Live
 from server.inventory.enrolment.credentials import void_tokens
@@ -27,8 +27,8 @@ def presence(world: World) -> Presence:
 
 
 def refusal(world: World, auth: object) -> str:
-    with pytest.raises(service.Refused) as refused:
-        service.welcome(world.core, world.app.extensions["anping.live"], "sid", auth)
+    with pytest.raises(handlers.Refused) as refused:
+        handlers.welcome(world.core, world.app.extensions["anping.live"], "sid", auth)
     return refused.value.code
 
 

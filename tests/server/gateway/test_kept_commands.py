@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from server.foundation.errors import Conflict
 from server.foundation.jobs.models import Job
-from server.gateway.commands import command_log as sent
+from server.gateway.commands import command_log
 from server.gateway.commands.replies import MOST_RESULT
 from server.gateway.commands.service import Command
 from server.gateway.models import CommandPicture, SentCommand
@@ -174,8 +174,8 @@ def test_one_screen_keeps_no_more_than_its_share(
     viewer: Person,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sent, "MOST_COMMANDS", 6)
-    monkeypatch.setattr(sent, "MOST_PICTURES", 2)
+    monkeypatch.setattr(command_log, "MOST_COMMANDS", 6)
+    monkeypatch.setattr(command_log, "MOST_PICTURES", 2)
     other = make_screen(world)
     SocketPlayer(world, screen)
     SocketPlayer(world, other)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.foundation.errors import Busy
 from server.gateway.connection.write_batcher import GROUP, Notebook
-from server.publishing.assignments import acknowledgements as contact
+from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
 from server.publishing.models import Assignment
 from tests.support.app.places import make_screen, make_venue
@@ -28,8 +28,8 @@ class Away:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.calls = 0
-        self._write = contact.note_receipts
-        monkeypatch.setattr(contact, "note_receipts", self)
+        self._write = acknowledgements.note_receipts
+        monkeypatch.setattr(acknowledgements, "note_receipts", self)
 
     def __call__(self, *given: object) -> None:
         self.calls += 1

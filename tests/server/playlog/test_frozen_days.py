@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from server.playlog import rollups_cli as commands
-from server.playlog import upkeep as keeping
+from server.playlog import rollups_cli, upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.ingest.service import decide_boot, suspect_boot
 from server.playlog.store.snapshot import snapshot
@@ -60,12 +59,12 @@ def confirmed(world: World) -> dict[str, int]:
 
 
 def found(world: World) -> list[Any]:
-    return keeping.verify(world.core, playback_of(world.app))
+    return upkeep.verify(world.core, playback_of(world.app))
 
 
 def rebuilt(world: World) -> tuple[str, ...]:
-    look = partial(keeping.verify, world.core, playback_of(world.app))
-    answer = commands.rollups_verify(world.core, look, rebuild=True)
+    look = partial(upkeep.verify, world.core, playback_of(world.app))
+    answer = rollups_cli.rollups_verify(world.core, look, rebuild=True)
     assert answer.code == 0, answer.lines
     return answer.lines
 

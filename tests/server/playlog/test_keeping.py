@@ -5,8 +5,7 @@ from functools import partial
 import pytest
 
 from server.operations.commands.rollups import side_by_side
-from server.playlog import rollups_cli as commands
-from server.playlog import upkeep as keeping
+from server.playlog import rollups_cli, upkeep
 from server.playlog.audit.verifier.report import audit_verify
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.rollups.day_seals import newest_head
@@ -71,7 +70,7 @@ def test_folded_days_follow_a_switch_that_is_told_late(world: World, screen: Bou
     with snapshot(world.core.plays) as tx:
         booked = tx.rows("SELECT day, SUM(expected) FROM rollup_screen GROUP BY day ORDER BY day")
     assert [plays for _, plays in booked if plays] == [15 * 240, 9 * 240 + 15 * 60]
-    assert keeping.verify(world.core, playback_of(world.app)) == []
+    assert upkeep.verify(world.core, playback_of(world.app)) == []
 
 
 @pytest.mark.parametrize(
@@ -91,15 +90,15 @@ def test_a_roll_up_that_differs_from_the_plays_is_found_and_put_right(
     before = folded(world)
     spoil(world, statement)
 
-    found = keeping.verify(world.core, parts)
-    answer = commands.rollups_verify(
-        world.core, partial(keeping.verify, world.core, parts), rebuild=True
+    found = upkeep.verify(world.core, parts)
+    answer = rollups_cli.rollups_verify(
+        world.core, partial(upkeep.verify, world.core, parts), rebuild=True
     )
 
     assert found
     assert answer.code == 0
     assert f"rebuilt: {len(found)}" in answer.lines[len(found)]
-    assert keeping.verify(world.core, parts) == []
+    assert upkeep.verify(world.core, parts) == []
     assert folded(world) == before
 
 
@@ -112,7 +111,7 @@ def test_each_processor_looks_at_its_share_of_the_days(world: World, screen: Bou
 
     found = side_by_side(world.core.settings, days)
 
-    assert found == keeping.verify(world.core, playback_of(world.app), days)
+    assert found == upkeep.verify(world.core, playback_of(world.app), days)
     assert {one.key[0] for one in found} == set(days)
 
 
@@ -120,12 +119,12 @@ def test_days_that_are_over_are_sealed_in_one_chain(world: World, screen: BoundS
     parts = playback_of(world.app)
     world.clock.forward(2 * DAY_MS)
 
-    sealed = keeping.seal(world.core, parts)
+    sealed = upkeep.seal(world.core, parts)
 
     with snapshot(world.core.plays) as tx:
         rows = tx.rows("SELECT day, boots, head FROM day_seals ORDER BY day")
         head = newest_head(tx)
-    assert (sealed, keeping.seal(world.core, parts)) == (2, 0)
+    assert (sealed, upkeep.seal(world.core, parts)) == (2, 0)
     assert [(day - TODAY, boots) for day, boots, _ in rows] == [(2, 2), (3, 0)]
     assert head == bytes(rows[-1][2]).hex()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.playlog.ingest import fast_path as plain
+from server.playlog.ingest import fast_path
 from server.playlog.model.screen_context import Tenure
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS, HandClock
 from tests.support.app.databases import ON_POSTGRES, fresh_plays
@@ -53,7 +53,7 @@ def test_both_ways_leave_the_same_rows(
 
     short = rows_after(folder, batches, tenure)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plain, "append", refuse)
+        patch.setattr(fast_path, "append", refuse)
         long = rows_after(folder, batches, tenure)
 
     assert short == long
@@ -63,7 +63,7 @@ def test_an_hour_as_planned_goes_the_short_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bool] = []
-    monkeypatch.setattr(plain, "append", watching(plain.append, seen))
+    monkeypatch.setattr(fast_path, "append", watching(fast_path.append, seen))
     batch = make_batch(PROGRAMME, SLOTS, offset_ms=OFFSET_MS)
 
     rows_after(tmp_path, [batch], Tenure(PROGRAMME.digest, START_MS))

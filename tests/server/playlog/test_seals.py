@@ -13,12 +13,11 @@ from sqlalchemy import text
 from server.cli import cli
 from server.foundation.jobs.models import Job
 from server.monitoring.notifications.tasks import verify_plays
-from server.playlog import rollups_cli as commands
-from server.playlog import upkeep as keeping
+from server.playlog import rollups_cli, upkeep
 from server.playlog.audit.verifier.report import Answer, audit_verify
 from server.playlog.audit.verifier.verify import verify
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.rawlog import reader as rawlog
 from server.playlog.rollups.day_seals import digest_of, newest_head
 from server.playlog.store.batch_codec import pack, unpack
@@ -56,13 +55,13 @@ def screens(world: World) -> list[BoundScreen]:
         )
     world.clock.forward(2 * DAY_MS)
     keep_house(world)
-    keeping.seal(world.core, playback_of(world.app))
+    upkeep.seal(world.core, playback_of(world.app))
     return made
 
 
 def checked(world: World, *heads: str) -> Answer:
-    look = partial(keeping.verify, world.core, playback_of(world.app))
-    return commands.rollups_verify(world.core, look, rebuild=False, heads=heads)
+    look = partial(upkeep.verify, world.core, playback_of(world.app))
+    return rollups_cli.rollups_verify(world.core, look, rebuild=False, heads=heads)
 
 
 def printed(world: World) -> str:
@@ -85,7 +84,7 @@ def alter_a_batch(world: World, screen: BoundScreen) -> None:
         )
     plays = [replace_play(one, one.seq == 250) for one in logged]
     for number, codec, columns, n, first in row:
-        head = chain.after(chain.start(BOOT), plays[: first + n - 1])
+        head = hash_chain.after(hash_chain.start(BOOT), plays[: first + n - 1])
         part = plays[first - 1 : first + n - 1]
         shown = [one.shown_ms for one in part]
         form, body = pack(replace(unpack(codec, bytes(columns), n), shown_ms=shown))
@@ -97,7 +96,7 @@ def alter_a_batch(world: World, screen: BoundScreen) -> None:
     spoil(
         world, "UPDATE boots SET head = :head WHERE screen = :screen", head=head, screen=screen.id
     )
-    keeping.rebuild(world.core, playback_of(world.app))
+    upkeep.rebuild(world.core, playback_of(world.app))
 
 
 def replace_play(play: Any, chosen: bool) -> Any:
@@ -124,7 +123,7 @@ def test_a_clock_of_the_server_that_was_wrong_makes_no_day_seem_altered(
 
     for by_ms in (wrong_ms, -wrong_ms):
         world.clock.forward(by_ms)
-        keeping.seal(world.core, playback_of(world.app))
+        upkeep.seal(world.core, playback_of(world.app))
         hand_in_some(world, screens[0], BOOT, range(3, 6) if by_ms == wrong_ms else range(6, 9))
         hand_in_some(world, screens[1], f"b{by_ms}", range(2))
         pass_a_night(world)
@@ -144,7 +143,7 @@ def hand_in_some(world: World, screen: BoundScreen, boot: str, numbers: range) -
 
 def pass_a_night(world: World) -> None:
     world.clock.forward(DAY_MS)
-    keeping.seal(world.core, playback_of(world.app))
+    upkeep.seal(world.core, playback_of(world.app))
 
 
 def test_one_reading_of_the_batches_gives_each_days_digest(
@@ -162,7 +161,7 @@ def test_an_altered_log_is_named_by_its_day_though_all_heads_and_sums_fit(
     world: World, screens: list[BoundScreen], capsys: pytest.CaptureFixture[str]
 ) -> None:
     alter_a_batch(world, screens[1])
-    assert keeping.verify(world.core, playback_of(world.app)) == []
+    assert upkeep.verify(world.core, playback_of(world.app)) == []
 
     answer = checked(world)
     verify_plays(world.core, Job())
@@ -200,7 +199,7 @@ def test_days_that_were_sealed_anew_lack_the_head_that_was_printed(
     before = printed(world)
     alter_a_batch(world, screens[1])
     spoil(world, "DELETE FROM day_seals")
-    keeping.seal(world.core, playback_of(world.app))
+    upkeep.seal(world.core, playback_of(world.app))
 
     assert checked(world).code == 0
     answer = checked(world, before)

@@ -11,7 +11,7 @@ from server.inventory.enrolment.credentials import ScreenIdentity
 from server.playlog.audit.verifier.verify import verify
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model.batch import read_batch
 from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.people import sign_in
@@ -39,7 +39,7 @@ def screen(world: World) -> BoundScreen:
 
 def head_of(batch: dict[str, Any]) -> str:
     """The head after a batch that is its boot's first."""
-    return chain.after(chain.start(batch["boot"]), read_batch(batch).plays()).hex()
+    return hash_chain.after(hash_chain.start(batch["boot"]), read_batch(batch).plays()).hex()
 
 
 def signed(batch: dict[str, Any], by: Signer = OWN) -> dict[str, Any]:

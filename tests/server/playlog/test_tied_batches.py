@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, event, given, settings
 
 from server.foundation.db.migrate import downgrade, upgrade
 from server.foundation.db.session import Database
-from server.playlog.ingest import append as intake
-from server.playlog.ingest import bundling as tying
+from server.playlog.ingest import append, bundling
 from server.playlog.model.batch import Batch, read_batch
 from server.playlog.model.ingest_context import Known
 from server.playlog.model.screen_context import Tenure
@@ -25,7 +24,7 @@ from server.playlog.store.transaction import Tx
 from tests.bench import tied as bench
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS, HandClock
 from tests.support.app.databases import ON_POSTGRES, fresh_plays
-from tests.support.plays import device_logs as logs
+from tests.support.plays import device_logs
 from tests.support.plays.bundling import (
     NEVER_SEALED_MS,
     batches,
@@ -173,7 +172,7 @@ def regain(desk: Desk, found: list[dict[str, Any]]) -> None:
             boot = boots.open_boot(tx, known.standing.screen, BOOT, known.now_ms)
             head = head_before(tx, boot, batch.first, lost_ranges(tx, boot.id)) or b""
             rests_on = replace(boot, upto=batch.first - 1, head=head)
-            intake.add_beside(tx, known, rests_on, batch)
+            append.add_beside(tx, known, rests_on, batch)
 
         work_with_plans(desk, work)
 
@@ -237,7 +236,7 @@ def test_a_batch_that_changed_meanwhile_stays(desk: Desk) -> None:
     page = page_of(desk, 0, NEVER_SEALED_MS)
     desk.committer.submit(lambda tx: tx.run("UPDATE batches SET claim = 1 WHERE id = 7"))
 
-    tied = desk.committer.submit(lambda tx: tying.write(tx, page))
+    tied = desk.committer.submit(lambda tx: bundling.write(tx, page))
 
     assert (tied, rows(desk)) == (120, 121)
     assert tie(desk) == 120
@@ -260,7 +259,7 @@ def take_apart_meanwhile(desk: Desk, number: int, from_ms: int) -> None:
     """A sheaf, while what comes from an instant on is tied."""
     page = page_of(desk, from_ms, 2 * NEVER_SEALED_MS)
     desk.committer.submit(lambda tx: store.untie(tx, number))
-    desk.committer.submit(lambda tx: tying.write(tx, page))
+    desk.committer.submit(lambda tx: bundling.write(tx, page))
 
 
 def mark_of(desk: Desk) -> int:
@@ -272,10 +271,10 @@ def test_a_page_of_which_something_has_changed_is_looked_at_again(desk: Desk) ->
     hand_in(desk, ones())
     page = page_of(desk, 0, NEVER_SEALED_MS)
     desk.committer.submit(lambda tx: tx.run("UPDATE batches SET claim = 1 WHERE id = 7"))
-    desk.committer.submit(lambda tx: tying.write(tx, page))
+    desk.committer.submit(lambda tx: bundling.write(tx, page))
 
     next_page = page_of(desk, START_MS + HOUR_MS // 2, NEVER_SEALED_MS)
-    desk.committer.submit(lambda tx: tying.write(tx, next_page))
+    desk.committer.submit(lambda tx: bundling.write(tx, next_page))
 
     assert rows(desk) == 121
     assert desk.sql("SELECT until_ms FROM sheaf_marks") == []
@@ -388,9 +387,9 @@ def after(folder: Path, what_happens: Sequence[Happening], *, ties: bool) -> tup
     desk = make_desk(
         database,
         HandClock(START_MS + HOUR_MS),
-        tenures=[Tenure(logs.PROGRAMME.digest, START_MS)],
+        tenures=[Tenure(device_logs.PROGRAMME.digest, START_MS)],
     )
-    desk.air(logs.PROGRAMME)
+    desk.air(device_logs.PROGRAMME)
     answers, tied = [], 0
     for one in what_happens:
         if one.what == "take":
@@ -399,7 +398,7 @@ def after(folder: Path, what_happens: Sequence[Happening], *, ties: bool) -> tup
             desk.clock.forward(one.with_what)
         elif one.what == "tell":
             moved_ms = START_MS + one.with_what * 25_000
-            desk.tell(Tenure(logs.PROGRAMME.digest, moved_ms, START_MS + 30 * MINUTE_MS))
+            desk.tell(Tenure(device_logs.PROGRAMME.digest, moved_ms, START_MS + 30 * MINUTE_MS))
         elif ties and one.what == "tie":
             tied += tie(desk)
         elif ties:

@@ -10,12 +10,12 @@ from sqlalchemy import text
 
 from server.foundation.crypto.signing import Signer, public_jwk
 from server.foundation.jobs.models import Job
-from server.playlog import upkeep as keeping
+from server.playlog import upkeep
 from server.playlog.audit.day_seals_check import check_seals
 from server.playlog.audit.verifier.verify import verify
-from server.playlog.ingest import bundling as tying
+from server.playlog.ingest import bundling
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 from server.playlog.model.batch import read_batch
 from server.playlog.store.batch_codec import pack, unpack
 from server.playlog.store.snapshot import snapshot
@@ -38,14 +38,14 @@ OWN = Signer(ec.generate_private_key(ec.SECP256R1()))
 
 def signed_ones(lost_after: int = 100) -> list[dict[str, Any]]:
     """As a player whose browser has WebCrypto hands in, play by play; one of them is lost."""
-    head, found = chain.start(BOOT), []
+    head, found = hash_chain.start(BOOT), []
     for batch in in_batches(PROGRAMME, SLOTS, 1):
         if batch["first"] == lost_after:
-            head = chain.link(head, ("lost", lost_after, lost_after, "storage"))
+            head = hash_chain.link(head, ("lost", lost_after, lost_after, "storage"))
             found.append({"boot": BOOT, "lost": [[lost_after, lost_after, "storage"]]})
             continue
         seq = batch["first"]
-        head = chain.after(head, read_batch(batch).plays())
+        head = hash_chain.after(head, read_batch(batch).plays())
         said = f"{BOOT}|{seq}|{seq}|{head.hex()}"
         found.append(batch | {"head": head.hex(), "signature": OWN.sign(said)})
     return found
@@ -130,7 +130,7 @@ def test_exports_logs_reports_and_seals_are_as_before(world: World, screen: Boun
     assert rows(world) == 2
     assert all_told(world, screen) == before
     assert sum("signed" in line for line in before[0]) == len(SLOTS) - 1
-    assert keeping.verify(world.core, playback_of(world.app)) == []
+    assert upkeep.verify(world.core, playback_of(world.app)) == []
     assert check_seals(world.core).findings == ()
 
 
@@ -139,12 +139,12 @@ def test_it_goes_on_where_it_was_stopped(
     world: World, screen: BoundScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pass_days(world, 1)
-    monkeypatch.setattr(tying, "READ", 50)
-    monkeypatch.setattr(tying, "WIDEST_MS", 5 * MINUTE_MS)
+    monkeypatch.setattr(bundling, "READ", 50)
+    monkeypatch.setattr(bundling, "WIDEST_MS", 5 * MINUTE_MS)
     parts = playback_of(world.app)
 
-    nothing = tying.tie_plays(world.core, parts, seconds=0)
-    found = [tying.tie_plays(world.core, parts, rest=0) for _ in range(2)]
+    nothing = bundling.tie_plays(world.core, parts, seconds=0)
+    found = [bundling.tie_plays(world.core, parts, rest=0) for _ in range(2)]
 
     assert nothing == 0
     assert found == [len(SLOTS) - 1, 0]
@@ -156,13 +156,13 @@ def test_no_transaction_ties_more_than_a_few_batches(
     world: World, screen: BoundScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pass_days(world, 1)
-    monkeypatch.setattr(tying, "WIDEST_MS", 5 * MINUTE_MS)
-    monkeypatch.setattr(tying, "AT_ONCE", 50)
+    monkeypatch.setattr(bundling, "WIDEST_MS", 5 * MINUTE_MS)
+    monkeypatch.setattr(bundling, "AT_ONCE", 50)
     with snapshot(world.core.plays) as tx:
-        page = tying.page_of(tx, CIVIL, screen.id, 0, NEVER_SEALED_MS)
-    found = list(tying.pieces(page))
+        page = bundling.page_of(tx, CIVIL, screen.id, 0, NEVER_SEALED_MS)
+    found = list(bundling.pieces(page))
 
-    tied = tying.tie_plays(world.core, playback_of(world.app), rest=0)
+    tied = bundling.tie_plays(world.core, playback_of(world.app), rest=0)
 
     assert [one.batches for one in found] == [40, 40, 39, 40]
     assert [one.mark_ms for one in found] == [0] * 3 + [page.mark_ms]

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from media.slides import engine as slides
+from media.slides import engine
 from media.slides.checks.url_allowlist import is_page
 from tests.support.processes.server import ROOT
 
@@ -23,7 +23,7 @@ ROWS = (
 
 def main() -> None:
     """One sheet for each kind of slide, every shape on it."""
-    for template in slides.templates():
+    for template in engine.templates():
         name = template["name"]
         content = _encoded(sheet(name))
         path = PICTURES / f"slides-{name.replace('_', '-')}.webp"
@@ -50,7 +50,7 @@ def _row(name: str, sizes: tuple[tuple[int, int], ...]) -> Image.Image:
     made = Image.new("RGB", (WIDTH - 2 * GAP, high), GROUND)
     left = 0
     for width, height in sizes:
-        picture = slides.drawn(name, _fields(name), width, height).image
+        picture = engine.drawn(name, _fields(name), width, height).image
         wide = round(high * width / height)
         made.paste(picture.resize((wide, high), Image.Resampling.LANCZOS), (left, 0))
         left += wide + GAP
@@ -61,7 +61,7 @@ def _fields(name: str) -> dict[str, Any]:
     """The example; the hotline card shows its code as well."""
     code = {"page": PAGE, "owner": "区反电信网络诈骗中心"} if name == "hotlines" else {}
     assert is_page(PAGE)
-    return slides.example(name) | code
+    return engine.example(name) | code
 
 
 def _encoded(picture: Image.Image) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 
 LONG_AGO = 1_000_000_000
 
@@ -35,7 +35,7 @@ class Canary:
 @contextmanager
 def canary_in(folder: Path) -> Iterator[Canary]:
     """Canaries for the length of the block; prints what was told at its end."""
-    samples.clip(folder / "canary.mp4", seconds=0.2, sound=None)
+    sample_files.clip(folder / "canary.mp4", seconds=0.2, sound=None)
     os.utime(folder / "canary.mp4", (LONG_AGO, LONG_AGO))
     with socket.create_server(("127.0.0.1", 0)) as port:
         port.setblocking(False)

@@ -10,7 +10,7 @@ import ffmpeg
 from PIL import Image
 
 from tests.support.corpus.case import Accepted, Case, Scale
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 
 Make = Callable[[Path, Scale], object]
 Graph = Callable[[Any], Any]
@@ -49,7 +49,7 @@ def clip(
 
     def make(path: Path, scale: Scale) -> None:
         still = path.with_name("still.png")
-        samples.quadrants(scale.size).save(still)
+        sample_files.quadrants(scale.size).save(still)
         opened = ffmpeg.input(str(still), loop=1, framerate=rate, t=scale.seconds)
         streams = [graph(opened.video)]
         if sound is not None:
@@ -59,7 +59,7 @@ def clip(
         wanted = {**plain, **options}
         if wanted["vcodec"] not in ("libx264", "libx265"):
             wanted.pop("preset", None)
-        samples.make(ffmpeg.output(*streams, f"file:{path.absolute()}", **wanted))
+        sample_files.make(ffmpeg.output(*streams, f"file:{path.absolute()}", **wanted))
         still.unlink()
 
     return make
@@ -78,7 +78,7 @@ def turned(degrees: int) -> Make:
             return picture
 
         clip(lay_down)(lying, scale)
-        samples.turned_clip(path, lying, degrees)
+        sample_files.turned_clip(path, lying, degrees)
         lying.unlink()
 
     return make
@@ -86,7 +86,7 @@ def turned(degrees: int) -> Make:
 
 def animated(shown_ms: int, frames: int = 4, **options: Any) -> Make:
     def make(path: Path, scale: Scale) -> None:
-        pictures = [samples.quadrants(scale.size) for _ in range(frames)]
+        pictures = [sample_files.quadrants(scale.size) for _ in range(frames)]
         for number, picture in enumerate(pictures):  # alike frames would be joined
             picture.putpixel((number, 0), (255, 255, 255))
         first, *rest = pictures
@@ -102,7 +102,7 @@ def remuxed(ending: str, **options: Any) -> Make:
         plain = path.with_name("plain.mp4")
         clip()(plain, scale)
         opened = ffmpeg.input(str(plain))
-        samples.make(ffmpeg.output(opened, str(path), codec="copy", format=ending, **options))
+        sample_files.make(ffmpeg.output(opened, str(path), codec="copy", format=ending, **options))
         plain.unlink()
 
     return make
@@ -115,7 +115,7 @@ def with_cover(path: Path, scale: Scale) -> None:
     clip()(plain, scale)
     parts = [ffmpeg.input(str(cover)).video, ffmpeg.input(str(plain)).video]
     options = {"codec": "copy", "disposition:v:0": "attached_pic"}
-    samples.make(ffmpeg.output(*parts, str(path), **options))
+    sample_files.make(ffmpeg.output(*parts, str(path), **options))
     cover.unlink()
     plain.unlink()
 

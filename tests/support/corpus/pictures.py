@@ -13,7 +13,7 @@ import pillow_heif
 from PIL import Image, PngImagePlugin
 
 from tests.support.corpus.case import Accepted, Case, Scale
-from tests.support.factories import sample_files as samples
+from tests.support.factories import sample_files
 
 PICTURE = Accepted()
 PLAIN = Accepted(coloured=False)
@@ -31,7 +31,7 @@ Make = Callable[[Path, Scale], object]
 
 def saved(form: str, mode: str = "RGB", **options: Any) -> Make:
     def make(path: Path, scale: Scale) -> None:
-        samples.quadrants(scale.size).convert(mode).save(path, form, **options)
+        sample_files.quadrants(scale.size).convert(mode).save(path, form, **options)
 
     return make
 
@@ -39,8 +39,8 @@ def saved(form: str, mode: str = "RGB", **options: Any) -> Make:
 def turned(orientation: int) -> Make:
     def make(path: Path, scale: Scale) -> None:
         marks = Image.Exif()
-        marks[samples.ORIENTATION] = orientation
-        stored = samples.quadrants(scale.size).transpose(UNDO[orientation])
+        marks[sample_files.ORIENTATION] = orientation
+        stored = sample_files.quadrants(scale.size).transpose(UNDO[orientation])
         stored.save(path, "JPEG", exif=marks, quality=92)
 
     return make
@@ -51,9 +51,9 @@ def sixteen_bits(codec: str, pixels: str) -> Make:
 
     def make(path: Path, scale: Scale) -> None:
         eight = path.with_name("eight.png")
-        samples.quadrants(scale.size).save(eight)
+        sample_files.quadrants(scale.size).save(eight)
         options = {"vcodec": codec, "pix_fmt": pixels, "format": "image2", "update": 1}
-        samples.make(ffmpeg.output(ffmpeg.input(str(eight)), str(path), **options))
+        sample_files.make(ffmpeg.output(ffmpeg.input(str(eight)), str(path), **options))
         eight.unlink()
 
     return make
@@ -61,7 +61,7 @@ def sixteen_bits(codec: str, pixels: str) -> Make:
 
 def alpha(form: str, **options: Any) -> Make:
     def make(path: Path, scale: Scale) -> None:
-        picture = samples.quadrants(scale.size, "RGBA")
+        picture = sample_files.quadrants(scale.size, "RGBA")
         picture.putpixel((0, 0), (0, 0, 0, 0))
         picture.save(path, form, **options)
 
@@ -69,33 +69,33 @@ def alpha(form: str, **options: Any) -> Make:
 
 
 def see_through(path: Path, scale: Scale) -> None:
-    picture = samples.quadrants(scale.size, "P")
+    picture = sample_files.quadrants(scale.size, "P")
     picture.save(path, "PNG", transparency=255)
 
 
 def heic(path: Path, scale: Scale) -> None:
-    pillow_heif.from_pillow(samples.quadrants(scale.size)).save(path, quality=90)
+    pillow_heif.from_pillow(sample_files.quadrants(scale.size)).save(path, quality=90)
 
 
 def turned_heic(path: Path, scale: Scale) -> None:
     marks = Image.Exif()
-    marks[samples.ORIENTATION] = 6
-    stored = samples.quadrants(scale.size).transpose(UNDO[6])
+    marks[sample_files.ORIENTATION] = 6
+    stored = sample_files.quadrants(scale.size).transpose(UNDO[6])
     pillow_heif.from_pillow(stored).save(path, quality=90, exif=marks.tobytes())
 
 
 def depth_map(path: Path, scale: Scale) -> None:
-    picture = samples.quadrants(scale.size)
+    picture = sample_files.quadrants(scale.size)
     picture.save(path, "MPO", save_all=True, append_images=[Image.new("RGB", (16, 9))])
 
 
 def scan(path: Path, scale: Scale) -> None:
-    picture = samples.quadrants(scale.size)
+    picture = sample_files.quadrants(scale.size)
     picture.save(path, "TIFF", save_all=True, append_images=[picture], compression="tiff_lzw")
 
 
 def picture_and_archive(path: Path, scale: Scale) -> None:
-    samples.quadrants(scale.size).save(path, "JPEG", quality=92)
+    sample_files.quadrants(scale.size).save(path, "JPEG", quality=92)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as packed:
         packed.writestr("index.html", "<script>alert(1)</script>")
@@ -105,16 +105,16 @@ def picture_and_archive(path: Path, scale: Scale) -> None:
 def picture_and_page(path: Path, scale: Scale) -> None:
     words = PngImagePlugin.PngInfo()
     words.add_text("Comment", "<html><script>fetch('http://127.0.0.1:9')</script></html>")
-    samples.quadrants(scale.size).save(path, "PNG", pnginfo=words)
+    sample_files.quadrants(scale.size).save(path, "PNG", pnginfo=words)
 
 
 def script_and_picture(path: Path, scale: Scale) -> None:
-    samples.quadrants(scale.size, "P").save(path, "GIF", comment=b"*/=1;alert(1);/*")
+    sample_files.quadrants(scale.size, "P").save(path, "GIF", comment=b"*/=1;alert(1);/*")
 
 
 def of_size(form: str, size: tuple[int, int]) -> Make:
     def make(path: Path, _scale: Scale) -> None:
-        samples.quadrants(size).save(path, form)
+        sample_files.quadrants(size).save(path, form)
 
     return make
 

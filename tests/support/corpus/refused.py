@@ -20,8 +20,7 @@ from media.limits import Limits
 from tests.support.corpus.case import Scale, refused
 from tests.support.corpus.clips import animated, clip
 from tests.support.corpus.pictures import heic, saved
-from tests.support.factories import documents as papers
-from tests.support.factories import sample_files as samples
+from tests.support.factories import documents, sample_files
 
 Make = Callable[[Path, Scale], object]
 
@@ -33,7 +32,7 @@ def raw(content: bytes) -> Make:
 def part_of(make: Make, share: float = 0.5) -> Make:
     def cut(path: Path, scale: Scale) -> None:
         make(path, scale)
-        samples.first_part(path, path, share)
+        sample_files.first_part(path, path, share)
 
     return cut
 
@@ -41,7 +40,7 @@ def part_of(make: Make, share: float = 0.5) -> Make:
 def spoilt(make: Make) -> Make:
     def spoil(path: Path, scale: Scale) -> None:
         make(path, scale)
-        samples.spoilt(path, path)
+        sample_files.spoilt(path, path)
 
     return spoil
 
@@ -77,7 +76,7 @@ def page(words: str) -> Make:
 def sound(**options: Any) -> Make:
     def make(path: Path, scale: Scale) -> None:
         tone = ffmpeg.input(f"sine=duration={scale.seconds}", format="lavfi")
-        samples.make(ffmpeg.output(tone, str(path), **options))
+        sample_files.make(ffmpeg.output(tone, str(path), **options))
 
     return make
 
@@ -159,11 +158,11 @@ def coded(**options: Any) -> Make:
 
 
 def lively(path: Path, _scale: Scale) -> None:
-    samples.clip(path, seconds=1, sound=None, options={"movflags": "+faststart"})
+    sample_files.clip(path, seconds=1, sound=None, options={"movflags": "+faststart"})
 
 
 def three_pages(path: Path, _scale: Scale) -> None:
-    papers.pdf(path, [(160, 90)] * 3)
+    documents.pdf(path, [(160, 90)] * 3)
 
 
 HLS = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nhttp://{canary}/a.ts\n#EXT-X-ENDLIST\n"
@@ -197,7 +196,7 @@ REFUSED = [
     ),
     refused("MP4 of rubbish", "a.mp4", raw(FTYP + b"\x5a" * 4000), "damaged", "truncated"),
     refused("PDF of rubbish", "a.pdf", raw(b"%PDF-1.7\n" + b"x " * 900 + b"%%EOF"), "damaged"),
-    refused("PNG bomb", "a.png", lambda path, _scale: samples.png_bomb(path), "too_large"),
+    refused("PNG bomb", "a.png", lambda path, _scale: sample_files.png_bomb(path), "too_large"),
     refused("JPEG bomb", "a.jpg", jpeg_bomb, "too_large"),
     refused("GIF bomb", "a.gif", gif_bomb, "too_large"),
     refused("APNG bomb", "a.png", apng_bomb, "too_large"),
@@ -223,22 +222,24 @@ REFUSED = [
     refused(
         "document of 101 pages",
         "a.pdf",
-        lambda path, _s: papers.pdf(path, [(16, 9)] * 101),
+        lambda path, _s: documents.pdf(path, [(16, 9)] * 101),
         "too_large",
     ),
-    refused("HLS as a clip", "a.mp4", names_another(samples.hls_playlist), "unsupported"),
+    refused("HLS as a clip", "a.mp4", names_another(sample_files.hls_playlist), "unsupported"),
     refused("HLS to a network", "a.m3u8", names_address(HLS), "unsupported"),
     refused(
         "HLS behind a box",
         "a.mp4",
-        names_another(samples.hls_playlist, FTYP),
+        names_another(sample_files.hls_playlist, FTYP),
         "truncated",
         "damaged",
         "unsupported",
     ),
-    refused("ffconcat as a picture", "a.png", names_another(samples.ffconcat_list), "unsupported"),
-    refused("DASH as a clip", "a.mp4", names_another(samples.dash_manifest), "unsupported"),
-    refused("SVG as a picture", "a.png", names_another(samples.svg_drawing), "unsupported"),
+    refused(
+        "ffconcat as a picture", "a.png", names_another(sample_files.ffconcat_list), "unsupported"
+    ),
+    refused("DASH as a clip", "a.mp4", names_another(sample_files.dash_manifest), "unsupported"),
+    refused("SVG as a picture", "a.png", names_another(sample_files.svg_drawing), "unsupported"),
     refused("SVG to a network", "a.svg", names_address(SVG), "unsupported"),
     refused("packed SVG", "a.svgz", raw(gzip.compress(SVG.encode())), "unsupported"),
     refused("web page", "a.jpg", page("<!DOCTYPE html><script>alert(1)</script>"), "unsupported"),
@@ -271,5 +272,7 @@ REFUSED = [
     refused("sound in Matroska", "a.mka", sound(format="matroska"), "no_picture"),
     refused("sound in a transport stream", "a.ts", sound(), "no_picture"),
     refused("copy protection", "a.mp4", locked, "encrypted"),
-    refused("PDF with a password", "a.pdf", lambda path, _s: papers.locked_pdf(path), "encrypted"),
+    refused(
+        "PDF with a password", "a.pdf", lambda path, _s: documents.locked_pdf(path), "encrypted"
+    ),
 ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import ffmpeg
 
-from media.slides import engine as slides
+from media.slides import engine
 from server.foundation.jobs.kinds import Kind
 from server.foundation.jobs.runner import run_ready
 from server.operations.jobs_process.timetable import KINDS
@@ -50,12 +50,12 @@ def prepare_media(here: District, folder: Path) -> None:
     for name, template, fields in (
         ("案情通报：刷单返利", "case_bulletin", BULLETIN),
         ("紧急提醒：冒充医保局", "emergency", NOTICE),
-        ("常见诈骗类型", "common_scams", slides.example("common_scams")),
-        ("遇到诈骗这样做", "hotlines", slides.example("hotlines")),
+        ("常见诈骗类型", "common_scams", engine.example("common_scams")),
+        ("遇到诈骗这样做", "hotlines", engine.example("hotlines")),
     ):
         here.assets[name] = chen.makes("/slides", template=template, fields=fields, name=name)
-    poster = slides.render("weekly_tip", slides.example("weekly_tip"), 1600, 900)
-    lobby = slides.render("hotlines", {"title": "银行大堂温馨提示"}, 1080, 1920)
+    poster = engine.render("weekly_tip", engine.example("weekly_tip"), 1600, 900)
+    lobby = engine.render("hotlines", {"title": "银行大堂温馨提示"}, 1080, 1920)
     for name, content in (
         ("社区宣传栏海报.png", poster),
         ("大堂立屏海报.png", lobby),
@@ -70,7 +70,7 @@ def _short_film(folder: Path) -> Path:
     """A slide that stands for six seconds, which takes a third of a moving picture to encode."""
     fields = {"lines": ["不听 不信 不转账", "守好自己的钱袋子"], "colour": "红色"}
     shown, path = folder / "film.png", folder / "clip.mp4"
-    shown.write_bytes(slides.render("slogan", fields, 640, 360))
+    shown.write_bytes(engine.render("slogan", fields, 640, 360))
     picture = ffmpeg.input(str(shown), loop=1, framerate=25, t=6).video
     sound = ffmpeg.input("sine=frequency=440:duration=6", format="lavfi").audio
     options = {"vcodec": "libx264", "preset": "ultrafast", "pix_fmt": "yuv420p", "acodec": "aac"}

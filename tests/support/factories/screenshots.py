@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from media.screen_classes import cell_size, strip_cells, thumbnail_size
-from media.video import transcode as video
+from media.video import transcode
 from media.video.ffmpeg_commands import Views
 from media.video.picture_filters import Box
 from server.content.models import Asset
@@ -67,7 +67,7 @@ def make_filmed(world: World, clip: Path, seconds: float, **fields: Any) -> int:
     cells, step_s = strip_cells(seconds)
     names = [folder / f"{name}.jpg" for name in ("poster", "thumbnail", "filmstrip")]
     poster, thumbnail, filmstrip = names
-    video.picture(
+    transcode.picture(
         clip,
         Views(
             Box(0, 0, *size), poster, size, thumbnail, thumbnail_size(*size), filmstrip,

@@ -16,7 +16,7 @@ from server.accounts.models import Unit
 from server.inventory.screens.models import Screen, ScreenPause, ScreenToken
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Line, Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.transaction import Tx
 from server.publishing.models import Tenure
@@ -113,7 +113,7 @@ def make_crowd(world: World, screens: int, *, days: int = 0) -> Crowd:
     _switch(crowd)
     _disturb(crowd)
     keep_house(world)
-    upkeep.keep(world.core, playback_of(world.app))
+    rollup_job.keep(world.core, playback_of(world.app))
     return crowd
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.availability.day_store import mark, stored_rows
 from server.monitoring.availability.packed_records import Record, unpacked
 from server.playlog.ingest.flask_extension import playback_of
@@ -84,7 +84,7 @@ class Heard:
 
     def keep(self) -> int:
         """What the job does once a minute."""
-        return upkeep.keep(self.world.core, self.parts)
+        return rollup_job.keep(self.world.core, self.parts)
 
     def as_of(self) -> int:
         """Until when figures were worked out last."""

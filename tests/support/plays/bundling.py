@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from server.playlog.ingest import bundling as tying
+from server.playlog.ingest import bundling
 from server.playlog.model.ingest_context import Known
 from server.playlog.rawlog import reader as rawlog
 from server.playlog.rawlog.reader import FOREVER_MS
@@ -35,7 +35,7 @@ def tie(desk: Desk, from_ms: int = 0, until_ms: int = NEVER_SEALED_MS) -> int:
     screen, tied = desk.standing.screen, 0
     while True:
         page = page_of(desk, from_ms, until_ms)
-        tied += desk.committer.submit(lambda tx, page=page: tying.write(tx, page))  # type: ignore[misc] # mypy can't infer a lambda with a default
+        tied += desk.committer.submit(lambda tx, page=page: bundling.write(tx, page))  # type: ignore[misc] # mypy can't infer a lambda with a default
         if page.is_last:
             return tied
         assert page.mark_ms > from_ms, f"screen {screen} is never done"
@@ -47,7 +47,7 @@ def tie_and_die(desk: Desk) -> None:
     page = page_of(desk, 0, NEVER_SEALED_MS)
 
     def die(tx: Tx) -> None:
-        tying.write(tx, page)
+        bundling.write(tx, page)
         raise Killed
 
     try:
@@ -56,10 +56,10 @@ def tie_and_die(desk: Desk) -> None:
         return
 
 
-def page_of(desk: Desk, from_ms: int, until_ms: int) -> tying.Page:
+def page_of(desk: Desk, from_ms: int, until_ms: int) -> bundling.Page:
     """What is to be tied next."""
     screen = desk.standing.screen
-    return desk.committer.submit(lambda tx: tying.page_of(tx, CIVIL, screen, from_ms, until_ms))
+    return desk.committer.submit(lambda tx: bundling.page_of(tx, CIVIL, screen, from_ms, until_ms))
 
 
 def batches(desk: Desk) -> list[StoredBatch]:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from server.inventory.enrolment import venue_page_codes as page_codes
+from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from tests.support.app.places import BoundScreen, make_screen, make_venue
@@ -77,7 +77,7 @@ def code_of(world: World, screen: BoundScreen) -> str:
     """The screen's code."""
     with world.core.config.write() as session:
         row = session.get_one(Screen, screen.id)
-        return page_codes.ensure(session, [row], world.clock.now_ms())[screen.id]
+        return venue_page_codes.ensure(session, [row], world.clock.now_ms())[screen.id]
 
 
 def set_pin(world: World, venue: int, stored: str | None) -> None:

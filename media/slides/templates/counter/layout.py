@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from media.slides import parts as layouts
-from media.slides import strip_layout as strips
+from media.slides import parts, strip_layout
 from media.slides.canvas import BASELINE, Canvas, Type
 from media.slides.palette import INK, NAVY, POLICE, RGB, SUN, WHITE
 from media.slides.rect import Box
@@ -16,7 +15,7 @@ from media.slides.text.number_text import parted, spelled
 from media.slides.text.typesetting import Style, TooMuchText
 
 TAG = "数据播报"
-LEAD = Type(INK, [SUN], "Bold", largest=5.4, style=layouts.HEADLINE)
+LEAD = Type(INK, [SUN], "Bold", largest=5.4, style=parts.HEADLINE)
 LINE: RGB = (196, 146, 8)
 GAP = 0.08  # between number and unit, in em of the number
 
@@ -29,11 +28,11 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
         _strip(canvas, fields["lead"], f"{number} {unit_name}", source)
         return
     canvas.panel(canvas.whole, SUN)
-    room = layouts.bar(canvas, layouts.Bar(source, POLICE, WHITE, call=False))
+    room = parts.bar(canvas, parts.Bar(source, POLICE, WHITE, call=False))
     unit = canvas.unit
     figures: list[str] = fields.get("figures", [])
     head = Box(room.left, room.top, room.width, unit * 4.4)
-    layouts.mark(canvas, head, TAG, POLICE, [SUN], badge=POLICE)
+    parts.mark(canvas, head, TAG, POLICE, [SUN], badge=POLICE)
     room = Box(room.left, head.bottom + unit * 4, room.width, room.bottom - head.bottom - unit * 4)
     upright = canvas.form == "portrait"
     lower = (1.0 * len(figures) if upright else 1.5) if figures else 0.01
@@ -82,7 +81,7 @@ def _others(canvas: Canvas, box: Box, figures: Sequence[str]) -> None:
         for text, place in words:
             canvas.write([text], place, kinds, size)
     for cell in cells[: len(figures)]:
-        layouts.rule(canvas, cell, cell.top, LINE, 0.24)
+        parts.rule(canvas, cell, cell.top, LINE, 0.24)
 
 
 def _halved(canvas: Canvas, cell: Box) -> tuple[Box, Box]:
@@ -107,7 +106,7 @@ def _strip(canvas: Canvas, lead: str, figure: str, source: str) -> None:
             continue
         return
     canvas.erase()
-    strips.strip(canvas, strips.Strip("", [f"{lead} {figure}"], ground=SUN, ink=NAVY))
+    strip_layout.strip(canvas, strip_layout.Strip("", [f"{lead} {figure}"], ground=SUN, ink=NAVY))
 
 
 def _strip_rows(canvas: Canvas, lead: str, figure: str, source: str) -> None:
@@ -121,7 +120,7 @@ def _strip_rows(canvas: Canvas, lead: str, figure: str, source: str) -> None:
 
 def _strip_row(canvas: Canvas, room: Box, lead: str, figure: str) -> None:
     figure_type = Type(NAVY, [SUN], "Bold", align=1, rise=0.5, largest=99)
-    words_type = Type(INK, [SUN], "Bold", rise=0.5, largest=99, style=strips.TIGHT)
+    words_type = Type(INK, [SUN], "Bold", rise=0.5, largest=99, style=strip_layout.TIGHT)
     left, right = room.columns([1.15, 1], gap=canvas.height * 0.2)
     canvas.write([lead], left, words_type)
     canvas.write([figure], right, figure_type)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media.slides import ornaments
-from media.slides import parts as layouts
-from media.slides import strip_layout as strips
+from media.slides import ornaments, parts, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import BLACK, CREAM, RGB, SIGNAL, SUN, WHITE
 from media.slides.rect import Box
@@ -16,21 +14,21 @@ from media.slides.text.typesetting import Style
 
 TAG = "紧急提醒"
 GROUND: RGB = (138, 6, 18)
-HEADLINE = Type(WHITE, [GROUND], "Bold", rise=0.4, largest=10, style=layouts.HEADLINE)
+HEADLINE = Type(WHITE, [GROUND], "Bold", rise=0.4, largest=10, style=parts.HEADLINE)
 TEXT = Type(CREAM, [GROUND], largest=4.4, style=Style(leading=1.5))
 
 
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
-        shown = strips.Strip(
-            TAG, [fields["title"]], layouts.CALL_NUMBER, GROUND, tag_fill=SUN, tag_ink=BLACK
+        shown = strip_layout.Strip(
+            TAG, [fields["title"]], parts.CALL_NUMBER, GROUND, tag_fill=SUN, tag_ink=BLACK
         )
-        strips.strip(canvas, shown)
+        strip_layout.strip(canvas, shown)
         return
     canvas.panel(canvas.whole, GROUND)
     source = f"{fields['publisher']}　{in_chinese(fields['date'])}"
-    room = layouts.bar(canvas, layouts.Bar(source, WHITE, BLACK, SIGNAL))
+    room = parts.bar(canvas, parts.Bar(source, WHITE, BLACK, SIGNAL))
     room = _banner(canvas, room)
     unit = canvas.unit
     actions: list[str] = fields.get("actions", [])
@@ -71,5 +69,5 @@ def _actions(canvas: Canvas, box: Box, actions: Sequence[str]) -> None:
     size = canvas.common_size(list(zip(actions, rows, strict=True)), kind)
     for number, (action, row) in enumerate(zip(actions, rows, strict=True)):
         if number:
-            layouts.rule(canvas, row, row.top, BLACK, 0.2)
+            parts.rule(canvas, row, row.top, BLACK, 0.2)
         canvas.write([action], row, kind, size)

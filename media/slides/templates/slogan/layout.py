@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media.slides import ornaments
-from media.slides import strip_layout as strips
+from media.slides import ornaments, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import CREAM, POLICE, POLICE_LIGHT, RGB, SUN, WHITE
 from media.slides.rect import Box
@@ -31,7 +30,7 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     ground, light = GROUNDS[fields.get("colour", "蓝色")]
     lines: list[str] = fields["lines"]
     if canvas.form == "strip":
-        strips.strip(canvas, strips.Strip("全民反诈", _wordings(lines), ground=ground))
+        strip_layout.strip(canvas, strip_layout.Strip("全民反诈", _wordings(lines), ground=ground))
         return
     canvas.panel(canvas.whole, ground)
     _behind(canvas, ground, light)

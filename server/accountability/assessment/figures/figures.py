@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from server.accountability.assessment.figures import venue_facts as facts
+from server.accountability.assessment.figures import venue_facts
 from server.accountability.assessment.figures.rows import Known, rounded, row_of
 from server.accountability.assessment.figures.venue_context import (
     Beside,
@@ -89,7 +89,7 @@ def _of_unit(
     with core.config.read() as session:
         whose = Whose(unit, units_below(session, actor, text))
         asked = asked_at(session, core, wanted.span, campaigns)
-        venues = facts.venue_facts(session, {*by_venue, *_standings(ledger)})
+        venues = venue_facts.venue_facts(session, {*by_venue, *_standings(ledger)})
         known = known_to(core, beside, whose, venues, asked)
         checked = statistic(core, session, actor, Question(span.first, span.last, unit_id=text))
     rows = _rows(unit, ledger, by_venue, known, span)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from server.accountability.assessment.figures import venue_facts as facts
+from server.accountability.assessment.figures import venue_facts
 from server.accountability.assessment.figures.placements import Fact, of_units, read_stays
 from server.accountability.assessment.figures.rows import Known
 from server.accountability.assessment.figures.venue_facts import (
@@ -52,7 +52,7 @@ def asked_at(
 ) -> Mapping[int, Sequence[Asked]]:
     """By venue, what the campaigns that it owed or showed asked for."""
     every = frozenset[int]().union(*campaigns.values())
-    asked = facts.campaigns_asked(session, Civil(core.settings.zone), every, span)
+    asked = venue_facts.campaigns_asked(session, Civil(core.settings.zone), every, span)
     return {
         venue: [said for one in sorted(some) for said in asked.get(one, ())]
         for venue, some in campaigns.items()
@@ -97,8 +97,8 @@ def read_beside(core: Core, parts: Playback, span: Span) -> Beside:
         stays = read_stays(session, places, span)
         return Beside(
             list(stays.screens()),
-            facts.exempted(session, span),
-            facts.paused(session, span, stays),
-            facts.photographed(session, span, stays, Civil(core.settings.zone)),
-            facts.attested(session, span),
+            venue_facts.exempted(session, span),
+            venue_facts.paused(session, span, stays),
+            venue_facts.photographed(session, span, stays, Civil(core.settings.zone)),
+            venue_facts.attested(session, span),
         )

@@ -13,7 +13,7 @@ from server.accounts.queries import units_in_scope
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.imports.columns.name_lookup import Names, Words
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Line, Venue
 
 _UNIT: Final = Words(
@@ -153,7 +153,7 @@ def venues_of(session: Session, actor: Actor) -> tuple[dict[int, VenueFound], Na
             Venue.id, Venue.name, Venue.code, Venue.vehicle, Venue.kind, Unit.path, Unit.name
         )
         .join(Unit, Venue.unit_id == Unit.id)
-        .where(scope.rows(actor))
+        .where(access.rows(actor))
         .order_by(Venue.id)
     )  # fmt: skip
     names: Names[VenueFound] = Names(_VENUE, _venue_label)

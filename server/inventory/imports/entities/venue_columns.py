@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from server.foundation.i18n import Sentence
-from server.inventory.imports.columns import cell_parsers as readers
+from server.inventory.imports.columns import cell_parsers
 from server.inventory.imports.columns.fields import ID, Field
 from server.inventory.imports.columns.hours_text import hours_of
 from server.inventory.venues.kinds import KINDS
@@ -52,7 +52,7 @@ KINDS_LISTED: Final = [(code, kind.name) for code, kind in KINDS.items()]
 ID_FIELD: Final = Field(
     "id",
     ID,
-    readers.code(64),
+    cell_parsers.code(64),
     ("venue_id", "点位id"),
     width=10,
     text=True,
@@ -62,7 +62,7 @@ ID_FIELD: Final = Field(
 CODE: Final = Field(
     "code",
     _s("编号", "Code"),
-    readers.code(60),
+    cell_parsers.code(60),
     ("点位编号", "车辆编号", "代码", "序号编码"),
     None,
     text=True,
@@ -75,7 +75,7 @@ CODE: Final = Field(
 NAME: Final = Field(
     "name",
     _s("名称", "Name"),
-    readers.text(120),
+    cell_parsers.text(120),
     ("点位名称", "点位", "单位名称"),
     width=26,
     how=_s("填平时的叫法，与台账一致最好。", "What people call the place."),
@@ -84,7 +84,7 @@ NAME: Final = Field(
 KIND: Final = Field(
     "kind",
     _s("类型", "Kind"),
-    readers.choice(KINDS_LISTED, OTHER_KINDS),
+    cell_parsers.choice(KINDS_LISTED, OTHER_KINDS),
     ("点位类型", "类别", "场所类型", "车辆类型"),
     choices="kinds",
     how=_s("从下拉中选。", "Choose from the list."),
@@ -93,7 +93,7 @@ KIND: Final = Field(
 UNIT: Final = Field(
     "unit_id",
     _s("责任单位", "Unit"),
-    readers.text(200),
+    cell_parsers.text(200),
     ("单位", "所属单位", "管理单位", "unit"),
     width=20,
     choices="units",
@@ -107,7 +107,7 @@ UNIT: Final = Field(
 TERRITORY: Final = Field(
     "territory_unit_id",
     _s("属地", "Territory"),
-    readers.text(200),
+    cell_parsers.text(200),
     ("属地社区", "所属社区", "territory"),
     None,
     width=20,
@@ -118,7 +118,7 @@ TERRITORY: Final = Field(
 ACCESS_FIELD: Final = Field(
     "access",
     _s("接入方式", "Access"),
-    readers.choice(list(ACCESS.items()), OTHER_ACCESS),
+    cell_parsers.choice(list(ACCESS.items()), OTHER_ACCESS),
     ("接入",),
     choices="accesses",
     how=_s("不填就是联网播放。", "Empty: Player."),
@@ -127,7 +127,7 @@ ACCESS_FIELD: Final = Field(
 ADDRESS: Final = Field(
     "address",
     _s("地址", "Address"),
-    readers.text(255),
+    cell_parsers.text(255),
     ("详细地址", "位置"),
     "",
     width=28,
@@ -136,7 +136,7 @@ ADDRESS: Final = Field(
 LAT: Final = Field(
     "lat",
     _s("纬度", "Latitude"),
-    readers.number(-180, 180),
+    cell_parsers.number(-180, 180),
     ("北纬",),
     None,
     how=_s("度，小数；在本区约为 34 到 35。", "Degrees with decimals."),
@@ -145,7 +145,7 @@ LAT: Final = Field(
 LON: Final = Field(
     "lon",
     _s("经度", "Longitude"),
-    readers.number(-180, 180),
+    cell_parsers.number(-180, 180),
     ("东经", "lng"),
     None,
     example=_s("117.1849"),
@@ -153,7 +153,7 @@ LON: Final = Field(
 COORD: Final = Field(
     "coord",
     _s("坐标系", "Coordinates"),
-    readers.choice(COORDS, OTHER_COORDS),
+    cell_parsers.choice(COORDS, OTHER_COORDS),
     ("坐标系统", "坐标类型", "coordinate system"),
     choices="coords",
     how=_s(
@@ -177,7 +177,7 @@ HOURS: Final = Field(
 CONTACT_NAME: Final = Field(
     "contact_name",
     _s("联系人", "Contact"),
-    readers.text(60),
+    cell_parsers.text(60),
     ("负责人", "联系人姓名"),
     "",
     example=_s("王经理"),
@@ -185,7 +185,7 @@ CONTACT_NAME: Final = Field(
 CONTACT_PHONE: Final = Field(
     "contact_phone",
     _s("联系电话", "Phone"),
-    readers.code(30),
+    cell_parsers.code(30),
     ("电话", "手机", "手机号", "联系方式", "联系人电话"),
     "",
     text=True,
@@ -195,7 +195,7 @@ CONTACT_PHONE: Final = Field(
 TAGS: Final = Field(
     "tags",
     _s("标签", "Tags"),
-    readers.tags,
+    cell_parsers.tags,
     (),
     [],
     how=_s("几个之间用顿号。", "Commas between several."),
@@ -204,7 +204,7 @@ TAGS: Final = Field(
 OWN_SHARE: Final = Field(
     "own_share",
     _s("自有占比", "Own share"),
-    readers.share,
+    cell_parsers.share,
     ("自有内容占比", "自有占比%"),
     0.0,
     how=_s("每小时留给点位自有内容的部分。", "The part of an hour that the venue keeps."),
@@ -213,7 +213,7 @@ OWN_SHARE: Final = Field(
 POLICY: Final = Field(
     "takeover_policy",
     _s("接受紧急插播", "Takeovers"),
-    readers.choice(list(POLICIES.items()), OTHER_POLICIES),
+    cell_parsers.choice(list(POLICIES.items()), OTHER_POLICIES),
     ("紧急插播",),
     choices="policies",
     how=_s("不填就是全部接受。", "Empty: Always."),
@@ -222,7 +222,7 @@ POLICY: Final = Field(
 DISTANCE: Final = Field(
     "viewing_distance_m",
     _s("观看距离", "Viewing distance"),
-    readers.number(0, 1000, over=True),
+    cell_parsers.number(0, 1000, over=True),
     ("观看距离m", "距离"),
     None,
     how=_s("米。", "Metres."),
@@ -231,7 +231,7 @@ DISTANCE: Final = Field(
 LINE: Final = Field(
     "line_id",
     _s("线路", "Line"),
-    readers.text(120),
+    cell_parsers.text(120),
     ("线路名称", "所属线路", "公交线路", "线路编号", "line"),
     None,
     choices="lines",
@@ -241,7 +241,7 @@ LINE: Final = Field(
 VEHICLE: Final = Field(
     "vehicle",
     _s("车号", "Vehicle"),
-    readers.code(60),
+    cell_parsers.code(60),
     ("车牌", "车牌号", "自编号", "车牌/自编号", "车牌号/自编号", "车辆号", "车辆"),
     "",
     text=True,
@@ -255,7 +255,7 @@ VEHICLE: Final = Field(
 DEPOT: Final = Field(
     "depot",
     _s("车场", "Depot"),
-    readers.text(120),
+    cell_parsers.text(120),
     ("场站", "停车场"),
     "",
     example=_s("城东车场"),
@@ -263,7 +263,7 @@ DEPOT: Final = Field(
 SERIAL: Final = Field(
     "serial",
     _s("屏序列号", "Screen serial"),
-    readers.codes(120),
+    cell_parsers.codes(120),
     ("显示屏序列号", "终端序列号", "设备序列号", "序列号", "serial", "sn"),
     text=True,
     width=20,

@@ -17,7 +17,7 @@ from server.inventory.imports.columns.place_lookup import Lines, Units, lines_of
 from server.inventory.imports.entities.table_rows import Thing, named_so, with_id, with_mark
 from server.inventory.imports.row_faults import Wrong
 from server.inventory.screens.models import Screen
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.coordinates import Coord
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
@@ -89,10 +89,10 @@ class Known:
         """Where a row without a unit belongs."""
         return self.options.unit_id or self.actor.unit_id
 
-    def place(self, venue: dict[str, Any]) -> scope.Place:
+    def place(self, venue: dict[str, Any]) -> access.Place:
         """What decides about who may do what there; the unit is one that the person sees."""
         people = frozenset({self.actor.user_id}) if venue.get("id") in self.mine else frozenset()
-        return scope.Place(self.units.by_id[venue["unit_id"]].path, venue["kind"], people)
+        return access.Place(self.units.by_id[venue["unit_id"]].path, venue["kind"], people)
 
 
 def known_of(session: Session, actor: Actor, options: Options, *, write: bool = False) -> Known:
@@ -118,7 +118,7 @@ def known_of(session: Session, actor: Actor, options: Options, *, write: bool = 
 
 def _read_venues(session: Session, known: Known, action: Any) -> None:
     query = select(Venue).join(Unit, Venue.unit_id == Unit.id)
-    for venue in rows_by_id(session, Venue, COLUMNS, query.where(scope.rows(known.actor, action))):
+    for venue in rows_by_id(session, Venue, COLUMNS, query.where(access.rows(known.actor, action))):
         for name in ("lat", "lon"):
             venue[name] = None if venue[name] is None else round(venue[name], 7)
         venue["own_share"] = round(venue["own_share"], 6)

@@ -31,7 +31,7 @@ from server.inventory.imports.entities.venue_matching import (
 )
 from server.inventory.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.inventory.imports.row_faults import NEEDED, RowFault, Wrong
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS, VEHICLES
 from server.inventory.venues.service import CONTACT_FIELDS
 
@@ -176,11 +176,11 @@ def _line(reading: Reading, words: str, unit_id: int) -> int | str:
     try:
         return known.lines.names.find(words, lambda line: line.unit_id == unit_id).id
     except Unreadable as error:
-        place = scope.Place(known.units.by_id[unit_id].path, "bus")
+        place = access.Place(known.units.by_id[unit_id].path, "bus")
         missing = not known.lines.names.knows(words) and not _LINE_ID.fullmatch(words)
         if not (known.options.new_lines and missing):
             raise Wrong("line_id", error.detail) from error
-        if not scope.may(known.actor, "venues.write", place):
+        if not access.may(known.actor, "venues.write", place):
             raise Wrong("line_id", NO_RIGHT) from error
     return reading.new_lines.setdefault((unit_id, key_of(words)), f"+{unit_id}+{words}")
 
@@ -207,7 +207,7 @@ def _check_phone(known: Known, target: Thing | None, wish: Wish) -> None:
     """A phone that the person is shown masked isn't compared for him. Raises Wrong."""
     if target is None or "contact_phone" not in wish.values:
         return
-    if not scope.may(known.actor, "venues.write", known.place(target)):
+    if not access.may(known.actor, "venues.write", known.place(target)):
         raise Wrong("contact_phone", NO_RIGHT)
 
 
@@ -215,7 +215,7 @@ def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], un
     """As a single request would be judged. Raises Wrong."""
     actor = known.actor
     if target is not None and values:
-        roles = scope.roles_at(actor, "venues.write", known.place(target))
+        roles = access.roles_at(actor, "venues.write", known.place(target))
         beyond = [name for name in values if name not in CONTACT_FIELDS]
         if not roles or (roles == {"venue"} and beyond):
             raise Wrong((beyond or list(values))[0], NO_RIGHT)
@@ -224,9 +224,9 @@ def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], un
     if target is None or values:
         after = {**(target or {}), **values}
         place = known.place({**after, "unit_id": after.get("unit_id", unit_id)})
-        if not scope.roles_at(actor, "venues.write", place) - {"venue"}:
+        if not access.roles_at(actor, "venues.write", place) - {"venue"}:
             raise Wrong("unit_id" if target is None else "kind", NO_RIGHT)
-        if "serial" in values and not scope.may(actor, "screens.pair", place):
+        if "serial" in values and not access.may(actor, "screens.pair", place):
             raise Wrong("serial", NO_RIGHT)
 
 
@@ -243,7 +243,7 @@ def _serials(reading: Reading, wish: Wish, target: Thing | None) -> tuple[str, .
             home = known.venues.get(screen.venue_id)
             if home is None:
                 raise Wrong("serial", filled(SERIAL_TAKEN, serial))
-            if not scope.may(known.actor, "screens.pair", known.place(home)):
+            if not access.may(known.actor, "screens.pair", known.place(home)):
                 raise Wrong("serial", NO_RIGHT)
     return (*there, *(one for one in wished if one not in there))
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, case
 
 from server.accounts.actor import Actor
 from server.foundation.db.search_terms import Typed, has_words
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue
 
@@ -31,4 +31,4 @@ def phone_seen_by(actor: Actor) -> ColumnElement[Any]:
 
     Else whoever guesses digits would be told whether the phone has them.
     """
-    return case((scope.rows(actor, "venues.write"), Venue.contact_phone), else_="")
+    return case((access.rows(actor, "venues.write"), Venue.contact_phone), else_="")

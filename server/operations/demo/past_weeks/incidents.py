@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.foundation.public_ids import number, public
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.detection.apply_changes import write_verdict
 from server.monitoring.detection.changes import Begun, Over, Verdict
 from server.monitoring.detection.open_incidents import open_incidents
@@ -55,7 +55,7 @@ class Troubles:
             )
 
         self.parts.committer.submit(write)
-        upkeep.keep(self.office.core, self.parts)
+        rollup_job.keep(self.office.core, self.parts)
 
     def steps(self) -> Iterator[tuple[int, Callable[[], None]]]:
         """What happened at which instant (ms): an incident begins, is seen to, is over."""

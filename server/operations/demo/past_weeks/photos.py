@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from media.slides import engine as slides
+from media.slides import engine
 
 SIZE: Final = (1280, 960)
 WALLS: Final = ("#b9b2a6", "#9fa8ad", "#c4bba8", "#8f969c")
@@ -15,7 +15,7 @@ DARK: Final = 12
 
 def drawn(template: str, size: tuple[int, int]) -> Image.Image:
     """A template's own example in this size."""
-    content = slides.render(template, slides.example(template), *size)
+    content = engine.render(template, engine.example(template), *size)
     return Image.open(io.BytesIO(content)).convert("RGB")
 
 

@@ -20,7 +20,7 @@ from server.playlog.audit.verifier.line import Line, changed, covers, signed_tex
 from server.playlog.audit.verifier.scope import Scope, days_that_do_not_fit, scope_of
 from server.playlog.audit.verifier.sequence import Order
 from server.playlog.audit.verifier.sequence_rests import Rests
-from server.playlog.model import hash_chain as chain
+from server.playlog.model import hash_chain
 
 FIRST_SEAL: Final = hashlib.sha256(b"anping export").hexdigest()
 UNSEALED: Final = frozenset({"seal", "lines", "signature", "key"})
@@ -175,8 +175,8 @@ class _Reader:
 def _is_linked(line: Line) -> bool:
     """Whether the head after an event follows from the head before; the first from the boot."""
     content = line.content
-    head = chain.link(bytes.fromhex(content["before"]), line.link()).hex()
-    starts = line.seq != 1 or content["before"] == chain.start(str(content.get("boot"))).hex()
+    head = hash_chain.link(bytes.fromhex(content["before"]), line.link()).hex()
+    starts = line.seq != 1 or content["before"] == hash_chain.start(str(content.get("boot"))).hex()
     return bool(head == content.get("head") and starts)
 
 

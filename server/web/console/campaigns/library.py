@@ -9,11 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, render_template
 from sqlalchemy.orm import Session
 
-from media.slides import engine as slides
+from media.slides import engine
 from server.accounts.guards import actor, needs
 from server.campaigns.queries import campaigns_with, is_shown_by_others, playlists_with
-from server.content import messages as texts
-from server.content import queries
+from server.content import messages, queries
 from server.content.assets.api import document
 from server.content.assets.content_checks import check_asset
 from server.content.assets.share_pictures import SHAPES as PASSED_ON
@@ -113,7 +112,7 @@ def asset_page(asset_id: str) -> str:
         shapes=PASSED_ON,
         class_title=lambda name: say(class_title(name)),
         may_write=actor().may_change("content.write", path, author),
-        held=texts.OFFICE_SHOWS_IT if held else None,
+        held=messages.OFFICE_SHOWS_IT if held else None,
         may_sign=actor().may("sign_off", path),
         **state_names(),
     )
@@ -183,7 +182,7 @@ def slide_page(name: str) -> str:
 @needs("content.write")
 def example_picture(name: str) -> Response:
     """A template filled with its own examples."""
-    if name not in {template["name"] for template in slides.templates()}:
+    if name not in {template["name"] for template in engine.templates()}:
         raise NotFound
     response = Response(_example(name), mimetype="image/png")
     response.cache_control.max_age = 86_400
@@ -203,9 +202,9 @@ def _fits() -> list[tuple[str, str]]:
 
 
 def _templates() -> list[dict[str, Any]]:
-    return [worded(template) for template in slides.templates()]
+    return [worded(template) for template in engine.templates()]
 
 
 @lru_cache(maxsize=32)
 def _example(name: str) -> bytes:
-    return slides.render(name, slides.example(name), *EXAMPLE_SIZE)
+    return engine.render(name, engine.example(name), *EXAMPLE_SIZE)

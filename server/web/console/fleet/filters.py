@@ -15,7 +15,7 @@ from server.foundation.pinyin import by_name
 from server.foundation.public_ids import number, public
 from server.foundation.rest.request_language import Choice, say
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS, VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.fleet.query import By, FleetQuery
@@ -52,7 +52,7 @@ class Choices:
 
 def choices(session: Session, actor: Actor) -> Choices:
     """All that is in the person's scope."""
-    seen = scope.rows(actor, "reports.read")
+    seen = access.rows(actor, "reports.read")
     mine = select(Venue).join(Unit, Venue.unit_id == Unit.id).where(seen)
     lines = mine.join(Line, Venue.line_id == Line.id).with_only_columns(Line.id, Line.name)
     depots = mine.where(Venue.depot != "").with_only_columns(Venue.depot).distinct()

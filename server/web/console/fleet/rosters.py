@@ -18,8 +18,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import WEEKDAYS, say
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR, district_zone, etag_of
-from server.inventory.venues import access as scope
-from server.inventory.venues import queries
+from server.inventory.venues import access, queries
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.opening_hours import WRONG_DATE
@@ -100,7 +99,7 @@ def _may_write() -> bool:
 
 
 def _writes(person: Actor, unit_path: str) -> bool:
-    return scope.may(person, "venues.write", scope.Place(unit_path, "bus"))
+    return access.may(person, "venues.write", access.Place(unit_path, "bus"))
 
 
 def _writable(session: Session, units: Sequence[tuple[str, str]]) -> set[str]:

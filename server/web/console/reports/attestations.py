@@ -16,7 +16,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, etag_of
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 from server.inventory.venues.open_days import DaysOpen
 from server.inventory.venues.queries import find as find_venue
@@ -90,13 +90,13 @@ def attestation_page(attestation_id: str) -> str:
     """One attestation with its photos, to be approved, rejected or taken back."""
     with core().config.read() as session:
         row = queries.find(session, actor(), queries.READ, attestation_id)
-        place = scope.place_of(row.venue)
+        place = access.place_of(row.venue)
         document = attestation_document(session, row, district_zone())
         waits = row.state == "submitted"
         hands = {document["author_id"], *(photo["user_id"] for photo in document["photos"])}
         own = actor().two_person and public("user", actor().user_id) in hands
         may_write = queries.may_change(actor(), row)
-        may_show = scope.may(actor(), "exemptions.write", place)
+        may_show = access.may(actor(), "exemptions.write", place)
         open_since, approved = service.open_since(core()), row.state == "approved"
         frozen = waits and row.from_on < open_since
         return render_template(
@@ -104,9 +104,9 @@ def attestation_page(attestation_id: str) -> str:
             attestation=document,
             tag=etag_of(document),
             venue=row.venue.name,
-            opens_venue=scope.may(actor(), "read", place),
+            opens_venue=access.may(actor(), "read", place),
             frozen=frozen,
-            may_sign=waits and not own and scope.may(actor(), "exemptions.approve", place),
+            may_sign=waits and not own and access.may(actor(), "exemptions.approve", place),
             waits_for_another=waits and own and not frozen and bool(document["photos"]),
             room=service.MOST_PHOTOS - len(document["photos"]),
             may_add=waits and may_show and len(document["photos"]) < service.MOST_PHOTOS,

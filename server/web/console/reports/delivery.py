@@ -21,7 +21,7 @@ from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
 from server.inventory.venues.kinds import KINDS
 from server.playlog.ingest.flask_extension import playback
-from server.playlog.rawlog import pagination as listing
+from server.playlog.rawlog import pagination
 from server.playlog.rawlog.access_scope import sight_of
 from server.playlog.rawlog.declared_losses import loss_document, losses
 from server.playlog.rawlog.failure_texts import reason_of
@@ -261,7 +261,7 @@ def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[s
     for hours in LOOK_BACK_HOURS:
         from_ms = max(round(day.timestamp() * 1000), until_ms - hours * HOUR_MS)
         span = sight.span(from_ms, max(until_ms, from_ms))
-        page = listing.page(core(), span, Place.read(None), MOST_READ)
+        page = pagination.page(core(), span, Place.read(None), MOST_READ)
         if len(page.plays) >= PLAYS_SHOWN:
             break
     plays = page.plays[-PLAYS_SHOWN:] if page else []
@@ -272,7 +272,7 @@ def _hour_of(screen_id: str, day: datetime, hour: int) -> list[dict[str, Any]]:
     """All plays of an hour of the day, newest first."""
     from_ms = round(day.timestamp() * 1000) + hour * HOUR_MS
     span = sight_of(core(), actor(), screen_id).span(from_ms, from_ms + HOUR_MS)
-    found = listing.page(core(), span, Place.read(None), MOST_READ)
+    found = pagination.page(core(), span, Place.read(None), MOST_READ)
     return [play_document(one, district_zone()) for one in reversed(found.plays)]
 
 

@@ -17,7 +17,7 @@ from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
 from server.inventory.venues.models import Venue
-from server.playlog.rawlog import pagination as listing
+from server.playlog.rawlog import pagination
 from server.playlog.rawlog.failure_texts import REASONS, reason_of
 from server.playlog.rawlog.serializers import instant
 from server.playlog.store.quarantine import FlaggedBoot, Heap, flagged_boots, heaps
@@ -39,7 +39,7 @@ STATES: Final = {
 def quarantine_page() -> str:
     """Plays put aside in heaps of one boot and one reason, the newest first."""
     given = wished("screen_id", "reason")
-    screens = listing.screens_of(core(), actor(), given.get("screen_id"))
+    screens = pagination.screens_of(core(), actor(), given.get("screen_id"))
     with snapshot(core().plays) as tx:
         flagged = flagged_boots(tx, screens) if screens else []
         reason = given.get("reason")

@@ -16,7 +16,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, iso
-from server.gateway.commands import command_log as sent
+from server.gateway.commands import command_log
 from server.gateway.commands.labels import (
     BLACK,
     COMMANDS,
@@ -125,7 +125,7 @@ def _no_link(screen: Screen) -> str | None:
 
 def _shown(session: Session, rows: Sequence[SentCommand]) -> list[dict[str, Any]]:
     numbers = [row.id for row in rows]
-    pictures = sent.with_pictures(session, numbers) if numbers else set()
+    pictures = command_log.with_pictures(session, numbers) if numbers else set()
     people = _people(session, {row.user_id for row in rows})
     now_ms = core().clock.now_ms()
     return [

@@ -16,9 +16,8 @@ from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
 from server.inventory.devices import history as boxes
 from server.inventory.devices import unplaced as arrivals
-from server.inventory.enrolment import rejected_enrolments as refusals
-from server.inventory.screens import lookup as choosing
-from server.inventory.screens import queries
+from server.inventory.enrolment import rejected_enrolments
+from server.inventory.screens import lookup, queries
 from server.inventory.screens.contact import contact
 from server.inventory.screens.labels import STATES
 from server.inventory.screens.models import RefusedEnrolment, Screen, ScreenBox
@@ -58,7 +57,7 @@ def arrivals_page() -> str:
     """Boxes that came by a key and aren't placed yet, and those that were refused."""
     with core().config.read() as session:
         found = listed(session, arrivals.unplaced(actor()), Screen.id, _arrival)
-        query = refusals.open_in_scope(actor()).order_by(RefusedEnrolment.last_at.desc())
+        query = rejected_enrolments.open_in_scope(actor()).order_by(RefusedEnrolment.last_at.desc())
         rows = session.scalars(query.limit(MOST_REFUSALS)).all()
         return render_template(
             "screens/arrivals.html",
@@ -95,7 +94,7 @@ def behind(session: Session, screen: Screen) -> dict[str, Any]:
     """What a screen's page tells of its boxes."""
     people = people_names(session)
     waiting = session.scalars(
-        refusals.open_in_scope(actor()).where(RefusedEnrolment.screen_id == screen.id)
+        rejected_enrolments.open_in_scope(actor()).where(RefusedEnrolment.screen_id == screen.id)
     )
     return {
         "boxes": [_box(row, people) for row in boxes.boxes_of(session, screen.id)],
@@ -120,7 +119,9 @@ def is_bare(session: Session, venue_id: int) -> bool:
 def waiting_arrivals(session: Session) -> int:
     """How many boxes wait for a person on the page of those that came."""
     unplaced = arrivals.unplaced(actor()).with_only_columns(func.count(Screen.id))
-    refused = refusals.open_in_scope(actor()).with_only_columns(func.count(RefusedEnrolment.id))
+    refused = rejected_enrolments.open_in_scope(actor()).with_only_columns(
+        func.count(RefusedEnrolment.id)
+    )
     return (session.scalar(unplaced) or 0) + (session.scalar(refused) or 0)
 
 
@@ -155,7 +156,7 @@ def _refusal(row: RefusedEnrolment) -> dict[str, Any]:
     same = LIVE if screen.serial == row.serial else TAKEN_OUT
     return {
         **refusal_document(row, district_zone()),
-        "screen": choosing.screen_choice(screen).name,
+        "screen": lookup.screen_choice(screen).name,
         "unit": row.key.unit.name,
         "is_revoked": is_out,
         "may_come": screen.retired_at is None,

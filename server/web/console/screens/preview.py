@@ -19,7 +19,7 @@ from server.inventory.screens import queries
 from server.inventory.screens.lookup import screen_choice
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import shape_of
-from server.publishing.explain import scheduled_at as showing
+from server.publishing.explain import scheduled_at
 from server.web.helpers import instant_wished
 
 pages = Blueprint("preview_pages", __name__)
@@ -91,7 +91,7 @@ def _where_it_plays(session: Session, campaign_id: str) -> str:
     entry = entry_of(version, tuple(version.items))
     seen = set(session.scalars(queries.in_scope(actor()).with_only_columns(Screen.id)))
     chosen = [one.screen_id for one in entry.choice.among(queries.facts(session, seen))]
-    shown = showing.showing_of(session, chosen, now_ms)
+    shown = scheduled_at.showing_of(session, chosen, now_ms)
     for screen_id in chosen:
         found = shown[screen_id]
         start_ms = next_start(found.plan, campaign_id, now_ms) if found else None

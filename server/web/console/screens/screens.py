@@ -22,8 +22,7 @@ from server.foundation.rest.resources import district_zone
 from server.gateway.commands.labels import ACTS
 from server.gateway.connection.state import live
 from server.inventory.district.links import player_address
-from server.inventory.screens import bulk as many
-from server.inventory.screens import queries, tags
+from server.inventory.screens import bulk, queries, tags
 from server.inventory.screens.contact import contact, heard_last
 from server.inventory.screens.labels import NUMBER, STATES
 from server.inventory.screens.lookup import Choice, chosen, venue_choice
@@ -36,7 +35,7 @@ from server.inventory.venues.queries import find as find_venue
 from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.inventory.venues.queries import lines_in_scope
 from server.monitoring.duty import maintenance
-from server.publishing.explain import scheduled_at as showing
+from server.publishing.explain import scheduled_at
 from server.publishing.explain.cli import left_out
 from server.publishing.explain.explanation import why
 from server.publishing.explain.hour_timeline import Names, hour_line
@@ -79,7 +78,7 @@ def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, 
         "may_plan": True,
         "acts": [(act, say(name)) for act, name in ACTS.items() if act != "move_line" or lines],
         "own_lines": [(public("line", number), name) for number, name in lines],
-        "found": len(many.matching(session, actor(), "screens.command", *wanted)),
+        "found": len(bulk.matching(session, actor(), "screens.command", *wanted)),
     }
 
 
@@ -98,7 +97,7 @@ def screen_page(screen_id: str) -> str:
             number=say(NUMBER).format(row.id),
             **_on_air(session, row.id, wish),
             **_look_around(wish),
-            assignment=showing.newest(core(), row.id),
+            assignment=scheduled_at.newest(core(), row.id),
             may_pair=may_pair,
             may_plan=may(actor(), maintenance.WRITE, place) and not row.retired_at,
             maintenance=maintenance.current_of(
@@ -186,7 +185,7 @@ def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any
     """What belongs on the screen at the wished instant, or now, with its hour and the reasons."""
     now_ms = core().clock.now_ms()
     at_ms = now_ms if wish is None else wish
-    shown = showing.showing_at(session, screen_id, at_ms, now_ms)
+    shown = scheduled_at.showing_at(session, screen_id, at_ms, now_ms)
     pictures = Pictures(session, actor())
     if shown is not None:
         pictures.know(asset.digest for asset in shown.plan.assets)
@@ -204,7 +203,7 @@ def _why(session: Session, screen_id: int, at_ms: int, names: Names) -> dict[str
     """None for a screen that doesn't play any more."""
     now_ms = core().clock.now_ms()
     try:
-        told = showing.explain_within(session, now_ms, screen_id, at_ms)
+        told = scheduled_at.explain_within(session, now_ms, screen_id, at_ms)
     except Conflict:
         return None
     others = left_out(session, screen_id, told, now_ms)
@@ -242,7 +241,7 @@ def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
     now_ms = core().clock.now_ms()
     pauses = queries.paused_now(session, now_ms)
     heard = heard_last(rows)
-    shown = showing.showing_of(session, [row.id for row in rows], now_ms)
+    shown = scheduled_at.showing_of(session, [row.id for row in rows], now_ms)
     pictures = Pictures(session, actor())
     found = []
     for row in rows:

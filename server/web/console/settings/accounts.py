@@ -29,7 +29,7 @@ from server.foundation.rest.urgent_requests import goes_on_without_room
 from server.inventory.district.links import player_address
 from server.inventory.district.queries import ALERTS, settings_document
 from server.inventory.district.service import may_change
-from server.web.console.settings import audit_entries as trail_shown
+from server.web.console.settings import audit_entries
 from server.web.console.settings.district_choices import grace_rows, share_choices
 from server.web.helpers import listed, unit_choices
 from server.web.search.object_names import called
@@ -196,22 +196,22 @@ def audit_page() -> str:
     """Who changed what, newest first; narrowed as the address says."""
     given = {name: request.args.get(name, "").strip() for name in ("object", "who", "about")}
     days = {name: request.args.get(name, "").strip() for name in ("from", "to")}
-    wish = trail_shown.wish_of(given, days)
+    wish = audit_entries.wish_of(given, days)
     with core().config.read() as session:
         query = trail.narrowed(trail.in_scope(session, actor()), wish)
         people = trail.usernames(session)
         found = listed(session, query, AuditEntry.id, lambda entry: {"entry": entry})
         entries = [one["entry"] for one in found["items"]]
-        names = called(session, trail_shown.ids_in(entries), language())
+        names = called(session, audit_entries.ids_in(entries), language())
     return render_template(
         "settings/audit.html",
-        entries=[trail_shown.row_of(one, people.get(one.user_id or 0), names) for one in entries],
+        entries=[audit_entries.row_of(one, people.get(one.user_id or 0), names) for one in entries],
         next=found["next"],
         more_href=found["more_href"],
         given=given,
         days=days,
         filtered=any(given.values()) or any(days.values()),
-        abouts=trail_shown.matters(),
+        abouts=audit_entries.matters(),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
-from media.slides import engine as slides
+from media.slides import engine
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
 from server.campaigns import labels as wording
@@ -76,7 +76,7 @@ def new_page() -> str:
         return render_template(
             "takeovers/form.html",
             assets=usable_assets(session),
-            template=worded(slides.template(TEMPLATE)),
+            template=worded(engine.template(TEMPLATE)),
             shapes=[(size, say(name), css) for size, name, css in SHAPES],
             minutes=[(code, say(name)) for code, name in MINUTES],
             every=[(seconds, say(name)) for seconds, name in EVERY],

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, Grant
 from server.foundation.db.session import open_database
-from server.inventory.venues import access as scope
+from server.inventory.venues import access
 from server.inventory.venues.lookup_cache import MOST, WhilePlacesStand
 from server.inventory.venues.models import Line, Venue
 from tests.support.app.databases import ON_POSTGRES, url_of
@@ -170,7 +170,7 @@ def test_all_that_is_remembered_is_counted(world: World) -> None:
 
 def test_who_sees_the_same_shares_what_is_remembered_and_contacts_have_their_own() -> None:
     def sight(user: int, *grants: Grant) -> object:
-        return scope.sight_of(Actor(user, "", 1, grants), "reports.read")
+        return access.sight_of(Actor(user, "", 1, grants), "reports.read")
 
     street, wide = Grant("viewer", "/1/4/"), Grant("viewer", "/1/")
     at_venues = Grant("venue", "/1/4/")

@@ -7,8 +7,7 @@ from server.gateway.connection.messages import Beat, ClockState, Storage
 from server.gateway.connection.sightings import Lookout
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
 from server.monitoring.alerting.escalation import step_at
-from server.monitoring.detection import contact_rules as rules
-from server.monitoring.detection import flapping
+from server.monitoring.detection import contact_rules, flapping
 from server.monitoring.detection.contact_rules import Ground, Run
 from server.monitoring.incidents.status import IMPAIRED, Heard
 from tests.server.monitoring.incidents.test_rounds import (
@@ -48,7 +47,7 @@ def ground(**alerts: int) -> Ground:
 def test_how_long_silence_must_last_is_a_setting(minutes: int, missed: bool) -> None:
     heard = Heard(NOW_S - 90 - 29 * 60)
 
-    found = rules.offline_since(heard, ALL_DAY, (), ground(raise_minutes=minutes))
+    found = contact_rules.offline_since(heard, ALL_DAY, (), ground(raise_minutes=minutes))
 
     assert (found is not None) is missed
 
@@ -57,15 +56,15 @@ def test_how_long_silence_must_last_is_a_setting(minutes: int, missed: bool) -> 
 def test_how_long_it_must_be_well_is_a_setting(minutes: int, back: bool) -> None:
     runs = [Run(NOW_S - 180, NOW_S, 0)]
 
-    assert rules.back_online(runs, 90, ground(clear_minutes=minutes)) is back
-    assert rules.well_again(runs[0], ground(clear_minutes=minutes)) is back
+    assert contact_rules.back_online(runs, 90, ground(clear_minutes=minutes)) is back
+    assert contact_rules.well_again(runs[0], ground(clear_minutes=minutes)) is back
 
 
 def test_an_impaired_screen_waits_as_long_as_an_offline_one() -> None:
     run = Run(NOW_S - 300, NOW_S, IMPAIRED)
 
-    assert rules.impaired_since(run, ground()) is None
-    assert rules.impaired_since(run, ground(raise_minutes=5)) == NOW_S - 300
+    assert contact_rules.impaired_since(run, ground()) is None
+    assert contact_rules.impaired_since(run, ground(raise_minutes=5)) == NOW_S - 300
 
 
 @pytest.mark.parametrize(("minutes", "missed"), [(20, False), (0, True)])
@@ -74,7 +73,7 @@ def test_how_long_screens_wait_after_a_fault_upstream_is_a_setting(
 ) -> None:
     heard, over_s = Heard(NOW_S - 3600), NOW_S - 60
 
-    found = rules.offline_since(
+    found = contact_rules.offline_since(
         heard, ALL_DAY, (), ground(upstream_wait_minutes=minutes), over_s
     )  # fmt: skip
 

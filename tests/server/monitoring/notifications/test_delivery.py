@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.monitoring.notifications import sender as sending
+from server.monitoring.notifications import sender
 from server.monitoring.notifications.channels import robots, webhook
 from server.monitoring.notifications.channels.registry import NotDelivered, Outgoing, Place
 from server.monitoring.notifications.channels.webhook_templates import filled
@@ -36,7 +36,7 @@ def make(world: World, **body: Any) -> str:
 def put(world: World, occasion: str = "once") -> int | None:
     with world.core.config.write() as session:
         target = session.scalars(select(NotificationTarget)).one()
-        message = sending.put(session, target, "raised", occasion, world.clock.at_ms, **SAID)
+        message = sender.put(session, target, "raised", occasion, world.clock.at_ms, **SAID)
         return None if message is None else message.id
 
 
@@ -86,7 +86,7 @@ def test_an_occasion_has_one_message(world: World, sink: WebhookSink) -> None:
     assert put(world) is not None
     assert put(world) is None
     run_jobs(world.core)
-    sending.send(world.core, message(world).id)
+    sender.send(world.core, message(world).id)
 
     assert len(sink.bodies) == 1
 

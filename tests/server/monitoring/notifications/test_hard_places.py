@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.monitoring.notifications import sender as sending
+from server.monitoring.notifications import sender
 from server.monitoring.notifications.channels import mail, robot_child, webhook
 from server.monitoring.notifications.channels.message_lengths import MOST_BYTES, fitting
 from server.monitoring.notifications.channels.registry import NotDelivered, Outgoing, Place
@@ -41,7 +41,7 @@ def put(world: World, title: str = "标题", text: str = "文字") -> int:
     with world.core.config.write() as session:
         target = session.scalars(select(NotificationTarget)).one()
         said = {"title": title, "text": text}
-        message = sending.put(session, target, "raised", title, world.clock.at_ms, **said)
+        message = sender.put(session, target, "raised", title, world.clock.at_ms, **said)
         assert message is not None
         return message.id
 

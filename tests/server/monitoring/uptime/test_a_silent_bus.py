@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.heartbeats.runtime import watch_of
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.snapshot import snapshot
@@ -63,7 +63,7 @@ class Service:
         parts = playback_of(self.world.app)
         parts.committer.write_companions()
         keep_house(self.world)
-        upkeep.keep(self.world.core, parts)
+        rollup_job.keep(self.world.core, parts)
         viewer = sign_in(self.world, "viewer").client
         days = {"from": "2026-11-24", "to": "2026-11-24"}
         found: dict[str, Any] = report(viewer, "uptime", group_by="screen", **days)["items"][0]

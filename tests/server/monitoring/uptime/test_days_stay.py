@@ -7,7 +7,7 @@ import pytest
 
 from server.inventory.screens.models import Screen, ScreenToken
 from server.inventory.venues.models import Line, Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.availability.daily_rollup import fold_day
 from server.monitoring.availability.day_store import set_marks, stored_rows, write_rows
 from server.playlog.store.snapshot import snapshot
@@ -146,7 +146,7 @@ def test_a_change_of_rules_finds_nothing_to_fold_of_a_screen_that_only_moved(wor
     bus.follow()
     bus.at("25 00:03")
 
-    assert upkeep.sweep(world.core, bus.heard.parts) == 0
+    assert rollup_job.sweep(world.core, bus.heard.parts) == 0
 
 
 def revoked(shop: Shop, time: str) -> None:
@@ -175,7 +175,7 @@ def test_the_days_without_a_player_stay_unknown_when_another_one_is_bound(world:
     shop.heard.shows(shop.screen, "24 09:00", "24 10:00")
     today = shop.at("26 17:00")
 
-    assert upkeep.sweep(world.core, shop.heard.parts) == 0
+    assert rollup_job.sweep(world.core, shop.heard.parts) == 0
     after = shop.heard.day(shop.screen)
     assert (before.monitored, after.monitored, after.owed) == (2 * H, 2 * H, 2 * H)
     # On the 26th it was there from 13:00 to 17:00.
@@ -206,15 +206,15 @@ def test_a_pass_that_ends_after_a_later_one_doesnt_set_the_time_back(
     shop = Shop(world)
     shop.at("24 15:59")
     shop.heard.we_are_up_until("24 16:00")
-    fold = upkeep._fold
+    fold = rollup_job._fold
 
     def other_goes_on(*arguments: Any) -> int:
         done = fold(*arguments)
-        monkeypatch.setattr(upkeep, "_fold", fold)
+        monkeypatch.setattr(rollup_job, "_fold", fold)
         shop.at("25 00:01")
         return done
 
-    monkeypatch.setattr(upkeep, "_fold", other_goes_on)
+    monkeypatch.setattr(rollup_job, "_fold", other_goes_on)
     shop.heard.keep()
 
     assert shop.heard.as_of() == at("25 00:01")
@@ -241,7 +241,7 @@ def test_a_first_beat_of_a_machine_that_thought_it_was_the_year_2000_folds_no_ye
         folded.append(day)
         return fold_day(core, tx, day, *others) if len(folded) < 9 else []
 
-    monkeypatch.setattr(upkeep, "fold_day", counted)
+    monkeypatch.setattr(rollup_job, "fold_day", counted)
     shop.at("24 12:00")
 
     # the screen is there since the 23rd

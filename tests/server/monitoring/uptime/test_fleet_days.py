@@ -10,7 +10,7 @@ from server.accounts.actor import Actor, Grant
 from server.foundation.db.session import open_database
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet
@@ -112,7 +112,7 @@ def test_figures_of_a_pass_are_there_as_soon_as_it_is_done(depot: Depot) -> None
     depot.heard.beats(depot.good, "24 12:00:30", "24 13:00")
     depot.heard.we_are_up_until("24 13:00")
     with parts_of_job(depot.world.core) as job:
-        upkeep.keep(depot.world.core, job)
+        rollup_job.keep(depot.world.core, job)
 
     after = looked_at(depot, WEEK, line=depot.one)
 

@@ -7,7 +7,7 @@ import pytest
 from server.foundation.civil_time import LATE_DAYS
 from server.foundation.jobs.models import Job
 from server.inventory.venues.models import Venue
-from server.monitoring.availability import rollup_job as upkeep
+from server.monitoring.availability import rollup_job
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.tasks import keep_uptime
 from tests.support.app.clock import START_MS
@@ -236,7 +236,7 @@ def test_verdicts_given_anew_come_with_the_sweep(shop: Shop) -> None:
 
     shop.heard.run("UPDATE evidence_runs SET until_s = until_s + 600")
     assert shop.at("25 00:03").proven == H
-    assert upkeep.sweep(shop.world.core, shop.heard.parts) == 1
+    assert rollup_job.sweep(shop.world.core, shop.heard.parts) == 1
 
     assert shop.heard.day(shop.screen).proven == H + 600
 
@@ -244,7 +244,7 @@ def test_verdicts_given_anew_come_with_the_sweep(shop: Shop) -> None:
 def test_a_pass_without_news_writes_nothing_of_closed_days(shop: Shop) -> None:
     shop.at("25 00:01")
 
-    assert upkeep.sweep(shop.world.core, shop.heard.parts) == 0
+    assert rollup_job.sweep(shop.world.core, shop.heard.parts) == 0
 
 
 def test_impaired_time_counts_as_up_and_is_told_apart(shop: Shop) -> None:

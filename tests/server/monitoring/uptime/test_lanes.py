@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.monitoring.availability import packed_records as lanes
+from server.monitoring.availability import packed_records
 from server.monitoring.availability.distribution import Member, Spread, spread, spread_of_one
 from server.monitoring.availability.packed_records import DAYS, HOURS, Adder, HourAdder, Record
 
@@ -18,8 +18,8 @@ BLOCK = st.dictionaries(st.integers(0, DAYS - 1), RECORDS, max_size=5)
 def packed(days: dict[int, Record]) -> int:
     block = None
     for day, record in days.items():
-        block = lanes.with_record(block, 640 + day, lanes.packed(record))
-    return lanes.as_number(block or bytes(lanes.BLOCK_BYTES))
+        block = packed_records.with_record(block, 640 + day, packed_records.packed(record))
+    return packed_records.as_number(block or bytes(packed_records.BLOCK_BYTES))
 
 
 @pytest.mark.slow
@@ -27,9 +27,13 @@ def packed(days: dict[int, Record]) -> int:
 def test_the_total_of_some_days_is_their_sum(days: dict[int, Record], one: int, other: int) -> None:
     first, until = min(one, other), max(one, other)
 
-    found = lanes.record_of(lanes.total(packed(days) & lanes.mask(first, until)))
+    found = packed_records.record_of(
+        packed_records.total(packed(days) & packed_records.mask(first, until))
+    )
 
-    assert found == lanes.summed(record for day, record in days.items() if first <= day < until)
+    assert found == packed_records.summed(
+        record for day, record in days.items() if first <= day < until
+    )
 
 
 @pytest.mark.slow
@@ -39,7 +43,9 @@ def test_blocks_are_added_day_by_day(blocks: list[dict[int, Record]]) -> None:
     for days in blocks:
         adder.add(packed(days))
 
-    expected = [lanes.summed(days[day] for days in blocks if day in days) for day in range(DAYS)]
+    expected = [
+        packed_records.summed(days[day] for days in blocks if day in days) for day in range(DAYS)
+    ]
     assert list(adder.days()) == expected
 
 
@@ -64,37 +70,41 @@ def test_many_at_a_time_are_added_as_if_one_by_one() -> None:
 @given(st.lists(RECORDS, min_size=1, max_size=5))
 def test_records_that_overflow_a_lane_together_are_added_exactly(records: list[Record]) -> None:
     many = [record._replace(operating=2**32 - 1 - record.operating) for record in records]
-    numbers = [lanes.as_number(lanes.packed(record)) for record in many]
+    numbers = [packed_records.as_number(packed_records.packed(record)) for record in many]
 
-    assert lanes.sum_of_records(numbers) == lanes.summed(many)
+    assert packed_records.sum_of_records(numbers) == packed_records.summed(many)
 
 
 def test_sums_of_many_days_that_overflow_a_lane_together_are_added_exactly() -> None:
     """800 days each: fifty of them fill a lane."""
     whole = Record(*[800 * 86_400] * 12)
-    numbers = [lanes.as_number(lanes.packed(whole))] * 101
+    numbers = [packed_records.as_number(packed_records.packed(whole))] * 101
 
-    assert lanes.sum_of_days(numbers, 800) == Record(*[101 * 800 * 86_400] * 12)
+    assert packed_records.sum_of_days(numbers, 800) == Record(*[101 * 800 * 86_400] * 12)
 
 
 @pytest.mark.slow
 @given(st.lists(RECORDS, max_size=5), BLOCK)
 def test_members_of_many_are_those_of_each(records: list[Record], days: dict[int, Record]) -> None:
-    numbers = [lanes.as_number(lanes.packed(record)) for record in records]
+    numbers = [packed_records.as_number(packed_records.packed(record)) for record in records]
     block = packed(days)
     of_each_day = [days.get(day, Record()) for day in range(DAYS)]
 
-    assert lanes.members(numbers) == [lanes.member(number) for number in numbers]
-    assert lanes.members(numbers) == [(record.monitored, record.up) for record in records]
-    assert lanes.members_of_days(block) == [(day.monitored, day.up) for day in of_each_day]
+    assert packed_records.members(numbers) == [packed_records.member(number) for number in numbers]
+    assert packed_records.members(numbers) == [(record.monitored, record.up) for record in records]
+    assert packed_records.members_of_days(block) == [(day.monitored, day.up) for day in of_each_day]
 
 
 def test_another_record_for_a_day_leaves_the_others() -> None:
-    block = lanes.with_record(None, 640, lanes.packed(Record(1, 2, 3)))
-    block = lanes.with_record(block, 641, lanes.packed(Record(4, 5, 6)))
-    block = lanes.with_record(block, 640, lanes.packed(Record(7)))
+    block = packed_records.with_record(None, 640, packed_records.packed(Record(1, 2, 3)))
+    block = packed_records.with_record(block, 641, packed_records.packed(Record(4, 5, 6)))
+    block = packed_records.with_record(block, 640, packed_records.packed(Record(7)))
 
-    assert list(lanes.records(lanes.as_number(block)))[:3] == [Record(7), Record(4, 5, 6), Record()]
+    assert list(packed_records.records(packed_records.as_number(block)))[:3] == [
+        Record(7),
+        Record(4, 5, 6),
+        Record(),
+    ]
 
 
 @pytest.mark.slow
@@ -104,7 +114,7 @@ def test_another_record_for_a_day_leaves_the_others() -> None:
     )
 )
 def test_hours_come_out_as_they_went_in(fields: list[list[int]]) -> None:
-    found = lanes.unpacked_hours(lanes.packed_hours(tuple(map(tuple, fields))))
+    found = packed_records.unpacked_hours(packed_records.packed_hours(tuple(map(tuple, fields))))
 
     assert [list(hour[:10]) for hour in found] == [list(hour) for hour in zip(*fields, strict=True)]
 
@@ -114,12 +124,12 @@ def test_hours_of_many_screens_are_added_hour_by_hour() -> None:
     other = tuple((3600,) * HOURS for _ in range(10))
     adder = HourAdder()
     for hours in [one, *[other] * 1000]:
-        adder.add(lanes.hours_number(lanes.packed_hours(hours)))
+        adder.add(packed_records.hours_number(packed_records.packed_hours(hours)))
 
     assert [list(hour[:10]) for hour in adder.hours()] == [
         [3_600_000 + field * 100 + hour for field in range(10)] for hour in range(HOURS)
     ]
-    assert lanes.hour_members(lanes.packed_hours(one))[7] == (107, 207)
+    assert packed_records.hour_members(packed_records.packed_hours(one))[7] == (107, 207)
 
 
 def test_a_screens_day_takes_no_more_than_a_kilobyte_at_its_worst() -> None:
@@ -128,8 +138,8 @@ def test_a_screens_day_takes_no_more_than_a_kilobyte_at_its_worst() -> None:
     usual = tuple(tuple(3600 if 8 <= hour < 22 else 0 for hour in range(HOURS)) for _ in range(10))
 
     # beside them a record twice, one of them within a block
-    assert len(lanes.packed_hours(wild)) + 2 * lanes.RECORD.size < 1024
-    assert len(lanes.packed_hours(usual)) + 2 * lanes.RECORD.size < 160
+    assert len(packed_records.packed_hours(wild)) + 2 * packed_records.RECORD.size < 1024
+    assert len(packed_records.packed_hours(usual)) + 2 * packed_records.RECORD.size < 160
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from playlists.windows import Span
 from server.foundation.errors import Busy
-from server.monitoring.heartbeats import runs as heard
+from server.monitoring.heartbeats import runs
 from server.monitoring.heartbeats.events import UpstreamLost
 from server.playlog.store.snapshot import snapshot
 from tests.support.monitoring.collector import START_S, Watched, since
@@ -79,7 +79,7 @@ def test_nobody_is_missed_while_workers_cant_hear_each_other(watched: Watched) -
 
 def loses_what_it_heard(follower: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be written while twenty screens beat, each a second after the one before."""
-    monkeypatch.setattr(heard, "MOST_NOTED", 19)
+    monkeypatch.setattr(runs, "MOST_NOTED", 19)
 
     def away(*_: Any) -> None:
         raise Busy
@@ -111,7 +111,7 @@ def test_what_a_follower_had_to_give_up_is_in_doubt_whoever_beat_meanwhile(
 
     assert [follower.runs(screen) for screen in range(1, 20)] == [[]] * 19
     assert watched.spans("server_runs") == [(0, 190)]
-    assert doubts(watched) == [(100, 129 + heard.RUN_GAP_S)]
+    assert doubts(watched) == [(100, 129 + runs.RUN_GAP_S)]
 
 
 @pytest.mark.slow
@@ -131,7 +131,7 @@ def test_who_beat_for_the_server_and_gave_up_has_one_outage_when_it_does_again(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched.ticks(0, 10)
-    monkeypatch.setattr(heard, "MOST_NOTED", 0)
+    monkeypatch.setattr(runs, "MOST_NOTED", 0)
     watched.beats(15)
     watched.watch.follow()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.gateway.connection import handlers as service
+from server.gateway.connection import handlers
 from server.gateway.connection.state import Live
 from tests.support.app.clock import MINUTE_MS, START_MS
 from tests.support.app.places import BoundScreen, make_screen
@@ -78,7 +78,7 @@ def test_a_refusal_that_names_a_higher_version_is_followed_by_one_above_it(
     screen, world = screen_and_world
     said = {"version": HAS, "state": "refused", "reason": "old_version"}
 
-    service.take_receipt(world.core, live_of(world), screen.id, 1, said)
+    handlers.take_receipt(world.core, live_of(world), screen.id, 1, said)
 
     assert newest(world, screen)["version"] == HAS + 1
 

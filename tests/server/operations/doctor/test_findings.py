@@ -15,25 +15,19 @@ from server.app import build_core
 from server.foundation.config import Settings
 from server.foundation.runtime.data_folder_lock import UNFINISHED_NAME
 from server.operations.doctor import (
-    audit_trail as trail,
-)
-from server.operations.doctor import (
-    holidays as days,
+    audit_trail,
+    holidays,
+    loops,
+    machine,
+    reachability,
+    stores,
 )
 from server.operations.doctor import (
     keys as trust,
 )
-from server.operations.doctor import (
-    loops,
-    machine,
-    stores,
-)
-from server.operations.doctor import (
-    reachability as reach,
-)
 from server.operations.doctor.finding import Finding, State
 from server.operations.doctor.service import examine
-from server.playlog import upkeep as keeping
+from server.playlog import upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from server.publishing.assignments.key_rotation import Request, rotate
 from server.publishing.models import Assignment, HandOver
@@ -73,8 +67,8 @@ def test_a_server_that_is_well_has_nothing_bad(settings: Settings) -> None:
 
 
 def test_holidays_that_plans_will_reach_and_nobody_knows_are_told(settings: Settings) -> None:
-    soon = list(days.holidays(settings, START_MS))
-    early = list(days.holidays(settings, START_MS - 60 * DAY_MS))
+    soon = list(holidays.holidays(settings, START_MS))
+    early = list(holidays.holidays(settings, START_MS - 60 * DAY_MS))
 
     assert (states(soon), states(early)) == ({State.WARN}, {State.OK})
     assert "2027" in words(soon)
@@ -159,7 +153,7 @@ def test_a_port_that_another_program_has_is_bad(settings: Settings) -> None:
         other.listen()
         taken = settings.model_copy(update={"bind": f"127.0.0.1:{other.getsockname()[1]}"})
 
-        found = list(reach.port(taken))
+        found = list(reachability.port(taken))
 
     assert states(found) == {State.BAD}
     assert "ss -ltnp" in words(found)
@@ -181,7 +175,7 @@ def test_the_public_address_must_give_players_a_secure_context(
 ) -> None:
     wanted = settings.model_copy(update={"public_url": url, "allow_insecure_players": allowed})
 
-    assert states(list(reach.public_address(wanted))) == {state}
+    assert states(list(reachability.public_address(wanted))) == {state}
 
 
 def test_a_recovery_key_that_is_still_here_is_warned_of(settings: Settings) -> None:
@@ -334,11 +328,11 @@ def test_a_trail_that_was_changed_is_bad_and_names_the_entry(world: World) -> No
     for name in ("城关街道", "庙街", "东街"):
         assert admin.client.post("/api/v1/units", json={"name": name}).status_code == 201
     settings = world.core.settings
-    whole = trail.trail(settings)
+    whole = audit_trail.trail(settings)
     with world.core.config.write() as session:
         session.get_one(AuditEntry, 2).detail = {"name": "另一条街"}
 
-    changed = trail.trail(settings)
+    changed = audit_trail.trail(settings)
 
     assert (whole.state, changed.state) == (State.OK, State.BAD)
     assert "3 entries, whole" in whole.detail.en
@@ -351,13 +345,13 @@ def test_plays_that_were_changed_are_bad_and_name_the_day(world: World) -> None:
     world.clock.forward(DAY_MS)
     hand_in_all(world, screen, programme, programme.slots(START_MS, START_MS + HOUR_MS))
     world.clock.forward(DAY_MS)
-    keeping.seal(world.core, playback_of(world.app))
+    upkeep.seal(world.core, playback_of(world.app))
     settings = world.core.settings
-    (whole,) = trail.plays(settings)
+    (whole,) = audit_trail.plays(settings)
     with world.core.plays.engine.begin() as connection:
         connection.execute(text("DELETE FROM batches WHERE id = (SELECT MAX(id) FROM batches)"))
 
-    (changed,) = trail.plays(settings)
+    (changed,) = audit_trail.plays(settings)
 
     assert (whole.state, changed.state) == (State.OK, State.BAD)
     assert "1 sealed days, whole" in whole.detail.en

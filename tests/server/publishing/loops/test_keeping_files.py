@@ -8,7 +8,7 @@ import pytest
 from server.content.models import Asset
 from server.content.paths import originals
 from server.foundation.jobs.models import Job
-from server.publishing.manifests import file_retention as keeping
+from server.publishing.manifests import file_retention
 from server.publishing.models import AssignedTakeover, ManifestAsset, StoredManifest
 from server.publishing.tasks import sweep_files
 from tests.support.app.clock import DAY_MS
@@ -72,7 +72,7 @@ def test_what_an_asset_a_plan_or_a_takeover_needs_stays_for_ever(world: World) -
 
     put(world, b"nobody's", 400)
 
-    assert keeping.sweep(world.core) == 1
+    assert file_retention.sweep(world.core) == 1
 
     assert all(world.core.store.has(digest) for digest in [*files, planned, taken_over])
     assert originals(world.core).has(original)
@@ -81,7 +81,7 @@ def test_what_an_asset_a_plan_or_a_takeover_needs_stays_for_ever(world: World) -
 def test_all_is_well_where_every_file_is_what_its_name_says(world: World) -> None:
     make_asset(world, sha256=put_original(world, b"an upload", 1))
 
-    found = keeping.verify(world.core)
+    found = file_retention.verify(world.core)
 
     assert found.is_well
     assert (found.missing, found.altered) == ({}, {})
@@ -92,7 +92,7 @@ def test_the_command_names_what_is_missing_altered_and_unused(world: World) -> N
     lost, changed = put_original(world, b"lost", 1), put_original(world, b"changed", 1)
     first, second = make_asset(world, sha256=lost), make_asset(world, sha256=changed)
     unused = put(world, b"nobody's", 1)
-    assert keeping.verify(world.core).is_well
+    assert file_retention.verify(world.core).is_well
     originals(world.core).remove(lost)
     path = originals(world.core).path(changed)
     path.chmod(0o600)
@@ -114,4 +114,4 @@ def test_a_changed_file_that_is_served_is_found_with_its_asset(world: World) -> 
     path = world.core.store.path(digest)
     path.write_bytes(path.read_bytes() + b"x")
 
-    assert keeping.verify(world.core).altered == {digest: [f"a_{number}"]}
+    assert file_retention.verify(world.core).altered == {digest: [f"a_{number}"]}

@@ -3,7 +3,7 @@
 import pytest
 
 from server.publishing import service
-from server.publishing.manifests import rebuild_queue as stale
+from server.publishing.manifests import rebuild_queue
 from server.publishing.manifests.rebuild_queue import look_again, noted, settle
 from server.publishing.tasks import rebuild_loops
 from tests.support.app.jobs import run_jobs
@@ -54,7 +54,7 @@ def test_a_job_that_breaks_off_leaves_its_notes(
     with pytest.raises(Killed):
         rebuild_loops(world.core, None)  # type: ignore[arg-type] # the job takes no arguments
 
-    assert set(noted(world.core)) == {stale.ALL}
+    assert set(noted(world.core)) == {rebuild_queue.ALL}
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from server.content.paths import works
 from server.foundation.jobs import service as jobs
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.runner import run_one
-from server.foundation.storage import disk_space as room
+from server.foundation.storage import disk_space
 from server.operations.jobs_process.timetable import KINDS
 from server.playlog.audit.verifier.verify import verify
 from server.reporting.raw_log import builder as making
@@ -184,7 +184,7 @@ def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
 ) -> None:
     ordered = order(two.here, form=form)
     free = shutil.disk_usage(EXPORTS.folder_of(world.core)).free
-    monkeypatch.setattr(room, "RESERVE_BYTES", free + 2**40)
+    monkeypatch.setattr(disk_space, "RESERVE_BYTES", free + 2**40)
 
     run_jobs(world.core)
 

@@ -11,8 +11,7 @@ from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.fleet.tree import Fleet as Looked
 from server.playlog.upkeep import follow_changes
-from server.web.console.fleet import monthly_sheet as uptime_sheet_pages
-from server.web.console.fleet import view as uptime_view
+from server.web.console.fleet import monthly_sheet, view
 from server.web.console.fleet.labels import length, since_text
 from tests.support.app.people import sign_in
 from tests.support.app.places import make_screen, make_unit, make_venue
@@ -343,7 +342,7 @@ def test_a_range_that_says_nothing_yet_is_no_headline() -> None:
     nothing, nearly = Record(owed=1000, awaited=981), Record(owed=1000, proven=990, awaited=5)
     spread = Spread(100.0, 100.0, 100.0)
 
-    wide, narrow = uptime_view.figures(nothing, spread, 0), uptime_view.figures(nearly, spread, 0)
+    wide, narrow = view.figures(nothing, spread, 0), view.figures(nearly, spread, 0)
 
     assert (wide["is_wide"], wide["display"]) == (True, "0.00–98.10 %")
     assert (narrow["is_wide"], narrow["display"]) == (False, "99.00–99.50 %")
@@ -362,7 +361,7 @@ def district(world: World) -> Fleet:
 def test_a_sheet_of_more_screens_than_paper_holds_leads_to_the_units(
     district: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uptime_sheet_pages, "MOST_ROWS", 12)
+    monkeypatch.setattr(monthly_sheet, "MOST_ROWS", 12)
     viewer = sign_in(district.world, "viewer").client
 
     whole = viewer.get("/uptime/sheet?unit_id=u_1&month=2026-11&lang=zh").text
@@ -400,7 +399,7 @@ def test_a_screen_that_was_retired_stays_on_the_sheet_and_is_marked(district: Fl
 def test_a_page_of_many_screens_draws_the_worst_and_closes_the_others(
     district: Fleet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uptime_view, "MOST_STRIPS", 12)
+    monkeypatch.setattr(view, "MOST_STRIPS", 12)
     viewer = sign_in(district.world, "viewer").client
 
     shown = viewer.get("/uptime?by=unit&unit_id=u_1&lang=zh").text

@@ -14,7 +14,7 @@ from server.accounts.actor import Actor
 from server.foundation.errors import Busy
 from server.monitoring.fleet.status import State
 from server.playlog.ingest.flask_extension import playback_of
-from server.web.reading_process import client as asking
+from server.web.reading_process import client
 from server.web.reading_process.client import AskedStates, Reading, ReadingAway
 from server.web.reading_process.frames import (
     Asked,
@@ -166,7 +166,7 @@ def test_what_only_the_worker_can_do_is_done_before_the_head(tmp_path: Path) -> 
 def test_who_reads_slowly_takes_no_turn_but_streams_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "STREAMS", 2)
+    monkeypatch.setattr(client, "STREAMS", 2)
     with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
         first, second = (reading.answer(CALL)[1] for _ in range(2))
         with pytest.raises(Busy) as caught:
@@ -184,7 +184,7 @@ def test_who_reads_slowly_takes_no_turn_but_streams_are_counted(
 def test_what_can_be_done_without_it_waits_for_nobody_and_not_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "SOON_S", 0.05)
+    monkeypatch.setattr(client, "SOON_S", 0.05)
     answered = threading.Event()
 
     def late(line: Line) -> None:
@@ -200,7 +200,7 @@ def test_what_can_be_done_without_it_waits_for_nobody_and_not_for_long(
 def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
     """As many as may wait, and then they are told to come again."""
     with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
-        reading._strangers._there = 3 * asking.OF_STRANGERS
+        reading._strangers._there = 3 * client.OF_STRANGERS
         with pytest.raises(Busy):
             reading.answer(CALL)
         officer = structs.replace(CALL, actor=Actor(1, "chen", 1, ()))
@@ -222,7 +222,7 @@ def test_states_are_asked_for_and_the_former_stand_while_it_is_away(
         assert known.of(world.core, parts) == states
         states[4] = "online"
         assert known.of(world.core, parts)[4] == "offline"
-        world.clock.at_ms += asking.LOOK_EVERY_MS
+        world.clock.at_ms += client.LOOK_EVERY_MS
         assert known.of(world.core, parts)[4] == "online"
-    world.clock.at_ms += asking.LOOK_EVERY_MS
+    world.clock.at_ms += client.LOOK_EVERY_MS
     assert known.of(world.core, parts)[4] == "online"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from server.accounts.auth.one_time_secrets import hashed
-from server.inventory.enrolment import venue_page_codes as page_codes
+from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens.models import ScreenCode
 from server.web.venue_page.models import PinLock
 from server.web.venue_page.rate_limits import MOST_ADDRESSES, Counts
@@ -160,8 +160,8 @@ def test_100_000_guesses_at_codes_find_none(world: World) -> None:
             guesses = [hashed(secrets.token_urlsafe(16)) for _ in range(500)]
             query = select(func.count()).where(ScreenCode.code_hash.in_(guesses))
             found += session.scalar(query) or 0
-        assert page_codes.find(session, door.code) is not None
-        assert page_codes.find(session, door.code[:-1]) is None
+        assert venue_page_codes.find(session, door.code) is not None
+        assert venue_page_codes.find(session, door.code[:-1]) is None
 
     assert found == 0
     assert len(door.code) * 6 >= 100, "bits"
