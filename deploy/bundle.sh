@@ -44,7 +44,7 @@ mkdir -p "$top/release" "$top/wheels" "$out"
 tar -c --exclude=__pycache__ --exclude='*.pyc' --exclude=deploy/build --exclude=deploy/setup.sh \
     --exclude=deploy/lock.sh --exclude=deploy/bundle.sh \
     server media playlists deploy docs player/dist player/preview/dist \
-    requirements.txt README.md CHANGELOG.md LICENSE | tar -x -C "$top/release"
+    requirements.txt README.md CHANGELOG.md CONTRIBUTING.md LICENSE SECURITY.md THREAT_MODEL.md | tar -x -C "$top/release"
 cp "$wheels"/*.whl "$top/wheels/"
 cp deploy/install.sh "$top/install.sh"
 echo "$version" >"$top/VERSION"

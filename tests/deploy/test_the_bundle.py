@@ -270,7 +270,15 @@ def test_nothing_of_tests_tools_and_data_is_in_it(bundle: Bundle) -> None:
 
     assert {one.name for one in release.iterdir()} == {
         *("server", "media", "playlists", "deploy", "docs", "player"),
-        *("requirements.txt", "README.md", "CHANGELOG.md", "LICENSE"),
+        *(
+            "requirements.txt",
+            "README.md",
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "LICENSE",
+            "SECURITY.md",
+            "THREAT_MODEL.md",
+        ),
     }
     assert list(release.rglob("__pycache__")) == []
     assert list(release.rglob("*.db")) == []

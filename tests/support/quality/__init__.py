@@ -1,0 +1,1 @@
+"""How far each feature of the server has come on the scale of docs/quality.md."""
