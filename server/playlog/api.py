@@ -26,7 +26,7 @@ from server.playlog.rawlog.declared_losses import loss_document, losses
 from server.playlog.rawlog.pagination import Place
 from server.playlog.rawlog.reader import Span
 from server.playlog.rawlog.serializers import play_document
-from server.playlog.rawlog.stream import begun
+from server.playlog.rawlog.stream import prefetch_first
 from server.playlog.store.snapshot import snapshot
 
 bp = APIBlueprint("playback", __name__, url_prefix="/api/v1", tag="Plays 播放记录")
@@ -90,7 +90,7 @@ def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
     server = core()
     now_ms = server.clock.now_ms()
     lines = export(server.plays, span_of(query_data), server.signer, district_zone(), now_ms)
-    response = Response(begun(lines), mimetype="application/x-ndjson")
+    response = Response(prefetch_first(lines), mimetype="application/x-ndjson")
     response.headers["Content-Disposition"] = "attachment; filename=plays.ndjson"
     return response
 

@@ -11,8 +11,8 @@ from server.foundation.core import Core
 from server.playlog.ingest import append, context_queries
 from server.playlog.ingest.future_plays import judge_due, put_back
 from server.playlog.ingest.reconcile import follow, follow_all_of, followed
-from server.playlog.ingest.runtime import Playback
-from server.playlog.model.ingest_context import Known
+from server.playlog.ingest.runtime import PlaylogRuntime
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.rollups.compare import Difference, days_to_check, differences
 from server.playlog.rollups.daily_close import fold_days
 from server.playlog.rollups.day_seals import seal_days
@@ -28,7 +28,7 @@ FRESH_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Watermark:
     """How far a screen has told of everything: by its plays, and by a beat without a backlog."""
 
     told_until: int
@@ -40,7 +40,7 @@ class Told:
         return max(self.told_until, self.clear_at)
 
 
-def refresh(core: Core, parts: Playback) -> None:
+def refresh(core: Core, parts: PlaylogRuntime) -> None:
     """Write signs of life and follow changes before figures are read.
 
     With many screens looking at all of them takes a moment: then once a minute is enough, and
@@ -59,7 +59,7 @@ def refresh(core: Core, parts: Playback) -> None:
         fresh.is_followed = True
 
 
-def _may_be_behind(parts: Playback) -> bool:
+def _may_be_behind(parts: PlaylogRuntime) -> bool:
     """Whether anything was written to the configuration since all bookings were in line with it.
 
     For a process that reads alone: its own writing it wouldn't see.
@@ -71,7 +71,7 @@ def _may_be_behind(parts: Playback) -> bool:
     return not fresh.is_followed
 
 
-def catch_up(parts: Playback, behind: Mapping[int, str]) -> None:
+def catch_up(parts: PlaylogRuntime, behind: Mapping[int, str]) -> None:
     """Write signs of life, and follow what changed for screens, by the stamps that they have now.
 
     Raises Busy with some of it undone.
@@ -84,14 +84,14 @@ def catch_up(parts: Playback, behind: Mapping[int, str]) -> None:
             parts.commit(known, partial(follow_all_of, stamp=stamp))
 
 
-def follow_changes(core: Core, parts: Playback) -> int:
+def follow_changes(core: Core, parts: PlaylogRuntime) -> int:
     """Bring the bookings of all screens in line with the configuration; how many were behind."""
     behind = _behind(core, parts)
     catch_up(parts, behind)
     return len(behind)
 
 
-def fold(core: Core, parts: Playback, seconds: float = 20.0) -> int:
+def fold(core: Core, parts: PlaylogRuntime, seconds: float = 20.0) -> int:
     """Fold closed days of all screens, for so long at most; how many days were folded.
 
     Each transaction is short, so that the intake isn't held up.
@@ -108,12 +108,12 @@ def fold(core: Core, parts: Playback, seconds: float = 20.0) -> int:
     return folded
 
 
-def _fold(tx: Tx, known: Known, told_until: int) -> int:
+def _fold(tx: Tx, known: IngestContext, told_until: int) -> int:
     follow(tx, known)
     return fold_days(tx, known, told_until, DAYS_AT_A_TIME)
 
 
-def _behind(core: Core, parts: Playback) -> dict[int, str]:
+def _behind(core: Core, parts: PlaylogRuntime) -> dict[int, str]:
     """The screens whose bookings stand by another configuration, with the stamps of this one."""
     with core.config.read() as session:
         wanted = context_queries.stamps(session)
@@ -123,7 +123,7 @@ def _behind(core: Core, parts: Playback) -> dict[int, str]:
     return {screen: stamp for screen, stamp in wanted.items() if done.get(screen) != stamp}
 
 
-def _told(core: Core) -> Iterator[tuple[int, Told]]:
+def _told(core: Core) -> Iterator[tuple[int, Watermark]]:
     with snapshot(core.plays) as tx:
         rows = tx.rows(
             "SELECT f.screen, COALESCE(l.told_until, 0), COALESCE(c.clear_at, 0) "
@@ -131,10 +131,10 @@ def _told(core: Core) -> Iterator[tuple[int, Told]]:
             "LEFT JOIN contacts c ON c.screen = f.screen ORDER BY f.screen"
         )
     for screen, told_until, clear_at in rows:
-        yield screen, Told(told_until, clear_at)
+        yield screen, Watermark(told_until, clear_at)
 
 
-def judge_waiting(core: Core, parts: Playback) -> int:
+def judge_waiting(core: Core, parts: PlaylogRuntime) -> int:
     """Judge plays that lay ahead of the server's clock and whose time has come; how many.
 
     Before that those of screens are put back that the server took in while its clock was ahead,
@@ -154,12 +154,16 @@ def judge_waiting(core: Core, parts: Playback) -> int:
     return found
 
 
-def _with_known(parts: Playback, screen: int, work: Callable[[Tx, Known], T]) -> T | None:
+def _with_known(
+    parts: PlaylogRuntime, screen: int, work: Callable[[Tx, IngestContext], T]
+) -> T | None:
     known = parts.knowledge.known(screen)
     return None if known is None else parts.commit(known, work)
 
 
-def verify(core: Core, parts: Playback, days: Iterable[int] | None = None) -> list[Difference]:
+def verify(
+    core: Core, parts: PlaylogRuntime, days: Iterable[int] | None = None
+) -> list[Difference]:
     """The roll-up rows of some days (ordinals; all by default) that aren't what the plays say."""
     civil = Civil(core.settings.zone)
     found: list[Difference] = []
@@ -169,7 +173,7 @@ def verify(core: Core, parts: Playback, days: Iterable[int] | None = None) -> li
     return found
 
 
-def rebuild(core: Core, parts: Playback) -> int:
+def rebuild(core: Core, parts: PlaylogRuntime) -> int:
     """Count all days again and put the roll-ups right; how many rows were wrong."""
     civil = Civil(core.settings.zone)
     with snapshot(core.plays) as tx:
@@ -181,7 +185,7 @@ def rebuild(core: Core, parts: Playback) -> int:
     )
 
 
-def seal(core: Core, parts: Playback) -> int:
+def seal(core: Core, parts: PlaylogRuntime) -> int:
     """Chain the days that are over; how many were."""
     civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()
     return parts.committer.submit(lambda tx: seal_days(tx, civil, now_ms))

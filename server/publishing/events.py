@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server.publishing.assignments.rows import Held
+from server.publishing.assignments.rows import AssignmentRecord
 
 
 @dataclass(frozen=True)
@@ -11,4 +11,4 @@ class OrdersWritten:
     """The newest orders of some screens, all that were written with this serial."""
 
     serial: int
-    rows: Sequence[Held]
+    rows: Sequence[AssignmentRecord]

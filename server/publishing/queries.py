@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.content.models import AssetRendition
 from server.foundation.core import Core
 from server.foundation.db import plain_rows
-from server.publishing.assignments.rows import Held
+from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.tenures import TenureFact, TenureSpan, spans
 from server.publishing.models import AssignedTakeover, Assignment, HandOver, ManifestAsset, Tenure
 
@@ -52,7 +52,7 @@ class Outgoing(msgspec.Struct, frozen=True):
         return {"assignment": self.text, "kid": self.kid, "signature": self.signature}
 
 
-def outgoing(row: Held) -> Outgoing:
+def outgoing(row: AssignmentRecord) -> Outgoing:
     """An order that was just written, as if it were read."""
     return Outgoing(
         row.screen_id, row.version, row.serial, row.manifest, row.expires_at, row.text, row.kid,

@@ -17,7 +17,7 @@ from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts as facts_of
 from server.publishing.assignments import rows as held
 from server.publishing.assignments.acknowledgements import go_above, note_switches, renew
-from server.publishing.assignments.issuer import Issuing, Plan, Wish
+from server.publishing.assignments.issuer import DesiredState, Issuing, Plan
 from server.publishing.assignments.outbox import wake
 from server.publishing.assignments.overlays import Overlays
 from server.publishing.assignments.payload import VALID_MS
@@ -231,14 +231,14 @@ def _write(
 
 def _wish(
     one: ScreenFacts, plan: Plan | None, issuing: Issuing, overlays: Overlays, manner: _Manner
-) -> Wish:
+) -> DesiredState:
     """What a screen should be told now."""
     takeover = overlays.takeover(one)
     revoked: tuple[str, ...] = ()
     if overlays.revokes:
         mine = partial(issuing.manifests, one.screen_id, plan)
         revoked = overlays.revoked(mine, takeover)
-    return Wish(
+    return DesiredState(
         plan=plan,
         takeover=takeover,
         revoked=revoked,

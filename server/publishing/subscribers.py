@@ -21,23 +21,23 @@ from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import of_classes
 from server.inventory.venues.events import VenueChanged, VenuesChanged
 from server.publishing import service
-from server.publishing.manifests.rebuild_queue import look_again
+from server.publishing.manifests.rebuild_queue import request_rebuild
 
 PORTION: Final = 500
 
 
 def listen(core: Core, events: Events) -> None:
     """Wire all listeners of this feature."""
-    events.listen(CampaignsChanged, lambda notice: look_again(core, notice.screen_ids))
+    events.listen(CampaignsChanged, lambda notice: request_rebuild(core, notice.screen_ids))
     events.listen(TakeoversChanged, lambda notice: on_takeovers(core, notice))
     events.listen(AssetWithdrawn, lambda notice: on_withdrawn(core, notice))
-    events.listen(AssetReplaced, lambda _notice: look_again(core))
-    events.listen(AssetApproved, lambda _notice: look_again(core))
+    events.listen(AssetReplaced, lambda _notice: request_rebuild(core))
+    events.listen(AssetApproved, lambda _notice: request_rebuild(core))
     events.listen(RenditionsMade, lambda notice: on_renditions(core, notice))
-    events.listen(ScreenChanged, lambda notice: look_again(core, [notice.screen_id]))
+    events.listen(ScreenChanged, lambda notice: request_rebuild(core, [notice.screen_id]))
     events.listen(ScreenPaused, lambda notice: on_paused(core, notice))
     events.listen(ScreensBound, lambda notice: on_bound(core, notice))
-    events.listen(ScreensWritten, lambda notice: look_again(core, notice.changed))
+    events.listen(ScreensWritten, lambda notice: request_rebuild(core, notice.changed))
     events.listen(VenueChanged, lambda notice: on_venues(core, [notice.venue_id]))
     events.listen(VenuesChanged, lambda notice: on_venues(core, notice.venue_ids))
 
@@ -58,7 +58,7 @@ def on_withdrawn(core: Core, notice: AssetWithdrawn) -> None:
         query = select(AssetRendition.digest).where(AssetRendition.asset_id == notice.asset_id)
         files = set(session.scalars(query))
     service.tell_withdrawn(core, files)
-    look_again(core)
+    request_rebuild(core)
 
 
 def on_renditions(core: Core, notice: RenditionsMade) -> None:
@@ -66,7 +66,7 @@ def on_renditions(core: Core, notice: RenditionsMade) -> None:
     with core.config.read() as session:
         screen_ids = of_classes(session, notice.classes)
         live = load_live(session, core.clock.now_ms())
-    look_again(core, screen_ids)
+    request_rebuild(core, screen_ids)
     if live.stops or live.takeovers:
         service.tell(core, screen_ids)
 
@@ -74,7 +74,7 @@ def on_renditions(core: Core, notice: RenditionsMade) -> None:
 def on_bound(core: Core, notice: ScreensBound) -> None:
     """New screens aren't made to wait for the queue if their loops are there already."""
     service.begin_bound(core, notice.screen_ids)
-    look_again(core, notice.screen_ids)
+    request_rebuild(core, notice.screen_ids)
 
 
 def on_venues(core: Core, venue_ids: Sequence[int]) -> None:
@@ -86,4 +86,4 @@ def on_venues(core: Core, venue_ids: Sequence[int]) -> None:
             screen_ids += session.scalars(select(Screen.id).where(among))
     if screen_ids:
         service.tell(core, screen_ids)
-    look_again(core, screen_ids)
+    request_rebuild(core, screen_ids)

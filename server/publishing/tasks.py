@@ -29,9 +29,9 @@ MINUTES: Final = 60
 
 def rebuild_loops(core: Core, _job: Job) -> None:
     """Look at the plans that something may have changed, until nothing more is noted."""
-    while notes := rebuild_queue.noted(core):
+    while notes := rebuild_queue.pending(core):
         service.rebuild(core, None if rebuild_queue.ALL in notes else set(notes))
-        rebuild_queue.settle(core, notes)
+        rebuild_queue.mark_done(core, notes)
 
 
 def extend_plans(core: Core, _job: Job) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.accounts.guards import actor, open_to_all
 from server.foundation.errors import Busy
 from server.foundation.rest.flask_extensions import core
-from server.foundation.runtime.blocking import apart, is_on_the_loop
+from server.foundation.runtime.blocking import is_on_the_loop, run_blocking
 
 health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
@@ -70,7 +70,7 @@ def _printed(collector: Collects) -> Iterator[bytes]:
     """
     for family in collector.collect():
         text = partial(generate_latest, _Alone(family))
-        yield apart(text) if len(family.samples) > MANY else text()
+        yield run_blocking(text) if len(family.samples) > MANY else text()
         if is_on_the_loop():
             gevent.sleep(0)
 

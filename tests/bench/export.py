@@ -21,9 +21,9 @@ from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import Database
 from server.playlog.ingest.receive import receive
 from server.playlog.model.batch import read_batch
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import Plan, Plans
-from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.model.screen_context import Place, ScreenContext, Tenure
 from server.playlog.rawlog.reader import Span
 from server.playlog.store.group_commit import Committer
 from server.reporting.raw_log.file_writer import write_file
@@ -43,8 +43,8 @@ def fill(database: Database, plays: int, screens: int = SCREENS) -> None:
 
     def hand_in(screen: int) -> None:
         place = Place(screen, screen % 20, screen % 50, "bank", 0)
-        standing = Standing(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
-        known = Known(standing, plans, civil, FROM_MS + MONTH_MS)
+        standing = ScreenContext(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
+        known = IngestContext(standing, plans, civil, FROM_MS + MONTH_MS)
         for number in range(plays // screens // BATCH):
             batch = read_batch(make_batch(plan, screen, number))
             committer.submit(lambda tx, batch=batch: receive(tx, known, batch))  # type: ignore[misc] # mypy can't infer a lambda with a default

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from server.playlog.ingest.runtime import parts_of_job
-from server.reporting.control.floor_check import look
+from server.reporting.control.floor_check import check_floors
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.office_api import open_office
 from tests.support.app.places import BoundScreen, make_screen
@@ -54,7 +54,7 @@ def seconds(world: World) -> tuple[float, int]:
     world.clock.forward(12 * MINUTE_MS)
     with parts_of_job(world.core) as parts:
         began = time.process_time()
-        verdict = look(world.core, parts)
+        verdict = check_floors(world.core, parts)
         return time.process_time() - began, len(verdict.begun)
 
 

@@ -24,9 +24,9 @@ from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import open_database
 from server.playlog.ingest.receive import receive
 from server.playlog.model.batch import read_batch
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import Plan, Plans
-from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.model.screen_context import Place, ScreenContext, Tenure
 from server.playlog.store.group_commit import Committer
 
 HOUR_MS = 3_600_000
@@ -136,9 +136,9 @@ class Load:
         began = time.perf_counter()
         place = Place(screen, screen % 20, screen % 50, "bank", 0)
         from_ms = self._from_ms
-        standing = Standing(screen, from_ms - HOUR_MS, place, (Tenure(DIGEST, from_ms),))
+        standing = ScreenContext(screen, from_ms - HOUR_MS, place, (Tenure(DIGEST, from_ms),))
         now_ms = from_ms + 20 * 24 * HOUR_MS
-        known = Known(standing, Plans({DIGEST: self._plan}), self._civil, now_ms)
+        known = IngestContext(standing, Plans({DIGEST: self._plan}), self._civil, now_ms)
         batch = read_batch(text)
         self._committer.submit(lambda tx: receive(tx, known, batch))
         self.waits_ms.append(1000 * (time.perf_counter() - began))

@@ -23,9 +23,9 @@ from server.foundation.db.session import Database, open_database
 from server.playlog.ingest import bundling
 from server.playlog.ingest.receive import receive
 from server.playlog.model.batch import Batch, read_batch
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import Plan, Plans
-from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.model.screen_context import Place, ScreenContext, Tenure
 from server.playlog.store.group_commit import Committer
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
@@ -137,8 +137,8 @@ def hand_in(committer: Committer, batches: list[Handed]) -> None:
 
     def take(tx: Tx, one: Handed) -> None:
         place = Place(one.screen, one.screen % 20, one.screen % 50, "bank", 0)
-        standing = Standing(one.screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
-        receive(tx, Known(standing, plan, CIVIL, one.at_ms), one.batch)
+        standing = ScreenContext(one.screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
+        receive(tx, IngestContext(standing, plan, CIVIL, one.at_ms), one.batch)
 
     for start in range(0, len(batches), GROUP):
         group = batches[start : start + GROUP]

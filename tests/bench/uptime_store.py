@@ -15,8 +15,8 @@ from pathlib import Path
 
 from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import Database, open_database
-from server.monitoring.heartbeats.classifier import Sign
-from server.monitoring.heartbeats.collector import Watch
+from server.monitoring.heartbeats.classifier import BeatSample
+from server.monitoring.heartbeats.collector import HeartbeatCollector
 from server.monitoring.heartbeats.fact_reader import read_facts
 from server.playlog.store.display_intervals import Proof
 from server.playlog.store.group_commit import Committer
@@ -42,7 +42,7 @@ def holes_of(number: int, dice: random.Random) -> list[tuple[int, int]]:
     return sorted((at, at + dice.randint(60, longest)) for at in begins)
 
 
-def beats_of(number: int, dice: random.Random) -> Iterator[Sign]:
+def beats_of(number: int, dice: random.Random) -> Iterator[BeatSample]:
     """A screen's beats of a day, jittered, with what a bus or a bad player says now and then."""
     holes = holes_of(number, dice)
     at = float(dice.randint(0, 30))
@@ -51,13 +51,13 @@ def beats_of(number: int, dice: random.Random) -> Iterator[Sign]:
             is_open = OPEN_S[0] <= at < OPEN_S[1]
             state = "playing" if is_open else "off_hours"
             odd = is_open and number % 20 >= 18 and dice.random() < 0.02
-            yield Sign(number, FROM_S + int(at), "stalled" if odd else state, True)
+            yield BeatSample(number, FROM_S + int(at), "stalled" if odd else state, True)
         at += dice.uniform(24, 36)
 
 
 def beat_a_day(database: Database) -> tuple[int, float]:
     """Through the watch, a write every ten seconds; rows, and the seconds that writing took."""
-    committer, watch, dice = Committer(database), Watch(), random.Random(7)
+    committer, watch, dice = Committer(database), HeartbeatCollector(), random.Random(7)
     committer.accompany(watch)
     signs = sorted(
         (sign for number in range(1, BEATEN_SCREENS + 1) for sign in beats_of(number, dice)),

@@ -16,9 +16,9 @@ import pytest
 
 from playlists.windows import Span
 from server.foundation.db.session import Database
-from server.monitoring.availability.calculator import Case, Figures, Run, account
+from server.monitoring.availability.calculator import AvailabilityInput, Figures, Run, availability
 from server.monitoring.heartbeats.fact_reader import Facts, read_facts
-from server.monitoring.heartbeats.runtime import Heart, watch_of
+from server.monitoring.heartbeats.runtime import ServerHeartbeat, watch_of
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.snapshot import snapshot
 from server.simulator.fleet.box import Box
@@ -78,7 +78,7 @@ class Stage:
     boxes: list[Box] = field(default_factory=list)
     screens: list[int] = field(default_factory=list)
     world: World | None = None
-    heart: Heart | None = None
+    heart: ServerHeartbeat | None = None
 
     def starts(self) -> World:
         """The server, on what is in its folder."""
@@ -116,8 +116,8 @@ def figures_of(
     """What uptime says of a screen that is always open."""
     runs = tuple(Run(one.from_s, one.last_s, 45) for one in facts.runs.get(screen, ()))
     ends = tuple(one.last_s for one in facts.runs.get(screen, ()))
-    case = Case((window,), grace_s, runs, ends, tuple(outages), tuple(facts.doubts))
-    return account(case)
+    case = AvailabilityInput((window,), grace_s, runs, ends, tuple(outages), tuple(facts.doubts))
+    return availability(case)
 
 
 def blamed(facts: Facts, screens: Sequence[int], window: Span, *, grace_s: int) -> list[int]:

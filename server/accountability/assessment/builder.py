@@ -32,7 +32,7 @@ from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.public_ids import number, public
 from server.foundation.rest.resources import iso
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 
 UNFIT: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 LONGEST_NAME: Final = 80
@@ -50,7 +50,7 @@ class _File:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def make(core: Core, parts: Playback, pack_id: int) -> None:
+def make(core: Core, parts: PlaylogRuntime, pack_id: int) -> None:
     """Make one that was asked for; harmless for one that is ready or was given up.
 
     Raises FontMissing, and whatever the stores raise; nothing of it is kept then.

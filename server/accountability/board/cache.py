@@ -16,7 +16,7 @@ from server.accountability.coverage.venue_status import Standing
 from server.accountability.coverage.venues import Filters
 from server.accounts.actor import Actor
 from server.foundation.core import Core
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.service import ReportQuery, delivery
 
 KEPT_MS: Final = 30_000
@@ -54,7 +54,7 @@ class KnownFigures:
 
 
 def covered(
-    core: Core, parts: Playback, actor: Actor, days: tuple[date, date]
+    core: Core, parts: PlaylogRuntime, actor: Actor, days: tuple[date, date]
 ) -> Mapping[int, Covered]:
     """The coverage of each venue that the person may see reports of."""
 
@@ -68,7 +68,7 @@ def covered(
 
 
 def covered_there(
-    core: Core, parts: Playback, actor: Actor, days: tuple[date, date], venue_id: str
+    core: Core, parts: PlaylogRuntime, actor: Actor, days: tuple[date, date], venue_id: str
 ) -> Covered | None:
     """One venue's coverage, from the ledger of it alone.
 
@@ -79,7 +79,9 @@ def covered_there(
     return Covered.of(standings[0]) if standings else None
 
 
-def played(core: Core, parts: Playback, actor: Actor, day: date, by: By) -> Mapping[int, Plays]:
+def played(
+    core: Core, parts: PlaylogRuntime, actor: Actor, day: date, by: By
+) -> Mapping[int, Plays]:
     """The plays of a day by unit or territory (0: none)."""
 
     def look() -> Mapping[int, Plays]:

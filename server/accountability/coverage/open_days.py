@@ -17,13 +17,13 @@ from server.foundation.civil_time import LATE_DAYS
 from server.foundation.durations import DAY_MS
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.cache import Memory
-from server.reporting.delivery.expected.exclusions import OwedLess
+from server.reporting.delivery.expected.exclusions import ExclusionTotals
 from server.reporting.delivery.expected.open_days import OpenDays, open_since
-from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.expected.watermarks import Watermark
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.placements_cache import Places
-from server.reporting.delivery.report_context import Around
-from server.reporting.delivery.selected_placements import Stands
+from server.reporting.delivery.report_context import ReportContext
+from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Selection
 
 LONGEST_MS: Final = 3 * 3_600_000
@@ -53,7 +53,7 @@ class Waiting(NamedTuple):
     places: Places
     late_ms: int
     as_of_ms: int
-    screens: Sequence[tuple[int, Progress]]
+    screens: Sequence[tuple[int, Watermark]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class OpenOwed:
     tx: Tx
     whole: Selection
     selection: Selection
-    owing: Around
+    owing: ReportContext
     memory: Memory
 
     def mark(self, day: int) -> Mark | None:
@@ -138,10 +138,10 @@ class OpenOwed:
         return [one for one in placements if not self._has_told(spots[one].screen, day)]
 
     @property
-    def _less(self) -> OwedLess:
-        stands = Stands(self.selection, self.owing.civil)
+    def _less(self) -> ExclusionTotals:
+        stands = SelectedPlacements(self.selection, self.owing.civil)
         known = self.memory.evidence
-        return OwedLess(self.tx, self.selection, self.owing, stands, self._progress, known)
+        return ExclusionTotals(self.tx, self.selection, self.owing, stands, self._progress, known)
 
     def _open_days(self, selection: Selection) -> OpenDays:
         return OpenDays(self.tx, selection, self.owing, self.memory, self._progress)
@@ -159,7 +159,7 @@ class OpenOwed:
         return {}
 
     @cached_property
-    def _progress(self) -> Mapping[int, Progress]:
+    def _progress(self) -> Mapping[int, Watermark]:
         return self.memory.progress.of(self.tx)
 
     @cached_property
@@ -184,13 +184,13 @@ class OpenOwed:
         return sorted(self._heard.values())
 
     @cached_property
-    def _behind(self) -> Sequence[tuple[int, Progress]]:
+    def _behind(self) -> Sequence[tuple[int, Watermark]]:
         """Screens in the order in which they told last."""
         screens = sorted(self._heard, key=lambda screen: (self._heard[screen], screen))
         return [(screen, self._progress[screen]) for screen in screens]
 
     @cached_property
-    def _apart(self) -> Sequence[tuple[int, Progress]]:
+    def _apart(self) -> Sequence[tuple[int, Watermark]]:
         """Those of which nobody can say it."""
         heard = self._heard
         return [(screen, one) for screen, one in self._progress.items() if screen not in heard]

@@ -30,7 +30,7 @@ from server.inventory.district.queries import Thresholds, thresholds
 from server.inventory.venues import access
 from server.inventory.venues.lookup_cache import WhilePlacesStand
 from server.inventory.venues.open_days import DaysOpen
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
 from server.reporting.delivery.cache import memory_of
@@ -39,7 +39,7 @@ from server.reporting.delivery.grouping import GroupKey
 from server.reporting.delivery.labels import Label, labels
 from server.reporting.delivery.placements_cache import KnownPlaces
 from server.reporting.delivery.queries import READ
-from server.reporting.delivery.report_context import Around as Owing
+from server.reporting.delivery.report_context import ReportContext as Owing
 from server.reporting.delivery.selection import Limits, select_places
 from server.reporting.delivery.service import check_period
 
@@ -116,7 +116,7 @@ class _Asked:
     beside: frozenset[int]
 
 
-def coverage(core: Core, parts: Playback, actor: Actor, query: CoverageQuery) -> Ledger:
+def coverage(core: Core, parts: PlaylogRuntime, actor: Actor, query: CoverageQuery) -> Ledger:
     """The ledger of the person's scope. Raises Invalid, and NotFound for a foreign filter."""
     check_period(query.first, query.last)
     still = parts.remembered(WhilePlacesStand)
@@ -163,7 +163,7 @@ def _asked(session: Session, still: WhilePlacesStand, actor: Actor, query: Cover
 
 
 def _judged(
-    core: Core, parts: Playback, query: CoverageQuery, asked: _Asked, as_of: int
+    core: Core, parts: PlaylogRuntime, query: CoverageQuery, asked: _Asked, as_of: int
 ) -> Mapping[int, Judged]:
     civil = Civil(core.settings.zone)
     with core.config.read() as session:

@@ -20,7 +20,7 @@ from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.runtime.gc_tuning import all_stays
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.service import ReportQuery
 from server.reporting.uplift.service import UpliftQuery, uplift
 from server.reporting.uptime.service import uptime
@@ -34,7 +34,7 @@ def start(app: Flask) -> None:
     gevent.spawn(_run, cast("Core", app.extensions["anping"]), playback_of(app))
 
 
-def read_ahead(core: Core, parts: Playback) -> Iterator[Callable[[], object]]:
+def read_ahead(core: Core, parts: PlaylogRuntime) -> Iterator[Callable[[], object]]:
     """Questions to be asked one by one, of each district whole; their answers are nobody's."""
     last = date.fromordinal(Civil(core.settings.zone).day_of(core.clock.now_ms()))
     first = last - timedelta(days=DAYS - 1)
@@ -44,7 +44,7 @@ def read_ahead(core: Core, parts: Playback) -> Iterator[Callable[[], object]]:
         yield lambda actor=actor: uptime(core, parts, actor, ReportQuery(first, last, "day"))  # type: ignore[misc] # likewise
 
 
-def read_all(core: Core, parts: Playback, pause: Callable[[], None] = lambda: None) -> None:
+def read_all(core: Core, parts: PlaylogRuntime, pause: Callable[[], None] = lambda: None) -> None:
     """Ask them all, with a pause after each.
 
     What is read stays as long as its days do, so no later round of the collector looks through it:
@@ -56,7 +56,7 @@ def read_all(core: Core, parts: Playback, pause: Callable[[], None] = lambda: No
             pause()
 
 
-def _run(core: Core, parts: Playback) -> None:
+def _run(core: Core, parts: PlaylogRuntime) -> None:
     try:
         read_all(core, parts, gevent.sleep)
     except Exception as error:  # whoever asks first waits then, and is told what is wrong

@@ -6,7 +6,7 @@ from typing import Any
 
 from playlists.planned import PlannedLoop
 from server.campaigns.forecast.hour_figures import NEVER_ON, plays_by_campaign, told_hour
-from server.campaigns.forecast.impact import Outlook, Reader
+from server.campaigns.forecast.impact import ImpactForecast, Viewer
 from server.campaigns.forecast.saturation import (
     Busy,
     Group,
@@ -24,11 +24,11 @@ from server.inventory.venues.kinds import KINDS
 class Sides:
     """What is submitted beside everything else, and what it would take the place of."""
 
-    after: Outlook
+    after: ImpactForecast
     before: Entry | None
 
 
-def compare(sides: Sides, reader: Reader, now_ms: int) -> dict[str, Any]:
+def compare(sides: Sides, reader: Viewer, now_ms: int) -> dict[str, Any]:
     """The tightest screen's hour and, where that is another one, the typical one's.
 
     None where it reaches no screen that plays. Building takes time: call it outside a session.
@@ -42,7 +42,7 @@ def compare(sides: Sides, reader: Reader, now_ms: int) -> dict[str, Any]:
     return {**both, "alike": alike(hours)}
 
 
-def _both(busy: Busy, sides: Sides, reader: Reader) -> dict[str, Any]:
+def _both(busy: Busy, sides: Sides, reader: Viewer) -> dict[str, Any]:
     about, group = sides.after.about, busy.group
     new = None if busy.demand is None else build_quickly(busy.demand).loop
     at_ms = busy.begins_ms()

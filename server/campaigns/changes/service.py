@@ -24,7 +24,7 @@ from server.campaigns.changes.content import ContentChange
 from server.campaigns.changes.days import DayChange
 from server.campaigns.changes.hours import Sides
 from server.campaigns.content import content_of
-from server.campaigns.forecast.impact import Reader, names_of, outlook_of, planned_entry
+from server.campaigns.forecast.impact import Viewer, names_of, outlook_of, planned_entry
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.planning.orders import ON_SCREENS, Item, entry_of
@@ -34,7 +34,7 @@ from server.content.models import Asset
 from server.foundation.core import Core
 from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.inventory.screens.facts import ScreenSpot
 from server.inventory.screens.queries import facts
 
@@ -95,13 +95,13 @@ def changes(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[s
         both = versions_of(session, campaign)
         found = outlook_of(session, both.after, now_ms)
         before = None if both.before is None else planned_entry(session, both.before, now_ms)
-        reader = Reader(names_of(session, actor, found), language)
+        reader = Viewer(names_of(session, actor, found), language)
         content = content_changes(session, both)
         days = day_changes(core, session, both)
         turned = changed_content.reordered(*items_of(session, both))
     now = () if before is None else before.choice.among(found.screens)
     where = Where(tuple(now), tuple(found.about.choice.among(found.screens)))
-    hours = apart(partial(changed_hours.compare, Sides(found, before), reader, now_ms))
+    hours = run_blocking(partial(changed_hours.compare, Sides(found, before), reader, now_ms))
     return {
         "content": [one.as_json() for one in content],
         "reordered": turned,

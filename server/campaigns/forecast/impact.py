@@ -36,7 +36,7 @@ from server.campaigns.playlists.service import snapshot
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, fault
 from server.foundation.i18n import Sentence
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts
 from server.inventory.venues.kinds import KINDS
@@ -48,7 +48,7 @@ NO_FIT = Sentence(
 
 
 @dataclass(frozen=True)
-class Reader:
+class Viewer:
     """Who is answered: the campaigns that he may see, by public id, and his language."""
 
     names: dict[str, str]
@@ -56,7 +56,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class ImpactForecast:
     """A campaign as planning would take it, what stands beside it, and all screens that play.
 
     Read in a session, worked out afterwards: that takes seconds for thousands of screens, so it
@@ -77,12 +77,12 @@ class Outlook:
         return [busiest(group, self.about, from_ms) for group in self.groups()]
 
 
-def outlook(session: Session, about: Entry, now_ms: int) -> Outlook:
+def outlook(session: Session, about: Entry, now_ms: int) -> ImpactForecast:
     """Put a campaign beside everything that is signed off."""
     others = [
         entry for entry in signed_entries(session, now_ms) if entry.campaign_id != about.campaign_id
     ]
-    return Outlook(about, tuple(others), tuple(facts(session)), calendar_days.load(session))
+    return ImpactForecast(about, tuple(others), tuple(facts(session)), calendar_days.load(session))
 
 
 def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> Entry:
@@ -92,17 +92,17 @@ def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> En
     return pacing.paced(session, entry_of(version, items, boosts), now_ms)
 
 
-def outlook_of(session: Session, version: CampaignVersion, now_ms: int) -> Outlook:
+def outlook_of(session: Session, version: CampaignVersion, now_ms: int) -> ImpactForecast:
     """A version beside everything else that is signed off."""
     return outlook(session, planned_entry(session, version, now_ms), now_ms)
 
 
-def refuse_misfit(found: Outlook, names: Mapping[str, str], now_ms: int) -> None:
+def refuse_misfit(found: ImpactForecast, names: Mapping[str, str], now_ms: int) -> None:
     """Raise Conflict `does_not_fit`, with the refusals, if floors or gaps can't be kept.
 
     `names` are the campaigns that the person may see. Call it outside a transaction.
     """
-    hours = apart(partial(found.hours, now_ms))
+    hours = run_blocking(partial(found.hours, now_ms))
     misfits = {one.refusal: one for busy in hours for one in busy.misfits}
     if misfits:
         said = dict.fromkeys(one.sentence() for one in reasons(misfits.values(), names))
@@ -129,7 +129,7 @@ def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str
         names = names_of(session, actor, found)
         warnings = warnings_of(core, session, found.about, now_ms)
         looked_at = noticed(core, session, found, now_ms)
-    told = apart(partial(answer, found, Reader(names, language), now_ms))
+    told = run_blocking(partial(answer, found, Viewer(names, language), now_ms))
     return {**told, "warnings": warnings, "notices": looked_at}
 
 
@@ -139,13 +139,15 @@ def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list
     return [] if ends is None else [ends]
 
 
-def noticed(core: Core, session: Session, found: Outlook, now_ms: int) -> list[Caution]:
+def noticed(core: Core, session: Session, found: ImpactForecast, now_ms: int) -> list[Caution]:
     """What to look at in the content, for the screens it is for."""
     today = local_date(core.settings.zone, now_ms)
     return cautions(session, core.settings, found.about, found.screens, today)
 
 
-def answer(found: Outlook, reader: Reader, now_ms: int, *, brief: bool = False) -> dict[str, Any]:
+def answer(
+    found: ImpactForecast, reader: Viewer, now_ms: int, *, brief: bool = False
+) -> dict[str, Any]:
     """The answer of `/check`; a brief one leaves out what is neither tightest nor typical."""
     hours = found.hours(now_ms)
     if not hours:
@@ -178,7 +180,7 @@ def gave_way_json(rows: Iterable[GaveWay], names: dict[str, str]) -> list[dict[s
     ]
 
 
-def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
+def names_of(session: Session, actor: Actor, found: ImpactForecast) -> dict[str, str]:
     """The names of the campaigns that the person may see, by public id."""
     named = {found.about.campaign_id: found.about}
     named |= {one.campaign_id: one for one in found.others}
@@ -190,7 +192,7 @@ def names_of(session: Session, actor: Actor, found: Outlook) -> dict[str, str]:
     return {named[key].name: named[key].content.name for key, path in units if actor.sees(path)}
 
 
-def _group(busy: Busy, about: Entry, reader: Reader, now_ms: int) -> dict[str, Any]:
+def _group(busy: Busy, about: Entry, reader: Viewer, now_ms: int) -> dict[str, Any]:
     group: dict[str, Any] = {
         "screens": len(busy.group.screens),
         "venue_kind": busy.group.venue_kind,

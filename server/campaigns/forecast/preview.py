@@ -12,7 +12,7 @@ from server.accounts.roles import Action
 from server.campaigns import content as contents
 from server.campaigns.content import Content
 from server.campaigns.forecast.impact import (
-    Reader,
+    Viewer,
     answer,
     names_of,
     noticed,
@@ -27,7 +27,7 @@ from server.campaigns.playlists.service import Entry as ListEntry
 from server.campaigns.targeting.author_scope import choice, reach_for
 from server.foundation.core import Core
 from server.foundation.public_ids import number, public
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts
 
@@ -103,8 +103,8 @@ def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
         names = names_of(session, actor, found) | {entry.name: asked.content.name}
         warnings = warnings_of(core, session, entry, now_ms)
         looked_at = noticed(core, session, found, now_ms)
-    reader = Reader(names, asked.language)
-    told = apart(partial(answer, found, reader, now_ms, brief=asked.brief))
+    reader = Viewer(names, asked.language)
+    told = run_blocking(partial(answer, found, reader, now_ms, brief=asked.brief))
     return {**told, "warnings": warnings, "notices": looked_at, "names": names}
 
 

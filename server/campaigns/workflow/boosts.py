@@ -19,7 +19,7 @@ from server.campaigns import queries
 from server.campaigns.durations import figure
 from server.campaigns.events import CampaignsChanged
 from server.campaigns.forecast.impact import (
-    Outlook,
+    ImpactForecast,
     gave_way_json,
     names_of,
     outlook,
@@ -32,7 +32,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 LOOKED_AT_MS: Final = 60 * 24 * 3_600_000
 NOT_SIGNED = Sentence(
@@ -72,7 +72,7 @@ def boost(core: Core, actor: Actor, campaign_id: str, draft: BoostDraft) -> dict
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         found = _boosted(session, _boostable(session, campaign), draft, now_ms)
         names = names_of(session, actor, found)
-    rows = apart(partial(_give_way, found, draft, now_ms))
+    rows = run_blocking(partial(_give_way, found, draft, now_ms))
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         _boostable(session, campaign)
@@ -111,14 +111,16 @@ def _boostable(session: Session, campaign: Campaign) -> CampaignVersion:
     return version
 
 
-def _boosted(session: Session, version: CampaignVersion, draft: BoostDraft, now_ms: int) -> Outlook:
+def _boosted(
+    session: Session, version: CampaignVersion, draft: BoostDraft, now_ms: int
+) -> ImpactForecast:
     """The campaign with the boost, beside everything else."""
     entry = planned_entry(session, version, now_ms)
     added = OrderBoost(draft.factor, draft.from_ms, draft.until_ms)
     return outlook(session, replace(entry, boosts=(*entry.boosts, added)), now_ms)
 
 
-def _give_way(found: Outlook, draft: BoostDraft, now_ms: int) -> list[GaveWay]:
+def _give_way(found: ImpactForecast, draft: BoostDraft, now_ms: int) -> list[GaveWay]:
     """Who would get less than asked in the boosted hours. Raises Conflict."""
     from_ms = max(draft.from_ms, now_ms)
     window = (from_ms, min(draft.until_ms, from_ms + LOOKED_AT_MS))

@@ -25,7 +25,7 @@ from server.content.uploads.incoming_file import Received, as_problem
 from server.foundation.core import Core
 from server.foundation.errors import Busy, Invalid, fault
 from server.foundation.i18n import Sentence
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 LONGEST_PX: Final = 1600
 NO_PHOTO: Final = Sentence(
@@ -52,7 +52,7 @@ def keep_photo(core: Core, file: Received) -> Kept:
     if file.kind != "image":
         raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
     try:
-        return apart(partial(_made_anew, core, file.path))
+        return run_blocking(partial(_made_anew, core, file.path))
     except MediaRefused as refused:
         raise as_problem(refused) from refused
     except ProgramFailed as failed:

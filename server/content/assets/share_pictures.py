@@ -14,7 +14,7 @@ from server.content.paths import limits_of, originals, works
 from server.content.uploads import fit_modes
 from server.foundation.core import Core
 from server.foundation.errors import Conflict
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 SHAPES = {"1:1": (1080, 1080), "3:4": (1080, 1440), "9:16": (1080, 1920)}
 
@@ -39,7 +39,7 @@ def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
         draft = SlideDraft(asset.slide["template"], asset.slide["fields"])
         return Picture("image/png", preview(core, draft, *size))
     try:
-        return Picture("image/jpeg", apart(partial(_fitted, core, asset, size)))
+        return Picture("image/jpeg", run_blocking(partial(_fitted, core, asset, size)))
     except (MediaRefused, KeyError) as error:
         raise Conflict(messages.NO_PICTURE_YET) from error
 

@@ -29,7 +29,7 @@ from server.foundation.errors import Busy, Fault, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import public
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def make_slide(core: Core, draft: SlideDraft) -> MadeSlide:
     try:
         template = engine.template(draft.template)
         engine.check(draft.template, draft.fields, allowed_of(core.settings))
-        files, thumbnail = apart(partial(_make_files, core, draft))
+        files, thumbnail = run_blocking(partial(_make_files, core, draft))
     except SlideInvalid as error:
         raise as_problem(error) from error
     seconds = draft.duration_s or template["duration_s"]
@@ -141,7 +141,9 @@ def preview(
     allowed = allowed_of(core.settings)
     try:
         size = (width, height)
-        return apart(partial(engine.render, draft.template, draft.fields, *size, allowed, viewing))
+        return run_blocking(
+            partial(engine.render, draft.template, draft.fields, *size, allowed, viewing)
+        )
     except SlideInvalid as error:
         raise as_problem(error) from error
 

@@ -11,7 +11,7 @@ from media.errors import MediaRefused
 from server.content.paths import limits_of, works
 from server.content.uploads.incoming_file import Received, as_problem
 from server.foundation.core import Core
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 PAGE_NAME_LENGTH = 180
 
@@ -24,7 +24,7 @@ def drawn(core: Core, document: Received) -> Iterator[list[Received]]:
     """
     with tempfile.TemporaryDirectory(dir=works(core), prefix="pages-") as name:
         try:
-            yield apart(partial(_pages, core, document, Path(name)))
+            yield run_blocking(partial(_pages, core, document, Path(name)))
         except MediaRefused as refused:
             raise as_problem(refused) from refused
 

@@ -20,7 +20,7 @@ from server.content.uploads.upload_store import Outcome, Pending, Record, Sealed
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge, TooMany
 from server.foundation.public_ids import number, public
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.foundation.storage.disk_space import full_in_words, require_room
 
 MOST_OPEN: Final = 200
@@ -132,7 +132,7 @@ def _sealed(core: Core, upload: Pending) -> Pending:
     if upload.record.sealed is not None:
         return upload
     kind = _judge(core, upload)
-    measured = apart(partial(Received.of, upload.content, kind, ""))
+    measured = run_blocking(partial(Received.of, upload.content, kind, ""))
     return upload.write(changed(upload.record, sealed=Sealed(measured.sha256, kind)))
 
 
@@ -146,7 +146,7 @@ def _received(upload: Pending) -> Received:
 def _judge(core: Core, upload: Pending) -> Kind:
     """What the content is; it is forgotten if it can't be let in."""
     try:
-        kind = apart(partial(sniff, upload.content))
+        kind = run_blocking(partial(sniff, upload.content))
         most = limits_of(core.settings).most_bytes(kind)
         if upload.record.length > most:
             raise refusal("too_large_bytes", limit=most // MIB)

@@ -21,7 +21,7 @@ import msgspec
 from media.storage.file_store import sync_folder
 from server.content import messages
 from server.foundation.errors import Locked, NotFound
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 NAME: Final = re.compile(r"[0-9a-f]{32}")
 KEPT_MS: Final = 7 * 24 * 3_600_000
@@ -135,11 +135,11 @@ class Pending:
             offset = sink.tell()
             try:
                 for chunk in chunks:
-                    apart(partial(_write_all, sink.fileno(), chunk))
+                    run_blocking(partial(_write_all, sink.fileno(), chunk))
                     offset, before = offset + len(chunk), offset
                     watch(before, offset)
             finally:
-                apart(partial(os.fdatasync, sink.fileno()))
+                run_blocking(partial(os.fdatasync, sink.fileno()))
 
     @contextmanager
     def alone(self) -> Iterator[Self]:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.foundation.db.session import Database
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 T = TypeVar("T")
 MOST: Final = 50
@@ -110,6 +110,6 @@ def _flush_apart(session: Session) -> None:
     session.flush()
     driver: Any = session.connection().connection.driver_connection
     try:
-        apart(lambda: driver.execute("COMMIT"))
+        run_blocking(lambda: driver.execute("COMMIT"))
     except sqlite3.Error as error:
         raise OperationalError("COMMIT", None, error) from error

@@ -18,7 +18,7 @@ from werkzeug.sansio.response import Response as AnyResponse
 
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import NUL
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 
 # An escaped NUL, which PostgreSQL takes in no text; `\\u0000` is a backslash and no NUL.
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -75,7 +75,7 @@ class StrictJson(DefaultJSONProvider):
     def loads(self, s: str | bytes, **_options: Any) -> Any:
         """The value. Raises BadJson, which becomes a 400, and NulInText a 422."""
         data = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
-        return apart(partial(_read, data)) if len(data) > APART_BYTES else _read(data)
+        return run_blocking(partial(_read, data)) if len(data) > APART_BYTES else _read(data)
 
 
 def refuse_many_parts(data: bytes) -> None:

@@ -11,7 +11,7 @@ from gevent.threadpool import ThreadPool
 Result = TypeVar("Result")
 
 
-def apart(work: Callable[[], Result]) -> Result:
+def run_blocking(work: Callable[[], Result]) -> Result:
     """Do the work in gevent's thread pool while others are served; elsewhere just do it."""
     if not is_on_the_loop():
         return work()

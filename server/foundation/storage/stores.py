@@ -10,7 +10,7 @@ from media.storage.file_store import FolderStore, Kept, Store
 from server.foundation.config import Settings
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
-from server.foundation.runtime.blocking import Lane, apart
+from server.foundation.runtime.blocking import Lane, run_blocking
 
 Result = TypeVar("Result")
 Run = Callable[[Callable[[], Any]], Any]
@@ -26,7 +26,7 @@ AWAY = Sentence(
 def open_store(settings: Settings, name: str) -> Store:
     """The store `files` or `originals`; nothing is connected to yet."""
     if settings.storage_url is None:
-        return StoreApart(FolderStore(settings.data / name), apart)
+        return StoreApart(FolderStore(settings.data / name), run_blocking)
     from media.storage.s3_store import S3Store
 
     bucket = Bucket.of(settings.storage_url)

@@ -22,7 +22,7 @@ from server.inventory.venues.bulk import move_to_line
 from server.monitoring.duty import maintenance
 from server.monitoring.exemptions import service as exemptions
 from server.publishing import service as loops
-from server.publishing.manifests.rebuild_queue import look_again
+from server.publishing.manifests.rebuild_queue import request_rebuild
 
 MOST: Final = 5_000
 RECORDS: Final[Mapping[str, Action]] = {
@@ -100,7 +100,7 @@ def order(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
     if act.action == "move_line":
         loops.tell(core, touched)
     if act.action in RECORDS:
-        look_again(core, touched)
+        request_rebuild(core, touched)
     return Done(number, len(screens))
 
 

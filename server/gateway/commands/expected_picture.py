@@ -44,7 +44,7 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class ExpectedPicture:
     """One thing that belongs on a screen: `asset` is its file's digest, None if switched off."""
 
     what: What
@@ -62,23 +62,25 @@ class Meant:
         }
 
 
-def meant(session: Session, screen_id: int, span: tuple[int, int], now_ms: int) -> list[Meant]:
+def expected_pictures(
+    session: Session, screen_id: int, span: tuple[int, int], now_ms: int
+) -> list[ExpectedPicture]:
     """What belongs on the screen at the middle of a time [from, until] first, then at its ends."""
     from_ms, until_ms = span
-    found: list[Meant] = []
+    found: list[ExpectedPicture] = []
     gone = revoked(session, screen_id)
     declared = pauses(session, screen_id, from_ms, until_ms + 1)
     for at_ms in ((from_ms + until_ms) // 2, from_ms, until_ms):
         for shown in possible_at(session, screen_id, at_ms, now_ms):
             rests = any(one.from_at <= at_ms < one.until_at for one in declared)
             dark = rests and shown.takeover is None
-            one = Meant("off") if dark else _on(session, shown, gone)
+            one = ExpectedPicture("off") if dark else _on(session, shown, gone)
             if (one.what, one.asset) not in {(other.what, other.asset) for other in found}:
                 found.append(one)
     return found
 
 
-def _on(session: Session, shown: Showing, gone: frozenset[str]) -> Meant:
+def _on(session: Session, shown: Showing, gone: frozenset[str]) -> ExpectedPicture:
     """The takeover, or else what the seat says; what was revoked gives way to the fallback.
 
     Clips of takeovers and fallbacks start over, counted from the takeover's begin and from 1970.
@@ -89,27 +91,29 @@ def _on(session: Session, shown: Showing, gone: frozenset[str]) -> Meant:
         return _described(session, "takeover", takeover["asset"]["digest"], since_ms)
     place = seat(shown.plan, shown.at_ms)
     if place.state == "off" or place.asset is None:
-        return Meant("off")
+        return ExpectedPicture("off")
     if place.state == "fallback" or place.asset in gone:
         fallback = shown.plan.assets[shown.plan.fallback].digest
         return _described(session, "fallback", fallback, shown.at_ms)
     return _described(session, "playing", place.asset, place.offset_ms or 0)
 
 
-def _described(session: Session, what: What, digest: str, since_ms: int) -> Meant:
+def _described(session: Session, what: What, digest: str, since_ms: int) -> ExpectedPicture:
     asset = session.scalar(assets_with_file(digest).order_by(Asset.id.desc()).limit(1))
     if asset is None:
-        return Meant(what, digest)
+        return ExpectedPicture(what, digest)
     if asset.kind != "video":
-        return Meant(what, digest, asset.name)
+        return ExpectedPicture(what, digest, asset.name)
     made = next((one for one in asset.renditions if one.digest == digest), None)
     size = (made.width, made.height) if made is not None else (16, 9)
     length_ms = max((made and made.duration_ms) or asset.duration_ms or 0, 1)
     offset_ms = min(since_ms, length_ms) if what == "playing" else since_ms % length_ms
-    return Meant(what, digest, asset.name, Clip(asset.filmstrip, length_ms, offset_ms, size))
+    return ExpectedPicture(
+        what, digest, asset.name, Clip(asset.filmstrip, length_ms, offset_ms, size)
+    )
 
 
-def pictures(core: Core, one: Meant, size: tuple[int, int]) -> Iterator[Image.Image]:
+def pictures(core: Core, one: ExpectedPicture, size: tuple[int, int]) -> Iterator[Image.Image]:
     """By which pictures it may be told, those that cost least first; none if there are none.
 
     `size` is the screenshot's in pixels.

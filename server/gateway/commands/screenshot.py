@@ -16,8 +16,13 @@ from media.comparison.similarity import (
     within,
 )
 from server.foundation.core import Core
-from server.foundation.runtime.blocking import apart
-from server.gateway.commands.expected_picture import AROUND_MS, Meant, meant, pictures
+from server.foundation.runtime.blocking import run_blocking
+from server.gateway.commands.expected_picture import (
+    AROUND_MS,
+    ExpectedPicture,
+    expected_pictures,
+    pictures,
+)
 
 PREFIX: Final = "data:image/jpeg;base64,"
 # The stamp that our player writes at the bottom, in rows of pixels.
@@ -55,7 +60,7 @@ class Shot:
 class _Found:
     """The thing on a screen that is most like the screenshot, its picture, and how far it is."""
 
-    one: Meant
+    one: ExpectedPicture
     picture: Image.Image | None = None
     apart: float | None = None
 
@@ -74,15 +79,15 @@ def take(core: Core, asked: Asked, result: object) -> Shot | None:
     if content is None or not isinstance(result, Mapping):
         return None
     try:
-        seen = apart(lambda: photograph(content))
+        seen = run_blocking(lambda: photograph(content))
     except NotAPhotograph:
         return None
     at_ms = _taken_at(asked, result.get("at"))
     span = (asked.sent_ms, asked.heard_ms) if at_ms is None else _around(at_ms)
     with core.config.read() as session:
-        possible = meant(session, asked.screen_id, span, core.clock.now_ms())
+        possible = expected_pictures(session, asked.screen_id, span, core.clock.now_ms())
     told = _Told(asked.heard_ms if at_ms is None else at_ms, _is_builtin(result))
-    return apart(lambda: _judged(content, seen, _nearest(core, possible, seen), told))
+    return run_blocking(lambda: _judged(content, seen, _nearest(core, possible, seen), told))
 
 
 def _content(result: object) -> bytes | None:
@@ -113,7 +118,7 @@ def _around(at_ms: int) -> tuple[int, int]:
     return at_ms - AROUND_MS, at_ms + AROUND_MS
 
 
-def _nearest(core: Core, possible: list[Meant], seen: Image.Image) -> _Found | None:
+def _nearest(core: Core, possible: list[ExpectedPicture], seen: Image.Image) -> _Found | None:
     """The first that is like it, or else the one that is least unlike; None without any."""
     best: _Found | None = None
     for one in possible:
@@ -130,7 +135,7 @@ def _further(found: _Found) -> float:
     return float("inf") if found.apart is None else found.apart
 
 
-def _compared(core: Core, one: Meant, seen: Image.Image) -> Iterator[_Found]:
+def _compared(core: Core, one: ExpectedPicture, seen: Image.Image) -> Iterator[_Found]:
     for picture in pictures(core, one, seen.size):
         framed = within(picture, *seen.size)
         rows = min(STAMP_ROWS, seen.height // 4)

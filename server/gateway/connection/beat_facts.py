@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from server.gateway.connection.messages import Beat, Incident, OnAir
-from server.monitoring.heartbeats.classifier import Place, Sign
+from server.monitoring.heartbeats.classifier import BeatSample, Place
 
 FAILED: Final = "asset_failed"
 
 
-def sign_of(screen_id: int, now_ms: int, beat: Beat) -> Sign:
+def sign_of(screen_id: int, now_ms: int, beat: Beat) -> BeatSample:
     """A beat that came at `now_ms`."""
-    return Sign(
+    return BeatSample(
         screen=screen_id,
         at_s=now_ms // 1000,
         state=beat.state,

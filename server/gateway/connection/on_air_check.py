@@ -10,7 +10,7 @@ from typing import Final
 from server.foundation.core import Core
 from server.gateway.connection.messages import Beat
 from server.playlog.audit import tenure_recovery
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 
 # A player that could not say it tries again within ten minutes.
 SURE_MS: Final = 15 * 60_000
@@ -24,18 +24,18 @@ class OnAir:
     since: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
-def compare(core: Core, parts: Playback, seen: OnAir, screen_id: int, beat: Beat) -> None:
+def compare(core: Core, parts: PlaylogRuntime, seen: OnAir, screen_id: int, beat: Beat) -> None:
     """Look at one beat; costs a query only while a switch isn't reported. Raises Busy."""
     manifest = beat.on_air.manifest if beat.on_air is not None else None
     state = (manifest or "", beat.version or 0)
     if manifest is None or seen.settled.get(screen_id) == state:
         return
     now_ms = core.clock.now_ms()
-    if not tenure_recovery.awaits(core, screen_id, manifest):
+    if not tenure_recovery.needs_recovery(core, screen_id, manifest):
         seen.settled[screen_id] = state
         return
     if seen.since.get(screen_id, ("", 0))[0] != manifest:
         seen.since[screen_id] = (manifest, now_ms)
     elif now_ms - seen.since[screen_id][1] >= SURE_MS:
-        tenure_recovery.settle(core, parts, screen_id, manifest)
+        tenure_recovery.recover_tenure(core, parts, screen_id, manifest)
         seen.settled[screen_id] = state

@@ -18,7 +18,7 @@ from server.gateway.connection.presence import Link
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.publishing import queries
-from server.publishing.assignments.rows import Held
+from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.events import OrdersWritten
 from server.publishing.manifests import store as manifests
 from server.publishing.queries import Outgoing
@@ -90,7 +90,7 @@ class Pump:
         isn't shown any more.
         """
         kept, self._written = self._written, []
-        newest: dict[int, Held] = {}
+        newest: dict[int, AssignmentRecord] = {}
         serial = self._serial
         for one in kept:
             if one.serial == serial + 1:

@@ -43,7 +43,7 @@ class _Noted:
 
 
 @dataclass
-class Lookout:
+class SightingCollector:
     """Gathers what is seen until it is written."""
 
     core: Core

@@ -7,7 +7,7 @@ from flask import Flask
 
 from server.foundation.core import Core
 from server.foundation.runtime.lasting_failures import Trouble
-from server.gateway.connection.sightings import Lookout
+from server.gateway.connection.sightings import SightingCollector
 from server.gateway.connection.state import Live
 from server.gateway.events import CloneSuspected, IncidentsReported
 from server.inventory.screens.events import EnrolmentRefused
@@ -18,7 +18,7 @@ WRITE_EVERY_S: Final = 30.0
 def init_lookout(app: Flask) -> None:
     """Listen to what the live parts make known; nothing is written yet."""
     core, live = cast("Core", app.extensions["anping"]), app.extensions["anping.live"]
-    lookout = Lookout(core, cast("Live", live).presence)
+    lookout = SightingCollector(core, cast("Live", live).presence)
     app.extensions["anping.lookout"] = lookout
     core.events.listen(IncidentsReported, lookout.on_reported)
     core.events.listen(CloneSuspected, lookout.on_clone)
@@ -27,10 +27,10 @@ def init_lookout(app: Flask) -> None:
 
 def start(app: Flask) -> None:
     """Begin to write what was seen."""
-    gevent.spawn(_run, cast("Lookout", app.extensions["anping.lookout"]))
+    gevent.spawn(_run, cast("SightingCollector", app.extensions["anping.lookout"]))
 
 
-def _run(lookout: Lookout) -> None:
+def _run(lookout: SightingCollector) -> None:
     trouble = Trouble(
         "what was seen of screens can't be written for now",
         "what was seen of screens is written again",

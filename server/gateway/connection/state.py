@@ -11,9 +11,9 @@ from server.gateway.connection.counters import Tally
 from server.gateway.connection.desired_builds import Wishes
 from server.gateway.connection.on_air_check import OnAir
 from server.gateway.connection.presence import Presence
-from server.gateway.connection.write_batcher import Notebook
-from server.monitoring.heartbeats.collector import Watch
-from server.playlog.ingest.runtime import Playback
+from server.gateway.connection.write_batcher import WriteBatcher
+from server.monitoring.heartbeats.collector import HeartbeatCollector
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.publishing import queries
 from server.publishing.queries import Outgoing
 
@@ -96,11 +96,11 @@ class Live:
     which players screens are to run, what is counted. `sizes`: pixels of each page as they were
     written last."""
 
-    playback: Playback
-    watch: Watch = field(default_factory=Watch)
+    playback: PlaylogRuntime
+    watch: HeartbeatCollector = field(default_factory=HeartbeatCollector)
     presence: Presence = field(default_factory=Presence)
     versions: Versions = field(default_factory=Versions)
-    notebook: Notebook = field(default_factory=Notebook)
+    notebook: WriteBatcher = field(default_factory=WriteBatcher)
     acked: dict[int, int] = field(default_factory=dict)
     sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_air: OnAir = field(default_factory=OnAir)

@@ -36,7 +36,7 @@ class _Page:
         return not self.receipts and not self.switches
 
 
-class Notebook:
+class WriteBatcher:
     """Gathers receipts and switches while somebody writes them; else each is written at once."""
 
     def __init__(self) -> None:

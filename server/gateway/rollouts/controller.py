@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
 from server.foundation.public_ids import public
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.gateway.connection.presence import Link
 from server.gateway.connection.state import Live
 from server.gateway.rollouts import alerts, queries, service
@@ -116,7 +116,7 @@ class Rounds:
 
     def _see(self, row: PlayerRelease, before: Mapping[int, Standing], now_ms: int) -> list[Seen]:
         if now_ms - self._read_ms >= FRESH_MS:
-            self._places = apart(lambda: read_places(self.core, now_ms))
+            self._places = run_blocking(lambda: read_places(self.core, now_ms))
             self._read_ms = now_ms
         return Eyes(self.live, self.notes, row.name, before, now_ms).see(self._places)
 

@@ -18,7 +18,7 @@ from server.foundation.core import Core
 from server.foundation.durations import DAY_MS, MINUTE_MS
 from server.inventory.district.alert_thresholds import AlertRules
 from server.inventory.district.queries import alert_rules
-from server.monitoring.alerting.routing import Teller
+from server.monitoring.alerting.routing import AlertRouter
 from server.monitoring.duty.operating_hours import excused_of
 from server.monitoring.duty.shared_hours import operating_alike
 from server.monitoring.incidents.affected_units import paths_of
@@ -43,7 +43,7 @@ def escalate(core: Core) -> None:
     with core.config.write() as session:
         rows = list(session.scalars(select(Incident).where(Incident.id.in_(due))))
         resting = _resting_now(session, rows, now_ms)
-        teller = Teller(session, active(session), now_ms, zone)
+        teller = AlertRouter(session, active(session), now_ms, zone)
         for row in rows:
             if row.state != "closed" and row.screen_id not in resting:
                 step = step_at(row.raised_at, now_ms, calendar, zone, alerts)
@@ -83,7 +83,7 @@ def _candidates(now_ms: int, alerts: AlertRules) -> Select[Incident]:
     )
 
 
-def _escalate(teller: Teller, row: Incident, step: int) -> None:
+def _escalate(teller: AlertRouter, row: Incident, step: int) -> None:
     paths = paths_of(teller.session, row)
     for number in range(row.escalated + 1, step + 1):
         if number > 1 or row.state != "acknowledged":

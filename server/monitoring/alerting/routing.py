@@ -24,7 +24,7 @@ SHARED: Final = "incident:"
 
 
 @dataclass(frozen=True)
-class Teller:
+class AlertRouter:
     """Puts in alerts, in the transaction of what they tell. `targets`: all that are active."""
 
     session: Session

@@ -24,7 +24,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AvailabilityInput:
     """What is known of one screen; spans are half-open, in whole seconds since 1970 UTC.
 
     `operating` are its opening (or service) hours within the window, sorted and disjoint.
@@ -114,13 +114,13 @@ class Figures:
         return {**answer, "running_pct": self.running_pct} if self.evidence_asked else answer
 
 
-def account(case: Case) -> Figures:
+def availability(case: AvailabilityInput) -> Figures:
     """The figures of a case.
 
     monitored = operating - unknown - (tail - up), link availability = up in it / it. A tail is
     the grace after a server outage, in which a screen may just be on its way back.
     """
-    time = divide(case)
+    time = classify(case)
     monitored_s, up_s = total_ms(time.monitored), total_ms(time.up)
     asked = case.evidence is not None
     return Figures(
@@ -133,13 +133,13 @@ def account(case: Case) -> Figures:
     )
 
 
-def display(case: Case) -> Display:
+def display(case: AvailabilityInput) -> Display:
     """The display uptime of a case: by play log, whatever the beats say."""
-    time = divide(case)
+    time = classify(case)
     return Display(total_ms(time.owed), total_ms(time.proven), total_ms(time.awaited))
 
 
-def divide(case: Case) -> Divided:
+def classify(case: AvailabilityInput) -> Divided:
     """The time of a case by what is known of it; `account` and `display` add it up."""
     up, beyond = up_spans(case), _beyond(case)
     outages = union(case.outages)
@@ -164,7 +164,7 @@ def divide(case: Case) -> Divided:
     )
 
 
-def up_spans(case: Case) -> list[Span]:
+def up_spans(case: AvailabilityInput) -> list[Span]:
     """The union over all beats h of [h, h + grace)."""
     spans = [(beat, beat + case.grace_s) for beat in case.beats]
     for run in case.runs:
@@ -177,7 +177,7 @@ def per_cent(part: int, whole: int) -> float | None:
     return (20_000 * part + whole) // (2 * whole) / 100 if whole else None
 
 
-def _beyond(case: Case) -> list[Span]:
+def _beyond(case: AvailabilityInput) -> list[Span]:
     """Time that nothing can be said of, whatever evidence there is."""
     spans: list[Span] = list(case.clock_doubt)
     if case.enrolled_at is not None:

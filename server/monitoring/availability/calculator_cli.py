@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from playlists.windows import DAY_MINUTES, ClockRange, Span, VenueHours, opening_spans
-from server.monitoring.availability.calculator import Case, Run, account
+from server.monitoring.availability.calculator import AvailabilityInput, Run, availability
 
 MOST_BEATS = 5_000_000
 LATEST_S = 1 << 36
@@ -64,9 +64,11 @@ def answer(text: bytes) -> str:
     try:
         value = json.loads(text)
         if isinstance(value, list):
-            figures: Any = [account(_case(told)).as_json() for told in _MANY.validate_python(value)]
+            figures: Any = [
+                availability(_case(told)).as_json() for told in _MANY.validate_python(value)
+            ]
         else:
-            figures = account(_case(_ONE.validate_python(value))).as_json()
+            figures = availability(_case(_ONE.validate_python(value))).as_json()
     except ValidationError as error:
         first = error.errors()[0]
         place = "/" + "/".join(str(part) for part in first["loc"])
@@ -76,12 +78,12 @@ def answer(text: bytes) -> str:
     return json.dumps(figures, separators=(", ", ": "))
 
 
-def _case(told: _Told) -> Case:
+def _case(told: _Told) -> AvailabilityInput:
     beats = told.heartbeats or _Beats()
     runs = tuple(Run(run.first, run.last, run.every) for run in beats.runs or ())
     _check_count(runs, told.grace_s)
     evidence = None if told.late_evidence is None else _spans(told.late_evidence, "/late_evidence")
-    return Case(
+    return AvailabilityInput(
         operating=_operating(told),
         grace_s=told.grace_s,
         runs=runs,

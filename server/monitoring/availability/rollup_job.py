@@ -37,7 +37,7 @@ from server.monitoring.availability.day_store import (
     write_rows,
 )
 from server.monitoring.duty.operating_hours import excused_of, graces, roster_stamps
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 
@@ -51,7 +51,7 @@ Dirty = Mapping[int, Collection[int] | None]
 """Screens by day (None: all)."""
 
 
-def refresh(core: Core, parts: Playback) -> int:
+def refresh(core: Core, parts: PlaylogRuntime) -> int:
     """Today's figures before they are read, until when they hold (s); 0 if there are none yet.
 
     At most once a minute, and only of a fleet that takes no time: a larger one is refreshed by
@@ -66,7 +66,7 @@ def refresh(core: Core, parts: Playback) -> int:
     return keep(core, parts) if screens <= FEW_SCREENS else as_of_s
 
 
-def keep(core: Core, parts: Playback) -> int:
+def keep(core: Core, parts: PlaylogRuntime) -> int:
     """Bring all figures up to date; until when they hold now (s since 1970 UTC).
 
     The work is done on snapshots; each transaction that writes is short.
@@ -101,7 +101,7 @@ def _set_newer(tx: Tx, before_s: int, marks: Mapping[str, int]) -> None:
         set_marks(tx, marks)
 
 
-def sweep(core: Core, parts: Playback) -> int:
+def sweep(core: Core, parts: PlaylogRuntime) -> int:
     """Fold all days anew whose month isn't frozen, whatever changed; how many rows did.
 
     Verdicts on plays that are given anew by hand come to the figures by this.
@@ -119,7 +119,7 @@ def heard_until(core: Core, tx: Tx) -> int:
 
 
 def _fold(
-    core: Core, parts: Playback, day: int, as_of_s: int, screens: Collection[int] | None
+    core: Core, parts: PlaylogRuntime, day: int, as_of_s: int, screens: Collection[int] | None
 ) -> int:
     with snapshot(core.plays) as tx:
         rows = fold_day(core, tx, day, as_of_s, screens)

@@ -8,7 +8,14 @@ from itertools import pairwise
 
 from playlists.windows import Span, clip, intersect, total_ms, union
 from server.foundation.durations import HOUR_S
-from server.monitoring.availability.calculator import FAR_S, FRESH_S, Case, Divided, Run, divide
+from server.monitoring.availability.calculator import (
+    FAR_S,
+    FRESH_S,
+    AvailabilityInput,
+    Divided,
+    Run,
+    classify,
+)
 from server.monitoring.availability.packed_records import HOURS, Record, packed_hours
 from server.monitoring.heartbeats.fact_reader import Heard
 
@@ -58,7 +65,7 @@ class Day:
 
 def day_of(known: Known) -> Day:
     """Work out a screen's day; nothing is said of what lies after `as_of_s`."""
-    time = divide(_case(known))
+    time = classify(_case(known))
     impaired = tuple(intersect(time.up, _impaired(known)))
     fields = (
         time.operating, time.monitored, time.up, time.known, time.running,
@@ -70,8 +77,8 @@ def day_of(known: Known) -> Day:
     return Day(record, hours, bool(time.awaited), known.as_of_s < known.end_s + FRESH_S)
 
 
-def _case(known: Known) -> Case:
-    return Case(
+def _case(known: Known) -> AvailabilityInput:
+    return AvailabilityInput(
         operating=known.operating,
         grace_s=known.grace_s,
         runs=tuple(Run(one.from_s, one.last_s, 1) for one in known.runs),

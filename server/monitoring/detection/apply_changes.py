@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.accounts.models import Unit
 from server.foundation.core import Core
-from server.monitoring.alerting.routing import Teller
-from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.alerting.routing import AlertRouter
+from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.open_incidents import Open, Seen, open_key
 from server.monitoring.incidents.affected_units import hit_paths
 from server.monitoring.incidents.models import Incident, Sighting
@@ -21,7 +21,7 @@ PORTION: Final = 500
 Change = TypeVar("Change")
 
 
-def write_verdict(core: Core, verdict: Verdict) -> None:
+def write_verdict(core: Core, verdict: IncidentChanges) -> None:
     """Write it; what another round has written already stays as it is.
 
     Each incident is written with its alerts, but not all in one transaction, so that nobody waits
@@ -50,12 +50,12 @@ def close(row: Incident, until_ms: int, now_ms: int) -> None:
 
 
 @contextmanager
-def _told(core: Core) -> Iterator[Teller]:
+def _told(core: Core) -> Iterator[AlertRouter]:
     with core.config.write() as session:
-        yield Teller(session, active(session), core.clock.now_ms(), core.settings.zone)
+        yield AlertRouter(session, active(session), core.clock.now_ms(), core.settings.zone)
 
 
-def begin(teller: Teller, one: Begun) -> None:
+def begin(teller: AlertRouter, one: Opened) -> None:
     """Write one that begins, unless the same lasts already, with whom it has to be told to."""
     _begin(teller, [one])
 
@@ -65,7 +65,7 @@ def _portions(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
         yield changes[first : first + PORTION]
 
 
-def _begin(teller: Teller, several: Sequence[Begun]) -> None:
+def _begin(teller: AlertRouter, several: Sequence[Opened]) -> None:
     session = teller.session
     keys = {_key(one): one for one in several}
     taken = session.scalars(select(Incident.open_key).where(Incident.open_key.in_(keys)))
@@ -79,7 +79,7 @@ def _begin(teller: Teller, several: Sequence[Begun]) -> None:
         teller.raised(row, [*own, *hit_paths(row)])
 
 
-def _row(begun: Begun, key: str, now_ms: int) -> Incident:
+def _row(begun: Opened, key: str, now_ms: int) -> Incident:
     one = begun.screen
     return Incident(
         code=begun.code,
@@ -100,12 +100,12 @@ def _row(begun: Begun, key: str, now_ms: int) -> Incident:
     )
 
 
-def _key(begun: Begun) -> str:
+def _key(begun: Opened) -> str:
     screen = begun.screen.screen if begun.screen else None
     return open_key(begun.code, screen, begun.facts)
 
 
-def _end(teller: Teller, over: Over) -> None:
+def _end(teller: AlertRouter, over: Resolved) -> None:
     row = teller.session.get(Incident, over.incident.id)
     if row is not None and row.state != "closed":
         close(row, max(over.until_ms, row.since), teller.now_ms)

@@ -9,7 +9,7 @@ from server.monitoring.detection.watched_screens import Watched
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class Opened:
     """A new incident of a screen (None: of a shared cause, in `unit`) since an instant (ms)."""
 
     code: str
@@ -20,7 +20,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class Resolved:
     """An incident has ended; `told`: people who heard of it hear that too."""
 
     incident: Open
@@ -29,12 +29,12 @@ class Over:
 
 
 @dataclass
-class Verdict:
+class IncidentChanges:
     """The changes of one round. `used` are sightings to let go, `noted` new ones, `renewed`
     news of open events."""
 
-    begun: list[Begun] = field(default_factory=list)
-    over: list[Over] = field(default_factory=list)
+    begun: list[Opened] = field(default_factory=list)
+    over: list[Resolved] = field(default_factory=list)
     used: list[Seen] = field(default_factory=list)
     noted: list[Seen] = field(default_factory=list)
     renewed: list[tuple[Open, Seen]] = field(default_factory=list)

@@ -26,7 +26,7 @@ from server.monitoring.detection import (
     sighting_rules,
 )
 from server.monitoring.detection.apply_changes import write_verdict
-from server.monitoring.detection.changes import Over, Verdict
+from server.monitoring.detection.changes import IncidentChanges, Resolved
 from server.monitoring.detection.contact_rules import Ground
 from server.monitoring.detection.evaluation import Case
 from server.monitoring.detection.open_incidents import Key, Open
@@ -54,7 +54,7 @@ OF_PLACE: Final = (*evaluation.BY_CONTACT, "floor_missed")
 """What has to do with where a screen stands; what its player tells goes along with it."""
 
 
-def look(core: Core) -> bool:
+def run_detection(core: Core) -> bool:
     """One round. False if no verdict could be given."""
     verdict = judge(core)
     if verdict is not None:
@@ -67,7 +67,7 @@ def look(core: Core) -> bool:
     return verdict is not None
 
 
-def judge(core: Core) -> Verdict | None:
+def judge(core: Core) -> IncidentChanges | None:
     """What begins and what is over, as far as the server could hear; None if it couldn't."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
@@ -77,7 +77,7 @@ def judge(core: Core) -> Verdict | None:
     evidence = read_evidence(core, screens)
     if evidence is None or not _can_tell(evidence, now_ms):
         return None
-    verdict = Verdict()
+    verdict = IncidentChanges()
     opened = _end_of_gone(opened, screens, now_ms, verdict)
     by_key = {(one.code, one.screen): one for one in opened}
     _judge_contact(core, screens, evidence, opened, alerts, verdict)
@@ -102,7 +102,7 @@ def _judge_contact(
     evidence: Evidence,
     opened: list[Open],
     alerts: AlertRules,
-    verdict: Verdict,
+    verdict: IncidentChanges,
 ) -> None:
     by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
     looked_at = evaluation.close_looks(screens, evidence, by_key, alerts)
@@ -147,7 +147,7 @@ def _can_tell(evidence: Evidence, now_ms: int) -> bool:
 
 
 def _end_of_gone(
-    opened: list[Open], screens: Mapping[int, Watched], now_ms: int, verdict: Verdict
+    opened: list[Open], screens: Mapping[int, Watched], now_ms: int, verdict: IncidentChanges
 ) -> list[Open]:
     """Incidents of screens that were taken out of use, or away, are over, and nobody is told.
 
@@ -156,7 +156,7 @@ def _end_of_gone(
     lasting = []
     for one in opened:
         if _is_gone(one, screens):
-            verdict.over.append(Over(one, now_ms, told=False))
+            verdict.over.append(Resolved(one, now_ms, told=False))
         else:
             lasting.append(one)
     return lasting

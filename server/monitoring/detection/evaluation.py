@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from playlists.windows import Span, clip, subtract, union
 from server.inventory.district.alert_thresholds import AlertRules
 from server.monitoring.detection import contact_rules, flapping
-from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.contact_rules import Ground, Run
 from server.monitoring.detection.open_incidents import Key, Open
 from server.monitoring.detection.telemetry import Evidence, Last
@@ -106,7 +106,7 @@ def needs_runs(
     }
 
 
-def judge_contact(case: Case, looked_at: set[int], verdict: Verdict) -> None:
+def judge_contact(case: Case, looked_at: set[int], verdict: IncidentChanges) -> None:
     """Add what follows from beats: offline, flapping, impaired."""
     for screen in sorted(looked_at):
         watched = case.screens.get(screen)
@@ -123,7 +123,7 @@ def _stands_out(one: Watched, last: Last, now_s: int, runs: int) -> bool:
     return silent or unwell or last.fresh_runs >= runs
 
 
-def _flapping(case: Case, one: Watched, verdict: Verdict) -> bool:
+def _flapping(case: Case, one: Watched, verdict: IncidentChanges) -> bool:
     """Whether a screen flaps now, with what begins or ends by that."""
     opened = case.open.get(("flapping", one.screen))
     runs = case.runs.get(one.screen, ())
@@ -146,22 +146,22 @@ def _flapping(case: Case, one: Watched, verdict: Verdict) -> bool:
     if flaps and opened is None and case.meant_to_run(one.screen):
         since_s = now_s - flapping.MEMORY_S
         verdict.begun.append(
-            Begun("flapping", one, since_s * 1000, {"changed_pct": round(100 * share)})
+            Opened("flapping", one, since_s * 1000, {"changed_pct": round(100 * share)})
         )
     elif not flaps and opened is not None:
         up = bool(seen) and seen[-1] is True
-        verdict.over.append(Over(opened, now_s * 1000, told=up))
+        verdict.over.append(Resolved(opened, now_s * 1000, told=up))
     return flaps
 
 
-def _offline(case: Case, one: Watched, verdict: Verdict, *, flaps: bool) -> bool:
+def _offline(case: Case, one: Watched, verdict: IncidentChanges, *, flaps: bool) -> bool:
     """Whether a screen's incident is that it is offline, with what begins or ends by that."""
     opened, ground = case.open.get(("offline", one.screen)), case.ground
     if opened is not None:
         back = contact_rules.back_online(case.runs.get(one.screen, ()), one.grace_s, ground)
         if back or flaps:
             until_s = _back_since(case, one) if back else ground.now_s
-            verdict.over.append(Over(opened, until_s * 1000, told=back))
+            verdict.over.append(Resolved(opened, until_s * 1000, told=back))
         return not (back or flaps)
     wait_s = case.waits.get(one.screen, 0)
     if flaps or wait_s is None:
@@ -177,7 +177,7 @@ def _offline(case: Case, one: Watched, verdict: Verdict, *, flaps: bool) -> bool
         return False
     last = case.last(one.screen)
     facts = {"last_s": last.heard_s if last else None}
-    verdict.begun.append(Begun("offline", one, since_s * 1000, facts))
+    verdict.begun.append(Opened("offline", one, since_s * 1000, facts))
     return True
 
 
@@ -187,17 +187,17 @@ def _back_since(case: Case, one: Watched) -> int:
     return up[-1][0] if up else case.ground.now_s
 
 
-def _impaired(case: Case, one: Watched, verdict: Verdict, *, hidden: bool) -> None:
+def _impaired(case: Case, one: Watched, verdict: IncidentChanges, *, hidden: bool) -> None:
     opened, last = case.open.get(("impaired", one.screen)), case.last(one.screen)
     run = last.run if last is not None else None
     now_ms = case.ground.now_s * 1000
     if opened is not None:
         if hidden or contact_rules.well_again(run, case.ground):
-            verdict.over.append(Over(opened, now_ms, told=not hidden))
+            verdict.over.append(Resolved(opened, now_ms, told=not hidden))
         return
     since_s = contact_rules.impaired_since(run, case.ground)
     if since_s is not None and not hidden and case.meant_to_run(one.screen):
-        verdict.begun.append(Begun("impaired", one, since_s * 1000))
+        verdict.begun.append(Opened("impaired", one, since_s * 1000))
 
 
 def is_online(last: Last | None, now_s: int) -> bool:

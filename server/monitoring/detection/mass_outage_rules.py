@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.inventory.district.alert_thresholds import AlertRules
-from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.open_incidents import Open
 from server.monitoring.detection.telemetry import Evidence, Upstream
 from server.monitoring.detection.watched_screens import Watched
@@ -69,7 +69,7 @@ def judge_upstream(
     known: Known,
     meant_to_run: MeantToRun,
     alerts: AlertRules,
-    verdict: Verdict,
+    verdict: IncidentChanges,
 ) -> dict[int, int | None]:
     """Add incidents that begin or end; by screen, until when it is excused by one (None: still).
 
@@ -88,7 +88,7 @@ def judge_upstream(
             verdict.begun.append(_begun(run, gone, screens.values()))
         elif not _lasts(incident, gone, evidence.now_s - run.from_s):
             until_s = evidence.now_s
-            verdict.over.append(Over(incident, until_s * 1000))
+            verdict.over.append(Resolved(incident, until_s * 1000))
         waits |= dict.fromkeys((one.screen for one in gone), until_s)
     return waits
 
@@ -126,11 +126,11 @@ def hit(gone: Sequence[Watched], screens: Iterable[Watched]) -> list[str]:
     )
 
 
-def _begun(run: Upstream, gone: list[Watched], screens: Iterable[Watched]) -> Begun:
+def _begun(run: Upstream, gone: list[Watched], screens: Iterable[Watched]) -> Opened:
     path = common_path([one.unit_path for one in gone])
     below = sum(one.unit_path.startswith(path) for one in gone)
     facts = {
         "from_s": run.from_s, "gone": below, "online": run.online, "victims": len(gone),
         PATHS: hit(gone, screens),
     }  # fmt: skip
-    return Begun("upstream", None, run.from_s * 1000, facts, int(path.strip("/").split("/")[-1]))
+    return Opened("upstream", None, run.from_s * 1000, facts, int(path.strip("/").split("/")[-1]))

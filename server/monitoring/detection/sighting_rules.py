@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from server.foundation.durations import HOUR_MS
-from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.evaluation import is_online
 from server.monitoring.detection.open_incidents import Key, Open, Seen
 from server.monitoring.detection.telemetry import Evidence, Last
@@ -38,7 +38,7 @@ def judge_sightings(
     opened: Mapping[Key, Open],
     evidence: Evidence,
     now_ms: int,
-    verdict: Verdict,
+    verdict: IncidentChanges,
 ) -> None:
     """Add what follows from sightings. Events are used up; states renew theirs while they hold.
 
@@ -57,14 +57,14 @@ def judge_sightings(
             _event(one, watched, incident, now_ms, verdict)
 
 
-def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: Verdict) -> None:
+def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: IncidentChanges) -> None:
     """What was told by an event and not again for a day is over; nobody is told that."""
     renewed = {incident.id for incident, _ in verdict.renewed}
     for one in opened.values():
         kind = CODES.get(one.code)
         quiet = now_ms - one.last_ms >= QUIET_MS and one.id not in renewed
         if kind is not None and kind.by_event and quiet and not kind.waits:
-            verdict.over.append(Over(one, one.last_ms, told=False))
+            verdict.over.append(Resolved(one, one.last_ms, told=False))
 
 
 def judge_plans(
@@ -72,7 +72,7 @@ def judge_plans(
     screens: Mapping[int, Watched],
     opened: Mapping[Key, Open],
     evidence: Evidence,
-    verdict: Verdict,
+    verdict: IncidentChanges,
 ) -> None:
     """Add screens that for too long haven't had the newest plan though they were online."""
     now_ms = evidence.now_s * 1000
@@ -83,13 +83,13 @@ def judge_plans(
         lags, known = last.version < plans.newest.get(screen, 0), plans.behind.get(screen)
         if not lags:
             verdict.used += [known] if known is not None else []
-            verdict.over += [Over(incident, now_ms)] if incident is not None else []
+            verdict.over += [Resolved(incident, now_ms)] if incident is not None else []
         elif is_online(last, evidence.now_s) and _is_settled(last):
             if known is None:
                 verdict.noted.append(Seen(screen, OLD_PLAN, now_ms, now_ms, 1, ""))
             elif incident is None and now_ms - known.first_ms >= plans.hours * HOUR_MS:
                 facts = {"version": last.version, "newest": plans.newest[screen]}
-                verdict.begun.append(Begun(OLD_PLAN, watched, known.first_ms, facts))
+                verdict.begun.append(Opened(OLD_PLAN, watched, known.first_ms, facts))
 
 
 def _is_settled(last: Last) -> bool:
@@ -110,27 +110,27 @@ def _state(
     watched: Watched,
     incident: Open | None,
     now_ms: int,
-    verdict: Verdict,
+    verdict: IncidentChanges,
     *,
     can_tell: bool,
 ) -> None:
     if now_ms - one.last_ms >= GONE_MS:
         if can_tell:
             verdict.used.append(one)
-            verdict.over += [Over(incident, one.last_ms)] if incident is not None else []
+            verdict.over += [Resolved(incident, one.last_ms)] if incident is not None else []
     elif incident is None and one.last_ms - one.first_ms >= HOLDS_MS:
-        verdict.begun.append(Begun(one.code, watched, one.first_ms, {"detail": one.detail}))
+        verdict.begun.append(Opened(one.code, watched, one.first_ms, {"detail": one.detail}))
 
 
 def _event(
-    one: Seen, watched: Watched, incident: Open | None, now_ms: int, verdict: Verdict
+    one: Seen, watched: Watched, incident: Open | None, now_ms: int, verdict: IncidentChanges
 ) -> None:
     if incident is not None:
         verdict.renewed.append((incident, one))
         verdict.used.append(one)
     elif one.count >= LEAST.get(one.code, 1):
         facts = {"detail": one.detail, "count": one.count, "last_ms": one.last_ms}
-        verdict.begun.append(Begun(one.code, watched, one.first_ms, facts))
+        verdict.begun.append(Opened(one.code, watched, one.first_ms, facts))
         verdict.used.append(one)
     elif now_ms - one.last_ms >= QUIET_MS:
         verdict.used.append(one)

@@ -18,7 +18,7 @@ from server.monitoring.duty.operating_hours import excused_of
 from server.monitoring.fleet import queries as reading
 from server.monitoring.fleet.status import Now, State, state_of
 from server.monitoring.fleet.today_cache import KnownToday
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 
@@ -96,7 +96,7 @@ class KnownStates:
 
     def __init__(
         self,
-        look: Callable[[Core, Playback], States | None] | None = None,
+        look: Callable[[Core, PlaylogRuntime], States | None] | None = None,
         kept_ms: int = KEPT_MS,
     ) -> None:
         self._look = look or _all_states
@@ -104,7 +104,7 @@ class KnownStates:
         self._at_ms = 0
         self._found: Mapping[int, State] | None = None
 
-    def of(self, core: Core, parts: Playback) -> Mapping[int, State]:
+    def of(self, core: Core, parts: PlaylogRuntime) -> Mapping[int, State]:
         """By screen; at most so old as they are kept, 10 s."""
         now_ms = core.clock.now_ms()
         if self._found is None or not 0 <= now_ms - self._at_ms < self._kept_ms:
@@ -113,7 +113,7 @@ class KnownStates:
         return self._found or {}
 
 
-def _all_states(core: Core, parts: Playback) -> Mapping[int, State]:
+def _all_states(core: Core, parts: PlaylogRuntime) -> Mapping[int, State]:
     refresh(core, parts)
     query = (
         select(Screen.id, Venue.kind)

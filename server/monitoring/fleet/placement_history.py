@@ -27,7 +27,7 @@ _PLACED: Final = (
 _MOVED: Final = "WHERE p.screen IN (SELECT screen FROM placements WHERE from_ms > ?)"
 
 
-class Spot(NamedTuple):
+class PastPlace(NamedTuple):
     """A place and whose it was then; 0 is no line."""
 
     venue: int
@@ -36,33 +36,33 @@ class Spot(NamedTuple):
     kind: str
 
 
-Stays = Sequence[tuple[range, Spot]]
+Stays = Sequence[tuple[range, PastPlace]]
 """A screen's days (ordinals) by place, in order."""
 
 
 @dataclass(frozen=True)
-class Sight:
+class HistoryScope:
     """What of the past a person sees: of these units all (None: of any), of others these venues."""
 
     units: frozenset[int] | None
     venues: frozenset[int]
 
-    def of(self, spot: Spot) -> bool:
+    def of(self, spot: PastPlace) -> bool:
         """Whether figures of screens that stood there are for his eyes."""
         return self.units is None or spot.unit in self.units or spot.venue in self.venues
 
 
-def sight(session: Session, actor: Actor, venues: Collection[int]) -> Sight:
+def sight(session: Session, actor: Actor, venues: Collection[int]) -> HistoryScope:
     """Who looks after venues alone sees what was at those that he looks after (`venues`)."""
     roles = roles_that_may(READ, two_person=actor.two_person)
     grants = [one for one in actor.grants if one.role in roles]
     roots = [one.unit_path for one in grants if one.role != "venue"]
     if any(path.count("/") == 2 for path in roots):
         # The whole district: units too that are gone by now.
-        return Sight(None, frozenset())
+        return HistoryScope(None, frozenset())
     units = session.scalars(select(Unit.id).where(within(Unit.path, roots)))
     own = any(one.role == "venue" for one in grants)
-    return Sight(frozenset(units), frozenset(venues) if own else frozenset())
+    return HistoryScope(frozenset(units), frozenset(venues) if own else frozenset())
 
 
 def moved(tx: Tx, civil: Civil, since_ms: int) -> Mapping[int, Stays]:
@@ -81,15 +81,15 @@ def placed(tx: Tx, civil: Civil, screens: Collection[int] | None = None) -> Mapp
 def _by_screen(
     civil: Civil, rows: Sequence[tuple[int, int, int, int, int, str]]
 ) -> Mapping[int, Stays]:
-    known: defaultdict[int, list[tuple[int, Spot]]] = defaultdict(list)
+    known: defaultdict[int, list[tuple[int, PastPlace]]] = defaultdict(list)
     for screen, from_ms, *spot in rows:
         # Before its first place it stood there as well.
         day = civil.day_of(from_ms) if known[screen] else 0
-        known[screen].append((day, Spot._make(spot)))
+        known[screen].append((day, PastPlace._make(spot)))
     return {screen: list(_stays(mine)) for screen, mine in known.items()}
 
 
-def _stays(begun: list[tuple[int, Spot]]) -> Iterator[tuple[range, Spot]]:
+def _stays(begun: list[tuple[int, PastPlace]]) -> Iterator[tuple[range, PastPlace]]:
     for (first, spot), (until, _) in pairwise([*begun, (LAST_DAY, begun[-1][1])]):
         if first < until:
             yield range(first, until), spot
@@ -108,11 +108,11 @@ class Branched(Protocol):
 
 
 @dataclass(frozen=True)
-class There:
+class StayFilter:
     """Says with which of its days a screen counts; `stays` are of those that have moved, or all."""
 
     query: FleetQuery
-    sight: Sight
+    sight: HistoryScope
     stays: Mapping[int, Stays]
     depots: Mapping[int, str]
 
@@ -138,7 +138,7 @@ class There:
         found = [days for days, spot in stays if self._belongs(spot, venue)]
         return None if len(found) == len(stays) else found
 
-    def was(self, spot: Spot) -> bool:
+    def was(self, spot: PastPlace) -> bool:
         """Whether what stood there is asked about."""
         query = self.query
         return (
@@ -151,7 +151,7 @@ class There:
             and query.venue in {None, spot.venue}
         )
 
-    def _belongs(self, spot: Spot, venue: Branched) -> bool:
+    def _belongs(self, spot: PastPlace, venue: Branched) -> bool:
         if self.query.screen is not None:
             return self.sight.of(spot)
         if self.query.gone or self.query.venue is not None:

@@ -17,7 +17,7 @@ from server.inventory.venues import access
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.availability.packed_records import as_number
 from server.monitoring.availability.screen_day import unpacked_spans
-from server.monitoring.fleet.placement_history import Spot
+from server.monitoring.fleet.placement_history import PastPlace
 from server.playlog.store.transaction import Tx
 
 FEW = 1000
@@ -100,7 +100,7 @@ def ended_since(session: Session, at_ms: int) -> Collection[int]:
 
 
 def with_gone(
-    session: Session, found: Places, last: Mapping[int, Spot]
+    session: Session, found: Places, last: Mapping[int, PastPlace]
 ) -> tuple[Places, list[ScreenRow]]:
     """Rows of screens that stood elsewhere last, and their venues as they belonged then."""
     wanted = {spot.venue for spot in last.values()} - found.venues.keys()
@@ -120,7 +120,7 @@ def with_gone(
     return found._replace(venues=venues), gone
 
 
-def _deleted(spot: Spot) -> VenueRow:
+def _deleted(spot: PastPlace) -> VenueRow:
     """Of a venue that was deleted since nothing is left but its number."""
     name = public("venue", spot.venue)
     return VenueRow(spot.venue, name, spot.kind, spot.unit, spot.line, "", "")

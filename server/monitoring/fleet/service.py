@@ -24,11 +24,11 @@ from server.monitoring.availability.packed_records import Record, unpacked_hours
 from server.monitoring.availability.rollup_job import refresh
 from server.monitoring.fleet import queries as reading
 from server.monitoring.fleet.node_builder import Seen
-from server.monitoring.fleet.placement_history import Spot, There, sight, stays_for
+from server.monitoring.fleet.placement_history import PastPlace, StayFilter, sight, stays_for
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.today_cache import KnownToday
 from server.monitoring.fleet.tree import Branch, Fleet, ScreenNode, VenueNode, badness
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 
 UNKNOWN_KIND: Final = (0, False)
@@ -44,12 +44,12 @@ class _Read:
     found: reading.Places
     wanted: Sequence[reading.ScreenRow]
     left: Sequence[tuple[int, int, Sequence[range]]]
-    there: There
+    there: StayFilter
     seen: Seen
     rules: UptimeRules
 
 
-def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet:
+def fleet(core: Core, parts: PlaylogRuntime, actor: Actor, query: FleetQuery) -> Fleet:
     """What the person sees of the fleet, worst first."""
     refresh(core, parts)
     read = _read(core, parts, actor, query)
@@ -69,7 +69,7 @@ def fleet(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> Fleet
     )
 
 
-def _read(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> _Read:
+def _read(core: Core, parts: PlaylogRuntime, actor: Actor, query: FleetQuery) -> _Read:
     civil = Civil(core.settings.zone)
     with core.config.read() as session, snapshot(core.plays) as tx:
         found = _places(session, parts, actor, VEHICLES if query.by == "line" else None)
@@ -80,7 +80,7 @@ def _read(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> _Read
         ended = reading.ended_since(session, civil.start_of(query.days.start))
         stays = stays_for(tx, civil, query, ended)
         depots = {row.id: row.depot for row in found.venues.values()} if query.depot else {}
-        there = There(query, sight(session, actor, found.venues), stays, depots)
+        there = StayFilter(query, sight(session, actor, found.venues), stays, depots)
         if query.gone:
             found, gone = _with_gone(session, found, there, {row.id for row in wanted})
             wanted += gone
@@ -92,7 +92,7 @@ def _read(core: Core, parts: Playback, actor: Actor, query: FleetQuery) -> _Read
 
 
 def _places(
-    session: Session, parts: Playback, actor: Actor, kinds: frozenset[str] | None
+    session: Session, parts: PlaylogRuntime, actor: Actor, kinds: frozenset[str] | None
 ) -> reading.Places:
     key = ("fleet", access.sight_of(actor, "reports.read"), kinds)
     known = parts.remembered(WhilePlacesStand)
@@ -136,7 +136,7 @@ def hours_of(core: Core, screens: Sequence[int], day: int) -> Mapping[int, Seque
 
 
 def _left(
-    there: There, found: reading.Places, wanted: Sequence[reading.ScreenRow]
+    there: StayFilter, found: reading.Places, wanted: Sequence[reading.ScreenRow]
 ) -> Iterator[tuple[int, int, Sequence[range]]]:
     """Who stood on the lines or in the units that are shown; of a single place it isn't asked."""
     query = there.query
@@ -177,11 +177,11 @@ def _branches(
 
 
 def _with_gone(
-    session: Session, found: reading.Places, there: There, present: Collection[int]
+    session: Session, found: reading.Places, there: StayFilter, present: Collection[int]
 ) -> tuple[reading.Places, list[reading.ScreenRow]]:
     """Those that stood there on some of the days, each at the last such place."""
     query = there.query
-    last: dict[int, Spot] = {}
+    last: dict[int, PastPlace] = {}
     for screen, stays in there.stays.items():
         for days, spot in stays if screen not in present else ():
             if days.start < query.days.stop and days.stop > query.days.start and there.was(spot):

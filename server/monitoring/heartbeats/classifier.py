@@ -29,7 +29,7 @@ class Kind(IntEnum):
     OFF = 2
 
 
-class Sign(msgspec.Struct, frozen=True, gc=False):
+class BeatSample(msgspec.Struct, frozen=True, gc=False):
     """A beat, as far as uptime reads it; `failed` counts plays that failed since the last one."""
 
     screen: int
@@ -67,7 +67,7 @@ class _Count:
 
 
 @dataclass
-class Kinds:
+class BeatClassifier:
     """Judges beats; a few numbers a screen are kept, and the length of each loop as far as seen.
 
     Off: the player says that it is pairing, preparing, or outside opening hours. Impaired: it
@@ -79,7 +79,7 @@ class Kinds:
     _counts: dict[int, _Count] = field(default_factory=dict)
     _last_slots: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def of(self, sign: Sign) -> Kind:
+    def of(self, sign: BeatSample) -> Kind:
         """What a beat says."""
         count = self._counts.get(sign.screen)
         if count is None:

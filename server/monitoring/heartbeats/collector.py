@@ -6,18 +6,18 @@ what was heard and lost.
 """
 
 from server.inventory.district.alert_thresholds import AlertRules
-from server.monitoring.heartbeats.classifier import Kinds, Sign
+from server.monitoring.heartbeats.classifier import BeatClassifier, BeatSample
 from server.monitoring.heartbeats.mass_outage import Notice, Upstream
 from server.monitoring.heartbeats.runs import Runs
 from server.monitoring.heartbeats.server_heartbeat import OwnBeat
 from server.playlog.store.transaction import Tx
 
 
-class Watch:
+class HeartbeatCollector:
     """A companion of the committer; until it ticks it writes nothing."""
 
     def __init__(self) -> None:
-        self._kinds = Kinds()
+        self._kinds = BeatClassifier()
         self._runs = Runs()
         self._own = OwnBeat()
         self._upstream = Upstream()
@@ -42,7 +42,7 @@ class Watch:
         self._upstream.alerts = alerts
         self._kinds.failed_pct = alerts.impaired_failed_pct
 
-    def hear(self, sign: Sign) -> None:
+    def hear(self, sign: BeatSample) -> None:
         """A screen's player beat."""
         self._upstream.hear(sign.screen, sign.at_s)
         lost = self._runs.note(sign.screen, sign.at_s, self._kinds.of(sign))

@@ -10,7 +10,7 @@ from typing import Final
 from server.foundation.core import Core
 from server.foundation.durations import DAY_S
 from server.monitoring.heartbeats.fact_reader import screens_of
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 
 FIRST_AFTER_S: Final = 3_600.0
@@ -20,7 +20,7 @@ SCREENS_AT_A_TIME: Final = 50
 PAUSE_S: Final = 0.2
 
 
-def forget(core: Core, parts: Playback, pause: Callable[[float], None]) -> None:
+def forget(core: Core, parts: PlaylogRuntime, pause: Callable[[float], None]) -> None:
     """Delete runs that ended long ago, some screens at a time; `pause` lets others write."""
     days = max(core.settings.log_days, LEAST_DAYS)
     before_s = core.clock.now_ms() // 1000 - days * DAY_S

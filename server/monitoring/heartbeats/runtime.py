@@ -10,10 +10,10 @@ from server.foundation.core import Core
 from server.foundation.runtime.lasting_failures import Trouble
 from server.inventory.district.queries import alert_rules
 from server.monitoring.heartbeats import retention as keeping
-from server.monitoring.heartbeats.collector import Watch
+from server.monitoring.heartbeats.collector import HeartbeatCollector
 from server.monitoring.heartbeats.server_heartbeat import BEAT_S
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 
 KEY: Final = "anping.watch"
@@ -24,19 +24,19 @@ HEARD_AFTER_S: Final = 45.0
 
 def init_uptime(app: Flask) -> None:
     """Give the app its watch, which writes nothing before `start`."""
-    watch = app.extensions[KEY] = Watch()
+    watch = app.extensions[KEY] = HeartbeatCollector()
     playback_of(app).committer.accompany(watch)
 
 
-def watch_of(app: Flask) -> Watch:
+def watch_of(app: Flask) -> HeartbeatCollector:
     """The watch of an app."""
-    return cast("Watch", app.extensions[KEY])
+    return cast("HeartbeatCollector", app.extensions[KEY])
 
 
 def start(app: Flask) -> None:
     """Begin to beat, until the process ends."""
     core = cast("Core", app.extensions["anping"])
-    gevent.spawn(_run, Heart(core, watch_of(app)))
+    gevent.spawn(_run, ServerHeartbeat(core, watch_of(app)))
     gevent.spawn(_keep, core, playback_of(app))
 
 
@@ -49,10 +49,10 @@ def stop(app: Flask) -> None:
         watch_of(app).follow()
 
 
-class Heart:
+class ServerHeartbeat:
     """Beats every ten seconds, and tells what has become durable."""
 
-    def __init__(self, core: Core, watch: Watch) -> None:
+    def __init__(self, core: Core, watch: HeartbeatCollector) -> None:
         self._core = core
         self._watch = watch
         self._leads = False
@@ -88,7 +88,7 @@ class Heart:
         self._watch.tick(self._core.clock.now_ms(), now_s, hears_all=hears_all)
 
 
-def _run(heart: Heart) -> None:
+def _run(heart: ServerHeartbeat) -> None:
     trouble = Trouble("the server's own beat fails for now", "the server's own beat is back")
     while True:
         with trouble:
@@ -96,7 +96,7 @@ def _run(heart: Heart) -> None:
         gevent.sleep(TELL_EVERY_S)
 
 
-def _keep(core: Core, parts: Playback) -> None:
+def _keep(core: Core, parts: PlaylogRuntime) -> None:
     trouble = Trouble("old contacts can't be deleted for now", "old contacts are deleted again")
     gevent.sleep(keeping.FIRST_AFTER_S)
     while True:

@@ -17,9 +17,9 @@ from server.foundation.errors import Conflict, TooMany
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.screens.models import Screen
-from server.monitoring.alerting.routing import Teller
+from server.monitoring.alerting.routing import AlertRouter
 from server.monitoring.detection.apply_changes import begin
-from server.monitoring.detection.changes import Begun
+from server.monitoring.detection.changes import Opened
 from server.monitoring.detection.open_incidents import open_key
 from server.monitoring.detection.watched_screens import Watched
 from server.monitoring.incidents.models import FaultPhoto, FaultReport, Incident
@@ -126,8 +126,8 @@ def _incident(core: Core, session: Session, screen: Screen, now_ms: int) -> Inci
     """The screen's open one; it begins with its first report."""
     venue = screen.venue
     place = Watched(screen.id, venue.id, venue.line_id, venue.unit_id, venue.unit.path, 0, False)
-    teller = Teller(session, active(session), now_ms, core.settings.zone)
-    begin(teller, Begun(CODE, place, now_ms, {"count": 0}))
+    teller = AlertRouter(session, active(session), now_ms, core.settings.zone)
+    begin(teller, Opened(CODE, place, now_ms, {"count": 0}))
     key = open_key(CODE, screen.id, {})
     return session.scalars(select(Incident).where(Incident.open_key == key)).one()
 

@@ -8,7 +8,7 @@ from server.monitoring.incidents import retention as keeping
 
 def watch_incidents(core: Core, _job: Job) -> None:
     """Twice a minute: what begins, what is over, who is told."""
-    rounds.look(core)
+    rounds.run_detection(core)
 
 
 def forget_incidents(core: Core, _job: Job) -> None:

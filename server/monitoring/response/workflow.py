@@ -15,7 +15,7 @@ from server.foundation.errors import Conflict, Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
-from server.monitoring.alerting.routing import Teller
+from server.monitoring.alerting.routing import AlertRouter
 from server.monitoring.detection.apply_changes import close
 from server.monitoring.incidents import queries
 from server.monitoring.incidents.affected_units import path_of
@@ -96,7 +96,7 @@ def end(core: Core, actor: Actor, incident_id: str, check: Check = unchecked) ->
         if kind is not None and not kind.by_event:
             raise Conflict(BY_ITSELF, code="ends_by_itself")
         close(row, now_ms, now_ms)
-        Teller(session, (), now_ms, core.settings.zone).over(row, told=False)
+        AlertRouter(session, (), now_ms, core.settings.zone).over(row, told=False)
         _note(core, session, actor, row, "close")
     return row
 

@@ -18,7 +18,7 @@ def plays() -> None:
 @click.argument("file", type=click.File("rb"))
 def hand_in(file: BinaryIO) -> None:
     """Exit 0 if all of the export is held now, 1 with what isn't."""
-    from server.playlog.audit.reimport import hand_in as take
+    from server.playlog.audit.reimport import reimport_export as take
     from server.playlog.ingest.runtime import make_playback
 
     with core_at_hand() as core, told():

@@ -38,7 +38,7 @@ from server.operations.demo.past_weeks.today import Lately
 from server.operations.jobs_process.timetable import KINDS
 from server.operations.supervisor.first_run import prepare
 from server.playlog.ingest.flask_extension import playback_of, stop_playback
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.simulator.fleet.archive import Archive
 from server.simulator.player.disk import Credential, Disk, KeptPlan
 from server.simulator.wire.inside import inside
@@ -98,7 +98,7 @@ def _make(settings: Settings, mark: Mark, say: Say) -> None:
         core.plays.engine.dispose()
 
 
-def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: Playback) -> None:
+def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: PlaylogRuntime) -> None:
     """What happened in the past weeks, by what people did and by what went wrong."""
     troubles = Troubles(office, parts, clock, weeks)
     story = Story(office, Picked(office, weeks.layout), clock, weeks)
@@ -110,7 +110,7 @@ def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: Playb
     troubles.hear()
 
 
-def _arrive(office: Office, weeks: Weeks, parts: Playback) -> None:
+def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
     """What stands on the pages today."""
     now = datetime.fromtimestamp(weeks.mark.made_ms / 1000, weeks.zone)
     advance(office.core)

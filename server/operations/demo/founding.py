@@ -16,7 +16,7 @@ from server.inventory.venues.validation import VenueDraft
 from server.operations.demo import names
 from server.operations.demo.desk import Desk
 from server.operations.demo.layout import Layout, VenuePlan
-from server.publishing.manifests.rebuild_queue import look_again
+from server.publishing.manifests.rebuild_queue import request_rebuild
 from server.simulator.player.disk import Credential
 
 ADMIN = "admin"
@@ -132,7 +132,7 @@ def bind(office: Office, layout: Layout, until: str) -> list[Credential]:
     with office.core.events.silence():
         issued = [redeem_key(office.core, key, screen.serial) for screen in layout.screens]
     # What each notice would have set off, once for all.
-    look_again(office.core)
+    request_rebuild(office.core)
     return [Credential(one.token, public("screen", one.screen_id), pins) for one in issued]
 
 

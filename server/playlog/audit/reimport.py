@@ -22,10 +22,10 @@ from server.playlog.audit import tenure_recovery as regained
 from server.playlog.audit.verifier.verify import verify
 from server.playlog.ingest import append
 from server.playlog.ingest.reconcile import follow
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.batch import MAX_EVENTS, Batch, ClockNote
 from server.playlog.model.hash_chain import start
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.play import Play
 from server.playlog.store import batches, boots
 from server.playlog.store.boots import Boot
@@ -65,7 +65,7 @@ class HandedIn:
     problems: list[Sentence] = field(default_factory=list)
 
 
-def hand_in(core: Core, parts: Playback, lines: Iterable[bytes]) -> HandedIn:
+def reimport_export(core: Core, parts: PlaylogRuntime, lines: Iterable[bytes]) -> HandedIn:
     """Add what is missing of an export. Raises NotTaken with nothing added, and Busy."""
     kept = [line for line in lines if line.strip()]
     _check(core, kept)
@@ -109,7 +109,7 @@ def _is_ours(core: Core, key: EllipticCurvePublicKey | None) -> bool:
 
 
 def _take_run(
-    core: Core, parts: Playback, screen_id: str, boot: str, run: Events, done: HandedIn
+    core: Core, parts: PlaylogRuntime, screen_id: str, boot: str, run: Events, done: HandedIn
 ) -> None:
     done.events += sum("lost" not in line for line in run)
     known = _known(parts, screen_id)
@@ -127,11 +127,11 @@ def _take_run(
             done.problems.append(problem)
             break
     for manifest in sorted({line["manifest"] for line in run if line.get("manifest")}):
-        done.tenures += regained.settle(core, parts, known.standing.screen, manifest)
+        done.tenures += regained.recover_tenure(core, parts, known.standing.screen, manifest)
     done.otherwise += _judged_otherwise(parts, known.standing.screen, boot, run)
 
 
-def _known(parts: Playback, screen_id: str) -> Known | None:
+def _known(parts: PlaylogRuntime, screen_id: str) -> IngestContext | None:
     try:
         return parts.knowledge.known(number("screen", screen_id))
     except NotFound:
@@ -161,7 +161,9 @@ def _belongs(former: Line, line: Line) -> bool:
     return bool(former["manifest"] == line["manifest"] and former["clock"] == line["clock"])
 
 
-def _take_piece(tx: Tx, known: Known, boot: str, piece: Events, done: HandedIn) -> Sentence | None:
+def _take_piece(
+    tx: Tx, known: IngestContext, boot: str, piece: Events, done: HandedIn
+) -> Sentence | None:
     """One piece in one transaction; the sentence says why it could not be taken."""
     follow(tx, known)
     now = boots.find_boot(tx, known.standing.screen, boot)
@@ -186,18 +188,18 @@ def _take_piece(tx: Tx, known: Known, boot: str, piece: Events, done: HandedIn) 
     return problem
 
 
-def _append(tx: Tx, known: Known, boot: Boot, events: Events) -> Sentence | None:
+def _append(tx: Tx, known: IngestContext, boot: Boot, events: Events) -> Sentence | None:
     """Events after all that the boot holds."""
     if not events:
         return None
     if events[0]["seq"] != boot.upto + 1 or events[0]["before"] != boot.head.hex():
         return _hole(boot.upto + 1, events[0])
-    append.take(tx, known, as_batch(events))
+    append.ingest(tx, known, as_batch(events))
     return None
 
 
 def _regain(
-    tx: Tx, known: Known, boot: Boot, lost: list[LostRange], events: Events
+    tx: Tx, known: IngestContext, boot: Boot, lost: list[LostRange], events: Events
 ) -> Sentence | None:
     """Events that the player has declared lost: they come beside the declaration."""
     for _, group in groupby(events, key=lambda line: range_around(lost, line["seq"])):
@@ -210,7 +212,7 @@ def _regain(
     return None
 
 
-def _declare(tx: Tx, known: Known, boot: Boot, line: Line) -> Sentence | None:
+def _declare(tx: Tx, known: IngestContext, boot: Boot, line: Line) -> Sentence | None:
     first, last, _ = line["lost"]
     if last <= boot.upto:
         return None
@@ -253,7 +255,7 @@ def as_batch(events: Events) -> Batch:
     )
 
 
-def _judged_otherwise(parts: Playback, screen: int, boot: str, run: Events) -> int:
+def _judged_otherwise(parts: PlaylogRuntime, screen: int, boot: str, run: Events) -> int:
     """How many events counted when they were exported and don't now."""
     counted = {line["seq"] for line in run if line.get("verdict") == "counted"}
     if not counted:

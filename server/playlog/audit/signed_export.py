@@ -14,7 +14,7 @@ from typing import Any
 from server.foundation.crypto.signing import Signer
 from server.foundation.db.session import Database
 from server.foundation.public_ids import public
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.playlog.audit.export_scope import scope
 from server.playlog.audit.verifier.verify import FIRST_SEAL, last_text, seal_of, written
 from server.playlog.ingest.device_signature import jwk_of
@@ -22,7 +22,7 @@ from server.playlog.model import hash_chain
 from server.playlog.model.verdict_rules import Verdict
 from server.playlog.rawlog.reader import LoggedPlay, Span
 from server.playlog.rawlog.serializers import play_document
-from server.playlog.rawlog.stream import Declared, Passage, Piece, Run, walk
+from server.playlog.rawlog.stream import Declared, Passage, Piece, Run, stream_log
 from server.playlog.store.recovered_ranges import LostRange, range_around
 from server.playlog.store.stored_batch import AGREES, STORED, StoredBatch
 
@@ -36,9 +36,9 @@ def export(
     can be followed. Raises Damaged, Busy.
     """
     lines = SealedLines(signer, zone, scope(database, span, now_ms, zone))
-    for piece in walk(database, span):
-        yield apart(partial(lines.of, piece))
-    yield apart(lines.end)
+    for piece in stream_log(database, span):
+        yield run_blocking(partial(lines.of, piece))
+    yield run_blocking(lines.end)
 
 
 class SealedLines:

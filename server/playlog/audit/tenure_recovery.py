@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.foundation.core import Core
 from server.playlog.ingest.reconcile import follow
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model import play
 from server.playlog.model.claims import Claim, claims_of
 from server.playlog.model.manifests import Plan
@@ -23,14 +23,14 @@ from server.publishing.assignments.restore_gap import newest_gap
 from server.publishing.models import Tenure
 
 
-def awaits(core: Core, screen: int, manifest: str) -> bool:
+def needs_recovery(core: Core, screen: int, manifest: str) -> bool:
     """Whether the screen was assigned this manifest and hasn't said that it switched to it."""
     with core.config.read() as session:
         rows = _rows(session, screen, manifest)
         return bool(rows) and not rows[-1].reported
 
 
-def settle(core: Core, parts: Playback, screen: int, manifest: str) -> bool:
+def recover_tenure(core: Core, parts: PlaylogRuntime, screen: int, manifest: str) -> bool:
     """Let a tenure begin with its first play, if it isn't reported or began since the backup.
 
     True if that changed anything; plays are then judged again. Raises Busy.

@@ -10,7 +10,7 @@ from server.playlog.model import hash_chain
 from server.playlog.model import play as p
 from server.playlog.model.batch import Batch
 from server.playlog.model.claims import Claim, claims_of, corrected
-from server.playlog.model.ingest_context import SUSPECT_FLAGS, Known
+from server.playlog.model.ingest_context import SUSPECT_FLAGS, IngestContext
 from server.playlog.model.overlap import OVERLAP_MS
 from server.playlog.model.play import Play
 from server.playlog.model.slot_states import SlotStates, Span, reach_of, slot_states
@@ -23,7 +23,7 @@ from server.playlog.model.verdict_rules import (
     Verdict,
 )
 from server.playlog.rollups.day_seals import noted_ms
-from server.playlog.rollups.posting import Booking
+from server.playlog.rollups.posting import RollupPoster
 from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Boot, Log, Step
 from server.playlog.store.display_intervals import Proof, proven_by
@@ -42,7 +42,7 @@ FEW_PLAYS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IngestResult:
     """The answer to a batch; `reused` if a seq came again with other content.
 
     `waiting`: so many earlier plays of the boot have no time yet. `ahead`: the screen's log reaches
@@ -70,16 +70,16 @@ class Taken:
         return {"boot": self.boot, "upto": self.upto, "quarantined": aside}
 
 
-def take(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken:
+def ingest(tx: Tx, known: IngestContext, batch: Batch, *, unsigned: bool = False) -> IngestResult:
     """Take in a batch; the same batch again changes nothing and has the same answer.
 
     `unsigned`: it lacks the signature that its boot can give, so it is put aside.
     """
     boot = boots.open_boot(tx, known.standing.screen, batch.boot, known.now_ms)
     if batch.lost is not None:
-        return Taken(batch.boot, declare_lost(tx, boot, batch.lost, known.now_ms))
+        return IngestResult(batch.boot, declare_lost(tx, boot, batch.lost, known.now_ms))
     if batch.first > boot.upto + 1:
-        return Taken(batch.boot, boot.upto)
+        return IngestResult(batch.boot, boot.upto)
     batch = without_strange(tx, known, batch)
     reused = batch.first <= boot.upto and _differs(tx, boot, batch)
     if reused:
@@ -89,7 +89,7 @@ def take(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken
     aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
     upto = max(boot.upto, batch.last)
     ahead = max(log.played_until, log.told_until) > known.now_ms + AHEAD_MS
-    return Taken(
+    return IngestResult(
         batch.boot, upto, tuple(aside), reused, boot.unsynced, ahead, fresh=upto - boot.upto
     )
 
@@ -114,9 +114,11 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
     return upto
 
 
-def _append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: bool) -> bool:
+def _append(
+    tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool
+) -> bool:
     """Store and book the plays that aren't held yet; whether none of the batch was put aside."""
-    if not unsigned and fast_path.append(tx, known, boot, batch, log):
+    if not unsigned and fast_path.append_fast(tx, known, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
         step = _add(tx, known, boot, batch, log, unsigned)
@@ -126,7 +128,7 @@ def _append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: 
     return False
 
 
-def add_beside(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
+def add_beside(tx: Tx, known: IngestContext, boot: Boot, batch: Batch) -> None:
     """Add plays that the boot's player had declared lost.
 
     `boot` has the number before the batch as its `upto`, and the head there; its row stays.
@@ -137,7 +139,9 @@ def add_beside(tx: Tx, known: Known, boot: Boot, batch: Batch) -> None:
         boots.set_unsynced(tx, boot.id, boot.unsynced + step.unsynced)
 
 
-def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: bool = False) -> Step:
+def _add(
+    tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool = False
+) -> Step:
     """Judge, store and book plays; how far the boot has come with them."""
     received_ms = max(known.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
@@ -156,7 +160,7 @@ def _add(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log, unsigned: boo
 
 
 def _judged(
-    tx: Tx, known: Known, boot: Boot, batch: Batch, plays: Sequence[Play], unsigned: bool
+    tx: Tx, known: IngestContext, boot: Boot, batch: Batch, plays: Sequence[Play], unsigned: bool
 ) -> tuple[list[Neighbour], list[Judged], int]:
     """Stored plays around the new ones, the verdicts on these, and their end since boot."""
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
@@ -178,13 +182,13 @@ def _judged(
     return near, judged, judge.mono_until_ms or 0
 
 
-def book(tx: Tx, known: Known, before: SlotStates, after: SlotStates, at_ms: int) -> None:
+def book(tx: Tx, known: IngestContext, before: SlotStates, after: SlotStates, at_ms: int) -> None:
     """Change the roll-ups from one set of slot states to the other, as something of an instant:
     it is an adjustment where the month was frozen then.
     """
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    booking = Booking(tx, known.civil, placements, at_ms)
+    booking = RollupPoster(tx, known.civil, placements, at_ms)
     tx.book(booking.book(before, after))
 
 
@@ -216,7 +220,7 @@ def advanced(
 
 
 def _states(
-    known: Known, near: Sequence[Neighbour], judged: Sequence[Judged]
+    known: IngestContext, near: Sequence[Neighbour], judged: Sequence[Judged]
 ) -> tuple[SlotStates, SlotStates]:
     """Slot states around the new plays without them, and with them."""
     reach = reach_of(judged)
@@ -230,7 +234,7 @@ def _states(
 
 def _neighbours(
     tx: Tx,
-    known: Known,
+    known: IngestContext,
     log: Log,
     about: Circumstances,
     claims: Sequence[Claim],

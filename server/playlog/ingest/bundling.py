@@ -16,7 +16,7 @@ import structlog
 
 from server.foundation.civil_time import Civil, DayFinder
 from server.foundation.core import Core
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.verdict_rules import ACCEPTED
 from server.playlog.rawlog.reader import FOREVER_MS
 from server.playlog.store import batch_bundles
@@ -67,7 +67,7 @@ class Page:
         return sum(len(bundle) - 1 for bundle in self.bundles)
 
 
-def tie_plays(core: Core, parts: Playback, seconds: float = 20.0, rest: float = REST) -> int:
+def tie_plays(core: Core, parts: PlaylogRuntime, seconds: float = 20.0, rest: float = REST) -> int:
     """Tie what may be tied of all screens, for so long at most; how many batches were.
 
     Raises Busy.
@@ -91,7 +91,7 @@ def tie_plays(core: Core, parts: Playback, seconds: float = 20.0, rest: float = 
     return tied
 
 
-def _write(parts: Playback, page: Page, rest: float) -> int:
+def _write(parts: PlaylogRuntime, page: Page, rest: float) -> int:
     """A page, piece by piece; what comes after one that has changed is for the next time."""
     tied = 0
     for piece in pieces(page):

@@ -12,7 +12,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from server.foundation.db.session import Database
 
 
-class Watch:
+class ConfigChangeDetector:
     """Tells whether anybody has written to the configuration since it was asked last."""
 
     def __init__(self, database: Database) -> None:
@@ -47,7 +47,7 @@ class Changes:
     """Tells of which screens verdicts depend on something else than when it was asked last."""
 
     def __init__(self, database: Database) -> None:
-        self._watch = Watch(database)
+        self._watch = ConfigChangeDetector(database)
         self._last: int | None = None
 
     @property

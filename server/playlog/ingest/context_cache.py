@@ -9,11 +9,11 @@ from playlists.manifest import decode
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.playlog.ingest import context_queries
-from server.playlog.ingest.change_detector import Changes, Watch
-from server.playlog.model.ingest_context import Known
+from server.playlog.ingest.change_detector import Changes, ConfigChangeDetector
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifest_counts import Tally
 from server.playlog.model.manifests import Plan, Plans
-from server.playlog.model.screen_context import Standing
+from server.playlog.model.screen_context import ScreenContext
 from server.publishing.assignments.restore_gap import newest_gap
 
 PLANS: Final = 512
@@ -23,30 +23,30 @@ for one, and after a start or a change all of them come."""
 TALLIES: Final = 5_000
 
 
-class Knowledge:
+class ContextCache:
     """Standings by screen and plans by digest; plans never change, standings are read anew."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
         self._civil = Civil(core.settings.zone)
         self._changes = Changes(core.config)
-        self._standings: dict[int, Standing] = {}
+        self._standings: dict[int, ScreenContext] = {}
         self._forgotten = 0
         self._plans: OrderedDict[str, Plan] = OrderedDict()
         self._tallies: OrderedDict[str, Tally] = OrderedDict()
 
-    def new_watch(self) -> Watch:
+    def new_watch(self) -> ConfigChangeDetector:
         """Something that tells whether the configuration has changed since it was asked last."""
-        return Watch(self._core.config)
+        return ConfigChangeDetector(self._core.config)
 
-    def known(self, screen: int, manifest: str | None = None) -> Known | None:
+    def known(self, screen: int, manifest: str | None = None) -> IngestContext | None:
         """What a transaction on a screen's plays is given; None for a screen never bound."""
         standing = self.standing(screen)
         if standing is None:
             return None
         plans = Plans() if manifest is None else Plans({manifest: self.plan(manifest)})
         now_ms = self._core.clock.now_ms()
-        return Known(standing, plans, self._civil, now_ms, self._is_restored)
+        return IngestContext(standing, plans, self._civil, now_ms, self._is_restored)
 
     @cached_property
     def _is_restored(self) -> bool:
@@ -54,7 +54,7 @@ class Knowledge:
         with self._core.config.read() as session:
             return newest_gap(session) is not None
 
-    def standing(self, screen: int) -> Standing | None:
+    def standing(self, screen: int) -> ScreenContext | None:
         """What is known of a screen now."""
         self._forget(self._changes.since_last())
         found = self._standings.get(screen)
@@ -76,7 +76,7 @@ class Knowledge:
             self._standings.pop(screen, None)
             self._forgotten += 1
 
-    def _read(self, screen: int) -> dict[int, Standing]:
+    def _read(self, screen: int) -> dict[int, ScreenContext]:
         """The standing of a screen, and of those around it where it may be remembered."""
         first = screen - screen % BLOCK
         around = range(first, first + BLOCK) if self._changes.can_tell else ()
@@ -84,7 +84,7 @@ class Knowledge:
         with self._core.config.read() as session:
             return {one.screen: one for one in context_queries.standings(session, wanted)}
 
-    def all_standings(self) -> list[Standing]:
+    def all_standings(self) -> list[ScreenContext]:
         """What is known of all screens now."""
         with self._core.config.read() as session:
             return context_queries.standings(session)

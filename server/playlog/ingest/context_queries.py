@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
-from server.playlog.model.screen_context import Place, Standing, TakeoverWindow, Tenure
+from server.playlog.model.screen_context import Place, ScreenContext, TakeoverWindow, Tenure
 from server.publishing.assignments.tenures import TenureSpan
 from server.publishing.models import AssignedTakeover, StoredManifest
 from server.publishing.models import Tenure as TenureRow
@@ -18,12 +18,12 @@ from server.publishing.queries import tenures_of
 FEW = 500
 
 
-def standings(session: Session, screens: Collection[int] | None = None) -> list[Standing]:
+def standings(session: Session, screens: Collection[int] | None = None) -> list[ScreenContext]:
     """What is known of the screens that were ever bound to a player, by number."""
     tenures = tenures_of(session, _among(TenureRow.screen_id, screens))
     takeovers = _takeovers(session, screens)
     return [
-        Standing(
+        ScreenContext(
             screen=row.id,
             enrolled_ms=row.enrolled_at,
             place=_place(row),

@@ -36,7 +36,7 @@ class Attested:
     lacks: str | None = None
 
 
-def attested(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
+def check_signature(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
     """What a batch's signature comes to by the screen's key. A wrong one isn't kept."""
     if jwk is None or batch.lost is not None:
         return Attested(batch)

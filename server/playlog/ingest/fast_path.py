@@ -14,12 +14,12 @@ import msgspec
 from playlists.compliance import ExpectedSlot
 from server.playlog.model import hash_chain
 from server.playlog.model.batch import Batch
-from server.playlog.model.ingest_context import SUSPECT_FLAGS, Known
+from server.playlog.model.ingest_context import SUSPECT_FLAGS, IngestContext
 from server.playlog.model.overlap import OVERLAP_MS
 from server.playlog.model.screen_context import tolerated
 from server.playlog.model.verdict_rules import SURE_TOLERANCE_MS
 from server.playlog.rollups.day_seals import noted_ms
-from server.playlog.rollups.posting import Booking
+from server.playlog.rollups.posting import RollupPoster
 from server.playlog.store import batches, boots
 from server.playlog.store.batch_codec import Columns, pack
 from server.playlog.store.batches import Packed
@@ -41,7 +41,7 @@ class _Run(msgspec.Struct, frozen=True):
     until_ms: int
 
 
-def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
+def append_fast(tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log) -> bool:
     """Store and book a plain batch; false, and nothing done, if it isn't one."""
     run = _plain_run(known, boot, batch, log)
     if run is None:
@@ -60,7 +60,7 @@ def append(tx: Tx, known: Known, boot: Boot, batch: Batch, log: Log) -> bool:
     return True
 
 
-def _plain_run(known: Known, boot: Boot, batch: Batch, log: Log) -> _Run | None:
+def _plain_run(known: IngestContext, boot: Boot, batch: Batch, log: Log) -> _Run | None:
     if batch.first != boot.upto + 1 or boot.flag in SUSPECT_FLAGS or batch.clock is None:
         return None
     if any(batch.state) or any(batch.cause) or any(batch.error) or min(batch.start_ms) < 0:
@@ -105,7 +105,7 @@ def _timed(batch: Batch, slots: Sequence[ExpectedSlot | None], log: Log) -> _Run
     return _Run(found, from_ms, earliest_ms + OVERLAP_MS)
 
 
-def _is_of_its_time(known: Known, batch: Batch, run: _Run) -> bool:
+def _is_of_its_time(known: IngestContext, batch: Batch, run: _Run) -> bool:
     """Whether all was shown between enrolment and now, in one tenure of the manifest."""
     standing = known.standing
     tolerance_ms = batch.clock.tolerance_ms if batch.clock else 0
@@ -149,10 +149,10 @@ def _packed(batch: Batch, items: Sequence[Item]) -> Packed:
     return Packed(*pack(columns))
 
 
-def _booking(tx: Tx, known: Known, received_ms: int) -> Booking:
+def _booking(tx: Tx, known: IngestContext, received_ms: int) -> RollupPoster:
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    return Booking(tx, known.civil, placements, received_ms)
+    return RollupPoster(tx, known.civil, placements, received_ms)
 
 
 def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, now_ms: int) -> Log:

@@ -5,7 +5,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.foundation.core import Core
-from server.playlog.ingest.runtime import CatchUp, Playback, make_playback
+from server.playlog.ingest.runtime import CatchUp, PlaylogRuntime, make_playback
 from server.playlog.ingest.wsgi_lane import Lane, PlaysLane
 
 KEY = "anping.playback"
@@ -29,9 +29,9 @@ def stop_playback(app: Flask) -> None:
     playback_of(app).committer.stop()
 
 
-def playback_of(app: Flask) -> Playback:
+def playback_of(app: Flask) -> PlaylogRuntime:
     """The parts of an app."""
-    return cast("Playback", app.extensions[KEY])
+    return cast("PlaylogRuntime", app.extensions[KEY])
 
 
 def lane_of(app: Flask) -> Lane:
@@ -39,6 +39,6 @@ def lane_of(app: Flask) -> Lane:
     return cast("Lane", app.extensions[LANE])
 
 
-def playback() -> Playback:
+def playback() -> PlaylogRuntime:
     """The parts of the app that serves this request."""
-    return cast("Playback", current_app.extensions[KEY])
+    return cast("PlaylogRuntime", current_app.extensions[KEY])

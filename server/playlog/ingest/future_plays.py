@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from server.playlog.ingest.revalidation import FOREVER_MS, Review, is_placed, review
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.verdict_rules import LONGEST_MS
 from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Log
@@ -22,7 +22,7 @@ MOST: Final = 2_000
 """So many plays are judged in one transaction."""
 
 
-def put_back(tx: Tx, known: Known) -> None:
+def put_back(tx: Tx, known: IngestContext) -> None:
     """Let a screen's plays wait that were taken in by a clock of the server that was ahead."""
     screen, now_ms = known.standing.screen, known.now_ms
     log = boots.log_of(tx, screen)
@@ -36,7 +36,7 @@ def put_back(tx: Tx, known: Known) -> None:
     boots.save_log(tx, screen, _receded(boots.log_of(tx, screen), now_ms))
 
 
-def judge_due(tx: Tx, known: Known, told_ms: int) -> int:
+def judge_due(tx: Tx, known: IngestContext, told_ms: int) -> int:
     """Judge plays that waited and whose time has come; how many there were, up to `MOST`.
 
     `told_ms`: up to then the screen has told of everything.

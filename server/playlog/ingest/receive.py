@@ -1,13 +1,13 @@
 """One batch from its arrival to its answer, inside one transaction."""
 
 from server.playlog.ingest import append
-from server.playlog.ingest.append import Taken
+from server.playlog.ingest.append import IngestResult
 from server.playlog.ingest.device_signature import Attested
 from server.playlog.ingest.future_plays import put_back
 from server.playlog.ingest.reconcile import follow
 from server.playlog.ingest.revalidation import backfill
 from server.playlog.model.batch import Batch
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.store import boots
 from server.playlog.store.transaction import Tx
 
@@ -17,7 +17,7 @@ UNSIGNED = "unsigned"
 """The same of which a batch wasn't signed, though its player can."""
 
 
-def receive_attested(tx: Tx, known: Known, given: Attested) -> Taken:
+def receive_attested(tx: Tx, known: IngestContext, given: Attested) -> IngestResult:
     """The same for a batch whose signature was looked at.
 
     The boot of a forged one is suspected; so is one that signs nothing, of a screen that has signed
@@ -33,7 +33,7 @@ def receive_attested(tx: Tx, known: Known, given: Attested) -> Taken:
     return taken
 
 
-def _lacks_signature(tx: Tx, known: Known, name: str, key: str) -> bool:
+def _lacks_signature(tx: Tx, known: IngestContext, name: str, key: str) -> bool:
     """Whether a boot has signed that hands in something unsigned; a stranger's is suspected."""
     screen, now_ms = known.standing.screen, known.now_ms
     boot = boots.open_boot(tx, screen, name, now_ms)
@@ -47,10 +47,10 @@ def _lacks_signature(tx: Tx, known: Known, name: str, key: str) -> bool:
     return True
 
 
-def receive(tx: Tx, known: Known, batch: Batch, *, unsigned: bool = False) -> Taken:
+def receive(tx: Tx, known: IngestContext, batch: Batch, *, unsigned: bool = False) -> IngestResult:
     """Take in a batch. Raises PlanNeeded if the screen played a manifest that wasn't brought."""
     follow(tx, known)
-    taken = append.take(tx, known, batch, unsigned=unsigned)
+    taken = append.ingest(tx, known, batch, unsigned=unsigned)
     if batch.clock is not None and taken.waiting:
         boot = boots.find_boot(tx, known.standing.screen, batch.boot)
         if boot is not None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from server.playlog.ingest.revalidation import review_since
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.screen_context import Tenure, tolerated
 from server.playlog.rollups.daily_close import unfold_since
 from server.playlog.store.booked_tenures import booked_tenures, write_tenures
@@ -20,7 +20,7 @@ from server.playlog.store.transaction import Tx
 Span = tuple[int, int | None]
 
 
-def follow(tx: Tx, known: Known) -> bool:
+def follow(tx: Tx, known: IngestContext) -> bool:
     """Bring a screen's bookings in line with its tenures; whether anything was different."""
     old = booked_tenures(tx, known.standing.screen)
     if old == known.standing.tenures:
@@ -29,7 +29,7 @@ def follow(tx: Tx, known: Known) -> bool:
     return True
 
 
-def _book_anew(tx: Tx, known: Known, old: Sequence[Tenure]) -> None:
+def _book_anew(tx: Tx, known: IngestContext, old: Sequence[Tenure]) -> None:
     screen = known.standing.screen
     differences = first_differences(old, known.standing.tenures)
     since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
@@ -42,7 +42,7 @@ def _book_anew(tx: Tx, known: Known, old: Sequence[Tenure]) -> None:
         review_since(tx, known, min(since), old)
 
 
-def follow_all_of(tx: Tx, known: Known, stamp: str) -> None:
+def follow_all_of(tx: Tx, known: IngestContext, stamp: str) -> None:
     """Follow a screen that may not hand in anything: its place too, and note that it was done."""
     follow(tx, known)
     placements_of(tx, known.standing.screen, known.standing.place, known.now_ms)

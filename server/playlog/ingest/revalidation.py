@@ -11,7 +11,7 @@ from typing import Final
 from server.playlog.ingest.append import advanced, book
 from server.playlog.model.batch import ClockNote
 from server.playlog.model.claims import claims_of
-from server.playlog.model.ingest_context import SUSPECT_FLAGS, Known
+from server.playlog.model.ingest_context import SUSPECT_FLAGS, IngestContext
 from server.playlog.model.overlap import Timeline
 from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import slot_states
@@ -41,7 +41,7 @@ class Review:
     clock: ClockNote | None = None
 
 
-def review(tx: Tx, known: Known, task: Review) -> list[Neighbour]:
+def review(tx: Tx, known: IngestContext, task: Review) -> list[Neighbour]:
     """Judge the chosen plays again, in the order in which they arrived, and book the difference.
 
     What lacks its signature stays put aside, unless a person has cleared its boot. All batches with
@@ -88,7 +88,7 @@ def _without_unsigned(tx: Tx, screen: int, task: Review) -> Review:
     )
 
 
-def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:
+def backfill(tx: Tx, known: IngestContext, boot: Boot, clock: ClockNote) -> None:
     """Place a boot's plays in time that were shown before its clock was known.
 
     A play that doesn't fit its slot then stays unsynced: the machine slept in between, or its
@@ -114,7 +114,7 @@ def backfill(tx: Tx, known: Known, boot: Boot, clock: ClockNote) -> None:
     boots.set_unsynced(tx, boot.id, 0)
 
 
-def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) -> None:
+def review_since(tx: Tx, known: IngestContext, from_ms: int, tenures: Sequence[Tenure]) -> None:
     """Judge all plays since an instant again; the store was booked by `tenures`."""
     screen = known.standing.screen
     widest_ms = boots.log_of(tx, screen).widest_ms
@@ -134,7 +134,7 @@ def review_since(tx: Tx, known: Known, from_ms: int, tenures: Sequence[Tenure]) 
     review(tx, known, task)
 
 
-def review_boot(tx: Tx, known: Known, boot: Boot) -> None:
+def review_boot(tx: Tx, known: IngestContext, boot: Boot) -> None:
     """Judge a boot's plays again, after a person has decided about it."""
     mine = batches.of_boot(tx, boot, 1, FOREVER_MS)
     if not mine:
@@ -162,7 +162,7 @@ def is_placed(one: Judged) -> bool:
 
 
 def _again(
-    known: Known, each: Neighbour, task: Review, timeline: Timeline, flag: str | None
+    known: IngestContext, each: Neighbour, task: Review, timeline: Timeline, flag: str | None
 ) -> Neighbour:
     """The batch with new verdicts on the chosen plays."""
     picked = [index for index, one in enumerate(each.judged) if task.chosen(each.batch, one)]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from server.foundation.core import Core
-from server.playlog.ingest.change_detector import Watch
-from server.playlog.ingest.context_cache import Knowledge
-from server.playlog.model.ingest_context import Known
+from server.playlog.ingest.change_detector import ConfigChangeDetector
+from server.playlog.ingest.context_cache import ContextCache
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import PlanNeeded
 from server.playlog.store.group_commit import Committer
 from server.playlog.store.last_contact import Contacts
@@ -29,18 +29,18 @@ class Freshness:
     at_s: float = 0.0
     screens: int = 0
     is_followed: bool = False
-    watch: Watch | None = None
+    watch: ConfigChangeDetector | None = None
 
 
 @dataclass(frozen=True)
-class Playback:
+class PlaylogRuntime:
     """Made once by `server.app`; `committer.start()` begins to group what comes at once.
 
     `elsewhere` has another process write, as this one reads alone.
     """
 
     committer: Committer
-    knowledge: Knowledge
+    knowledge: ContextCache
     elsewhere: CatchUp | None = None
     contacts: Contacts = field(default_factory=Contacts)
     freshness: Freshness = field(default_factory=Freshness)
@@ -57,7 +57,9 @@ class Playback:
         """From now on that object is the one of its kind."""
         self._remembered[kind] = one
 
-    def commit(self, known: Known, work: Callable[[Tx, Known], T], *, brief: bool = False) -> T:
+    def commit(
+        self, known: IngestContext, work: Callable[[Tx, IngestContext], T], *, brief: bool = False
+    ) -> T:
         """Have work on a screen's plays committed, with whichever plans it asks for.
 
         Raises Busy with nothing stored.
@@ -68,20 +70,20 @@ class Playback:
             except PlanNeeded as needed:
                 known = self.with_plan(known, needed.digest)
 
-    def with_plan(self, known: Known, digest: str) -> Known:
+    def with_plan(self, known: IngestContext, digest: str) -> IngestContext:
         """The same and one plan more."""
         return known.with_plan(digest, self.knowledge.plan(digest))
 
 
-def make_playback(core: Core, elsewhere: CatchUp | None = None) -> Playback:
+def make_playback(core: Core, elsewhere: CatchUp | None = None) -> PlaylogRuntime:
     """The parts; until the committer is started each work commits by itself."""
-    made = Playback(Committer(core.plays), Knowledge(core), elsewhere)
+    made = PlaylogRuntime(Committer(core.plays), ContextCache(core), elsewhere)
     made.committer.accompany(made.contacts)
     return made
 
 
 @contextmanager
-def parts_of_job(core: Core) -> Iterator[Playback]:
+def parts_of_job(core: Core) -> Iterator[PlaylogRuntime]:
     """The parts for a job, which has a process of its own; its connection is given back."""
     parts = make_playback(core)
     try:

@@ -10,15 +10,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.foundation.core import Core
 from server.foundation.errors import AnpingError, Busy, NotFound
 from server.inventory.enrolment.credentials import ScreenIdentity
-from server.playlog.ingest.append import Taken
-from server.playlog.ingest.device_signature import Attested, attested
+from server.playlog.ingest.append import IngestResult
+from server.playlog.ingest.device_signature import Attested, check_signature
 from server.playlog.ingest.receive import receive_attested
 from server.playlog.ingest.reconcile import follow
 from server.playlog.ingest.revalidation import review_boot
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.batch import Batch, read_batch
 from server.playlog.model.events import PlaysTaken, SeqReused
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import PlanNeeded
 from server.playlog.store import boots
 from server.playlog.store.group_commit import Job
@@ -32,7 +32,7 @@ Answer = dict[str, Any]
 
 
 def take_in(
-    core: Core, parts: Playback, screen: ScreenIdentity, payload: Payload
+    core: Core, parts: PlaylogRuntime, screen: ScreenIdentity, payload: Payload
 ) -> dict[str, Any]:
     """Take in a batch; the answer (protocol.md 5) comes after the durable commit.
 
@@ -40,7 +40,7 @@ def take_in(
     """
     batch = read_batch(payload)
     known = _known(parts, screen, batch)
-    given = attested(batch, known.standing.key)
+    given = check_signature(batch, known.standing.key)
     taken = parts.commit(known, lambda tx, more: receive_attested(tx, more, given), brief=True)
     _tell(core, screen, taken, batch)
     return taken.as_json()
@@ -48,7 +48,7 @@ def take_in(
 
 def take_in_later(
     core: Core,
-    parts: Playback,
+    parts: PlaylogRuntime,
     screen: ScreenIdentity,
     payload: Payload,
     then: Callable[[Answer], None],
@@ -61,7 +61,7 @@ def take_in_later(
     def begin() -> None:
         batch = read_batch(payload)
         known = _known(parts, screen, batch)
-        _submit(core, parts, screen, attested(batch, known.standing.key), known, then)
+        _submit(core, parts, screen, check_signature(batch, known.standing.key), known, then)
 
     _or_refused(begin, payload, then)
 
@@ -97,19 +97,19 @@ def loosely(payload: bytes) -> object:
         return None
 
 
-def note_contact(parts: Playback, contact: Contact) -> None:
+def note_contact(parts: PlaylogRuntime, contact: Contact) -> None:
     """Note a sign of life; written with the next plays, at the latest some seconds later."""
     parts.contacts.note(contact)
 
 
-def note_switched(parts: Playback, screen_id: int) -> None:
+def note_switched(parts: PlaylogRuntime, screen_id: int) -> None:
     """A screen's tenures have changed: book what it handed in before by them."""
     known = parts.knowledge.known(screen_id)
     if known is not None:
         parts.commit(known, follow)
 
 
-def suspect_boot(core: Core, parts: Playback, screen_id: int, boot: str) -> None:
+def suspect_boot(core: Core, parts: PlaylogRuntime, screen_id: int, boot: str) -> None:
     """Put aside what this boot hands in from now on, until a person decides."""
     now_ms = core.clock.now_ms()
 
@@ -120,13 +120,13 @@ def suspect_boot(core: Core, parts: Playback, screen_id: int, boot: str) -> None
     parts.committer.submit(flag)
 
 
-def decide_boot(parts: Playback, screen_id: int, boot: str, *, genuine: bool) -> None:
+def decide_boot(parts: PlaylogRuntime, screen_id: int, boot: str, *, genuine: bool) -> None:
     """A person's word on a suspected boot: its plays count after all, or never. Raises NotFound."""
     known = parts.knowledge.known(screen_id)
     if known is None:
         raise NotFound
 
-    def decide(tx: Tx, more: Known) -> None:
+    def decide(tx: Tx, more: IngestContext) -> None:
         found = boots.find_boot(tx, screen_id, boot)
         if found is None:
             raise NotFound
@@ -136,7 +136,7 @@ def decide_boot(parts: Playback, screen_id: int, boot: str, *, genuine: bool) ->
     parts.commit(known, decide)
 
 
-def _known(parts: Playback, screen: ScreenIdentity, batch: Batch) -> Known:
+def _known(parts: PlaylogRuntime, screen: ScreenIdentity, batch: Batch) -> IngestContext:
     known = parts.knowledge.known(screen.screen_id, batch.manifest)
     if known is None:
         raise NotFound
@@ -145,15 +145,15 @@ def _known(parts: Playback, screen: ScreenIdentity, batch: Batch) -> Known:
 
 def _submit(
     core: Core,
-    parts: Playback,
+    parts: PlaylogRuntime,
     screen: ScreenIdentity,
     given: Attested,
-    known: Known,
+    known: IngestContext,
     then: Callable[[Answer], None],
 ) -> None:
     boot = {"boot": given.batch.boot}
 
-    def settled(job: Job[Taken]) -> None:
+    def settled(job: Job[IngestResult]) -> None:
         try:
             taken = job.result()
         except PlanNeeded as needed:
@@ -174,7 +174,7 @@ def _submit(
     _or_refused(begin, boot, then)
 
 
-def _tell(core: Core, screen: ScreenIdentity, taken: Taken, batch: Batch) -> None:
+def _tell(core: Core, screen: ScreenIdentity, taken: IngestResult, batch: Batch) -> None:
     until_ms, unsure_ms = None, 0
     if batch.clock is not None and batch.state:
         until_ms = round(batch.start_ms[-1] + batch.shown_ms[-1] + batch.clock.offset_ms)

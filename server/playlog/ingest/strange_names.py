@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from server.playlog.model.batch import Batch, is_digest
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import Plan
 from server.playlog.store import boots
 from server.playlog.store.transaction import Tx
@@ -22,7 +22,7 @@ NO_FILE: Final = "-"
 """Stands for a file that is not kept; no digest is written so."""
 
 
-def without_strange(tx: Tx, known: Known, batch: Batch) -> Batch:
+def without_strange(tx: Tx, known: IngestContext, batch: Batch) -> Batch:
     """The batch with the names that its screen may bring. Raises PlanNeeded."""
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
     if plan is not None and plan.digests.issuperset(batch.assets):
@@ -42,7 +42,7 @@ def without_strange(tx: Tx, known: Known, batch: Batch) -> Batch:
     )
 
 
-def _strange_files(tx: Tx, known: Known, batch: Batch, plan: Plan | None) -> set[str]:
+def _strange_files(tx: Tx, known: IngestContext, batch: Batch, plan: Plan | None) -> set[str]:
     """Digests that its plays name and that stand nowhere else."""
     named = range(len(batch.assets))
     files = {batch.assets[index] for index in set(batch.asset) if index in named}

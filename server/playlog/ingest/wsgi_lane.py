@@ -16,7 +16,7 @@ from server.foundation.core import Core
 from server.foundation.errors import AnpingError
 from server.inventory.enrolment.credentials import ScreenIdentity, authenticate
 from server.playlog.ingest import service
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.batch_body import MOST_BYTES, unpacked
 
 PATH: Final = "/api/v1/player/plays"
@@ -35,7 +35,7 @@ Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 class Lane:
     """Takes in batches of plays by their bodies."""
 
-    def __init__(self, core: Core, parts: Playback) -> None:
+    def __init__(self, core: Core, parts: PlaylogRuntime) -> None:
         self._core = core
         self._parts = parts
         self._screens = Credentials(core, parts)
@@ -79,7 +79,7 @@ class PlaysLane:
 class Credentials:
     """Screens by their tokens, remembered as long as nobody changes the configuration."""
 
-    def __init__(self, core: Core, parts: Playback) -> None:
+    def __init__(self, core: Core, parts: PlaylogRuntime) -> None:
         self._core = core
         self._watch = parts.knowledge.new_watch()
         self._known: dict[str, ScreenIdentity] = {}

@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ScreenContext:
     """All that a verdict depends on beside the plays themselves and the manifests.
 
     `key` is the screen's own public key (a JWK), if its player gave one.

@@ -18,7 +18,7 @@ from server.playlog.model.batch import ClockNote
 from server.playlog.model.claims import Claim, is_outside
 from server.playlog.model.overlap import OVERLAP_MS, Shown, Timeline, slot_key
 from server.playlog.model.play import Play
-from server.playlog.model.screen_context import Standing, tolerated
+from server.playlog.model.screen_context import ScreenContext, tolerated
 
 LATE_MS: Final = 1_000
 LONGEST_MS: Final = 86_400_000
@@ -63,7 +63,7 @@ class Circumstances:
     they lack the signature that their boot can give.
     """
 
-    standing: Standing
+    standing: ScreenContext
     boot: int
     received_ms: int
     known: bool

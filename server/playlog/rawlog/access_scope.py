@@ -32,7 +32,7 @@ LAST_SCREEN: Final = 2**53
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class AccessScope:
     """The screens of which a person reads anything; `stays` has those that moved, and when."""
 
     screens: tuple[int, ...]
@@ -49,7 +49,7 @@ class Sight:
         return any(one.start <= from_ms and until_ms <= one.stop for one in self.stays[screen])
 
 
-def sight_of(core: Core, actor: Actor, screen_id: str | None = None) -> Sight:
+def sight_of(core: Core, actor: Actor, screen_id: str | None = None) -> AccessScope:
     """What a person reads of one screen or of all. Raises NotFound if he reads nothing of it."""
     screen = None if screen_id is None else number("screen", screen_id)
     with core.config.read() as session:
@@ -62,7 +62,7 @@ def sight_of(core: Core, actor: Actor, screen_id: str | None = None) -> Sight:
     found = {one for one, seen in stays.items() if seen} | today
     if screen is not None and not found:
         raise NotFound
-    return Sight(tuple(sorted(found)), {one: stays[one] for one in found if one in stays})
+    return AccessScope(tuple(sorted(found)), {one: stays[one] for one in found if one in stays})
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,13 +98,13 @@ class _Found:
     losses: Sequence[Loss]
 
 
-def begun(pieces: Iterator[T]) -> Iterator[T]:
+def prefetch_first(pieces: Iterator[T]) -> Iterator[T]:
     """The same with the first one made: what goes wrong at once can still be answered."""
     first = list(itertools.islice(pieces, 1))
     return itertools.chain(first, pieces)
 
 
-def walk(database: Database, span: Span, most: int = PIECE) -> Iterator[Piece]:
+def stream_log(database: Database, span: Span, most: int = PIECE) -> Iterator[Piece]:
     """The plays of a span and those between them: screen by screen, boot by boot.
 
     Raises Damaged where plays can't be read, Busy if the database is away.

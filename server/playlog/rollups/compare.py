@@ -13,9 +13,9 @@ from server.playlog.model.expected import settled
 from server.playlog.model.slot_states import PlanOf
 from server.playlog.rollups.daily_close import fold_of, reach_of
 from server.playlog.rollups.expected_by_day import ExpectedDay
-from server.playlog.rollups.posting import Booking
+from server.playlog.rollups.posting import RollupPoster
 from server.playlog.rollups.recount import REACH_MS, states_between
-from server.playlog.rollups.recount_runs import Day, Runs, Unsure
+from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store.booked_tenures import booked_tenures
 from server.playlog.store.placements import stored_placements
@@ -80,10 +80,10 @@ def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
     expected = ExpectedDay(civil, plan_of, number)
     for (screen,) in tx.rows("SELECT DISTINCT screen FROM placements ORDER BY screen"):
         placements = stored_placements(tx, screen)
-        booking = Booking(tx, civil, placements, now_ms=0)
+        booking = RollupPoster(tx, civil, placements, now_ms=0)
         try:
             found = runs.find(screen, placements, day)
-        except Unsure:
+        except NeedsFullRecount:
             totals.add_ledger(_each_play(tx, screen, booking, plan_of, day))
         else:
             totals.add_runs(found.runs, runs.items)
@@ -95,7 +95,7 @@ def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
     return totals.tables
 
 
-def _each_play(tx: Tx, screen: int, booking: Booking, plan_of: PlanOf, day: Day) -> Ledger:
+def _each_play(tx: Tx, screen: int, booking: RollupPoster, plan_of: PlanOf, day: Day) -> Ledger:
     tenures = booked_tenures(tx, screen)
     states = states_between(tx, screen, tenures, plan_of, day.from_ms, day.until_ms)
     return booking.sum_of(states.values())

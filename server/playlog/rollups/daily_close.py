@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from server.foundation.civil_time import LATE_DAYS, Civil
 from server.foundation.durations import DAY_MS
 from server.playlog.model.expected import Bucket, Reach, buckets, expectations, settled
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import PlanOf
 from server.playlog.store.booked_tenures import FOREVER_MS
 from server.playlog.store.boots import log_of
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.placements import Placements, placements_of
-from server.playlog.store.rollup_deltas import Ledger, Spot
+from server.playlog.store.rollup_deltas import Ledger, RollupDimensions
 from server.playlog.store.transaction import Tx
 
 
@@ -41,7 +41,7 @@ def reach_of(tx: Tx, screen: int) -> Reach:
     return Reach(tx.names.text_of(tx, log.manifest), log.slots_until, log.before_until)
 
 
-def fold_days(tx: Tx, known: Known, told_until: int, limit: int) -> int:
+def fold_days(tx: Tx, known: IngestContext, told_until: int, limit: int) -> int:
     """Fold up to `limit` more closed days of a screen; how many were.
 
     `told_until`: the screen has told of everything before.
@@ -61,7 +61,7 @@ def fold_days(tx: Tx, known: Known, told_until: int, limit: int) -> int:
     return last - start
 
 
-def unfold_since(tx: Tx, known: Known, since_ms: int, tenures: Sequence[Tenure]) -> None:
+def unfold_since(tx: Tx, known: IngestContext, since_ms: int, tenures: Sequence[Tenure]) -> None:
     """Take folded days back out, from the one that holds an instant on."""
     screen = known.standing.screen
     fold = fold_of(tx, screen)
@@ -76,7 +76,7 @@ def unfold_since(tx: Tx, known: Known, since_ms: int, tenures: Sequence[Tenure])
         _save(tx, screen, Fold(fold.first_day, day))
 
 
-def _closed_until(known: Known, told_until: int) -> int:
+def _closed_until(known: IngestContext, told_until: int) -> int:
     """The first day that isn't closed yet."""
     provisional = [tenure.from_ms for tenure in known.standing.tenures if not tenure.reported]
     late_ms = known.now_ms - LATE_DAYS * DAY_MS
@@ -85,7 +85,7 @@ def _closed_until(known: Known, told_until: int) -> int:
 
 
 def _expected(
-    tx: Tx, known: Known, tenures: Sequence[Tenure], days: Iterable[int], sign: int
+    tx: Tx, known: IngestContext, tenures: Sequence[Tenure], days: Iterable[int], sign: int
 ) -> Ledger:
     ledger = Ledger()
     standing = known.standing
@@ -112,9 +112,9 @@ def _of_day(
     return ledger
 
 
-def _spot(placements: Placements, bucket: Bucket) -> Spot:
+def _spot(placements: Placements, bucket: Bucket) -> RollupDimensions:
     placement = placements.at(bucket.from_ms)
-    return Spot(bucket.day, bucket.hour, placement.id, placement.cell)
+    return RollupDimensions(bucket.day, bucket.hour, placement.id, placement.cell)
 
 
 def _save(tx: Tx, screen: int, fold: Fold) -> None:

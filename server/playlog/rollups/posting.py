@@ -7,11 +7,11 @@ from playlists.compliance import ExpectedSlot
 from server.foundation.civil_time import LATE_DAYS, Civil, DayFinder
 from server.playlog.model.slot_states import SlotState, SlotStates
 from server.playlog.store.placements import Placements
-from server.playlog.store.rollup_deltas import Item, Ledger, Spot
+from server.playlog.store.rollup_deltas import Item, Ledger, RollupDimensions
 from server.playlog.store.transaction import Tx
 
 
-class Booking:
+class RollupPoster:
     """Finds the spots of one screen's slots; that of the hour at hand is remembered."""
 
     def __init__(self, tx: Tx, civil: Civil, placements: Placements, now_ms: int) -> None:
@@ -21,7 +21,7 @@ class Booking:
         self._placements = placements
         self._now_ms = now_ms
         self._hour = range(0)
-        self._spot = Spot(0, 0, 0, 0)
+        self._spot = RollupDimensions(0, 0, 0, 0)
 
     def book(self, before: SlotStates, after: SlotStates) -> Ledger:
         """The roll-up changes that lead from one set of slot states to the other."""
@@ -69,7 +69,7 @@ class Booking:
         day, hour = self._days.find(at_ms)
         placement = self._placements.at(at_ms)
         late = self._now_ms >= self._civil.frozen_from(day, LATE_DAYS)
-        self._spot = Spot(day, hour, placement.id, placement.cell, late)
+        self._spot = RollupDimensions(day, hour, placement.id, placement.cell, late)
         self._hour = self._placements.steady(self._days.hour(at_ms), at_ms)
 
 

@@ -15,7 +15,7 @@ from server.playlog.rollups.compare import (
     projected,
     recount_day,
 )
-from server.playlog.rollups.posting import Booking
+from server.playlog.rollups.posting import RollupPoster
 from server.playlog.rollups.recount import Stretch, states_of
 from server.playlog.store.booked_tenures import booked_tenures
 from server.playlog.store.placements import stored_placements
@@ -63,7 +63,7 @@ def handed_in_late(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Rows:
             states_of(tx, screen, tenures, plan_of, Stretch(from_ms, until_ms, *before))
             for before in ([frozen_ms], [])
         )
-        booking = Booking(tx, civil, stored_placements(tx, screen), now_ms=frozen_ms)
+        booking = RollupPoster(tx, civil, stored_placements(tx, screen), now_ms=frozen_ms)
         ledger.merge(booking.book(in_time, all_of_it))
     size = len(KEYS[LATE])
     return {row[:size]: list(row[size:]) for row in rows_of([ledger])[LATE]}

@@ -22,14 +22,14 @@ from server.playlog.store import batch_bundles, batches
 from server.playlog.store.batch_codec import Placed
 from server.playlog.store.integer_columns import Steps
 from server.playlog.store.placements import Placements
-from server.playlog.store.rollup_deltas import Item, Spot
+from server.playlog.store.rollup_deltas import Item, RollupDimensions
 from server.playlog.store.stored_batch import BESIDE, CODES, StoredBatch
 from server.playlog.store.transaction import Tx
 
 NOWHERE: Final = p.OUTSIDE[0]
 
 
-class Unsure(Exception):
+class NeedsFullRecount(Exception):
     """A screen's day holds something that only a look at each play can tell."""
 
 
@@ -41,19 +41,19 @@ class Day:
     from_ms: int
     until_ms: int
 
-    def spot_at(self, placements: Placements, at_ms: int) -> tuple[Spot, int]:
+    def spot_at(self, placements: Placements, at_ms: int) -> tuple[RollupDimensions, int]:
         """Where a slot that starts then counts, and until when this holds."""
         hour = (at_ms - self.from_ms) // HOUR_MS
         placement = placements.at(at_ms)
         ends = [edge for edge in placements.edges() if edge > at_ms]
         until_ms = min([self.from_ms + (hour + 1) * HOUR_MS, self.until_ms, *ends])
-        return Spot(self.number, hour, placement.id, placement.cell), until_ms
+        return RollupDimensions(self.number, hour, placement.id, placement.cell), until_ms
 
 
 class Shown(NamedTuple):
     """Plays [first, last) of a batch, which all count at one spot."""
 
-    spot: Spot
+    spot: RollupDimensions
     placed: Placed
     first: int
     last: int
@@ -117,7 +117,7 @@ class Runs:
     def _look(self, search: "_Search", row: StoredBatch) -> None:
         placed = row.placed()
         if placed is None or any(cause == p.TAKEOVER for _, cause in placed.cause):
-            raise Unsure
+            raise NeedsFullRecount
         digest = self._tx.names.text_of(self._tx, row.manifest)
         plan = self._plan_of(digest) if digest is not None else None
         if digest is None or plan is None:
@@ -150,10 +150,10 @@ class Runs:
 
     def _cycle(self, digest: str, manifest: Manifest, piece: "_Piece") -> "_Cycle":
         if not 0 <= piece.segment < len(manifest.segments):
-            raise Unsure
+            raise NeedsFullRecount
         segment = manifest.segments[piece.segment]
         if segment.loop is None:
-            raise Unsure
+            raise NeedsFullRecount
         loop = self._loops.get((digest, segment.loop))
         if loop is None:
             loop = self._loops[digest, segment.loop] = self._loop(manifest, segment.loop)
@@ -226,7 +226,7 @@ class _Search:
         self._placements = placements
         self._day = day
         self._taken: list[tuple[str, int, int, int, int]] = []
-        self._spot = Spot(0, 0, 0, 0)
+        self._spot = RollupDimensions(0, 0, 0, 0)
         self._spot_from_ms = self._spot_until_ms = 0
 
     def add_one(self, digest: str, state: SlotState) -> None:
@@ -242,9 +242,9 @@ class _Search:
         """Plays that all count. Raises Unsure if the plan has other slots or items there."""
         first, last = piece.slot, piece.slot + piece.last - piece.first
         if not cycle.holds(first, last):
-            raise Unsure
+            raise NeedsFullRecount
         if placed.places[piece.first : piece.last] != places[first:last]:
-            raise Unsure
+            raise NeedsFullRecount
         begin = max(first, cycle.before(self._day.from_ms))
         last = min(last, cycle.before(self._day.until_ms))
         if begin < last:
@@ -265,7 +265,7 @@ class _Search:
             runs.append(Shown(spot, placed, first, end + offset))
         return end
 
-    def _spot_at(self, at_ms: int) -> tuple[Spot, int]:
+    def _spot_at(self, at_ms: int) -> tuple[RollupDimensions, int]:
         """Asked for in order of time, mostly: the last answer holds for a while."""
         if not self._spot_from_ms <= at_ms < self._spot_until_ms:
             self._spot, self._spot_until_ms = self._day.spot_at(self._placements, at_ms)
@@ -277,7 +277,7 @@ class _Search:
         self._taken.sort()
         for one, other in pairwise(self._taken):
             if one[:3] == other[:3] and other[3] < one[4]:
-                raise Unsure
+                raise NeedsFullRecount
 
 
 def _pieces(placed: Placed, codes: Steps) -> Iterator[_Piece]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from server.playlog.model.screen_context import Standing, Tenure
+from server.playlog.model.screen_context import ScreenContext, Tenure
 from server.playlog.store.transaction import Tx
 
 FOREVER_MS: Final = 2**53
@@ -32,7 +32,7 @@ def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
     return known[1]
 
 
-def write_tenures(tx: Tx, standing: Standing, old: Sequence[Tenure]) -> None:
+def write_tenures(tx: Tx, standing: ScreenContext, old: Sequence[Tenure]) -> None:
     """Let the roll-ups of a screen stand by what is known now instead of by `old`."""
     tx.run(
         "INSERT INTO followed (screen, stamp, revision) VALUES (?, '', 1) "

@@ -135,7 +135,7 @@ def page(
 
 
 @dataclass(frozen=True, slots=True)
-class Heap:
+class QuarantineGroup:
     """Plays of a boot put aside for one reason; `first_ms` and `last_ms` as they claim."""
 
     screen: int
@@ -147,7 +147,7 @@ class Heap:
     received_ms: int
 
 
-def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> list[Heap]:
+def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> list[QuarantineGroup]:
     """Plays put aside by boot and reason, those received last first; of the newest `MOST_READ`."""
     marks = ", ".join("?" for _ in screens)
     narrowed, values = ("AND q.reason = ? ", (reason,)) if reason else ("", ())
@@ -158,7 +158,7 @@ def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> lis
         f"AND q.screen IN ({marks}) {narrowed}"
         "GROUP BY q.screen, b.boot, q.reason ORDER BY MAX(q.id) DESC LIMIT ?"
     )
-    return [Heap(*row) for row in tx.rows(query, (MOST_READ, *screens, *values, limit))]
+    return [QuarantineGroup(*row) for row in tx.rows(query, (MOST_READ, *screens, *values, limit))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ NEW_VERSION: Final = (
 )
 
 
-class Spot(NamedTuple):
+class RollupDimensions(NamedTuple):
     """When and where slots count; `late` after their month was frozen."""
 
     day: int
@@ -55,15 +55,17 @@ class Ledger:
     """Sums of changes by spot and item."""
 
     def __init__(self) -> None:
-        self.spots: dict[Spot, dict[Item, list[int]]] = {}
+        self.spots: dict[RollupDimensions, dict[Item, list[int]]] = {}
 
-    def add_state(self, spot: Spot, item: Item, rank: Rank, shown_ms: int, sign: int) -> None:
+    def add_state(
+        self, spot: RollupDimensions, item: Item, rank: Rank, shown_ms: int, sign: int
+    ) -> None:
         """A slot's state comes to count (1) or counts no more (-1)."""
         figures = self._figures(spot, item)
         figures[_FIGURE_OF[rank]] += sign
         figures[_SHOWN] += sign * shown_ms
 
-    def add_confirmed(self, spot: Spot, plays: Iterable[tuple[Item, int]]) -> None:
+    def add_confirmed(self, spot: RollupDimensions, plays: Iterable[tuple[Item, int]]) -> None:
         """Slots that had nothing are confirmed: items with the ms for which they were shown."""
         items = self.spots.setdefault(spot, {})
         for item, shown_ms in plays:
@@ -74,7 +76,7 @@ class Ledger:
                 figures[1] += 1
                 figures[5] += shown_ms
 
-    def add_expected(self, spot: Spot, campaign: int, plays: int) -> None:
+    def add_expected(self, spot: RollupDimensions, campaign: int, plays: int) -> None:
         """So many expected plays of a campaign more, or less."""
         self._figures(spot, (0, campaign))[0] += plays
 
@@ -85,7 +87,7 @@ class Ledger:
             for item, figures in items.items():
                 _add(mine, item, figures)
 
-    def _figures(self, spot: Spot, item: Item) -> list[int]:
+    def _figures(self, spot: RollupDimensions, item: Item) -> list[int]:
         items = self.spots.get(spot)
         if items is None:
             items = self.spots[spot] = {}

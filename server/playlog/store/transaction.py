@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 
-from server.foundation.runtime.blocking import Lane, apart
+from server.foundation.runtime.blocking import Lane, run_blocking
 from server.playlog.store import display_intervals
 from server.playlog.store import rollup_deltas as ledger
 from server.playlog.store.display_intervals import Proof
@@ -32,7 +32,7 @@ class Tx:
         self._connection = connection
         self._is_sqlite = is_sqlite
         self.names = names
-        self._apart = apart if lane is None else lane.apart
+        self._apart = run_blocking if lane is None else lane.apart
         self._booked: list[Ledger] = []
         self._kept: list[Ledger] = []
         self._proven: list[Proof] = []

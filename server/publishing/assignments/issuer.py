@@ -13,7 +13,7 @@ from server.foundation.crypto.signing import Signer
 from server.publishing.assignments import rows as held
 from server.publishing.assignments.key_handovers import HandOvers
 from server.publishing.assignments.payload import VALID_MS, Order, more_of
-from server.publishing.assignments.rows import Changes, Held
+from server.publishing.assignments.rows import AssignmentRecord, Changes
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.assignments.takeover_windows import Windows
 from server.publishing.assignments.tenures import OpenTenures
@@ -33,7 +33,7 @@ class Plan(msgspec.Struct, frozen=True):
     built_at: int
 
 
-class Wish(msgspec.Struct, frozen=True):
+class DesiredState(msgspec.Struct, frozen=True):
     """What a screen should be told now; nothing is written if it has been told just that.
 
     `plan` None keeps the manifest that it has. A takeover whose `until` is None lasts as long as
@@ -74,7 +74,7 @@ class Issuing:
         self._now_ms = now_ms
         self.rows = held.load_light(session, screen_ids)
         self._handovers = HandOvers(session, self.rows, keys)
-        self.written: list[Held] = []
+        self.written: list[AssignmentRecord] = []
         self._changes = Changes()
         self._texts = held.Texts()
         self._takeovers: dict[tuple[int, int], tuple[Mapping[str, Any], dict[str, Any]]] = {}
@@ -83,11 +83,11 @@ class Issuing:
         self.serial = newest_serial(session) + 1
         self._boundaries = {} if boundaries is None else boundaries
 
-    def issue(self, screen_id: int, wish: Wish) -> bool:
+    def issue(self, screen_id: int, wish: DesiredState) -> bool:
         """Make a newer assignment for a screen; false if there is nothing new to tell."""
         row = self.rows.get(screen_id)
         if row is None:
-            return wish.plan is not None and self._begin(Held(screen_id), wish)
+            return wish.plan is not None and self._begin(AssignmentRecord(screen_id), wish)
         if not self._is_news(row, wish):
             if wish.plan is not None:
                 self._note_plan(row, wish.plan)
@@ -103,13 +103,13 @@ class Issuing:
             self._changes.told.append(row)
         return True
 
-    def _begin(self, row: Held, wish: Wish) -> bool:
+    def _begin(self, row: AssignmentRecord, wish: DesiredState) -> bool:
         self.rows[row.screen_id] = row
         self._tell(row, wish, fresh=True)
         self._changes.new.append(row)
         return True
 
-    def _tell(self, target: Held, wish: Wish, *, fresh: bool) -> None:
+    def _tell(self, target: AssignmentRecord, wish: DesiredState, *, fresh: bool) -> None:
         """Put a newer order into a row."""
         version = max(target.version, wish.above) + 1
         self._move(target, wish.plan, version, fresh=fresh)
@@ -140,7 +140,7 @@ class Issuing:
         names.append(plan.manifest if plan is not None else None)
         return self._tenures.manifests(screen_id) | {name for name in names if name is not None}
 
-    def _is_news(self, row: Held, wish: Wish) -> bool:
+    def _is_news(self, row: AssignmentRecord, wish: DesiredState) -> bool:
         return (
             wish.bound_anew
             or (wish.plan is not None and wish.plan.manifest != row.manifest)
@@ -152,11 +152,13 @@ class Issuing:
             or row.expires_at - self._now_ms < wish.renew_below_ms
         )
 
-    def _lasting_pause(self, row: Held) -> dict[str, Any] | None:
+    def _lasting_pause(self, row: AssignmentRecord) -> dict[str, Any] | None:
         """The pause that the screen knows of; one that ended in its time is no news."""
         return row.pause if row.pause is not None and row.pause["until"] > self._now_ms else None
 
-    def _move(self, target: Held, plan: Plan | None, version: int, *, fresh: bool) -> None:
+    def _move(
+        self, target: AssignmentRecord, plan: Plan | None, version: int, *, fresh: bool
+    ) -> None:
         """Point the row at its manifest, and say when the screen goes over to it."""
         former = target.manifest
         if plan is not None:
@@ -171,10 +173,10 @@ class Issuing:
             return
         self._tenures.begin(target.screen_id, target.manifest, version, target.activate_at)
 
-    def _is_over(self, row: Held) -> bool:
+    def _is_over(self, row: AssignmentRecord) -> bool:
         return row.activate_at <= self._now_ms
 
-    def _note_plan(self, row: Held, plan: Plan) -> None:
+    def _note_plan(self, row: AssignmentRecord, plan: Plan) -> None:
         row.inputs, row.built_at = plan.inputs, plan.built_at
 
     def _boundary(self, manifest: str) -> int:
@@ -184,7 +186,7 @@ class Issuing:
             self._boundaries[manifest] = next_boundary(decode(body), self._now_ms + AHEAD_MS - 1)
         return self._boundaries[manifest]
 
-    def _take_over(self, target: Held, wished: Mapping[str, Any] | None) -> None:
+    def _take_over(self, target: AssignmentRecord, wished: Mapping[str, Any] | None) -> None:
         if wished is None:
             target.takeover, target.takeover_until = None, None
             return
@@ -198,7 +200,7 @@ class Issuing:
         target.takeover_until = None if lasting else until
         self._windows.note(target.screen_id, target.takeover)
 
-    def _sign(self, target: Held) -> None:
+    def _sign(self, target: AssignmentRecord) -> None:
         """With the current key; where the screen won't know it, as a hand-over to it."""
         introducer = self._handovers.introducer(target)
         target.text = Order(
@@ -215,7 +217,7 @@ class Issuing:
         if introducer is not None:
             self._handovers.add(target)
 
-    def _more(self, target: Held, introducer: Signer | None) -> str:
+    def _more(self, target: AssignmentRecord, introducer: Signer | None) -> str:
         """What most orders have nothing of."""
         if not (target.revoked or introducer or target.metered or target.pause):
             return ""
@@ -227,10 +229,10 @@ class Issuing:
         )
 
 
-def told_again(row: Held, *, above: int = 0, renew_below_ms: int = 0) -> Wish:
+def told_again(row: AssignmentRecord, *, above: int = 0, renew_below_ms: int = 0) -> DesiredState:
     """The wish that says again what a screen was told last, by a newer version."""
     lasting = row.takeover is not None and row.takeover_until is None
-    return Wish(
+    return DesiredState(
         takeover={**(row.takeover or {}), "until": None} if lasting else row.takeover,
         revoked=tuple(row.revoked or ()),
         metered=row.metered,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.foundation.crypto.signing import Signer
 from server.publishing.assignments.payload import VALID_MS
-from server.publishing.assignments.rows import FEW, Held
+from server.publishing.assignments.rows import FEW, AssignmentRecord
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.models import Assignment, HandOver
 
@@ -25,7 +25,9 @@ RENEW_BELOW_MS: Final = 20 * 86_400_000
 class HandOvers:
     """Those that some screens have not taken yet; changes are in the session at once."""
 
-    def __init__(self, session: Session, rows: Mapping[int, Held], keys: Keyring) -> None:
+    def __init__(
+        self, session: Session, rows: Mapping[int, AssignmentRecord], keys: Keyring
+    ) -> None:
         self._session = session
         self._keys = keys
         waiting = [key for key, row in rows.items() if row.pinned != keys.kid]
@@ -33,7 +35,7 @@ class HandOvers:
         for one in _load(session, waiting):
             self._of[one.screen_id].append(one)
 
-    def introducer(self, row: Held) -> Signer | None:
+    def introducer(self, row: AssignmentRecord) -> Signer | None:
         """Who can bring the current key to a screen that has taken all that waits for it.
 
         None if it trusts that key then, or nobody at hand.
@@ -44,7 +46,7 @@ class HandOvers:
         pins = {key["kid"] for key in json.loads(mine[-1].text)["keys"]}
         return self._keys.introducer(mine[-1].introduces, pins)
 
-    def add(self, row: Held) -> None:
+    def add(self, row: AssignmentRecord) -> None:
         """The newest order of a screen is a hand-over to the current key."""
         made = HandOver(
             screen_id=row.screen_id,

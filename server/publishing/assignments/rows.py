@@ -19,7 +19,7 @@ from server.publishing.models import Assignment
 FEW: Final = 1_000
 
 
-class Held(msgspec.Struct):
+class AssignmentRecord(msgspec.Struct):
     """What a screen was told last; the fields are those columns of `assignments`.
 
     What JSON columns say is shared by rows, and replaced, never changed.
@@ -84,7 +84,7 @@ class Texts:
         return known[1]
 
 
-_COLUMNS: Final = Held.__struct_fields__
+_COLUMNS: Final = AssignmentRecord.__struct_fields__
 _JSON: Final = ("takeover", "revoked", "metered", "pause")
 _JSON_AT: Final = [_COLUMNS.index(name) for name in _JSON]
 _PLAN: Final = ("manifest", "inputs", "built_at")
@@ -126,12 +126,12 @@ _UPDATE_NEWS: Final = _updating(_NEWS)
 _VALUES: Final = attrgetter(*_COLUMNS)
 
 
-def load(session: Session, screen_ids: Collection[int]) -> dict[int, Held]:
+def load(session: Session, screen_ids: Collection[int]) -> dict[int, AssignmentRecord]:
     """The newest assignments of some screens, by screen."""
     return {row[0]: _held(row) for row in _of(session, _ALL, set(screen_ids))}
 
 
-def load_light(session: Session, screen_ids: Collection[int]) -> dict[int, Held]:
+def load_light(session: Session, screen_ids: Collection[int]) -> dict[int, AssignmentRecord]:
     """The same without text and signature, half of a row, for whoever writes those anew."""
     return {row[0]: _held(row) for row in _of(session, _WITHOUT_ORDER, set(screen_ids))}
 
@@ -146,11 +146,11 @@ class Changes(msgspec.Struct):
     their plan, `same` all but version, takeover and times, `noted` were told nothing.
     """
 
-    new: list[Held] = msgspec.field(default_factory=list)
-    moved: list[Held] = msgspec.field(default_factory=list)
-    told: list[Held] = msgspec.field(default_factory=list)
-    same: list[Held] = msgspec.field(default_factory=list)
-    noted: list[Held] = msgspec.field(default_factory=list)
+    new: list[AssignmentRecord] = msgspec.field(default_factory=list)
+    moved: list[AssignmentRecord] = msgspec.field(default_factory=list)
+    told: list[AssignmentRecord] = msgspec.field(default_factory=list)
+    same: list[AssignmentRecord] = msgspec.field(default_factory=list)
+    noted: list[AssignmentRecord] = msgspec.field(default_factory=list)
 
     def save(self, session: Session, texts: Texts) -> None:
         """Write them."""
@@ -170,28 +170,28 @@ def _of(session: Session, query: Any, wanted: set[int]) -> Iterable[Any]:
     return [row for row in plain_rows.rows(session, query) if row[0] in wanted]
 
 
-def _held(row: Any) -> Held:
+def _held(row: Any) -> AssignmentRecord:
     (
         screen_id, version, serial, manifest, leaving, activate_at, issued_at, expires_at,
         takeover, takeover_until, revoked, metered, pause, inputs, built_at, pinned, kid, *signed,
     ) = row  # fmt: skip
     text, signature = signed or ("", "")
     read = plain_rows.shared
-    return Held(
+    return AssignmentRecord(
         screen_id, version, serial, manifest, leaving, activate_at, issued_at, expires_at,
         takeover and read(takeover), takeover_until, read(revoked), metered and read(metered),
         pause and read(pause), inputs, built_at, pinned, text, kid, signature,
     )  # fmt: skip
 
 
-def _values(row: Held, texts: Texts) -> tuple[Any, ...]:
+def _values(row: AssignmentRecord, texts: Texts) -> tuple[Any, ...]:
     values = list(_VALUES(row))
     for at in _JSON_AT:
         values[at] = texts.of(values[at])
     return tuple(values)
 
 
-def _order(row: Held, texts: Texts) -> tuple[Any, ...]:
+def _order(row: AssignmentRecord, texts: Texts) -> tuple[Any, ...]:
     """The values of `_ORDER`."""
     return (
         row.version, row.serial, row.leaving, row.activate_at, row.issued_at, row.expires_at,
@@ -200,7 +200,7 @@ def _order(row: Held, texts: Texts) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _news(row: Held, texts: Texts) -> tuple[Any, ...]:
+def _news(row: AssignmentRecord, texts: Texts) -> tuple[Any, ...]:
     """The values of `_NEWS`, by name as they are the most that is ever written."""
     return (
         row.version, row.serial, row.issued_at, row.expires_at, texts.of(row.takeover),

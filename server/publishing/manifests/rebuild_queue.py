@@ -18,7 +18,7 @@ REF: Final = "stale"
 ALL: Final = 0
 
 
-def look_again(core: Core, screen_ids: Collection[int] | None = None) -> None:
+def request_rebuild(core: Core, screen_ids: Collection[int] | None = None) -> None:
     """Have the plans of these screens (None: all) looked at soon, off the request path."""
     wanted = {ALL} if screen_ids is None else set(screen_ids)
     if not wanted:
@@ -45,16 +45,16 @@ def look_at_unassigned(core: Core) -> None:
     )
     with core.config.read() as session:
         screen_ids = session.scalars(query).all()
-    look_again(core, screen_ids)
+    request_rebuild(core, screen_ids)
 
 
-def noted(core: Core) -> dict[int, int]:
+def pending(core: Core) -> dict[int, int]:
     """The screens to look at (`ALL` for all of them), with their marks."""
     with core.config.read() as session:
         return {row.screen_id: row.mark for row in session.scalars(select(StaleScreen))}
 
 
-def settle(core: Core, done: Mapping[int, int]) -> None:
+def mark_done(core: Core, done: Mapping[int, int]) -> None:
     """Take back the notes that were dealt with; those made meanwhile stay."""
     with core.config.write() as session:
         for screen_id, mark in done.items():

@@ -24,13 +24,13 @@ from server.inventory.district.queries import alert_rules
 from server.inventory.screens.facts import as_facts
 from server.inventory.screens.models import Screen
 from server.monitoring.detection.apply_changes import write_verdict
-from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.open_incidents import Open, open_incidents
 from server.monitoring.detection.telemetry import runs_of
 from server.monitoring.detection.watched_screens import Watched, watched
 from server.monitoring.duty.operating_hours import excused_of
 from server.monitoring.incidents.status import LATE_S
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.reporting.control.floor_rules import Finding, Missed, find
 from server.reporting.delivery.figures import Figures
@@ -47,9 +47,9 @@ SETTLED_MS: Final = 300_000
 PORTION: Final = 200
 
 
-def look(core: Core, parts: Playback) -> Verdict:
+def check_floors(core: Core, parts: PlaylogRuntime) -> IncidentChanges:
     """One round, as of now; what it found."""
-    verdict = Verdict()
+    verdict = IncidentChanges()
     now_ms = core.clock.now_ms()
     until_ms = (now_ms - SETTLED_MS) // HOUR_MS * HOUR_MS
     with core.config.read() as session:
@@ -93,7 +93,7 @@ def _with_floor(session: Session) -> frozenset[int]:
 
 def _candidates(
     core: Core,
-    parts: Playback,
+    parts: PlaylogRuntime,
     screens: Mapping[int, Watched],
     floored: Collection[int],
     span: Span,
@@ -120,7 +120,7 @@ def _lacking(figures: Figures) -> int:
 
 
 def _findings(
-    core: Core, parts: Playback, screens: Sequence[int], floored: Collection[int], span: Span
+    core: Core, parts: PlaylogRuntime, screens: Sequence[int], floored: Collection[int], span: Span
 ) -> Mapping[int, Finding]:
     from_s, until_s = span[0] // 1000, span[1] // 1000
     runs = runs_of(core, screens, from_s - LATE_S, until_s)
@@ -158,15 +158,15 @@ def _judge(
     screens: Mapping[int, Watched],
     opened: Mapping[int, Open],
     span: Span,
-    verdict: Verdict,
+    verdict: IncidentChanges,
 ) -> None:
     for screen, finding in found.items():
         incident = opened.get(screen)
         if incident is None and finding.missed:
             facts = {"campaigns": [_fact(one) for one in finding.missed]}
-            verdict.begun.append(Begun(CODE, screens[screen], span[0], facts))
+            verdict.begun.append(Opened(CODE, screens[screen], span[0], facts))
         elif incident is not None and finding.kept:
-            verdict.over.append(Over(incident, span[0]))
+            verdict.over.append(Resolved(incident, span[0]))
 
 
 def _fact(one: Missed) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _fact(one: Missed) -> dict[str, Any]:
 
 
 def _end_unasked(
-    opened: Mapping[int, Open], floored: Collection[int], now_ms: int, verdict: Verdict
+    opened: Mapping[int, Open], floored: Collection[int], now_ms: int, verdict: IncidentChanges
 ) -> None:
     """Where none of the campaigns runs any more there is nothing that could be kept."""
     texts = {public("campaign", one) for one in floored}
@@ -186,10 +186,10 @@ def _end_unasked(
     for one in opened.values():
         named = {fact["campaign_id"] for fact in one.facts.get("campaigns", ())}
         if one.id not in ended and not named & texts:
-            verdict.over.append(Over(one, now_ms, told=False))
+            verdict.over.append(Resolved(one, now_ms, told=False))
 
 
-def _name(core: Core, verdict: Verdict) -> None:
+def _name(core: Core, verdict: IncidentChanges) -> None:
     """Let people read which campaigns it is about."""
     facts = [fact for one in verdict.begun for fact in one.facts["campaigns"]]
     numbers = {int(fact["campaign_id"].partition("_")[2]) for fact in facts}

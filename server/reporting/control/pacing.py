@@ -9,7 +9,7 @@ from playlists.pacing import Standing, pace
 from playlists.windows import HOUR_MS, local_date
 from server.campaigns.planning.pace_goals import Goal, Looked, goals, take_pace
 from server.foundation.core import Core
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import LONGEST_DAYS, of_campaign
 
@@ -17,15 +17,17 @@ from server.reporting.delivery.service import LONGEST_DAYS, of_campaign
 AWAITED: Final = timedelta(days=3)
 
 
-def pace_totals(core: Core, parts: Playback, *, new_only: bool = False) -> int:
+def pace_totals(core: Core, parts: PlaylogRuntime, *, new_only: bool = False) -> int:
     """Look at all totals (or those signed off since); how many go on at another pace.
 
     The same figures give the same pace, so a second look changes nothing.
     """
-    return sum(take_pace(core, look(core, parts, goal)) for goal in goals(core, new_only=new_only))
+    return sum(
+        take_pace(core, measure_goal(core, parts, goal)) for goal in goals(core, new_only=new_only)
+    )
 
 
-def look(core: Core, parts: Playback, goal: Goal) -> Looked:
+def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> Looked:
     """Hold a total against its plays."""
     today = local_date(core.settings.zone, core.clock.now_ms())
     first = max(goal.created_on, today - timedelta(days=LONGEST_DAYS))

@@ -16,4 +16,4 @@ def pace_totals(core: Core, job: Job) -> None:
 def watch_floors(core: Core, _job: Job) -> None:
     """Once an hour: which screens are online and below a campaign's floor, which no longer."""
     with parts_of_job(core) as parts:
-        floor_check.look(core, parts)
+        floor_check.check_floors(core, parts)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.expected.evidence_cache import KnownEvidence
-from server.reporting.delivery.expected.expected_and_pending import Answers
+from server.reporting.delivery.expected.expected_and_pending import CountCache
 from server.reporting.delivery.expected.tenure_cache import TenureBook
 from server.reporting.delivery.expected.watermarks import KnownProgress
 
@@ -14,16 +14,16 @@ class Memory:
     """Each part knows by itself when what it holds is no longer so."""
 
     book: TenureBook
-    answers: Answers
+    answers: CountCache
     progress: KnownProgress
     evidence: KnownEvidence
 
 
-def memory_of(parts: Playback) -> Memory:
+def memory_of(parts: PlaylogRuntime) -> Memory:
     """The one of this process."""
     return Memory(
         parts.remembered(TenureBook),
-        parts.remembered(Answers),
+        parts.remembered(CountCache),
         parts.remembered(KnownProgress),
         parts.remembered(KnownEvidence),
     )

@@ -12,7 +12,7 @@ TallyOf = Callable[[str], Tally | None]
 
 
 @dataclass(frozen=True)
-class Around:
+class ReportContext:
     """Plans, calendar, time (ms) and windows. `recounted`: no roll-up is used."""
 
     plan_of: PlanOf

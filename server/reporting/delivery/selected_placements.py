@@ -9,7 +9,7 @@ from server.reporting.delivery.grouping import Where
 from server.reporting.delivery.selection import Selection, stands_within
 
 
-class Stands:
+class SelectedPlacements:
     """The placements within a selection, by screen."""
 
     def __init__(self, selection: Selection, civil: Civil) -> None:

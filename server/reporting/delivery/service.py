@@ -15,7 +15,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.rollups.day_seals import newest_head
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
@@ -31,7 +31,7 @@ from server.reporting.delivery.grouping import GroupKey, Where, group_of
 from server.reporting.delivery.labels import Label
 from server.reporting.delivery.labels_cache import KnownLabels
 from server.reporting.delivery.placements_cache import KnownPlaces
-from server.reporting.delivery.report_context import Around
+from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.rollup_sums import Sums, adjustments
 from server.reporting.delivery.selection import (
     GroupBy,
@@ -114,7 +114,7 @@ class Added:
     taken: Taken | None = None
 
 
-def delivery(core: Core, parts: Playback, actor: Actor, query: ReportQuery) -> Report:
+def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery) -> Report:
     """The states of the expected plays. Raises Invalid, and NotFound for a foreign filter."""
     check_period(query.first, query.last)
     with core.config.read() as session:
@@ -149,8 +149,8 @@ def _sum(taken: Taken) -> Counts:
     return total
 
 
-def told_apart(
-    core: Core, parts: Playback, actor: Actor, query: ReportQuery, group_by: Grouping
+def delivery_by(
+    core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery, group_by: Grouping
 ) -> Added:
     """A report's figures by another grouping than people ask for. Raises Invalid, NotFound."""
     check_period(query.first, query.last)
@@ -169,7 +169,7 @@ def check_period(first: date, last: date) -> None:
 
 
 def of_campaign(
-    core: Core, parts: Playback, campaign_id: int, first: date, last: date
+    core: Core, parts: PlaylogRuntime, campaign_id: int, first: date, last: date
 ) -> dict[date, Figures]:
     """A campaign's figures by day over all screens, for the server itself."""
     query = ReportQuery(first, last, "day")
@@ -182,7 +182,7 @@ def of_campaign(
 
 
 def of_venues(
-    core: Core, parts: Playback, first: date, last: date
+    core: Core, parts: PlaylogRuntime, first: date, last: date
 ) -> Mapping[tuple[int, int], Figures]:
     """Figures of all venues by venue and campaign (0: none's), for the server itself."""
     added = _added_up(core, parts, ReportQuery(first, last), Limits(), "venue_campaign")
@@ -192,7 +192,7 @@ def of_venues(
 
 def _added_up(
     core: Core,
-    parts: Playback,
+    parts: PlaylogRuntime,
     query: ReportQuery,
     limits: Limits,
     group_by: Grouping | None = None,
@@ -210,7 +210,7 @@ def _added_up(
         )
         by_hour = query.group_by == "hour" and limits.by_place
         known = parts.knowledge
-        around = Around(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
+        around = ReportContext(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
         stood = stood_last(selection, civil) if selection.group_by == "screen" else {}
@@ -221,7 +221,7 @@ def _added_up(
 
 
 def _rows(
-    tx: Tx, selection: Selection, around: Around, parts: Playback
+    tx: Tx, selection: Selection, around: ReportContext, parts: PlaylogRuntime
 ) -> Iterator[tuple[Where, Figures]]:
     """States from roll-ups (or plays), then what roll-ups don't hold."""
     if around.recounted:

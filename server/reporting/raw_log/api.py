@@ -26,7 +26,7 @@ from server.foundation.rest.resources import (
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.foundation.storage.disk_space import full_in_words
 from server.playlog.api import ExportQuery, span_of
-from server.playlog.rawlog.stream import begun, walk
+from server.playlog.rawlog.stream import prefetch_first, stream_log
 from server.reporting.raw_log import labels as wording
 from server.reporting.raw_log import schemas as said
 from server.reporting.raw_log import service
@@ -72,7 +72,7 @@ class ExportBody(Body):
 def export_csv(query_data: ExportQuery) -> ResponseReturnValue:
     """The raw log as csv; its last lines say that it is whole."""
     span = span_of(query_data)
-    pieces = begun(walk(core().plays, span))
+    pieces = prefetch_first(stream_log(core().plays, span))
     lines = as_csv(pieces, table_of(core(), span, language()), as_of(core()))
     response = Response(lines, content_type=TYPES["csv"])
     response.headers["Content-Disposition"] = "attachment; filename=plays.csv"
@@ -93,7 +93,7 @@ def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
         for _ in write_file(core(), span, "xlsx", language(), path):
             pass
         # What is open outlasts its name, and is gone when it was sent.
-        response = Response(begun(_pieces(path)), content_type=TYPES["xlsx"])
+        response = Response(prefetch_first(_pieces(path)), content_type=TYPES["xlsx"])
         response.content_length = path.stat().st_size
     response.headers["Content-Disposition"] = "attachment; filename=plays.xlsx"
     return response

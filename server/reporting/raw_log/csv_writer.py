@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.foundation.spreadsheets.writer import BYTE_ORDER_MARK, harmless
 from server.playlog.rawlog.stream import Piece
 from server.reporting.raw_log import labels as wording
@@ -19,7 +19,7 @@ def as_csv(pieces: Iterable[Piece], table: Table, as_of: datetime) -> Iterator[b
     try:
         for piece in pieces:
             table.naming.learn(piece)
-            yield apart(partial(_piece, table, piece))
+            yield run_blocking(partial(_piece, table, piece))
     except Exception:
         yield _lines([[table.say(wording.BROKEN)]]).encode()
         raise

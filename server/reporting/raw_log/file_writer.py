@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from server.foundation.core import Core
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.foundation.storage.disk_space import require_room
 from server.playlog.audit.export_scope import scope
 from server.playlog.audit.signed_export import SealedLines
 from server.playlog.rawlog.reader import Span
-from server.playlog.rawlog.stream import Piece, walk
+from server.playlog.rawlog.stream import Piece, stream_log
 from server.playlog.store.snapshot import snapshot
 from server.reporting.raw_log import labels as wording
 from server.reporting.raw_log import queries
@@ -76,7 +76,7 @@ def as_of(core: Core) -> datetime:
 
 def _counted(core: Core, span: Span, so_far: SoFar, folder: Path) -> Iterator[Piece]:
     """The pieces as long as there is room: what a piece takes, the reserve has many times."""
-    for piece in walk(core.plays, span):
+    for piece in stream_log(core.plays, span):
         require_room(folder, 0, wording.NO_ROOM)
         yield piece
         so_far.read += sum(passage.batch.n for passage in piece.passages)
@@ -84,5 +84,5 @@ def _counted(core: Core, span: Span, so_far: SoFar, folder: Path) -> Iterator[Pi
 
 def _sealed(lines: SealedLines, pieces: Iterator[Piece]) -> Iterator[bytes]:
     for piece in pieces:
-        yield apart(partial(lines.of, piece))
-    yield apart(lines.end)
+        yield run_blocking(partial(lines.of, piece))
+    yield run_blocking(lines.end)

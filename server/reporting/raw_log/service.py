@@ -18,7 +18,7 @@ from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.storage.disk_space import require_room
-from server.playlog.rawlog.access_scope import Sight, sight_of
+from server.playlog.rawlog.access_scope import AccessScope, sight_of
 from server.playlog.rawlog.reader import Span
 from server.playlog.store.snapshot import snapshot
 from server.reporting.raw_log import labels as wording
@@ -106,7 +106,7 @@ def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]
     return row, path
 
 
-def may_fetch(sight: Sight, row: PlayExport) -> bool:
+def may_fetch(sight: AccessScope, row: PlayExport) -> bool:
     """Whether a person may still see all that a file was made of."""
     return all(
         sight.covers(screen, from_ms, until_ms)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from server.foundation.errors import Invalid
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.playlog.rawlog.stream import Piece
 from server.reporting.raw_log import labels as wording
 from server.reporting.raw_log.rows import Cell, Table
@@ -39,9 +39,9 @@ def write_xlsx(
     try:
         for piece in pieces:
             table.naming.learn(piece)
-            apart(partial(sheet.add, piece))
+            run_blocking(partial(sheet.add, piece))
             yield
-        apart(partial(sheet.finish, as_of))
+        run_blocking(partial(sheet.finish, as_of))
     finally:
         sheet.drop()
 

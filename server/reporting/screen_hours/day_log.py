@@ -17,7 +17,7 @@ from server.playlog.model.verdict_rules import ACCEPTED, Judged, Verdict
 from server.playlog.rollups.recount import judged_between
 from server.playlog.store.booked_tenures import booked_tenures
 from server.playlog.store.transaction import Tx
-from server.reporting.delivery.expected.watermarks import Progress, progress_of_screens
+from server.reporting.delivery.expected.watermarks import Watermark, progress_of_screens
 from server.reporting.screen_hours.gaps import Start
 
 LOOK_BACK_MS: Final = DAY_MS
@@ -139,7 +139,7 @@ def _takeovers(judged: Iterable[Judged]) -> list[Span]:
     ]
 
 
-def _told(progress: Progress, tenures: Sequence[Tenure], as_of_ms: int) -> int:
+def _told(progress: Watermark, tenures: Sequence[Tenure], as_of_ms: int) -> int:
     """Until when the screen has told of everything, or isn't waited for any more."""
     told_ms = progress.told(tenures[-1]) if tenures else 0
     return max(told_ms, as_of_ms - LATE_DAYS * DAY_MS)

@@ -18,7 +18,7 @@ MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class EffectiveVersion:
     """A content that counts in [from_ms, until_ms): from its sign-off to that of the next.
 
     The first one counts for the time before it too, of which nobody has said anything else.
@@ -30,34 +30,36 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EffectiveVersions:
     """A campaign's contents in order of time, and its boosts, past ones too."""
 
-    versions: Sequence[InForce]
+    versions: Sequence[EffectiveVersion]
     boosts: Sequence[OrderBoost] = ()
 
 
-def asked_of(session: Session, numbers: Collection[int]) -> Mapping[int, Asked]:
+def asked_of(session: Session, numbers: Collection[int]) -> Mapping[int, EffectiveVersions]:
     """By campaign; those that were never signed off are left out."""
     boosts: defaultdict[int, list[OrderBoost]] = defaultdict(list)
     for row in session.scalars(select(Boost).where(Boost.campaign_id.in_(numbers))):
         boosts[row.campaign_id].append(OrderBoost(row.factor, row.from_at, row.until_at))
     return {
-        campaign: Asked(versions, tuple(boosts[campaign]))
+        campaign: EffectiveVersions(versions, tuple(boosts[campaign]))
         for campaign, versions in in_force(session, numbers).items()
     }
 
 
-def in_force(session: Session, numbers: Collection[int]) -> Mapping[int, Sequence[InForce]]:
+def in_force(
+    session: Session, numbers: Collection[int]
+) -> Mapping[int, Sequence[EffectiveVersion]]:
     """The contents of campaigns that were signed off, each with when it counted."""
-    found: dict[int, Sequence[InForce]] = {}
+    found: dict[int, Sequence[EffectiveVersion]] = {}
     ordered = sorted(numbers)
     for begin in range(0, len(ordered), MOST_AT_ONCE):
         found |= _in_force(session, ordered[begin : begin + MOST_AT_ONCE])
     return found
 
 
-def _in_force(session: Session, numbers: Sequence[int]) -> Mapping[int, Sequence[InForce]]:
+def _in_force(session: Session, numbers: Sequence[int]) -> Mapping[int, Sequence[EffectiveVersion]]:
     row = CampaignVersion
     query = select(row).where(row.campaign_id.in_(numbers), row.standing.in_(SIGNED))
     versions: defaultdict[int, list[CampaignVersion]] = defaultdict(list)
@@ -78,10 +80,12 @@ def _approvals(session: Session, numbers: Sequence[int]) -> Mapping[int, list[Re
     return found
 
 
-def _spans(versions: Sequence[CampaignVersion], approvals: Sequence[Review]) -> list[InForce]:
+def _spans(
+    versions: Sequence[CampaignVersion], approvals: Sequence[Review]
+) -> list[EffectiveVersion]:
     signed = [_signed_at(version, approvals) for version in versions[1:]]
     edges = pairwise([0, *signed, FOREVER_MS])
-    return [InForce(one, *edge) for one, edge in zip(versions, edges, strict=True)]
+    return [EffectiveVersion(one, *edge) for one, edge in zip(versions, edges, strict=True)]
 
 
 def _signed_at(version: CampaignVersion, approvals: Sequence[Review]) -> int:

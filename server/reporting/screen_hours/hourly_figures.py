@@ -22,7 +22,7 @@ from server.campaigns.models import CampaignVersion
 from server.campaigns.planning.hourly_target import HourlyWish, wish_at
 from server.playlog.store.interned_ids import campaign_number
 from server.reporting.screen_hours.day_log import Shown, ShownDay
-from server.reporting.screen_hours.effective_versions import Asked
+from server.reporting.screen_hours.effective_versions import EffectiveVersions
 from server.reporting.screen_hours.gaps import Gap, Gaps, gaps_between, summed
 
 LEAST_MS: Final = HOUR_MS // 6
@@ -91,7 +91,9 @@ class _Run:
 class HourCounts:
     """One screen's day."""
 
-    def __init__(self, shown: ShownDay, asked: Mapping[int, Asked], venue: VenueHours) -> None:
+    def __init__(
+        self, shown: ShownDay, asked: Mapping[int, EffectiveVersions], venue: VenueHours
+    ) -> None:
         self._shown = shown
         self._asked = asked
         self._venue = venue

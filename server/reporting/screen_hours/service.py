@@ -12,7 +12,7 @@ from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.inventory.screens.facts import as_facts
 from server.inventory.screens.queries import find
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
@@ -37,7 +37,9 @@ class ScreenDay:
     names: Mapping[int, str] = field(default_factory=dict)
 
 
-def screen_hours(core: Core, parts: Playback, actor: Actor, screen_id: str, day: date) -> ScreenDay:
+def screen_hours(
+    core: Core, parts: PlaylogRuntime, actor: Actor, screen_id: str, day: date
+) -> ScreenDay:
     """The day's hours. Raises NotFound outside the person's scope."""
     with core.config.read() as session:
         row = find(session, actor, "reports.read", screen_id)

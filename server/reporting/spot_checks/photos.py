@@ -23,8 +23,8 @@ from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
-from server.foundation.runtime.blocking import apart
-from server.gateway.commands.expected_picture import Meant, meant, pictures
+from server.foundation.runtime.blocking import run_blocking
+from server.gateway.commands.expected_picture import ExpectedPicture, expected_pictures, pictures
 from server.inventory.screens.models import Screen
 from server.reporting.spot_checks import queries
 from server.reporting.spot_checks.capture import keep_picture
@@ -103,7 +103,7 @@ def keep_photo(core: Core, find: Find, actor: Actor | None, file: Received) -> S
     content = drawn_anew(core, file)
     now_ms = core.clock.now_ms()
     on = _on_lately(core, row.screen_id, now_ms)
-    sheet = apart(lambda: _sheet(core, on))
+    sheet = run_blocking(lambda: _sheet(core, on))
     who = actor.user_id if actor is not None else None
     by = {} if actor is not None else {"by": "venue_code"}
     with core.config.write() as session:
@@ -133,22 +133,22 @@ def drawn_anew(core: Core, file: Received) -> bytes:
         raise Invalid(NOT_A_PHOTO, code="unsupported")
     with tempfile.TemporaryDirectory(dir=works(core), prefix="photo-") as folder:
         try:
-            return apart(lambda: make_photo(file.path, Path(folder), limits_of(core)))
+            return run_blocking(lambda: make_photo(file.path, Path(folder), limits_of(core)))
         except MediaRefused as refused:
             raise as_problem(refused) from refused
 
 
-def _on_lately(core: Core, screen_id: int, now_ms: int) -> list[Meant]:
+def _on_lately(core: Core, screen_id: int, now_ms: int) -> list[ExpectedPicture]:
     """What belonged on the screen, the newest first."""
-    found: dict[tuple[Any, Any], Meant] = {}
+    found: dict[tuple[Any, Any], ExpectedPicture] = {}
     with core.config.read() as session:
         for at_ms in range(now_ms, now_ms - BEFORE_MS, -STEP_MS):
-            for one in meant(session, screen_id, (at_ms, at_ms), now_ms)[:1]:
+            for one in expected_pictures(session, screen_id, (at_ms, at_ms), now_ms)[:1]:
                 found.setdefault((one.what, one.asset), one)
     return list(found.values())[:MOST_MEANT]
 
 
-def _sheet(core: Core, on: Iterable[Meant]) -> bytes | None:
+def _sheet(core: Core, on: Iterable[ExpectedPicture]) -> bytes | None:
     """Their pictures, two in a row; None without any."""
     tiles = [within(one, *TILE) for one in (_first(core, each) for each in on) if one]
     if not tiles:
@@ -161,5 +161,5 @@ def _sheet(core: Core, on: Iterable[Meant]) -> bytes | None:
     return encoded_small(sheet, sheet.width)
 
 
-def _first(core: Core, one: Meant) -> Image.Image | None:
+def _first(core: Core, one: ExpectedPicture) -> Image.Image | None:
     return next(iter(pictures(core, one, TILE)), None)

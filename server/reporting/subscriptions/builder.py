@@ -14,7 +14,7 @@ from server.foundation.errors import NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.spreadsheets.writer import as_xlsx
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.service import Report, ReportQuery, delivery
 from server.reporting.delivery.table import delivery_table
 from server.reporting.subscriptions import labels as wording
@@ -43,7 +43,7 @@ def order_due(core: Core) -> int:
     return ordered
 
 
-def make(core: Core, parts: Playback, file_id: int) -> None:
+def make(core: Core, parts: PlaylogRuntime, file_id: int) -> None:
     """Make the file of a report that waits for it; one that doesn't is left alone.
 
     Raises whatever broke it off, where another try may help.
@@ -131,7 +131,7 @@ def _file_of(row: ReportSchedule, period: Period, now_ms: int) -> ReportFile:
 
 
 def _report(
-    core: Core, parts: Playback, user: User, row: ReportFile
+    core: Core, parts: PlaylogRuntime, user: User, row: ReportFile
 ) -> tuple[Report, dict[str, list[int]]]:
     """The report with the person's scope as it is now, and that scope. Raises NotFound."""
     actor: Actor = actor_of(core, user)

@@ -14,7 +14,7 @@ from server.foundation.civil_time import Civil
 from server.playlog.store.booked_tenures import FOREVER_MS
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.expected.tenure_cache import TenureBook, Tenures
-from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.expected.watermarks import Watermark
 
 MOST_SHARED: Final = 5_000
 SpansOf = Callable[[Sequence[str]], Mapping[str, Sequence[Span]]]
@@ -63,7 +63,7 @@ class OpenLines:
         self._known: dict[int, tuple[Tenures, OpenLine]] = {}
 
     def of(
-        self, tx: Tx, progress: Mapping[int, Progress], since_ms: int, spans_of: SpansOf
+        self, tx: Tx, progress: Mapping[int, Watermark], since_ms: int, spans_of: SpansOf
     ) -> Mapping[int, OpenLine]:
         """By screen, since an instant at least, of the screens whose progress is given."""
         tenures = self._book.of(tx, progress, since_ms)

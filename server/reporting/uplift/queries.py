@@ -16,7 +16,7 @@ from server.foundation.civil_time import Civil
 from server.foundation.public_ids import number
 from server.publishing.models import StoredManifest
 from server.reporting.delivery.queries import READ
-from server.reporting.screen_hours.effective_versions import InForce, in_force
+from server.reporting.screen_hours.effective_versions import EffectiveVersion, in_force
 
 MOST_AT_ONCE: Final = 500
 
@@ -78,7 +78,7 @@ def publicity(
     return sorted(ran, key=lambda one: (one.starts_on, one.campaign), reverse=True)
 
 
-def begun_on(versions: Sequence[InForce], civil: Civil) -> date:
+def begun_on(versions: Sequence[EffectiveVersion], civil: Civil) -> date:
     """The day on which a campaign began: what was revised before its first day never ran.
 
     A later revision of that day doesn't move what was shown since.

@@ -15,12 +15,12 @@ from server.foundation.core import Core
 from server.foundation.durations import DAY_MS
 from server.foundation.errors import Invalid, NotFound, fault
 from server.foundation.public_ids import number
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from server.playlog.upkeep import refresh
 from server.reporting.delivery import queries
-from server.reporting.delivery.expected.watermarks import KnownProgress, Progress
+from server.reporting.delivery.expected.watermarks import KnownProgress, Watermark
 from server.reporting.delivery.placements_cache import KnownPlaces, Places
 from server.reporting.delivery.selection import Limits, Selection, select_places
 from server.reporting.delivery.service import BACKWARDS, LAST_YEAR, LONGEST_DAYS, TOO_LONG
@@ -81,7 +81,7 @@ class UpliftReport:
     rows: Sequence[Uplift]
 
 
-def uplift(core: Core, parts: Playback, actor: Actor, query: UpliftQuery) -> UpliftReport:
+def uplift(core: Core, parts: PlaylogRuntime, actor: Actor, query: UpliftQuery) -> UpliftReport:
     """Before and since by campaign, within the person's scope, newest first.
 
     Raises Invalid for impossible days, NotFound for a campaign that he doesn't see.
@@ -100,7 +100,11 @@ def uplift(core: Core, parts: Playback, actor: Actor, query: UpliftQuery) -> Upl
 
 
 def _compared(
-    core: Core, parts: Playback, actor: Actor, campaigns: Sequence[Publicity], query: UpliftQuery
+    core: Core,
+    parts: PlaylogRuntime,
+    actor: Actor,
+    campaigns: Sequence[Publicity],
+    query: UpliftQuery,
 ) -> tuple[int, list[Uplift]]:
     refresh(core, parts)
     as_of, civil = core.clock.now_ms(), Civil(core.settings.zone)
@@ -196,7 +200,7 @@ def _ends(places: Places) -> dict[int, int]:
     }
 
 
-def _told(progress: Mapping[int, Progress], as_of_ms: int) -> dict[int, int]:
+def _told(progress: Mapping[int, Watermark], as_of_ms: int) -> dict[int, int]:
     """By screen, until when all is known: what may still come in is no time without plays."""
     late_ms = as_of_ms - LATE_DAYS * DAY_MS
     return {

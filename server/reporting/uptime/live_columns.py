@@ -13,7 +13,7 @@ from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.status import State
 from server.monitoring.fleet.tree import Fleet, VenueNode
 from server.monitoring.incidents.labels import STATE_NAMES
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.selection import Grouping
 
 UNKNOWN: Final = Sentence("无法判定", "Can't be known")
@@ -38,7 +38,9 @@ Sight = Mapping[object, Seen]
 """By the number of a screen or venue; those that aren't in use any more are left out."""
 
 
-def seen_now(core: Core, parts: Playback, actor: Actor, group_by: Grouping, day: date) -> Sight:
+def seen_now(
+    core: Core, parts: PlaylogRuntime, actor: Actor, group_by: Grouping, day: date
+) -> Sight:
     """What is seen now of the groups of a report; nothing where they are no places."""
     if group_by not in {"screen", "venue"}:
         return {}

@@ -18,7 +18,7 @@ from server.monitoring.availability.closed_days_cache import KnownDays
 from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
 from server.playlog import upkeep as keeping
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.reporting.delivery.labels import Label
 from server.reporting.delivery.labels_cache import KnownLabels
@@ -85,7 +85,7 @@ class Only:
 
 
 def uptime(
-    core: Core, parts: Playback, actor: Actor, query: ReportQuery, only: Only = Only()
+    core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery, only: Only = Only()
 ) -> UptimeReport:
     """The figures of folded days and of today. Raises Invalid; NotFound for a foreign filter."""
     check_period(query.first, query.last)

@@ -9,7 +9,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.responses import answers
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.gateway.connection.state import live
 from server.gateway.status.venue import VENUE_STATES, VenueState
 from server.inventory.venues.kinds import KINDS
@@ -48,7 +48,7 @@ def map_shapes() -> dict[str, Any]:
     """What the office put into the data folder: outlines and streets, and where tiles are."""
     folder = core().settings.data / FOLDER
     # A large file is read once, but that takes seconds in which others are to be served.
-    found = apart(lambda: geojson.read_shapes(folder))
+    found = run_blocking(lambda: geojson.read_shapes(folder))
     return {
         "shapes": [
             {"kind": one.kind, "name": one.name, "parts": one.parts} for one in found.shapes

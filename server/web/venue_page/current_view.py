@@ -109,7 +109,7 @@ ON_SITE: Final = Sentence("现场暂停", "Paused from this page")
 MAINTENANCE: Final = Sentence("检修", "Maintenance")
 
 
-def look(core: Core, session: Session, screen: Screen, heard: Heard | None) -> View:
+def current_view(core: Core, session: Session, screen: Screen, heard: Heard | None) -> View:
     """How a screen stands now."""
     now_ms = core.clock.now_ms()
     zone = ZoneInfo(screen.venue.timezone)

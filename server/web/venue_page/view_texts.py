@@ -31,7 +31,7 @@ PLAYS: Final = frozenset({"playing", "fallback", "takeover", "safe"})
 def page_of(core: Core, session: Session, screen: Screen) -> dict[str, Any]:
     """All that the page shows."""
     now_ms = core.clock.now_ms()
-    view = current_view.look(core, session, screen, heard(screen.id))
+    view = current_view.current_view(core, session, screen, heard(screen.id))
     return {
         "venue": screen.venue.name,
         "screen": screen.name,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from server.foundation.errors import Busy
-from server.gateway.connection.write_batcher import GROUP, Notebook
+from server.gateway.connection.write_batcher import GROUP, WriteBatcher
 from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
 from server.publishing.models import Assignment
@@ -17,8 +17,8 @@ from tests.support.patience import PATIENCE_S, until
 
 
 @pytest.fixture
-def notebook() -> Notebook:
-    made = Notebook()
+def notebook() -> WriteBatcher:
+    made = WriteBatcher()
     made.gathering = True
     return made
 
@@ -47,7 +47,7 @@ def acked(world: World) -> int:
 @pytest.mark.long
 @pytest.mark.slow
 def test_receipts_that_could_not_be_written_wait_for_the_next_time(
-    world: World, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+    world: World, notebook: WriteBatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     venue = make_venue(world)
     screens = [make_screen(world, venue=venue) for _ in range(GROUP + 20)]
@@ -63,7 +63,7 @@ def test_receipts_that_could_not_be_written_wait_for_the_next_time(
 
 
 def test_receipts_are_no_hurry_until_there_are_enough_for_a_transaction(
-    world: World, notebook: Notebook
+    world: World, notebook: WriteBatcher
 ) -> None:
     assert not notebook.waits
     for _ in range(GROUP - 1):
@@ -75,7 +75,7 @@ def test_receipts_are_no_hurry_until_there_are_enough_for_a_transaction(
     assert notebook.is_urgent
 
 
-def test_somebody_who_waits_for_his_switch_is_a_hurry(world: World, notebook: Notebook) -> None:
+def test_somebody_who_waits_for_his_switch_is_a_hurry(world: World, notebook: WriteBatcher) -> None:
     note = SwitchNote(make_screen(world).id, "f" * 64, 5)
     waits = threading.Thread(target=notebook.switched, args=(world.core, note))
     waits.start()
@@ -88,7 +88,7 @@ def test_somebody_who_waits_for_his_switch_is_a_hurry(world: World, notebook: No
 
 
 def test_a_switch_is_answered_when_it_is_written_and_not_before(
-    world: World, notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+    world: World, notebook: WriteBatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screen = make_screen(world)
     digest = assign(world, screen.id, "first").manifest

@@ -11,7 +11,7 @@ from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.publishing import service
-from server.publishing.assignments.issuer import Issuing, Wish
+from server.publishing.assignments.issuer import DesiredState, Issuing
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.events import OrdersWritten
 from server.publishing.queries import NOT_KNOWN, Outgoing
@@ -64,7 +64,7 @@ def write(world: World, screen: int, until: int | None, *, tells: bool = True) -
     shown = None if until is None else takeover(world.clock.now_ms() + until)
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen])
-        issuing.issue(screen, Wish(takeover=shown))
+        issuing.issue(screen, DesiredState(takeover=shown))
         issuing.finish()
     if tells:
         world.core.events.publish(OrdersWritten(issuing.serial, issuing.written))

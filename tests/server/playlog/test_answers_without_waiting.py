@@ -11,9 +11,9 @@ from server.foundation.errors import Busy
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.events import SeqReused
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.places import make_screen
 from tests.support.app.world import World
@@ -40,21 +40,21 @@ def identity(world: World) -> ScreenIdentity:
 
 
 @pytest.fixture
-def parts(world: World) -> Iterator[Playback]:
+def parts(world: World) -> Iterator[PlaylogRuntime]:
     found = playback_of(world.app)
     found.committer.start()
     yield found
     found.committer.stop()
 
 
-def answered(world: World, parts: Playback, screen: ScreenIdentity, payload: Any) -> Any:
+def answered(world: World, parts: PlaylogRuntime, screen: ScreenIdentity, payload: Any) -> Any:
     answers: queue.Queue[dict[str, Any]] = queue.Queue()
     service.take_in_later(world.core, parts, screen, payload, answers.put)
     return answers.get(timeout=PATIENCE_S)
 
 
 def test_the_answer_comes_after_the_commit(
-    world: World, parts: Playback, identity: ScreenIdentity
+    world: World, parts: PlaylogRuntime, identity: ScreenIdentity
 ) -> None:
     answer = answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[:50]))
 
@@ -62,7 +62,7 @@ def test_the_answer_comes_after_the_commit(
 
 
 def test_a_malformed_batch_is_answered_with_its_boot(
-    world: World, parts: Playback, identity: ScreenIdentity
+    world: World, parts: PlaylogRuntime, identity: ScreenIdentity
 ) -> None:
     answer = answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[:5], first=0))
 
@@ -74,7 +74,7 @@ def test_a_full_queue_is_answered_with_when_to_come_again(
     world: World, identity: ScreenIdentity
 ) -> None:
     parts = playback_of(world.app)
-    narrow = Playback(make_committer(world.core.plays, queue_limit=1), parts.knowledge)
+    narrow = PlaylogRuntime(make_committer(world.core.plays, queue_limit=1), parts.knowledge)
     narrow.committer.start()
     answers: list[dict[str, Any]] = []
     batch = make_batch(PROGRAMME, SLOTS[:5])
@@ -89,33 +89,33 @@ def test_a_full_queue_is_answered_with_when_to_come_again(
     assert answers[2:] == [{"boot": BOOT, "upto": 5, "quarantined": []}]
 
 
-class Away(Playback):
+class Away(PlaylogRuntime):
     """The database goes away when another plan has to be read."""
 
-    def with_plan(self, known: Known, digest: str) -> Known:
+    def with_plan(self, known: IngestContext, digest: str) -> IngestContext:
         raise Busy
 
 
 class Unreadable:
     """The disk gives nothing of a screen."""
 
-    def known(self, _screen_id: int, _manifest: str | None) -> Known:
+    def known(self, _screen_id: int, _manifest: str | None) -> IngestContext:
         raise OperationalError("SELECT", {}, OSError("disk I/O error"))
 
 
 class Brief:
     """Knows the screen, and not the plan of its batch."""
 
-    def __init__(self, parts: Playback) -> None:
+    def __init__(self, parts: PlaylogRuntime) -> None:
         self._all = parts.knowledge
 
-    def known(self, screen_id: int, _manifest: str | None) -> Known | None:
+    def known(self, screen_id: int, _manifest: str | None) -> IngestContext | None:
         return self._all.known(screen_id)
 
 
 @pytest.mark.slow
 def test_what_cannot_be_read_is_answered_with_when_to_come_again(
-    world: World, parts: Playback, identity: ScreenIdentity
+    world: World, parts: PlaylogRuntime, identity: ScreenIdentity
 ) -> None:
     batch = make_batch(PROGRAMME, SLOTS[:5])
     brief: Any = Brief(parts)
@@ -123,14 +123,14 @@ def test_what_cannot_be_read_is_answered_with_when_to_come_again(
 
     answers = [
         answered(world, one, identity, batch)
-        for one in (Away(parts.committer, brief), Playback(parts.committer, unreadable))
+        for one in (Away(parts.committer, brief), PlaylogRuntime(parts.committer, unreadable))
     ]
 
     assert answers == [{"error": {"code": "busy", "retry_after_ms": 2000}}] * 2
 
 
 def test_whoever_listens_hears_of_a_number_used_twice(
-    world: World, parts: Playback, identity: ScreenIdentity
+    world: World, parts: PlaylogRuntime, identity: ScreenIdentity
 ) -> None:
     heard: list[SeqReused] = []
     world.core.events.listen(SeqReused, heard.append)

@@ -12,7 +12,7 @@ from playlists.windows import Span
 from server.playlog.ingest.reconcile import follow
 from server.playlog.ingest.revalidation import review_boot
 from server.playlog.model.batch import read_batch
-from server.playlog.model.screen_context import Standing, Tenure
+from server.playlog.model.screen_context import ScreenContext, Tenure
 from server.playlog.store import boots
 from server.playlog.store.display_intervals import Proof, joined, proven_by_plain
 from server.playlog.store.group_commit import Committer
@@ -51,7 +51,7 @@ def desk(committer: Committer) -> Desk:
 def new_desk(committer: Committer) -> Desk:
     """A screen of its own in the store that all tests share."""
     clock = HandClock(START_MS + 2 * HOUR_MS)
-    standing = Standing(next(SCREENS), 0, BANK, (Tenure(PROGRAMME.digest, START_MS),))
+    standing = ScreenContext(next(SCREENS), 0, BANK, (Tenure(PROGRAMME.digest, START_MS),))
     made = Desk(committer, clock, standing)
     made.air(PROGRAMME)
     return made

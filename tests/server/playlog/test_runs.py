@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.screen_context import TakeoverWindow, Tenure
-from server.playlog.rollups.posting import Booking
+from server.playlog.rollups.posting import RollupPoster
 from server.playlog.rollups.recount import states_between
-from server.playlog.rollups.recount_runs import Day, Runs, Unsure
+from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store.placements import stored_placements
 from server.playlog.store.rollup_deltas import FIGURES, RollupKey
@@ -48,21 +48,21 @@ def desk_in(folder: Path, tenure: Tenure = TENURE) -> Desk:
 
 
 def by_runs(desk: Desk, number: int = TODAY) -> Tables:
-    def work(tx: Tx, known: Known) -> Tables:
+    def work(tx: Tx, known: IngestContext) -> Tables:
         screen, runs, totals = known.standing.screen, Runs(tx, known.plans), Totals()
         placements = stored_placements(tx, screen)
         found = runs.find(screen, placements, day(number))
         totals.add_runs(found.runs, runs.items)
-        totals.add_ledger(Booking(tx, CIVIL, placements, now_ms=0).sum_of(found.others))
+        totals.add_ledger(RollupPoster(tx, CIVIL, placements, now_ms=0).sum_of(found.others))
         return totals.tables
 
     return work_with_plans(desk, work)  # type: ignore[no-any-return] # it gives what work gives
 
 
 def by_plays(desk: Desk, number: int = TODAY) -> Tables:
-    def work(tx: Tx, known: Known) -> Tables:
+    def work(tx: Tx, known: IngestContext) -> Tables:
         screen, tenures, totals = known.standing.screen, known.standing.tenures, Totals()
-        booking = Booking(tx, CIVIL, stored_placements(tx, screen), now_ms=0)
+        booking = RollupPoster(tx, CIVIL, stored_placements(tx, screen), now_ms=0)
         span = day(number)
         states = states_between(tx, screen, tenures, known.plans, span.from_ms, span.until_ms)
         totals.add_ledger(booking.book({}, states))
@@ -101,7 +101,7 @@ def test_runs_come_to_the_same_or_say_that_they_can_t_tell(
 
     try:
         found = by_runs(desk)
-    except Unsure:
+    except NeedsFullRecount:
         found = by_plays(desk)
 
     assert found == by_plays(desk)
@@ -143,7 +143,7 @@ def test_a_takeover_is_left_to_a_look_at_each_play(tmp_path: Path) -> None:
     desk.take(make_batch(PROGRAMME, SLOTS[:4], offset_ms=OFFSET_MS))
     desk.take(takeover_batch(ASSET, START_MS + MINUTE_MS, 20_000, first=5, offset_ms=OFFSET_MS))
 
-    with pytest.raises(Unsure):
+    with pytest.raises(NeedsFullRecount):
         by_runs(desk)
 
 
@@ -154,7 +154,7 @@ def test_a_slot_that_was_counted_twice_is_never_taken_for_two(tmp_path: Path) ->
     desk.take(again)
     desk.sql("UPDATE batches SET verdicts = NULL RETURNING id")
 
-    with pytest.raises(Unsure):
+    with pytest.raises(NeedsFullRecount):
         by_runs(desk)
     assert by_plays(desk)["rollup_hour"]
 
@@ -164,5 +164,5 @@ def test_a_stored_item_that_isn_t_the_plan_s_is_not_believed(tmp_path: Path) -> 
     desk.take(make_batch(PROGRAMME, SLOTS[:8], offset_ms=OFFSET_MS))
     desk.plans[PROGRAMME.digest] = make_programme(START_MS, names=("k_5", "k_6")).plan
 
-    with pytest.raises(Unsure):
+    with pytest.raises(NeedsFullRecount):
         by_runs(desk)

@@ -12,11 +12,11 @@ from server.foundation.db.migrate import downgrade, upgrade
 from server.foundation.db.session import Database
 from server.playlog.ingest import append, bundling
 from server.playlog.model.batch import Batch, read_batch
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.screen_context import Tenure
 from server.playlog.rawlog.declared_losses import Loss, losses
 from server.playlog.rawlog.reader import FOREVER_MS, Span
-from server.playlog.rawlog.stream import walk
+from server.playlog.rawlog.stream import stream_log
 from server.playlog.store import batches as store
 from server.playlog.store import boots
 from server.playlog.store.recovered_ranges import head_before, lost_ranges
@@ -168,7 +168,7 @@ def regain(desk: Desk, found: list[dict[str, Any]]) -> None:
     for one in found:
         batch = read_batch(one)
 
-        def work(tx: Tx, known: Known, batch: Batch = batch) -> None:
+        def work(tx: Tx, known: IngestContext, batch: Batch = batch) -> None:
             boot = boots.open_boot(tx, known.standing.screen, BOOT, known.now_ms)
             head = head_before(tx, boot, batch.first, lost_ranges(tx, boot.id)) or b""
             rests_on = replace(boot, upto=batch.first - 1, head=head)
@@ -295,7 +295,7 @@ def test_a_log_that_is_read_while_its_batches_are_tied_and_taken_apart_is_the_sa
 
     def read(*, changes: bool) -> list[Any]:
         found = []
-        for place, piece in enumerate(walk(plays, span, most)):
+        for place, piece in enumerate(stream_log(plays, span, most)):
             found += [(piece.run, *passage) for passage in piece.passages]
             if changes and place % 2:
                 desk.committer.submit(take_apart)

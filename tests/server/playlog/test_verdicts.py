@@ -9,7 +9,7 @@ from server.playlog.model.batch import ClockNote, read_batch
 from server.playlog.model.claims import claims_of
 from server.playlog.model.overlap import Timeline
 from server.playlog.model.play import Play
-from server.playlog.model.screen_context import Standing, TakeoverWindow, Tenure
+from server.playlog.model.screen_context import ScreenContext, TakeoverWindow, Tenure
 from server.playlog.model.verdict_rules import Circumstances, Judge, Judged, is_complete
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.plays.plays import BANK, Programme, make_batch, make_programme, takeover_batch
@@ -31,7 +31,7 @@ def judge(
 ) -> list[Judged]:
     batch = read_batch(payload)
     about = Circumstances(
-        standing=Standing(9, enrolled_ms, BANK, tenures, takeovers),
+        standing=ScreenContext(9, enrolled_ms, BANK, tenures, takeovers),
         boot=1,
         received_ms=received_ms,
         known=True,

@@ -6,8 +6,8 @@ from importlib import import_module
 import pytest
 from sqlalchemy import text
 
-from server.playlog.ingest.context_cache import Knowledge
-from server.playlog.model.screen_context import Standing
+from server.playlog.ingest.context_cache import ContextCache
+from server.playlog.model.screen_context import ScreenContext
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
@@ -58,9 +58,9 @@ def screen(world: World) -> BoundScreen:
 
 
 @pytest.fixture
-def knowledge(world: World, screen: BoundScreen) -> Knowledge:
+def knowledge(world: World, screen: BoundScreen) -> ContextCache:
     """It has been asked for the screen once."""
-    made = Knowledge(world.core)
+    made = ContextCache(world.core)
     assert made.standing(screen.id) is made.standing(screen.id), "it remembers nothing"
     return made
 
@@ -74,7 +74,7 @@ def write(world: World, screen: BoundScreen, statement: str) -> None:
 
 @pytest.mark.parametrize("statement", MATTERS)
 def test_what_matters_to_verdicts_is_read_anew(
-    world: World, screen: BoundScreen, knowledge: Knowledge, statement: str
+    world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
     before = knowledge.standing(screen.id)
     write(world, screen, statement)
@@ -84,7 +84,7 @@ def test_what_matters_to_verdicts_is_read_anew(
 
 @pytest.mark.parametrize("statement", MATTERS_NOT)
 def test_what_matters_not_leaves_what_is_remembered(
-    world: World, screen: BoundScreen, knowledge: Knowledge, statement: str
+    world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
     before = knowledge.standing(screen.id)
     write(world, screen, statement)
@@ -94,7 +94,7 @@ def test_what_matters_not_leaves_what_is_remembered(
 
 @pytest.mark.parametrize("statement", [one for one in MATTERS if ":screen" in one])
 def test_what_matters_to_one_screen_leaves_others_as_they_were(
-    world: World, screen: BoundScreen, knowledge: Knowledge, statement: str
+    world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
     other = make_screen(world)
     before = knowledge.standing(other.id)
@@ -108,10 +108,10 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(
     world: World, screen: BoundScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one question waits for the database, another one notices the change."""
-    other, knowledge = make_screen(world), Knowledge(world.core)
+    other, knowledge = make_screen(world), ContextCache(world.core)
     read = knowledge._read
 
-    def read_slowly(wanted: int) -> dict[int, Standing]:
+    def read_slowly(wanted: int) -> dict[int, ScreenContext]:
         found = read(wanted)
         monkeypatch.setattr(knowledge, "_read", read)
         write(world, screen, "UPDATE venues SET kind = 'school'")

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 
 from server.cli import cli
 from server.foundation.crypto.signing import load_or_make_signer, public_jwk
-from server.playlog.audit.reimport import NotTaken, hand_in
+from server.playlog.audit.reimport import NotTaken, reimport_export
 from server.playlog.audit.verifier import verify as audit
 from server.playlog.audit.verifier.report import audit_verify
 from server.playlog.audit.verifier.verify import MOST_FINDINGS, verify
@@ -77,7 +77,9 @@ def test_an_export_of_somebody_else_under_the_servers_key_id_is_not_taken(
             return line | {"screen_id": idle}
 
         with pytest.raises(NotTaken):
-            hand_in(world.core, playback_of(world.app), sealed_anew(lines, kid, onto_the_idle))
+            reimport_export(
+                world.core, playback_of(world.app), sealed_anew(lines, kid, onto_the_idle)
+            )
 
     assert totals(sign_in(world, "reviewer").client, screen_id=idle) == before
 
@@ -102,7 +104,7 @@ def test_an_export_that_a_former_key_signed_is_still_the_servers(
     rotate(world.core.settings)
     signer = load_or_make_signer(signing_key_path(world.core.settings))
 
-    done = hand_in(replace(world.core, signer=signer), playback_of(world.app), lines)
+    done = reimport_export(replace(world.core, signer=signer), playback_of(world.app), lines)
 
     assert signer.kid != verify(lines).key_id
     assert (done.held, done.problems) == (240, [])
@@ -147,7 +149,7 @@ def test_an_export_without_any_play_says_of_what_it_is(
 
     assert (len(lines), answer.exit_code) == (1, 0)
     assert "1 screens" in answer.output
-    assert hand_in(world.core, playback_of(world.app), lines).events == 0
+    assert reimport_export(world.core, playback_of(world.app), lines).events == 0
 
 
 @pytest.mark.slow

@@ -47,7 +47,7 @@ class Hearing:
                 self._extend(name, (low_s, now_s))
         self.until_s = now_s
         playback_of(self.here.world.app).committer.submit(self._write)
-        rounds.look(self.here.world.core)
+        rounds.run_detection(self.here.world.core)
 
     def _extend(self, name: str, span: Span) -> None:
         for low_s, high_s in intersect([span], list(_on(name))):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageDraw
 
 from server.foundation.public_ids import number
-from server.gateway.commands.expected_picture import meant, pictures
+from server.gateway.commands.expected_picture import expected_pictures, pictures
 from server.reporting.spot_checks.capture import take
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.places import BoundScreen
@@ -56,7 +56,7 @@ def _look(here: District, name: str, size: tuple[int, int], *, shows: bool) -> N
     world, screen = here.world, number("screen", here.screens[name])
     with world.core.config.read() as session:
         now_ms = world.clock.now_ms()
-        (one, *_) = meant(session, screen, (now_ms, now_ms), now_ms)
+        (one, *_) = expected_pictures(session, screen, (now_ms, now_ms), now_ms)
         picture = next(iter(pictures(world.core, one, size)))
     shown = picture.resize(size) if shows else Image.new("RGB", size)
     ImageDraw.Draw(shown).text((8, size[1] - 18), "2026-11-24T15:01 9f3c", fill="yellow")

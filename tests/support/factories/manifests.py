@@ -2,8 +2,8 @@
 
 from playlists.manifest import digest, encode
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
-from server.publishing.assignments.issuer import Issuing, Plan, Wish
-from server.publishing.assignments.rows import Held
+from server.publishing.assignments.issuer import DesiredState, Issuing, Plan
+from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.manifests.store import keep
 from tests.support.app.clock import DAY_MS, HOUR_MS
@@ -40,7 +40,7 @@ def store_manifest(world: World, *names: str) -> str:
         return keep(session, encode(made), made, world.clock.now_ms())
 
 
-def issue(world: World, screen_id: int, wish: Wish) -> Held | None:
+def issue(world: World, screen_id: int, wish: DesiredState) -> AssignmentRecord | None:
     """Tell a screen something; the assignment that was written, if one was."""
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen_id])
@@ -49,11 +49,11 @@ def issue(world: World, screen_id: int, wish: Wish) -> Held | None:
         return issuing.rows[screen_id] if told else None
 
 
-def assign(world: World, screen_id: int, *names: str) -> Held:
+def assign(world: World, screen_id: int, *names: str) -> AssignmentRecord:
     """Assign a manifest of these pictures to a screen."""
     manifest = store_manifest(world, *names)
     plan = Plan(manifest, inputs=manifest, built_at=world.clock.now_ms())
-    written = issue(world, screen_id, Wish(plan=plan))
+    written = issue(world, screen_id, DesiredState(plan=plan))
     assert written is not None
     return written
 
@@ -65,5 +65,5 @@ def assign_all(world: World, screen_ids: list[int], *names: str) -> None:
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), screen_ids)
         for screen_id in screen_ids:
-            assert issuing.issue(screen_id, Wish(plan=plan))
+            assert issuing.issue(screen_id, DesiredState(plan=plan))
         issuing.finish()

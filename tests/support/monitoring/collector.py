@@ -5,8 +5,8 @@ from typing import Any
 
 from playlists.windows import Span
 from server.foundation.db.session import Database
-from server.monitoring.heartbeats.classifier import Sign
-from server.monitoring.heartbeats.collector import Watch
+from server.monitoring.heartbeats.classifier import BeatSample
+from server.monitoring.heartbeats.collector import HeartbeatCollector
 from server.monitoring.heartbeats.fact_reader import Facts, read_facts
 from server.playlog.store.group_commit import Committer
 from server.playlog.store.snapshot import snapshot
@@ -21,7 +21,7 @@ class Watched:
 
     database: Database
     committer: Committer = field(init=False)
-    watch: Watch = field(init=False)
+    watch: HeartbeatCollector = field(init=False)
     drift_s: float = 0.0
 
     def __post_init__(self) -> None:
@@ -34,7 +34,7 @@ class Watched:
         self.committer.close()
         self.committer = Committer(self.database)
         at_end(self.committer.close)
-        self.watch = Watch()
+        self.watch = HeartbeatCollector()
         self.committer.accompany(self.watch)
         with snapshot(self.database) as tx:
             self.watch.resume(tx)
@@ -42,7 +42,7 @@ class Watched:
     def beats(self, *at_s: float, screen: int = 9, state: str = "playing", **said: Any) -> None:
         """A screen's player beats."""
         for at in at_s:
-            self.watch.hear(Sign(screen, int(START_S + at + self.drift_s), state, **said))
+            self.watch.hear(BeatSample(screen, int(START_S + at + self.drift_s), state, **said))
 
     def ticks(self, *at_s: float, write: bool = True) -> None:
         """The server's own beat."""

@@ -8,7 +8,7 @@ from server.monitoring.availability import rollup_job
 from server.monitoring.availability.day_store import mark, stored_rows
 from server.monitoring.availability.packed_records import Record, unpacked
 from server.playlog.ingest.flask_extension import playback_of
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from tests.support.app.world import World
@@ -31,7 +31,7 @@ class Heard:
     world: World
 
     @property
-    def parts(self) -> Playback:
+    def parts(self) -> PlaylogRuntime:
         """What takes in plays."""
         return playback_of(self.world.app)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
-from server.monitoring.detection.detector import look
+from server.monitoring.detection.detector import run_detection
 from tests.support.app.jobs import run_jobs
 from tests.support.app.world import World
 
@@ -35,7 +35,7 @@ class Hearing:
         for _ in range(minutes * 60 // step_s):
             self.world.clock.forward(step_s * 1000)
             self.beat()
-            look(self.world.core)
+            run_detection(self.world.core)
             run_jobs(self.world.core)
 
     def until(self, at_ms: int, *, step_s: int = 60) -> None:

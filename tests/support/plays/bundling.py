@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.playlog.ingest import bundling
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.rawlog import reader as rawlog
 from server.playlog.rawlog.reader import FOREVER_MS
 from server.playlog.rollups.compare import Difference, differences
-from server.playlog.rollups.posting import Booking
-from server.playlog.rollups.recount_runs import Day, Runs, Unsure
+from server.playlog.rollups.posting import RollupPoster
+from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store import batches as store
 from server.playlog.store import boots
@@ -87,15 +87,15 @@ def near_by(desk: Desk, from_ms: int, until_ms: int) -> list[StoredBatch]:
 def recounted(desk: Desk, before_ms: int) -> Any:
     """What the first day comes to by runs of what came before an instant; None if unsure."""
 
-    def work(tx: Tx, known: Known) -> Any:
+    def work(tx: Tx, known: IngestContext) -> Any:
         screen, runs, totals = known.standing.screen, Runs(tx, known.plans), Totals()
         placements = stored_placements(tx, screen)
         try:
             found = runs.find(screen, placements, DAY, before_ms)
-        except Unsure:
+        except NeedsFullRecount:
             return None
         totals.add_runs(found.runs, runs.items)
-        totals.add_ledger(Booking(tx, CIVIL, placements, now_ms=0).sum_of(found.others))
+        totals.add_ledger(RollupPoster(tx, CIVIL, placements, now_ms=0).sum_of(found.others))
         return totals.tables
 
     return work_with_plans(desk, work)

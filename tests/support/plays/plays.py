@@ -12,12 +12,12 @@ from playlists.manifest import decode, digest, encode
 from playlists.model import Asset, Loop, Manifest, Segment, Slot
 from server.foundation.civil_time import Civil
 from server.foundation.db.session import Database
-from server.playlog.ingest.append import Taken
+from server.playlog.ingest.append import IngestResult
 from server.playlog.ingest.receive import receive
 from server.playlog.model.batch import read_batch
-from server.playlog.model.ingest_context import Known
+from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import Plan, PlanNeeded, Plans
-from server.playlog.model.screen_context import Place, Standing, Tenure
+from server.playlog.model.screen_context import Place, ScreenContext, Tenure
 from server.playlog.rawlog.reader import LoggedPlay, plays_of_boot
 from server.playlog.store.group_commit import Committer
 from server.playlog.store.transaction import Tx
@@ -150,15 +150,15 @@ class Desk:
 
     committer: Committer
     clock: HandClock
-    standing: Standing
+    standing: ScreenContext
     plans: dict[str, Plan | None] = field(default_factory=dict)
 
     @property
-    def known(self) -> Known:
+    def known(self) -> IngestContext:
         """What a transaction is given."""
-        return Known(self.standing, Plans(self.plans), CIVIL, self.clock.now_ms())
+        return IngestContext(self.standing, Plans(self.plans), CIVIL, self.clock.now_ms())
 
-    def take(self, payload: Any) -> Taken:
+    def take(self, payload: Any) -> IngestResult:
         """Hand in a batch; plans that are asked for and unknown are none of the server's."""
         batch = read_batch(payload)
         if batch.manifest is not None:
@@ -234,7 +234,7 @@ def make_desk(
     place: Place = BANK,
 ) -> Desk:
     """A screen and a committer of its own that commits at once."""
-    standing = Standing(screen, enrolled_ms, place, tuple(tenures))
+    standing = ScreenContext(screen, enrolled_ms, place, tuple(tenures))
     return Desk(make_committer(database), clock, standing)
 
 

@@ -27,10 +27,10 @@ from server.accounts.models import Unit
 from server.foundation.core import Core
 from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.figures import STATES, Figures
 from server.reporting.delivery.queries import units_below
-from server.reporting.delivery.service import Added, ReportQuery, told_apart
+from server.reporting.delivery.service import Added, ReportQuery, delivery_by
 from server.reporting.spot_checks.statistic.scope import Question
 from server.reporting.spot_checks.statistic.service import Statistic, statistic
 
@@ -44,7 +44,7 @@ class Wanted:
     asker: int
 
 
-def gather(core: Core, parts: Playback, wanted: Wanted) -> dict[str, Any]:
+def gather(core: Core, parts: PlaylogRuntime, wanted: Wanted) -> dict[str, Any]:
     """All figures, as of now."""
     beside = read_beside(core, parts, wanted.span)
     found = [_of_unit(core, parts, wanted, unit, beside) for unit in wanted.units]
@@ -76,13 +76,13 @@ def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
 
 
 def _of_unit(
-    core: Core, parts: Playback, wanted: Wanted, unit: Unit, beside: Beside
+    core: Core, parts: PlaylogRuntime, wanted: Wanted, unit: Unit, beside: Beside
 ) -> tuple[dict[str, Any], Figures, Ledger]:
     # Whoever asked may have been given less since: what was granted when he asked is what counts.
     actor = Actor(wanted.asker, "", unit.id, (Grant("viewer", unit.path),))
     text, span = public("unit", unit.id), wanted.span
     query = ReportQuery(span.first, span.last, "venue", unit_id=text)
-    added = told_apart(core, parts, actor, query, "venue_campaign")
+    added = delivery_by(core, parts, actor, query, "venue_campaign")
     of_venues = CoverageQuery(span.first, span.last, "venue", Filters(unit_id=text))
     ledger = coverage(core, parts, actor, of_venues)
     by_venue, campaigns = _by_venue(added)

@@ -19,7 +19,7 @@ from server.accountability.assessment.period import Span
 from server.accounts.models import Unit
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
 from server.reporting.delivery.placements_cache import KnownPlaces
@@ -88,7 +88,7 @@ def is_of(unit: Unit, venue: VenueFacts) -> bool:
     return venue.unit_path.startswith(unit.path)
 
 
-def read_beside(core: Core, parts: Playback, span: Span) -> Beside:
+def read_beside(core: Core, parts: PlaylogRuntime, span: Span) -> Beside:
     """All of it, as of now."""
     refresh(core, parts)
     with snapshot(core.plays) as tx:

@@ -19,7 +19,7 @@ from server.foundation.public_ids import public
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Venue
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
-from server.reporting.screen_hours.effective_versions import InForce, in_force
+from server.reporting.screen_hours.effective_versions import EffectiveVersion, in_force
 from server.reporting.spot_checks.models import SpotCheck, SpotPicture
 
 MOST_AT_ONCE = 500
@@ -183,7 +183,7 @@ def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> li
     ]
 
 
-def _asked(civil: Civil, one: InForce, span: Span) -> Asked | None:
+def _asked(civil: Civil, one: EffectiveVersion, span: Span) -> Asked | None:
     """None of what was not in force on these days, or didn't run in that time, or is filler."""
     low_ms, high_ms = max(one.from_ms, span.from_ms), min(one.until_ms, span.until_ms)
     said = one.version

@@ -9,7 +9,7 @@ from server.foundation.durations import HOUR_MS
 from server.foundation.public_ids import number
 from server.operations.demo.past import Hand, Past
 from server.playlog.ingest import service
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.simulator.player.disk import Credential, Disk
 from server.simulator.wire.links import PostLink
 from server.simulator.wire.protocol import Json
@@ -20,7 +20,9 @@ ELSEWHERE: Final = "0" * 64
 """The digest of a plan that this server never made."""
 
 
-def raise_doubts(core: Core, parts: Playback, link: PostLink, disks: Mapping[str, Disk]) -> None:
+def raise_doubts(
+    core: Core, parts: PlaylogRuntime, link: PostLink, disks: Mapping[str, Disk]
+) -> None:
     """Hand in an hour of plays twice: by a suspected boot, and by one that played another plan."""
     playing = [
         (disk.credential, disk.current)

@@ -7,13 +7,13 @@ from typing import Final
 from server.foundation.public_ids import number, public
 from server.monitoring.availability import rollup_job
 from server.monitoring.detection.apply_changes import write_verdict
-from server.monitoring.detection.changes import Begun, Over, Verdict
+from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.open_incidents import open_incidents
 from server.monitoring.detection.watched_screens import Watched, watched
 from server.operations.demo.founding import Office
 from server.operations.demo.moving_clock import MovingClock
 from server.operations.demo.past_weeks.contacts import Silence, Weeks
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.transaction import Tx
 
 FOUND_AFTER_MS: Final = 12 * 60_000
@@ -38,7 +38,7 @@ class Troubles:
     """The weeks' silences, to be told to the server as if it had heard of them then."""
 
     office: Office
-    parts: Playback
+    parts: PlaylogRuntime
     clock: MovingClock
     weeks: Weeks
 
@@ -84,15 +84,15 @@ class Troubles:
 
     def _begin(self, one: Silence) -> None:
         screen = self._watched()[self._number(one.place)]
-        self._write(Verdict(begun=[Begun("offline", screen, one.from_s * 1000)]))
+        self._write(IncidentChanges(begun=[Opened("offline", screen, one.from_s * 1000)]))
 
     def _end(self, one: Silence) -> None:
         screen, until_s = self._number(one.place), one.until_s or 0
         with self.office.core.config.read() as session:
             found = [row for row in open_incidents(session) if row.screen == screen]
-        self._write(Verdict(over=[Over(row, until_s * 1000) for row in found]))
+        self._write(IncidentChanges(over=[Resolved(row, until_s * 1000) for row in found]))
 
-    def _write(self, verdict: Verdict) -> None:
+    def _write(self, verdict: IncidentChanges) -> None:
         write_verdict(self.office.core, verdict)
 
     def _see_to(self, one: Silence, count: int) -> None:

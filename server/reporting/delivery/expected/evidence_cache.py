@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import Rank
 from server.playlog.store.transaction import Tx
-from server.reporting.delivery.expected.slot_windows import Piece
+from server.reporting.delivery.expected.slot_windows import SlotWindow
 
 REMEMBERED: Final = 5_000
 Counted = Counter[tuple[int, int, int]]
@@ -22,7 +22,7 @@ class Sought(NamedTuple):
     """What is looked for: slots of a screen in some pieces, with evidence of these ranks."""
 
     screen: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SlotWindow, ...]
     ranks: frozenset[Rank]
     by_hour: bool
 

@@ -12,14 +12,14 @@ from server.playlog.model.slot_states import Rank, SlotState
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.expected.evidence_cache import Counted, KnownEvidence, Sought
-from server.reporting.delivery.expected.expected_and_pending import Owing
+from server.reporting.delivery.expected.expected_and_pending import ExpectedPlays
 from server.reporting.delivery.expected.frozen_states import states_in, stretches
-from server.reporting.delivery.expected.slot_window_parts import Part
-from server.reporting.delivery.expected.slot_windows import Piece, stretched
-from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.expected.slot_window_parts import SlotWindowPart
+from server.reporting.delivery.expected.slot_windows import SlotWindow, stretched
+from server.reporting.delivery.expected.watermarks import Watermark
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.grouping import Where
-from server.reporting.delivery.selected_placements import Stands
+from server.reporting.delivery.selected_placements import SelectedPlacements
 
 OFF: Final = "screen_off"
 EXCUSED: Final = "excused"
@@ -33,18 +33,18 @@ SPARED_FROM: Final[Mapping[str, frozenset[Rank]]] = {
 """A slot with such evidence isn't counted there."""
 
 Row = tuple[Where, Figures]
-PartsByName = Mapping[str, Sequence[Part]]
+PartsByName = Mapping[str, Sequence[SlotWindowPart]]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ScreenExclusions:
     """Counts parts of one screen's windows. Raises PlanNeeded for a plan that isn't at hand."""
 
-    stands: Stands
-    owing: Owing
+    stands: SelectedPlacements
+    owing: ExpectedPlays
     civil: Civil
     screen: int
-    progress: Progress
+    progress: Watermark
     tenures: Sequence[Tenure]
     plans: Mapping[str, Plan | None]
     known: KnownEvidence
@@ -54,7 +54,7 @@ class Look:
         """Partial sums; of whole days what isn't folded, without what plays say of them."""
         found: list[Row] = []
         for name, some in parts.items():
-            by_plays: list[Piece] = []
+            by_plays: list[SlotWindow] = []
             for part in some:
                 expected = list(self._expected(part)) if part.is_counted else []
                 found += [
@@ -76,7 +76,7 @@ class Look:
         less = waited if parts[EITHER] else 0
         return Figures(screen_off=plays, pending=-waited, pending_excused=-less)
 
-    def _expected(self, part: Part) -> Iterator[tuple[Where, int, int]]:
+    def _expected(self, part: SlotWindowPart) -> Iterator[tuple[Where, int, int]]:
         """Expected plays, and those of them that are still waited for."""
         piece = part.piece
         for tenure in self.tenures:
@@ -93,7 +93,7 @@ class Look:
                         yield where, plays, waited if part.is_open else 0
 
     def _with_evidence(
-        self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]
+        self, tx: Tx, some: Sequence[SlotWindow], ranks: frozenset[Rank]
     ) -> Iterator[tuple[Where, int]]:
         if not some:
             return
@@ -112,14 +112,16 @@ class Look:
             if self.stands.is_wanted(campaign):
                 yield self.stands.where(day, hour, campaign, placement), slots
 
-    def _counted(self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]) -> Counted:
+    def _counted(self, tx: Tx, some: Sequence[SlotWindow], ranks: frozenset[Rank]) -> Counted:
         days, found = DayFinder(self.civil), Counted()
         for one in self._states(tx, some, ranks):
             day, hour = days.find(one.slot.start_ms)
             found[day, hour if self.by_hour else 0, campaign_number(one.slot.campaign)] += 1
         return found
 
-    def _of_moved(self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]) -> Counter[Where]:
+    def _of_moved(
+        self, tx: Tx, some: Sequence[SlotWindow], ranks: frozenset[Rank]
+    ) -> Counter[Where]:
         """Slot by slot, as each may be at another place."""
         days, found = DayFinder(self.civil), Counter[Where]()
         for one in self._states(tx, some, ranks):
@@ -129,7 +131,9 @@ class Look:
                 found[where] += 1
         return found
 
-    def _states(self, tx: Tx, some: Sequence[Piece], ranks: frozenset[Rank]) -> Iterator[SlotState]:
+    def _states(
+        self, tx: Tx, some: Sequence[SlotWindow], ranks: frozenset[Rank]
+    ) -> Iterator[SlotState]:
         """Slots of some pieces with evidence of these ranks."""
         plan_of = Plans(self.plans)
         longest_ms = max((plan.longest_ms for plan in self.plans.values() if plan), default=0)

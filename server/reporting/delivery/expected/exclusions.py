@@ -18,32 +18,32 @@ from server.reporting.delivery.expected.exclusion_totals import (
     EXCUSED,
     OFF,
     SPARED_FROM,
-    Look,
     PartsByName,
     Row,
+    ScreenExclusions,
 )
 from server.reporting.delivery.expected.exclusion_windows import Window
-from server.reporting.delivery.expected.expected_and_pending import Owing
-from server.reporting.delivery.expected.slot_window_parts import Part, parts_of
+from server.reporting.delivery.expected.expected_and_pending import ExpectedPlays
+from server.reporting.delivery.expected.slot_window_parts import SlotWindowPart, parts_of
 from server.reporting.delivery.expected.slot_windows import pieces
-from server.reporting.delivery.expected.watermarks import Progress, tenures_of_screens
+from server.reporting.delivery.expected.watermarks import Watermark, tenures_of_screens
 from server.reporting.delivery.figures import Figures
-from server.reporting.delivery.report_context import Around
+from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.rollup_sums import unmet
-from server.reporting.delivery.selected_placements import Stands
+from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Selection
 
 
-class OwedLess:
+class ExclusionTotals:
     """Looks at all screens that have windows, at each by itself and aside."""
 
     def __init__(
         self,
         tx: Tx,
         selection: Selection,
-        around: Around,
-        stands: Stands,
-        progress: Mapping[int, Progress],
+        around: ReportContext,
+        stands: SelectedPlacements,
+        progress: Mapping[int, Watermark],
         known: KnownEvidence,
     ) -> None:
         self._tx = tx
@@ -53,7 +53,7 @@ class OwedLess:
         self._progress = progress
         self._known = known
         self._tallies: dict[str, Tally | None] = {}
-        self._owing = Owing(self._tallies.get, around.as_of_ms)
+        self._owing = ExpectedPlays(self._tallies.get, around.as_of_ms)
         self._rolled: defaultdict[tuple[str, range], list[int]] = defaultdict(list)
 
     def rows(self) -> Iterator[Row]:
@@ -87,7 +87,7 @@ class OwedLess:
                     self._rolled[name, part.days] += self._stands.placements(screen)
         return self._counted(screen, tenures, parts)
 
-    def _parts(self, screen: int, windows: Sequence[Window]) -> list[Part]:
+    def _parts(self, screen: int, windows: Sequence[Window]) -> list[SlotWindowPart]:
         progress, civil = self._progress[screen], self._around.civil
         last_day = civil.day_of(self._owing.cut(progress))
         from_ms = civil.start_of(self._selection.from_day)
@@ -116,7 +116,7 @@ class OwedLess:
                 plans[tenure.manifest] = self._around.plan_of(tenure.manifest)
         progress, civil = self._progress[screen], self._around.civil
         while True:
-            look = Look(
+            look = ScreenExclusions(
                 self._stands,
                 self._owing,
                 civil,

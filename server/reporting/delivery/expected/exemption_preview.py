@@ -7,21 +7,23 @@ from datetime import date
 
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
 from server.reporting.delivery.expected.evidence_cache import KnownEvidence
 from server.reporting.delivery.expected.exclusion_windows import Window, Windows
-from server.reporting.delivery.expected.exclusions import OwedLess
+from server.reporting.delivery.expected.exclusions import ExclusionTotals
 from server.reporting.delivery.expected.slot_windows import LONGEST_MS
 from server.reporting.delivery.expected.watermarks import progress_of_screens
 from server.reporting.delivery.placements_cache import read_places
-from server.reporting.delivery.report_context import Around
-from server.reporting.delivery.selected_placements import Stands
+from server.reporting.delivery.report_context import ReportContext
+from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Limits, select_places
 
 
-def would_be_excused(core: Core, parts: Playback, times: Collection[tuple[int, int, int]]) -> int:
+def preview_exemption(
+    core: Core, parts: PlaylogRuntime, times: Collection[tuple[int, int, int]]
+) -> int:
     """Plays of screens, each in its [from, until), that were expected by now and not fulfilled."""
     if not times:
         return 0
@@ -37,12 +39,12 @@ def would_be_excused(core: Core, parts: Playback, times: Collection[tuple[int, i
     )
     windows = Windows(excused=excused)
     known = parts.knowledge
-    around = Around(known.plan, known.tally, civil, now_ms, windows)
+    around = ReportContext(known.plan, known.tally, civil, now_ms, windows)
     with snapshot(core.plays) as tx:
         found = select_places(read_places(tx), first, last, "campaign", Limits())
         spots = {key: spot for key, spot in found.spots.items() if spot.screen in windows.excused}
         selection = replace(found, spots=spots)
-        stands = Stands(selection, civil)
+        stands = SelectedPlacements(selection, civil)
         progress, evidence = progress_of_screens(tx), parts.remembered(KnownEvidence)
-        rows = OwedLess(tx, selection, around, stands, progress, evidence).rows()
+        rows = ExclusionTotals(tx, selection, around, stands, progress, evidence).rows()
         return sum(figures.excused for _, figures in rows)

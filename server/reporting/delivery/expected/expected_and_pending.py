@@ -11,7 +11,7 @@ from server.playlog.model.expected import Bucket
 from server.playlog.model.manifest_counts import Tally, Together
 from server.playlog.model.screen_context import Tenure
 from server.playlog.store.interned_ids import campaign_number
-from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.expected.watermarks import Watermark
 from server.reporting.delivery.report_context import TallyOf
 from server.reporting.delivery.selection import Limits
 
@@ -23,7 +23,7 @@ FEW: Final = 8
 """So few answers are worked out without a look at which of them are the same."""
 
 
-class Answers:
+class CountCache:
     """How many plays started in a time: asked anew by each report of it."""
 
     def __init__(self) -> None:
@@ -96,22 +96,22 @@ class Slots:
         return self._wanted.ending(self._span.low_ms, self._span.high_ms, by_ms)
 
 
-class Owing:
+class ExpectedPlays:
     """Counts plays of tenures; screens of a channel ask the same, so answers are remembered."""
 
-    def __init__(self, tally_of: TallyOf, as_of_ms: int, answers: Answers | None = None) -> None:
+    def __init__(self, tally_of: TallyOf, as_of_ms: int, answers: CountCache | None = None) -> None:
         self._tally_of = tally_of
         self._as_of_ms = as_of_ms
         self._late_ms = as_of_ms - LATE_DAYS * DAY_MS
-        self._answers = answers or Answers()
+        self._answers = answers or CountCache()
         self._counted: dict[tuple[str, int, int, int], Mapping[Any, int]] = {}
 
-    def cut(self, progress: Progress) -> int:
+    def cut(self, progress: Watermark) -> int:
         """Slots that end later aren't expected yet, unless the screen has told of them already."""
         return max(self._as_of_ms, progress.reach.slots_until)
 
     def plays(
-        self, tenure: Tenure, progress: Progress, bucket: Bucket, after_ms: int = 0
+        self, tenure: Tenure, progress: Watermark, bucket: Bucket, after_ms: int = 0
     ) -> Iterator[tuple[str | None, int, int]]:
         """By campaign: plays that start in the bucket and end after `after`; those waited for."""
         span = self._span(tenure, bucket, self.cut(progress))
@@ -145,13 +145,15 @@ class Owing:
         return Slots(span, self._answers.together(span.manifest, span.tally, limits))
 
     def plays_of_many(
-        self, tenure: Tenure, heard: "Heard", bucket: Bucket
+        self, tenure: Tenure, heard: "WatermarkCounts", bucket: Bucket
     ) -> Iterator[tuple[str | None, int, int]]:
         """The same for screens that are told apart only by when they told last."""
         for _, span in self.spans(tenure, (bucket,)):
             yield from self.of_many(span, heard)
 
-    def of_many(self, span: "_Span", heard: "Heard") -> Iterator[tuple[str | None, int, int]]:
+    def of_many(
+        self, span: "_Span", heard: "WatermarkCounts"
+    ) -> Iterator[tuple[str | None, int, int]]:
         """The same of a span."""
         expected = self._ending(span, span.end_ms)
         if heard.least_ms >= span.end_ms:
@@ -167,7 +169,7 @@ class Owing:
             yield campaign, heard.screens * plays, waiting * plays - known.get(campaign, 0)
 
     def of_many_together(
-        self, tenure: Tenure, buckets: Sequence[Bucket], heard: "Heard", limits: Limits
+        self, tenure: Tenure, buckets: Sequence[Bucket], heard: "WatermarkCounts", limits: Limits
     ) -> Iterator[tuple[Bucket, int, int]]:
         """By bucket, plays of all wanted campaigns together, and those waited for."""
         tally = self._tally_of(tenure.manifest)
@@ -236,7 +238,7 @@ class _Span(NamedTuple):
         return self.tally.starting_in(self.low_ms, self.high_ms, by_ms)
 
 
-class Heard:
+class WatermarkCounts:
     """Instants until which screens have told, with how many did."""
 
     def __init__(self, told: Mapping[int, int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from server.foundation.civil_time import LATE_DAYS
 from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import Rank, SlotState
-from server.playlog.rollups.recount_runs import Day, Found, Runs, Unsure
+from server.playlog.rollups.recount_runs import Day, Found, NeedsFullRecount, Runs
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.placements import Placements, stored_placements
 from server.playlog.store.transaction import Tx
@@ -13,14 +13,16 @@ from server.reporting.delivery.expected.frozen_states import states_in, stretche
 from server.reporting.delivery.expected.watermarks import progress_of_screens, tenures_of_screens
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.grouping import Where
-from server.reporting.delivery.report_context import Around
+from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.selection import Selection
 
 Key = tuple[int, int, int, int]
 """Day, hour, campaign and placement."""
 
 
-def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Where, Figures]]:
+def recounted(
+    tx: Tx, selection: Selection, around: ReportContext
+) -> Iterator[tuple[Where, Figures]]:
     """The states of the selection's slots, from the plays themselves."""
     from_ms = around.civil.start_of(selection.from_day)
     screens = sorted({placed.screen for placed in selection.spots.values()})
@@ -39,7 +41,7 @@ def recounted(tx: Tx, selection: Selection, around: Around) -> Iterator[tuple[Wh
 class _Count:
     """Adds up days of screens; what came in after a month was frozen is left out."""
 
-    def __init__(self, tx: Tx, around: Around) -> None:
+    def __init__(self, tx: Tx, around: ReportContext) -> None:
         self.found: dict[Key, Figures] = {}
         self._tx = tx
         self._around = around
@@ -56,7 +58,7 @@ class _Count:
         before_ms = civil.frozen_from(number, LATE_DAYS)
         try:
             found = self._runs.find(screen, placements, day, before_ms)
-        except Unsure:
+        except NeedsFullRecount:
             apart = stretches(civil, day.from_ms, day.until_ms)
             states = states_in(self._tx, screen, tenures, self._around.plan_of, apart)
             self._add_states(states, day, placements)

@@ -16,14 +16,18 @@ from server.playlog.model.screen_context import Tenure
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.cache import Memory
-from server.reporting.delivery.expected.exclusions import OwedLess
-from server.reporting.delivery.expected.expected_and_pending import Heard, Owing, Slots
+from server.reporting.delivery.expected.exclusions import ExclusionTotals
+from server.reporting.delivery.expected.expected_and_pending import (
+    ExpectedPlays,
+    Slots,
+    WatermarkCounts,
+)
 from server.reporting.delivery.expected.tenure_cache import Tenures
-from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.expected.watermarks import Watermark
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.grouping import Where
-from server.reporting.delivery.report_context import Around
-from server.reporting.delivery.selected_placements import Stands
+from server.reporting.delivery.report_context import ReportContext
+from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Selection
 
 PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
@@ -48,7 +52,7 @@ class _Cohort(NamedTuple):
     placement: int
     cell: int
 
-    def told_until(self, progress: Progress) -> int:
+    def told_until(self, progress: Watermark) -> int:
         """Until when one of its screens has told of everything, whichever tenure it was."""
         return progress.heard_until if self.reported else progress.reach.slots_until
 
@@ -93,23 +97,25 @@ class OpenDays:
         self,
         tx: Tx,
         selection: Selection,
-        around: Around,
+        around: ReportContext,
         memory: Memory,
-        progress: Mapping[int, Progress] | None = None,
+        progress: Mapping[int, Watermark] | None = None,
     ) -> None:
         """`progress` may hold more screens than the selection; None: it is read."""
         self._selection = selection
         self._around = around
         self._starts: dict[int, int] = {}
         self._until_ms = around.civil.start_of(selection.until_day)
-        self._stands = Stands(selection, around.civil)
+        self._stands = SelectedPlacements(selection, around.civil)
         if progress is None:
             self._progress = memory.progress.of(tx, self._stands.screens)
         else:
             wanted = self._stands.screens
             self._progress = {key: one for key, one in progress.items() if key in wanted}
-        self._owing = Owing(around.tally_of, around.as_of_ms, memory.answers)
-        self._less = OwedLess(tx, selection, around, self._stands, self._progress, memory.evidence)
+        self._owing = ExpectedPlays(around.tally_of, around.as_of_ms, memory.answers)
+        self._less = ExclusionTotals(
+            tx, selection, around, self._stands, self._progress, memory.evidence
+        )
         open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
         self._tenures = memory.book.of(tx, self._progress, open_ms) if is_open else {}
@@ -213,7 +219,7 @@ class OpenDays:
         told: Counter[int] = Counter()
         for from_day, until_day in pairwise([*sorted(told_since), self._selection.until_day]):
             told.update(self._owing.told_last(crowd.tenure, told_since[from_day]))
-            heard = Heard(told)
+            heard = WatermarkCounts(told)
             buckets = self._spans_of(crowd.tenure, from_day, until_day)
             if not self._by_campaign:
                 self._count_plays(crowd, buckets, heard)
@@ -224,7 +230,9 @@ class OpenDays:
                 for one in self._owing.of_many(span, heard):
                     _count(sums, *one)
 
-    def _count_plays(self, crowd: _Crowd, buckets: Sequence[Bucket], heard: Heard) -> None:
+    def _count_plays(
+        self, crowd: _Crowd, buckets: Sequence[Bucket], heard: WatermarkCounts
+    ) -> None:
         """The same where campaigns aren't told apart."""
         limits = self._selection.limits
         counted = self._owing.of_many_together(crowd.tenure, buckets, heard, limits)
@@ -315,7 +323,7 @@ class OpenDays:
             self._starts[day] = self._around.civil.start_of(day)
         return self._starts[day]
 
-    def _open_stretches(self, progress: Progress, until_ms: int) -> Iterator[tuple[int, int]]:
+    def _open_stretches(self, progress: Watermark, until_ms: int) -> Iterator[tuple[int, int]]:
         selection, folded = self._selection, progress.folded
         if self._around.recounted or not folded:
             parts = [(selection.from_day, selection.until_day)]
@@ -332,7 +340,7 @@ class OpenDays:
                     yield start_ms, end_ms
 
 
-def open_since(selection: Selection, around: Around, progress: Iterable[Progress]) -> int:
+def open_since(selection: Selection, around: ReportContext, progress: Iterable[Watermark]) -> int:
     """An instant (ms) before which all days of a selection are folded."""
     first = selection.from_day
     folds = set() if around.recounted else {(one.first_day, one.until_day) for one in progress}

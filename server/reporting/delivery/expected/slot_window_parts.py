@@ -6,18 +6,18 @@ from itertools import pairwise
 
 from server.foundation.civil_time import Civil
 from server.playlog.model.screen_context import Tenure
-from server.reporting.delivery.expected.slot_windows import Piece, whole_days
+from server.reporting.delivery.expected.slot_windows import SlotWindow, whole_days
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SlotWindowPart:
     """A piece within which one way of counting holds.
 
     `days`: whole days, whose evidence is in the roll-ups; empty where plays tell it. `is_open`:
     what was expected isn't in the roll-ups yet.
     """
 
-    piece: Piece
+    piece: SlotWindow
     days: range
     is_open: bool
 
@@ -33,15 +33,17 @@ class Part:
         return begins_in_time and (ends_ms is None or ends_ms > self.piece.from_ms)
 
 
-def parts_of(civil: Civil, piece: Piece, folded: range, *, by_plays: bool) -> Iterator[Part]:
+def parts_of(
+    civil: Civil, piece: SlotWindow, folded: range, *, by_plays: bool
+) -> Iterator[SlotWindowPart]:
     """A piece cut where whole days and folded days begin and end."""
     days = range(0) if by_plays else whole_days(civil, piece)
     edges = {civil.start_of(day) for some in (days, folded) if some for day in (some[0], some.stop)}
     inner = sorted(edge for edge in edges if piece.from_ms < edge < piece.until_ms)
     for low_ms, high_ms in pairwise([piece.from_ms, *inner, piece.until_ms]):
         first, last = civil.day_of(low_ms), civil.day_of(high_ms - 1)
-        yield Part(
-            Piece(low_ms, high_ms, piece.after_ms),
+        yield SlotWindowPart(
+            SlotWindow(low_ms, high_ms, piece.after_ms),
             range(first, last + 1) if first in days else range(0),
             first not in folded,
         )

@@ -13,30 +13,30 @@ LONGEST_MS: Final = HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SlotWindow:
     """Slots that start in [from_ms, until_ms) and end after `after_ms`."""
 
     from_ms: int
     until_ms: int
     after_ms: int = 0
 
-    def within(self, from_ms: int, until_ms: int) -> Iterator["Piece"]:
+    def within(self, from_ms: int, until_ms: int) -> Iterator["SlotWindow"]:
         """The part of it whose slots start in [from, until); none if there is none."""
         low_ms, high_ms = max(self.from_ms, from_ms), min(self.until_ms, until_ms)
         if low_ms < high_ms:
-            yield Piece(low_ms, high_ms, self.after_ms)
+            yield SlotWindow(low_ms, high_ms, self.after_ms)
 
     def has(self, start_ms: int, end_ms: int) -> bool:
         """Whether a slot that lasts [start, end) is one of its."""
         return self.from_ms <= start_ms < self.until_ms and end_ms > self.after_ms
 
 
-def stretched(some: Iterable[Piece], longest_ms: int) -> list[list[Piece]]:
+def stretched(some: Iterable[SlotWindow], longest_ms: int) -> list[list[SlotWindow]]:
     """Pieces in order of time, those that touch together; no slot is longer than `longest`."""
-    found: list[list[Piece]] = []
+    found: list[list[SlotWindow]] = []
     for one in some:
         low_ms = max(one.from_ms, one.after_ms - longest_ms)
-        piece = Piece(low_ms, one.until_ms, one.after_ms)
+        piece = SlotWindow(low_ms, one.until_ms, one.after_ms)
         if found and found[-1][-1].until_ms == low_ms:
             found[-1].append(piece)
         else:
@@ -44,17 +44,17 @@ def stretched(some: Iterable[Piece], longest_ms: int) -> list[list[Piece]]:
     return found
 
 
-def pieces(windows: Iterable[Window]) -> Iterator[Piece]:
+def pieces(windows: Iterable[Window]) -> Iterator[SlotWindow]:
     """The slots that overlap any of the windows, each in one piece, in order of time.
 
     A slot that overlaps starts in a window, or in the gap before it and ends in it or beyond.
     """
     before_ms = 0
     for one in merged(windows):
-        yield from Piece(before_ms, one.from_ms, one.from_ms).within(
+        yield from SlotWindow(before_ms, one.from_ms, one.from_ms).within(
             one.from_ms - LONGEST_MS, one.from_ms
         )
-        yield Piece(one.from_ms, one.until_ms)
+        yield SlotWindow(one.from_ms, one.until_ms)
         before_ms = one.until_ms
 
 
@@ -70,7 +70,7 @@ def merged(windows: Iterable[Window]) -> list[Window]:
     return found
 
 
-def whole_days(civil: Civil, piece: Piece) -> range:
+def whole_days(civil: Civil, piece: SlotWindow) -> range:
     """The days (ordinals) all of whose slots are in a piece."""
     if piece.after_ms:
         return range(0)

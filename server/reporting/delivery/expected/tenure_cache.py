@@ -11,7 +11,7 @@ from typing import Final
 from server.playlog.model.expected import settled
 from server.playlog.model.screen_context import Tenure
 from server.playlog.store.transaction import Tx
-from server.reporting.delivery.expected.watermarks import Progress, read_tenures
+from server.reporting.delivery.expected.watermarks import Watermark, read_tenures
 
 MOST_SHARED: Final = 50_000
 Tenures = tuple[Tenure, ...]
@@ -34,9 +34,9 @@ class TenureBook:
         self._pages: dict[int, _Page] = {}
         self._shared: dict[Tenures, Tenures] = {}
         # Of screens whose tenures aren't final: what followed from the same page and progress.
-        self._unsettled: dict[int, tuple[_Page, Progress, Tenures]] = {}
+        self._unsettled: dict[int, tuple[_Page, Watermark, Tenures]] = {}
 
-    def of(self, tx: Tx, progress: Mapping[int, Progress], since_ms: int) -> Mapping[int, Tenures]:
+    def of(self, tx: Tx, progress: Mapping[int, Watermark], since_ms: int) -> Mapping[int, Tenures]:
         """As measured, since `since_ms` at least, of the screens whose progress is given."""
         found, behind = {}, []
         for screen, one in progress.items():
@@ -50,7 +50,7 @@ class TenureBook:
             found |= {one: self._settled(one, self._pages[one], progress[one]) for one in behind}
         return found
 
-    def _settled(self, screen: int, page: _Page, progress: Progress) -> Tenures:
+    def _settled(self, screen: int, page: _Page, progress: Watermark) -> Tenures:
         if page.settled is not None:
             return page.settled
         known = self._unsettled.get(screen)
@@ -62,7 +62,7 @@ class TenureBook:
         return found
 
     def _read(
-        self, tx: Tx, progress: Mapping[int, Progress], since_ms: int, behind: Collection[int]
+        self, tx: Tx, progress: Mapping[int, Watermark], since_ms: int, behind: Collection[int]
     ) -> None:
         rows = read_tenures(tx, since_ms, behind)
         for screen in behind:

@@ -15,7 +15,7 @@ FEW: Final = 500
 """Up to here the numbers go into the query; beyond, reading all rows costs less."""
 
 
-class Progress(msgspec.Struct, frozen=True, gc=False):
+class Watermark(msgspec.Struct, frozen=True, gc=False):
     """One screen: its log's reach, its last contact without a backlog, its folded days.
 
     `revision` is another one as soon as its tenures are others.
@@ -51,9 +51,9 @@ class KnownProgress:
     """Reads it from the store, and makes anew only what has changed since it was read last."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Row, Progress]] = {}
+        self._known: dict[int, tuple[Row, Watermark]] = {}
 
-    def of(self, tx: Tx, screens: Collection[int] | None = None) -> dict[int, Progress]:
+    def of(self, tx: Tx, screens: Collection[int] | None = None) -> dict[int, Watermark]:
         """The progress of all screens that were ever bound to a player, or of some of them."""
         rows = _rows(tx, screens)
         if screens is not None:
@@ -67,7 +67,7 @@ class KnownProgress:
         return found
 
 
-def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[int, Progress]:
+def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[int, Watermark]:
     """The same for whoever asks once."""
     return KnownProgress().of(tx, screens)
 
@@ -85,14 +85,14 @@ def _rows(tx: Tx, screens: Collection[int] | None) -> Sequence[Row]:
     )
 
 
-def _progress(tx: Tx, row: Row) -> Progress:
+def _progress(tx: Tx, row: Row) -> Watermark:
     _, manifest, slots_until, before_until, *others = row
     reach = Reach(tx.names.text_of(tx, manifest or 0), slots_until, before_until)
-    return Progress(reach, *others)
+    return Watermark(reach, *others)
 
 
 def tenures_of_screens(
-    tx: Tx, progress: Mapping[int, Progress], from_ms: int, screens: Collection[int] | None = None
+    tx: Tx, progress: Mapping[int, Watermark], from_ms: int, screens: Collection[int] | None = None
 ) -> dict[int, Sequence[Tenure]]:
     """What each screen (all, or some) was to show since `from_ms`, as it is measured."""
     return {

@@ -8,7 +8,7 @@ from server.foundation.core import Core
 from server.inventory.venues.kinds import VEHICLES
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet
-from server.playlog.ingest.runtime import Playback
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.web.console.fleet.labels import since_text
 from server.web.console.fleet.view import ANY_DARK, href
 from server.web.helpers import today
@@ -38,7 +38,7 @@ class KnownDark:
     def __init__(self) -> None:
         self._found: dict[Hashable, tuple[int, Dark]] = {}
 
-    def of(self, core: Core, parts: Playback) -> Dark:
+    def of(self, core: Core, parts: PlaylogRuntime) -> Dark:
         """What is dark in the person's scope, at most 20 s old."""
         key, now_ms = actor(), core.clock.now_ms()
         at_ms, found = self._found.get(key, (0, None))
@@ -50,7 +50,7 @@ class KnownDark:
         return found
 
 
-def dark_card(core: Core, parts: Playback) -> dict[str, Any]:
+def dark_card(core: Core, parts: PlaylogRuntime) -> dict[str, Any]:
     """How many, since when the longest, and the page that lists them."""
     found = parts.remembered(KnownDark).of(core, parts)
     wish = {"by": "line" if found.only_vehicles else "unit", "state": ANY_DARK}
@@ -62,7 +62,7 @@ def dark_card(core: Core, parts: Playback) -> dict[str, Any]:
     }
 
 
-def _looked_up(core: Core, parts: Playback) -> Dark:
+def _looked_up(core: Core, parts: PlaylogRuntime) -> Dark:
     day = today().toordinal()
     found = fleet(core, parts, actor(), FleetQuery(range(day, day + 1), "unit"))
     dark = list(found.dark)

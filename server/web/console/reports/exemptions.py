@@ -27,7 +27,7 @@ from server.monitoring.exemptions.screen_selection import (
 from server.monitoring.exemptions.serializers import as_read, exemption, exemption_document
 from server.monitoring.exemptions.visible_names import screens_named
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.delivery.expected.exemption_preview import would_be_excused
+from server.reporting.delivery.expected.exemption_preview import preview_exemption
 from server.web.console.campaigns.campaigns import places
 from server.web.console.campaigns.selector_names import places_named
 from server.web.helpers import listed, now, people_names, unit_choices, wished
@@ -154,7 +154,7 @@ def _covers(session: Session, row: Exemption, spells: list[Spell]) -> dict[str, 
         "screens": len(screens),
         "named": named,
         "unnamed": len(screens) - len({one.id for one in named}),
-        "plays": would_be_excused(
+        "plays": preview_exemption(
             core(), playback(), [(one.screen, one.from_ms, one.until_ms) for one in spells]
         ),
         "tag": etag_of(as_read(document, spells if row.state == "submitted" else [])),

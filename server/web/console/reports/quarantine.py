@@ -20,7 +20,7 @@ from server.inventory.venues.models import Venue
 from server.playlog.rawlog import pagination
 from server.playlog.rawlog.failure_texts import REASONS, reason_of
 from server.playlog.rawlog.serializers import instant
-from server.playlog.store.quarantine import FlaggedBoot, Heap, flagged_boots, heaps
+from server.playlog.store.quarantine import FlaggedBoot, QuarantineGroup, flagged_boots, heaps
 from server.playlog.store.snapshot import snapshot
 from server.web.helpers import chosen_screen, wished
 
@@ -79,7 +79,7 @@ def _boot_row(one: FlaggedBoot, names: dict[int, str], zone: tzinfo) -> dict[str
     }
 
 
-def _heap_row(one: Heap, names: dict[int, str], zone: tzinfo) -> dict[str, Any]:
+def _heap_row(one: QuarantineGroup, names: dict[int, str], zone: tzinfo) -> dict[str, Any]:
     reason = reason_of(one.reason)
     first, last = instant(one.first_ms, zone), instant(one.last_ms, zone)
     received = iso(one.received_ms, zone) or ""

@@ -11,7 +11,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.durations import DAY_S
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.gateway.status.venue import VENUE_STATES, VenueState
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.search.filter_options import line_choices, territory_choices
@@ -57,7 +57,7 @@ def map_page() -> str:
 def map_tile(z: int, x: int, y: int) -> ResponseReturnValue:
     """A tile of the office's own; 404 where there is none."""
     folder = core().settings.data / FOLDER / "tiles"
-    content = apart(lambda: tile(folder, z, x, y))
+    content = run_blocking(lambda: tile(folder, z, x, y))
     if content is None:
         raise NotFound
     response = Response(content, mimetype="image/png")

@@ -7,10 +7,10 @@ from sqlalchemy import select, text
 
 from server.gateway.connection.messages import Beat, ClockState, Storage
 from server.gateway.connection.messages import Incident as Told
-from server.gateway.connection.sightings import Lookout
+from server.gateway.connection.sightings import SightingCollector
 from server.gateway.events import CloneSuspected, IncidentsReported
 from server.inventory.screens.models import Screen
-from server.monitoring.detection.detector import look
+from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import Alert, Incident
 from server.publishing.models import Assignment
 from tests.support.app.clock import DAY_MS, MINUTE_MS
@@ -62,8 +62,8 @@ def test_there_is_one_incident_however_often_is_looked(world: World) -> None:
     screen = make_screen(world).id
     hearing = Hearing(world, {screen: dying(world)})
     hearing.pass_minutes(30)
-    look(world.core)
-    look(world.core)
+    run_detection(world.core)
+    run_detection(world.core)
 
     assert codes(world) == ["offline"]
     assert incidents(world)[0].open_key == f"offline:{screen}"
@@ -93,7 +93,7 @@ def test_a_restart_in_between_tells_nothing_twice(world: World, sink: WebhookSin
         assert session.scalars(select(Alert.message_id)).all() == [None]
     for _ in range(3):
         # Killed after its transaction and before it knocked; the next one does the same again.
-        look(world.core)
+        run_detection(world.core)
     hearing.pass_minutes(5)
     run_jobs(world.core)
 
@@ -132,7 +132,7 @@ def test_our_own_outage_blames_nobody(world: World, sink: WebhookSink) -> None:
     for _ in range(20):
         world.clock.forward(MINUTE_MS)
         hearing.beat()
-        assert look(world.core) is (world.clock.at_ms // 1000 < outage[0])
+        assert run_detection(world.core) is (world.clock.at_ms // 1000 < outage[0])
     hearing.pass_minutes(30)
 
     assert codes(world) == []
@@ -186,12 +186,14 @@ def test_a_new_screen_that_never_came_is_no_fault(world: World) -> None:
 
 
 @pytest.fixture
-def lookout(world: World) -> Lookout:
-    found: Lookout = world.app.extensions["anping.lookout"]
+def lookout(world: World) -> SightingCollector:
+    found: SightingCollector = world.app.extensions["anping.lookout"]
     return found
 
 
-def test_a_copy_is_an_incident_until_a_person_closes_it(world: World, lookout: Lookout) -> None:
+def test_a_copy_is_an_incident_until_a_person_closes_it(
+    world: World, lookout: SightingCollector
+) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
     hearing.beat()
@@ -206,7 +208,9 @@ def test_a_copy_is_an_incident_until_a_person_closes_it(world: World, lookout: L
     assert closed.get_json()["state"] == "closed"
 
 
-def test_what_a_player_tells_is_counted_in_one_incident(world: World, lookout: Lookout) -> None:
+def test_what_a_player_tells_is_counted_in_one_incident(
+    world: World, lookout: SightingCollector
+) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
     for count in (1, 4):
@@ -221,7 +225,7 @@ def test_what_a_player_tells_is_counted_in_one_incident(world: World, lookout: L
 
 @pytest.mark.long
 def test_an_event_that_does_not_come_again_is_over_after_a_day(
-    world: World, lookout: Lookout
+    world: World, lookout: SightingCollector
 ) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
@@ -233,13 +237,13 @@ def test_an_event_that_does_not_come_again_is_over_after_a_day(
     assert [(row.code, row.state) for row in incidents(world)] == [("clock_jump", "closed")]
 
 
-def beats(lookout: Lookout, screen: BoundScreen, beat: Beat) -> None:
+def beats(lookout: SightingCollector, screen: BoundScreen, beat: Beat) -> None:
     lookout.presence.hear(screen.id, lookout.core.clock.now_ms(), beat)
     lookout.write()
 
 
 def test_an_unsure_clock_and_a_full_storage_are_incidents_while_they_last(
-    world: World, lookout: Lookout
+    world: World, lookout: SightingCollector
 ) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
@@ -259,7 +263,7 @@ def test_an_unsure_clock_and_a_full_storage_are_incidents_while_they_last(
     assert {row.state for row in incidents(world)} == {"closed"}
 
 
-def test_a_short_unsureness_is_no_incident(world: World, lookout: Lookout) -> None:
+def test_a_short_unsureness_is_no_incident(world: World, lookout: SightingCollector) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
     for _ in range(5):

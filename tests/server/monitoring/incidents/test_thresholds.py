@@ -4,7 +4,7 @@ import pytest
 
 from playlists.windows import DayCalendar
 from server.gateway.connection.messages import Beat, ClockState, Storage
-from server.gateway.connection.sightings import Lookout
+from server.gateway.connection.sightings import SightingCollector
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
 from server.monitoring.alerting.escalation import step_at
 from server.monitoring.detection import contact_rules, flapping
@@ -170,7 +170,7 @@ def test_links_that_come_and_go_less_often_flap_once_it_is_set_so(world: World) 
 
 @pytest.mark.slow
 def test_clock_storage_and_plan_have_thresholds_of_their_own(world: World) -> None:
-    lookout: Lookout = world.app.extensions["anping.lookout"]
+    lookout: SightingCollector = world.app.extensions["anping.lookout"]
     change(world, clock_unsure_s=3, storage_pct=90, old_plan_hours=48)
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})

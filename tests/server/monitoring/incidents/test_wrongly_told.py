@@ -8,11 +8,11 @@ from sqlalchemy import select, text
 
 from server.gateway.connection.messages import Beat, Storage
 from server.gateway.connection.messages import Incident as Told
-from server.gateway.connection.sightings import Lookout
+from server.gateway.connection.sightings import SightingCollector
 from server.gateway.events import IncidentsReported
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
-from server.monitoring.detection.detector import look
+from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import Incident, Sighting
 from tests.support.app.databases import LONG_ON_POSTGRES
 from tests.support.app.jobs import run_jobs
@@ -87,14 +87,14 @@ def test_what_goes_to_rest_is_not_well_again(world: World, sink: WebhookSink) ->
 
 
 @pytest.fixture
-def lookout(world: World) -> Lookout:
-    found: Lookout = world.app.extensions["anping.lookout"]
+def lookout(world: World) -> SightingCollector:
+    found: SightingCollector = world.app.extensions["anping.lookout"]
     return found
 
 
 @pytest.mark.long
 def test_a_full_storage_is_no_emptier_for_a_night_switched_off(
-    world: World, sink: WebhookSink, lookout: Lookout
+    world: World, sink: WebhookSink, lookout: SightingCollector
 ) -> None:
     target(world, sink)
     screen = make_screen(world)
@@ -114,7 +114,9 @@ def test_a_full_storage_is_no_emptier_for_a_night_switched_off(
     assert len(sink.titles) == 1
 
 
-def test_a_player_raises_nothing_that_would_have_no_end(world: World, lookout: Lookout) -> None:
+def test_a_player_raises_nothing_that_would_have_no_end(
+    world: World, lookout: SightingCollector
+) -> None:
     """What ends by itself is found by rounds; a copy, by who sees both."""
     screen = make_screen(world)
     Hearing(world, {screen.id: always}).beat()
@@ -124,7 +126,7 @@ def test_a_player_raises_nothing_that_would_have_no_end(world: World, lookout: L
     )
     world.core.events.publish(notice)
     lookout.write()
-    look(world.core)
+    run_detection(world.core)
 
     assert incidents(world) == []
     with world.core.config.read() as session:
@@ -132,7 +134,7 @@ def test_a_player_raises_nothing_that_would_have_no_end(world: World, lookout: L
 
 
 def test_what_happened_is_looked_after_or_not_and_never_comes_back(
-    world: World, sink: WebhookSink, lookout: Lookout
+    world: World, sink: WebhookSink, lookout: SightingCollector
 ) -> None:
     target(world, sink, level="venue")
     screen = make_screen(world)
@@ -263,7 +265,9 @@ def test_two_workers_at_once_tell_it_once(world: World, sink: WebhookSink) -> No
         world.clock.forward(60_000)
         hearing.beat()
         with ThreadPoolExecutor(3) as pool:
-            failures = [one.exception() for one in [pool.submit(look, world.core) for _ in "abc"]]
+            failures = [
+                one.exception() for one in [pool.submit(run_detection, world.core) for _ in "abc"]
+            ]
         assert [one for one in failures if one is not None] == []
     run_jobs(world.core)
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.monitoring.availability.calculator import Case, Run, account, per_cent
+from server.monitoring.availability.calculator import AvailabilityInput, Run, availability, per_cent
 
 OPEN = (0, 3600)
 FULL = Run(-60, 3630, 30)
 
 
-def case(**known: Any) -> Case:
-    return Case(**{"operating": (OPEN,), "grace_s": 90, **known})
+def case(**known: Any) -> AvailabilityInput:
+    return AvailabilityInput(**{"operating": (OPEN,), "grace_s": 90, **known})
 
 
 # known of the screen -> monitored, up (s), link availability, running (per cent)
@@ -118,7 +118,7 @@ WORKED: dict[str, tuple[dict[str, Any], tuple[int, int, float | None, float | No
 def test_a_worked_case(
     known: dict[str, Any], figures: tuple[int, int, float | None, float | None]
 ) -> None:
-    found = account(case(**known))
+    found = availability(case(**known))
 
     assert (found.monitored_s, found.up_s, found.uptime_pct, found.running_pct) == figures
 
@@ -143,7 +143,7 @@ RUN = st.builds(
 @settings(max_examples=300, deadline=None)
 @given(
     st.builds(
-        Case,
+        AvailabilityInput,
         operating=st.sampled_from([((0, 200),), ((0, 60), (100, 150)), ((30, 31),), ()]),
         grace_s=st.integers(0, 40),
         runs=st.lists(RUN, max_size=3).map(tuple),
@@ -156,11 +156,11 @@ RUN = st.builds(
         as_of=MAYBE,
     )
 )
-def test_the_figures_are_those_of_asking_second_by_second(asked: Case) -> None:
-    assert account(asked).as_json() == swept(asked)
+def test_the_figures_are_those_of_asking_second_by_second(asked: AvailabilityInput) -> None:
+    assert availability(asked).as_json() == swept(asked)
 
 
-def swept(asked: Case) -> dict[str, Any]:
+def swept(asked: AvailabilityInput) -> dict[str, Any]:
     """The definitions, read off for every second alone."""
     beats = set(asked.beats)
     for run in asked.runs:
@@ -195,7 +195,7 @@ def _in(spans: tuple[tuple[int, int], ...], t: int) -> bool:
     return any(low <= t < high for low, high in spans)
 
 
-def _beyond(asked: Case, t: int) -> bool:
+def _beyond(asked: AvailabilityInput, t: int) -> bool:
     if asked.enrolled_at is not None and t < asked.enrolled_at:
         return True
     ends = [end for end in (asked.retired_at, asked.as_of) if end is not None]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.monitoring.availability.calculator import Case, account, display
+from server.monitoring.availability.calculator import AvailabilityInput, availability, display
 
 HOUR = (0, 3600)
 
@@ -71,7 +71,7 @@ WORKED: dict[str, tuple[dict[str, Any], tuple[int, int, int, float | None, float
 def test_a_worked_case(
     known: dict[str, Any], figures: tuple[int, int, int, float | None, float | None]
 ) -> None:
-    found = display(Case(**{"operating": (HOUR,), "grace_s": 90, **known}))
+    found = display(AvailabilityInput(**{"operating": (HOUR,), "grace_s": 90, **known}))
 
     assert (found.owed_s, found.proven_s, found.awaited_s) == figures[:3]
     assert (found.low_pct, found.high_pct) == figures[3:]
@@ -81,13 +81,13 @@ def test_a_bus_silent_for_twelve_hours_of_service_that_then_hands_in_its_plays()
     silent = (0, 12 * 3600)
     bus = {"operating": (silent,), "grace_s": 6 * 3600, "beats": (0,)}
 
-    before = Case(**bus, evidence=(), complete_until=0)  # type: ignore[arg-type] # the values fit
-    after = Case(**bus, evidence=(silent,))  # type: ignore[arg-type] # the values fit
+    before = AvailabilityInput(**bus, evidence=(), complete_until=0)  # type: ignore[arg-type] # the values fit
+    after = AvailabilityInput(**bus, evidence=(silent,))  # type: ignore[arg-type] # the values fit
 
-    assert account(before).uptime_pct == account(after).uptime_pct == 50.0
+    assert availability(before).uptime_pct == availability(after).uptime_pct == 50.0
     assert (display(before).low_pct, display(before).high_pct) == (0.0, 100.0)
     assert (display(after).low_pct, display(after).high_pct) == (100.0, 100.0)
-    assert (account(before).running_pct, account(after).running_pct) == (50.0, 100.0)
+    assert (availability(before).running_pct, availability(after).running_pct) == (50.0, 100.0)
 
 
 SPAN = st.tuples(st.integers(-20, 220), st.integers(1, 60)).map(lambda s: (s[0], s[0] + s[1]))
@@ -99,7 +99,7 @@ MAYBE = st.none() | st.integers(-20, 220)
 @settings(max_examples=300, deadline=None)
 @given(
     st.builds(
-        Case,
+        AvailabilityInput,
         operating=st.sampled_from([((0, 200),), ((0, 60), (100, 150)), ((30, 31),), ()]),
         grace_s=st.integers(0, 40),
         outages=SPANS,
@@ -112,7 +112,7 @@ MAYBE = st.none() | st.integers(-20, 220)
         complete_until=MAYBE,
     )
 )
-def test_the_figures_are_those_of_asking_second_by_second(asked: Case) -> None:
+def test_the_figures_are_those_of_asking_second_by_second(asked: AvailabilityInput) -> None:
     owed = proven = awaited = 0
     for t in [t for low, high in asked.operating for t in range(low, high)]:
         if _within(asked.excused, t) or _within(asked.clock_doubt, t):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.monitoring.availability.calculator import Case, Run, account
+from server.monitoring.availability.calculator import AvailabilityInput, Run, availability
 from server.monitoring.heartbeats.fact_reader import Heard
 from server.playlog.store.display_intervals import Proof
 from tests.support.app.databases import ON_POSTGRES
@@ -92,8 +92,8 @@ def test_a_screen_that_beats_on_is_up_and_a_hole_of_ours_is_not_held_against_it(
         watched.ticks(at)
 
     facts = watched.facts(0, 3_600)
-    figures = account(
-        Case(
+    figures = availability(
+        AvailabilityInput(
             operating=((START_S, START_S + 3_600),),
             grace_s=90,
             runs=tuple(Run(one.from_s, one.last_s, 30) for one in facts.runs[9]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.monitoring.heartbeats.classifier import Kind, Kinds, Sign
+from server.monitoring.heartbeats.classifier import BeatClassifier, BeatSample, Kind
 
 MANIFEST = "ab" * 32
 
@@ -23,19 +23,19 @@ MANIFEST = "ab" * 32
     ],
 )
 def test_state_and_visibility_say_most(state: str, visible: bool | None, kind: Kind) -> None:
-    assert Kinds().of(Sign(9, 0, state, visible)) is kind
+    assert BeatClassifier().of(BeatSample(9, 0, state, visible)) is kind
 
 
 def kinds_of(failures: dict[int, int], beats: int, a_beat: int = 2) -> list[Kind]:
     """Beats every 30 s of a loop of 20 slots; `failures` by the number of the beat."""
-    kinds, found = Kinds(), []
+    kinds, found = BeatClassifier(), []
     for other in range(40):  # another screen has shown how long the loop is
-        kinds.of(Sign(1, 0, "playing", place=(MANIFEST, 0, 0, other % 20)))
+        kinds.of(BeatSample(1, 0, "playing", place=(MANIFEST, 0, 0, other % 20)))
     for number in range(beats):
         cycle, slot = divmod(number * a_beat, 20)
         place = (MANIFEST, 0, cycle, slot)
         failed = failures.get(number, 0)
-        found.append(kinds.of(Sign(9, number * 30, "playing", True, failed, place)))
+        found.append(kinds.of(BeatSample(9, number * 30, "playing", True, failed, place)))
     return found
 
 
@@ -63,32 +63,32 @@ def test_plays_are_counted_by_how_far_the_loop_has_gone_on() -> None:
 
 
 def test_failures_while_it_is_off_change_nothing() -> None:
-    assert Kinds().of(Sign(9, 0, "off_hours", True, 50)) is Kind.OFF
+    assert BeatClassifier().of(BeatSample(9, 0, "off_hours", True, 50)) is Kind.OFF
 
 
 def test_another_player_begins_without_the_failures_of_the_one_before() -> None:
-    kinds = Kinds()
-    kinds.of(Sign(9, 0, "playing", True, 50))
+    kinds = BeatClassifier()
+    kinds.of(BeatSample(9, 0, "playing", True, 50))
     kinds.forget(9)
 
-    assert kinds.of(Sign(9, 30, "playing", True)) is Kind.FINE
+    assert kinds.of(BeatSample(9, 30, "playing", True)) is Kind.FINE
 
 
 def test_a_count_beyond_all_sense_is_survived() -> None:
-    kinds = Kinds()
+    kinds = BeatClassifier()
 
-    kind = kinds.of(Sign(9, 0, "playing", True, 2**53, (MANIFEST, 2**53, 2**53, 2**53)))
-    back = kinds.of(Sign(9, 30, "playing", True, 0, (MANIFEST, 2**53, -(2**53), 0)))
+    kind = kinds.of(BeatSample(9, 0, "playing", True, 2**53, (MANIFEST, 2**53, 2**53, 2**53)))
+    back = kinds.of(BeatSample(9, 30, "playing", True, 0, (MANIFEST, 2**53, -(2**53), 0)))
 
     assert (kind, back) == (Kind.IMPAIRED, Kind.IMPAIRED)
 
 
 def test_how_many_may_fail_is_a_setting() -> None:
     def kind_by(failed_pct: int) -> Kind:
-        kinds = Kinds(failed_pct)
+        kinds = BeatClassifier(failed_pct)
         for number in range(19):
-            kinds.of(Sign(9, 30 * number, "playing", True, int(number in (4, 9))))
-        return kinds.of(Sign(9, 570, "playing", True, 1))
+            kinds.of(BeatSample(9, 30 * number, "playing", True, int(number in (4, 9))))
+        return kinds.of(BeatSample(9, 570, "playing", True, 1))
 
     assert kind_by(10) is Kind.FINE
     assert kind_by(5) is Kind.IMPAIRED

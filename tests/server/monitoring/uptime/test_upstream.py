@@ -8,7 +8,7 @@ import pytest
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
 from server.monitoring.heartbeats.events import UpstreamBack, UpstreamLost
 from server.monitoring.heartbeats.mass_outage import LONGEST_S, lasts
-from server.monitoring.heartbeats.runtime import Heart, watch_of
+from server.monitoring.heartbeats.runtime import ServerHeartbeat, watch_of
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.monitoring.collector import START_S, Watched
@@ -212,11 +212,11 @@ def test_four_of_twenty_are_no_crowd_as_delivered(watched: Watched) -> None:
 
 def test_the_server_judges_by_what_is_set_from_its_next_beat_on(world: World) -> None:
     watch = watch_of(world.app)
-    Heart(world.core, watch).look()
+    ServerHeartbeat(world.core, watch).look()
     assert watch.alerts == AS_DELIVERED
 
     change = {"alerts": {"upstream_screens": 9, "impaired_failed_pct": 20}}
     sign_in(world, "admin").client.patch("/api/v1/settings", json=change)
-    Heart(world.core, watch).look()
+    ServerHeartbeat(world.core, watch).look()
 
     assert watch.alerts == AlertRules(upstream_screens=9, impaired_failed_pct=20)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from server.playlog.audit.reimport import HandedIn, NotTaken, hand_in
+from server.playlog.audit.reimport import HandedIn, NotTaken, reimport_export
 from server.playlog.audit.verifier.verify import verify
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import rebuild
@@ -53,7 +53,7 @@ class Story:
         return check_sums(sign_in(self.world, "reviewer").client)
 
     def take_export(self) -> HandedIn:
-        return hand_in(self.world.core, playback_of(self.world.app), self.export)
+        return reimport_export(self.world.core, playback_of(self.world.app), self.export)
 
 
 Tell = Callable[..., Story]
@@ -357,7 +357,7 @@ def test_a_screen_paired_after_the_backup_is_told_401_and_its_export_has_no_plac
 
     world = restored(world, archive, START_MS + HOUR_MS)
     answer = post(world, player.screen, {"boot": "b", "lost": [[1, 2, "acknowledged"]]})
-    done = hand_in(world.core, playback_of(world.app), export)
+    done = reimport_export(world.core, playback_of(world.app), export)
 
     assert answer.status_code == 401
     assert done.added == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from server.playlog.audit.reimport import hand_in
+from server.playlog.audit.reimport import reimport_export
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import verify
 from server.publishing.models import StoredManifest, Tenure
@@ -132,7 +132,7 @@ def test_an_export_tells_it_where_the_player_kept_nothing(story: Story) -> None:
     player.keeps, player.oldest = False, len(player.shown) + 1
 
     play_on(story)
-    done = hand_in(story.world.core, playback_of(story.world.app), story.export)
+    done = reimport_export(story.world.core, playback_of(story.world.app), story.export)
 
     assert done.problems == []
     assert done.otherwise == 0

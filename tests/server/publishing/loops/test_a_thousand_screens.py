@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from server.inventory.screens.models import Screen
 from server.publishing.assignments.issuer import newest_serial
-from server.publishing.assignments.rows import Held, load
+from server.publishing.assignments.rows import AssignmentRecord, load
 from server.publishing.queries import outbox
 from tests.support.app.campaigns import Office, act, call, live, open_office
 from tests.support.app.databases import LONG_ON_POSTGRES
@@ -77,7 +77,7 @@ def publishes_content(office: Office) -> tuple[str, str]:
 def told(world: World, group_of: dict[int, int]) -> Told:
     """What each screen was told last: version and manifest."""
     with world.core.config.read() as session:
-        rows: dict[int, Held] = load(session, group_of)
+        rows: dict[int, AssignmentRecord] = load(session, group_of)
     return {key: (row.version, row.manifest) for key, row in rows.items()}
 
 

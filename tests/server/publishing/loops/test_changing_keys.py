@@ -16,7 +16,7 @@ from server.foundation.crypto.signing import (
 )
 from server.foundation.errors import Conflict
 from server.foundation.runtime.data_folder_lock import InUse, mark_serving
-from server.publishing.assignments.issuer import Wish
+from server.publishing.assignments.issuer import DesiredState
 from server.publishing.assignments.key_rotation import LEAP
 from server.publishing.assignments.signing_keys import (
     former_folder,
@@ -109,7 +109,7 @@ def test_a_screen_that_was_away_twice_changes_over_twice(world: World, player: P
 
 def test_another_box_on_the_screen_needs_no_hand_over(world: World, player: Player) -> None:
     change(world)
-    issue(world, player.screen.id, Wish(bound_anew=True))
+    issue(world, player.screen.id, DesiredState(bound_anew=True))
     bound = Player(world, player.screen, list(world.core.signer.public_keys()))
 
     bound.poll()
@@ -132,7 +132,7 @@ def test_who_comes_back_after_months_can_still_change_over(world: World, player:
     change(world)
     for _ in range(12):
         world.clock.forward(9 * DAY_MS)
-        issue(world, player.screen.id, Wish(renew_below_ms=30 * DAY_MS))
+        issue(world, player.screen.id, DesiredState(renew_below_ms=30 * DAY_MS))
 
     player.live()
 

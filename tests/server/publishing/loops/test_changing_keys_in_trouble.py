@@ -14,7 +14,7 @@ from server.foundation.crypto.signing import (
 )
 from server.foundation.errors import Conflict
 from server.foundation.public_ids import number
-from server.publishing.assignments.issuer import Wish
+from server.publishing.assignments.issuer import DesiredState
 from server.publishing.assignments.key_rotation import LEAP, Request, rotate
 from server.publishing.assignments.signing_keys import former_folder, own_keys, signing_key_path
 from server.publishing.models import Assignment
@@ -81,7 +81,7 @@ def test_a_replaced_recovery_key_still_brings_back_those_who_were_away_for_long(
     change(world, recovery, tmp_path / "newer.pem")
     world.clock.forward(31 * DAY_MS)
     if has_news:
-        issue(world, player.screen.id, Wish(renew_below_ms=30 * DAY_MS))
+        issue(world, player.screen.id, DesiredState(renew_below_ms=30 * DAY_MS))
         player.live()
         assert set(player.refused) == {"unknown_key"}
         player.refused.clear()
@@ -199,7 +199,7 @@ def test_a_former_key_that_can_t_be_read_keeps_no_order_from_other_screens(
     assign(world, other.id, "first")
     change(world)
     bound = Player(world, other, list(world.core.signer.public_keys()))
-    issue(world, other.id, Wish(bound_anew=True))
+    issue(world, other.id, DesiredState(bound_anew=True))
     change(world)
     for path in former_folder(world.core.settings).glob("*.pem"):
         path.unlink()
@@ -207,7 +207,7 @@ def test_a_former_key_that_can_t_be_read_keeps_no_order_from_other_screens(
 
     for screen in (player.screen, other):
         assign(world, screen.id, "news")
-        issue(world, screen.id, Wish(above=10 * LEAP))
+        issue(world, screen.id, DesiredState(above=10 * LEAP))
     bound.live()
     player.live()
 

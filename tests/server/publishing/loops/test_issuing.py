@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from server.foundation.crypto.signing import load_or_make_signer
-from server.publishing.assignments.issuer import Wish
+from server.publishing.assignments.issuer import DesiredState
 from server.publishing.assignments.payload import VALID_MS
-from server.publishing.assignments.rows import Held
+from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.signing_keys import rotate
 from server.simulator.player.verify import Believer, judge
 from tests.support.app.clock import DAY_MS, START_MS
@@ -17,7 +17,7 @@ from tests.support.app.world import World
 from tests.support.factories.manifests import SLOT_MS, assign, issue, picture, store_manifest
 
 
-def order(row: Held | None) -> dict[str, Any]:
+def order(row: AssignmentRecord | None) -> dict[str, Any]:
     assert row is not None
     read: dict[str, Any] = json.loads(row.text)
     return read
@@ -109,7 +109,7 @@ def test_a_plan_that_replaces_one_not_yet_in_force_is_timed_by_the_one_on_air(
 def test_telling_a_screen_the_same_again_writes_nothing(world: World, screen: int) -> None:
     first = assign(world, screen)
 
-    assert issue(world, screen, Wish()) is None
+    assert issue(world, screen, DesiredState()) is None
     assert first.version == 1
 
 
@@ -117,7 +117,7 @@ def test_a_takeover_leaves_plan_and_instant_as_they_are(world: World, screen: in
     before = order(assign(world, screen))
     world.clock.forward(60_000)
 
-    after = order(issue(world, screen, Wish(takeover=takeover())))
+    after = order(issue(world, screen, DesiredState(takeover=takeover())))
 
     assert after["takeover"] == takeover()
     assert after["version"] == before["version"] + 1
@@ -129,10 +129,10 @@ def test_a_takeover_leaves_plan_and_instant_as_they_are(world: World, screen: in
 
 def test_a_stop_lasts_as_long_as_its_assignment_and_is_sent_once(world: World, screen: int) -> None:
     assign(world, screen)
-    stopped = order(issue(world, screen, Wish(takeover=takeover(until=None))))
+    stopped = order(issue(world, screen, DesiredState(takeover=takeover(until=None))))
 
     world.clock.forward(60_000)
-    again = issue(world, screen, Wish(takeover=takeover(until=None)))
+    again = issue(world, screen, DesiredState(takeover=takeover(until=None)))
 
     assert stopped["takeover"]["until"] == stopped["expires_at"]
     assert again is None
@@ -144,7 +144,7 @@ def test_withdrawn_files_are_listed_and_left_out_when_there_are_none(
     plain = order(assign(world, screen))
     file = picture("slide").digest
 
-    revoked = order(issue(world, screen, Wish(revoked=(file,))))
+    revoked = order(issue(world, screen, DesiredState(revoked=(file,))))
 
     assert "revoked" not in plain
     assert revoked["revoked"] == [file]
@@ -154,9 +154,9 @@ def test_an_assignment_is_renewed_only_below_the_time_asked_for(world: World, sc
     assign(world, screen)
     world.clock.forward(10 * DAY_MS)
 
-    assert issue(world, screen, Wish(renew_below_ms=20 * DAY_MS)) is None
+    assert issue(world, screen, DesiredState(renew_below_ms=20 * DAY_MS)) is None
     world.clock.forward(1)
-    renewed = order(issue(world, screen, Wish(renew_below_ms=20 * DAY_MS)))
+    renewed = order(issue(world, screen, DesiredState(renew_below_ms=20 * DAY_MS)))
 
     assert renewed["expires_at"] == world.clock.now_ms() + VALID_MS
 
@@ -164,8 +164,8 @@ def test_an_assignment_is_renewed_only_below_the_time_asked_for(world: World, sc
 def test_versions_go_on_above_what_the_player_reports(world: World, screen: int) -> None:
     assign(world, screen)
 
-    assert order(issue(world, screen, Wish(above=41)))["version"] == 42
-    assert issue(world, screen, Wish(above=41)) is None
+    assert order(issue(world, screen, DesiredState(above=41)))["version"] == 42
+    assert issue(world, screen, DesiredState(above=41)) is None
 
 
 def test_issued_at_never_goes_back_when_the_clock_does(world: World, screen: int) -> None:
@@ -203,7 +203,7 @@ def test_another_player_on_the_screen_gets_the_plan_at_once(world: World, screen
     row = assign(world, screen, "new")
     assert row.activate_at > START_MS
 
-    again = order(issue(world, screen, Wish(bound_anew=True)))
+    again = order(issue(world, screen, DesiredState(bound_anew=True)))
 
     assert again["activate_at"] == START_MS
     assert again["version"] == 3

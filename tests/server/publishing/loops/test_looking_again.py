@@ -4,7 +4,7 @@ import pytest
 
 from server.publishing import service
 from server.publishing.manifests import rebuild_queue
-from server.publishing.manifests.rebuild_queue import look_again, noted, settle
+from server.publishing.manifests.rebuild_queue import mark_done, pending, request_rebuild
 from server.publishing.tasks import rebuild_loops
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
@@ -18,28 +18,28 @@ class Killed(Exception):
 
 
 def test_many_notes_are_one_job(world: World) -> None:
-    look_again(world.core, [1, 2])
-    look_again(world.core, [2, 3])
+    request_rebuild(world.core, [1, 2])
+    request_rebuild(world.core, [2, 3])
 
-    assert set(noted(world.core)) == {1, 2, 3}
+    assert set(pending(world.core)) == {1, 2, 3}
     assert run_jobs(world.core) == 1
-    assert noted(world.core) == {}
+    assert pending(world.core) == {}
 
 
 def test_no_screens_are_no_note(world: World) -> None:
-    look_again(world.core, [])
+    request_rebuild(world.core, [])
 
-    assert noted(world.core) == {}
+    assert pending(world.core) == {}
 
 
 def test_a_note_made_while_the_job_runs_stays(world: World) -> None:
-    look_again(world.core, [1])
-    taken = noted(world.core)
-    look_again(world.core, [1])
+    request_rebuild(world.core, [1])
+    taken = pending(world.core)
+    request_rebuild(world.core, [1])
 
-    settle(world.core, taken)
+    mark_done(world.core, taken)
 
-    assert set(noted(world.core)) == {1}
+    assert set(pending(world.core)) == {1}
 
 
 def test_a_job_that_breaks_off_leaves_its_notes(
@@ -48,13 +48,13 @@ def test_a_job_that_breaks_off_leaves_its_notes(
     def broken(*_args: object, **_more: object) -> int:
         raise Killed
 
-    look_again(world.core)
+    request_rebuild(world.core)
     monkeypatch.setattr(service, "rebuild", broken)
 
     with pytest.raises(Killed):
         rebuild_loops(world.core, None)  # type: ignore[arg-type] # the job takes no arguments
 
-    assert set(noted(world.core)) == {rebuild_queue.ALL}
+    assert set(pending(world.core)) == {rebuild_queue.ALL}
 
 
 @pytest.mark.slow
@@ -62,8 +62,8 @@ def test_only_the_screens_that_were_noted_are_looked_at(world: World) -> None:
     office = open_office(world)
     one, two = make_screen(world).id, make_screen(world).id
     office.publish(make_asset(world))
-    settle(world.core, noted(world.core))
-    look_again(world.core, [two])
+    mark_done(world.core, pending(world.core))
+    request_rebuild(world.core, [two])
 
     run_jobs(world.core)
 

@@ -10,7 +10,7 @@ from playlists.manifest import decode
 from playlists.model import Manifest
 from playlists.seat import seat
 from server.publishing import service
-from server.publishing.assignments.rows import Held, load
+from server.publishing.assignments.rows import AssignmentRecord, load
 from server.publishing.models import CachedLoop
 from server.publishing.service import manifest_text, rebuild
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
@@ -30,7 +30,7 @@ def office(world: World) -> Office:
     return open_office(world)
 
 
-def assigned(world: World, screen: int) -> Held:
+def assigned(world: World, screen: int) -> AssignmentRecord:
     with world.core.config.read() as session:
         return load(session, [screen])[screen]
 

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 
 from server.campaigns.models import TakeoverReceipt
 from server.publishing.assignments.acknowledgements import ReceiptNote, note_receipts
-from server.publishing.assignments.issuer import Wish
+from server.publishing.assignments.issuer import DesiredState
 from server.publishing.models import Assignment
 from server.publishing.queries import NOT_KNOWN, takeover_windows
 from tests.server.publishing.loops.test_issuing import takeover
@@ -22,7 +22,7 @@ def screens(world: World) -> list[int]:
     made = [make_screen(world).id for _ in range(3)]
     for one in made:
         assign(world, one, "first")
-        issue(world, one, Wish(takeover=takeover()))
+        issue(world, one, DesiredState(takeover=takeover()))
     return made
 
 
@@ -61,7 +61,7 @@ def test_the_first_receipt_counts(world: World, screens: list[int]) -> None:
 def test_of_a_version_that_is_no_longer_the_newest_nothing_is_noted(
     world: World, screens: list[int]
 ) -> None:
-    issue(world, screens[0], Wish(takeover=None))
+    issue(world, screens[0], DesiredState(takeover=None))
 
     note_receipts(world.core, [accepted(one) for one in screens])
 
@@ -82,7 +82,7 @@ def test_those_at_hand_and_others_are_written_together(world: World, screens: li
 def test_what_is_told_late_of_an_older_version_hides_no_receipt_of_the_newest(
     world: World, screens: list[int], over: str
 ) -> None:
-    issue(world, screens[0], Wish(takeover=takeover(START_MS + 9_000)))
+    issue(world, screens[0], DesiredState(takeover=takeover(START_MS + 9_000)))
     late = ReceiptNote(screens[0], 2, "refused", "old_version", START_MS + 6, over)
 
     note_receipts(world.core, [accepted(screens[0], version=3, over=over), late])
@@ -103,7 +103,7 @@ def test_one_that_is_refused_shows_nothing(world: World, screens: list[int]) -> 
 def test_who_shows_no_takeover_any_more_has_none_that_goes_on(
     world: World, screens: list[int]
 ) -> None:
-    issue(world, screens[0], Wish(takeover=None))
+    issue(world, screens[0], DesiredState(takeover=None))
 
     note_receipts(world.core, [accepted(screens[0], version=3, over=None)])
 

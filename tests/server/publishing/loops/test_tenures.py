@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.publishing.assignments.issuer import Plan, Wish
-from server.publishing.assignments.rows import Held
+from server.publishing.assignments.issuer import DesiredState, Plan
+from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.tenures import OpenTenures
 from server.publishing.queries import tenures
 from tests.support.app.clock import DAY_MS, START_MS
@@ -31,7 +31,7 @@ def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
     ]
 
 
-def report(world: World, assigned: Held, at_ms: int) -> bool:
+def report(world: World, assigned: AssignmentRecord, at_ms: int) -> bool:
     with world.core.config.write() as session:
         rows = OpenTenures(session, [assigned.screen_id])
         told_ms = max(world.clock.now_ms(), START_MS + at_ms)
@@ -114,7 +114,7 @@ def test_a_screen_may_go_back_to_a_plan_that_it_had(world: World, screen: int) -
     world.clock.forward(60_000)
     plan = Plan(one.manifest, one.manifest, START_MS)
 
-    again = issue(world, screen, Wish(plan=plan))
+    again = issue(world, screen, DesiredState(plan=plan))
     assert again is not None
     assert report(world, again, 80_000)
 
@@ -139,7 +139,7 @@ def test_a_plan_taken_back_before_it_was_due_leaves_the_tenure_as_it_was(
     report(world, one, 0)
     assign(world, screen, "two")
 
-    issue(world, screen, Wish(plan=Plan(one.manifest, one.manifest, START_MS)))
+    issue(world, screen, DesiredState(plan=Plan(one.manifest, one.manifest, START_MS)))
 
     assert known(world, screen) == [(0, None, True)]
 

@@ -13,7 +13,7 @@ from server.accounts.auth.one_time_secrets import PERSON_PREFIX, hashed, new_sec
 from server.accounts.models import ApiToken
 from server.playlog.audit.verifier.verify import verify
 from server.playlog.rawlog.reader import Span
-from server.playlog.rawlog.stream import walk
+from server.playlog.rawlog.stream import stream_log
 from server.playlog.store.snapshot import snapshot
 from server.reporting.raw_log.file_writer import write_file
 from tests.bench.export import MONTH_MS, fill
@@ -67,7 +67,7 @@ def test_six_times_the_plays_of_one_boot_take_no_more_memory(
 
 def test_no_snapshot_is_held_while_a_reader_takes_his_time(world: World) -> None:
     fill(world.core.plays, FEW, screens=2)
-    pieces = walk(world.core.plays, span(2))
+    pieces = stream_log(world.core.plays, span(2))
     next(pieces)
 
     if world.core.plays.is_sqlite:

@@ -8,11 +8,11 @@ from sqlalchemy import select, text
 from playlists.compliance import ExpectedSlot
 from server.campaigns.models import Campaign, CampaignVersion
 from server.inventory.screens.models import ScreenPause
-from server.monitoring.detection.detector import look as look_at_incidents
+from server.monitoring.detection.detector import run_detection as look_at_incidents
 from server.monitoring.incidents.models import Incident
 from server.playlog.ingest.runtime import parts_of_job
 from server.publishing.models import AssignedTakeover
-from server.reporting.control.floor_check import look
+from server.reporting.control.floor_check import check_floors
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
@@ -75,7 +75,7 @@ def judge(world: World) -> list[tuple[str, str]]:
     """A round twelve minutes into the hour, and what there is then."""
     world.clock.forward(12 * MINUTE_MS)
     with parts_of_job(world.core) as parts:
-        look(world.core, parts)
+        check_floors(world.core, parts)
     world.clock.forward(-12 * MINUTE_MS)
     return [(row.code, row.state) for row in incidents(world)]
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from server.playlog.model.expected import Bucket, Reach
 from server.playlog.model.screen_context import Tenure
 from server.playlog.store.interned_ids import campaign_number
-from server.reporting.delivery.expected.expected_and_pending import Heard, Owing
-from server.reporting.delivery.expected.watermarks import Progress
+from server.reporting.delivery.expected.expected_and_pending import ExpectedPlays, WatermarkCounts
+from server.reporting.delivery.expected.watermarks import Watermark
 from server.reporting.delivery.selection import Limits
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
 from tests.support.plays.plays import CIVIL, make_programme
@@ -23,14 +23,16 @@ INSTANTS = st.integers(START_MS - MINUTE_MS, START_MS + 2 * HOUR_MS)
 AS_OF_MS = START_MS + 100 * MINUTE_MS + 7
 
 
-def owing(as_of_ms: int = AS_OF_MS) -> Owing:
-    return Owing(TALLIES.get, as_of_ms)
+def owing(as_of_ms: int = AS_OF_MS) -> ExpectedPlays:
+    return ExpectedPlays(TALLIES.get, as_of_ms)
 
 
-def one_by_one(counts: Owing, tenure: Tenure, told: list[int], bucket: Bucket) -> Counter[object]:
+def one_by_one(
+    counts: ExpectedPlays, tenure: Tenure, told: list[int], bucket: Bucket
+) -> Counter[object]:
     sums: Counter[object] = Counter()
     for told_ms in told:
-        progress = Progress(Reach(), told_until=told_ms)
+        progress = Watermark(Reach(), told_until=told_ms)
         for campaign, plays, waited in counts.plays(tenure, progress, bucket):
             sums[campaign, "expected"] += plays
             sums[campaign, "pending"] += waited
@@ -52,7 +54,7 @@ def test_a_cohort_is_the_sum_of_its_screens(
     counts = owing()
 
     sums: Counter[object] = Counter()
-    heard = Heard(counts.told_last(tenure, Counter(told)))
+    heard = WatermarkCounts(counts.told_last(tenure, Counter(told)))
     for campaign, plays, waited in counts.plays_of_many(tenure, heard, bucket):
         sums[campaign, "expected"] += plays
         sums[campaign, "pending"] += waited
@@ -72,7 +74,9 @@ def test_campaigns_together_are_the_sum_of_each(
 
     rows = [
         (plays, waited)
-        for name, plays, waited in counts.plays_of_many(tenure, Heard({told_ms: 1}), bucket)
+        for name, plays, waited in counts.plays_of_many(
+            tenure, WatermarkCounts({told_ms: 1}), bucket
+        )
         if limits.allow_campaign(campaign_number(name))
     ]
     found = (0, 0) if slots is None else (slots.expected, slots.pending(told_ms))
@@ -93,7 +97,7 @@ def test_campaigns_of_many_screens_together_are_the_sum_of_each(
     tenure = Tenure(PROGRAMME.digest, from_ms, until_ms)
     buckets = [Bucket(TODAY, hour, *ends) for hour, ends in enumerate(pairwise(edges))]
     counts, limits = owing(), Limits(campaign=campaign)
-    heard = Heard(counts.told_last(tenure, Counter(told)))
+    heard = WatermarkCounts(counts.told_last(tenure, Counter(told)))
 
     # The second time some answers are remembered.
     for _ in range(2):

@@ -14,12 +14,12 @@ from server.playlog.store.snapshot import snapshot
 from server.reporting.delivery.cache import Memory
 from server.reporting.delivery.expected.evidence_cache import KnownEvidence
 from server.reporting.delivery.expected.exclusion_windows import windows_between
-from server.reporting.delivery.expected.expected_and_pending import Answers
+from server.reporting.delivery.expected.expected_and_pending import CountCache
 from server.reporting.delivery.expected.open_days import BY_CAMPAIGN, PLACES_ALONE, OpenDays
 from server.reporting.delivery.expected.tenure_cache import TenureBook
 from server.reporting.delivery.expected.watermarks import KnownProgress
 from server.reporting.delivery.placements_cache import KnownPlaces
-from server.reporting.delivery.report_context import Around
+from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.selection import Grouping, Limits, select_places
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.places import BoundScreen, make_screen
@@ -92,8 +92,8 @@ def owed(
     civil, as_of_ms = Civil(core.settings.zone), world.clock.now_ms()
     with core.config.read() as session:
         windows = windows_between(session, START_MS - DAY_MS, as_of_ms)
-    around = Around(known.plan, known.tally, civil, as_of_ms, windows)
-    memory = Memory(TenureBook(), Answers(), KnownProgress(), KnownEvidence())
+    around = ReportContext(known.plan, known.tally, civil, as_of_ms, windows)
+    memory = Memory(TenureBook(), CountCache(), KnownProgress(), KnownEvidence())
     today = date.fromordinal(civil.day_of(as_of_ms))
     sums: Counter[object] = Counter()
     with snapshot(core.plays) as tx:

@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from server.gateway.connection.sightings import TOLD
-from server.monitoring.detection.detector import look
+from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import FaultReport, Incident
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.app.jobs import run_jobs
@@ -81,7 +81,7 @@ def test_it_is_ended_by_people_alone_however_long_it_is_quiet(world: World) -> N
     Hearing(world, {door.screen.id: always}).pass_minutes(5)
     world.clock.forward(3 * DAY_MS)
     Hearing(world, {door.screen.id: always}).pass_minutes(5)
-    look(world.core)
+    run_detection(world.core)
     assert [row.state for row in incidents(world) if row.code == "reported"] == ["open"]
 
     sign_in_again(world, officer)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
-from server.gateway.commands.expected_picture import meant
+from server.gateway.commands.expected_picture import expected_pictures
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Venue
 from server.publishing.assignments.rows import load
@@ -121,7 +121,10 @@ def test_a_screenshot_of_a_paused_screen_is_meant_to_be_dark(world: World) -> No
 
     def belongs() -> list[str]:
         with world.core.config.read() as session:
-            return [one.what for one in meant(session, door.screen.id, (now_ms, now_ms), now_ms)]
+            return [
+                one.what
+                for one in expected_pictures(session, door.screen.id, (now_ms, now_ms), now_ms)
+            ]
 
     before = belongs()
     door.pause()
