@@ -17,7 +17,7 @@ RULES_ON_POSTGRESQL: Final = (
     "tests/rules/test_steps_beside_the_last_release.py",
 )
 QUICK_ON_POSTGRESQL: Final = (
-    *(f"tests/server/{name}" for name in ("playback", "uptime", "exports")),
+    *(f"tests/server/{name}" for name in ("playlog", "monitoring/uptime", "reporting/raw_log")),
     *(f"tests/server/publishing/loops/test_{name}.py" for name in ("outbox", "tenures", "issuing")),
     "tests/server/accounts/test_audit_trail.py",
     *RULES_ON_POSTGRESQL,

@@ -100,7 +100,7 @@ def test_what_is_long_is_read_apart_from_the_loop_and_what_is_short_is_not(
         apart.append(True)
         return work()
 
-    monkeypatch.setattr(strict_json, "apart", noted)
+    monkeypatch.setattr(strict_json, "run_blocking", noted)
     assert read(b'{"a": 1}') == {"a": 1}
     assert apart == []
     assert len(read(json.dumps(["s_1"] * APART_BYTES).encode())) == APART_BYTES

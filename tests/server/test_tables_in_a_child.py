@@ -20,7 +20,7 @@ import sys, gevent
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from server import bounded_tables
+from server.foundation.spreadsheets import limited_reader
 from server.foundation.spreadsheets.limited_reader import MANY_TABLES, _read_in_child, read_bounded
 from server.foundation.runtime.turns import Turns
 from server.foundation.errors import Busy, Invalid
@@ -57,8 +57,8 @@ def test_days_times_and_numbers_without_end_pass_through() -> None:
 cells = [date(2026, 1, 2), datetime(2026, 1, 2, 3, 4), time(6, 10), timedelta(hours=25),
     10**30, 1.5, True, None, "甲", float("inf")]
 import json
-told = json.loads(json.dumps([bounded_tables._told(one) for one in cells]))
-print([bounded_tables._cell(one) for one in told] == cells)
+told = json.loads(json.dumps([limited_reader._told(one) for one in cells]))
+print([limited_reader._cell(one) for one in told] == cells)
 """
     assert said(program) == "True"
 
@@ -80,11 +80,11 @@ except Invalid as error:
 @pytest.mark.parametrize("bound", ["seconds=0.01", "memory_bytes=8_000_000", "file_bytes=10"])
 def test_one_that_takes_too_much_is_stopped_and_says_so(tmp_path: Path, bound: str) -> None:
     program = f"""
-bounded_tables.BOUNDS = replace(bounded_tables.BOUNDS, {bound})
+limited_reader.BOUNDS = replace(limited_reader.BOUNDS, {bound})
 try:
     read_bounded(content, COLUMNS)
 except Invalid as error:
-    print(error.detail is bounded_tables.TOO_COSTLY)
+    print(error.detail is limited_reader.TOO_COSTLY)
 """
     assert said(program, table(tmp_path, "甲")) == "True"
 

@@ -11,7 +11,7 @@ from tests.support.processes.server import ROOT
 PROGRAM = """
 from gevent import monkey; monkey.patch_all()
 import threading
-from server.foundation.runtime.blocking import Lane, apart, is_on_the_loop
+from server.foundation.runtime.blocking import Lane, is_on_the_loop, run_blocking
 
 def fail():
     raise OSError("no room")
@@ -27,7 +27,7 @@ except OSError as error:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("do", ["apart", "Lane(2).apart"])
+@pytest.mark.parametrize("do", ["run_blocking", "Lane(2).apart"])
 def test_a_failure_reaches_who_waits_for_it_and_stands_nowhere_else(do: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(do=do)],

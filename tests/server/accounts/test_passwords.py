@@ -29,7 +29,7 @@ from gevent import monkey
 monkey.patch_all()
 import os
 import gevent
-from server.accounts import passwords
+from server.accounts.auth import passwords
 
 reader, writer = os.pipe()
 hasher, nobody = passwords._hasher(), passwords._hash_of_nobody()

@@ -65,7 +65,7 @@ def test_others_run_between_and_beside_what_is_committed(
 BUSY = """
 from gevent import monkey; monkey.patch_all()
 import sys, gevent, _thread
-from server.foundation.runtime.blocking import apart
+from server.foundation.runtime.blocking import run_blocking
 from server.foundation.db.session import open_database
 from server.foundation.db.migrate import upgrade
 from server.playlog.store.group_commit import Committer
@@ -78,7 +78,7 @@ for _ in range(gevent.get_hub().threadpool.maxsize):
     lock = monkey.get_original("_thread", "allocate_lock")()
     lock.acquire()
     locks.append(lock)
-held = [gevent.spawn(apart, lock.acquire) for lock in locks]
+held = [gevent.spawn(run_blocking, lock.acquire) for lock in locks]
 gevent.sleep(0.1)
 print(committer.submit(lambda tx: tx.aside(lambda tx: tx.number("SELECT 7")), brief=True))
 print(committer.submit(lambda tx: tx.number("SELECT 8")))

@@ -53,7 +53,7 @@ def test_both_ways_leave_the_same_rows(
 
     short = rows_after(folder, batches, tenure)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fast_path, "append", refuse)
+        patch.setattr(fast_path, "append_fast", refuse)
         long = rows_after(folder, batches, tenure)
 
     assert short == long
@@ -63,7 +63,7 @@ def test_an_hour_as_planned_goes_the_short_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[bool] = []
-    monkeypatch.setattr(fast_path, "append", watching(fast_path.append_fast, seen))
+    monkeypatch.setattr(fast_path, "append_fast", watching(fast_path.append_fast, seen))
     batch = make_batch(PROGRAMME, SLOTS, offset_ms=OFFSET_MS)
 
     rows_after(tmp_path, [batch], Tenure(PROGRAMME.digest, START_MS))

@@ -46,11 +46,11 @@ ELSEWHERE: Final = {
     "anping_database_up": "test_what_is_wrong_is_seen.py",
     "anping_jobs": "test_figures.py",
     "anping_jobs_late_seconds": "test_figures.py",
-    "anping_reading_calls": "../../faults/test_the_reading_process_goes_away.py",
-    "anping_reading_failures_total": "../../faults/test_the_reading_process_goes_away.py",
-    "anping_reading_memory_bytes": "../../faults/test_the_reading_process_goes_away.py",
-    "anping_reading_up": "../../faults/test_the_reading_process_goes_away.py",
-    "anping_redis_up": "../../support/two_workers.py",
+    "anping_reading_calls": "../../../faults/test_the_reading_process_goes_away.py",
+    "anping_reading_failures_total": "../../../faults/test_the_reading_process_goes_away.py",
+    "anping_reading_memory_bytes": "../../../faults/test_the_reading_process_goes_away.py",
+    "anping_reading_up": "../../../faults/test_the_reading_process_goes_away.py",
+    "anping_redis_up": "../../../support/processes/two_workers.py",
     "anping_workers": "test_several_workers_answer_as_one.py",
 }
 """What moves with trouble alone, or with more workers: the files whose tests have it move."""
