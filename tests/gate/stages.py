@@ -104,10 +104,10 @@ def _smoke() -> list[Command]:
 
 def _pages_and_walks(which: str) -> list[list[Command]]:
     """Two lanes of browsers: pages share one served district, which takes half a minute to make;
-    all others make what they need.
+    all others make what they need, and mostly wait for screens, so two are walked at once.
     """
     pages = _pytest("pages", "-m", which, PAGES)
-    walks = _pytest("walks", "-m", which, "tests", f"--ignore={PAGES}")
+    walks = _pytest("walks", "-n", "2", *SPREAD, "-m", which, "tests", f"--ignore={PAGES}")
     return [[pages], [walks]]
 
 

@@ -24,6 +24,7 @@ from tests.support.network.attacks import (
     Endless,
     Freeze,
     Instead,
+    InsteadOfPushed,
     Portal,
     Silence,
     of_length,
@@ -52,7 +53,8 @@ def begins_among_wrong_manifests(siege: Siege) -> None:
         Reply(200, LASTING, siege.evil.manifest.encode()),
         Reply(200, LASTING, Endless(b'{"format":1,')),
     ]
-    attack = Instead({"/manifests/": wrong, "/player/config.json": [Reply(200, {}, Endless())]})
+    settings = [Reply(200, {}, Endless())]
+    attack = InsteadOfPushed({"/manifests/": wrong, "/player/config.json": settings})
     with siege.proxy.under(attack):
         siege.box.switch_on()
         wait_until(lambda: len(attack.asked) >= 3, 40, "the manifest, asked for again", LOOK_S)

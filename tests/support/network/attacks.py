@@ -62,6 +62,14 @@ class Instead(Attack):
         return None
 
 
+class InsteadOfPushed(Instead):
+    """The same, where manifests that are pushed get lost, so that they are asked for."""
+
+    def down(self, message: str) -> str | None:
+        """All but manifests."""
+        return None if '["manifest",' in message else message
+
+
 class Freeze(Instead):
     """Sockets live on, but what is newer than this message is kept back."""
 
