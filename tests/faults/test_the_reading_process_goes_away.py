@@ -207,6 +207,7 @@ def goes_on(district: District) -> None:
     assert district.get("/readyz").status_code == 200
 
 
+@pytest.mark.long
 def test_twelve_crafted_workbooks_beside_plays_wait_while_these_do_not(still: District) -> None:
     """A contact's files of some kilobytes that unpack to fifty megabytes; all are refused."""
     bomb = crafted()
