@@ -187,5 +187,14 @@ def test_only_stages_of_browsers_are_retried() -> None:
     assert retried == {"browsers"}
 
 
+@pytest.mark.parametrize("stages", [gate(), long()], ids=["gate", "long"])
+def test_test_files_are_rewritten_once_before_four_processes_load_them(
+    stages: list[Stage],
+) -> None:
+    words = [command.words for lane in stages[0].lanes for command in lane]
+    assert any("--collect-only" in one for one in words)
+    assert "-n" in stages[1].lanes[0][0].words
+
+
 def test_the_gate_is_allowed_a_quarter_of_an_hour() -> None:
     assert sum(stage.budget_s for stage in gate()) <= 15 * 60
