@@ -1,7 +1,9 @@
-"""Proof of play: each play counted once, judged against the plan that was in force.
+"""Proof of play: each play is counted once, judged against the plan on air at its time.
 
-What a play, a claim and a verdict are: model. Tables of plays.db and how they are written: store.
-Reading the raw log: rawlog. Figures by day and hour: rollups. Taking batches in: ingest.
-Seals, signed exports and how anybody checks them: audit.
-Inside, each may use what stands to its right: audit, ingest, rollups, rawlog, store, model.
+model: plays, claims and verdicts, without a database. store: the tables of plays.db. rawlog: reads
+the raw log. rollups: figures by day and hour. ingest: takes in batches. audit: seals, signed
+exports and their verification.
+
+Within the room each package may import those to its right: audit, ingest, rollups, rawlog, store,
+model.
 """

@@ -1,4 +1,4 @@
-"""`/player/plays` for players; `/plays`, the raw log, for people who check it."""
+"""`/player/plays` for players; `/plays`, the raw log, for auditors."""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +33,7 @@ bp = APIBlueprint("playback", __name__, url_prefix="/api/v1", tag="Plays 播放�
 
 
 class ExportQuery(BaseModel):
-    """Which plays; instants with their offset. Left out: the last 24 hours, all screens."""
+    """Filter of plays; instants carry their offset. Default: the last 24 hours, all screens."""
 
     model_config = ConfigDict(extra="ignore")
     screen_id: str | None = Field(None, max_length=20)
@@ -49,7 +49,7 @@ class ExportQuery(BaseModel):
 
 
 class PlaysQuery(ExportQuery):
-    """Which plays, and which part of the list."""
+    """Filter of plays, and a page of the list."""
 
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, pattern=r"^\d{1,15}\.\d{1,15}$")
@@ -59,7 +59,7 @@ class PlaysQuery(ExportQuery):
 @screen_only
 @answers(said.Taken)
 def take_plays() -> dict[str, Any]:
-    """Take in a batch of plays, maybe gzip; the answer comes after the durable commit."""
+    """Ingest a batch of plays, optionally gzipped; answers after the durable commit."""
     return service.take_in(core(), playback(), screen(), _body())
 
 
@@ -68,7 +68,7 @@ def take_plays() -> dict[str, Any]:
 @bp.input(PlaysQuery, location="query")
 @answers(Listed[said.Play])
 def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
-    """The raw log: plays as they were handed in, each with its verdict."""
+    """The raw log: plays as received, each with its verdict."""
     span = span_of(query_data)
     found = pagination.page(core(), span, Place.read(query_data.cursor), query_data.limit)
     zone = district_zone()
@@ -96,7 +96,7 @@ def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
 
 
 def span_of(query: ExportQuery) -> Span:
-    """The screens in scope and the time that are asked for. Raises NotFound, Invalid."""
+    """The requested screens in scope, and the requested time. Raises NotFound, Invalid."""
     from_ms, until_ms = query.instants()
     return sight_of(core(), actor(), query.screen_id).span(from_ms, until_ms)
 

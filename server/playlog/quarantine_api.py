@@ -1,4 +1,4 @@
-"""`/quarantine`: plays that were put aside, and a person's word on a suspected boot."""
+"""`/quarantine`: plays that were not accepted, and decisions on suspected boots."""
 
 from typing import Any
 
@@ -25,13 +25,13 @@ bp = APIBlueprint("quarantine", __name__, url_prefix="/api/v1", tag="Plays æ’­æ”
 
 
 class QuarantineQuery(Paging):
-    """Of which screen."""
+    """Filter by screen."""
 
     screen_id: str | None = Field(None, max_length=20)
 
 
 class Decision(Body):
-    """A boot of a screen: genuine (its plays count after all) or not (they never do)."""
+    """A boot of a screen: genuine (its plays count after all) or not (they never will)."""
 
     screen_id: str = Field(max_length=20)
     boot: str = Field(min_length=1, max_length=64)
@@ -43,7 +43,7 @@ class Decision(Body):
 @bp.input(QuarantineQuery, location="query")
 @answers(Listed[said.PutAside])
 def list_quarantine(query_data: QuarantineQuery) -> dict[str, Any]:
-    """Plays put aside with the reason, newest first."""
+    """Quarantined plays with the reason, newest first."""
     screens = pagination.screens_of(core(), actor(), query_data.screen_id)
     if not screens:
         return complete([])
@@ -71,7 +71,7 @@ def list_quarantine(query_data: QuarantineQuery) -> dict[str, Any]:
 @bp.input(Decision)
 @answers(None, 204)
 def decide(json_data: Decision) -> ResponseReturnValue:
-    """Say whether a suspected boot is genuine; its plays are judged again at once."""
+    """Decide whether a suspected boot is genuine; its plays are judged again at once."""
     now_ms = core().clock.now_ms()
     with core().config.write() as session:
         screen = find(session, actor(), "screens.command", json_data.screen_id).id

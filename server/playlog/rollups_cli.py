@@ -1,4 +1,4 @@
-"""What `rollups verify` does; the answer is lines and an exit code."""
+"""The command `rollups verify`; returns lines and an exit code."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
@@ -19,10 +19,11 @@ Look = Callable[[Sequence[int]], list[Difference]]
 
 
 def rollups_verify(core: Core, look: Look, *, rebuild: bool, heads: Sequence[str] = ()) -> Answer:
-    """Hold all roll-ups against the plays, and sealed days against what was handed in on them.
+    """Verify all roll-ups against the plays, and all sealed days against the batches.
 
-    `look` finds what differs on some days; it is put right if asked to. What doesn't fit its seal
-    can't be: it is named. `heads` were printed on reports; each must be in the chain of days.
+    `look` returns the differences on some days, corrected if `rebuild`. A broken seal can't be
+    corrected; it is only reported. Each of `heads` (from printed reports) must be in the chain of
+    days.
     """
     rolled = _verify_rollups(core, look, rebuild=rebuild)
     seals = check_seals(core, heads)

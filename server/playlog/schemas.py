@@ -1,4 +1,4 @@
-"""What `/plays`, `/quarantine` and `/player/plays` answer."""
+"""Answers of `/plays`, `/quarantine` and `/player/plays`."""
 
 from server.foundation.rest.responses import Answered, Instant
 
@@ -25,7 +25,7 @@ class Play(Answered):
 
 
 class PutAside(Answered):
-    """A play in quarantine, with the reason."""
+    """A quarantined play, with the reason."""
 
     screen_id: str
     boot: str
@@ -36,14 +36,14 @@ class PutAside(Answered):
 
 
 class QuarantinedPlay(Answered):
-    """A play of the batch that was put aside."""
+    """A play of the batch that was quarantined."""
 
     seq: int
     reason: str
 
 
 class Taken(Answered):
-    """The highest number held without a hole, after the durable commit."""
+    """The high-water mark: the highest number stored without a hole, after the durable commit."""
 
     boot: str
     upto: int

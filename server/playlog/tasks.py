@@ -1,4 +1,4 @@
-"""The play log's background work; each is harmless twice and writes in short transactions."""
+"""Background jobs of the play log; idempotent, in short transactions."""
 
 import structlog
 
@@ -15,9 +15,7 @@ CHECKED_DAYS = 2
 
 
 def keep_plays(core: Core, _job: Job) -> None:
-    """Follow changed tenures and places, judge what waited, and fold the expected plays of days
-    that are over.
-    """
+    """Reconcile tenures and places, judge waiting plays, and close days that are over."""
     with parts_of_job(core) as parts:
         upkeep.follow_changes(core, parts)
         upkeep.judge_waiting(core, parts)
@@ -31,18 +29,18 @@ def seal_plays(core: Core, _job: Job) -> None:
 
 
 def tie_plays(core: Core, _job: Job) -> None:
-    """Tie small batches of sealed days together; what is left is for the next time."""
+    """Bundle small batches of sealed days; the remainder is left for the next run."""
     with parts_of_job(core) as parts:
         bundling.tie_plays(core, parts)
 
 
 def verify_rollups(core: Core, _job: Job) -> None:
-    """Hold the roll-ups of the last days against the plays; say so loudly if they differ."""
+    """Verify the roll-ups of the last days against the plays; log an error per difference."""
     today = Civil(core.settings.zone).day_of(core.clock.now_ms())
     with parts_of_job(core) as parts:
         for one in upkeep.verify(core, parts, range(today - CHECKED_DAYS, today)):
             log.error(
-                "a roll-up differs from the plays",
+                "rollup_mismatch_found",
                 table=one.table,
                 key=one.key,
                 booked=one.booked,

@@ -1,4 +1,4 @@
-"""What goes on beside the intake: follow changed tenures and places, fold closed days, verify."""
+"""Maintenance besides ingest: reconcile tenures and places, close days, verify."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ FRESH_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """How far a screen has told of everything: by its plays, and by a beat without a backlog."""
+    """A screen's watermark: by its last plays, and by a heartbeat without a backlog, ms."""
 
     told_until: int
     clear_at: int
@@ -41,10 +41,10 @@ class Watermark:
 
 
 def refresh(core: Core, parts: PlaylogRuntime) -> None:
-    """Write signs of life and follow changes before figures are read.
+    """Write contacts and reconcile before figures are read.
 
-    With many screens looking at all of them takes a moment: then once a minute is enough, and
-    what a screen hands in is followed anyway.
+    With many screens the check takes a while and runs once a minute at most; screens that deliver
+    plays are reconciled anyway.
     """
     now_s = time.monotonic()
     fresh = parts.freshness
@@ -52,7 +52,8 @@ def refresh(core: Core, parts: PlaylogRuntime) -> None:
     if parts.elsewhere is None:
         catch_up(parts, _behind(core, parts) if is_time else {})
     elif is_time and _may_be_behind(parts):
-        # Signs of life are with the next plays, or within a second, in the store without us.
+        # Without a write from here contacts reach the store with the next plays, or within a
+        # second.
         behind = _behind(core, parts)
         if behind:
             parts.elsewhere(behind)
@@ -60,9 +61,9 @@ def refresh(core: Core, parts: PlaylogRuntime) -> None:
 
 
 def _may_be_behind(parts: PlaylogRuntime) -> bool:
-    """Whether anything was written to the configuration since all bookings were in line with it.
+    """Whether the configuration was written since all bookings were reconciled.
 
-    For a process that reads alone: its own writing it wouldn't see.
+    For read-only processes, which wouldn't detect writes of their own.
     """
     fresh = parts.freshness
     fresh.watch = fresh.watch or parts.knowledge.new_watch()
@@ -72,7 +73,7 @@ def _may_be_behind(parts: PlaylogRuntime) -> bool:
 
 
 def catch_up(parts: PlaylogRuntime, behind: Mapping[int, str]) -> None:
-    """Write signs of life, and follow what changed for screens, by the stamps that they have now.
+    """Write contacts, and reconcile screens to their current stamps.
 
     Raises Busy with some of it undone.
     """
@@ -85,16 +86,16 @@ def catch_up(parts: PlaylogRuntime, behind: Mapping[int, str]) -> None:
 
 
 def follow_changes(core: Core, parts: PlaylogRuntime) -> int:
-    """Bring the bookings of all screens in line with the configuration; how many were behind."""
+    """Reconcile all screens with the configuration; returns how many were behind."""
     behind = _behind(core, parts)
     catch_up(parts, behind)
     return len(behind)
 
 
 def fold(core: Core, parts: PlaylogRuntime, seconds: float = 20.0) -> int:
-    """Fold closed days of all screens, for so long at most; how many days were folded.
+    """Close days of all screens, for at most `seconds`; returns how many.
 
-    Each transaction is short, so that the intake isn't held up.
+    Transactions are short, so that ingest isn't delayed.
     """
     ends = time.monotonic() + seconds
     folded = 0
@@ -114,7 +115,7 @@ def _fold(tx: Tx, known: IngestContext, told_until: int) -> int:
 
 
 def _behind(core: Core, parts: PlaylogRuntime) -> dict[int, str]:
-    """The screens whose bookings stand by another configuration, with the stamps of this one."""
+    """Screens booked by an outdated configuration, with the current stamps."""
     with core.config.read() as session:
         wanted = context_queries.stamps(session)
     parts.freshness.at_s, parts.freshness.screens = time.monotonic(), len(wanted)
@@ -135,10 +136,10 @@ def _told(core: Core) -> Iterator[tuple[int, Watermark]]:
 
 
 def judge_waiting(core: Core, parts: PlaylogRuntime) -> int:
-    """Judge plays that lay ahead of the server's clock and whose time has come; how many.
+    """Judge waiting plays that are due; returns how many.
 
-    Before that those of screens are put back that the server took in while its clock was ahead,
-    and that haven't handed in anything since.
+    First quarantines plays that the server ingested while its clock was ahead, of screens that have
+    delivered nothing since.
     """
     now_ms = core.clock.now_ms()
     with snapshot(core.plays) as tx:
@@ -164,7 +165,7 @@ def _with_known(
 def verify(
     core: Core, parts: PlaylogRuntime, days: Iterable[int] | None = None
 ) -> list[Difference]:
-    """The roll-up rows of some days (ordinals; all by default) that aren't what the plays say."""
+    """Roll-up rows of some days (ordinals; all by default) that differ from the plays."""
     civil = Civil(core.settings.zone)
     found: list[Difference] = []
     with snapshot(core.plays) as tx:
@@ -174,7 +175,7 @@ def verify(
 
 
 def rebuild(core: Core, parts: PlaylogRuntime) -> int:
-    """Count all days again and put the roll-ups right; how many rows were wrong."""
+    """Recount all days and correct the roll-ups; returns how many rows were wrong."""
     civil = Civil(core.settings.zone)
     with snapshot(core.plays) as tx:
         days = days_to_check(tx, civil)
@@ -186,6 +187,6 @@ def rebuild(core: Core, parts: PlaylogRuntime) -> int:
 
 
 def seal(core: Core, parts: PlaylogRuntime) -> int:
-    """Chain the days that are over; how many were."""
+    """Seal the days that are over; returns how many."""
     civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()
     return parts.committer.submit(lambda tx: seal_days(tx, civil, now_ms))

@@ -1,1 +1,1 @@
-"""Signed exports of plays, checks of seals, and taking an export in again."""
+"""Signed exports of plays, their re-import, and verification of day seals."""

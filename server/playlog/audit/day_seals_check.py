@@ -1,7 +1,7 @@
-"""Holds the chain of days against the batches: which day isn't what was sealed.
+"""Verifies the chain of day seals against the stored batches.
 
-A print of a report keeps the head of its day. Whoever alters the log of a day that is over makes
-its digest another; whoever seals it anew makes every head since another than the printed ones.
+A printed report carries the chain head of its day. Altering the log of a closed day changes the
+day's digest; resealing that day changes every later head, so the printed ones no longer match.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,26 +19,26 @@ from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 
 SCREENS_AT_A_TIME: Final = 200
-"""Read in one transaction, so that no snapshot is kept for long."""
+"""Screens per transaction, so that no snapshot stays open for long."""
 
 Reading = Callable[[], AbstractContextManager[Tx]]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many days are sealed, and what is wrong with which."""
+    """The number of sealed days and the mismatches found."""
 
     days: int
     findings: tuple[Sentence, ...]
 
 
 def check_seals(core: Core, heads: Sequence[str] = ()) -> Checked:
-    """Work out each sealed day anew. `heads` were printed on reports: each must be in the chain."""
+    """Recompute the seal of each day. Each of `heads` (of printed reports) must be in the chain."""
     return check_sealed(partial(snapshot, core.plays), Civil(core.settings.zone), heads)
 
 
 def check_sealed(reading: Reading, civil: Civil, heads: Sequence[str] = ()) -> Checked:
-    """The same of whatever store `reading` opens, some screens at a time."""
+    """As `check_seals`, for any store that `reading` opens, SCREENS_AT_A_TIME screens at a time."""
     with reading() as tx:
         seals = day_seals(tx)
     found = (*_unlinked(seals), *_altered(reading, civil, seals), *_unknown(seals, heads))

@@ -1,4 +1,4 @@
-"""What an export says of itself: of what it is, as of when, and the chain of days by then."""
+"""The scope record in the last line of an export: screens, period, as-of time and day chain."""
 
 from datetime import tzinfo
 from typing import Any
@@ -12,7 +12,7 @@ from server.playlog.store.snapshot import snapshot
 
 
 def scope(database: Database, span: Span, now_ms: int, zone: tzinfo) -> dict[str, Any]:
-    """The `export` of its last line (docs/api.md): JSON."""
+    """The `export` object of an export's last line as JSON (docs/api.md)."""
     with snapshot(database) as tx:
         days = [[one.day, one.boots, one.digest.hex(), one.head.hex()] for one in day_seals(tx)]
     return {

@@ -1,7 +1,8 @@
-"""Hands an export in again: after a restore, what the players don't hold any more comes from it.
+"""Re-imports a signed export after a restore, to recover plays that players no longer hold.
 
-Only an export that this server signed and that holds whole is taken. Each event goes through the
-same intake as a player's batch, under its own boot and number, so doing it again adds nothing.
+Only a complete export with this server's signature is accepted. Each event passes through the same
+ingest as a player's batch, under its own boot and sequence number, so a repeated import adds
+nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -46,7 +47,7 @@ COLUMNS: Final = (
 
 
 class NotTaken(AnpingError):
-    """The export can't be believed; nothing was added."""
+    """The export failed verification; nothing was added."""
 
     title = Sentence("导出文件不可用", "The export can't be used")
     default_code = "export_refused"
@@ -54,7 +55,7 @@ class NotTaken(AnpingError):
 
 @dataclass
 class HandedIn:
-    """What became of an export's events; `problems` say what isn't held now, and why."""
+    """Counts of an export's events by outcome; `problems` explains events that were not stored."""
 
     events: int = 0
     held: int = 0
@@ -66,7 +67,10 @@ class HandedIn:
 
 
 def reimport_export(core: Core, parts: PlaylogRuntime, lines: Iterable[bytes]) -> HandedIn:
-    """Add what is missing of an export. Raises NotTaken with nothing added, and Busy."""
+    """Ingest the events of an export that are not stored yet.
+
+    Raises NotTaken, with nothing added, if the export fails verification; Busy if the store is.
+    """
     kept = [line for line in lines if line.strip()]
     _check(core, kept)
     done = HandedIn()
@@ -104,7 +108,7 @@ def _check(core: Core, lines: list[bytes]) -> None:
 
 
 def _is_ours(core: Core, key: EllipticCurvePublicKey | None) -> bool:
-    """Whether it is the server's key or one that it had before, whatever the file calls it."""
+    """Whether it is the server's current or a former key, regardless of its id in the file."""
     return any(SignedBy(ours).fits(key) for ours in own_keys(core))
 
 
@@ -151,7 +155,7 @@ def _pieces(run: Events) -> Iterator[Events]:
 
 
 def _place(line: Line) -> tuple[int, int]:
-    """By number; a declaration before what came in of its range after all, which rests beside."""
+    """Sort key: the sequence number; a loss declaration precedes plays recovered from its range."""
     return (line["lost"][0], 0) if "lost" in line else (line["seq"], 1)
 
 
@@ -164,7 +168,7 @@ def _belongs(former: Line, line: Line) -> bool:
 def _take_piece(
     tx: Tx, known: IngestContext, boot: str, piece: Events, done: HandedIn
 ) -> Sentence | None:
-    """One piece in one transaction; the sentence says why it could not be taken."""
+    """Ingest one piece in one transaction; returns why it was refused, or None."""
     follow(tx, known)
     now = boots.find_boot(tx, known.standing.screen, boot)
     here = now or Boot(0, known.standing.screen, boot, 0, start(boot), 0, 0, None)
@@ -189,7 +193,7 @@ def _take_piece(
 
 
 def _append(tx: Tx, known: IngestContext, boot: Boot, events: Events) -> Sentence | None:
-    """Events after all that the boot holds."""
+    """Append events that follow the boot's last stored one."""
     if not events:
         return None
     if events[0]["seq"] != boot.upto + 1 or events[0]["before"] != boot.head.hex():
@@ -201,7 +205,7 @@ def _append(tx: Tx, known: IngestContext, boot: Boot, events: Events) -> Sentenc
 def _regain(
     tx: Tx, known: IngestContext, boot: Boot, lost: list[LostRange], events: Events
 ) -> Sentence | None:
-    """Events that the player has declared lost: they come beside the declaration."""
+    """Add events of a range that the player has declared lost, next to the declaration."""
     for _, group in groupby(events, key=lambda line: range_around(lost, line["seq"])):
         part = list(group)
         head = head_before(tx, boot, part[0]["seq"], lost)
@@ -238,7 +242,7 @@ def _play(line: Line) -> Play:
 
 
 def as_batch(events: Events) -> Batch:
-    """Events of one boot, manifest and clock as a player would hand them in."""
+    """Events of one boot, manifest and clock as a batch from a player."""
     assets = sorted({line["asset"] for line in events if line["asset"] is not None})
     places = {asset: index for index, asset in enumerate(assets)}
     first = events[0]
@@ -256,7 +260,7 @@ def as_batch(events: Events) -> Batch:
 
 
 def _judged_otherwise(parts: PlaylogRuntime, screen: int, boot: str, run: Events) -> int:
-    """How many events counted when they were exported and don't now."""
+    """Number of events that counted at the time of the export and don't any more."""
     counted = {line["seq"] for line in run if line.get("verdict") == "counted"}
     if not counted:
         return 0

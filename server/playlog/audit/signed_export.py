@@ -1,9 +1,9 @@
-"""The log as an auditor takes it away: NDJSON, one event a line, with chain heads and seals.
+"""The raw log as a signed NDJSON export: one event a line, with chain heads and seals.
 
-Each line carries the head of its boot's hash chain before and after it, so that a changed, missing
-or moved event shows. `seal` covers the line and the seal of the line before, so that the rest of
-a line is covered too. The last line says of what the export is and carries the server's signature
-over its seal; an export that broke off lacks it. Without any event there is that line alone.
+Each line carries its boot's chain head before and after the event, so a changed, missing or moved
+event is detectable. `seal` covers the line and the previous seal, which protects the other fields.
+The last line holds the scope and the server's signature over its seal; a truncated export lacks it.
+An export without events consists of that line alone.
 """
 
 from collections.abc import Iterator
@@ -32,8 +32,9 @@ Line = dict[str, Any]
 def export(
     database: Database, span: Span, signer: Signer, zone: tzinfo, now_ms: int
 ) -> Iterator[bytes]:
-    """The lines of an export, some at a time. Whole runs of a boot are given, so that its chain
-    can be followed. Raises Damaged, Busy.
+    """The lines of an export in chunks.
+
+    Contains whole runs of each boot, so that its chain can be verified. Raises Damaged, Busy.
     """
     lines = SealedLines(signer, zone, scope(database, span, now_ms, zone))
     for piece in stream_log(database, span):
@@ -42,10 +43,10 @@ def export(
 
 
 class SealedLines:
-    """Makes the lines of one piece after the other; the last waits for the signature."""
+    """Makes the lines piece by piece; the last one waits for the signature."""
 
     def __init__(self, signer: Signer, zone: tzinfo, about: Line) -> None:
-        """`about` is what the last line says of the whole (`scope`)."""
+        """`about`: the scope record that the last line carries (`export_scope`)."""
         self._signer = signer
         self._zone = zone
         self._about = about
@@ -55,18 +56,18 @@ class SealedLines:
 
     @property
     def count(self) -> int:
-        """How many lines there are so far."""
+        """Number of lines so far."""
         return self._number
 
     def of(self, piece: Piece) -> bytes:
-        """The lines of a piece, but that the last one comes with what follows."""
+        """The lines of a piece; its last line is held back until the next call."""
         if self._run is None or self._run.run is not piece.run:
             self._run = _RunLines(piece.run, self._zone)
         written = [self._sealed(line) for part in piece.parts for line in self._run.of(part)]
         return b"".join(written)
 
     def end(self) -> bytes:
-        """The last line, signed; of an export without any event, its only one."""
+        """The signed last line; the only one of an export without events."""
         number = self._number or 1
         last = self._seal_on({**(self._waiting or {"line": number}), "export": self._about})
         last["lines"] = number
@@ -75,14 +76,14 @@ class SealedLines:
         return _written(last)
 
     def _sealed(self, line: Line) -> bytes:
-        """The line before this one."""
+        """The previous line; keeps this one back."""
         before = b"" if self._waiting is None else _written(self._seal_on(self._waiting))
         self._number += 1
         self._waiting = {"line": self._number, **line}
         return before
 
     def _seal_on(self, line: Line) -> Line:
-        """The line with its seal over those before."""
+        """The line with its seal over the lines before."""
         self._seal = line["seal"] = seal_of(self._seal, line)
         return line
 
@@ -92,11 +93,10 @@ def _written(line: Line) -> bytes:
 
 
 class _RunLines:
-    """One line an event of a run, each with its heads; what lies between was declared lost.
+    """One line per event of a run, each with its heads; gaps in between were declared lost.
 
-    Events that were shown where the reader reads nothing are left out: the line after them says
-    how many (`elsewhere`). Of a range that was declared lost, what came after all stands before
-    the declaration.
+    Events outside the reader's access scope are omitted, and the next line carries their count
+    (`elsewhere`). Plays recovered from a range that was declared lost precede the declaration.
     """
 
     def __init__(self, run: Run, zone: tzinfo) -> None:
@@ -110,7 +110,7 @@ class _RunLines:
         self._elsewhere = 0
 
     def of(self, part: Passage | Declared) -> Iterator[Line]:
-        """The lines of a batch, or that of what was lost."""
+        """The lines of a batch, or the line of a lost range."""
         if isinstance(part, Passage):
             yield from self._of_passage(part)
             return
@@ -139,7 +139,7 @@ class _RunLines:
         return line | {"elsewhere": elsewhere} if elsewhere else line
 
     def _batch_lines(self, passage: Passage, head: bytes) -> Iterator[Line]:
-        """The head after the last event is the one that was stored when it came in."""
+        """The lines of a batch; the head after its last event is the stored one."""
         row = passage.batch
         for one in passage.plays:
             is_last = one.play.seq == row.first + row.n - 1
@@ -175,7 +175,7 @@ def _event_line(one: LoggedPlay, before: bytes, after: bytes, zone: tzinfo) -> L
 
 
 def _clock(row: StoredBatch, one: LoggedPlay) -> dict[str, Any] | None:
-    """By what the play was placed in time, as the player gave it; none if that is unknown."""
+    """The clock record that placed the play in time, as the player sent it; None without one."""
     if row.clock is None or one.verdict is Verdict.UNSYNCED:
         return None
     source = {"source": "stored"} if row.source == STORED else {}

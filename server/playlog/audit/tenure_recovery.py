@@ -1,8 +1,8 @@
-"""Tenures that a restored configuration doesn't know: a player says only once that it switched.
+"""Recovers tenures missing from a restored configuration: players report a switch only once.
 
-A manifest that was assigned to the screen and of which it holds plays was on air since the first
-of them, as far back as the backup goes. Nothing else is believed: what a screen is measured
-against was assigned by this server.
+A manifest that was assigned to the screen and of which the log holds plays was on air since the
+first of them, as far back as the backup reaches. No other manifest is accepted: a screen is only
+measured against assignments of this server.
 """
 
 from sqlalchemy import select
@@ -24,16 +24,16 @@ from server.publishing.models import Tenure
 
 
 def needs_recovery(core: Core, screen: int, manifest: str) -> bool:
-    """Whether the screen was assigned this manifest and hasn't said that it switched to it."""
+    """Whether the manifest was assigned to the screen without a reported switch to it."""
     with core.config.read() as session:
         rows = _rows(session, screen, manifest)
         return bool(rows) and not rows[-1].reported
 
 
 def recover_tenure(core: Core, parts: PlaylogRuntime, screen: int, manifest: str) -> bool:
-    """Let a tenure begin with its first play, if it isn't reported or began since the backup.
+    """Start a tenure at its first play, if it is unreported or began after the backup.
 
-    True if that changed anything; plays are then judged again. Raises Busy.
+    Returns whether anything changed; plays are then judged again. Raises Busy.
     """
     plan = parts.knowledge.plan(manifest)
     with core.config.read() as session:
@@ -61,7 +61,7 @@ def recover_tenure(core: Core, parts: PlaylogRuntime, screen: int, manifest: str
 
 
 def first_shown(tx: Tx, screen: int, manifest: str, plan: Plan, since_ms: int) -> int | None:
-    """The start of the first slot of a manifest that a screen says it showed since then, ms."""
+    """Start (ms) of the screen's first slot of a manifest from `since_ms` on; None without one."""
     starts = [
         _begin(claim)
         for row in batches.of_manifest(tx, screen, tx.names.text(tx, manifest), since_ms)
@@ -88,7 +88,7 @@ def _is_open(row: Tenure, since_ms: int | None) -> bool:
 
 
 def _begin(claim: Claim) -> int:
-    """A slot shown from its start on began with it; what was joined late, when it was joined."""
+    """Start (ms) of the play's slot if shown from its start, else the time of the late join."""
     slot, at_ms = claim.slot, claim.at_ms or 0
     if slot is None or claim.play.cause == play.LATE_JOIN:
         return at_ms

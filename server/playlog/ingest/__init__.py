@@ -1,1 +1,1 @@
-"""Taking batches in: signature, context, fast path and full path, plays of the future, bundling."""
+"""Ingest of batches: signature, context, fast and full path, future plays, bundling."""

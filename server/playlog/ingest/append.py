@@ -1,4 +1,4 @@
-"""Takes in one batch in a transaction: drops what is held, judges and appends the rest."""
+"""Ingests one batch in one transaction: dedupes, judges and appends its plays."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,20 +34,23 @@ from server.playlog.store.transaction import Tx
 
 AROUND_MS: Final = 1_000
 AHEAD_MS: Final = SLACK_MS + 1_000
-"""No log reaches further beyond now, unless the server's clock has gone back."""
+"""No log is further ahead of now, in ms, unless the server's clock was set back."""
 APART_MS: Final = 3_600_000
-"""Plays of a batch that lie further apart have their neighbours looked up apart."""
+"""Plays of a batch further apart than this get separate queries for nearby plays, ms."""
 FEW_PLAYS: Final = 8
-"""So few are judged faster than a thread gets its turn, when thousands come back at once."""
+"""Batches of at most this many plays are judged inline.
+
+A thread switch would take longer when thousands of screens reconnect.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """The answer to a batch; `reused` if a seq came again with other content.
+    """The answer to a batch; `reused` if a sequence number came again with other content.
 
-    `waiting`: so many earlier plays of the boot have no time yet. `ahead`: the screen's log reaches
-    beyond now, as the server's clock has gone back. `fresh`: so many plays weren't held
-    before, which is no part of the answer.
+    `waiting`: earlier plays of the boot still without a time. `ahead`: the screen's log is ahead of
+    now, as the server's clock was set back. `fresh`: plays not stored before; not part of the
+    answer.
     """
 
     boot: str
@@ -60,20 +63,20 @@ class IngestResult:
 
     @property
     def put_aside(self) -> tuple[str, ...]:
-        """The reasons of those that weren't held before and were put aside, one for each."""
+        """Distinct reasons for which new plays were quarantined."""
         since = self.upto - self.fresh
         return tuple(reason for seq, reason in self.quarantined if seq > since)
 
     def as_json(self) -> dict[str, Any]:
-        """As it goes over the wire."""
+        """The answer in wire form."""
         aside = [{"seq": seq, "reason": reason} for seq, reason in self.quarantined]
         return {"boot": self.boot, "upto": self.upto, "quarantined": aside}
 
 
 def ingest(tx: Tx, known: IngestContext, batch: Batch, *, unsigned: bool = False) -> IngestResult:
-    """Take in a batch; the same batch again changes nothing and has the same answer.
+    """Ingest a batch; idempotent: the same batch again changes nothing and gets the same answer.
 
-    `unsigned`: it lacks the signature that its boot can give, so it is put aside.
+    `unsigned`: it lacks the signature that its boot can give, so it is quarantined.
     """
     boot = boots.open_boot(tx, known.standing.screen, batch.boot, known.now_ms)
     if batch.lost is not None:
@@ -95,7 +98,7 @@ def ingest(tx: Tx, known: IngestContext, batch: Batch, *, unsigned: bool = False
 
 
 def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now_ms: int) -> int:
-    """Note gaps as received; the new high-water mark. A range after a hole is left for later."""
+    """Record gaps as received; returns the new high-water mark. Ranges after a hole are ignored."""
     upto, head = boot.upto, boot.head
     for first, last, reason in ranges:
         if first > upto + 1:
@@ -117,7 +120,7 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
 def _append(
     tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool
 ) -> bool:
-    """Store and book the plays that aren't held yet; whether none of the batch was put aside."""
+    """Store and book the plays that are new; returns whether none of the batch was quarantined."""
     if not unsigned and fast_path.append_fast(tx, known, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
@@ -131,7 +134,7 @@ def _append(
 def add_beside(tx: Tx, known: IngestContext, boot: Boot, batch: Batch) -> None:
     """Add plays that the boot's player had declared lost.
 
-    `boot` has the number before the batch as its `upto`, and the head there; its row stays.
+    `boot`: `upto` and head are those before the batch; the boot's row stays unchanged.
     """
     earlier = replace(boot, mono_until=0)
     step = _add(tx, known, earlier, batch, boots.log_of(tx, boot.screen))
@@ -142,7 +145,7 @@ def add_beside(tx: Tx, known: IngestContext, boot: Boot, batch: Batch) -> None:
 def _add(
     tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool = False
 ) -> Step:
-    """Judge, store and book plays; how far the boot has come with them."""
+    """Judge, store and book plays; returns how far the boot has advanced."""
     received_ms = max(known.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
     near, judged, mono_until_ms = _judged(tx, known, boot, batch, plays, unsigned)
@@ -162,7 +165,7 @@ def _add(
 def _judged(
     tx: Tx, known: IngestContext, boot: Boot, batch: Batch, plays: Sequence[Play], unsigned: bool
 ) -> tuple[list[Neighbour], list[Judged], int]:
-    """Stored plays around the new ones, the verdicts on these, and their end since boot."""
+    """Stored plays around the new ones, verdicts on the new ones, and their end since boot (ms)."""
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
     about = Circumstances(
         standing=known.standing,
@@ -183,8 +186,9 @@ def _judged(
 
 
 def book(tx: Tx, known: IngestContext, before: SlotStates, after: SlotStates, at_ms: int) -> None:
-    """Change the roll-ups from one set of slot states to the other, as something of an instant:
-    it is an adjustment where the month was frozen then.
+    """Book the difference between two sets of slot states, as of `at_ms`.
+
+    It becomes an adjustment if the month was frozen by then.
     """
     standing = known.standing
     placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
@@ -195,7 +199,7 @@ def book(tx: Tx, known: IngestContext, before: SlotStates, after: SlotStates, at
 def advanced(
     tx: Tx, log: Log, judged: Iterable[Judged], states: SlotStates, received_ms: int
 ) -> Log:
-    """How far the log reaches with these plays and states."""
+    """The log's watermarks after these plays and slot states."""
     played_ms, told_ms = log.played_until, log.told_until
     for one in judged:
         if one.at_ms is None or one.reason == "bad_value":
@@ -222,7 +226,7 @@ def advanced(
 def _states(
     known: IngestContext, near: Sequence[Neighbour], judged: Sequence[Judged]
 ) -> tuple[SlotStates, SlotStates]:
-    """Slot states around the new plays without them, and with them."""
+    """Slot states around the new plays, without and with them."""
     reach = reach_of(judged)
     if reach is None:
         return {}, {}
@@ -239,7 +243,7 @@ def _neighbours(
     about: Circumstances,
     claims: Sequence[Claim],
 ) -> list[Neighbour]:
-    """Stored plays that the new ones could collide with; none if all of those lie before."""
+    """Stored plays that the new ones could overlap; none if all stored plays are earlier."""
     latest_ms = about.received_ms + about.tolerance_ms
     earliest_ms = about.standing.enrolled_ms
     placed = [
@@ -257,7 +261,7 @@ def _neighbours(
 
 
 def _spans(placed: Iterable[Claim], latest_ms: int) -> list[Span]:
-    """When plays and their slots are, apart where they lie apart: between them nothing is read."""
+    """Time spans (ms) of plays and their slots; spans more than APART_MS apart stay separate."""
     spans = [(one.at_ms or 0, (one.at_ms or 0) + one.play.shown_ms) for one in placed]
     spans += [(one.slot.start_ms, one.slot.start_ms) for one in placed if one.slot is not None]
     found: list[Span] = []
@@ -270,7 +274,7 @@ def _spans(placed: Iterable[Claim], latest_ms: int) -> list[Span]:
 
 
 def _collides(claim: Claim, log: Log) -> bool:
-    """Whether a play may meet one that is stored: it or its slot begins before those end."""
+    """Whether a play could overlap a stored one: it or its slot begins before the log's end."""
     at_ms = claim.at_ms or 0
     if at_ms < log.played_until - OVERLAP_MS:
         return True
@@ -280,7 +284,7 @@ def _collides(claim: Claim, log: Log) -> bool:
 
 
 def _differs(tx: Tx, boot: Boot, batch: Batch) -> bool:
-    """Whether a play that is held came again with other content."""
+    """Whether a stored play came again with other content."""
     again = {play.seq: play for play in batch.plays() if play.seq <= boot.upto}
     for stored in _held(tx, boot, batch, min(boot.upto, batch.last)):
         for play in stored.plays(tx):
@@ -290,7 +294,7 @@ def _differs(tx: Tx, boot: Boot, batch: Batch) -> bool:
 
 
 def _held(tx: Tx, boot: Boot, batch: Batch, last: int) -> list[StoredBatch]:
-    """The rows that hold first..last; near the batch's own time they are found by the index."""
+    """The rows that hold first..last; the index by time is tried first."""
     at_ms = corrected(batch.plays()[0], batch.clock)
     if at_ms is not None:
         widest_ms = boots.log_of(tx, boot.screen).widest_ms
@@ -307,6 +311,6 @@ def _held(tx: Tx, boot: Boot, batch: Batch, last: int) -> list[StoredBatch]:
 
 
 def _cover(rows: Iterable[StoredBatch], first: int, last: int) -> bool:
-    """Whether rows of a boot, which have no event in common, hold all of first..last."""
+    """Whether rows of a boot, which are disjoint, cover all of first..last."""
     held = (min(row.first + row.n - 1, last) - max(row.first, first) + 1 for row in rows)
     return sum(held) > last - first

@@ -1,8 +1,8 @@
-"""Ties the small batches of past days together, screen by screen, beside the intake (decision 43).
+"""Bundles the small batches of past days, screen by screen, in the background (decision 43).
 
-What is tied is read, put together and compared outside any writing transaction; in it the rows are
-read once more. Each transaction does all of its few sheaves, or nothing; the last of a page moves
-the mark.
+Batches are read, bundled and compared outside any write transaction, and the rows are read once
+more inside it. A transaction writes all of its bundles or none; the last one of a page advances the
+mark.
 """
 
 import time
@@ -31,18 +31,18 @@ from server.playlog.store.transaction import Tx
 log = structlog.get_logger(__name__)
 
 SMALL: Final = 15
-"""Plays of a batch that is worth it."""
+"""Most plays of a batch that is bundled."""
 FEWEST: Final = 4
-"""Batches of a sheaf that is."""
+"""Fewest batches of a bundle."""
 MOST_PLAYS: Final = 500
 WIDEST_MS: Final = 30 * 60_000
 SAME_CLOCK_MS: Final = 50.0
-"""Offsets of one batch of a player's lie no further apart (player/src/batches.js)."""
+"""Largest difference between the clock offsets within one bundle (player/src/batches.js)."""
 READ: Final = 500
 AT_ONCE: Final = 250
-"""Batches of a transaction, if a sheaf hasn't more: whoever hands in waits for no more."""
+"""Most batches in one transaction, if a single bundle has no more; bounds the wait for ingest."""
 REST: Final = 3.0
-"""So many times as long as a transaction took the writer is left to others."""
+"""Pause after each transaction as a multiple of its duration, for other writers."""
 
 
 Group = list[StoredBatch]
@@ -50,9 +50,9 @@ Group = list[StoredBatch]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is to be tied of a screen next, from `from_ms` on; `mark_ms`: where to go on afterwards.
+    """The next bundles of a screen, from `from_ms` on; the next page starts at `mark_ms`.
 
-    Each of `bundles` are batches, and behind them the sheaf of them.
+    Each of `bundles` lists batches and, last, the bundle that replaces them.
     """
 
     screen: int
@@ -63,12 +63,12 @@ class Page:
 
     @property
     def batches(self) -> int:
-        """How many are tied by it."""
+        """Number of batches that it bundles."""
         return sum(len(bundle) - 1 for bundle in self.bundles)
 
 
 def tie_plays(core: Core, parts: PlaylogRuntime, seconds: float = 20.0, rest: float = REST) -> int:
-    """Tie what may be tied of all screens, for so long at most; how many batches were.
+    """Bundle batches of all screens, for at most `seconds`; returns the number of bundled batches.
 
     Raises Busy.
     """
@@ -85,14 +85,14 @@ def tie_plays(core: Core, parts: PlaylogRuntime, seconds: float = 20.0, rest: fl
                 with snapshot(core.plays, names) as tx:
                     page = tx.aside(page_of, civil, screen, page.mark_ms, until_ms, now_ms)
             except (Damaged, *UNREADABLE) as error:
-                log.error("a screen's plays can't be tied", screen=screen, exc_info=error)
+                log.error("batch_bundling_failed", screen=screen, exc_info=error)
                 break
             tied += _write(parts, page, rest)
     return tied
 
 
 def _write(parts: PlaylogRuntime, page: Page, rest: float) -> int:
-    """A page, piece by piece; what comes after one that has changed is for the next time."""
+    """Write a page piece by piece; pieces after a changed one are left for the next run."""
     tied = 0
     for piece in pieces(page):
         began = time.monotonic()
@@ -105,7 +105,7 @@ def _write(parts: PlaylogRuntime, page: Page, rest: float) -> int:
 
 
 def pieces(page: Page) -> Iterator[Page]:
-    """The same in a few, each for a transaction of its own; with the last one the mark moves."""
+    """Split a page into one piece per transaction; the last piece moves the mark."""
     some: list[Sequence[StoredBatch]] = []
     for bundle in page.bundles:
         if some and sum(map(len, some)) + len(bundle) > AT_ONCE:
@@ -116,7 +116,7 @@ def pieces(page: Page) -> Iterator[Page]:
 
 
 def tied_until(tx: Tx, civil: Civil, now_ms: int) -> int:
-    """The end of the last day that is sealed and was over a day before; 0 if there is none."""
+    """The end (ms) of the last day that is sealed and ended at least a day ago; 0 without one."""
     sealed = tx.row("SELECT MAX(day) FROM day_seals")
     if sealed is None or sealed[0] is None:
         return 0
@@ -126,16 +126,16 @@ def tied_until(tx: Tx, civil: Civil, now_ms: int) -> int:
 def page_of(
     tx: Tx, civil: Civil, screen: int, mark_ms: int, until_ms: int, now_ms: int = FOREVER_MS
 ) -> Page:
-    """What is to be tied of a screen next.
+    """The next page of batches to bundle for a screen.
 
-    What is noted as received after now, by a clock that has gone back since, stays as it is.
+    Batches with a receipt time after now (the clock was set back) are left as they are.
     """
     rows = store.loose(tx, screen, mark_ms, until_ms, SMALL, READ)
     is_last, next_ms = len(rows) < READ, until_ms
     waits = (until_ms <= one.received_at <= now_ms for one in rows)
     late = next((place for place, is_late in enumerate(waits) if is_late), None)
     if late is not None:
-        # It waits until the day on which it was handed in is over too, and what follows with it.
+        # Wait until the day of its receipt is over too; later rows wait with it.
         is_last, next_ms, rows = True, rows[late].t0, rows[:late]
     past = [one for one in rows if one.received_at < until_ms]
     groups: Sequence[Group] = groups_of(tx, civil, past)
@@ -146,12 +146,12 @@ def page_of(
 
 
 def write(tx: Tx, page: Page) -> int:
-    """Write a page's sheaves, and how far the screen's batches are tied; how many batches were.
+    """Write a page's bundles and advance the screen's mark; returns the number of bundled batches.
 
-    It isn't said to be tied so far if anything has changed meanwhile: it is looked at again.
+    The mark stays if any row has changed meanwhile; the page is then read again.
     """
     done = [bundle for bundle in page.bundles if store.tie(tx, bundle)]
-    # By it everybody finds rows that reach into a time.
+    # Range queries use it to find rows that start before the range.
     widest_ms = max((bundle[-1].span for bundle in done), default=0)
     tx.run(
         "UPDATE logs SET widest_ms = ? WHERE screen = ? AND widest_ms < ?",
@@ -168,7 +168,7 @@ def write(tx: Tx, page: Page) -> int:
 
 
 def groups_of(tx: Tx, civil: Civil, rows: Sequence[StoredBatch]) -> list[Group]:
-    """Batches that may be tied together, boot by boot in the order of events."""
+    """Batches that may be bundled, by boot and in order of events."""
     finder, groups = DayFinder(civil), []
     for boot, mine in groupby(sorted(rows, key=attrgetter("boot", "first")), attrgetter("boot")):
         lost, group = lost_ranges(tx, boot), _Group(finder)
@@ -184,7 +184,7 @@ def groups_of(tx: Tx, civil: Civil, rows: Sequence[StoredBatch]) -> list[Group]:
 
 
 class _Group:
-    """Batches of a boot that follow one another."""
+    """Consecutive batches of a boot."""
 
     def __init__(self, finder: DayFinder) -> None:
         self.rows: Group = []
@@ -192,7 +192,7 @@ class _Group:
         self._from_ms = self._until_ms = self._plays = 0
 
     def takes(self, row: StoredBatch) -> bool:
-        """Whether it may be one batch with this one."""
+        """Whether the row can join the group."""
         if not self.rows:
             return True
         first, last = self.rows[0], self.rows[-1]
@@ -209,7 +209,7 @@ class _Group:
         )
 
     def add(self, row: StoredBatch) -> None:
-        """One more."""
+        """Append a row."""
         self._from_ms = min(self._from_ms, row.t0) if self.rows else row.t0
         self._until_ms = max(self._until_ms, row.t0 + row.span)
         self._plays += row.n
@@ -220,7 +220,7 @@ class _Group:
 
 
 def _may_be_tied(row: StoredBatch) -> bool:
-    """Whether all its plays were accepted, by a clock, and it is written in today's form."""
+    """Whether all its plays were accepted, it has a clock, and its codec is current."""
     return (
         row.codec == PACKED
         and row.clock is not None
@@ -238,7 +238,7 @@ def _tied(tx: Tx, groups: Sequence[Group]) -> Iterator[tuple[Group, StoredBatch]
 def _without_open(
     groups: Sequence[Group], mark_ms: int, last_ms: int
 ) -> tuple[Sequence[Group], int]:
-    """Without those that may go on with what is read next, and where that begins."""
+    """The groups that the next page can't extend, and the start of the next page in ms."""
     ended = [group for group in groups if group[0].t0 + WIDEST_MS < last_ms]
     starts = [group[0].t0 for group in groups if group[0].t0 + WIDEST_MS >= last_ms]
     next_ms = min([*starts, last_ms])
@@ -248,7 +248,7 @@ def _without_open(
 
 
 def _behind(tx: Tx, until_ms: int) -> list[tuple[int, int]]:
-    """Screens with batches before an instant that weren't looked at, and from where on."""
+    """Screens with unbundled batches before an instant, each with its mark in ms."""
     rows = tx.rows(
         "SELECT l.screen, COALESCE(m.until_ms, 0) AS mark FROM logs l "
         "LEFT JOIN sheaf_marks m ON m.screen = l.screen "

@@ -1,6 +1,7 @@
-"""Notices what others have written to the configuration, as cheaply as each batch of plays needs.
+"""Detects changes of the configuration by others, cheaply enough to run for each batch.
 
-SQLite counts the commits of other connections. Elsewhere nothing can tell, and all is read anew.
+SQLite counts the commits of other connections (PRAGMA data_version). PostgreSQL has no such
+counter, so there the configuration is read each time.
 """
 
 import weakref
@@ -13,7 +14,7 @@ from server.foundation.db.session import Database
 
 
 class ConfigChangeDetector:
-    """Tells whether anybody has written to the configuration since it was asked last."""
+    """Detects writes to the configuration since the previous call."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -22,11 +23,11 @@ class ConfigChangeDetector:
 
     @property
     def can_tell(self) -> bool:
-        """Whether anything may be remembered from one question to the next."""
+        """Whether results may be cached between calls."""
         return self._database.is_sqlite
 
     def has_changed(self) -> bool:
-        """Whether what was read before the last question may be out of date."""
+        """Whether the configuration may have changed since the previous call."""
         if not self.can_tell:
             return True
         ((version,),) = self.ask("PRAGMA data_version")
@@ -35,7 +36,7 @@ class ConfigChangeDetector:
         return changed
 
     def ask(self, query: str, *values: int) -> list[tuple[Any, ...]]:
-        """Rows of the configuration, on the connection that watches."""
+        """Rows of the configuration, read on the connection that is watched."""
         if self._connection is None:
             self._connection = self._database.engine.raw_connection()
             weakref.finalize(self, self._connection.invalidate)
@@ -44,7 +45,7 @@ class ConfigChangeDetector:
 
 
 class Changes:
-    """Tells of which screens verdicts depend on something else than when it was asked last."""
+    """Detects which screens' contexts have changed since the previous call."""
 
     def __init__(self, database: Database) -> None:
         self._watch = ConfigChangeDetector(database)
@@ -52,11 +53,11 @@ class Changes:
 
     @property
     def can_tell(self) -> bool:
-        """Whether anything may be remembered from one question to the next."""
+        """Whether results may be cached between calls."""
         return self._watch.can_tell
 
     def since_last(self) -> Collection[int] | None:
-        """Screens that have changed; None: all may have."""
+        """Screens that have changed since the previous call; None: all may have."""
         if not self._watch.has_changed():
             return ()
         if not self.can_tell:

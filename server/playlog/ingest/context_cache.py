@@ -1,4 +1,4 @@
-"""Remembers what verdicts depend on, as long as the configuration hasn't changed."""
+"""Caches the inputs of verdicts until the configuration changes."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -18,13 +18,15 @@ from server.publishing.assignments.restore_gap import newest_gap
 
 PLANS: Final = 512
 BLOCK: Final = 64
-"""Screens of neighbouring numbers are read together: one question for all costs hardly more than
-for one, and after a start or a change all of them come."""
+"""Screens with neighbouring numbers are read together.
+
+One query for all costs hardly more than for one, and after a start or a change all are needed.
+"""
 TALLIES: Final = 5_000
 
 
 class ContextCache:
-    """Standings by screen and plans by digest; plans never change, standings are read anew."""
+    """Caches screen contexts by screen and plans by digest; only contexts are ever invalidated."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -36,11 +38,11 @@ class ContextCache:
         self._tallies: OrderedDict[str, Tally] = OrderedDict()
 
     def new_watch(self) -> ConfigChangeDetector:
-        """Something that tells whether the configuration has changed since it was asked last."""
+        """A change detector of its own for the configuration database."""
         return ConfigChangeDetector(self._core.config)
 
     def known(self, screen: int, manifest: str | None = None) -> IngestContext | None:
-        """What a transaction on a screen's plays is given; None for a screen never bound."""
+        """The ingest context for a screen; None for a screen never bound to a player."""
         standing = self.standing(screen)
         if standing is None:
             return None
@@ -50,18 +52,18 @@ class ContextCache:
 
     @cached_property
     def _is_restored(self) -> bool:
-        """Nothing is restored beneath a server that runs."""
+        """Whether the server was restored; read once, since no restore happens while it runs."""
         with self._core.config.read() as session:
             return newest_gap(session) is not None
 
     def standing(self, screen: int) -> ScreenContext | None:
-        """What is known of a screen now."""
+        """The current context of a screen; None for one never bound to a player."""
         self._forget(self._changes.since_last())
         found = self._standings.get(screen)
         if found is None:
             before = self._forgotten
             read = self._read(screen)
-            # What changed while this waited for the database was forgotten, and isn't in it.
+            # If the cache was invalidated while the query ran, its result may be outdated.
             if before == self._forgotten:
                 self._standings |= read
             found = read.get(screen)
@@ -77,7 +79,7 @@ class ContextCache:
             self._forgotten += 1
 
     def _read(self, screen: int) -> dict[int, ScreenContext]:
-        """The standing of a screen, and of those around it where it may be remembered."""
+        """The context of a screen, with those of its block of numbers where caching is possible."""
         first = screen - screen % BLOCK
         around = range(first, first + BLOCK) if self._changes.can_tell else ()
         wanted = [screen, *(one for one in around if one not in self._standings and one != screen)]
@@ -85,12 +87,12 @@ class ContextCache:
             return {one.screen: one for one in context_queries.standings(session, wanted)}
 
     def all_standings(self) -> list[ScreenContext]:
-        """What is known of all screens now."""
+        """The current contexts of all screens, uncached."""
         with self._core.config.read() as session:
             return context_queries.standings(session)
 
     def plan(self, digest: str) -> Plan | None:
-        """A plan by its manifest's digest, None if the server never made it."""
+        """A plan by its manifest's digest; None if the server never made it."""
         if digest in self._plans:
             self._plans.move_to_end(digest)
             return self._plans[digest]
@@ -104,7 +106,7 @@ class ContextCache:
         return plan
 
     def tally(self, digest: str) -> Tally | None:
-        """The expected plays of a manifest; remembered for more manifests than their plans are."""
+        """Expected-play counts of a manifest; cached for more manifests than plans are."""
         if digest in self._tallies:
             self._tallies.move_to_end(digest)
             return self._tallies[digest]

@@ -14,12 +14,12 @@ from server.publishing.models import AssignedTakeover, StoredManifest
 from server.publishing.models import Tenure as TenureRow
 from server.publishing.queries import tenures_of
 
-# Up to here the numbers go into the query; beyond, reading all rows costs less.
+# Up to here the numbers go into the query; beyond, reading all rows is cheaper.
 FEW = 500
 
 
 def standings(session: Session, screens: Collection[int] | None = None) -> list[ScreenContext]:
-    """What is known of the screens that were ever bound to a player, by number."""
+    """Contexts of all screens that were ever bound to a player, ordered by number."""
     tenures = tenures_of(session, _among(TenureRow.screen_id, screens))
     takeovers = _takeovers(session, screens)
     return [
@@ -73,7 +73,7 @@ def _place(row: Row[tuple[object]]) -> Place:
 
 
 def _end_of(row: Row[tuple[object]]) -> int | None:
-    """After that nothing is expected of a screen."""
+    """The instant after which nothing is expected of a screen; None without one."""
     ends = [at for at in (row.retired_at, row.revoked_at) if at is not None]
     return min(ends, default=None)
 
@@ -94,7 +94,7 @@ def _takeovers(
 
 
 def _until(rows: Iterable[TenureSpan], end_ms: int | None) -> tuple[Tenure, ...]:
-    """Tenures that last for a while, none beyond the screen's end."""
+    """Non-empty tenures, cut at the screen's end."""
     found = []
     for row in rows:
         ends = [end for end in (row.until_ms, end_ms) if end is not None]
@@ -113,7 +113,7 @@ def _among(
 
 
 def stamps(session: Session) -> dict[int, str]:
-    """By screen, a text that changes when its tenures or its place do."""
+    """By screen, a text that changes with its tenures or its place."""
     counted = (
         select(
             TenureRow.screen_id,

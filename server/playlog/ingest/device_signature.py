@@ -1,10 +1,10 @@
-"""Looks at what a screen's own key says of a batch, before the batch waits for the store.
+"""Verifies a batch's device signature before the batch is queued for the store.
 
-A signature is evidence that a screen's player made a batch, which an export carries. Without one
-(a browser without WebCrypto, a screen that was paired without a key) plays count, but not once the
-screen has signed by its key: who has the token alone can't take the signature off. One that is
-wrong means that somebody has the screen's token and not its key: what that boot hands in is put
-aside until a person decides, as a copy's is.
+A valid signature proves that the screen's player made the batch; exports carry it. Plays without
+one count (a browser without WebCrypto, a screen paired without a key) unless the screen has signed
+before: possession of the token alone must not be enough to drop the signature. An invalid one means
+that somebody has the token but not the key; plays of that boot are quarantined until a person
+decides, as for a cloned player.
 """
 
 import base64
@@ -25,9 +25,9 @@ MOST_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A batch; `key` (a point, as `point_of` writes it) has signed it, or it `is_forged`.
+    """A batch with its signature check: signed by `key` (as `point_of` writes it), or `is_forged`.
 
-    `lacks`: the key by which a screen signs that could have signed it and hasn't.
+    `lacks`: the screen's key that could have signed it and didn't.
     """
 
     batch: Batch
@@ -37,7 +37,7 @@ class Attested:
 
 
 def check_signature(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
-    """What a batch's signature comes to by the screen's key. A wrong one isn't kept."""
+    """Check a batch's signature against the screen's key. An invalid one is dropped."""
     if jwk is None or batch.lost is not None:
         return Attested(batch)
     known = _known(str(jwk.get("x")), str(jwk.get("y")))
@@ -53,7 +53,7 @@ def check_signature(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
 
 
 def point_of(key: ec.EllipticCurvePublicKey) -> str:
-    """A public key in 44 characters."""
+    """A public key as a point in 44 characters."""
     point = key.public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
     )
@@ -61,7 +61,7 @@ def point_of(key: ec.EllipticCurvePublicKey) -> str:
 
 
 def jwk_of(point: str) -> dict[str, str]:
-    """The public key of such a point, as the player gave it. Raises ValueError."""
+    """The public key of a point, as the player sent it (JWK). Raises ValueError."""
     curve, raw = ec.SECP256R1(), base64.b64decode(point, validate=True)
     named = public_jwk(ec.EllipticCurvePublicKey.from_encoded_point(curve, raw))
     return {name: named[name] for name in ("kty", "crv", "x", "y")}

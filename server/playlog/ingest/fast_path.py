@@ -1,8 +1,8 @@
-"""The short way for batches of which nothing is to be said, as nearly all are.
+"""The fast path for ordinary batches, which nearly all are.
 
-Every play completed, on time, in order, each of its own slot of the plan on air, after all that
-the screen has handed in: then each counts, and the whole batch is dealt with at once. Whatever
-isn't so plain is left to the judge; both ways come to the same (a property in the tests).
+All plays completed, on time and in order, each in its own slot of the plan on air, after everything
+the screen has delivered so far: then each counts and the batch is booked as a whole. All other
+batches take the full path; a property test holds the two to equal results.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ ABSURD: Final = 2**53
 
 
 class _Run(msgspec.Struct, frozen=True):
-    """Plain plays: their slots, when the first began and when the last was over."""
+    """A run of ordinary plays: slots, start of the first and end of the last."""
 
     slots: Sequence[ExpectedSlot]
     from_ms: int
@@ -42,7 +42,7 @@ class _Run(msgspec.Struct, frozen=True):
 
 
 def append_fast(tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log) -> bool:
-    """Store and book a plain batch; false, and nothing done, if it isn't one."""
+    """Store and book an ordinary batch; False, with nothing done, if it isn't one."""
     run = _plain_run(known, boot, batch, log)
     if run is None:
         return False
@@ -106,7 +106,7 @@ def _timed(batch: Batch, slots: Sequence[ExpectedSlot | None], log: Log) -> _Run
 
 
 def _is_of_its_time(known: IngestContext, batch: Batch, run: _Run) -> bool:
-    """Whether all was shown between enrolment and now, in one tenure of the manifest."""
+    """Whether all plays are between enrolment and now, within one tenure of the manifest."""
     standing = known.standing
     tolerance_ms = batch.clock.tolerance_ms if batch.clock else 0
     if run.from_ms < standing.enrolled_ms or run.until_ms > known.now_ms + tolerance_ms:

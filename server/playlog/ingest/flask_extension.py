@@ -1,4 +1,4 @@
-"""The playback parts of the running app."""
+"""The playlog parts of the running app."""
 
 from typing import cast
 
@@ -13,19 +13,19 @@ LANE = "anping.plays-lane"
 
 
 def init_playback(app: Flask, core: Core, elsewhere: CatchUp | None = None) -> None:
-    """Give the app its committer, which groups nothing until `start_playback`, and its lane."""
+    """Attach the committer and the WSGI lane; group commit begins with `start_playback`."""
     parts = app.extensions[KEY] = make_playback(core, elsewhere)
     lane = app.extensions[LANE] = Lane(core, parts)
     app.wsgi_app = PlaysLane(app.wsgi_app, lane)  # type: ignore[method-assign, assignment] # Flask's own way to wrap an application
 
 
 def start_playback(app: Flask) -> None:
-    """Begin to commit in groups: in a process that serves many at once."""
+    """Start group commit, in a process that serves many requests at once."""
     playback_of(app).committer.start()
 
 
 def stop_playback(app: Flask) -> None:
-    """Commit what is waiting and end."""
+    """Commit all queued work and stop the committer."""
     playback_of(app).committer.stop()
 
 
@@ -35,7 +35,7 @@ def playback_of(app: Flask) -> PlaylogRuntime:
 
 
 def lane_of(app: Flask) -> Lane:
-    """The lane of an app, for a web worker that asks it itself."""
+    """The WSGI lane of an app, for a web worker that calls it directly."""
     return cast("Lane", app.extensions[LANE])
 
 

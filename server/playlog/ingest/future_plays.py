@@ -1,9 +1,9 @@
-"""Plays that lie ahead of the server's clock: they wait, and are judged when their time has come.
+"""Plays ahead of the server's clock: they wait in quarantine until their time has come.
 
-Either they came too early (the server's clock was behind, a player's ahead, or nobody showed
-anything), or the server's own clock was ahead when it took them in and has gone back since. Both
-are put aside as `future`. Once the screen has told of that time by other plays, or a day later,
-they are judged like others; by then what was really shown has its place.
+Either they came early (the server's clock was behind or the player's ahead), or the server's clock
+was ahead when it ingested them and was set back since. Both are quarantined as `future`. They are
+judged once the screen's watermark has passed their time, or a day later; by then the plays that
+were really shown hold their slots.
 """
 
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from server.playlog.store.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 MOST: Final = 2_000
-"""So many plays are judged in one transaction."""
+"""Most plays that are judged in one transaction."""
 
 
 def put_back(tx: Tx, known: IngestContext) -> None:
-    """Let a screen's plays wait that were taken in by a clock of the server that was ahead."""
+    """Quarantine a screen's plays that were ingested while the server's clock was ahead."""
     screen, now_ms = known.standing.screen, known.now_ms
     log = boots.log_of(tx, screen)
     rows = batches.near(tx, screen, now_ms, FOREVER_MS, log.widest_ms)
@@ -37,9 +37,9 @@ def put_back(tx: Tx, known: IngestContext) -> None:
 
 
 def judge_due(tx: Tx, known: IngestContext, told_ms: int) -> int:
-    """Judge plays that waited and whose time has come; how many there were, up to `MOST`.
+    """Judge waiting plays that are due; returns how many, at most `MOST`.
 
-    `told_ms`: up to then the screen has told of everything.
+    `told_ms`: the screen's watermark.
     """
     screen = known.standing.screen
     due_ms = max(min(told_ms, known.now_ms), known.now_ms - LONGEST_MS)
@@ -68,7 +68,7 @@ def _around(tx: Tx, screen: int, times: list[int]) -> Iterator[StoredBatch]:
 
 
 def _receded(log: Log, now_ms: int) -> Log:
-    """A log that reaches no further than now; what may be on just now is looked up each time."""
+    """The log's watermarks cut at now; the play on air is looked up each time."""
     return Log(
         played_until=min(log.played_until, now_ms + SLACK_MS),
         slots_until=min(log.slots_until, now_ms),

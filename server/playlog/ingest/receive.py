@@ -12,16 +12,16 @@ from server.playlog.store import boots
 from server.playlog.store.transaction import Tx
 
 FORGED = "bad_signature"
-"""Why a screen's log is doubtful of which a batch was signed by another key than its own."""
+"""Suspicion flag of a boot of which a batch was signed by another key than the screen's."""
 UNSIGNED = "unsigned"
-"""The same of which a batch wasn't signed, though its player can."""
+"""Suspicion flag of a boot that sent an unsigned batch though its player has a key."""
 
 
 def receive_attested(tx: Tx, known: IngestContext, given: Attested) -> IngestResult:
-    """The same for a batch whose signature was looked at.
+    """Ingest a batch whose signature was checked.
 
-    The boot of a forged one is suspected; so is one that signs nothing, of a screen that has signed
-    before. Of a boot that has signed what isn't is put aside.
+    A forged signature marks the boot as suspected, and so does a missing one if the screen has
+    signed before. Unsigned batches of a boot that has signed are quarantined.
     """
     screen, name, now_ms = known.standing.screen, given.batch.boot, known.now_ms
     if given.is_forged:
@@ -34,7 +34,7 @@ def receive_attested(tx: Tx, known: IngestContext, given: Attested) -> IngestRes
 
 
 def _lacks_signature(tx: Tx, known: IngestContext, name: str, key: str) -> bool:
-    """Whether a boot has signed that hands in something unsigned; a stranger's is suspected."""
+    """Whether the boot has signed before; suspects one that never did."""
     screen, now_ms = known.standing.screen, known.now_ms
     boot = boots.open_boot(tx, screen, name, now_ms)
     if boot.key is None and boots.has_signed(tx, screen, key):
@@ -42,13 +42,13 @@ def _lacks_signature(tx: Tx, known: IngestContext, name: str, key: str) -> bool:
     if boot.key is None or boot.flag == "cleared":
         return False
     if known.is_restored and boots.has_let_go(tx, boot):
-        return False  # after a restore its player doesn't know the chain's head any more
+        return False  # after a restore its player no longer has the chain's head
     boots.flag_screen(tx, screen, UNSIGNED, now_ms)
     return True
 
 
 def receive(tx: Tx, known: IngestContext, batch: Batch, *, unsigned: bool = False) -> IngestResult:
-    """Take in a batch. Raises PlanNeeded if the screen played a manifest that wasn't brought."""
+    """Ingest a batch. Raises PlanNeeded if a manifest in it was not loaded."""
     follow(tx, known)
     taken = append.ingest(tx, known, batch, unsigned=unsigned)
     if batch.clock is not None and taken.waiting:

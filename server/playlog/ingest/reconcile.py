@@ -1,7 +1,7 @@
-"""Keeps the tenures by which a screen's plays were booked, and books anew when they change.
+"""Reconciliation: books a screen's plays again when its tenures have changed.
 
-A screen may hand in plays before it says that it switched, or say it late: what was judged by
-the provisional tenure is then judged again, from the first instant that makes a difference.
+A screen may deliver plays before it reports the switch, or report it late: plays judged by the
+provisional tenure are then judged again, from the first instant that differs.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Span = tuple[int, int | None]
 
 
 def follow(tx: Tx, known: IngestContext) -> bool:
-    """Bring a screen's bookings in line with its tenures; whether anything was different."""
+    """Reconcile a screen's bookings with its tenures; returns whether anything differed."""
     old = booked_tenures(tx, known.standing.screen)
     if old == known.standing.tenures:
         return False
@@ -43,7 +43,7 @@ def _book_anew(tx: Tx, known: IngestContext, old: Sequence[Tenure]) -> None:
 
 
 def follow_all_of(tx: Tx, known: IngestContext, stamp: str) -> None:
-    """Follow a screen that may not hand in anything: its place too, and note that it was done."""
+    """Reconcile a screen's tenures and place, and record `stamp` as done."""
     follow(tx, known)
     placements_of(tx, known.standing.screen, known.standing.place, known.now_ms)
     tx.run(
@@ -54,12 +54,12 @@ def follow_all_of(tx: Tx, known: IngestContext, stamp: str) -> None:
 
 
 def followed(tx: Tx) -> dict[int, str]:
-    """By screen, the stamp of the configuration that its bookings follow."""
+    """By screen, the configuration stamp that its bookings reflect."""
     return dict(tx.rows("SELECT screen, stamp FROM followed"))
 
 
 def first_differences(old: Sequence[Tenure], new: Sequence[Tenure]) -> dict[str, int]:
-    """By manifest, the first instant at which its plays have become right or wrong."""
+    """By manifest, the first instant at which the judgement of its plays changed."""
     found: dict[str, int] = {}
     for manifest in {tenure.manifest for tenure in chain(old, new)}:
         was, now = set(tolerated(old, manifest)), set(tolerated(new, manifest))
@@ -70,7 +70,7 @@ def first_differences(old: Sequence[Tenure], new: Sequence[Tenure]) -> dict[str,
 
 
 def _changed_from(span: Span, spans: set[Span]) -> int:
-    """A span that only ends at another time has changed from the earlier of both ends on."""
+    """First instant of change; a span with only another end has changed from the earlier end on."""
     ends = [end for start, end in spans if start == span[0] and end is not None]
     same_start = sum(start == span[0] for start, _ in spans)
     return min(ends) if same_start > 1 and ends else span[0]

@@ -1,7 +1,7 @@
-"""Judges stored plays again when more is known: a clock, another tenure, a person's decision.
+"""Judges stored plays again after a change: a clock, a tenure, a person's decision.
 
-The roll-ups change by what the slots are worth afterwards less what they were worth before, so a
-review that finds nothing new changes nothing.
+Roll-ups change by the slots' value afterwards minus the value before, so a review without findings
+changes nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -33,7 +33,7 @@ Chosen = Callable[[StoredBatch, Judged], bool]
 
 @dataclass(frozen=True)
 class Review:
-    """Which plays to judge again, among which; `tenures` are those that the store was booked by."""
+    """Plays to judge again, and the plays around them; `tenures`: those of the last booking."""
 
     rows: Sequence[StoredBatch]
     chosen: Chosen
@@ -42,10 +42,10 @@ class Review:
 
 
 def review(tx: Tx, known: IngestContext, task: Review) -> list[Neighbour]:
-    """Judge the chosen plays again, in the order in which they arrived, and book the difference.
+    """Judge the chosen plays again in order of arrival, and book the difference.
 
-    What lacks its signature stays put aside, unless a person has cleared its boot. All batches with
-    the verdicts that their plays have now.
+    Unsigned plays stay in quarantine unless a person has cleared their boot. Returns all batches
+    with their current verdicts.
     """
     task = _without_unsigned(tx, known.standing.screen, task)
     old = [neighbour(tx, row, known.plans) for row in task.rows]
@@ -89,10 +89,10 @@ def _without_unsigned(tx: Tx, screen: int, task: Review) -> Review:
 
 
 def backfill(tx: Tx, known: IngestContext, boot: Boot, clock: ClockNote) -> None:
-    """Place a boot's plays in time that were shown before its clock was known.
+    """Place a boot's plays in time that were shown before its clock was synced.
 
-    A play that doesn't fit its slot then stays unsynced: the machine slept in between, or its
-    own clock was wrong when it chose what to show.
+    Plays that still don't fit their slots stay unsynced: the machine slept in between, or its own
+    clock was wrong when it chose the slot.
     """
     waiting = [row for row in batches.of_boot(tx, boot, 1, FOREVER_MS) if row.clock is None]
     if not waiting:
@@ -135,7 +135,7 @@ def review_since(tx: Tx, known: IngestContext, from_ms: int, tenures: Sequence[T
 
 
 def review_boot(tx: Tx, known: IngestContext, boot: Boot) -> None:
-    """Judge a boot's plays again, after a person has decided about it."""
+    """Judge a boot's plays again after a person's decision on it."""
     mine = batches.of_boot(tx, boot, 1, FOREVER_MS)
     if not mine:
         return
@@ -157,7 +157,7 @@ def review_boot(tx: Tx, known: IngestContext, boot: Boot) -> None:
 
 
 def is_placed(one: Judged) -> bool:
-    """Whether a play has a time by which it can be judged."""
+    """Whether a play has a time to be judged by."""
     return one.at_ms is not None and one.verdict is not Verdict.UNSYNCED
 
 
@@ -188,7 +188,7 @@ def _again(
 
 
 def _kept_waiting(one: Judged) -> Judged:
-    """A back-filled play counts or it stays unsynced; it is never held against the screen."""
+    """A back-filled play either counts or stays unsynced; it is never held against the screen."""
     if one.verdict is Verdict.QUARANTINED:
         return Judged(one.play, Verdict.UNSYNCED, None, None, one.slot)
     return one

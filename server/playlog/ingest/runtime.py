@@ -1,4 +1,4 @@
-"""What takes in plays in this process: the committer, what it knows, and signs of life."""
+"""The parts that ingest plays in this process: committer, context cache and contacts."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,14 +16,14 @@ from server.playlog.store.transaction import Tx
 
 T = TypeVar("T")
 CatchUp = Callable[[Mapping[int, str]], None]
-"""Brings the bookings of screens in line with the stamps of their configuration."""
+"""Reconciles screens to the given configuration stamps."""
 
 
 @dataclass
 class Freshness:
-    """When the bookings were last brought in line with the configuration, of how many screens.
+    """When (monotonic s) reconciliation last ran, and over how many screens.
 
-    `is_followed`: and nothing was written to it since, as `watch` tells.
+    `is_followed`: nothing was written to the configuration since, by `watch`.
     """
 
     at_s: float = 0.0
@@ -34,9 +34,9 @@ class Freshness:
 
 @dataclass(frozen=True)
 class PlaylogRuntime:
-    """Made once by `server.app`; `committer.start()` begins to group what comes at once.
+    """Parts that ingest plays; made once by `server.app`. `committer.start()` starts group commit.
 
-    `elsewhere` has another process write, as this one reads alone.
+    `elsewhere` delegates writing to another process, if this one is read-only.
     """
 
     committer: Committer
@@ -47,20 +47,20 @@ class PlaylogRuntime:
     _remembered: dict[type, Any] = field(default_factory=dict)
 
     def remembered(self, kind: type[T]) -> T:
-        """The one object of a kind that a feature above keeps from one question to the next."""
+        """The cached object of a type that a room above keeps here."""
         if kind not in self._remembered:
             self._remembered[kind] = kind()
         found: T = self._remembered[kind]
         return found
 
     def remember(self, kind: type[T], one: T) -> None:
-        """From now on that object is the one of its kind."""
+        """Store an object as the one of its type."""
         self._remembered[kind] = one
 
     def commit(
         self, known: IngestContext, work: Callable[[Tx, IngestContext], T], *, brief: bool = False
     ) -> T:
-        """Have work on a screen's plays committed, with whichever plans it asks for.
+        """Commit work on a screen's plays, loading the plans that it needs.
 
         Raises Busy with nothing stored.
         """
@@ -71,12 +71,12 @@ class PlaylogRuntime:
                 known = self.with_plan(known, needed.digest)
 
     def with_plan(self, known: IngestContext, digest: str) -> IngestContext:
-        """The same and one plan more."""
+        """The context with one more plan."""
         return known.with_plan(digest, self.knowledge.plan(digest))
 
 
 def make_playback(core: Core, elsewhere: CatchUp | None = None) -> PlaylogRuntime:
-    """The parts; until the committer is started each work commits by itself."""
+    """Build the parts; until the committer is started each piece of work commits by itself."""
     made = PlaylogRuntime(Committer(core.plays), ContextCache(core), elsewhere)
     made.committer.accompany(made.contacts)
     return made
@@ -84,7 +84,7 @@ def make_playback(core: Core, elsewhere: CatchUp | None = None) -> PlaylogRuntim
 
 @contextmanager
 def parts_of_job(core: Core) -> Iterator[PlaylogRuntime]:
-    """The parts for a job, which has a process of its own; its connection is given back."""
+    """The parts for a job in its own process; closes the connection at the end."""
     parts = make_playback(core)
     try:
         yield parts

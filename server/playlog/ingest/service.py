@@ -1,4 +1,4 @@
-"""Use cases of the play log: batches, signs of life, suspected clones, seals of past days."""
+"""Use cases of ingest: batches, contacts, suspected clones, day seals."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,9 +34,9 @@ Answer = dict[str, Any]
 def take_in(
     core: Core, parts: PlaylogRuntime, screen: ScreenIdentity, payload: Payload
 ) -> dict[str, Any]:
-    """Take in a batch; the answer (protocol.md 5) comes after the durable commit.
+    """Ingest a batch; returns the answer (protocol.md 5) after the durable commit.
 
-    Raises MalformedBatch with nothing stored, and Busy: keep the plays and come again.
+    Raises MalformedBatch with nothing stored, and Busy: the player keeps the plays and retries.
     """
     batch = read_batch(payload)
     known = _known(parts, screen, batch)
@@ -53,9 +53,9 @@ def take_in_later(
     payload: Payload,
     then: Callable[[Answer], None],
 ) -> None:
-    """The same without waiting: `then` gets the answer, or the error as the socket tells it.
+    """Ingest without waiting: `then` gets the answer, or the error in the socket's form.
 
-    For callers that can't wait, such as a socket's read callback; raises nothing.
+    For callers that can't block, such as a socket's read callback. Raises nothing.
     """
 
     def begin() -> None:
@@ -67,18 +67,18 @@ def take_in_later(
 
 
 def _or_refused(act: Callable[[], None], payload: object, then: Callable[[Answer], None]) -> None:
-    """Do it; whatever keeps it from being done is answered."""
+    """Run `act`; pass any error to `then` as an answer."""
     try:
         act()
     except AnpingError as error:
         then(refusal(error, payload))
     except SQLAlchemyError as error:
-        log.error("plays not taken", exc_info=error)
+        log.error("play_ingest_failed", exc_info=error)
         then(refusal(Busy(), payload))
 
 
 def refusal(error: AnpingError, payload: object) -> dict[str, Any]:
-    """An error as the socket's answer: busy without more, what is malformed with its boot."""
+    """The socket's error answer: retry time if busy, else the boot and the error's detail."""
     if error.retry_after_s is not None:
         return {"error": {"code": error.code, "retry_after_ms": 1000 * error.retry_after_s}}
     read = loosely(payload) if isinstance(payload, bytes) else payload
@@ -90,7 +90,7 @@ def refusal(error: AnpingError, payload: object) -> dict[str, Any]:
 
 
 def loosely(payload: bytes) -> object:
-    """JSON of whatever shape; None if it is none."""
+    """Any JSON value; None if it can't be parsed."""
     try:
         return msgspec.json.decode(payload)
     except (msgspec.DecodeError, RecursionError):
@@ -98,19 +98,19 @@ def loosely(payload: bytes) -> object:
 
 
 def note_contact(parts: PlaylogRuntime, contact: Contact) -> None:
-    """Note a sign of life; written with the next plays, at the latest some seconds later."""
+    """Record a contact; written with the next plays, or some seconds later."""
     parts.contacts.note(contact)
 
 
 def note_switched(parts: PlaylogRuntime, screen_id: int) -> None:
-    """A screen's tenures have changed: book what it handed in before by them."""
+    """Reconcile a screen's plays after its tenures have changed."""
     known = parts.knowledge.known(screen_id)
     if known is not None:
         parts.commit(known, follow)
 
 
 def suspect_boot(core: Core, parts: PlaylogRuntime, screen_id: int, boot: str) -> None:
-    """Put aside what this boot hands in from now on, until a person decides."""
+    """Quarantine further plays of a boot until a person decides."""
     now_ms = core.clock.now_ms()
 
     def flag(tx: Tx) -> None:
@@ -121,7 +121,10 @@ def suspect_boot(core: Core, parts: PlaylogRuntime, screen_id: int, boot: str) -
 
 
 def decide_boot(parts: PlaylogRuntime, screen_id: int, boot: str, *, genuine: bool) -> None:
-    """A person's word on a suspected boot: its plays count after all, or never. Raises NotFound."""
+    """Apply a person's decision on a suspected boot: its plays count, or never will.
+
+    Raises NotFound.
+    """
     known = parts.knowledge.known(screen_id)
     if known is None:
         raise NotFound

@@ -1,10 +1,9 @@
-"""Names that only a screen has brought: one screen may have so many of them, and no more.
+"""Limits the names of files and plans that only one screen has brought.
 
-Each name of a file or a plan is a row that stays. The files of the plan that a batch names, those
-of takeovers that its screen was given and whatever is held already cost nothing. What else comes
-was made up, or is of a server that was restored from before it was made: it is kept, so that an
-honest player's chain can be followed, until its screen has brought `MOST`. Beyond that a file is
-none (`bad_value`), and so is a plan (`unknown_manifest`).
+Each name is a permanent row. Files of the batch's plan, of takeovers assigned to the screen and
+names already stored are free. Other names are invented, or from before a restore: they are stored,
+so that an honest player's chain can be verified, up to `MOST` per screen. Beyond that a file
+becomes none (`bad_value`), and so does a plan (`unknown_manifest`).
 """
 
 from typing import Final
@@ -19,11 +18,11 @@ from server.playlog.store.transaction import Tx
 
 MOST: Final = 500
 NO_FILE: Final = "-"
-"""Stands for a file that is not kept; no digest is written so."""
+"""Placeholder for a file without a stored name; never equals a digest."""
 
 
 def without_strange(tx: Tx, known: IngestContext, batch: Batch) -> Batch:
-    """The batch with the names that its screen may bring. Raises PlanNeeded."""
+    """The batch reduced to the names that its screen may bring. Raises PlanNeeded."""
     plan = known.plans(batch.manifest) if batch.manifest is not None else None
     if plan is not None and plan.digests.issuperset(batch.assets):
         return batch
@@ -43,7 +42,7 @@ def without_strange(tx: Tx, known: IngestContext, batch: Batch) -> Batch:
 
 
 def _strange_files(tx: Tx, known: IngestContext, batch: Batch, plan: Plan | None) -> set[str]:
-    """Digests that its plays name and that stand nowhere else."""
+    """Digests in the batch's plays that neither plan, takeover nor store contains."""
     named = range(len(batch.assets))
     files = {batch.assets[index] for index in set(batch.asset) if index in named}
     files -= {window.asset for window in known.standing.takeovers}

@@ -1,9 +1,9 @@
-"""A lane of its own for `POST /api/v1/player/plays`, past what every other request needs.
+"""A WSGI fast path for `POST /api/v1/player/plays` that bypasses the Flask application.
 
-Nearly all of the server's requests are batches of plays, and for those a session, forms, limits
-and documents are idle talk. The lane answers what is in order; whatever isn't (no good token, a
-malformed batch, a busy store) is handed on to the application, which knows how to say it. The web
-worker asks the lane itself, before it makes an environment of a request.
+Nearly all requests are batches of plays, which need no session, forms, limits or problem documents.
+The lane answers valid ones; all others (bad token, malformed batch, busy store) go to the
+application, which produces the error. The web worker calls the lane before it builds a WSGI
+environment.
 """
 
 import io
@@ -33,7 +33,7 @@ Wsgi = Callable[[Environ, Start], Iterable[bytes]]
 
 
 class Lane:
-    """Takes in batches of plays by their bodies."""
+    """Ingests batches of plays from request bodies."""
 
     def __init__(self, core: Core, parts: PlaylogRuntime) -> None:
         self._core = core
@@ -41,9 +41,7 @@ class Lane:
         self._screens = Credentials(core, parts)
 
     def answer(self, body: bytes, authorization: str, encoding: str) -> bytes | None:
-        """The JSON text of the answer, after the durable commit; None if the application must
-        say what isn't in order.
-        """
+        """The JSON answer after the durable commit; None if the application must answer."""
         try:
             screen = self._screens.of(authorization)
             content = unpacked(body, encoding)
@@ -77,7 +75,7 @@ class PlaysLane:
 
 
 class Credentials:
-    """Screens by their tokens, remembered as long as nobody changes the configuration."""
+    """Screens by token, cached until the configuration changes."""
 
     def __init__(self, core: Core, parts: PlaylogRuntime) -> None:
         self._core = core
@@ -97,7 +95,7 @@ class Credentials:
 
 
 def _body(environ: Environ) -> bytes | None:
-    """The whole body, None where it must be left to the application (no or too great a length)."""
+    """The whole body; None if the application must handle it (no length, or too large)."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdigit() or not 0 < int(length) <= MOST_BYTES:
         return None

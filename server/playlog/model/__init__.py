@@ -1,2 +1,1 @@
-"""What is known of plays without any database: batches, chains, claims, expected slots,
-verdicts."""
+"""Pure model of plays, without any database: batches, chains, claims, slots, verdicts."""

@@ -1,4 +1,4 @@
-"""Reads a batch of plays off the wire: a malformed one is refused whole."""
+"""Parses batches of plays from the wire; a malformed one is refused as a whole."""
 
 import math
 import re
@@ -22,7 +22,7 @@ _DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 
 class MalformedBatch(AnpingError):
-    """The batch isn't what docs/protocol.md describes; nothing of it is stored."""
+    """The batch violates docs/protocol.md; nothing of it is stored."""
 
     status = 400
     title = Sentence("播放记录格式有误", "Malformed batch")
@@ -34,7 +34,7 @@ class MalformedBatch(AnpingError):
 
 
 class ClockNote(msgspec.Struct, frozen=True):
-    """Server time less monotonic time as used when these plays were shown, and its uncertainty."""
+    """Server time minus monotonic time as used when these plays were shown, and its uncertainty."""
 
     offset_ms: float
     uncertainty_ms: float
@@ -42,7 +42,7 @@ class ClockNote(msgspec.Struct, frozen=True):
 
     @property
     def tolerance_ms(self) -> float:
-        """How far a play may lie from its slot: max(2 s, min(uncertainty, 300 s))."""
+        """Largest distance of a play from its slot in ms: max(2 s, min(uncertainty, 300 s))."""
         return max(2_000.0, min(self.uncertainty_ms, 300_000.0))
 
 
@@ -74,7 +74,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
         return self.first + len(self.state) - 1
 
     def plays(self) -> list[Play]:
-        """The events, one by one. A name that is no digest names nothing, and isn't kept."""
+        """The events one by one; a file name that isn't a digest is dropped."""
         assets = [name if is_digest(name) else None for name in self.assets]
         named = len(assets)
         return [
@@ -106,12 +106,12 @@ _DECODER = msgspec.json.Decoder(Batch)
 
 
 def is_digest(name: str) -> bool:
-    """Whether a name is written as files' digests are."""
+    """Whether a name has the form of a file digest."""
     return _DIGEST.fullmatch(name) is not None
 
 
 def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
-    """A batch from JSON text, or from what a socket has already parsed. Raises MalformedBatch."""
+    """A batch from JSON text, or from parsed JSON of a socket. Raises MalformedBatch."""
     try:
         if isinstance(payload, bytes):
             payload.decode()

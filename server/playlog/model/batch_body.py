@@ -1,4 +1,4 @@
-"""The body of a request with plays: at most 256 KiB, maybe gzip."""
+"""The body of a request with plays: at most 256 KiB, optionally gzipped."""
 
 import zlib
 from typing import Final

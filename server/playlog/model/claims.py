@@ -1,4 +1,4 @@
-"""What plays claim before they are judged: which slot, and when."""
+"""Claims of plays before they are judged: slot and time."""
 
 import re
 from collections.abc import Sequence
@@ -17,10 +17,10 @@ _ABSURD: Final = 2**53
 
 
 class Claim(msgspec.Struct, frozen=True, gc=False):
-    """A play, the slot that it names (None: none, or beside the plan), and its server time.
+    """A play, the slot that it names (None: none, or not in the plan), and its server time.
 
-    `sane`: each value can mean something. `at_ms` is None for a boot that never synced. `cut`: the
-    slot's segment begins within it, so that it was only joined and isn't expected.
+    `sane`: all values are plausible. `at_ms` is None for a boot that never synced. `cut`: the
+    slot's segment begins within it, so it was only joined and isn't expected.
     """
 
     play: Play
@@ -31,7 +31,7 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
 
 
 def claims_of(plays: Sequence[Play], plan: Plan | None, clock: ClockNote | None) -> list[Claim]:
-    """What the plays of one batch claim."""
+    """The claims of one batch's plays."""
     return [_claim(play, plan, clock) for play in plays]
 
 
@@ -53,7 +53,7 @@ def is_outside(play: Play) -> bool:
 
 
 def is_sane(play: Play) -> bool:
-    """Whether each value of a play can mean something."""
+    """Whether all values of a play are plausible."""
     return (
         p.COMPLETED <= play.state <= p.FAILED
         and p.SCHEDULED <= play.cause <= p.FALLBACK
@@ -66,7 +66,7 @@ def is_sane(play: Play) -> bool:
 
 
 def corrected(play: Play, clock: ClockNote | None) -> int | None:
-    """Server time at which a play began, to the millisecond."""
+    """Server time (ms) at which a play began; None without a clock."""
     if clock is None or not -_ABSURD < play.start_ms < _ABSURD:
         return None
     return round(play.start_ms + clock.offset_ms)

@@ -1,4 +1,4 @@
-"""The server-wide chain of days: each day's digest over the day before. Needs no database."""
+"""The server-wide chain of days: each hash covers the day before. Needs no database."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -11,9 +11,7 @@ START: Final = hashlib.sha256(b"anping days").digest()
 
 
 class DaySeal(NamedTuple):
-    """A sealed day by its ordinal: how many boots handed in, the digest of their heads, and the
-    head of the chain after it.
-    """
+    """A sealed day by its ordinal: number of boots, digest of their heads, chain head after it."""
 
     day: int
     boots: int
@@ -32,7 +30,7 @@ def linked(before: bytes, day: int, boots: int, digest: bytes) -> bytes:
 
 
 def broken(seals: Iterable[DaySeal]) -> Iterator[DaySeal]:
-    """The days, in order, that don't follow from those before: changed, or one is missing."""
+    """The days, in order, that don't follow from those before: altered, or with one missing."""
     head, following = START, None
     for seal in seals:
         is_next = following in {None, seal.day}

@@ -1,11 +1,11 @@
-"""What plays made known, told after commit."""
+"""Events of plays, published after commit."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class SeqReused:
-    """A screen handed in other content under a number that it had used: maybe a cloned disk."""
+    """A screen sent other content under a used sequence number, as a cloned disk would."""
 
     screen_id: int
     boot: str
@@ -14,10 +14,10 @@ class SeqReused:
 
 @dataclass(frozen=True)
 class PlaysTaken:
-    """Plays of a screen have become durable; the last of them ended at `until_ms`, give or take.
+    """Plays of a screen have become durable; the last of them ended about `until_ms`.
 
-    Without a clock that isn't known: None. `plays` of them weren't held before; `put_aside` has the
-    reason for each of these that was quarantined.
+    `until_ms` is None without a clock. `plays` counts those that were new; `put_aside` has a reason
+    for each new play in quarantine.
     """
 
     screen_id: int

@@ -23,7 +23,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """So many plays of a campaign (None: of none) are expected to start in a bucket."""
+    """Number of plays of a campaign (None: of none) expected to start in a bucket."""
 
     bucket: Bucket
     campaign: str | None
@@ -32,9 +32,9 @@ class Expectation:
 
 
 class Reach(msgspec.Struct, frozen=True, gc=False):
-    """How far a screen's evidence goes: end of the last slot that has any, and of which manifest.
+    """End of the last slot with evidence, and its manifest.
 
-    `before_until` is the end of the last such slot of the manifest before that one.
+    `before_until`: end of the last such slot of the manifest before.
     """
 
     manifest: str | None = None
@@ -42,15 +42,15 @@ class Reach(msgspec.Struct, frozen=True, gc=False):
     before_until: int = 0
 
     def others_until(self, manifest: str) -> int:
-        """Until when the screen was seen to show something else than this manifest."""
+        """Until when (ms) the screen is proven to have shown another manifest than this one."""
         return self.before_until if manifest == self.manifest else self.slots_until
 
 
 def settled(tenures: Sequence[Tenure], reach: Reach) -> Iterator[Tenure]:
-    """Tenures as they are measured: each ends where the next begins.
+    """Tenures as measured: each ends where the next begins.
 
-    One that isn't reported yet begins no earlier than the last play of the one before ends: that
-    is what the screen shows until it has switched.
+    An unreported one begins no earlier than the last play of the one before ends, since the screen
+    shows that one until it has switched.
     """
     rows = [
         tenure

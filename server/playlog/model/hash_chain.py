@@ -21,7 +21,7 @@ def link(head: bytes, row: Iterable[object]) -> bytes:
 
 
 def after_rows(head: bytes, rows: Iterable[tuple[object, ...]]) -> bytes:
-    """The head after some rows, without a call for each: a batch has up to 500."""
+    """The head after some rows, in one call: a batch has up to 500."""
     encode, digest = _encode, hashlib.sha256
     for row in rows:
         head = digest(head + encode(row)).digest()

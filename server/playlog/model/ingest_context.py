@@ -1,4 +1,4 @@
-"""What a transaction on a screen's plays is given beside the store."""
+"""Inputs of a transaction on a screen's plays, besides the store."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,14 +8,14 @@ from server.playlog.model.manifests import Plan, Plans
 from server.playlog.model.screen_context import ScreenContext
 
 SUSPECT_FLAGS: Final = frozenset({"suspected", "ruled_out"})
-"""Words on a boot whose plays are put aside."""
+"""Flags of boots whose plays are quarantined."""
 
 
 @dataclass(frozen=True, slots=True)
 class IngestContext:
-    """The screen's standing, plans that may be looked at, the calendar, and the time.
+    """Inputs of one ingest transaction: screen context, loaded plans, calendar and time.
 
-    `is_restored`: the server came out of a backup, so players may know more than it does.
+    `is_restored`: the server was restored from a backup, so players may hold newer data.
     """
 
     standing: ScreenContext
@@ -25,5 +25,5 @@ class IngestContext:
     is_restored: bool = False
 
     def with_plan(self, digest: str, plan: Plan | None) -> "IngestContext":
-        """The same and one plan more."""
+        """The context with one more plan."""
         return replace(self, plans=self.plans.with_plan(digest, plan))

@@ -1,6 +1,6 @@
-"""Expected plays of one manifest for many questions: `compliance.expected_plays` with sums at hand.
+"""Expected plays of one manifest by prefix sums, equal to `compliance.expected_plays`.
 
-Holds a few numbers a slot, so that thousands of manifests fit in memory where their plans don't.
+Takes a few numbers a slot, so that thousands of manifests fit in memory where plans don't.
 """
 
 from array import array
@@ -12,7 +12,7 @@ from playlists.model import Loop, Manifest, Segment
 
 
 class LoopTally:
-    """Starts and ends of a loop's slots, and how many of the first n are of each campaign."""
+    """Starts and ends of a loop's slots, and campaign counts of the first n slots."""
 
     def __init__(self, manifest: Manifest, loop: Loop) -> None:
         self.period_ms = loop.period_ms
@@ -23,17 +23,17 @@ class LoopTally:
         self.sums = {owner: _running(owners, owner) for owner in dict.fromkeys(owners)}
 
     def first_at(self, since_anchor_ms: int) -> int:
-        """The running number (cycle x slots + index) of the first slot from then on."""
+        """The running number (cycle x slots + index) of the first slot that starts no earlier."""
         cycle, rest_ms = divmod(since_anchor_ms, self.period_ms)
         return cycle * self.size + bisect_left(self.starts, rest_ms)
 
     def over_by(self, since_anchor_ms: int) -> int:
-        """The running number of the first slot that isn't over by then."""
+        """The running number of the first slot that ends later."""
         cycle, rest_ms = divmod(since_anchor_ms, self.period_ms)
         return cycle * self.size + bisect_right(self.ends, rest_ms)
 
     def last_end(self, at_ms: int, anchor_ms: int) -> int:
-        """When the last slot ended that is over by an instant."""
+        """End of the last slot that is over by an instant, ms."""
         cycle, index = divmod(self.over_by(at_ms - anchor_ms) - 1, self.size)
         return anchor_ms + cycle * self.period_ms + self.ends[index]
 
@@ -60,7 +60,7 @@ class Tally:
         )
 
     def expected(self, from_ms: int, until_ms: int) -> Counter[str | None]:
-        """Plays whose whole length lies in their segment and in [from, until)."""
+        """Plays by campaign that are wholly within their segment and [from_ms, until_ms)."""
         counts: Counter[str | None] = Counter()
         segments = self.segments
         index = bisect_right(segments, from_ms, key=_until)
@@ -77,7 +77,7 @@ class Tally:
         return counts
 
     def last_end(self, at_ms: int) -> int:
-        """When the last slot ended that is over by then; when its segment began, if none is."""
+        """End of the last slot that is over by then; start of its segment if none is, ms."""
         index = bisect_right(self.segments, at_ms, key=_until)
         if index == len(self.segments):
             return at_ms
@@ -87,7 +87,7 @@ class Tally:
         return max(segment.from_ms, self.loops[segment.loop].last_end(at_ms, segment.anchor_ms))
 
     def starting_in(self, low_ms: int, high_ms: int, end_ms: int) -> Counter[str | None]:
-        """Plays whose slots start in [low, high) and end by `end_ms`."""
+        """Plays whose slots start in [low_ms, high_ms) and end by `end_ms`."""
         limit_ms = min(end_ms, high_ms + self.longest_ms)
         if limit_ms <= low_ms:
             return Counter()
@@ -98,7 +98,7 @@ class Tally:
 
 
 class Together:
-    """A tally's plays of some campaigns, as one number each time."""
+    """A tally of some campaigns together, as one number."""
 
     def __init__(self, tally: Tally, is_wanted: Callable[[str | None], bool]) -> None:
         self._segments = tally.segments
@@ -110,7 +110,7 @@ class Together:
         self._longest_ms = tally.longest_ms
 
     def starting_in(self, low_ms: int, high_ms: int, end_ms: int) -> int:
-        """Plays whose slots start in [low, high) and end by `end_ms`."""
+        """Plays whose slots start in [low_ms, high_ms) and end by `end_ms`."""
         limit_ms = min(end_ms, high_ms + self._longest_ms)
         if min(limit_ms, high_ms) <= low_ms:
             return 0
@@ -119,7 +119,7 @@ class Together:
         return max(0, over - self._started(low_ms)) - max(0, later)
 
     def _started(self, before_ms: int) -> int:
-        """All that started before an instant and whose whole length lies in their segment."""
+        """Plays that start before an instant and are wholly within their segment."""
         return self._counted(before_ms, LoopTally.first_at)
 
     def _counted(self, at_ms: int, number: Callable[[LoopTally, int], int]) -> int:
@@ -134,7 +134,7 @@ class Together:
         return self._before[index] + min(max(plays, first), max(last, first)) - first
 
     def _bounds(self, segment: Segment) -> tuple[int, int]:
-        """How many wanted plays of its loop lie before a segment, and before its end."""
+        """Cumulative counts of the loop's plays at the start and the end of a segment."""
         if segment.loop is None:
             return 0, 0
         sums = self._loops[segment.loop]
@@ -144,7 +144,7 @@ class Together:
 
 
 class _Sums:
-    """How many of the first n plays of a loop are wanted."""
+    """Prefix counts of a loop's wanted plays."""
 
     def __init__(self, loop: LoopTally, is_wanted: Callable[[str | None], bool]) -> None:
         wanted = [sums for owner, sums in loop.sums.items() if is_wanted(owner)]
@@ -153,7 +153,7 @@ class _Sums:
         self._sums = array("q", map(sum, zip(nothing, *wanted, strict=True)))
 
     def first(self, number: int) -> int:
-        """Of those with running numbers below `number`."""
+        """Wanted plays with running numbers below `number`."""
         cycle, index = divmod(number, self.loop.size)
         plays: int = cycle * self._sums[-1] + self._sums[index]
         return plays

@@ -1,4 +1,4 @@
-"""The manifests that a transaction may look at: read before it begins, never inside."""
+"""The manifests that a transaction may use, loaded before it begins and never inside."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -12,9 +12,9 @@ REMEMBERED: Final = 50_000
 
 
 class Plan:
-    """A manifest that plays are held against; remembers the slots that it was asked for.
+    """A manifest that plays are judged against; caches its slots.
 
-    All screens of a channel play the same slots, so most answers are remembered ones.
+    All screens of a channel play the same slots, so most lookups are cache hits.
     """
 
     def __init__(self, manifest: Manifest) -> None:
@@ -28,34 +28,34 @@ class Plan:
         except KeyError:
             found = slot_at(self.manifest, *place)
             if found is None:
-                return None  # of such names a player can make up any number
+                return None  # players can invent any number of such names
             if len(self._slots) >= REMEMBERED:
                 self._slots.clear()
             self._slots[place] = found
             return found
 
     def cut_slot(self, place: tuple[int, int, int]) -> ExpectedSlot | None:
-        """The slot with this name that an opening hour cuts; None if there is none."""
+        """The slot with this name that an opening hour cuts short; None if there is none."""
         return cut_slot_at(self.manifest, *place)
 
     @cached_property
     def digests(self) -> frozenset[str]:
-        """The files that it shows."""
+        """Digests of the files that it shows."""
         return frozenset(asset.digest for asset in self.manifest.assets)
 
     @cached_property
     def tally(self) -> Tally:
-        """Its expected plays, for many questions."""
+        """Its prefix sums of expected plays."""
         return Tally(self.manifest)
 
     @property
     def longest_ms(self) -> int:
-        """The length of the longest slot."""
+        """The length of the longest slot, ms."""
         return self.tally.longest_ms
 
 
 class PlanNeeded(Exception):
-    """A transaction came upon plays of a manifest that wasn't brought; bring it and start again."""
+    """A transaction met plays of a manifest that wasn't loaded; load it and start again."""
 
     def __init__(self, digest: str) -> None:
         super().__init__(digest)
@@ -76,5 +76,5 @@ class Plans:
             raise PlanNeeded(digest) from None
 
     def with_plan(self, digest: str, plan: Plan | None) -> "Plans":
-        """These and one more."""
+        """These plans and one more."""
         return Plans({**self._known, digest: plan})

@@ -1,4 +1,4 @@
-"""What a screen has already shown around a time: no two plays at once, one confirmed per slot."""
+"""Accepted plays around a time: none may overlap, and each slot has one confirmed play."""
 
 from bisect import bisect_left, insort
 from typing import Final
@@ -9,7 +9,7 @@ from server.playlog.model.play import Play
 
 OVERLAP_MS: Final = 100
 CORRECTION_MS: Final = 2_000
-"""By so much plays of a boot may seem to overlap whose clock was corrected in between."""
+"""Plays of a boot may seem to overlap by so many ms if its clock was corrected in between."""
 SlotKey = tuple[str | None, int, int, int]
 
 
@@ -23,7 +23,7 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
 
 
 def slot_key(play: Play) -> SlotKey:
-    """What names the slot of a play on its screen."""
+    """The key of a play's slot on its screen."""
     return (play.manifest, play.segment, play.cycle, play.slot)
 
 
@@ -37,7 +37,7 @@ class Timeline:
         self.latest_ms = 0
 
     def add(self, shown: Shown) -> None:
-        """Note an accepted play."""
+        """Add an accepted play."""
         if not self._shown or shown.start_ms >= self._shown[-1].start_ms:
             self._shown.append(shown)
         else:
@@ -47,7 +47,7 @@ class Timeline:
         self._longest_ms = max(self._longest_ms, length_ms)
 
     def confirm(self, key: SlotKey) -> None:
-        """Note that a slot has its confirmed play."""
+        """Mark a slot as having its confirmed play."""
         self._confirmed.add(key)
 
     def is_confirmed(self, key: SlotKey) -> bool:
@@ -55,10 +55,10 @@ class Timeline:
         return key in self._confirmed
 
     def overlaps(self, new: Shown) -> bool:
-        """Whether another play was on for more than 100 ms of this one's time.
+        """Whether another play overlaps this one by more than 100 ms.
 
-        Within a boot the monotonic clock is asked too: when an offset is corrected, plays that
-        followed each other can seem to overlap in server time, by that correction.
+        Within a boot the monotonic clock decides too: after a clock correction consecutive plays
+        can seem to overlap in server time.
         """
         if new.start_ms >= self.latest_ms - OVERLAP_MS:
             return False

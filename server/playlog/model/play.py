@@ -1,4 +1,4 @@
-"""A play as the player wrote it down: one showing of one slot, or of something beside the plan."""
+"""A play as the player recorded it: one showing of a slot, or of something not in the plan."""
 
 from typing import Final
 
@@ -26,7 +26,7 @@ class Play(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def place(self) -> tuple[int, int, int]:
-        """Segment, cycle and slot; `OUTSIDE` for what is beside the plan."""
+        """Segment, cycle and slot; `OUTSIDE` for plays that are not in the plan."""
         return (self.segment, self.cycle, self.slot)
 
     def link(self) -> tuple[object, ...]:

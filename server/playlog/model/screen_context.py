@@ -1,4 +1,4 @@
-"""What the server knows of a screen, against which its plays are held."""
+"""The server's record of a screen, against which its plays are judged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """A manifest is on air at a screen in [from_ms, until_ms); None: until the next.
+    """A manifest on air at a screen in [from_ms, until_ms); None: until the next tenure.
 
-    `reported` is false as long as the screen has not said that it switched.
+    `reported` is false until the screen has reported the switch.
     """
 
     manifest: str
@@ -29,7 +29,7 @@ class TakeoverWindow:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a screen stands; numbers are row numbers, 0 for none."""
+    """A screen's location; numbers are row numbers, 0 for none."""
 
     venue: int
     unit: int
@@ -40,9 +40,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ScreenContext:
-    """All that a verdict depends on beside the plays themselves and the manifests.
+    """All inputs of a verdict besides the plays and the manifests.
 
-    `key` is the screen's own public key (a JWK), if its player gave one.
+    `key`: the screen's own public key (a JWK), if its player has one.
     """
 
     screen: int
@@ -54,7 +54,7 @@ class ScreenContext:
 
 
 def tolerated(tenures: Sequence[Tenure], manifest: str) -> Iterator[tuple[int, int | None]]:
-    """When plays of a manifest are right: until the screen has *said* that it switched."""
+    """Spans in which plays of a manifest are accepted: until the screen *reports* a switch."""
     for index, tenure in enumerate(tenures):
         if tenure.manifest == manifest:
             reported = next((later for later in tenures[index + 1 :] if later.reported), None)

@@ -53,9 +53,9 @@ SlotStates = dict[SlotKey, SlotState]
 def slot_states(
     judged: Iterable[Judged], tenures: Iterable[Tenure], plan_of: PlanOf, within: Span = EVER
 ) -> SlotStates:
-    """The states of all slots that these plays say something about.
+    """The states of all slots that these plays decide.
 
-    Of what takeovers pre-empt only the slots that touch `within` are looked at.
+    Slots pre-empted by takeovers are only considered if they overlap `within`.
     """
     states: SlotStates = {}
     tenures = tuple(tenures)

@@ -1,8 +1,8 @@
-"""The verdict on each play: a pure function of the play, its neighbours and what the server knows.
+"""The verdict on each play: a pure function of the play, its neighbours and the context.
 
-The rules are those of docs/protocol.md 5 and docs/algorithms/plays.md. A play of a slot that the
-screen's tenure doesn't wholly hold may be honest (the slot in which a screen switched), but it
-fulfils nothing: it is never counted and never expected.
+The rules are in docs/protocol.md 5 and docs/algorithms/plays.md. A play whose slot isn't wholly
+within the screen's tenure may be honest (the slot of a switch), but it is neither counted nor
+expected.
 """
 
 from collections.abc import Iterator, Sequence
@@ -42,8 +42,8 @@ ACCEPTED: Final = frozenset({Verdict.COUNTED, Verdict.PARTIAL, Verdict.FAILED})
 class Judged(msgspec.Struct, frozen=True, gc=False):
     """A play with its verdict; `at_ms` is server time, None for a boot that never synced.
 
-    `expected`: the slot lies wholly in its segment and in the screen's tenure, so that the play
-    fulfils it.
+    `expected`: the slot is wholly within its segment and the screen's tenure, so the play fulfils
+    it.
     """
 
     play: Play
@@ -56,11 +56,11 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a batch's plays have in common; `boot` is the boot's row number.
+    """Properties shared by a batch's plays; `boot` is the boot's row number.
 
-    `known`: the server knows the manifest that they name. `mono_until_ms`: the end of the boot's
-    plays before these by its monotonic clock, None where others may have come after. `unsigned`:
-    they lack the signature that their boot can give.
+    `known`: the server has the manifest that they name. `mono_until_ms`: end of the boot's earlier
+    plays by its monotonic clock, None if later ones may already be stored. `unsigned`: they lack a
+    signature that their boot can give.
     """
 
     standing: ScreenContext
@@ -74,12 +74,12 @@ class Circumstances:
 
     @property
     def tolerance_ms(self) -> float:
-        """How far plays may lie from their slots."""
+        """Largest distance of plays from their slots, ms."""
         return self.clock.tolerance_ms if self.clock else SURE_TOLERANCE_MS
 
 
 class Judge:
-    """Judges the plays of one batch in order; what it accepts is added to the timeline."""
+    """Judges the plays of one batch in order; accepted ones are added to the timeline."""
 
     def __init__(self, about: Circumstances, timeline: Timeline, manifest: str | None) -> None:
         self._about = about
@@ -93,7 +93,7 @@ class Judge:
         self._latest_ms = about.received_ms + about.tolerance_ms
 
     def judge(self, claims: Sequence[Claim]) -> list[Judged]:
-        """A verdict on each."""
+        """The verdict on each claim, in order."""
         self._usual_shift_ms = self._usual_shift(claims)
         return [self._one(claim) for claim in claims]
 
@@ -120,7 +120,7 @@ class Judge:
         return Judged(play, verdict, None, at_ms, slot, expected)
 
     def _follows(self, play: Play) -> bool:
-        """Whether a play comes after those of its boot before it, whatever offsets those have."""
+        """Whether a play follows the earlier plays of its boot, independent of clock offsets."""
         return self.mono_until_ms is None or play.start_ms >= self.mono_until_ms - OVERLAP_MS
 
     def _advance(self, play: Play) -> None:
@@ -128,7 +128,7 @@ class Judge:
             self.mono_until_ms = max(self.mono_until_ms, play.start_ms + play.shown_ms)
 
     def _faults(self, claim: Claim) -> Iterator[str]:
-        """What is wrong with a play whatever the time, worst first."""
+        """Faults of a play that don't depend on time, worst first."""
         play, slot = claim.play, claim.slot
         if not claim.sane:
             yield "bad_value"
@@ -146,7 +146,7 @@ class Judge:
             yield from _faults_of_showing(play, slot)
 
     def _faults_of_time(self, play: Play, slot: ExpectedSlot | None, at_ms: int) -> Iterator[str]:
-        """Why a play can't have been shown at `at_ms`, worst first."""
+        """Reasons why a play can't have been shown at `at_ms`, worst first."""
         if at_ms + play.shown_ms > self._latest_ms:
             yield "future"
         if at_ms < self._earliest_ms:
@@ -161,7 +161,7 @@ class Judge:
             yield "overlap"
 
     def _faults_of_takeover(self, play: Play, at_ms: int) -> Iterator[str]:
-        """It begins while its asset was assigned, and ends with that."""
+        """Reasons against a takeover's play, which must be within its asset's assignment."""
         slack = self._about.tolerance_ms
         ends = [
             window.until_ms
@@ -197,7 +197,8 @@ class Judge:
             return -slack <= shift_ms < slot.duration_ms + slack
         if abs(shift_ms) <= SURE_TOLERANCE_MS:
             return True
-        # An unsure clock is off by the same for all: a play that differs from its neighbours isn't.
+        # An unsure clock shifts all plays equally: a play with another shift than the rest is
+        # wrong.
         usual_ms = self._usual_shift_ms
         fits = usual_ms is None or abs(shift_ms - usual_ms) <= SURE_TOLERANCE_MS
         return abs(shift_ms) <= slack and fits
@@ -218,7 +219,7 @@ class Judge:
 
 
 def is_complete(shown_ms: int, duration_ms: int) -> bool:
-    """Shown for max(90 %, all but a second), or for 98 %."""
+    """Whether a play was shown for max(90 %, all but a second), or for 98 %."""
     enough = 10 * shown_ms >= 9 * duration_ms and shown_ms >= duration_ms - 1_000
     return enough or 100 * shown_ms >= 98 * duration_ms
 

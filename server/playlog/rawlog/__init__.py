@@ -1,1 +1,1 @@
-"""The raw log as people may read it: in pages, as a stream, with losses and doubts in words."""
+"""The raw log for readers: in pages and as a stream, with losses and reasons in words."""

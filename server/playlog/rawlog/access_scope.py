@@ -1,7 +1,7 @@
-"""Whose log a person reads: of a screen that moved, the time in which it stood in his scope.
+"""Whose log a person may read: of a moved screen, only the time at places in his scope.
 
-As in reports, the place of the play decides and not the place of today: what was shown before a
-move stays with those who answered for it then.
+As in reports the place at the time of the play decides, not today's: plays from before a move
+remain with the unit that was responsible then.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,24 +33,24 @@ LAST_SCREEN: Final = 2**53
 
 @dataclass(frozen=True, slots=True)
 class AccessScope:
-    """The screens of which a person reads anything; `stays` has those that moved, and when."""
+    """The screens of which a person may read plays; `stays`: the times of those that moved."""
 
     screens: tuple[int, ...]
     stays: Mapping[int, Stays]
 
     def span(self, from_ms: int, until_ms: int) -> Span:
-        """What he reads of [from, until)."""
+        """The readable part of [from_ms, until_ms)."""
         return Span(self.screens, from_ms, until_ms, self.stays)
 
     def covers(self, screen: int, from_ms: int, until_ms: int) -> bool:
-        """Whether he reads all of a screen's [from, until)."""
+        """Whether a person may read all of a screen's [from_ms, until_ms)."""
         if screen not in self.stays:
             return screen in self.screens
         return any(one.start <= from_ms and until_ms <= one.stop for one in self.stays[screen])
 
 
 def sight_of(core: Core, actor: Actor, screen_id: str | None = None) -> AccessScope:
-    """What a person reads of one screen or of all. Raises NotFound if he reads nothing of it."""
+    """A person's scope of one screen or of all. Raises NotFound if it is empty."""
     screen = None if screen_id is None else number("screen", screen_id)
     with core.config.read() as session:
         today = _screens_today(session, actor, screen)
@@ -81,7 +81,7 @@ def _screens_today(session: Session, actor: Actor, screen: int | None) -> set[in
 
 
 def _places_of(session: Session, actor: Actor) -> _Places | None:
-    """Where what was shown is the person's to read; None for everywhere."""
+    """The places whose plays the person may read; None for all."""
     roles = roles_that_may(READ, two_person=actor.two_person)
     grants = [grant for grant in actor.grants if grant.role in roles]
     roots = [grant.unit_path for grant in grants if grant.role != "venue"]
@@ -96,7 +96,7 @@ def _places_of(session: Session, actor: Actor) -> _Places | None:
 
 
 def _stays(tx: Tx, places: _Places, screen: int | None) -> list[tuple[int, Stays]]:
-    """By screen that ever stood anywhere, when it stood at one of the places."""
+    """By screen, the times that it spent at one of the places."""
     rows = tx.rows(
         "SELECT p.screen, p.from_ms, p.venue, c.unit FROM placements p "
         "JOIN cells c ON c.id = p.cell WHERE p.screen BETWEEN ? AND ? "
@@ -110,7 +110,7 @@ def _stays(tx: Tx, places: _Places, screen: int | None) -> list[tuple[int, Stays
 
 
 def _seen(placed: list[tuple[int, int, int]], places: _Places) -> Iterator[range]:
-    """The first placement holds for the time before it too, the last from then on."""
+    """The first placement also applies to the time before it, the last to all time after."""
     edges = [-EVER_MS, *(from_ms for from_ms, _, _ in placed[1:]), EVER_MS]
     for (start, stop), (_, venue, unit) in zip(pairwise(edges), placed, strict=True):
         if unit in places.units or venue in places.venues:

@@ -1,4 +1,4 @@
-"""Ranges of plays that players declared lost, as people see them."""
+"""Ranges of plays that players declared lost."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ ACKNOWLEDGED: Final = "acknowledged"
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """So many events of a boot, shown between two instants (ms); `regained` came in after all."""
+    """Events of a boot declared lost, shown between two instants (ms); `regained`: recovered."""
 
     screen: int
     boot: str
@@ -32,12 +32,12 @@ class Loss:
 
     @property
     def missing(self) -> int:
-        """Events that nobody has."""
+        """Events still missing."""
         return self.last - self.first + 1 - self.regained
 
 
 def losses(tx: Tx, span: Span) -> list[Loss]:
-    """The ranges of some screens that may be of [from, until), in order of declaration."""
+    """Ranges of some screens that may overlap [from_ms, until_ms), in order of declaration."""
     wanted = set(span.screens)
     single = span.screens if len(wanted) == 1 else ()
     rows = tx.rows(
@@ -52,14 +52,14 @@ def losses(tx: Tx, span: Span) -> list[Loss]:
 
 
 def by_reason(found: Collection[Loss]) -> dict[str, int]:
-    """How many events are missing, by the reason that was given."""
+    """Number of missing events by declared reason."""
     reasons = sorted({one.reason for one in found})
     sums = {why: sum(one.missing for one in found if one.reason == why) for why in reasons}
     return {why: count for why, count in sums.items() if count}
 
 
 def loss_document(one: Loss) -> dict[str, Any]:
-    """A range as the API shows it."""
+    """A range in the API's form."""
     return {
         "screen_id": public("screen", one.screen),
         "boot": one.boot,
@@ -87,6 +87,6 @@ def _loss(tx: Tx, row: tuple[Any, ...]) -> Loss:
     )
     from_ms = before[0] if before and before[0] is not None else min(first_ms, received_ms)
     until_ms = after[0] if after and after[0] is not None else received_ms
-    # A boot that began after the backup is first heard of when its range is declared.
+    # The first sign of a boot that began after the backup is the declaration of its range.
     from_ms = from_ms if from_ms < until_ms else until_ms - 1
     return Loss(screen, name, first, last, reason, received_ms, from_ms, until_ms, regained)

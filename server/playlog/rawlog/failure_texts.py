@@ -1,4 +1,4 @@
-"""Why plays are put aside or failed, in words (docs/algorithms/plays.md has the rules)."""
+"""Texts for the reasons of quarantined or failed plays (rules: docs/algorithms/plays.md)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from server.foundation.i18n import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A short name, and what was found or what to do."""
+    """A short name, and an explanation or a remedy."""
 
     name: Sentence
     means: Sentence
@@ -131,11 +131,11 @@ NOT_EXPECTED: Final = Reason(
         "expected, so the play counts in no figure.",
     ),
 )
-"""Why a play is partial that was shown whole: the one reason that puts nothing aside."""
+"""Why a completely shown play is partial; the only reason without quarantine."""
 
 
 def reason_of(code: str) -> Reason:
-    """Why a play was put aside or failed; a code that isn't known stays what it is."""
+    """The text of a reason's code; an unknown code is its own name."""
     if code == "not_expected":
         return NOT_EXPECTED
     named = FAILURES.get(code, Sentence(code, code))

@@ -1,4 +1,4 @@
-"""Pages of the raw log, within a person's scope."""
+"""Pages of the raw log, within a person's access scope."""
 
 from dataclasses import dataclass, replace
 
@@ -14,34 +14,34 @@ from server.playlog.store.snapshot import snapshot
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: so many plays into the list from a screen on."""
+    """The start of a page: a screen, and a number of plays to skip from there."""
 
     screen: int
     skip: int
 
     @classmethod
     def read(cls, cursor: str | None) -> "Place":
-        """From a cursor; none is the beginning."""
+        """Parse a cursor; None is the beginning."""
         if cursor is None:
             return cls(0, 0)
         screen, _, skip = cursor.partition(".")
         return cls(int(screen), int(skip))
 
     def text(self) -> str:
-        """As a cursor."""
+        """The cursor's text."""
         return f"{self.screen}.{self.skip}"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Plays, and where the next page begins."""
+    """Plays, and the start of the next page."""
 
     plays: list[LoggedPlay]
     next: Place | None
 
 
 def screens_of(core: Core, actor: Actor, screen_id: str | None) -> tuple[int, ...]:
-    """The screens that are in the person's scope today. Raises NotFound."""
+    """The screens in the person's current scope. Raises NotFound."""
     query = screens.in_scope(actor, "reports.read").with_only_columns(Screen.id)
     if screen_id is not None:
         query = query.where(Screen.id == number("screen", screen_id))

@@ -1,4 +1,4 @@
-"""The raw log: each play with its verdict, as an auditor reads it."""
+"""The raw log for auditors: each play with its verdict."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,17 +15,17 @@ from server.playlog.store.transaction import Tx
 
 FOREVER_MS: Final = 2**53
 EVER_MS: Final = 2**200
-"""Beyond what any play claims; -EVER_MS is before it."""
+"""Later than any time claimed by a play; -EVER_MS is earlier."""
 NOT_EXPECTED: Final = "not_expected"
-"""Why a play that was completed is partial: its slot isn't one that the screen owes."""
+"""Why a completed play is partial: its slot was not expected of the screen."""
 Near = Callable[[Tx, int, int, int, int], list[StoredBatch]]
 Stays = tuple[range, ...]
-"""When a screen stood in a reader's scope: instants in ms, in order, apart from each other."""
+"""Times in which a screen was in a reader's scope: disjoint ranges of ms, in order."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedPlay:
-    """A play as it was handed in, and what became of it; `start_ms` is server time."""
+    """A play as received, with its verdict; `start_ms` is server time."""
 
     screen: int
     boot: str
@@ -38,11 +38,11 @@ class LoggedPlay:
 
     @property
     def at_ms(self) -> int:
-        """The instant whose place is the play's: as it claims, else when it was handed in."""
+        """The instant that decides the play's place: as claimed, else the receipt."""
         return self.received_ms if self.start_ms is None else self.start_ms
 
     def is_of(self, from_ms: int, until_ms: int) -> bool:
-        """Whether the play is of [from, until): as it claims, else by when it was handed in."""
+        """Whether the play falls into [from_ms, until_ms): as claimed, else by its receipt."""
         by_claim = self.start_ms is not None and from_ms <= self.start_ms < until_ms
         doubtful = self.start_ms is None or self.verdict is Verdict.QUARANTINED
         return by_claim or (doubtful and from_ms <= self.received_ms < until_ms)
@@ -52,7 +52,7 @@ class LoggedPlay:
 class Span:
     """Plays of some screens in [from_ms, until_ms).
 
-    `stays` has those of which not all is the reader's, with the time that is.
+    `stays`: screens that the reader may only read in part, with those times.
     """
 
     screens: tuple[int, ...]
@@ -61,16 +61,16 @@ class Span:
     stays: Mapping[int, Stays] = field(default_factory=dict)
 
     def has(self, one: LoggedPlay) -> bool:
-        """Whether the play is of this time, and the reader's."""
+        """Whether the play falls into this span and is the reader's."""
         return one.is_of(self.from_ms, self.until_ms) and self.sees(one)
 
     def sees(self, one: LoggedPlay) -> bool:
-        """Whether the play is the reader's, of this time or not."""
+        """Whether the play is the reader's, within this span or not."""
         stays = self.stays.get(one.screen)
         return stays is None or any(one.at_ms in stay for stay in stays)
 
     def seen(self, screen: int) -> list[range]:
-        """The parts of this time that are the reader's."""
+        """The parts of this span that are the reader's."""
         cut = (
             range(max(stay.start, self.from_ms), min(stay.stop, self.until_ms))
             for stay in self.stays.get(screen, (range(-EVER_MS, EVER_MS),))
@@ -78,7 +78,7 @@ class Span:
         return [part for part in cut if part.start < part.stop]
 
     def first_seen(self, screen: int, from_ms: int, until_ms: int) -> int | None:
-        """The first instant of [from, until) that is of this time and the reader's."""
+        """The first instant of [from_ms, until_ms) in this span that is the reader's."""
         starts = (
             max(from_ms, part.start)
             for part in self.seen(screen)
@@ -87,7 +87,7 @@ class Span:
         return min(starts, default=None)
 
     def periods(self) -> list[tuple[int, int, list[int]]]:
-        """What is the reader's, as times with the screens that have them in common."""
+        """The reader's time ranges (ms), each with the screens that share it."""
         parts = [
             ((part.start, part.stop), screen)
             for screen in self.screens

@@ -7,7 +7,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
 from server.playlog.rawlog.reader import LoggedPlay
 
-# What a play claims can lie anywhere; a calendar ends.
+# Times claimed by plays are unbounded; calendars are not.
 FIRST_MS: Final = 0
 LAST_MS: Final = 253_370_764_800_000  # the year 9999
 

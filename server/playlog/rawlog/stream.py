@@ -1,10 +1,9 @@
-"""The log from end to end in small pieces, for readers of any length who must hold up nobody.
+"""Streams the raw log in small pieces, so that long reads block nobody.
 
-Each piece is read in a short transaction of its own: a reader who takes an hour keeps no snapshot
-for that hour, so SQLite's journal can be reset and PostgreSQL's old rows can go. Nothing is lost
-by it: what was handed in never changes, and where a run ends is settled before it begins. Only a
-verdict may be another than that of the hour before; each play comes with the one it has when it
-is read.
+Each piece is read in a short transaction of its own: an hour-long reader holds no snapshot for an
+hour, so SQLite's journal can be reset and PostgreSQL can vacuum. Stored plays never change and the
+end of a run is fixed before it starts, so nothing is lost. Only verdicts may change meanwhile; each
+play carries the one at the time of its reading.
 """
 
 import itertools
@@ -34,7 +33,7 @@ from server.playlog.store.transaction import Tx
 
 T = TypeVar("T")
 PIECE: Final = 500
-"""So many plays are read at a time, and at least one batch."""
+"""Most plays that are read at a time; at least one batch is."""
 LOOKED_AT: Final = 8
 
 
@@ -48,8 +47,8 @@ class Passage(NamedTuple):
 class Declared(NamedTuple):
     """A range that was declared lost.
 
-    `at_ms` is the first instant of the span at which its plays may have been shown; None for a
-    range that only lies between the plays of the span.
+    `at_ms`: the earliest time within the span at which its plays may have been shown; None if the
+    range is only between plays of the span.
     """
 
     range: LostRange
@@ -58,11 +57,11 @@ class Declared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a span has of a boot, from seq `first` to seq `last`: plays, and losses (`declared`).
+    """The part of a boot in a span, from seq `first` to `last`: plays, and losses (`declared`).
 
-    `begins`: the seq at which the first batch begins, or a loss before it; `head`: on what the
-    run rests; `beside`: on what that batch rests, which is another if it came after it was
-    declared lost. `lost` are all such ranges of the boot.
+    `begins`: the seq of the first batch, or of a loss before it. `head`: the chain head before the
+    run. `beside`: the head before that batch, which differs if it was recovered from a declared
+    loss. `lost`: all declared ranges of the boot.
     """
 
     span: Span
@@ -78,7 +77,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some batches and losses of a run, in order; of a loss, what came in after all is before."""
+    """Batches and losses of a run in order; plays recovered from a loss precede it."""
 
     run: Run
     parts: Sequence[Passage | Declared]
@@ -91,7 +90,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What is of a span in a boot: where its outermost batches begin and end, and losses."""
+    """Extent of a span within a boot: its outermost batches, and its losses."""
 
     boot: Boot
     batches: tuple[int, int] | None
@@ -99,15 +98,15 @@ class _Found:
 
 
 def prefetch_first(pieces: Iterator[T]) -> Iterator[T]:
-    """The same with the first one made: what goes wrong at once can still be answered."""
+    """The iterator with its first element computed, so that early errors can still be answered."""
     first = list(itertools.islice(pieces, 1))
     return itertools.chain(first, pieces)
 
 
 def stream_log(database: Database, span: Span, most: int = PIECE) -> Iterator[Piece]:
-    """The plays of a span and those between them: screen by screen, boot by boot.
+    """Plays of a span and those between them: screen by screen, boot by boot.
 
-    Raises Damaged where plays can't be read, Busy if the database is away.
+    Raises Damaged where plays can't be read, Busy if the database is unavailable.
     """
     names = Names()
     for screen in span.screens:
@@ -143,7 +142,7 @@ def _with_losses(
 
 
 def _boots_of(tx: Tx, screen: int, span: Span) -> list[_Found]:
-    """Boots in the order of their plays; those of which all was lost by when that was."""
+    """Boots in order of their plays; wholly lost ones by the estimated time of the loss."""
     widest_ms = boots.log_of(tx, screen).widest_ms
     rows = tx.rows(
         "SELECT boot, MIN(t0), MIN(first), MAX(first + n) - 1 FROM ("
@@ -172,7 +171,7 @@ def _boots_of(tx: Tx, screen: int, span: Span) -> list[_Found]:
 
 
 def _run_of(tx: Tx, found: _Found, span: Span) -> Run | None:
-    """What a span has of a boot between the first and the last of it, None without anything."""
+    """The run of a boot from its first to its last play in the span; None without any."""
     boot, told = found.boot, {one.first: one.seen_in(span) for one in found.losses}
     ends = [] if found.batches is None else _ends(tx, boot, found.batches, span)
     seqs = [*(seq for seq, _ in ends), *told, *(one.last for one in found.losses)]
@@ -236,6 +235,6 @@ def _passages(tx: Tx, run: Run, seq: int, most: int) -> list[Passage]:
 
 
 def _fitting(sizes: Iterable[int], most: int) -> int:
-    """How many of some sizes make `most` together; one at least."""
+    """How many of the sizes add up to at most `most`; at least one."""
     sums = list(itertools.accumulate(sizes))
     return max(1, bisect_right(sums, most))

@@ -1,7 +1,7 @@
-"""Roll-ups against what they are the sums of: counted again from the plays.
+"""Compares roll-ups with sums recomputed from the plays.
 
-What came in after a month was frozen is kept apart, as adjustments. Those and the other tables are
-together what the plays come to, whoever decided what and when.
+Plays that came in after their month was frozen are kept apart as adjustments. Those plus the other
+tables must equal the recomputed sums, in whatever order things happened.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ Tables = Mapping[str, Rows]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A roll-up row that isn't what the plays come to; figures by name."""
+    """A roll-up row that differs from the recomputed one; figures by name."""
 
     table: str
     key: RollupKey
@@ -39,7 +39,7 @@ class Difference:
 
 
 def days_to_check(tx: Tx, civil: Civil) -> list[int]:
-    """The days that have or should have a row: of roll-ups, of plays, and folded ones."""
+    """Days that have or should have a row: in roll-ups, in plays, or closed."""
     days = {day for table in KEYS for day in _days_of(tx, table)}
     for span in (_days_of_plays(tx, civil), _folded(tx)):
         days.update(span)
@@ -47,7 +47,7 @@ def days_to_check(tx: Tx, civil: Civil) -> list[int]:
 
 
 def _days_of(tx: Tx, table: str) -> Iterator[int]:
-    """From one day to the next by the key: a table of years is looked at in a few steps."""
+    """Days with rows in a table, found by skipping along the key rather than scanning."""
     query = f"SELECT MIN(day) FROM {table} WHERE day > ?"  # noqa: S608 - names written in this package, never from a request
     row = tx.row(query, (0,))
     while row is not None and row[0] is not None:
@@ -56,7 +56,7 @@ def _days_of(tx: Tx, table: str) -> Iterator[int]:
 
 
 def _days_of_plays(tx: Tx, civil: Civil) -> range:
-    """By the index over screens and times, not by a look at the batches."""
+    """Days that may hold plays, from the index over screens and times."""
     row = tx.row(
         "SELECT MIN(first_ms), MAX(last_ms) FROM (SELECT "
         "(SELECT MIN(t0) FROM batches WHERE screen = s.screen) AS first_ms, "
@@ -74,7 +74,7 @@ def _folded(tx: Tx) -> range:
 
 
 def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
-    """What the roll-ups of a day should hold, from plays and tenures alone."""
+    """The rows that a day's roll-ups should have, from plays and tenures alone."""
     totals, runs = Totals(), Runs(tx, plan_of)
     day = Day(number, civil.start_of(number), civil.start_of(number + 1))
     expected = ExpectedDay(civil, plan_of, number)
@@ -107,7 +107,7 @@ def differences(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Iterator[Dif
 
 
 def compared(kept: Tables, counted: Tables) -> Iterator[Difference]:
-    """The rows in which what is kept, adjustments included, isn't what was counted."""
+    """Rows whose booked value, adjustments included, differs from the recomputed one."""
     for table in SUMMED:
         ours = added(kept[table], projected(kept[LATE], table), 1)
         for key in sorted({*ours, *counted[table]}):
@@ -127,7 +127,7 @@ def projected(late: Rows, table: str) -> Rows:
 
 
 def added(rows: Rows, more: Rows, sign: int) -> Rows:
-    """Rows and (or less) others, key by key."""
+    """The sum (or difference) of two sets of rows, key by key."""
     if not more:
         return rows
     return {
@@ -140,7 +140,7 @@ def added(rows: Rows, more: Rows, sign: int) -> Rows:
 
 
 def booked(tx: Tx, day: int) -> Tables:
-    """The rows of a day as they are kept."""
+    """The stored rows of a day."""
     found: dict[str, dict[RollupKey, list[int]]] = {}
     for table, keys in KEYS.items():
         columns = ", ".join((*keys, *FIGURES))

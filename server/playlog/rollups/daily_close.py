@@ -1,7 +1,7 @@
-"""Folds the expected plays of closed days into the roll-ups, so that reports add up rows only.
+"""Writes the expected plays of closed days into the roll-ups, so that reports only sum rows.
 
-A day of a screen is closed when the screen has told of all of it, or when nothing is waited for
-any more.
+A day of a screen is closed once the screen's watermark has passed it, or once the wait for late
+plays is over.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,28 +23,28 @@ from server.playlog.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """The folded days of a screen: [first_day, until_day)."""
+    """The closed days of a screen: [first_day, until_day)."""
 
     first_day: int
     until_day: int
 
 
 def fold_of(tx: Tx, screen: int) -> Fold | None:
-    """What is folded of a screen."""
+    """The range of days that is closed for a screen; None if none is."""
     row = tx.row("SELECT first_day, until_day FROM folds WHERE screen = ?", (screen,))
     return Fold(*row) if row else None
 
 
 def reach_of(tx: Tx, screen: int) -> Reach:
-    """How far a screen's evidence goes."""
+    """How far a screen's evidence extends."""
     log = log_of(tx, screen)
     return Reach(tx.names.text_of(tx, log.manifest), log.slots_until, log.before_until)
 
 
 def fold_days(tx: Tx, known: IngestContext, told_until: int, limit: int) -> int:
-    """Fold up to `limit` more closed days of a screen; how many were.
+    """Close up to `limit` more days of a screen; returns how many.
 
-    `told_until`: the screen has told of everything before.
+    `told_until`: the screen's watermark in ms.
     """
     tenures = known.standing.tenures
     if not tenures:
@@ -62,7 +62,7 @@ def fold_days(tx: Tx, known: IngestContext, told_until: int, limit: int) -> int:
 
 
 def unfold_since(tx: Tx, known: IngestContext, since_ms: int, tenures: Sequence[Tenure]) -> None:
-    """Take folded days back out, from the one that holds an instant on."""
+    """Reopen closed days, from the one that contains an instant."""
     screen = known.standing.screen
     fold = fold_of(tx, screen)
     day = known.civil.day_of(since_ms)
@@ -77,7 +77,7 @@ def unfold_since(tx: Tx, known: IngestContext, since_ms: int, tenures: Sequence[
 
 
 def _closed_until(known: IngestContext, told_until: int) -> int:
-    """The first day that isn't closed yet."""
+    """The first day that can't be closed yet."""
     provisional = [tenure.from_ms for tenure in known.standing.tenures if not tenure.reported]
     late_ms = known.now_ms - LATE_DAYS * DAY_MS
     closed_ms = min([max(told_until, late_ms), known.now_ms, *provisional])

@@ -1,7 +1,7 @@
-"""The server-wide chain of days: each day's heads of all boots, over the day before.
+"""The server-wide chain of days: a day's hash covers all boots' heads and the day before.
 
-The head of the last day is printed on reports: whoever keeps a print can show later that the log
-of the days before was not altered.
+Reports print the head of the last day, so that a print proves later that the log up to that day was
+not altered.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from server.playlog.store.transaction import Tx
 
 
 def seal_days(tx: Tx, civil: Civil, now_ms: int) -> int:
-    """Seal the days that are over and not sealed yet; how many were."""
+    """Seal all days that are over; returns how many."""
     first = tx.row("SELECT MIN(received_at) FROM batches")
     last = tx.row("SELECT day, head FROM day_seals ORDER BY day DESC LIMIT 1")
     if first is None or first[0] is None:
@@ -38,10 +38,10 @@ def seal_days(tx: Tx, civil: Civil, now_ms: int) -> int:
 
 
 def noted_ms(tx: Tx, civil: Civil, received_ms: int) -> int:
-    """As when that is noted which is received at an instant: never on a day that is sealed.
+    """The receipt time to store: never on a day that is sealed already, ms.
 
-    The server's clock may have gone back since, or have been ahead when it sealed; the log of that
-    day would seem to have been altered.
+    If the server's clock was set back, or was ahead at the sealing, the day's log would otherwise
+    seem altered.
     """
     sealed = tx.names.sealed_day
     return max(received_ms, _end_of(civil, sealed)) if sealed else received_ms
@@ -53,7 +53,7 @@ def _end_of(civil: Civil, day: int) -> int:
 
 
 class _Last(NamedTuple):
-    """Up to which event a boot had handed in at the end of a day, and its head there."""
+    """A boot's last sequence number at the end of a day, and its head there."""
 
     screen: int
     boot: str
@@ -65,7 +65,7 @@ class _Last(NamedTuple):
 
 
 def digest_of(tx: Tx, civil: Civil, day: int) -> tuple[bytes, int]:
-    """SHA-256 over the last head of each boot that handed in plays on a day; how many there are."""
+    """SHA-256 over the last heads of all boots that delivered plays on a day; their number."""
     rows = tx.rows(
         "SELECT b.screen, o.boot, b.first + b.n - 1, b.head FROM batches b "
         "JOIN boots o ON o.id = b.boot WHERE b.id IN ("
@@ -80,9 +80,9 @@ def digest_of(tx: Tx, civil: Civil, day: int) -> tuple[bytes, int]:
 
 
 class Digests:
-    """The digests of many days in one reading of the batches, screen after screen.
+    """Digests of many days in one pass over the batches, screen after screen.
 
-    What it takes to remember is a hash a day, however many boots there are.
+    Keeps one hash state a day, regardless of the number of boots.
     """
 
     def __init__(self, civil: Civil, days: Sequence[int]) -> None:
@@ -91,14 +91,14 @@ class Digests:
         self._finder = DayFinder(civil)
 
     def add(self, tx: Tx, screens: Iterable[int]) -> None:
-        """Read the batches of screens, which come by number."""
+        """Add batches of screens, in order of their numbers."""
         for screen in screens:
             for day, last in self._lasts(tx, screen):
                 self._days[day].update(last.encoded())
                 self._boots[day] += 1
 
     def of(self, day: int) -> tuple[bytes, int]:
-        """What `digest_of` gives for a day."""
+        """The same as `digest_of` for a day."""
         return self._days[day].digest(), self._boots[day]
 
     def _lasts(self, tx: Tx, screen: int) -> Iterator[tuple[int, _Last]]:

@@ -1,4 +1,4 @@
-"""Expected plays of one day for many screens: those of a channel are worked out once."""
+"""Expected plays of one day for many screens; screens of one channel share a computation."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -18,9 +18,9 @@ Key = tuple[tuple[Tenure, ...], tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Expected plays from an instant to the next move of the screen, or to the end of the day.
+    """Expected plays from an instant to the screen's next move, or to the end of the day.
 
-    `hours` are hour, number of the campaign and plays; `campaigns` the same without the hour.
+    `hours`: hour, campaign number and plays; `campaigns`: the same without the hour.
     """
 
     from_ms: int
@@ -29,7 +29,7 @@ class Stretch:
 
 
 class ExpectedDay:
-    """A civil day by its ordinal; remembers what was expected by which tenures."""
+    """Expected plays of one civil day (by ordinal), cached by tenures."""
 
     def __init__(self, civil: Civil, plan_of: PlanOf, day: int) -> None:
         self._civil = civil
@@ -39,7 +39,7 @@ class ExpectedDay:
         self._known: dict[Key, Sequence[Stretch]] = {}
 
     def of(self, tenures: Sequence[Tenure], edges: Sequence[int]) -> Sequence[Stretch]:
-        """By settled tenures; `edges` are the instants at which the screen was moved."""
+        """Expected plays by settled tenures; `edges`: the instants of the screen's moves."""
         cuts = tuple(edge for edge in edges if self._from_ms < edge < self._until_ms)
         key = (tuple(self._clipped(tenures)), cuts)
         found = self._known.get(key)
@@ -57,7 +57,7 @@ class ExpectedDay:
         return [_stretch(*both) for both in zip(begins, hours, strict=True)]
 
     def _clipped(self, tenures: Sequence[Tenure]) -> Iterator[Tenure]:
-        """What the day sees of them; no slot that begins in it is longer than an hour."""
+        """The tenures cut to the day; slots last at most an hour."""
         end_ms = self._until_ms + HOUR_MS
         for one in tenures:
             until_ms = FOREVER_MS if one.until_ms is None else one.until_ms

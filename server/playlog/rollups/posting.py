@@ -1,4 +1,4 @@
-"""Books changed slots in the roll-ups: at the day, hour, place and campaign of the slot."""
+"""Posts changed slots to the roll-ups by day, hour, place and campaign of the slot."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from server.playlog.store.transaction import Tx
 
 
 class RollupPoster:
-    """Finds the spots of one screen's slots; that of the hour at hand is remembered."""
+    """Finds the roll-up dimensions of one screen's slots; those of the current hour are cached."""
 
     def __init__(self, tx: Tx, civil: Civil, placements: Placements, now_ms: int) -> None:
         self._tx = tx
@@ -37,7 +37,7 @@ class RollupPoster:
         return ledger
 
     def sum_of(self, states: Iterable[SlotState]) -> Ledger:
-        """What slots come to that had nothing before."""
+        """The ledger of slots without earlier entries."""
         ledger = Ledger()
         for state in states:
             self._add(ledger, state, 1)
@@ -46,7 +46,7 @@ class RollupPoster:
     def confirmed(
         self, slots: Sequence[ExpectedSlot], items: Sequence[Item], shown_ms: Sequence[int]
     ) -> Ledger:
-        """The changes from slots in order of time that had nothing and are confirmed now."""
+        """The ledger of newly confirmed slots, in order of time."""
         ledger = Ledger()
         begin, starts = 0, [slot.start_ms for slot in slots]
         while begin < len(starts):
@@ -65,7 +65,7 @@ class RollupPoster:
         ledger.add_state(self._spot, item, state.rank, state.shown_ms, sign)
 
     def _turn_to(self, at_ms: int) -> None:
-        """Look at another hour, or at another place within it."""
+        """Move on to another hour, or to another placement within it."""
         day, hour = self._days.find(at_ms)
         placement = self._placements.at(at_ms)
         late = self._now_ms >= self._civil.frozen_from(day, LATE_DAYS)

@@ -1,4 +1,4 @@
-"""Puts roll-ups right that differ from the plays; a frozen month stays as it was frozen."""
+"""Corrects roll-ups that differ from the plays; frozen months stay as frozen."""
 
 from typing import Final
 
@@ -33,10 +33,11 @@ NOTHING: Final = [0] * len(FIGURES)
 
 
 def rebuild_day(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> int:
-    """Put the rows of a day right; how many were wrong.
+    """Correct the roll-up rows of a day; returns how many were wrong.
 
-    Where one table alone differs, the adjustments are right: it becomes what was counted less
-    those. Else they are counted again too: what was handed in after the freeze.
+    If only one table differs, the adjustments are right: that table becomes the recomputed sums
+    less the adjustments. Otherwise the adjustments are recomputed too, from plays received after
+    the freeze.
     """
     kept, counted = booked(tx, day), recount_day(tx, civil, plan_of, day)
     wrong = list(compared(kept, counted))
@@ -52,7 +53,7 @@ def rebuild_day(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> int:
 
 
 def handed_in_late(tx: Tx, civil: Civil, plan_of: PlanOf, day: int) -> Rows:
-    """What plays that were handed in after the freeze add to a day, by the verdicts as stored."""
+    """The adjustments of a day by stored verdicts: sums of plays received after the freeze."""
     frozen_ms = civil.frozen_from(day, LATE_DAYS)
     from_ms, until_ms = civil.start_of(day), civil.start_of(day + 1)
     ledger = Ledger()

@@ -1,4 +1,4 @@
-"""Counts from the stored plays themselves, without the roll-ups: what those are checked against."""
+"""Counts from the stored plays alone; the reference for verifying roll-ups."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from server.playlog.store.nearby_plays import SLACK_MS, neighbour
 from server.playlog.store.transaction import Tx
 
 REACH_MS: Final = HOUR_MS + SLACK_MS
-"""No slot is longer than a loop, and no loop than an hour."""
+"""No slot is longer than a loop, and no loop longer than an hour; with a margin, ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Slots that start in [from_ms, until_ms), by plays that were handed in before an instant.
+    """Slots that start in [from_ms, until_ms), by plays received before an instant.
 
-    `longest_ms`: none of them is longer.
+    `longest_ms`: length of the longest slot.
     """
 
     from_ms: int
@@ -32,7 +32,7 @@ class Stretch:
 def judged_between(
     tx: Tx, screen: int, plan_of: PlanOf, from_ms: int, until_ms: int
 ) -> list[Judged]:
-    """A screen's plays around [from, until) with the verdicts as stored, by when they came in."""
+    """A screen's plays around [from_ms, until_ms) with stored verdicts, in order of receipt."""
     return _judged(tx, screen, plan_of, Stretch(from_ms, until_ms))
 
 

@@ -1,8 +1,8 @@
-"""Counts plays again by whole runs: consecutive slots of a cycle, each counted, dealt with at once.
+"""Recounts plays by whole runs: consecutive counted slots of a cycle, handled at once.
 
-A hundred million plays can't be looked at one by one in a minute. What isn't such a run is looked
-at by itself, and what a screen's day holds that this can't tell for certain (a slot that two plays
-claim, a takeover, another item than the plan's) is left to `recount`; both come to the same.
+A hundred million plays can't be read one by one in a minute. Plays outside such runs are read
+singly, and a screen's day with ambiguities (a slot claimed by two plays, a takeover, another item
+than the plan's) is left to `recount`; both give the same sums.
 """
 
 from bisect import bisect_left
@@ -30,7 +30,7 @@ NOWHERE: Final = p.OUTSIDE[0]
 
 
 class NeedsFullRecount(Exception):
-    """A screen's day holds something that only a look at each play can tell."""
+    """A screen's day can only be recounted play by play."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Day:
     until_ms: int
 
     def spot_at(self, placements: Placements, at_ms: int) -> tuple[RollupDimensions, int]:
-        """Where a slot that starts then counts, and until when this holds."""
+        """The dimensions of a slot that starts then, and until when they apply (ms)."""
         hour = (at_ms - self.from_ms) // HOUR_MS
         placement = placements.at(at_ms)
         ends = [edge for edge in placements.edges() if edge > at_ms]
@@ -59,7 +59,7 @@ class Shown(NamedTuple):
     last: int
 
     def by_item(self) -> Iterator[tuple[int, int, int]]:
-        """The number of each item, how many plays, and for how long in all."""
+        """For each item: its number, number of plays and total ms."""
         placed = self.placed
         more = [0] * len(placed.kinds)
         low = bisect_left(placed.beside, (self.first,))
@@ -75,14 +75,14 @@ class Shown(NamedTuple):
 
 @dataclass
 class Found:
-    """A screen's day: runs of confirmed plays, and slots that came to something else."""
+    """A screen's day: runs of confirmed plays, and slots in other states."""
 
     runs: list[Shown] = field(default_factory=list)
     others: list[SlotState] = field(default_factory=list)
 
 
 class Runs:
-    """Finds them within one snapshot; what plans say of their loops is remembered."""
+    """Finds runs within one snapshot; loops of plans are cached."""
 
     def __init__(self, tx: Tx, plan_of: PlanOf) -> None:
         self._tx = tx
@@ -90,16 +90,16 @@ class Runs:
         self._loops: dict[tuple[str, str], _Loop] = {}
         self._places: dict[tuple[int, tuple[int, ...]], bytes] = {}
         self.items: dict[int, Item] = {}
-        """The items that were met, by their numbers."""
+        """The encountered items by their numbers."""
 
     def find(
         self, screen: int, placements: Placements, day: Day, handed_in_before_ms: int = FOREVER_MS
     ) -> Found:
-        """What a screen's plays of a day come to. Raises Unsure."""
+        """Recount a screen's plays of a day. Raises NeedsFullRecount."""
         search = _Search(placements, day)
         from_ms, until_ms = day.from_ms - REACH_MS, day.until_ms + REACH_MS
         for row in batches_between(self._tx, screen, from_ms, until_ms, batches.whole_near):
-            # Of a sheaf it is the last receipt.
+            # A bundle has the receipt time of its last batch.
             if row.received_at < handed_in_before_ms:
                 self._look(search, row)
             elif row.sheaf is not None:
@@ -140,7 +140,7 @@ class Runs:
                 search.add_one(digest, SlotState(slot, rank))
 
     def _places_of(self, loop: "_Loop", kinds: tuple[int, ...]) -> bytes:
-        """What `Placed.places` has for a loop's slots; a place that no kind has for others."""
+        """The value of `Placed.places` for a loop's slots; an unused one where no kind matches."""
         found = self._places.get((loop.id, kinds))
         if found is None:
             numbers = {number: place for place, number in enumerate(kinds)}
@@ -178,7 +178,7 @@ class Runs:
 
 
 class _Loop(NamedTuple):
-    """A loop's slots: when they start and end, and the numbers of the items that belong there."""
+    """Starts, ends and item numbers of a loop's slots."""
 
     id: int
     period_ms: int
@@ -188,14 +188,14 @@ class _Loop(NamedTuple):
 
 
 class _Cycle(NamedTuple):
-    """A loop as it runs from `base_ms` within a segment."""
+    """A cycle of a loop that starts at `base_ms` within a segment."""
 
     loop: _Loop
     segment: Segment
     base_ms: int
 
     def holds(self, first: int, last: int) -> bool:
-        """Whether slots [first, last) exist and lie wholly in the segment."""
+        """Whether slots [first, last) exist and are wholly within the segment."""
         return (
             0 <= first < last <= len(self.loop.starts)
             and self.base_ms + self.loop.starts[first] >= self.segment.from_ms
@@ -203,12 +203,12 @@ class _Cycle(NamedTuple):
         )
 
     def before(self, at_ms: int, low: int = 0) -> int:
-        """The first slot (from `low` on) that doesn't start before an instant."""
+        """The first slot (from `low` on) that starts at or after an instant."""
         return bisect_left(self.loop.starts, at_ms - self.base_ms, low)
 
 
 class _Piece(NamedTuple):
-    """Plays [first, last) of a batch, of consecutive slots of a cycle; or one with a code."""
+    """Plays [first, last) of a batch in consecutive slots of a cycle; or one with a code."""
 
     first: int
     last: int
@@ -219,7 +219,7 @@ class _Piece(NamedTuple):
 
 
 class _Search:
-    """What was found so far of a screen's day."""
+    """State of the search through one screen's day."""
 
     def __init__(self, placements: Placements, day: Day) -> None:
         self.found = Found()
@@ -230,7 +230,7 @@ class _Search:
         self._spot_from_ms = self._spot_until_ms = 0
 
     def add_one(self, digest: str, state: SlotState) -> None:
-        """A play that was not simply counted."""
+        """Add a play that was not simply counted."""
         slot = state.slot
         if self._day.from_ms <= slot.start_ms < self._day.until_ms:
             self._taken.append((digest, slot.segment, slot.cycle, slot.slot, slot.slot + 1))
@@ -239,7 +239,10 @@ class _Search:
     def add_run(
         self, digest: str, cycle: _Cycle, piece: _Piece, placed: Placed, places: bytes
     ) -> None:
-        """Plays that all count. Raises Unsure if the plan has other slots or items there."""
+        """Add plays that all count.
+
+        Raises NeedsFullRecount if the plan has other slots or items there.
+        """
         first, last = piece.slot, piece.slot + piece.last - piece.first
         if not cycle.holds(first, last):
             raise NeedsFullRecount
@@ -253,7 +256,7 @@ class _Search:
             begin = self._add_hour(cycle, begin, last, placed, piece.first - first)
 
     def _add_hour(self, cycle: _Cycle, begin: int, last: int, placed: Placed, offset: int) -> int:
-        """The slots up to the end of an hour, or a move; the first slot that is left."""
+        """Add the slots up to the end of an hour or a move; returns the first remaining slot."""
         spot, until_ms = self._spot_at(cycle.base_ms + cycle.loop.starts[begin])
         end = min(last, cycle.before(until_ms, begin))
         runs, first = self.found.runs, begin + offset
@@ -266,14 +269,14 @@ class _Search:
         return end
 
     def _spot_at(self, at_ms: int) -> tuple[RollupDimensions, int]:
-        """Asked for in order of time, mostly: the last answer holds for a while."""
+        """Mostly called in order of time, so the last result is cached."""
         if not self._spot_from_ms <= at_ms < self._spot_until_ms:
             self._spot, self._spot_until_ms = self._day.spot_at(self._placements, at_ms)
             self._spot_from_ms = at_ms
         return self._spot, self._spot_until_ms
 
     def check(self) -> None:
-        """Raises Unsure if a slot was filled twice."""
+        """Raises NeedsFullRecount if a slot was filled twice."""
         self._taken.sort()
         for one, other in pairwise(self._taken):
             if one[:3] == other[:3] and other[3] < one[4]:
@@ -281,7 +284,7 @@ class _Search:
 
 
 def _pieces(placed: Placed, codes: Steps) -> Iterator[_Piece]:
-    """A batch cut where the next play isn't the next slot of the same cycle with the same code."""
+    """A batch split where the next play isn't the next slot of the cycle with the same code."""
     columns = [placed.segment, placed.cycle, placed.shift, codes]
     cuts = sorted({place for column in columns for place, _ in column})
     at = [0, 0, 0, 0]

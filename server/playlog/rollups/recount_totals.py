@@ -1,4 +1,4 @@
-"""What the roll-ups of a day should hold, added up anew: table by table."""
+"""The recomputed contents of a day's roll-up tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Totals:
         self.tables: Mapping[str, Figures] = {table: {} for table in KEYS}
 
     def add_ledger(self, ledger: Ledger) -> None:
-        """Add what a ledger would write."""
+        """Add the changes of a ledger."""
         for table, rows in rows_of([ledger]).items():
             size = len(KEYS[table])
             for row in rows:
@@ -50,7 +50,7 @@ class Totals:
             self._add_place(where, place, items)
 
     def add_expected(self, day: int, found: Iterable[Stretch], placements: Placements) -> None:
-        """Add expected plays of a day, each stretch where the screen stood."""
+        """Add expected plays of a day, each stretch at the screen's placement of that time."""
         for one in found:
             placement = placements.at(one.from_ms)
             cell = placement.cell

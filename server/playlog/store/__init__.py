@@ -1,2 +1,1 @@
-"""plays.db: batches as rows, boots, placements, deltas of roll-ups, the committer and its
-transactions."""
+"""plays.db: batch rows, boots, placements, roll-up deltas, transactions and group commit."""

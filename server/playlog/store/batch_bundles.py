@@ -1,7 +1,7 @@
-"""Batches of one boot tied together in one row, and taken apart again (decision 43).
+"""Bundles batches of one boot into one row, and splits them again (decision 43).
 
-A sheaf is a valid batch of all their plays, and tells of the batches that came. Read by
-`untied` it gives rows that are equal to those that were tied, in every field.
+A bundle is a valid batch of all its plays plus the metadata of the original batches. `untied`
+splits it into rows equal to the originals in every field.
 """
 
 import hashlib
@@ -23,16 +23,16 @@ from server.playlog.store.stored_batch import Damaged, StoredBatch
 from server.playlog.store.transaction import Tx
 
 DIGEST: Final = 8
-"""Bytes: it tells what an older release has changed, and wards off nobody."""
+"""Length in bytes; detects rows changed by an older release, not attacks."""
 COLUMNS: Final = (
     "segment", "cycle", "slot", "item", "start_ms", "shown_ms", "state", "cause", "error",
 )  # fmt: skip
 
 
 def tied(tx: Tx, rows: Sequence[StoredBatch]) -> StoredBatch | None:
-    """One row for some that follow each other in a boot; None if it wouldn't read as just those.
+    """One row for consecutive batches of a boot; None if it wouldn't split into equal rows.
 
-    Each has a clock, and only plays that were accepted.
+    Each batch must have a clock and only accepted plays.
     """
     try:
         made = _made(rows)
@@ -42,9 +42,9 @@ def tied(tx: Tx, rows: Sequence[StoredBatch]) -> StoredBatch | None:
 
 
 def untied(tx: Tx, row: StoredBatch) -> list[StoredBatch]:
-    """The batches that a row holds together, in the order of their events; the row if it's one.
+    """The batches of a bundle in order of events; other rows as they are.
 
-    So is a sheaf that an older release has judged again. Raises Damaged.
+    Bundles judged again by an older release are returned as one row too. Raises Damaged.
     """
     if row.sheaf is None or row.sheaf[:DIGEST] != _digest(row, row.sheaf[DIGEST:]):
         return [row]
@@ -76,7 +76,7 @@ def _made(rows: Sequence[StoredBatch]) -> StoredBatch:
         codec=codec,
         columns=columns,
         verdicts=pack_codes(codes) if any(codes) else None,
-        # It is signed from its own first event on, not from the first of all.
+        # Its signature starts at its own first event, not at the bundle's.
         signature=None,
     )
     body = _envelopes(rows).packed()
@@ -98,7 +98,7 @@ def _envelopes(rows: Sequence[StoredBatch]) -> Envelopes:
 
 
 def _digest(row: StoredBatch, body: bytes) -> bytes:
-    """Of what is told of the batches, and of all in the row that may be judged again."""
+    """Digest of the batches' metadata and of all columns that may be judged again."""
     held = (
         row.id, row.first, row.n, row.t0, row.span, row.received_at, row.manifest,
         row.offset_ms, row.uncertainty_ms, row.source, row.codec, row.columns, row.verdicts,
@@ -109,7 +109,7 @@ def _digest(row: StoredBatch, body: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """What all batches of a sheaf have in common."""
+    """Properties shared by all batches of a bundle."""
 
     row: StoredBatch
     columns: Columns

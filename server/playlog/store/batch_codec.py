@@ -1,9 +1,9 @@
-"""Columns of a stored batch as few bytes: what grows by a rule is kept as the difference to it.
+"""Packs columns of a stored batch: predictable values are stored as differences.
 
-A slot follows the slot before; a play starts where the one before ended; an item is shown as long
-as it mostly is in the batch. Deflate on top saves little and costs much, so it is left to the text
-form: numbers that fit no 64 bits are possible on the wire (and judged there), and such a batch is
-kept as JSON.
+A slot follows the previous slot; a play starts at the end of the previous one; an item is shown for
+its usual time in the batch. Deflate on top saves little and costs much, so only the text form uses
+it: the wire allows numbers of more than 64 bits (verdicts handle them), and such batches are stored
+as JSON.
 """
 
 import struct
@@ -20,13 +20,13 @@ from server.playlog.store.integer_columns import Reader, Steps, apart, growing, 
 
 TEXT: Final = 0
 FIRST: Final = 1
-"""How columns were packed before there were rules for items and for their lengths; still read."""
+"""The codec before items and durations had rules; still read."""
 PACKED: Final = 2
 UNREADABLE: Final = (ValueError, LookupError, struct.error, zlib.error)
-"""What reading raises if the bytes aren't as they were packed."""
+"""Exceptions of decoding damaged bytes."""
 _FEW_ITEMS: Final = 128
 _MOST_KINDS: Final = 255
-# Differences of items that are no further apart take a byte each anyway.
+# Smaller differences of items take a byte each anyway.
 _NEAR: Final = 128
 _AS_THEY_ARE: Final = b"\0"
 _BY_SECOND: Final = b"\1"
@@ -35,7 +35,7 @@ _BY_USUAL: Final = b"\2"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a batch row keeps of its events; `item` is a row number of the table `items`."""
+    """The stored columns of a batch's events; `item` is a row number of the table `items`."""
 
     segment: Sequence[int]
     cycle: Sequence[int]
@@ -50,10 +50,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Which slots a batch filled, why, with what and for how long, without a look at each play.
+    """Slots, causes, items and durations of a batch in runs, without reading each play.
 
-    `shift` is slot less place in the batch; play n is of item `kinds[places[n]]` and was shown for
-    `usual_ms` of that and what `beside` says more of n (nothing: nothing).
+    `shift` is slot minus index in the batch. Play n has item `kinds[places[n]]` and was shown for
+    `usual_ms` of that item plus `beside` of n (0 if absent).
     """
 
     count: int
@@ -84,7 +84,7 @@ def unpack(codec: int, data: bytes, count: int) -> Columns:
 
 
 def unpack_placed(codec: int, data: bytes, count: int) -> Placed | None:
-    """What the columns that come first say; None where they say it in a form of former times."""
+    """Decode the leading columns; None for a former format."""
     if codec != PACKED:
         return None
     reader = Reader(data)
@@ -101,17 +101,17 @@ def unpack_placed(codec: int, data: bytes, count: int) -> Placed | None:
 
 
 def pack_codes(codes: bytes) -> bytes:
-    """One small number a play, most of them the same."""
+    """Pack one small number a play, mostly equal ones."""
     return growing(codes)
 
 
 def unpack_codes(codec: int, data: bytes, count: int) -> Sequence[int]:
-    """The numbers again; formerly they stood as they are."""
+    """Decode the verdict codes; the former format stored them raw."""
     return Reader(data).growing(count) if codec == PACKED else data
 
 
 def code_steps(codec: int, data: bytes, count: int) -> Steps:
-    """The same as where they change."""
+    """The codes as positions of change."""
     return Reader(data).steps(count) if codec == PACKED else steps_of(data)
 
 
@@ -134,7 +134,7 @@ def _packed(columns: Columns) -> bytes:
 
 
 def _items(items: Sequence[int]) -> bytes:
-    """As they are, or as places in a list of those that occur, whichever takes less."""
+    """Items as they are, or as indices into a list of distinct ones, whichever is shorter."""
     plain = _AS_THEY_ARE + growing(items)
     found = sorted(set(items))
     if found[-1] - found[0] < _NEAR or len(found) > _FEW_ITEMS:
@@ -145,7 +145,7 @@ def _items(items: Sequence[int]) -> bytes:
 
 
 def _lengths(items: Sequence[int], shown_ms: Sequence[int]) -> bytes:
-    """How much longer each was than its item usually is (in ms, or whole seconds); or as it is."""
+    """Durations relative to the item's usual one (in ms or whole seconds), or absolute."""
     usual = _usual(items, shown_ms)
     seconds = [round(ms / 1000) for ms in usual.values()]
     whole = {item: 1000 * number for item, number in zip(usual, seconds, strict=True)}
@@ -157,7 +157,7 @@ def _lengths(items: Sequence[int], shown_ms: Sequence[int]) -> bytes:
 
 
 def _usual(items: Sequence[int], shown_ms: Sequence[int]) -> dict[int, int]:
-    """The longest that each item was shown, in the order of the items' first plays."""
+    """The longest duration of each item, in order of first plays, ms."""
     usual: dict[int, int] = {}
     for item, shown in zip(items, shown_ms, strict=True):
         if shown >= usual.get(item, shown):
@@ -170,7 +170,7 @@ def _longer(items: Sequence[int], shown_ms: Sequence[int], usual: Mapping[int, i
 
 
 def _gaps(start_ms: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
-    """The first start, then how long after the end of the one before each began."""
+    """The first start, then the gap between each start and the previous end, ms."""
     ends = map(sum, zip(start_ms, shown_ms, strict=True))
     return [start_ms[0], *map(sub, start_ms[1:], ends)]
 
@@ -213,7 +213,7 @@ def _read_lengths(reader: Reader, items: Sequence[int]) -> list[int]:
 def _read_usual(
     reader: Reader, items: Sequence[int], kinds: Sequence[int]
 ) -> tuple[Sequence[int], Steps]:
-    """How long each kind of item usually was, and the plays that were longer or shorter."""
+    """The usual duration of each kind of item, and the deviations."""
     how = bytes((reader.byte(),))
     if how == _AS_THEY_ARE:
         return [0] * len(kinds), list(enumerate(reader.growing(len(items))))
@@ -226,7 +226,7 @@ def _read_kinds(reader: Reader, how: bytes, count: int) -> list[int]:
 
 
 def _starts(gaps: Sequence[int], shown_ms: Sequence[int]) -> list[int]:
-    """Each start from the gap to the end of the one before: the sum of all gaps and lengths."""
+    """Starts from gaps and durations: their running sum."""
     return list(map(add, accumulate(gaps), [0, *accumulate(shown_ms[:-1])]))
 
 

@@ -1,7 +1,7 @@
-"""What was said of some batches of one boot beside their plays, as columns of few bytes.
+"""Metadata of several batches of one boot, packed as columns of few bytes.
 
-A batch that comes each quarter of a minute says nearly what the one before said: its number is a
-little higher, it came as long after its last play, by the same clock.
+A batch every 15 s differs little from the previous one: a slightly higher number, the same delay
+after its last play, the same clock.
 """
 
 import base64
@@ -18,19 +18,19 @@ from server.playlog.store.integer_columns import Reader, growing
 _COUNT: Final = "<H"
 _RAW: Final = 0
 _SCALES: Final = (1, 4096)
-"""A clock's offset lies 2^40 to 2^41 ms from zero, where doubles are 1/4096 apart."""
+"""A clock's offset is 2^40 to 2^41 ms, where doubles are 1/4096 ms apart."""
 _BROAD: Final = float(2**62)
 _NO_SIGNATURES, _POINTS, _TEXTS = range(3)
 _POINT: Final = 64
-"""The bytes of a signature (ECDSA P-256, r and s)."""
+"""Bytes of a signature (ECDSA P-256, r and s)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelopes:
-    """A value for each batch in each column; `head` is that after the first.
+    """One value per batch in each column; `head` is the chain head after the first batch.
 
-    `waits`: ms from the end of what was on to the receipt; `skews`: by how many the player's own
-    clock was ahead when it began.
+    `waits`: ms from the end of the last play to the receipt. `skews`: ms by which the player's own
+    clock was ahead at the start.
     """
 
     head: bytes
@@ -44,7 +44,7 @@ class Envelopes:
     signatures: Sequence[str | None]
 
     def packed(self) -> bytes:
-        """As bytes. Raises OverflowError where a number takes more than 64 bits."""
+        """The columns packed. Raises OverflowError for a number of more than 64 bits."""
         return b"".join(
             (
                 struct.pack(_COUNT, len(self.sizes)),
@@ -62,7 +62,7 @@ class Envelopes:
 
 
 def unpacked(body: bytes) -> Envelopes:
-    """The same again. Raises what `codec.UNREADABLE` names."""
+    """The columns unpacked. Raises the exceptions of `batch_codec.UNREADABLE`."""
     (count,) = struct.unpack_from(_COUNT, body)
     reader = Reader(body, struct.calcsize(_COUNT))
     return Envelopes(
@@ -79,7 +79,7 @@ def unpacked(body: bytes) -> Envelopes:
 
 
 def _reals(column: Sequence[float]) -> bytes:
-    """As whole multiples of a step where they are some, else as they are."""
+    """Floats as whole multiples of a step if all are, else raw."""
     for scale in _SCALES:
         scaled = [float(number) * scale for number in column]
         if all(number.is_integer() and abs(number) < _BROAD for number in scaled):
@@ -95,7 +95,7 @@ def _read_reals(reader: Reader, count: int) -> Sequence[float]:
 
 
 def _skews(column: Sequence[int | None]) -> bytes:
-    """Those that are told, behind a one or zero for each."""
+    """A bit for each entry that has a value, then the values."""
     told = [number for number in column if number is not None]
     bits = growing([int(number is not None) for number in column])
     return bits + (growing(told) if told else b"")
@@ -118,7 +118,7 @@ def _signatures(column: Sequence[str | None]) -> bytes:
 
 
 def _point(text: str) -> bytes | None:
-    """A signature in three quarters of the room; None if it isn't written as players write it."""
+    """A base64 signature as raw bytes; None if it isn't in the players' form."""
     try:
         raw = base64.urlsafe_b64decode(text + "==")
     except (binascii.Error, ValueError):

@@ -1,6 +1,6 @@
-"""Rows of batches: the plays as they were handed in, with the verdict on each.
+"""Batch rows: plays in the form received, with the verdict on each.
 
-What was tied together since is read as the batches that came.
+Bundled batches are read as the original ones.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,7 +40,7 @@ _first: Final = attrgetter("first")
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Plays as a row keeps them; `verdicts` None when all fulfil their slots."""
+    """Packed plays of a row; `verdicts` is None when all fulfil their slots."""
 
     codec: int
     columns: bytes
@@ -48,10 +48,10 @@ class Packed:
 
 
 def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, when: Extent) -> int:
-    """Append the plays of a batch that a boot doesn't hold yet as one row; its number."""
+    """Insert the new plays of a batch as one row; returns its number."""
     clock = batch.clock
     claim = NOT_CLAIMED if batch.head is None else AGREES if batch.head == head.hex() else DIFFERS
-    # What is signed is the batch from its first event on: of a part nothing can be shown by it.
+    # The signature covers the batch from its first event; a part of it can't be verified.
     is_whole = batch.first == boot.upto + 1 and len(batch.signature or "") <= 200
     signature = batch.signature if is_whole else None
     return tx.number(
@@ -68,7 +68,7 @@ def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, whe
 
 
 def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
-    """Give a batch's plays other verdicts (and campaigns, once their plan is known)."""
+    """Update the verdicts of a batch's plays (and campaigns, once their plan is loaded)."""
     if batch.tied_in is not None:
         untie(tx, batch.tied_in)
     packed = pack_plays(tx, judged)
@@ -83,9 +83,9 @@ def rewrite_batch(tx: Tx, batch: StoredBatch, judged: Sequence[Judged]) -> None:
 
 
 def tie(tx: Tx, rows: Sequence[StoredBatch]) -> bool:
-    """Put a row that holds some others together into their place; false if one has changed.
+    """Replace batches by their bundle; False if one of them has changed.
 
-    The last of `rows` is that row, a sheaf; the others are those that it holds, in order.
+    The last of `rows` is the bundle; the others are its batches, in order.
     """
     *parts, sheaf = rows
     if _found(tx, f"id IN ({_marks(parts)}) ORDER BY first", [one.id for one in parts]) != parts:
@@ -99,7 +99,7 @@ def tie(tx: Tx, rows: Sequence[StoredBatch]) -> bool:
 
 
 def untie(tx: Tx, number: int) -> None:
-    """Give the batches that a row holds together rows of their own again, those that they had."""
+    """Split a bundle into its original rows."""
     rows = [
         row for found in _found(tx, "id = ?", (number,)) for row in batch_bundles.untied(tx, found)
     ]
@@ -111,7 +111,7 @@ def untie(tx: Tx, number: int) -> None:
         [astuple(row)[:-2] for row in rows],
     )
     from_ms = min(row.t0 for row in rows)
-    # In any case another than it was: whoever ties just now has read what isn't so any more.
+    # The mark must change even so: a concurrent bundling run has read outdated rows.
     tx.run(
         "UPDATE sheaf_marks SET until_ms = CASE WHEN until_ms > ? THEN ? ELSE until_ms - 1 END "
         "WHERE screen = ?",
@@ -122,7 +122,7 @@ def untie(tx: Tx, number: int) -> None:
 def loose(
     tx: Tx, screen: int, from_ms: int, until_ms: int, most: int, limit: int
 ) -> list[StoredBatch]:
-    """A screen's batches of at most so many plays that are in no sheaf, by time: the first."""
+    """A screen's first `limit` unbundled batches of at most `most` plays, by time."""
     return _found(
         tx,
         "screen = ? AND t0 >= ? AND t0 < ? AND n <= ? AND sheaf IS NULL ORDER BY t0, id LIMIT ?",
@@ -140,7 +140,7 @@ def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> li
 def near_beside(
     tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
 ) -> list[StoredBatch]:
-    """The same of batches with plays that fulfil no slot: few have any."""
+    """As `near`, only batches with plays that fulfil no slot, which are few."""
     rows = _found(
         tx,
         "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? "
@@ -154,7 +154,7 @@ def near_beside(
 def whole_near(
     tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
 ) -> list[StoredBatch]:
-    """The same where it doesn't matter which plays came together: sheaves as they are."""
+    """As `near`, with bundles as they are, where the original batches don't matter."""
     return _found(
         tx,
         "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? ORDER BY id",
@@ -169,7 +169,7 @@ def of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
 
 
 def whole_of_boot(tx: Tx, boot: Boot, first: int, last: int) -> list[StoredBatch]:
-    """The same where it doesn't matter which plays came together: sheaves as they are."""
+    """As `of_boot`, with bundles as they are, where the original batches don't matter."""
     return _found(
         tx,
         "screen = ? AND boot = ? AND first <= ? AND first + n > ? ORDER BY first",
@@ -182,7 +182,7 @@ def stretch(
 ) -> list[StoredBatch]:
     """Up to `limit` batches of a boot that begin at seqs of first..last, from either end.
 
-    At `first` a batch begins, or none holds it.
+    `first` must be the start of a batch or in none.
     """
     order = "DESC" if backwards else "ASC"
     rows = _found(
@@ -206,7 +206,7 @@ def of_manifest(tx: Tx, screen: int, manifest: int, since_ms: int) -> list[Store
 
 
 def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
-    """Batches by their row numbers; none of them has a play that is in a sheaf."""
+    """Batches by row number; none of them may be in a bundle."""
     return [row for one in numbers for row in _found(tx, "id = ?", (one,))]
 
 
@@ -225,7 +225,7 @@ def _marks(rows: Sequence[object]) -> str:
 
 
 def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
-    """Judged plays; the campaign is the one that the plan names for the slot."""
+    """Pack judged plays; a play's campaign is that of its slot in the plan."""
     plays = [one.play for one in judged]
     items = [
         tx.names.item(tx, one.play.asset, one.slot.campaign if one.slot else None)[0]
@@ -248,7 +248,7 @@ def pack_plays(tx: Tx, judged: Sequence[Judged]) -> Packed:
 
 
 def _verdicts(codec: int, judged: Sequence[Judged]) -> bytes | None:
-    """A code for each play; None when all fulfil their slots, or are of no plan."""
+    """A code for each play; None when all fulfil their slots or are in no plan."""
     codes = bytes(CODES.index(one.verdict) + (BESIDE if _is_beside(one) else 0) for one in judged)
     if not any(codes):
         return None
@@ -256,14 +256,14 @@ def _verdicts(codec: int, judged: Sequence[Judged]) -> bytes | None:
 
 
 def _is_beside(one: Judged) -> bool:
-    """Whether a play of a plan fulfils no slot of it."""
+    """Whether a play of a plan fulfils no slot."""
     if one.slot is None:
         return one.verdict is Verdict.COUNTED and one.play.manifest is not None
     return not one.expected
 
 
 def stored_verdicts(batch: StoredBatch, claims: Sequence[Claim]) -> list[Judged]:
-    """The plays of a batch with the verdicts that the store holds."""
+    """The plays of a batch with their stored verdicts."""
     return [
         Judged(
             claim.play,

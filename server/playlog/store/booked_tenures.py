@@ -1,4 +1,4 @@
-"""The tenures by which the roll-ups of each screen stand."""
+"""The tenures by which each screen's roll-ups are booked."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,13 +7,13 @@ from server.playlog.model.screen_context import ScreenContext, Tenure
 from server.playlog.store.transaction import Tx
 
 FOREVER_MS: Final = 2**53
-"""Stored as the end of a tenure whose end isn't known."""
+"""Stored as the end of an open tenure."""
 
 
 def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
-    """The tenures by which a screen's roll-ups stand.
+    """The tenures by which a screen's roll-ups are booked.
 
-    Remembered as long as nobody, in whichever process, has written others.
+    Cached until another process or thread writes a new revision.
     """
     row = tx.row("SELECT revision FROM followed WHERE screen = ?", (screen,))
     revision = row[0] if row else 0
@@ -33,7 +33,7 @@ def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
 
 
 def write_tenures(tx: Tx, standing: ScreenContext, old: Sequence[Tenure]) -> None:
-    """Let the roll-ups of a screen stand by what is known now instead of by `old`."""
+    """Replace `old` by the current tenures of a screen as the basis of its roll-ups."""
     tx.run(
         "INSERT INTO followed (screen, stamp, revision) VALUES (?, '', 1) "
         "ON CONFLICT (screen) DO UPDATE SET revision = followed.revision + 1",

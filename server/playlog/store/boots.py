@@ -1,4 +1,4 @@
-"""Rows of boots and of what is known of a screen's log."""
+"""Rows of boots and of screens' logs."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from server.playlog.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """A boot of a screen: all up to `upto` is held without a hole.
+    """A boot of a screen; everything up to seq `upto` is stored without a hole.
 
-    `key` has signed its batches (a point, `attesting.jwk_of`). `mono_until` is the end of its
-    accepted plays by its own monotonic clock, ms: what comes next begins then or later.
+    `key` has signed its batches (a point, `device_signature.jwk_of`). `mono_until`: end of its
+    accepted plays by its monotonic clock, ms; later plays begin then or later.
     """
 
     id: int
@@ -28,11 +28,11 @@ class Boot:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """How far a screen's log reaches; all ms since 1970 UTC.
+    """A screen's watermarks, all ms since 1970 UTC.
 
-    `played_until` and `slots_until`: end of the last accepted play, and of the last slot that has
-    evidence; `told_until`: the end of the last play whatever its verdict; `manifest` (a name's
-    number) is that of the last slot, `before_until` the end of the last slot of the one before.
+    `played_until` and `slots_until`: end of the last accepted play, and of the last slot with
+    evidence. `told_until`: end of the last play of any verdict. `manifest` (a name's number): that
+    of the last slot. `before_until`: end of the last slot of the manifest before.
     """
 
     played_until: int = 0
@@ -44,7 +44,7 @@ class Log:
 
 
 def find_boot(tx: Tx, screen: int, boot: str) -> Boot | None:
-    """A boot that the server has heard of."""
+    """The row of a boot; None if there is none."""
     row = tx.row(
         "SELECT id, screen, boot, upto, head, last_at, unsynced, flag, key, mono_until FROM boots "
         "WHERE screen = ? AND boot = ?",
@@ -54,7 +54,7 @@ def find_boot(tx: Tx, screen: int, boot: str) -> Boot | None:
 
 
 def open_boot(tx: Tx, screen: int, boot: str, now_ms: int) -> Boot:
-    """A boot, made if it is new."""
+    """A boot's row, created if it is new."""
     found = find_boot(tx, screen, boot)
     if found is None:
         tx.run(
@@ -70,7 +70,7 @@ def open_boot(tx: Tx, screen: int, boot: str, now_ms: int) -> Boot:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far a boot has come with a batch: `unsynced` plays more of it wait for a clock."""
+    """Progress of a boot by a batch: `unsynced` more plays wait for a clock."""
 
     upto: int
     head: bytes
@@ -91,7 +91,7 @@ def advance_boot(tx: Tx, boot: Boot, step: Step, now_ms: int) -> None:
 
 
 def log_of(tx: Tx, screen: int) -> Log:
-    """How far a screen's log reaches; all zero for a new one."""
+    """A screen's watermarks; all zero for a new one."""
     row = tx.row(
         "SELECT played_until, slots_until, told_until, manifest, before_until, widest_ms "
         "FROM logs WHERE screen = ?",
@@ -101,7 +101,7 @@ def log_of(tx: Tx, screen: int) -> Log:
 
 
 def save_log(tx: Tx, screen: int, log: Log) -> None:
-    """Note how far a screen's log reaches now."""
+    """Store a screen's watermarks."""
     tx.run(
         "INSERT INTO logs (screen, played_until, slots_until, told_until, manifest, before_until, "
         "widest_ms) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (screen) DO UPDATE SET "
@@ -116,7 +116,7 @@ def save_log(tx: Tx, screen: int, log: Log) -> None:
 
 
 def screens_ahead(tx: Tx, now_ms: int) -> list[int]:
-    """Screens whose log reaches beyond an instant, ms."""
+    """Screens whose log is ahead of an instant, ms."""
     rows = tx.rows(
         "SELECT screen FROM logs WHERE played_until > ? OR told_until > ? ORDER BY screen",
         (now_ms, now_ms),
@@ -133,26 +133,26 @@ def flag_screen(tx: Tx, screen: int, reason: str, now_ms: int) -> None:
 
 
 def strange_names(tx: Tx, screen: int) -> int:
-    """How many names a screen has brought that nobody else knew (`strange.py`)."""
+    """Number of unknown names that a screen has brought (`strange_names.py`)."""
     row = tx.row("SELECT strange_names FROM logs WHERE screen = ?", (screen,))
     return row[0] if row else 0
 
 
 def note_strange_names(tx: Tx, screen: int, count: int) -> None:
-    """A screen has brought so many more."""
+    """Add to a screen's number of unknown names."""
     save_log(tx, screen, log_of(tx, screen))
     tx.run("UPDATE logs SET strange_names = strange_names + ? WHERE screen = ?", (count, screen))
 
 
 def suspect(tx: Tx, boot: Boot, reason: str, now_ms: int) -> None:
-    """Put aside what a boot hands in until a person decides, if nobody has decided yet."""
+    """Quarantine further plays of a boot until a person decides, unless one has."""
     if boot.flag is None:
         set_flag(tx, boot.id, "suspected")
         flag_screen(tx, boot.screen, reason, now_ms)
 
 
 def note_key(tx: Tx, screen: int, boot: str, key: str) -> None:
-    """A boot's batches are signed by this key (a point); the first one stays."""
+    """Record the key (a point) that signs a boot's batches; the first one stays."""
     tx.run(
         "UPDATE boots SET key = ? WHERE screen = ? AND boot = ? AND key IS NULL",
         (key, screen, boot),
@@ -160,13 +160,13 @@ def note_key(tx: Tx, screen: int, boot: str, key: str) -> None:
 
 
 def has_signed(tx: Tx, screen: int, key: str) -> bool:
-    """Whether any boot of a screen has signed by this key (a point)."""
+    """Whether any boot of a screen has signed with this key (a point)."""
     row = tx.row("SELECT 1 FROM boots WHERE screen = ? AND key = ? LIMIT 1", (screen, key))
     return row is not None
 
 
 def has_let_go(tx: Tx, boot: Boot) -> bool:
-    """Whether a boot's player has declared plays that it let go when they were acknowledged."""
+    """Whether a boot's player has declared the loss of plays that were acknowledged."""
     row = tx.row(
         "SELECT 1 FROM lost_ranges WHERE boot = ? AND reason = 'acknowledged' LIMIT 1", (boot.id,)
     )
@@ -174,22 +174,22 @@ def has_let_go(tx: Tx, boot: Boot) -> bool:
 
 
 def set_unsynced(tx: Tx, boot: int, count: int) -> None:
-    """So many plays of a boot still wait for a clock."""
+    """Set how many plays of a boot still wait for a clock."""
     tx.run("UPDATE boots SET unsynced = ? WHERE id = ?", (count, boot))
 
 
 def flag_of(tx: Tx, boot: int) -> str | None:
-    """Whether a boot is `suspected`, `ruled_out` or `cleared`."""
+    """The flag of a boot: `suspected`, `ruled_out`, `cleared` or None."""
     row = tx.row("SELECT flag FROM boots WHERE id = ?", (boot,))
     return row[0] if row else None
 
 
 def set_flag(tx: Tx, boot: int, flag: str | None) -> None:
-    """Say what is thought of a boot."""
+    """Set or clear the suspicion flag of a boot."""
     tx.run("UPDATE boots SET flag = ? WHERE id = ?", (flag, boot))
 
 
 def name_of(tx: Tx, boot: int) -> str:
-    """A boot as the player named it."""
+    """The name that the player gave a boot."""
     row = tx.row("SELECT boot FROM boots WHERE id = ?", (boot,))
     return row[0] if row else ""

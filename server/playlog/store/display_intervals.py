@@ -1,10 +1,9 @@
-"""When plays prove that a screen showed something: runs of whole seconds, kept with the plays.
+"""Intervals in which plays prove that a screen displayed something, in whole seconds.
 
-Proof are the plays that count and the partial ones, of whatever cause (a fallback picture too is
-a screen that is on). A failed play proves nothing, one that was put aside isn't believed, and one
-without a time can't be placed. Each play is taken as [floor(start), floor(end)) in whole seconds;
-runs are their union, and gaps of a second at most, as between two pictures, are closed. So the
-order in which plays come in makes no difference.
+Proof are counted and partial plays of any cause (a fallback picture too means that the screen is
+on). Failed, quarantined and unplaced plays prove nothing. Each play is taken as [floor(start),
+floor(end)) in seconds; intervals are their union with gaps of at most a second closed, as between
+two pictures. So the order of arrival makes no difference.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +36,7 @@ _SAVE: Final = (
 
 
 class Proof(NamedTuple):
-    """What is proven of a screen now, after `withdrawn` is proven no more."""
+    """Newly proven intervals of a screen; those in `withdrawn` are no longer proven."""
 
     screen: int
     shown: Sequence[Span]
@@ -45,7 +44,7 @@ class Proof(NamedTuple):
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """The union, in order; what lies a second apart at most becomes one."""
+    """The union in order; intervals at most JOIN_S apart are merged."""
     found: list[Span] = []
     for low, high in sorted(spans):
         if high <= low:
@@ -58,13 +57,13 @@ def joined(spans: Iterable[Span]) -> list[Span]:
 
 
 def proven_by(judged: Iterable[Judged]) -> list[Span]:
-    """What judged plays prove, in whole seconds since 1970 UTC; as many spans as plays."""
+    """The intervals that judged plays prove, in whole seconds since 1970 UTC; one per play."""
     spans = map(span_of, judged)
     return [span for span in spans if span is not None]
 
 
 def span_of(one: Judged) -> Span | None:
-    """What one play proves; None if nothing."""
+    """The interval that one play proves; None if it proves nothing."""
     if one.verdict not in PROVING or one.at_ms is None:
         return None
     low, high = one.at_ms // _SECOND_MS, (one.at_ms + one.play.shown_ms) // _SECOND_MS
@@ -72,7 +71,7 @@ def span_of(one: Judged) -> Span | None:
 
 
 def proven_by_plain(batch: "Batch", from_ms: int, until_ms: int) -> list[Span]:
-    """What a batch proves of which each play counts: nearly always one span, without a hole."""
+    """The intervals that an ordinary batch proves: nearly always one without a hole."""
     starts, lengths = batch.start_ms, batch.shown_ms
     gaps = map(sub, starts[1:], map(add, starts, lengths))
     if max(gaps, default=0) < _SECOND_MS <= min(lengths):
@@ -86,9 +85,9 @@ def proven_by_plain(batch: "Batch", from_ms: int, until_ms: int) -> list[Span]:
 
 
 def changed(screen: int, before: Sequence[Judged], after: Sequence[Judged]) -> Proof | None:
-    """What other verdicts on the same plays change; None if nothing.
+    """The change of proof by new verdicts on the same plays; None if there is none.
 
-    `after` has all plays of the screen near those that prove nothing any more.
+    `after` must include all plays of the screen near those that prove nothing any more.
     """
     pairs = [
         (was, now)
@@ -99,14 +98,14 @@ def changed(screen: int, before: Sequence[Judged], after: Sequence[Judged]) -> P
     new = [now for _, now in pairs if now is not None]
     if not gone:
         return Proof(screen, new) if new else None
-    # What remains there is proven again, as far as it reaches: it may have been joined by these.
+    # Prove the remaining plays nearby again: their intervals may have been merged with these.
     around = _widened(gone, 2 * JOIN_S)
     stays = [span for span in proven_by(after) if _meets(span, around)]
     return Proof(screen, [*new, *stays], gone)
 
 
 def write(tx: "Tx", proofs: Iterable[Proof]) -> None:
-    """Bring the runs of some screens up to date, in one go."""
+    """Update the stored intervals of some screens."""
     by_screen: dict[int, list[Proof]] = {}
     for proof in proofs:
         if proof.shown or proof.withdrawn:
@@ -129,7 +128,7 @@ def write(tx: "Tx", proofs: Iterable[Proof]) -> None:
 
 
 def _held(tx: "Tx", by_screen: Mapping[int, Sequence[Proof]]) -> dict[int, list[Span]]:
-    """The runs that any of the proofs touches, by screen."""
+    """The stored intervals that any of the proofs touches, by screen."""
     held: dict[int, list[Span]] = {}
     asked = list(starmap(_extent, by_screen.items()))
     for screen, low, high in tx.rows_for(_HELD, asked):

@@ -1,11 +1,11 @@
 """Group commit: one committer puts the work of many callers into one durable transaction.
 
-Each piece of work runs under a savepoint, so that one that fails takes nobody with it; its caller
-is told only after the commit. Where one spoils the transaction itself each is tried by itself.
-Under gevent SQLite begins, commits and does what may take long in a real thread of the hub's pool,
-so that neither a lock nor the disk's flush holds up anybody. Brief work stays on the loop and lets
-others have their turn in between: in a thread it would contend with the loop for the interpreter
-at each statement, which cost more than the work itself. PostgreSQL's driver waits cooperatively.
+Each piece of work runs under a savepoint, so a failure affects only its own caller, who is answered
+after the commit. If one breaks the transaction itself, each is retried alone. Under gevent SQLite
+begins, commits and does lengthy work in a thread of the hub's pool, so neither a lock nor an fsync
+blocks the loop. Brief work remains on the loop and yields in between: in a thread it would contend
+for the interpreter lock at each statement, which cost more than the work. PostgreSQL's driver waits
+cooperatively.
 """
 
 import queue
@@ -41,14 +41,16 @@ GROUP_LIMIT: Final = 250
 TICK_S: Final = 1.0
 LOCK_MS: Final = round(1000 * lock_patience.LOCK_S)
 PAUSE_S: Final = 0.5
-"""For so long after a group that came to nothing whoever comes is turned away at once: a batch
-that was refused on one way isn't kept waiting once more on the next."""
+"""Seconds after a failed group in which new work is refused at once.
+
+So a batch refused on one route doesn't wait again on the next.
+"""
 APART_S: Final = 2.0
-"""After a group that failed its jobs are tried one by one for so long; who is left comes again."""
+"""After a failed group its jobs are retried one by one for at most so many seconds."""
 APART_LOCK_MS: Final = 500
 TOLD_EVERY_S: Final = 60.0
 TURN_S: Final = 0.002
-"""How long brief work goes on before others on the loop have a turn."""
+"""Seconds that brief work runs before others on the loop get a turn."""
 COMMIT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 GROUP_SIZES: Final = (1, 2, 5, 10, 25, 50, 100, GROUP_LIMIT)
 STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
@@ -60,7 +62,7 @@ WRONG_WORK: Final = (
     psycopg.IntegrityError,
     psycopg.DataError,
     psycopg.ProgrammingError,
-    # A text that is too long for an index: the same again each time it comes.
+    # A text too long for an index fails each time it is sent.
     psycopg.errors.ProgramLimitExceeded,
 )
 STORE_BUSY: Final = Sentence(
@@ -70,29 +72,29 @@ STORE_BUSY: Final = Sentence(
 
 
 class OutOfReach(Exception):
-    """No transaction could be begun: the store is away, or held by another."""
+    """No transaction could begin: the store is unavailable, or locked by another."""
 
 
 class Companion(Protocol):
-    """Something that gathers small facts in memory and writes them with the next group."""
+    """Collects small facts in memory and writes them with the next group."""
 
     def is_due(self) -> bool:
-        """Whether there is something worth a transaction of its own."""
+        """Whether the collected facts warrant a transaction of their own."""
         ...
 
     def write(self, tx: Tx) -> None:
-        """Write what was gathered."""
+        """Write the gathered rows."""
         ...
 
     def settle(self, *, committed: bool) -> None:
-        """What was written is durable, or must be written again."""
+        """The written rows are durable, or must be written again."""
         ...
 
 
 class Job(Generic[T]):
-    """A piece of work and what became of it; `then` is called when that is certain.
+    """A piece of work and its outcome; `then` is called when the outcome is certain.
 
-    `with_companions`: it stands for what companions write, so it isn't done without them.
+    `with_companions`: the work depends on the companions' rows and isn't done without them.
     """
 
     def __init__(
@@ -132,18 +134,18 @@ class Job(Generic[T]):
         self._error = error
 
     def fail(self, error: Exception) -> None:
-        """The transaction came to nothing."""
+        """Record that the transaction failed."""
         self._value, self._error = None, error
 
     def settle(self) -> None:
-        """Tell the caller."""
+        """Call back with the outcome."""
         self._then(self)
 
     def result(self) -> T:
-        """What the work gave. Raises what it raised; to be asked once.
+        """The work's result. Raises the work's exception; call once.
 
-        An error knows the frames that it went through and these know the job. So as not to keep the
-        plays of everybody who waited until the collector comes by, neither keeps the error.
+        An exception references its frames, and these the job. Neither keeps the exception, so that
+        the plays of all waiting callers are freed without the garbage collector.
         """
         error, self._error = self._error, None
         try:
@@ -155,7 +157,7 @@ class Job(Generic[T]):
 
 
 class Groups:
-    """Of the groups that became durable as one: seconds from begin to commit, and their works."""
+    """Statistics of durable groups: seconds from begin to commit, and pieces of work."""
 
     __slots__ = ("seconds", "works")
 
@@ -164,16 +166,16 @@ class Groups:
         self.works = Buckets(GROUP_SIZES)
 
     def note(self, works: int, began_s: float) -> None:
-        """One more, begun then by the monotonic clock; what companions alone wrote is none."""
+        """Add a group begun at `began_s` (monotonic); groups of companions alone don't count."""
         if works:
             self.seconds.add(time.monotonic() - began_s)
             self.works.add(works)
 
 
 class Committer:
-    """Takes work from any greenlet or thread; until it is started each work commits by itself.
+    """Accepts work from any greenlet or thread; until started each piece commits by itself.
 
-    Others write between two of its transactions: jobs, commands, other workers.
+    Jobs, commands and other workers write between its transactions.
     """
 
     def __init__(self, database: Database, queue_limit: int = QUEUE_LIMIT) -> None:
@@ -185,7 +187,7 @@ class Committer:
         self._connection: PoolProxiedConnection | None = None
         self._lock_ms: int | None = None
         self._names = Names()
-        # Threads that others use may all be busy with what people asked for.
+        # The shared threads may all be busy with long queries.
         self._lane = Lane(1)
         self._companions: list[Companion] = []
         self._failing = False
@@ -193,7 +195,7 @@ class Committer:
         self._told_s = -TOLD_EVERY_S
 
     def accompany(self, companion: Companion) -> None:
-        """Write a companion's facts along with each group, and by themselves when due."""
+        """Write a companion's facts along with each group, or alone when due."""
         self._companions.append(companion)
 
     def start(self) -> None:
@@ -202,7 +204,7 @@ class Committer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Commit what is waiting, then end."""
+        """Commit all queued work, then end."""
         if self._thread is not None:
             self._queue.put(None)
             self._thread.join()
@@ -210,7 +212,7 @@ class Committer:
         self.close()
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.invalidate()
             self._connection = None
@@ -220,7 +222,7 @@ class Committer:
     ) -> T:
         """Have work committed and return its result. Raises Busy with nothing stored.
 
-        Brief work is done within some ms, or puts what may take longer aside itself.
+        Brief work takes a few ms, or moves its longer parts to a thread itself.
         """
         answered = threading.Event()
         job = Job(work, lambda _job: answered.set(), brief=brief, with_companions=with_companions)
@@ -249,16 +251,16 @@ class Committer:
 
     @property
     def waiting(self) -> int:
-        """How many pieces of work wait for a commit."""
+        """Pieces of work that wait for a commit."""
         return self._queue.qsize()
 
     @property
     def failing(self) -> bool:
-        """Whether the last commit came to nothing."""
+        """Whether the last commit failed."""
         return self._failing
 
     def write_companions(self) -> None:
-        """Write what companions have gathered, now. Raises Busy if they can't be written."""
+        """Write the companions' facts now. Raises Busy if they can't be written."""
         self.submit(lambda _tx: None, with_companions=True)
 
     def _put(self, job: Job[Any]) -> None:
@@ -283,7 +285,7 @@ class Committer:
                 ended = self._turn_away() or ended
 
     def _turn_away(self) -> bool:
-        """Whoever waited meanwhile has waited long enough; whether the end was among them."""
+        """Refuse all work queued meanwhile; returns whether the stop marker was among it."""
         ended = False
         with suppress(queue.Empty):
             while True:
@@ -296,7 +298,7 @@ class Committer:
         return ended
 
     def _aside(self, function: Callable[..., T], *values: Any) -> T:
-        # PostgreSQL's driver lets others run while it waits, SQLite's does not.
+        # PostgreSQL's driver yields while it waits, SQLite's does not.
         if self._database.is_sqlite:
             return self._lane.apart(partial(function, *values))
         return function(*values)
@@ -305,10 +307,10 @@ class Committer:
         try:
             job.settle()
         except Exception as error:
-            log.error("an answer could not be given", exc_info=error)
+            log.error("commit_callback_failed", exc_info=error)
 
     def _next_group(self) -> list[Job[Any] | None]:
-        """What is waiting, at most a group; nothing if nothing came for a tick."""
+        """The next queued jobs, at most a group; empty if none came within a tick."""
         group: list[Job[Any] | None] = []
         with suppress(queue.Empty):
             group.append(self._queue.get(timeout=TICK_S))
@@ -317,9 +319,9 @@ class Committer:
         return group
 
     def _commit(self, jobs: Sequence[Job[Any]]) -> None:
-        """One transaction for all; if it fails, one for each as long as the store is there.
+        """Commit all in one transaction; if it fails, each alone while the store responds.
 
-        Whoever wasn't committed by one of them is told to come again.
+        Callers whose work was not committed get Busy.
         """
         with self._one_at_a_time:
             began_s = time.monotonic()
@@ -333,12 +335,12 @@ class Committer:
                 self.groups.note(len(jobs), began_s)
             if self._failing:
                 self._failing = False
-                log.info("plays are committed again")
+                log.info("play_commits_resumed")
 
     def _error_of(
         self, transact: Callable[[Sequence[Job[Any]]], None], jobs: Sequence[Job[Any]]
     ) -> Exception | None:
-        """What a transaction failed with; nothing of it is stored then, nor remembered."""
+        """The error of a transaction, rolled back with its cached names; None if it succeeded."""
         try:
             transact(jobs)
         except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, callers are told
@@ -348,10 +350,10 @@ class Committer:
         return None
 
     def _commit_apart(self, jobs: Sequence[Job[Any]], first: Exception) -> bool:
-        """After a group that failed: each job by itself, so that none spoils its neighbours' work.
+        """Retry the jobs of a failed group one by one, so that none affects the others.
 
-        False if the store itself is not there, as it can't be reached or keeps nothing: then no
-        caller waits for more than one of them.
+        False if the store itself is unavailable or stores nothing: then callers wait for at most
+        one of them.
         """
         if isinstance(first, OutOfReach):
             return False
@@ -370,14 +372,14 @@ class Committer:
         return False
 
     def _tell_refused(self, works: int, error: Exception) -> None:
-        """Say that the store is well and refuses some work; of what lasts, now and then."""
+        """Log, at intervals, that the store works but refuses some work."""
         if time.monotonic() > self._told_s + TOLD_EVERY_S:
             self._told_s = time.monotonic()
-            log.error("work on plays was refused by the store", works=works, exc_info=error)
+            log.error("play_work_refused", works=works, exc_info=error)
 
     def _come_to_nothing(self, jobs: Sequence[Job[Any]], error: Exception) -> None:
         if not self._failing:
-            log.error("plays can't be committed for now", works=len(jobs), exc_info=error)
+            log.error("play_commits_failed", works=len(jobs), exc_info=error)
         self._failing = True
         self._closed_until_s = time.monotonic() + PAUSE_S
         for job in jobs:
@@ -396,7 +398,7 @@ class Committer:
         self._finish(tx)
 
     def _try_out(self, _jobs: Sequence[Job[Any]]) -> None:
-        """Write something that nobody needs: whether the store keeps anything at all."""
+        """Write a dummy row, to find out whether the store works at all."""
         tx = self._begun(APART_LOCK_MS)
         text = f"?{uuid.uuid4().hex}"
         tx.run("INSERT INTO names (text) VALUES (?)", (text,))
@@ -417,7 +419,7 @@ class Committer:
                 self._aside(job.run, tx)
 
     def _begun(self, lock_ms: int | None = None) -> Tx:
-        """An open transaction, its lock waited for so long. Raises OutOfReach."""
+        """An open transaction, waiting at most `lock_ms` for its lock. Raises OutOfReach."""
         try:
             with self._database.waits.timed():
                 return self._aside(self._begin, *(() if lock_ms is None else (lock_ms,)))
@@ -438,11 +440,11 @@ class Committer:
         return tx
 
     def _driver(self, lock_ms: int) -> Any:
-        """The committer's own connection, made anew after an error, with so much patience."""
+        """The committer's own connection, reopened after an error, with the given lock timeout."""
         if self._connection is None:
             self._connection, self._lock_ms = self._database.engine.raw_connection(), None
         if self._lock_ms != lock_ms:
-            # On SQLite this waits in a real thread, where its own patience harms nobody.
+            # On SQLite this waits in a thread of its own, where its timeout delays nobody.
             name = "PRAGMA busy_timeout" if self._database.is_sqlite else "SET lock_timeout"
             self._connection.execute(f"{name}={lock_ms}")
             self._lock_ms = lock_ms

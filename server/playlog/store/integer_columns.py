@@ -1,8 +1,8 @@
-"""A column of whole numbers as few bytes: its first number, then the rest in the narrowest form.
+"""Packs a column of integers: its first number, then the rest in the narrowest form.
 
-The rest are the differences from one to the next, or, for numbers near zero, the numbers
-themselves. A byte says how wide the first is and which form the rest has: none (all zero), all of
-one width, or patched: of a narrow width (or none) but for a few that stand apart with their places.
+The rest are differences, or, for numbers near zero, the numbers themselves. A byte gives the width
+of the first and the form of the rest: none (all zero), fixed width, or patched (a narrow width, or
+none, with a few exceptions listed by position).
 """
 
 import itertools
@@ -18,16 +18,16 @@ _ZERO: Final = 4
 _PATCHED: Final = 5
 _PLACE: Final = "H"
 Steps = list[tuple[int, int]]
-"""Places and numbers: each holds until the next, or stands alone."""
+"""Positions and numbers: each number holds until the next position, or for its own only."""
 
 
 def growing(column: Sequence[int]) -> bytes:
-    """Numbers of which one leads to the next. Raises OverflowError above 64 bits."""
+    """Pack numbers that grow or follow each other. Raises OverflowError above 64 bits."""
     return _packed(column[0], list(map(sub, column[1:], column)))
 
 
 def apart(column: Sequence[int]) -> bytes:
-    """Numbers that are zero, or near it, each by itself. Raises OverflowError above 64 bits."""
+    """Pack numbers that are zero or near it. Raises OverflowError above 64 bits."""
     return _packed(column[0], column[1:])
 
 
@@ -44,7 +44,7 @@ def _packed(first: int, rest: Sequence[int]) -> bytes:
 
 
 def _narrow(rest: Sequence[int], width: int) -> int | None:
-    """The narrower form in which the rest takes least; None if none beats the full width."""
+    """The narrower width at which the rest is shortest; None if none beats the full width."""
     best, least = None, len(rest) << width
     for narrow in (_ZERO, *range(width)):
         few = len(rest) - _within(rest, narrow)
@@ -61,7 +61,7 @@ def _within(rest: Sequence[int], narrow: int) -> int:
 
 
 def steps_of(column: Sequence[int]) -> Steps:
-    """A column of at least one number as where it changes."""
+    """A non-empty column as positions of change."""
     return [(0, column[0]), *_changes(column)]
 
 
@@ -104,7 +104,7 @@ def _size(narrow: int, count: int) -> int:
 
 
 def _width(number: int) -> int:
-    """Which of 1, 2, 4 or 8 bytes hold a number of this size, with its sign."""
+    """Which of 1, 2, 4 or 8 bytes hold a signed number of this size."""
     bits = number.bit_length()
     return 0 if bits < 8 else 1 if bits < 16 else 2 if bits < 32 else _widest(bits)
 
@@ -116,26 +116,26 @@ def _widest(bits: int) -> int:
 
 
 class Reader:
-    """Takes columns off a packed body one after another."""
+    """Reads columns off a packed body one after another."""
 
     def __init__(self, body: bytes, at: int = 0) -> None:
         self._body = body
         self._at = at
 
     def growing(self, count: int) -> list[int]:
-        """The next column, of numbers of which one leads to the next."""
+        """The next column as written by `growing`."""
         first, rest = self._column(count)
         if rest is None:
             return [first] * count
         return list(accumulate(rest, initial=first))
 
     def apart(self, count: int) -> list[int]:
-        """The next column, of numbers each by itself."""
+        """The next column as written by `apart`."""
         first, rest = self._column(count)
         return [first, *(rest or [0] * (count - 1))]
 
     def steps(self, count: int) -> Steps:
-        """The next column, of numbers of which one leads to the next, as where it changes."""
+        """The next column, written by `growing`, as positions of change."""
         first, form = self._head()
         if form == _ZERO:
             return [(0, first)]
@@ -149,7 +149,7 @@ class Reader:
         return steps_of(list(accumulate(rest, initial=first)))
 
     def few(self, count: int) -> Steps:
-        """The next column, of numbers each by itself, without those that are zero."""
+        """The non-zero numbers of the next column, written by `apart`."""
         first, form = self._head()
         begin = [(0, first)] if first else []
         if form == _ZERO:
@@ -176,7 +176,7 @@ class Reader:
 
     @property
     def rest(self) -> bytes:
-        """What stands after the columns."""
+        """The bytes after the columns."""
         return self._body[self._at :]
 
     def _head(self) -> tuple[int, int]:
@@ -195,7 +195,7 @@ class Reader:
         return first, self._numbers(_KINDS[form], count - 1)
 
     def _exceptions(self) -> tuple[int, Sequence[int], Sequence[int]]:
-        """The narrow form, and the places and numbers of what stands apart."""
+        """The narrow form, and the positions and numbers of its exceptions."""
         narrow, width = divmod(self.byte(), 16)
         few = self._numbers(_PLACE, 1)[0]
         return narrow, self._numbers(_PLACE, few), self._numbers(_KINDS[width], few)

@@ -1,7 +1,7 @@
-"""Row numbers for what would be long in each row: digests, assets with campaigns, cells.
+"""Interned ids: row numbers for digests, assets with campaigns, and cells.
 
-Beside them the committer remembers by which tenures and places each screen was booked, which is
-asked for each batch and changes once a day; and which day was sealed last.
+Also caches the tenures and placements by which each screen is booked, read for each batch and
+changed once a day, and the last sealed day.
 """
 
 from collections import OrderedDict
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 Item = tuple[str | None, str | None]
 REMEMBERED: Final = 20_000
-"""Of each kind, those used last: a district has some thousands, a screen can make up any number."""
+"""Entries of each kind: a district has some thousands, and a screen can invent any number."""
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Recent(OrderedDict[K, V]):
-    """What was asked for last, up to a number."""
+    """An LRU cache of REMEMBERED entries."""
 
     def get_recent(self, key: K) -> V | None:
-        """What is remembered, which is now the newest."""
+        """The cached value, moved to the newest place; None without one."""
         if key in self:
             self.move_to_end(key)
         return self.get(key)
 
     def remember(self, key: K, value: V) -> V:
-        """The value, kept in the place of the one that wasn't asked for longest."""
+        """Store and return the value, evicting the least recently used one."""
         self[key] = value
         if len(self) > REMEMBERED:
             self.popitem(last=False)
@@ -42,7 +42,7 @@ class Recent(OrderedDict[K, V]):
 
 
 class Names:
-    """Remembers the numbers that were given; forget them when a transaction is rolled back."""
+    """Caches interned ids; call `forget` when a transaction is rolled back."""
 
     def __init__(self) -> None:
         self._texts: Recent[str, int] = Recent()
@@ -66,8 +66,9 @@ class Names:
         self.placements.clear()
 
     def follow_jobs(self, tx: "Tx") -> None:
-        """Forget where screens stood if any has moved since, and learn which day (0: none) was
-        sealed last: a job may have booked the one and done the other.
+        """Drop cached placements if any screen has moved, and read the last sealed day (0: none).
+
+        A job may have changed either.
         """
         newest, self.sealed_day = tx.rows(
             "SELECT (SELECT COALESCE(MAX(id), 0) FROM placements), "
@@ -88,7 +89,7 @@ class Names:
         return found
 
     def text_of(self, tx: "Tx", key: int) -> str | None:
-        """The text behind a number."""
+        """The text of a number."""
         if key == 0:
             return None
         found = self._text_of.get_recent(key)
@@ -107,7 +108,7 @@ class Names:
         return found
 
     def known_item(self, tx: "Tx", asset: str, campaign: str | None) -> tuple[int, int]:
-        """The same where nothing may be written; number 0 for an item that never occurred."""
+        """As `item` without writing; number 0 for an item that never occurred."""
         found = self._items.get_recent((asset, campaign))
         if found is None:
             row = tx.row(
@@ -119,7 +120,7 @@ class Names:
         return found
 
     def item_of(self, tx: "Tx", key: int) -> Item:
-        """Asset and campaign behind a number."""
+        """Asset and campaign of a number."""
         found = self._item_of.get_recent(key)
         if found is None:
             row = tx.row("SELECT asset, campaign FROM items WHERE id = ?", (key,))

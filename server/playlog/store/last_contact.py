@@ -1,4 +1,4 @@
-"""When each screen was last heard of, and whether it had told of everything by then."""
+"""Each screen's last contact, and whether its backlog was empty then."""
 
 from typing import Final
 
@@ -8,9 +8,9 @@ from server.playlog.store.transaction import Tx
 
 PATIENCE_S: Final = 5.0
 MOST: Final = 2**31 - 1
-"""What the column of backlogs holds; a player may claim more."""
+"""Largest backlog that the column holds; a player may claim more."""
 AHEAD_MS: Final = 120_000
-"""One in the store that is further ahead of a newer one was told by a clock that has gone back."""
+"""A stored contact this far (ms) ahead of a newer one came from a clock that was set back."""
 _IS_OLDER: Final = f"excluded.at_ms BETWEEN contacts.at_ms - {AHEAD_MS} AND contacts.at_ms - 1"
 _NEWEST: Final = ", ".join(
     f"{name} = CASE WHEN {_IS_OLDER} THEN contacts.{name} ELSE excluded.{name} END"
@@ -26,7 +26,7 @@ _SAVE: Final = (
 
 
 class Contact(msgspec.Struct, frozen=True, gc=False):
-    """A sign of life: server time, boot, plays that the player still held, version of its plan."""
+    """A contact: server time, boot, plays still in the player's backlog, version of its plan."""
 
     screen: int
     at_ms: int
@@ -36,9 +36,9 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
 
 class Contacts:
-    """Gathers signs of life and writes them with the next group of plays, or when they are old.
+    """Collects contacts and writes them with the next group of plays, or after a while.
 
-    Of several workers one may write late what it heard before another heard the screen.
+    With several workers one may write a contact later than another worker's newer one.
     """
 
     def __init__(self) -> None:
@@ -48,13 +48,13 @@ class Contacts:
         self._writing_clear: dict[int, int] = {}
 
     def note(self, contact: Contact) -> None:
-        """A screen was heard of."""
+        """Record a contact."""
         self._noted[contact.screen] = contact
         if contact.backlog == 0:
             self._clear[contact.screen] = contact.at_ms
 
     def is_due(self) -> bool:
-        """Whether something waits to be written."""
+        """Whether contacts wait to be written."""
         return bool(self._noted)
 
     def write(self, tx: Tx) -> None:
@@ -80,7 +80,7 @@ class Contacts:
         )
 
     def settle(self, *, committed: bool) -> None:
-        """Forget what is durable; keep what isn't, unless the screen was heard of since."""
+        """Drop written contacts if they are durable; else keep them unless there are newer ones."""
         if not committed:
             for one in self._writing:
                 self._noted.setdefault(one.screen, one)

@@ -14,12 +14,12 @@ from server.playlog.store.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 SLACK_MS: Final = 310_000
-"""A play of a slot lies at most 300 s (the largest tolerance) from it."""
+"""Plays are at most 300 s (the largest tolerance) from their slot; with a margin, ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A stored batch and its plays with the verdicts that they have."""
+    """A stored batch and its plays with their current verdicts."""
 
     batch: StoredBatch
     judged: Sequence[Judged]
@@ -37,7 +37,7 @@ def neighbour(tx: Tx, batch: StoredBatch, plans: PlanOf) -> Neighbour:
 def neighbours_between(
     tx: Tx, screen: int, spans: Iterable[tuple[int, int]], widest_ms: int, plans: Plans
 ) -> list[Neighbour]:
-    """All batches of a screen with plays near spans of time, as they arrived."""
+    """All batches of a screen with plays near the given spans, in order of arrival."""
     found: dict[int, StoredBatch] = {}
     for low, high in spans:
         near = batches.near(tx, screen, low - SLACK_MS, high + SLACK_MS, widest_ms)
@@ -46,7 +46,7 @@ def neighbours_between(
 
 
 def timeline_of(judged_of_boots: Iterable[tuple[int, Iterable[Judged]]]) -> Timeline:
-    """The timeline of what was accepted; boots are row numbers."""
+    """The timeline of accepted plays; boots are row numbers."""
     timeline = Timeline()
     for boot, judged in judged_of_boots:
         for one in judged:

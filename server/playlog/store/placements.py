@@ -1,4 +1,4 @@
-"""Where a screen stood and when: roll-ups keep the place of the time of the play."""
+"""Placements of screens over time: roll-ups use the place at the time of the play."""
 
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from server.playlog.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A screen stood at a venue, in a cell, from an instant until its next placement."""
+    """A screen's place, venue and cell, from an instant until its next placement."""
 
     id: int
     from_ms: int
@@ -27,22 +27,22 @@ class Placements:
         return bool(self._found)
 
     def ends_at(self, venue: int, cell: int) -> bool:
-        """Whether the screen stood there last."""
+        """Whether the last placement has this venue and cell."""
         return bool(self._found) and (self._found[-1].venue, self._found[-1].cell) == (venue, cell)
 
     def at(self, at_ms: int) -> Placement:
-        """Where the screen stood; before the first placement that one holds too."""
+        """The placement at an instant; the first one also applies to earlier times."""
         after = bisect_right(self._found, at_ms, key=lambda placement: placement.from_ms)
         return self._found[max(0, after - 1)]
 
     def steady(self, hour: range, at_ms: int) -> range:
-        """The part of an hour around an instant in which the screen stood at one place."""
+        """The part of an hour around an instant without a change of placement."""
         low_ms = max([edge for edge in self.edges() if edge <= at_ms], default=hour.start)
         high_ms = min([edge for edge in self.edges() if edge > at_ms], default=hour.stop)
         return range(max(hour.start, low_ms), min(hour.stop, high_ms))
 
     def venues(self) -> set[int]:
-        """Where the screen ever stood."""
+        """All venues of the screen's placements."""
         return {placement.venue for placement in self._found}
 
     def edges(self) -> list[int]:
@@ -51,7 +51,7 @@ class Placements:
 
 
 def placements_of(tx: Tx, screen: int, place: Place, now_ms: int) -> Placements:
-    """A screen's placements; a new one begins now if it stands elsewhere than it did."""
+    """A screen's placements; adds one from now on if its place has changed."""
     cell = tx.names.cell(tx, place)
     known = tx.names.placements.get(screen)
     if known is None or not known.ends_at(place.venue, cell):
@@ -73,7 +73,7 @@ def _up_to_date(tx: Tx, screen: int, venue: int, cell: int, now_ms: int) -> Plac
 
 
 def stored_placements(tx: Tx, screen: int) -> Placements:
-    """A screen's placements as they are."""
+    """A screen's stored placements."""
     rows = tx.rows(
         "SELECT id, from_ms, venue, cell FROM placements WHERE screen = ? ORDER BY from_ms",
         (screen,),

@@ -1,4 +1,4 @@
-"""Rows of plays that were put aside, with the reason."""
+"""Quarantine rows: plays that were not accepted, with the reason."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from server.playlog.store.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 MOST_READ: Final = 200_000
-"""Of the newest, for a page: a few boxes with a wrong clock put aside that many in some days."""
+"""Newest rows read for a page: a few players with a wrong clock add so many in some days."""
 
 
 def add_quarantine(tx: Tx, boot: Boot, batch: int, judged: Iterable[Judged], now_ms: int) -> None:
-    """List the plays that were put aside."""
+    """Insert quarantine rows for plays."""
     _insert(tx, boot.screen, boot.id, batch, judged, now_ms)
 
 
 def quarantined(tx: Tx, boot: int, first: int, last: int) -> list[tuple[int, str]]:
-    """Seq and reason of a boot's plays that are put aside."""
+    """Seq and reason of a boot's quarantined plays."""
     return [
         (row[0], row[1])
         for row in tx.rows(
@@ -31,7 +31,7 @@ def quarantined(tx: Tx, boot: int, first: int, last: int) -> list[tuple[int, str
 
 
 def replace_quarantine(tx: Tx, batch: StoredBatch, judged: Iterable[Judged]) -> None:
-    """List anew those of a batch's plays whose verdict has changed."""
+    """Replace the quarantine rows of a batch's plays whose verdict has changed."""
     judged = list(judged)
     tx.run_many(
         "DELETE FROM quarantine WHERE boot = ? AND seq = ?",
@@ -41,7 +41,7 @@ def replace_quarantine(tx: Tx, batch: StoredBatch, judged: Iterable[Judged]) -> 
 
 
 def quarantined_since(tx: Tx, screen: int, from_ms: int) -> list[int]:
-    """Numbers of the batches that hold plays put aside which claim a time since then."""
+    """Row numbers of batches with quarantined plays that claim a time since then."""
     rows = tx.rows(
         "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? ORDER BY batch",
         (screen, from_ms),
@@ -50,11 +50,11 @@ def quarantined_since(tx: Tx, screen: int, from_ms: int) -> list[int]:
 
 
 FUTURE: Final = "future"
-"""Why plays wait: they lie ahead of the server's clock."""
+"""The reason of plays that wait: they are ahead of the server's clock."""
 
 
 def unsigned(tx: Tx, screen: int) -> set[tuple[int, int]]:
-    """Boot (a row number) and seq of a screen's plays that lack their signature."""
+    """Boot (row number) and seq of a screen's plays that lack a signature."""
     rows = tx.rows(
         "SELECT boot, seq FROM quarantine WHERE screen = ? AND reason = 'unsigned'", (screen,)
     )
@@ -62,7 +62,7 @@ def unsigned(tx: Tx, screen: int) -> set[tuple[int, int]]:
 
 
 class Waiting(NamedTuple):
-    """A play that waits: the row numbers of its boot and batch, and when it claims to begin."""
+    """A waiting play: row numbers of its boot and batch, and its claimed start."""
 
     boot: int
     seq: int
@@ -71,7 +71,7 @@ class Waiting(NamedTuple):
 
 
 def waiting(tx: Tx, screen: int, due_ms: int, most: int) -> list[Waiting]:
-    """A screen's plays that wait and claim to begin before then, the first ones."""
+    """A screen's first waiting plays that claim to begin before then."""
     rows = tx.rows(
         "SELECT boot, seq, batch, at_ms FROM quarantine "
         "WHERE screen = ? AND at_ms < ? AND reason = ? ORDER BY at_ms, boot, seq LIMIT ?",
@@ -81,7 +81,7 @@ def waiting(tx: Tx, screen: int, due_ms: int, most: int) -> list[Waiting]:
 
 
 def screens_waiting(tx: Tx, due_ms: int) -> list[int]:
-    """Screens with plays that wait and claim to begin before then."""
+    """Screens with waiting plays that claim to begin before then."""
     rows = tx.rows(
         "SELECT DISTINCT screen FROM quarantine WHERE reason = ? AND at_ms < ? ORDER BY screen",
         (FUTURE, due_ms),
@@ -90,7 +90,7 @@ def screens_waiting(tx: Tx, due_ms: int) -> list[int]:
 
 
 def earliest_quarantined(tx: Tx, boot: int) -> int | None:
-    """The earliest time that a boot's plays claim which were put aside."""
+    """The earliest time claimed by a boot's quarantined plays."""
     row = tx.row("SELECT MIN(at_ms) FROM quarantine WHERE boot = ?", (boot,))
     return row[0] if row else None
 
@@ -112,7 +112,7 @@ def _insert(
 
 
 def claimed_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[int]:
-    """Numbers of the batches that hold plays put aside which claim a time in [from, until)."""
+    """Row numbers of batches with quarantined plays that claim a time in [from_ms, until_ms)."""
     rows = tx.rows(
         "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? AND at_ms < ?",
         (screen, from_ms, until_ms),
@@ -123,7 +123,7 @@ def claimed_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[in
 def page(
     tx: Tx, screens: Sequence[int], before: int | None, limit: int
 ) -> list[tuple[int, int, str, int, str, int | None, int]]:
-    """Plays put aside, newest first: number, screen, boot, seq, reason, claimed time, receipt."""
+    """Quarantined plays, newest first: number, screen, boot, seq, reason, claimed time, receipt."""
     marks = ", ".join("?" for _ in screens)
     query = (
         "SELECT q.id, q.screen, b.boot, q.seq, q.reason, q.at_ms, q.received_at "  # noqa: S608 - names written in this package, never from a request
@@ -136,7 +136,7 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class QuarantineGroup:
-    """Plays of a boot put aside for one reason; `first_ms` and `last_ms` as they claim."""
+    """Plays of a boot quarantined for one reason; `first_ms` and `last_ms` as claimed."""
 
     screen: int
     boot: str
@@ -148,7 +148,7 @@ class QuarantineGroup:
 
 
 def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> list[QuarantineGroup]:
-    """Plays put aside by boot and reason, those received last first; of the newest `MOST_READ`."""
+    """Quarantined plays by boot and reason, latest first; of the newest `MOST_READ`."""
     marks = ", ".join("?" for _ in screens)
     narrowed, values = ("AND q.reason = ? ", (reason,)) if reason else ("", ())
     query = (
@@ -163,7 +163,7 @@ def heaps(tx: Tx, screens: Sequence[int], reason: str | None, limit: int) -> lis
 
 @dataclass(frozen=True, slots=True)
 class FlaggedBoot:
-    """A boot that was suspected, with what a person said since (`boots.flag`)."""
+    """A suspected boot, with a person's decision since (`boots.flag`)."""
 
     screen: int
     boot: str
@@ -173,7 +173,7 @@ class FlaggedBoot:
 
 
 def flagged_boots(tx: Tx, screens: Sequence[int]) -> list[FlaggedBoot]:
-    """Boots that are or were suspected, those to be decided first."""
+    """Boots that are or were suspected, undecided ones first."""
     marks = ", ".join("?" for _ in screens)
     query = (
         "SELECT b.screen, b.boot, b.flag, b.upto, b.last_at FROM logs l "  # noqa: S608 - names written in this package, never from a request

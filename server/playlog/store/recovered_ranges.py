@@ -1,8 +1,8 @@
-"""Plays that were declared lost and came after all: they hang on the chain beside the declaration.
+"""Plays that were declared lost and recovered: a side chain next to the declaration.
 
-A range that a player declared lost is one link of its boot's chain and stays so, as later links
-rest on it. When its plays are handed in again (from an export, after a restore), they form a side
-chain from the head before the range, with the very heads that they had before the disaster.
+A range that a player declared lost is one link of its boot's chain and stays one, as later links
+depend on it. When its plays are sent again (from an export, after a restore), they form a side
+chain from the head before the range, with the same heads as before the disaster.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from server.playlog.store.transaction import Tx
 
 @dataclass(frozen=True, slots=True)
 class LostRange:
-    """Events that a player declared lost; it counts as received."""
+    """Events that a player declared lost; they count as received."""
 
     first: int
     last: int
@@ -33,12 +33,12 @@ def lost_ranges(tx: Tx, boot: int) -> list[LostRange]:
 
 
 def range_around(lost: Sequence[LostRange], seq: int) -> LostRange | None:
-    """The declared range that an event lies in."""
+    """The declared range that contains an event; None without one."""
     return next((one for one in lost if one.first <= seq <= one.last), None)
 
 
 def head_before(tx: Tx, boot: Boot, seq: int, lost: Sequence[LostRange]) -> bytes | None:
-    """The head on which an event rests that begins a batch; None if what is before isn't held."""
+    """The chain head before an event that begins a batch; None if the event before isn't stored."""
     if seq == 1:
         return hash_chain.start(boot.boot)
     declared = next((one for one in lost if one.last == seq - 1), None)

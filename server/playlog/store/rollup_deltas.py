@@ -1,6 +1,6 @@
-"""Roll-up changes of a transaction, gathered in memory and written at its end.
+"""Roll-up changes of a transaction, collected in memory and written at its end.
 
-Each day has a version that grows with every change, so that sums over days may be remembered.
+Each day has a version that grows with every change, so that sums over days can be cached.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +19,11 @@ KEYS: Final = {
     "rollup_day": ("day", "campaign", "item", "cell"),
     "rollup_late": ("day", "placement", "campaign", "hour", "item", "cell"),
 }
-"""What came in after the freeze is kept by all that the other tables are by, so that each of them
-and it are together what the plays come to."""
+"""The key columns of each table of sums.
+
+Adjustments (after the freeze) have the keys of all others, so that each table plus the adjustments
+equals the plays.
+"""
 _FIGURE_OF: Final = {
     Rank.CONFIRMED: FIGURES.index("confirmed"),
     Rank.PARTIAL: FIGURES.index("partial"),
@@ -42,7 +45,7 @@ NEW_VERSION: Final = (
 
 
 class RollupDimensions(NamedTuple):
-    """When and where slots count; `late` after their month was frozen."""
+    """Day, hour and place at which slots count; `late` after their month was frozen."""
 
     day: int
     hour: int
@@ -52,7 +55,7 @@ class RollupDimensions(NamedTuple):
 
 
 class Ledger:
-    """Sums of changes by spot and item."""
+    """Sums of changes by dimensions and item."""
 
     def __init__(self) -> None:
         self.spots: dict[RollupDimensions, dict[Item, list[int]]] = {}
@@ -60,13 +63,13 @@ class Ledger:
     def add_state(
         self, spot: RollupDimensions, item: Item, rank: Rank, shown_ms: int, sign: int
     ) -> None:
-        """A slot's state comes to count (1) or counts no more (-1)."""
+        """Add (sign 1) or subtract (-1) a slot's state."""
         figures = self._figures(spot, item)
         figures[_FIGURE_OF[rank]] += sign
         figures[_SHOWN] += sign * shown_ms
 
     def add_confirmed(self, spot: RollupDimensions, plays: Iterable[tuple[Item, int]]) -> None:
-        """Slots that had nothing are confirmed: items with the ms for which they were shown."""
+        """Add newly confirmed slots: items with their ms on screen."""
         items = self.spots.setdefault(spot, {})
         for item, shown_ms in plays:
             figures = items.get(item)
@@ -77,11 +80,11 @@ class Ledger:
                 figures[5] += shown_ms
 
     def add_expected(self, spot: RollupDimensions, campaign: int, plays: int) -> None:
-        """So many expected plays of a campaign more, or less."""
+        """Add (or subtract) expected plays of a campaign."""
         self._figures(spot, (0, campaign))[0] += plays
 
     def merge(self, other: "Ledger") -> None:
-        """Take over another ledger's changes."""
+        """Add another ledger's changes."""
         for spot, items in other.spots.items():
             mine = self.spots.setdefault(spot, {})
             for item, figures in items.items():

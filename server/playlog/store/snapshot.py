@@ -1,4 +1,4 @@
-"""Reads of the play log outside the committer: a snapshot on a connection of its own."""
+"""Reads plays.db outside the committer: a snapshot on its own connection."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ from server.playlog.store.transaction import Tx
 
 @contextmanager
 def snapshot(database: Database, names: Names | None = None) -> Iterator[Tx]:
-    """A read transaction: all its queries see the same state, and it changes nothing.
+    """A read-only transaction: all its queries see the same state.
 
-    `names` are those that an earlier one has looked up; what they stand for never changes.
+    `names`: the interned ids of an earlier snapshot; they never change.
 
     Raises Busy if the database can't be reached.
     """

@@ -1,4 +1,4 @@
-"""A row of batches as it was read: plays with the verdict on each, and what was said of them."""
+"""A batch row: plays, the verdict on each, and the batch's metadata."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,12 +26,12 @@ T = TypeVar("T")
 NONE, SYNCED, STORED, BACKFILLED = range(4)
 NOT_CLAIMED, AGREES, DIFFERS = range(3)
 BESIDE: Final = 8
-"""Added to a verdict's code when the play's slot wasn't wholly in the screen's tenure."""
+"""Added to a verdict's code when the slot wasn't wholly within the screen's tenure."""
 CODES: Final = tuple(Verdict)
 
 
 class Damaged(AnpingError):
-    """The bytes of a stored batch aren't what was written: a disk, or a hand."""
+    """A stored batch's bytes don't match their digest: a disk error or tampering."""
 
     status = 500
     title = Sentence("播放记录已损坏", "Stored plays are damaged")
@@ -49,7 +49,7 @@ class Damaged(AnpingError):
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """When a batch's accepted plays were on: [t0, t0 + span]; without any, when it was received."""
+    """Time of a batch's accepted plays: [t0, t0 + span]; the receipt time without any."""
 
     t0: int
     span: int
@@ -71,9 +71,9 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class StoredBatch:
-    """A batch row; `sheaf` tells of the batches that it holds together, if it is more than one.
+    """A batch row; `sheaf` has the metadata of the original batches if it is a bundle.
 
-    A batch that was read out of a sheaf says `tied_in` which row.
+    A batch read from a bundle has the bundle's row number in `tied_in`.
     """
 
     id: int
@@ -117,12 +117,12 @@ class StoredBatch:
         return self._read(unpack)
 
     def placed(self) -> Placed | None:
-        """Which slots were filled, and with what, if the form tells. Raises Damaged."""
+        """The filled slots and their items, if the codec has them. Raises Damaged."""
         return self._read(unpack_placed)
 
     @property
     def code_steps(self) -> Steps:
-        """The codes as where they change."""
+        """The codes as positions of change."""
         if self.verdicts is None:
             return [(0, 0)]
         return code_steps(self.codec, self.verdicts, self.n)
@@ -134,7 +134,7 @@ class StoredBatch:
             raise Damaged(self.screen, self.id) from error
 
     def plays(self, tx: Tx) -> list[Play]:
-        """The plays as they were handed in."""
+        """The plays as received."""
         c = self.unpacked()
         manifest = tx.names.text_of(tx, self.manifest)
         assets = [tx.names.item_of(tx, item)[0] for item in c.item]

@@ -1,4 +1,4 @@
-"""Plain SQL on the driver's own connection, for the paths where an ORM would cost too much."""
+"""Plain SQL on the driver's own connection, for paths where an ORM is too slow."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
@@ -16,14 +16,14 @@ from server.playlog.store.rollup_deltas import Ledger
 Row = tuple[Any, ...]
 T = TypeVar("T")
 MOST_VALUES: Final = 60_000
-"""More than 65,535 PostgreSQL doesn't take beside a statement; they are written into it then."""
+"""PostgreSQL takes at most 65,535 parameters; beyond, values are written into the statement."""
 MOST_ASKED: Final = 256
 
 
 class Tx:
-    """One open transaction on the plays: statements, names of long texts, roll-up changes.
+    """One open transaction on plays.db: statements, interned ids, roll-up changes.
 
-    `lane`: threads for what may take long, if not those that all share.
+    `lane`: threads for long statements, if not the shared ones.
     """
 
     def __init__(
@@ -40,11 +40,11 @@ class Tx:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is the one-machine form."""
+        """Whether the store is SQLite rather than PostgreSQL."""
         return self._is_sqlite
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
-        """A statement that gives nothing back."""
+        """Execute a statement without a result."""
         self._execute(sql, values)
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -62,15 +62,15 @@ class Tx:
         return found
 
     def number(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """The only number of a query that always has one."""
+        """The only number of a query that always has one row."""
         found = self.row(sql, values)
         return int(found[0]) if found else 0
 
     def rows_for(self, sql: str, asked: Sequence[Sequence[int]]) -> list[Row]:
         """All rows of a query on a table `asked`, whose columns c0, c1... hold whole numbers.
 
-        What is asked for goes in some at a time, the last of them again so that there are but few
-        statements; each row comes once.
+        Values are passed in chunks, padded by repeating the last to a power of two so that few
+        distinct statements exist; duplicate rows are removed.
         """
         found: list[Row] = []
         for start in range(0, len(asked), MOST_ASKED):
@@ -81,33 +81,33 @@ class Tx:
         return list(dict.fromkeys(found))
 
     def book(self, ledger: Ledger) -> None:
-        """Have roll-up changes written at the end, if this piece of work is kept."""
+        """Book roll-up changes, written at the end if this piece of work is accepted."""
         self._booked.append(ledger)
 
     def prove(self, proof: Proof) -> None:
-        """Have what plays prove of a screen written at the end, if this piece of work is kept."""
+        """Add proof of display, written at the end if this piece of work is accepted."""
         self._proven.append(proof)
 
     def keep(self) -> None:
-        """This piece of work stands."""
+        """Accept the changes of this piece of work."""
         self._kept += self._booked
         self._kept_proofs += self._proven
         self._booked, self._proven = [], []
 
     def drop(self) -> None:
-        """This piece of work was undone: forget its changes, and names that it may have given."""
+        """Discard the changes of this piece of work, with ids that it may have interned."""
         self._booked, self._proven = [], []
         self.names.forget()
 
     def write_rollups(self) -> None:
-        """Write the sum of all changes that were kept, and what was proven."""
+        """Write the sum of all accepted changes and the proven intervals."""
         ledger.write(self, self._kept)
         display_intervals.write(self, self._kept_proofs)
         self._kept, self._kept_proofs = [], []
 
     def aside(self, function: Callable[..., T], *values: Any) -> T:
-        """Call with this transaction, where a long statement holds up nobody; returns the same."""
-        # PostgreSQL's driver lets others run while it waits, SQLite's does not.
+        """Call with this transaction in a thread, so that a long statement blocks nobody."""
+        # PostgreSQL's driver yields while it waits, SQLite's does not.
         work = partial(function, self, *values)
         return self._apart(work) if self._is_sqlite else work()
 

@@ -242,8 +242,8 @@ def test_a_lasting_failure_is_logged_once_and_its_end_once(
             committer.submit(note(word))
 
     assert [(one["log_level"], one["event"]) for one in logged] == [
-        ("error", "plays can't be committed for now"),
-        ("info", "plays are committed again"),
+        ("error", "play_commits_failed"),
+        ("info", "play_commits_resumed"),
     ]
     assert noted(plays) == ["a", "b"]
 

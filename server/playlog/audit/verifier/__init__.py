@@ -1,1 +1,1 @@
-"""The check of a signed export, which runs with four libraries and without the server."""
+"""Verification of a signed export; runs with four libraries and without the server."""

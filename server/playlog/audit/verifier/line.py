@@ -1,4 +1,4 @@
-"""One line of an export, as it stands in the file."""
+"""One line of an export file."""
 
 import json
 from collections.abc import Mapping
@@ -16,20 +16,20 @@ MOST: Final = 2**63 - 1
 
 
 class Line:
-    """One line where it stands (`at`, from 1), and as it says itself."""
+    """A parsed line and `at`, its position in the file, counted from 1."""
 
     def __init__(self, at: int, text: bytes) -> None:
         self.at = at
         self.content = _parsed(text)
         number = _whole(self.content.get("line"))
         self.number = number or 0
-        """Where it should stand; 0 if it doesn't say."""
+        """Its position by its own `line` field; 0 if that is missing or not a number."""
         self.seq = _whole(self.content.get("seq"))
-        """The number of the event in its boot; None if it is none, or not a number."""
+        """Sequence number of the event in its boot; None if missing or not a number."""
 
     @property
     def is_event(self) -> bool:
-        """Whether it is a play or a lost range; an export without any has a line that is none."""
+        """Whether it is a play or a lost range; the one line of an empty export is neither."""
         return "boot" in self.content or "export" not in self.content
 
     @property
@@ -43,12 +43,12 @@ class Line:
 
     @property
     def name(self) -> str:
-        """How the line is called in a finding."""
+        """Name of the line in findings."""
         what = self.content.get("seq", self.content.get("lost"))
         return f"{self.content.get('screen_id')} {self.content.get('boot')} {what}"[:200]
 
     def link(self) -> tuple[object, ...]:
-        """What the chain of the boot covers. Raises KeyError, TypeError or ValueError."""
+        """The values that the boot's chain covers. Raises KeyError, TypeError or ValueError."""
         if "lost" in self.content:
             if self.lost is None:
                 raise ValueError("lost")
@@ -58,9 +58,10 @@ class Line:
         return tuple(self.content[name] for name in LINK)
 
     def is_followed_by(self, other: "Line") -> bool:
-        """Whether both are of one boot, and nothing between them was shown elsewhere.
+        """Whether `other` is the next line of the same boot, with no event between them left out.
 
-        That isn't the reader's: the line after it says how many events there were.
+        Events outside the reader's scope are left out; the line after them carries their count
+        (`elsewhere`).
         """
         a, b = self.content, other.content
         if "elsewhere" in b:
@@ -69,18 +70,18 @@ class Line:
 
 
 def covers(content: Mapping[str, Any]) -> bool:
-    """Whether a screen's signature over its batch stands on this line, the batch's last."""
+    """Whether the line carries a screen's signature over the batch that it ends."""
     return "signed" in content
 
 
 def signed_text(content: Mapping[str, Any]) -> str:
-    """What a screen signs of a batch: the boot, its first and last number, the head after it."""
+    """The text that a screen signs: boot, first and last number of the batch, head after it."""
     first, last = content["signed"]["first"], content["seq"]
     return f"{content['boot']}|{first}|{last}|{content['head']}"
 
 
 def changed(line: Line) -> Sentence:
-    """The finding that a line isn't what it was."""
+    """The finding that a line was altered."""
     return Sentence(
         f"第 {line.at} 行（{line.name}）被改动。", f"changed: line {line.at} ({line.name})"
     )
@@ -88,7 +89,7 @@ def changed(line: Line) -> Sentence:
 
 def _whole(number: object) -> int | None:
     is_one = isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= MOST
-    return number if is_one else None  # type: ignore[return-value] # told by is_one
+    return number if is_one else None  # type: ignore[return-value] # narrowed by is_one
 
 
 def _parsed(text: bytes) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What `audit verify` answers: lines and an exit code.
+"""Output of `audit verify`: lines and an exit code.
 
-Auditors run it where no server is: it needs click, cryptography, msgspec and orjson alone.
+Runs on auditors' machines without a server; needs only click, cryptography, msgspec and orjson.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,10 +33,10 @@ class Answer:
 def audit_verify(
     lines: Iterable[bytes], by: SignedBy | None = None, heads: Sequence[str] = ()
 ) -> Answer:
-    """Check an export; needs no database.
+    """Verify an export; needs no database.
 
-    `by` is the key by which it must be signed; `heads` of the chain of days were printed on
-    reports, and must be in the export's.
+    `by`: the key that must have signed it. Each of `heads` (from printed reports) must be in the
+    export's chain of days.
     """
     report = verify(lines)
     findings = [*report.findings, *_more(report), *_foreign(report, by), *_unknown(report, heads)]
@@ -46,14 +46,14 @@ def audit_verify(
 
 
 def signed_by(key_id: str | None, by: SignedBy | None) -> Iterator[Sentence]:
-    """Which key signed, and whether that was to be compared by the reader."""
+    """A line on the key that signed, if the reader must still compare it, or a finding."""
     yield Sentence(f"签名密钥：kid {key_id}。", f"Signed by the key: kid {key_id}.")
     if by is None:
         yield ANYONE
 
 
 def foreign(key_id: str | None) -> Sentence:
-    """The finding that another key signed than the one that was given."""
+    """The finding that the export was signed by another key than the given one."""
     return Sentence(
         f"由其他密钥签名（kid {key_id}），不是所给的密钥。",
         f"signed by another key (kid {key_id}) than the one that was given",

@@ -1,4 +1,4 @@
-"""Of what an export is, as its last line says, and the chain of days that stands there."""
+"""The scope record of an export's last line, with its chain of days."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ UNREADABLE = Sentence("每日封存链无法读取。", "changed: the chain of d
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Plays of so many screens in [from, to), as they were held at `as_of` (texts, ISO 8601).
+    """Plays of `screens` screens in [from, to), as stored at `as_of` (texts, ISO 8601).
 
     `days` is the chain of sealed days at that time.
     """
@@ -24,12 +24,12 @@ class Scope:
     days: tuple[DaySeal, ...]
 
     def has_head(self, head: str) -> bool:
-        """Whether a head that was printed on a report is in the chain of days."""
+        """Whether a head from a printed report is in the chain of days."""
         return any(seal.head.hex() == head.strip().lower() for seal in self.days)
 
 
 def scope_of(content: Mapping[str, Any]) -> Scope | None:
-    """What the last line says; None if it doesn't, or not in a form that can be read."""
+    """The scope in the last line; None if it is missing or malformed."""
     said = content.get("export")
     if not isinstance(said, Mapping) or not isinstance(said.get("screens"), list):
         return None
@@ -38,7 +38,7 @@ def scope_of(content: Mapping[str, Any]) -> Scope | None:
 
 
 def days_that_do_not_fit(content: Mapping[str, Any]) -> Iterator[Sentence]:
-    """Sealed days that don't follow from those before."""
+    """Sealed days that don't follow from the days before."""
     said = content.get("export")
     if said is None:
         return

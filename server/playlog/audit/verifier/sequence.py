@@ -1,4 +1,4 @@
-"""Where the lines of an export stand: those that were moved, and those that aren't there."""
+"""Checks the order of an export's lines: moved, repeated and missing ones."""
 
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
@@ -8,18 +8,18 @@ from server.foundation.i18n import Sentence
 from server.playlog.audit.verifier.line import Line
 
 MOST_GAPS: Final = 10_000
-"""So many gaps are kept open for lines that may stand further down."""
+"""Most gaps that are kept open for lines that may come later in the file."""
 
 
 class Order:
-    """Takes lines as they stand; `highest` is the highest number so far."""
+    """Consumes lines in file order; `highest` is the highest line number so far."""
 
     def __init__(self) -> None:
         self.highest = 0
         self._gaps: list[tuple[int, int]] = []
 
     def take(self, line: Line) -> Generator[Sentence, None, bool]:
-        """What is wrong with where a line stands; whether it stands too late or twice."""
+        """Yield a finding if a line is out of place; returns whether it came late or twice."""
         number = line.number
         if number <= self.highest:
             self._fill(number)
@@ -36,7 +36,7 @@ class Order:
         return False
 
     def missing(self) -> Iterator[Sentence]:
-        """The lines that stand nowhere."""
+        """A finding for each range of line numbers that never came."""
         for gap in self._gaps:
             yield _missing(*gap)
 

@@ -1,4 +1,4 @@
-"""On which head each event of a boot rests, in forty bytes an event."""
+"""Remembers the chain head before each event of a boot, in 40 bytes an event."""
 
 from array import array
 from bisect import bisect_left
@@ -8,18 +8,18 @@ HEAD: Final = 32
 
 
 class Rests:
-    """The heads before the events of one boot, by number."""
+    """The heads before the events of one boot, by sequence number."""
 
     def __init__(self) -> None:
         self._seqs = array("q")
         self._heads = bytearray()
 
     def clear(self) -> None:
-        """Another boot begins."""
+        """Start another boot."""
         self._seqs, self._heads = array("q"), bytearray()
 
     def note(self, seq: int, before: str) -> None:
-        """An event rests on a head (in hex). Events come by number; others are passed over."""
+        """Record the head (hex) before an event. Events come in order; repetitions are ignored."""
         if self._seqs and seq <= self._seqs[-1]:
             return
         head = _bytes(before)
@@ -28,7 +28,7 @@ class Rests:
             self._heads += head
 
     def differs(self, seq: int, before: str) -> bool:
-        """Whether an event of that number is known to rest on another head."""
+        """Whether another head was recorded before the event of that number."""
         place = bisect_left(self._seqs, seq)
         if place == len(self._seqs) or self._seqs[place] != seq:
             return False

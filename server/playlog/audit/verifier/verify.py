@@ -1,7 +1,7 @@
-"""Checks an export of plays without a database: what was changed, is missing or was moved.
+"""Verifies an export without a database: finds changed, missing and moved lines.
 
-The lines are read once, from the first to the last, and none is kept: an export of any length is
-checked in the same memory, but for forty bytes an event of the boot that is being read.
+The lines are read once, in order, in constant memory, except 40 bytes per event of the current
+boot.
 """
 
 import hashlib
@@ -25,9 +25,9 @@ from server.playlog.model import hash_chain
 FIRST_SEAL: Final = hashlib.sha256(b"anping export").hexdigest()
 UNSEALED: Final = frozenset({"seal", "lines", "signature", "key"})
 MOST_FINDINGS: Final = 1_000
-"""So many are told; what else is wrong is counted."""
+"""Most findings that are listed; further ones are only counted."""
 LONGEST: Final = 16 * 1024 * 1024
-"""No line is longer, in bytes; what is, isn't an export's."""
+"""Longest line of a valid export, in bytes."""
 EMPTY: Final = Sentence(
     "文件是空的：连范围说明都没有，不是完整的导出文件。",
     "missing: the file is empty; an export says at least what it is of",
@@ -36,12 +36,11 @@ EMPTY: Final = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the check came to.
+    """The result of a verification.
 
-    `key` is the key that signed, whatever the file calls it; whether it is the server's must be
-    told by comparing. `scope` says of what the export is; None if it was made before exports said
-    so. `more`: so many findings beyond those that are told. `signed`: batches that their screen's
-    own key has signed.
+    `key`: the key that signed, taken from the file; the caller must compare it to the server's.
+    `scope`: the scope record, None for exports from before there was one. `more`: the number of
+    findings beyond MOST_FINDINGS. `signed`: batches with a valid signature by their screen's key.
     """
 
     lines: int
@@ -53,12 +52,12 @@ class Report:
 
     @property
     def key_id(self) -> str | None:
-        """The id of the key that signed, worked out from the key itself."""
+        """The id of the key that signed, computed from the key itself."""
         return None if self.key is None else key_id(self.key)
 
 
 def verify(lines: Iterable[bytes]) -> Report:
-    """Check the lines of an export as they stand in the file."""
+    """Verify the lines of an export in file order."""
     reader = _Reader()
     findings = reader.findings(lines)
     told = tuple(islice(findings, MOST_FINDINGS))
@@ -70,20 +69,20 @@ def verify(lines: Iterable[bytes]) -> Report:
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file; what has no end for LONGEST bytes is cut there."""
+    """The lines of a file; a line longer than LONGEST bytes is split there."""
     while line := file.readline(LONGEST):
         yield line
 
 
 def seal_of(before: str, line: Mapping[str, Any]) -> str:
-    """SHA-256 over the seal before and the line (sorted JSON, without what only the last has)."""
+    """SHA-256 over the previous seal and the line: sorted JSON without `UNSEALED` fields."""
     covered = {key: value for key, value in line.items() if key not in UNSEALED}
     text = written(covered, sort=True)
     return hashlib.sha256(before.encode() + text).hexdigest()
 
 
 def written(line: Mapping[str, Any], *, sort: bool = False) -> bytes:
-    """A line as JSON. What a play claims may be a number that is too long for orjson."""
+    """A line as JSON; falls back from orjson for integers of more than 64 bits."""
     try:
         return orjson.dumps(line, option=orjson.OPT_SORT_KEYS if sort else None)
     except TypeError:
@@ -91,13 +90,13 @@ def written(line: Mapping[str, Any], *, sort: bool = False) -> bytes:
 
 
 def last_text(seal: str, lines: int) -> str:
-    """What the server signs: the last seal and the number of lines."""
+    """The text that the server signs: the last seal and the number of lines."""
     return f"{seal}|{lines}"
 
 
 @dataclass
 class _Reader:
-    """What is known of the lines read so far; `former` is the one with the highest number."""
+    """Running state of a verification; `former` is the line with the highest number so far."""
 
     count: int = 0
     signed: int = 0
@@ -106,7 +105,7 @@ class _Reader:
     rests: Rests = field(default_factory=Rests)
 
     def findings(self, lines: Iterable[bytes]) -> Iterator[Sentence]:
-        """What is wrong, line by line, then what is wrong with the whole."""
+        """The findings line by line, then those on the whole file."""
         for at, text in enumerate(lines, 1):
             if text.strip():
                 self.count += 1
@@ -141,7 +140,7 @@ class _Reader:
         self.former = line
 
     def _agrees(self, line: Line, *, comes_next: bool) -> bool:
-        """Whether a line is what its own heads, its seal and its screen's signature say."""
+        """Whether a line matches its chain heads, its seal and its screen's signature."""
         try:
             if line.is_event and not _is_linked(line):
                 return False
@@ -158,7 +157,7 @@ class _Reader:
         return bool(line.content.get("seal") == seal_of(before, line.content))
 
     def _breaks(self, line: Line) -> bool:
-        """Whether an event doesn't rest on the one before it in its boot."""
+        """Whether an event's head doesn't continue the boot's previous event."""
         former = self.former
         if former is None or not former.is_followed_by(line):
             return False
@@ -168,12 +167,12 @@ class _Reader:
         lost, seq = line.lost, former.seq
         if lost is None or seq is None or not lost[0] <= seq <= lost[1]:
             return True
-        # Plays that came after all stand beside the declaration: both rest on the same head.
+        # Recovered plays precede the declaration; both start from the same head.
         return self.rests.differs(lost[0], before)
 
 
 def _is_linked(line: Line) -> bool:
-    """Whether the head after an event follows from the head before; the first from the boot."""
+    """Whether the head after an event follows from the one before; the first from the boot's id."""
     content = line.content
     head = hash_chain.link(bytes.fromhex(content["before"]), line.link()).hex()
     starts = line.seq != 1 or content["before"] == hash_chain.start(str(content.get("boot"))).hex()
@@ -186,7 +185,7 @@ def _is_signed_by_screen(content: Mapping[str, Any]) -> bool:
 
 
 def _ends(last: Line) -> Iterator[Sentence]:
-    """The last line says how many there are and of what, signed by the server."""
+    """Findings on the last line: its line count and the server's signature."""
     content = last.content
     if content.get("lines") != last.number:
         yield Sentence("末尾缺少若干行。", "missing: lines at the end are not there")
