@@ -1,6 +1,6 @@
-"""Whether screens run as agreed, and who is told when they don't.
+"""Monitoring of screens against their operating hours, and alarms.
 
-When a screen was heard: heartbeats. When it is to run: duty, rosters, exemptions.
-Uptime of days: availability. The fleet now: fleet. What is wrong: detection, incidents.
-Who is told how: alerting, notifications, on_call. What people do about it: response.
+heartbeats: contact with screens. duty, rosters, exemptions: the hours in which they must run.
+availability: uptime by day. fleet: current status. detection, incidents: faults. alerting,
+notifications, on_call: who is notified, and how. response: handling of incidents by people.
 """

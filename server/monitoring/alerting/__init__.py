@@ -1,1 +1,1 @@
-"""Who is told of an incident and when: at once, grouped, by age, once a day."""
+"""Routing of alerts: immediate, grouped, escalated by age, and daily digests."""

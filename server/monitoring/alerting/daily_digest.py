@@ -43,18 +43,18 @@ NOT_DOWN: Final = ("impaired",)
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The lines of each part, by its name; a part without any is left out."""
+    """The lines of each section by its name; empty sections are left out."""
 
     lines: dict[str, list[str]]
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
+        """Whether all sections are empty."""
         return not any(self.lines.values())
 
 
 def write_digests(core: Core) -> int:
-    """Put in the digests whose time has come today and that aren't there yet; how many."""
+    """Create today's due digests that don't exist yet; returns how many."""
     due = _due(core)
     if not due:
         return 0
@@ -67,9 +67,9 @@ def write_digests(core: Core) -> int:
 
 
 def _due(core: Core) -> list[tuple[NotificationTarget, str]]:
-    """Targets whose time has come, each with the day that its digest is of.
+    """Targets whose digest is due, each with the day that it covers.
 
-    One whose time lies in quiet hours comes when they are over, maybe on the day after.
+    A digest due within quiet hours is sent when they end, possibly on the next day.
     """
     now_ms, zone = core.clock.now_ms(), core.settings.zone
     today = datetime.fromtimestamp(now_ms / 1000, zone).date()
@@ -154,7 +154,7 @@ def _names(session: Session, target: NotificationTarget, screens: set[int]) -> I
 
 
 def _incomplete(core: Core, now_ms: int) -> set[int]:
-    """Screens in touch within a day whose log was last complete over a day ago."""
+    """Screens in contact within a day whose log was last complete over a day ago."""
     before_ms = now_ms - DAY_MS
     with snapshot(core.plays) as tx:
         rows = tx.rows(

@@ -1,8 +1,8 @@
-"""Old incidents are told further up: as delivered after an hour to the venue's contact, after a
-working day to the unit, after three days to the district.
+"""Escalates old incidents: to the venue's contact, the unit and the district.
 
-What is excused at that moment, or closed, waits: nobody is called at night because of a shop that
-went dark just before it closed. Somebody who has acknowledged it spares the venue's contact.
+Defaults: after an hour, a working day and three days. Excused and closed screens wait: nobody is
+called at night because a shop went dark just before closing time. An acknowledged incident is not
+escalated to the venue's contact.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ LEVELS: Final = ("venue", "unit", "district")
 
 
 def escalate(core: Core) -> None:
-    """Have told what has grown old since the last round."""
+    """Escalate all incidents that have become due since the last run."""
     now_ms, zone = core.clock.now_ms(), core.settings.zone
     with core.config.read() as session:
         calendar, alerts = calendar_days.load(session), alert_rules(session)
@@ -57,7 +57,7 @@ def step_at(
     zone: ZoneInfo,
     alerts: AlertRules,
 ) -> int:
-    """How far an incident has been told by its age: 0 to 3."""
+    """The escalation step of an incident of that age: 0 to 3."""
     if now_ms - raised_ms >= alerts.escalate_district_days * DAY_MS:
         return 3
     if now_ms >= working_days_on(raised_ms, alerts.escalate_unit_workdays, calendar, zone):
@@ -66,7 +66,7 @@ def step_at(
 
 
 def working_days_on(at_ms: int, days: int, calendar: DayCalendar, zone: ZoneInfo) -> int:
-    """The same time of day after so many days on which people work."""
+    """The same time of day `days` working days later, ms."""
     day = datetime.fromtimestamp(at_ms / 1000, zone)
     for _ in range(days):
         day += timedelta(days=1)
@@ -92,7 +92,7 @@ def _escalate(teller: AlertRouter, row: Incident, step: int) -> None:
 
 
 def _resting_now(session: Session, rows: list[Incident], now_ms: int) -> set[int]:
-    """The screens that needn't run now."""
+    """The screens that are currently off duty or excused."""
     screens = {row.screen_id for row in rows if row.screen_id is not None}
     span = now_ms // 1000, now_ms // 1000 + 1
     running = {one for one, spans in operating_alike(session, screens, *span).items() if spans}

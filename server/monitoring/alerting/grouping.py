@@ -1,4 +1,4 @@
-"""Makes messages of the alerts that are due: one for each target, place and kind."""
+"""Groups due alerts into messages: one for each target, place and kind."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,14 +23,14 @@ from server.monitoring.notifications.quiet_hours import loud_for
 Group = tuple[int, str, int, str]
 """Target, kind, step and place."""
 MANY_PLACES: Final = 10
-"""More places than these at once are one message: a storm's evening is no reason for a hundred."""
+"""Beyond this number of places one message covers them all, as on the evening of a storm."""
 EVERYWHERE: Final = ""
 
 
 def gather(core: Core) -> int:
-    """Put in the messages that are due, in one transaction with what they tell; how many.
+    """Create the due messages in one transaction with their alerts; returns how many.
 
-    What waits for the same target, place and kind goes along, so that a place is told of once.
+    Alerts that wait for the same target, place and kind join the message.
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
@@ -46,7 +46,7 @@ def gather(core: Core) -> int:
 
 
 def reader_of(core: Core, target: NotificationTarget) -> Reader:
-    """How a target's messages are written."""
+    """Language, zone and thresholds of a target's messages."""
     return Reader(target.language, core.settings.zone, public_url(core))
 
 
@@ -57,7 +57,7 @@ def _group(row: Alert) -> Group:
 def _thronged(
     groups: Sequence[tuple[Group, list[Alert]]],
 ) -> Iterable[tuple[Group, list[Alert]]]:
-    """The groups, those of one target and kind as one where they are too many to be read."""
+    """The groups; those of one target and kind are merged if there are too many."""
     places = Counter(group[:3] for group, _ in groups if not group[3].startswith(SHARED))
     found: dict[Group, list[Alert]] = {}
     for group, alerts in groups:
@@ -71,7 +71,7 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
     target = session.get_one(NotificationTarget, group[0])
     loud_ms = loud_for(target, now_ms, core.settings.zone)
     if target.active and loud_ms > now_ms:
-        # Its quiet hours were changed since these were put in.
+        # Its quiet hours have changed since the alerts were created.
         for one in alerts:
             one.due_at = loud_ms
         return 0
@@ -104,14 +104,14 @@ def _rows(session: Session, alerts: Sequence[Alert]) -> list[Named]:
 
 
 def _is_news(group: Group, one: Named) -> bool:
-    """Whoever looks after it by now spares the venue's contact."""
+    """Whether the message is still needed: acknowledged incidents skip the venue's contact."""
     return group[2] != CONTACT_STEP or one.incident.state != "acknowledged"
 
 
 def _of_those_told(
     session: Session, target: NotificationTarget, alerts: list[Alert]
 ) -> list[Alert]:
-    """Those whose begin has arrived there; that of others is forgotten, or waits for its own."""
+    """Recoveries of incidents whose first message was delivered; others are dropped or wait."""
     earlier = select(Alert.incident_id, Message.state).join(
         Message, Alert.message_id == Message.id
     ).where(

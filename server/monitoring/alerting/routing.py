@@ -1,4 +1,4 @@
-"""Whom an incident is told to: each target hears of it once, gathered, out of its quiet hours."""
+"""Routes alerts to targets: once each, grouped, and outside quiet hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.quiet_hours import loud_for
 
 GATHER_MS: Final = 120_000
-"""What happens at one place within two minutes is one message."""
+"""Alerts of one place within two minutes become one message."""
 NOTHING: Final = 0
-"""In place of a message's number: there was nothing to tell any more."""
+"""Message number of an alert that was cancelled before it was sent."""
 DUTY: Final = "duty"
 RECOVERED: Final = "recovered"
 CONTACT_STEP: Final = 1
-"""By age, the venue's contact is told first."""
+"""The first escalation step notifies the venue's contact."""
 SHARED: Final = "incident:"
 
 
 @dataclass(frozen=True)
 class AlertRouter:
-    """Puts in alerts, in the transaction of what they tell. `targets`: all that are active."""
+    """Creates alerts in the transaction of the incidents. `targets`: all active ones."""
 
     session: Session
     targets: Sequence[NotificationTarget]
@@ -33,18 +33,18 @@ class AlertRouter:
     zone: ZoneInfo
 
     def raised(self, incident: Incident, paths: Sequence[str]) -> None:
-        """Have those on duty told who look after one of the units, or one above it."""
+        """Alert the duty targets of these units and of the units above them."""
         for target in self._concerned(incident, paths, DUTY):
             if "raised" in target.events:
                 self._add(target, incident, "raised")
 
     def escalated(self, incident: Incident, paths: Sequence[str], level: str, step: int) -> None:
-        """Have those of a level told that it has lasted for so long."""
+        """Alert the targets of a level that the incident has reached an age."""
         for target in self._concerned(incident, paths, level):
             self._add(target, incident, "escalated", step)
 
     def over(self, incident: Incident, *, told: bool) -> None:
-        """Have those told who heard of it; who hasn't yet hears nothing of it at all."""
+        """Alert the targets that were notified of the begin; cancel alerts not sent yet."""
         heard: set[int] = set()
         for row in self.session.scalars(select(Alert).where(Alert.incident_id == incident.id)):
             if row.message_id is None:
@@ -57,7 +57,7 @@ class AlertRouter:
                 self._add(target, incident, RECOVERED)
 
     def _drop_late(self, message_id: int) -> None:
-        """What couldn't be delivered so far, and is over altogether, isn't tried any longer."""
+        """Cancel an undelivered message if all of its incidents are over."""
         message = self.session.get(Message, message_id)
         if message is None or message.state != "waiting" or message.attempts == 0:
             return
@@ -96,7 +96,7 @@ class AlertRouter:
 
 
 def place_of(incident: Incident) -> str:
-    """What is told together: a line, else a venue, else a shared cause."""
+    """Grouping key of an incident: its line, else its venue, else the incident itself."""
     if incident.line_id is not None:
         return f"line:{incident.line_id}"
     if incident.venue_id is not None:

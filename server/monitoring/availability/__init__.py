@@ -1,1 +1,1 @@
-"""Uptime of a screen's day: what was owed, what ran, what is open; rolled up by day."""
+"""Uptime of a screen's day: expected, proven and pending display time; daily roll-ups."""

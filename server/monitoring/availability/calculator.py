@@ -1,6 +1,6 @@
-"""Uptime of one screen in a window, to the second. Pure: everything comes in as a case.
+"""Uptime of one screen in a window, to the second. A pure function of its input.
 
-Worked numbers and reasons: docs/algorithms/uptime.md.
+Worked examples and rationale: docs/algorithms/uptime.md.
 """
 
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from playlists.windows import Span, clip, intersect, subtract, total_ms, union
 
 FAR_S = 1 << 52
-"""Later than anything; whole seconds stay exact up to here."""
+"""Later than any instant; integers stay exact in a double up to here, s."""
 FRESH_S = 24 * 3600
-"""A log is in good time if it is complete to within a day."""
+"""A log is on time if it is complete within this many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityInput:
-    """What is known of one screen; spans are half-open, in whole seconds since 1970 UTC.
+    """Input for one screen; spans are half-open, in whole seconds since 1970 UTC.
 
-    `operating` are its opening (or service) hours within the window, sorted and disjoint.
-    `evidence` are plays that were handed in later; None where they aren't asked about. A None
-    instant stands for "not so": always enrolled, never retired, the whole window is past.
-    `excused` are times for which no display is owed; `complete_until`: the play log is known to
-    tell all that was shown before; None if all of it has come.
+    `operating`: its opening (or service) hours within the window, sorted and disjoint. `evidence`:
+    plays that were delivered later; None if they are not considered. An instant of None does not
+    apply: always enrolled, never retired, the whole window is past. `excused`: SLA exclusions.
+    `complete_until`: the log's watermark; None if the log is complete.
     """
 
     operating: tuple[Span, ...]
@@ -50,10 +49,10 @@ class AvailabilityInput:
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """The time of a case as sorted, disjoint spans, all of them within operating time.
+    """The window divided into sorted, disjoint spans within operating time.
 
-    `up` lies within `monitored`, `running` within `known`; `proven` and `awaited` divide what is
-    shown and what may still turn out to have been shown of `owed`.
+    `up` is part of `monitored`, `running` of `known`; `proven` and `awaited` are the parts of
+    `owed` (expected display) that were shown and that the log may still prove.
     """
 
     operating: tuple[Span, ...]
@@ -69,7 +68,7 @@ class Divided:
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """Display uptime in seconds: the share lies in [proven, proven + awaited] of what is owed."""
+    """Display uptime in seconds; its share is in [proven, proven + awaited] / expected."""
 
     owed_s: int
     proven_s: int
@@ -77,21 +76,21 @@ class Display:
 
     @property
     def low_pct(self) -> float | None:
-        """What is proven, per cent to two decimals; None where nothing is owed."""
+        """The proven share, per cent to two decimals; None without expected display."""
         return per_cent(self.proven_s, self.owed_s)
 
     @property
     def high_pct(self) -> float | None:
-        """The same if all that the log hasn't told yet was shown."""
+        """The share if everything pending in the log was shown."""
         return per_cent(self.proven_s + self.awaited_s, self.owed_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Seconds, and per cent to two decimals (half up), None where nothing was monitored.
+    """Seconds, and per cent to two decimals (half up); None where nothing was monitored.
 
-    down = monitored - up, unknown = operating - monitored. `running_pct` counts late evidence
-    too; it says nothing (None) where `evidence_asked` is false.
+    down = monitored - up, unknown = operating - monitored. `running_pct` includes late evidence;
+    None if `evidence_asked` is false.
     """
 
     operating_s: int
@@ -102,7 +101,7 @@ class Figures:
     evidence_asked: bool = False
 
     def as_json(self) -> dict[str, int | float | None]:
-        """The figures by the names of the command's answer."""
+        """The figures by the names in the command's output."""
         answer: dict[str, int | float | None] = {
             "operating_s": self.operating_s,
             "monitored_s": self.monitored_s,
@@ -115,10 +114,10 @@ class Figures:
 
 
 def availability(case: AvailabilityInput) -> Figures:
-    """The figures of a case.
+    """The link availability of a screen.
 
-    monitored = operating - unknown - (tail - up), link availability = up in it / it. A tail is
-    the grace after a server outage, in which a screen may just be on its way back.
+    monitored = operating - unknown - (tail - up); availability = up within monitored / monitored. A
+    tail is the grace after a server outage, in which a screen may be about to reconnect.
     """
     time = classify(case)
     monitored_s, up_s = total_ms(time.monitored), total_ms(time.up)
@@ -134,13 +133,13 @@ def availability(case: AvailabilityInput) -> Figures:
 
 
 def display(case: AvailabilityInput) -> Display:
-    """The display uptime of a case: by play log, whatever the beats say."""
+    """The display uptime of a screen, by its play log regardless of heartbeats."""
     time = classify(case)
     return Display(total_ms(time.owed), total_ms(time.proven), total_ms(time.awaited))
 
 
 def classify(case: AvailabilityInput) -> Divided:
-    """The time of a case by what is known of it; `account` and `display` add it up."""
+    """Divide a screen's window into spans; `availability` and `display` sum them."""
     up, beyond = up_spans(case), _beyond(case)
     outages = union(case.outages)
     tails = union((end, end + case.grace_s) for _, end in outages)
@@ -165,7 +164,7 @@ def classify(case: AvailabilityInput) -> Divided:
 
 
 def up_spans(case: AvailabilityInput) -> list[Span]:
-    """The union over all beats h of [h, h + grace)."""
+    """The union of [h, h + grace) over all heartbeats h."""
     spans = [(beat, beat + case.grace_s) for beat in case.beats]
     for run in case.runs:
         spans += _run_spans(run, case.grace_s)
@@ -173,12 +172,12 @@ def up_spans(case: AvailabilityInput) -> list[Span]:
 
 
 def per_cent(part: int, whole: int) -> float | None:
-    """100 part / whole to two decimals, half up, in whole numbers; None if there is no whole."""
+    """100 part / whole to two decimals, half up, in integers; None if whole is 0."""
     return (20_000 * part + whole) // (2 * whole) / 100 if whole else None
 
 
 def _beyond(case: AvailabilityInput) -> list[Span]:
-    """Time that nothing can be said of, whatever evidence there is."""
+    """Time that can't be judged whatever the evidence: clock doubts, before enrolment, future."""
     spans: list[Span] = list(case.clock_doubt)
     if case.enrolled_at is not None:
         spans.append((-FAR_S, case.enrolled_at))

@@ -1,4 +1,4 @@
-"""One case, or a list of them, as JSON: for `server.cli uptime account`."""
+"""The command `server.cli uptime account`: one calculator input, or a list, as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from server.monitoring.availability.calculator import AvailabilityInput, Run, av
 
 MOST_BEATS = 5_000_000
 LATEST_S = 1 << 36
-"""About the year 4147: what lies beyond is a mistake of unit."""
+"""About the year 4147; larger values come from a mistaken unit."""
 
 
 class WrongCase(ValueError):
-    """Where the input is wrong and what to do, in Chinese and English."""
+    """The place of an error in the input and its remedy, in Chinese and English."""
 
 
 class _Strict(BaseModel):
@@ -60,7 +60,7 @@ _MANY = TypeAdapter(list[_Told])
 
 
 def answer(text: bytes) -> str:
-    """The figures of one case, or of a list of cases in order, as JSON. Raises WrongCase."""
+    """The figures of one input, or of a list in order, as JSON. Raises WrongCase."""
     try:
         value = json.loads(text)
         if isinstance(value, list):

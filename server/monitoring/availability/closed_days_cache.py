@@ -1,4 +1,4 @@
-"""Closed days in memory: read once, then only what was written since."""
+"""Caches closed days in memory: read once, then updated by version."""
 
 import threading
 from collections import OrderedDict, defaultdict
@@ -19,36 +19,36 @@ from server.monitoring.availability.packed_records import (
 from server.playlog.store.transaction import Tx
 
 Blocks = Mapping[int, int]
-"""A screen's days as numbers, by block."""
+"""A screen's days as packed numbers, by block."""
 Figures = tuple[int, tuple[int, int], int, int]
-"""A screen's total, its monitored and up seconds, today's number and what is ahead of today (s)."""
+"""A screen's total, monitored and up seconds, today's number, and operating seconds still ahead."""
 Pass = tuple[int, int, int]
-"""What the day that goes on looks like: the version of its rows, its number, and how far it is."""
+"""State of today's rows: version, day number, and seconds into the day."""
 MOST_BLOCKS: Final = 4
-"""Of 10,000 screens a block takes 20 MB."""
+"""A block of 10,000 screens takes 20 MB."""
 MOST_RANGES: Final = 8
 MOST_SUMS: Final = 128
-"""As many lines and units of a range as are remembered; each takes some 20 KB a block."""
+"""Most sums by line or unit that are cached for a range; each takes some 20 KB a block."""
 FEW_SCREENS: Final = 8
-"""So few are added up at once."""
+"""Up to so many screens are summed without the cache."""
 
 
 @dataclass(frozen=True)
 class _OfRange:
-    """What was worked out for a range of days: sums of a screen, and of each block of many."""
+    """Cached sums for a range of days: by screen, and by block of many screens."""
 
     totals: dict[int, int] = field(default_factory=dict)
     figures: dict[Pass, dict[int, Figures]] = field(default_factory=dict)
     sums: dict[tuple[int, ...], Mapping[int, Sequence[Record]]] = field(default_factory=dict)
 
     def without(self, changed: Collection[int]) -> "_OfRange":
-        """What still holds when days of some screens are others; who was given this keeps it."""
+        """A copy without the sums of changed screens; holders of this one keep it unchanged."""
         totals = {screen: one for screen, one in self.totals.items() if screen not in changed}
         return _OfRange(totals, {}, {} if changed else self.sums)
 
 
 class KnownDays:
-    """Remembers blocks, and by range of days the sums of each screen."""
+    """Caches blocks, and sums of each screen by range of days."""
 
     def __init__(self) -> None:
         self._version = 0
@@ -56,7 +56,7 @@ class KnownDays:
         self._ranges: OrderedDict[tuple[int, int], _OfRange] = OrderedDict()
         self._stamps: dict[int, int] = {}
         self._stamped = 0
-        # Reading is done aside, so that others have a turn: they mustn't find it half done.
+        # The read runs in a thread, so nobody may see it half done.
         self._one_at_a_time = threading.Lock()
 
     def of(self, tx: Tx, days: range) -> "Closed":
@@ -87,14 +87,14 @@ class KnownDays:
         return found
 
     def _follow(self, tx: Tx) -> bool:
-        """Take in what was written since; false for a snapshot that is older than what is known."""
+        """Apply newer writes; False for a snapshot older than the cache."""
         version = block_version(tx)
         if version <= self._version:
             return version == self._version
         changed: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for block, screen, days in blocks_since(tx, self._version) if self._blocks else ():
             changed[block][screen] = as_number(days)
-        # Who asked before goes on with what he was given.
+        # Earlier callers keep the objects that they were given.
         for block in changed.keys() & self._blocks.keys():
             before = self._blocks[block]
             self._blocks[block] = before | changed[block]
@@ -114,12 +114,12 @@ class KnownDays:
 
     def _stamp(self, days: Iterable[int]) -> None:
         self._stamped += 1
-        # Who asked before goes on with what he was given.
+        # Earlier callers keep the objects that they were given.
         self._stamps = self._stamps | dict.fromkeys(days, self._stamped)
 
 
 class Closed:
-    """The closed days of one question, by screen."""
+    """The closed days for one query, by screen."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class Closed:
         known: "_OfRange",
         stamps: Mapping[int, int],
     ) -> None:
-        """`stamps`: another number as soon as a day is another; none if that isn't known."""
+        """`stamps`: a number by screen that changes with any day; empty if unavailable."""
         self.days = days
         self.stamps = stamps
         self._blocks = blocks
@@ -136,11 +136,11 @@ class Closed:
         self._masks = {block: days_mask(block, days) for block in blocks}
 
     def of(self, screen: int) -> Blocks:
-        """A screen's blocks; days beside those asked for are still in them."""
+        """A screen's blocks; days outside the range are still in them."""
         return {block: one[screen] for block, one in self._blocks.items() if screen in one}
 
     def sums(self, screens: tuple[int, ...]) -> Mapping[int, Sequence[Record]]:
-        """By block the sums of its 32 days over some screens."""
+        """By block, the sums of its 32 days over some screens."""
         if len(screens) <= FEW_SCREENS:
             return dict(self._added_up(screens))
         found = self._sums.get(screens)
@@ -157,7 +157,7 @@ class Closed:
             yield block, adder.days()
 
     def kept(self, at: Pass) -> dict[int, Figures]:
-        """Where figures of screens are kept until a day is another, closed or not."""
+        """Cache for figures by screen, valid until any day changes, closed or not."""
         found = self._figures.get(at)
         if found is None:
             self._figures.clear()
@@ -169,11 +169,11 @@ class Closed:
         return self._blocks[block].get(screen, 0)
 
     def masked(self, screen: int) -> Blocks:
-        """The same without other days."""
+        """A screen's blocks without days outside the range."""
         return {block: one & self._masks[block] for block, one in self.of(screen).items()}
 
     def total(self, screen: int) -> int:
-        """The sum of the days asked for, as the number of a record."""
+        """The sum over the range, as a record's number."""
         found = self._totals.get(screen)
         if found is None:
             found = self._totals[screen] = sum(map(total, self.masked(screen).values()))
@@ -181,7 +181,7 @@ class Closed:
 
 
 def days_mask(block: int, days: range) -> int:
-    """All lanes of some days that lie in a block; 0 if none does."""
+    """Mask of a block's lanes for some days; 0 if none is in the block."""
     start = block * DAYS
     first, until = max(days.start - start, 0), min(days.stop - start, DAYS)
     return mask(first, until) if first < until else 0

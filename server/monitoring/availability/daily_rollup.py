@@ -1,8 +1,8 @@
-"""Works out the days of many screens from the configuration and the facts, and says what changed.
+"""Computes the daily figures of many screens from configuration and facts; returns changed rows.
 
-What a closed day was worked out with stays: the place where the screen stood when it ended; its
-hours, unless a roster of that day comes, goes or changes; and that its log was late, once that was
-settled.
+A closed day keeps its inputs: the place at which the screen was when the day ended, its hours
+(unless a roster of that day is added, removed or changed), and the lateness of its log once
+decided.
 """
 
 import zlib
@@ -54,9 +54,9 @@ _MOVED: Final = "AND p.screen IN (SELECT screen FROM placements WHERE from_ms >=
 
 
 class Life(NamedTuple):
-    """Since when a screen can be spoken of, and until when (None: still), in seconds.
+    """From when until when (None: still) a screen is in service, in seconds.
 
-    `gaps`: between the end of one player's credentials and the beginning of the next one's.
+    `gaps`: spans between the end of one player's credentials and the start of the next one's.
     """
 
     since_s: int
@@ -64,7 +64,7 @@ class Life(NamedTuple):
     gaps: tuple[Span, ...] = ()
 
     def meets(self, start_s: int, end_s: int) -> bool:
-        """Whether it can be spoken of at any time of [start, end)."""
+        """Whether it is in service at any time of [start_s, end_s)."""
         until_s = end_s if self.until_s is None else self.until_s
         is_void = any(low <= start_s and high >= end_s for low, high in self.gaps)
         return self.since_s < end_s and until_s > start_s and not is_void
@@ -72,15 +72,15 @@ class Life(NamedTuple):
 
 @lru_cache(maxsize=65_536)
 def stamp_of(roster: int, grace_s: int, excused: tuple[Span, ...]) -> int:
-    """Another number as soon as roster (upper half) or grace and excuses (lower half) differ."""
+    """Changes with the roster (upper half), and with grace and exclusions (lower half)."""
     return roster << 32 | zlib.crc32(repr((grace_s, excused)).encode())
 
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """What of the configuration may change a day that is over: by screen of those that lived.
+    """The configuration that may change a closed day, by screen in service.
 
-    `lost`: the vehicle or line of then was deleted since, and its rosters with it.
+    `lost`: screens whose vehicle or line of that time was deleted since, with its rosters.
     """
 
     lives: Mapping[int, Life]
@@ -90,18 +90,18 @@ class Stamps:
     lost: Collection[int]
 
     def roster(self, screen: int, was: int) -> int:
-        """A number of its roster, 0 if it has none; of a lost one that of the stamp before."""
+        """Stamp of its roster, 0 without one; for a lost screen that of the stamp before."""
         return was >> 32 if screen in self.lost else self.rosters.get(screen, 0)
 
     def stamp(self, screen: int, was: int) -> int:
-        """Another one than the stamp before as soon as anything of it differs."""
+        """The screen's current stamp; differs from the one before after any change."""
         excused = self.excused.get(screen, ())
         return stamp_of(self.roster(screen, was), self.graces[screen], excused)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules(Stamps):
-    """All that the configuration says of a day."""
+    """The complete configuration of a day."""
 
     operating: Mapping[int, tuple[Span, ...]]
 
@@ -109,7 +109,7 @@ class Rules(Stamps):
 def fold_day(
     core: Core, tx: Tx, day: int, as_of_s: int, screens: Collection[int] | None = None
 ) -> list[DayRow]:
-    """The rows of a day (an ordinal) that differ from those stored; of all screens, or of some.
+    """Rows of a day (an ordinal) that differ from the stored ones, of all or some screens.
 
     The day is closed if it ended before `as_of_s`.
     """
@@ -156,9 +156,9 @@ def rules_of(
     wanted: Sequence[int] | None = None,
     then: Then = STILL,
 ) -> Rules:
-    """The configuration of [start, end), of the screens that lived then (all, or some).
+    """The configuration of [start_s, end_s) for all or some screens in service then.
 
-    `then` says of those that stood elsewhere where that was.
+    `then`: past places of screens that were elsewhere.
     """
     known = stamps_of(session, start_s, end_s, wanted, then)
     operating = operating_of(session, known.lives, start_s, end_s, then)
@@ -172,7 +172,7 @@ def stamps_of(
     wanted: Sequence[int] | None = None,
     then: Then = STILL,
 ) -> Stamps:
-    """The same without what a day that is over keeps."""
+    """As `rules_of`, without the parts that a closed day keeps."""
     lives = {
         screen: life for screen, life in lives_of(session).items() if life.meets(start_s, end_s)
     }
@@ -199,19 +199,19 @@ def _lost(session: Session, then: Then) -> Collection[int]:
 
 
 def stood_at(tx: Tx, end_s: int) -> Then:
-    """By screen, where it stood when a day ended: what holds for a day goes with that place."""
+    """By screen, its place at the end of a day, to which the day is attributed."""
     rows = tx.rows(_STOOD, (end_s * 1000, end_s * 1000))
     return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
 
 
 def moved_since(tx: Tx, end_s: int) -> Then:
-    """The same of those alone that were moved since."""
+    """As `stood_at`, only for screens moved since."""
     rows = tx.rows(f"{_STOOD} {_MOVED}", (end_s * 1000,) * 3)
     return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
 
 
 def told_until(tx: Tx) -> dict[int, int]:
-    """By screen, until when (s) its play log is known to tell everything."""
+    """By screen, the watermark of its play log in s."""
     told: dict[int, int] = {}
     for screen, told_ms, slots_ms in tx.rows("SELECT screen, told_until, slots_until FROM logs"):
         told[screen] = max(told_ms, slots_ms) // 1000
@@ -221,12 +221,12 @@ def told_until(tx: Tx) -> dict[int, int]:
 
 
 def began_s(tx: Tx) -> int:
-    """When the server first noted that it was there; before that nothing can be said."""
+    """The first heartbeat of the server (s); earlier time can't be judged."""
     return tx.number("SELECT COALESCE(MIN(from_s), 0) FROM server_runs")
 
 
 def lives_of(session: Session) -> dict[int, Life]:
-    """Of all screens that ever had a player."""
+    """Service lives of all screens that ever had a player."""
     query = select(Screen.id, Screen.enrolled_at, Screen.revoked_at, Screen.retired_at)
     gaps = _gaps(session)
     found = {}
@@ -238,7 +238,7 @@ def lives_of(session: Session) -> dict[int, Life]:
 
 
 def _gaps(session: Session) -> Mapping[int, list[Span]]:
-    """By screen, when it had no player whose credentials were good, between two that had."""
+    """By screen, the spans without valid credentials between two players."""
     ended = select(ScreenToken.screen_id).where(ScreenToken.revoked_at.is_not(None))
     query = select(ScreenToken.screen_id, ScreenToken.created_at, ScreenToken.revoked_at)
     query = query.where(ScreenToken.screen_id.in_(ended))
@@ -254,7 +254,7 @@ def _gaps(session: Session) -> Mapping[int, list[Span]]:
 
 
 def _operating(rules: Rules, screen: int, before: DayRow | None, start_s: int) -> tuple[Span, ...]:
-    """Hours that held on a closed day stay, as long as its roster is the same."""
+    """Operating hours; a closed day keeps its own while its roster is unchanged."""
     if before is None or not before.closed:
         return rules.operating[screen]
     if before.stamp >> 32 != rules.roster(screen, before.stamp):
@@ -278,7 +278,7 @@ def _row(day: int, screen: int, known: Known, stamp: int, before: DayRow | None)
 
 
 def _figures(found: Day, before: DayRow | None, known: Known) -> bytes:
-    """A log that was late stays late, whatever it tells afterwards."""
+    """The packed figures; a late log stays late, whatever arrives afterwards."""
     record = found.record
     settled = before is not None and before.closed and not before.waits & OPEN
     if before is not None and settled and known.as_of_s >= known.end_s + FRESH_S:

@@ -1,4 +1,4 @@
-"""Rows of folded days: figures by screen and day, the same in blocks, and marks of what is done."""
+"""Rows of daily figures: by screen and day, in blocks, and progress marks."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,18 +8,18 @@ from server.monitoring.availability.packed_records import block_of, with_record
 from server.playlog.store.transaction import Tx
 
 AWAITS: Final = 1
-"""The log may still tell more of the day."""
+"""The log of the day may still be incomplete."""
 OPEN: Final = 2
-"""Whether the log was in time isn't settled yet."""
+"""The lateness of the log is not decided yet."""
 _HOURS: Final = "SELECT screen, hours FROM uptime_days WHERE day = ?"
 _COLUMNS: Final = "day, screen, closed, waits, told_s, stamp, operating, figures, hours"
 
 
 class DayRow(NamedTuple):
-    """One screen's day as it is stored.
+    """A stored day of one screen.
 
-    `closed`: the day is over, and stands in the blocks too. `told_s`: until when its log was
-    complete, at most the day's end. `stamp` changes with grace, excuses and roster of the day.
+    `closed`: the day is over, and also in the blocks. `told_s`: the log's watermark, at most the
+    day's end. `stamp` changes with grace, exclusions and roster of the day.
     """
 
     day: int
@@ -47,9 +47,10 @@ def stored_rows(tx: Tx, day: int, screens: Sequence[int] | None = None) -> dict[
 
 
 def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
-    """Write rows, those of closed days into the blocks too.
+    """Write rows, those of closed days also into the blocks.
 
-    A pass that began before the day was over may end after one that closed it: its rows stay out.
+    A pass that began before the day ended may finish after one that closed it; its rows are
+    skipped.
     """
     tx.run_many(
         f"INSERT INTO uptime_days ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "  # noqa: S608 - own names
@@ -92,12 +93,12 @@ def _write_block(tx: Tx, block: int, version: int, rows: Sequence[DayRow]) -> No
 
 
 def rows_version(tx: Tx) -> int:
-    """Another number as soon as any day was written."""
+    """A version that grows whenever a day is written."""
     return mark(tx, "rows")
 
 
 def block_version(tx: Tx) -> int:
-    """Another number as soon as a closed day was written."""
+    """A version that grows whenever a closed day is written."""
     return mark(tx, "version")
 
 
@@ -108,14 +109,14 @@ def blocks_of(tx: Tx, block: int) -> list[tuple[int, bytes]]:
 
 
 def blocks_since(tx: Tx, version: int) -> Iterator[tuple[int, int, bytes]]:
-    """Block, screen and days of what was written after a version."""
+    """Block, screen and days written after a version."""
     yield from tx.rows(
         "SELECT block, screen, days FROM uptime_blocks WHERE version > ?", (version,)
     )
 
 
 def running_days(tx: Tx, from_day: int, until_day: int) -> Iterator[tuple[int, int, bytes]]:
-    """Day, screen and figures of days that aren't closed, of [from, until)."""
+    """Day, screen and figures of open days in [from_day, until_day)."""
     first = max(from_day, mark(tx, "closed_until"))
     yield from tx.rows(
         "SELECT day, screen, figures FROM uptime_days WHERE day >= ? AND day < ? AND closed = 0",
@@ -129,7 +130,7 @@ def hours_of_day(tx: Tx, day: int) -> list[tuple[int, bytes]]:
 
 
 class Waiting(NamedTuple):
-    """Of a row that waits what says whether it does so in vain by now."""
+    """The columns of a waiting row that decide whether its wait is over."""
 
     day: int
     screen: int
@@ -138,7 +139,7 @@ class Waiting(NamedTuple):
 
 
 def waiting(tx: Tx) -> Iterator[Waiting]:
-    """Closed days that may still change by themselves."""
+    """Closed days that may still change without new input."""
     for row in tx.rows(
         "SELECT day, screen, waits, told_s FROM uptime_days WHERE waits > 0 AND closed = 1"
     ):
@@ -152,13 +153,13 @@ def stored_stamps(tx: Tx, day: int) -> list[tuple[int, int]]:
 
 
 def mark(tx: Tx, name: str) -> int:
-    """How far something is done; 0 if it was never done."""
+    """A progress mark; 0 if it was never set."""
     row = tx.row("SELECT value FROM uptime_marks WHERE name = ?", (name,))
     return int(row[0]) if row else 0
 
 
 def set_marks(tx: Tx, marks: Mapping[str, int]) -> None:
-    """Note how far things are done."""
+    """Set progress marks."""
     tx.run_many(
         "INSERT INTO uptime_marks (name, value) VALUES (?, ?) "
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",

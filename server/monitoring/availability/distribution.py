@@ -1,4 +1,4 @@
-"""How screens lie around a group's figure: a mean hides the dead ones."""
+"""Distribution of screens around a group's figure: a mean hides the dead ones."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -12,7 +12,7 @@ Member = tuple[int, int]
 
 
 class Spread(NamedTuple):
-    """Per cent to two decimals; None where nothing was monitored."""
+    """Shares and percentiles in per cent to two decimals; None where nothing was monitored."""
 
     meets_target_pct: float | None
     median_pct: float | None
@@ -20,10 +20,10 @@ class Spread(NamedTuple):
 
 
 def spread(members: Iterable[Member], target_pct: Fraction) -> Spread:
-    """Of screens with anything monitored: the share from the target on, the median, and the tenth.
+    """Over monitored screens: the share that meets the target, the median, the 10th percentile.
 
-    The target is held against the exact figure. The tenth percentile is the value of the screen
-    at ceil(n / 10) from below; a median between two screens lies half-way, half up.
+    The target is compared to the exact figure. The 10th percentile is the value at rank ceil(n /
+    10) from below; the median of an even number is the mean of the two middle values, half up.
     """
     watched = [(monitored, up) for monitored, up in members if monitored]
     if not watched:
@@ -37,7 +37,7 @@ def spread(members: Iterable[Member], target_pct: Fraction) -> Spread:
 
 
 def spread_of_one(monitored: int, up: int, target_pct: Fraction) -> Spread:
-    """The same of one screen, as in thousands of rows by screen."""
+    """The same for one screen, called for thousands of rows."""
     if not monitored:
         return Spread(None, None, None)
     value = (20_000 * up + monitored) // (2 * monitored) / 100

@@ -1,10 +1,9 @@
-"""Figures of days packed as numbers side by side (lanes), so that many are added at once.
+"""Daily figures packed as lanes of one large integer, so that many are added at once.
 
-A record is twelve lanes of 32 bits: the figures of one screen and day. A block is the records of
-32 days, one after the other, read as one whole number: two blocks are added lane by lane by adding
-the numbers, days are left out by a mask, and a block's days are added up by one division, since
-2^384 leaves the rest 1 when divided by 2^384 - 1. No lane overflows below 47,000 screens of a day
-(`Adder` takes care of more), or 130 years of days.
+A record is twelve lanes of 32 bits: the figures of one screen and day. A block is the records of 32
+days in sequence, read as one integer: adding integers adds lane by lane, a mask selects days, and
+one division sums a block's days, since 2^384 mod (2^384 - 1) is 1. No lane overflows below 47,000
+screens of a day (`Adder` handles more) or 130 years of days.
 """
 
 import struct
@@ -19,7 +18,7 @@ RECORD: Final = struct.Struct("<12I")
 _WIDE: Final = struct.Struct("<6Q")
 _EVEN: Final = int.from_bytes(b"\xff\xff\xff\xff\0\0\0\0" * 6, "little")
 _BITS: Final = RECORD.size * 8
-# Of each record only the second and third lane: monitored and up.
+# The second and third lane of each record: monitored and up.
 _MEMBERS: Final = struct.Struct(f"<4xII{RECORD.size - 12}x")
 _RECORDS: Final = (1 << _BITS) - 1
 BLOCK_BYTES: Final = RECORD.size * DAYS
@@ -31,10 +30,10 @@ _HOURS: Final = struct.Struct(f"<{HOURS * HOUR_FIELDS}H")
 
 
 class Record(NamedTuple):
-    """Seconds of a screen's day, or sums of them; the last two count days.
+    """Seconds of a screen's day, or sums of them; the last two fields count days.
 
-    `judged` days are those on which display was owed, `fresh` those of them whose log was complete
-    within a day.
+    `judged`: days with expected display; `fresh`: those of them whose log was complete within a
+    day.
     """
 
     operating: int = 0
@@ -51,7 +50,7 @@ class Record(NamedTuple):
     fresh: int = 0
 
     def plus(self, other: "Record") -> "Record":
-        """Both added up."""
+        """The sum of both."""
         return Record(*(one + two for one, two in zip(self, other, strict=True)))
 
 
@@ -59,7 +58,7 @@ NOTHING: Final = Record()
 
 
 def packed(record: Record) -> bytes:
-    """A record as it is stored."""
+    """A record in stored form."""
     return RECORD.pack(*record)
 
 
@@ -74,7 +73,7 @@ def block_of(day: int) -> int:
 
 
 def with_record(block: bytes | None, day: int, record: bytes) -> bytes:
-    """A block with another record for one of its days."""
+    """A block with the record of one day replaced."""
     whole = bytearray(block or bytes(BLOCK_BYTES))
     start = day % DAYS * RECORD.size
     whole[start : start + RECORD.size] = record
@@ -82,28 +81,28 @@ def with_record(block: bytes | None, day: int, record: bytes) -> bytes:
 
 
 def as_number(block: bytes) -> int:
-    """A block (or a record) as one whole number."""
+    """A block (or record) as one integer."""
     return int.from_bytes(block, "little")
 
 
 @cache
 def mask(first: int, until: int) -> int:
-    """All lanes of the days first..until-1 of a block (0 to 32)."""
+    """Mask of all lanes of days first..until-1 of a block (0 to 32)."""
     return ((1 << (until - first) * _BITS) - 1) << first * _BITS
 
 
 def total(number: int) -> int:
-    """The sum of a block's days, as the number of a record."""
+    """The sum of a block's days, as a record's number."""
     return number % _RECORDS
 
 
 def record_of(number: int) -> Record:
-    """The record that a number stands for."""
+    """The record of a number."""
     return Record(*RECORD.unpack(number.to_bytes(RECORD.size, "little")))
 
 
 def sum_of_days(numbers: Sequence[int], days: int = 1) -> Record:
-    """Records of so many days each (`MOST_ADDED` at most), as numbers, added up."""
+    """The sum of numbers that hold `days` records each (`MOST_ADDED` at most)."""
     step = MOST_ADDED // days
     if len(numbers) <= step:
         return record_of(sum(numbers))
@@ -112,8 +111,8 @@ def sum_of_days(numbers: Sequence[int], days: int = 1) -> Record:
 
 
 def sum_of_records(numbers: Sequence[int]) -> Record:
-    """Records of any number of days, as numbers, added up."""
-    # Every other lane at a time: what lies between them is room for the sum.
+    """The sum of records of any number of days."""
+    # Every other lane at a time, so that the gaps leave room for the sum.
     even = sum([number & _EVEN for number in numbers])
     odd = sum([number >> 32 & _EVEN for number in numbers])
     halves = [_WIDE.unpack(half.to_bytes(RECORD.size, "little")) for half in (even, odd)]
@@ -121,18 +120,18 @@ def sum_of_records(numbers: Sequence[int]) -> Record:
 
 
 def member(number: int) -> tuple[int, int]:
-    """The monitored and the up seconds of a record's number alone."""
+    """Only the monitored and up seconds of a record's number."""
     return number >> 32 & 0xFFFF_FFFF, number >> 64 & 0xFFFF_FFFF
 
 
 def members(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """The same of many."""
+    """The same for many records."""
     content = b"".join([number.to_bytes(RECORD.size, "little") for number in numbers])
     return list(_MEMBERS.iter_unpack(content))
 
 
 def members_of_days(block: int) -> list[tuple[int, int]]:
-    """The same of the 32 days of a block's number."""
+    """The same for the 32 days of a block's number."""
     return list(_MEMBERS.iter_unpack(block.to_bytes(BLOCK_BYTES, "little")))
 
 
@@ -142,7 +141,7 @@ def records(number: int) -> Iterator[Record]:
 
 
 class Adder:
-    """Adds up blocks of many screens; before a lane could overflow the days are put aside."""
+    """Sums blocks of many screens; moves sums to a list before a lane can overflow."""
 
     def __init__(self) -> None:
         self._sum = 0
@@ -179,23 +178,23 @@ class Adder:
 
 
 def packed_hours(hours: tuple[tuple[int, ...], ...]) -> bytes:
-    """A day's hours: for each of the first ten fields of a record the seconds of 25 hours."""
+    """A day's hours packed: for each of the first ten fields the seconds of 25 hours."""
     return zlib.compress(_HOURS.pack(*chain.from_iterable(hours)), 6)
 
 
 def hour_members(content: bytes) -> Sequence[tuple[int, int]]:
-    """Of each of a stored day's hours the monitored and the up seconds alone."""
+    """Only the monitored and up seconds of each hour of a stored day."""
     two = _TWO.unpack_from(zlib.decompress(content), 2 * HOURS)
     return list(zip(two[:HOURS], two[HOURS:], strict=True))
 
 
 def hours_number(content: bytes) -> int:
-    """A stored day's hours as one number of lanes of 16 bits; add up by `HourAdder`."""
+    """A stored day's hours as one number with lanes of 16 bits, for `HourAdder`."""
     return int.from_bytes(zlib.decompress(content), "little")
 
 
 class HourAdder:
-    """Adds up days' hours of many screens: lanes of 16 bits hold one, so every other is spread."""
+    """Sums hours of many screens: lanes of 16 bits are spread to every other one."""
 
     _EVEN: Final = int.from_bytes(b"\xff\xff\0\0" * (HOURS * HOUR_FIELDS // 2), "little")
 
@@ -203,7 +202,7 @@ class HourAdder:
         self._even = self._odd = 0
 
     def add(self, number: int) -> None:
-        """Add a screen's day; up to half a million of them fit."""
+        """Add a screen's day; at most half a million of them."""
         self._even += number & self._EVEN
         self._odd += number >> 16 & self._EVEN
 
@@ -228,7 +227,7 @@ def _as_hours(flat: Sequence[int]) -> tuple[Record, ...]:
 
 
 def summed(found: Iterable[Record]) -> Record:
-    """Records added up one by one."""
+    """The sum of records, one by one."""
     whole = Record()
     for one in found:
         whole = whole.plus(one)

@@ -1,8 +1,8 @@
-"""Keeps the folded days up to date: closes days, folds anew what changed, refreshes today.
+"""Keeps daily figures up to date: closes days, recomputes changed ones, refreshes today.
 
-It goes on in the job `keep_uptime`, once a minute; a small fleet is refreshed before figures are
-read too. Nothing is said of time after the server's own last beat: a server that is starved or
-away gives no verdict.
+Runs in the job `keep_uptime` once a minute; a small fleet is also refreshed before figures are
+read. Time after the server's own last heartbeat is not judged: a starved or stopped server gives no
+verdict.
 """
 
 from collections import defaultdict
@@ -44,18 +44,18 @@ from server.playlog.store.transaction import Tx
 AT_A_TIME: Final = 250
 FRESH_S: Final = 60
 FEW_SCREENS: Final = 500
-# What a person does that changes what is owed, or how beats count: in days that are folded too.
+# Audited actions that change exclusions or hours, also of past days.
 CHANGES: Final = ("exemption.", "maintenance.", "roster.", "screen.pause", "screen.resume")
 
 Dirty = Mapping[int, Collection[int] | None]
-"""Screens by day (None: all)."""
+"""Screens to recompute by day (None: all)."""
 
 
 def refresh(core: Core, parts: PlaylogRuntime) -> int:
-    """Today's figures before they are read, until when they hold (s); 0 if there are none yet.
+    """Refresh today's figures before a read; returns until when they are valid (s), 0 without any.
 
-    At most once a minute, and only of a fleet that takes no time: a larger one is refreshed by
-    the job alone, as is any where this process reads alone.
+    At most once a minute, and only for small fleets; larger ones are refreshed by the job alone,
+    and so are all fleets in a read-only process.
     """
     with snapshot(core.plays) as tx:
         as_of_s, newest_s = mark(tx, "as_of"), heard_until(core, tx)
@@ -67,9 +67,9 @@ def refresh(core: Core, parts: PlaylogRuntime) -> int:
 
 
 def keep(core: Core, parts: PlaylogRuntime) -> int:
-    """Bring all figures up to date; until when they hold now (s since 1970 UTC).
+    """Bring all figures up to date; returns until when they are valid (s since 1970 UTC).
 
-    The work is done on snapshots; each transaction that writes is short.
+    Computes on snapshots; write transactions are short.
     """
     civil = Civil(core.settings.zone)
     with core.config.read() as session:
@@ -92,9 +92,9 @@ def keep(core: Core, parts: PlaylogRuntime) -> int:
 
 
 def _set_newer(tx: Tx, before_s: int, marks: Mapping[str, int]) -> None:
-    """Note how far a pass came, unless another one has come farther since it began.
+    """Advance the marks, unless another pass has advanced them further since this one began.
 
-    Without another pass marks go back too: our clock may have been put right.
+    Without another pass marks may also go back: the server's clock may have been corrected.
     """
     now_s = mark(tx, "as_of")
     if now_s == before_s or now_s < marks["as_of"]:
@@ -102,9 +102,9 @@ def _set_newer(tx: Tx, before_s: int, marks: Mapping[str, int]) -> None:
 
 
 def sweep(core: Core, parts: PlaylogRuntime) -> int:
-    """Fold all days anew whose month isn't frozen, whatever changed; how many rows did.
+    """Recompute all days of open months; returns the number of changed rows.
 
-    Verdicts on plays that are given anew by hand come to the figures by this.
+    Picks up verdicts that a person has changed.
     """
     with snapshot(core.plays) as tx:
         as_of_s, closed = heard_until(core, tx), mark(tx, "closed_until")
@@ -113,7 +113,7 @@ def sweep(core: Core, parts: PlaylogRuntime) -> int:
 
 
 def heard_until(core: Core, tx: Tx) -> int:
-    """Until when the server can speak of anything (s): its own last beat; 0 before the first."""
+    """The server's last heartbeat (s), until which time can be judged; 0 before the first."""
     row = tx.row("SELECT last_s FROM server_runs ORDER BY from_s DESC LIMIT 1")
     return min(int(row[0]), core.clock.now_ms() // 1000) if row else 0
 
@@ -130,7 +130,7 @@ def _fold(
 
 
 def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
-    """Closed days that must be folded anew, and of which screens."""
+    """Closed days to recompute, with their screens."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     _add_waiting(core, tx, as_of_s, found)
     open_days = range(max(_open_since(core), _first_day(core, tx)), closed)
@@ -143,7 +143,7 @@ def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
 
 
 def _add_waiting(core: Core, tx: Tx, as_of_s: int, found: defaultdict[int, set[int]]) -> None:
-    """Logs that tell more by now, days whose log is due by now, and those long waited for."""
+    """Add days whose log has advanced, whose log is due, or that have waited too long."""
     civil, told = Civil(core.settings.zone), told_until(tx)
     ends: dict[int, int] = {}
     for row in waiting(tx):
@@ -157,7 +157,7 @@ def _add_waiting(core: Core, tx: Tx, as_of_s: int, found: defaultdict[int, set[i
 
 
 def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[int]]) -> None:
-    """Days of plays that came since the last time."""
+    """Add days with newly received plays."""
     civil = Civil(core.settings.zone)
     for screen, low_ms, high_ms in tx.rows(
         "SELECT screen, MIN(t0), MAX(t0 + span) FROM batches WHERE id > ? GROUP BY screen",
@@ -171,9 +171,9 @@ def _add_new_plays(core: Core, tx: Tx, days: range, found: defaultdict[int, set[
 def _stamped_otherwise(
     core: Core, session: Session, tx: Tx, days: range
 ) -> Iterator[tuple[int, int]]:
-    """Days and screens that were folded under other rules than hold for them now.
+    """Days and screens computed under other rules than the current ones.
 
-    What holds for most screens and days is read once; those that were moved go day by day.
+    Rules shared by most screens and days are read once; moved screens are checked day by day.
     """
     civil = Civil(core.settings.zone)
     start_s, end_s = (civil.start_of(day) // 1000 for day in (days.start, days.stop))
@@ -216,9 +216,10 @@ def _newest_batch(tx: Tx) -> int:
 
 
 def _first_day(core: Core, tx: Tx) -> int:
-    """Since when there is anything to say: we beat, and there is a screen.
+    """The first day with a heartbeat of the server and an enrolled screen.
 
-    A machine whose first beat was stamped in 2000 hasn't watched for all the years since.
+    Bounded by the enrolment, since a machine whose first heartbeat was stamped in 2000 hasn't
+    monitored all years since.
     """
     with core.config.read() as session:
         enrolled_ms = session.scalar(select(func.min(Screen.enrolled_at)))
@@ -227,6 +228,6 @@ def _first_day(core: Core, tx: Tx) -> int:
 
 
 def _open_since(core: Core) -> int:
-    """The first day whose month isn't frozen."""
+    """The first day of the first open month."""
     civil = Civil(core.settings.zone)
     return civil.day_of(civil.open_since(core.clock.now_ms(), LATE_DAYS))

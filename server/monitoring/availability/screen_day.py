@@ -1,4 +1,4 @@
-"""The figures of one screen and day, from what is known of it. Pure."""
+"""The figures of one screen and day. A pure function of its input."""
 
 import struct
 from collections.abc import Sequence
@@ -20,18 +20,20 @@ from server.monitoring.availability.packed_records import HOURS, Record, packed_
 from server.monitoring.heartbeats.fact_reader import Heard
 
 REMEMBERED = 512
-"""Days whose hours are worked out once for all screens that had the same. Of today no two passes
-have the same, so that whatever fits in here is filled, at 2 KB each, in each process that folds."""
+"""Entries of the cache of hours by spans.
+
+Screens with equal spans share an entry. Passes over today never repeat one, so the cache always
+fills up, at 2 KB an entry, in each process that computes days.
+"""
 Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What bears on a screen's day [start_s, end_s), all as of `as_of_s`.
+    """Input for a screen's day [start_s, end_s), all as of `as_of_s`.
 
-    `told_s`: the play log tells all before; `given_up`: what it hasn't told isn't waited for any
-    more. `since_s` and `until_s`: since when the screen can be
-    spoken of, and until when (None: still).
+    `told_s`: watermark of the play log; `given_up`: the wait for the rest is over. `since_s` and
+    `until_s`: from when until when (None: still) the screen is in service.
     """
 
     start_s: int
@@ -52,9 +54,9 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The figures, and the same by hours (packed).
+    """The figures of a day, and the same by hours (packed).
 
-    `awaits`: the log may still tell more; `open`: whether it was in time isn't settled yet.
+    `awaits`: the log may still be incomplete; `open`: its lateness is not decided yet.
     """
 
     record: Record
@@ -64,7 +66,7 @@ class Day:
 
 
 def day_of(known: Known) -> Day:
-    """Work out a screen's day; nothing is said of what lies after `as_of_s`."""
+    """Compute a screen's day; time after `as_of_s` is not judged."""
     time = classify(_case(known))
     impaired = tuple(intersect(time.up, _impaired(known)))
     fields = (
@@ -94,7 +96,7 @@ def _case(known: Known) -> AvailabilityInput:
 
 
 def _impaired(known: Known) -> list[Span]:
-    """From the first beat that said so to the next that didn't, or as long as it counts."""
+    """Impaired spans: from an impaired heartbeat to the next other one, or for its grace."""
     found = []
     for one, after in pairwise([*known.runs, Heard(FAR_S, FAR_S, 0)]):
         if one.kind == 1:
@@ -103,7 +105,7 @@ def _impaired(known: Known) -> list[Span]:
 
 
 def _is_fresh(known: Known, time: Divided) -> bool:
-    """Whether all was told that was owed until 24 hours ago: by evidence, or as complete."""
+    """Whether all display expected until 24 hours ago is logged, by evidence or watermark."""
     due_s = min(known.as_of_s, known.end_s + FRESH_S) - FRESH_S
     untold = clip(time.owed, known.told_s, due_s) if known.told_s < due_s else []
     return total_ms(untold) == total_ms(intersect(untold, time.proven))
@@ -115,13 +117,13 @@ def _relative(spans: Sequence[Span], start_s: int) -> Spans:
 
 @lru_cache(maxsize=REMEMBERED)
 def _hours(fields: tuple[Spans, ...]) -> bytes:
-    # Most screens of a day have the same spans: what is worked out for one holds for all of them.
+    # Most screens of a day have equal spans, so the result is cached for all of them.
     return packed_hours(tuple(_by_hour(spans) for spans in fields))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _by_hour(spans: Spans) -> tuple[int, ...]:
-    """The seconds of each hour of a day; whatever lies beyond 25 hours is cut off."""
+    """The seconds in each hour of a day; time beyond 25 hours is cut off."""
     found = [0] * HOURS
     for low, high in spans:
         hour = low // HOUR_S
@@ -132,7 +134,7 @@ def _by_hour(spans: Spans) -> tuple[int, ...]:
 
 
 def packed_spans(spans: Sequence[Span], start_s: int) -> bytes:
-    """Spans of a day as they are stored: offsets into the day."""
+    """Spans of a day in stored form: offsets from the day's start."""
     flat = [at - start_s for span in spans for at in span]
     return struct.pack(f"<{len(flat)}I", *flat)
 

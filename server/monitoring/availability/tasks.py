@@ -1,4 +1,4 @@
-"""Background work on figures of uptime; each is harmless twice and writes in short transactions."""
+"""Background jobs for uptime figures; idempotent, in short transactions."""
 
 import time
 from typing import Final
@@ -11,11 +11,11 @@ from server.playlog.ingest.runtime import parts_of_job
 from server.playlog.store.snapshot import snapshot
 
 SHARE: Final = 20
-"""A pass over a large fleet waits until it has taken no more than a twentieth of the time."""
+"""A pass over a large fleet may take up at most 1 / SHARE of the time."""
 
 
 def keep_uptime(core: Core, _job: Job) -> None:
-    """Close days that are over, fold anew what changed, and refresh today's figures."""
+    """Close days that are over, recompute changed ones, and refresh today's figures."""
     with snapshot(core.plays) as tx:
         since_ms, took_ms = core.clock.now_ms() - 1000 * mark(tx, "as_of"), mark(tx, "took_ms")
     if since_ms < SHARE * took_ms:
@@ -28,6 +28,6 @@ def keep_uptime(core: Core, _job: Job) -> None:
 
 
 def sweep_uptime(core: Core, _job: Job) -> None:
-    """Fold all days anew that may still change."""
+    """Recompute all days that may still change."""
     with parts_of_job(core) as parts:
         rollup_job.sweep(core, parts)

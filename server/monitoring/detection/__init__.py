@@ -1,1 +1,1 @@
-"""What begins and ends incidents: rules over contact, sightings and losses of many at once."""
+"""Detection of incidents: rules over contact, sightings and mass outages."""

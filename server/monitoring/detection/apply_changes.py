@@ -1,4 +1,4 @@
-"""Writes what a round found, and in the same transaction whom that has to be told to."""
+"""Writes the changes of a detection round, with their alerts in the same transaction."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,10 +22,10 @@ Change = TypeVar("Change")
 
 
 def write_verdict(core: Core, verdict: IncidentChanges) -> None:
-    """Write it; what another round has written already stays as it is.
+    """Apply the changes; incidents written by another round stay as they are.
 
-    Each incident is written with its alerts, but not all in one transaction, so that nobody waits
-    for long where thousands begin at once.
+    Each incident is written with its alerts, in several transactions, so that nobody waits for long
+    when thousands begin at once.
     """
     for over in _portions(verdict.over):
         with _told(core) as teller:
@@ -44,7 +44,7 @@ def write_verdict(core: Core, verdict: IncidentChanges) -> None:
 
 
 def close(row: Incident, until_ms: int, now_ms: int) -> None:
-    """It is over: another of the same code and screen may begin."""
+    """Close an incident; another of the same code and screen may begin."""
     row.state, row.open_key = "closed", None
     row.until, row.closed_at = until_ms, now_ms
 
@@ -56,7 +56,7 @@ def _told(core: Core) -> Iterator[AlertRouter]:
 
 
 def begin(teller: AlertRouter, one: Opened) -> None:
-    """Write one that begins, unless the same lasts already, with whom it has to be told to."""
+    """Open an incident with its alerts, unless the same one is open already."""
     _begin(teller, [one])
 
 
@@ -113,7 +113,7 @@ def _end(teller: AlertRouter, over: Resolved) -> None:
 
 
 def _let_go(session: Session, seen: Seen) -> None:
-    # What was told again since it was read stays for the next round.
+    # Sightings renewed since the read stay for the next round.
     same = (
         Sighting.screen_id == seen.screen,
         Sighting.code == seen.code,

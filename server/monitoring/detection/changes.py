@@ -1,4 +1,4 @@
-"""What a round found: incidents that begin, those that are over, and what was used up for it."""
+"""The changes found by a detection round: opened and resolved incidents, used sightings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An incident has ended; `told`: people who heard of it hear that too."""
+    """A resolved incident; `told`: whether its recipients are notified of the end."""
 
     incident: Open
     until_ms: int
@@ -30,8 +30,11 @@ class Resolved:
 
 @dataclass
 class IncidentChanges:
-    """The changes of one round. `used` are sightings to let go, `noted` new ones, `renewed`
-    news of open events."""
+    """The changes of one round.
+
+    `used`: sightings to delete; `noted`: new ones; `renewed`: updates of incidents opened by
+    events.
+    """
 
     begun: list[Opened] = field(default_factory=list)
     over: list[Resolved] = field(default_factory=list)
@@ -41,5 +44,5 @@ class IncidentChanges:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing has changed."""
+        """Whether there is nothing to write."""
         return not (self.begun or self.over or self.used or self.noted or self.renewed)

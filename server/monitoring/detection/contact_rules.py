@@ -1,7 +1,7 @@
-"""When something is an incident and when it is over. Pure; whole seconds since 1970 UTC.
+"""Rules by which incidents begin and end. Pure; whole seconds since 1970 UTC.
 
-Nobody is blamed for what we can't know: what the server didn't hear because it was off, or just
-started, counts as if each screen had been heard at the server's own start.
+Time that the server can't judge is never held against a screen: after an outage or a start of the
+server each screen counts as seen at that start.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,11 @@ from server.monitoring.incidents.status import (
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What holds for all screens of a round.
+    """Inputs shared by all screens of a round.
 
-    `now_s` is until when the server's own beats reach, `listening_s` since when it has listened
-    without a break and with a clock that can be trusted, `midnight_s` the begin of the
-    district's day, `alerts` the thresholds that hold.
+    `now_s`: the server's last heartbeat. `listening_s`: since when it has run without a break and
+    with a trusted clock. `midnight_s`: start of the district's day. `alerts`: the thresholds in
+    force.
     """
 
     now_s: int
@@ -38,7 +38,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Unbroken beats of one kind, from the first to the last."""
+    """Consecutive heartbeats of one kind, from the first to the last."""
 
     from_s: int
     last_s: int
@@ -52,12 +52,12 @@ def offline_since(
     ground: Ground,
     wait_s: int = 0,
 ) -> int | None:
-    """Since when a screen is offline that has been so for long enough in its hours; else None.
+    """Since when a screen is offline, if that has lasted long enough in its hours; else None.
 
-    What stands still: the grace has passed and since then, or since it opened, it should have run
-    for `raise_minutes`. A vehicle: the grace has passed before its service began, and that began
-    so long ago; within the service in which it fell silent it may be in a tunnel or at a depot.
-    After an upstream incident (over at `wait_s`) nothing counts for `upstream_wait_minutes`.
+    Fixed screens: the grace has passed, and since then or since opening time it should have run for
+    `raise_minutes`. Vehicles: the grace passed before the current service began, and that was
+    `raise_minutes` ago; within the service in which contact was lost it may be in a tunnel or at a
+    depot. After a mass outage (ended at `wait_s`) detection pauses for `upstream_wait_minutes`.
     """
     if heard.last_s is None or heard.retired:
         return None
@@ -79,26 +79,26 @@ def offline_since(
 
 
 def back_online(runs: Sequence[Run], grace_s: int, ground: Ground) -> bool:
-    """Whether a screen has been up for all of the last `clear_minutes`, and still is."""
+    """Whether a screen has been up for the last `clear_minutes`, and still is."""
     from_s = ground.now_s - ground.alerts.clear_s
     up = union((one.from_s, one.last_s + grace_s) for one in runs)
     return total_ms(clip(up, from_s, ground.now_s + 1)) == ground.alerts.clear_s + 1
 
 
 def impaired_since(run: Run | None, ground: Ground) -> int | None:
-    """Since when a screen that is online has said, for long enough, that it isn't well."""
+    """Since when an online screen reports being impaired, if for long enough; else None."""
     if run is None or run.kind != IMPAIRED or ground.now_s - run.last_s >= LATE_S:
         return None
     return run.from_s if ground.now_s - run.from_s >= ground.alerts.raise_s else None
 
 
 def well_again(run: Run | None, ground: Ground) -> bool:
-    """Whether its beats have been well for `clear_minutes`; at rest it shows nothing at all."""
+    """Whether its heartbeats have been fine, or off duty, for `clear_minutes`."""
     if run is None or run.kind != FINE or ground.now_s - run.last_s >= LATE_S:
         return False
     return ground.now_s - run.from_s >= ground.alerts.clear_s
 
 
 def _service_start(current: Span, ground: Ground) -> int:
-    """When a vehicle's present service began; one that never ends begins with each day."""
+    """When a vehicle's current service began; one without an end starts with each day."""
     return max(current[0], ground.midnight_s) if ground.now_s - current[0] > DAY_S else current[0]

@@ -1,7 +1,7 @@
-"""One round: reads what was heard, finds what begins and ends, writes it, has people told.
+"""One detection round: reads contact, evaluates the rules, writes incidents and alerts.
 
-It runs beside the live process, twice a minute. Where nothing can be known (the server's own beat
-is missing, its clock is in doubt) it gives no verdict at all.
+Runs beside the serving process, twice a minute. If the server's own heartbeat is missing or its
+clock is in doubt, the round gives no verdict.
 """
 
 from collections.abc import Mapping
@@ -46,16 +46,19 @@ log = structlog.get_logger(__name__)
 STARVED_S: Final = 25
 HOURS_BACK_S: Final = 2 * 86_400
 WAIT_S: Final = 2 * UPSTREAM_MEMORY_S
-"""What is known of faults upstream reaches further back than what is read of them, so that none
-that a person or the day has ended begins again."""
+"""Memory of past mass outages, in s.
+
+Longer than the window in which they are read, so that none that a person or the day limit has ended
+is opened again.
+"""
 
 
 OF_PLACE: Final = (*evaluation.BY_CONTACT, "floor_missed")
-"""What has to do with where a screen stands; what its player tells goes along with it."""
+"""Codes tied to a screen's place; sightings by its player move with the screen."""
 
 
 def run_detection(core: Core) -> bool:
-    """One round. False if no verdict could be given."""
+    """Run one round; False if no verdict could be given."""
     verdict = judge(core)
     if verdict is not None:
         if not verdict.is_empty:
@@ -68,7 +71,7 @@ def run_detection(core: Core) -> bool:
 
 
 def judge(core: Core) -> IncidentChanges | None:
-    """What begins and what is over, as far as the server could hear; None if it couldn't."""
+    """Opened and resolved incidents; None if the server can't judge now."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         screens, opened = watched(session), open_incidents.open_incidents(session)
@@ -90,7 +93,7 @@ def judge(core: Core) -> IncidentChanges | None:
 
 
 def ground_of(core: Core, evidence: Evidence, alerts: AlertRules) -> Ground:
-    """What holds for all screens."""
+    """The inputs shared by all screens."""
     moment = datetime.fromtimestamp(evidence.now_s, core.settings.zone)
     midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     return Ground(evidence.now_s, evidence.listening_s, int(midnight.timestamp()), alerts)
@@ -138,10 +141,10 @@ def _upstream_of(opened: list[Open]) -> dict[int, Open]:
 
 
 def _can_tell(evidence: Evidence, now_ms: int) -> bool:
-    """Whether the live process writes its beats, with a clock that can be trusted."""
+    """Whether the serving process writes heartbeats with a trusted clock."""
     behind_s = now_ms // 1000 - evidence.now_s
     if evidence.doubted or not -STARVED_S <= behind_s <= STARVED_S:
-        log.info("no verdict on screens", behind_s=behind_s, clock_in_doubt=evidence.doubted)
+        log.info("detection_skipped", behind_s=behind_s, clock_in_doubt=evidence.doubted)
         return False
     return True
 
@@ -149,9 +152,9 @@ def _can_tell(evidence: Evidence, now_ms: int) -> bool:
 def _end_of_gone(
     opened: list[Open], screens: Mapping[int, Watched], now_ms: int, verdict: IncidentChanges
 ) -> list[Open]:
-    """Incidents of screens that were taken out of use, or away, are over, and nobody is told.
+    """Resolve, without alerts, incidents of screens that were retired or moved; returns the others.
 
-    What is still so at another place begins there, for its own people. Returns those that last.
+    A fault that persists at the new place opens there, for its own people.
     """
     lasting = []
     for one in opened:
@@ -171,6 +174,6 @@ def _is_gone(one: Open, screens: Mapping[int, Watched]) -> bool:
 
 
 def _newest_plans(session: Session) -> dict[int, int]:
-    """The newest version of each screen that was ever assigned one."""
+    """The newest plan version of each screen that was ever assigned one."""
     query = select(Assignment.screen_id, Assignment.version)
     return {row[0]: row[1] for row in session.execute(query)}

@@ -1,7 +1,7 @@
-"""Holds what was heard of each screen against the rules: which incidents begin, which are over.
+"""Evaluates each screen's contact against the rules: incidents to open and to resolve.
 
-Works on what it is given, in whole seconds since 1970 UTC; a screen is looked at more closely
-only if it is silent, comes and goes, says that it isn't well, or has an incident.
+Works on data passed in, in whole seconds since 1970 UTC. Only screens that are silent, flapping or
+impaired, or have an open incident, are evaluated in detail.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,10 @@ BY_CONTACT = ("offline", "flapping", "impaired")
 
 @dataclass(frozen=True)
 class Case:
-    """All that a judgement rests on; `waits`: by screen, until when an upstream fault excuses it
-    (None: for as long as it lasts)."""
+    """Inputs of an evaluation.
+
+    `waits`: by screen, until when a mass outage excuses it (None: as long as that lasts).
+    """
 
     ground: Ground
     screens: Mapping[int, Watched]
@@ -36,18 +38,18 @@ class Case:
     waits: dict[int, int | None]
 
     def last(self, screen: int) -> Last | None:
-        """The last that was heard of a screen."""
+        """The last contact of a screen."""
         return self.evidence.last.get(screen)
 
     def heard(self, screen: int) -> Heard:
-        """The same as states and rules take it."""
+        """The last contact in the form that states and rules take."""
         one, last = self.screens[screen], self.last(screen)
         kind = last.run.kind if last is not None and last.run is not None else 0
         heard_s = None if last is None else last.heard_s
         return Heard(heard_s, kind, one.grace_s, one.retired)
 
     def meant_to_run(self, screen: int) -> bool:
-        """Whether it should be on now, and isn't excused."""
+        """Whether a screen is on duty now and not excused."""
         now_s = self.ground.now_s
         return holds(self.operating.get(screen, ()), now_s) and not holds(
             self.excused.get(screen, ()), now_s
@@ -55,7 +57,7 @@ class Case:
 
 
 def look_back_s(alerts: AlertRules) -> int:
-    """For how long before now single runs of beats matter."""
+    """Seconds before now for which single runs of heartbeats are needed."""
     return flapping.MEMORY_S + alerts.clear_s
 
 
@@ -65,7 +67,7 @@ def close_looks(
     opened: Mapping[Key, Open],
     alerts: AlertRules,
 ) -> set[int]:
-    """The screens that a round has to look at more closely."""
+    """The screens that a round evaluates in detail."""
     runs = flapping.least_runs(alerts)
     busy = {key[1] for key in opened if key[0] in BY_CONTACT}
     now_s = evidence.now_s
@@ -83,7 +85,7 @@ def close_looks(
 
 
 def needs_hours(looked_at: set[int], opened: Mapping[Key, Open]) -> set[int]:
-    """Those of them whose hours matter: what is offline already has only to come back."""
+    """Those whose hours are needed: an offline screen only has to reconnect."""
     return {one for one in looked_at if ("offline", one) not in opened}
 
 
@@ -93,7 +95,7 @@ def needs_runs(
     opened: Mapping[Key, Open],
     alerts: AlertRules,
 ) -> set[int]:
-    """Those for which single runs of beats are needed as well."""
+    """Those for which single runs of heartbeats are needed."""
     busy = {key[1] for key in opened if key[0] in ("offline", "flapping")}
     return {
         one.screen
@@ -107,7 +109,7 @@ def needs_runs(
 
 
 def judge_contact(case: Case, looked_at: set[int], verdict: IncidentChanges) -> None:
-    """Add what follows from beats: offline, flapping, impaired."""
+    """Add changes that follow from heartbeats: offline, flapping, impaired."""
     for screen in sorted(looked_at):
         watched = case.screens.get(screen)
         if watched is None or watched.retired:
@@ -124,7 +126,7 @@ def _stands_out(one: Watched, last: Last, now_s: int, runs: int) -> bool:
 
 
 def _flapping(case: Case, one: Watched, verdict: IncidentChanges) -> bool:
-    """Whether a screen flaps now, with what begins or ends by that."""
+    """Whether a screen is flapping; adds the begin or end of its incident."""
     opened = case.open.get(("flapping", one.screen))
     runs = case.runs.get(one.screen, ())
     if is_vehicle(one.grace_s) or one.screen in case.waits or (opened is None and not runs):
@@ -139,7 +141,7 @@ def _flapping(case: Case, one: Watched, verdict: IncidentChanges) -> bool:
     )
     seen = flapping.samples([(run.from_s, run.last_s) for run in runs], one.grace_s, known, now_s)
     share = flapping.changed_share(seen)
-    # After a start of ours, or at opening, little is known yet: what flapped isn't steady by that.
+    # After a start of the server, or at opening time, there are too few samples to end flapping.
     flaps = flapping.flaps(share, case.ground.alerts, before=opened is not None) or (
         opened is not None and None in seen
     )
@@ -155,7 +157,7 @@ def _flapping(case: Case, one: Watched, verdict: IncidentChanges) -> bool:
 
 
 def _offline(case: Case, one: Watched, verdict: IncidentChanges, *, flaps: bool) -> bool:
-    """Whether a screen's incident is that it is offline, with what begins or ends by that."""
+    """Whether a screen is offline; adds the begin or end of its incident."""
     opened, ground = case.open.get(("offline", one.screen)), case.ground
     if opened is not None:
         back = contact_rules.back_online(case.runs.get(one.screen, ()), one.grace_s, ground)
@@ -182,7 +184,7 @@ def _offline(case: Case, one: Watched, verdict: IncidentChanges, *, flaps: bool)
 
 
 def _back_since(case: Case, one: Watched) -> int:
-    """Since when a screen that is up now has been so."""
+    """Since when a screen that is up has been up, s."""
     up = union((run.from_s, run.last_s + one.grace_s) for run in case.runs.get(one.screen, ()))
     return up[-1][0] if up else case.ground.now_s
 
@@ -201,5 +203,5 @@ def _impaired(case: Case, one: Watched, verdict: IncidentChanges, *, hidden: boo
 
 
 def is_online(last: Last | None, now_s: int) -> bool:
-    """Whether a beat came within two and a half intervals."""
+    """Whether the last heartbeat is at most two and a half intervals old."""
     return last is not None and last.heard_s is not None and now_s - last.heard_s < LATE_S

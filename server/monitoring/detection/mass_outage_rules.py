@@ -1,6 +1,6 @@
-"""Faults upstream: when many screens vanish at once, that is one incident and not theirs.
+"""Mass outages: when many screens vanish at once, that is one incident with a shared cause.
 
-What counts are screens that were meant to run: at closing time many vanish, and nothing is wrong.
+Only screens on duty count: at closing time many vanish, and nothing is wrong.
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from server.monitoring.incidents.affected_units import PATHS
 
 BEFORE_S: Final = 5
 AFTER_S: Final = 65
-"""Around its begin (the first of their last beats), those of all that went with it."""
+"""Seconds after its begin (the earliest last heartbeat) in which further losses belong to it."""
 MOST: Final = 0.9
 OWN_SHARE: Final = 0.3
 
@@ -27,14 +27,14 @@ MeantToRun = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Incidents upstream by their begin (s): those that last, and when lately others ended (s)."""
+    """Mass outages by their begin (s): open ones, and recently ended ones with their end (s)."""
 
     open: Mapping[int, Open]
     over: Mapping[int, int]
 
 
 def victims(run: Upstream, screens: Mapping[int, Watched], evidence: Evidence) -> list[Watched]:
-    """The screens that fell silent with it and haven't been heard since, hours aside."""
+    """The screens that were lost with it and have not reconnected, regardless of hours."""
     return [
         one
         for one in screens.values()
@@ -48,15 +48,15 @@ def victims(run: Upstream, screens: Mapping[int, Watched], evidence: Evidence) -
 def is_one(
     run: Upstream, gone: list[Watched], meant_to_run: MeantToRun, alerts: AlertRules
 ) -> bool:
-    """Whether enough of those that went were meant to run."""
+    """Whether enough of the lost screens were on duty."""
     return alerts.is_crowd(sum(meant_to_run(one.screen) for one in gone), run.online)
 
 
 def suspects(evidence: Evidence, screens: Mapping[int, Watched], known: Known) -> set[int]:
-    """The screens on whose hours it depends whether what has just vanished is a fault.
+    """Screens whose hours decide whether a new loss is a mass outage.
 
-    Vehicles too: a lost access point of the carrier is told by them at once, long before their
-    own silence would mean anything.
+    Includes vehicles: they reveal a lost access point of the carrier at once, long before their own
+    grace passes.
     """
     fresh = (run for run in evidence.upstream if run.until_s is None)
     unknown = [one for one in fresh if one.from_s not in {*known.open, *known.over}]
@@ -71,10 +71,10 @@ def judge_upstream(
     alerts: AlertRules,
     verdict: IncidentChanges,
 ) -> dict[int, int | None]:
-    """Add incidents that begin or end; by screen, until when it is excused by one (None: still).
+    """Add mass outages that begin or end; returns by screen until when it is excused (None: still).
 
-    One lasts as the live process has it, too (`uptime.upstream.lasts`), whatever else changes; it
-    is held against what was heard here, so that neither a start of ours nor a late round ends it.
+    Uses the same rule as the serving process (`mass_outage.lasts`) on this round's data, so that
+    neither a server start nor a late round ends one.
     """
     waits: dict[int, int | None] = {}
     for run in evidence.upstream:
@@ -94,8 +94,9 @@ def judge_upstream(
 
 
 def common_path(paths: Sequence[str]) -> str:
-    """The lowest path such as `/1/4/` above nine in ten of some: a bus that was in a tunnel just
-    then makes it no fault of the whole district.
+    """The lowest path such as `/1/4/` above nine tenths of the given ones.
+
+    A single bus in a tunnel doesn't make it an outage of the whole district.
     """
     shared = "/"
     while True:
@@ -114,8 +115,9 @@ def _lasts(incident: Open, gone: list[Watched], age_s: int) -> bool:
 
 
 def hit(gone: Sequence[Watched], screens: Iterable[Watched]) -> list[str]:
-    """The paths of the units that it took a part of: a tenth of all that went, or three tenths of
-    their own screens; a bus that was in a tunnel just then is no part.
+    """Paths of affected units: with a tenth of all losses, or three tenths of their own screens.
+
+    A single bus in a tunnel doesn't make its unit affected.
     """
     went = Counter(one.unit_path for one in gone)
     own = Counter(one.unit_path for one in screens if not one.retired and one.unit_path in went)

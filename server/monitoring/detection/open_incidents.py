@@ -1,4 +1,4 @@
-"""The incidents that aren't closed, and what the live process saw, as a round finds them."""
+"""Open incidents and pending sightings, as input of a detection round."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ Key = tuple[str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An incident that isn't closed; instants in ms since 1970."""
+    """An open incident; instants in ms since 1970."""
 
     id: int
     code: str
@@ -28,7 +28,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Something of a screen that was seen from `first_ms` to `last_ms`, so many times."""
+    """Sightings of a screen: `count` of them from `first_ms` to `last_ms`."""
 
     screen: int
     code: str
@@ -39,7 +39,7 @@ class Seen:
 
 
 def open_incidents(session: Session) -> list[Open]:
-    """All of them, by number."""
+    """All open incidents, by number."""
     query = select(
         Incident.id,
         Incident.code,
@@ -56,7 +56,7 @@ def open_incidents(session: Session) -> list[Open]:
 
 
 def upstream_over(session: Session, since_ms: int) -> dict[int, int]:
-    """Begin and end (s) of the incidents upstream that ended after an instant (ms)."""
+    """Begin and end (s) of mass outages that ended after an instant (ms)."""
     query = select(Incident.facts, Incident.until).where(
         Incident.code == "upstream", Incident.state == "closed", Incident.closed_at > since_ms
     )
@@ -64,7 +64,7 @@ def upstream_over(session: Session, since_ms: int) -> dict[int, int]:
 
 
 def sightings(session: Session) -> list[Seen]:
-    """All that wait, by screen."""
+    """All pending sightings, by screen."""
     query = select(Sighting).order_by(Sighting.screen_id, Sighting.code)
     return [
         Seen(row.screen_id, row.code, row.first_at, row.last_at, row.count, row.detail)
@@ -73,5 +73,5 @@ def sightings(session: Session) -> list[Seen]:
 
 
 def open_key(code: str, screen: int | None, facts: Mapping[str, Any]) -> str:
-    """What is unique among incidents that aren't closed."""
+    """The key that is unique among open incidents."""
     return f"{code}:{screen}" if screen is not None else f"{code}::{facts.get('from_s', 0)}"

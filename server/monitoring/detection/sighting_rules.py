@@ -1,4 +1,4 @@
-"""Incidents by what a player or the live process says: events that happened, states that hold."""
+"""Incidents by sightings of players or the serving process: single events and lasting states."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,14 +18,13 @@ QUIET_MS: Final = 24 * HOUR_MS
 OLD_PLAN: Final = "old_plan"
 SETTLED_S: Final = 600
 LEAST: Final = {"asset_failed": 3}
-"""How often an event has to be told before it is an incident; once if not named."""
+"""Number of events before an incident opens, by code; 1 by default."""
 STATES_SEEN: Final = ("clock_uncertain", "storage_low")
 
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """Newest versions by screen, since when screens are known to lag behind them, and for how
-    many hours they may."""
+    """Newest plan versions by screen, since when screens lag behind, and tolerated lag in hours."""
 
     newest: Mapping[int, int]
     behind: Mapping[int, Seen]
@@ -40,9 +39,9 @@ def judge_sightings(
     now_ms: int,
     verdict: IncidentChanges,
 ) -> None:
-    """Add what follows from sightings. Events are used up; states renew theirs while they hold.
+    """Add changes that follow from sightings: events are used up, states are kept while they hold.
 
-    Of a screen that is silent, or just back, nobody knows whether its state still holds.
+    For a screen without contact, or just reconnected, the state is unknown and stays as it is.
     """
     for one in seen:
         if one.code == OLD_PLAN:
@@ -58,7 +57,7 @@ def judge_sightings(
 
 
 def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: IncidentChanges) -> None:
-    """What was told by an event and not again for a day is over; nobody is told that."""
+    """Resolve, without alerts, incidents by events that have not recurred for a day."""
     renewed = {incident.id for incident, _ in verdict.renewed}
     for one in opened.values():
         kind = CODES.get(one.code)
@@ -74,7 +73,7 @@ def judge_plans(
     evidence: Evidence,
     verdict: IncidentChanges,
 ) -> None:
-    """Add screens that for too long haven't had the newest plan though they were online."""
+    """Add screens that stayed online without the newest plan for too long."""
     now_ms = evidence.now_s * 1000
     for screen, watched in screens.items():
         last, incident = evidence.last.get(screen), opened.get((OLD_PLAN, screen))
@@ -93,12 +92,12 @@ def judge_plans(
 
 
 def _is_settled(last: Last) -> bool:
-    """Whether it has been in touch for long enough to have been given what is new."""
+    """Whether contact has lasted long enough for the newest plan to have been delivered."""
     return last.run is not None and last.run.last_s - last.run.from_s >= SETTLED_S
 
 
 def _has_spoken(evidence: Evidence, screen: int) -> bool:
-    """Whether it has been in touch for so long that it would have told again what holds."""
+    """Whether contact has lasted so long that a lasting state would have been reported again."""
     last = evidence.last.get(screen)
     if last is None or last.run is None or not is_online(last, evidence.now_s):
         return False

@@ -1,4 +1,4 @@
-"""Reads what the live process wrote down of screens and of itself, for a round of the incidents."""
+"""Reads the serving process's records of contact and heartbeats for a detection round."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping
@@ -16,8 +16,8 @@ _WANTED: Final = {
     True: "SELECT value AS screen FROM json_each(?)",
     False: "SELECT CAST(value AS BIGINT) AS screen FROM json_array_elements_text(CAST(? AS JSON))",
 }
-# One row a screen, by two look-ups each in the key of the runs: no run of long ago is read, nor
-# one of a time to come, which the server wrote while its clock was ahead.
+# One row per screen by two lookups in the key of the runs, so neither old runs are scanned nor
+# future ones, written while the server's clock was ahead.
 _LAST: Final = """
 SELECT w.screen, c.at_ms, c.version, c.backlog, c.clear_at, r.from_s, r.last_s, r.kind,
   (SELECT COUNT(*) FROM contact_runs x
@@ -29,13 +29,16 @@ LEFT JOIN contact_runs r ON r.screen = w.screen
                   WHERE y.screen = w.screen AND y.from_s <= ?)
 """
 AHEAD_S: Final = 25
-"""What lies further ahead of the clock was written while it was wrong."""
+"""Records further ahead of the clock than this (s) were written while it was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last that was heard of a screen; `fresh_runs`: runs that began within the memory of
-    flapping; `clear_s`: when it had last handed in all its plays (0: never)."""
+    """The last contact of a screen.
+
+    `fresh_runs`: runs that began within the flapping window; `clear_s`: when its backlog was last
+    empty (0: never).
+    """
 
     heard_s: int | None
     run: Run | None
@@ -47,7 +50,7 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """Many screens vanished at once; `until_s` is None while it lasts."""
+    """A loss of many screens at once; `until_s` is None while it lasts."""
 
     from_s: int
     until_s: int | None
@@ -57,8 +60,11 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`now_s`: until when the server's own beats reach; `listening_s`: since when it has listened
-    with a clock that can be trusted; `doubted`: its clock is in doubt now."""
+    """Input of a detection round.
+
+    `now_s`: the server's last heartbeat; `listening_s`: since when it has run with a trusted clock;
+    `doubted`: its clock is in doubt now.
+    """
 
     now_s: int
     listening_s: int
@@ -68,7 +74,7 @@ class Evidence:
 
 
 def read_evidence(core: Core, screens: Iterable[int]) -> Evidence | None:
-    """What is known of some screens; None if the server hasn't written a beat yet."""
+    """The records of some screens; None if the server hasn't written a heartbeat yet."""
     until_s = core.clock.now_ms() // 1000 + AHEAD_S
     with snapshot(core.plays) as tx:
         own = tx.row(
@@ -91,7 +97,7 @@ def read_evidence(core: Core, screens: Iterable[int]) -> Evidence | None:
 def runs_of(
     core: Core, screens: Collection[int], from_s: int, until_s: int
 ) -> Mapping[int, list[Run]]:
-    """The runs of some screens that reach beyond an instant and begin by another, in order."""
+    """Runs of some screens that end after one instant and begin by another, in order."""
     found: dict[int, list[Run]] = {screen: [] for screen in screens}
     wanted = _WANTED[core.plays.is_sqlite]
     with snapshot(core.plays) as tx:
@@ -126,10 +132,10 @@ def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, L
 
 
 def _doubts(tx: Tx, now_s: int) -> tuple[int, bool]:
-    """When the last doubt in the clock ended, and whether it is in doubt now.
+    """When the last doubt of the clock ended, and whether it is in doubt now.
 
-    None that began by now may be left out, nor count that begins later: while the clock was a
-    year ahead, that year was in doubt, and it is none of today's.
+    Includes all doubts that began by now, and none that begin later: if the clock was a year ahead,
+    that year's doubt does not concern today.
     """
     row = tx.row("SELECT MAX(until_s) FROM clock_doubts WHERE from_s <= ?", (now_s,))
     until_s = int(row[0]) if row is not None and row[0] is not None else 0

@@ -1,4 +1,4 @@
-"""The screens of the district with what an incident needs to know of each."""
+"""The district's screens with the attributes that detection needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from server.monitoring.duty.operating_hours import graces
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A screen that was ever bound: where it stands, and for how long a beat of it counts."""
+    """A screen that was ever bound: its place, and the grace of its heartbeats."""
 
     screen: int
     venue: int

@@ -1,1 +1,1 @@
-"""When a screen is meant to run: opening hours, vehicles, maintenance."""
+"""Operating hours of screens: opening hours, vehicle services, maintenance."""

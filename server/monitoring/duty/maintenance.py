@@ -1,7 +1,7 @@
-"""Use cases of planned maintenance (检修): display isn't owed while a screen is worked on.
+"""Use cases of planned maintenance (检修), an SLA exclusion while a screen is worked on.
 
-It is planned ahead, by one person: what has already happened is excused by an exemption, on which
-a second person decides.
+One person plans it ahead; past time can only be excused by an exemption, which a second person
+approves.
 """
 
 from collections.abc import Iterator, Sequence
@@ -54,8 +54,10 @@ OVER: Final = Sentence("该检修已经结束。", "This maintenance is over.")
 
 @dataclass(frozen=True)
 class Plan:
-    """What is planned: when, why, for which screens: also all of some venues, and of some lines
-    and units (with what is below them) all that the person may plan for."""
+    """A plan: time, reason and screens.
+
+    Venues include all their screens; lines and units all below them that the person may plan for.
+    """
 
     from_ms: int
     until_ms: int
@@ -67,7 +69,7 @@ class Plan:
 
 
 def plan_maintenance(core: Core, actor: Actor, plan: Plan) -> Maintenance:
-    """Plan it for the screens that these are now. Raises Invalid, Forbidden."""
+    """Plan maintenance for the screens currently selected. Raises Invalid, Forbidden."""
     now_ms = core.clock.now_ms()
     _check_span(plan, now_ms)
     with core.config.write() as session:
@@ -89,7 +91,7 @@ def plan_maintenance(core: Core, actor: Actor, plan: Plan) -> Maintenance:
 
 
 def end_maintenance(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Maintenance:
-    """Call it off, or end it now: it excuses nothing from now on. Raises Conflict, Forbidden."""
+    """Cancel it, or end it now. Raises Conflict, Forbidden."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         row = find(session, actor, WRITE, text)
@@ -104,7 +106,7 @@ def end_maintenance(core: Core, actor: Actor, text: str, check: Check = unchecke
 
 
 def may_end(session: Session, actor: Actor, row: Maintenance) -> bool:
-    """Whether it is the person's own, or for screens alone that he might have planned it for."""
+    """Whether the person owns it, or could have planned it for all of its screens."""
     if not actor.may(WRITE, unit_path(session, row.unit_id)):
         return False
     if row.author_id == actor.user_id:
@@ -116,13 +118,13 @@ def may_end(session: Session, actor: Actor, row: Maintenance) -> bool:
 
 
 def screens_of(maintenance: int) -> Select[Screen]:
-    """The screens of one of them."""
+    """The screens of a maintenance."""
     among = select(MaintainedScreen.screen_id).where(MaintainedScreen.maintenance_id == maintenance)
     return select(Screen).where(Screen.id.in_(among))
 
 
 def of_screen(screen: int) -> ColumnElement[bool]:
-    """SQL for those that a screen is among."""
+    """SQL condition: the maintenance includes a screen."""
     among = select(MaintainedScreen.maintenance_id).where(MaintainedScreen.screen_id == screen)
     return Maintenance.id.in_(among)
 
@@ -130,9 +132,9 @@ def of_screen(screen: int) -> ColumnElement[bool]:
 def current_of(
     session: Session, actor: Actor, screen: int, now_ms: int, zone: tzinfo
 ) -> list[dict[str, Any]]:
-    """What is planned for a screen that the person sees, or under way; the next first.
+    """Planned and running maintenance of a screen that the person may see, next first.
 
-    `opens`: whether he sees all of it, since another unit may have planned it.
+    `opens`: whether the person may see all of it, since another unit may have planned it.
     """
     query = select(Maintenance).where(of_screen(screen), in_state("current", now_ms))
     rows = session.scalars(query.order_by(Maintenance.from_at)).all()
@@ -146,8 +148,8 @@ def current_of(
 
 
 def in_state(state: str, now_ms: int) -> ColumnElement[bool]:
-    """SQL for those that are `current` (planned or running), or `over`."""
-    # What was called off before it began ends where it would have begun.
+    """SQL condition: maintenance that is `current` (planned or running), or `over`."""
+    # Maintenance cancelled before its begin has `until_at` equal to `from_at`.
     current = and_(Maintenance.until_at > now_ms, Maintenance.from_at < Maintenance.until_at)
     return current if state == "current" else not_(current)
 
@@ -163,9 +165,9 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenan
 
 
 def in_scope(actor: Actor) -> Select[Maintenance]:
-    """All that the person sees: what his units planned, and what bears on a screen of his.
+    """Maintenance that the person may see: planned by his units, or for a screen of his.
 
-    A venue's people see nothing else of their unit.
+    Venue staff see only those for their own screens.
     """
     wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
     roots = [one.unit_path for one in actor.grants if one.role in wide]
@@ -181,7 +183,7 @@ def _of_screens_of(actor: Actor) -> Select[int]:
 
 
 def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:
-    """Screen, begin and end of all maintenance that overlaps [from, until), ms."""
+    """Screen, begin and end (ms) of all maintenance that overlaps [from_ms, until_ms)."""
     query = (
         select(MaintainedScreen.screen_id, Maintenance.from_at, Maintenance.until_at)
         .join(Maintenance, MaintainedScreen.maintenance_id == Maintenance.id)
@@ -197,7 +199,7 @@ def maintained(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[
 
 
 def document(session: Session, row: Maintenance, zone: tzinfo) -> dict[str, Any]:
-    """As the API shows it."""
+    """A maintenance in the API's form."""
     among = MaintainedScreen.maintenance_id == row.id
     count = session.scalar(select(func.count()).select_from(MaintainedScreen).where(among))
     return {
@@ -223,7 +225,10 @@ def _check_span(plan: Plan, now_ms: int) -> None:
 
 
 def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
-    """The screens' numbers. Raises Invalid for what isn't there or isn't his, and for none."""
+    """Row numbers of the selected screens.
+
+    Raises Invalid for missing or foreign ones, and for an empty selection.
+    """
     found, faults = _singly(session, actor, plan.screen_ids)
     for name, texts, which in (
         ("venue_ids", plan.venue_ids, _of_venue),
@@ -250,7 +255,7 @@ def _mine(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> set[in
 
 
 def _singly(session: Session, actor: Actor, texts: Sequence[str]) -> tuple[set[int], list[Fault]]:
-    """Thousands of screens are read at once; only what isn't his is looked at by itself."""
+    """Thousands of screens are read in one query; only unauthorized ones are examined singly."""
     faults: list[Fault] = []
     numbers: list[int | None] = []
     for text in texts:

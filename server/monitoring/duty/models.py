@@ -11,7 +11,7 @@ from server.foundation.db.columns import ConfigBase, Instant, Key, Number
 
 
 class RosterDay(ConfigBase):
-    """A line has a roster for a day: vehicles of the line that aren't in it don't run then."""
+    """A line's roster of a day; vehicles of the line that are not in it don't run."""
 
     __tablename__ = "roster_days"
     __table_args__ = ()
@@ -24,7 +24,7 @@ class RosterDay(ConfigBase):
 
 
 class RosteredVehicle(ConfigBase):
-    """When a vehicle is in service on a line's day: pairs of wall-clock times."""
+    """A vehicle's service on a line's day: pairs of wall-clock times."""
 
     __tablename__ = "rostered_vehicles"
     __table_args__ = (
@@ -41,7 +41,7 @@ class RosteredVehicle(ConfigBase):
 
 
 class Maintenance(ConfigBase):
-    """Planned work [from, until) on some screens; `ended_at` if it was called off or cut short."""
+    """Planned work [from, until) on some screens; `ended_at` if it was cancelled or cut short."""
 
     __tablename__ = "maintenance"
     id: Mapped[Key]
@@ -55,7 +55,7 @@ class Maintenance(ConfigBase):
 
 
 class MaintainedScreen(ConfigBase):
-    """A screen of planned maintenance, fixed when it was planned."""
+    """A screen of planned maintenance, fixed at the time of planning."""
 
     __tablename__ = "maintained_screens"
     __table_args__ = ()

@@ -1,6 +1,6 @@
-"""When each screen is meant to run, when that is excused, and how long a beat counts for it.
+"""Operating hours of screens, exclusions from them, and the grace of heartbeats.
 
-All instants are whole seconds since 1970 UTC, spans are half-open, sorted and disjoint.
+All instants are whole seconds since 1970 UTC; spans are half-open, sorted and disjoint.
 """
 
 import zlib
@@ -44,11 +44,11 @@ from server.monitoring.duty.vehicle_hours import (
 from server.monitoring.exemptions.queries import excused_times
 
 FEW = 1000
-"""Up to here numbers go into a query; beyond, reading all costs less."""
+"""Up to here numbers go into a query; beyond, reading all rows is cheaper."""
 
 
 class Stood(NamedTuple):
-    """Where a screen stood at another time than now: its venue, that one's line and kind then."""
+    """A screen's past place: its venue, with that venue's line and kind then."""
 
     venue: int
     line: int | None
@@ -56,14 +56,14 @@ class Stood(NamedTuple):
 
 
 Then = Mapping[int, Stood]
-"""By screen, where it stood at the time that is asked about; those left out stand there still."""
+"""By screen, its place at the time in question; screens left out have not moved."""
 STILL: Then = {}
 Service = tuple[str | None, str | None]
 """A line's first and last."""
 
 
 class _Times(NamedTuple):
-    """Opening hours as the API has them."""
+    """Opening hours in the API's form."""
 
     timezone: str
     hours: Mapping[str, Any]
@@ -73,7 +73,7 @@ class _Times(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """What a venue's hours are made of; opening hours as JSON, since few venues differ."""
+    """The inputs of a venue's hours; opening hours as JSON, since few venues differ."""
 
     venue: int
     line: int | None
@@ -87,12 +87,12 @@ class _Place(NamedTuple):
 
     @property
     def key(self) -> tuple[object, ...]:
-        """Equal for venues that usually run at the same times."""
+        """Equal for venues with the same regular hours."""
         return self.kind in VEHICLES, *self[3:]
 
     @property
     def usual(self) -> VenueHours:
-        """Opening hours; of a vehicle its line's first to last service."""
+        """Opening hours; for a vehicle its line's first to last service."""
         hours = _opening(self.timezone, self.hours, self.closed_dates, self.extra_hours)
         if self.kind not in VEHICLES:
             return hours
@@ -107,11 +107,11 @@ def _opening(timezone: str, *told: str) -> VenueHours:
 def operating_of(
     session: Session, screens: Collection[int], from_s: int, until_s: int, then: Then = STILL
 ) -> Mapping[int, tuple[Span, ...]]:
-    """By screen, when it is meant to run within [from_s, until_s).
+    """By screen, its operating hours within [from_s, until_s).
 
     A venue's opening hours in its own zone, with closed dates and extra hours. A vehicle: its
-    line's first to last service instead of weekly hours; on a day with a roster what that says,
-    and nothing else. Screens that aren't there are left out.
+    line's first to last service instead of weekly hours; on a day with a roster only the roster.
+    Unknown screens are left out.
     """
     stop_min = uptime_rules(session).engine_stop_s // 60
     rosters = _rosters(session, from_s, until_s)
@@ -130,9 +130,9 @@ def operating_of(
 def excused_of(
     session: Session, screens: Collection[int], from_s: int, until_s: int, then: Then = STILL
 ) -> Mapping[int, tuple[Span, ...]]:
-    """By screen, when display isn't owed within [from_s, until_s); those without are left out.
+    """By screen, the SLA exclusions within [from_s, until_s); screens without any are left out.
 
-    Declared pauses, approved exemptions, planned maintenance, known stops of a bus's engine.
+    Declared pauses, approved exemptions, planned maintenance, and scheduled engine stops of buses.
     """
     wanted = set(screens)
     spans: defaultdict[int, list[Span]] = defaultdict(list)
@@ -149,7 +149,7 @@ def excused_of(
 
 
 def graces(session: Session, then: Then = STILL) -> Mapping[int, int]:
-    """By screen, for how many seconds a beat counts: as its venue's kind has it."""
+    """By screen, the grace of a heartbeat in seconds, by its venue's kind."""
     rules = uptime_rules(session)
     query = select(Screen.id, Venue.kind).join(Venue, Screen.venue_id == Venue.id)
     kinds = dict(session.execute(query).all())
@@ -168,7 +168,7 @@ def _places(session: Session, screens: Collection[int], then: Then) -> Iterator[
     for screen, venue in session.execute(query):
         if screen in wanted:
             stood = then.get(screen)
-            # A venue that is gone since took its hours along.
+            # A venue deleted since took its hours with it.
             if stood is None or stood.venue not in venues:
                 yield screen, venues[venue]
             else:
@@ -204,7 +204,7 @@ def _venues(wanted: set[int], elsewhere: set[int]) -> Executable:
 
 
 def _rosters(session: Session, from_s: int, until_s: int) -> Rosters:
-    """Those whose services may reach into the time: past midnight, in any zone."""
+    """Rosters whose services may overlap the time: past midnight, in any zone."""
     return read_rosters(
         session, _date(from_s) - timedelta(days=3), _date(until_s) + timedelta(days=1)
     )
@@ -252,7 +252,7 @@ def _excuses(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[in
 def roster_stamps(
     session: Session, screens: Collection[int], from_s: int, until_s: int, then: Then = STILL
 ) -> Mapping[int, int]:
-    """By screen of a vehicle with a roster near the time, a number that changes with it."""
+    """By screen of a vehicle with a roster near the time, a number that changes with the roster."""
     rosters = _rosters(session, from_s, until_s)
     if not rosters.days:
         return {}
@@ -261,14 +261,14 @@ def roster_stamps(
     for screen, place in _places(session, screens, then):
         days = _reaching(place, _rostered(rosters, place), from_s, until_s)
         if days:
-            # Never 0, which stands for none.
+            # Never 0, which means no roster.
             text = repr((stop_min, sorted(days.items())))
             found[screen] = zlib.crc32(text.encode()) >> 1 | 1
     return found
 
 
 def _reaching(place: _Place, days: Days, from_s: int, until_s: int) -> Days:
-    """Those of a vehicle's rosters that make a difference to [from, until)."""
+    """A vehicle's rosters that affect [from_s, until_s)."""
     usual = service(place.first_service, place.last_service)
     found: dict[date, tuple[ClockRange, ...]] = {}
     for day, ranges in days.items():

@@ -1,4 +1,4 @@
-"""Hours of thousands of screens at once: worked out once for all whose places have the same."""
+"""Operating hours of thousands of screens at once, computed once per distinct place."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ FEW = 1000
 def operating_alike(
     session: Session, screens: Collection[int], from_s: int, until_s: int
 ) -> Mapping[int, tuple[Span, ...]]:
-    """The same as `operating_of`: what decides is compared as it is stored, and read once."""
+    """As `operating_of`; inputs are compared in stored form and parsed once."""
     firsts: dict[tuple[Any, ...], int] = {}
     first_of = {screen: firsts.setdefault(key, screen) for screen, key in _keys(session, screens)}
     found = operating_of(session, set(firsts.values()), from_s, until_s)

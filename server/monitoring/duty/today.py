@@ -1,7 +1,7 @@
-"""When a venue's screens are meant to run today, and by what: opening hours, a line or its roster.
+"""Today's operating hours of a venue's screens and their source: opening hours, line or roster.
 
-The hours are those by which monitoring judges. Plans and expected plays go by opening hours always,
-so of a vehicle this says too whether the two differ.
+These hours are the ones of monitoring. Plans and expected plays always follow opening hours, so for
+vehicles this reports whether the two differ.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ NOT_TODAY: Final = Sentence("今天不运行", "Not today")
 
 @dataclass(frozen=True, slots=True)
 class MeantToday:
-    """Spans of seconds since 1970; `planned` are those in which programmes are laid out."""
+    """Spans in seconds since 1970; `planned`: the spans for which programmes are scheduled."""
 
     zone: ZoneInfo
     spans: tuple[Span, ...]
@@ -42,7 +42,7 @@ class MeantToday:
 
     @property
     def differs(self) -> bool:
-        """Whether programmes are laid out for other times than those that are monitored."""
+        """Whether programmes are scheduled for other times than those monitored."""
         return self.spans != self.planned
 
     def in_words(self, language: str) -> str:
@@ -60,7 +60,7 @@ class MeantToday:
 
 
 def meant_today(session: Session, venue: Venue, now_ms: int) -> MeantToday | None:
-    """Of the screens of a venue, on the day that it has now; None if it has no screen."""
+    """For the screens of a venue, on its current local day; None if it has no screen."""
     screen = session.scalar(
         select(Screen.id).where(Screen.venue_id == venue.id, Screen.retired_at.is_(None)).limit(1)
     )

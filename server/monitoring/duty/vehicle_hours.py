@@ -1,4 +1,4 @@
-"""A vehicle's hours from its line and its daily rosters, with stops of the engine at a terminus."""
+"""A vehicle's hours from its line and daily rosters, with engine stops at a terminus."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,13 +16,13 @@ Days = Mapping[date, tuple[ClockRange, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Rosters:
-    """Daily rosters of some dates: the days on which a line has one, and the duties by vehicle."""
+    """Rosters of some dates: the days on which a line has one, and the duties by vehicle."""
 
     days: Mapping[int, frozenset[date]] = field(default_factory=dict)
     duties: Mapping[int, Days] = field(default_factory=dict)
 
     def of(self, line: int | None, venue: int) -> Days:
-        """A vehicle's service on each day that is rostered for it; empty where it doesn't run."""
+        """A vehicle's service on each day with a roster; empty where it doesn't run."""
         own = self.duties.get(venue, {})
         stands = self.days.get(line, frozenset()) if line is not None else frozenset()
         return {**dict.fromkeys(stands, ()), **own}
@@ -47,7 +47,7 @@ def read_rosters(session: Session, first: date, last: date) -> Rosters:
 
 
 def service(first: str | None, last: str | None) -> ClockRange | None:
-    """From a line's first to its last service, past midnight too; None if either isn't known."""
+    """From a line's first to its last service, past midnight too; None if either is missing."""
     if not first or not last:
         return None
     # The line runs daily, so 24:00 to 00:30 is the same as 00:00 to 00:30.
@@ -56,14 +56,14 @@ def service(first: str | None, last: str | None) -> ClockRange | None:
 
 
 def with_service(hours: VenueHours, daily: ClockRange | None) -> VenueHours:
-    """The same with a line's hours every day instead of weekly ones."""
+    """The hours with a line's service every day instead of weekly ones."""
     if daily is None:
         return hours
     return VenueHours(hours.timezone, dict.fromkeys(WEEKDAYS, (daily,)), hours.closed, hours.extra)
 
 
 def with_roster(hours: VenueHours, days: Days, stop_min: int) -> VenueHours:
-    """The same with what is rostered for a day instead of all else, short stops bridged."""
+    """The hours with rostered days instead of regular ones, short stops bridged."""
     if not days:
         return hours
     extra = {**hours.extra, **{day: bridged(ranges, stop_min) for day, ranges in days.items()}}
@@ -71,13 +71,13 @@ def with_roster(hours: VenueHours, days: Days, stop_min: int) -> VenueHours:
 
 
 def only_stops(hours: VenueHours, days: Days, stop_min: int) -> VenueHours:
-    """Stops of the engine at a terminus alone: gaps in a day's roster under so many minutes."""
+    """Only engine stops at a terminus: gaps of a day's roster shorter than `stop_min` minutes."""
     gaps = {day: gap for day, ranges in days.items() if (gap := _stops(ranges, stop_min))}
     return VenueHours(hours.timezone, {}, extra=gaps)
 
 
 def bridged(ranges: Sequence[ClockRange], stop_min: int) -> tuple[ClockRange, ...]:
-    """Sorted ranges with gaps under so many minutes filled."""
+    """Sorted ranges with gaps shorter than `stop_min` minutes filled."""
     found: list[ClockRange] = []
     for one in ranges:
         if found and one.from_min - found[-1].until_min < stop_min:

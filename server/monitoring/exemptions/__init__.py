@@ -1,1 +1,1 @@
-"""Times that aren't counted, asked for by one and approved by another."""
+"""Exemptions: time excluded from the SLA, requested by one person and approved by another."""

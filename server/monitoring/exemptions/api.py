@@ -1,4 +1,4 @@
-"""`/exemptions`: times in which plays are excused, asked for by one and approved by another."""
+"""`/exemptions`: SLA exclusions, requested by one person and approved by another."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -33,13 +33,13 @@ bp = APIBlueprint("exemptions", __name__, url_prefix="/api/v1", tag="Exemptions 
 
 
 class ExemptionQuery(Paging):
-    """What a list is narrowed to."""
+    """Filter of the list."""
 
     state: Literal["submitted", "approved", "rejected", "withdrawn"] | None = None
 
 
 class ExemptionBody(Body):
-    """Which screens, when, why; `file` names the paper that proves it."""
+    """Screens, time and reason; `file` names the document that proves it."""
 
     selector: SelectorBody
     begins: datetime = Field(alias="from")
@@ -51,7 +51,7 @@ class ExemptionBody(Body):
 
 
 class EndBody(Body):
-    """When it ends: before it would have, now if left out."""
+    """The new end: before the planned one; now by default."""
 
     until: datetime | None = None
 
@@ -77,7 +77,7 @@ def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
 @bp.input(ExemptionBody)
 @answers(said.Exemption, 201)
 def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
-    """Ask for one; it counts once a second person has approved it."""
+    """Request an exemption; it counts once a second person has approved it."""
     wish = Wish(
         selector=json_data.selector.stored(),
         from_ms=instant_ms(json_data.begins, "/from"),
@@ -94,7 +94,7 @@ def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
 @needs("reports.read")
 @answers(said.Exemption)
 def get_exemption(exemption_id: str) -> ResponseReturnValue:
-    """One exemption, with the verdict on it."""
+    """One exemption, with its decision."""
     with core().config.read() as session:
         row = queries.find(session, actor(), exemption_id)
     return _answer(row)
@@ -105,9 +105,9 @@ def get_exemption(exemption_id: str) -> ResponseReturnValue:
 @bp.input(ApproveBody)
 @answers(said.Exemption)
 def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """The second person's yes: these plays leave the rate's denominator.
+    """Approve as the second person: these plays leave the rate's denominator.
 
-    Refused (412) if other screens are selected by now than when it was read (If-Match).
+    Refused (412) if the selected screens have changed since it was read (If-Match).
     """
     opinion = json_data.opinion
     return _answer(service.approve(core(), actor(), exemption_id, opinion, require_read))
@@ -118,7 +118,7 @@ def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseRetu
 @bp.input(RejectBody)
 @answers(said.Exemption)
 def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturnValue:
-    """The second person's no, also once its month is frozen."""
+    """Reject as the second person, even once its month is frozen."""
     reason = json_data.reason
     return _answer(service.reject(core(), actor(), exemption_id, reason, require_read))
 
@@ -128,7 +128,7 @@ def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturn
 @bp.input(EndBody)
 @answers(said.Exemption)
 def end_exemption(exemption_id: str, json_data: EndBody) -> ResponseReturnValue:
-    """Cut an approved one short, so that it excuses until then; never in a frozen month."""
+    """Cut an approved exemption short; never in a frozen month."""
     until = json_data.until
     until_ms = None if until is None else instant_ms(until, "/until")
     return _answer(service.end(core(), actor(), exemption_id, until_ms, check_unchanged))
@@ -138,7 +138,7 @@ def end_exemption(exemption_id: str, json_data: EndBody) -> ResponseReturnValue:
 @needs("exemptions.write")
 @answers(said.Exemption)
 def withdraw_exemption(exemption_id: str) -> ResponseReturnValue:
-    """Take it back; it excuses nothing any more."""
+    """Withdraw an exemption; it no longer excuses anything."""
     return _answer(service.withdraw(core(), actor(), exemption_id, check_unchanged))
 
 

@@ -1,4 +1,4 @@
-"""Exemptions in words: why plays are excused, and where a request stands."""
+"""Labels of exemptions: reasons and states of requests."""
 
 from typing import Final, Literal, get_args
 

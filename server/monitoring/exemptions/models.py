@@ -1,4 +1,4 @@
-"""Tables of exemptions and of the screens that they are for."""
+"""Tables of exemptions and of their screens."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from server.foundation.db.columns import ConfigBase, Instant, Key
 
 
 class Exemption(ConfigBase):
-    """[from, until) in which the plays of some screens are excused once a second person agrees.
+    """[from, until) in which plays of some screens are excused once a second person approves.
 
     `state` is `submitted`, `approved`, `rejected` or `withdrawn`.
     """
@@ -36,11 +36,11 @@ class Exemption(ConfigBase):
 
 
 class ExemptedScreen(ConfigBase):
-    """A screen stood where an exemption selects it, in [from_at, until_at) of its time.
+    """A screen's stay at a place selected by an exemption, in [from_at, until_at).
 
-    Written when it is asked for, so that those in charge of the screen read it, and anew when it
-    is approved: what was signed is what counts. `venue_id` and `unit_id` are the place of then,
-    which may be gone by now.
+    Written at the request, so that those in charge of the screen can read it, and again at the
+    approval, which is binding. `venue_id` and `unit_id` are the place at that time and may be
+    deleted since.
     """
 
     __tablename__ = "exempted_screens"

@@ -1,7 +1,7 @@
-"""Screens as they were: facts of where each stood, as reports have it, and of where it stands.
+"""Attributes of screens at past times, by their placements as in reports.
 
-A screen is told by its placements of the play log. Before the first one it stood there too; where
-it came to just now, and nobody has noted it yet, it stands from now on.
+The first placement also applies to earlier time; a current place without a placement yet applies
+from now on.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ PLACEMENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A screen stood there from an instant on; numbers of rows, territory 0 for none."""
+    """A screen's place from an instant on; row numbers, territory 0 for none."""
 
     from_ms: int
     venue: int
@@ -39,17 +39,17 @@ class Stand:
     venue_kind: str
 
     def is_of(self, one: ScreenFacts) -> bool:
-        """Whether the screen stands there now."""
+        """Whether this is the screen's current place."""
         now = (one.venue_id, one.unit_id, one.territory_id or 0, one.venue_kind)
         return (self.venue, self.unit, self.territory, self.venue_kind) == now
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """All screens that play or played since an instant, to be held against several exemptions.
+    """All screens in service since an instant, for matching several exemptions.
 
-    `stands` has those that stood elsewhere; `paths` are of all units, `venue_tags` and
-    `screen_tags` of what stands in `stands`.
+    `stands`: past places of moved screens; `paths`: of all units; `venue_tags` and `screen_tags`:
+    of venues and screens in `stands`.
     """
 
     now_ms: int
@@ -60,7 +60,7 @@ class Fleet:
     screen_tags: Mapping[int, Sequence[str]]
 
     def stretches(self, one: ScreenFacts) -> Iterator[tuple[ScreenFacts, int, int | None]]:
-        """The facts of a screen in each [from, until) of its life, None: from there on."""
+        """The attributes of a screen in each [from_ms, until_ms) of its life; None: open end."""
         stands = self.stands.get(one.screen_id, ())
         edges = [0, *(stand.from_ms for stand in stands[1:])]
         known = [self._then(one, stand) for stand in stands]
@@ -71,7 +71,7 @@ class Fleet:
         yield from zip(known, edges, [*edges[1:], None], strict=True)
 
     def _then(self, one: ScreenFacts, stand: Stand) -> ScreenFacts:
-        # A unit that is gone had left its venues to others before.
+        # A deleted unit had passed its venues on before.
         unit = stand.unit if stand.unit in self.paths else one.unit_id
         tags = self.screen_tags.get(one.screen_id, ()), self.venue_tags.get(stand.venue, ())
         return msgspec.structs.replace(
@@ -87,7 +87,7 @@ class Fleet:
 
 
 def read_fleet(core: Core, session: Session, since_ms: int) -> Fleet:
-    """Screens that play now, and those that were revoked or retired after an instant."""
+    """Screens in service, and those that were revoked or retired after an instant."""
     screens = [*facts(session), *facts_of_gone(session, since_ms)]
     every = _stands(core.plays)
     stands = {

@@ -1,4 +1,4 @@
-"""Reads of exemptions: those that a person may see or decide on, and what approved ones excuse."""
+"""Reads of exemptions: visible ones, decidable ones, and the exclusions of approved ones."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
@@ -35,8 +35,8 @@ def find(session: Session, actor: Actor, text: str, action: Action = READ) -> Ex
 def in_scope(actor: Actor, state: str | None = None) -> Select[Exemption]:
     """The exemptions that a person may see.
 
-    Who reads reports reads what they leave out, auditors too: what his units or he himself asked
-    for, and what is for a screen of his. A venue's people see nothing else of their unit.
+    Readers of reports, auditors included, see those requested by their units or themselves and
+    those for a screen of theirs. Venue staff see nothing else of their unit.
     """
     wide = roles_that_may(READ, two_person=actor.two_person) - {"venue"}
     roots = [one.unit_path for one in actor.grants if one.role in wide]
@@ -49,7 +49,7 @@ def in_scope(actor: Actor, state: str | None = None) -> Select[Exemption]:
 
 
 def waiting(actor: Actor) -> Select[Exemption]:
-    """What the person may approve or reject: all of its screens are his to decide on."""
+    """Exemptions that the person may approve or reject: all their screens are in his charge."""
     mine = select(Unit.id).where(within(Unit.path, actor.roots(SIGN)))
     of_it = ExemptedScreen.exemption_id == Exemption.id
     listed, foreign = (
@@ -67,7 +67,7 @@ def waiting(actor: Actor) -> Select[Exemption]:
 
 
 def _for_screens_of(actor: Actor) -> Select[int]:
-    """Of the exemptions with a screen that stood then where the person may read."""
+    """Exemptions with a screen that was then at a place in the person's scope."""
     row = ExemptedScreen
     query = select(row.exemption_id).outerjoin(Venue, row.venue_id == Venue.id)
     query = query.join(Unit, row.unit_id == Unit.id).where(access.rows(actor, READ))
@@ -75,7 +75,7 @@ def _for_screens_of(actor: Actor) -> Select[int]:
 
 
 def exempted(session: Session, row: Exemption) -> list[Spell]:
-    """What was exempted at the approval, by screen and time."""
+    """The approved stays, by screen and time."""
     one = ExemptedScreen
     query = select(one.screen_id, one.from_at, one.until_at, one.venue_id, one.unit_id)
     query = query.where(one.exemption_id == row.id, one.from_at < row.until_at)
@@ -87,7 +87,7 @@ def exempted(session: Session, row: Exemption) -> list[Spell]:
 
 
 def paths_of(session: Session, units: Iterable[int]) -> dict[int, str]:
-    """Where units stand in the tree; one that is gone lies in nobody's scope."""
+    """Paths of units in the tree; a deleted one has "", which is in nobody's scope."""
     wanted = set(units)
     found = session.execute(select(Unit.id, Unit.path).where(Unit.id.in_(wanted)))
     paths = dict(found.all())
@@ -95,18 +95,18 @@ def paths_of(session: Session, units: Iterable[int]) -> dict[int, str]:
 
 
 def deciders(session: Session, row: Exemption, spells: Iterable[Spell]) -> Collection[str]:
-    """The units over which a person signs off who may decide on what an exemption selects."""
+    """The units over which a person must have sign-off to decide on an exemption."""
     return paths_of(session, {one.unit for one in spells} or {row.unit_id}).values()
 
 
 def approved_screens(session: Session, exemption_id: int) -> int:
-    """How many screens were exempted at the approval."""
+    """Number of screens exempted at the approval."""
     query = select(func.count(ExemptedScreen.screen_id.distinct()))
     return session.scalar(query.where(ExemptedScreen.exemption_id == exemption_id)) or 0
 
 
 def excused_times(session: Session, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:
-    """Screen, begin and end of what approved exemptions excuse and overlaps [from, until)."""
+    """Screen, begin and end (ms) of approved exemptions that overlap [from_ms, until_ms)."""
     one = ExemptedScreen
     query = (
         select(one.screen_id, one.from_at, one.until_at, Exemption.until_at)

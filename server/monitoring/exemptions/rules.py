@@ -1,4 +1,4 @@
-"""What may be asked for, until when it may change, and by whom."""
+"""Rules of exemptions: possible times, deadlines of changes, and permissions."""
 
 from collections.abc import Collection
 from typing import Final
@@ -13,7 +13,7 @@ from server.monitoring.exemptions.models import Exemption
 
 LONGEST_MS: Final = 366 * 86_400_000
 FOR_THEIR_OWN: Final[frozenset[Role]] = frozenset({"transport", "venue"})
-"""Who has these roles asks for his own places, and takes back what he asked for himself."""
+"""Holders of these roles request for their own places and withdraw only their own requests."""
 
 BACKWARDS = Sentence("结束时间必须晚于开始时间。", "It must end after it begins.")
 TOO_LONG = Sentence(
@@ -43,7 +43,7 @@ NOT_ALL_YOURS = Sentence(
 
 
 def check_span(from_ms: int, until_ms: int) -> None:
-    """Raises Invalid for what is no time or more than a year."""
+    """Raises Invalid for an empty span or one of more than a year."""
     if until_ms <= from_ms:
         raise Invalid(BACKWARDS, faults=[fault("/until", BACKWARDS)])
     if until_ms - from_ms > LONGEST_MS:
@@ -51,7 +51,7 @@ def check_span(from_ms: int, until_ms: int) -> None:
 
 
 def refuse_frozen(core: Core, from_ms: int) -> None:
-    """Raises Conflict if an instant lies in a month that is frozen."""
+    """Raises Conflict if an instant is in a frozen month."""
     if from_ms < open_since(core):
         raise Conflict(FROZEN, code="frozen")
 
@@ -66,12 +66,12 @@ def check_end(core: Core, row: Exemption, until_ms: int) -> None:
 
 
 def open_since(core: Core) -> int:
-    """The first instant whose month isn't frozen."""
+    """The start of the first open month, ms."""
     return Civil(core.settings.zone).open_since(core.clock.now_ms(), LATE_DAYS)
 
 
 def may_undo(actor: Actor, row: Exemption, path: str) -> bool:
-    """Whether the person may take an exemption of that unit back, or end it."""
+    """Whether the person may withdraw or end an exemption of that unit."""
     if row.author_id == actor.user_id:
         return actor.may("exemptions.write", path)
     roles = roles_that_may("exemptions.write", two_person=actor.two_person) - FOR_THEIR_OWN
@@ -79,17 +79,17 @@ def may_undo(actor: Actor, row: Exemption, path: str) -> bool:
 
 
 def require_undo(actor: Actor, row: Exemption, path: str) -> None:
-    """Raises Forbidden unless the person may."""
+    """Raises Forbidden unless the person may withdraw or end it."""
     if not may_undo(actor, row, path):
         raise Forbidden(NOT_YOURS)
 
 
 def may_decide(actor: Actor, paths: Collection[str]) -> bool:
-    """Whether the person signs off for all of these units."""
+    """Whether the person may sign off for all of these units."""
     return all(actor.may("exemptions.approve", path) for path in paths)
 
 
 def require_decide(actor: Actor, paths: Collection[str]) -> None:
-    """Raises Forbidden unless the person does."""
+    """Raises Forbidden unless the person may sign off for all of these units."""
     if not may_decide(actor, paths):
         raise Forbidden(NOT_ALL_YOURS)

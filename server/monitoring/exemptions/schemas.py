@@ -1,4 +1,4 @@
-"""What `/exemptions` answers."""
+"""Answers of `/exemptions`."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from server.foundation.rest.responses import Answered, Instant
 
 
 class ListedExemption(Answered):
-    """A time in which some screens' plays are excused, once approved."""
+    """A time in which plays of some screens are excused, once approved."""
 
     id: str
     unit_id: str
@@ -27,6 +27,6 @@ class ListedExemption(Answered):
 
 
 class Exemption(ListedExemption):
-    """With the verdict on it."""
+    """An exemption with its decision."""
 
     reviews: list[Review]

@@ -1,4 +1,4 @@
-"""What an exemption selects: the screens that stood there in its time and had a plan then."""
+"""The screens that an exemption selects: at a selected place with a plan during its time."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from server.playlog.model.screen_context import Tenure
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A screen stood at a selected place in [from_ms, until_ms); numbers of rows."""
+    """A screen's stay at a selected place in [from_ms, until_ms); row numbers."""
 
     screen: int
     from_ms: int
@@ -26,7 +26,7 @@ class Spell:
 
 
 def selected(session: Session, row: Exemption, fleet: Fleet) -> list[Spell]:
-    """By screen and time. A screen that was revoked or retired since counts if it played then."""
+    """The selected stays by screen and time; includes screens revoked or retired later."""
     found = list(_spells(row, fleet))
     tenures = _tenures(session, {one.screen for one in found})
     kept = [one for one in found if _had_a_plan(tenures[one.screen], one)]
@@ -34,12 +34,12 @@ def selected(session: Session, row: Exemption, fleet: Fleet) -> list[Spell]:
 
 
 def selected_now(core: Core, session: Session, row: Exemption) -> list[Spell]:
-    """The same of one exemption by itself."""
+    """The current selection of one exemption."""
     return selected(session, row, read_fleet(core, session, row.from_at))
 
 
 def screens_of(spells: Iterable[Spell]) -> list[int]:
-    """The screens' numbers, each once."""
+    """The screens' row numbers, each once."""
     return sorted({one.screen for one in spells})
 
 

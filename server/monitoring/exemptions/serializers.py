@@ -16,7 +16,7 @@ from server.monitoring.exemptions.screen_selection import Spell
 
 
 def exemption(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
-    """An exemption in a list; `screens` is how many it excuses, null while it excuses none."""
+    """An exemption in a list; `screens`: the number excused, null unless approved."""
     approved = row.state == "approved"
     return {
         "id": public("exemption", row.id),
@@ -36,11 +36,11 @@ def exemption(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
 
 
 def exemption_document(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
-    """An exemption with the verdict on it."""
+    """An exemption with its decision."""
     reviews = reviews_of(session, "exemption", row.id)
     return {**exemption(session, row, zone), "reviews": [review(one, zone) for one in reviews]}
 
 
 def as_read(document: dict[str, Any], spells: Iterable[Spell]) -> dict[str, Any]:
-    """What its tag is of: the document, and which screens it would be for, standing where."""
+    """The content of its ETag: the document, and the selected screens with their places."""
     return {**document, "stood": sorted({(one.screen, one.venue, one.unit) for one in spells})}

@@ -1,6 +1,6 @@
-"""Use cases of exemptions: ask for one, approve or reject it, cut it short, take it back.
+"""Use cases of exemptions: request, approve, reject, cut short, withdraw.
 
-They may be for the past, as long as the month isn't frozen: what was reported then stays.
+They may concern the past as long as its month is open; reported figures of frozen months stay.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ OVER = Sentence("该申请已退回或撤回。", "This request was rejected or 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for; `code` is one of `wording.CODES`, `file` names the paper behind it."""
+    """A request; `code` is one of `labels.CODES`, `file` names the supporting document."""
 
     selector: dict[str, Any]
     from_ms: int
@@ -56,7 +56,7 @@ class Wish:
 
 
 def ask(core: Core, actor: Actor, wish: Wish) -> Exemption:
-    """Ask for an exemption; it counts once a second person approves. Raises Invalid, Conflict."""
+    """Request an exemption; it counts once a second person approves. Raises Invalid, Conflict."""
     rules.check_span(wish.from_ms, wish.until_ms)
     rules.refuse_frozen(core, wish.from_ms)
     with core.config.write() as session:
@@ -86,9 +86,9 @@ def ask(core: Core, actor: Actor, wish: Wish) -> Exemption:
 def approve(
     core: Core, actor: Actor, exemption_id: str, opinion: str, check: Check = unchecked
 ) -> Exemption:
-    """The second person's yes: it counts for the screens that it selects now.
+    """Approve as the second person, for the currently selected screens.
 
-    Raises Conflict (also if that is none) and Forbidden.
+    Raises Conflict (also if none is selected) and Forbidden.
     """
     with core.config.write() as session:
         row, spells = _submitted(core, session, actor, exemption_id, check)
@@ -105,7 +105,7 @@ def approve(
 def reject(
     core: Core, actor: Actor, exemption_id: str, reason: str, check: Check = unchecked
 ) -> Exemption:
-    """The second person's no, also once its month is frozen. Raises Conflict and Forbidden."""
+    """Reject as the second person, even in a frozen month. Raises Conflict and Forbidden."""
     with core.config.write() as session:
         row, _ = _submitted(core, session, actor, exemption_id, check)
         give_verdict(core, session, actor, _case(row), REJECTED, reason)
@@ -121,7 +121,7 @@ def end(
     until_ms: int | None = None,
     check: Check = unchecked,
 ) -> Exemption:
-    """Cut an approved one short: it excuses until an instant, now by default.
+    """Cut an approved one short at an instant, now by default.
 
     Raises Conflict, Invalid and Forbidden.
     """
@@ -137,7 +137,7 @@ def end(
 
 
 def withdraw(core: Core, actor: Actor, exemption_id: str, check: Check = unchecked) -> Exemption:
-    """Take back what was asked for, or what was approved: it excuses nothing.
+    """Withdraw a requested or approved exemption; it no longer excuses anything.
 
     Raises Conflict and Forbidden.
     """
@@ -153,7 +153,7 @@ def withdraw(core: Core, actor: Actor, exemption_id: str, check: Check = uncheck
 
 
 def read_tag(core: Core, session: Session, row: Exemption) -> dict[str, Any]:
-    """What an exemption's tag is of; of one that waits also what it would be for."""
+    """The content of an exemption's ETag; for a pending one with its current selection."""
     spells = selected_now(core, session, row) if row.state == "submitted" else []
     return documents.as_read(documents.exemption_document(session, row, core.settings.zone), spells)
 

@@ -1,4 +1,4 @@
-"""What a person is told by name of an exemption: places and screens in his scope, no others."""
+"""Names in an exemption that a person may see: only places and screens in his scope."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from server.monitoring.exemptions.screen_selection import Spell
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A screen where it stood then; `opens` says whether the person may open its page."""
+    """A screen at its place of that time; `opens`: whether the person may open its page."""
 
     id: str
     name: str
@@ -29,7 +29,7 @@ class Named:
 def screens_named(
     session: Session, actor: Actor, spells: Sequence[Spell], most: int
 ) -> list[Named]:
-    """So many screens at most, of those that stood in the person's scope."""
+    """At most `most` screens, of those that were in the person's scope."""
     stood = dict.fromkeys((one.screen, one.venue) for one in _readable(session, actor, spells))
     shown = list(stood)[:most]
     screens, venues = {screen for screen, _ in shown}, {venue for _, venue in shown}

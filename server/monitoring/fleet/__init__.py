@@ -1,1 +1,1 @@
-"""All screens as they are now and as they were, by units and lines."""
+"""The fleet's current status and history, by units and lines."""

@@ -1,4 +1,4 @@
-"""How screens stand now: what was heard of each, whether it is meant to run, what excuses it."""
+"""Current status of screens, from their last contact, hours and exclusions."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
@@ -25,16 +25,16 @@ from server.playlog.store.transaction import Tx
 KEPT_MS: Final = 10_000
 States = Mapping[int, State]
 Case = tuple[int | None, bytes | None, bool, int, bool]
-"""What a state follows from at an instant: the last beat, hours, an excuse, grace, a vehicle."""
+"""Inputs of a state: the last heartbeat, hours, an exclusion, grace, a vehicle."""
 Seen = tuple[State, int | None]
-"""A state, and when the screen was heard last (s); None if it never was."""
+"""A state, and the last contact (s); None without any."""
 
 
 class Standing:
-    """What was read of some screens at one instant.
+    """The records of some screens at one instant.
 
-    `now_s`: the instant of which it tells; `as_of_s`: until when figures hold, a pass of the job
-    before; both of the same day, `today`, which began at `start_s`. All 0 before the first pass.
+    `now_s`: the instant. `as_of_s`: until when figures are valid, by the job's last pass. Both are
+    on the day `today`, which began at `start_s`. All are 0 before the first pass.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Standing:
     ) -> None:
         civil = Civil(core.settings.zone)
         self.as_of_s = mark(tx, "as_of")
-        # The day that goes on in the figures: just after midnight that is still yesterday.
+        # The current day of the figures; just after midnight that is still yesterday.
         self.today = civil.day_of(self.as_of_s * 1000)
         self.start_s = civil.start_of(self.today) // 1000
         heard_s = heard_until(core, tx) if self.as_of_s else 0
@@ -63,13 +63,13 @@ class Standing:
         self._known: dict[Case, Seen] = {}
 
     def seen(self, screen: int, grace_s: int, moves: bool) -> Seen:
-        """A screen's state, and when it was heard last."""
+        """A screen's state and last contact."""
         today = self.running.get(screen)
         operating = today.operating if today is not None else None
         case = (self._contacts.get(screen), operating, screen in self._excused, grace_s, moves)
         found = self._known.get(case)
         if found is None:
-            # Most screens of a fleet were heard in the same seconds and have the same hours.
+            # Most screens of a fleet had contact in the same seconds and have equal hours.
             found = self._known[case] = self._seen(*case)
         return found
 
@@ -89,9 +89,9 @@ class Standing:
 
 
 class KnownStates:
-    """The states of all screens in service a moment ago, for pages that many people keep open.
+    """Caches the states of all screens in service, for pages that many people keep open.
 
-    `look` says them anew; None where it can't, and the former ones stand.
+    `look` computes them; if it returns None, the previous states stay.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class KnownStates:
         self._found: Mapping[int, State] | None = None
 
     def of(self, core: Core, parts: PlaylogRuntime) -> Mapping[int, State]:
-        """By screen; at most so old as they are kept, 10 s."""
+        """States by screen, at most 10 s old."""
         now_ms = core.clock.now_ms()
         if self._found is None or not 0 <= now_ms - self._at_ms < self._kept_ms:
             found = self._look(core, parts)

@@ -1,4 +1,4 @@
-"""What a fleet's nodes are made of: contacts until now, and the figures of days."""
+"""Builds the fleet's nodes from contacts until now and from daily figures."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from server.playlog.store.transaction import Tx
 
 
 class Seen:
-    """What was read of contacts and days."""
+    """Contacts and days of some screens."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Seen:
         self._into_s = self.as_of_s - self._standing.start_s
         self._closed = closed
         self._has_today = standing.today in closed.days
-        # What follows from days alone stands still until a pass has written more of them.
+        # Results from days alone are valid until a pass has written newer ones.
         self._figures = closed.kept((standing.version, standing.today, self._into_s))
 
     def node(
@@ -57,7 +57,7 @@ class Seen:
         )
 
     def _of_days(self, screen: int, there: Sequence[range] | None) -> Figures:
-        """A screen's figures on all days, or on those on which it stood there."""
+        """A screen's figures on all days, or on the days of its stays there."""
         standing, number, ahead_s = self._standing, 0, 0
         today = standing.running.get(screen)
         if today and self._has_today and (there is None or counts(there, standing.today)):
@@ -72,9 +72,7 @@ class Seen:
         return sum(total(number & days_mask(block, self._closed.days)) for block, number in masked)
 
     def _blocks(self, screen: int, there: Sequence[range]) -> Iterator[tuple[int, int]]:
-        """A screen's blocks with the days on which it stood there alone; days beside those of the
-        fleet are still in them.
-        """
+        """A screen's blocks, masked to the days of its stays; other days of the blocks remain."""
         for block, number in self._closed.of(screen).items():
             yield block, number & sum(days_mask(block, days) for days in there)
 
@@ -94,7 +92,7 @@ class Seen:
     def _with_parts(
         self, known: Mapping[int, Sequence[Record]], screens: Sequence[ScreenNode]
     ) -> Mapping[int, Sequence[Record]]:
-        """Sums of blocks together with screens that stood there on some of the days."""
+        """Sums of blocks, including screens that were there on some of the days."""
         adders: defaultdict[int, Adder] = defaultdict(Adder)
         for screen in screens:
             for block, number in self._blocks(screen.id, screen.there) if screen.there else ():

@@ -1,4 +1,4 @@
-"""Where screens of the fleet stood on its days: a day goes with the place at which it ended."""
+"""Past places of the fleet's screens: a day is attributed to the place at its end."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ _MOVED: Final = "WHERE p.screen IN (SELECT screen FROM placements WHERE from_ms 
 
 
 class PastPlace(NamedTuple):
-    """A place and whose it was then; 0 is no line."""
+    """A place with its unit and line of that time; 0 is no line."""
 
     venue: int
     unit: int
@@ -42,23 +42,23 @@ Stays = Sequence[tuple[range, PastPlace]]
 
 @dataclass(frozen=True)
 class HistoryScope:
-    """What of the past a person sees: of these units all (None: of any), of others these venues."""
+    """The past that a person may see: these units (None: all), and of others these venues."""
 
     units: frozenset[int] | None
     venues: frozenset[int]
 
     def of(self, spot: PastPlace) -> bool:
-        """Whether figures of screens that stood there are for his eyes."""
+        """Whether the person may see figures of screens at that place."""
         return self.units is None or spot.unit in self.units or spot.venue in self.venues
 
 
 def sight(session: Session, actor: Actor, venues: Collection[int]) -> HistoryScope:
-    """Who looks after venues alone sees what was at those that he looks after (`venues`)."""
+    """A person's scope of the past; venue staff see only the given venues of theirs."""
     roles = roles_that_may(READ, two_person=actor.two_person)
     grants = [one for one in actor.grants if one.role in roles]
     roots = [one.unit_path for one in grants if one.role != "venue"]
     if any(path.count("/") == 2 for path in roots):
-        # The whole district: units too that are gone by now.
+        # The whole district, including units deleted since.
         return HistoryScope(None, frozenset())
     units = session.scalars(select(Unit.id).where(within(Unit.path, roots)))
     own = any(one.role == "venue" for one in grants)
@@ -66,12 +66,12 @@ def sight(session: Session, actor: Actor, venues: Collection[int]) -> HistorySco
 
 
 def moved(tx: Tx, civil: Civil, since_ms: int) -> Mapping[int, Stays]:
-    """The stays of all screens that came to another place after an instant."""
+    """The stays of all screens that moved after an instant."""
     return _by_screen(civil, tx.rows(_PLACED.format(where=_MOVED), (since_ms,)))
 
 
 def placed(tx: Tx, civil: Civil, screens: Collection[int] | None = None) -> Mapping[int, Stays]:
-    """The stays of some screens, or of all that ever were."""
+    """The stays of some screens, or of all that ever existed."""
     if screens is None:
         return _by_screen(civil, tx.rows(_PLACED.format(where="")))
     where = f"WHERE p.screen IN ({', '.join('?' for _ in screens)})"
@@ -83,7 +83,7 @@ def _by_screen(
 ) -> Mapping[int, Stays]:
     known: defaultdict[int, list[tuple[int, PastPlace]]] = defaultdict(list)
     for screen, from_ms, *spot in rows:
-        # Before its first place it stood there as well.
+        # The first place also applies to earlier time.
         day = civil.day_of(from_ms) if known[screen] else 0
         known[screen].append((day, PastPlace._make(spot)))
     return {screen: list(_stays(mine)) for screen, mine in known.items()}
@@ -96,7 +96,7 @@ def _stays(begun: list[tuple[int, PastPlace]]) -> Iterator[tuple[range, PastPlac
 
 
 class Branched(Protocol):
-    """A venue with what it is shown under."""
+    """A venue with the unit and line under which it is listed."""
 
     @property
     def unit(self) -> int:
@@ -109,7 +109,7 @@ class Branched(Protocol):
 
 @dataclass(frozen=True)
 class StayFilter:
-    """Says with which of its days a screen counts; `stays` are of those that have moved, or all."""
+    """Selects the days on which a screen counts; `stays`: of moved screens, or of all."""
 
     query: FleetQuery
     sight: HistoryScope
@@ -117,8 +117,9 @@ class StayFilter:
     depots: Mapping[int, str]
 
     def left(self, present: Mapping[int, int]) -> Iterator[tuple[int, int, Sequence[range]]]:
-        """Screens with the line or unit under which they stood and are shown (`present`) no more,
-        and on which days that was.
+        """Screens that left the line or unit under which they are listed, with the days before.
+
+        `present`: their current line or unit, by screen.
         """
         shown = self.query.days
         for screen, stays in self.stays.items():
@@ -131,7 +132,7 @@ class StayFilter:
                     yield screen, key, there
 
     def days(self, screen: int, venue: Branched) -> Sequence[range] | None:
-        """The days on which it belonged to what it is shown under; None for all."""
+        """The days on which a screen belonged to the listed line or unit; None for all."""
         stays = self.stays.get(screen)
         if stays is None:
             return None
@@ -139,7 +140,7 @@ class StayFilter:
         return None if len(found) == len(stays) else found
 
     def was(self, spot: PastPlace) -> bool:
-        """Whether what stood there is asked about."""
+        """Whether a past place matches the query."""
         query = self.query
         return (
             self.sight.of(spot)
@@ -164,15 +165,15 @@ class StayFilter:
 def stays_for(
     tx: Tx, civil: Civil, query: FleetQuery, ended: Collection[int]
 ) -> Mapping[int, Stays]:
-    """The stays that bear on a question: of all screens, or of those that have moved or `ended`."""
+    """The stays needed for a query: of all screens, or of those moved or `ended`."""
     if query.gone or len(ended) > FEW:
         return placed(tx, civil)
-    # A single place's or screen's page leads to days before those of its strip.
+    # The page of one place or screen links to days before those of its strip.
     is_one = query.venue is not None or query.screen is not None
     found = moved(tx, civil, 0 if is_one else civil.start_of(query.days.start))
     return {**found, **placed(tx, civil, ended)} if ended else found
 
 
 def counts(there: Sequence[range] | None, day: int) -> bool:
-    """Whether a day is among some, or among all (None)."""
+    """Whether a day is among the given ones; None is all."""
     return there is None or any(day in days for days in there)

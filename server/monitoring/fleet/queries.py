@@ -1,4 +1,4 @@
-"""What the page of the fleet reads: places in scope, last contacts, folded days."""
+"""Queries of the fleet page: places in scope, last contacts, daily figures."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ from server.playlog.store.transaction import Tx
 FEW = 1000
 """Up to here numbers go into a query."""
 KINDS = 8
-"""More than there are kinds of beats: one number holds when one was and what it said."""
+"""More than the kinds of heartbeats, so that one number holds both time and kind."""
 _VENUE = (
     Venue.id,
     Venue.name,
@@ -38,7 +38,7 @@ _HOP = (
     "SELECT (SELECT MIN(screen) FROM contact_runs WHERE screen > known.screen) FROM known "
     "WHERE known.screen IS NOT NULL"
 )
-"""From screen to screen, where DISTINCT would read all rows."""
+"""Skips from screen to screen, where DISTINCT would read all rows."""
 
 
 class VenueRow(NamedTuple):
@@ -54,7 +54,7 @@ class VenueRow(NamedTuple):
 
 
 class ScreenRow(msgspec.Struct, frozen=True, gc=False):
-    """A screen that wasn't retired or revoked and stands there; `is_gone`: one that isn't so."""
+    """A screen in service at a venue; `is_gone`: not there any more, or retired or revoked."""
 
     id: int
     name: str
@@ -64,7 +64,7 @@ class ScreenRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Places(NamedTuple):
-    """All that a person sees; names of units and lines by number."""
+    """All places in a person's scope; names of units and lines by number."""
 
     venues: Mapping[int, VenueRow]
     screens: list[ScreenRow]
@@ -94,7 +94,7 @@ def places(session: Session, actor: Actor, kinds: Collection[str] | None = None)
 
 
 def ended_since(session: Session, at_ms: int) -> Collection[int]:
-    """The screens that were retired or revoked after an instant."""
+    """Screens that were retired or revoked after an instant."""
     since = or_(Screen.retired_at > at_ms, Screen.revoked_at > at_ms)
     return session.scalars(select(Screen.id).where(since)).all()
 
@@ -102,7 +102,7 @@ def ended_since(session: Session, at_ms: int) -> Collection[int]:
 def with_gone(
     session: Session, found: Places, last: Mapping[int, PastPlace]
 ) -> tuple[Places, list[ScreenRow]]:
-    """Rows of screens that stood elsewhere last, and their venues as they belonged then."""
+    """Rows of screens that moved away, and their last venues with the unit and line of then."""
     wanted = {spot.venue for spot in last.values()} - found.venues.keys()
     rows = session.execute(select(*_VENUE)) if wanted else ()
     known = {row[0]: VenueRow._make(row) for row in rows if row[0] in wanted}
@@ -121,15 +121,15 @@ def with_gone(
 
 
 def _deleted(spot: PastPlace) -> VenueRow:
-    """Of a venue that was deleted since nothing is left but its number."""
+    """A placeholder for a deleted venue, of which only the number remains."""
     name = public("venue", spot.venue)
     return VenueRow(spot.venue, name, spot.kind, spot.unit, spot.line, "", "")
 
 
 def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, int | None]:
-    """By screen, its last beat (s) until now and what that said, as one number (`KINDS`).
+    """By screen, the last heartbeat (s) until now and its kind, as one number (`KINDS`).
 
-    What our clock called later, before it was put back, says nothing of now.
+    Heartbeats stamped later than now, before the clock was set back, are ignored.
     """
     numbers, marks = _few(screens)
     known = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})" if marks else _HOP  # noqa: S608 - marks only
@@ -143,14 +143,14 @@ def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, 
 
 
 class Running(NamedTuple):
-    """A screen's day that isn't closed: its hours, and its figures as a number (lanes.py)."""
+    """A screen's open day: its hours, and its figures as a number (packed_records.py)."""
 
     operating: bytes
     number: int
 
 
 def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]:
-    """Today's by screen."""
+    """The open days of today by screen."""
     numbers, marks = _few(screens)
     among = f"AND screen IN ({marks})" if marks else ""
     rows = tx.rows(
@@ -158,7 +158,7 @@ def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]
         f"WHERE day = ? AND closed = 0 {among}",
         (day, *numbers),
     )
-    # Most screens have the same hours: one object is told apart sooner than many that are equal.
+    # Most screens have equal hours: sharing one object makes comparisons fast.
     hours: dict[bytes, bytes] = {}
     return {
         screen: Running(hours.setdefault(operating, operating), as_number(figures))
@@ -167,14 +167,14 @@ def running(tx: Tx, day: int, screens: Collection[int]) -> Mapping[int, Running]
 
 
 def _few(screens: Collection[int]) -> tuple[list[int], str]:
-    """Numbers and their marks; none if they are too many to name."""
+    """Numbers and placeholders for a query; none if there are too many."""
     numbers = sorted(screens) if len(screens) <= FEW else []
     return numbers, ", ".join("?" for _ in numbers)
 
 
 @lru_cache(maxsize=8192)
 def is_open(operating: bytes, into_s: int) -> bool:
-    """Whether a day's packed hours hold so many seconds into it."""
+    """Whether a day's packed hours include the second `into_s` of the day."""
     spans = unpacked_spans(operating, 0)
     place = bisect_right(spans, into_s, key=lambda span: span[0]) - 1
     return place >= 0 and into_s < spans[place][1]
@@ -182,7 +182,7 @@ def is_open(operating: bytes, into_s: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def ahead_s(operating: bytes, into_s: int) -> int:
-    """How many seconds of a day's packed hours come after so many seconds of it."""
+    """Operating seconds of a day after the second `into_s`."""
     return sum(
         high - max(low, into_s) for low, high in unpacked_spans(operating, 0) if high > into_s
     )

@@ -1,4 +1,4 @@
-"""What is asked of the fleet."""
+"""The query of the fleet page."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,12 +10,11 @@ By = Literal["line", "unit"]
 
 @dataclass(frozen=True)
 class FleetQuery:
-    """Days (ordinals) and what is looked at; None is no limit.
+    """Days (ordinals) and filters; None is no limit.
 
-    By line only vehicles are shown, by unit all venues. A screen counts with the days on which it
-    stood on the line or in the unit, at the venue if one was asked for; if a screen was, with all
-    its days that the person may see. `gone`: also those that stood there and do no more, or are
-    retired.
+    By line only vehicles are listed, by unit all venues. A screen counts on the days when it was on
+    the line or in the unit, and at the venue if one is given; a given screen counts on all days
+    that the person may see. `gone`: also screens that have left or were retired.
     """
 
     days: range

@@ -1,6 +1,6 @@
-"""The fleet as its page shows it: lines or units, their vehicles or venues, the screens in them.
+"""The tree of the fleet page: lines or units, their vehicles or venues, and screens.
 
-Worst first; each with a strip of days that is unpacked only where it is drawn.
+Worst first; a node's strip of days is unpacked only when it is drawn.
 """
 
 from collections import defaultdict
@@ -32,14 +32,14 @@ from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 
 UNKNOWN_KIND: Final = (0, False)
-"""Grace, and whether it moves, of a venue that is gone whose kind is no more."""
+"""Grace, and whether it moves, of a deleted venue of a kind that no longer exists."""
 Elsewhere = Mapping[int, Sequence[ScreenNode]]
-"""By line or unit, the screens that stood there and don't any more."""
+"""By line or unit, the screens that were there and have left."""
 
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read for a query: places, the screens that it wants, those that left, figures."""
+    """The data for a query: places, matching screens, screens that left, figures."""
 
     found: reading.Places
     wanted: Sequence[reading.ScreenRow]
@@ -50,7 +50,7 @@ class _Read:
 
 
 def fleet(core: Core, parts: PlaylogRuntime, actor: Actor, query: FleetQuery) -> Fleet:
-    """What the person sees of the fleet, worst first."""
+    """The fleet in the person's scope, worst first."""
     refresh(core, parts)
     read = _read(core, parts, actor, query)
     elsewhere = _elsewhere(read)
@@ -100,7 +100,7 @@ def _places(
 
 
 def _venues(read: _Read) -> list[VenueNode]:
-    """Venues with the screens in them that are in the state that is asked for."""
+    """Venues with their screens that are in the requested state."""
     wish = read.there.query.state
     venues, stays = read.found.venues, read.there.stays
     graces = {kind: (read.rules.grace_s.get(kind, 0), kind in VEHICLES) for kind in KINDS}
@@ -138,7 +138,7 @@ def hours_of(core: Core, screens: Sequence[int], day: int) -> Mapping[int, Seque
 def _left(
     there: StayFilter, found: reading.Places, wanted: Sequence[reading.ScreenRow]
 ) -> Iterator[tuple[int, int, Sequence[range]]]:
-    """Who stood on the lines or in the units that are shown; of a single place it isn't asked."""
+    """Screens that left the listed lines or units; not computed for a single place."""
     query = there.query
     if query.gone or query.state or query.venue is not None or query.screen is not None:
         return
@@ -179,7 +179,7 @@ def _branches(
 def _with_gone(
     session: Session, found: reading.Places, there: StayFilter, present: Collection[int]
 ) -> tuple[reading.Places, list[reading.ScreenRow]]:
-    """Those that stood there on some of the days, each at the last such place."""
+    """Adds screens that were there on some of the days, each at its last such place."""
     query = there.query
     last: dict[int, PastPlace] = {}
     for screen, stays in there.stays.items():

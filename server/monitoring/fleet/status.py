@@ -1,4 +1,4 @@
-"""The state of a screen now, from its last contact, its hours and our own outages. Pure."""
+"""A screen's current state, from its last contact, its hours and server outages. Pure."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -28,16 +28,16 @@ STATES: Final[tuple[State, ...]] = (
 """Worst first."""
 DARK: Final[frozenset[State]] = frozenset({"offline", "never_seen", "out_of_coverage"})
 LATE_S: Final = 75
-"""Two and a half beats."""
+"""Two and a half heartbeat intervals, s."""
 IMPAIRED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What a screen's state follows from; instants in whole seconds.
+    """Input of a screen's state; instants in whole seconds.
 
-    `last_s`: its last beat, None if it was never heard; `kind` what that said. `back_s`: when the
-    server itself came back last, `away_s` since when it had been away.
+    `last_s`: its last heartbeat, None without any; `kind`: that heartbeat's kind. `back_s`: the
+    server's last start; `away_s`: the begin of the outage before it.
     """
 
     now_s: int
@@ -52,7 +52,7 @@ class Now:
 
 
 def state_of(seen: Now) -> State:
-    """The state; what is off hours or excused is not blamed, nor what only our outage hides."""
+    """The state; off hours, exclusions and server outages are not held against the screen."""
     if not seen.operating:
         return "off_hours"
     if seen.excused:
@@ -67,7 +67,7 @@ def state_of(seen: Now) -> State:
 def _silent(seen: Now, last_s: int) -> State:
     if seen.now_s - last_s < seen.grace_s:
         return "out_of_coverage" if seen.moves else "late"
-    # Every screen has one grace after we came back, unless it was gone before we were.
+    # After a server start every screen has one grace, unless it was silent before the outage.
     was_heard = last_s + seen.grace_s > seen.away_s
     if was_heard and last_s < seen.back_s and seen.now_s - seen.back_s < seen.grace_s:
         return "unknown"

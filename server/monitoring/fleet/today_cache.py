@@ -1,4 +1,4 @@
-"""The day that goes on, in memory: read once, and anew as soon as a row of any day was written."""
+"""Caches the open day in memory, and reads it again after any write of daily rows."""
 
 from collections.abc import Collection, Mapping
 
@@ -10,22 +10,22 @@ Rows = Mapping[int, Running]
 
 
 class KnownToday:
-    """Remembers the rows of one day that isn't closed; the job writes them once a minute."""
+    """Caches the rows of one open day; the job writes them once a minute."""
 
     def __init__(self) -> None:
         self._version, self._day = -1, 0
         self._rows: Rows = {}
 
     def of(self, tx: Tx, day: int, screens: Collection[int]) -> tuple[int, Rows]:
-        """The version of a snapshot, and the rows of some screens; there may be others with them.
+        """The version of a snapshot, and the rows of some screens, possibly among others.
 
-        Of few screens no more than theirs is read, unless all are known.
+        For few screens only their rows are read, unless all are cached.
         """
         version = rows_version(tx)
         if (version, day) == (self._version, self._day):
             return version, self._rows
         rows = running(tx, day, screens)
-        # An older snapshot than what is known is of use to who has it alone.
+        # Rows of an older snapshot than the cache are only returned, not cached.
         if len(screens) > FEW and version >= self._version:
             self._version, self._day, self._rows = version, day, rows
         return version, rows

@@ -1,4 +1,4 @@
-"""The tree that the fleet's page shows: branches, venues and screens with their figures."""
+"""The fleet's tree: branches, venues and screens with their figures."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ WHOLE_PCT: Final = 99
 
 
 class Strips(Protocol):
-    """What was read of the days of all screens."""
+    """The days of all screens."""
 
     def strip(self, screens: Sequence["ScreenNode"]) -> list[Record]:
         """The sums of each day over some screens."""
@@ -36,15 +36,15 @@ class Strips(Protocol):
 
 
 class ScreenNode(msgspec.Struct, frozen=True, gc=False):
-    """One screen: its state now, since when it wasn't heard (s), and its days.
+    """A screen: current state, last contact (s), and its days.
 
-    `total` and `today` are numbers of records (lanes.py); today is 0 if it isn't among the days.
-    `member`: the monitored and up seconds of the total. `ahead_s` of the operating seconds are
-    still to come today, which isn't anybody's outage. `there`: the days that count, None for all;
-    `is_gone`: it stands there no more.
+    `total` and `today` are numbers of records (packed_records.py); `today` is 0 if it isn't in
+    range. `member`: monitored and up seconds of the total. `ahead_s`: today's operating seconds
+    still to come, which are no outage. `there`: the days that count, None for all; `is_gone`: it
+    has left this place.
     """
 
-    # Not a dataclass: one of the fleet's page has 10,000 of them.
+    # Not a dataclass: one fleet page has 10,000 of them.
     id: int
     name: str
     venue: int
@@ -59,7 +59,7 @@ class ScreenNode(msgspec.Struct, frozen=True, gc=False):
     is_gone: bool = False
 
     def counts(self, day: int) -> bool:
-        """Whether a day's figures are this place's and the person's to see."""
+        """Whether a day counts for this place and is visible to the person."""
         return counts(self.there, day)
 
     @property
@@ -97,7 +97,7 @@ class VenueNode:
 
     @property
     def last_s(self) -> int | None:
-        """When its worst screen was heard last."""
+        """Last contact of its worst screen, s."""
         return self.screens[0].last_s
 
 
@@ -105,8 +105,7 @@ class VenueNode:
 class Branch:
     """A line or a unit (0: none) with its venues, the worst first.
 
-    Its figures have the days too of screens that stood there and are elsewhere now, or retired
-    (`left`).
+    Its figures include days of screens that have left or were retired since (`left`).
     """
 
     id: int
@@ -118,12 +117,12 @@ class Branch:
 
     @cached_property
     def screens(self) -> Sequence[ScreenNode]:
-        """All screens that are there."""
+        """All screens that are there now."""
         return [screen for venue in self.venues for screen in venue.screens]
 
     @cached_property
     def counted(self) -> Sequence[ScreenNode]:
-        """All screens that its figures are of."""
+        """All screens that the figures include."""
         return [*self.screens, *self.left] if self.left else self.screens
 
     @cached_property
@@ -133,17 +132,17 @@ class Branch:
 
     @cached_property
     def ahead_s(self) -> int:
-        """How many operating seconds are still to come today."""
+        """Operating seconds still to come today."""
         return sum(one.ahead_s for one in self.counted)
 
     @cached_property
     def spread(self) -> Spread:
-        """How its screens lie around its figure."""
+        """The distribution of its screens."""
         return spread([one.member for one in self.counted], self.target_pct)
 
     @cached_property
     def states(self) -> Mapping[State, int]:
-        """How many screens are in which state."""
+        """Number of screens by state."""
         return _states(self.screens)
 
     def strip(self) -> list[Record]:
@@ -153,10 +152,10 @@ class Branch:
 
 @dataclass(frozen=True)
 class Fleet:
-    """All of it: states hold at `now_s`, figures until `as_of_s`, a pass of the job before.
+    """The whole fleet: states at `now_s`, figures until `as_of_s`, by the job's last pass.
 
-    Both are of the same day; 0 if nothing was watched yet. `lines`: their names by number. `left`:
-    screens that stood on lines or in units that have none any more; they count as well.
+    Both are on the same day; 0 without data. `lines`: names by number. `left`: screens that left
+    lines or units which have none any more; they count as well.
     """
 
     now_s: int
@@ -177,13 +176,13 @@ class Fleet:
 
     @property
     def ahead_s(self) -> int:
-        """How many operating seconds are still to come today."""
+        """Operating seconds still to come today."""
         left_s = sum(one.ahead_s for one in self.left)
         return left_s + sum(branch.ahead_s for branch in self.branches)
 
     @cached_property
     def spread(self) -> Spread:
-        """How all screens lie around the figure, each once wherever it stood."""
+        """The distribution of all screens, each counted once across its places."""
         if not self.left and not any(branch.left for branch in self.branches):
             return spread([one.member for one in self._counted()], self.target_pct)
         found: defaultdict[int, int] = defaultdict(int)
@@ -193,9 +192,9 @@ class Fleet:
 
     @cached_property
     def watched(self) -> tuple[int, int]:
-        """How many screens the rates are of, and how many that stand here are in none.
+        """Number of screens included in the rates, and of present ones that are not.
 
-        Those aren't bound yet, or nothing that they should have done is known.
+        The latter are not bound yet, or have no monitored time.
         """
         found = {one.id for one in self._counted() if one.member[0]}
         here = chain.from_iterable(branch.screens for branch in self.branches)
@@ -206,14 +205,12 @@ class Fleet:
 
     @cached_property
     def states(self) -> Mapping[State, int]:
-        """How many screens are in which state."""
+        """Number of screens by state."""
         return _states(chain.from_iterable(branch.screens for branch in self.branches))
 
     @property
     def dark(self) -> Iterator[tuple[VenueNode, ScreenNode]]:
-        """Screens that are meant to run and aren't heard, since `last_s`; worst state first, then
-        the longest silent.
-        """
+        """Screens on duty without contact since `last_s`: worst state, then longest first."""
         found = [
             (venue, screen)
             for branch in self.branches
@@ -225,7 +222,7 @@ class Fleet:
 
 
 def shade(record: Record) -> Shade:
-    """How a stretch of a strip is coloured: what we can't know is neither up nor down."""
+    """The shade of a stretch of a strip; time that can't be judged is neither up nor down."""
     if record.operating == 0:
         return "none"
     if record.excused == record.operating:
@@ -238,10 +235,10 @@ def shade(record: Record) -> Shade:
 
 
 def badness(screen: ScreenNode) -> tuple[int, int, int, int]:
-    """Sorts the worst first: by state, then the longest silent, then the lowest figure."""
+    """Sort key, worst first: by state, then longest silence, then lowest figure."""
     monitored, up = screen.member
     share = 10_000 * up // monitored if monitored else 10_000
-    # Of those that are heard it doesn't matter how many seconds ago.
+    # Among screens in contact the age of the last heartbeat doesn't matter.
     silent = screen.last_s or 0 if screen.state in DARK else 0
     return SEVERITY[screen.state], silent, share, screen.id
 

@@ -1,1 +1,1 @@
-"""Beats of players and of the server itself, as runs of contact."""
+"""Heartbeats of players and of the server, stored as runs of contact."""

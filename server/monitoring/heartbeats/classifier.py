@@ -1,4 +1,4 @@
-"""What a beat says of its screen beside being there: fine, impaired, or off on purpose."""
+"""Classifies heartbeats: fine, impaired, or off duty."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -7,22 +7,22 @@ from typing import Final
 import msgspec
 
 WINDOW_S: Final = 300
-"""Plays are counted by windows of this length; judged are the one at hand and the one before."""
+"""Plays are counted in windows of this length (s); the current and the previous one count."""
 FEWEST_FAILED: Final = 2
 FAILED_PCT: Final = 10
-"""Impaired is, as delivered, a screen of whose plays more than so many failed."""
+"""Default threshold of impaired: more than this share of plays failed, per cent."""
 PLAYS_A_BEAT: Final = 2
-"""Reckoned where the beat doesn't tell how far the loop has gone on since the one before."""
+"""Plays assumed per heartbeat if it doesn't contain the loop's progress."""
 MOST_PLAYS: Final = 1_000
 MOST_LOOPS: Final = 20_000
 OFF_STATES: Final = frozenset({"pairing", "preparing", "off_hours"})
 
 Place = tuple[str, int, int, int]
-"""Where the player is in its plan: manifest, segment, cycle, slot."""
+"""The player's position in its plan: manifest, segment, cycle, slot."""
 
 
 class Kind(IntEnum):
-    """How a beat is stored."""
+    """The stored kind of a heartbeat."""
 
     FINE = 0
     IMPAIRED = 1
@@ -30,7 +30,7 @@ class Kind(IntEnum):
 
 
 class BeatSample(msgspec.Struct, frozen=True, gc=False):
-    """A beat, as far as uptime reads it; `failed` counts plays that failed since the last one."""
+    """The fields of a heartbeat used here; `failed`: plays that failed since the last one."""
 
     screen: int
     at_s: int
@@ -42,7 +42,7 @@ class BeatSample(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class _Count:
-    """Plays of a screen in the window at hand and in the one before."""
+    """Plays of a screen in the current and the previous window."""
 
     window: int
     place: Place | None = None
@@ -68,11 +68,11 @@ class _Count:
 
 @dataclass
 class BeatClassifier:
-    """Judges beats; a few numbers a screen are kept, and the length of each loop as far as seen.
+    """Classifies heartbeats; keeps a few numbers per screen and the observed length of each loop.
 
-    Off: the player says that it is pairing, preparing, or outside opening hours. Impaired: it
-    says that it is stalled or that nothing is visible, or more than a tenth of the plays of the
-    last five to ten minutes (`failed_pct`, and at least two) failed. Fine: all else.
+    Off: the player reports pairing, preparing, or off hours. Impaired: it reports being stalled or
+    invisible, or more than a tenth of the plays of the last five to ten minutes (`failed_pct`, and
+    at least two) failed. Fine: everything else.
     """
 
     failed_pct: int = FAILED_PCT
@@ -80,7 +80,7 @@ class BeatClassifier:
     _last_slots: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def of(self, sign: BeatSample) -> Kind:
-        """What a beat says."""
+        """The kind of a heartbeat."""
         count = self._counts.get(sign.screen)
         if count is None:
             count = self._counts[sign.screen] = _Count(sign.at_s // WINDOW_S)
@@ -96,11 +96,11 @@ class BeatClassifier:
         return Kind.FINE
 
     def forget(self, screen: int) -> None:
-        """Another player is bound, or none may be any more."""
+        """Reset a screen: another player was bound, or none is any more."""
         self._counts.pop(screen, None)
 
     def _passed(self, before: Place | None, now: Place | None) -> int:
-        """How many slots began between two beats."""
+        """Number of slots that began between two heartbeats."""
         if now is None:
             return PLAYS_A_BEAT
         loop = now[:2]

@@ -1,13 +1,13 @@
-"""What is told after commit to whoever keeps incidents."""
+"""Events of heartbeats, published after commit for incident detection."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class UpstreamLost:
-    """Many screens vanished at once: a cause that they share. `from_s`: the first was heard last.
+    """A mass outage began; `from_s`: the earliest last heartbeat of the lost screens.
 
-    `screens` are those that vanished, of `online`; told again with all of them when more follow.
+    `screens`: the lost ones, of `online`; published again with all of them when more follow.
     Seconds since 1970 UTC.
     """
 
@@ -18,9 +18,9 @@ class UpstreamLost:
 
 @dataclass(frozen=True)
 class UpstreamBack:
-    """It is over: most are back, nothing changed for long, or the server began anew.
+    """A mass outage ended: most screens reconnected, a day passed, or the server restarted.
 
-    `missing` are the screens that are still away; from now on each is judged by itself.
+    `missing`: screens still without contact; each is judged by itself from now on.
     """
 
     from_s: int

@@ -1,4 +1,4 @@
-"""What the store knows of a time, for whoever works out figures."""
+"""Reads runs, evidence, outages and doubts of a time span for computing figures."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from playlists.windows import Span, union
 from server.playlog.store.transaction import Tx
 
 BEFORE_S: Final = 86_400  # as in the query below
-"""No grace is longer: a beat before that says nothing of the time asked for."""
+"""Seconds; no grace is longer, so older heartbeats don't affect the span."""
 
-# One text a screen, which is several times as fast as a row for each run. Nobody is up any longer
-# by an earlier run than the last one that begins before the time: that one is enough of those.
+# One JSON text per screen, several times faster than a row per run. Of the runs that begin before
+# the span only the last can still reach into it.
 _RUNS: Final = (
     "SELECT a.c0, (SELECT {concat}(one.said, ',') FROM ("
     "SELECT '[' || r.from_s || ',' || r.last_s || ',' || r.kind || ']' AS said "
@@ -38,9 +38,9 @@ _SCREENS: Final = (
 
 
 class Heard(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Beats of one kind from `from_s` to `last_s`, none later than 45 s after the one before.
+    """Heartbeats of one kind from `from_s` to `last_s`, each at most 45 s after the previous.
 
-    Whole seconds since 1970 UTC; `kind` is one of `kinds.Kind`. For any grace of at least 45 s
+    Whole seconds since 1970 UTC; `kind` is one of `classifier.Kind`. For any grace of at least 45 s
     the screen was up in [from_s, last_s + grace).
     """
 
@@ -56,12 +56,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Runs and evidence by screen in order of time; all spans are half-open, in whole seconds.
+    """Runs and evidence by screen in order of time; spans are half-open, in whole seconds.
 
-    Of the runs that end before the time, only the last is there, and none that ended a day before.
-    `outages` are ours: between two rows of the server's own beat, before the first of all, and
-    since the last. `doubts`: when the server's clock was wrong. `upstream`: when many screens
-    were lost together; one that lasts reaches to the end of what was asked for.
+    Of runs that end before the span only the last is included, unless it ended a day before.
+    `outages`: server outages, between two rows of its own heartbeat, before the first and after the
+    last. `doubts`: when the server's clock was wrong. `upstream`: mass outages; an open one extends
+    to the end of the span.
     """
 
     runs: Mapping[int, Sequence[Heard]]
@@ -72,9 +72,9 @@ class Facts:
 
 
 def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | None = None) -> Facts:
-    """What is known of [from_s, until_s), of some screens or of all that ever spoke.
+    """The facts of [from_s, until_s), for some screens or for all that ever had contact.
 
-    What began up to 24 h before and may reach in by a grace is there too.
+    Includes those that began up to 24 h before and may reach into the span by their grace.
     """
     low = from_s - BEFORE_S
     return Facts(
@@ -87,13 +87,13 @@ def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | Non
 
 
 def last_own_beat(tx: Tx) -> int | None:
-    """Until when the server can vouch for what it holds, None before its first beat."""
+    """The server's last heartbeat; None before its first."""
     found = tx.row("SELECT MAX(last_s) FROM server_runs")
     return None if found is None or found[0] is None else int(found[0])
 
 
 def screens_of(tx: Tx, table: str) -> list[int]:
-    """The screens that have rows in a table which begins with them."""
+    """The screens with rows in a table whose key begins with the screen."""
     return [row[0] for row in tx.rows(_SCREENS.format(table=table))]
 
 
@@ -105,7 +105,7 @@ def _by_screen(
     span: Span,
     screens: Collection[int] | None,
 ) -> Mapping[int, Sequence[T]]:
-    """What a table has of each screen that it has something of."""
+    """A table's rows by screen, decoded."""
     wanted = screens_of(tx, table) if screens is None else sorted(set(screens))
     sql = query.format(concat="group_concat" if tx.is_sqlite else "string_agg")
     rows = tx.rows_for(sql, [(screen, *span) for screen in wanted])
@@ -113,7 +113,7 @@ def _by_screen(
 
 
 def _outages(tx: Tx, low: int, high: int) -> list[Span]:
-    """The time that no row of the server's own beat covers."""
+    """The time without the server's own heartbeat."""
     rows = tx.rows(
         "SELECT from_s, last_s FROM server_runs WHERE from_s < ? AND last_s >= ? ORDER BY from_s",
         (high, low),

@@ -1,11 +1,10 @@
-"""Many screens that vanish at once: one incident upstream of them, not hundreds of their own.
+"""Detects mass outages: many screens lost at once are one incident upstream of them.
 
-A screen is gone when two and a half intervals pass without a beat. If more than max(5, 30 %, as
-delivered) of those that were heard in the last five minutes are gone, and their last beats lie
-within a minute of each other, that is an upstream incident, from the first of these last beats. It
-is over when more than half of them are back, or after a day (`lasts`, by which incidents go too,
-so that what is told and what is stored agree). Several may last side by side; a start of ours ends
-none.
+A screen is lost after two and a half intervals without a heartbeat. If more than max(5, 30 % by
+default) of the screens seen in the last five minutes are lost, with last heartbeats within a minute
+of each other, that is a mass outage from the earliest of these heartbeats on. It ends when more
+than half of them are back, or after a day (`lasts`, also used for incidents, so that notified and
+stored state agree). Several may be open at a time; a server start ends none.
 """
 
 from collections.abc import Mapping
@@ -21,7 +20,7 @@ ONLINE_S: Final = 300
 TOGETHER_S: Final = 60
 LONGEST_S: Final = 86_400
 AROUND_S: Final = 5
-"""A last beat may be so much before the first of them, by the second at which it was written."""
+"""Last heartbeats may precede the earliest one by so many seconds, by rounding."""
 
 _SAVE: Final = (
     "INSERT INTO upstream_runs (from_s, until_s, gone, online) VALUES (?, ?, ?, ?) "
@@ -37,13 +36,13 @@ Row = tuple[int, int, int]
 
 
 def lasts(gone: int, away: int, for_s: int) -> bool:
-    """Whether it does, of whose screens so many are still away: half of them, for a day at most."""
+    """Whether it lasts: at least half of its screens are away, for a day at most."""
     return 2 * away >= gone and for_s < LONGEST_S
 
 
 @dataclass
 class _Incident:
-    """One that lasts: by screen the last beat before it, and how many had gone in all."""
+    """An open mass outage: by screen its last heartbeat before, and the number ever lost."""
 
     from_s: int
     online: int
@@ -53,15 +52,15 @@ class _Incident:
 
 @dataclass
 class Upstream:
-    """Last beats of all screens in contact, and the incidents that are going on.
+    """Last heartbeats of all screens in contact, and the open mass outages.
 
-    `alerts` may be exchanged at any time.
+    `alerts` may be replaced at any time.
     """
 
     alerts: AlertRules = AS_DELIVERED
     _last: dict[int, int] = field(default_factory=dict)
     _incidents: list[_Incident] = field(default_factory=list)
-    # Screens that an incident that is over had taken: they count again once they are heard.
+    # Screens of ended mass outages: they count again after their next heartbeat.
     _spent: set[int] = field(default_factory=set)
     _noted: dict[int, Row] = field(default_factory=dict)
     _writing: Mapping[int, Row] = field(default_factory=dict)
@@ -70,7 +69,7 @@ class Upstream:
     _told: list[Notice] = field(default_factory=list)
 
     def resume(self, tx: Tx) -> None:
-        """What a process before this left open goes on with those that weren't heard since."""
+        """Load open mass outages of the previous process, with screens still without contact."""
         self._incidents = []
         rows = tx.rows("SELECT from_s, gone, online FROM upstream_runs WHERE until_s = 0")
         for from_s, size, online in rows:
@@ -79,16 +78,16 @@ class Upstream:
             self._incidents.append(_Incident(from_s, online, gone, max(size, len(gone))))
 
     def hear(self, screen: int, at_s: int) -> None:
-        """A beat came."""
+        """Record a heartbeat."""
         self._last[screen] = at_s
         self._spent.discard(screen)
 
     def forget(self, screen: int) -> None:
-        """The screen has another player, or none: its silence says nothing."""
+        """Drop a screen: it has another player, or none; its silence has no meaning."""
         self._last.pop(screen, None)
 
     def look(self, at_s: int, *, vouched: bool) -> None:
-        """Judge who is there. If the time before can't be vouched for, nobody vanishes by it."""
+        """Detect begin and end; without `vouched` time before, no screen counts as lost."""
         if not vouched:
             self._last = {}
             return
@@ -98,7 +97,7 @@ class Upstream:
         self._search(at_s)
 
     def write(self, tx: Tx) -> None:
-        """Write what was noted."""
+        """Write the collected rows."""
         self._writing, self._noted = self._noted, {}
         self._telling, self._to_tell = self._to_tell, []
         if self._writing:
@@ -106,7 +105,7 @@ class Upstream:
             tx.run_many(_SAVE, rows)
 
     def settle(self, *, committed: bool) -> None:
-        """Forget what is durable, and have it told; keep what isn't."""
+        """Drop written rows if they are durable, and publish their events; else keep them."""
         if committed:
             self._told += self._telling
         else:
@@ -116,7 +115,7 @@ class Upstream:
         self._writing, self._telling = {}, []
 
     def take_notices(self) -> list[Notice]:
-        """What is durable and hasn't been told yet."""
+        """Durable events that are not published yet."""
         found, self._told = self._told, []
         return found
 
@@ -157,7 +156,7 @@ class Upstream:
         return self._last.get(screen, last_s) <= last_s
 
     def _silent(self, at_s: int) -> dict[int, int]:
-        """The last beats of the screens that are gone."""
+        """Last heartbeats of the lost screens."""
         limit_s = at_s - LATE_S
         return {
             screen: last
@@ -175,7 +174,7 @@ class Upstream:
 
 
 def _together(silent: Mapping[int, int]) -> dict[int, int]:
-    """Of the last beats, the most that lie within a minute."""
+    """The largest set of last heartbeats that are within a minute of each other."""
     ordered = sorted(silent.items(), key=lambda pair: pair[1])
     begin = best = best_begin = 0
     for end, (_, last) in enumerate(ordered):

@@ -1,7 +1,7 @@
-"""Deletes what uptime doesn't need any more, in the process that writes plays.
+"""Retention of runs, executed in the process that writes plays.
 
-Figures of past days are kept on their own; the runs that they came of are kept as long as logs
-are, and at least for 400 days, so that a year can be worked out again and compared with the last.
+Figures of past days are stored separately; runs are kept as long as logs, and at least 400 days, so
+that a year can be recomputed and compared with the previous one.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ PAUSE_S: Final = 0.2
 
 
 def forget(core: Core, parts: PlaylogRuntime, pause: Callable[[float], None]) -> None:
-    """Delete runs that ended long ago, some screens at a time; `pause` lets others write."""
+    """Delete expired runs, some screens at a time; `pause` gives way to other writers."""
     days = max(core.settings.log_days, LEAST_DAYS)
     before_s = core.clock.now_ms() // 1000 - days * DAY_S
     for table, end in (("contact_runs", "last_s"), ("evidence_runs", "until_s")):

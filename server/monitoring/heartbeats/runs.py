@@ -1,8 +1,8 @@
-"""When screens were heard: beats that follow each other become runs, extended in place.
+"""Stores heartbeats as runs of contact, extended in place.
 
-A run holds beats of one kind of which none came later than 45 s after the one before; so for any
-grace of at least that, the screen was up from the run's first beat to a grace after its last.
-Only beats count: a socket that opens or closes changes nothing here.
+A run holds heartbeats of one kind, each at most 45 s after the previous one; so for any grace of at
+least 45 s the screen was up from the run's first heartbeat to a grace after its last. Only
+heartbeats count, not the opening or closing of sockets.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from server.playlog.store.transaction import Tx
 
 RUN_GAP_S: Final = 45
 MOST_NOTED: Final = 100_000
-"""Runs that wait to be written, while the store is away; beyond, they are given up together."""
+"""Most runs that wait for the store; beyond, all of them are dropped together."""
 
 _SAVE: Final = (
     "INSERT INTO contact_runs (screen, from_s, last_s, kind) VALUES (?, ?, ?, ?) "
@@ -31,31 +31,31 @@ Key = tuple[int, int]
 
 
 class Runs:
-    """The run of each screen that is going on, and what of them isn't in the store yet.
+    """The current run of each screen, and the runs that are not stored yet.
 
-    Beats are noted by one greenlet after another; writing may go on in a real thread beside them,
-    so what is noted is only ever replaced whole.
+    Heartbeats are recorded by greenlets while a thread may be writing, so recorded values are only
+    replaced as a whole.
     """
 
     def __init__(self) -> None:
         self._current: dict[int, Heard] = {}
         self._noted: dict[Key, Heard] = {}
         self._writing: Mapping[Key, Heard] = {}
-        # Runs that may go on with one that the store holds from before this process began...
+        # Runs that may continue one stored before this process began...
         self._sought: dict[Key, None] = {}
         self._seeking: Mapping[Key, None] = {}
-        # ... and the beginnings of those that do.
+        # ... and the begins of those that do.
         self._begun: dict[Key, int] = {}
         self._anew: set[int] = set()
-        # Since when something waits, and since when what is being written did.
+        # Since when rows wait, and since when the rows being written waited.
         self._since_s: int | None = None
         self._writing_since_s: int | None = None
 
     def note(self, screen: int, at_s: int, kind: int) -> Span | None:
-        """A beat came.
+        """Record a heartbeat.
 
-        If so much waits that all of it had to be given up, the time of which beats are lost, until
-        each screen has beaten again.
+        Returns the span of lost heartbeats if all waiting runs had to be dropped, up to each
+        screen's next heartbeat.
         """
         run = self._current.get(screen)
         if run is not None and run.kind == kind and run.from_s <= at_s <= run.last_s + RUN_GAP_S:
@@ -75,12 +75,12 @@ class Runs:
         return lost
 
     def forget(self, screen: int) -> None:
-        """The next beat begins a new run: another player is bound, or none may be any more."""
+        """The next heartbeat begins a new run: another player is bound, or none is any more."""
         self._current.pop(screen, None)
         self._anew.add(screen)
 
     def write(self, tx: Tx) -> None:
-        """Write what was noted."""
+        """Write the collected runs."""
         self._writing, self._noted = self._noted, {}
         self._seeking, self._sought = self._sought, {}
         self._writing_since_s, self._since_s = self._since_s, None
@@ -95,7 +95,7 @@ class Runs:
             tx.run_many(_SAVE, rows)
 
     def settle(self, *, committed: bool) -> None:
-        """Forget what is durable; keep what isn't, unless it was noted again since."""
+        """Drop written runs if durable; else keep them, unless newer ones were recorded."""
         if not committed:
             for key, run in self._writing.items():
                 self._noted.setdefault(key, run)
@@ -112,12 +112,12 @@ class Runs:
             self._anew.discard(screen)
         elif is_first:
             self._sought[screen, at_s] = None
-        # The clock may have gone back to where another run began: that one isn't shortened.
+        # The clock may have been set back into another run, which must not be shortened.
         former = self._noted.get((screen, at_s))
         return Heard(at_s, at_s if former is None else max(at_s, former.last_s), kind)
 
     def _seek(self, tx: Tx) -> None:
-        """Find the runs in the store that those of this process go on with."""
+        """Find the stored runs that those of this process continue."""
         asked = list(self._seeking)
         firsts = dict(asked)
         for screen, from_s, last_s, kind in tx.rows_for(_LAST, asked):

@@ -1,4 +1,4 @@
-"""Runs the server's own beat in the process that holds the sockets."""
+"""Runs the server's own heartbeat in the process that holds the sockets."""
 
 import time
 from typing import Final, cast
@@ -19,29 +19,29 @@ from server.playlog.store.snapshot import snapshot
 KEY: Final = "anping.watch"
 TELL_EVERY_S: Final = 1.0
 HEARD_AFTER_S: Final = 45.0
-"""Once workers hear each other again, each screen has beaten to one of them within this time."""
+"""Seconds after workers reconnect within which each screen has sent a heartbeat to one of them."""
 
 
 def init_uptime(app: Flask) -> None:
-    """Give the app its watch, which writes nothing before `start`."""
+    """Attach the collector, which writes nothing before `start`."""
     watch = app.extensions[KEY] = HeartbeatCollector()
     playback_of(app).committer.accompany(watch)
 
 
 def watch_of(app: Flask) -> HeartbeatCollector:
-    """The watch of an app."""
+    """The collector of an app."""
     return cast("HeartbeatCollector", app.extensions[KEY])
 
 
 def start(app: Flask) -> None:
-    """Begin to beat, until the process ends."""
+    """Start the server's heartbeat, until the process ends."""
     core = cast("Core", app.extensions["anping"])
     gevent.spawn(_run, ServerHeartbeat(core, watch_of(app)))
     gevent.spawn(_keep, core, playback_of(app))
 
 
 def stop(app: Flask) -> None:
-    """A last beat, so that what was heard is written before the end."""
+    """Send a last heartbeat, so that all contacts are written before the end."""
     core = cast("Core", app.extensions["anping"])
     if core.lead.is_mine:
         watch_of(app).tick(core.clock.now_ms(), time.monotonic())
@@ -50,7 +50,7 @@ def stop(app: Flask) -> None:
 
 
 class ServerHeartbeat:
-    """Beats every ten seconds, and tells what has become durable."""
+    """Beats every ten seconds, and publishes durable events."""
 
     def __init__(self, core: Core, watch: HeartbeatCollector) -> None:
         self._core = core
@@ -59,9 +59,9 @@ class ServerHeartbeat:
         self._next_s = 0.0
 
     def look(self) -> None:
-        """Beat if it is time, tell, and read the thresholds that hold from then on.
+        """Beat if it is due, publish events, and reload the thresholds.
 
-        Raises Busy before the first beat if the store is away.
+        Raises Busy before the first heartbeat if the store is unavailable.
         """
         now_s = time.monotonic()
         if self._core.lead.is_mine and not self._leads:
@@ -75,7 +75,7 @@ class ServerHeartbeat:
             self._beat(now_s)
         for notice in self._watch.take_notices():
             self._core.events.publish(notice)
-        if is_due:  # last, as neither beats nor notices wait for the configuration
+        if is_due:  # last, as neither heartbeats nor events may wait for the configuration
             with self._core.config.read() as session:
                 self._watch.judge_by(alert_rules(session))
 

@@ -1,11 +1,11 @@
-"""The server's own beat: what it can't vouch for is its own outage, and nobody else's.
+"""The server's own heartbeat: time without it is a server outage and excluded for all screens.
 
-A beat every ten seconds extends the row at hand. One that comes later than 25 s after the one
-before begins a new row, and so does every start: what lies between two rows is an outage, from
-the last beat that is durable to the first of the new row, and all screens have a grace after it.
-Beats are held against the monotonic clock too; where the wall clock was moved, its time is in
-doubt from the earlier to the later of what it said. Of a clock that was off by more than a day (a
-machine without a battery that begins in 2000) only a day on that side is doubted, not all history.
+A heartbeat every ten seconds extends the current row. One that is more than 25 s late begins a new
+row, and so does every start: the time between two rows is an outage, from the last durable
+heartbeat to the first one of the new row, followed by a grace for all screens. Heartbeats are also
+compared to the monotonic clock; if the wall clock was moved, the time between its old and new
+reading is in doubt. If it was off by more than a day (a machine without a battery that starts in
+2000), only a day on that side is in doubt, not all history.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ class _Beat(NamedTuple):
 
 
 class OwnBeat:
-    """The run that is going on, and what isn't in the store yet."""
+    """The current run, and the rows that are not stored yet."""
 
     def __init__(self) -> None:
         self._stored_last_s: int | None = None
@@ -56,11 +56,11 @@ class OwnBeat:
 
     @property
     def is_due(self) -> bool:
-        """Whether a beat waits to be written."""
+        """Whether a heartbeat waits to be written."""
         return bool(self._noted)
 
     def resume(self, tx: Tx) -> int | None:
-        """Look up the last beat of the process before this; None if there was none.
+        """Load the last heartbeat of the previous process; None without one.
 
         The next tick begins a new row.
         """
@@ -71,11 +71,11 @@ class OwnBeat:
         return self._stored_last_s
 
     def rest(self) -> None:
-        """Another worker beats for the server until the next tick."""
+        """Another worker leads until the next tick."""
         self._last, self._is_broken = None, False
 
     def tick(self, wall_ms: int, mono_s: float) -> bool:
-        """Beat; whether the time since the beat before can be vouched for."""
+        """Beat; returns whether the time since the previous heartbeat is vouched for."""
         last, now = self._last, _Beat(wall_ms, mono_s)
         self._last = now
         if last is None:
@@ -94,9 +94,9 @@ class OwnBeat:
         return True
 
     def break_off(self, lost: Span) -> None:
-        """What was noted of screens is lost: from the last durable beat on it is an outage.
+        """Contacts were lost: the time since the last durable heartbeat becomes an outage.
 
-        Where another worker beats for the server, the time of which beats are lost is in doubt.
+        If another worker leads, the time of the lost heartbeats is marked as in doubt instead.
         """
         if self._last is None:
             self._add_doubt(*lost)
@@ -105,7 +105,7 @@ class OwnBeat:
         self._is_broken = True
 
     def write(self, tx: Tx) -> None:
-        """Write what was noted."""
+        """Write the collected rows."""
         self._writing, self._noted = self._noted, {}
         self._writing_doubts, self._doubts = self._doubts, {}
         if self._writing:
@@ -114,7 +114,7 @@ class OwnBeat:
             tx.run_many(_SAVE_DOUBT, sorted(self._writing_doubts.items()))
 
     def settle(self, *, committed: bool) -> None:
-        """Forget what is durable; keep what isn't."""
+        """Drop written rows if they are durable; else keep them."""
         if not committed:
             for from_s, last_s in self._writing.items():
                 self._noted.setdefault(from_s, last_s)
@@ -123,7 +123,7 @@ class OwnBeat:
         self._writing, self._writing_doubts = {}, {}
 
     def _start(self, at_s: int) -> None:
-        """The first beat: a new row in any case, since nothing was heard in between."""
+        """The first heartbeat begins a new row, since nothing was received before."""
         before_s = self._stored_last_s
         if before_s is None:
             self._begin(at_s)
@@ -131,7 +131,7 @@ class OwnBeat:
             self._doubt(at_s, before_s, was_ahead=False)
             self._begin(at_s)
         else:
-            # A second at least, so that a restart always leaves an outage and its grace.
+            # At least a second, so that a restart always leaves an outage and its grace.
             self._begin(max(at_s, before_s + 1))
 
     def _begin(self, at_s: int) -> None:
@@ -143,10 +143,10 @@ class OwnBeat:
         self._noted[self._from_s] = self._until_s
 
     def _doubt(self, from_s: int, until_s: int, *, was_ahead: bool) -> None:
-        """The time between what the clock said before and says now; `was_ahead`: it went back."""
+        """Mark the time between two clock readings as in doubt; `was_ahead`: it was set back."""
         self._add_doubt(from_s, min(until_s, from_s + MOST_DOUBT_S))
         if was_ahead and until_s - from_s > MOST_DOUBT_S:
-            # What was stamped before may be wrong as well, as far back as this row goes.
+            # Earlier stamps may be wrong too, as far back as this row reaches.
             self._add_doubt(max(self._from_s, until_s - MOST_DOUBT_S), until_s)
 
     def _add_doubt(self, from_s: int, until_s: int) -> None:

@@ -1,1 +1,1 @@
-"""Incidents: their kinds, states, words, repair orders."""
+"""Incidents: catalogue, states, messages, repair orders."""

@@ -1,4 +1,4 @@
-"""The kinds of incidents: what each is called, and what to do about it."""
+"""The catalogue of incidents: a name and a remedy for each code."""
 
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -32,8 +32,11 @@ Code = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of incident. One told by an event ends by a person's hand, or after a quiet day;
-    one that `waits` for that hand is never over by itself."""
+    """A kind of incident.
+
+    `by_event`: opened by an event; ends by a person, or after a day without recurrence. `waits`:
+    only a person can end it.
+    """
 
     name: Sentence
     advice: Sentence

@@ -1,4 +1,4 @@
-"""The states of screens in words, as 运行监测 shows them, each with how it is coloured."""
+"""Labels and colours of screen states, as in 运行监测."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Messages to people: what, where, since when, and what to do; in one language each."""
+"""Texts of notifications: what, where, since when, and the remedy; in one language each."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ UPSTREAM: Final = Sentence(
 RECOVERED: Final = Sentence("已恢复：", "Back: ")
 ESCALATED: Final = Sentence("超过 {}未恢复：", "Not back after {}: ")
 UNHEEDED: Final = Sentence("超过 {}未处理：", "Not looked after for {}: ")
-"""Of what happened, and can't come back."""
+"""Heading for incidents by events, which can't recover."""
 MINUTES: Final = Sentence("{} 分钟", "{} min")
 HOURS: Final = Sentence("{} 小时", "{} h")
 WORKDAYS: Final = Sentence("{} 个工作日", "{} working days")
@@ -51,7 +51,7 @@ ASSIGNED: Final = Sentence("已派单：{}", "Ordered from: {}")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message as it is sent, and what webhook templates may name."""
+    """A message as it is sent, and the fields for webhook templates."""
 
     title: str
     text: str
@@ -60,8 +60,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads it: language, zone of the clock, address of the console (or None); by what
-    thresholds it was told."""
+    """The reader's language, time zone, console address (or None), and thresholds in force."""
 
     language: str
     zone: tzinfo
@@ -73,22 +72,22 @@ class Reader:
         return Counted(sentence.in_language(self.language))
 
     def when(self, at_ms: int) -> str:
-        """An instant as people read it, to the minute."""
+        """An instant to the minute, without the year."""
         return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime("%m-%d %H:%M")
 
     def on_paper(self, at_ms: int) -> str:
-        """The same with its year, for what is kept."""
+        """An instant with its year, for documents."""
         return datetime.fromtimestamp(at_ms / 1000, self.zone).strftime("%Y-%m-%d %H:%M")
 
 
 def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -> Written:
-    """One message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
+    """A message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
     say = reader.say
     grown_old = UNHEEDED if all(map(_is_event, rows)) else ESCALATED
     lead = say(RECOVERED) if kind == "recovered" else _lasting(reader, step, grown_old)
     head = lead + headline(reader, rows)
     lines = [head, *_rows(reader, kind, rows), say(UNIT).format(_joined(one.unit for one in rows))]
-    # Messages go to groups of many: the whole number stands in the venue's own page.
+    # Groups with many members read this: the full number is on the venue's own page.
     contacts = _joined(f"{one.contact_name} {masked(one.contact_phone)}".strip() for one in rows)
     if kind != "recovered":
         lines += [say(CONTACT).format(contacts)] if contacts else []
@@ -100,7 +99,7 @@ def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -
 
 
 def _lasting(reader: Reader, step: int, form: Sentence) -> str:
-    """For how long it has lasted where it is told further up (`step` 1 to 3); else nothing."""
+    """The age of an incident at its escalation (`step` 1 to 3); "" otherwise."""
     minutes = reader.alerts.escalate_venue_minutes
     short = (HOURS, minutes // 60) if minutes % 60 == 0 else (MINUTES, minutes)
     lengths = {
@@ -115,7 +114,7 @@ def _lasting(reader: Reader, step: int, form: Sentence) -> str:
 
 
 def headline(reader: Reader, rows: Sequence[Named]) -> str:
-    """What and where, in one line."""
+    """Fault and place in one line."""
     first, codes = rows[0], {one.incident.code for one in rows}
     what = name_of(reader, first.incident.code)
     if first.incident.screen_id is None:
@@ -130,7 +129,7 @@ def headline(reader: Reader, rows: Sequence[Named]) -> str:
 
 
 def place_of(rows: Sequence[Named]) -> str:
-    """What incidents have in common: their line, their venue, else their units."""
+    """The common place of incidents: their line, their venue, else their units."""
     for one in ({row.line for row in rows}, {row.venue for row in rows}):
         if len(one) == 1 and (name := next(iter(one))):
             return name
@@ -138,7 +137,7 @@ def place_of(rows: Sequence[Named]) -> str:
 
 
 def name_of(reader: Reader, code: str) -> str:
-    """What a kind of incident is called."""
+    """The name of a kind of incident."""
     kind = CODES.get(code)
     return reader.say(kind.name) if kind is not None else code
 
@@ -152,7 +151,7 @@ def line_of(reader: Reader, one: Named) -> str:
 
 
 def back_line_of(reader: Reader, one: Named) -> str:
-    """One incident that is over."""
+    """One resolved incident as a line."""
     row = one.incident
     return reader.say(BACK).format(
         where=one.where,
@@ -171,8 +170,7 @@ def _rows(reader: Reader, kind: str, rows: Sequence[Named]) -> Iterator[str]:
 
 
 def _last(reader: Reader, one: Named) -> str:
-    """Which floor was missed by how much; what was reported; when it was last heard, where that
-    isn't since when."""
+    """Details: a missed floor, a report, or the last contact if later than `since`."""
     if missed := one.incident.facts.get("campaigns"):
         first, shown = missed[0], "/".join(map(str, missed[0]["shown"]))
         said = {"name": first.get("name", ""), "shown": shown, "floor": f"{first['floor']:g}"}
@@ -186,7 +184,7 @@ def _last(reader: Reader, one: Named) -> str:
 
 
 def _reported(reader: Reader, report: dict[str, Any]) -> str:
-    """What somebody at the venue said last."""
+    """The latest report from the venue."""
     name = KINDS.get(report["kind"])
     kind = reader.say(name) if name is not None else report["kind"]
     text = " ".join(report["text"].split())
@@ -213,7 +211,7 @@ def _advice(reader: Reader, rows: Sequence[Named]) -> list[str]:
 
 
 def _joined(texts: "Iterator[str] | Sequence[str]") -> str:
-    """The different texts, the most frequent first, at most three."""
+    """Distinct texts, most frequent first, at most three."""
     counted = Counter(text for text in texts if text)
     return "、".join(text for text, _ in counted.most_common(3))
 

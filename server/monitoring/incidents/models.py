@@ -1,4 +1,4 @@
-"""Tables of incidents, of what the live process saw, and of what is to be told to whom."""
+"""Tables of incidents, sightings and alerts."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from server.inventory.screens.models import LaterInstant
 
 
 class Incident(ConfigBase):
-    """One outage of one screen, or of a shared cause (then without a screen).
+    """An incident of one screen, or of a shared cause (then without a screen).
 
-    `state` is `open`, `acknowledged` or `closed`. `open_key` is there while it isn't closed: there
-    are never two of the same code and screen. `since` and `until` are when it was so, by what
-    screens and server heard; `raised_at` and `closed_at` when it was found. `escalated` is up to
-    which step it was told by age. `facts` has what belongs to its code.
+    `state` is `open`, `acknowledged` or `closed`. `open_key` is set until it is closed, which
+    prevents two of the same code and screen. `since` and `until`: the time of the fault by contact
+    with screens and server; `raised_at` and `closed_at`: when it was detected. `escalated`: the
+    last escalation step. `facts`: details that depend on the code.
     """
 
     __tablename__ = "incidents"
@@ -50,8 +50,7 @@ class Incident(ConfigBase):
 
 
 class FaultReport(ConfigBase):
-    """What somebody at the venue said is wrong with a screen, without account; `kind` is one of
-    `reported.KINDS`."""
+    """A fault report from the venue, without account; `kind` is one of `site_reports.KINDS`."""
 
     __tablename__ = "fault_reports"
     __table_args__ = (
@@ -69,7 +68,7 @@ class FaultReport(ConfigBase):
 
 
 class FaultPhoto(ConfigBase):
-    """The photo of a report: a JPEG of at most 300,000 bytes, drawn anew."""
+    """The photo of a report: a JPEG of at most 300,000 bytes, re-encoded."""
 
     __tablename__ = "fault_photos"
     __table_args__ = ()
@@ -83,9 +82,9 @@ class FaultPhoto(ConfigBase):
 
 
 class Sighting(ConfigBase):
-    """What the process that hears screens saw of one: what holds now, or happened.
+    """A sighting of a screen by the serving process: a lasting state or an event.
 
-    `last_at` is renewed while it holds; `count` is how often it was told since `first_at`.
+    `last_at` is renewed while a state lasts; `count`: reports since `first_at`.
     """
 
     __tablename__ = "sightings"
@@ -101,11 +100,10 @@ class Sighting(ConfigBase):
 
 
 class Alert(ConfigBase):
-    """One thing about one incident that one target is to be told, once.
+    """One alert about an incident to one target, sent once.
 
-    `kind` is `raised`, `recovered` or `escalated`; alerts of one `place` (a line, a venue) that
-    are due together become one message. A `message_id` of 0 means that there was nothing to tell
-    any more.
+    `kind` is `raised`, `recovered` or `escalated`; due alerts of one `place` (a line, a venue)
+    become one message. `message_id` 0: cancelled before it was sent.
     """
 
     __tablename__ = "alerts"

@@ -1,4 +1,4 @@
-"""Reads of incidents, always within a person's scope."""
+"""Queries of incidents, always within a person's scope."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,7 @@ from server.monitoring.incidents.models import Incident
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; ids are public ones."""
+    """Filter of a list; ids are public ones."""
 
     state: Literal["open", "past"] | None = None
     code: str | None = None
@@ -44,7 +44,7 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Incident:
 def in_scope(
     session: Session, actor: Actor, wanted: Wanted | None = None, action: Action = "read"
 ) -> Select[Incident]:
-    """The incidents that a person may see, or do `action` with. Raises NotFound by an id."""
+    """Incidents on which a person may do `action`. Raises NotFound for an unknown id."""
     asked = wanted or Wanted()
     query = _placed(_seen(actor, action))
     if asked.state is not None:
@@ -67,7 +67,7 @@ def in_scope(
 
 
 def unheeded(session: Session, actor: Actor) -> tuple[int, int | None]:
-    """How many nobody has acknowledged, of those that the person may; since when (ms UTC)."""
+    """Number of unacknowledged incidents in the person's scope, and since when (ms UTC)."""
     query = _placed(_seen(actor, "incidents.acknowledge"), Incident.state == "open")
     found = session.execute(
         query.with_only_columns(
@@ -79,7 +79,7 @@ def unheeded(session: Session, actor: Actor) -> tuple[int, int | None]:
 
 
 def _placed(*conditions: ColumnElement[bool]) -> Select[Incident]:
-    """Incidents with the unit that looks after them now: a venue may have moved to another."""
+    """Incidents with the unit currently in charge: a venue may have moved to another unit."""
     return (
         select(Incident)
         .outerjoin(Venue, Incident.venue_id == Venue.id)
@@ -89,10 +89,10 @@ def _placed(*conditions: ColumnElement[bool]) -> Select[Incident]:
 
 
 def _seen(actor: Actor, action: Action) -> ColumnElement[bool]:
-    """Of venues those in scope; of a shared cause those whose unit is, and no venue's people.
+    """Incidents of venues in scope, and of shared causes in the person's units.
 
-    Who looks after a part of what a shared cause took reads of it too: his screens have no
-    incident of their own while it lasts.
+    People in charge of an affected part may read shared causes too, since their screens have no
+    incident of their own meanwhile. Venue staff may not.
     """
     roots = [one.unit_path for one in actor.grants if one.role != "venue"]
     allowed = tuple(path for path in actor.roots(action) if path in roots)

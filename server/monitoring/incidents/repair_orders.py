@@ -1,4 +1,4 @@
-"""报修单: the sheet that goes to the firm, of one incident or of all that are open."""
+"""报修单: the repair sheet for a firm, for one incident or all open ones."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -34,9 +34,9 @@ HEADINGS: Final = (
 
 
 def order_row(reader: Reader, one: Named, *, whole: bool = False) -> list[str]:
-    """The cells of one incident, of as many as there are headings; the last are for ink.
+    """The cells of one incident in the order of the headings; the last are filled in by hand.
 
-    `whole`: with phones that can be dialled, on the slip of one incident.
+    `whole`: with full phone numbers, on the sheet of one incident.
     """
     said = str if whole else masked
     row = one.incident
@@ -65,10 +65,10 @@ def order_row(reader: Reader, one: Named, *, whole: bool = False) -> list[str]:
 
 
 def order_rows(reader: Reader, rows: Sequence[Named], *, whole: bool = False) -> list[list[str]]:
-    """The cells of several."""
+    """The cells of several incidents."""
     return [order_row(reader, one, whole=whole) for one in rows]
 
 
 def headings(reader: Reader) -> list[str]:
-    """What stands above the cells."""
+    """The column headings."""
     return [reader.say(one) for one in HEADINGS]

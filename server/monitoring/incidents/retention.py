@@ -1,4 +1,4 @@
-"""How long incidents are kept."""
+"""Retention of incidents."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ KEPT_MS: Final = 400 * 24 * 3_600_000
 
 
 def forget_old(core: Core) -> None:
-    """Delete what ended 400 days ago, with its alerts."""
+    """Delete incidents that ended 400 days ago, with their alerts."""
     before_ms = core.clock.now_ms() - KEPT_MS
     with core.config.write() as session:
         session.execute(

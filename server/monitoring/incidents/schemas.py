@@ -1,4 +1,4 @@
-"""What `/incidents` answers."""
+"""Answers of `/incidents`."""
 
 from typing import Any, Literal
 
@@ -6,7 +6,7 @@ from server.foundation.rest.responses import Answered, Instant
 
 
 class Order(Answered):
-    """派单: who is to repair it, and since when that is ordered."""
+    """派单: the firm in charge of the repair, and the time of the order."""
 
     firm: str
     phone: str
@@ -15,10 +15,10 @@ class Order(Answered):
 
 
 class Incident(Answered):
-    """An outage of one screen, or of a shared cause (`screen_id` is null then).
+    """An incident of one screen, or of a shared cause (`screen_id` is null then).
 
-    `since` and `until` are when it was so; `raised_at` is when it was found. `facts` has what
-    belongs to its code.
+    `since` and `until`: the time of the fault; `raised_at`: when it was detected. `facts`: details
+    that depend on the code.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Incidents as the API shows them."""
+"""Incidents in the API's form."""
 
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
@@ -19,18 +19,18 @@ from server.monitoring.incidents.with_names import Named, named
 def incident_documents(
     session: Session, rows: Iterable[Incident], language: str, zone: tzinfo, now_ms: int
 ) -> dict[int, dict[str, Any]]:
-    """The documents of some incidents by number, with names looked up for all at once."""
+    """The documents of some incidents by number, with names loaded in one query."""
     found = named(session, [row.id for row in rows])
     return {one.incident.id: _document(one, language, zone, now_ms) for one in found}
 
 
 def without_age(document: dict[str, Any]) -> dict[str, Any]:
-    """What people change of an incident: its ETag is of this, as the age never stands still."""
+    """The editable part of an incident, for its ETag; the age changes all the time."""
     return {name: value for name, value in document.items() if name not in ("age_s", "facts")}
 
 
 def masked_order(document: dict[str, Any]) -> dict[str, Any]:
-    """The same as lists show it, and those who don't look after it."""
+    """The document with a masked phone, for lists and people not in charge."""
     order = document["order"]
     return {**document, "order": order and {**order, "phone": masked(order["phone"])}}
 
@@ -65,7 +65,7 @@ def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str,
 
 
 def _facts(row: Incident, language: str, zone: tzinfo) -> dict[str, Any]:
-    """What belongs to its code; reports from the venue with their times and photos."""
+    """The facts of its code; reports from the venue with their times and photos."""
     facts = {name: value for name, value in row.facts.items() if name != PATHS}
     if "reports" in facts:
         facts["reports"] = [_report(row, one, language, zone) for one in facts["reports"]]

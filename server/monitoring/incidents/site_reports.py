@@ -1,4 +1,4 @@
-"""The kinds of what people at a venue report."""
+"""The kinds of faults that people at a venue can report."""
 
 from typing import Final, Literal, get_args
 

@@ -1,18 +1,18 @@
-"""The state of a screen for whoever looks after it: from its last beat, its hours, and now.
+"""A screen's state for operators: from its last heartbeat, its hours, and now.
 
 | state | when |
 | --- | --- |
 | `retired` | taken out of use, or its credentials are void |
-| `never_seen` | no beat yet |
-| `off_hours` | not meant to run now |
-| `flapping` | its link came and went too often lately (`flapping.py`) |
-| `online`, `impaired` | a beat within two and a half intervals (75 s); impaired if it said so |
-| `late` | 75 s without a beat, the grace not yet passed (90 s for what stands still) |
-| `out_of_coverage` | the same of a vehicle, whose grace is long (6 h) |
-| `offline` | the grace has passed, within operating hours |
-| `excused` | what would be `late`, `offline`, `impaired`, `flapping` but is excused now |
+| `never_seen` | no heartbeat yet |
+| `off_hours` | off duty now |
+| `flapping` | its link changed too often lately (`flapping.py`) |
+| `online`, `impaired` | a heartbeat within two and a half intervals (75 s); by its kind |
+| `late` | 75 s without a heartbeat, the grace not yet over (90 s for fixed screens) |
+| `out_of_coverage` | the same for a vehicle, whose grace is long (6 h) |
+| `offline` | the grace is over, within operating hours |
+| `excused` | `late`, `offline`, `impaired` or `flapping` during an exclusion |
 
-Everything in whole seconds since 1970 UTC. An instant is in [from, until).
+All instants are whole seconds since 1970 UTC; spans are half-open.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,16 +37,16 @@ STATES: Final[tuple[State, ...]] = get_args(State)
 
 INTERVAL_S: Final = 30
 LATE_S: Final = 75
-"""Two and a half intervals without a beat."""
+"""Two and a half heartbeat intervals, s."""
 LONG_GRACE_S: Final = 3600
-"""From here on a grace is that of a vehicle, which may be out of coverage."""
+"""Graces from here on (s) are those of vehicles, which may be out of coverage."""
 FINE, IMPAIRED, RESTING = 0, 1, 2
-"""Kinds of beats: fine; impaired; off hours, pairing or preparing by its own word."""
+"""Kinds of heartbeats: fine; impaired; reported off hours, pairing or preparing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A screen's last beat (None: never), the kind of it, and for how long it counts."""
+    """A screen's last heartbeat (None: never), its kind, and its grace."""
 
     last_s: int | None
     kind: int = FINE
@@ -62,7 +62,7 @@ def state_of(
     *,
     flapping: bool = False,
 ) -> State:
-    """The state at an instant of a server that was there all the time: ours aren't its faults."""
+    """The state at an instant, ignoring outages of the server."""
     if heard.retired:
         return "retired"
     if heard.last_s is None:
@@ -75,7 +75,7 @@ def state_of(
 
 
 def contact_state(heard: Heard, now_s: int) -> State:
-    """What the last beat alone says of a screen that is meant to run."""
+    """The state of a screen on duty by its last heartbeat alone."""
     age_s = now_s - (heard.last_s if heard.last_s is not None else now_s - heard.grace_s)
     if age_s >= heard.grace_s:
         return "offline"
@@ -90,10 +90,10 @@ def is_vehicle(grace_s: int) -> bool:
 
 
 def holds(spans: Sequence[Span], at_s: int) -> bool:
-    """Whether an instant lies in one of some half-open spans."""
+    """Whether an instant is in one of some half-open spans."""
     return any(low <= at_s < high for low, high in spans)
 
 
 def stretch(spans: Iterable[Span], at_s: int) -> Span | None:
-    """The stretch around an instant, of spans that may overlap or touch; None if there is none."""
+    """The union of spans around an instant; they may overlap or touch. None without one."""
     return next((one for one in union(spans) if one[0] <= at_s < one[1]), None)

@@ -1,4 +1,4 @@
-"""Incidents with the names of where they are, as messages, sheets and lists need them."""
+"""Incidents with the names of their places, for messages, sheets and lists."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from server.monitoring.incidents.models import Incident
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An incident and what its screen, venue, line and unit are called; "" where there is none.
+    """An incident with the names of its screen, venue, line and unit; "" if absent.
 
-    The unit is the one that looks after it now: a venue may have moved to another.
+    The unit is the one currently in charge: a venue may have moved to another unit.
     """
 
     incident: Incident
@@ -32,13 +32,13 @@ class Named:
 
     @property
     def where(self) -> str:
-        """What a person calls the screen: the vehicle or the venue, and which of its screens."""
+        """The screen's place for people: vehicle or venue, and the screen's name there."""
         place = self.vehicle or self.venue or self.unit
         return f"{place} {self.screen}".strip()
 
 
 def named(session: Session, numbers: Iterable[int]) -> list[Named]:
-    """Incidents by number, those that have gone left out; the longest ones first."""
+    """Incidents by number, longest first; deleted ones are left out."""
     query = (
         select(
             Incident,
@@ -63,5 +63,5 @@ def named(session: Session, numbers: Iterable[int]) -> list[Named]:
 
 
 def _in_a_line(text: str | None) -> str:
-    """As messages have it: a name with a line break would end their subject, or feign lines."""
+    """The text in one line: a line break in a name would end a subject, or fake lines."""
     return " ".join((text or "").split())

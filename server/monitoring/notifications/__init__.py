@@ -1,1 +1,1 @@
-"""Targets and messages on their way: retries, quiet hours, trials."""
+"""Notification targets and messages: delivery, retries, quiet hours, tests."""

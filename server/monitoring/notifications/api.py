@@ -1,4 +1,4 @@
-"""`/notification-targets`: where a unit's people want to be told, tried out, and what was sent."""
+"""`/notification-targets`: targets of a unit, their test messages and message log."""
 
 from typing import Annotated, Any, Literal
 
@@ -40,15 +40,17 @@ ALL_EVENTS: list[Event] = ["raised", "recovered", "digest", "halted", "approval"
 
 
 class QuietBody(Body):
-    """Times of the district's clock; over midnight where `from` is the later one."""
+    """Wall-clock times of the district; past midnight if `from` is the later one."""
 
     begins: Clock = Field(alias="from")
     ends: Clock = Field(alias="until")
 
 
 class SmtpBody(Body):
-    """A mail server in fields: what `smtp_url` says in one line. A password that is left out stays
-    as it was, as long as host, port, security and user do."""
+    """A mail server in fields, equivalent to `smtp_url`.
+
+    A password left out stays as it was, as long as host, port, security and user do.
+    """
 
     host: str = Field("", max_length=255)
     port: int | None = Field(None, ge=1, le=65_535)
@@ -58,15 +60,15 @@ class SmtpBody(Body):
     sender: str = Field("", max_length=254)
 
     def fields(self) -> MailFields:
-        """Without blanks that came along when they were pasted."""
+        """The fields, stripped of pasted blanks."""
         told = {name: value.strip() for name, value in self if isinstance(value, str)}
         return MailFields(**{**self.model_dump(), **told})
 
 
 class NotificationTargetChanges(Body):
-    """What is to be otherwise; `url`, `headers`, `smtp_url` and its password are never shown again.
+    """Changes of a target; `url`, `headers`, `smtp_url` and its password are write-only.
 
-    `smtp` says in fields what `smtp_url` does; null means the district's own mail server.
+    `smtp` has the fields of `smtp_url`; null means the district's own mail server.
     """
 
     name: Name = ""
@@ -88,19 +90,19 @@ class NotificationTargetChanges(Body):
     active: bool = True
 
     def stored(self) -> dict[str, Any]:
-        """All but what is secret, by the names of columns."""
+        """The non-secret fields by column name."""
         plain = self.model_dump(exclude={*SECRETS, "smtp", "kind", "unit_id", "quiet_hours"})
         return {**plain, **_quiet(self.quiet_hours)}
 
     def given(self) -> dict[str, Any]:
-        """The fields that were sent, by the names of columns."""
+        """The sent fields by column name."""
         apart = {"quiet_hours", "smtp"}
         sent = {name: getattr(self, name) for name in self.model_fields_set - apart}
         asked = "quiet_hours" in self.model_fields_set
         return sent | self.mail() | (_quiet(self.quiet_hours) if asked else {})
 
     def mail(self) -> dict[str, MailFields]:
-        """The mail server, where its fields were sent."""
+        """The mail server, if its fields were sent."""
         if "smtp" not in self.model_fields_set:
             return {}
         return {"smtp": self.smtp.fields() if self.smtp is not None else MailFields()}
@@ -130,7 +132,7 @@ def list_targets(query_data: Paging) -> dict[str, Any]:
 @bp.input(NotificationTargetBody)
 @answers(said.NotificationTarget, 201)
 def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
-    """Make a target of a unit (one's own by default); it is told what happens there and below."""
+    """Create a target of a unit (default: one's own); it covers that unit and those below."""
     body = json_data
     secret = {name: getattr(body, name) for name in SECRETS} | body.mail()
     unit = body.unit_id or public("unit", actor().unit_id)
@@ -155,7 +157,7 @@ def get_target(notification_target_id: str) -> ResponseReturnValue:
 def change_target(
     notification_target_id: str, json_data: NotificationTargetChanges
 ) -> ResponseReturnValue:
-    """Change a target; a secret that isn't sent stays as it is."""
+    """Change a target; a secret that isn't sent stays as it was."""
     changes = json_data.given()
     return _answer(service.change(core(), actor(), notification_target_id, changes, _unchanged))
 
@@ -164,7 +166,7 @@ def change_target(
 @needs("incidents.acknowledge")
 @answers(None, 204)
 def delete_target(notification_target_id: str) -> ResponseReturnValue:
-    """Delete a target with its log; what waits for it isn't sent any more."""
+    """Delete a target with its log; its waiting messages are not sent."""
     service.remove(core(), actor(), notification_target_id, _unchanged)
     return "", 204
 
@@ -174,7 +176,7 @@ def delete_target(notification_target_id: str) -> ResponseReturnValue:
 @answers(said.Message)
 @refuses(409)
 def try_target(notification_target_id: str) -> ResponseReturnValue:
-    """Send a test message now; `state` says whether it arrived, `error` why not."""
+    """Send a test message now; `state` is the outcome, `error` the reason of a failure."""
     sent = service.try_out(core(), actor(), notification_target_id)
     return tagged(message_document(sent, district_zone()))
 
@@ -184,7 +186,7 @@ def try_target(notification_target_id: str) -> ResponseReturnValue:
 @bp.input(Paging, location="query")
 @answers(Listed[said.Message])
 def list_messages(notification_target_id: str, query_data: Paging) -> dict[str, Any]:
-    """What was sent to a target or is to be, newest first, with what became of it."""
+    """Messages of a target, waiting ones included, newest first, with their outcome."""
     with core().config.read() as session:
         query = queries.messages_of(queries.find(session, actor(), notification_target_id))
 

@@ -1,6 +1,6 @@
-"""Those on duty are told that a takeover or an urgent campaign waits for a second person.
+"""Notifies those on duty of a takeover or an urgent campaign that needs a second person.
 
-It is in a hurry: quiet hours don't hold it back, and it isn't gathered with anything else.
+Urgent: sent during quiet hours too, and never grouped.
 """
 
 from collections.abc import Sequence
@@ -47,9 +47,9 @@ OPEN: Final = Sentence("审批：{}", "Approve: {}")
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits, as messages tell it; `until_ms` None is ten minutes from the approval.
+    """A pending approval for messages; `until_ms` None is ten minutes from the approval.
 
-    `over` is the path of the unit that is in charge of all that it reaches.
+    `over`: path of the unit in charge of everything that it reaches.
     """
 
     object_id: str
@@ -65,7 +65,7 @@ class Waiting:
 
 
 def tell(core: Core, object_id: str) -> None:
-    """Put in a message to each target that is told of approvals; one for each thing that waits."""
+    """Create a message for each target of approvals; one for each pending object."""
     now_ms, settings = core.clock.now_ms(), core.settings
     with core.config.read() as session:
         targets = [one for one in active(session) if EVENT in one.events]
@@ -90,12 +90,12 @@ def tell(core: Core, object_id: str) -> None:
 
 
 def occasion(object_id: str) -> str:
-    """What messages on this are named by."""
+    """The occasion of messages on this object."""
     return f"{EVENT}:{object_id}"
 
 
 def told_of(session: Session, object_id: str) -> list[tuple[NotificationTarget, Message]]:
-    """Who was told that something waits, and what became of each message."""
+    """The notified targets, with the outcome of each message."""
     query = (
         select(NotificationTarget, Message)
         .join(Message, Message.target_id == NotificationTarget.id)
@@ -176,7 +176,7 @@ def _people(tongue: str, people: Sequence[Asked]) -> str:
 
 
 def _person(name: str, phone: str) -> str:
-    """Messages go to groups of many: of a number only a part stands there."""
+    """A person with a masked phone number, as groups with many members read messages."""
     return f"{name} {masked(phone)}".strip()
 
 

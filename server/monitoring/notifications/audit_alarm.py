@@ -1,7 +1,6 @@
-"""That the audit trail or the log of plays was altered: told to the district's duty, whatever else
-they chose to hear.
+"""Alarms the district's duty targets if the audit trail or the play log was altered.
 
-Quiet hours don't hold it back: whoever alters either does so at night.
+Sent regardless of their chosen events and of quiet hours, since tampering happens at night.
 """
 
 from typing import Final
@@ -39,14 +38,14 @@ MORE_OF_PLAYS: Final = Sentence(
 
 
 def check_trail(core: Core) -> int | None:
-    """Say it loudly if the trail isn't the chain as which it was written; the entry, None: it is.
+    """Log an error and notify if the audit trail's chain is broken; returns the entry, or None.
 
-    Each entry is told once to each target.
+    Each target is notified once per entry.
     """
     with core.config.read() as session:
         entry = first_broken(session)
     if entry is not None:
-        log.error("the audit trail was altered", entry=entry)
+        log.error("audit_trail_altered", entry=entry)
         title = Sentence(TITLE.zh.format(entry), TITLE.en.format(entry))
         text = Sentence(TEXT.zh.format(entry), TEXT.en.format(entry))
         _tell(core, f"trail:{entry}", title, text)
@@ -54,10 +53,10 @@ def check_trail(core: Core) -> int | None:
 
 
 def check_plays(core: Core) -> Checked:
-    """The same of the chain of days, each of which is told once to each target by its sentence."""
+    """Check the chain of days likewise; each target is notified once per finding."""
     checked = check_seals(core)
     for finding in checked.findings:
-        log.error("the chain of days doesn't fit", finding=finding.en)
+        log.error("day_chain_broken", finding=finding.en)
     if checked.findings:
         first = checked.findings[0]
         text = Sentence(MORE_OF_PLAYS.zh.format(first.zh), MORE_OF_PLAYS.en.format(first.en))

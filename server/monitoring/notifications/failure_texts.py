@@ -1,6 +1,6 @@
-"""Why a message didn't arrive, in words: what the log has is for whoever mends it.
+"""Explanations of delivery failures for operators; logs have the technical reason.
 
-Each pattern stands for what `robots`, `webhook`, `mail` and `sending` note of a try that failed.
+Each pattern matches a reason recorded by `robots`, `webhook`, `mail` or `sender`.
 """
 
 import re
@@ -146,7 +146,7 @@ OTHER: Final = Sentence("原因：{}", "Reason: {}")
 
 
 def in_words(why: str, language: str) -> str:
-    """What a message's `error` means and what to do; as it is noted where that isn't known."""
+    """Explanation and remedy of a message's `error`; the recorded reason if there is none."""
     if not why:
         return ""
     for form, said in _KNOWN:

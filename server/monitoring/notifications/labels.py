@@ -1,4 +1,4 @@
-"""Targets and messages in words, as pages show them."""
+"""Labels of targets and messages."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -39,11 +39,11 @@ KINDS: Final[Mapping[str, Sentence]] = {
     "altered": Sentence("审计日志被改动", "Altered trail"),
     "test": Sentence("测试", "Test"),
 }
-"""What a message is about."""
+"""The labels of message kinds."""
 STATES: Final[Mapping[str, tuple[Sentence, str]]] = {
     "waiting": (Sentence("待发送", "Waiting"), "wait"),
     "sent": (Sentence("已发出", "Sent"), "good"),
     "failed": (Sentence("发送失败", "Failed"), "bad"),
     "dropped": (Sentence("未发送（已停用或不再需要）", "Not sent (off, or over)"), ""),
 }
-"""What became of a message, each with how it is coloured."""
+"""The labels of message states, each with its colour."""

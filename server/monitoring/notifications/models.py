@@ -1,4 +1,4 @@
-"""Tables of the places to which messages go, and of the messages."""
+"""Tables of notification targets and messages."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from server.inventory.screens.models import LaterInstant
 
 
 class NotificationTarget(ConfigBase):
-    """Where a unit wants to be told: `kind` is `apprise`, `webhook` or `mail`.
+    """A unit's notification target: `kind` is `apprise`, `webhook` or `mail`.
 
-    `level` says when: `duty` at once; `venue`, `unit`, `district` when an incident has grown old.
-    `secret` is sealed: the address, headers or password; `hint` is what of it may be shown.
-    Quiet hours and `digest_at` are wall-clock times of the district.
+    `level`: `duty` is immediate; `venue`, `unit`, `district` are escalation steps. `secret`:
+    encrypted address, headers or password; `hint`: its displayable part. Quiet hours and
+    `digest_at` are wall-clock times of the district.
     """
 
     __tablename__ = "notification_targets"
@@ -40,10 +40,10 @@ class NotificationTarget(ConfigBase):
 
 
 class Message(ConfigBase):
-    """One message to one target; `occasion` names what for, and each is sent once.
+    """One message to one target; unique per `occasion`.
 
-    `state` is `waiting`, `sent`, `failed` or `dropped`; `error` says why the last try failed,
-    without anything secret. `fields` is what a webhook's template may name.
+    `state` is `waiting`, `sent`, `failed` or `dropped`; `error`: why the last attempt failed,
+    without secrets. `fields`: values for a webhook's template.
     """
 
     __tablename__ = "messages"

@@ -1,4 +1,4 @@
-"""Reads of targets in a person's scope, and of those that an incident's unit has."""
+"""Queries of targets in a person's scope, and of their messages."""
 
 from collections.abc import Collection
 from typing import Final
@@ -33,24 +33,24 @@ def in_scope(actor: Actor) -> Select[NotificationTarget]:
 
 
 def active(session: Session) -> list[NotificationTarget]:
-    """All targets that are switched on, by number."""
+    """All active targets, by number."""
     query = select(NotificationTarget).where(NotificationTarget.active)
     return list(session.scalars(query.order_by(NotificationTarget.id)))
 
 
 def last_test(target: NotificationTarget) -> Select[int | None]:
-    """When a target was tried out last (ms); None if never."""
+    """Time of a target's last test (ms); None without one."""
     tests = (Message.target_id == target.id, Message.kind == "test")
     return select(func.max(Message.created_at)).where(*tests)
 
 
 def messages_of(target: NotificationTarget) -> Select[Message]:
-    """What was sent to a target, or was to be."""
+    """Messages of a target, sent or waiting."""
     return select(Message).where(Message.target_id == target.id)
 
 
 def last_messages(session: Session, targets: Collection[int]) -> dict[int, Message]:
-    """The newest message of each target that has had one, by the target's number."""
+    """The newest message of each target that has any, by the target's number."""
     newest = select(func.max(Message.id)).where(Message.target_id.in_(targets))
     rows = session.scalars(
         select(Message).where(Message.id.in_(newest.group_by(Message.target_id)))

@@ -1,4 +1,4 @@
-"""Quiet hours and times of the day, by the district's clock."""
+"""Quiet hours and times of day, by the district's clock."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 
 def loud_at(now_ms: int, quiet_from: str | None, quiet_until: str | None, zone: ZoneInfo) -> int:
-    """When one may be told: now, or when the quiet hours that run now are over (ms since 1970)."""
+    """The earliest time to notify: now, or the end of the current quiet hours, ms since 1970."""
     if quiet_from is None or quiet_until is None or quiet_from == quiet_until:
         return now_ms
     now = datetime.fromtimestamp(now_ms / 1000, zone)
@@ -20,7 +20,7 @@ def loud_at(now_ms: int, quiet_from: str | None, quiet_until: str | None, zone: 
 
 
 class HasQuiet(Protocol):
-    """What has quiet hours, as a target has them."""
+    """An object with a target's quiet hours."""
 
     quiet_from: str | None
     quiet_until: str | None

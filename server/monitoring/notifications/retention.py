@@ -1,4 +1,4 @@
-"""How long the log of messages is kept."""
+"""Retention of the message log."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ KEPT_MS: Final = 180 * 24 * 3_600_000
 
 
 def forget_old(core: Core) -> None:
-    """Delete what was made 180 days ago."""
+    """Delete messages created 180 days ago."""
     before_ms = core.clock.now_ms() - KEPT_MS
     with core.config.write() as session:
         session.execute(delete(Message).where(Message.created_at < before_ms))

@@ -1,4 +1,4 @@
-"""What `/notification-targets` answers."""
+"""Answers of `/notification-targets`."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from server.monitoring.notifications.channels.registry import Way
 
 
 class QuietHours(Answered):
-    """Wall-clock times of the district; over midnight where `from` is the later one."""
+    """Wall-clock times of the district; past midnight if `from` is the later one."""
 
     from_: str = Field(alias="from")
     until: str
@@ -28,9 +28,9 @@ class Smtp(Answered):
 
 
 class NotificationTarget(Answered):
-    """Where a unit wants to be told. What is secret is never shown; `hint` says which it is.
+    """A unit's notification target; secrets are write-only, `hint` identifies them.
 
-    `smtp` is null where mail goes through the district's server, and for other kinds.
+    `smtp` is null if mail uses the district's server, and for other kinds.
     """
 
     id: str
@@ -53,7 +53,7 @@ class NotificationTarget(Answered):
 
 
 class Message(Answered):
-    """A message and what became of it; `error` is why the last try failed."""
+    """A message with its outcome; `error`: why the last attempt failed."""
 
     id: str
     kind: Literal[

@@ -1,4 +1,4 @@
-"""Addresses with keys, headers, passwords: kept so that the database alone tells none."""
+"""Encrypts addresses with keys, headers and passwords at rest."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,7 +13,7 @@ PURPOSE: Final = "notification targets"
 
 
 def sealed(core: Core, secret: Mapping[str, Any]) -> str:
-    """What is stored of a secret."""
+    """The stored form of a secret."""
     return sealed_secrets.sealed(core, PURPOSE, secret)
 
 

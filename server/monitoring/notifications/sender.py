@@ -1,4 +1,4 @@
-"""Sends messages: one row is one message, tried until it arrives or hours have passed."""
+"""Sends messages: one row is one message, retried until delivered or expired."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ SEND: Final[Mapping[str, Callable[[Place, Outgoing], str | None]]] = {
     "mail": mail.send,
 }
 AGAIN_AFTER_S: Final = (30, 120, 600, 1800, 3600, 10_800, 21_600)
-"""The waits between tries: ten hours in all."""
+"""Back-off between attempts, s; ten hours in all."""
 LONGEST_TITLE, LONGEST_WHY = 200, 200
 
 
@@ -40,8 +40,9 @@ def put(
     delay_ms: int = 0,
     **said: Any,
 ) -> Message | None:
-    """Have a message sent (`title`, `text`, `fields`), after a while if it is told so; None if
-    that occasion has had its own.
+    """Create a message (`title`, `text`, `fields`), sent after `delay_ms`.
+
+    None if that occasion already has one.
     """
     known = select(Message.id).where(Message.target_id == target.id, Message.occasion == occasion)
     if session.scalar(known) is not None:
@@ -50,7 +51,7 @@ def put(
         target_id=target.id,
         kind=kind,
         occasion=occasion,
-        # One line: mail has it as its subject.
+        # In one line, as it becomes the subject of mail.
         title=" ".join(said["title"].split())[:LONGEST_TITLE],
         text=said["text"],
         fields=said.get("fields") or {},
@@ -67,7 +68,7 @@ def put(
 
 
 def send(core: Core, message_id: int) -> bool:
-    """Try to send a message that waits; whether it has arrived. Harmless once it has."""
+    """Attempt to send a waiting message; returns whether it is delivered. Idempotent."""
     with core.config.read() as session:
         message = session.get(Message, message_id)
         target = None if message is None else session.get(NotificationTarget, message.target_id)
@@ -79,7 +80,7 @@ def send(core: Core, message_id: int) -> bool:
     try:
         remark = _try(core, target, message)
     except NotDelivered as failure:
-        log.warning("message not delivered", message=message_id, why=failure.why)
+        log.warning("message_delivery_failed", message=message_id, why=failure.why)
         _failed(core, message_id, failure)
         return False
     _note(core, message_id, "sent", remark)
@@ -87,7 +88,7 @@ def send(core: Core, message_id: int) -> bool:
 
 
 def place_of(core: Core, target: NotificationTarget) -> Place:
-    """Where a target's messages go. Raises NotDelivered if its secret can't be read any more."""
+    """A target's destination. Raises NotDelivered if its secret can't be decrypted any more."""
     try:
         secret = unsealed(core, target.secret)
     except Unreadable as error:
@@ -106,7 +107,7 @@ def place_of(core: Core, target: NotificationTarget) -> Place:
 
 
 def _try(core: Core, target: NotificationTarget, message: Message) -> str:
-    """Send it; what the log should say though it has arrived. Raises NotDelivered."""
+    """Send it; returns a note for the log on partial delivery. Raises NotDelivered."""
     token = f"anping-{target.id}-{message.id}"
     text = message.text if target.kind == "mail" else fitting(message.text, message.title)
     outgoing = Outgoing(message.title, text, token, message.fields)
@@ -116,7 +117,7 @@ def _try(core: Core, target: NotificationTarget, message: Message) -> str:
     except NotDelivered:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a library does, the row has to say that it failed
-        # A library's own error may name an address with its key: its kind has to do.
+        # A library's own error may contain an address with its key: only its type is logged.
         raise NotDelivered(type(error).__name__) from None
 
 
@@ -138,9 +139,9 @@ def _failed(core: Core, message_id: int, failure: NotDelivered) -> None:
 
 
 def _told(target: NotificationTarget, failure: NotDelivered) -> str:
-    """Why, as people may read it: of what answers at an address they hear no more than that.
+    """The reason for display, which reveals no more about remote hosts than that it failed.
 
-    Whoever may enter addresses could feel his way through the server's network otherwise.
+    Otherwise those who enter addresses could probe the server's network.
     """
     plainly = target.kind == "mail" or failure.ours
     return failure.why if plainly else NOT_DELIVERED

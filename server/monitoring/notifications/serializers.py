@@ -1,4 +1,4 @@
-"""Targets and messages as the API shows them."""
+"""Targets and messages in the API's form."""
 
 from datetime import tzinfo
 from typing import Any
@@ -12,7 +12,7 @@ from server.monitoring.notifications.sealed_secrets import Unreadable, unsealed
 
 
 def target_document(core: Core, row: NotificationTarget) -> dict[str, Any]:
-    """A target without anything that opens something."""
+    """A target without its secrets."""
     secret = _secret(core, row)
     quiet = {"from": row.quiet_from, "until": row.quiet_until} if row.quiet_from else None
     return {

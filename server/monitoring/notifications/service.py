@@ -1,4 +1,4 @@
-"""Use cases of targets: made, changed, tried, deleted. What is secret comes in and never out."""
+"""Use cases of targets: create, change, test, delete. Secrets are write-only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -46,8 +46,10 @@ TWICE: Final = Sentence(
 
 @dataclass(frozen=True)
 class Draft:
-    """A target as a person writes it; `secret` has `url`, `headers` and `smtp_url` as given, or
-    `smtp`, the fields of a mail server."""
+    """A target as entered.
+
+    `secret` has `url`, `headers` and `smtp_url` as entered, or `smtp`, the fields of a mail server.
+    """
 
     kind: str
     unit_id: str
@@ -73,7 +75,7 @@ def create(core: Core, actor: Actor, draft: Draft) -> NotificationTarget:
 def change(
     core: Core, actor: Actor, target_id: str, changes: Mapping[str, Any], check: Check = unchecked
 ) -> NotificationTarget:
-    """Change what is given; a secret that isn't stays. Raises Invalid, NotFound, Forbidden."""
+    """Change the given fields; secrets left out stay. Raises Invalid, NotFound, Forbidden."""
     with core.config.write() as session:
         row = queries.find(session, actor, target_id)
         check(row)
@@ -90,7 +92,7 @@ def change(
 
 
 def remove(core: Core, actor: Actor, target_id: str, check: Check = unchecked) -> None:
-    """Delete a target with its log; what waits for it isn't sent."""
+    """Delete a target with its log; its waiting messages are not sent."""
     with core.config.write() as session:
         row = queries.find(session, actor, target_id)
         check(row)
@@ -99,7 +101,7 @@ def remove(core: Core, actor: Actor, target_id: str, check: Check = unchecked) -
 
 
 def try_out(core: Core, actor: Actor, target_id: str) -> Message:
-    """Send a test message at once, and say what became of it. Raises Conflict if one just was."""
+    """Send a test message at once; returns its outcome. Raises Conflict within TEST_EVERY_MS."""
     with core.config.write() as session:
         row = queries.find(session, actor, target_id)
         last_ms = session.scalar(queries.last_test(row)) or 0
@@ -113,7 +115,7 @@ def try_out(core: Core, actor: Actor, target_id: str) -> Message:
 
 
 def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
-    """A test message that nobody has sent yet; its number."""
+    """Create a test message without sending it; returns its number."""
     now_ms = core.clock.now_ms()
     moment = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).strftime("%m-%d %H:%M:%S")
     said: dict[str, Any] = {
@@ -138,7 +140,7 @@ def _new_secret(core: Core, row: NotificationTarget, changes: Mapping[str, Any])
     told = _with_mail(core, changes, before.get("smtp_url", ""))
     given = {name: told[name] for name in SECRETS if name in told}
     if "headers" not in given and _host(before) != _host({**before, **given}):
-        # They were meant for whom they were entered for: elsewhere somebody could read them.
+        # Headers belong to the host they were entered for: another host must not receive them.
         before = {**before, "headers": {}}
     return {name: value for name, value in {**before, **given}.items() if value}
 
@@ -155,7 +157,7 @@ def _with_mail(core: Core, given: Mapping[str, Any], before: str) -> Mapping[str
 
 
 def _host(secret: Mapping[str, Any]) -> tuple[str, str]:
-    """Whom an address calls."""
+    """The host and port of an address."""
     try:
         parts = urlsplit(secret.get("url", ""))
     except ValueError:
@@ -164,7 +166,7 @@ def _host(secret: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> None:
-    """Check the whole target and seal its secret. Raises Invalid."""
+    """Validate the whole target and encrypt its secret. Raises Invalid."""
     wrong: list[Fault] = target_validation.of_target(
         row, secret, own_server=core.settings.smtp_url is not None
     )
@@ -174,7 +176,7 @@ def _keep(core: Core, row: NotificationTarget, secret: Mapping[str, Any]) -> Non
 
 
 def _hint(kind: str, secret: Mapping[str, Any]) -> str:
-    """What of an address may be shown: its service or host, nothing that opens anything."""
+    """The displayable part of an address: its service or host, without secrets."""
     parts = urlsplit(secret.get("smtp_url" if kind == "mail" else "url", ""))
     if kind == "apprise" and parts.scheme != "https":
         return f"{parts.scheme}://…"

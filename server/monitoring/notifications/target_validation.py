@@ -1,4 +1,4 @@
-"""What is wrong with a target as a person gave it, in words."""
+"""Validates targets as entered."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ NO_SERVER: Final = Sentence(
 )
 HALF_QUIET: Final = Sentence("免打扰时段请填写开始和结束。", "Give both ends of the quiet hours.")
 _HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
-# What says where a request ends: by them a body could carry a second one to an inner host.
+# Framing headers: with them a body could smuggle a second request to an inner host.
 _FRAMING: Final = frozenset(
     {"content-length", "transfer-encoding", "connection", "upgrade", "expect", "te", "trailer"}
 )

@@ -12,20 +12,20 @@ from server.monitoring.notifications import (
 
 
 def send_message(core: Core, job: Job) -> None:
-    """Try to send one message; what doesn't arrive is put in again for later."""
+    """Attempt to send one message; schedules a retry if it fails."""
     sender.send(core, int(job.ref))
 
 
 def verify_trail(core: Core, _job: Job) -> None:
-    """Hold the audit trail against its own chain, and tell the district's duty if it is broken."""
+    """Verify the audit trail's chain, and alarm the district's duty targets if it is broken."""
     audit_alarm.check_trail(core)
 
 
 def verify_plays(core: Core, _job: Job) -> None:
-    """Hold all sealed days against what was handed in on them, and tell the same if they differ."""
+    """Verify all sealed days against the batches, and alarm likewise if they differ."""
     audit_alarm.check_plays(core)
 
 
 def forget_messages(core: Core, _job: Job) -> None:
-    """Delete the messages of long ago."""
+    """Delete expired messages."""
     keeping.forget_old(core)

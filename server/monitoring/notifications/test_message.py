@@ -1,4 +1,4 @@
-"""Tries targets out from the command line."""
+"""Tests targets from the command line."""
 
 from dataclasses import dataclass
 

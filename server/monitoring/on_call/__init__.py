@@ -1,1 +1,1 @@
-"""The on-duty list: shifts, who is on duty at an instant, whom to ask."""
+"""The on-call roster: shifts, who is on duty at an instant, who may approve."""

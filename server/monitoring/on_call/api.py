@@ -1,4 +1,4 @@
-"""`/duty-shifts`: the on-duty list, and who is to approve now."""
+"""`/duty-shifts`: the on-call roster, and the current approvers."""
 
 from typing import Annotated, Any
 
@@ -37,7 +37,7 @@ NAMES = {"on_date": "day", "begins": "begins", "ends": "ends", "days": "days"}
 
 
 class DutyShiftChanges(Body):
-    """What is to be otherwise: weekdays (ISO, 1 is Monday) or one date, and wall-clock times."""
+    """Changes of a shift: weekdays (ISO, 1 is Monday) or one date, and wall-clock times."""
 
     unit_id: Id = ""
     user_id: Id = ""
@@ -47,7 +47,7 @@ class DutyShiftChanges(Body):
     ends: End = Field("24:00", alias="until")
 
     def given(self) -> dict[str, Any]:
-        """What was sent, by the names of a draft; the one kind of day takes away the other."""
+        """The sent fields of a draft; `days` and `date` exclude each other."""
         sent = self.model_fields_set
         changes = {NAMES.get(name, name): getattr(self, name) for name in sent}
         if "days" in changes:
@@ -60,13 +60,13 @@ class DutyShiftChanges(Body):
 
 
 class DutyShiftBody(DutyShiftChanges):
-    """A new shift; without a unit one's own."""
+    """A new shift; its unit is one's own by default."""
 
     user_id: Id
 
 
 class UnitQuery(Body):
-    """The unit that is asked about; one's own by default."""
+    """The unit in question; one's own by default."""
 
     unit_id: Id | None = None
 
@@ -87,7 +87,7 @@ def list_shifts(query_data: Paging) -> dict[str, Any]:
 @bp.input(UnitQuery, location="query")
 @answers(Listed[said.OnDuty])
 def who_approves(query_data: UnitQuery) -> dict[str, Any]:
-    """Who is to approve what one asks for: those on duty, else all who may sign off."""
+    """The approvers of one's requests: those on duty, else all who may sign off."""
     settings = core().settings
     wish = query_data.unit_id or public("unit", actor().unit_id)
     with core().config.read() as session:
@@ -104,7 +104,7 @@ def who_approves(query_data: UnitQuery) -> dict[str, Any]:
 @bp.input(DutyShiftBody)
 @answers(said.DutyShift, 201)
 def create_shift(json_data: DutyShiftBody) -> ResponseReturnValue:
-    """Put somebody on the list: each week, or for one date in place of that day's weekly plan."""
+    """Add a shift: each week, or for one date instead of that day's weekly shifts."""
     body = json_data
     draft = Draft(
         body.unit_id or public("unit", actor().unit_id),
@@ -135,7 +135,7 @@ def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseRet
 @needs("incidents.acknowledge")
 @answers(None, 204)
 def delete_shift(duty_shift_id: str) -> ResponseReturnValue:
-    """Take a shift off the list."""
+    """Delete a shift."""
     service.remove(core(), actor(), duty_shift_id, _unchanged)
     return "", 204
 

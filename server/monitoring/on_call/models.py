@@ -1,4 +1,4 @@
-"""The table of the on-duty list."""
+"""The table of the on-call roster."""
 
 from datetime import date
 from typing import Any
@@ -11,11 +11,11 @@ from server.foundation.db.columns import ConfigBase, Instant, Key
 
 
 class DutyShift(ConfigBase):
-    """A person is on duty for a unit and what is below it: each week on `days`, or on one `day`.
+    """A person's duty for a unit and those below: each week on `days`, or on one `day`.
 
     `days` are ISO weekdays, 1 is Monday. `begins` and `ends` are wall-clock times of the district;
-    an end that isn't after its start is on the next day. A unit's shifts on a `day` take the place
-    of its weekly ones that begin on that date.
+    an end that isn't after its start is on the next day. A unit's shifts on a `day` replace its
+    weekly ones that begin on that date.
     """
 
     __tablename__ = "duty_shifts"

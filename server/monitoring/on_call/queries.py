@@ -1,4 +1,4 @@
-"""Reads of the on-duty list: a person's scope, and whom to ask about something of a unit."""
+"""Queries of the on-call roster: shifts in scope, and approvers for a unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MOST_ASKED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A person who may sign off; on duty until then (the district's clock), or not at all."""
+    """An approver; `until`: end of the shift (the district's clock), None if not on duty."""
 
     user_id: int
     name: str
@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def on_duty(self) -> bool:
-        """Whether the list has this person on duty now."""
+        """Whether the person is on duty now."""
         return self.until is not None
 
 
@@ -49,18 +49,18 @@ def find(session: Session, actor: Actor, text: str) -> DutyShift:
 
 
 def in_scope(actor: Actor) -> Select[DutyShift]:
-    """The shifts of the units that the person looks after."""
+    """The shifts of units in the person's scope."""
     query = select(DutyShift).join(Unit, DutyShift.unit_id == Unit.id)
     return query.where(within(Unit.path, actor.roots(ACTION)))
 
 
 def as_shift(row: DutyShift) -> Shift:
-    """A row as the rule of the list takes it."""
+    """A row as the roster's rules take it."""
     return Shift(row.unit_id, row.user_id, row.days, row.day, row.begins, row.ends)
 
 
 def signers(session: Session, unit_path: str, *, two_person: bool) -> list[User]:
-    """Everybody who may sign off for something of a unit, whoever asks; by number."""
+    """Everybody who may sign off for a unit, sorted by name."""
     roles = roles_that_may("sign_off", two_person=two_person)
     found = session.scalars(select(User).where(~User.disabled).order_by(User.id))
     people = sorted(found, key=lambda one: by_name(one.name or one.username))
@@ -74,10 +74,10 @@ def signers(session: Session, unit_path: str, *, two_person: bool) -> list[User]
 def asked(
     session: Session, unit_path: str, but: int, now_ms: int, zone: ZoneInfo, *, two_person: bool
 ) -> list[Asked]:
-    """Who is to approve something of a unit that `but` asks for: those on duty.
+    """The approvers for a unit's request by `but`: those on duty.
 
-    Where nobody is, everybody who may sign off, `MOST_ASKED` at the most. `but` is never among
-    them unless one person is enough.
+    If nobody is, everybody who may sign off, at most `MOST_ASKED`. `but` is only included where one
+    person is enough.
     """
     may = {one.id: one for one in signers(session, unit_path, two_person=two_person)}
     if two_person:
@@ -87,7 +87,7 @@ def asked(
 
 
 def on_duty(session: Session, unit_path: str, now_ms: int, zone: ZoneInfo) -> list[Asked]:
-    """Who is on duty for a unit, those of the unit itself before those of the units above it."""
+    """Those on duty for a unit, the unit's own before those of units above."""
     rows = over(session, unit_path)
     paths = {row.unit_id: row.unit.path for row in rows}
     people = {row.user_id: row.user for row in rows}
@@ -108,7 +108,7 @@ def over(session: Session, unit_path: str) -> list[DutyShift]:
 
 
 def choices(session: Session, actor: Actor, *, two_person: bool) -> Sequence[User]:
-    """Whom the person may put on the list: those who sign off where he looks after things."""
+    """People whom the person may put on the roster: with sign-off in his scope."""
     roots = actor.roots(ACTION)
     roles = roles_that_may("sign_off", two_person=two_person)
     people = session.scalars(select(User).where(~User.disabled).order_by(User.id))

@@ -1,4 +1,4 @@
-"""Who is on duty at an instant, from weekly shifts and those of single dates. Pure."""
+"""Who is on duty at an instant, by weekly and single-date shifts. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ MIDNIGHT: Final = "24:00"
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One line of the list; `days` are ISO weekdays, empty where there is a `day`.
+    """One shift; `days` are ISO weekdays, empty if there is a `day`.
 
-    Times are wall-clock, `24:00` is the end of a day; an end that isn't later than the start lies
-    on the next date.
+    Times are wall-clock, `24:00` is the end of a day; an end that isn't later than the start is on
+    the next date.
     """
 
     unit_id: int
@@ -26,7 +26,7 @@ class Shift:
     ends: str
 
     def ends_on(self, begun: date) -> tuple[date, str]:
-        """Where a shift that began on this date ends."""
+        """The end of a shift that began on this date."""
         if self.ends == MIDNIGHT:
             return begun + DAY, "00:00"
         return (begun, self.ends) if self.ends > self.begins else (begun + DAY, self.ends)
@@ -34,7 +34,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person is on duty for a unit until then (the district's clock)."""
+    """A person's duty for a unit, until then (the district's clock)."""
 
     unit_id: int
     user_id: int
@@ -42,7 +42,7 @@ class Standing:
 
 
 def standing(shifts: Iterable[Shift], now_ms: int, zone: ZoneInfo) -> list[Standing]:
-    """Everybody on duty now, in the order of the shifts; a person stands once for a unit."""
+    """Everybody on duty now, in the order of shifts; each person once per unit."""
     now = datetime.fromtimestamp(now_ms / 1000, zone).replace(tzinfo=None)
     known = list(shifts)
     found: dict[tuple[int, int], Standing] = {}
@@ -57,9 +57,9 @@ def standing(shifts: Iterable[Shift], now_ms: int, zone: ZoneInfo) -> list[Stand
 
 
 def covered_until(shifts: Sequence[Shift], now_ms: int, zone: ZoneInfo) -> datetime | None:
-    """When somebody on duty now is the last for a while (the district's clock).
+    """When the current duty ends without a successor (the district's clock).
 
-    None where nobody is on duty now, or somebody is throughout the next day.
+    None if nobody is on duty now, or somebody is throughout the next day.
     """
     day_ms = int(DAY.total_seconds() * 1000)
     at_ms, until = now_ms, None
@@ -70,7 +70,7 @@ def covered_until(shifts: Sequence[Shift], now_ms: int, zone: ZoneInfo) -> datet
 
 
 def of_date(shifts: Sequence[Shift], begun: date) -> list[Shift]:
-    """The shifts that begin on a date; a unit's own ones of that date before its weekly ones."""
+    """The shifts that begin on a date; a unit's single-date ones replace its weekly ones."""
     single = [one for one in shifts if one.day == begun]
     ruled = {one.unit_id for one in single}
     weekly = [

@@ -1,4 +1,4 @@
-"""What `/duty-shifts` answers."""
+"""Answers of `/duty-shifts`."""
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ class DutyShift(Answered):
 
 
 class OnDuty(Answered):
-    """Who is to approve; `until` is null for who is asked because nobody is on duty."""
+    """An approver; `until` is null if the person is asked because nobody is on duty."""
 
     user_id: str
     name: str

@@ -1,4 +1,4 @@
-"""Shifts and people on duty as the API shows them; phones are masked, as in all lists."""
+"""Shifts and people on duty in the API's form; phones are masked, as in all lists."""
 
 from datetime import tzinfo
 from typing import Any
@@ -11,7 +11,7 @@ from server.monitoring.on_call.queries import Asked
 
 
 def shift_document(row: DutyShift, zone: tzinfo) -> dict[str, Any]:
-    """One line of the list."""
+    """One shift."""
     return {
         "id": public("duty_shift", row.id),
         "unit_id": public("unit", row.unit_id),
@@ -27,7 +27,7 @@ def shift_document(row: DutyShift, zone: tzinfo) -> dict[str, Any]:
 
 
 def asked_document(one: Asked) -> dict[str, Any]:
-    """A person who is to approve."""
+    """An approver."""
     return {
         "user_id": public("user", one.user_id),
         "name": one.name,

@@ -1,4 +1,4 @@
-"""Use cases of the on-duty list: a shift is added, changed, taken away."""
+"""Use cases of the on-call roster: add, change and delete shifts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ NOT_THERE: Final = Sentence("没有这个人，或不在您的管辖范围内。
 
 @dataclass(frozen=True)
 class Draft:
-    """A shift as a person writes it; ids are public."""
+    """A shift as entered; ids are public."""
 
     unit_id: str
     user_id: str
@@ -44,7 +44,7 @@ class Draft:
 
 
 def create(core: Core, actor: Actor, draft: Draft) -> DutyShift:
-    """Put somebody on the list. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
+    """Add a shift. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
     with core.config.write() as session:
         row = DutyShift(created_at=core.clock.now_ms())
         _write(core, session, actor, row, draft)
@@ -58,7 +58,7 @@ def create(core: Core, actor: Actor, draft: Draft) -> DutyShift:
 def change(
     core: Core, actor: Actor, shift_id: str, changes: Mapping[str, Any], check: Check = unchecked
 ) -> DutyShift:
-    """Change what is given (fields of Draft). Raises Invalid, NotFound, Forbidden."""
+    """Change the given fields of Draft. Raises Invalid, NotFound, Forbidden."""
     with core.config.write() as session:
         row = queries.find(session, actor, shift_id)
         check(row)
@@ -70,7 +70,7 @@ def change(
 
 
 def remove(core: Core, actor: Actor, shift_id: str, check: Check = unchecked) -> None:
-    """Take a shift off the list."""
+    """Delete a shift."""
     with core.config.write() as session:
         row = queries.find(session, actor, shift_id)
         check(row)
@@ -114,7 +114,7 @@ def _as_draft(row: DutyShift) -> dict[str, Any]:
 
 
 def _detail(row: DutyShift) -> dict[str, Any]:
-    """What the audit trail keeps of it."""
+    """The fields for the audit trail."""
     day = None if row.day is None else row.day.isoformat()
     kept = {**_as_draft(row), "days": list(row.days), "day": day}
     return {"person": kept.pop("user_id"), **kept}

@@ -1,1 +1,1 @@
-"""What people do about incidents: taken on, reported from the site, closed."""
+"""Handling of incidents by people: acknowledge, report from the site, close."""

@@ -1,4 +1,4 @@
-"""`/incidents`: what is wrong, since when, who looks after it, and orders of repair."""
+"""`/incidents`: faults, who handles them, and repair orders."""
 
 import time
 from typing import Annotated, Any, Final, Literal
@@ -43,7 +43,7 @@ MOST_ROWS: Final = 5_000
 
 
 class IncidentQuery(Paging):
-    """What a list is narrowed to: `state` `open` (also acknowledged) or `past`."""
+    """Filter of a list: `state` is `open` (also acknowledged) or `past`."""
 
     state: Literal["open", "past"] | None = None
     code: Code | None = None
@@ -53,14 +53,14 @@ class IncidentQuery(Paging):
     territory_id: Id = None
 
     def wanted(self) -> Wanted:
-        """As the queries take it."""
+        """The filter as the queries take it."""
         return Wanted(
             *(self.state, self.code, self.unit_id, self.screen_id, self.line_id, self.territory_id)
         )
 
 
 class IncidentChanges(Body):
-    """What is to be otherwise; an assignee of null takes it from whoever had it."""
+    """Changes of an incident; an assignee of null unassigns it."""
 
     cause: Cause | None = None
     note: Text = ""
@@ -68,7 +68,7 @@ class IncidentChanges(Body):
 
 
 class OrderBody(Body):
-    """Who is to repair it."""
+    """The firm in charge of the repair."""
 
     firm: str = Field(min_length=1, max_length=120)
     phone: str = Field("", max_length=30)
@@ -102,7 +102,7 @@ def list_incidents(query_data: IncidentQuery) -> dict[str, Any]:
 @bp.input(IncidentQuery, location="query")
 @answers(None, 200, "An Excel workbook", media_type=XLSX)
 def incidents_xlsx(query_data: IncidentQuery) -> Response:
-    """报修单: the same as a sheet for the firm that repairs, with room for signatures."""
+    """报修单: the list as a sheet for the repair firm, with room for signatures."""
     began = time.perf_counter()
     with core().config.read() as session:
         query = queries.in_scope(session, actor(), query_data.wanted())
@@ -131,7 +131,7 @@ def get_incident(incident_id: str) -> ResponseReturnValue:
 @needs("read")
 @answers(None, 200, "The photo", media_type="image/*", headers=("Cache-Control",))
 def get_report_photo(incident_id: str, report_id: str) -> Response:
-    """The photo that somebody at the venue sent with a report (JPEG)."""
+    """The photo of a report from the venue (JPEG)."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", incident_id)
         content = fault_reports.photo(session, row.id, report_id)
@@ -148,7 +148,7 @@ def get_report_photo(incident_id: str, report_id: str) -> Response:
 @bp.input(IncidentChanges)
 @answers(said.Incident)
 def change_incident(incident_id: str, json_data: IncidentChanges) -> ResponseReturnValue:
-    """Say why it is so, who looks after it, and what else should be known."""
+    """Set the cause, the assignee and a note."""
     changes = {name: getattr(json_data, name) for name in json_data.model_fields_set}
     return _answer(workflow.change(core(), actor(), incident_id, changes, _unchanged))
 
@@ -158,7 +158,7 @@ def change_incident(incident_id: str, json_data: IncidentChanges) -> ResponseRet
 @answers(said.Incident)
 @refuses(409)
 def acknowledge_incident(incident_id: str) -> ResponseReturnValue:
-    """Look after it from now on: the venue's contact isn't called any more."""
+    """Acknowledge an incident: it is no longer escalated to the venue's contact."""
     return _answer(workflow.acknowledge(core(), actor(), incident_id, _unchanged))
 
 
@@ -168,7 +168,7 @@ def acknowledge_incident(incident_id: str) -> ResponseReturnValue:
 @answers(said.Incident)
 @refuses(409)
 def dispatch_incident(incident_id: str, json_data: OrderBody) -> ResponseReturnValue:
-    """派单: order its repair from a firm; that acknowledges it too."""
+    """派单: order its repair from a firm; acknowledges it too."""
     order = Order(json_data.firm, json_data.phone, json_data.note)
     return _answer(workflow.dispatch(core(), actor(), incident_id, order, _unchanged))
 
@@ -178,7 +178,7 @@ def dispatch_incident(incident_id: str, json_data: OrderBody) -> ResponseReturnV
 @answers(said.Incident)
 @refuses(409)
 def close_incident(incident_id: str) -> ResponseReturnValue:
-    """Close one that was told by an event (a copy, lost plays); others end by themselves."""
+    """Close an incident by event (a copy, lost plays); others end by themselves."""
     return _answer(workflow.end(core(), actor(), incident_id, _unchanged))
 
 

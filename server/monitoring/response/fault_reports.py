@@ -1,6 +1,6 @@
-"""What people at a venue say is wrong with a screen: one open incident gathers all of it.
+"""Fault reports by people at a venue: one open incident per screen collects them.
 
-Nobody has to have an account for it, so a screen takes only so many reports in a time.
+They need no account, so reports are rate-limited per screen.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ AN_HOUR: Final = 3
 A_DAY: Final = 10
 LONGEST_NUMBER: Final = 15
 NEWEST: Final = 5
-"""Of an incident's reports, those that stand among its facts."""
+"""Newest reports of an incident that are copied to its facts."""
 NOT_IN_SERVICE: Final = Sentence(
     "这块屏还没有绑定播放终端，或已吊销；请直接联系责任单位。",
     "This screen has no player, or a revoked one: call the unit that is responsible for it.",
@@ -44,7 +44,7 @@ ENOUGH: Final = Sentence(
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody reports: a kind, a few words, and a JPEG of at most 300,000 bytes."""
+    """A report: a kind, a short text, and a JPEG of at most 300,000 bytes."""
 
     kind: str
     text: str = ""
@@ -52,7 +52,7 @@ class Said:
 
 
 def report(core: Core, screen_id: int, said: Said) -> FaultReport:
-    """Put a report on record; those concerned are told of the first one of an incident.
+    """Store a report; the first one of an incident alerts the targets.
 
     Raises TooMany beyond three an hour or ten a day for a screen, and Conflict for one out of
     service.
@@ -80,7 +80,7 @@ def report(core: Core, screen_id: int, said: Said) -> FaultReport:
 
 
 def check(session: Session, screen: Screen, now_ms: int) -> None:
-    """Whether the screen takes another report now. Raises TooMany, Conflict."""
+    """Check whether the screen accepts a report now. Raises TooMany, Conflict."""
     if screen.enrolled_at is None or screen.revoked_at is not None:
         raise Conflict(NOT_IN_SERVICE, code="not_in_service")
     for most, span_ms in ((AN_HOUR, HOUR_MS), (A_DAY, 24 * HOUR_MS)):
@@ -93,7 +93,7 @@ def check(session: Session, screen: Screen, now_ms: int) -> None:
 
 
 def last_of(session: Session, screen_id: int, count: int) -> Sequence[tuple[FaultReport, str]]:
-    """The newest reports of a screen, with the state of the incident that each belongs to."""
+    """The newest reports of a screen, each with the state of its incident."""
     query = (
         select(FaultReport, Incident.state)
         .join(Incident, FaultReport.incident_id == Incident.id)
@@ -105,7 +105,7 @@ def last_of(session: Session, screen_id: int, count: int) -> Sequence[tuple[Faul
 
 
 def photo(session: Session, incident_id: int, text: str) -> bytes | None:
-    """The photo of one of an incident's reports by its number, None without."""
+    """The photo of one of an incident's reports by its number; None without one."""
     if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER):
         return None
     query = select(FaultPhoto.content).join(FaultReport, FaultPhoto.report_id == FaultReport.id)
@@ -115,7 +115,7 @@ def photo(session: Session, incident_id: int, text: str) -> bytes | None:
 
 
 def _times(session: Session, screen_id: int, after_ms: int, most: int) -> Sequence[int]:
-    """When the newest of a screen's reports came, at most so many."""
+    """Times (ms) of the newest reports of a screen, at most `most`."""
     query = select(FaultReport.at).where(
         FaultReport.screen_id == screen_id, FaultReport.at > after_ms
     )
@@ -123,7 +123,7 @@ def _times(session: Session, screen_id: int, after_ms: int, most: int) -> Sequen
 
 
 def _incident(core: Core, session: Session, screen: Screen, now_ms: int) -> Incident:
-    """The screen's open one; it begins with its first report."""
+    """The screen's open incident of reports, created with its first report."""
     venue = screen.venue
     place = Watched(screen.id, venue.id, venue.line_id, venue.unit_id, venue.unit.path, 0, False)
     teller = AlertRouter(session, active(session), now_ms, core.settings.zone)
@@ -133,7 +133,7 @@ def _incident(core: Core, session: Session, screen: Screen, now_ms: int) -> Inci
 
 
 def _told(incident: Incident, row: FaultReport, *, has_photo: bool) -> dict[str, Any]:
-    """The facts with a further report, the newest first."""
+    """The facts with one more report, newest first."""
     told = {"id": row.id, "at_ms": row.at, "kind": row.kind, "text": row.text, "photo": has_photo}
     before = incident.facts.get("reports", [])
     return {

@@ -7,7 +7,7 @@ from server.monitoring.incidents import retention as keeping
 
 
 def watch_incidents(core: Core, _job: Job) -> None:
-    """Twice a minute: what begins, what is over, who is told."""
+    """Detect begin and end of incidents and alert targets, twice a minute."""
     rounds.run_detection(core)
 
 

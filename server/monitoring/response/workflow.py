@@ -1,4 +1,4 @@
-"""Use cases of incidents: taken over by a person, told its cause, ordered to be repaired, ended."""
+"""Use cases of incidents: acknowledge, set the cause, order a repair, close."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ NO_PERSON = Sentence(
 
 @dataclass(frozen=True)
 class Order:
-    """派单: the firm that is to repair it, its phone, and what it should know."""
+    """派单: the repair firm, its phone, and a note for it."""
 
     firm: str
     phone: str = ""
@@ -44,7 +44,7 @@ class Order:
 
 
 def acknowledge(core: Core, actor: Actor, incident_id: str, check: Check = unchecked) -> Incident:
-    """A person looks after it from now on; once is enough. Raises Conflict if it is over."""
+    """Acknowledge an incident; idempotent. Raises Conflict if it is over."""
     with core.config.write() as session:
         row = _open(session, actor, incident_id, check)
         if row.state == "open":
@@ -60,7 +60,7 @@ def change(
     changes: Mapping[str, Any],
     check: Check = unchecked,
 ) -> Incident:
-    """Set `cause`, `note` or `assignee_id` (a public id or None), also when it is over."""
+    """Set `cause`, `note` or `assignee_id` (a public id or None), even after the end."""
     with core.config.write() as session:
         row = queries.find(session, actor, ACTION, incident_id)
         check(row)
@@ -76,7 +76,7 @@ def change(
 def dispatch(
     core: Core, actor: Actor, incident_id: str, order: Order, check: Check = unchecked
 ) -> Incident:
-    """Order its repair from a firm; whoever orders has acknowledged it. Raises Conflict."""
+    """Order a repair from a firm; acknowledges the incident too. Raises Conflict."""
     with core.config.write() as session:
         row = _open(session, actor, incident_id, check)
         if row.state == "open":
@@ -88,7 +88,7 @@ def dispatch(
 
 
 def end(core: Core, actor: Actor, incident_id: str, check: Check = unchecked) -> Incident:
-    """Close one that was told by an event. Raises Conflict for one that ends by itself."""
+    """Close an incident by event. Raises Conflict for one that ends by itself."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         row = _open(session, actor, incident_id, check)
@@ -115,7 +115,7 @@ def _take(core: Core, row: Incident, actor: Actor) -> None:
 
 
 def _person(session: Session, actor: Actor, row: Incident, text: str | None) -> int | None:
-    """The number of a person who may look after incidents of that unit. Raises Invalid."""
+    """The number of a person who may handle incidents of that unit. Raises Invalid."""
     if text is None:
         return None
     roles, path = roles_that_may(ACTION, two_person=actor.two_person), path_of(session, row)

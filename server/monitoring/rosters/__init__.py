@@ -1,1 +1,1 @@
-"""Daily rosters of vehicles, by hand and by table."""
+"""Daily rosters of vehicles, entered singly or by a table."""

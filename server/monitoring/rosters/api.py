@@ -38,14 +38,14 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 
 
 class RosterQuery(BaseModel):
-    """Days, both inclusive."""
+    """Dates, both inclusive."""
 
     from_: date = Field(alias="from")
     to: date
 
 
 class DutyBody(Body):
-    """One vehicle: its number or its venue's id, and when it is in service."""
+    """One vehicle: its number or its venue's id, and its service times."""
 
     vehicle: Annotated[str, StringConstraints(min_length=1, max_length=60)] | None = None
     venue_id: Id | None = None
@@ -59,15 +59,17 @@ class RosterBody(Body):
 
 
 class MaintenanceQuery(Paging):
-    """Which to list: of one screen; `current` is planned or running, `over` all else."""
+    """Filter: by screen; `current` is planned or running, `over` all others."""
 
     screen_id: Id | None = None
     state: Literal["current", "over"] | None = None
 
 
 class MaintenanceBody(Body):
-    """Which screens (also all of these venues, and of these lines and units, with what is below
-    them, all that one may plan for), from when (now if left out) until when, why."""
+    """Maintenance: screens, begin (default: now), end and reason.
+
+    Venues include all their screens; lines and units all below them that one may plan for.
+    """
 
     screen_ids: Ids = Field(default_factory=list)
     venue_ids: Ids = Field(default_factory=list)
@@ -93,7 +95,7 @@ def list_rosters(line_id: str, query_data: RosterQuery) -> dict[str, Any]:
 @needs("read")
 @answers(said.Roster)
 def get_roster(line_id: str, day: str) -> ResponseReturnValue:
-    """The roster of one day; `vehicles` is null where the line's own hours hold."""
+    """The roster of one day; `vehicles` is null if the line's own hours apply."""
     return _roster(line_id, _date(day))
 
 
@@ -103,7 +105,7 @@ def get_roster(line_id: str, day: str) -> ResponseReturnValue:
 @bp.input(RosterBody)
 @answers(said.Roster)
 def set_roster(line_id: str, day: str, json_data: RosterBody) -> ResponseReturnValue:
-    """Say which vehicles run that day, and when; vehicles of the line left out don't run."""
+    """Set the vehicles of a day and their services; vehicles of the line left out don't run."""
     duties = [
         rosters.Duty(one.vehicle, one.venue_id, [list(pair) for pair in one.services])
         for one in json_data.vehicles
@@ -116,7 +118,7 @@ def set_roster(line_id: str, day: str, json_data: RosterBody) -> ResponseReturnV
 @needs("venues.write")
 @answers(None, 204)
 def drop_roster(line_id: str, day: str) -> ResponseReturnValue:
-    """Go back to the line's first and last service."""
+    """Delete a day's roster, so that the line's first and last service apply."""
     rosters.drop_roster(core(), actor(), line_id, _date(day), check_unchanged)
     return "", 204
 
@@ -148,7 +150,7 @@ def list_maintenance(query_data: MaintenanceQuery) -> dict[str, Any]:
 @bp.input(MaintenanceBody)
 @answers(said.Maintenance, 201)
 def plan_maintenance(json_data: MaintenanceBody) -> ResponseReturnValue:
-    """Plan maintenance ahead: for its time these screens owe no display."""
+    """Plan maintenance ahead, an SLA exclusion for these screens."""
     begins = json_data.begins
     plan = maintenance.Plan(
         from_ms=core().clock.now_ms() if begins is None else instant_ms(begins, "/from"),
@@ -166,7 +168,7 @@ def plan_maintenance(json_data: MaintenanceBody) -> ResponseReturnValue:
 @needs("reports.read")
 @answers(said.Maintenance)
 def get_maintenance(maintenance_id: str) -> ResponseReturnValue:
-    """One of them."""
+    """One maintenance."""
     with core().config.read() as session:
         row = maintenance.find(session, actor(), "reports.read", maintenance_id)
     return _maintenance(row)
@@ -176,7 +178,7 @@ def get_maintenance(maintenance_id: str) -> ResponseReturnValue:
 @needs("maintenance.write")
 @answers(said.Maintenance)
 def end_maintenance(maintenance_id: str) -> ResponseReturnValue:
-    """Call it off, or end it now if it has begun."""
+    """Cancel it, or end it now if it has begun."""
     return _maintenance(
         maintenance.end_maintenance(core(), actor(), maintenance_id, check_unchanged)
     )

@@ -1,4 +1,4 @@
-"""`/lines/rosters/import`: many rosters by one table, and the table to fill in."""
+"""`/lines/rosters/import`: many rosters by one table, and its template."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,13 +24,13 @@ bp = APIBlueprint("roster_import", __name__, url_prefix="/api/v1", tag="Uptime è
 
 
 class ImportQuery(BaseModel):
-    """Whether to say only what would be done."""
+    """`dry_run`: only report the effect."""
 
     dry_run: bool = False
 
 
 class TemplateQuery(BaseModel):
-    """Whose vehicles to fill in (all that one may write rosters of), and for which day."""
+    """A line (default: all in scope) and a day for the template."""
 
     line_id: Id | None = None
     day: Day | None = None
@@ -42,10 +42,10 @@ class TemplateQuery(BaseModel):
 @answers(said.RosterImport)
 @refuses(413)
 def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
-    """Set rosters by a table (xlsx or csv) as multipart form data (`file`).
+    """Import rosters from a table (xlsx or csv) as multipart form data (`file`).
 
-    With `dry_run` it answers what would be done and each row's problem. Without, nothing is done
-    unless all rows are right; `If-Match` with the check's ETag refuses what has changed since.
+    With `dry_run` it answers the effect and each row's problem. Without, nothing is written unless
+    all rows are right; `If-Match` with the dry run's ETag refuses if anything has changed since.
     """
     content = file_sent()
     if query_data.dry_run:
@@ -59,7 +59,7 @@ def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
 @bp.input(TemplateQuery, location="query")
 @answers(None, 200, "The table", media_type=XLSX, headers=("Content-Disposition",))
 def get_roster_template(query_data: TemplateQuery) -> Response:
-    """A table with headings, choices and vehicles filled in by their lines' hours."""
+    """A template with headings, choices, and vehicles with their lines' hours."""
     day = query_data.day or _today() + timedelta(days=1)
     with core().config.read() as session:
         made = template(session, actor(), query_data.line_id, day, language())
@@ -71,7 +71,7 @@ def _today() -> date:
 
 
 def _shown(found: dict[str, Any]) -> dict[str, Any]:
-    """In the reader's language and the district's zone."""
+    """The answer in the reader's language and the district's zone."""
     rosters = [
         {**one, "replaces": iso(one["replaces"], district_zone())} for one in found["rosters"]
     ]

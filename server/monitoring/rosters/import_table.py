@@ -1,7 +1,7 @@
-"""Many rosters by one table: checked row by row first, then all of them or none.
+"""Imports rosters from a table: validated row by row, then written all or none.
 
-A table sets the roster of each line and day that it names, as `PUT /lines/{id}/rosters/{day}`
-does: vehicles of the line that it leaves out don't run that day.
+A table sets the roster of each line and day in it, as `PUT /lines/{id}/rosters/{day}` does:
+vehicles of the line that it leaves out don't run that day.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ Key = tuple[int, date]
 
 @dataclass
 class _Read:
-    """Duties by line and day, then by vehicle: its services with the rows that they stand in."""
+    """Duties by line and day, then by vehicle: its services with their row numbers."""
 
     duties: dict[Key, dict[int, list[tuple[tuple[str, str], int]]]] = field(default_factory=dict)
     faults: list[RowFault] = field(default_factory=list)
@@ -61,7 +61,7 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a person may write rosters of: lines by name and id, vehicles by number."""
+    """The lines (by name and id) and vehicles (by number) whose rosters the person may write."""
 
     lines: Mapping[str, Sequence[int]]
     names: Mapping[int, str]
@@ -70,7 +70,7 @@ class _Known:
 
 
 def check_rosters(core: Core, actor: Actor, content: bytes) -> dict[str, Any]:
-    """What an import would do, with each row's problem. Raises Invalid for what is no table."""
+    """The effect of an import, with each row's problem. Raises Invalid for an unreadable table."""
     shifts, faults = read_shifts(read_bounded(content, COLUMNS).records())
     with core.config.read() as session:
         known = _known(session, actor)
@@ -80,7 +80,7 @@ def check_rosters(core: Core, actor: Actor, content: bytes) -> dict[str, Any]:
 def import_rosters(
     core: Core, actor: Actor, content: bytes, check: Check = unchecked
 ) -> dict[str, Any]:
-    """Set all rosters of a table. Raises Invalid, with nothing done, if a row is wrong."""
+    """Write all rosters of a table. Raises Invalid, with nothing written, if a row is wrong."""
     shifts, faults = read_shifts(read_bounded(content, COLUMNS).records())
     with core.config.write() as session:
         known = _known(session, actor)
@@ -152,7 +152,7 @@ def _line(known: _Known, text: str) -> int | Sentence:
 
 
 def _vehicle(known: _Known, text: str, line: int | None) -> int | Sentence:
-    """The vehicle's number: one of the line's own before others of the same number."""
+    """The vehicle's number; the line's own vehicles take precedence over equal numbers."""
     found = known.vehicles.get(text, ())
     fitting = [one for one in found if one[1] == line] or found
     if not fitting:
@@ -161,7 +161,7 @@ def _vehicle(known: _Known, text: str, line: int | None) -> int | Sentence:
 
 
 def _overlaps(read: _Read) -> list[RowFault]:
-    """Rows that have a vehicle in two places at once, each named once."""
+    """Rows with a vehicle in two places at once, each listed once."""
     by_vehicle: defaultdict[tuple[int, date], list[tuple[int, int, int]]] = defaultdict(list)
     for (_, day), vehicles in read.duties.items():
         for venue, services in vehicles.items():
@@ -208,7 +208,7 @@ def _document(session: Session, known: _Known, content: bytes, read: _Read) -> d
 
 
 def _before(session: Session, keys: Mapping[Key, object]) -> dict[Key, int]:
-    """When each roster that is there already was changed last (ms since 1970)."""
+    """Last change (ms since 1970) of each existing roster."""
     found: dict[Key, int] = {}
     wanted = sorted(keys)
     for start in range(0, len(wanted), PORTION):

@@ -1,4 +1,4 @@
-"""Rows of a table of rosters: one service of one vehicle each, on one day or on each of several."""
+"""Parses the rows of a roster table: one service of one vehicle each, on one or several days."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ BACKWARDS: Final = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A row that can be read; `service` is None where the vehicle doesn't run."""
+    """A parsed row; `service` is None where the vehicle doesn't run."""
 
     row: int
     line: str
@@ -54,13 +54,13 @@ class Shift:
     service: tuple[str, str] | None
 
     def days(self) -> Iterator[date]:
-        """Each day that it is for."""
+        """Each of its days."""
         for step in range((self.last - self.first).days + 1):
             yield self.first + timedelta(days=step)
 
 
 def read_shifts(records: Sequence[Record]) -> tuple[list[Shift], list[RowFault]]:
-    """The rows that can be read, and all that is wrong in the others."""
+    """The valid rows, and all faults of the others."""
     shifts: list[Shift] = []
     faults: list[RowFault] = []
     for record in records:

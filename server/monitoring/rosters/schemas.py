@@ -1,4 +1,4 @@
-"""What `/lines/{id}/rosters`, `/lines/rosters/import` and `/maintenance` answer."""
+"""Answers of `/lines/{id}/rosters`, `/lines/rosters/import` and `/maintenance`."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from server.foundation.rest.responses import Answered, Day, Instant, Sha256
 
 
 class RosteredVehicle(Answered):
-    """When one vehicle is in service on a day: pairs of wall-clock times."""
+    """A vehicle's service on a day: pairs of wall-clock times."""
 
     venue_id: str
     vehicle: str
@@ -15,7 +15,7 @@ class RosteredVehicle(Answered):
 
 
 class Roster(Answered):
-    """A line's roster of a day; `vehicles` is null where there is none: the line's hours hold."""
+    """A line's roster of a day; `vehicles` is null if the line's hours apply."""
 
     line_id: str
     day: Day
@@ -23,7 +23,7 @@ class Roster(Answered):
 
 
 class Maintenance(Answered):
-    """Planned work on some screens, for the time of which no display is owed."""
+    """Planned work on some screens, an SLA exclusion for its time."""
 
     id: str
     unit_id: str
@@ -37,8 +37,11 @@ class Maintenance(Answered):
 
 
 class ImportedRoster(Answered):
-    """A line's day that a table names: how many vehicles run, how many of the line it leaves out
-    (they don't), and when the roster that it replaces was changed last (null: there is none)."""
+    """A line's day in a table: numbers of vehicles that run and that are left out.
+
+    Vehicles left out don't run. `replaces`: last change of the roster that it replaces, null
+    without one.
+    """
 
     line_id: str
     line: str
@@ -49,7 +52,7 @@ class ImportedRoster(Answered):
 
 
 class ImportFault(Answered):
-    """What is wrong in a row of the table, as spreadsheets count them; `title` names the column."""
+    """A fault in a row, counted as in spreadsheets; `title` is the column's heading."""
 
     row: int
     column: str
@@ -58,7 +61,7 @@ class ImportFault(Answered):
 
 
 class RosterImport(Answered):
-    """What a table sets, or would set. `faults` are the first 200 of `fault_count`."""
+    """The effect of a table. `faults`: the first 200 of `fault_count`."""
 
     digest: Sha256
     applied: bool

@@ -1,4 +1,4 @@
-"""Use cases of daily rosters: which vehicle of a line is in service when, on one day."""
+"""Use cases of daily rosters: the services of a line's vehicles on one day."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ WRONG_DAYS: Final = Sentence(
 
 @dataclass(frozen=True)
 class Duty:
-    """One vehicle's day: by its number or its venue's id; pairs of wall-clock times."""
+    """One vehicle's day: its number or its venue's id; pairs of wall-clock times."""
 
     vehicle: str | None
     venue_id: str | None
@@ -80,7 +80,7 @@ def put_roster(
 def drop_roster(
     core: Core, actor: Actor, line_id: str, day: date, check: Check = unchecked
 ) -> None:
-    """Go back to the line's first and last service. Raises NotFound, Forbidden."""
+    """Delete a day's roster: the line's service hours apply. Raises NotFound, Forbidden."""
     with core.config.write() as session:
         line = _line(session, actor, line_id)
         check(roster_document(session, line.id, day))
@@ -104,7 +104,7 @@ def rosters(
 
 
 def roster_document(session: Session, line: int, day: date) -> dict[str, Any]:
-    """A line's roster of a day; `vehicles` null where there is none and the line's hours hold."""
+    """A line's roster of a day; `vehicles` is null if there is none and the line's hours apply."""
     known = session.get(RosterDay, (line, day)) is not None
     query = (
         select(RosteredVehicle.venue_id, RosteredVehicle.services, Venue.vehicle, Venue.name)
@@ -137,7 +137,7 @@ def _line(session: Session, actor: Actor, line_id: str) -> Line:
 def _resolved(
     session: Session, actor: Actor, line: Line, duties: Sequence[Duty]
 ) -> Mapping[int, Duty]:
-    """The duties by venue. Raises Invalid with a fault for each that can't be."""
+    """The duties by venue. Raises Invalid with a fault for each that can't be resolved."""
     found: dict[int, Duty] = {}
     faults: list[Fault] = []
     for index, duty in enumerate(duties):
@@ -156,7 +156,7 @@ def _resolved(
 
 
 def _venue(session: Session, actor: Actor, line: Line, duty: Duty) -> int | Sentence:
-    """The number of a duty's vehicle, or what is wrong with it."""
+    """The number of a duty's vehicle, or the fault."""
     if (duty.vehicle is None) == (duty.venue_id is None):
         return ONE_NAME
     if duty.venue_id is not None:

@@ -1,4 +1,4 @@
-"""The table of rosters to fill in: headings, choices, and vehicles by their lines' hours."""
+"""The roster template: headings, choices, and vehicles with their lines' hours."""
 
 import io
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ SHEET: Final = Sentence("排班", "Rosters")
 WIDTHS: Final = (16, 12, 12, 16, 9, 9)
 FORMS: Final = ("", "yyyy-mm-dd", "yyyy-mm-dd", "@", "hh:mm", "hh:mm")
 NEEDED: Final = ("line", "day", "vehicle")
-# Columns that have a drop-down, and where their values stand in what is filled in.
+# Columns with a drop-down, and the positions of their values in the choices.
 LISTED: Final = ((0, 0), (3, 1))
 LINES: Final[Sequence[Sentence]] = (
     Sentence(
@@ -60,7 +60,7 @@ LINES: Final[Sequence[Sentence]] = (
 def template(
     session: Session, actor: Actor, line_id: str | None, day: date, language: str
 ) -> bytes:
-    """An xlsx of the vehicles of a line, or of all that the person may write rosters of."""
+    """An xlsx of the vehicles of a line, or of all whose rosters the person may write."""
     rows = _vehicles(session, actor, line_id)
     out = io.BytesIO()
     with new_book(out) as book:

@@ -1,1 +1,1 @@
-"""The ways out: robots of chat services, webhooks, mail."""
+"""Delivery channels: robots of chat services, webhooks, mail."""

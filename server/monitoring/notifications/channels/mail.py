@@ -1,6 +1,6 @@
-"""Mail through a server of one's own: `smtp://user:password@host:587?from=anping@example.cn`.
+"""Delivery by SMTP: `smtp://user:password@host:587?from=anping@example.cn`.
 
-`smtps://` is TLS from the first byte (465); `smtp://` turns to TLS where the server offers it.
+`smtps://` is implicit TLS (465); `smtp://` uses STARTTLS if the server offers it.
 """
 
 import smtplib
@@ -25,7 +25,7 @@ PORTS: Final = {"smtp": 25, "smtps": 465}
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """Where mail is handed in, as whom, and who it is from."""
+    """Host, credentials and sender of a mail server."""
 
     secure: bool
     host: str
@@ -36,7 +36,7 @@ class MailServer:
 
 
 def mail_server(url: str) -> MailServer:
-    """The server of an address. Raises ValueError if it isn't one."""
+    """Parse the address of a mail server. Raises ValueError."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
         message = "must be smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS, or smtps://"
@@ -66,7 +66,7 @@ def is_address(text: str) -> bool:
 
 
 def send(place: Place, message: Outgoing) -> str:
-    """Hand a message in; for whom the server didn't take it, "" for nobody. Raises NotDelivered."""
+    """Send a message; returns the refused recipients, "" for none. Raises NotDelivered."""
     if not place.smtp_url:
         raise NotDelivered("no mail server: set ANPING_SMTP_URL", later=False)
     server = mail_server(place.smtp_url)
@@ -78,7 +78,7 @@ def send(place: Place, message: Outgoing) -> str:
         raise NotDelivered(_refused(error)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise NotDelivered(f"SMTP: {type(error).__name__}") from error
-    # Those who were taken have it: to try again would send it to them twice.
+    # Accepted recipients have it already: a retry would send it to them twice.
     return f"refused for {', '.join(sorted(refused))}" if refused else ""
 
 
@@ -90,7 +90,7 @@ def _refused(error: smtplib.SMTPResponseException) -> str:
 
 
 def _hand_in(server: MailServer, letter: EmailMessage, networks: Sequence[str]) -> Collection[str]:
-    """Hand a letter in; the recipients that the server refused while it took others."""
+    """Send a letter; returns the recipients that the server refused while it accepted others."""
     with ExitStack() as limits:
         session = _session(server, _Line(limits, networks))
         try:
@@ -98,21 +98,21 @@ def _hand_in(server: MailServer, letter: EmailMessage, networks: Sequence[str]) 
                 session.login(server.user, server.password)
             return session.send_message(letter).keys()
         finally:
-            # What was taken is taken: how the server says goodbye changes nothing.
+            # The letter is accepted: an error of QUIT changes nothing.
             with suppress(smtplib.SMTPException, OSError):
                 session.quit()
             session.close()
 
 
 class _Line(NamedTuple):
-    """What ends a connection in time, and the networks it may lead to."""
+    """Deadline of a connection, and the networks that it may reach."""
 
     limits: ExitStack
     networks: Sequence[str]
 
 
 class _Limited(smtplib.SMTP):
-    """A session with an address that may be called, cut when its time is over."""
+    """An SMTP session to a permitted address, cut at its deadline."""
 
     line: _Line
 

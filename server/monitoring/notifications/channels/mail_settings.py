@@ -1,6 +1,6 @@
-"""A mail server in fields, as a person fills them in: into its address, and back without password.
+"""Converts mail server fields of a form to an address (`smtp_url`), and back without password.
 
-The address (`smtp_url`) is what is kept and what a setting has; both ways say the same.
+The address is the stored form, also in settings; both forms are equivalent.
 """
 
 import re
@@ -40,7 +40,7 @@ _HOST: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MailFields:
-    """`port` None: the usual one; `password` "": as it was; `sender` "": the user."""
+    """`port` None: the default; `password` "": unchanged; `sender` "": the user."""
 
     host: str = ""
     port: int | None = None
@@ -51,18 +51,18 @@ class MailFields:
 
     @property
     def is_blank(self) -> bool:
-        """Nothing was filled in: no server of one's own."""
+        """Whether nothing was filled in, so there is no own server."""
         return not (self.host or self.user or self.password or self.sender)
 
     @property
     def whom(self) -> tuple[str, int, str, str]:
-        """To whom a password would be shown."""
+        """The recipient of the password: host, port, security and user."""
         port = self.port or PORTS[self.security]
         return self.host.strip("[]").lower(), port, self.security, self.user
 
 
 def fields_of(url: str) -> MailFields | None:
-    """What an address says; None if there is none."""
+    """The fields of an address; None if there is none."""
     try:
         known = mail_server(url)
     except ValueError:
@@ -72,7 +72,7 @@ def fields_of(url: str) -> MailFields | None:
 
 
 def shown(url: str) -> dict[str, Any] | None:
-    """The fields of an address as people may see them; `has_password` says whether it has one."""
+    """The fields of an address without its password; `has_password`: whether there is one."""
     known = fields_of(url)
     if known is None:
         return None
@@ -87,10 +87,10 @@ def shown(url: str) -> dict[str, Any] | None:
 
 
 def url_of(given: MailFields, before: str) -> str:
-    """The address that these fields make; "" for none.
+    """The address of these fields; "" for none.
 
-    A password that isn't given stays that of `before`, but only for whom it was meant: whoever
-    changes where mail is handed in would read it there. Raises Invalid.
+    A password left out stays as in `before`, but only for the same recipient: changing the host
+    would otherwise reveal it there. Raises Invalid.
     """
     if given.is_blank:
         return ""

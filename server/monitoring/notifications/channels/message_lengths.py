@@ -1,14 +1,14 @@
-"""How long a message may be: robots of chat groups refuse what is longer than they take."""
+"""Length limits of messages: robots of chat groups refuse longer ones."""
 
 from typing import Final
 
 MOST_BYTES: Final = 2_000
-"""企业微信 takes 2,048 bytes of UTF-8, title and text together; a Chinese character has three."""
+"""企业微信 accepts 2,048 bytes of UTF-8, title and text together; a Chinese character has three."""
 CUT: Final = "……"
 
 
 def fitting(text: str, title: str, most: int = MOST_BYTES) -> str:
-    """A text that fits beside its title: whole lines from above, and the link at its end."""
+    """The text cut to fit with its title: whole lines from the start, and the link at its end."""
     left = most - _size(title)
     if _size(text) <= left:
         return text
@@ -25,5 +25,5 @@ def fitting(text: str, title: str, most: int = MOST_BYTES) -> str:
 
 
 def _size(line: str) -> int:
-    """With the break that follows it."""
+    """Bytes of a line with its line break."""
     return len(line.encode()) + 1

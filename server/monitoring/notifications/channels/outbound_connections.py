@@ -1,9 +1,8 @@
-"""Connections to addresses that people gave: public ones, and networks that the operator lists.
+"""Connections to user-supplied addresses: public ones, and networks that the operator lists.
 
-What a name stands for is looked up once, held against the rules, and the same address is connected
-to. Addresses of the link and of clouds' metadata are refused whatever is listed, in each form in
-which IPv6 writes an IPv4 address. What is connected is cut when its time is over, however little
-comes how often.
+A name is resolved once, checked, and that address is connected to (no DNS rebinding). Link-local
+and cloud metadata addresses are always refused, in each IPv6 form that embeds an IPv4 address.
+Connections are cut at a deadline, even if data trickles in.
 """
 
 import ipaddress
@@ -20,7 +19,7 @@ LookUp = Callable[..., Sequence[Any]]
 STEP_S: Final = 10.0
 WHOLE_S: Final = 20.0
 ANYWHERE: Final = ("0.0.0.0/0", "::/0")
-"""For what the operator himself has set."""
+"""For addresses set by the operator."""
 # Alibaba Cloud, Azure, Oracle Cloud, AWS by IPv6; the rest is link-local (169.254.169.254).
 METADATA: Final = frozenset(
     map(
@@ -28,7 +27,7 @@ METADATA: Final = frozenset(
         ("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254"),
     )
 )
-# IPv6 networks whose addresses carry an IPv4 address, and the bit at which it begins.
+# IPv6 networks with embedded IPv4 addresses, and the bit at which these begin.
 CARRYING: Final = (
     (ipaddress.IPv6Network("::ffff:0:0/96"), 96),
     (ipaddress.IPv6Network("::ffff:0:0:0/96"), 96),
@@ -36,14 +35,14 @@ CARRYING: Final = (
     (ipaddress.IPv6Network("64:ff9b::/96"), 96),
     (ipaddress.IPv6Network("2002::/16"), 16),
 )
-# Where it stands elsewhere, or turned around: local NAT64 and Teredo.
+# Local NAT64 and Teredo, which embed it elsewhere or inverted.
 OBSCURE: Final = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("2001::/32"))
 
 
 def address_of(
     host: str, port: int, networks: Sequence[str], look_up: LookUp = socket.getaddrinfo
 ) -> str:
-    """The first address of a host that may be called. Raises OSError and NotDelivered."""
+    """The first address of a host that is permitted. Raises OSError and NotDelivered."""
     found = look_up(host, port, type=socket.SOCK_STREAM)
     allowed = [str(one[4][0]) for one in found if may_be_called(str(one[4][0]), networks)]
     if not allowed:
@@ -52,7 +51,7 @@ def address_of(
 
 
 def may_be_called(address: str, networks: Sequence[str] = ()) -> bool:
-    """Whether an IP address is a public one, or lies in a listed network (as `10.1.0.0/16`)."""
+    """Whether an IP address is public, or in a listed network (as `10.1.0.0/16`)."""
     one = _carried(ipaddress.ip_address(address.partition("%")[0]))
     if one is None or one in METADATA or _is_nobodys(one):
         return False
@@ -60,7 +59,7 @@ def may_be_called(address: str, networks: Sequence[str] = ()) -> bool:
 
 
 def _carried(one: Address) -> Address | None:
-    """The IPv4 address that stands in one of IPv6, else itself; None where it can't be told."""
+    """The IPv4 address embedded in an IPv6 one, else itself; None if it can't be extracted."""
     if isinstance(one, ipaddress.IPv4Address) or one.is_loopback or one.is_unspecified:
         return one
     if any(one in network for network in OBSCURE):
@@ -72,7 +71,7 @@ def _carried(one: Address) -> Address | None:
 
 
 def _is_nobodys(one: Address) -> bool:
-    """Of the link, of many, of nobody."""
+    """Whether it is link-local, multicast or unspecified."""
     return one.is_link_local or one.is_multicast or one.is_unspecified
 
 
@@ -83,8 +82,8 @@ def _lies_in(one: Address, network: str) -> bool:
 
 @contextmanager
 def cut_after(plain: socket.socket, whole_s: float) -> Iterator[None]:
-    """Shut a connection down when its time is over, also one that was wrapped in TLS since."""
-    # Wrapping takes the socket's number away from it; another one of the same connection stays.
+    """Shut a connection down at its deadline, also after it was wrapped in TLS."""
+    # Wrapping detaches the socket's descriptor; a duplicate of it stays usable.
     same = plain.dup()
     cut = threading.Timer(whole_s, _cut, [same])
     cut.daemon = True

@@ -1,4 +1,4 @@
-"""The ways on which a message goes out, each with what it needs; and why one didn't arrive."""
+"""The channels of messages with their interface, and the error of a failed delivery."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ assert set(WAYS) == set(get_args(Way))  # noqa: S101 - both lists are one
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message on its way: `token` is the same each time it is tried."""
+    """An outgoing message; `token` is an idempotency key, equal for all retries."""
 
     title: str
     text: str
@@ -29,9 +29,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to: an address, headers, a body template, who gets mail, the mail server's address.
+    """A destination: address, headers, body template, mail recipients, mail server address.
 
-    `networks` are those that may be called beside public addresses.
+    `networks`: permitted besides public addresses.
     """
 
     url: str = ""
@@ -43,9 +43,9 @@ class Place:
 
 
 class NotDelivered(Exception):
-    """It didn't arrive; `why` is for the server's log, without secrets. `later`: try again.
+    """Delivery failed; `why` is for the server's log, without secrets. `later`: retry.
 
-    `ours`: the reason lies in what was entered here, and tells nothing of the other side.
+    `ours`: the reason is in the target's own settings and reveals nothing of the remote side.
     """
 
     def __init__(self, why: str, *, later: bool = True, ours: bool = False) -> None:

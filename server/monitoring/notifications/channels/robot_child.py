@@ -1,8 +1,7 @@
-"""Sends one message by Apprise: JSON with `url`, `title`, `text` and `networks` on
-standard input.
+"""Sends one message by Apprise: JSON with `url`, `title`, `text`, `networks` on stdin.
 
-Answers `sent`, `unknown` (no address that Apprise knows) or `refused`. Whatever a service does,
-where it leads and whom it names, only hosts that may be called are connected to.
+Prints `sent`, `unknown` (an address that Apprise doesn't support) or `refused`. Only permitted
+hosts are connected to, whatever redirects or names a service uses.
 """
 
 import json
@@ -20,7 +19,7 @@ def main() -> None:
 
     told = json.load(sys.stdin)
     sys.addaudithook(partial(refuse, told["networks"]))
-    # It would write addresses with their keys into the log.
+    # Its log would contain addresses with their keys.
     logging.disable(logging.CRITICAL)
     robot = Apprise.instantiate(told["url"], suppress_exceptions=True)
     if robot is None:
@@ -31,7 +30,7 @@ def main() -> None:
 
 
 def refuse(networks: Sequence[str], event: str, args: tuple[object, ...]) -> None:
-    """Let no connection begin that `dialling` wouldn't; some services take any host."""
+    """Block connections that `outbound_connections` forbids; some services accept any host."""
     if event == "socket.connect":
         address = args[1]
         if not isinstance(address, tuple) or not may_be_called(str(address[0]), networks):

@@ -1,7 +1,7 @@
-"""Robots of chat groups, and what else Apprise knows how to reach.
+"""Delivery to robots of chat groups, and to other services of Apprise.
 
-Apprise runs in a child of its own: its hundred services take a second and 40 MB to load, for a
-message now and then. What the child is told goes through its standard input, where nobody looks.
+Apprise runs in a child process: its hundred services take a second and 40 MB to load, for rare
+messages. The child gets its input on stdin, where other users can't read it.
 """
 
 import re
@@ -14,8 +14,8 @@ import orjson
 
 from server.monitoring.notifications.channels.registry import NotDelivered, Outgoing, Place
 
-# What speaks the way of one service; those that some run themselves take a host, which has to be
-# one that may be called. Those that act on this machine (dbus, syslog, files) have no place here.
+# Services with a fixed host, and self-hosted ones whose host must be permitted. Those that act on
+# this machine (dbus, syslog, files) are excluded.
 ALLOWED: Final = frozenset(
     {
         "wecombot", "dingtalk", "feishu", "lark", "mailto", "mailtos", "schan", "pushplus", "bark",
@@ -23,21 +23,21 @@ ALLOWED: Final = frozenset(
         "matrixs", "mmost", "mmosts", "rocket", "rockets", "pushdeer", "pushdeers", "wxpusher",
     }
 )  # fmt: skip
-# Addresses as the consoles of services hand them out.
+# Addresses in the form shown by the services' consoles.
 _AS_GIVEN: Final = (
     (re.compile(r"https://qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key=([\w-]+)"), "wecombot"),
     (re.compile(r"https://oapi\.dingtalk\.com/robot/send\?access_token=(\w+)"), "dingtalk"),
     (re.compile(r"https://open\.feishu\.cn/open-apis/bot/v2/hook/([\w-]+)"), "feishu"),
 )
 _FORM: Final = re.compile(r"([a-z]+)://[!-~]+")
-# Parameters by which Apprise reads a file of this machine, or an address, and sends it along.
+# Parameters by which Apprise reads a local file, or an address, and sends its content.
 _READING: Final = frozenset({"template", "pgp", "pgppub", "pgpprv", "attach"})
 PATIENCE_S: Final = 60
 CHILD: Final = "server.monitoring.notifications.channels.robot_child"
 
 
 def own_form(url: str) -> str | None:
-    """An address as Apprise takes it; None if it isn't one of a service that may be used."""
+    """An address in Apprise's form; None if its service isn't allowed."""
     for form, service in _AS_GIVEN:
         given = form.fullmatch(url)
         if given:
@@ -56,13 +56,13 @@ def _is_whole(url: str) -> bool:
 
 
 def _reads(url: str) -> bool:
-    """Whether an address has Apprise read something else than what it is told."""
+    """Whether an address makes Apprise read a file or another address."""
     asked = parse_qsl(url.partition("?")[2], keep_blank_values=True)
     return any(name.strip(" +-:").lower() in _READING for name, _ in asked)
 
 
 def send(place: Place, message: Outgoing) -> None:
-    """Hand a message to the service. Raises NotDelivered."""
+    """Send a message by the service. Raises NotDelivered."""
     url = own_form(place.url)
     if url is None:
         raise NotDelivered("the address isn't one of a known service", later=False, ours=True)

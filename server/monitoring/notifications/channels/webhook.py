@@ -1,7 +1,7 @@
-"""Posts a body to an address that people gave, and nowhere else than there.
+"""Delivery by webhook: posts a body to exactly one user-supplied address.
 
-No redirect is followed, no proxy of the environment is used; an answer is read up to 64 KiB, and
-all of it may take 20 s. Which hosts may be called, `dialling` decides.
+No redirects, no proxy of the environment; at most 64 KiB of the answer are read, within 20 s in
+all. `outbound_connections` decides on permitted hosts.
 """
 
 import http.client
@@ -35,9 +35,9 @@ def send(place: Place, message: Outgoing) -> None:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], networks: Sequence[str] = ()) -> None:
-    """One POST, to a public address or one of these networks. Raises NotDelivered.
+    """One POST to a public address or one of these networks. Raises NotDelivered.
 
-    Only an answer of success is one.
+    Any status but 2xx is a failure.
     """
     parts = urlsplit(url)
     try:
@@ -54,7 +54,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], networks: Sequence[s
 def _connection(
     parts: SplitResult, networks: Sequence[str]
 ) -> Iterator[http.client.HTTPConnection]:
-    """A connection to the address that was looked at, cut when its time is over."""
+    """A connection to the checked address, cut at its deadline."""
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     plain: Any = socket.create_connection((address_of(host, port, networks), port), STEP_S)
@@ -81,7 +81,7 @@ def _check(status: int, body: bytes) -> None:
 
 
 def _robot_code(body: bytes) -> int:
-    """Robots of 企业微信, 政务微信 and 钉钉 answer 200 with an `errcode` when they refuse."""
+    """The `errcode` with which robots of 企业微信, 政务微信 and 钉钉 refuse in an answer of 200."""
     try:
         said = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -91,6 +91,6 @@ def _robot_code(body: bytes) -> int:
 
 
 def _why(error: Exception) -> str:
-    """The kind of error and the system's own words for it, which name no address."""
+    """The kind of error and its system message, which contains no address."""
     words = getattr(error, "strerror", None) or ("timed out" if "timed" in str(error) else "")
     return f"{type(error).__name__}: {words}".rstrip(": ")

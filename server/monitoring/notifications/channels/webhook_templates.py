@@ -1,4 +1,4 @@
-"""Bodies of webhooks: JSON with `{{names}}` in its texts, filled in without any way out of them."""
+"""Webhook bodies: JSON with `{{names}}` in its strings, which are filled in and escaped."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from server.foundation.i18n import Sentence
 from server.monitoring.notifications.channels.registry import Outgoing
 
 DEFAULT: Final = '{"msgtype": "text", "text": {"content": "{{title}}\\n{{text}}"}}'
-"""What 企业微信 and 政务微信 robots take, and 钉钉 too."""
+"""The body for robots of 企业微信, 政务微信 and 钉钉."""
 NAMES: Final = frozenset(
     {
         "title", "text", "kind", "code", "place", "unit", "count", "since", "url", "token",
@@ -24,11 +24,11 @@ NO_JSON: Final = Sentence(
 
 
 def fault_of(template: str) -> Sentence | None:
-    """What is wrong with a template; None if nothing is."""
+    """The fault of a template; None if it is valid."""
     try:
         filled(template, Outgoing("", "", ""))
     except (orjson.JSONDecodeError, orjson.JSONEncodeError, RecursionError):
-        # Deeper than what can be written is no template either.
+        # Nested deeper than JSON can be written, so not a template either.
         return NO_JSON
     unknown = sorted(set(_NAME.findall(template)) - NAMES)
     if unknown:
@@ -41,7 +41,7 @@ def fault_of(template: str) -> Sentence | None:
 
 
 def filled(template: str, message: Outgoing) -> bytes:
-    """The body of a message: each text of the template with its names replaced by values."""
+    """The body of a message: the template with names in its strings replaced by values."""
     values = {
         **message.fields, "title": message.title, "text": message.text, "token": message.token
     }  # fmt: skip
