@@ -1,7 +1,6 @@
-"""The device side: what players say and what they are told.
+"""The device side: connections of players, commands, updates.
 
-Sockets, presence and pushing: connection. Commands and what became of them: commands; to many:
-bulk.
-Who is in contact: status. Several workers: workers. Releases of the player: rollouts.
-Takeovers as screens acknowledge them: takeovers. Hints to open pages: page_hints.
+connection: sockets, presence and pushes. commands: commands to one screen and their outcomes; bulk:
+to many. status: contact states. workers: several worker processes. rollouts: releases of the
+player. takeovers: acknowledgements by screens. page_hints: change hints to open pages.
 """

@@ -1,4 +1,4 @@
-"""What players made known, told to whoever keeps figures and incidents."""
+"""Events of players, published for figures and incidents."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from server.gateway.connection.messages import Beat, Incident
 
 @dataclass(frozen=True)
 class CloneSuspected:
-    """An older boot spoke after a newer one's first beat: two players use one credential."""
+    """An older boot sent a heartbeat after a newer one: two players share a credential."""
 
     screen_id: int
     older: str
@@ -17,7 +17,7 @@ class CloneSuspected:
 
 @dataclass(frozen=True)
 class IncidentsReported:
-    """A player saw things go wrong; each with its count since it was last told."""
+    """A player reported faults, each with its count since the last report."""
 
     screen_id: int
     boot: str
@@ -27,7 +27,7 @@ class IncidentsReported:
 
 @dataclass(frozen=True)
 class HeardAfar:
-    """A screen's player beat to another worker."""
+    """Another worker received a heartbeat of a screen."""
 
     screen_id: int
     beat: Beat
@@ -36,7 +36,7 @@ class HeardAfar:
 
 @dataclass(frozen=True)
 class LinkChanged:
-    """A screen's last socket is gone, or its first one is there."""
+    """A screen's last socket was closed, or its first one opened."""
 
     screen_id: int
     up: bool

@@ -1,4 +1,4 @@
-"""Tables of the commands that people sent to players, and of the pictures that came back."""
+"""Tables of commands to players, and of the returned pictures."""
 
 from typing import Any
 
@@ -12,10 +12,9 @@ from server.foundation.db.columns import ConfigBase, Instant, Key, Number
 class SentCommand(ConfigBase):
     """One command to one screen, kept for 35 days.
 
-    `state` is `sent`, `answered`, `refused` (by the player), `no_answer` or `offline`. `result` is
-    the JSON that the player answered, without a picture; where `result_cut`, its beginning only.
-    `shot` says when a screenshot was taken and what belonged on the screen; `verdict` is
-    `matches`, `differs` or `not_comparable`.
+    `state` is `sent`, `answered`, `refused` (by the player), `no_answer` or `offline`. `result`:
+    the player's JSON without a picture; only its beginning if `result_cut`. `shot`: time of the
+    screenshot and expected content; `verdict`: `matches`, `differs` or `not_comparable`.
     """
 
     __tablename__ = "sent_commands"
@@ -39,7 +38,7 @@ class SentCommand(ConfigBase):
 
 
 class CommandPicture(ConfigBase):
-    """A JPEG of at most 100,000 bytes: `shown` on the screen, or `meant` to be."""
+    """A JPEG of at most 100,000 bytes: `shown` on the screen, or `meant` (expected)."""
 
     __tablename__ = "command_pictures"
     __table_args__ = ()
@@ -54,9 +53,9 @@ class CommandPicture(ConfigBase):
 
 
 class BulkAct(ConfigBase):
-    """One act of one person on many screens, kept for 35 days; `args` as they were sent.
+    """A bulk action by one person, kept for 35 days; `args` as sent.
 
-    `finished_at` is empty while commands are still to be sent, or answers awaited.
+    `finished_at` is null while commands or answers are pending.
     """
 
     __tablename__ = "bulk_acts"
@@ -69,10 +68,10 @@ class BulkAct(ConfigBase):
 
 
 class BulkOutcome(ConfigBase):
-    """What became of it on one screen.
+    """The outcome on one screen.
 
-    `state` is `waiting`, `done` (a record was changed), or as that of a command: `sent`,
-    `answered`, `refused`, `no_answer`, `offline`; `command_id` is the command that went out.
+    `state`: `waiting`, `done` (a record was changed), or a command's: `sent`, `answered`,
+    `refused`, `no_answer`, `offline`; `command_id`: the command.
     """
 
     __tablename__ = "bulk_outcomes"

@@ -1,4 +1,4 @@
-"""What `/screens/{id}/now` and `/commands`, and the player's messages by HTTP answer."""
+"""Answers of `/screens/{id}/now` and `/commands`, and of the player's HTTP messages."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ from server.publishing.schemas import Seat
 
 
 class Shown(Answered):
-    """What the player says it shows."""
+    """The content reported by the player."""
 
     manifest: str | None
     segment: int | None
@@ -18,7 +18,7 @@ class Shown(Answered):
 
 
 class Now(Seat):
-    """What belongs on the screen now, and beside it what its player said last."""
+    """The expected content of the screen, with its player's last report."""
 
     newest_version: int | None
     connected: bool
@@ -29,7 +29,7 @@ class Now(Seat):
 
 
 class Answer(Answered):
-    """What the player answered to a command."""
+    """The player's answer to a command."""
 
     id: str
     ok: bool
@@ -38,7 +38,7 @@ class Answer(Answered):
 
 
 class Meant(Answered):
-    """What belonged on the screen; `offset_ms` is where a clip was."""
+    """The expected content; `offset_ms`: position in a clip."""
 
     what: Literal["playing", "takeover", "fallback", "off"]
     asset: str | None
@@ -47,10 +47,10 @@ class Meant(Answered):
 
 
 class Screenshot(Answered):
-    """A screenshot beside what the seat said when it was taken (server time).
+    """A screenshot and the content expected at its time (server time).
 
-    `difference` (0 to 255) is that of the worst twentieth of 32 by 18 cells; up to 16 the two are
-    alike. Pictures are null once they were deleted.
+    `difference` (0 to 255): the worst twentieth of 32 by 18 cells; up to 16 the two are alike.
+    Pictures are null once deleted.
     """
 
     taken_at: Instant
@@ -65,7 +65,7 @@ class Screenshot(Answered):
 
 
 class Command(Answered):
-    """A command that was sent, and what became of it.
+    """A command with its outcome.
 
     `refused` is by the player. A `result` that was too long is cut, and text.
     """
@@ -86,27 +86,27 @@ class Command(Answered):
 
 
 class Heard(Answered):
-    """The newest version for this screen; which player it is to run, if its player has a build."""
+    """The newest version for this screen, and the build that it must run, if its player has one."""
 
     version: int
     player: str | None = None
 
 
 class Clock(Answered):
-    """Server time (`t1`, ms with fractions) beside the player's own."""
+    """Server time (`t1`, ms with fractions) with the player's own."""
 
     t0: float
     t1: float
 
 
 class Noted(Answered):
-    """Nothing to say but that it was taken in."""
+    """An acknowledgement without content."""
 
 
 class Bulk(Answered):
-    """What was ordered for how many screens; how it goes is told at `/screens/bulk/{id}`.
+    """A bulk action; `/screens/bulk/{id}` has its progress.
 
-    `maintenance` or `exemption_id` is what an act of that kind made.
+    `maintenance` or `exemption_id`: the object that such an action created.
     """
 
     id: str
@@ -117,9 +117,9 @@ class Bulk(Answered):
 
 
 class BulkAct(Answered):
-    """An act on many screens: how many are in which state; `failed` is all that didn't go.
+    """A bulk action with screens by state; `failed`: all that did not succeed.
 
-    `finished_at` is null while commands are still to be sent, or answers awaited.
+    `finished_at` is null while commands or answers are pending.
     """
 
     id: str
@@ -140,7 +140,7 @@ class BulkAct(Answered):
 
 
 class BulkOutcome(Answered):
-    """What became of it on one screen; `text` says it in the reader's language."""
+    """The outcome on one screen; `text` in the reader's language."""
 
     screen_id: str
     name: str

@@ -1,4 +1,4 @@
-"""What comes round by the clock for live contact."""
+"""Periodic jobs of the gateway."""
 
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job

@@ -1,1 +1,1 @@
-"""Acts on many screens at once."""
+"""Bulk actions on many screens."""

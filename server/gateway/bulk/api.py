@@ -1,4 +1,4 @@
-"""`/screens/bulk`: one act on many screens at once, and what became of it on each."""
+"""`/screens/bulk`: one action on many screens, and the outcome on each."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -55,7 +55,7 @@ BulkState = Literal["online", "late", "offline", "dark", "idle", "paused", "neve
 
 
 class FilterBody(Body):
-    """All screens that the list finds for these wishes, beyond the page too."""
+    """All screens that match these filters, beyond the listed page too."""
 
     venue_id: Text | None = None
     unit_id: Text | None = None
@@ -72,11 +72,11 @@ class FilterBody(Body):
 
 
 class BulkBody(Body):
-    """Which screens (by id, or all that a filter finds), and what becomes of them.
+    """Screens (by id, or by a filter), and the action on them.
 
-    Commands take `args` as one to a single screen does. `maintenance` (检修) and `out_of_service`
-    (停驶, an exemption that a second person approves) take `from`, `until` and `reason`; `pause`
-    takes `until` and `reason`; `move_line` (调线) takes `line_id`; tags are added or removed.
+    Commands take `args` as for a single screen. `maintenance` (检修) and `out_of_service` (停驶, an
+    exemption that a second person approves) take `from`, `until` and `reason`; `pause` takes
+    `until` and `reason`; `move_line` (调线) takes `line_id`; tags are added or removed.
     """
 
     screen_ids: Annotated[list[Id], Field(max_length=bulk.MOST), FailFast()] = Field(
@@ -93,7 +93,7 @@ class BulkBody(Body):
 
 
 class OutcomeQuery(Paging):
-    """Which outcomes to list; `failed` is all that didn't go: refused, no answer, offline."""
+    """Filter of outcomes; `failed`: all that did not succeed (refused, no answer, offline)."""
 
     state: (
         Literal["waiting", "sent", "done", "answered", "refused", "no_answer", "offline", "failed"]
@@ -107,10 +107,10 @@ class OutcomeQuery(Paging):
 @bp.input(BulkBody)
 @answers(said.Bulk, 201)
 def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
-    """Do the same for many screens, 5,000 at most.
+    """Start an action on up to 5,000 screens.
 
-    Records change for all or for none; a screen that can't be is named. Commands go out by and
-    by, some a second: `GET /screens/bulk/{id}` tells what became of each.
+    Records change for all screens or for none; each screen that can't be changed is named. Commands
+    are sent gradually, some a second; `GET /screens/bulk/{id}` has the outcome of each.
     """
     begins, ends = json_data.begins, json_data.ends
     act = bulk.Act(
@@ -144,7 +144,7 @@ def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
 @needs("read")
 @answers(said.BulkAct)
 def get_bulk(bulk_id: str) -> ResponseReturnValue:
-    """An act on many screens with its totals, as far as the person sees the screens."""
+    """A bulk action with its totals over screens in the person's scope."""
     with core().config.read() as session:
         row = find(session, actor(), bulk_id)
         return tagged(bulk_document(session, actor(), row, core().clock.now_ms(), district_zone()))
@@ -155,7 +155,7 @@ def get_bulk(bulk_id: str) -> ResponseReturnValue:
 @bp.input(OutcomeQuery, location="query")
 @answers(Listed[said.BulkOutcome])
 def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
-    """What became of it on each screen."""
+    """The outcome on each screen."""
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         row = find(session, actor(), bulk_id)
@@ -168,7 +168,7 @@ def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
 
 
 def _chosen(session: Session, body: BulkBody) -> list[int]:
-    """The screens that are meant. Raises Invalid, naming each that can't be."""
+    """The selected screens. Raises Invalid, naming each that can't be."""
     action = bulk.action_of(body.action)
     found = set(many.named(session, actor(), action, body.screen_ids))
     if body.found_by is not None:

@@ -1,8 +1,7 @@
-"""Sends the commands of an act on many screens by and by, and writes what became of each.
+"""Sends the commands of a bulk action gradually, and records each outcome.
 
-So many a second that neither this server nor the network of a street is stormed: a page that is
-loaded anew asks for its files, its order and its clock all at once. What a server that was stopped
-had not sent yet the next one sends.
+The rate protects this server and the network of a street: a reloading page requests files,
+assignment and clock all at once. Commands not sent before a stop are sent by the next process.
 """
 
 import random
@@ -34,10 +33,10 @@ _ANY: Final = "SELECT 1 FROM bulk_acts WHERE finished_at IS NULL LIMIT 1"
 
 
 class Together(Protocol):
-    """Runs calls side by side."""
+    """Runs calls concurrently."""
 
     def spawn(self, act: Callable[..., None], *values: Any) -> object:
-        """Begin one; waits while too many run."""
+        """Start a call; blocks while too many run."""
         ...
 
     def join(self) -> object:
@@ -47,7 +46,7 @@ class Together(Protocol):
 
 @dataclass(frozen=True)
 class _Going:
-    """A command on its way: its number and screen, who answers, and when it went out."""
+    """A command in progress: its number and screen, the answering socket, and when it was sent."""
 
     number: int
     screen: int
@@ -58,7 +57,7 @@ class _Going:
 
 @dataclass
 class Sending:
-    """One act's; `pause` lets others run for some seconds."""
+    """Sends one action's commands; `pause` yields for some seconds."""
 
     core: Core
     live: Live
@@ -69,11 +68,11 @@ class Sending:
     _answers: list[tuple[_Going, Outcome, int]] = field(default_factory=list)
 
     def run(self, bulk_id: int) -> None:
-        """Send all that still waits."""
+        """Send all pending commands."""
         while portion := self._begin(bulk_id):
             for going, act in portion:
                 self.together.spawn(self._ask, going, act)
-                # Jittered, so that what comes back doesn't come in step.
+                # Jittered, so that screens don't reconnect in step.
                 pace = A_SECOND.get(act.action, ELSE_A_SECOND)
                 self.pause(2 * self.dice.random() / pace)
             self._write(bulk_id)
@@ -85,7 +84,7 @@ class Sending:
                 row.finished_at = self.core.clock.now_ms()
 
     def _begin(self, bulk_id: int) -> Sequence[tuple[_Going, BulkAct]]:
-        """Put the next portion on record; those that are here go out, the others are offline."""
+        """Record the next batch: connected screens get the command, the others are offline."""
         while True:
             with self.core.config.write() as session:
                 act = session.get(BulkAct, bulk_id)
@@ -131,7 +130,7 @@ class Sending:
         self._answers.append((going, outcome, took_ms))
 
     def _write(self, bulk_id: int) -> None:
-        """Write what was answered since, together."""
+        """Record the answers received since, in one transaction."""
         answers, self._answers = self._answers, []
         if not answers:
             return
@@ -145,7 +144,7 @@ class Sending:
 
 
 def unfinished(core: Core) -> list[int]:
-    """The acts of which something is still to be sent. Asked twice a second, mostly in vain."""
+    """Bulk actions with pending commands. Called twice a second, mostly without result."""
     if core.config.first(_ANY) is None:
         return []
     with core.config.read() as session:

@@ -1,4 +1,4 @@
-"""The JSON documents of acts on many screens, and their outcomes in words."""
+"""JSON documents of bulk actions, and texts of their outcomes."""
 
 from datetime import tzinfo
 from typing import Any, Final
@@ -22,7 +22,7 @@ STATES: Final = ("waiting", "sent", "done", "answered", *FAILED)
 
 
 def find(session: Session, actor: Actor, text: str) -> BulkAct:
-    """An act of the person's own, or on a screen that he sees. Raises NotFound."""
+    """The person's own bulk action, or one on a screen in scope. Raises NotFound."""
     row = session.get(BulkAct, number("bulk_act", text))
     if row is None:
         raise NotFound
@@ -33,7 +33,7 @@ def find(session: Session, actor: Actor, text: str) -> BulkAct:
 
 
 def in_state(row: BulkAct, actor: Actor, state: str | None, now_ms: int) -> Select[BulkOutcome]:
-    """The outcomes on screens that the person sees."""
+    """The outcomes on screens in the person's scope."""
     mine = in_scope(actor).with_only_columns(Screen.id)
     query = select(BulkOutcome).where(
         BulkOutcome.bulk_id == row.id, BulkOutcome.screen_id.in_(mine)
@@ -44,7 +44,7 @@ def in_state(row: BulkAct, actor: Actor, state: str | None, now_ms: int) -> Sele
 def bulk_document(
     session: Session, actor: Actor, row: BulkAct, now_ms: int, zone: tzinfo
 ) -> dict[str, Any]:
-    """An act with its totals."""
+    """A bulk action with its totals."""
     totals = {
         state: session.scalar(
             select(func.count()).select_from(in_state(row, actor, state, now_ms).subquery())
@@ -68,7 +68,7 @@ def bulk_document(
 def outcome_document(
     session: Session, one: BulkOutcome, now_ms: int, zone: tzinfo
 ) -> dict[str, Any]:
-    """What became of it on one screen."""
+    """The outcome on one screen."""
     screen = session.get_one(Screen, one.screen_id)
     state = "no_answer" if _is_overdue(one, now_ms) else one.state
     command = one.command_id
@@ -85,7 +85,7 @@ def outcome_document(
 
 
 def _is_overdue(one: BulkOutcome, now_ms: int) -> bool:
-    """A server that was stopped meanwhile never wrote what was answered."""
+    """Whether an answer never came, as the server was stopped before it could be recorded."""
     return one.state == "sent" and now_ms - (one.at or 0) > OVERDUE_MS
 
 

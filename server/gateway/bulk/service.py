@@ -1,4 +1,4 @@
-"""One act on many screens: records change all together or not at all, commands go out by and by."""
+"""Bulk actions: records change for all screens or none; commands are sent gradually."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ REQUIRED: Final = Sentence("此项必填，请补上。", "This is required: fil
 
 @dataclass(frozen=True)
 class Act:
-    """What is done; which of the fields count depends on the action."""
+    """A bulk action; the fields used depend on `action`."""
 
     action: str
     args: Mapping[str, Any] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Act:
     tags: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """What of it is kept."""
+        """The stored form."""
         told = {
             "args": dict(self.args),
             "from": self.from_ms,
@@ -70,7 +70,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Done:
-    """The act that was put on record, and what it made beside it."""
+    """The recorded bulk action, and the object that it created."""
 
     bulk_id: int
     screens: int
@@ -79,14 +79,14 @@ class Done:
 
 
 def action_of(act: str) -> Action:
-    """What a person must be allowed to do with a screen."""
+    """The permission needed on each screen."""
     return RECORDS.get(act, "screens.command")
 
 
 def order(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
-    """Do it, or put the commands in for sending. Raises Invalid, Forbidden.
+    """Perform it, or queue its commands. Raises Invalid, Forbidden.
 
-    `screens` are numbers of screens on which the person may do it.
+    `screens`: numbers of screens on which the person has that permission.
     """
     _check(core, act, screens)
     if act.action == "maintenance":
@@ -146,7 +146,7 @@ def _change(core: Core, session: Session, actor: Actor, act: Act, screens: Seque
 
 
 def _neighbours(session: Session, screens: Sequence[int]) -> list[int]:
-    """All screens of the vehicles of some: they move together, ticked or not."""
+    """All screens of the vehicles of the given ones: they move together."""
     venues = select(Screen.venue_id).where(Screen.id.in_(screens))
     return list(session.scalars(select(Screen.id).where(Screen.venue_id.in_(venues))))
 
@@ -154,9 +154,9 @@ def _neighbours(session: Session, screens: Sequence[int]) -> list[int]:
 def _put(
     core: Core, session: Session, actor: Actor, act: Act, screens: Sequence[int], made: str = ""
 ) -> int:
-    """Put the act on record with a line for each screen, and one in the audit trail for all.
+    """Record the action with a row for each screen, and one audit entry for all.
 
-    `made` is the id of what it made beside.
+    `made`: public id of the object that it created.
     """
     now_ms, is_command = core.clock.now_ms(), act.action in NAMES
     row = BulkAct(
@@ -194,7 +194,7 @@ def _maintain(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Don
 
 
 def _excuse(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
-    """Out of service is a reason to be excused, on which a second person decides."""
+    """Request an exemption for out-of-service screens, which a second person decides on."""
     wish = exemptions.Wish(
         selector={"screen_ids": [public("screen", one) for one in screens]},
         from_ms=act.from_ms or 0,

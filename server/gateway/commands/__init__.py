@@ -1,1 +1,1 @@
-"""Commands to one screen: sent, answered, what its picture is to be."""
+"""Commands to one screen: sending, replies, and the expected picture."""

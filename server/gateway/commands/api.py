@@ -1,4 +1,4 @@
-"""`/screens/{id}/commands`: sent to the player, kept with what became of them, and read."""
+"""`/screens/{id}/commands`: send commands to the player, and read them with their outcomes."""
 
 from typing import Any, Literal
 
@@ -31,14 +31,14 @@ JPEG = "image/jpeg"
 
 
 class CommandBody(Body):
-    """One command and what it needs, for instance `{"level": 40}` for `volume`."""
+    """One command and its arguments, e.g. `{"level": 40}` for `volume`."""
 
     name: str = Field(max_length=40)
     args: dict[str, Any] = Field(default_factory=dict, max_length=20)
 
 
 class WhichPicture(BaseModel):
-    """What the screen showed, or what the seat says that it should."""
+    """`shown`: the screenshot; `meant`: the picture that was expected."""
 
     model_config = ConfigDict(extra="ignore")
     of: Literal["shown", "meant"] = "shown"
@@ -49,10 +49,10 @@ class WhichPicture(BaseModel):
 @bp.input(CommandBody)
 @answers(said.Answer)
 def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
-    """Send a command; answers what the player answered, within ten seconds.
+    """Send a command; returns the player's answer, within ten seconds.
 
-    What became of it is kept for 35 days, of each screen the last 1,000, with the pictures of the
-    last 50 screenshots.
+    Outcomes are kept for 35 days, at most 1,000 per screen, with the pictures of the last 50
+    screenshots.
     """
     command = commands.Command(json_data.name, json_data.args)
     return commands.send(core(), live(), Players(socketio), actor(), screen_id, command)
@@ -63,7 +63,7 @@ def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
 @bp.input(Paging, location="query")
 @answers(Listed[said.Command])
 def list_commands(screen_id: str, query_data: Paging) -> dict[str, Any]:
-    """Commands that were sent to the screen, newest first."""
+    """Commands sent to the screen, newest first."""
     with core().config.read() as session:
         mine = SentCommand.screen_id == find(session, actor(), "read", screen_id).id
         query = select(SentCommand).where(mine)
@@ -74,7 +74,7 @@ def list_commands(screen_id: str, query_data: Paging) -> dict[str, Any]:
 @needs("read")
 @answers(said.Command)
 def get_command(screen_id: str, command_id: str) -> dict[str, Any]:
-    """One command with what became of it; a screenshot is held against the seat of its time."""
+    """One command with its outcome; a screenshot comes with its comparison."""
     with core().config.read() as session:
         return document(session, _row(session, screen_id, command_id))
 
@@ -84,7 +84,7 @@ def get_command(screen_id: str, command_id: str) -> dict[str, Any]:
 @bp.input(WhichPicture, location="query")
 @answers(None, 200, "The picture", media_type="image/*", headers=("Cache-Control",))
 def get_command_picture(screen_id: str, command_id: str, query_data: WhichPicture) -> Response:
-    """A screenshot, or the picture that it was held against (JPEG): for who sees the screen."""
+    """A screenshot, or the picture it was compared to (JPEG)."""
     with core().config.read() as session:
         row = _row(session, screen_id, command_id)
         content = command_log.picture(session, row.id, query_data.of)

@@ -1,4 +1,4 @@
-"""Keeps the commands that were sent: from the sending to the outcome, for 35 days."""
+"""The log of commands with their outcomes, kept for 35 days."""
 
 from typing import Final
 
@@ -10,13 +10,13 @@ from server.gateway.commands.replies import Outcome
 from server.gateway.models import BulkAct, CommandPicture, SentCommand
 
 KEPT_MS: Final = 35 * 24 * 3_600_000
-# Of each screen, so that a program which asks for pictures all day fills no disk.
+# Limits per screen, so that a program taking screenshots all day can't fill the disk.
 MOST_COMMANDS: Final = 1_000
 MOST_PICTURES: Final = 50
 
 
 def begin(session: Session, row: SentCommand) -> int:
-    """Keep a command that goes out now; its number."""
+    """Record a command that is being sent; returns its number."""
     session.add(row)
     session.flush()
     _forget_beyond(session, row.screen_id)
@@ -24,13 +24,13 @@ def begin(session: Session, row: SentCommand) -> int:
 
 
 def finish(core: Core, number: int, outcome: Outcome, duration_ms: int) -> None:
-    """Keep what became of it; nothing where the screen was deleted meanwhile."""
+    """Record the outcome; nothing if the screen was deleted meanwhile."""
     with core.config.write() as session:
         finish_within(session, number, outcome, duration_ms)
 
 
 def finish_within(session: Session, number: int, outcome: Outcome, duration_ms: int) -> None:
-    """The same in a transaction of the caller's."""
+    """As `finish`, in the caller's transaction."""
     row = session.get(SentCommand, number)
     if row is None:
         return
@@ -45,7 +45,7 @@ def finish_within(session: Session, number: int, outcome: Outcome, duration_ms: 
 
 
 def forget_old(core: Core) -> int:
-    """Delete what is older than 35 days, pictures with it; how many commands that were."""
+    """Delete commands older than 35 days with their pictures; returns how many."""
     with core.config.write() as session:
         old = SentCommand.sent_at <= core.clock.now_ms() - KEPT_MS
         done = session.execute(delete(SentCommand).where(old).returning(SentCommand.id))
@@ -55,26 +55,26 @@ def forget_old(core: Core) -> int:
 
 
 def find(session: Session, screen_id: int, number: int) -> SentCommand | None:
-    """A command of that screen; None for those of others too."""
+    """A command of that screen; None if it is another screen's."""
     row = session.get(SentCommand, number)
     return row if row is not None and row.screen_id == screen_id else None
 
 
 def picture(session: Session, number: int, kind: str) -> bytes | None:
-    """A command's picture, None if there is none (any more)."""
+    """A command's picture; None if there is none (any more)."""
     row = session.get(CommandPicture, (number, kind))
     return row.content if row is not None else None
 
 
 def with_pictures(session: Session, numbers: list[int]) -> set[tuple[int, str]]:
-    """Which of some commands have which pictures."""
+    """The kinds of pictures of some commands."""
     query = select(CommandPicture.command_id, CommandPicture.kind)
     query = query.where(CommandPicture.command_id.in_(numbers))
     return {(number, kind) for number, kind in session.execute(query)}
 
 
 def _forget_beyond(session: Session, screen_id: int) -> None:
-    """Keep no more of one screen than its share."""
+    """Delete a screen's oldest commands beyond its limit."""
     mine = select(SentCommand.id).where(SentCommand.screen_id == screen_id)
     newest = mine.order_by(SentCommand.id.desc())
     beyond = session.scalar(newest.offset(MOST_COMMANDS).limit(1))

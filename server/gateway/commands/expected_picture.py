@@ -1,7 +1,7 @@
-"""What belongs on a screen around an instant, with the pictures by which that can be told.
+"""The expected content of a screen around an instant, and pictures to compare it with.
 
-More than one thing may be right: around a boundary both neighbours are, and while a screen hasn't
-said that it switched, what its former plan has.
+Several may be valid: both neighbours around a boundary, and the former plan until the screen has
+reported its switch.
 """
 
 import tempfile
@@ -25,9 +25,9 @@ from server.foundation.core import Core
 from server.inventory.screens.queries import pauses
 from server.publishing.explain.scheduled_at import Showing, possible_at, revoked
 
-# How far the picture may be beside its time: a swap and the clocks of both sides.
+# Tolerance in time: the swap, and the clocks of both sides.
 AROUND_MS: Final = 500
-# Of a clip that is held on its last frame.
+# For a clip that is held on its last frame.
 LAST_MS: Final = 100
 
 What = Literal["playing", "fallback", "takeover", "off"]
@@ -35,7 +35,7 @@ What = Literal["playing", "fallback", "takeover", "off"]
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A clip at its place: where its pictures are found, and its rendition's size in pixels."""
+    """A clip at a position: the file of its frames, and its rendition's size in pixels."""
 
     filmstrip: str | None
     length_ms: int
@@ -45,7 +45,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedPicture:
-    """One thing that belongs on a screen: `asset` is its file's digest, None if switched off."""
+    """One expected content: `asset` is its file's digest, None if switched off."""
 
     what: What
     asset: str | None = None
@@ -53,7 +53,7 @@ class ExpectedPicture:
     clip: Clip | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """As it is kept beside a screenshot."""
+        """The form stored with a screenshot."""
         return {
             "what": self.what,
             "asset": self.asset,
@@ -65,7 +65,7 @@ class ExpectedPicture:
 def expected_pictures(
     session: Session, screen_id: int, span: tuple[int, int], now_ms: int
 ) -> list[ExpectedPicture]:
-    """What belongs on the screen at the middle of a time [from, until] first, then at its ends."""
+    """Expected contents in [from_ms, until_ms): at its middle first, then at its ends."""
     from_ms, until_ms = span
     found: list[ExpectedPicture] = []
     gone = revoked(session, screen_id)
@@ -81,9 +81,9 @@ def expected_pictures(
 
 
 def _on(session: Session, shown: Showing, gone: frozenset[str]) -> ExpectedPicture:
-    """The takeover, or else what the seat says; what was revoked gives way to the fallback.
+    """The takeover, or else the seat's content; revoked files are replaced by the fallback.
 
-    Clips of takeovers and fallbacks start over, counted from the takeover's begin and from 1970.
+    Clips loop, counted from the takeover's begin, or from 1970 for fallbacks.
     """
     takeover = shown.takeover
     if takeover is not None and takeover["asset"]["digest"] not in gone:
@@ -114,9 +114,9 @@ def _described(session: Session, what: What, digest: str, since_ms: int) -> Expe
 
 
 def pictures(core: Core, one: ExpectedPicture, size: tuple[int, int]) -> Iterator[Image.Image]:
-    """By which pictures it may be told, those that cost least first; none if there are none.
+    """Pictures of the content to compare with, cheapest first; none if unavailable.
 
-    `size` is the screenshot's in pixels.
+    `size`: the screenshot's in pixels.
     """
     if one.asset is None:
         yield black(*size)
@@ -130,7 +130,7 @@ def pictures(core: Core, one: ExpectedPicture, size: tuple[int, int]) -> Iterato
 
 
 def _whole(content: bytes, *cell: int) -> list[Image.Image]:
-    """None of a file that is damaged: `store verify` names it, and the screenshot is still kept."""
+    """Empty for a damaged file: `store verify` reports it, and the screenshot is stored anyway."""
     try:
         return [reference(content, *cell)]
     except NotAPhotograph:
@@ -138,7 +138,7 @@ def _whole(content: bytes, *cell: int) -> list[Image.Image]:
 
 
 def _cells(core: Core, clip: Clip) -> Iterator[Image.Image]:
-    """The filmstrip's two pictures beside the place, the nearer first."""
+    """The two filmstrip pictures around the position, the nearer one first."""
     content = _content(core, clip.filmstrip) if clip.filmstrip is not None else None
     if content is None:
         return
@@ -149,7 +149,7 @@ def _cells(core: Core, clip: Clip) -> Iterator[Image.Image]:
 
 
 def _frames(core: Core, digest: str, clip: Clip) -> Iterator[Image.Image]:
-    """The clip's own frames around the place, where the file is at hand."""
+    """The clip's own frames around the position, if the file is at hand."""
     try:
         path = core.store.local(digest)
     except KeyError:

@@ -1,4 +1,4 @@
-"""Commands, what became of them, and screenshots, in words."""
+"""Labels of commands, outcomes and screenshots."""
 
 import re
 from collections.abc import Mapping
@@ -100,7 +100,7 @@ _ERRORS: Final = {
 }
 _OTHER_ERROR: Final = Sentence("终端没有执行：{error}。", "The player didn't do it: {error}.")
 
-# What our player's log says; other words stand as they are.
+# Entries of our player's log; other texts are shown as they are.
 _LOGGED: Final = {
     "link up": Sentence("实时连接已建立", "Connected"),
     "link down": Sentence("实时连接中断", "Connection lost"),
@@ -131,7 +131,7 @@ _STANDING: Final = {
 
 
 def logged(text: str) -> Sentence:
-    """A line of a player's log."""
+    """A line of a player's log, translated."""
     slot = _SLOT.fullmatch(text)
     if slot is not None:
         return _filled(_SLOT_WORDS, segment=slot[1], cycle=slot[2], slot=slot[3])
@@ -140,7 +140,7 @@ def logged(text: str) -> Sentence:
 
 
 def outcome(name: str, args: Mapping[str, Any], told: Mapping[str, Any]) -> Sentence:
-    """What became of a command; `told` has its state, result, error and verdict."""
+    """The outcome of a command; `told` has its state, result, error and verdict."""
     state, result = told["state"], told["result"]
     if state == "refused":
         error = str(told["error"])
@@ -159,7 +159,7 @@ def outcome(name: str, args: Mapping[str, Any], told: Mapping[str, Any]) -> Sent
 
 
 def outcome_text(state: str, error: str | None) -> Sentence:
-    """What became of an act on one of many screens."""
+    """The outcome of a bulk action on one screen."""
     if state == "refused":
         return _ERRORS.get(str(error)) or _filled(_OTHER_ERROR, error=error)
     return _OTHERWISE.get(state) or BULK_STATES[state][0]

@@ -1,4 +1,4 @@
-"""What became of a command: the player's answer in the protocol's shape, within bounds."""
+"""Validates players' replies to commands against the protocol and size limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import orjson
 from server.foundation.core import Core
 from server.gateway.commands.screenshot import Asked, Shot, take
 
-# Of what a player answered so much is kept; a log of a hundred lines has a tenth of it.
+# Bytes kept of a reply; a log of a hundred lines takes a tenth.
 MOST_RESULT: Final = 32_000
 MOST_ERROR: Final = 200
 MALFORMED: Final = "malformed"
@@ -17,7 +17,7 @@ MALFORMED: Final = "malformed"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended; `answer` goes back to who sent it, `result` (JSON) is kept."""
+    """The outcome of a command; `answer` goes to the sender, `result` (JSON) is stored."""
 
     state: str
     answer: Mapping[str, Any]
@@ -28,7 +28,7 @@ class Outcome:
 
 
 def read(core: Core, asked: Asked, name: str, answer: object) -> Outcome:
-    """What a player says is taken over only in the protocol's shape, a screenshot only as JPEG."""
+    """Parse a reply in the protocol's form; a screenshot must be a JPEG."""
     if not isinstance(answer, Mapping):
         return refused(MALFORMED)
     if answer.get("ok") is not True:
@@ -40,14 +40,14 @@ def read(core: Core, asked: Asked, name: str, answer: object) -> Outcome:
     try:
         kept = orjson.dumps(_without_picture(result) if shot is not None else result)
         plain = orjson.loads(orjson.dumps(result))
-    except (TypeError, ValueError):  # what no JSON holds
+    except (TypeError, ValueError):  # not representable in JSON
         return refused(MALFORMED)
     text, cut = _bounded(kept)
     return Outcome("answered", {"ok": True, "result": plain}, text, cut, shot=shot)
 
 
 def refused(error: str) -> Outcome:
-    """The player said no, or what can't be read."""
+    """The player refused, or its reply is malformed."""
     return Outcome("refused", {"ok": False, "error": error}, error=error)
 
 
@@ -61,7 +61,7 @@ def _without_picture(result: Any) -> Any:
 
 
 def _bounded(content: bytes) -> tuple[str | None, bool]:
-    """The text as far as it is kept; None where nothing was answered."""
+    """The text cut to the limit, and whether it was cut; None for an empty reply."""
     if content == b"null":
         return None, False
     return content[:MOST_RESULT].decode(errors="ignore"), len(content) > MOST_RESULT

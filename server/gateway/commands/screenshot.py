@@ -1,4 +1,4 @@
-"""Looks at a screenshot when it arrives, and holds it against what belonged on the screen then."""
+"""Compares a screenshot on arrival with the content expected at its time."""
 
 import base64
 import binascii
@@ -25,12 +25,12 @@ from server.gateway.commands.expected_picture import (
 )
 
 PREFIX: Final = "data:image/jpeg;base64,"
-# The stamp that our player writes at the bottom, in rows of pixels.
+# The stamp that our player draws at the bottom, in rows of pixels.
 STAMP_ROWS: Final = 22
-# Of the worst twentieth of cells: the same picture stays below 10, another is at 28 and more
-# (docs/player.md has where that was measured).
+# Threshold for the worst twentieth of cells: equal pictures stay below 10, others are at 28 or more
+# (measurements: docs/player.md).
 ALIKE: Final = 16.0
-# A player's word for the time is believed as far as the exchange allows it.
+# A player's time is accepted within the exchange plus this tolerance.
 CLOCK_MS: Final = 2_000
 SMALLEST: Final = 32
 
@@ -39,7 +39,7 @@ Verdict = Literal["matches", "differs", "not_comparable"]
 
 @dataclass(frozen=True)
 class Asked:
-    """An exchange with a screen: when the command went and when the answer was there, ms UTC."""
+    """An exchange with a screen: when the command was sent and answered, ms UTC."""
 
     screen_id: int
     sent_ms: int
@@ -48,7 +48,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shot:
-    """A screenshot with its verdict; `facts` are kept, `shown` and `meant` are JPEG."""
+    """A screenshot with its verdict; `facts` are stored, `shown` and `meant` are JPEG."""
 
     shown: bytes
     meant: bytes | None
@@ -58,7 +58,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class _Found:
-    """The thing on a screen that is most like the screenshot, its picture, and how far it is."""
+    """The expected content most similar to the screenshot, its picture, and their difference."""
 
     one: ExpectedPicture
     picture: Image.Image | None = None
@@ -67,14 +67,14 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Told:
-    """When the screenshot was taken, and whether the built-in slide stood there."""
+    """When the screenshot was taken, and whether the built-in slide was displayed."""
 
     at_ms: int
     builtin: bool
 
 
 def take(core: Core, asked: Asked, result: object) -> Shot | None:
-    """The screenshot of a player's answer; None if it holds no whole JPEG within the bounds."""
+    """The screenshot in a player's reply; None without a complete JPEG within the limits."""
     content = _content(result)
     if content is None or not isinstance(result, Mapping):
         return None
@@ -101,7 +101,7 @@ def _content(result: object) -> bytes | None:
 
 
 def _taken_at(asked: Asked, said: object) -> int | None:
-    """The player's word for when it was, if it can be true; a player may also say nothing."""
+    """The player's time of the screenshot, if plausible; optional in the protocol."""
     if isinstance(said, bool) or not isinstance(said, (int, float)):
         return None
     if not asked.sent_ms - CLOCK_MS <= said <= asked.heard_ms + CLOCK_MS:
@@ -110,7 +110,7 @@ def _taken_at(asked: Asked, said: object) -> int | None:
 
 
 def _is_builtin(result: Mapping[str, Any]) -> bool:
-    """Whether the player says that its built-in slide stands, which is in no screenshot."""
+    """Whether the player reports its built-in slide, which screenshots don't contain."""
     return result.get("asset") == "" and result.get("state") not in (None, "off_hours")
 
 
@@ -119,7 +119,7 @@ def _around(at_ms: int) -> tuple[int, int]:
 
 
 def _nearest(core: Core, possible: list[ExpectedPicture], seen: Image.Image) -> _Found | None:
-    """The first that is like it, or else the one that is least unlike; None without any."""
+    """The first similar content, else the least different one; None without any."""
     best: _Found | None = None
     for one in possible:
         for found in _compared(core, one, seen):

@@ -1,4 +1,4 @@
-"""The JSON documents of commands that were sent."""
+"""JSON documents of commands."""
 
 from collections.abc import Collection
 from datetime import tzinfo
@@ -12,16 +12,16 @@ from server.gateway.commands.labels import outcome
 from server.gateway.commands.service import ANSWER_S
 from server.gateway.models import SentCommand
 
-# A server that was stopped meanwhile never writes what became of a command.
+# A server that was stopped meanwhile never records the outcome of a command.
 OVERDUE_MS: Final = int(ANSWER_S * 1000) + 5_000
 Pictures = Collection[tuple[int, str]]
-"""Which commands have a picture, and of which kind."""
+"""The commands that have a picture, with its kind."""
 
 
 def command_document(
     row: SentCommand, pictures: Pictures, now_ms: int, zone: tzinfo, language: str
 ) -> dict[str, Any]:
-    """One command; `summary` says what became of it, in the reader's language."""
+    """One command; `summary` is its outcome in the reader's language."""
     told = {
         "state": _state(row, now_ms),
         "result": result_of(row),
@@ -46,14 +46,14 @@ def command_document(
 
 
 def result_of(row: SentCommand) -> Any:
-    """What the player answered; where it was too long, its beginning as text."""
+    """The player's reply; if it was cut, its beginning as text."""
     if row.result is None or row.result_cut:
         return row.result
     return orjson.loads(row.result)
 
 
 def address(row: SentCommand) -> str:
-    """Where a command is read."""
+    """The address of a command."""
     screen, command = public("screen", row.screen_id), public("command", row.id)
     return f"/api/v1/screens/{screen}/commands/{command}"
 

@@ -1,4 +1,4 @@
-"""Commands that a person sends to a player, answered by the player (needs the socket)."""
+"""Sends commands of people to players and waits for the reply (needs the socket)."""
 
 import json
 from collections.abc import Mapping
@@ -26,8 +26,8 @@ from server.publishing.assignments.rebinding_proof import Vouchers
 NAMES: Final = ("reload", "screenshot", "identify", "clear_cache", "volume", "log")
 ANSWER_S: Final = 10.0
 GOOD_FOR_MS: Final = 60_000
-"""For so long after it was signed a command is obeyed."""
-# Of what goes with a command, as JSON.
+"""Validity of a command after it was signed, ms."""
+# Size limit of a command's arguments, as JSON.
 MOST_ARGS: Final = 2_000
 OFFLINE = Sentence(
     "显示屏当前没有实时连接，请待其在线后再发命令。",
@@ -56,7 +56,7 @@ class Caller(Protocol):
 
 @dataclass(frozen=True)
 class Command:
-    """What a player is asked to do."""
+    """A command with its arguments."""
 
     name: str
     args: Mapping[str, Any] = field(default_factory=dict)
@@ -64,7 +64,7 @@ class Command:
 
 @dataclass(frozen=True)
 class Addressee:
-    """Which command, to which screen."""
+    """A command's id and its screen."""
 
     number: int
     screen_id: int
@@ -73,7 +73,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class _Going:
-    """A command that is on record, and who will answer it, if anybody is there."""
+    """A recorded command, and the socket that will answer, if any is connected."""
 
     number: int
     screen_id: int
@@ -85,10 +85,10 @@ class _Going:
 def send(
     core: Core, live: Live, caller: Caller, actor: Actor, screen_id: str, command: Command
 ) -> dict[str, Any]:
-    """Send a command and return `{"id", "ok", "result" | "error"}` as the player answers.
+    """Send a command and return the player's `{"id", "ok", "result" | "error"}`.
 
-    It is kept with what became of it (`sent`), whatever that is. Raises NotFound, Forbidden,
-    Invalid, and Conflict if the screen isn't there or doesn't answer.
+    It is stored with its outcome in any case. Raises NotFound, Forbidden, Invalid, and Conflict if
+    the screen isn't connected or doesn't answer.
     """
     check(command)
     going = _begin(core, live, actor, screen_id, command)
@@ -126,7 +126,7 @@ def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Comman
 
 
 def payload_of(core: Core, to: Addressee, command: Command) -> dict[str, Any]:
-    """A command as it goes to the player; words that it shows are the screen's own, and signed."""
+    """A command in wire form; texts that it displays are the screen's own, and signed."""
     number, args = public("command", to.number), dict(command.args)
     if command.name != "identify":
         return {"id": number, "name": command.name, "args": args}
@@ -142,7 +142,7 @@ def _took_ms(core: Core, going: _Going) -> int:
 
 
 def check(command: Command) -> None:
-    """Raises Invalid for what no player does."""
+    """Raises Invalid for a command that players don't have."""
     if command.name not in NAMES:
         raise Invalid(UNKNOWN, faults=[fault("/name", UNKNOWN)])
     if command.name == "volume" and not _is_level(command.args.get("level")):

@@ -1,1 +1,1 @@
-"""The `/screen` namespace and its HTTP twin: presence, beats, pushing what is new."""
+"""The `/screen` namespace and its HTTP fallback: presence, heartbeats, pushes."""

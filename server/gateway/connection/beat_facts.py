@@ -1,4 +1,4 @@
-"""What of a beat uptime reads."""
+"""Converts heartbeats to the samples that monitoring uses."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -10,7 +10,7 @@ FAILED: Final = "asset_failed"
 
 
 def sign_of(screen_id: int, now_ms: int, beat: Beat) -> BeatSample:
-    """A beat that came at `now_ms`."""
+    """The sample of a heartbeat received at `now_ms`."""
     return BeatSample(
         screen=screen_id,
         at_s=now_ms // 1000,

@@ -1,4 +1,4 @@
-"""What the play log knows of boots, asked at the door, and which of them people have ruled out."""
+"""Checks at the handshake whether a boot was ruled out as a copy, by the play log's flags."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ _RULED_OUT: Final = "SELECT 1 FROM boots WHERE screen = ? AND boot = ? AND flag 
 
 
 def is_ruled_out(core: Core, screen_id: int, boot: str) -> bool:
-    """Whether a person has said that this boot is no player of the screen's."""
+    """Whether a person has ruled this boot out as a copy."""
     return core.plays.first(_RULED_OUT, screen_id, boot) is not None
 
 
@@ -24,9 +24,9 @@ def newest_entry(core: Core) -> int:
 
 
 def ruled_out_since(core: Core, entry: int) -> tuple[int, list[tuple[int, str]]]:
-    """The newest entry of the trail, and screens with boots that people ruled out after another.
+    """The newest audit entry, and screens with boots ruled out after another entry.
 
-    It is noted before it is done, and of a boot that isn't known nothing follows. Raises Busy.
+    The audit entry precedes the act; entries on unknown boots have no effect. Raises Busy.
     """
     query = select(AuditEntry.id, AuditEntry.action, AuditEntry.object, AuditEntry.detail)
     with core.config.read() as session:

@@ -1,6 +1,6 @@
-"""What passed between players and this process since it began, for `/metrics`.
+"""Counters of messages between players and this process since its start, for `/metrics`.
 
-Plain integers, as thousands a second are counted here.
+Plain integers, as they count thousands a second.
 """
 
 from dataclasses import dataclass, field
@@ -13,8 +13,9 @@ ACK_S: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 @dataclass(slots=True)
 class Tally:
-    """Beats by whichever way, of them those by POST; orders and manifests that were given to
-    sockets; what players answered to orders, and within how many seconds.
+    """Heartbeats (all, and by POST), assignments and manifests sent, and their receipts.
+
+    `ack_s`: seconds until a player's answer.
     """
 
     beats: int = 0
@@ -26,7 +27,7 @@ class Tally:
     ack_s: Buckets = field(default_factory=lambda: Buckets(ACK_S))
 
     def acknowledged(self, seconds: float, *, accepted: bool) -> None:
-        """A player answered an order; what it says may make no sense, which is no yes."""
+        """Count a player's receipt; a malformed one counts as refused."""
         self.ack_s.add(seconds)
         if accepted:
             self.accepted += 1

@@ -1,6 +1,6 @@
-"""Which player each screen is to run, as beats are answered with it; since when it was told.
+"""The player build that each screen must run, sent in answers to heartbeats.
 
-Kept in memory by the process that holds the sockets, written by whoever rolls out releases.
+Kept in memory by the process that holds the sockets, and set by the roll-out controller.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 BUILD: Final = re.compile(r"[0-9A-Za-z.-]{1,28}\+[0-9a-f]{10}")
-"""A player that names its build can be told to become another; others have no way to."""
+"""Players that report a build in this form can be updated; others can't."""
 
 
 def names_build(player: str) -> bool:
@@ -19,14 +19,14 @@ def names_build(player: str) -> bool:
 
 @dataclass
 class Wishes:
-    """`usual` is for all screens that `special` says nothing of; empty: nothing is wished."""
+    """`usual`: the build for all screens without a `special` one; "" for none."""
 
     usual: str = ""
     special: Mapping[int, str] = field(default_factory=dict)
     _told: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def tell(self, screen_id: int, player: str, now_ms: int) -> str | None:
-        """What to answer to a beat of this player; None: nothing."""
+        """The build to send in answer to this player's heartbeat; None without a change."""
         wish = self.special.get(screen_id, self.usual)
         if not wish or not names_build(player):
             return None
@@ -35,6 +35,6 @@ class Wishes:
         return wish
 
     def told_since(self, screen_id: int, wish: str) -> int:
-        """Since when the screen is told this one (ms); 0: it isn't."""
+        """Since when (ms) the screen has been sent this build; 0 if it hasn't."""
         told, since_ms = self._told.get(screen_id, ("", 0))
         return since_ms if told == wish else 0

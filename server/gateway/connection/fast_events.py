@@ -1,4 +1,4 @@
-"""What players say most, past what other events need: no greenlet each, no Flask request each."""
+"""A fast path for the most frequent events, without a greenlet or Flask request for each."""
 
 from flask_socketio import SocketIO
 
@@ -14,11 +14,11 @@ from server.playlog.ingest.service import take_in_later
 
 
 def take_briefly(core: Core, live: Live, socketio: SocketIO) -> None:
-    """Have the layer under the sockets give `clock`, `beat` and `plays` here.
+    """Register handlers for `clock`, `beat` and `plays` below Flask-SocketIO.
 
-    What isn't in order (no link, a malformed message) goes to the namespace, which says it;
-    `plays` are answered after the commit, by whoever commits them. Coming and going is heard past
-    Flask under either layer: thousands come back at once.
+    Invalid ones (no link, a malformed message) go to the namespace, which answers the error;
+    `plays` are answered by the committer after the commit. Connects and disconnects bypass Flask in
+    any case, since thousands reconnect at once.
     """
     brief = _Brief(core, live, socketio)
     socketio.server.on("connect", brief.connect, namespace=NAMESPACE)
@@ -29,7 +29,7 @@ def take_briefly(core: Core, live: Live, socketio: SocketIO) -> None:
 
 
 class _Brief:
-    """Each is false for what the namespace is to say; nothing has happened then."""
+    """Handlers return False, with no effect, for events that the namespace must answer."""
 
     def __init__(self, core: Core, live: Live, socketio: SocketIO) -> None:
         self._core = core

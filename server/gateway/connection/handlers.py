@@ -1,4 +1,4 @@
-"""What becomes of each message of a player, whether it came by socket or by POST."""
+"""Handles each message of a player, whether received by socket or by POST."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _RECEIPT: Final = msgspec.json.Decoder(tuple[Receipt])
 
 
 class Refused(Exception):
-    """A socket isn't let in; `code` is one of the protocol's words."""
+    """A socket is refused; `code` is one of the protocol's error codes."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -49,14 +49,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Welcome:
-    """A socket that was let in, and those that it replaces."""
+    """An accepted socket, and those that it replaces."""
 
     link: Link
     replaced: list[str]
 
 
 def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
-    """Let a socket in. Raises Refused."""
+    """Accept a socket. Raises Refused."""
     if isinstance(auth, Mapping) and auth.get("protocol", PROTOCOL) != PROTOCOL:
         raise Refused("protocol_unsupported")
     if not isinstance(auth, Mapping) or not isinstance(auth.get("token"), str):
@@ -78,7 +78,7 @@ def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
 
 
 def farewell(core: Core, live: Live, sid: str) -> None:
-    """A socket is gone; the screen is offline if it was its last."""
+    """A socket was closed; the screen is offline if it was its last."""
     link = live.presence.leave(sid)
     if link is not None and live.presence.holder(link.screen_id) is None:
         now_ms = core.clock.now_ms()
@@ -86,20 +86,20 @@ def farewell(core: Core, live: Live, sid: str) -> None:
 
 
 def newest_for(core: Core, live: Live, screen_id: int, version: int | None) -> Newest:
-    """The version that a screen should have whose player has this one."""
+    """The target version for a screen whose player has this one."""
     _heal(core, live, screen_id, version)
     return live.versions.of(core, screen_id)
 
 
 def answer_clock(core: Core, question: ClockQuestion) -> dict[str, float]:
-    """Server time, beside the player's own that it asked with."""
+    """Server time, with the player's own time of the request."""
     return {"t0": question.t0, "t1": core.clock.exact_ms()}
 
 
 def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, Any]:
-    """A sign of life; the answer names the newest version, so that a lost push heals.
+    """Handle a heartbeat; the answer has the newest version, so that a lost push is repaired.
 
-    It names the player that the screen is to run too, if that is known and it can be told.
+    It also has the build that the screen must run, if the player can be updated.
     """
     live.tally.beats += 1
     now_ms = core.clock.now_ms()
@@ -124,14 +124,14 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
 
 
 def take_switched(core: Core, live: Live, screen_id: int, said: Switched) -> dict[str, Any]:
-    """A manifest is on air; durable when this returns. Raises Busy."""
+    """A manifest is on air; durable on return. Raises Busy."""
     live.notebook.switched(core, SwitchNote(screen_id, said.manifest, round(said.at)))
     playback.note_switched(live.playback, screen_id)
     return {}
 
 
 def take_plays(core: Core, live: Live, screen: ScreenIdentity, payload: Any) -> dict[str, Any]:
-    """A batch of plays; durable when this returns. Raises MalformedBatch and Busy."""
+    """Ingest a batch of plays; durable on return. Raises MalformedBatch and Busy."""
     if not isinstance(payload, Mapping):
         raise Malformed(Sentence("一批播放记录应为对象。", "a batch is an object"))
     return playback.take_in(core, live.playback, screen, payload)
@@ -145,21 +145,20 @@ def take_receipt(
     said: object,
     over: str | None = NOT_KNOWN,
 ) -> bool:
-    """The acknowledgement of an assignment of that version, with that takeover or stop; whether
-    it was accepted.
+    """Handle the receipt of an assignment of that version, with that takeover or stop.
 
-    A malformed one says nothing.
+    Returns whether it was accepted. A malformed receipt is ignored.
     """
     try:
         receipt = read(Receipt, said)
     except Malformed as error:
-        log.warning("receipt not understood", screen=screen_id, detail=error.detail.en)
+        log.warning("receipt_malformed", screen=screen_id, detail=error.detail.en)
         return False
     took = receipt.state == "accepted"
     if took:
         live.acked[screen_id] = version
     else:
-        log.warning("assignment refused", screen=screen_id, reason=receipt.reason)
+        log.warning("assignment_refused", screen=screen_id, reason=receipt.reason)
         if (receipt.version or 0) > version:
             acknowledgements.go_above(core, screen_id, receipt.version or 0)
     now_ms = core.clock.now_ms()
@@ -169,9 +168,9 @@ def take_receipt(
 
 
 def took_at_once(core: Core, live: Live, row: Outgoing, body: bytes) -> bool:
-    """The same of a yes, as JSON in a list, and without waiting for anything.
+    """Handle an accepting receipt (JSON in a list) without blocking.
 
-    False: it is to go the usual way, nothing has happened.
+    False, with no effect, if it must take the normal path.
     """
     if not live.notebook.gathering:
         return False
@@ -189,20 +188,20 @@ def took_at_once(core: Core, live: Live, row: Outgoing, body: bytes) -> bool:
 
 
 def _note_size(core: Core, live: Live, screen_id: int, beat: Beat) -> None:
-    """Keep the size of a screen's page; where that can't be written now, with a later beat."""
+    """Store the size of a screen's page; if that fails, with a later heartbeat."""
     size = (beat.size.width, beat.size.height) if beat.size is not None else None
     if size is None or live.sizes.get(screen_id) == size:
         return
     try:
         note_size(core, screen_id, *size)
     except (Busy, StorageFull) as error:
-        log.info("a screen's size waits", screen=screen_id, reason=error.code)
+        log.info("screen_size_deferred", screen=screen_id, reason=error.code)
     else:
         live.sizes[screen_id] = size
 
 
 def _heal(core: Core, live: Live, screen_id: int, version: int | None) -> None:
-    """Put right what the player's version shows to be wrong."""
+    """Repair differences that the player's version reveals."""
     newest = live.versions.of(core, screen_id)
     if version is None:
         return

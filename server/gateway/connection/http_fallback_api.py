@@ -1,4 +1,4 @@
-"""The same as the socket over plain HTTP, for players that have none."""
+"""The socket's messages over plain HTTP, for players without a WebSocket."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ TOO_LARGE = Sentence("消息不得超过 256 KiB。", "A message has at most 256
 
 
 class NotAssigned(AnpingError):
-    """The screen was bound a moment ago and its first plan is still being made."""
+    """The screen was bound a moment ago and its first plan is still being built."""
 
     status = 404
     title = Sentence("尚未下发", "Not assigned yet")
@@ -60,7 +60,7 @@ def newest_assignment() -> ResponseReturnValue:
 
 
 def _after_what_it_has(messages: list[dict[str, Any]]) -> dict[str, Any]:
-    """The first of these that the player hasn't accepted, by the tag that it sent; or the last."""
+    """The first message that the player hasn't accepted, by its ETag; else the last one."""
     tags = request.if_none_match
     places = [place for place, one in enumerate(messages) if tags.contains(etag_of(one))]
     return messages[min(places[-1] + 1, len(messages) - 1) if places else 0]
@@ -70,7 +70,7 @@ def _after_what_it_has(messages: list[dict[str, Any]]) -> dict[str, Any]:
 @screen_only
 @answers(said.Heard)
 def take_beat() -> dict[str, Any]:
-    """A sign of life; answers the newest version."""
+    """Handle a heartbeat; answers the newest version."""
     beat = sent(Beat)
     live().tally.posted_beats += 1
     return handlers.take_beat(core(), live(), screen().screen_id, beat)

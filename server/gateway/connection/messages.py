@@ -1,6 +1,6 @@
-"""What players send, as docs/protocol.md gives it: read whole or refused with the reason.
+"""Messages of players as in docs/protocol.md: parsed completely, or refused with the reason.
 
-Unknown fields are ignored. The same forms serve the socket (parsed already) and HTTP (bytes).
+Unknown fields are ignored. Used for the socket (parsed JSON) and HTTP (bytes).
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ Number = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]  # refuses NaN 
 
 
 class Malformed(AnpingError):
-    """The message isn't what docs/protocol.md describes; nothing was changed."""
+    """The message violates docs/protocol.md; nothing was changed."""
 
     status = 400
     title = Sentence("消息格式有误", "Malformed message")
@@ -50,7 +50,7 @@ class Hello(msgspec.Struct, frozen=True):
 
 
 class ClockQuestion(msgspec.Struct, frozen=True):
-    """`t0` is the player's; it comes back unread."""
+    """`t0` is the player's time; it is returned unread."""
 
     t0: Number
 
@@ -64,7 +64,7 @@ class Switched(msgspec.Struct, frozen=True):
 
 
 class OnAir(msgspec.Struct, frozen=True):
-    """What the player shows; outside the plan there is only an asset."""
+    """The content on screen; outside the plan there is only an asset."""
 
     manifest: Digest | None = None
     segment: Whole | None = None
@@ -74,7 +74,7 @@ class OnAir(msgspec.Struct, frozen=True):
 
 
 class ClockState(msgspec.Struct, frozen=True):
-    """Server less monotonic time and how unsure that is, ms; empty if never synced."""
+    """Server minus monotonic time and its uncertainty, ms; empty if never synced."""
 
     offset_ms: Number | None = None
     uncertainty_ms: Number | None = None
@@ -89,7 +89,7 @@ class Storage(msgspec.Struct, frozen=True):
 
 
 class Incident(msgspec.Struct, frozen=True):
-    """Something that the player saw go wrong, how often since it was last told."""
+    """A fault reported by the player, with its count since the last report."""
 
     code: Word
     detail: Annotated[str, msgspec.Meta(max_length=2000, pattern=STORABLE)] | None = None
@@ -104,7 +104,7 @@ class Dimensions(msgspec.Struct, frozen=True):
 
 
 class Position(msgspec.Struct, frozen=True):
-    """Where a vehicle is, WGS-84."""
+    """A vehicle's position, WGS-84."""
 
     lat: Annotated[float, msgspec.Meta(ge=-90, le=90)]
     lon: Annotated[float, msgspec.Meta(ge=-180, le=180)]
@@ -115,7 +115,7 @@ State = Literal["pairing", "preparing", "playing", "takeover", "off_hours", "fal
 
 
 class Beat(msgspec.Struct, frozen=True):
-    """A player's sign of life."""
+    """A player's heartbeat."""
 
     boot: Id
     state: State
@@ -147,7 +147,7 @@ Message = TypeVar("Message", bound=msgspec.Struct)
 
 
 def read(form: type[Message], payload: object) -> Message:
-    """A message from what a socket has parsed. Raises Malformed."""
+    """A message from parsed JSON of a socket. Raises Malformed."""
     try:
         return msgspec.convert(payload, form)
     except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
@@ -163,7 +163,7 @@ def read_body(form: type[Message], body: bytes) -> Message:
 
 
 def refusal(error: AnpingError, language: str = "en") -> Mapping[str, Any]:
-    """The one shape in which a socket message is answered that can't be taken."""
+    """The error answer to a socket message."""
     facts: dict[str, Any] = {"code": error.code, "detail": error.detail.in_language(language)}
     if error.retry_after_s is not None:
         facts["retry_after_ms"] = 1000 * error.retry_after_s

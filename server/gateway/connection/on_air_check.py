@@ -1,7 +1,7 @@
-"""Compares what beats say is on air with what the server knows of switches.
+"""Detects unreported switches by comparing heartbeats with tenures.
 
-A player says once that it switched. If that word was lost (this server came out of a backup that
-is older), its beats tell for long enough, and then they are believed.
+A player reports a switch once. If the report was lost (the server was restored from an older
+backup), heartbeats that are consistent for long enough replace it.
 """
 
 from dataclasses import dataclass, field
@@ -12,20 +12,20 @@ from server.gateway.connection.messages import Beat
 from server.playlog.audit import tenure_recovery
 from server.playlog.ingest.runtime import PlaylogRuntime
 
-# A player that could not say it tries again within ten minutes.
+# A player whose report failed retries within ten minutes.
 SURE_MS: Final = 15 * 60_000
 
 
 @dataclass
 class OnAir:
-    """By screen, what needs no more looking at, and since when a beat has said something new."""
+    """By screen, the last state without a difference, and since when there is one."""
 
     settled: dict[int, tuple[str, int]] = field(default_factory=dict)
     since: dict[int, tuple[str, int]] = field(default_factory=dict)
 
 
 def compare(core: Core, parts: PlaylogRuntime, seen: OnAir, screen_id: int, beat: Beat) -> None:
-    """Look at one beat; costs a query only while a switch isn't reported. Raises Busy."""
+    """Check one heartbeat; runs a query only while a switch is unreported. Raises Busy."""
     manifest = beat.on_air.manifest if beat.on_air is not None else None
     state = (manifest or "", beat.version or 0)
     if manifest is None or seen.settled.get(screen_id) == state:

@@ -1,6 +1,6 @@
-"""Waits for the knock of whoever wrote assignments.
+"""Waits for wake-ups by writers of the outbox.
 
-It comes on a datagram socket in the data folder, or through Redis where there are several workers.
+They come as datagrams in the data folder, or through Redis with several workers.
 """
 
 import socket
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Waiting(Protocol):
-    """Either of them."""
+    """Either kind of listener."""
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether somebody knocked within that time."""
+        """Whether a wake-up came within that time."""
         ...
 
     def drain(self) -> None:
-        """Forget further knocks: one look answers them all."""
+        """Discard further wake-ups: one read of the outbox serves them all."""
         ...
 
 
@@ -34,23 +34,23 @@ def listener(core: Core) -> Waiting:
 
 
 class Doorbell:
-    """Rung by any worker, or by jobs."""
+    """Woken by any worker or job."""
 
     def __init__(self, relay: "Relay") -> None:
         self._rung = threading.Event()
         relay.listen(KNOCK, lambda _worker, _said: self._rung.set())
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether somebody rang within that time."""
+        """Whether a wake-up came within that time."""
         return self._rung.wait(timeout_s)
 
     def drain(self) -> None:
-        """Forget further rings."""
+        """Discard further wake-ups."""
         self._rung.clear()
 
 
 class Listener:
-    """One socket; a listener that starts later takes the place over."""
+    """One socket; a later listener takes over its address."""
 
     def __init__(self, data: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
@@ -62,7 +62,7 @@ class Listener:
             Path(where).chmod(0o600)
 
     def wait(self, timeout_s: float) -> bool:
-        """Whether somebody knocked within that time."""
+        """Whether a wake-up came within that time."""
         self._socket.settimeout(timeout_s)
         try:
             return bool(self._socket.recv(16))
@@ -70,7 +70,7 @@ class Listener:
             return False
 
     def drain(self) -> None:
-        """Forget further knocks: one look answers them all."""
+        """Discard further wake-ups: one read of the outbox serves them all."""
         self._socket.setblocking(False)
         with suppress(BlockingIOError):
             while self._socket.recv(16):

@@ -1,8 +1,8 @@
-"""Which screens are in contact, by their own leases: sockets, boots, last beats.
+"""Screens in contact, by leases: sockets, boots, last heartbeats.
 
-Kept in memory by the process that holds the sockets; a beat brings it back after a restart. A
-screen's lease belongs to the connection that came last, so an old socket that closes late never
-marks a live screen offline.
+Kept in memory by the process that holds the sockets, and rebuilt by heartbeats after a restart. A
+screen's lease belongs to its newest connection, so an old socket that closes late never marks a
+connected screen offline.
 """
 
 from collections import defaultdict
@@ -17,14 +17,17 @@ from server.inventory.enrolment.credentials import ScreenIdentity
 
 MOST_BOOTS = 16
 BESIDE_MS = 60_000
-"""A boot's last plays and the next one's first beat lie closer; two players overlap for longer."""
+"""The gap between a boot's last plays and the next boot's first heartbeat is shorter (ms).
+
+Two players overlap for longer.
+"""
 
 
 @dataclass
 class Link:
-    """One socket of a screen; `sid` is the connection's id, `manifests` what it was sent.
+    """One socket of a screen; `sid`: its connection id, `manifests`: those sent to it.
 
-    `version` is the one that its player had when it came.
+    `version`: its player's version at the handshake.
     """
 
     sid: str
@@ -52,7 +55,7 @@ class Contact(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class Clash:
-    """An older boot spoke after a newer one had: two players use one credential."""
+    """An older boot sent a heartbeat after a newer one: two players share a credential."""
 
     older: str
     newer: str
@@ -60,7 +63,7 @@ class Clash:
 
 @dataclass
 class Beats:
-    """Since when a boot has beaten, ms, and how often."""
+    """Since when a boot has sent heartbeats (ms), and how many."""
 
     first_ms: int
     count: int = 1
@@ -68,10 +71,10 @@ class Beats:
 
 @dataclass
 class _Boots:
-    """Boots of one screen in the order in which they came, and which of them have beaten.
+    """Boots of one screen in order of appearance, and those with heartbeats.
 
-    `claims`: of boots that never beat, until when they say that they showed something, at least
-    and at most.
+    `claims`: for boots without heartbeats, until when they claim to have shown something (least,
+    most).
     """
 
     order: list[str] = field(default_factory=list)
@@ -79,7 +82,7 @@ class _Boots:
     claims: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def meet(self, boot: str) -> None:
-        """Another boot came. Of too many the one goes that has beaten least, not a lasting one."""
+        """Add a boot; beyond the limit the one with the fewest heartbeats is dropped."""
         if boot in self.order:
             return
         self.order.append(boot)
@@ -107,7 +110,7 @@ class _Boots:
         return self._beside(boot, at_ms) if self.claims else None
 
     def _beside(self, boot: str, at_ms: int) -> Clash | None:
-        """Whether one that never beats says to have shown something while this one was on."""
+        """Whether a boot without heartbeats claims plays while this one was on."""
         first_ms = self.beaten[boot].first_ms
         for other, (least_ms, most_ms) in self.claims.items():
             if first_ms < least_ms and most_ms < at_ms:
@@ -116,7 +119,7 @@ class _Boots:
         return None
 
     def played(self, boot: str, until_ms: int, unsure_ms: int) -> None:
-        """A boot says that it showed something until then."""
+        """A boot claims plays until then."""
         if boot in self.beaten:
             return
         self.claims[boot] = (until_ms - unsure_ms, until_ms + unsure_ms)
@@ -144,7 +147,7 @@ class Presence:
         return replaced
 
     def leave(self, sid: str) -> Link | None:
-        """A socket is gone; None if it had been replaced before."""
+        """Remove a socket; None if it had been replaced before."""
         link = self._links.pop(sid, None)
         if link is not None:
             self._sids[link.screen_id].remove(sid)
@@ -153,7 +156,7 @@ class Presence:
         return link
 
     def hear(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
-        """A beat came, by socket or by POST; says if it shows that two players are one screen."""
+        """Record a heartbeat (socket or POST); returns a clash if two players share the screen."""
         clash = self._boots[screen_id].beat(beat.boot, at_ms)
         holder = self.holder(screen_id)
         if clash is None or (holder is not None and holder.boot == beat.boot):
@@ -161,11 +164,11 @@ class Presence:
         return clash
 
     def played(self, screen_id: int, boot: str, until_ms: int, unsure_ms: int) -> None:
-        """Plays of a boot came, by socket or POST, the last of which ended then, give or take."""
+        """Record plays of a boot (socket or POST), the last of which ended about then."""
         self._boots[screen_id].played(boot, until_ms, max(unsure_ms, BESIDE_MS))
 
     def forget(self, screen_id: int) -> list[str]:
-        """Another player was bound, or none may be any more: the sockets to close."""
+        """Drop a screen bound to another player or revoked; returns the sockets to close."""
         self._contacts.pop(screen_id, None)
         self._boots.pop(screen_id, None)
         sids = list(self._sids.get(screen_id, ()))
@@ -187,11 +190,11 @@ class Presence:
         return self._links[sids[-1]] if sids else None
 
     def contact(self, screen_id: int) -> Contact | None:
-        """The last beat of a screen."""
+        """The last heartbeat of a screen."""
         return self._contacts.get(screen_id)
 
     def contacts(self) -> list[tuple[int, Contact]]:
-        """Every screen that was heard, with its last beat."""
+        """All screens with a heartbeat, with the last one."""
         return list(self._contacts.items())
 
     def connected(self) -> Collection[int]:

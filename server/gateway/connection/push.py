@@ -1,6 +1,6 @@
-"""Carries new assignments to the players that are connected, and writes what they answer.
+"""Pushes new assignments to connected players, and records their receipts.
 
-Nothing here must arrive: whatever is lost heals with the next beat.
+Delivery is best effort: lost messages are repaired with the next heartbeat.
 """
 
 import time
@@ -30,11 +30,11 @@ LARGEST_MANIFEST: Final = 64 * 1024
 AT_ONCE: Final = 512
 BACK_WITHIN_MS: Final = 5_000
 MOST_KEPT: Final = 20
-"""Rounds of up to a thousand orders that are kept until they are sent."""
+"""Outbox rounds of up to a thousand assignments kept in memory until they are sent."""
 
 
 class Pump:
-    """Follows the outbox from the serial that was the newest when it began."""
+    """Follows the outbox from its newest serial at the start."""
 
     def __init__(self, core: Core, live: Live, players: Players) -> None:
         self._core = core
@@ -44,7 +44,7 @@ class Pump:
         self._written: list[OrdersWritten] = []
 
     def begin(self) -> None:
-        """From now on versions are known without a query, and small facts are gathered."""
+        """Start to cache versions and to batch writes."""
         self._core.events.listen(OrdersWritten, self._keep)
         with self._core.config.read() as session:
             for row in queries.outbox(session, 0):
@@ -54,7 +54,7 @@ class Pump:
         self._live.notebook.gathering = True
 
     def tick(self, pause: Callable[[], None] = lambda: None, *, writes: bool = True) -> None:
-        """Write what players told, end what is over, send what is new; `pause` lets others run."""
+        """Write receipts, end due takeovers, push new assignments; `pause` yields to others."""
         if writes:
             self._live.notebook.write(self._core, pause)
         written, serial = self._at_hand()
@@ -66,7 +66,7 @@ class Pump:
             self._follow(written)
 
     def look(self) -> None:
-        """Send what is new since the last look."""
+        """Push all rows since the last call."""
         with self._core.config.read() as session:
             rows = queries.outbox(session, self._serial)
         self._follow(rows)
@@ -78,16 +78,15 @@ class Pump:
         self.send(rows)
 
     def _keep(self, notice: OrdersWritten) -> None:
-        """This process wrote orders: they needn't be read again to be sent."""
+        """Keep assignments written by this process, so that they needn't be read again."""
         if len(self._written) >= MOST_KEPT:
-            self._written.clear()  # they are read then
+            self._written.clear()  # they are read from the outbox then
         self._written.append(notice)
 
     def _at_hand(self) -> tuple[list[Outgoing], int]:
-        """What this process wrote, as far as nobody else wrote something before it, and its serial.
+        """Rows by this process without other writers' rows in between, and their last serial.
 
-        Of each screen only the newest, as the outbox has it: what was taken back before it was sent
-        isn't shown any more.
+        Only the newest of each screen, as in the outbox: superseded ones are never sent.
         """
         kept, self._written = self._written, []
         newest: dict[int, AssignmentRecord] = {}
@@ -99,7 +98,7 @@ class Pump:
         return [queries.outgoing(row) for row in newest.values()], serial
 
     def send(self, rows: Iterable[Outgoing]) -> None:
-        """Send assignments to those of their screens that are connected, manifests first."""
+        """Send assignments to connected screens, manifests first."""
         presence = self._live.presence
         sends = [
             (self._next(row, link), link)
@@ -114,12 +113,12 @@ class Pump:
                 lacking[row.manifest].append(link)
         for digest, links in lacking.items():
             self._send_manifest(digest, links)
-        # Some at a time, as what they are made of is kept until they are gone.
+        # In chunks, since their bodies stay in memory until sent.
         for at in range(0, len(sends), AT_ONCE):
             assign(self._core, self._live, self._players, sends[at : at + AT_ONCE])
 
     def _next(self, row: Outgoing, link: Link) -> Outgoing:
-        """A row, or the hand-over that has to come before it."""
+        """A row, or the hand-over that must precede it."""
         if not row.waits:
             return row
         has = max(link.version or 0, self._live.version_of(row.screen_id))
@@ -135,7 +134,7 @@ class Pump:
             self._players.send("manifest", {"digest": digest, "body": body}, links)
 
     def say_goodbye(self, pause: Callable[[float], None]) -> None:
-        """Tell all players that the server comes back, then end their connections."""
+        """Announce the restart to all players, then close their connections."""
         presence = self._live.presence
         links = [link for link in map(presence.link, presence.sids()) if link is not None]
         self._players.send("restarting", {"back_within_ms": BACK_WITHIN_MS}, links)
@@ -148,7 +147,7 @@ class Pump:
 def assign(
     core: Core, live: Live, players: Players, sends: Iterable[tuple[Outgoing, Link]]
 ) -> None:
-    """Send assignments, each to its socket, and take their receipts when they come."""
+    """Send assignments, each to its socket, and handle their receipts."""
     crew, sent_s = (core, live, players), time.monotonic()
     orders = [(row, link, Receipts(*crew, row, link, sent_s)) for row, link in sends]
     live.tally.assignments += len(orders)
@@ -156,10 +155,10 @@ def assign(
 
 
 class Receipts:
-    """Takes the receipt of one order from one socket.
+    """Handles the receipt of one assignment from one socket.
 
-    After a hand-over comes what is signed with the key that it has brought. One that wasn't
-    accepted (spoilt on its way, say) is owed still: the next beat asks for it again.
+    A hand-over is followed by the assignment signed with the new key. An unaccepted one (corrupted
+    on the way, for instance) is requested again by the next heartbeat.
     """
 
     __slots__ = ("_core", "_link", "_live", "_players", "_row", "_sent_s")
@@ -181,7 +180,7 @@ class Receipts:
         self._sent_s = sent_s
 
     def __call__(self, *said: object) -> None:
-        """The usual way; may wait."""
+        """The normal path; may block."""
         core, live, row, link = self._core, self._live, self._row, self._link
         answer = said[0] if said else None
         took = handlers.take_receipt(core, live, link.screen_id, row.version, answer, row.over)
@@ -191,7 +190,7 @@ class Receipts:
             send_owed(core, live, self._players, link)
 
     def at_once(self, body: bytes) -> bool:
-        """By the loop, without waiting for anything; false for what isn't just a yes."""
+        """On the loop without blocking; False for anything but a plain acceptance."""
         if self._row.introduces:
             return False
         took = handlers.took_at_once(self._core, self._live, self._row, body)
@@ -201,14 +200,15 @@ class Receipts:
 
 
 def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:
-    """After a handshake: send the newest assignment if the player hasn't got it.
+    """After a handshake: send the newest assignment if the player doesn't have it.
 
-    Its manifest the player has, or fetches by itself: after a restart all would be sent one.
+    Without its manifest, which the player has or fetches itself: after a restart all players would
+    be sent one.
     """
     try:
         row = _owed(core, live, link)
     except (SQLAlchemyError, AnpingError) as error:
-        log.warning("nothing sent after a handshake", screen=link.screen_id, error=str(error))
+        log.warning("handshake_push_failed", screen=link.screen_id, error=str(error))
         return
     if row is not None:
         assign(core, live, players, [(row, link)])

@@ -1,4 +1,4 @@
-"""Wires the live parts to an app, and runs what goes on beside requests in a serving process."""
+"""Wires the live parts to an app, and runs their background loops in a serving process."""
 
 import time
 from collections.abc import Callable
@@ -38,21 +38,21 @@ from server.publishing.manifests.black_picture import keep_black
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
-# What comes within this time is handled in one go.
+# Events within this time are handled together.
 GATHER_S = 0.02
-# Between two transactions of receipts, which nobody waits for and thousands send at once.
+# Pause between transactions of receipts, which nobody waits for and thousands send at once.
 REST_S = 0.25
 SEND_EVERY_S = 0.5
 TELL_EVERY_S = 0.5
 HINT_EVERY_S = 0.1
-# So many answers are waited for at once, of each act on many screens.
+# Answers awaited at once, per bulk action.
 ABREAST = 200
 
 
 def init_realtime(app: Flask, socketio: SocketIO, presence: Presence | None = None) -> None:
-    """Give the app its live state and its namespaces; nothing runs yet.
+    """Attach live state and namespaces to the app; nothing runs yet.
 
-    `presence` is another's, where the sockets are.
+    `presence` is shared if several workers hold sockets.
     """
     core = cast("Core", app.extensions["anping"])
     live = Live(playback_of(app), watch_of(app), presence or _presence(core))
@@ -73,15 +73,15 @@ def _presence(core: Core) -> Presence:
 
 
 def _serve(socketio: SocketIO, namespace: Any) -> None:
-    """Have a namespace served, once."""
+    """Register a namespace, once."""
     if not any(one.namespace == namespace.namespace for one in socketio.namespace_handlers):
-        # on_namespace() would register it with the server of an app made before, if there is one.
+        # on_namespace() would register it with the server of an earlier app, if there is one.
         namespace._set_socketio(socketio)
         socketio.namespace_handlers.append(namespace)
 
 
 def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
-    """End the sockets of a screen whose credential is void, or that has another player now."""
+    """Close the sockets of a screen that was revoked, or bound to another player."""
     live: Live = app.extensions["anping.live"]
     players = Players(socketio)
     for sid in live.presence.forget(screen_id):
@@ -92,9 +92,7 @@ def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
 
 
 def note_plays(app: Flask, notice: PlaysTaken) -> None:
-    """A screen's plays are in: pages that show figures of today may look again, and a boot that
-    isn't heard otherwise is remembered.
-    """
+    """A screen's plays were stored: hint pages with today's figures, and note its boot."""
     console.hints_of(app).changed("plays", "screen", (notice.screen_id,))
     core, presence = cast("Core", app.extensions["anping"]), app.extensions["anping.live"].presence
     if notice.until_ms is not None:
@@ -104,7 +102,7 @@ def note_plays(app: Flask, notice: PlaysTaken) -> None:
 
 
 def start(app: Flask, socketio: SocketIO) -> None:
-    """Begin to carry assignments to players, until `stop`."""
+    """Start pushing assignments, until `stop`."""
     core = cast("Core", app.extensions["anping"])
     keep_black(core)
     pump = Pump(core, app.extensions["anping.live"], Players(socketio))
@@ -121,7 +119,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
 
 
 def _tie(core: Core, app: Flask, socketio: SocketIO) -> None:
-    """Tell other workers, and hear them, from now on."""
+    """Connect this worker with the others by the relay."""
     from server.foundation.workers.leader_lock import Lead
     from server.gateway.workers.relay_events import LOOK_EVERY_S as LOOK_AFAR_S
     from server.gateway.workers.relay_events import TELL_EVERY_S as TELL_AFAR_S
@@ -135,12 +133,12 @@ def _tie(core: Core, app: Flask, socketio: SocketIO) -> None:
     afar.tie()
     core.relay.start()
     cast("Lead", core.lead).start()
-    gevent.spawn(_again_and_again, afar.tell, TELL_AFAR_S, "told")
-    gevent.spawn(_again_and_again, afar.look, LOOK_AFAR_S, "looked after")
+    gevent.spawn(_again_and_again, afar.tell, TELL_AFAR_S, "relay_send")
+    gevent.spawn(_again_and_again, afar.look, LOOK_AFAR_S, "relay_check")
 
 
-def _again_and_again(act: Callable[[], None], every_s: float, done: str) -> None:
-    trouble = Trouble(f"other workers can't be {done} for now", f"other workers are {done} again")
+def _again_and_again(act: Callable[[], None], every_s: float, task: str) -> None:
+    trouble = Trouble(f"{task}_failed", f"{task}_recovered")
     while True:
         gevent.sleep(every_s)
         with trouble:
@@ -148,15 +146,15 @@ def _again_and_again(act: Callable[[], None], every_s: float, done: str) -> None
 
 
 def stop(app: Flask, socketio: SocketIO) -> None:
-    """Tell players that the server comes back, and end all connections."""
+    """Announce the restart to players, and close all connections."""
     wire.before_restart(socketio)
     pump: Pump | None = app.extensions.get("anping.pump")
     if pump is not None:
         try:
             pump.say_goodbye(gevent.sleep)
         except (AnpingError, SQLAlchemyError) as error:
-            # They tell it again; and everybody is still told that the server comes back.
-            log.warning("what players told last isn't written", error=str(error))
+            # Players report it again; the announcement must go out in any case.
+            log.warning("pending_receipts_lost", error=str(error))
     wire.end_all(socketio, gevent.sleep)
     core = cast("Core", app.extensions["anping"])
     if core.relay is not None:
@@ -164,11 +162,9 @@ def stop(app: Flask, socketio: SocketIO) -> None:
 
 
 def _send_many(core: Core, live: Live, players: Players) -> None:
-    """Begin to send the commands of each act on many screens; each has a greenlet of its own."""
+    """Start sending each bulk action's commands, in a greenlet of its own."""
     running: dict[int, gevent.Greenlet] = {}
-    trouble = Trouble(
-        "commands to many screens can't be sent for now", "commands to many screens are sent again"
-    )
+    trouble = Trouble("bulk_dispatch_failed", "bulk_dispatch_recovered")
     while True:
         with trouble:
             for bulk_id in unfinished(core) if core.lead.is_mine else ():
@@ -180,11 +176,11 @@ def _send_many(core: Core, live: Live, players: Players) -> None:
 
 
 def _tell_pages(core: Core, socketio: SocketIO, app: Flask) -> None:
-    """Tell open pages what has changed, as long as there are any."""
+    """Send change hints to open pages, as long as there are any."""
     following, hints, pulse = console.following_of(app), console.hints_of(app), Pulse()
     live: Live = app.extensions["anping.live"]
     told_s = 0.0
-    trouble = Trouble("open pages can't be told for now", "open pages are told again")
+    trouble = Trouble("page_hints_failed", "page_hints_recovered")
     while True:
         gevent.sleep(HINT_EVERY_S if hints.pages else TELL_EVERY_S)
         with trouble:
@@ -196,7 +192,7 @@ def _tell_pages(core: Core, socketio: SocketIO, app: Flask) -> None:
 
 
 def _take_letters(letters: Letters, hints: Hints) -> None:
-    """Take in what other processes have written."""
+    """Read the changes written by other processes."""
     while True:
         written = letters.next()
         if written is not None:
@@ -206,13 +202,13 @@ def _take_letters(letters: Letters, hints: Hints) -> None:
 def _run(core: Core, live: Live, pump: Pump) -> None:
     door, notebook = listener(core), live.notebook
     wrote_s = 0.0
-    trouble = Trouble("assignments can't be carried for now", "assignments are carried again")
+    trouble = Trouble("assignment_push_failed", "assignment_push_recovered")
     while True:
         if door.wait(REST_S if notebook.waits else LOOK_EVERY_S):
             gevent.sleep(GATHER_S)
             door.drain()
         writes = notebook.is_urgent or time.monotonic() - wrote_s >= REST_S
-        # Takeovers begin and end on a full disk too.
+        # Takeovers begin and end even with a full disk.
         with trouble, urgent():
             pump.tick(lambda: gevent.sleep(0), writes=writes)
         wrote_s = time.monotonic() if writes else wrote_s

@@ -1,8 +1,8 @@
-"""What the process that hears screens sees of them, noted for the rounds that run beside it.
+"""Collects sightings of screens in the serving process, for detection rounds in the jobs process.
 
-Events (a copy, a refused order, lost plays) come as notices; states (an unsure clock, a full
-storage) are looked up in the last beats. Both are gathered in memory and written twice a minute;
-what a process that is killed had not written yet the players tell again, or it wasn't lasting.
+Events (a copy, a refused assignment, lost plays) arrive as published events; states (an unsure
+clock, full storage) are read from the last heartbeats. Both are collected in memory and written
+twice a minute; after a kill players report unwritten ones again, unless they were short-lived.
 """
 
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ from server.monitoring.incidents.models import Sighting
 
 FRESH_MS: Final = 75_000
 LONGEST: Final = 200
-# What ends by itself is found by rounds: told by a player it would have no end. Nor does a player
-# know who else comes with its name, or what people before it say.
+# Other codes end by themselves and are detected by rounds; reported by a player they would have no
+# end. Clones, refused enrolments and reports by people are unknown to players.
 TOLD: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) - {
     "clone_suspected", "enrolment_refused", "reported"
 }  # fmt: skip
@@ -34,7 +34,7 @@ TOLD: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) -
 
 @dataclass
 class _Noted:
-    """Something of one screen since the last writing."""
+    """A sighting of one screen since the last write."""
 
     first_ms: int
     last_ms: int
@@ -44,29 +44,29 @@ class _Noted:
 
 @dataclass
 class SightingCollector:
-    """Gathers what is seen until it is written."""
+    """Collects sightings until they are written."""
 
     core: Core
     presence: Presence
     _noted: dict[tuple[int, str], _Noted] = field(default_factory=dict)
 
     def on_reported(self, notice: IncidentsReported) -> None:
-        """A player told of what went wrong."""
+        """A player reported faults."""
         for one in notice.incidents:
             if one.code in TOLD:
                 self._note(notice.screen_id, one.code, notice.at_ms, one.count, one.detail or "")
 
     def on_clone(self, notice: CloneSuspected) -> None:
-        """Two players use one credential."""
+        """Two players share a credential."""
         self._note(notice.screen_id, "clone_suspected", notice.at_ms)
 
     def on_refused(self, notice: EnrolmentRefused) -> None:
-        """A player came with the serial of a live screen."""
+        """A player enrolled with the serial number of a screen in use."""
         now_ms = self.core.clock.now_ms()
         self._note(notice.screen_id, "enrolment_refused", now_ms, detail=notice.serial)
 
     def write(self) -> int:
-        """Write what was noted since, and the states that hold now; how many rows."""
+        """Write collected sightings and current states; returns the number of rows."""
         now_ms = self.core.clock.now_ms()
         for screen, code, detail in self._states(now_ms) if self.core.lead.is_mine else ():
             self._note(screen, code, now_ms, detail=detail)
@@ -97,7 +97,7 @@ class SightingCollector:
 
 
 def states_of(beat: Beat, alerts: AlertRules) -> Iterator[tuple[str, str]]:
-    """What a beat says that is no incident yet but one if it lasts, with its figure."""
+    """States in a heartbeat that become incidents if they last, with a figure."""
     unsure = beat.clock.uncertainty_ms if beat.clock is not None else None
     if unsure is not None and unsure > 1000 * alerts.clock_unsure_s:
         yield "clock_uncertain", f"{unsure / 1000:.1f} s"

@@ -1,4 +1,4 @@
-"""Keeps the lookout in the process that holds the sockets."""
+"""Runs the sightings collector in the process that holds the sockets."""
 
 from typing import Final, cast
 
@@ -16,7 +16,7 @@ WRITE_EVERY_S: Final = 30.0
 
 
 def init_lookout(app: Flask) -> None:
-    """Listen to what the live parts make known; nothing is written yet."""
+    """Subscribe the collector to events; nothing is written yet."""
     core, live = cast("Core", app.extensions["anping"]), app.extensions["anping.live"]
     lookout = SightingCollector(core, cast("Live", live).presence)
     app.extensions["anping.lookout"] = lookout
@@ -26,14 +26,14 @@ def init_lookout(app: Flask) -> None:
 
 
 def start(app: Flask) -> None:
-    """Begin to write what was seen."""
+    """Start writing sightings."""
     gevent.spawn(_run, cast("SightingCollector", app.extensions["anping.lookout"]))
 
 
 def _run(lookout: SightingCollector) -> None:
     trouble = Trouble(
-        "what was seen of screens can't be written for now",
-        "what was seen of screens is written again",
+        "sighting_write_failed",
+        "sighting_write_recovered",
     )
     while True:
         gevent.sleep(WRITE_EVERY_S)

@@ -1,4 +1,4 @@
-"""Sends to players' sockets; what can't be sent is lost, and heals by versions."""
+"""Sends to players' sockets, best effort; losses are repaired by versions."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 NAMESPACE: Final = "/screen"
 NEWEST_ONLY: Final = frozenset({"assignment", "manifest"})
-"""Events of which a player that reads too slowly is sent only the newest."""
+"""Events of which only the newest is queued for slow readers."""
 
 
 class Players:
-    """The sockets of this process behind a Flask-SocketIO object.
+    """The sockets of this process, through Flask-SocketIO.
 
-    One that another worker holds is reached through that.
+    Sockets of other workers are reached through the relay.
     """
 
     def __init__(self, socketio: SocketIO) -> None:
         self._socketio = socketio
 
     def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
-        """One frame for all of these sockets."""
+        """Send one frame to all of these sockets."""
         if len(links) == 1 and links[0].is_far:
             cast("FarLink", links[0]).send(event, payload)
         elif links:
@@ -37,7 +37,7 @@ class Players:
             )
 
     def assign(self, orders: Sequence[tuple[Outgoing, Link, Callable[..., None]]]) -> None:
-        """Send assignments; to each the third of it gets what the player answers."""
+        """Send assignments; the third element is called with the player's receipt."""
         asks = [Ask(link.sid, row.message(), receipt) for row, link, receipt in orders]
         ask_each(self._socketio, "assignment", NAMESPACE, asks)
 
@@ -50,10 +50,9 @@ class Players:
         )
 
     def close(self, sid: str) -> None:
-        """End a connection, in the background as its last frame may have to wait.
+        """Close a connection, in the background as its last frame may have to wait.
 
-        The transport is closed, not the namespace: a client comes back by itself after the
-        former, and never after the latter.
+        Closes the transport, not the namespace: clients reconnect only after the former.
         """
         self._socketio.start_background_task(self._close, sid)
 

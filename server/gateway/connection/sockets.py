@@ -1,4 +1,4 @@
-"""The namespace `/screen`: each event is read, given to one use case, and answered."""
+"""The namespace `/screen`: parses each event, calls one use case, and answers."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -31,12 +31,12 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
     """Handlers by the names of the events."""
 
     def on_connect(self, auth: object = None) -> None:
-        """Let the player in or refuse with `data.code`; what it lacks follows at once."""
+        """Accept the player, or refuse with `data.code`; pending messages follow at once."""
         sid = str(request.sid)  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
         let_in(core(), live(), self.socketio, sid, auth)
 
     def on_disconnect(self, _reason: object = None) -> None:
-        """Note that the socket is gone."""
+        """Remove the socket."""
         handlers.farewell(core(), live(), str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
 
     def on_clock(self, *sent: object) -> Mapping[str, Any]:
@@ -67,7 +67,7 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
 
 
 def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -> None:
-    """Let a player in, by this id; what it lacks follows at once. Raises RefusedConnection."""
+    """Accept a player by its id; pending messages follow. Raises RefusedConnection."""
     try:
         welcome = handlers.welcome(core, live, sid, auth)
     except handlers.Refused as error:
@@ -75,12 +75,12 @@ def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -
     players = Players(socketio)
     for replaced in welcome.replaced:
         players.close(replaced)
-    # The handshake isn't over before this returns: what follows goes out just after it.
+    # The handshake ends when this returns, so pushes are scheduled just after it.
     soon(socketio, partial(send_owed, core, live, players, welcome.link))
 
 
 def first(sent: tuple[object, ...]) -> object:
-    """The payload of an event; a client may have sent none, or more than one."""
+    """The payload of an event; a client may have sent none, or several."""
     return sent[0] if sent else None
 
 
@@ -88,13 +88,13 @@ def answered(
     act: Callable[[Link], Mapping[str, Any]],
     say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
 ) -> Mapping[str, Any]:
-    """What the use case answers to this client, or `{"error": {...}}`; never an exception."""
+    """The use case's answer for this client, or `{"error": {...}}`; never an exception."""
     link = live().presence.link(str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
     return told(lambda: act(known(link)), say)
 
 
 def known(link: Link | None) -> Link:
-    """A client that was let in. Raises Unauthorized."""
+    """The client's link. Raises Unauthorized if it wasn't accepted."""
     if link is None:
         raise Unauthorized(UNKNOWN)
     return link
@@ -104,12 +104,12 @@ def told(
     act: Callable[[], Mapping[str, Any]],
     say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
 ) -> Mapping[str, Any]:
-    """What the use case answers, or `{"error": {...}}`; never an exception."""
+    """The use case's answer, or `{"error": {...}}`; never an exception."""
     try:
         with one_request():
             return act()
     except AnpingError as error:
         return say(error)
     except SQLAlchemyError as error:
-        log.error("message not taken", exc_info=error)
+        log.error("socket_message_failed", exc_info=error)
         return say(Busy())

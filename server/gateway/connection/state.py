@@ -1,4 +1,4 @@
-"""What the process that holds the sockets keeps in memory beside the databases."""
+"""In-memory state of the process that holds the sockets."""
 
 from dataclasses import dataclass, field
 from typing import cast
@@ -19,9 +19,9 @@ from server.publishing.queries import Outgoing
 
 
 class Newest(msgspec.Struct, frozen=True):
-    """The version that a screen should have, until when it holds, and the manifest it names.
+    """A screen's target version, its expiry, and the manifest that it names.
 
-    `before` are versions of hand-overs that have to come first.
+    `before`: versions of hand-overs that must come first.
     """
 
     version: int
@@ -30,13 +30,13 @@ class Newest(msgspec.Struct, frozen=True):
     before: tuple[int, ...] = ()
 
     def owed(self, has: int | None) -> int:
-        """The version that comes next for a player that has this one."""
+        """The next version for a player that has this one."""
         if not self.before:
             return self.version
         return next((one for one in self.before if one > (has or 0)), self.version)
 
     def is_given(self, version: int) -> bool:
-        """Whether a player that has this version shows by it that it took what it was given."""
+        """Whether a player with this version has accepted the pushed assignment."""
         return version == self.version or (bool(self.before) and version >= self.before[0])
 
 
@@ -45,11 +45,10 @@ NOTHING = Newest(0, 2**53)
 
 @dataclass
 class Versions:
-    """The newest version of each screen, so that neither a beat nor a comeback costs a query.
+    """Caches each screen's newest version, so that heartbeats and reconnects need no query.
 
-    Only kept while somebody follows the outbox, who has read all of it: a screen that isn't
-    `known` was assigned nothing then, unless it is `unsure`. Otherwise, and for those, each
-    question goes to the database.
+    Only valid while the outbox is followed completely: screens not in `known` have no assignment,
+    unless `unsure`. In all other cases each call queries the database.
     """
 
     following: bool = False
@@ -57,9 +56,9 @@ class Versions:
     unsure: set[int] = field(default_factory=set)
 
     def note(self, row: Outgoing) -> None:
-        """There is a newer assignment; what was read before and told late changes nothing.
+        """Update by a newer assignment; late older ones are ignored.
 
-        While a screen waits for a hand-over each question goes to the database.
+        While a screen waits for a hand-over each call queries the database.
         """
         known = self.known.get(row.screen_id)
         if known is not None and known.version > row.version:
@@ -71,12 +70,12 @@ class Versions:
         self.unsure.discard(row.screen_id)
 
     def forget(self, screen_id: int) -> None:
-        """There is a newer assignment that the outbox hasn't been asked for yet."""
+        """Drop a screen whose newer assignment hasn't been read from the outbox yet."""
         self.known.pop(screen_id, None)
         self.unsure.add(screen_id)
 
     def of(self, core: Core, screen_id: int) -> Newest:
-        """The newest version of a screen; version 0 if it was never assigned anything."""
+        """The newest version of a screen; 0 without an assignment."""
         if self.following and screen_id not in self.unsure:
             return self.known.get(screen_id, NOTHING)
         with core.config.read() as session:
@@ -92,9 +91,10 @@ class Versions:
 
 @dataclass
 class Live:
-    """Presence, versions, facts that wait to be written, who takes in plays, who watches uptime,
-    which players screens are to run, what is counted. `sizes`: pixels of each page as they were
-    written last."""
+    """Live state: presence, versions, pending writes, ingest, heartbeats, builds, counters.
+
+    `sizes`: stored page sizes in pixels, by screen.
+    """
 
     playback: PlaylogRuntime
     watch: HeartbeatCollector = field(default_factory=HeartbeatCollector)
@@ -108,7 +108,7 @@ class Live:
     tally: Tally = field(default_factory=Tally)
 
     def version_of(self, screen_id: int) -> int:
-        """The version that a screen's player is known to have, 0 if nothing is known."""
+        """The version that a screen's player last reported, 0 if unknown."""
         contact = self.presence.contact(screen_id)
         told = contact.beat.version if contact is not None else None
         return max(told or 0, self.acked.get(screen_id, 0))

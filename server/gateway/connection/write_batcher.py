@@ -1,8 +1,8 @@
-"""Small facts that players tell at the same time, written down together.
+"""Batches small writes of many players into one transaction.
 
-When two thousand screens switch at one instant, two thousand transactions would hold up the
-process for seconds. While the pump runs, what comes is gathered and written a moment later in
-one; until then the player isn't answered, so nothing that was acknowledged can be lost.
+When two thousand screens switch at once, two thousand transactions would block the process for
+seconds. While the pump runs, writes are collected and committed together a moment later; players
+are answered after the commit, so nothing acknowledged can be lost.
 """
 
 import threading
@@ -25,19 +25,19 @@ GROUP: Final = 1_000
 
 @dataclass
 class _Page:
-    """What is written together; a switch's event is set when that is certain."""
+    """A batch; a switch's event is set after its commit."""
 
     receipts: list[ReceiptNote] = field(default_factory=list)
     switches: list[tuple[SwitchNote, threading.Event]] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing waits yet."""
+        """Whether the batch is empty."""
         return not self.receipts and not self.switches
 
 
 class WriteBatcher:
-    """Gathers receipts and switches while somebody writes them; else each is written at once."""
+    """Collects receipts and switches while a writer runs; else each is written at once."""
 
     def __init__(self) -> None:
         self.gathering = False
@@ -45,23 +45,23 @@ class WriteBatcher:
 
     @property
     def waits(self) -> bool:
-        """Whether anything is to be written."""
+        """Whether anything waits to be written."""
         return not self._page.is_empty
 
     @property
     def is_urgent(self) -> bool:
-        """Whether somebody waits for what is written, or there is enough for a transaction."""
+        """Whether a player waits for the commit, or a full transaction has been collected."""
         return bool(self._page.switches) or len(self._page.receipts) >= GROUP
 
     def receipt(self, core: Core, note: ReceiptNote) -> None:
-        """Note a receipt; nobody waits for it, and the next beat tells the version again."""
+        """Record a receipt without waiting; the next heartbeat repeats its version."""
         page = self._page
         page.receipts.append(note)
         if len(page.receipts) == 1 or not self.gathering:
             self._wake(core, is_first=not page.switches)
 
     def switched(self, core: Core, note: SwitchNote) -> None:
-        """Note a switch and return when it is durable. Raises Busy if that takes too long."""
+        """Record a switch; returns once it is durable. Raises Busy if that takes too long."""
         is_first, written = self._page.is_empty, threading.Event()
         self._page.switches.append((note, written))
         self._wake(core, is_first=is_first)
@@ -70,10 +70,10 @@ class WriteBatcher:
                 raise Busy
 
     def write(self, core: Core, pause: Callable[[], None] = lambda: None) -> None:
-        """Write what waits; `pause` is called between transactions, to let others run.
+        """Write the collected batch; `pause` is called between transactions, to yield.
 
-        What couldn't be written since the database is away or locked waits for the next time, and
-        raises what that raised. Which screens show a stop is written on a full disk too.
+        If the database is unavailable or locked, the rest stays for the next call and the error is
+        raised. Receipts of stops are written even with a full disk.
         """
         page, self._page = self._page, _Page()
         try:
@@ -86,7 +86,7 @@ class WriteBatcher:
             raise
 
     def _write(self, core: Core, page: _Page, pause: Callable[[], None]) -> None:
-        """Write a page; what is written is taken off it."""
+        """Write a batch; written entries are removed from it."""
         while page.receipts:
             acknowledgements.note_receipts(core, page.receipts[:GROUP])
             del page.receipts[:GROUP]
@@ -101,5 +101,5 @@ class WriteBatcher:
     def _wake(self, core: Core, *, is_first: bool) -> None:
         if not self.gathering:
             self.write(core)
-        elif is_first:  # whoever comes to write this page writes what follows, too
+        elif is_first:  # the writer of this batch also writes later entries
             wake_here(core)

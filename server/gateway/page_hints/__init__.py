@@ -1,2 +1,1 @@
-"""The `/console` namespace: open pages are hinted at what has changed where their people may
-look."""
+"""The `/console` namespace: hints open pages at changes within their user's scope."""

@@ -1,4 +1,4 @@
-"""Who may hear that something has changed, from where it is: by grants, as lists have it."""
+"""Decides by grants, as lists do, who receives the hint of a change at a place."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_AT_ONCE: Final = 4_000
 
 
 class Where(NamedTuple):
-    """Where a place is: the path of its unit, and its venue if it is at one."""
+    """A place: the path of its unit, and its venue if it has one."""
 
     path: str
     venue: int | None
@@ -27,7 +27,7 @@ class Where(NamedTuple):
 
 @dataclass(frozen=True)
 class Listener:
-    """A person at an open page; `venues` are those that name him as a contact."""
+    """A user with an open page; `venues`: those that have him as a contact."""
 
     actor: Actor
     venues: frozenset[int] = frozenset()
@@ -49,7 +49,7 @@ class Listener:
 
 
 def whereabouts(session: Session, places: Collection[Place]) -> dict[Place, Where]:
-    """Where those places are that are at a unit or venue; in one query, or in none."""
+    """The units and venues of places, in at most one query."""
     by_kind: dict[str, list[int]] = {}
     for kind, number in places:
         by_kind.setdefault(kind, []).append(number)
@@ -69,7 +69,7 @@ def _of(kind: str, numbers: Collection[int]) -> Select[str, int, str, int | None
 _AT_SCREENS: Final = Screen.__table__.join(Venue.__table__, Screen.venue_id == Venue.id).join(
     Unit.__table__, Venue.unit_id == Unit.id
 )
-# PostgreSQL takes two columns of NULL for text, and then no number beneath them.
+# PostgreSQL types two columns of NULL as text, which doesn't unite with numbers.
 _NO_VENUE: Final = cast(null(), Venue.id.type)
 _KINDS: Final = {
     "unit": (Unit.id, _NO_VENUE, Unit.__table__),
@@ -86,4 +86,4 @@ _KINDS: Final = {
         EnrolmentKey.__table__.join(Unit.__table__, EnrolmentKey.unit_id == Unit.id),
     ),
 }
-"""By kind of place: its number, its venue, and how to come to its unit."""
+"""By kind of place: its number, its venue, and the join to its unit."""

@@ -1,7 +1,7 @@
-"""Carries word of what was written to the process that holds the sockets, from any other.
+"""Carries change notices from other processes to the one that holds the sockets.
 
-A datagram on a socket in the data folder, as the one that wakes the carrier of assignments.
-Nobody may be listening, and a lost one costs pages no more than their next look by themselves.
+By datagrams on a socket in the data folder, like the outbox wake-up. Losses are harmless: pages
+also refresh by themselves at intervals.
 """
 
 import hashlib
@@ -17,12 +17,12 @@ from server.foundation.db.change_tracking import Told, Written
 SOCKET_NAME: Final = "pages.sock"
 LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
 LARGEST: Final = 128 * 1024
-# The listener's queue is ten letters long on many kernels; a burst waits so long for it to drain.
+# The receiver's queue has ten datagrams on many kernels; bursts wait so long for it to drain.
 PATIENCE_S: Final = 0.05
 
 
 def address(data: Path) -> str:
-    """Where the listener waits; a path too long for a socket gets an abstract name instead."""
+    """The receiver's address; an abstract name if the path is too long for a socket."""
     path = str(data / SOCKET_NAME)
     if len(path.encode()) < LONGEST_PATH:
         return path
@@ -30,7 +30,7 @@ def address(data: Path) -> str:
 
 
 def poster(data: Path, tables: Collection[str]) -> Told:
-    """Posts what is written in these tables; never fails."""
+    """A function that sends writes to these tables as datagrams; never fails."""
 
     def post(written: Written) -> None:
         kept = {table: places for table, places in written.items() if table in tables}
@@ -53,7 +53,7 @@ def poster(data: Path, tables: Collection[str]) -> Told:
 
 
 class Letters:
-    """The listener's end; one that starts later takes the place over."""
+    """The receiving end; a later one takes over the address."""
 
     def __init__(self, data: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
@@ -65,7 +65,7 @@ class Letters:
             Path(where).chmod(0o600)
 
     def next(self, timeout_s: float | None = None) -> Written | None:
-        """The next letter; None if none came in time, or one that can't be read."""
+        """The next datagram; None on timeout, or if it is unreadable."""
         self._socket.settimeout(timeout_s)
         try:
             return _read(self._socket.recv(LARGEST))
@@ -80,7 +80,7 @@ class Letters:
 def _read(letter: bytes) -> Written | None:
     try:
         said: dict[str, dict[str, Any]] = orjson.loads(letter)
-    except orjson.JSONDecodeError:  # longer than was read
+    except orjson.JSONDecodeError:  # truncated: longer than the buffer
         return None
     return {
         table: {column: set(numbers) for column, numbers in places.items()}

@@ -1,7 +1,7 @@
-"""Tells open pages that something of a topic has changed where their people may look.
+"""Hints open pages that a topic has changed within their user's scope.
 
-A hint is a topic's name. It says neither what has changed nor where; who may not see the place
-gets none. One query a look finds where things are, however many pages are open.
+A hint is only a topic's name, not the change or its place; users without access get none. One query
+per round locates all changes, however many pages are open.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -23,7 +23,7 @@ Send = Callable[[str, Mapping[str, Any], list[str]], None]
 
 @dataclass
 class Page:
-    """An open page: whose it is, by which session, and what it follows."""
+    """An open page: its user, session, and topics."""
 
     secret_hash: str
     listener: Listener
@@ -32,7 +32,7 @@ class Page:
 
 @dataclass
 class Hints:
-    """All open pages of this process, and what has changed since they were told last."""
+    """The open pages of this process, and the changes since the last hints."""
 
     pages: dict[str, Page] = field(default_factory=dict)
     gathered: Gathered = field(default_factory=Gathered)
@@ -41,21 +41,21 @@ class Hints:
     checked_s: float = 0.0
 
     def take(self, written: Written) -> None:
-        """Something was written, by this process or another. Costs nothing while nobody looks."""
+        """Record writes by this or another process. Free while no page is open."""
         if not self.pages:
             return
         self.gathered.take(written)
-        # A session's row is written at each use; it is ended by a statement, which has no places.
+        # Session rows are written at each use; a sign-out is a statement without places.
         if any(table in written for table in PEOPLE) or written.get(SESSIONS) == {}:
             self.people_changed = True
 
     def changed(self, topic: str, kind: str, numbers: Collection[int]) -> None:
-        """Something that stands in no table has changed: a sign of life, plays."""
+        """Record a change that is in no table: contact, plays."""
         if self.pages:
             self.gathered.add(topic, {(kind, number) for number in numbers})
 
     def open(self, sid: str, page: Page) -> bool:
-        """A page opened its socket; whether its person may have one more."""
+        """A page opened its socket; returns whether its user may have one more."""
         mine = page.listener.actor.user_id
         others = sum(one.listener.actor.user_id == mine for one in self.pages.values())
         if others >= MOST_OF_A_PERSON:
@@ -64,13 +64,13 @@ class Hints:
         return True
 
     def close(self, sid: str) -> None:
-        """A page is gone."""
+        """Remove a page."""
         self.pages.pop(sid, None)
         if not self.pages:
             self.gathered.places.clear()
 
     def watch(self, sid: str, names: object) -> list[str]:
-        """Follow topics from now on instead of those before; those that there are."""
+        """Replace the page's topics; returns the existing ones."""
         page = self.pages.get(sid)
         if page is None or not isinstance(names, list):
             return []
@@ -78,7 +78,7 @@ class Hints:
         return sorted(page.topics)
 
     def tell(self, core: Core, now_s: float, send: Send) -> None:
-        """Send what is due: each topic at most once in its time. Raises Busy."""
+        """Send due hints: each topic at most once per interval. Raises Busy."""
         due = self._due(now_s)
         if not due:
             return
@@ -91,10 +91,9 @@ class Hints:
                 send("hint", {"topic": topic}, sids)
 
     def over(self, core: Core, now_s: float) -> list[str]:
-        """The sockets of sessions that have ended; the others' rights are read anew. Raises Busy.
+        """The sockets of ended sessions; reloads the grants of the others. Raises Busy.
 
-        Looked for when people were changed, and now and then for sessions that ran out, and for
-        what another worker wrote of people and nobody heard.
+        Runs after changes of users, and at intervals for expired sessions and lost notices.
         """
         if not self.pages or (not self.people_changed and now_s - self.checked_s < CHECK_EVERY_S):
             return []
@@ -108,7 +107,7 @@ class Hints:
         return gone
 
     def _due(self, now_s: float) -> dict[str, set[Place]]:
-        """What is taken from the gathered now; of a great many places the rest waits."""
+        """Removes due places from the collected ones; beyond a limit the rest waits."""
         followed = {topic for page in self.pages.values() for topic in page.topics}
         due: dict[str, set[Place]] = {}
         for topic, places in list(self.gathered.places.items()):
@@ -134,7 +133,7 @@ class Hints:
 
 
 def listener(core: Core, actor: Actor) -> Listener:
-    """A person with the venues that name him as a contact, if that is his role."""
+    """A user, with the venues that have him as a contact if that is his role."""
     if not any(grant.role == "venue" for grant in actor.grants):
         return Listener(actor)
     with core.config.read() as session:

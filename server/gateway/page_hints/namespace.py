@@ -1,7 +1,7 @@
-"""The namespace `/console`: pages that are open are told that something they show has changed.
+"""The namespace `/console`: notifies open pages that something they show has changed.
 
-What has changed never passes here, only its public id or the name of a topic: the page reads it
-anew with its person's rights. A socket ends with the session that opened it.
+Messages only carry public ids or topic names; the page reloads with its user's rights. A socket
+ends with the session that opened it.
 """
 
 from collections import defaultdict
@@ -36,10 +36,10 @@ LONGEST_NAME: Final = 40
 
 @dataclass(frozen=True)
 class Topic:
-    """A kind of thing that can be followed, by its public id.
+    """A kind of object that pages can follow, by public id.
 
-    `find` raises NotFound or Forbidden for who may not see it; `mark` answers what changes with
-    it, None once it is gone. Both are given a session that reads.
+    `find` raises NotFound or Forbidden without access; `mark` returns a value that changes with the
+    object, None once it is gone. Both get a read session.
     """
 
     find: Callable[[Session, Actor, str], object]
@@ -48,7 +48,7 @@ class Topic:
 
 @dataclass
 class Following:
-    """Who follows what, and what each looked like when it was looked at last."""
+    """The followers of objects, and each object's last mark."""
 
     topics: dict[str, Topic] = field(default_factory=dict)
     people: dict[str, Actor] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Following:
     marks: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
     def follow(self, core: Core, sid: str, text: object) -> bool:
-        """Begin to follow; whether the person may, and follows few enough things."""
+        """Follow an object; returns whether the user may and is below the limit."""
         person = self.people.get(sid)
         if person is None or not isinstance(text, str) or len(text) > LONGEST_NAME:
             return False
@@ -73,7 +73,7 @@ class Following:
         return True
 
     def leave(self, sid: str) -> None:
-        """A page was closed."""
+        """Remove a closed page."""
         self.people.pop(sid, None)
         for text in [one for one, sids in self.followers.items() if sid in sids]:
             self.followers[text].discard(sid)
@@ -82,7 +82,7 @@ class Following:
                 self.marks.pop(text, None)
 
     def changed(self, core: Core) -> list[tuple[str, list[str]]]:
-        """What is otherwise than at the last look, each with who follows it."""
+        """Objects changed since the last call, each with its followers."""
         if not self.followers:
             return []
         found = []
@@ -99,7 +99,7 @@ class ConsoleNamespace(Namespace):  # type: ignore[misc] # the library has no ty
     """Handlers by the names of the events."""
 
     def on_connect(self, _auth: object = None) -> None:
-        """Let in who is signed in and comes from our pages; the session's cookie says who."""
+        """Accept users who are signed in (session cookie) and come from our own origin."""
         secret = request.cookies.get(COOKIE)
         found = None if secret is None else recognise_session(core(), secret)
         if secret is None or found is None or found.must_enrol:
@@ -112,23 +112,23 @@ class ConsoleNamespace(Namespace):  # type: ignore[misc] # the library has no ty
         following_of(current_app).people[_sid()] = found.actor
 
     def on_disconnect(self, _reason: object = None) -> None:
-        """The page is gone."""
+        """Remove the page."""
         following_of(current_app).leave(_sid())
         hints_of(current_app).close(_sid())
 
     def on_follow(self, *sent: object) -> Mapping[str, bool]:
-        """`{"of": "t_9"}`: tell this page whenever that has changed."""
+        """`{"of": "t_9"}`: notify this page whenever that object changes."""
         said = sent[0] if sent and isinstance(sent[0], Mapping) else {}
         return {"ok": following_of(current_app).follow(core(), _sid(), said.get("of"))}
 
     def on_watch(self, *sent: object) -> Mapping[str, list[str]]:
-        """`{"topics": ["waiting"]}`: hint whenever something of them changes; those there are."""
+        """`{"topics": ["waiting"]}`: hint changes of these topics; returns the existing ones."""
         said = sent[0] if sent and isinstance(sent[0], Mapping) else {}
         return {"topics": hints_of(current_app).watch(_sid(), said.get("topics"))}
 
 
 def give_hints(core: Core, socketio: SocketIO, app: Flask, now_s: float) -> None:
-    """End the sockets of sessions that are over, and tell the others what has changed."""
+    """Close the sockets of ended sessions, and send hints to the others."""
     hints, following = hints_of(app), following_of(app)
     for sid in hints.over(core, now_s):
         hints.close(sid)
@@ -148,13 +148,13 @@ def _end(socketio: SocketIO, sid: str) -> None:
 
 
 def tell_changes(core: Core, socketio: SocketIO, following: Following) -> None:
-    """Have those pages look again that show something that has changed since the last look."""
+    """Notify the followers of all objects changed since the last call."""
     for text, sids in following.changed(core):
         socketio.server.emit("changed", {"of": text}, to=sids, namespace=NAMESPACE)
 
 
 def following_of(app: Flask) -> Following:
-    """Who follows what in an app."""
+    """The followers in an app."""
     return cast("Following", app.extensions[KEY])
 
 

@@ -1,4 +1,4 @@
-"""Notes which screens have come, gone or changed what they do: no table says so at once."""
+"""Detects screens that connected, disconnected or changed state, which no table shows at once."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,13 +15,13 @@ State = tuple[ContactState, str]
 
 @dataclass
 class Pulse:
-    """How each screen stood at the last look; nothing is looked at while no page is open."""
+    """Each screen's state at the last comparison; idle while no page is open."""
 
     known: dict[int, State] = field(default_factory=dict)
     looked_s: float | None = None
 
     def look(self, core: Core, live: Live, hints: Hints, now_s: float) -> None:
-        """Compare with the last look, if it is time. Raises Busy."""
+        """Compare with the last states, if due. Raises Busy."""
         if not hints.pages:
             self.looked_s = None
             return

@@ -1,4 +1,4 @@
-"""What pages can follow: names for parts of the district's data, and the tables behind each."""
+"""Topics that pages can follow: names for parts of the data, with their tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from server.accounts.roles import Action
 from server.foundation.db.change_tracking import Written
 
 Place = tuple[str, int]
-"""What something belongs to, e.g. `("screen", 7)`."""
+"""The object to which a change belongs, e.g. `("screen", 7)`."""
 Columns = Mapping[str, str]
-"""Columns of a table -> the kind of place that their numbers name."""
+"""Columns of a table -> the kind of object that they reference."""
 
 _UNIT: Final[Columns] = {"unit_id": "unit"}
 _VENUE: Final[Columns] = {"venue_id": "venue"}
@@ -37,9 +37,9 @@ _TAKEOVERS: Final = {"takeovers": _UNIT, "stops": _UNIT}
 
 @dataclass(frozen=True)
 class PageTopic:
-    """A name that pages follow. `actions`: who may do one of them somewhere hears of what is there.
+    """A topic. `actions`: hints go to users who may do one of them at the place of the change.
 
-    `every_s`: no more than one hint in so many seconds.
+    `every_s`: the least interval between hints.
     """
 
     tables: Mapping[str, Columns]
@@ -82,18 +82,18 @@ TOPICS: Final[Mapping[str, PageTopic]] = {
 TABLES: Final = frozenset(table for topic in TOPICS.values() for table in topic.tables)
 SESSIONS: Final = "user_sessions"
 PEOPLE: Final = frozenset({"users", "user_roles", "venue_contacts"})
-"""Tables that, with that of sessions, decide who hears of anything."""
+"""Tables that, with sessions, decide who receives hints."""
 HEARD: Final = TABLES | PEOPLE | {SESSIONS}
 
 
 @dataclass
 class Gathered:
-    """Where something has changed, by topic, since it was told last."""
+    """Places of changes by topic, since the last hints."""
 
     places: dict[str, set[Place]] = field(default_factory=dict)
 
     def take(self, written: Written) -> None:
-        """Something was written."""
+        """Record writes."""
         for name, topic in TOPICS.items():
             for table, columns in topic.tables.items():
                 for column, kind in columns.items():
@@ -101,6 +101,6 @@ class Gathered:
                     self.add(name, {(kind, number) for number in numbers})
 
     def add(self, name: str, places: set[Place]) -> None:
-        """Something of a topic has changed there."""
+        """Record a change of a topic."""
         if places:
             self.places.setdefault(name, set()).update(places)

@@ -1,1 +1,1 @@
-"""Releases of the player: kept by digest, rolled out in rings, halted by what the fleet says."""
+"""Releases of the player: stored by digest, rolled out in rings, halted by fleet health."""

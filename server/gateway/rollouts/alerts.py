@@ -1,4 +1,4 @@
-"""Why a roll-out stands, in words, and who is told of it: the district's duty, once each."""
+"""Texts on halted roll-outs, and their notification to the district's duty targets."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -40,7 +40,7 @@ SHOWN: Final = 10
 
 
 def concerned(session: Session) -> list[NotificationTarget]:
-    """Who is told: those on duty for the whole district, as a roll-out is for all of it."""
+    """The duty targets of the whole district, as roll-outs concern all of it."""
     return [
         one
         for one in active(session)
@@ -49,7 +49,7 @@ def concerned(session: Session) -> list[NotificationTarget]:
 
 
 def tell(core: Core, session: Session, row: PlayerRelease) -> None:
-    """Have them told that it was halted, out of their quiet hours; call `woken` after commit."""
+    """Notify them of a halt, outside quiet hours; call `woken` after commit."""
     now_ms = core.clock.now_ms()
     for target in concerned(session):
         wait_ms = loud_for(target, now_ms, core.settings.zone) - now_ms
@@ -58,12 +58,12 @@ def tell(core: Core, session: Session, row: PlayerRelease) -> None:
 
 
 def woken(core: Core) -> None:
-    """Have what was put in sent now, and not in some seconds."""
+    """Send queued messages at once instead of some seconds later."""
     wake(core)
 
 
 def is_over(session: Session, row: PlayerRelease) -> None:
-    """It goes on, or back: who hasn't been told yet needn't be any more."""
+    """Cancel unsent messages, as the roll-out was resumed or rolled back."""
     if row.halt is None:
         return
     query = select(Message).where(Message.occasion == _occasion(row), Message.state == "waiting")
@@ -72,7 +72,7 @@ def is_over(session: Session, row: PlayerRelease) -> None:
 
 
 def halt_text(session: Session, row: PlayerRelease) -> Sentence:
-    """Why it stands, in words."""
+    """The reason of a halt as text."""
     why: Mapping[str, Any] = row.halt or {}
     if why.get("rule") == "person":
         user = session.get(User, why["user_id"])

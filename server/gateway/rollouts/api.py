@@ -1,4 +1,4 @@
-"""`/player-releases`: which releases of the player there are, and how they are rolled out."""
+"""`/player-releases`: releases of the player and their roll-outs."""
 
 from typing import Annotated, Any
 
@@ -35,10 +35,11 @@ DAYS_30_S = 30 * 86_400
 
 
 class RingBody(Body):
-    """How many screens a ring reaches, and when the next one may begin.
+    """Size of a ring, and the condition for the next one.
 
-    `percent` of all and at least `screens` by the end of it, and all that have the `tag`. The next
-    begins once `healthy` (0: half of those that were reached) have run it for `soak_s`.
+    It ends at `percent` of all screens and at least `screens`, plus all with the `tag`. The next
+    ring begins once `healthy` screens (0: half of the reachable ones) have run the release for
+    `soak_s`.
     """
 
     percent: Annotated[float, Field(ge=0, le=100)] = 0
@@ -49,11 +50,11 @@ class RingBody(Body):
 
 
 class StartBody(Body):
-    """How it is rolled out; what is left out is as usual (docs/operations.md).
+    """Parameters of a roll-out; defaults in docs/operations.md.
 
-    The last ring must be 100 %. `grace_s`: a screen may take so long, and is watched for so long;
-    `listen_s`: the server must have listened for so long first; a ring halts from `failed`
-    screens on, if they are `failed_pct` of those that took it.
+    The last ring must be 100 %. `grace_s`: time for a screen to update, and to be observed after
+    it; `listen_s`: uptime of the server before it sends any update; a ring halts at `failed`
+    screens, if these are `failed_pct` of the updated ones.
     """
 
     rings: Annotated[list[RingBody], Field(min_length=1, max_length=10)] | None = None
@@ -64,7 +65,7 @@ class StartBody(Body):
 
 
 class WhyBody(Body):
-    """Why it is done."""
+    """The reason."""
 
     reason: Note
 
@@ -74,7 +75,7 @@ class WhyBody(Body):
 @bp.input(Paging, location="query")
 @answers(Listed[said.Release])
 def list_releases(query_data: Paging) -> dict[str, Any]:
-    """All releases, the newest first, with how far each roll-out is."""
+    """All releases, newest first, with the progress of their roll-outs."""
     reader = reader_now()
     with core().config.read() as session:
         return page(
@@ -99,7 +100,7 @@ def get_release(release_id: str) -> ResponseReturnValue:
 @bp.input(StartBody)
 @answers(said.Release)
 def start_release(release_id: str, json_data: StartBody) -> ResponseReturnValue:
-    """Roll it out in rings; one that was halted gives way to it."""
+    """Roll a release out in rings; it replaces a halted one."""
     wish = json_data.model_dump(exclude_unset=True)
     if wish.get("rings") is None:
         wish.pop("rings", None)
@@ -112,7 +113,7 @@ def start_release(release_id: str, json_data: StartBody) -> ResponseReturnValue:
 @bp.input(WhyBody)
 @answers(said.Release)
 def halt_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
-    """Nobody else is told to update; who has taken it keeps it."""
+    """Send no further updates; updated screens keep the release."""
     service.halt(core(), actor(), release_id, json_data.reason, check_unchanged)
     return _answer(release_id)
 
@@ -121,7 +122,7 @@ def halt_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
 @needs("settings.manage")
 @answers(said.Release)
 def resume_release(release_id: str) -> ResponseReturnValue:
-    """Go on after a halt; the failures until now are waived."""
+    """Continue after a halt; earlier failures are waived."""
     service.resume(core(), actor(), release_id, check_unchanged)
     return _answer(release_id)
 
@@ -130,7 +131,7 @@ def resume_release(release_id: str) -> ResponseReturnValue:
 @needs("settings.manage")
 @answers(said.Release)
 def retry_release(release_id: str) -> ResponseReturnValue:
-    """Let the screens that failed have another turn."""
+    """Retry the screens that failed."""
     service.retry(core(), actor(), release_id, check_unchanged)
     return _answer(release_id)
 
@@ -140,7 +141,7 @@ def retry_release(release_id: str) -> ResponseReturnValue:
 @bp.input(WhyBody)
 @answers(said.Release)
 def roll_back_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
-    """Every screen goes back to the release before."""
+    """Return all screens to the release before."""
     service.roll_back(core(), actor(), release_id, json_data.reason, check_unchanged)
     return _answer(release_id)
 
@@ -153,12 +154,12 @@ def _answer(release_id: str) -> ResponseReturnValue:
 
 
 def reader_now() -> Reader:
-    """Who asks, and what is online."""
+    """The requesting user, and the online screens."""
     return Reader(actor(), district_zone(), language(), online_now())
 
 
 def online_now() -> frozenset[int]:
-    """The screens that were heard lately."""
+    """The screens with recent contact."""
     now_ms = core().clock.now_ms()
     contacts = live().presence.contacts()
     return frozenset(screen for screen, one in contacts if now_ms - one.at_ms < OFFLINE_AFTER_MS)

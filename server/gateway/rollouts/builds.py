@@ -1,4 +1,4 @@
-"""Built players: read from a folder, kept by content beside each other, served by name."""
+"""Player builds: read from a folder, stored by content, served by name."""
 
 import hashlib
 import json
@@ -26,7 +26,7 @@ MOST_BYTES: Final = 1_000_000
 
 
 class NoBuild(AnpingError):
-    """The folder holds no whole player."""
+    """The folder has no complete player."""
 
     status = 422
     title = Sentence("不是播放终端", "No player")
@@ -43,14 +43,14 @@ class NoBuild(AnpingError):
 
 @dataclass(frozen=True)
 class Build:
-    """A player's files by name, and the name that it says of itself."""
+    """A player's files by name, and the name in its manifest."""
 
     name: str
     files: dict[str, bytes]
 
     @property
     def release(self) -> str:
-        """The digest by which its worker is asked for."""
+        """The digest by which its service worker requests files."""
         return release_of(self.name)
 
 
@@ -60,7 +60,7 @@ def release_of(player: str) -> str:
 
 
 def read_build(folder: Path) -> Build:
-    """What `npm run build` made. Raises NoBuild."""
+    """The output of `npm run build`. Raises NoBuild."""
     found = sorted(one for one in folder.glob("*") if one.suffix in {".html", ".js", ".css"})
     if sum(one.stat().st_size for one in found) > MOST_BYTES:
         raise NoBuild(folder)
@@ -76,7 +76,7 @@ def read_build(folder: Path) -> Build:
 
 
 def keep(core: Core, session: Session, build: Build) -> PlayerRelease:
-    """Put it beside the others; the row that is there already if it isn't new."""
+    """Store a build; returns the existing row if it isn't new."""
     row = session.scalar(select(PlayerRelease).where(PlayerRelease.name == build.name))
     if row is not None:
         return row

@@ -1,4 +1,4 @@
-"""Rounds of a roll-out: what is known of all screens is gathered, judged, written and told."""
+"""Roll-out rounds: collect the state of all screens, apply rules, write, notify."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 REREAD: Final = 10
 FRESH_MS: Final = 30_000
-"""For so long is believed where screens stand and when they are meant to run."""
+"""Lifetime of cached places and hours of screens, ms."""
 AT_ONCE: Final = 500
 
 
@@ -36,13 +36,13 @@ class Pushing(Protocol):
     """Sends one message to some sockets."""
 
     def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
-        """What can't be sent is lost."""
+        """Best effort: failures are ignored."""
         ...
 
 
 @dataclass
 class Rounds:
-    """In the process that holds the sockets."""
+    """The rounds, in the process that holds the sockets."""
 
     core: Core
     live: Live
@@ -56,7 +56,7 @@ class Rounds:
     _rounds: int = 0
 
     def look(self) -> None:
-        """One round."""
+        """Run one round."""
         self._note_players()
         if self.core.lead.is_mine:
             self._roll_out()
@@ -75,7 +75,7 @@ class Rounds:
             self._step(row)
 
     def _wish(self) -> None:
-        """Know what screens are to run, anew if anything was decided, and every few rounds."""
+        """Reload the desired builds after any decision, and every few rounds."""
         self._rounds += 1
         stamp = queries.stamp(self.core)
         if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
@@ -85,16 +85,16 @@ class Rounds:
         self._stamp = stamp
 
     def _push(self, screen: int, player: str) -> None:
-        """Say it at once; without a socket, or where it is lost, the next beat's answer does."""
+        """Push the build at once; if that is lost, the next heartbeat's answer has it."""
         link = self.live.presence.holder(screen)
         if link is not None and self.live.wishes.tell(screen, player, self.core.clock.now_ms()):
             order = {"id": "release", "name": "reload", "args": {"player": player}}
             self.players.send("command", order, [link])
 
     def _note_players(self) -> None:
-        """Keep what each screen's player calls itself, for when it is away; some at a time.
+        """Store the names of screens' players for offline times, some at a time.
 
-        It is looked at anew for each boot: another worker may have noted another one meanwhile.
+        Checked again for each boot, since another worker may have stored another name.
         """
         said: dict[int, tuple[str, str]] = {}
         for screen, contact in self.live.presence.contacts():
@@ -162,7 +162,7 @@ class Rounds:
         service.halt_now(self.core, session, row, why)
         named = [public("screen", one) for one in screens]
         self._record(session, row, "halt", ring=ring, screens=named)
-        log.warning("a roll-out of the player halted", release=row.name, screens=named)
+        log.warning("rollout_halted", release=row.name, screens=named)
 
     def _record(self, session: Session, row: PlayerRelease, verb: str, **detail: object) -> None:
         subject = public("player_release", row.id)
@@ -171,7 +171,7 @@ class Rounds:
 
 
 def _failed(course: Course, standings: Iterable[Standing], ring: int) -> list[int]:
-    """The screens of a ring for which it halted."""
+    """The screens of a ring that caused its halt."""
     members = [one for one in standings if one.ring == ring]
     assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the step says so
     failed = (one for one in members if one.state == "failed")

@@ -1,4 +1,4 @@
-"""What is known of all screens, for one step of a roll-out."""
+"""The state of all screens, as input of a roll-out step."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ from server.monitoring.duty.operating_hours import graces, operating_of
 STARVED_MS: Final = 40_000
 SHORTEST_GRACE_S: Final = 90
 LONGEST: Final = 40
-"""Of what a player calls itself so much is kept."""
+"""Characters kept of a player's name."""
 
 
 def hearing_of(core: Core, since_ms: int) -> Hearing | None:
-    """What silence is worth to a process that listens since an instant; None if nothing yet."""
+    """How silence is judged by a process that runs since an instant; None if it can't be yet."""
     evidence = read_evidence(core, ())
     if evidence is None:
         return None
@@ -42,9 +42,9 @@ def hearing_of(core: Core, since_ms: int) -> Hearing | None:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What changes seldom of a screen in service: where it stands, when it is meant to run.
+    """Slowly changing attributes of a screen in service: place and operating hours.
 
-    `player` is what its player called itself last, for screens that aren't heard now.
+    `player`: the last reported player, for screens without contact.
     """
 
     screen: int
@@ -58,7 +58,7 @@ class Place:
 
 
 def read_places(core: Core, now_ms: int) -> Sequence[Place]:
-    """All screens in service; it takes a while where there are thousands."""
+    """All screens in service; slow with thousands."""
     with core.config.read() as session:
         rows = session.execute(
             select(
@@ -97,7 +97,7 @@ def read_places(core: Core, now_ms: int) -> Sequence[Place]:
 
 @dataclass(frozen=True)
 class Eyes:
-    """Looks at screens for the roll-out of the player `target`."""
+    """Observes screens for the roll-out of the player `target`."""
 
     live: Live
     notes: Notes
@@ -106,7 +106,7 @@ class Eyes:
     now_ms: int
 
     def see(self, places: Iterable[Place]) -> list[Seen]:
-        """The screens whose players can be told to become another."""
+        """The screens whose players can be updated."""
         found = (self._one(place) for place in places)
         return [one for one in found if names_build(one.player)]
 
@@ -139,7 +139,7 @@ class Eyes:
 
 
 def _meant(session: Session, screens: Sequence[int], now_ms: int) -> Mapping[int, int]:
-    """By screen that is meant to run now, since when (ms)."""
+    """By screen on duty, since when (ms)."""
     now_s = now_ms // 1000
     found = operating_of(session, screens, now_s - DAY_S, now_s + 1)
     return {

@@ -1,7 +1,7 @@
-"""What a roll-out makes of one screen: whether it took the release, and how that went. Pure.
+"""Health of one screen in a roll-out: whether it updated, and how well it runs. Pure.
 
-A screen that was silent before it was told is no failure, nor is silence while the server itself
-or something between it and many screens was out, nor after closing time.
+Silence is no failure if it began before the update was sent, during outages of the server or mass
+outages, or after closing time.
 """
 
 from dataclasses import dataclass, replace
@@ -16,10 +16,10 @@ TOOK: Final[frozenset[State]] = frozenset({"updated", "failed"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a screen stands in a roll-out; times in ms, 0: not yet.
+    """A screen's progress in a roll-out; times in ms, 0: not yet.
 
-    `waiting`: its ring has come and its turn hasn't; `asked`: it is told with its next beat;
-    `told`: a beat of it was answered so. `before` is how many troubles an hour it told until then.
+    `waiting`: in the ring, not its turn yet; `asked`: the update goes with its next heartbeat;
+    `told`: it was sent. `before`: faults per hour before the update.
     """
 
     screen: int
@@ -34,13 +34,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is known of a screen now.
+    """Current observations of a screen.
 
-    `told_ms`: since when its beats are answered with the release; `ill_ms`: since when, without a
-    break, it stands still or has nothing to show; `troubles`: how often since `troubles_from_ms`
-    (it took the release, or the server was started) it told that something failed; `before`: how
-    often an hour until it was told; `meant_ms`: since when it is meant to run (None: it isn't
-    now); `grace_s`: for how long its silence says nothing.
+    `told_ms`: since when heartbeats are answered with the release. `ill_ms`: since when it is
+    continuously stalled or without content. `troubles`: faults since `troubles_from_ms` (the
+    update, or the server's start); `before`: faults per hour before the update. `meant_ms`: since
+    when it is on duty (None: off duty). `grace_s`: tolerated silence.
     """
 
     screen: int
@@ -63,10 +62,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """Since when silence of a screen would be its own, and whether none is now.
+    """Since when silence is attributed to the screen, and whether it is at the moment.
 
-    `since_ms`: the end of the last outage of the server, doubt in its clock, or loss of many
-    screens at once; `deaf`: one of them is going on.
+    `since_ms`: end of the last server outage, clock doubt or mass outage; `deaf`: one of them is in
+    progress.
     """
 
     since_ms: int = 0
@@ -79,8 +78,10 @@ TIMES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The player that screens are to run, for how long each is watched, and whether they are
-    still told so: who was called back needn't take it any more."""
+    """The target build, its observation time, and whether the roll-out continues.
+
+    `stands` false: it was halted, so screens needn't update any more.
+    """
 
     target: str
     grace_s: int
@@ -88,7 +89,7 @@ class Wish:
 
 
 def judge(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: int) -> Standing:
-    """Where the screen stands now."""
+    """The screen's new progress."""
     if one.state in {"waiting", "failed"}:
         return one
     if one.state == "asked" and seen.told_ms:
@@ -99,7 +100,7 @@ def judge(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: int) 
     if one.state == "asked":
         return one if seen.online else replace(one, state="waiting")
     if one.state == "updated" and seen.online and seen.player != wish.target and not seen.gave_up:
-        # Somebody loaded the page past its worker, say: it has its time to come back.
+        # The page was loaded past its service worker, for instance: it gets time to return.
         one = replace(one, state="told", told_ms=now_ms, updated_ms=0)
     reason = _failure(one, seen, wish, hearing, now_ms)
     return one if not reason else replace(one, state="failed", failed_ms=now_ms, reason=reason)
@@ -122,15 +123,15 @@ def _failure(one: Standing, seen: Seen, wish: Wish, hearing: Hearing, now_ms: in
 
 
 def _flaw(one: Standing, seen: Seen, grace_ms: int, now_ms: int) -> Reason:
-    """What is wrong with a screen that took it and speaks."""
-    # Who was ill before it was told is no better and no worse.
+    """The fault of an updated screen that is in contact."""
+    # Screens that were ill before the update don't count.
     if seen.ill_ms and seen.ill_ms >= one.told_ms and now_ms - seen.ill_ms >= grace_ms:
         return "stalled"
     return "troubles" if _is_worse(one, seen, now_ms) else ""
 
 
 def _is_silent(seen: Seen, since_ms: int, grace_ms: int, hearing: Hearing, now_ms: int) -> bool:
-    """Whether nothing was heard of it for so long that it should have been."""
+    """Whether it has been silent for longer than tolerated."""
     if hearing.deaf or seen.online or seen.meant_ms is None:
         return False
     since_ms = max(seen.heard_ms, since_ms, seen.meant_ms)
@@ -138,7 +139,7 @@ def _is_silent(seen: Seen, since_ms: int, grace_ms: int, hearing: Hearing, now_m
 
 
 def _is_worse(one: Standing, seen: Seen, now_ms: int) -> bool:
-    """Whether it tells of troubles more than twice as often as before, and not just once."""
+    """Whether faults are more than twice as frequent as before, and not a single one."""
     took_ms = max(now_ms - max(one.updated_ms, seen.troubles_from_ms), 1)
     rate = seen.troubles * HOUR_MS / took_ms
     return seen.troubles >= LEAST_TROUBLES and rate > TIMES * one.before

@@ -1,4 +1,4 @@
-"""Releases in words: where they stand, why a screen failed, why a roll-out was halted."""
+"""Labels of releases: states, reasons of failures and of halts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Tables of the player's releases, their files, and where screens stand in a roll-out."""
+"""Tables of player releases, their files, and screens' progress in roll-outs."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from server.foundation.db.columns import ConfigBase, Digest, Instant, Key, Numbe
 
 
 class PlayerFile(ConfigBase):
-    """A file of a release by the SHA-256 of its content; releases share what is the same."""
+    """A file of a release by the SHA-256 of its content; shared between releases."""
 
     __tablename__ = "player_files"
     __table_args__ = ()
@@ -19,12 +19,12 @@ class PlayerFile(ConfigBase):
 
 
 class PlayerRelease(ConfigBase):
-    """One built player; `name` is what it says of itself, `1.0.0+4a31fe5d02`.
+    """A player build; `name` is its own version string, `1.0.0+4a31fe5d02`.
 
-    `state` is `registered`, `rolling`, `halted`, `complete` or `withdrawn`; the one that became
-    complete last is live: it runs wherever no roll-out says otherwise. `files` are digests by
-    name, `rules` how it is rolled out, `ring` how far that is (-1: not begun), `former` the
-    player that screens go back to, `halt` why and by whom it was halted.
+    `state` is `registered`, `rolling`, `halted`, `complete` or `withdrawn`; the last completed one
+    is live: it runs wherever no roll-out differs. `files`: digests by name; `rules`: parameters of
+    the roll-out; `ring`: its progress (-1: not begun); `former`: the player to return to; `halt`:
+    reason and author of a halt.
     """
 
     __tablename__ = "player_releases"
@@ -43,7 +43,7 @@ class PlayerRelease(ConfigBase):
 
 
 class ReleaseScreen(ConfigBase):
-    """Where a screen stands in a roll-out (`verdicts.Standing`)."""
+    """A screen's progress in a roll-out (`health_rules.Standing`)."""
 
     __tablename__ = "release_screens"
     __table_args__ = ()

@@ -1,7 +1,7 @@
-"""The player's page, its service worker and its settings: of the release that was asked for.
+"""Serves the player's page, its service worker and its settings from the requested release.
 
-Each worker asks for the files of its own release by name; who names none (a box that opens the
-page for the first time) is given the one that is live.
+Each service worker requests the files of its own release by name; without a name (a box that opens
+the page for the first time) the live release is served.
 """
 
 import re
@@ -19,7 +19,7 @@ from server.gateway.rollouts.builds import DIST, PAGE, WORKER
 
 player_page = Blueprint("player_page", __name__, url_prefix="/player")
 
-# Names with a digest in them; the page and the service worker keep theirs through releases.
+# Names with a digest; the page and the service worker have fixed names across releases.
 LASTING: Final = 31_536_000
 CHANGING: Final = frozenset({PAGE, WORKER})
 RELEASE: Final = re.compile("[0-9a-f]{10}")
@@ -43,7 +43,7 @@ def page() -> Response:
 @player_page.get("/config.json")
 @open_to_all  # as above; nothing here is secret
 def config() -> tuple[dict[str, Any], dict[str, str]]:
-    """What the page shows while it is being paired, and how strict it must be."""
+    """Settings for the page before pairing, and its required security."""
     with core().config.read() as session:
         district = account_queries.root_unit(session)
         release = queries.live(session)
@@ -70,7 +70,7 @@ def _file(name: str) -> Response:
     with core().config.read() as session:
         release = queries.by_digest(session, wish) if wish else queries.live(session)
         content = queries.content(session, name, release)
-        # A release that is unknown is none: its worker would never agree with the files of another.
+        # An unknown release is refused: its worker can't run with the files of another one.
         is_unknown = wish and release is None and queries.live(session) is not None
     if is_unknown and name in CHANGING:
         abort(404)

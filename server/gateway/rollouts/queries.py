@@ -1,4 +1,4 @@
-"""Reads of releases: which is live, which is being rolled out, what screens are to run."""
+"""Queries of releases: the live one, the active roll-out, desired builds."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,7 +17,7 @@ from server.gateway.rollouts.steps import Course, Rules, wanted
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
 
-# Asked every second, nearly always in vain.
+# Run every second, nearly always without result.
 _STAMP: Final = (
     "SELECT id, state, ring, started_at, resumed_at, completed_at FROM player_releases ORDER BY id"
 )
@@ -28,25 +28,25 @@ _DUE: Final = (
 
 
 def live(session: Session) -> PlayerRelease | None:
-    """The release that runs wherever no roll-out says otherwise."""
+    """The release that runs wherever no roll-out differs."""
     query = select(PlayerRelease).where(PlayerRelease.state == "complete")
     return session.scalar(query.order_by(PlayerRelease.completed_at.desc()).limit(1))
 
 
 def before_live(session: Session) -> PlayerRelease | None:
-    """The release that would be live if the live one were withdrawn."""
+    """The release that would be live without the live one."""
     query = select(PlayerRelease).where(PlayerRelease.state == "complete")
     return session.scalar(query.order_by(PlayerRelease.completed_at.desc()).offset(1).limit(1))
 
 
 def active(session: Session) -> PlayerRelease | None:
-    """The release that is being rolled out, or was halted on the way; there is one at most."""
+    """The release of the rolling or halted roll-out; there is at most one."""
     query = select(PlayerRelease).where(PlayerRelease.state.in_(("rolling", "halted")))
     return session.scalar(query.limit(1))
 
 
 def newest(session: Session) -> PlayerRelease | None:
-    """The release that was registered last."""
+    """The latest registered release."""
     return session.scalar(select(PlayerRelease).order_by(PlayerRelease.id.desc()).limit(1))
 
 
@@ -65,7 +65,7 @@ def by_digest(session: Session, release: str) -> PlayerRelease | None:
 
 
 def content(session: Session, name: str, release: PlayerRelease | None) -> bytes | None:
-    """A file of a release, or of any by its name where that says its content; None if unknown."""
+    """A file of a release, or of any release if its name has a digest; None if unknown."""
     digest = release.files.get(name) if release is not None else None
     if digest is None:
         rows = session.scalars(select(PlayerRelease.files))
@@ -75,7 +75,7 @@ def content(session: Session, name: str, release: PlayerRelease | None) -> bytes
 
 
 def standings(session: Session, release: int) -> dict[int, Standing]:
-    """By screen, where it stands in a roll-out."""
+    """By screen, its progress in a roll-out."""
     columns = (
         ReleaseScreen.screen_id,
         ReleaseScreen.ring,
@@ -95,7 +95,7 @@ def _standing(values: tuple[Any, ...]) -> Standing:
 
 
 def course_of(row: PlayerRelease) -> Course:
-    """How far a roll-out has come."""
+    """The progress of a roll-out."""
     return Course(
         target=row.name,
         rules=rules_of(row),
@@ -106,14 +106,14 @@ def course_of(row: PlayerRelease) -> Course:
 
 
 def rules_of(row: PlayerRelease) -> Rules:
-    """How it is rolled out."""
+    """The parameters of a roll-out."""
     told = dict(row.rules or {})
     rings = tuple(Ring(**one) for one in told.pop("rings", ()))
     return Rules(rings, **told)
 
 
 def wishes(session: Session) -> tuple[str, Mapping[int, str]]:
-    """The player that all screens are to run, and those of screens that are an exception."""
+    """The build for all screens, and those of screens that differ."""
     usual = live(session)
     if usual is None:
         return "", {}
@@ -132,17 +132,17 @@ def wishes(session: Session) -> tuple[str, Mapping[int, str]]:
 
 
 def stamp(core: Core) -> object:
-    """Changes when anything about releases is decided, but not with each screen's standing."""
+    """Changes with every decision on releases, but not with screens' progress."""
     return core.config.all(_STAMP)
 
 
 def is_any_due(core: Core) -> bool:
-    """Whether a roll-out is on its way, or a release waits to be started."""
+    """Whether a roll-out is active, or a release waits for its start."""
     return core.config.first(_DUE) is not None
 
 
 def running(session: Session, actor: Actor | None = None) -> dict[str, int]:
-    """How many screens in service run which player, by what each said last; all if of nobody's."""
+    """Number of screens in service by last reported player; of all screens without an actor."""
     query = select(Screen) if actor is None else in_scope(actor)
     query = query.where(
         Screen.enrolled_at.is_not(None), Screen.revoked_at.is_(None), Screen.retired_at.is_(None)

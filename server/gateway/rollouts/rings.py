@@ -1,4 +1,4 @@
-"""Rings of a roll-out: how many screens each reaches, and which. Pure."""
+"""Rings of a roll-out: their sizes and the choice of screens. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,10 +13,10 @@ FIRST_SCREENS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """By the end of it so many per cent of all screens, and at least so many, and all of a tag.
+    """A ring: cumulative per cent of all screens, at least so many, and all with a tag.
 
-    The next one begins once `healthy` of its screens (0: half of those that could be reached)
-    have run the release for `soak_s` without fault.
+    The next one begins once `healthy` of its screens (0: half of the reachable ones) have run the
+    release for `soak_s` without fault.
     """
 
     percent: float = 0
@@ -26,13 +26,13 @@ class Ring:
     healthy: int = 0
 
     def reach(self, total: int) -> int:
-        """How many of all screens have been chosen by the end of it, those of its tag aside."""
+        """Screens chosen by its end, those of its tag aside."""
         return min(total, max(ceil(total * self.percent / 100), self.screens))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A screen that may be chosen; `well`: it is online and shows what it should."""
+    """A screen that can be chosen; `well`: it is online with the expected content."""
 
     screen: int
     venue: int
@@ -43,16 +43,16 @@ class Candidate:
 
 
 def usual_rings(total: int) -> tuple[Ring, ...]:
-    """A first handful, a tenth, all; in a small district the handful is a quarter at most."""
+    """The default rings: a handful, a tenth, all; in small districts at most a quarter first."""
     first = max(1, min(FIRST_SCREENS, total // 4))
     return (Ring(1, first), Ring(10, 2 * first), Ring(100))
 
 
 def choose(ring: Ring, chosen: int, candidates: Sequence[Candidate]) -> list[int]:
-    """The screens of a ring beside the `chosen` ones of earlier rings, in the order of their turn.
+    """The screens of a ring besides the `chosen` ones, in order.
 
-    The same candidates give the same screens: those that are well first, each venue once
-    before any has its second, and by turns from each kind of venue of each unit.
+    Deterministic: healthy screens first, one per venue before any second one, alternating between
+    kinds of venues and units.
     """
     tagged = [one for one in candidates if ring.tag and ring.tag in one.tags]
     rest = [one for one in candidates if not (ring.tag and ring.tag in one.tags)]
@@ -61,7 +61,7 @@ def choose(ring: Ring, chosen: int, candidates: Sequence[Candidate]) -> list[int
 
 
 def in_turn(candidates: Iterable[Candidate]) -> list[int]:
-    """All of them in the order in which they are taken."""
+    """All of them in the order of choice."""
     of_venue: defaultdict[tuple[bool, int], int] = defaultdict(int)
     layers: defaultdict[tuple[bool, int], list[Candidate]] = defaultdict(list)
     for one in sorted(candidates, key=lambda one: one.screen):
@@ -72,7 +72,7 @@ def in_turn(candidates: Iterable[Candidate]) -> list[int]:
 
 
 def _by_turns(layer: Sequence[Candidate]) -> Iterable[int]:
-    """One of each group, then the second of each: the biggest group begins."""
+    """The first of each group, then the second of each, starting with the largest group."""
     groups: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for one in layer:
         groups[one.kind, one.unit].append(one.screen)

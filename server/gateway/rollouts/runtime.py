@@ -1,4 +1,4 @@
-"""Registers the server's own build, and runs the rounds in the process that holds the sockets."""
+"""Registers the server's own build, and runs rounds in the process that holds the sockets."""
 
 import time
 from typing import Final, cast
@@ -26,7 +26,7 @@ KEY: Final = "anping.releases"
 
 
 def init_releases(app: Flask, socketio: SocketIO) -> None:
-    """Listen to what players tell; nothing is registered or told yet."""
+    """Subscribe to events of players; nothing is registered or sent yet."""
     core = cast("Core", app.extensions["anping"])
     live: Live = app.extensions["anping.live"]
     rounds = Rounds(core, live, Notes(core.clock.now_ms()), Players(socketio))
@@ -42,23 +42,23 @@ def rounds_of(app: Flask) -> Rounds:
 
 
 def start(app: Flask) -> None:
-    """Begin; a server without a built player serves what it has."""
+    """Start; without a built player the server serves the stored releases."""
     rounds = rounds_of(app)
     try:
         service.register(rounds.core, builds.read_build(builds.DIST))
     except builds.NoBuild as error:
-        log.warning("the player isn't built", detail=error.detail.en)
+        log.warning("player_build_missing", detail=error.detail.en)
     gevent.spawn(_run, rounds)
 
 
 def _run(rounds: Rounds) -> None:
     trouble = Trouble(
-        "releases of the player can't be looked after for now",
-        "releases of the player are looked after again",
+        "rollout_round_failed",
+        "rollout_round_recovered",
     )
     while True:
         began_s = time.monotonic()
         with trouble:
             rounds.look()
-        # A district of thousands is looked at less often: a thirtieth of the time at the most.
+        # With thousands of screens rounds are rarer: at most a thirtieth of the time.
         gevent.sleep(max(LOOK_EVERY_S, MOST_SHARE * (time.monotonic() - began_s)))

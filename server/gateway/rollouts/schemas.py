@@ -1,4 +1,4 @@
-"""What `/player-releases` answers."""
+"""Answers of `/player-releases`."""
 
 from typing import Literal
 
@@ -6,10 +6,10 @@ from server.foundation.rest.responses import Answered, Instant
 
 
 class RingProgress(Answered):
-    """One ring: how big it is meant to be, and how far its screens are.
+    """One ring: its intended size, and the progress of its screens.
 
-    `waiting` hasn't had its turn, `offline` can't be told now; `total` is their sum with `updated`
-    and `failed`, null before the ring has begun.
+    `waiting`: not their turn yet; `offline`: can't be updated now; `total`: their sum with
+    `updated` and `failed`, null before the ring has begun.
     """
 
     percent: float
@@ -25,7 +25,7 @@ class RingProgress(Answered):
 
 
 class FailedScreen(Answered):
-    """A screen that failed, and why."""
+    """A screen that failed, with the reason."""
 
     screen_id: str
     name: str
@@ -35,7 +35,7 @@ class FailedScreen(Answered):
 
 
 class Halt(Answered):
-    """Why it stands: too many failures, or a person."""
+    """The reason of a halt: too many failures, or a person."""
 
     rule: Literal["failures", "person"]
     at: Instant
@@ -49,7 +49,7 @@ class Halt(Answered):
 class Release(Answered):
     """One release; `ring` counts from 0, null before the first has begun.
 
-    `running` is how many screens said last that they run it.
+    `running`: the number of screens that last reported it.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The JSON documents of releases."""
+"""JSON documents of releases."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -24,9 +24,9 @@ MOST_FAILED: Final = 200
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, his zone and language; the screens that are online now.
+    """The reader with zone and language, and the online screens.
 
-    He is told of screens within his scope alone; figures of rings are of the whole district.
+    Screens are listed within his scope only; figures of rings cover the whole district.
     """
 
     actor: Actor
@@ -36,7 +36,7 @@ class Reader:
 
 
 def release_document(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any]:
-    """One release as the API has it."""
+    """One release in the API's form."""
     standings = queries.standings(session, row.id)
     usual = queries.live(session)
     rules = queries.rules_of(row)

@@ -1,4 +1,4 @@
-"""Use cases of releases: register, start, halt, resume, try again, roll back."""
+"""Use cases of releases: register, start, halt, resume, retry, roll back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -43,7 +43,7 @@ LAST_RING: Final = Sentence(
 
 @dataclass(frozen=True)
 class Halt:
-    """Why a roll-out stands: `rule` is a word of `wording.HALTS`."""
+    """A halt; `rule` is a key of `labels.HALTS`."""
 
     rule: str
     at_ms: int
@@ -53,12 +53,12 @@ class Halt:
     note: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """As it is kept."""
+        """The stored form."""
         return {**asdict(self), "screens": list(self.screens)}
 
 
 def register(core: Core, build: Build) -> PlayerRelease:
-    """Keep a build as a release. The first one is live for all at once: nothing was before it."""
+    """Store a build as a release. The very first one is live for all screens at once."""
     with core.config.write() as session:
         known = queries.newest(session) is not None
         row = keep(core, session, build)
@@ -68,7 +68,7 @@ def register(core: Core, build: Build) -> PlayerRelease:
 
 
 def start_by_itself(core: Core) -> None:
-    """Have the newest release go the way that the district has set, unless one is on its way."""
+    """Start the newest release by the district's settings, unless a roll-out is active."""
     with core.config.read() as session:
         row = queries.newest(session)
         policy = player_updates(session)
@@ -90,7 +90,7 @@ def start_by_itself(core: Core) -> None:
 def start(
     core: Core, actor: Actor, text: str, wish: Mapping[str, Any], check: Check = unchecked
 ) -> PlayerRelease:
-    """Roll a release out. Raises Conflict if another is on its way, Invalid."""
+    """Start a roll-out. Raises Conflict if another is active, Invalid."""
     _require(actor)
     with core.config.write() as session:
         row = _find(session, text, check)
@@ -109,7 +109,7 @@ def start(
 
 
 def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecked) -> PlayerRelease:
-    """Nobody else is told to update. Raises Conflict."""
+    """Send no further updates. Raises Conflict."""
 
     def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "rolling":
@@ -123,14 +123,14 @@ def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecke
 
 
 def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> PlayerRelease:
-    """Go on; the failures until now are waived, and those screens keep the former release."""
+    """Continue; earlier failures are waived, and those screens keep the former release."""
 
     def act(session: Session, row: PlayerRelease) -> None:
         if row.state != "halted":
             raise Conflict(NOT_HALTED)
         alerts.is_over(session, row)
         row.state, row.halt, row.resumed_at = "rolling", None, core.clock.now_ms()
-        # Who was called back before it took the release is told anew.
+        # Screens whose update was cancelled before they took it are updated again.
         called = (ReleaseScreen.release_id == row.id, ReleaseScreen.state == "told")
         session.execute(update(ReleaseScreen).where(*called).values(state="waiting", told_at=0))
 
@@ -138,7 +138,7 @@ def resume(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Pla
 
 
 def retry(core: Core, actor: Actor, text: str, check: Check = unchecked) -> PlayerRelease:
-    """Let the screens that failed have another turn. Raises Conflict."""
+    """Retry the screens that failed. Raises Conflict."""
 
     def act(session: Session, row: PlayerRelease) -> None:
         mine = ReleaseScreen.release_id == row.id
@@ -159,7 +159,7 @@ def retry(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Play
 def roll_back(
     core: Core, actor: Actor, text: str, note: str, check: Check = unchecked
 ) -> PlayerRelease:
-    """Every screen goes back to the release before. Raises Conflict."""
+    """Return all screens to the release before. Raises Conflict."""
 
     def act(session: Session, row: PlayerRelease) -> None:
         usual = queries.live(session)
@@ -175,7 +175,7 @@ def roll_back(
 
 
 def forget_screens(core: Core, screen_ids: Sequence[int]) -> None:
-    """Other boxes were bound to screens: what became of the former ones says nothing of them."""
+    """Reset screens bound to other players: earlier progress doesn't apply to these."""
     with core.config.read() as session:
         if queries.active(session) is None:
             return
@@ -187,23 +187,23 @@ def forget_screens(core: Core, screen_ids: Sequence[int]) -> None:
 
 
 def halt_now(core: Core, session: Session, row: PlayerRelease, why: Halt) -> None:
-    """Write that it stands, and why, and have those on duty told."""
+    """Record a halt with its reason, and notify the duty targets."""
     row.state, row.halt = "halted", why.as_json()
     session.flush()
     alerts.tell(core, session, row)
 
 
 def may_act(actor: Actor) -> bool:
-    """Whether the person may act on releases: they are for the whole district."""
+    """Whether the person may act on releases, which needs the whole district."""
     return any(path.count("/") == 2 for path in actor.roots("settings.manage"))
 
 
 def complete(core: Core, session: Session, row: PlayerRelease) -> None:
-    """It is live from now on."""
+    """Make it the live release."""
     now_ms = core.clock.now_ms()
     last = queries.live(session)
     row.former = row.former or (last.name if last is not None else "")
-    # After the last one even where the clock was set back: the newest is live.
+    # Later than the last one even if the clock was set back: the newest is live.
     after_ms = (last.completed_at or 0) + 1 if last is not None and last.id != row.id else 0
     row.state, row.completed_at = "complete", max(now_ms, after_ms)
     session.flush()
@@ -243,7 +243,7 @@ def _find(session: Session, text: str, check: Check) -> PlayerRelease:
 
 
 def record_of(row: PlayerRelease) -> dict[str, Any]:
-    """What makes a release's tag: what people and rules decided, not how far screens are."""
+    """The content of a release's ETag: decisions, not screens' progress."""
     return {"name": row.name, "state": row.state, "ring": row.ring, "resumed_at": row.resumed_at}
 
 

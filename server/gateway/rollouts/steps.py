@@ -1,4 +1,4 @@
-"""One step of a roll-out: the screens' states in, what is to be done out. Pure."""
+"""One step of a roll-out: from the screens' states to the next actions. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +17,11 @@ ABREAST_SHARE: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a roll-out goes.
+    """Parameters of a roll-out.
 
-    `grace_s`: how long a screen may take, and how long it is watched for silence or a standstill;
-    `listen_s`: for how long the server must have listened before it tells anybody; a ring halts
-    from `failed` screens on, if they are `failed_pct` of those that took it.
+    `grace_s`: time for a screen to update, and of observation for silence or stalls; `listen_s`:
+    uptime of the server before it sends updates; a ring halts at `failed` screens, if these are
+    `failed_pct` of the updated ones.
     """
 
     rings: tuple[Ring, ...]
@@ -33,7 +33,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How far a roll-out has come; failures until `resumed_ms` a person has waived.
+    """The progress of a roll-out; failures until `resumed_ms` are waived.
 
     `ring` is -1 before the first has begun.
     """
@@ -47,7 +47,7 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The course and all standings after it; `halted_ring` if it halted now."""
+    """The state after a step; `halted_ring`: the ring that has just halted, if any."""
 
     course: Course
     standings: Mapping[int, Standing]
@@ -61,10 +61,10 @@ def step(
     hearing: Hearing,
     now_ms: int,
 ) -> Step:
-    """What a roll-out makes of what is seen now.
+    """Advance a roll-out by the current observations.
 
-    Screens that are gone (retired, revoked) drop out. Once it is halted nobody is told any more;
-    those that were are still judged.
+    Screens that are gone (retired, revoked) drop out. After a halt no more updates are sent;
+    updated screens are still judged.
     """
     by_screen = {one.screen: one for one in seen}
     wish = Wish(course.target, course.rules.grace_s, stands=course.state == "rolling")
@@ -91,19 +91,19 @@ def in_ring(standings: Iterable[Standing], ring: int) -> list[Standing]:
 
 
 def is_past_bound(rules: Rules, members: Sequence[Standing], resumed_ms: int) -> bool:
-    """Whether too many of a ring's screens have failed; of three or fewer one is too many."""
+    """Whether too many of a ring's screens have failed; of three or fewer, one is too many."""
     failed = sum(one.state == "failed" and one.failed_ms > resumed_ms for one in members)
     took = sum(one.state in TOOK for one in members)
     return failed >= least_failures(rules, len(members)) and 100 * failed >= rules.failed_pct * took
 
 
 def least_failures(rules: Rules, screens: int) -> int:
-    """How many of a ring of so many screens must have failed: of three or fewer, one."""
+    """The failures at which a ring of so many screens halts: of three or fewer, one."""
     return rules.failed if screens > FEW else 1
 
 
 def wanted(course: Course, one: Standing, former: str) -> str:
-    """The player that a screen of a roll-out is to run."""
+    """The desired build of a screen in a roll-out."""
     goes_on = one.state == "updated" or (
         course.state == "rolling" and one.state in {"asked", "told"}
     )
@@ -120,14 +120,14 @@ def _past_bound(course: Course, found: Iterable[Standing]) -> int | None:
 
 
 def _calm(one: Standing) -> Standing:
-    """Who hasn't been told yet isn't."""
+    """Screens whose update wasn't sent yet go back to waiting."""
     return replace(one, state="waiting") if one.state == "asked" else one
 
 
 def _go_on(
     course: Course, found: dict[int, Standing], seen: Mapping[int, Seen], now_ms: int
 ) -> tuple[Course, dict[int, Standing]]:
-    """Begin the next ring if its time has come; the last one takes in whoever is new."""
+    """Start the next ring if it is due; the last ring also takes new screens."""
     last = len(course.rules.rings) - 1
     if course.ring >= 0 and not _is_well(course, found, seen, now_ms):
         return course, found | (_join(course, found, seen) if course.ring == last else {})
@@ -149,7 +149,7 @@ def _join(
 def _is_well(
     course: Course, found: Mapping[int, Standing], seen: Mapping[int, Seen], now_ms: int
 ) -> bool:
-    """Whether enough of the ring's screens have run it for long enough, and none is on its way."""
+    """Whether enough of the ring's screens have run it long enough, and none is updating."""
     ring, members = course.rules.rings[course.ring], in_ring(found.values(), course.ring)
     if any(_is_under_way(one, seen[one.screen]) for one in members):
         return False
@@ -171,7 +171,7 @@ def _ask(
     hearing: Hearing,
     now_ms: int,
 ) -> dict[int, Standing]:
-    """Whose turn it is: some at a time, and of a venue half at the most."""
+    """The next screens to update: some at a time, at most half of a venue."""
     if hearing.deaf or now_ms - hearing.since_ms < 1000 * course.rules.listen_s:
         return {}
     members = in_ring(found.values(), course.ring)
@@ -191,6 +191,6 @@ def _ask(
 
 
 def candidate(one: Seen) -> Candidate:
-    """As the choice of a ring sees it: who shows nothing now proves nothing, and comes late."""
+    """A candidate for rings; a screen without content proves nothing, and comes late."""
     well = one.online and not one.ill_ms
     return Candidate(one.screen, one.venue, one.unit, one.kind, well, one.tags)

@@ -1,6 +1,6 @@
-"""What players say while a roll-out goes on, kept in memory: troubles by time, standstills.
+"""In-memory records for roll-outs: faults over time, and stalls.
 
-After a restart the server listens anew, and nobody is told anything before it has for a while.
+After a restart no updates are sent until the server has observed for a while.
 """
 
 from bisect import bisect_right
@@ -26,21 +26,21 @@ TROUBLES: Final = frozenset(
 STALLED: Final = "stalled"
 ILL: Final = frozenset({STALLED, "fallback", "preparing"})
 MOST: Final = 500
-"""Of one screen so many reports are kept: more than one a beat for hours says nothing new."""
+"""Reports kept per screen; more than one a heartbeat for hours adds nothing."""
 
 
 @dataclass
 class Notes:
-    """Begins when the process does (`since_ms`)."""
+    """Records since the process started (`since_ms`)."""
 
     since_ms: int
     _told: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     _ill: dict[int, int] = field(default_factory=dict)
-    # To stand still is worse than to have nothing to show, and begins anew.
+    # A stall is worse than missing content, and starts a new period.
     _stands: dict[int, bool] = field(default_factory=dict)
 
     def on_reported(self, notice: IncidentsReported) -> None:
-        """A player told of what went wrong."""
+        """Record a player's faults."""
         count = sum(one.count for one in notice.incidents if one.code in TROUBLES)
         if count:
             told = self._told[notice.screen_id]
@@ -48,7 +48,7 @@ class Notes:
             del told[:-MOST]
 
     def on_heard_afar(self, notice: HeardAfar) -> None:
-        """The same, told to another worker."""
+        """Record faults received by another worker."""
         if notice.beat.incidents:
             self.on_reported(
                 IncidentsReported(
@@ -57,7 +57,7 @@ class Notes:
             )
 
     def look(self, screen: int, contact: Contact) -> None:
-        """Take in a screen's last beat."""
+        """Process a screen's last heartbeat."""
         state = contact.beat.state
         if state not in ILL:
             self._ill.pop(screen, None)
@@ -66,16 +66,16 @@ class Notes:
         self._stands[screen] = state == STALLED
 
     def ill_since(self, screen: int) -> int:
-        """Since when it stands still or has nothing to show (ms); 0: it is well."""
+        """Since when it is stalled or without content (ms); 0 if it is well."""
         return self._ill.get(screen, 0)
 
     def troubles(self, screen: int, after_ms: int) -> int:
-        """How many it told of after an instant."""
+        """Number of faults after an instant."""
         told = self._told.get(screen, [])
         return sum(count for _, count in told[bisect_right(told, (after_ms, 2**31)) :])
 
     def rate(self, screen: int, until_ms: int) -> float:
-        """How many an hour it told of until an instant, of a day at most."""
+        """Faults per hour in the day before an instant."""
         from_ms = max(self.since_ms, until_ms - DAY_MS)
         count = self.troubles(screen, from_ms) - self.troubles(screen, until_ms)
         return count * HOUR_MS / max(until_ms - from_ms, 1)

@@ -1,1 +1,1 @@
-"""Which screens and venues are in contact, for lists, counts and pages."""
+"""Contact states of screens and venues, for lists, counts and pages."""

@@ -1,4 +1,4 @@
-"""`/screens/{id}/now` and `/boots/{boot}/rule-out`: what needs live contact."""
+"""`/screens/{id}/now` and `/boots/{boot}/rule-out`, which need live contact."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ bp = APIBlueprint("screens_live", __name__, url_prefix="/api/v1", tag="Screens æ
 @needs("read")
 @answers(said.Now)
 def now(screen_id: str) -> dict[str, Any]:
-    """What belongs on the screen now (its seat), and beside it what its player said last."""
+    """The expected content of the screen (its seat), with its player's last report."""
     with core().config.read() as session:
         number = find(session, actor(), "read", screen_id).id
     told = scheduled_at.seat_at(core(), number, core().clock.now_ms())
@@ -46,7 +46,7 @@ def now(screen_id: str) -> dict[str, Any]:
 @needs("screens.command")
 @answers(None, 204)
 def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
-    """Say that a boot is a copy: it may not connect any more and its plays never count."""
+    """Rule a boot out as a copy: it may not connect any more and its plays never count."""
     now_ms = core().clock.now_ms()
     with core().config.write() as session:
         number = find(session, actor(), "screens.command", screen_id).id
@@ -62,7 +62,7 @@ def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
 
 
 def on_air(said: Any) -> dict[str, Any] | None:
-    """What the player says it shows."""
+    """The content reported by the player."""
     if said is None:
         return None
     names = ("manifest", "segment", "cycle", "slot", "asset")

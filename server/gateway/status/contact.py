@@ -1,6 +1,6 @@
-"""Which screens are in contact, and which of the others are meant to run: for lists and counts.
+"""Screens in contact, and others that are on duty: for lists and counts.
 
-The same sets make the figures of the board and the rows that they open into.
+The same sets give the figures of the board and the rows behind them.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from server.monitoring.fleet.current_status import KnownStates
 from server.monitoring.fleet.status import DARK
 
 ContactState = Literal["online", "late", "dark", "idle"]
-"""`dark` is meant to run and isn't heard; `idle` isn't heard, and needn't be now."""
+"""`dark`: on duty without contact; `idle`: without contact and off duty."""
 STATES: Final[tuple[ContactState, ...]] = ("online", "late", "dark", "idle")
 
 
 @dataclass(frozen=True)
 class Standings:
-    """The screens that were heard lately, by how lately, and those that should have been."""
+    """Screens with recent contact by its age, and screens on duty without any."""
 
     online: frozenset[int]
     late: frozenset[int]
@@ -35,7 +35,7 @@ class Standings:
 
 
 def standings(core: Core, live: Live) -> Standings:
-    """As this process knows them now; who is dark, a few seconds old."""
+    """The current state in this process; `dark` is a few seconds old."""
     now_ms = core.clock.now_ms()
     online, late = set(), set()
     for screen, contact in live.presence.contacts():

@@ -1,4 +1,4 @@
-"""The contact with players, as lists of screens ask for it."""
+"""Contact with players, for lists of screens."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ class LiveContacts:
     live: Live
 
     def by_state(self, core: Core) -> Mapping[str, Collection[int]]:
-        """The screens that are in contact, and those that should be."""
+        """The screens by contact state."""
         found = standings(core, self.live)
         return {"online": found.online, "late": found.late, "dark": found.dark}
 
     def last_ms(self, core: Core, screens: Collection[int]) -> Mapping[int, int]:
-        """When each was heard last, by this process or by a server before it."""
+        """Last contact (ms) of each, with this process or an earlier one."""
         return last_heard(core, self.live, screens)
 
     def of(self, screen_id: int) -> LastContact | None:
-        """What this process heard of a player last."""
+        """This process's last contact with a player."""
         heard = self.live.presence.contact(screen_id)
         return LastContact(heard.at_ms, heard.beat.version) if heard is not None else None

@@ -1,4 +1,4 @@
-"""When screens were heard last: by this process, or by a server before it."""
+"""Last contact of screens, with this process or an earlier one."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,9 +9,9 @@ from server.playlog.store.snapshot import snapshot
 
 
 def last_heard(core: Core, live: Live, screens: Collection[int]) -> Mapping[int, int]:
-    """By screen (at most 1,000) the instant (ms); those that were never heard are left out.
+    """By screen (at most 1,000) the last contact (ms); screens without any are left out.
 
-    Memory begins with the process: whoever is silent since a restart is looked up, all at once.
+    Memory begins with the process: screens silent since then are read from the store in one query.
     """
     told = ((screen, live.presence.contact(screen)) for screen in screens)
     found = {screen: contact.at_ms for screen, contact in told if contact is not None}

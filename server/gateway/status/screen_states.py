@@ -1,7 +1,7 @@
-"""The state of each screen in service: for the board, the overview and whoever else counts them.
+"""The state of each screen in service, for the board, the overview and other counts.
 
-Each is in exactly one, so that figures add up. 在线 is `online` alone, as in the list of screens: a
-paused screen isn't, though its player is heard, and neither is one that is late.
+Each screen has exactly one state, so that figures add up. 在线 is `online` alone, as in the list of
+screens: paused and late screens are not, even with contact.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ SCREEN_STATES: Final[tuple[ScreenState, ...]] = (
     "paused",
     "never_seen",
 )
-"""`idle` isn't heard, and needn't be now; `never_seen` has no player."""
+"""`idle`: without contact and off duty; `never_seen`: without a player."""
 
 
 def screen_states(
@@ -35,9 +35,9 @@ def screen_states(
     by: InstrumentedAttribute[Key],
     venues: Collection[int] | None = None,
 ) -> list[tuple[Key, ScreenState]]:
-    """Of each screen in service in the person's scope what it is counted by, and its state.
+    """For each screen in service in the person's scope: the group, and its state.
 
-    `by` is a column of the screen, its venue or its unit; `venues` limits it to theirs (a few).
+    `by`: a column of the screen, its venue or its unit to group by; `venues`: only theirs (a few).
     """
     paused = paused_now(session, now_ms).keys()
     query = in_scope(actor).where(Screen.retired_at.is_(None), Screen.revoked_at.is_(None))

@@ -1,7 +1,6 @@
-"""The state of a venue, from its screens and how it takes part: for the list, the board, the map.
+"""The state of a venue, from its screens and its participation: for list, board and map.
 
-A venue has exactly one. Its screens decide, the worst first; where none is bound to a player, the
-way in which the venue takes part does.
+A venue has exactly one state: its worst screen's; without bound screens, that of its participation.
 """
 
 from collections.abc import Collection, Iterable
@@ -24,11 +23,11 @@ VENUE_STATES: Final[tuple[VenueState, ...]] = (
     "manual",
     "none",
 )
-"""Those first that call for somebody."""
+"""Those that need attention first."""
 
 
 def venue_state(access: str, screens: Iterable[str]) -> VenueState:
-    """`screens`: the states of those that have a player and are in service."""
+    """The state of a venue; `screens`: states of its screens in service with a player."""
     states = set(screens)
     if "dark" in states:
         return "dark"
@@ -42,7 +41,7 @@ def venue_state(access: str, screens: Iterable[str]) -> VenueState:
 
 
 def in_state(state: str, found: Standings, paused: Collection[int]) -> list[ColumnElement[bool]]:
-    """SQL for the venues in a state."""
+    """SQL conditions for the venues in a state."""
     dark = Venue.id.in_(_with(found.dark, paused))
     heard = Venue.id.in_(_with([*found.online, *found.late], paused))
     off = Venue.id.in_(_bound().where(Screen.id.in_(paused)))
@@ -60,7 +59,7 @@ def in_state(state: str, found: Standings, paused: Collection[int]) -> list[Colu
 
 
 def bound_screens(session: Session) -> Iterable[tuple[int, int]]:
-    """Numbers of the screens that have a player and are in service, with their venues'."""
+    """Row numbers of screens in service with a player, with their venues."""
     query = _bound().with_only_columns(Screen.id, Screen.venue_id)
     return ((row[0], row[1]) for row in session.execute(query))
 

@@ -1,2 +1,1 @@
-"""Takeovers and stops screen by screen: who has one, who shows it, who may still show what was
-withdrawn."""
+"""Takeovers and stops by screen: delivered, shown, or withdrawn and possibly still shown."""

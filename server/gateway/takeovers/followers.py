@@ -1,4 +1,4 @@
-"""What pages follow: takeovers and stops, as screens answer and as they come to their end."""
+"""Lets pages follow takeovers and stops, up to their end."""
 
 from typing import cast
 
@@ -15,7 +15,7 @@ from server.gateway.takeovers.receipts import mark
 
 
 def init_takeovers(app: Flask) -> None:
-    """Let pages follow takeovers and stops."""
+    """Register takeovers and stops as topics."""
     core = cast("Core", app.extensions["anping"])
     presence = cast("Live", app.extensions["anping.live"]).presence
 

@@ -1,4 +1,4 @@
-"""Screen by screen: has it a takeover or stop, does it show it, and whom to call where not."""
+"""Delivery of a takeover or stop by screen, and contacts to call where it is missing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,34 +17,34 @@ from server.inventory.screens.facts import ScreenFacts
 from server.inventory.venues.models import Venue
 
 OFFLINE_AFTER_MS: Final = 90_000
-"""Three beats that didn't come, as for a screen that stands still."""
+"""Three missed heartbeats, as for a fixed screen."""
 CALLED: Final = 200
-"""So many screens without an answer are listed, those out of contact first."""
+"""Screens without an answer that are listed at most, those out of contact first."""
 LISTED: Final = 500
 
 
 class Heard(Protocol):
-    """A screen's last beat."""
+    """A screen's last heartbeat."""
 
     @property
     def at_ms(self) -> int:
-        """When it came."""
+        """The time of its receipt, ms."""
 
     @property
     def beat(self) -> Beat:
-        """What it said."""
+        """Its content."""
 
 
 class Hearing(Protocol):
-    """Who knows the last beat of a screen."""
+    """Provides the last heartbeat of a screen."""
 
     def contact(self, screen_id: int) -> Heard | None:
-        """It, or None if the screen wasn't heard since the server began."""
+        """The heartbeat; None without any since the server's start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """One screen's answer; instants are ms UTC, None for what hasn't come."""
+    """One screen's receipt; instants are ms UTC, None if pending."""
 
     facts: ScreenFacts
     delivered_at: int | None
@@ -55,13 +55,13 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Receipts:
-    """All screens of a takeover or stop, in the order of their numbers."""
+    """All screens of a takeover or stop, by number."""
 
     rows: Sequence[Receipt]
 
     @property
     def counts(self) -> dict[str, int]:
-        """Screens in all; those that have it, show it, haven't answered and are out of contact."""
+        """Number of screens: all, delivered, shown, unanswered, and out of contact."""
         waiting = [one for one in self.rows if one.delivered_at is None]
         return {
             "screens": len(self.rows),
@@ -73,18 +73,18 @@ class Receipts:
         }
 
     def waiting(self) -> list[Receipt]:
-        """Those that haven't answered, out of contact first, the longest silent before."""
+        """Screens without an answer, out of contact first, longest silence first."""
         rows = [one for one in self.rows if one.delivered_at is None]
         return sorted(rows, key=lambda one: (one.online, one.heard_at or 0))
 
     def delivered(self) -> list[Receipt]:
-        """Those that have it, the newest answer first."""
+        """Screens that have it, newest answer first."""
         rows = [one for one in self.rows if one.delivered_at is not None]
         return sorted(rows, key=lambda one: -(one.delivered_at or 0))
 
 
 def read(session: Session, row: Takeover | Stop, hearing: Hearing, now_ms: int) -> Receipts:
-    """What each screen that it is for has answered so far."""
+    """The receipts of all its screens so far."""
     name = _name(row)
     at = told(session, name)
     over = load_live(session, now_ms)
@@ -105,21 +105,21 @@ def read(session: Session, row: Takeover | Stop, hearing: Hearing, now_ms: int) 
 
 
 def told(session: Session, name: str) -> dict[int, int]:
-    """When each screen first acknowledged an object (ms UTC), by screen."""
+    """The time of each screen's first acknowledgement of an object (ms UTC)."""
     query = select(TakeoverReceipt.screen_id, TakeoverReceipt.at)
     rows = session.execute(query.where(TakeoverReceipt.object == name))
     return {screen_id: at for screen_id, at in rows}  # noqa: C416 - dict() takes a result for a mapping
 
 
 def shows(heard: Heard | None, delivered: int | None) -> bool:
-    """Whether a screen said, since it has it, that something is over its plan."""
+    """Whether a screen has reported since the delivery that an overlay is shown."""
     if heard is None or delivered is None:
         return False
     return heard.at_ms >= delivered and heard.beat.state == "takeover"
 
 
 def contacts_of(session: Session, rows: Sequence[Receipt]) -> dict[int, dict[str, str]]:
-    """Whom to call at a venue, by its number; numbers are masked, as in all lists."""
+    """Contacts of venues, by number; phones are masked, as in all lists."""
     wanted = {one.facts.venue_id for one in rows}
     query = select(Venue.id, Venue.contact_name, Venue.contact_phone).where(Venue.id.in_(wanted))
     return {
@@ -134,7 +134,7 @@ def is_past(row: Takeover, now_ms: int) -> bool:
 
 
 def mark(session: Session, hearing: Hearing, text: str, now_ms: int) -> Mapping[str, Any] | None:
-    """What changes when somebody who follows an object should look again; cheap. None: unknown."""
+    """A cheap value that changes when followers should reload; None if unknown."""
     at = told(session, text)
     answers = {
         "told": len(at),

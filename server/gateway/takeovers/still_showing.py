@@ -1,4 +1,4 @@
-"""Screens that may still show what was withdrawn: they haven't answered since, so call them."""
+"""Screens that may still show withdrawn content, as they haven't answered: to be called."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import tzinfo
@@ -22,12 +22,12 @@ PORTION: Final = 500
 
 
 def of_files(session: Session, files: Collection[str]) -> set[int]:
-    """The screens that may have one of these files on the glass though it was withdrawn."""
+    """Screens that may display one of these files though it was withdrawn."""
     return _with(session, set(naming(session, files)))
 
 
 def of_campaign(session: Session, number: int, files: Collection[str]) -> set[int]:
-    """The screens that may still play a campaign of these files."""
+    """Screens that may still play a campaign of these files."""
     name = f'"{public("campaign", number)}"'
     query = select(StoredManifest.digest, StoredManifest.body)
     bodies = session.execute(query.where(StoredManifest.digest.in_(naming(session, files))))
@@ -42,7 +42,7 @@ def rows(
     now_ms: int,
     zone: tzinfo,
 ) -> list[Mapping[str, Any]]:
-    """Those in the person's scope, out of contact first; numbers are masked, as in all lists."""
+    """Those in the person's scope, out of contact first; phones are masked, as in all lists."""
     query = in_scope(person).where(Screen.id.in_(sorted(screens)[:PORTION]))
     found: list[Mapping[str, Any]] = []
     for one in session.scalars(query).unique():
@@ -63,7 +63,7 @@ def rows(
 
 
 def _with(session: Session, manifests: Collection[str]) -> set[int]:
-    """Screens that haven't taken their newest order and had one of these manifests before it."""
+    """Screens with an unaccepted newest assignment and one of these manifests before it."""
     if not manifests:
         return set()
     unheard = or_(
@@ -82,7 +82,7 @@ def _with(session: Session, manifests: Collection[str]) -> set[int]:
 
 
 def _latest(tenures: Iterable[Any], manifests: Collection[str]) -> set[int]:
-    """By what was on air last as far as anybody knows: back to what the screen itself told."""
+    """Screens by their last tenures, back to one that the screen itself reported."""
     found: set[int] = set()
     settled: set[int] = set()
     for screen_id, manifest, reported in tenures:

@@ -1,1 +1,1 @@
-"""Presence and events where screens are spread over several workers."""
+"""Presence and events across several workers."""

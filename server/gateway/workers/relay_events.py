@@ -1,8 +1,7 @@
-"""Ties the live parts of this worker to those of the others: what is told, what is heard.
+"""Connects the live parts of this worker to those of others: messages sent and received.
 
-Nothing here must arrive. Assignments are rows that each worker looks for; credentials that became
-void and boots that were ruled out are looked for in the database too; what pages show they read
-anew by themselves.
+Delivery is best effort. Assignments are rows that each worker reads; revoked credentials and
+ruled-out boots are also read from the database; pages reload at intervals.
 """
 
 import time
@@ -32,21 +31,21 @@ TELL_EVERY_S: Final = 0.25
 LOOK_EVERY_S: Final = 5.0
 PORTION: Final = 200
 ALL_AT_LEAST_S: Final = 2.0
-"""Ten workers that come at once are told of all sockets once, not ten times."""
+"""Minimum interval of full updates, so that ten workers starting at once get one, not ten."""
 ALL_EVERY_S: Final = 60.0
-"""What was told and lost heals with this."""
+"""Interval of full updates, which repair losses."""
 MARGIN_MS: Final = 15_000
-"""So far back is looked for credentials that became void: transactions take their time to end."""
+"""Overlap when reading revoked credentials: transactions take time to commit."""
 DONE_WITHIN_MS: Final = 15_000
-"""That a boot is ruled out is noted in the trail, and then done."""
+"""Time between the audit entry of a ruled-out boot and the act."""
 SKEW_MS: Final = 2_000
 UNTOLD_S: Final = 3 * ALL_EVERY_S
-"""A far socket that its worker hasn't named for so long is gone, and that was lost."""
+"""A far socket that its worker hasn't listed for so long is gone, and its notice was lost."""
 
 
 @dataclass
 class Afar:
-    """This worker's ties."""
+    """The ties of this worker to the others."""
 
     core: Core
     relay: Relay
@@ -61,7 +60,7 @@ class Afar:
     _all_told_s: float = field(init=False, default=0.0)
 
     def tie(self) -> None:
-        """Wire all that is heard; nothing is heard before the relay starts."""
+        """Register the handlers; messages arrive once the relay starts."""
         self.presence.on_replaced = self.players.close
         self._looked_ms, self._entry = self.core.clock.now_ms(), newest_entry(self.core)
         handlers: Mapping[str, Callable[[str, Any], None]] = {
@@ -81,7 +80,7 @@ class Afar:
         self.relay.answer("call", self._call)
 
     def tell(self) -> None:
-        """Tell the others what was heard since; all of it if somebody asked, and now and then."""
+        """Send the news since the last call; everything on request, and at intervals."""
         if self._is_all_due(time.monotonic()):
             self.tell_all()
         heard = self.presence.heard
@@ -95,7 +94,7 @@ class Afar:
             self.relay.tell("played", sorted(played))
 
     def tell_all(self) -> None:
-        """Have the next telling name the sockets of this worker, and who was heard."""
+        """Let the next message list this worker's sockets and contacts."""
         self._is_asked, self._all_told_s = False, time.monotonic()
         for sid in self.presence.sids():
             link = self.presence.link(sid)
@@ -105,7 +104,7 @@ class Afar:
             self.presence.heard.contacts.setdefault(screen_id, contact)
 
     def look(self) -> None:
-        """What must not depend on anybody's telling. Raises Busy."""
+        """Check everything that must not depend on messages. Raises Busy."""
         self._drop_void()
         self._close_ruled_out()
         self.presence.lose_untold(time.monotonic() - UNTOLD_S)
@@ -117,7 +116,7 @@ class Afar:
             self.presence.refresh(seen)
 
     def drop(self, screen_id: int) -> None:
-        """A screen's credential is void, or another player was bound."""
+        """A screen was revoked, or bound to another player."""
         for sid in self.presence.forget(screen_id):
             self.players.close(sid)
         self.live.watch.forget(screen_id)
@@ -136,7 +135,7 @@ class Afar:
         self._looked_ms = now_ms
         for screen_id, at_ms in void:
             links = self.presence.links(screen_id)
-            # One that came just after is ended as well, which costs it a second.
+            # A socket opened just after is closed as well; it reconnects within a second.
             if at_ms is not None and any(one.since_ms <= at_ms + SKEW_MS for one in links):
                 self.drop(screen_id)
 
@@ -155,7 +154,7 @@ class Afar:
         self._ask_for_all()
 
     def _ask_for_all(self) -> None:
-        """Somebody has come, or can hear again."""
+        """A worker started, or its connection was restored."""
         self._is_asked = True
 
     def _is_all_due(self, now_s: float) -> bool:
@@ -203,7 +202,7 @@ class Afar:
             self.players.send(said["event"], said["payload"], [link])
 
     def _call(self, said: Mapping[str, Any]) -> Any:
-        """Ask a player of this worker for another one. Raises NobodyAnswered."""
+        """Send a request to a player of this worker for another one. Raises NobodyAnswered."""
         link = self.presence.link(said["sid"])
         if link is None:
             raise NobodyAnswered
@@ -214,7 +213,7 @@ class Afar:
 
 
 def teller(relay: Relay, tables: Collection[str]) -> Told:
-    """Tells all other workers what is written in these tables; never fails."""
+    """A function that sends writes to these tables to all workers; never fails."""
 
     def tell(written: Written) -> None:
         kept = {
@@ -229,7 +228,7 @@ def teller(relay: Relay, tables: Collection[str]) -> Told:
 
 
 def read_written(said: Mapping[str, Mapping[str, list[int]]]) -> Written:
-    """What another worker wrote."""
+    """Parse another worker's writes."""
     return {
         table: {column: set(numbers) for column, numbers in places.items()}
         for table, places in said.items()

@@ -1,7 +1,7 @@
-"""Presence where screens are spread over several workers: what the others hear is known here too.
+"""Presence across several workers: contacts of the others are included.
 
-What they tell may be lost, so far sockets are believed only while workers hear each other, and a
-screen that comes to another worker ends its old socket wherever that is.
+Messages may be lost, so far sockets count only while workers are connected; a screen that connects
+to another worker has its old socket closed, wherever that is.
 """
 
 import time
@@ -18,23 +18,23 @@ from server.gateway.connection.presence import Beats, Clash, Contact, Link, Pres
 
 @dataclass
 class FarLink(Link):
-    """A socket that another worker holds."""
+    """A socket held by another worker."""
 
     worker: str = ""
     relay: Relay | None = None
     told_s: float = field(default_factory=time.monotonic, compare=False)
-    """When its worker named it last."""
+    """When its worker last listed it (monotonic s)."""
     is_far: ClassVar[bool] = True
 
     def send(self, event: str, payload: Any) -> None:
-        """Have it sent there, maybe."""
+        """Send it through its worker, best effort."""
         if self.relay is not None:
             self.relay.tell(
                 "send", {"to": self.worker, "sid": self.sid, "event": event, "payload": payload}
             )
 
     def call(self, event: str, payload: Any, timeout_s: float) -> Any:
-        """Have it sent there, and the answer told. Raises socketio's TimeoutError."""
+        """Send it through its worker and wait for the answer. Raises socketio's TimeoutError."""
         said = {"sid": self.sid, "event": event, "payload": payload, "timeout_s": timeout_s}
         try:
             if self.relay is None:
@@ -46,16 +46,16 @@ class FarLink(Link):
 
 @dataclass
 class Heard:
-    """What this worker heard since it told the others last."""
+    """This worker's news since the last message to the others."""
 
     moves: list[dict[str, Any]] = field(default_factory=list)
-    """Sockets that came and went, in order; those that went have no boot."""
+    """Sockets opened and closed, in order; closed ones have no boot."""
     contacts: dict[int, Contact] = field(default_factory=dict)
     played: set[int] = field(default_factory=set)
 
 
 class SharedPresence(Presence):
-    """All screens in contact with any worker; sockets by their numbers are those of this one."""
+    """All screens in contact with any worker; sockets by id are those of this worker."""
 
     def __init__(self, relay: Relay) -> None:
         super().__init__()
@@ -64,23 +64,23 @@ class SharedPresence(Presence):
         self._near: set[int] = set()
         self.heard = Heard()
         self.on_replaced: Callable[[str], object] = lambda _sid: None
-        """Ends a socket of this worker whose player has come to another one."""
+        """Closes a socket of this worker whose player has connected to another one."""
 
     def join(self, link: Link) -> list[str]:
-        """A socket was accepted; the others end the one that it replaces."""
+        """Add an accepted socket; other workers close the one that it replaces."""
         replaced = super().join(link)
         self.heard.moves.append(told(link))
         return replaced
 
     def leave(self, sid: str) -> Link | None:
-        """A socket is gone."""
+        """Remove a socket."""
         link = super().leave(sid)
         if link is not None:
             self.heard.moves.append({"screen": link.screen_id, "sid": sid})
         return link
 
     def hear(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
-        """A beat came to this worker."""
+        """Record a heartbeat to this worker."""
         clash = super().hear(screen_id, at_ms, beat)
         contact = self.contact(screen_id)
         if contact is not None and contact.beat is beat:
@@ -89,14 +89,14 @@ class SharedPresence(Presence):
         return clash
 
     def holder(self, screen_id: int) -> Link | None:
-        """The socket that holds a screen's lease, which may be far."""
+        """The socket that holds a screen's lease, possibly of another worker."""
         near, far = super().holder(screen_id), self._far.get(screen_id)
         if far is None or not self._relay.is_whole:
             return near
         return far if near is None or near.since_ms < far.since_ms else near
 
     def forget(self, screen_id: int) -> list[str]:
-        """Another player was bound: the sockets of this worker to close."""
+        """Drop a screen bound to another player; returns this worker's sockets to close."""
         self._far.pop(screen_id, None)
         self._near.discard(screen_id)
         self.heard.contacts.pop(screen_id, None)
@@ -108,12 +108,12 @@ class SharedPresence(Presence):
         return {*super().connected(), *far}
 
     def near_contacts(self) -> list[tuple[int, Contact]]:
-        """The screens that were heard by this worker last."""
+        """The screens whose last heartbeat came to this worker."""
         found = ((screen, self.contact(screen)) for screen in self._near)
         return [(screen, contact) for screen, contact in found if contact is not None]
 
     def join_afar(self, link: FarLink) -> None:
-        """A socket was accepted by another worker: those of the same boot here are over."""
+        """Add a socket of another worker; those of the same boot here are closed."""
         for near in self.links(link.screen_id):
             if near.boot == link.boot and (near.since_ms, near.sid) < (link.since_ms, link.sid):
                 self.leave(near.sid)
@@ -121,18 +121,18 @@ class SharedPresence(Presence):
         holder, known = self.holder(link.screen_id), self._far.get(link.screen_id)
         if known is None or known.since_ms <= link.since_ms:
             self._far[link.screen_id] = link
-        # Of boots that are told late nobody knows which was first: that accuses no one.
+        # The order of boots announced late is unknown, so they raise no suspicion.
         if holder is None or holder.since_ms <= link.since_ms:
             self._boots[link.screen_id].meet(link.boot)
 
     def leave_afar(self, screen_id: int, sid: str) -> None:
-        """A socket of another worker is gone."""
+        """Remove a socket of another worker."""
         known = self._far.get(screen_id)
         if known is not None and known.sid == sid:
             del self._far[screen_id]
 
     def hear_afar(self, screen_id: int, at_ms: int, beat: Beat) -> bool:
-        """A beat came to another worker; whether it is the newest of that screen."""
+        """Record a heartbeat to another worker; returns whether it is that screen's newest."""
         boots = self._boots[screen_id]
         if beat.boot in boots.order:
             boots.beaten.setdefault(beat.boot, Beats(at_ms))
@@ -144,26 +144,26 @@ class SharedPresence(Presence):
         return True
 
     def refresh(self, seen: Iterable[tuple[int, int]]) -> None:
-        """When screens spoke last, as the store has it: for when workers can't tell each other."""
+        """Update last contacts from the store, while workers are disconnected."""
         for screen_id, at_ms in seen:
             contact = self.contact(screen_id)
             if contact is not None and contact.at_ms < at_ms:
                 self._contacts[screen_id] = Contact(at_ms, contact.beat)
 
     def lose_untold(self, since_s: float) -> None:
-        """Forget the far sockets that weren't named since."""
+        """Drop far sockets that weren't listed since."""
         if self._relay.is_whole:
             for screen_id in [one for one, link in self._far.items() if link.told_s < since_s]:
                 del self._far[screen_id]
 
     def lose(self, worker: str) -> None:
-        """Another worker is gone, and all of its sockets."""
+        """Drop another worker with all of its sockets."""
         for screen_id in [one for one, link in self._far.items() if link.worker == worker]:
             del self._far[screen_id]
 
 
 def told(link: Link) -> dict[str, Any]:
-    """A socket, as the others are told of it."""
+    """A socket in the form for other workers."""
     return {
         "screen": link.screen_id,
         "venue": link.screen.venue_id,

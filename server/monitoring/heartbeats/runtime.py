@@ -89,7 +89,7 @@ class ServerHeartbeat:
 
 
 def _run(heart: ServerHeartbeat) -> None:
-    trouble = Trouble("the server's own beat fails for now", "the server's own beat is back")
+    trouble = Trouble("server_heartbeat_failed", "server_heartbeat_recovered")
     while True:
         with trouble:
             heart.look()
@@ -97,7 +97,7 @@ def _run(heart: ServerHeartbeat) -> None:
 
 
 def _keep(core: Core, parts: PlaylogRuntime) -> None:
-    trouble = Trouble("old contacts can't be deleted for now", "old contacts are deleted again")
+    trouble = Trouble("contact_retention_failed", "contact_retention_recovered")
     gevent.sleep(keeping.FIRST_AFTER_S)
     while True:
         with trouble:
