@@ -1,1 +1,1 @@
-"""The Flask application: a package per noun, wired in `server.app`."""
+"""The Flask application: thirteen rooms and the simulator, wired in `server.app`."""

@@ -1,4 +1,4 @@
-"""The only place that wires parts; `create_app` reads from top to bottom."""
+"""The composition root: the only place that wires parts; `create_app` reads top to bottom."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -99,10 +99,10 @@ def build_core(
     *,
     reads_alone: bool = False,
 ) -> Core:
-    """The parts that use cases need. Makes the data folder and the keys if absent.
+    """The dependencies of use cases. Creates the data folder and the keys if absent.
 
-    `told` hears of all that is written; if nobody does here, the process with the sockets does.
-    One that `reads_alone` writes to no database, and tells nobody anything.
+    `told` gets all writes; by default the process with the sockets does. With `reads_alone` it
+    writes to no database and notifies nobody.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     room = Reserve(settings.data)
@@ -130,7 +130,7 @@ def build_core(
 
 
 def _among_others(settings: Settings, config: Database) -> dict[str, Any]:
-    """What a worker has that isn't the only one; nothing is connected here."""
+    """The parts of a worker among several; nothing is connected here."""
     if settings.redis_url is None:
         return {}
     from server.foundation.workers.channel import channel
@@ -141,7 +141,7 @@ def _among_others(settings: Settings, config: Database) -> dict[str, Any]:
 
 
 def _told_of_writing(core: Core, told: Told | None) -> list[Told]:
-    """Who hears of what is written: the pages of this process, and those of others."""
+    """Listeners of writes: open pages of this process, and of other processes."""
     if core.relay is None:
         return [told or poster(core.settings.data, HEARD)]
     from server.gateway.workers.relay_events import teller
@@ -157,10 +157,10 @@ def create_app(
     told: Told | None = None,
     reader: Reader | None = None,
 ) -> APIFlask:
-    """The application with all features. The databases are expected to be migrated.
+    """The application with all features. The databases must be migrated.
 
-    `told` hears of all that is written, if not the pages that are open here. With a `reader` it
-    reads alone: who brings bookings in line, and whom it asks for sockets and beats.
+    `told` gets all writes; by default the pages open here. With a `reader` it is read-only: the
+    reader reconciles bookings and asks other processes for sockets and heartbeats.
     """
     app = APIFlask(
         "server",
@@ -203,10 +203,10 @@ def create_app(
 
 
 def start_live_parts(app: APIFlask) -> None:
-    """Start what runs beside requests in a serving process; tests start only what they need."""
+    """Start background work of a serving process; tests start only the parts they need."""
     core: Core = app.extensions["anping"]
     reserve.start(core.settings.data)
-    with Trouble("screens without a plan can't be looked for", "they are looked for again"):
+    with Trouble("first_plan_check_failed", "first_plan_check_recovered"):
         look_at_unassigned(core)
     start_playback(app)
     uptime.start(app)
@@ -259,13 +259,13 @@ def _register_features(app: APIFlask) -> None:
 
 
 def _wire_notices(core: Core) -> None:
-    """Who listens to what; lower features publish, higher ones act."""
+    """Subscribes listeners to events: lower rooms publish, higher ones act."""
     loops.listen(core, core.events)
     reports_listening.listen(core, core.events)
 
     bound = Gathering(
         lambda screen_ids: core.events.publish(ScreensBound(screen_ids)),
-        Trouble("screens that were bound wait for their plans", "they have their plans"),
+        Trouble("first_plans_failed", "first_plans_recovered"),
     )
     core.events.listen(ScreenPaired, lambda notice: bound.add(notice.screen_id))
 
@@ -289,7 +289,7 @@ def _wire_notices(core: Core) -> None:
 
 
 def _share_counts(app: APIFlask, relay: "Relay") -> None:
-    """What one address may do so often, it may do so often at all workers together."""
+    """Share rate limits per address between all workers."""
     from server.foundation.workers.shared_counts import shared
 
     delays: Delays = app.extensions["anping.delays"]
@@ -303,7 +303,7 @@ def _share_counts(app: APIFlask, relay: "Relay") -> None:
 
 
 def _wire_sockets(app: APIFlask, core: Core) -> None:
-    """A player whose credential is void loses its socket at once; a copy's plays are put aside."""
+    """Close sockets of revoked players at once, and quarantine plays of copies."""
     core.events.listen(ScreenRevoked, lambda notice: realtime.drop(app, socketio, notice.screen_id))
     core.events.listen(ScreenPaired, lambda notice: realtime.drop(app, socketio, notice.screen_id))
     watch = uptime.watch_of(app)

@@ -1,4 +1,4 @@
-"""What gunicorn loads: `server.wsgi:make_app()`."""
+"""The entry point of gunicorn: `server.wsgi:make_app()`."""
 
 import os
 
@@ -16,10 +16,10 @@ from server.web.reading_process.client import ask_reading_process
 
 
 def make_app() -> APIFlask:
-    """The application with its live parts running; called once in each worker."""
+    """The application with its background work running; called once in each worker."""
     set_up_logs()
     settings = read_settings()
-    with urgent():  # who starts on a full disk needs room too, or nobody could stop anything
+    with urgent():  # a start on a full disk needs space too, or nobody could stop anything
         Reserve(settings.data).make_way()
         mark_serving(settings.data)
         app = create_app(settings)

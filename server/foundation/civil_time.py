@@ -1,4 +1,4 @@
-"""Days and hours of the district: a day by its ordinal, an hour by how many hours into its day."""
+"""Civil days and hours of the district: a day by its ordinal, an hour by its index in the day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from server.foundation.durations import HOUR_MS
 
 LATE_DAYS: Final = 30
-"""A month is frozen when its last day is this old; what arrives then is an adjustment."""
+"""Days after its last day when a month is frozen; later arrivals are adjustments."""
 
 
 @dataclass(frozen=True)
 class Civil:
-    """Turns instants into civil days; a day with a change of clocks has 23 or 25 hours."""
+    """Converts instants to civil days; a day with a clock change has 23 or 25 hours."""
 
     zone: ZoneInfo
 
@@ -29,7 +29,7 @@ class Civil:
         return round(midnight.timestamp() * 1000)
 
     def days(self, from_ms: int, until_ms: int) -> Iterator[tuple[int, int, int]]:
-        """Each day that meets [from, until): its ordinal, first instant and last instant + 1."""
+        """Each day that overlaps [from_ms, until_ms): ordinal, first instant, last instant + 1."""
         day = self.day_of(from_ms)
         start_ms = self.start_of(day)
         while start_ms < until_ms:
@@ -38,13 +38,13 @@ class Civil:
             day, start_ms = day + 1, end_ms
 
     def frozen_from(self, day: int, late_days: int) -> int:
-        """When the month of a day is frozen: `late_days` after its last day has ended."""
+        """The instant (ms) when a day's month is frozen: `late_days` after the month's end."""
         first = date.fromordinal(day).replace(day=1)
         next_month = (first + timedelta(days=32)).replace(day=1)
         return self.start_of(next_month.toordinal() + late_days)
 
     def open_since(self, now_ms: int, late_days: int) -> int:
-        """The first instant whose month isn't frozen."""
+        """The start of the first month that isn't frozen, ms."""
         first = date.fromordinal(self.day_of(now_ms) - late_days).replace(day=1)
         while self.frozen_from((first - timedelta(days=1)).toordinal(), late_days) > now_ms:
             first = (first - timedelta(days=1)).replace(day=1)
@@ -54,7 +54,7 @@ class Civil:
 
 
 class DayFinder:
-    """Finds day and hour of many instants that lie close together."""
+    """Finds day and hour of many instants that are close together, by caching the last day."""
 
     def __init__(self, civil: Civil) -> None:
         self._civil = civil
@@ -71,7 +71,7 @@ class DayFinder:
         return self._day, (at_ms - self._start_ms) // HOUR_MS
 
     def hour(self, at_ms: int) -> range:
-        """The instants of the hour that holds an instant."""
+        """The hour that contains an instant, as a range of ms."""
         _, hour = self.find(at_ms)
         start_ms = self._start_ms + hour * HOUR_MS
         return range(start_ms, min(start_ms + HOUR_MS, self._end_ms))

@@ -6,14 +6,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Server time, which everything else is measured against."""
+    """Server time, the reference for all other clocks."""
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""
         ...
 
     def exact_ms(self) -> float:
-        """The same with fractions, for players that set their clocks by it."""
+        """Milliseconds since 1970 UTC with fractions, for players that set their clocks by it."""
         ...
 
 

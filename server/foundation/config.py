@@ -1,4 +1,4 @@
-"""Settings: read once from ANPING_* into one frozen object; a wrong value stops the start."""
+"""Settings: read once from ANPING_* into a frozen object; an invalid value stops the start."""
 
 import os
 import re
@@ -20,17 +20,17 @@ from media.storage.bucket_url import Bucket
 from server.foundation.db.postgres import is_postgres
 
 PREFIX = "ANPING_"
-# S3 takes 5 GiB in one PUT.
+# S3 accepts 5 GiB in one PUT.
 LARGEST_OBJECT_MB = 5 * 1024
 SECRETS = ("secret_key", "admin_password", "database_url", "redis_url", "smtp_url")
 
 
 class WrongSetting(Exception):
-    """A setting can't be used; the text names the variable and says what it should be."""
+    """A setting is invalid; the text names the variable and the expected value."""
 
 
 class Settings(BaseSettings):
-    """Everything that an operator can set; docs/operations.md explains each."""
+    """All settings of an operator; documented in docs/operations.md."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment alone: no file of settings is looked for in the working folder."""
+        """Only the environment is read: no settings file in the working folder."""
         return init_settings, env_settings
 
     @field_validator("data")
@@ -207,12 +207,12 @@ class Settings(BaseSettings):
 
     @property
     def config_url(self) -> str:
-        """Where configuration is kept."""
+        """The database of the configuration."""
         return self.database_url or f"sqlite:///{self.data / 'config.db'}"
 
     @property
     def plays_url(self) -> str:
-        """Where plays are kept: a second file beside the configuration, or in the same database."""
+        """The database of plays: a second file beside the configuration, or the same database."""
         if self.plays_schema is not None:
             return self.config_url
         config = Path(self.config_url.removeprefix("sqlite:///"))
@@ -220,7 +220,7 @@ class Settings(BaseSettings):
 
     @property
     def plays_schema(self) -> str | None:
-        """On PostgreSQL the schema that keeps the plays; files need none."""
+        """The PostgreSQL schema of the plays; None for files."""
         return "plays" if is_postgres(self.config_url) else None
 
 
@@ -237,31 +237,30 @@ def read_settings(**overrides: Any) -> Settings:
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """This process's environment, so changed that `read_settings()` in it answers these settings.
+    """A copy of this process's environment for which `read_settings()` returns these settings.
 
-    It does so in any working folder. Secrets that are there already, or in a file that is named
-    there, stay as they are: nobody's environment shows one that it didn't show before. Raises
-    WrongSetting.
+    Independent of the working folder. Secrets that are set already, or in a file named there, stay
+    in that form, so that no environment contains a secret it didn't before. Raises WrongSetting.
     """
     written = {name: _as_written(getattr(settings, name)) for name in Settings.model_fields}
     for name, value in _secrets_around().items():
         if written[name] == value:
             del written[name]
     names = {f"{PREFIX}{name.upper()}{end}" for name in written for end in ("", "_FILE")}
-    # The case of a variable's name makes no difference to a setting.
+    # Variable names of settings are case-insensitive.
     kept = {name: value for name, value in os.environ.items() if name.upper() not in names}
     told = {f"{PREFIX}{name.upper()}": value for name, value in written.items()}
     return kept | {name: value for name, value in told.items() if value is not None}
 
 
 def _secrets_around() -> dict[str, str]:
-    """Secrets that are in the environment or in a file that is named there."""
+    """Secrets in the environment or in files named there."""
     plain = {name: os.environ.get(f"{PREFIX}{name.upper()}") for name in SECRETS}
     return {name: value for name, value in plain.items() if value} | _secrets_from_files()
 
 
 def _as_written(value: object) -> str | None:
-    """A setting as its variable has it; None for one that is left out."""
+    """A setting in its variable's form; None to leave it out."""
     match value:
         case None:
             return None
@@ -275,7 +274,7 @@ def _as_written(value: object) -> str | None:
 
 
 def _secrets_from_files() -> dict[str, str]:
-    """Secrets given as a file. Raises WrongSetting, also where both forms are given."""
+    """Secrets from files. Raises WrongSetting, also if both forms are given."""
     found = {}
     for field in SECRETS:
         plain = f"{PREFIX}{field.upper()}"

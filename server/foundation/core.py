@@ -1,4 +1,4 @@
-"""What every use case is given: settings, databases, clock, notices and the stores of files."""
+"""The dependencies of every use case: settings, databases, clock, events, file stores."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,18 +12,17 @@ from server.foundation.db.session import Database
 from server.foundation.event_bus import Events
 from server.foundation.workers.leader_lock import ALONE, Alone, Lead
 
-if TYPE_CHECKING:  # one process alone has no use for Redis
+if TYPE_CHECKING:  # without several workers Redis is not needed
     from server.foundation.workers.relay import Relay
 
 
 @dataclass(frozen=True)
 class Core:
-    """Built once by `server.app`; use cases take it as their first argument.
+    """Built once by `server.app`; the first argument of use cases.
 
-    `together` writes the configuration for callers who come at the same time.
-    `store` has what is served, `originals` what was uploaded, as it came.
-    `relay` is what other workers are told through, None where there is but one; `lead` says whether
-    this one does the rounds.
+    `together` groups configuration writes of concurrent callers. `store` has the served files,
+    `originals` the uploads as received. `relay` connects workers, None for a single one; `lead`:
+    whether this worker is the leader.
     """
 
     settings: Settings

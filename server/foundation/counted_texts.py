@@ -1,4 +1,4 @@
-"""English counts: "1 screen" where a sentence says "{n} screens"."""
+"""English counts: "1 screen" for "{n} screens" with n = 1."""
 
 import re
 from itertools import count
@@ -29,7 +29,7 @@ UNNAMED: Final = re.compile(r"(?<!\{)\{\}(?!\})")
 
 
 class Counted(str):
-    """A sentence whose nouns agree with the figures it is formatted with."""
+    """A sentence whose nouns agree with its numbers when formatted."""
 
     __slots__ = ()
 
@@ -39,7 +39,7 @@ class Counted(str):
 
 
 class CountedMarkup(Markup):
-    """The same in a template, where figures are escaped."""
+    """The same for templates, with escaped numbers."""
 
     __slots__ = ()
 
@@ -50,7 +50,7 @@ class CountedMarkup(Markup):
 
 
 def agreeing(sentence: str, args: tuple[Any, ...], values: dict[str, Any]) -> str:
-    """The sentence with its nouns, and the verbs after them, in the number of their figures."""
+    """The sentence with its nouns, and the verbs after them, agreeing with their numbers."""
     places = count()
     numbered = UNNAMED.sub(lambda _: f"{{{next(places)}}}", str(sentence))
 
@@ -63,7 +63,7 @@ def agreeing(sentence: str, args: tuple[Any, ...], values: dict[str, Any]) -> st
 
 
 def singular(found: re.Match[str]) -> str:
-    """What was found, of one."""
+    """The singular form of a match."""
     noun = "box" if found["noun"] == "boxes" else found["noun"].removesuffix("s")
     verb = f" {VERBS[found['verb']]}" if found["verb"] else ""
     return f"{{{found['name']}}}{found['between']}{noun}{verb}"

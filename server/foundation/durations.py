@@ -1,4 +1,4 @@
-"""Spans of time in the units in which instants are kept."""
+"""Durations in the units of stored instants."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Domain errors: raised deep, translated once at each edge to one documented shape (RFC 9457)."""
+"""Domain errors: raised deep, converted once at each edge to problem documents (RFC 9457)."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar, NamedTuple
@@ -7,21 +7,21 @@ from server.foundation.i18n import Sentence
 
 
 class Fault(NamedTuple):
-    """One wrong value: an RFC 6901 pointer into the request and what to do about it."""
+    """One invalid value: an RFC 6901 pointer into the request, and the remedy."""
 
     pointer: str
     detail: Sentence
 
     def in_language(self, language: str) -> dict[str, str]:
-        """As it stands in a problem document."""
+        """The fault in a problem document's form."""
         return {"pointer": self.pointer, "detail": self.detail.in_language(language)}
 
 
 class AnpingError(Exception):
-    """Something the caller can understand and act on.
+    """An error that the caller can understand and act on.
 
-    `detail` says what to do; `code` is for programs; `faults` point at single values;
-    `facts` are added to the problem document as they are.
+    `detail`: the remedy; `code`: for programs; `faults`: single values; `facts`: extra members of
+    the problem document.
     """
 
     status: ClassVar[int] = 400
@@ -58,7 +58,7 @@ class AnpingError(Exception):
 
 
 class Unauthorized(AnpingError):
-    """Nobody is signed in, or the credential is not valid any more."""
+    """Nobody is signed in, or the credential is no longer valid."""
 
     status = 401
     title = Sentence("请先登录", "Sign in first")
@@ -66,7 +66,7 @@ class Unauthorized(AnpingError):
 
 
 class Forbidden(AnpingError):
-    """Signed in, but the role doesn't allow this anywhere."""
+    """Signed in, but the role doesn't permit this anywhere."""
 
     status = 403
     title = Sentence("没有权限", "Not allowed")
@@ -74,7 +74,7 @@ class Forbidden(AnpingError):
 
 
 class NotFound(AnpingError):
-    """No such object, or it lies outside the person's scope: the two must look the same."""
+    """No such object, or one outside the person's scope: both are indistinguishable."""
 
     status = 404
     title = Sentence("没有找到", "Not found")
@@ -89,7 +89,7 @@ class NotFound(AnpingError):
 
 
 class Conflict(AnpingError):
-    """The object's state doesn't allow it; `detail` says what to do instead."""
+    """The object's state doesn't permit it; `detail` is the remedy."""
 
     status = 409
     title = Sentence("当前状态不允许此操作", "Not possible in this state")
@@ -105,7 +105,7 @@ class PreconditionFailed(AnpingError):
 
 
 class PreconditionRequired(AnpingError):
-    """A verdict has to say what was read."""
+    """A decision must identify the version that was read (If-Match)."""
 
     status = 428
     title = Sentence("请先查看内容", "Read it first")
@@ -121,7 +121,7 @@ class TooLarge(AnpingError):
 
 
 class Invalid(AnpingError):
-    """Well-formed, but some values can't be used; `faults` say which."""
+    """Well-formed, but with invalid values; `faults` lists them."""
 
     status = 422
     title = Sentence("填写有误", "Some values are wrong")
@@ -129,7 +129,7 @@ class Invalid(AnpingError):
 
 
 class Locked(AnpingError):
-    """Another request is at work on it: come again."""
+    """Another request is working on it: retry."""
 
     status = 423
     title = Sentence("正在被使用", "In use")
@@ -137,7 +137,7 @@ class Locked(AnpingError):
 
 
 class TooMany(AnpingError):
-    """Slow down; `retry_after_s` says for how long."""
+    """Rate limit exceeded; retry after `retry_after_s`."""
 
     status = 429
     title = Sentence("操作过于频繁", "Too many requests")
@@ -145,7 +145,7 @@ class TooMany(AnpingError):
 
 
 class Busy(AnpingError):
-    """The server can't do it right now; nothing was changed; come again."""
+    """Temporarily unavailable; nothing was changed; retry."""
 
     status = 503
     title = Sentence("服务繁忙", "Busy")
@@ -159,7 +159,7 @@ class Busy(AnpingError):
 
 
 class StorageFull(AnpingError):
-    """No room on the disk; nothing was changed."""
+    """The disk is full; nothing was changed."""
 
     status = 507
     title = Sentence("存储空间不足", "No space left")
@@ -179,5 +179,5 @@ class StorageFull(AnpingError):
 
 
 def fault(pointer: str, detail: Sentence) -> Fault:
-    """One wrong value, worded for a person."""
+    """One invalid value with its text."""
     return Fault(pointer, detail)

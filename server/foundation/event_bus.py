@@ -1,4 +1,4 @@
-"""Notices after commit: a lower feature says what happened, `server.app` wires who listens."""
+"""Events after commit: lower rooms publish them, `server.app` subscribes the listeners."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ Notice = TypeVar("Notice")
 
 @dataclass
 class Events:
-    """Calls the listeners of a notice's class, in the order in which they were wired."""
+    """Calls the listeners of an event's class, in order of subscription."""
 
     _listeners: dict[type, list[Callable[[Any], None]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -21,9 +21,9 @@ class Events:
 
     @contextmanager
     def silence(self) -> Iterator[None]:
-        """Drop what is published in the block: for hundreds of changes made in one go.
+        """Drop events published in the block: for hundreds of changes in one go.
 
-        Whoever asks for it does afterwards, once for all, what the listeners would have done.
+        The caller must afterwards do once what the listeners would have done.
         """
         self._silent = True
         try:
@@ -32,10 +32,10 @@ class Events:
             self._silent = False
 
     def listen(self, kind: type[Notice], listener: Callable[[Notice], None]) -> None:
-        """Wire a listener; done once, in `server.app`."""
+        """Subscribe a listener; done once, in `server.app`."""
         self._listeners[kind].append(listener)
 
     def publish(self, notice: object) -> None:
-        """Tell the listeners. Call it after the transaction, never inside."""
+        """Call the listeners. To be used after the transaction, never inside."""
         for listener in () if self._silent else self._listeners[type(notice)]:
             listener(notice)

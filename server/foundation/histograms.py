@@ -1,4 +1,4 @@
-"""A histogram in plain integers: cheap to add to where thousands come, read at a scrape."""
+"""A histogram of plain integers: cheap to update thousands of times, read at a scrape."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from itertools import accumulate
 
 
 class Buckets:
-    """How often something took how long, or was how large.
+    """Counts values by size, such as durations.
 
-    `bounds` are ascending, each counts with what is below it; `sum` is of all that was added.
+    `bounds` are ascending and inclusive; `sum` is that of all values.
     """
 
     __slots__ = ("_counts", "bounds", "sum")
@@ -19,12 +19,12 @@ class Buckets:
         self._counts = [0] * (len(self.bounds) + 1)
 
     def add(self, value: float) -> None:
-        """One more, of this size."""
+        """Add a value."""
         self._counts[bisect_left(self.bounds, value)] += 1
         self.sum += value
 
     @property
     def cumulative(self) -> list[tuple[str, int]]:
-        """Of each upper bound, as Prometheus writes it, how many were no larger; +Inf has all."""
+        """The cumulative count for each upper bound in Prometheus form; +Inf has all."""
         names = [*map(str, self.bounds), "+Inf"]
         return list(zip(names, accumulate(self._counts), strict=True))

@@ -9,7 +9,7 @@ Language = Literal["zh", "en"]
 
 
 class Sentence(NamedTuple):
-    """One thing said to a person: Chinese first, English beside it."""
+    """A text for people in Chinese and English."""
 
     zh: str
     en: str
@@ -21,11 +21,11 @@ class Sentence(NamedTuple):
 
 @lru_cache(maxsize=64)
 def wording(language: str) -> Callable[[Sentence], str]:
-    """The same for many sentences: what gives the wording of each."""
+    """A function that returns the wording of sentences in a language."""
     return attrgetter("en" if language.lower().startswith("en") else "zh")
 
 
 def per_cent(share: float) -> float:
-    """A share in per cent with one decimal, but only all of it is 100.0."""
+    """A share in per cent with one decimal; 100.0 only if it is exactly 1."""
     rounded = round(100 * share, 1)
     return min(rounded, 99.9) if share < 1 else rounded

@@ -1,13 +1,13 @@
-"""Which network an address is of: what somebody can take as many addresses from as he likes."""
+"""Groups addresses by network, within which one client can use any number of them."""
 
 import ipaddress
 
 OF_ONE = 64
-"""Bits of an IPv6 address that a provider gives to one line."""
+"""Prefix bits of IPv6 that a provider assigns to one line."""
 
 
 def network_of(address: str) -> str:
-    """An IPv4 address itself, of IPv6 the /64; what is no address stays as it is."""
+    """An IPv4 address itself, an IPv6 address's /64; other texts as they are."""
     try:
         one = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:

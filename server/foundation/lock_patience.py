@@ -1,8 +1,8 @@
-"""How long whoever asks for something is kept waiting by locks: decided here, for all that wait.
+"""How long requests may wait for locks, decided here for all locks.
 
-A player waits ten seconds for an answer and then takes the way for dead, a person less. So whatever
-a lock keeps from being done is answered 503 within `ANSWER_S`, by HTTP and by socket alike. One
-lock is waited for so long, and all locks that one request or message meets together so long.
+Players wait ten seconds for an answer before they try another route, people less. So work blocked
+by a lock is answered 503 within `ANSWER_S`, by HTTP and socket alike: one lock is waited for
+`LOCK_S`, all locks of one request or message together for `ALL_LOCKS_S`.
 """
 
 import time
@@ -16,12 +16,12 @@ from server.foundation.errors import Busy
 ANSWER_S: Final = 8.0
 LOCK_S: Final = 4.0
 ALL_LOCKS_S: Final = 6.0
-"""Of the rest of `ANSWER_S` the request itself is made."""
+"""Seconds; the rest of `ANSWER_S` is for the request itself."""
 _WAITED: ContextVar["Waited | None"] = ContextVar("waited", default=None)
 
 
 class Waited:
-    """How long one request has been kept waiting so far, s."""
+    """Seconds that one request has waited so far."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -29,7 +29,7 @@ class Waited:
 
 @contextmanager
 def one_request() -> Iterator[Waited]:
-    """All that is waited for in the block is waited for by one request or message."""
+    """All waits in the block belong to one request or message."""
     waited = Waited()
     token = _WAITED.set(waited)
     try:
@@ -40,9 +40,9 @@ def one_request() -> Iterator[Waited]:
 
 @contextmanager
 def waiting(most_s: float = LOCK_S, all_s: float = ALL_LOCKS_S) -> Iterator[float]:
-    """A lock is waited for in the block, for so many seconds at most: `most_s`, and what the
-    request has left of `all_s`. Whoever was told once to come again is kept waiting by nothing
-    more.
+    """Wait for a lock in the block; yields the permitted seconds.
+
+    At most `most_s`, and the request's rest of `all_s`; 0 once it has been refused as Busy.
     """
     waited, began = _WAITED.get(), time.monotonic()
     try:

@@ -1,7 +1,7 @@
-"""Notices about one object each, of which a moment's are told together as one about many.
+"""Batches events on single objects, to handle many of them at once.
 
-When a thousand boxes are switched on at once, what follows for one of them costs hardly less than
-what follows for fifty. Whoever has told of it doesn't wait for that, nor does he fail with it.
+When a thousand boxes are switched on, handling one costs hardly less than handling fifty.
+Publishers neither wait for it nor fail with it.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from server.foundation.runtime.lasting_failures import Trouble
 GATHER_S: Final = 0.3
 AGAIN_S: Final = 2.0
 MOST: Final = 50
-"""Told in one go, which holds the loop up for some tens of milliseconds."""
+"""Numbers handled in one call, which blocks the loop for some tens of milliseconds."""
 
 
 class Gathering:
-    """Numbers that wait to be told; under gevent by a greenlet, elsewhere at once.
+    """Collects numbers and passes them on in batches: under gevent by a greenlet, else at once.
 
-    `tell` is given some of them. If it fails they are told again, together with newer ones, until
-    the process ends: whoever needs them after that looks for them at its start.
+    `tell` gets a batch. If it fails, the batch is retried together with newer numbers until the
+    process ends; consumers must catch up at the next start.
     """
 
     def __init__(self, tell: Callable[[tuple[int, ...]], None], trouble: Trouble) -> None:
@@ -32,7 +32,7 @@ class Gathering:
         self._greenlet: gevent.Greenlet | None = None
 
     def add(self, number: int) -> None:
-        """Have it told soon, once even if it comes again before that. Raises nothing."""
+        """Add a number; duplicates within a batch are merged. Raises nothing."""
         self._waiting[number] = None
         if not is_on_the_loop():
             self._tell_some()

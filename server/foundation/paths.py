@@ -1,4 +1,4 @@
-"""Where this program lies."""
+"""The location of the program."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""Phone numbers as those see them who needn't know them: lists, files and messages."""
+"""Masks phone numbers for readers who don't need them: lists, files and messages."""
 
 import re
 from typing import Final
@@ -7,25 +7,25 @@ _NUMBER: Final = re.compile(r"\+?\d[\d\- ]{3,}\d")
 _NOT_DIGITS: Final = re.compile(r"\D")
 _MOBILE: Final = re.compile(r"(?:86)?(1[3-9]\d{9})")
 LONG: Final = 11
-"""From so many digits on the first three and the last four may stand, else two and two."""
+"""From so many digits on the first three and last four remain visible, else two and two."""
 SHORTEST: Final = 7
-"""What is shorter is a service's number, or an extension, and nobody's own."""
+"""Shorter numbers are service numbers or extensions, which are not personal."""
 
 
 def masked(text: str) -> str:
-    """The same with the middle of each phone number left out: `138****5678`."""
+    """The text with the middle of each phone number masked: `138****5678`."""
     return _NUMBER.sub(lambda found: _masked(found.group()), text)
 
 
 def masked_mobiles(text: str) -> str:
-    """The same for numbers of persons alone: an office's line stays readable."""
+    """The text with only mobile numbers masked; office lines remain readable."""
     return _NUMBER.sub(
         lambda found: _masked(found.group()) if _mobile(found.group()) else found.group(), text
     )
 
 
 def lines_of(text: str) -> list[str]:
-    """The numbers of offices in a text, as they are dialled; mobile numbers are left out."""
+    """The landline numbers in a text, in dialling form."""
     found = (found.group() for found in _NUMBER.finditer(text))
     return [_NOT_DIGITS.sub("", one) for one in found if not _mobile(one)]
 

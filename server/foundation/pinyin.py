@@ -1,8 +1,7 @@
-"""Names in the order in which Chinese readers look for them: by pinyin, and by number where they
-count (3 路 before 12 路).
+"""Sorts names by pinyin, and numbers in them by value (3 路 before 12 路).
 
 `pinyin.txt` is the block of Chinese characters (U+4E00 to U+9FA5) in the pinyin order of Unicode's
-CLDR; docs/decisions/0038-names-in-pinyin-order.md tells how it was made.
+CLDR; its source is in docs/decisions/0038-names-in-pinyin-order.md.
 """
 
 import re
@@ -14,18 +13,18 @@ TABLE: Final = Path(__file__).with_name("pinyin.txt")
 FIRST: Final = 0x4E00
 _NUMBER: Final = re.compile(r"[0-9]+")
 _WIDE: Final = 8
-"""Numbers of so many digits are told apart by size; longer ones by their text."""
+"""Numbers of up to so many digits are compared by value; longer ones as text."""
 
 
 @lru_cache(maxsize=32_768)
 def by_name(text: str | None) -> str:
-    """What to sort a name by: texts compare by it as their names are looked for."""
+    """The sort key of a name."""
     padded = _NUMBER.sub(lambda found: found[0].zfill(_WIDE), text or "")
     return padded.casefold().translate(_places())
 
 
 @cache
 def _places() -> dict[int, int]:
-    """Each character's code point of the one whose place in the block is its place by pinyin."""
+    """Maps each character to the code point at its rank in pinyin order."""
     ordered = TABLE.read_text(encoding="utf-8").replace("\n", "")
     return {ord(one): FIRST + place for place, one in enumerate(ordered)}

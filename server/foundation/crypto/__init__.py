@@ -1,1 +1,1 @@
-"""Signing keys, secrets in files and in rows, certificates."""
+"""Signing keys, secrets in files and rows, certificates."""

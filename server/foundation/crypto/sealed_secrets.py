@@ -1,4 +1,4 @@
-"""Secrets that have to be read again: kept so that the database alone tells none."""
+"""Encrypts secrets that must be readable again, with a key outside the database."""
 
 import base64
 import hashlib
@@ -14,16 +14,16 @@ from server.foundation.crypto.secrets_file import secret_key
 
 
 class Unreadable(Exception):
-    """It was sealed under another ANPING_SECRET_KEY: a person has to enter it again."""
+    """It was encrypted under another ANPING_SECRET_KEY: a person must enter it again."""
 
 
 def sealed(core: Core, purpose: str, secret: Mapping[str, Any]) -> str:
-    """What is stored of a secret; what is sealed for one purpose opens for no other."""
+    """The stored form of a secret; it can only be decrypted for the same purpose."""
     return _box(core, purpose).encrypt(orjson.dumps(dict(secret))).decode()
 
 
 def unsealed(core: Core, purpose: str, text: str) -> dict[str, Any]:
-    """The secret. Raises Unreadable."""
+    """Decrypt a secret. Raises Unreadable."""
     try:
         found: dict[str, Any] = orjson.loads(_box(core, purpose).decrypt(text.encode()))
     except InvalidToken as error:

@@ -1,4 +1,4 @@
-"""The key that signs cookies: from the settings, else made once and kept in the data folder."""
+"""The key that signs cookies: from the settings, else generated once in the data folder."""
 
 import os
 import secrets
@@ -11,9 +11,10 @@ from server.foundation.i18n import Sentence
 
 
 def secret_key(settings: Settings) -> str:
-    """The key; stays the same over restarts, so that sessions do too.
+    """The key; stable over restarts, so that sessions survive.
 
-    Raises Conflict if its file is there and empty: whatever was sealed under it is lost else.
+    Raises Conflict if its file exists but is empty: a new key would make all encrypted secrets
+    unreadable.
     """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
@@ -27,19 +28,17 @@ def secret_key(settings: Settings) -> str:
 
 
 def secret_key_path(settings: Settings) -> Path:
-    """Where it is kept unless the settings have it."""
+    """The path of the key, unless it is in the settings."""
     return settings.data / "keys" / "secret-key"
 
 
 def is_missing(settings: Settings) -> bool:
-    """Whether there is none, so that one would be made."""
+    """Whether there is no key yet, so that one would be generated."""
     return settings.secret_key is None and not secret_key_path(settings).exists()
 
 
 def _make(path: Path) -> None:
-    """Put a new one there, whole also after a power cut; another process's that was there first
-    stays.
-    """
+    """Write a new key, durably and atomically; a key written by another process first is kept."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)

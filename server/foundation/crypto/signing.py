@@ -25,7 +25,7 @@ from server.foundation.i18n import Sentence
 
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 _HALF: Final = 32
-"""Bytes of each of the two numbers."""
+"""Bytes of r and of s."""
 
 
 def base64url(data: bytes) -> str:
@@ -48,7 +48,7 @@ class Signer:
     def sign(self, text: str) -> str:
         """Signature over the UTF-8 bytes of `text`."""
         der = self.key.sign(text.encode(), _ALGORITHM)
-        # Both numbers are short (SEQUENCE, length; INTEGER, length, number; the same once more).
+        # Both numbers are short: SEQUENCE, length, then twice INTEGER, length, number.
         split = 4 + der[3]
         r, s = der[4:split].lstrip(b"\0"), der[split + 2 :].lstrip(b"\0")
         return base64url(r.rjust(_HALF, b"\0") + s.rjust(_HALF, b"\0"))
@@ -62,7 +62,7 @@ class Signer:
 
 
 def key_id(key: ec.EllipticCurvePublicKey) -> str:
-    """Sixteen hex digits that name a public key."""
+    """A key id: sixteen hex digits of the public point's SHA-256."""
     point = key.public_bytes(
         serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
     )
@@ -82,7 +82,7 @@ def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
 
 
 def public_key_of(jwk: object) -> ec.EllipticCurvePublicKey | None:
-    """The key of a JWK, None if it isn't one of P-256. What it calls itself is not looked at."""
+    """The key of a JWK, None unless it is P-256. The JWK's own kid is ignored."""
     if not isinstance(jwk, Mapping):
         return None
     try:
@@ -107,20 +107,20 @@ def is_signed(key: ec.EllipticCurvePublicKey | None, signature: Any, text: str) 
 
 @dataclass(frozen=True)
 class SignedBy:
-    """The key by which something must be signed: the key itself, its id, or both."""
+    """The expected signing key: the key itself, its id, or both."""
 
     key: ec.EllipticCurvePublicKey | None = None
     kid: str | None = None
 
     def fits(self, key: ec.EllipticCurvePublicKey | None) -> bool:
-        """Whether it is this key."""
+        """Whether it is the expected key."""
         if key is None or (self.key is not None and key_id(self.key) != key_id(key)):
             return False
         return self.kid is None or self.kid.strip().lower() == key_id(key)
 
 
 def read_public_key(content: bytes) -> ec.EllipticCurvePublicKey | None:
-    """The public key in a PEM file (a private one has it too) or a JWK; None if there is none."""
+    """The public key in a PEM file (also of a private one) or a JWK; None without one."""
     try:
         return public_key_of(json.loads(content))
     except ValueError:
@@ -148,17 +148,17 @@ def from_base64url(text: str) -> bytes:
 
 
 def load_or_make_signer(path: Path) -> Signer:
-    """The signing key in a PEM file (PKCS#8), made with its recovery key if there never was one.
+    """The signing key in a PEM file (PKCS#8); generated with a recovery key on the first start.
 
-    The recovery key's private half is written beside it as `recovery-key.pem`, for the operator
-    to take off the server; only its public half is needed here. Raises Conflict if the signing key
-    is gone or can't be read: screens would accept nothing that another one signs.
+    The recovery key's private half is written beside it as `recovery-key.pem`, to be taken off the
+    server by the operator; only its public half is needed here. Raises Conflict if the signing key
+    is missing or unreadable: screens would reject everything signed by another one.
     """
     private, public = recovery_paths(path)
     if not path.exists():
         if public.exists():
             raise Conflict(_lost(path), code="signing_key_lost")
-        if not private.exists():  # else of a first start that was cut off
+        if not private.exists():  # else the first start was interrupted
             write_private(private, ec.generate_private_key(ec.SECP256R1()))
         write_private(path, ec.generate_private_key(ec.SECP256R1()))
     try:
@@ -170,7 +170,7 @@ def load_or_make_signer(path: Path) -> Signer:
 
 
 def recovery_paths(signing: Path) -> tuple[Path, Path]:
-    """Where the halves of the recovery key are, the private one only until it is taken away."""
+    """Paths of the recovery key's halves; the private one exists only until it is taken away."""
     return signing.with_name("recovery-key.pem"), signing.with_name("recovery-key.pub.pem")
 
 
@@ -211,9 +211,9 @@ def _read_public(path: Path) -> ec.EllipticCurvePublicKey | None:
 def write_private(
     path: Path, key: ec.EllipticCurvePrivateKey, *, is_kept_elsewhere: bool = False
 ) -> None:
-    """Put a private key in a file that its owner alone can read; there after a power cut.
+    """Write a private key to a file that only its owner can read, durably.
 
-    Raises FileExistsError where another key is, unless that one is kept elsewhere by now.
+    Raises FileExistsError if another key is there, unless that one is kept elsewhere by now.
     """
     if path.exists() and not is_kept_elsewhere and not _is_same(path, key):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
@@ -234,7 +234,7 @@ def _is_same(path: Path, key: ec.EllipticCurvePrivateKey) -> bool:
 
 
 def write_public(path: Path, key: ec.EllipticCurvePublicKey) -> None:
-    """Put a public key in a file."""
+    """Write a public key to a file."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     _write_durably(path, key.public_bytes(serialization.Encoding.PEM, form))
@@ -242,7 +242,7 @@ def write_public(path: Path, key: ec.EllipticCurvePublicKey) -> None:
 
 def _write_durably(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)  # of a write that was cut off, or put there by somebody
+    part.unlink(missing_ok=True)  # left by an interrupted write, or planted
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

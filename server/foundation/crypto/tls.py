@@ -1,7 +1,7 @@
-"""A district's own certificates, for closed networks that no public authority signs for.
+"""The district's own certificates, for closed networks without a public authority.
 
-The root (10 years) is put into the boxes beside the screens; what it signs (825 days, the most
-that all browsers take from a root of one's own) is put into the server or the proxy before it.
+The root (10 years) is installed on the boxes at the screens; certificates (825 days, the most that
+browsers accept from a private root) on the server or its proxy.
 """
 
 import ipaddress
@@ -22,7 +22,7 @@ from server.foundation.i18n import Sentence
 ROOT_LIFE = timedelta(days=3650)
 LIFE = timedelta(days=825)
 EARLIER = timedelta(days=1)
-"""Certificates begin a day early: clocks of boxes are wrong."""
+"""Certificates are valid from a day earlier, as boxes have wrong clocks."""
 NAME = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 )
@@ -43,7 +43,7 @@ NO_HOST = Sentence(
 
 @dataclass(frozen=True)
 class Issued:
-    """A certificate with its key, as files in PEM; `until` is its last instant."""
+    """A certificate with its key, as PEM files; `until` is its last instant."""
 
     certificate: Path
     key: Path
@@ -51,7 +51,7 @@ class Issued:
 
 
 def init_ca(folder: Path, now: datetime) -> Issued:
-    """Make the root. Raises Conflict if there is one."""
+    """Create the root. Raises Conflict if there is one."""
     made = Issued(folder / "ca.pem", folder / "ca-key.pem", now + ROOT_LIFE)
     if made.certificate.exists() or made.key.exists():
         raise Conflict(THERE, code="root_exists")
@@ -68,7 +68,7 @@ def init_ca(folder: Path, now: datetime) -> Issued:
 
 
 def issue(folder: Path, host: str, now: datetime) -> Issued:
-    """Sign for a host; a certificate that it has already is replaced. Raises Invalid, Conflict."""
+    """Issue a certificate for a host, replacing its current one. Raises Invalid, Conflict."""
     alternative = _alternative(host)
     try:
         root = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())

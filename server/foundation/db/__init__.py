@@ -1,2 +1,1 @@
-"""Databases: sessions, columns, migrations, PostgreSQL beside SQLite, what a transaction has
-written."""
+"""Databases: sessions, columns, migrations, SQLite and PostgreSQL, change tracking."""

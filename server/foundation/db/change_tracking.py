@@ -1,7 +1,7 @@
-"""What a transaction has written: which tables, and where in the district, told after commit.
+"""Tracks the tables and places that a transaction has written, and reports them after commit.
 
-Rows that go through the unit of work are known with what they belong to (`PLACES`); of a
-statement on many rows only the table is known. A rollback tells nothing.
+For rows of the unit of work the places (`PLACES`) are recorded, for bulk statements only the table.
+A rollback reports nothing.
 """
 
 from collections import defaultdict
@@ -12,20 +12,20 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session
 
 Written = dict[str, dict[str, set[int]]]
-"""Tables -> columns of `PLACES` -> their numbers; no columns where a statement changed many."""
+"""Tables -> columns of `PLACES` -> their numbers; no columns for bulk statements."""
 Told = Callable[[Written], None]
-"""Called after each commit that wrote something; must neither wait nor raise."""
+"""Called after each commit that wrote something; must neither block nor raise."""
 
 PLACES: Final = (
     "id", "venue_id", "unit_id", "screen_id", "campaign_id", "key_id", "user_id",
     "author_id",
 )  # fmt: skip
-"""The columns that say where a row belongs; what has a venue is where that is, not in a unit."""
+"""Columns that locate a row; the place of a row with a venue is the venue's, not its unit."""
 _SEEN: Final = "anping.written"
 
 
 class WritingSession(Session):
-    """A session that gathers what it writes; `listeners` hear of it once it is committed."""
+    """A session that collects its writes; `listeners` get them after the commit."""
 
     def __init__(self, *args: Any, listeners: list[Told], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -33,7 +33,7 @@ class WritingSession(Session):
 
 
 def merge(into: Written, more: Written) -> None:
-    """Add what was written to what was written before."""
+    """Add the writes in `more` to `into`."""
     for table, places in more.items():
         known = into.setdefault(table, {})
         for column, numbers in places.items():
@@ -41,7 +41,7 @@ def merge(into: Written, more: Written) -> None:
 
 
 def note(session: Session, table: str, **places: int) -> None:
-    """A statement past the mapper has written a row, which belongs there."""
+    """Record a row written by a statement that bypasses the mapper."""
     if isinstance(session, WritingSession) and session.listeners:
         written: Written = session.info.setdefault(_SEEN, {})
         _note_given(written.setdefault(table, {}), places)
@@ -66,7 +66,7 @@ def _note_statement(state: ORMExecuteState) -> None:
     if mapper is not None and state.session.listeners:
         written: Written = state.session.info.setdefault(_SEEN, {})
         places = written.setdefault(str(mapper.local_table), {})
-        if isinstance(state.parameters, list):  # a statement with a row for each
+        if isinstance(state.parameters, list):  # an executemany with a row for each
             for given in state.parameters:
                 _note_given(places, given)
 
@@ -84,7 +84,7 @@ def _forget(session: WritingSession) -> None:
 
 
 def _places(row: Any) -> Iterator[tuple[str, int]]:
-    """Where a row belongs now, and where it belonged before."""
+    """The places of a row, before and after the change."""
     state = inspect(row)
     columns = [one for one in PLACES if one in state.mapper.column_attrs]
     if state.dict.get("venue_id") is not None and "unit_id" in columns:

@@ -1,4 +1,4 @@
-"""Takes the tables back to what an older release knows, where it can't run on them as they are."""
+"""Downgrades the schema for an older release, if that one can't run on the current schema."""
 
 import re
 from collections.abc import Mapping
@@ -14,24 +14,24 @@ from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 
 FOLDERS: Final = ("server/foundation/db", "server/db")
-"""Where a release may keep its migrations."""
+"""Folders in which releases keep their migrations."""
 REVISION: Final = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
 KNOWS: Final = "reach.py"
-"""A release that has it leaves tables alone that were only added to."""
+"""A release with this file runs on tables that were only added to."""
 
 
 class Way(NamedTuple):
-    """From which revision a history goes back to which; the same where nothing has to be done."""
+    """The revisions before and after a downgrade; equal if none is needed."""
 
     before: str
     after: str
 
 
 def take_back(databases: Mapping[History, Database], release: Path) -> dict[History, Way]:
-    """Take both histories back as far as the release in a folder needs; nobody else may be at work.
+    """Downgrade both histories as far as the release in a folder needs; must run exclusively.
 
-    What only later releases keep goes with their tables. Raises Conflict if the folder holds no
-    release, or one whose tables this one doesn't know; nothing has changed then.
+    Data in tables of later releases is lost. Raises Conflict, with nothing changed, if the folder
+    has no release or one with unknown revisions.
     """
     ways = {history: _way(history, one, release) for history, one in databases.items()}
     for history, way in ways.items():
@@ -55,7 +55,7 @@ def _kept(release: Path) -> Path:
 
 
 def _newest(history: History, release: Path) -> str:
-    """The newest step that it holds, by what its files say: they may import what isn't here."""
+    """Its newest revision, parsed from its files, as importing them may fail here."""
     files = (_kept(release) / "migrations" / history / "versions").glob("*.py")
     found = [REVISION.search(one.read_text(encoding="utf-8")) for one in files]
     newest = max((one[1] for one in found if one is not None), key=reach.number_of, default="")

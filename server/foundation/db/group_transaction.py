@@ -1,6 +1,6 @@
-"""The work of callers who come at the same time, in one transaction: one flush for all of them.
+"""Groups the writes of concurrent callers into one transaction with one fsync.
 
-On SQLite that flush is waited for in a thread, so that the loop reads and answers meanwhile.
+On SQLite a thread waits for the fsync, so that the loop reads and answers meanwhile.
 """
 
 import sqlite3
@@ -16,11 +16,11 @@ from server.foundation.runtime.blocking import run_blocking
 
 T = TypeVar("T")
 MOST: Final = 50
-"""In one transaction, which holds the loop up for so long."""
+"""Writes in one transaction, which blocks the loop for that long."""
 
 
 class _Work(Generic[T]):
-    """What one caller wants written, and what became of it."""
+    """A caller's write, and its outcome."""
 
     def __init__(self, write: Callable[[Session], T]) -> None:
         self._write = write
@@ -29,13 +29,13 @@ class _Work(Generic[T]):
         self._error: Exception | None = None
 
     def run_alone(self, session: Session) -> None:
-        """In a transaction of its own, which what it raises undoes."""
+        """Run in a transaction of its own, rolled back on an exception."""
         self._value = self._write(session)
 
     def run(self, session: Session) -> None:
-        """Under a savepoint: what it raises undoes this work alone, and is its caller's.
+        """Run under a savepoint: an exception undoes only this write, and is raised to its caller.
 
-        Raises SQLAlchemyError: what becomes of the transaction then isn't certain.
+        Raises SQLAlchemyError if the state of the whole transaction is uncertain.
         """
         try:
             with session.begin_nested():
@@ -46,24 +46,24 @@ class _Work(Generic[T]):
             self._error = error
 
     def settle(self, error: Exception | None) -> None:
-        """The transaction is durable, or came to nothing with this."""
+        """The transaction is durable, or failed with this error."""
         self._error = error or self._error
         self._done.set()
 
     def result(self) -> T:
-        """What it gave, once that is certain. Raises what it raised."""
+        """The result, once it is durable. Raises the write's exception."""
         self._done.wait()
         error, self._error = self._error, None
         try:
             if error is not None:
                 raise error
         finally:
-            del error  # its frames hold this one, and garbage is looked for seldom
+            del error  # its frames reference this one, and garbage collection is rare
         return self._value  # type: ignore[return-value] # set unless there was an error
 
 
 class Together:
-    """Writes to one database. Whoever comes first writes for those who came meanwhile as well."""
+    """Writes to one database; the first caller also writes for those who come meanwhile."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -71,7 +71,7 @@ class Together:
         self._turn = threading.Lock()
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Have work committed, and what it gave. Raises Busy and StorageFull with nothing done."""
+        """Commit a write and return its result. Raises Busy and StorageFull with nothing done."""
         mine = _Work(work)
         self._waiting.append(mine)
         with self._turn:
@@ -81,7 +81,7 @@ class Together:
         return mine.result()
 
     def _commit(self, some: list[_Work[Any]]) -> None:
-        """One transaction for all; where one spoils it, one for each."""
+        """One transaction for all; if one breaks it, one for each."""
         error = self._error_of(some)
         if isinstance(error, SQLAlchemyError) and len(some) > 1:
             for one in some:
@@ -106,7 +106,7 @@ class Together:
 
 
 def _flush_apart(session: Session) -> None:
-    """Commit; what the session does at its end, and who listens to it, stays on the loop."""
+    """Commit in a thread; session hooks and listeners run on the loop."""
     session.flush()
     driver: Any = session.connection().connection.driver_connection
     try:

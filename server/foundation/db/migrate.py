@@ -23,10 +23,10 @@ FOLDER = Path(__file__).parent / "migrations"
 
 
 def upgrade(database: Database, history: History, target: str = "head") -> None:
-    """Bring a database up to a revision; steps already made are left alone.
+    """Upgrade a database to a revision; completed steps are skipped.
 
-    One that a later release has brought further is left as it is, if this release can run on it.
-    Raises Conflict if it can't, Busy if the database can't be reached.
+    A database of a later release is left as it is, if this release can run on it. Raises Conflict
+    if it can't, Busy if the database can't be reached.
     """
     with away_is_busy(), _alone(database):
         if not _is_of_a_later_release(database, history):
@@ -34,13 +34,13 @@ def upgrade(database: Database, history: History, target: str = "head") -> None:
 
 
 def downgrade(database: Database, history: History, target: str) -> None:
-    """Take a database back to a revision (`base` = empty)."""
+    """Downgrade a database to a revision (`base` = empty)."""
     with away_is_busy(), _alone(database):
         command.downgrade(_alembic(database, history), target)
 
 
 def is_current(database: Database, history: History) -> bool:
-    """Whether the database is at the newest revision that this release knows."""
+    """Whether the database is at this release's newest revision."""
     return current(database) == head(history)
 
 
@@ -50,13 +50,13 @@ def head(history: History, folder: Path | None = None) -> str | None:
 
 
 def current(database: Database) -> str | None:
-    """The revision that a database is at; None if it was never migrated."""
+    """The database's revision; None if it was never migrated."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def _is_of_a_later_release(database: Database, history: History) -> bool:
-    """Whether it can be served as it is though this release doesn't know its revision."""
+    """Whether the database is of a later release on which this one can run."""
     there, newest = current(database) or "", head(history) or ""
     if not is_later(there, newest):
         return False
@@ -86,7 +86,7 @@ def _alembic(database: Database, history: History) -> Config:
 
 @contextmanager
 def _alone(database: Database) -> Iterator[None]:
-    """One migration at a time: of several servers that start together the others wait."""
+    """One migration at a time: other servers that start meanwhile wait."""
     if database.is_sqlite:
         yield
         return

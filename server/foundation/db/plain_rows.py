@@ -1,7 +1,7 @@
-"""Rows without the mapper, where thousands are read or written at once.
+"""Reads and writes thousands of rows without the mapper.
 
-As objects of the mapper, or by its statements on many rows, they cost several times what the
-database takes for them (docs/decisions/0042).
+Mapped objects, or the mapper's bulk statements, cost several times as much as the database itself
+(docs/decisions/0042).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,19 +16,20 @@ from server.foundation.db.change_tracking import PLACES, note
 from server.foundation.db.sqlite import read_json
 
 TOGETHER: Final = 50
-"""Rows in a statement. Always as many, as drivers keep what they have prepared."""
+"""Rows per statement; constant, as drivers cache prepared statements."""
 MOST_GAPS: Final = 1.25
-"""A range may be so many times as long as what is asked for."""
+"""A range may be at most so many times as long as the list of numbers."""
 
 
 def rows(session: Session, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """All rows of a query on columns. What the session hasn't flushed yet isn't in them."""
+    """All rows of a query on columns. Excludes unflushed changes of the session."""
     return session.connection().execute(query).all()
 
 
 def first(session: Session, sql: str, *values: Any) -> Row[Any] | None:
-    """The first row of a query in plain SQL, with `?` for each value, at a fifth of the mapper's
-    cost. What the session hasn't flushed yet isn't in it.
+    """The first row of a plain SQL query with `?` placeholders.
+
+    Costs a fifth of the mapper's query. Excludes unflushed changes of the session.
     """
     connection = session.connection()
     is_qmark = connection.dialect.paramstyle == "qmark"
@@ -37,8 +38,10 @@ def first(session: Session, sql: str, *values: Any) -> Row[Any] | None:
 
 
 def among(column: Any, numbers: Collection[int]) -> Any:
-    """Whether a column of whole numbers has one of these. Each in a list costs as much as its row
-    does, so those that stand together are asked for as a range, without what the range lacks.
+    """Condition that an integer column has one of these numbers.
+
+    Each list element costs as much as its row, so nearly consecutive numbers become a range without
+    its gaps.
     """
     if not numbers:
         return false()
@@ -51,9 +54,9 @@ def among(column: Any, numbers: Collection[int]) -> Any:
 
 
 def run_many(session: Session, sql: str, values: Sequence[tuple[Any, ...]]) -> int:
-    """A statement in plain SQL for many rows, with `?` for each value; how many it changed.
+    """Execute a plain SQL statement for many rows, with `?` placeholders; returns changed rows.
 
-    Listeners to what is written hear nothing of it.
+    Not reported to listeners.
     """
     if not values:
         return 0
@@ -64,8 +67,9 @@ def run_many(session: Session, sql: str, values: Sequence[tuple[Any, ...]]) -> i
 
 
 def insert_many(session: Session, sql: str, values: Sequence[tuple[Any, ...]]) -> None:
-    """The same for an INSERT that ends in, or goes on after, `VALUES (?, ...)`: many by each
-    statement, which makes a row half as dear.
+    """An INSERT that contains `VALUES (?, ...)`, with many rows per statement.
+
+    This halves the cost of a row.
     """
     whole = len(values) - len(values) % TOGETHER
     together = [
@@ -78,8 +82,9 @@ def insert_many(session: Session, sql: str, values: Sequence[tuple[Any, ...]]) -
 
 
 def insert_one(session: Session, table: Any, **values: Any) -> int:
-    """A row of a table that numbers its rows, with what its columns have by default; its number.
-    Listeners to what is written hear of it.
+    """Insert a row with default values into a table with generated ids; returns its number.
+
+    Reported to listeners.
     """
     result = session.connection().execute(insert(table).returning(table.c.id), values)
     number: int = result.scalar_one()
@@ -91,10 +96,10 @@ def insert_one(session: Session, table: Any, **values: Any) -> int:
 def insert_alike(
     session: Session, column: Any, numbers: Collection[int], key: Any, alike: Mapping[Any, Any]
 ) -> None:
-    """A row in `column`'s table for each of some rows that another table has by their `key`.
+    """Insert a row into `column`'s table for each row of another table with these `key`s.
 
-    In all of them the other columns say the same, so it is one statement: a row is half as dear as
-    by a statement of its own. Listeners to what is written hear nothing of it.
+    The other columns have equal values, so it is one statement, at half the cost per row. Not
+    reported to listeners.
     """
     if not numbers:
         return
@@ -105,12 +110,12 @@ def insert_alike(
 
 
 def as_text(column: Any, name: str) -> Any:
-    """A JSON column as it is stored, for `shared`."""
+    """A JSON column in stored form, for `shared`."""
     return cast(column, Text).label(name)
 
 
 def shared(text: str | None) -> Any:
-    """What a JSON column says. Rows that say the same share it, so nobody may change it."""
+    """The value of a JSON text. Equal texts share one object, which must not be modified."""
     return None if text is None else _read(text)
 
 

@@ -1,7 +1,7 @@
-"""PostgreSQL, the form of many machines, through psycopg 3, which is cooperative under gevent.
+"""PostgreSQL, for several machines, through psycopg 3, which is cooperative under gevent.
 
-Who writes is alone, as on SQLite: each writing transaction first takes the lock of its schema,
-and sees what the one before committed (docs/decisions/0005).
+Writers are exclusive, as on SQLite: each writing transaction first takes the lock of its schema,
+and sees the previous one's changes (docs/decisions/0005).
 """
 
 from functools import partial
@@ -22,15 +22,15 @@ IDLE_WRITER_MS: Final = 30_000
 READING: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 READ_ONLY: Final = " -c default_transaction_read_only=on"
 BEGIN_READING: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# The snapshot of READ COMMITTED is that of each statement, so it is never older than the lock.
+# READ COMMITTED takes a snapshot per statement, so it is never older than the lock.
 WRITING: Final = {"isolation_level": "READ COMMITTED", "begin": "alone"}
 _LOCKS: Final = 0x414E50
 _WRITER: Final = {None: 1, "plays": 2}
 _MIGRATION: Final = 3
 _LEAD: Final = 4
 TRY_TO_LEAD: Final = f"SELECT pg_try_advisory_lock({_LOCKS}, {_LEAD})"
-"""Of all connections one has this lock, until it ends."""
-# Classes of SQLSTATE: connection, rolled back for another's sake, resources, intervention.
+"""One connection at a time holds this lock, until it closes."""
+# SQLSTATE classes: connection, transaction rollback, resources, operator intervention.
 _PASSING: Final = {"08", "40", "53", "55", "57"}
 _IDLED_TOO_LONG: Final = "25P03"
 _OF_THE_DATABASE: Final = """
@@ -62,16 +62,14 @@ _POOL: Final = {
 
 
 def is_postgres(url: str) -> bool:
-    """Whether a database's URL is one of PostgreSQL."""
+    """Whether a database URL is of PostgreSQL."""
     return url.startswith(("postgresql://", "postgresql+psycopg://"))
 
 
 def make_engine(url: str, schema: str | None, waits: Waits, *, reads_alone: bool = False) -> Engine:
-    """An engine on the default schema or another; outside a transaction it commits each statement.
+    """An engine on the default or another schema; commits each statement outside a transaction.
 
-    One that `reads_alone` is refused whatever it would write.
-
-    Nothing is connected here.
+    With `reads_alone` the database rejects all writes. Nothing is connected here.
     """
     engine = create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
@@ -85,28 +83,28 @@ def make_engine(url: str, schema: str | None, waits: Waits, *, reads_alone: bool
 
 
 def begin_alone(schema: str | None) -> tuple[str, ...]:
-    """How a transaction of plain SQL begins that is the only one which writes, until it ends."""
+    """The statements that begin an exclusive writing transaction in plain SQL."""
     return "BEGIN ISOLATION LEVEL READ COMMITTED", _alone(_WRITER[schema])
 
 
 def lock_migrations(connection: Connection) -> None:
-    """Wait until nobody else migrates this database; the lock lasts as long as the connection."""
+    """Wait until nobody else migrates this database; the lock lasts until the connection closes."""
     connection.exec_driver_sql("SET lock_timeout = 0")
     connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCKS}, {_MIGRATION})")
 
 
 def compare_by_code_points(connection: Connection) -> None:
-    """Give each column of text that has the database's own collation that of code points.
+    """Set the collation of text columns to code points where they have the database's default.
 
-    So order, prefixes and what is unique are the same as on SQLite, whatever the database was
-    made with; and an upgrade of the system's collations can't spoil an index.
+    So order, prefixes and uniqueness equal SQLite's for any database, and a system upgrade of
+    collations can't corrupt an index.
     """
     for table, changes in connection.exec_driver_sql(_OF_THE_DATABASE).all():
         connection.exec_driver_sql(f"ALTER TABLE {table} {changes}")
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether an error means that the server can't be reached, is overrun, or a lock is held."""
+    """Whether an error means that the server is unreachable or overloaded, or a lock is held."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, psycopg.Error):
         return isinstance(cause, PoolExhausted)
@@ -117,7 +115,7 @@ def is_away(error: BaseException) -> bool:
 
 
 def _alone(number: int) -> str:
-    """If the process hangs or its machine is cut off, the server soon takes the lock away."""
+    """If the process hangs or its machine is cut off, the server releases the lock soon."""
     return (
         f"SELECT pg_advisory_xact_lock({_LOCKS}, {number}), "
         f"set_config('idle_in_transaction_session_timeout', '{IDLE_WRITER_MS}', true)"
@@ -131,7 +129,7 @@ def _options(schema: str | None) -> str:
 
 def _prepare(connection: psycopg.Connection[Any], _record: object) -> None:
     connection.adapters.register_loader("numeric", WholeNumber)
-    # What was acknowledged must outlast a power cut, whatever the server's own setting is.
+    # Acknowledged data must survive a power cut, whatever the server's own setting is.
     connection.execute(
         "SELECT set_config('synchronous_commit', 'on', false) "
         "WHERE current_setting('synchronous_commit') = 'off'"
@@ -145,7 +143,7 @@ def _begin(number: int, waits: Waits, connection: Connection) -> None:
 
 
 class WholeNumber(Loader):
-    """Sums of BIGINT come as NUMERIC, and no column has fractions: to Python they are integers."""
+    """Sums of BIGINT arrive as NUMERIC; no column has fractions, so they become int."""
 
     def load(self, data: Buffer) -> int:
         """The number."""

@@ -1,8 +1,7 @@
-"""Which releases can run on a schema: the name of its revision says so.
+"""Compatibility of releases with schema revisions, encoded in the revision's name.
 
-`0034` is for releases that know it. `0035_0033` was only added to since 0033, so releases from that
-one on run on it as it is: one that doesn't know 0035 leaves the tables alone and serves (decision
-40).
+`0034` needs a release with that step. `0035_0033` only adds to step 0033, so releases from that
+step on can run on it unchanged (decision 40).
 """
 
 import re
@@ -12,7 +11,7 @@ NAME: Final = re.compile(r"(?P<number>[0-9]{4})(_(?P<since>[0-9]{4}))?")
 
 
 def number_of(revision: str) -> int:
-    """Which step of its history a revision is; 0 for what is no revision of ours."""
+    """The step of a revision in its history; 0 for a foreign revision."""
     found = NAME.fullmatch(revision)
     return int(found["number"]) if found else 0
 
@@ -24,10 +23,10 @@ def runs_since(revision: str) -> int:
 
 
 def is_later(revision: str, head: str) -> bool:
-    """Whether it is of a later release than the one whose newest revision is `head`."""
+    """Whether it is of a later release than the one with newest revision `head`."""
     return number_of(revision) > number_of(head)
 
 
 def may_run_on(revision: str, head: str) -> bool:
-    """Whether the release whose newest revision is `head` can run on a later one."""
+    """Whether the release with newest revision `head` can run on a later one."""
     return is_later(revision, head) and runs_since(revision) <= number_of(head)

@@ -1,4 +1,4 @@
-"""What a person typed to find something: as words, and as SQL for the rows that have them."""
+"""Search terms as typed: as words, and as SQL conditions."""
 
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -9,16 +9,16 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, true
 
 MOST_WORDS: Final = 6
 LONGEST: Final = 60
-# What stands between the parts of a plate or of a serial number, and is left out when typed.
+# Separators in plates and serial numbers, which people omit when typing.
 BETWEEN: Final = "·-.: "
 
 Beside = Callable[[str], Sequence[ColumnElement[bool]]]
-"""What else a word may mean than a part of a column: the name of a kind, an id."""
+"""Further conditions for a word: the name of a kind, an id."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """`words` must all be found; `squeezed` is all of it without what stands between."""
+    """`words` must all match; `squeezed` is the whole text without separators."""
 
     text: str
     words: tuple[str, ...]
@@ -26,13 +26,13 @@ class Typed:
 
 
 def typed(text: str) -> Typed:
-    """Full-width signs as their usual forms; in lower case, as comparing is."""
+    """Normalizes full-width characters and case."""
     plain = unicodedata.normalize("NFKC", text).strip()[:LONGEST]
     return Typed(plain, tuple(plain.lower().split()[:MOST_WORDS]), squeezed(plain))
 
 
 def squeezed(text: str) -> str:
-    """Without what stands between the parts of a number."""
+    """The text without separators."""
     return "".join(sign for sign in text.lower() if sign not in BETWEEN)
 
 
@@ -42,7 +42,10 @@ def has_words(
     numbers: Sequence[Any] = (),
     beside: Beside = lambda _word: (),
 ) -> ColumnElement[bool]:
-    """Each word in one of the columns; or all of it in a number, whatever stands between there."""
+    """Condition: each word is in one of the columns, or the whole text in a number.
+
+    Numbers match regardless of separators.
+    """
     spoken = and_(true(), *(_in_any(word, columns, beside) for word in asked.words))
     if not numbers or not asked.squeezed:
         return spoken
@@ -52,7 +55,7 @@ def has_words(
 
 
 def first(asked: Typed, column: Any) -> ColumnElement[int]:
-    """Sorts what is called just so before what begins so, and that before what only has it."""
+    """Sort key: exact matches first, then prefixes, then substrings."""
     lowered = func.lower(column)
     word = asked.text.lower()
     return case((lowered == word, 0), (lowered.startswith(word, autoescape=True), 1), else_=2)

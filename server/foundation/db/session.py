@@ -1,4 +1,4 @@
-"""Sessions: `read()` sees a snapshot, `write()` is one transaction, and the only one that writes.
+"""Sessions: `read()` is a snapshot, `write()` an exclusive transaction.
 
 Code inside `write()` must not yield (no network, no sleep, no thread pool).
 """
@@ -21,24 +21,23 @@ from server.foundation.errors import Busy, StorageFull
 from server.foundation.storage.reserve import is_full
 
 Admit = Callable[[], None]
-"""Asked before a transaction that writes begins; raises StorageFull while it has to wait."""
+"""Called before a writing transaction begins; raises StorageFull to refuse it."""
 
 
 def always() -> None:
-    """Let every transaction begin."""
+    """Admit every transaction."""
 
 
 class ReadsAlone(Exception):
-    """Something wants to write in a process that only reads: a defect."""
+    """A write in a read-only process, which is a defect."""
 
 
 @dataclass(frozen=True)
 class Database:
     """One database, or one schema of it; safe to share between greenlets and threads.
 
-    `listeners` hear of what each `write()` has changed; `waits` has how long they
-    waited for their turn; `admit` may keep one from beginning. One that `reads_alone` is opened so
-    that nothing can be written through it.
+    `listeners` get the changes of each `write()`; `waits`: statistics of waiting for the write
+    lock; `admit` may refuse a transaction. With `reads_alone` nothing can be written.
     """
 
     engine: Engine
@@ -50,28 +49,28 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Whether this is the one-machine form."""
+        """Whether it is SQLite."""
         return self.engine.dialect.name == "sqlite"
 
     @property
     def writer(self) -> Engine:
-        """The same engine, whose transactions exclude each other as those of `write()` do."""
+        """The same engine with transactions that exclude each other, as in `write()`."""
         options = sqlite.WRITING if self.is_sqlite else postgres.WRITING
         return self.engine.execution_options(**options)
 
     @property
     def begin_reading(self) -> str:
-        """How a snapshot begins in plain SQL."""
+        """The statement that begins a snapshot in plain SQL."""
         return "BEGIN" if self.is_sqlite else postgres.BEGIN_READING
 
     @property
     def begin_writing(self) -> tuple[str, ...]:
-        """How a transaction like those of `write()` begins in plain SQL."""
+        """The statements that begin a transaction like `write()` in plain SQL."""
         return (sqlite.BEGIN,) if self.is_sqlite else postgres.begin_alone(self.schema)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that changes nothing. Raises Busy if the database can't be reached."""
+        """A read-only session. Raises Busy if the database can't be reached."""
         engine = self.engine
         if not self.is_sqlite:
             engine = engine.execution_options(**postgres.READING)
@@ -79,15 +78,15 @@ class Database:
             yield session
 
     def first(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
-        """The first row of a query by itself, `?` for each value; as `all`."""
+        """The first row of a single query with `?` placeholders; as `all`."""
         found = self.all(sql, *values)
         return found[0] if found else None
 
     def all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a query by itself, at a tenth of a session's cost.
+        """The rows of a single query, at a tenth of a session's cost.
 
-        It goes to the driver, as each player that comes back and each second asks some. Raises
-        Busy if the database can't be reached.
+        Bypasses SQLAlchemy for queries run at each reconnect and each second. Raises Busy if the
+        database can't be reached.
         """
         worded = sql if self.is_sqlite else sql.replace("?", "%s")
         with away_is_busy():
@@ -103,9 +102,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed at the end of the block, rolled back on any error.
+        """One transaction, committed at the end of the block, rolled back on any exception.
 
-        Raises Busy if its turn doesn't come, or the database can't be reached, and StorageFull.
+        Raises Busy if the write lock isn't free in time or the database can't be reached, and
+        StorageFull.
         """
         if self.reads_alone:
             raise ReadsAlone
@@ -122,9 +122,9 @@ class Database:
 
 @contextmanager
 def away_is_busy() -> Iterator[None]:
-    """What a server that is away, restarting or overrun does to a block: Busy, come again.
+    """Converts errors of an unreachable, restarting or overloaded database to Busy.
 
-    A disk without room is StorageFull.
+    A full disk becomes StorageFull.
     """
     try:
         yield
@@ -139,9 +139,9 @@ def away_is_busy() -> Iterator[None]:
 def open_database(
     url: str, schema: str | None = None, admit: Admit = always, *, reads_alone: bool = False
 ) -> Database:
-    """A database by URL, on PostgreSQL maybe a schema in it. Nothing is created or migrated here.
+    """A database by URL, on PostgreSQL with an optional schema. Creates and migrates nothing.
 
-    On SQLite a schema is a file of its own, so the URL says which.
+    On SQLite each schema is a file of its own, named by the URL.
     """
     waits = Waits()
     if postgres.is_postgres(url):

@@ -1,7 +1,7 @@
-"""SQLite, the form of one machine.
+"""SQLite, for one machine.
 
-The driver's own locking is switched off: a lock that somebody else holds would stall gevent's hub
-for the whole busy timeout, so BEGIN IMMEDIATE is tried again between short sleeps.
+The driver's own locking is switched off: waiting for a lock would block gevent's hub for the whole
+busy timeout, so BEGIN IMMEDIATE is retried between short sleeps.
 """
 
 import json
@@ -24,9 +24,9 @@ WRITING = {"begin": BEGIN}
 
 
 def make_engine(url: str, waits: Waits, *, reads_alone: bool = False) -> Engine:
-    """An engine whose transactions begin as their connection's options say.
+    """An engine whose transactions begin as their connection's options specify.
 
-    One that `reads_alone` is refused whatever it would write.
+    With `reads_alone` the database rejects all writes.
     """
     engine = create_engine(
         _read_only(url) if reads_alone else url,
@@ -39,9 +39,9 @@ def make_engine(url: str, waits: Waits, *, reads_alone: bool = False) -> Engine:
 
 
 def read_json(text: str) -> Any:
-    """A JSON column; lists of thousands of screens read five of them for each.
+    """Parse a JSON column; lists of thousands of screens parse five for each.
 
-    msgspec keeps whole numbers of any width, which orjson makes floats of.
+    msgspec keeps integers of any size, which orjson converts to floats.
     """
     try:
         return msgspec.json.decode(text)
@@ -57,7 +57,7 @@ def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=0",
         "journal_size_limit=67108864",
-        # Orders and their receipts write the same pages, thousands each: copied back once.
+        # Assignments and receipts write the same pages thousands of times: one checkpoint for all.
         "wal_autocheckpoint=4000",
     ):
         _patiently(connection, f"PRAGMA {pragma}")

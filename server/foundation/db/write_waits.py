@@ -1,4 +1,4 @@
-"""How long transactions that write wait for their turn: there is one at a time."""
+"""Statistics of how long writing transactions wait for the exclusive lock."""
 
 import time
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from typing import Final
 from server.foundation.histograms import Buckets
 
 BOUNDS_S: Final = (0.001, 0.01, 0.05, 0.25, 1.0, 4.0)
-"""At most four seconds are waited (`LOCK_PATIENCE`)."""
+"""Bounds of the histogram, s; at most four seconds are waited (`LOCK_PATIENCE`)."""
 
 
 class Waits:
-    """Of one database, in this process; `failures`: the turn didn't come, or it was away."""
+    """Waits for one database in this process; `failures`: lock timeouts and lost connections."""
 
     __slots__ = ("failures", "seconds")
 
@@ -22,7 +22,7 @@ class Waits:
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Around what begins such a transaction. Raises what it raises."""
+        """Time the begin of a transaction. Raises the block's exceptions."""
         began_s = time.monotonic()
         try:
             yield

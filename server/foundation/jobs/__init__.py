@@ -1,2 +1,1 @@
-"""The queue: what a job is, how one is put in and run, what comes round, files that people
-order."""
+"""The job queue: enqueueing, running, recurring jobs, ordered files."""

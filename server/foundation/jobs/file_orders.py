@@ -1,4 +1,4 @@
-"""Files that people order and fetch later: where they lie, whose they are, what became of them."""
+"""Files that people order and fetch later: paths, owners and states."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ from server.foundation.public_ids import number
 KEPT_MS: Final = 3 * 24 * 3_600_000
 PROGRESS_STEP: Final = 0.02
 Progress = Callable[[float], None]
-"""Told how far making a file is (0 to 1); may raise Dropped."""
+"""Reports the progress (0 to 1) of building a file; may raise Dropped."""
 
 
 class Dropped(Exception):
-    """What was ordered was deleted meanwhile: there is nothing more to do."""
+    """The order was deleted meanwhile: stop."""
 
 
 class OrderedFile:
-    """What the tables of all kinds have in common.
+    """The columns shared by the tables of all kinds.
 
-    `state` is `queued` (also while it is made: the job says how far), `ready` or `failed` with a
-    reason; `bytes` are those of the file.
+    `state` is `queued` (also while it is built: progress is the job's), `ready`, or `failed` with a
+    reason; `bytes`: the file's size.
     """
 
     id: Mapped[Key]
@@ -45,7 +45,7 @@ class OrderedFile:
 
     @property
     def reason(self) -> Sentence:
-        """Why there is no file."""
+        """Why the file failed."""
         return Sentence(self.reason_zh or "", self.reason_en or "")
 
 
@@ -54,9 +54,9 @@ Row = TypeVar("Row", bound=OrderedFile)
 
 @dataclass(frozen=True)
 class MadeFiles(Generic[Row]):
-    """One kind of them. `kind` is that of their public ids, `job` the job that makes one.
+    """One kind of ordered file. `kind`: prefix of public ids; `job`: the job that builds one.
 
-    `folder` is in the data folder; `suffix` says how a file's name ends.
+    `folder` is in the data folder; `suffix` returns the ending of a file's name.
     """
 
     model: type[Row]
@@ -66,21 +66,21 @@ class MadeFiles(Generic[Row]):
     suffix: Callable[[Row], str]
 
     def folder_of(self, core: Core) -> Path:
-        """Where finished files lie."""
+        """The folder of finished files."""
         folder = core.settings.data / self.folder
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
     def path_of(self, core: Core, row: Row) -> Path:
-        """Where the file of a row is, or will be."""
+        """The path of a row's file, existing or not."""
         return self.folder_of(core) / f"{row.id}.{self.suffix(row)}"
 
     def mine(self, user_id: int) -> Select[Any]:
-        """A person's own."""
+        """A person's own files."""
         return select(self.model).where(self.model.user_id == user_id)
 
     def find(self, session: Session, user_id: int, text: str) -> Row:
-        """A person's own behind a public id. Raises NotFound."""
+        """A person's own file by public id. Raises NotFound."""
         wanted = self.model.id == number(self.kind, text)
         found: Row | None = session.scalar(self.mine(user_id).where(wanted))
         if found is None:
@@ -88,18 +88,18 @@ class MadeFiles(Generic[Row]):
         return found
 
     def waiting(self, session: Session, user_id: int) -> int:
-        """How many of a person's aren't made yet."""
+        """Number of a person's files that aren't finished."""
         queued = self.mine(user_id).where(self.model.state == "queued")
         return session.scalar(queued.with_only_columns(func.count())) or 0
 
     def how_far(self, session: Session, rows: Sequence[Row]) -> dict[int, float]:
-        """How far those are that wait, by number."""
+        """Progress of unfinished files, by number."""
         waiting = [row.id for row in rows if row.state == "queued"]
         found = progress_of(session, self.job, waiting)
         return {row.id: found.get(str(row.id), 0.0) for row in rows}
 
     def ready_file(self, core: Core, row: Row, not_ready: Sentence) -> Path:
-        """A finished file. Raises Conflict where there is none, NotFound if it is gone."""
+        """The path of a finished file. Raises Conflict unless ready, NotFound if it is gone."""
         if row.state == "failed":
             raise Conflict(row.reason, code="not_made")
         if row.state != "ready":
@@ -110,7 +110,7 @@ class MadeFiles(Generic[Row]):
         return path
 
     def progress(self, core: Core, job: Job) -> Progress:
-        """Shows how far a job is, now and then, and gives up on what was deleted."""
+        """Reports a job's progress at intervals, and aborts deleted orders."""
         shown = 0.0
 
         def show(fraction: float) -> None:
@@ -126,7 +126,7 @@ class MadeFiles(Generic[Row]):
         return show
 
     def finish(self, core: Core, row: Row, fill: Callable[[Row], None]) -> None:
-        """The file lies where it belongs: `fill` notes what it holds. Of a deleted one it goes."""
+        """Mark a built file as ready, with `fill` setting its columns; deletes it without a row."""
         path = self.path_of(core, row)
         size, now_ms = path.stat().st_size, core.clock.now_ms()
         with core.config.write() as session:
@@ -138,7 +138,7 @@ class MadeFiles(Generic[Row]):
         path.unlink(missing_ok=True)
 
     def fail(self, core: Core, row_id: int, why: Sentence) -> None:
-        """Note why there is no file."""
+        """Mark a file as failed with a reason."""
         with core.config.write() as session:
             row = session.get(self.model, row_id)
             if row is not None and row.state == "queued":
@@ -146,7 +146,7 @@ class MadeFiles(Generic[Row]):
                 row.reason_zh, row.reason_en = why
 
     def clear(self, core: Core) -> None:
-        """Delete what was made three days ago, and files that belong to nothing any more."""
+        """Delete files built three days ago, and files without a row."""
         before_ms = core.clock.now_ms() - KEPT_MS
         paths = list(self.folder_of(core).iterdir())
         with core.config.write() as session:

@@ -1,4 +1,4 @@
-"""What a kind of job is: the function that does it, and what it weighs."""
+"""Kinds of jobs: their function and scheduling class."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,14 +12,13 @@ GiveUp = Callable[[Core, Job], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """`run` may be called again after a kill at any point, so it must be harmless twice.
+    """`run` may be called again after a kill at any point, so it must be idempotent.
 
-    Heavy kinds (media, files of figures) take minutes and memory and are kept from taking all
-    workers, so that what somebody stands by for doesn't wait behind them. After one a fresh worker
-    takes the place of the one that did it (`consumer`).
-    A heavy kind that `waits` goes after all others, as nobody stands by for it. What is `first`
-    goes before all others: it is short, and late it is worth less.
-    `give_up` tells the object that the last attempt has failed; it too may be called twice.
+    Heavy kinds (media, files of figures) take minutes and much memory; their number is limited, so
+    that jobs that people wait for aren't blocked. After one the worker process is replaced
+    (`consumer`). A heavy kind that `waits` has the lowest priority, as nobody waits for it; `first`
+    has the highest: short and time-critical. `give_up` marks the object after the last failed
+    attempt; it must be idempotent too.
     """
 
     run: Run
@@ -33,15 +32,15 @@ Kinds = Mapping[str, Kind]
 
 
 def waiting_kinds(kinds: Kinds) -> frozenset[str]:
-    """The names of those that go after all others."""
+    """The names of kinds with lowest priority."""
     return frozenset(name for name, kind in kinds.items() if kind.waits)
 
 
 def first_kinds(kinds: Kinds) -> frozenset[str]:
-    """The names of those that go before all others."""
+    """The names of kinds with highest priority."""
     return frozenset(name for name, kind in kinds.items() if kind.first)
 
 
 def heavy_kinds(kinds: Kinds) -> frozenset[str]:
-    """The names of the heavy ones."""
+    """The names of heavy kinds."""
     return frozenset(name for name, kind in kinds.items() if kind.heavy)

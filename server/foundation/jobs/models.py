@@ -1,4 +1,4 @@
-"""The table of background jobs: the truth about what is to be done; the queue only wakes."""
+"""The table of background jobs, which is authoritative; the queue only wakes workers."""
 
 from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,11 +7,11 @@ from server.foundation.db.columns import ConfigBase, Instant, Key
 
 
 class Job(ConfigBase):
-    """One piece of work on one object.
+    """One job on one object.
 
     `state` is `queued`, `running`, `done` or `failed`. A running job belongs to its worker until
-    `lease_until`; `attempts` counts the starts and tells one worker's run from the next one's.
-    It is not started before `due_at`. `progress` goes from 0 to 1.
+    `lease_until`; `attempts` counts starts and fences off late workers. It doesn't start before
+    `due_at`. `progress` is from 0 to 1.
     """
 
     __tablename__ = "jobs"
@@ -34,8 +34,9 @@ class Job(ConfigBase):
 
 
 class JobCount(ConfigBase):
-    """How often runs of a kind of job ended as `done`, `failed` for good, or to be `retried`, and
-    when one did last. It only grows, over restarts too, as what Prometheus counts has to.
+    """Counts of ended runs by kind and outcome (`done`, `failed`, `retried`), with the last end.
+
+    Counts never decrease, over restarts too, as Prometheus requires.
     """
 
     __tablename__ = "job_counts"

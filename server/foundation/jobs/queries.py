@@ -1,4 +1,4 @@
-"""How far jobs are, for the objects that they work on."""
+"""Progress of jobs by the objects that they work on."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from server.foundation.jobs.models import Job
 
 
 def progress_of(session: Session, kind: str, refs: Iterable[int | str]) -> dict[str, float]:
-    """Progress from 0 to 1 of the newest job of a kind for each reference that has one."""
+    """Progress (0 to 1) of the newest job of a kind for each reference with one."""
     wanted = [str(ref) for ref in refs]
     query = select(Job.ref, Job.progress).where(Job.kind == kind, Job.ref.in_(wanted))
     return {row.ref: row.progress for row in session.execute(query.order_by(Job.id))}

@@ -1,7 +1,6 @@
-"""Work that comes round by the clock: each time has a name, and each name is put in once.
+"""Recurring jobs: each scheduled time has a name, and each name is enqueued once.
 
-The name of the latest time is worked out from now, so a time that passed while the server was
-off is made up for when it is on again.
+The name of the latest time is computed from now, so a time missed during downtime is caught up on.
 """
 
 from collections.abc import Sequence
@@ -21,17 +20,17 @@ class Periodic(Protocol):
 
     @property
     def kind(self) -> str:
-        """The kind of job that is put in."""
+        """The kind of the job."""
         ...
 
     def latest(self, now: datetime) -> str:
-        """The name of the last time at or before `now` (in the district's zone)."""
+        """The name of the last scheduled time at or before `now` (in the district's zone)."""
         ...
 
 
 @dataclass(frozen=True)
 class Daily:
-    """Once a day at a time of the district's clock; named by the date."""
+    """Once a day at a time of the district's clock; named by date."""
 
     kind: str
     hour: int
@@ -57,13 +56,13 @@ class Every:
 
 @dataclass(frozen=True)
 class Hourly:
-    """Once an hour, so many minutes into it; named by date and hour."""
+    """Once an hour, so many minutes past; named by date and hour."""
 
     kind: str
     minute: int
 
     def latest(self, now: datetime) -> str:
-        """This hour, or the one before until its minute has come."""
+        """This hour, or the previous one before its minute."""
         hour = now if now.minute >= self.minute else now - timedelta(hours=1)
         return hour.strftime("%Y-%m-%dT%H")
 
@@ -82,14 +81,14 @@ class EveryFew:
 
 @dataclass
 class Calendar:
-    """Puts in what is due; remembers what it has seen to be there."""
+    """Enqueues due jobs; caches the names that exist."""
 
     lines: Sequence[Periodic]
     zone: tzinfo
     seen: dict[str, str] = field(default_factory=dict)
 
     def put_in_due(self, core: Core) -> bool:
-        """Put in what has come round. True if there was anything."""
+        """Enqueue due jobs. True if there was any."""
         now_ms = core.clock.now_ms()
         now = datetime.fromtimestamp(now_ms / 1000, self.zone)
         latest = {line.kind: line.latest(now) for line in self.lines}
@@ -99,7 +98,7 @@ class Calendar:
         with core.config.write() as session:
             for kind, ref in fresh.items():
                 known = select(Job.id).where(Job.kind == kind, Job.ref == ref)
-                # What was put in by a clock that was ahead doesn't take a night's place.
+                # Jobs enqueued while the clock was ahead don't replace tonight's.
                 known = known.where(Job.created_at <= now_ms).limit(1)
                 if session.scalar(known) is None:
                     enqueue(session, kind, ref, now_ms)

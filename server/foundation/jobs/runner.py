@@ -1,4 +1,4 @@
-"""Runs jobs: lease, work, finish; the same code in the worker and in tests."""
+"""Runs jobs: lease, run, finish; used by the worker and by tests."""
 
 import threading
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ WORKER_DIED = "the worker was killed while it ran"
 
 
 def run_ready(core: Core, kinds: Kinds) -> list[str]:
-    """Work until nothing is ready; returns the kinds of the jobs that were run, in order."""
+    """Run jobs until none is ready; returns their kinds, in order."""
     ran: list[str] = []
     ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
     while (job := service.lease_next(core, *ranks)) is not None:
@@ -30,50 +30,50 @@ def run_ready(core: Core, kinds: Kinds) -> list[str]:
 
 
 def run_one(core: Core, kinds: Kinds, job: Job) -> None:
-    """Do one leased job and note how it ended."""
+    """Run one leased job and record its outcome."""
     bound = log.bind(job=job.id, kind=job.kind, ref=job.ref, attempt=job.attempts)
-    bound.info("job begins")
+    bound.info("job_started")
     try:
         with _held(core, job):
             kinds[job.kind].run(core, job)
     except KeyboardInterrupt:
-        bound.info("job interrupted")
+        bound.info("job_interrupted")
         service.release(core, job)
         raise
     except LeaseLost:
-        bound.warning("job taken over by another worker")
+        bound.warning("job_lease_lost")
     except Exception as error:  # noqa: BLE001 - the outermost loop of a worker: whatever it was, the next job must run
-        bound.error("job broke off", exc_info=error)
+        bound.error("job_failed", exc_info=error)
         _broke_off(core, kinds, job, f"{type(error).__name__}: {error}")
     else:
         service.finish(core, job)
-        bound.info("job done")
+        bound.info("job_finished")
 
 
 def sweep(core: Core, kinds: Kinds) -> bool:
-    """Take back the jobs of workers that died. True if there were any."""
+    """Requeue the jobs of dead workers. True if there were any."""
     lost = service.lost(core)
     for job in lost:
-        log.warning("job lost its worker", job=job.id, kind=job.kind, attempt=job.attempts)
+        log.warning("job_worker_lost", job=job.id, kind=job.kind, attempt=job.attempts)
         _broke_off(core, kinds, job, WORKER_DIED)
     return bool(lost)
 
 
 def _broke_off(core: Core, kinds: Kinds, job: Job, error: str) -> None:
-    """Try again later, or give up: the object is told first, so that a kill here loses nothing."""
+    """Retry later, or give up: the object is marked first, so that a kill here loses nothing."""
     tell = kinds[job.kind].give_up if job.kind in kinds else None
     if service.is_last_attempt(job) and tell is not None:
         try:
             tell(core, job)
-        except Exception as failure:  # the sweep comes by here again
-            log.error("giving up broke off", job=job.id, kind=job.kind, exc_info=failure)
+        except Exception as failure:  # the sweep retries it
+            log.error("job_give_up_failed", job=job.id, kind=job.kind, exc_info=failure)
             return
     service.fail(core, job, error)
 
 
 @contextmanager
 def _held(core: Core, job: Job) -> Iterator[None]:
-    """Renew the lease in a thread of its own while the block runs."""
+    """Renew the lease in a thread while the block runs."""
     over = threading.Event()
 
     def renew_until_over() -> None:

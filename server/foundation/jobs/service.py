@@ -1,7 +1,7 @@
-"""Jobs by their rows: put in, leased by one worker at a time, finished, tried again, given up.
+"""Jobs as rows: enqueue, lease to one worker at a time, finish, retry, give up.
 
-The row is the truth. A worker holds it by a lease that it renews; when the worker is killed the
-lease runs out and the row goes back into the queue. `attempts` fences a late worker off.
+The row is authoritative. A worker holds it by a lease that it renews; if the worker is killed the
+lease expires and the job is queued again. `attempts` fences off a late worker.
 """
 
 from collections.abc import Collection
@@ -22,13 +22,13 @@ LONGEST_ERROR = 500
 
 
 class LeaseLost(Exception):
-    """Another worker has the job by now: stop, and change nothing more."""
+    """Another worker has leased the job: stop, and change nothing more."""
 
 
 def enqueue(session: Session, kind: str, ref: int | str, now_ms: int, delay_ms: int = 0) -> int:
-    """Put a job in, in the transaction that makes it necessary, and return its number.
+    """Enqueue a job in the transaction that needs it; returns its number.
 
-    One of the same kind and reference that still waits is not doubled.
+    A queued one of the same kind and reference is reused.
     """
     waiting = select(Job.id).where(Job.kind == kind, Job.ref == str(ref), Job.state == "queued")
     found = session.scalar(waiting.limit(1))
@@ -41,9 +41,9 @@ def enqueue(session: Session, kind: str, ref: int | str, now_ms: int, delay_ms: 
 
 
 def wake(core: Core) -> None:
-    """Tell a worker that there is something to do; call it after commit.
+    """Wake a worker for due jobs; call it after commit.
 
-    Only a hint: a lost one costs the few seconds until the worker looks by itself.
+    Only a hint: a lost one delays the job until the worker polls, some seconds later.
     """
     due = and_(Job.state == "queued", Job.due_at <= core.clock.now_ms())
     with core.config.read() as session:
@@ -58,7 +58,7 @@ def lease_next(
     waiting: Collection[str] = (),
     first: Collection[str] = (),
 ) -> Job | None:
-    """The next job for this worker, light ones before heavy ones, those that wait last, or None.
+    """Lease the next job, light ones before heavy ones, `waiting` ones last; None without any.
 
     At most two heavy jobs run at a time, and never two for the same object.
     """
@@ -105,7 +105,7 @@ def _running_heavy(session: Session, heavy: Collection[str], now_ms: int) -> int
 
 
 def renew(core: Core, job: Job, progress: float | None = None) -> None:
-    """Hold the job for longer and maybe note how far it is (0 to 1). Raises LeaseLost."""
+    """Extend the lease, optionally with progress (0 to 1). Raises LeaseLost."""
     with core.config.write() as session:
         row = _held(session, job)
         if row is None:
@@ -116,7 +116,7 @@ def renew(core: Core, job: Job, progress: float | None = None) -> None:
 
 
 def finish(core: Core, job: Job) -> None:
-    """The work is done."""
+    """Mark the job as done."""
     with core.config.write() as session:
         row = _held(session, job)
         if row is not None:
@@ -126,7 +126,7 @@ def finish(core: Core, job: Job) -> None:
 
 
 def fail(core: Core, job: Job, error: str) -> None:
-    """The work broke off: it is tried again, or has failed after the last attempt."""
+    """The job failed: schedule a retry, or mark it as failed after the last attempt."""
     with core.config.write() as session:
         row = _held(session, job)
         if row is not None:
@@ -136,7 +136,7 @@ def fail(core: Core, job: Job, error: str) -> None:
 
 
 def release(core: Core, job: Job) -> None:
-    """Put a job back that was interrupted in an orderly way; it doesn't count as an attempt."""
+    """Requeue a job that was shut down in order; it doesn't count as an attempt."""
     with core.config.write() as session:
         row = _held(session, job)
         if row is not None:
@@ -144,7 +144,7 @@ def release(core: Core, job: Job) -> None:
 
 
 def lost(core: Core) -> list[Job]:
-    """The running jobs whose worker has died: their leases ran out."""
+    """Running jobs whose lease has expired."""
     now = core.clock.now_ms()
     with core.config.read() as session:
         query = select(Job).where(Job.state == "running", Job.lease_until < now)
@@ -159,7 +159,7 @@ def forget_old(core: Core) -> None:
 
 
 def _held(session: Session, job: Job) -> Job | None:
-    """The row, if this worker's run still owns it."""
+    """The row, if this run still owns it."""
     mine = and_(Job.id == job.id, Job.state == "running", Job.attempts == job.attempts)
     return session.scalar(select(Job).where(mine))
 
@@ -173,7 +173,7 @@ def _try_again_or_fail(row: Job, error: str, now_ms: int) -> None:
 
 
 def _count(session: Session, job: Job, outcome: str, now_ms: int) -> None:
-    """One more; nobody else writes meanwhile."""
+    """Count an outcome, within the exclusive transaction."""
     row = session.get(JobCount, (job.kind, outcome))
     if row is None:
         session.add(JobCount(kind=job.kind, outcome=outcome, ended=1, last_at=now_ms))
@@ -182,5 +182,5 @@ def _count(session: Session, job: Job, outcome: str, now_ms: int) -> None:
 
 
 def is_last_attempt(job: Job) -> bool:
-    """Whether a job that breaks off now has failed for good."""
+    """Whether the current attempt is the last one."""
     return job.attempts >= MOST_ATTEMPTS

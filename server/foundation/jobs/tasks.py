@@ -1,4 +1,4 @@
-"""The jobs that look after the jobs themselves."""
+"""Maintenance jobs of the queue itself."""
 
 from server.foundation.core import Core
 from server.foundation.jobs import service

@@ -1,7 +1,7 @@
-"""The queue between server and worker: huey in a file of its own, carrying row numbers as JSON.
+"""The wake-up queue between server and worker: huey in its own file, with row numbers as JSON.
 
-Huey deletes a message before its work begins, so a message is only a knock on the door; what is
-to be done, and whether it was done, stands in the table of jobs.
+Huey deletes a message before its work begins, so messages are only wake-ups; the table of jobs has
+the work and its state.
 """
 
 import sqlite3
@@ -25,7 +25,7 @@ WORKER_PATIENCE_S = 5.0
 
 
 class JsonSerializer:
-    """Messages as JSON, where huey would pickle: reading one can't run code."""
+    """Messages as JSON instead of pickle: reading one can't execute code."""
 
     def serialize(self, message: Message) -> bytes:
         """The message as a JSON array."""
@@ -37,7 +37,7 @@ class JsonSerializer:
 
 
 def open_queue(data: Path, patience_s: float = WORKER_PATIENCE_S) -> Any:
-    """The queue in the data folder; `patience_s` is how long its lock may block the thread."""
+    """The queue in the data folder; `patience_s`: how long its lock may block the thread."""
     return SqliteHuey(
         "anping",
         filename=str(data / FILE_NAME),
@@ -48,9 +48,9 @@ def open_queue(data: Path, patience_s: float = WORKER_PATIENCE_S) -> Any:
 
 
 def on_knock(queue: Any, work: Callable[[int], object]) -> Any:
-    """Register what a knock does."""
+    """Register the handler of wake-ups."""
 
-    # Huey names a message by its function's module: this wrapper makes it the same on both sides.
+    # Huey names a message by its function's module; this wrapper has the same name on both sides.
     def knock(job_id: int) -> None:
         work(job_id)
 
@@ -58,9 +58,9 @@ def on_knock(queue: Any, work: Callable[[int], object]) -> Any:
 
 
 def wake_worker(data: Path, job_id: int) -> None:
-    """Knock. If the queue stays locked the worker finds the row by itself a little later.
+    """Send a wake-up. If the queue stays locked, the worker finds the row at its next poll.
 
-    Where the disk has no room it does so too, and nobody waits for that.
+    A full disk is handled likewise, without waiting.
     """
     deadline = time.monotonic() + KNOCK_PATIENCE_S
     while True:
@@ -68,9 +68,9 @@ def wake_worker(data: Path, job_id: int) -> None:
             _knock(data, job_id)
         except sqlite3.OperationalError as error:
             if time.monotonic() > deadline or "locked" not in str(error):
-                log.warning("worker not woken", job=job_id, error=str(error))
+                log.warning("worker_wakeup_failed", job=job_id, error=str(error))
                 return
-            # Under gevent this sleep lets others run, which a wait inside SQLite would not.
+            # Under gevent this sleep yields, which a wait inside SQLite would not.
             time.sleep(KNOCK_PAUSE_S)
         else:
             return
@@ -85,4 +85,4 @@ def _knock(data: Path, job_id: int) -> None:
 
 
 def _never(job_id: int) -> None:
-    """The knocking side doesn't work."""
+    """The sending side handles no wake-ups."""

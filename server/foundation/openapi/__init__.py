@@ -1,1 +1,1 @@
-"""The API's description, made from the routes."""
+"""The OpenAPI description, generated from the routes."""

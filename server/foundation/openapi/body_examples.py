@@ -1,4 +1,4 @@
-"""Bodies that aren't JSON, or that the view reads itself."""
+"""Examples of bodies that aren't JSON, or that the view parses itself."""
 
 from typing import Any, Final
 

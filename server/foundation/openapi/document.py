@@ -1,4 +1,4 @@
-"""The whole document: OpenAPI 3.1."""
+"""The complete document: OpenAPI 3.1."""
 
 from collections import Counter
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The problem documents that each kind of route may answer, whatever its view does."""
+"""The problem documents of each kind of route, independent of its view."""
 
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ WAITS: Final = frozenset({423, 429, 503})
 
 
 def components() -> dict[str, Any]:
-    """All of them, to be referred to."""
+    """All of them, to be referenced."""
     return {NAMES[status]: _response(status) for status in sorted(NAMES)}
 
 

@@ -1,4 +1,4 @@
-"""Bodies that work as they stand on a server with the ids that they name (a test sends them)."""
+"""Example bodies that work on a server with the ids in them (a test sends them)."""
 
 from typing import Any, Final
 

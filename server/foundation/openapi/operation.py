@@ -95,7 +95,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     if _is_tagged(route):
         found["304"] = {"description": "It is as the reader knows it (If-None-Match)"}
     if route.name in BY_HAND:
-        # 400 is an answer of its own there; a Host that isn't one has a problem document.
+        # 400 is a response of its own there; a malformed Host has a problem document.
         found["400"]["content"] |= problem_content()
     for status in sorted(_refusals(route)):
         found.setdefault(str(status), refused(status))
@@ -136,7 +136,7 @@ def _refusals(route: Route) -> set[int]:
     if route.name in {"sign_in", "sign_in_by_code"}:
         found |= {401, 403, 429}
     if route.parameters or (route.for_people and (route.body or route.query)):
-        found.add(404)  # also for ids in a body or query that lie outside the scope
+        found.add(404)  # also for ids outside the scope in a body or query
     if route.body or route.query or route.name in UPLOADS:
         found.add(422)
     if route.method not in {"GET", "HEAD"}:
@@ -147,7 +147,7 @@ def _refusals(route: Route) -> set[int]:
 
 
 def _by_state(route: Route) -> set[int]:
-    """What depends on the state of the object."""
+    """The statuses that depend on the object's state."""
     found = set()
     if route.for_people and (route.writes or route.name in {"seat", "explain", "now"}):
         found.add(409)

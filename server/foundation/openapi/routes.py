@@ -1,4 +1,4 @@
-"""The routes that the description is about, with what their views say of themselves."""
+"""The described routes, with the metadata declared by their views."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
@@ -16,9 +16,9 @@ UPLOADS: Final = frozenset({"upload_asset", "replace_asset", "upload_spot_photo"
 # RFC 8628 posts a form.
 BY_HAND: Final = frozenset({"fetch_token"})
 PREFIXES: Final = ("/api/v1/", "/files/", "/manifests/")
-# Without an If-Match: what they take away isn't read by GET.
+# Without If-Match: the object they delete can't be read by GET.
 UNREAD: Final = frozenset({"sign_out", "append_to_upload", "forget_upload"})
-# What somebody looked at before is said yes or no to, or cut short.
+# Decisions on an object that was read before: approve, reject, cut short.
 VERDICTS: Final = frozenset(
     {
         "approve_asset",
@@ -55,7 +55,7 @@ class Route:
 
     @property
     def guard(self) -> str:
-        """Who may: `open`, `signed_in`, `screen_only`, or an action of the permission table."""
+        """The guard: `open`, `signed_in`, `screen_only`, or an action of the permission table."""
         return str(vars(self.view).get("guard", "open"))
 
     @property
@@ -75,13 +75,13 @@ class Route:
 
     @property
     def takes_if_match(self) -> bool:
-        """Whether it refuses changes made from an old reading."""
+        """Whether it refuses changes made from an outdated version."""
         changes = self.method in {"PUT", "PATCH", "DELETE"} and self.name not in UNREAD
         return changes or self.name in VERDICTS
 
     @property
     def needs_if_match(self) -> bool:
-        """Whether it is a verdict, which nobody gives on what he hasn't read."""
+        """Whether it is a decision, which requires the version that was read."""
         return self.name in VERDICTS and not self.name.startswith("end_")
 
     @cached_property
@@ -96,12 +96,12 @@ class Route:
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What it answers when all is well."""
+        """Its successful answers."""
         return answers_of(self.view)
 
     @property
     def also_refuses(self) -> tuple[int, ...]:
-        """Statuses that are this view's own."""
+        """Statuses that are specific to this view."""
         return tuple(vars(self.view).get("refuses", ()))
 
     @property
@@ -117,12 +117,12 @@ class Route:
 
 
 def routes_of(app: APIFlask) -> list[Route]:
-    """All that the description is about, by address."""
+    """All described routes, by address."""
     return sorted(_routes(app), key=lambda route: (route.path, METHODS.index(route.method)))
 
 
 def models_of(routes: Iterable[Route]) -> list[type[BaseModel]]:
-    """Every model of a body or an answer, once."""
+    """The distinct models of bodies and answers."""
     found: dict[type[BaseModel], None] = {}
     for route in routes:
         found |= dict.fromkeys([route.body] if route.body else [])

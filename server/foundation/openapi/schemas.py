@@ -1,4 +1,4 @@
-"""The schemas of all bodies, queries and answers, each under the name of its class."""
+"""Schemas of all bodies, queries and answers, each under its class's name."""
 
 import re
 from collections.abc import Iterable
@@ -68,9 +68,9 @@ class Schemas:
 
 
 def _possible(schema: Any) -> Any:
-    """A schema without defaults that it forbids itself: they stand for "left as it is".
+    """A schema without defaults that the schema itself rejects: these mean "left as it is".
 
-    OpenAPI 3.1 wants each default to be a value that may be sent.
+    OpenAPI 3.1 requires each default to be a valid value.
     """
     if isinstance(schema, list):
         return [_possible(one) for one in schema]
@@ -90,7 +90,7 @@ def _may_be_sent(schema: dict[str, Any], text: str) -> bool:
 
 
 def _without_null(field: dict[str, Any]) -> dict[str, Any]:
-    """A query's parameter is there or not, but never null."""
+    """A query parameter is present or absent, never null."""
     kept = {name: value for name, value in field.items() if name not in {"title", "anyOf"}}
     if kept.get("default", 0) is None:
         del kept["default"]

@@ -1,2 +1,1 @@
-"""The edge of the JSON API: bodies, lists, ETags, problem documents, refusals in words,
-downloads."""
+"""The edge of the JSON API: bodies, lists, ETags, problem documents, limits, downloads."""

@@ -1,6 +1,6 @@
-"""How long a request's body is waited for: so long in silence, and so long in all.
+"""Timeouts of request bodies: per silence, and in total.
 
-Whoever has shown who he is may take his time, as uploads of gigabytes do; not in silence.
+Authenticated senders have no total limit, as uploads of gigabytes take long; silence is limited.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,11 +18,11 @@ _READING: ContextVar["Patience | None"] = ContextVar("patience", default=None)
 
 
 class TooSlow(OSError):
-    """The body didn't come in time."""
+    """The body didn't arrive in time."""
 
 
 class Patience:
-    """One request's; `clock` tells seconds. `stranger` is its connection until it is known."""
+    """The timeouts of one request; `clock` returns seconds. `stranger`: its unproven connection."""
 
     def __init__(self, clock: Callable[[], float], stranger: Stranger | None = None) -> None:
         self._clock = clock
@@ -30,7 +30,7 @@ class Patience:
         self._stranger = stranger
 
     def know(self) -> None:
-        """Who sends it is known."""
+        """The sender is authenticated."""
         self._until_s = None
         if self._stranger is not None:
             self._stranger.know()
@@ -47,14 +47,14 @@ class Patience:
                 self._stranger.waits = False
 
     def left_s(self) -> float:
-        """For how long the next piece is waited for."""
+        """Seconds to wait for the next piece."""
         if self._until_s is None:
             return SILENCE_S
         return min(SILENCE_S, self._until_s - self._clock())
 
 
 def know_sender() -> None:
-    """Who sends the request of this greenlet is known."""
+    """The sender of the current greenlet's request is authenticated."""
     patience = _READING.get()
     if patience is not None:
         patience.know()
@@ -62,7 +62,7 @@ def know_sender() -> None:
 
 @contextmanager
 def limited(unreader: Any, patience: Patience) -> Iterator[None]:
-    """Read from a connection with so much patience; the block raises TooSlow beyond it."""
+    """Apply the timeouts to reads from a connection; the block raises TooSlow beyond them."""
 
     def chunk(size_hint: int | None = None) -> bytes:
         left_s = patience.left_s()

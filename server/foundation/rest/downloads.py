@@ -1,4 +1,4 @@
-"""Files that people keep, and answers that say how long they took."""
+"""Downloads, and answers with their processing time."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ Writer = Callable[[Table], bytes]
 
 
 def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
-    """A file for a person to keep, with how long it took since `began`."""
+    """A file download, with the time since `began`."""
     response = Response(content, content_type=kind)
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Server-Timing"] = timing(began)
@@ -24,7 +24,7 @@ def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
 
 
 def timed(document: Mapping[str, Any], began: float) -> Response:
-    """A JSON answer with how long it took since `began`, written out."""
+    """A serialized JSON answer, with the time since `began`."""
     response = jsonify(document)
     response.headers["Server-Timing"] = timing(began)
     return response

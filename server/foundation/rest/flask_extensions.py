@@ -1,4 +1,4 @@
-"""Objects that Flask extensions share, and the way to the running app's Core."""
+"""Shared Flask extension objects, and access to the running app's Core."""
 
 from typing import cast
 

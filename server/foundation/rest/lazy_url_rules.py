@@ -1,6 +1,6 @@
-"""Rules of addresses that learn to build their address when they are first asked to.
+"""URL rules that compile their builders on first use.
 
-To compile the builders of all addresses took three quarters of a start; most are never used.
+Compiling all builders took three quarters of a start, and most are never used.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Build = Callable[..., tuple[str, str]]
 
 
 class LateRule(Rule):
-    """Matches as any rule does; each of its two builders is compiled at its first use."""
+    """An ordinary rule; each of its two builders is compiled at its first use."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Build:
         compile_builder = super()._compile_builder

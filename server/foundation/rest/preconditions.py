@@ -1,4 +1,4 @@
-"""What a use case calls with the object it is about to change, before it changes anything."""
+"""A callback of use cases: called with the object to be changed, before any change."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,4 +7,4 @@ Check = Callable[[Any], None]
 
 
 def unchecked(_found: Any) -> None:
-    """Whatever was read before, it may be changed."""
+    """No precondition."""

@@ -1,4 +1,4 @@
-"""Code and sentence of each HTTP status that no use case words itself."""
+"""Codes and texts of HTTP statuses without a specific error."""
 
 from typing import Final
 
@@ -72,10 +72,10 @@ CODES: Final = {
 
 
 def code_of(status: int) -> str:
-    """The word for programs."""
+    """The machine-readable code."""
     return CODES.get(status, "internal" if status >= 500 else "refused")
 
 
 def sentence_of(status: int) -> Sentence:
-    """The sentence for people."""
+    """The text for people."""
     return SENTENCES.get(status, BROKEN if status >= 500 else REFUSED)

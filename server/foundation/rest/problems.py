@@ -1,4 +1,4 @@
-"""The HTTP edge: every error under /api/ becomes application/problem+json, pages get a page."""
+"""The HTTP edge: errors under /api/ become application/problem+json, others a page."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ Headers = Iterable[tuple[str, str]]
 
 
 def language() -> str:
-    """The language of this request as a tag; pages with thousands of cells ask for each."""
+    """The language tag of this request, cached, as large pages ask for it thousands of times."""
     try:
         found: str = g.chosen_language
     except AttributeError:
@@ -40,7 +40,7 @@ def language() -> str:
 
 
 def init_problems(app: APIFlask) -> None:
-    """Wire the translators of this edge."""
+    """Register the error handlers."""
     app.error_processor(_from_apiflask)
     app.register_error_handler(AnpingError, _from_domain)
     app.register_error_handler(HTTPException, _from_http)
@@ -66,7 +66,7 @@ def _from_http(error: HTTPException) -> Response:
 
 
 def _from_broken_body(_error: ParseException) -> Response:
-    """The chunks of a body that is still being sent aren't chunks."""
+    """The chunked encoding of a body is malformed."""
     response = _answer(_plain(400))
     response.headers["Connection"] = "close"
     return response
@@ -75,7 +75,7 @@ def _from_broken_body(_error: ParseException) -> Response:
 def _from_surprise(error: Exception) -> Response:
     if is_full(getattr(error, "orig", None) or error):
         return _from_domain(StorageFull())
-    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    log.error("request_failed", path=request.path, method=request.method, exc_info=error)
     return _answer(_plain(500))
 
 
@@ -93,7 +93,7 @@ def _plain(status: int, faults: Sequence[Fault] = ()) -> dict[str, Any]:
 
 
 def _faults(error: HTTPError) -> list[Fault]:
-    """What pydantic found wrong in the body or query that it was given."""
+    """Validation errors of a body or query as faults."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
         return []
@@ -117,7 +117,7 @@ def _answer(problem: dict[str, Any], headers: Headers = ()) -> Response:
 
 
 def _moment() -> str:
-    """When it happened, by the district's clock: people read it out on the telephone."""
+    """The time of the error by the district's clock, for people to report it by phone."""
     core: Core = current_app.extensions["anping"]
     at = datetime.fromtimestamp(core.clock.now_ms() / 1000, core.settings.zone)
     return at.strftime("%Y-%m-%d %H:%M:%S")

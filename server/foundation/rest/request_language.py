@@ -1,4 +1,4 @@
-"""Sentences in the language of this request, for pages and answers."""
+"""Sentences in the language of the current request."""
 
 from server.foundation.counted_texts import Counted
 from server.foundation.i18n import Sentence
@@ -15,7 +15,7 @@ WEEKDAYS = (
 )
 
 Choice = tuple[str, str]
-"""What is sent, and what a person reads."""
+"""A form value, and its label."""
 
 
 def say(sentence: Sentence) -> str:

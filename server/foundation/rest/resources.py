@@ -1,4 +1,4 @@
-"""Common shape of the JSON resources: bodies, lists with cursors, instants, ETags."""
+"""The common form of JSON resources: bodies, lists with cursors, instants, ETags."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -27,7 +27,7 @@ from server.foundation.rest.validation_errors import UnusableValue
 
 P = ParamSpec("P")
 R = TypeVar("R")
-# A day or an offset added to these still makes a date.
+# Dates with a day or an offset added must still be valid.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
 CHANGED = Sentence(
@@ -43,15 +43,15 @@ TOO_MANY_NAMES = Sentence(
     "字段过多，请只写接口说明里的。", "Too many names: use the described ones."
 )
 Day = Annotated[date, Field(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 1, 1))]
-"""A day that somebody may ask about."""
+"""A date that may be queried."""
 
 
-# A form of another site could send these without asking; players may.
+# Forms of other sites could send these without preflight; players may send them.
 LENIENT_PATHS = ("/api/v1/player/",)
 
 
 class NotJson(AnpingError):
-    """The body can't be read as JSON."""
+    """The body isn't valid JSON."""
 
     status = 400
     title = Sentence("JSON 格式有误", "Not JSON")
@@ -59,10 +59,10 @@ class NotJson(AnpingError):
 
 
 class ApiRequest(Request):
-    """A request whose missing body reads as `{}`, for actions that need no words."""
+    """A request whose missing body reads as `{}`, for actions without parameters."""
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        """The body, which has to say that it is JSON. Raises NotJson, UnsupportedMediaType."""
+        """The body, which must be declared as JSON. Raises NotJson, UnsupportedMediaType."""
         lenient = self.is_json or self.path.startswith(LENIENT_PATHS)
         if not lenient and self.get_data():
             raise UnsupportedMediaType
@@ -73,7 +73,7 @@ class ApiRequest(Request):
         return super().get_json(force, silent, cache)
 
     def on_json_loading_failed(self, e: ValueError | None) -> Any:
-        """Called by Flask when the body isn't JSON."""
+        """Called by Flask if the body isn't JSON."""
         if not self.get_data():
             return {}
         if isinstance(e, NulInText):
@@ -83,27 +83,27 @@ class ApiRequest(Request):
 
 
 class Body(BaseModel):
-    """A request body; unknown names are refused, so that a typing error loses nothing."""
+    """A request body; unknown names are refused, so that typos don't go unnoticed."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     @model_validator(mode="before")
     @classmethod
     def _refuse_many_names(cls, value: Any) -> Any:
-        """Each unknown name is an error of its own: of thousands one is told."""
+        """Each unknown name is an error of its own: of thousands only one is reported."""
         if isinstance(value, dict) and len(value) > MOST_NAMES:
             raise UnusableValue(TOO_MANY_NAMES)
         return value
 
 
 def long_body(view: Callable[P, R]) -> Callable[P, R]:
-    """Of this route's JSON more is read (`security.LONG_JSON`): it names thousands of things."""
+    """This route accepts larger JSON (`security_headers.LONG_JSON`), with thousands of ids."""
     view.long_body = True  # type: ignore[attr-defined] # a mark on a function, as `guard` is
     return view
 
 
 class Paging(BaseModel):
-    """Query of every list."""
+    """The query parameters of every list."""
 
     limit: int = Field(50, ge=1, le=200)
     cursor: str | None = Field(None, pattern=r"^\d{1,15}$")
@@ -129,12 +129,12 @@ def page(
 
 
 def complete(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """A list that always fits one page."""
+    """A complete list on one page."""
     return {"items": list(items), "next": None}
 
 
 def iso(instant_ms: int | None, zone: tzinfo) -> str | None:
-    """ISO 8601 with offset, to the millisecond where there is one."""
+    """ISO 8601 with offset, with milliseconds if there are any."""
     if instant_ms is None:
         return None
     moment = datetime.fromtimestamp(instant_ms / 1000, zone)
@@ -142,7 +142,7 @@ def iso(instant_ms: int | None, zone: tzinfo) -> str | None:
 
 
 def instant_ms(value: datetime, pointer: str) -> int:
-    """Milliseconds UTC of an instant that came with its offset; without one it is refused."""
+    """Milliseconds UTC of an instant with offset; without one it is refused."""
     if value.tzinfo is None:
         detail = Sentence(
             "时间需带时区偏移，例如 2026-11-24T08:00:00+08:00。",
@@ -158,7 +158,7 @@ def instant_ms(value: datetime, pointer: str) -> int:
 def tagged(
     document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
 ) -> ResponseReturnValue:
-    """A JSON answer with its ETag; 304 for a GET whose reader has it. `tag_of`: see `answered`."""
+    """A JSON answer with its ETag; 304 for a GET whose client has it. `tag_of`: see `answered`."""
     response = answered(document, status, tag_of=tag_of)
     return response.make_conditional(request) if request.method == "GET" else response
 
@@ -166,14 +166,14 @@ def tagged(
 def answered(
     document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
 ) -> Response:
-    """A JSON answer with an ETag, of what people act on where that isn't the document."""
+    """A JSON answer with an ETag; `tag_of`: what the tag is computed from, if not the document."""
     response = Response(orjson.dumps(document), status, mimetype="application/json")
     response.set_etag(etag_of(document if tag_of is None else tag_of))
     return response
 
 
 def tag_reading(response: Response) -> Response:
-    """Give every JSON answer to a GET a tag, so that asking again costs little."""
+    """Add an ETag to every JSON answer to GET, so that repeated reads are cheap."""
     plain = response.status_code == 200 and response.mimetype == "application/json"
     if not plain or response.is_streamed or request.method not in {"GET", "HEAD"}:
         return response
@@ -185,23 +185,23 @@ def tag_reading(response: Response) -> Response:
 
 
 def etag_of(document: dict[str, Any]) -> str:
-    """The same document has the same tag, on every server."""
+    """A tag that depends on the document alone, on every server."""
     return hashlib.sha256(orjson.dumps(document, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 
 def check_unchanged(document: dict[str, Any]) -> None:
-    """Refuse an update made from an old reading (If-Match). Raises PreconditionFailed."""
+    """Refuse an update from an outdated version (If-Match). Raises PreconditionFailed."""
     wanted = request.if_match
     if wanted and not wanted.contains(etag_of(document)):
         raise PreconditionFailed(CHANGED)
 
 
 def require_read(document: dict[str, Any]) -> None:
-    """Hold a verdict to what was read (If-Match, `*` names nothing that was).
+    """Require that a decision names the version that was read (If-Match, not `*`).
 
-    Raises PreconditionRequired without one, PreconditionFailed if it is another by now.
+    Raises PreconditionRequired without one, PreconditionFailed if it is outdated.
     """
-    tags = request.if_match.as_set(include_weak=True)  # a proxy that packs weakens tags
+    tags = request.if_match.as_set(include_weak=True)  # compressing proxies weaken tags
     if not tags:
         raise PreconditionRequired(UNREAD)
     if etag_of(document) not in {tag.removeprefix("W/").strip('"') for tag in tags}:
@@ -209,6 +209,6 @@ def require_read(document: dict[str, Any]) -> None:
 
 
 def district_zone() -> tzinfo:
-    """The zone in which the API writes instants."""
+    """The time zone of instants in the API."""
     zone: tzinfo = current_app.extensions["anping"].settings.zone
     return zone

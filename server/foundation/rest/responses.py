@@ -1,4 +1,4 @@
-"""What a route answers, said beside the view: the API's description is made from it."""
+"""Declares the answers of routes beside their views, for the API's description."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,15 +21,17 @@ def _leave_room(schema: dict[str, Any]) -> None:
 
 
 class Answered(BaseModel):
-    """An answer's document. Strict here, so that a test finds fields that nobody described;
-    the description leaves room for new ones."""
+    """The document of an answer.
 
-    # Built when the description is asked for, not at every start: they are three hundred.
+    Strict here, so that tests find undescribed fields; the description permits further ones.
+    """
+
+    # Built on demand, not at every start: there are three hundred.
     model_config = ConfigDict(extra="forbid", json_schema_extra=_leave_room, defer_build=True)
 
 
 class Listed(Answered, Generic[Item]):
-    """One page of a list; `next` is the cursor of the page after it."""
+    """One page of a list; `next` is the cursor of the next page."""
 
     items: list[Item]
     next: str | None
@@ -37,7 +39,7 @@ class Listed(Answered, Generic[Item]):
 
 @dataclass(frozen=True)
 class Said:
-    """One answer of a view: its status, what it holds, as which media type, with what headers."""
+    """One answer of a view: status, model, media type and headers."""
 
     status: int
     model: type[BaseModel] | None
@@ -65,7 +67,7 @@ def answers(
 
 
 def refuses(*statuses: int) -> Callable[[View], View]:
-    """The view may refuse with these statuses too, beside those of every route of its kind."""
+    """The view may also refuse with these statuses, besides those of all routes of its kind."""
 
     def mark(view: View) -> View:
         vars(view)["refuses"] = (*vars(view).get("refuses", ()), *statuses)
@@ -75,20 +77,20 @@ def refuses(*statuses: int) -> Callable[[View], View]:
 
 
 def changes_nothing(view: View) -> View:
-    """A POST that only works something out: to repeat it is harmless."""
+    """A POST without side effects, which may be repeated."""
     vars(view)["changes_nothing"] = True
     return view
 
 
 def answers_of(view: Callable[..., Any]) -> tuple[Said, ...]:
-    """What the view says that it answers."""
+    """The declared answers of a view."""
     return tuple(vars(view).get("answers", ()))
 
 
 def takes_key(method: str, path: str, view: Callable[..., Any]) -> bool:
-    """Whether an Idempotency-Key is heeded: with people's POSTs that change something.
+    """Whether an Idempotency-Key is supported: for POSTs of people that change something.
 
-    What players send is harmless twice by itself.
+    Messages of players are idempotent by themselves.
     """
     marks = vars(view)
     person = marks.get("guard", "open") not in {"open", "screen_only"}

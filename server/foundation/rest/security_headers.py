@@ -1,4 +1,4 @@
-"""Headers of every answer: nothing from another host, no inline script, no framing by others."""
+"""Security headers of every answer: no foreign hosts, no inline scripts, no framing by others."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ LARGEST_BODY = 4 * 1024 * 1024
 STRANGERS_BODY: Final = 64 * 1024
 SHORT_JSON: Final = 64 * 1024
 LONG_JSON: Final = 256 * 1024
-"""Of routes that take thousands of screens, venues or vehicles by name (`rest.long_body`)."""
+"""Byte limit of routes that take thousands of ids (`resources.long_body`)."""
 
 
 def content_policy(host: str, ancestors: str = "'self'") -> str:
@@ -43,7 +43,7 @@ def content_policy(host: str, ancestors: str = "'self'") -> str:
 
 
 def set_headers(response: Response) -> Response:
-    """Add the headers; a view that set its own policy keeps it."""
+    """Add the headers; a view's own policy is kept."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", content_policy(request.host, _ancestors()))
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -63,12 +63,12 @@ def _ancestors() -> str:
 
 
 def same_origin(origin: str | None) -> bool:
-    """Whether an Origin header names this server (its public address counts too)."""
+    """Whether an Origin header names this server (including its public address)."""
     if not origin:
         return False
     try:
         named = urlsplit(origin).netloc
-    except ValueError:  # what is no address at all can't be ours
+    except ValueError:  # a malformed address can't be ours
         return False
     if named == request.host:
         return True
@@ -77,26 +77,27 @@ def same_origin(origin: str | None) -> bool:
 
 
 def refuse_bad_host() -> None:
-    """A host name goes into the headers of every answer, so it has to be one."""
+    """The host name is part of every answer's headers, so it must be valid."""
     if request.headers.get("Host") and not _HOST.fullmatch(request.headers["Host"]):
         raise BadRequest
 
 
 def refuse_nul() -> None:
-    """No address holds a NUL, which PostgreSQL takes in no text."""
+    """Refuse addresses with NUL, which PostgreSQL accepts in no text."""
     if "\0" in request.path or b"%00" in request.query_string:
         raise BadRequest
 
 
 def limit_body() -> None:
-    """Bodies are read into memory, but for uploads, which are written to disk as they come."""
+    """Limit bodies, which are read into memory, except uploads, which are streamed to disk."""
     if not _is_upload():
         request.max_content_length = LARGEST_BODY
 
 
 def limit_by_sender() -> None:
-    """Of somebody who hasn't shown who he is less is read, and of whoever has no more JSON than the
-    route needs; a screen's view asks who it is first, and has limits of its own.
+    """Limit the body by sender: less without authentication, and JSON to the route's size.
+
+    Screens are authenticated by their views, which have limits of their own.
     """
     view = current_app.view_functions.get(request.endpoint or "")
     known = g.get("actor") is not None
@@ -118,7 +119,7 @@ def _is_upload() -> bool:
 
 
 def init_security(app: Flask, public_url: PublicUrl) -> None:
-    """Wire the headers and the limits of every request; `public_url` says where people come."""
+    """Register the headers and limits of every request; `public_url`: the public address."""
     app.extensions[PUBLIC_URL] = public_url
     app.before_request(refuse_bad_host)
     app.before_request(refuse_nul)

@@ -1,4 +1,4 @@
-"""Texts that no database here keeps: with NUL, which PostgreSQL refuses, or half a character."""
+"""Refuses texts that can't be stored: with NUL (PostgreSQL) or half a surrogate pair."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -14,25 +14,25 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 
 def init_storable(app: Flask) -> None:
-    """Check the forms of pages; addresses and JSON are checked where they are read."""
+    """Check forms of pages; addresses and JSON are checked where they are read."""
     app.before_request(_check_request)
 
 
 def check_fields(fields: Iterable[tuple[str, str]]) -> None:
-    """Refuse a field that holds NUL. Raises Invalid, pointing at it."""
+    """Refuse a field that contains NUL. Raises Invalid, pointing at it."""
     for name, value in fields:
         if "\0" in name or "\0" in value:
             raise Invalid(NUL, faults=[fault("/" + name.replace("\0", ""), NUL)])
 
 
 def is_storable(texts: Iterable[str | None]) -> bool:
-    """Whether all of some texts can be kept."""
+    """Whether all of some texts can be stored."""
     whole = "".join(text for text in texts if text)
     return "\0" not in whole and is_whole((whole,))
 
 
 def is_whole(texts: Iterable[str | None]) -> bool:
-    """Whether none of some texts has half a character, so that they can be written as UTF-8."""
+    """Whether no text has half a surrogate pair, so that all can be encoded as UTF-8."""
     whole = "".join(text for text in texts if text)
     try:
         whole.encode()
@@ -42,6 +42,6 @@ def is_whole(texts: Iterable[str | None]) -> bool:
 
 
 def _check_request() -> None:
-    # The API reads its few forms itself: RFC 8628 has errors of its own for them.
+    # The API parses its few forms itself: RFC 8628 defines its own errors.
     if request.mimetype == FORM and not request.path.startswith("/api/"):
         check_fields(request.form.items(multi=True))

@@ -1,6 +1,6 @@
-"""JSON of strangers is read strictly, and answers are written fast.
+"""Strict JSON parsing of requests, and fast serialization of answers.
 
-Refused is what Python's own reader lets through or dies of.
+Refuses input that Python's own parser accepts or crashes on.
 """
 
 import json
@@ -20,14 +20,14 @@ from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import NUL
 from server.foundation.runtime.blocking import run_blocking
 
-# An escaped NUL, which PostgreSQL takes in no text; `\\u0000` is a backslash and no NUL.
+# An escaped NUL, which PostgreSQL accepts in no text; `\\u0000` is a backslash, not NUL.
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 MOST_LEVELS: Final = 100
 MOST_PARTS: Final = 30_000
-"""Brackets and commas: no body that is taken here has half of that."""
+"""Brackets and commas; no accepted body has half of that."""
 APART_BYTES: Final = 16 * 1024
-"""What is longer is read apart from the loop that serves everyone."""
-# A text, or what begins as one and never ends: nothing is looked at twice.
+"""Larger bodies are parsed outside the loop."""
+# A string, terminated or not: possessive, so that nothing is scanned twice.
 _TEXT: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
@@ -44,7 +44,7 @@ AS_FLASK: Final = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATAC
 
 
 class BadJson(ValueError):
-    """The text isn't JSON that is taken here; `detail` says why."""
+    """The text isn't acceptable JSON; `detail` is the reason."""
 
     def __init__(self, detail: Sentence) -> None:
         super().__init__(detail.en)
@@ -52,40 +52,40 @@ class BadJson(ValueError):
 
 
 class NulInText(BadJson):
-    """It is JSON, but no text with NUL can be kept."""
+    """Valid JSON, but a text with NUL can't be stored."""
 
 
 class StrictJson(DefaultJSONProvider):
-    """Deep nesting, NaN, half characters, NUL and repeated names are errors of the request.
+    """Deep nesting, NaN, lone surrogates, NUL and repeated names are errors of the request.
 
-    Answers are written by orjson: a report of 3,500 screens in 3 ms, 30 by Python's own writer.
+    Answers are serialized by orjson: a report of 3,500 screens in 3 ms, 30 ms by Python's own.
     """
 
     ensure_ascii = False
 
     def response(self, *args: Any, **kwargs: Any) -> AnyResponse:
-        """An answer with the value, its names in the order in which they were put there."""
+        """An answer with the value, its names in insertion order."""
         value = self._prepare_response_obj(args, kwargs)
         try:
             content = orjson.dumps(value, default=self.default, option=AS_FLASK)
-        except orjson.JSONEncodeError:  # whole numbers of more than 64 bits, in plays as sent
+        except orjson.JSONEncodeError:  # integers of more than 64 bits, in plays as sent
             return super().response(*args, **kwargs)
         return Response(content, mimetype=self.mimetype)
 
     def loads(self, s: str | bytes, **_options: Any) -> Any:
-        """The value. Raises BadJson, which becomes a 400, and NulInText a 422."""
+        """The value. Raises BadJson, which becomes 400, and NulInText, which becomes 422."""
         data = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
         return run_blocking(partial(_read, data)) if len(data) > APART_BYTES else _read(data)
 
 
 def refuse_many_parts(data: bytes) -> None:
-    """Raise BadJson for a request's body of more parts than any that is taken here has."""
+    """Raise BadJson for a body with more parts than any valid one."""
     if sum(map(data.count, _PARTS)) > MOST_PARTS:
         raise BadJson(TOO_MANY)
 
 
 def _read(data: bytes) -> Any:
-    """What it costs is judged on the bytes, before anything is made of them."""
+    """The cost is judged on the bytes, before anything is parsed."""
     if _NUL.search(data):
         raise NulInText(NUL)
     if is_too_deep(data):
@@ -114,7 +114,7 @@ def _where(data: bytes, error: orjson.JSONDecodeError) -> Sentence:
 
 
 def is_too_deep(data: bytes) -> bool:
-    """Whether brackets stand over `MOST_LEVELS` deep, judged before anything is made of them."""
+    """Whether brackets are nested deeper than `MOST_LEVELS`, judged before parsing."""
     if data.count(b"[") + data.count(b"{") <= MOST_LEVELS:
         return False
     steps = array("b", _TEXT.sub(b"", data).translate(_STEPS, _NO_BRACKETS))

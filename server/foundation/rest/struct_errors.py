@@ -1,4 +1,4 @@
-"""What msgspec says of a message that it can't read, in both languages and with its place."""
+"""Translates msgspec's errors into both languages, with the position."""
 
 import re
 from typing import Final, NamedTuple
@@ -14,19 +14,19 @@ NOT_JSON: Final = Sentence(
 
 
 class Said(NamedTuple):
-    """Why a message can't be read, and where."""
+    """Why a message is invalid, and where."""
 
     detail: Sentence
     pointer: str
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """As a problem document has it."""
+        """As faults of a problem document."""
         return (fault(self.pointer, self.detail),)
 
 
 def said(error: Exception) -> Said:
-    """In words for whoever writes a player."""
+    """The error as text for developers of players."""
     place = _PLACE.search(str(error))
     text = _PLACE.sub("", str(error))
     pointer = _pointer(place["path"]) if place else ""
@@ -42,5 +42,5 @@ def said(error: Exception) -> Said:
 
 
 def _pointer(path: str) -> str:
-    """`.a[...].b` as `/a/-/b`; which element of a list it was isn't known."""
+    """`.a[...].b` as `/a/-/b`; the index within a list is not available."""
     return path.replace("[...]", "/-").replace("[", "/").replace("]", "").replace(".", "/")

@@ -1,9 +1,9 @@
-"""Plain HTTP connections of senders who haven't shown yet who they are: so many wait, and no more.
+"""Limits plain HTTP connections of unauthenticated senders.
 
-A connection costs its sender nothing and the server a greenlet, buffers and a place. One that keeps
-the server waiting for a request is shut when there are too many, the oldest of the network that has
-most. Those that came a moment ago stay: a thousand screens behind one router come back at once, and
-each is known as soon as it has said a word. What the server itself is busy with is never shut.
+A connection costs its sender nothing, and the server a greenlet, buffers and a slot. If too many
+keep the server waiting, the oldest of the network with the most is closed. Recent ones are spared:
+a thousand screens behind one router reconnect at once, and are authenticated by their first
+message. Connections that the server is working for are never closed.
 """
 
 from collections.abc import Callable
@@ -28,17 +28,17 @@ class Stranger:
         self.waits = True
 
     def know(self) -> None:
-        """Who sends is known, or the connection is over: it is no stranger's any more."""
+        """The sender is authenticated, or the connection is closed."""
         self._all.forget(self)
 
     def shut(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self.know()
         self._shut()
 
 
 class Strangers:
-    """All of a worker's; `clock` tells seconds."""
+    """All unproven connections of a worker; `clock` returns seconds."""
 
     def __init__(self, clock: Callable[[], float], most: int = MOST) -> None:
         self._clock = clock
@@ -50,7 +50,7 @@ class Strangers:
         return self._count
 
     def enter(self, network: str, shut: Callable[[], None]) -> Stranger:
-        """Somebody has connected; one who keeps the server waiting may have to go for it."""
+        """Add a connection; beyond the limit another one may be closed for it."""
         one = Stranger(self, network, self._clock(), shut)
         self._networks.setdefault(network, {})[one] = None
         self._count += 1
@@ -62,7 +62,7 @@ class Strangers:
         return one
 
     def forget(self, one: Stranger) -> None:
-        """It is no stranger's any more."""
+        """Remove a connection."""
         same = self._networks.get(one.network, {})
         if one not in same:
             return

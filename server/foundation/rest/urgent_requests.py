@@ -1,5 +1,4 @@
-"""Which requests go on while the disk is full: they use the room set aside
-(`server.foundation.storage.reserve`)."""
+"""Requests that continue while the disk is full, using the reserve (`storage.reserve`)."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -14,13 +13,13 @@ MARK: Final = "goes_on_without_room"
 
 
 def goes_on_without_room(view: View) -> View:
-    """Somebody's safety may hang on it: all that the request writes may use what is set aside."""
+    """A view that safety may depend on: all of its writes may use the reserve."""
     vars(view)[MARK] = True
     return view
 
 
 def init_urgency(app: Flask) -> None:
-    """Wire it, before whatever else writes for a request."""
+    """Register it, before anything else writes for a request."""
     app.before_request(_begin)
     app.teardown_request(_end)
 

@@ -1,4 +1,4 @@
-"""Wrong values of a request, found by pydantic, as pointers and sentences in both languages."""
+"""Converts pydantic's errors to pointers and texts in both languages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -8,14 +8,14 @@ from server.foundation.errors import Fault, fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.validation_messages import PATTERNS, TEXTS
 
-# Their last part names what isn't in the input.
+# The last part of their location names a value that isn't in the input.
 _ABSENT: Final = frozenset({"missing", "missing_argument", "union_tag_not_found"})
 MOST_FAULTS: Final = 100
 _PATTERN: Final = "string_pattern_mismatch"
 
 
 class UnusableValue(ValueError):
-    """Raised by a validator of a body: why the value can't be used, in both languages."""
+    """Raised by a validator of a body, with the reason in both languages."""
 
     def __init__(self, detail: Sentence) -> None:
         super().__init__(detail.en)
@@ -23,8 +23,9 @@ class UnusableValue(ValueError):
 
 
 def input_faults(errors: Iterable[Mapping[str, Any]], sent: Any) -> list[Fault]:
-    """One fault for each place, for a union the first of its forms that says why; of the first
-    `MOST_FAULTS` errors, as thousands of them would hold up others and be read by nobody.
+    """One fault per location, for a union that of its first form with a reason.
+
+    Only the first `MOST_FAULTS` errors: thousands would block others, and nobody reads them.
     """
     found: dict[str, Fault] = {}
     for error in islice(errors, MOST_FAULTS):
@@ -34,7 +35,7 @@ def input_faults(errors: Iterable[Mapping[str, Any]], sent: Any) -> list[Fault]:
 
 
 def worded(error: Mapping[str, Any]) -> Sentence:
-    """What is wrong and what to do."""
+    """The error and its remedy."""
     facts = error.get("ctx", {})
     raised = facts.get("error")
     if isinstance(raised, UnusableValue):
@@ -46,7 +47,7 @@ def worded(error: Mapping[str, Any]) -> Sentence:
 
 
 def pointer_to(loc: Sequence[int | str], sent: Any, *, absent: bool) -> str:
-    """An RFC 6901 pointer, without the names of a union's forms that pydantic puts in between."""
+    """An RFC 6901 pointer, without the union forms that pydantic inserts."""
     place, parts = sent, []
     for index, part in enumerate(loc):
         if _holds(place, part):

@@ -1,5 +1,6 @@
-"""What each kind of wrong value is called, and what to do about it: one line for each of
-pydantic's kinds of errors (a test goes over all of them). `{names}` are filled from the error.
+"""Texts and remedies for each of pydantic's kinds of errors, one per line.
+
+A test checks that none is missing. `{names}` are filled from the error.
 """
 
 from collections.abc import Mapping
@@ -178,7 +179,7 @@ TEXTS: Final[Mapping[str, Sentence]] = {
     "complex_str_parsing": _NUMBER,
 }  # fmt: skip
 
-# A regular expression helps no person; a test finds those of the API that aren't here.
+# A regular expression helps no reader; a test finds patterns of the API without a text here.
 PATTERNS: Final[Mapping[str, Sentence]] = {
     r"^\d{1,15}$": Sentence(
         "请原样使用上一页答复中的 next。", "Use the `next` of the page before as it is."

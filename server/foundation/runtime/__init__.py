@@ -1,2 +1,1 @@
-"""What a process does beside its work: logs, the collector, blocking calls, the lock of a data
-folder."""
+"""Process-level concerns: logs, garbage collection, blocking calls, the data folder lock."""

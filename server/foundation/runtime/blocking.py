@@ -1,4 +1,4 @@
-"""Runs blocking work (files, pictures, hashing) apart from the loop that serves everyone."""
+"""Runs blocking work (files, pictures, hashing) outside the event loop."""
 
 import os
 import threading
@@ -12,21 +12,21 @@ Result = TypeVar("Result")
 
 
 def run_blocking(work: Callable[[], Result]) -> Result:
-    """Do the work in gevent's thread pool while others are served; elsewhere just do it."""
+    """Run in gevent's thread pool; without gevent, directly."""
     if not is_on_the_loop():
         return work()
     return _by(get_hub().threadpool, work)
 
 
 class Lane:
-    """A few threads of its own for work that may hang: nothing else waits behind it."""
+    """A few dedicated threads for work that may hang, so that nothing else waits behind it."""
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
         self._pool: ThreadPool | None = None
 
     def apart(self, work: Callable[[], Result]) -> Result:
-        """Do the work in one of these threads while others are served; elsewhere just do it."""
+        """Run in one of these threads; without gevent, directly."""
         if not is_on_the_loop():
             return work()
         if self._pool is None:
@@ -35,14 +35,14 @@ class Lane:
 
 
 def _by(pool: ThreadPool, work: Callable[[], Result]) -> Result:
-    """What fails is raised here alone: gevent would print it beside the log as well."""
+    """Exceptions are raised to the caller only: gevent would print them outside the log as well."""
     done: tuple[Result, None] | tuple[None, Exception] = pool.apply(_tried, (work,))
     if done[1] is None:
         return done[0]
     try:
         raise done[1]
     finally:
-        del done  # its frames hold this one, and garbage is looked for seldom
+        del done  # its frames reference this one, and garbage collection is rare
 
 
 def _tried(work: Callable[[], Result]) -> tuple[Result, None] | tuple[None, Exception]:
@@ -53,9 +53,9 @@ def _tried(work: Callable[[], Result]) -> tuple[Result, None] | tuple[None, Exce
 
 
 def is_on_the_loop() -> bool:
-    """Whether others wait for this thread: gevent serves, and this is its loop's.
+    """Whether this thread runs gevent's loop, so that others wait for it.
 
-    Work that is apart already stays where it is. Linux gives the first thread its process's
-    number, and gevent leaves that one alone.
+    False in pool threads. Linux gives the first thread its process's number, and gevent leaves that
+    thread unpatched.
     """
     return monkey.is_module_patched("socket") and threading.get_native_id() == os.getpid()

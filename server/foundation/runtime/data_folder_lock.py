@@ -1,6 +1,6 @@
-"""Who is at work in a data folder: serving processes share a lock, a restore wants it alone.
+"""Locks a data folder: serving processes share it, a restore needs it exclusively.
 
-The kernel gives the lock back however a process ends, so nothing stale is ever left behind.
+The kernel releases the lock however a process ends, so it can't become stale.
 """
 
 import fcntl
@@ -19,7 +19,7 @@ _held: list[int] = []
 
 
 class InUse(Exception):
-    """A server is at work in the folder; `pid` is the one that wrote its number last, if any."""
+    """A server uses the folder; `pid` is the leader's, if any."""
 
     def __init__(self, pid: int | None) -> None:
         super().__init__(pid)
@@ -27,13 +27,13 @@ class InUse(Exception):
 
 
 class HalfRestored(Exception):
-    """A restore was interrupted: what is in the folder is part old and part new."""
+    """A restore was interrupted: the folder is part old and part new."""
 
 
 def mark_serving(data: Path, *, leader: bool = False) -> None:
-    """Say that this process serves from the folder, until it ends; a leader leaves its number.
+    """Hold the shared lock until the process ends; a leader stores its pid.
 
-    Raises InUse while a restore is at work, HalfRestored after one that was interrupted.
+    Raises InUse during a restore, HalfRestored after an interrupted one.
     """
     data.mkdir(parents=True, exist_ok=True)
     descriptor = _open(data)
@@ -52,7 +52,7 @@ def mark_serving(data: Path, *, leader: bool = False) -> None:
 
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
-    """Keep serving processes out for the length of the block. Raises InUse if there is one."""
+    """Hold the exclusive lock for the block. Raises InUse if a server uses the folder."""
     data.mkdir(parents=True, exist_ok=True)
     descriptor = _open(data)
     try:
@@ -65,7 +65,7 @@ def alone(data: Path) -> Iterator[None]:
 
 
 def is_served(data: Path) -> bool:
-    """Whether a process serves from the folder now; nothing is changed by asking."""
+    """Whether a server uses the folder; has no side effects."""
     if not (data / LOCK_NAME).exists():
         return False
     try:
@@ -76,7 +76,7 @@ def is_served(data: Path) -> bool:
 
 
 def _share(descriptor: int) -> None:
-    """Take the lock along with others; somebody who only asks has it for a moment."""
+    """Take the shared lock; retries, as a mere check holds it for a moment."""
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:

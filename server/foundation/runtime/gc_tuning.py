@@ -1,7 +1,7 @@
-"""Spares the collector of garbage what can't be garbage.
+"""Tunes the garbage collector for long-lived start-up objects.
 
-A process that starts makes half a million objects, all of which stay. Looking through them again
-and again as they come is a fifth of the time of a start, taking them apart a third of an end.
+A starting process creates half a million objects, all of which stay. Scanning them repeatedly takes
+a fifth of the start, and freeing them a third of the exit.
 """
 
 import ctypes
@@ -11,18 +11,18 @@ from contextlib import contextmanager
 from typing import Final
 
 SELDOM: Final = (10_000, 20)
-"""New objects before a round over them begins, and how many such before one over the survivors.
+"""Thresholds: new objects before a collection, and such collections before one of survivors.
 
-With the usual 700 a report of 3,500 screens took a fifth longer. A round over 10,000 takes 5 ms at
-most; one over 50,000 took 45 ms in the middle of somebody's report, and all together as long.
+With the default of 700 a report of 3,500 screens took a fifth longer. A collection over 10,000
+takes 5 ms at most; one over 50,000 took 45 ms in the middle of a report, and as long in total.
 """
 
 
 @contextmanager
 def all_stays() -> Iterator[None]:
-    """What is made within the block is there to the end of the process, and never looked at.
+    """Objects created in the block are never scanned again.
 
-    Afterwards a round of the collector comes seldom.
+    Afterwards collections are rare.
     """
     gc.disable()
     try:
@@ -39,11 +39,10 @@ def rarely() -> None:
 
 
 def give_back() -> None:
-    """Collect what is garbage now, and give the machine back what was freed (malloc_trim(3)).
+    """Collect garbage now, and return freed memory to the system (malloc_trim(3)).
 
-    glibc keeps freed memory below what is still in use, so that each of some processes with work
-    now and then would in the end hold the most that any of its work took. Another C library has
-    no such call, and is left to itself.
+    glibc keeps freed memory below blocks still in use, so that occasional work would leave each
+    process at its peak. Other C libraries have no such call and are left alone.
     """
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -1,4 +1,4 @@
-"""A failure that lasts, in a loop that has to go on: logged when it begins and when it ends."""
+"""Lasting failures in endless loops: logged at their begin and their end."""
 
 from types import TracebackType
 from typing import Self
@@ -9,26 +9,26 @@ log = structlog.get_logger(__name__)
 
 
 class Trouble:
-    """The outermost edge of a loop; each turn stands under `with`.
+    """The outermost error handler of a loop; each iteration runs under `with`.
 
-    A turn's exception ends here and the next turn comes, whatever it was. The first of a row of
-    them is logged with its traceback, the others aren't; the first turn that is well again says so.
-    What ends a thread, a greenlet or the process (`BaseException`) goes through.
+    Exceptions end here, and the next iteration follows. The first of consecutive failures is logged
+    with its traceback; the first success after them is logged too. `BaseException` (end of a
+    thread, greenlet or process) passes through.
     """
 
     def __init__(self, fails: str, again: str) -> None:
-        """Take what a log says of the beginning and of the end."""
+        """`fails` and `again`: log events of the first failure and of the recovery."""
         self._fails = fails
         self._again = again
         self._lasts = False
 
     @property
     def lasts(self) -> bool:
-        """Whether the last turn failed."""
+        """Whether the last iteration failed."""
         return self._lasts
 
     def __enter__(self) -> Self:
-        """A turn begins."""
+        """An iteration begins."""
         return self
 
     def __exit__(
@@ -37,7 +37,7 @@ class Trouble:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> bool:
-        """A turn is over; whether what it raised ends here."""
+        """An iteration ends; returns whether its exception is suppressed."""
         if error is None:
             self._end()
             return False

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON line each on stderr, Chinese as it is, no secrets."""
+"""Structured logs: one JSON line each on stderr, Chinese unescaped, no secrets."""
 
 import logging
 import sys
@@ -25,5 +25,5 @@ def set_up_logs(level: int = logging.INFO) -> None:
         structlog.stdlib.ProcessorFormatter(processor=line, foreign_pre_chain=shared)
     )
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Six lines of each start, about nothing that an operator could do anything with.
+    # Six lines at each start that are of no use to operators.
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)

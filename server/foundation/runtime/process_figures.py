@@ -1,4 +1,4 @@
-"""The figures that belong to a process and not to an app."""
+"""Metrics of the process rather than of an app."""
 
 from prometheus_client import CollectorRegistry
 

@@ -1,4 +1,4 @@
-"""At most so many at once, and so many that wait: whoever comes then is told to come again."""
+"""Limits concurrency: at most so many run, so many wait, and others are refused."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,9 @@ from server.foundation.i18n import Sentence
 
 
 class Turns:
-    """Of one kind of work; `busy` is told to whoever finds too many before him.
+    """The limit for one kind of work; `busy` is the error's text for those refused.
 
-    `patience_s`: how long a turn is waited for. Made without gevent's loop, used on it.
+    `patience_s`: longest wait. Created without gevent's loop, used on it.
     """
 
     def __init__(self, at_once: int, waiting: int, patience_s: float, busy: Sentence) -> None:
@@ -25,12 +25,12 @@ class Turns:
 
     @property
     def there(self) -> int:
-        """How many have a turn or wait for one."""
+        """Number of running and waiting callers."""
         return self._there
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn and have it for the block. Raises Busy."""
+        """Wait for a slot and hold it for the block. Raises Busy."""
         if self._there >= self._most:
             raise self._come_again()
         if self._free is None:

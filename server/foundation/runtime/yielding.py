@@ -1,4 +1,4 @@
-"""Long work on gevent's loop lets others have their turn."""
+"""Lets long work on gevent's loop yield to others."""
 
 import time
 
@@ -8,7 +8,7 @@ from server.foundation.runtime.blocking import is_on_the_loop
 
 
 class Turn:
-    """A long piece of work on gevent's loop, cut so that others wait no longer than `most_s`."""
+    """A long piece of work that yields at least every `most_s` seconds."""
 
     def __init__(self, most_s: float) -> None:
         self._most_s = most_s
@@ -16,7 +16,7 @@ class Turn:
         self._has_others = is_on_the_loop()
 
     def pass_on(self) -> None:
-        """Let others run if this has run for long enough; outside the loop there are none."""
+        """Yield if this has run for long enough; no effect outside the loop."""
         if self._has_others and time.monotonic() - self._since_s >= self._most_s:
             gevent.sleep(0)
             self._since_s = time.monotonic()

@@ -1,1 +1,1 @@
-"""xlsx and csv: read as plain rows and values, written as tables."""
+"""xlsx and csv: parsed to rows and values, and written as tables."""

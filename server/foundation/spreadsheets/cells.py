@@ -1,4 +1,4 @@
-"""Cells of tables as people fill them in: texts, days and times of the day, in whatever form."""
+"""Parses cells as people fill them in: texts, dates and times of day, in various forms."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -25,7 +25,7 @@ WRONG_CLOCK: Final = Sentence(
 
 
 class Unreadable(ValueError):
-    """A cell that isn't what its column is for; `detail` says how to write it."""
+    """A cell has an unexpected value; `detail` explains the expected form."""
 
     def __init__(self, detail: Sentence) -> None:
         super().__init__(detail.en)
@@ -33,7 +33,7 @@ class Unreadable(ValueError):
 
 
 def text_of(cell: Cell) -> str:
-    """What stands there; a number without the ".0" that spreadsheets give it."""
+    """The cell's text; a number without the ".0" of spreadsheets."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():
@@ -63,9 +63,9 @@ def day_of(cell: Cell) -> date | None:
 
 
 def clock_of(cell: Cell) -> str | None:
-    """A time of the day such as `06:10`, None for an empty cell. Raises Unreadable.
+    """A time of day such as `06:10`, None for an empty cell. Raises Unreadable.
 
-    24:00 stays; 24:30 and 次日 00:30 are 00:30, which as an end is that of the next day.
+    24:00 stays; 24:30 and 次日 00:30 become 00:30, which as an end is on the next day.
     """
     minutes = _minutes(cell)
     if minutes is None:
@@ -81,7 +81,7 @@ def _minutes(cell: Cell) -> int | None:
     if cell is None:
         return None
     if isinstance(cell, datetime):
-        # A time of 24:00 and later is one on the first of 1900.
+        # A time of 24:00 or later is a date on the first of 1900.
         return (cell.date() == FIRST_DAY) * DAY_MIN + cell.hour * 60 + cell.minute
     if isinstance(cell, time):
         return cell.hour * 60 + cell.minute

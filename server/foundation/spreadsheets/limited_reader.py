@@ -1,8 +1,8 @@
-"""Tables that people send, read in a child with limits: a crafted one takes nobody else's time.
+"""Parses uploaded tables in a child process with limits, against crafted files.
 
-A workbook of some kilobytes may unpack to what keeps a processor busy for a minute. Where others
-are served a child reads it: niced, bounded in time and memory, two at once, and so few waiting that
-whoever waits is answered in time.
+A workbook of a few kilobytes may unpack to minutes of processor time. In a serving process a child
+parses it: niced, limited in time and memory, two at once, with a short queue so that callers are
+answered in time.
 """
 
 import json
@@ -48,9 +48,9 @@ TURNS: Final = Turns(AT_ONCE, WAITING, PATIENCE_S, MANY_TABLES)
 
 
 def read_bounded(content: bytes, columns: Sequence[Column]) -> Sheet:
-    """As `read_sheet`; in a child where others are served by this process.
+    """As `read_sheet`; in a child if this process serves others.
 
-    Raises Invalid at `/file`, also for what goes beyond the bounds, and Busy.
+    Raises Invalid at `/file`, also beyond the limits, and Busy.
     """
     if not is_on_the_loop():
         return read_sheet(content, columns)
@@ -76,7 +76,7 @@ def _read_in_child(content: bytes, columns: Sequence[Column]) -> Sheet:
 
 
 def main(name: str) -> None:
-    """What the child does: read `table` in the folder and write what it holds to `sheet`."""
+    """The child: parse `table` in the folder and write the result to `sheet`."""
     folder = Path(name)
     columns = [
         Column(one["name"], tuple(one["headings"]), one["required"])
@@ -100,7 +100,7 @@ def _sheet(found: dict[str, Any]) -> Sheet:
 
 
 def _told(cell: Cell) -> Any:
-    """A cell as JSON has it; what JSON has no form for goes with the name of its kind."""
+    """A cell in JSON; types without a JSON form are tagged with their names."""
     if isinstance(cell, timedelta):
         return {"timedelta": str(cell // timedelta(microseconds=1))}
     if isinstance(cell, (datetime, date, time)):

@@ -1,7 +1,7 @@
-"""Cells that were made one in an xlsx: what stands in the first holds for the rows below it too.
+"""Merged cells of an xlsx: the first cell's value also applies to the rows below.
 
-Whoever writes a unit once and merges it over twenty rows means it for twenty rows; the file has it
-in the first alone. Only downwards: a value that was spread over columns belongs to the first.
+Users who enter a unit once and merge it over twenty rows intend it for all of them; the file has it
+in the first cell only. Only downwards: a value merged over columns belongs to the first one.
 """
 
 import io
@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-# Bounded, as a file that was made to would have no end of a tag that is never closed.
+# Bounded, as a crafted file could contain a tag that is never closed.
 _RANGE: Final = re.compile(
     rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"'
 )
@@ -19,7 +19,7 @@ _AFTER_ROWS: Final = b"sheetData>"
 
 
 class Merged(NamedTuple):
-    """The first column (from 0) of a range, and its first and last row as spreadsheets count."""
+    """The first column (from 0) of a range, and its first and last row in spreadsheet numbers."""
 
     place: int
     first_row: int
@@ -27,8 +27,8 @@ class Merged(NamedTuple):
 
 
 def merged_in(content: bytes, sheet: Any) -> list[Merged]:
-    """The ranges over several rows of a sheet that openpyxl has opened to be read alone."""
-    # In that mode openpyxl passes over them; where the sheet lies in the file is its own affair.
+    """The multi-row ranges of a sheet that openpyxl has opened read-only."""
+    # openpyxl skips them in that mode; the sheet's path is private.
     path = sheet._worksheet_path
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         tail = packed.read(path).rpartition(_AFTER_ROWS)[2]
@@ -40,14 +40,14 @@ def merged_in(content: bytes, sheet: Any) -> list[Merged]:
 
 
 def fill_down(rows: Mapping[int, list[Any]], merged: Iterable[Merged]) -> None:
-    """Write the first cell of each range into those below it, in the rows that are there.
+    """Copy the first cell of each range to the existing rows below it.
 
-    `rows` are cells by the number of their row, in order.
+    `rows`: cells by row number, in order.
     """
     numbers = list(rows)
     reached: dict[int, int] = {}
     for one in sorted(merged):
-        # No spreadsheet lets ranges overlap; a file that was made to would take hours.
+        # Spreadsheets allow no overlapping ranges; a crafted file with them would take hours.
         if one.first_row <= reached.get(one.place, 0):
             continue
         reached[one.place] = one.last_row

@@ -1,7 +1,7 @@
-"""Tables that people send: csv as Excel or WPS saves it, and xlsx; read into rows of plain values.
+"""Parses uploaded tables (csv of Excel or WPS, and xlsx) into rows of plain values.
 
-What comes from outside may be anything: sizes are looked at before anything is unpacked, formulas
-are never worked out (a file holds what they gave when it was saved), and macros aren't read.
+Input is untrusted: sizes are checked before unpacking, formulas are never evaluated (the file has
+their saved results), and macros aren't read.
 """
 
 import csv
@@ -25,23 +25,25 @@ MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 60
 MOST_UNPACKED: Final = 64 * 1024 * 1024
 MOST_PARTS: Final = 1_000
-"""Files within an xlsx; a workbook of ten sheets with pictures has some fifty."""
+"""Files within an xlsx; a workbook of ten sheets with pictures has about fifty."""
 LITTLE_UNPACKED: Final = 4 * 1024 * 1024
 MOST_TIMES: Final = 150
-"""How often an xlsx of more than a little may be unpacked of its size: rows that are all alike
-reach 80, a file that was made to keep a processor busy a thousand."""
+"""Largest compression ratio of an xlsx beyond a minimum size.
+
+Tables of identical rows reach 80, a crafted file a thousand.
+"""
 MOST_LINES: Final = 200_000
-"""Lines that are looked at, empty ones too: a sheet with a format to its end has a million."""
+"""Rows that are read, empty ones included: a sheet formatted to its end has a million."""
 HEAD_ROWS: Final = 10
-"""The headings may stand below a title."""
+"""The headings may be below a title."""
 MOST_SHEETS: Final = 10
 LONGEST_HEADING: Final = 200
 XLSX: Final = b"PK\x03\x04"
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 MARKS: Final = ",\t;，"
-"""What may stand between the cells of a csv."""
+"""Possible separators of a csv."""
 _NOTE: Final = re.compile(r"[（(\[【].*?[）)\]】]|[\s*＊:：]")
-# Come along with what is pasted from chats and web pages, and nobody sees them.
+# Invisible characters in text pasted from chats and web pages.
 _UNSEEN: Final = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 EMPTY: Final = Sentence("表格里没有数据行。", "The table has no rows.")
@@ -69,7 +71,7 @@ Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that isn't empty, with its number as a spreadsheet shows it."""
+    """A non-empty row, with its number as shown by spreadsheets."""
 
     number: int
     cells: list[Cell]
@@ -77,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its name in code, with the headings that stand for it; the first is shown."""
+    """A column: its name in code, and its accepted headings, of which the first is shown."""
 
     name: str
     headings: tuple[str, ...]
@@ -86,7 +88,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row by the names of its columns; what the table doesn't have is None."""
+    """A row by column names; None for missing columns."""
 
     number: int
     values: Mapping[str, Cell]
@@ -94,36 +96,36 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table as it was sent: its headings, where each column stands, and the rows with values."""
+    """A parsed table: headings, the position of each column, and the rows with values."""
 
     head: Row
     rows: Sequence[Row]
     places: Mapping[str, int]
 
     def records(self) -> list[Record]:
-        """The rows by the names of their columns."""
+        """The rows by column names."""
         return [Record(row.number, _values(row, self.places)) for row in self.rows]
 
     def unknown(self) -> list[str]:
-        """Headings that stand for no column."""
+        """Headings that match no column."""
         known = set(self.places.values())
         return [str(one) for place, one in enumerate(self.head.cells) if one and place not in known]
 
 
 class Grid(NamedTuple):
-    """A sheet as its file has it: lines of cells, and which of them were made one."""
+    """A sheet as in its file: lines of cells, and merged ranges."""
 
     lines: Iterable[Iterable[Any]]
     merged: Callable[[], Sequence[Merged]] = tuple
 
 
 def read_table(content: bytes, columns: Sequence[Column]) -> list[Record]:
-    """The rows below the headings. Raises Invalid at `/file`, with what to do about it."""
+    """The rows below the headings. Raises Invalid at `/file`, with the remedy."""
     return read_sheet(content, columns).records()
 
 
 def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
-    """The first sheet with these headings. Raises Invalid at `/file`, with what to do about it."""
+    """The first sheet with these headings. Raises Invalid at `/file`, with the remedy."""
     first: list[Row] | None = None
     for grid in _grids(content):
         rows = _numbered(grid.lines)
@@ -163,7 +165,7 @@ def _values(row: Row, places: Mapping[str, int]) -> dict[str, Cell]:
 
 
 def _places(row: Row, columns: Sequence[Column]) -> dict[str, int] | None:
-    """Where each column stands, if this row has the headings."""
+    """The position of each column if this row has the headings; else None."""
     titles = [_plain(cell) for cell in row.cells]
     places: dict[str, int] = {}
     for column in columns:
@@ -178,7 +180,7 @@ def _places(row: Row, columns: Sequence[Column]) -> dict[str, int] | None:
 
 
 def _place(titles: Sequence[str], column: Column) -> list[int]:
-    """Where the first of its headings stands; of 车牌 and 自编号 the one that is named first."""
+    """Positions of a column's heading; the first accepted heading (车牌, then 自编号) wins."""
     for heading in map(_plain, column.headings):
         found = [place for place, title in enumerate(titles) if title == heading]
         if found:
@@ -197,7 +199,7 @@ def _missing(rows: Sequence[Row], columns: Sequence[Column]) -> Sentence:
 
 
 def _plain(cell: Cell) -> str:
-    """A heading without notes in brackets, blanks and stars; what is far longer is none."""
+    """A heading without notes in brackets, blanks and stars; an overlong one is ""."""
     text = unicodedata.normalize("NFKC", str(cell or "")[:LONGEST_HEADING])
     return _NOTE.sub("", text).casefold()
 
@@ -217,7 +219,7 @@ def _numbered(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
 
 def _tidy(cell: Any) -> Cell:
     if isinstance(cell, str):
-        # An apostrophe tells spreadsheets that it is text; no-break blanks come with pasted text.
+        # A leading apostrophe marks text in spreadsheets; no-break spaces come from pasted text.
         text = _UNSEEN.sub("", cell.replace("\u00a0", " ")).strip().removeprefix("'")
         return text or None
     if cell is None or isinstance(cell, (int, float, datetime, date, time, timedelta)):
@@ -226,7 +228,7 @@ def _tidy(cell: Any) -> Cell:
 
 
 def _of_csv(content: bytes) -> Iterator[Grid]:
-    """The table as each mark that may stand between cells has it, the likeliest first."""
+    """The table parsed with each possible separator, the likeliest first."""
     text = _decoded(content)
     first = text.partition("\n")[0]
     for mark in sorted(MARKS, key=first.count, reverse=True):
@@ -241,7 +243,7 @@ def _lines_of_csv(text: str, mark: str) -> Iterator[Sequence[str]]:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8, else UTF-16 with its mark, else what Chinese offices save by default."""
+    """UTF-8, else UTF-16 with its BOM, else the default encoding of Chinese offices."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         tries = ["utf-16"]
     else:
@@ -261,9 +263,9 @@ def _of_xlsx(content: bytes) -> Iterator[Grid]:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             _judge_size(len(content), packed.infolist())
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        # A person may have put another sheet before the one that he filled in.
+        # A user may have put another sheet before the one he filled in.
         for sheet in book.worksheets[:MOST_SHEETS]:
-            # A file may say that it is smaller, or far larger, than it is.
+            # The declared dimensions may be smaller, or far larger, than the actual ones.
             sheet.reset_dimensions()
             rows = _readable(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
             yield Grid(rows, partial(_merged, content, sheet))
@@ -272,9 +274,9 @@ def _of_xlsx(content: bytes) -> Iterator[Grid]:
 
 
 def _judge_size(packed_bytes: int, parts: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuse what would unpack to more than a table has, before anything is unpacked.
+    """Refuse a file that would unpack to more than a table has, before unpacking.
 
-    A part that is longer than it says isn't read beyond that.
+    A part longer than declared isn't read beyond that.
     """
     unpacked = sum(one.file_size for one in parts)
     most = min(MOST_UNPACKED, max(LITTLE_UNPACKED, MOST_TIMES * packed_bytes))
@@ -296,7 +298,7 @@ def _readable(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
         raise _invalid(UNREADABLE) from error
 
 
-# What openpyxl and zipfile raise for files that aren't what they say.
+# Exceptions of openpyxl and zipfile for malformed files.
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError, AttributeError,
     OSError, EOFError, SyntaxError, RuntimeError,

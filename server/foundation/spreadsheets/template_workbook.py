@@ -1,4 +1,4 @@
-"""The parts of a table to fill in: headings, drop-downs, a sheet that says how."""
+"""Builds import templates: headings, drop-downs, and a sheet with instructions."""
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's title; `form` is how its cells are shown, as spreadsheets write it."""
+    """A column's title; `form`: number format of its cells."""
 
     title: str
     width: int = 14
@@ -27,7 +27,7 @@ class Heading:
 
 @contextmanager
 def new_book(out: io.BytesIO) -> Iterator[Any]:
-    """An xlsx that stands in `out` at the end of the block; nothing in it is a formula."""
+    """An xlsx written to `out` at the end of the block; without formulas."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
@@ -35,7 +35,7 @@ def new_book(out: io.BytesIO) -> Iterator[Any]:
 
 
 def write_headings(book: Any, sheet: Any, headings: Sequence[Heading]) -> list[Any]:
-    """The first row, which stays in sight; the format of each column's cells."""
+    """Write the first row, which is frozen; returns the format of each column's cells."""
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EAF1FB"})
     forms = []
     for place, one in enumerate(headings):
@@ -50,7 +50,7 @@ def write_headings(book: Any, sheet: Any, headings: Sequence[Heading]) -> list[A
 def write_drop_downs(
     book: Any, sheet: Any, name: str, choices: Mapping[int, Sequence[str]], rows: int
 ) -> None:
-    """Drop-downs by column, from a sheet of their own; other values may be typed."""
+    """Drop-downs by column, with choices from a sheet of their own; other values may be typed."""
     other = book.add_worksheet(name)
     for place, (column, values) in enumerate(choices.items()):
         other.set_column(place, place, 18)
@@ -66,7 +66,7 @@ def write_drop_downs(
 def write_help(
     book: Any, name: str, lines: Sequence[str], grid: Sequence[Sequence[str]] = ()
 ) -> None:
-    """How to fill it in: sentences, then what stands in each column with an example."""
+    """Instructions: sentences, then each column's description with an example."""
     sheet = book.add_worksheet(name)
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "bottom": 1})

@@ -1,4 +1,4 @@
-"""Tables as files for offices: csv that Excel opens rightly, and xlsx with real numbers."""
+"""Writes tables as files for offices: csv that Excel opens correctly, and xlsx with numbers."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import xlsxwriter
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-# What a spreadsheet would take for a formula if a cell began with it.
+# Leading characters that spreadsheets interpret as a formula.
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 FORMATS: Final = {"count": "#,##0", "amount": "#,##0.##", "rate": "0.00", "share": "0.00%"}
 WIDE, NARROW = 28, 11
@@ -21,7 +21,7 @@ Value = str | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, and what stands below it: shares are fractions, shown as percentages."""
+    """A heading and the kind of its values: shares are fractions, shown as percentages."""
 
     name: str
     kind: Kind = "text"
@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns, rows of as many values, and notes (a name, a text) that stand below them."""
+    """Columns, rows of as many values, and notes (a name, a text) below them."""
 
     name: str
     columns: Sequence[Column]
@@ -64,7 +64,7 @@ def as_xlsx(table: Table) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """Text that a spreadsheet shows as it is: what looks like a formula gets an apostrophe."""
+    """Text that spreadsheets display literally: formula-like text gets an apostrophe."""
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 

@@ -1,1 +1,1 @@
-"""The stores of files, room on the disk, the reserve, and when a backup was made last."""
+"""File stores, disk space, the reserve, and the time of the last backup."""

@@ -1,4 +1,4 @@
-"""Room on the disk: uploads leave a reserve, by which sign-in, stops and plays go on."""
+"""Disk space: uploads leave a reserve, so that sign-in, stops and plays continue."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,14 +19,14 @@ NO_ROOM: Final = Sentence(
 
 
 def require_room(folder: Path, count: int, why: Sentence = NO_ROOM) -> None:
-    """Raise StorageFull if so many bytes more would eat into the reserve; `why` says it."""
+    """Raise StorageFull with text `why` if so many more bytes would use up the reserve."""
     if shutil.disk_usage(folder).free < count + RESERVE_BYTES:
         raise StorageFull(why)
 
 
 @contextmanager
 def full_in_words(why: Sentence = NO_ROOM) -> Iterator[None]:
-    """What a full disk does to a block, as StorageFull."""
+    """Convert full-disk errors in the block to StorageFull."""
     try:
         yield
     except OSError as error:

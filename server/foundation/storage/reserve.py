@@ -1,9 +1,9 @@
-"""Room set aside on the disk, by which sign-in, stops and takeovers go on when it is full.
+"""A disk reserve that keeps sign-in, stops and takeovers working when the disk is full.
 
-A file that nobody reads holds it. As soon as little is left beside that file, transactions are
-refused in words, plays among them, but for those that can't wait (`urgent`): these give the file
-up and have its room for themselves. What they do is recorded as ever, as the audit entry is part of
-the same transaction. Once there is room again the file is made anew and everybody goes on.
+A file allocates it. Once little space is left besides the file, transactions are refused with
+StorageFull, plays included, except `urgent` ones: these delete the file and use its space. They are
+audited as usual, as the audit entry is part of the same transaction. Once there is space again the
+file is recreated and everything continues.
 """
 
 import errno
@@ -27,14 +27,16 @@ log = structlog.get_logger(__name__)
 
 NAME: Final = "reserve"
 MOST: Final = 64 * 1024 * 1024
-"""Bytes: fifty stops, each lifted again, of 2,000 screens, with every screen's receipts
-(tests/faults/test_how_long_the_reserve_lasts.py)."""
+"""Bytes: fifty stops of 2,000 screens with receipts, each lifted again.
+
+Measured by tests/faults/test_how_long_the_reserve_lasts.py.
+"""
 SHARE: Final = 6
-"""On a small disk no more than such a part of it."""
+"""On a small disk at most this fraction (1 / SHARE) of it."""
 LITTLE: Final = 8
-"""Such a part of the reserve has to be free beside it, else what can wait is refused."""
+"""This fraction of the reserve must be free besides it, else deferrable writes are refused."""
 AMPLE: Final = 2
-"""The file is made again once so many times its size are free."""
+"""The file is recreated once so many times its size are free."""
 LOOK_EVERY_S: Final = 60.0
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 SQLITE_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
@@ -43,7 +45,7 @@ _URGENT: ContextVar[bool] = ContextVar("urgent", default=False)
 
 @contextmanager
 def urgent() -> Iterator[None]:
-    """What is written in the block doesn't wait for room: it may use what is set aside."""
+    """Writes in the block may use the reserve."""
     token = _URGENT.set(True)
     try:
         yield
@@ -52,7 +54,7 @@ def urgent() -> Iterator[None]:
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error of the operating system or of SQLite means that a disk has no room."""
+    """Whether an OS or SQLite error means a full disk."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) in SQLITE_FULL
     return isinstance(error, OSError) and error.errno in FULL
@@ -60,17 +62,17 @@ def is_full(error: BaseException) -> bool:
 
 @dataclass(frozen=True)
 class Reserve:
-    """The room set aside on the disk of a data folder."""
+    """The reserve on the disk of a data folder."""
 
     data: Path
 
     @property
     def file(self) -> Path:
-        """What holds it."""
+        """The file that allocates it."""
         return self.data / NAME
 
     def admit(self) -> None:
-        """Let a transaction begin. Raises StorageFull, unless it is urgent, when room is short."""
+        """Admit a transaction. Raises StorageFull if space is short, unless it is urgent."""
         usage = shutil.disk_usage(self.data)
         size = _size(usage.total)
         if usage.free >= size + size // LITTLE:
@@ -81,13 +83,13 @@ class Reserve:
             raise StorageFull
 
     def make_way(self) -> None:
-        """Give an urgent transaction the room for its files; its database is somewhere else."""
+        """Free the reserve for an urgent transaction on another database."""
         if _URGENT.get():
             usage = shutil.disk_usage(self.data)
             self._give_way(usage.free, _size(usage.total) // LITTLE)
 
     def keep(self) -> bool:
-        """Set the room aside unless it is, or there is too little; whether it is set aside now."""
+        """Allocate the reserve if there is space; returns whether it is allocated now."""
         usage = shutil.disk_usage(self.data)
         size = _size(usage.total)
         if self._held():
@@ -100,7 +102,7 @@ class Reserve:
                 os.posix_fallocate(written.fileno(), 0, size)
             half.replace(self.file)
         except OSError as error:
-            log.warning("no room could be set aside", error=str(error))
+            log.warning("disk_reserve_failed", error=str(error))
             half.unlink(missing_ok=True)
             return False
         return True
@@ -108,10 +110,10 @@ class Reserve:
     def _give_way(self, free: int, little: int) -> None:
         if free < little and self._held():
             self.file.unlink(missing_ok=True)
-            log.error("the disk is full: what is set aside is used for sign-in, stops, takeovers")
+            log.error("disk_reserve_released")
 
     def _held(self) -> int:
-        """Bytes that the file holds now."""
+        """Bytes that the file allocates now."""
         try:
             return self.file.stat().st_size
         except FileNotFoundError:
@@ -119,12 +121,12 @@ class Reserve:
 
 
 def start(data: Path) -> None:
-    """Keep the room set aside, until the process ends."""
+    """Maintain the reserve until the process ends."""
     gevent.spawn(_run, Reserve(data))
 
 
 def _run(reserve: Reserve) -> None:
-    trouble = Trouble("the disk can't be looked at for now", "the disk is looked at again")
+    trouble = Trouble("disk_check_failed", "disk_check_recovered")
     while True:
         with trouble:
             reserve.keep()

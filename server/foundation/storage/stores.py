@@ -1,4 +1,4 @@
-"""Opens the stores of files: folders in the data folder, or a bucket (`ANPING_STORAGE_URL`)."""
+"""Opens the file stores: folders in the data folder, or a bucket (`ANPING_STORAGE_URL`)."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,7 +24,7 @@ AWAY = Sentence(
 
 
 def open_store(settings: Settings, name: str) -> Store:
-    """The store `files` or `originals`; nothing is connected to yet."""
+    """The store `files` or `originals`; nothing is connected yet."""
     if settings.storage_url is None:
         return StoreApart(FolderStore(settings.data / name), run_blocking)
     from media.storage.s3_store import S3Store
@@ -35,54 +35,54 @@ def open_store(settings: Settings, name: str) -> Store:
 
 
 class StoreApart:
-    """A store whose work is done apart from the loop; one that is away is Busy."""
+    """A store whose work runs outside the loop; an unavailable one raises Busy."""
 
     def __init__(self, store: Store, run: Run) -> None:
         self._store = store
         self._run = run
 
     def add(self, path: Path) -> str:
-        """Take the file over and return its digest."""
+        """Move the file into the store and return its digest."""
         return self._asked(partial(self._store.add, path))
 
     def path(self, digest: str) -> Path:
-        """Return where a whole copy can be read. Raises KeyError if it is not here."""
+        """The path of a whole local copy. Raises KeyError if it isn't stored."""
         return self._asked(partial(self._store.path, digest))
 
     def has(self, digest: str) -> bool:
-        """Say whether the whole file is here."""
+        """Whether the whole file is stored."""
         return self._asked(partial(self._store.has, digest))
 
     def local(self, digest: str) -> Path | None:
-        """Return where it lies on this machine, if it does."""
+        """Its path on this machine, if it is local."""
         return self._store.local(digest)
 
     def at_hand(self, digest: str) -> bool:
-        """Say so without waiting, as a transaction needs it."""
+        """As `has` without blocking, for use in transactions."""
         return self._store.at_hand(digest)
 
     def size(self, digest: str) -> int:
-        """Return the file's bytes. Raises KeyError if it is not here."""
+        """The file's size in bytes. Raises KeyError if it isn't stored."""
         return self._asked(partial(self._store.size, digest))
 
     def part(self, digest: str, start: int, length: int) -> bytes:
-        """Return `length` bytes from `start` on, fewer at the end. Raises KeyError."""
+        """`length` bytes from `start` on, fewer at the end. Raises KeyError."""
         return self._asked(partial(self._store.part, digest, start, length))
 
     def remove(self, digest: str) -> None:
-        """Forget the file; no error if it is not here."""
+        """Delete the file; no error if it isn't stored."""
         self._asked(partial(self._store.remove, digest))
 
     def kept(self) -> Iterator[Kept]:
-        """Return all files that are here."""
+        """All stored files."""
         return iter(self._asked(lambda: list(self._store.kept())))
 
     def measured(self, digest: str) -> str:
-        """Return the digest that its content has now. Raises KeyError if it is not here."""
+        """The digest computed from the stored content. Raises KeyError if it isn't stored."""
         return self._asked(partial(self._store.measured, digest))
 
     def tidy(self, before_s: float) -> None:
-        """Forget what is only a copy, and unused since then (seconds since 1970)."""
+        """Delete local copies that were not used since then (seconds since 1970)."""
         self._asked(partial(self._store.tidy, before_s))
 
     def _asked(self, work: Callable[[], Result]) -> Result:

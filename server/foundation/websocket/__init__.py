@@ -1,2 +1,1 @@
-"""The websocket layer under Flask-SocketIO: connections, frames, back-logs, pings; knows no
-feature."""
+"""The WebSocket layer below Flask-SocketIO: connections, frames, back-pressure, pings."""

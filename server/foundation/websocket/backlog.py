@@ -1,27 +1,27 @@
-"""What a full kernel buffer holds up: little, and of what grows old only the newest.
+"""Bounded backlog for a full kernel buffer; of replaceable frames only the newest is kept.
 
-A frame that has gone out in part is always finished, or the stream would be broken. Of each kind
-that is replaced by its newest there is one at most; other events are dropped beyond the cap, which
-protocols above heal; what may not be dropped ends the connection instead.
+A partially sent frame is always completed, as the stream would be broken otherwise. Of each
+replaceable kind there is at most one; other events are dropped beyond the cap, which higher
+protocols repair; if undroppable ones exceed it the connection is closed.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 CAP: Final = 32 * 1024
-"""Bytes of what isn't replaced by its newest."""
+"""Byte limit of frames that aren't replaceable."""
 
 EVENT: Final = ""
-"""The kind of what may be dropped."""
+"""The kind of droppable frames."""
 NEEDED: Final = "!"
-"""The kind of what may not: handshakes and answers."""
+"""The kind of undroppable frames: handshakes and answers."""
 
 Key = str | int
 Send = Callable[[bytes], int]
 
 
 class Backlog:
-    """Frames of one connection in the order in which they will go out."""
+    """Frames of one connection in the order of sending."""
 
     __slots__ = ("_frames", "_number", "_other", "_rest", "dropped")
 
@@ -37,7 +37,7 @@ class Backlog:
         return len(self._rest) + sum(map(len, self._frames.values()))
 
     def add(self, frame: bytes, kind: str) -> bool:
-        """Keep a frame, or drop it; False: it could be neither."""
+        """Queue or drop a frame; False if neither is possible."""
         if kind not in (EVENT, NEEDED):
             self.dropped += self._frames.pop(kind, None) is not None
             self._frames[kind] = frame
@@ -51,7 +51,7 @@ class Backlog:
         return True
 
     def flush(self, send: Send) -> bool:
-        """Send what the kernel takes; whether that was all. Raises OSError."""
+        """Send as much as the kernel accepts; returns whether that was all. Raises OSError."""
         while True:
             while self._rest:
                 try:

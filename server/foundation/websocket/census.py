@@ -1,4 +1,4 @@
-"""How many connections there are, what they are at, and what those hold up that read too slowly."""
+"""Counts connections by state, and the backlog of slow readers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,8 +10,10 @@ from prometheus_client.registry import Collector
 
 @dataclass(slots=True)
 class Census:
-    """Connections that are in no namespace yet, in one, or end; how many hold something up, so many
-    bytes, and how many frames were never sent to such since the start.
+    """Connections by state (outside any namespace, inside one, closing), and their backlog.
+
+    `stalled`: connections with a backlog, of `held` bytes in all; `dropped`: frames never sent to
+    slow readers since the start.
     """
 
     entering: int = 0
@@ -23,7 +25,7 @@ class Census:
 
 
 class Sockets(Collector):
-    """Prints the census of the layer that serves; `count` takes it."""
+    """Exports the counts of the layer in use as metrics; `count` returns them."""
 
     def __init__(self) -> None:
         self.count: Callable[[], Census] = Census

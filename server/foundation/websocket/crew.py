@@ -1,8 +1,8 @@
-"""A few greenlets that do what has come in, one piece after the other, and may wait.
+"""A few greenlets that process incoming work in order, and may block.
 
-The loop's callbacks can't wait for anything, so they leave work here. One greenlet does all of it
-as long as it doesn't wait; while it waits (for the database, a lock), the next one goes on. So a
-piece of work costs no greenlet, and none holds up the others.
+The loop's callbacks must not block, so they queue work here. One greenlet does all of it as long as
+it doesn't block; while it waits (for the database, a lock), the next one continues. So work costs
+no greenlet each, and none blocks the others.
 """
 
 import time
@@ -19,15 +19,15 @@ log = structlog.get_logger(__name__)
 Work = Callable[[], None]
 
 MOST: Final = 500
-"""Greenlets that may wait at once; beyond that work waits for one of them."""
+"""Greenlets that may block at once; beyond that work waits for one of them."""
 TURN_S: Final = 0.005
-"""How long one goes on before the loop has a turn, as when thousands come back at once."""
+"""Seconds that one runs before yielding to the loop, as when thousands reconnect."""
 IDLE: Final = 4
-"""Greenlets that are kept when there is nothing to do."""
+"""Idle greenlets that are kept."""
 
 
 class Crew:
-    """Work in the order in which it came."""
+    """Processes work in the order of arrival."""
 
     def __init__(self, loop: Any) -> None:
         self._loop = loop
@@ -39,7 +39,7 @@ class Crew:
         self.size = 0
 
     def add(self, work: Work) -> None:
-        """Have it done soon; from a callback of the loop or from any greenlet."""
+        """Queue work, from a callback of the loop or from any greenlet."""
         self._work.append(work)
         self._call()
 
@@ -49,7 +49,7 @@ class Crew:
             self._loop.run_callback(self._look)
 
     def _look(self) -> None:
-        """By the loop: whoever was at work is done, or waits."""
+        """Called by the loop when the running greenlet has finished or blocks."""
         self._called = False
         if not self._work or self._rests:
             return
@@ -60,7 +60,7 @@ class Crew:
             gevent.spawn(self._serve)
 
     def _rest(self) -> None:
-        """Go on after the loop has looked at its sockets and timers, not only at its callbacks."""
+        """Continue after the loop has polled sockets and timers, not only callbacks."""
         if not self._rests:
             self._rests = True
             self._pause.start(self._go_on)
@@ -74,7 +74,7 @@ class Crew:
         while True:
             until_s = time.monotonic() + TURN_S
             while self._work and time.monotonic() < until_s:
-                self._call()  # in case that this waits
+                self._call()  # in case this blocks
                 _do(self._work.popleft())
             if self._work:
                 self._rest()
@@ -90,4 +90,4 @@ def _do(work: Work) -> None:
     try:
         work()
     except Exception as error:
-        log.error("a socket's message broke something", exc_info=error)
+        log.error("socket_work_failed", exc_info=error)

@@ -1,7 +1,6 @@
-"""Compression of messages (RFC 7692), each by itself, so that one compressed frame serves all.
+"""Message compression (RFC 7692) without context, so that one compressed frame serves all.
 
-Neither side keeps anything from one message to the next: a context for each connection would cost
-more memory than all the rest of it.
+A compression context per connection would cost more memory than the rest of it.
 """
 
 import zlib
@@ -10,23 +9,23 @@ from typing import Final
 NAME: Final = "permessage-deflate"
 AGREED: Final = f"{NAME}; server_no_context_takeover; client_no_context_takeover"
 WORTH_IT: Final = 1024
-"""Shorter messages would hardly become shorter."""
+"""Shorter messages would hardly shrink."""
 
 WINDOW: Final = -15
 TAIL: Final = b"\x00\x00\xff\xff"
-"""What ends a message's data and isn't sent."""
+"""The end of a message's deflated data, which isn't sent."""
 
 
 class NotDeflated(Exception):
-    """It isn't what it says it is."""
+    """The data isn't valid deflate data."""
 
 
 class TooMuch(Exception):
-    """It would become larger than a message may be."""
+    """It would exceed the size limit of a message."""
 
 
 def agrees(offers: str) -> bool:
-    """Whether a client's header has an offer that can be met."""
+    """Whether a client's header has an acceptable offer."""
     return any(_is_met(offer) for offer in offers.split(","))
 
 
@@ -38,7 +37,7 @@ def _is_met(offer: str) -> bool:
 
 
 def _is_known(parameter: str) -> bool:
-    """Whether it changes nothing in what is sent here, whose windows are of the usual size."""
+    """Whether a parameter is compatible with our frames, which use the default window size."""
     name, _, value = parameter.partition("=")
     value = value.strip('"')
     if name in ("server_no_context_takeover", "client_no_context_takeover"):
@@ -49,13 +48,13 @@ def _is_known(parameter: str) -> bool:
 
 
 def deflated(payload: bytes) -> bytes:
-    """A message's data as it is sent."""
+    """The compressed data of a message."""
     pack = zlib.compressobj(zlib.Z_BEST_SPEED, zlib.DEFLATED, WINDOW)
     return (pack.compress(payload) + pack.flush(zlib.Z_SYNC_FLUSH)).removesuffix(TAIL)
 
 
 def inflated(data: bytes, limit: int) -> bytes:
-    """What was sent, at most so many bytes. Raises NotDeflated, TooMuch."""
+    """Decompress at most `limit` bytes. Raises NotDeflated, TooMuch."""
     unpack = zlib.decompressobj(WINDOW)
     try:
         payload = unpack.decompress(data + TAIL, limit + 1)

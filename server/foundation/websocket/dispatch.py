@@ -1,7 +1,7 @@
-"""Gives what clients say to python-socketio's server: each packet to what it has for its kind.
+"""Dispatches packets of clients to python-socketio's server.
 
-Events that were asked for go to brief handlers as raw JSON, without a greenlet and without a Flask
-request; all others to the namespaces, each in a greenlet of its own, as python-socketio has it.
+Events with a brief handler get it as raw JSON, without a greenlet or Flask request; all others go
+to the namespaces, each in a greenlet, as in python-socketio.
 """
 
 from collections.abc import Callable
@@ -18,22 +18,24 @@ from server.foundation.websocket.line import Line
 log = structlog.get_logger(__name__)
 
 RESERVED: Final = frozenset({"connect", "connect_error", "disconnect", "disconnecting"})
-"""Names of events that clients can't send."""
+"""Event names that clients can't send."""
 LONGEST_HEAD: Final = 64
 LONGEST_ID: Final = 18
 
 Answer = Callable[[Any], None]
 Brief = Callable[[str, bytes, Answer], bool]
-"""Takes an event by the client's id in the namespace, its one argument as JSON, and who is given
-the answer; False: it is to go the usual way, nothing has happened. May wait."""
+"""Handles an event by the client's id in the namespace, its argument as JSON, and a callback.
+
+The callback takes the answer. Returns False, with no effect, to use the normal path. May block.
+"""
 
 
 class Unreadable(Exception):
-    """What came isn't Socket.IO."""
+    """Not a valid Socket.IO packet."""
 
 
 class _Known(NamedTuple):
-    """A namespace that has brief handlers, by their events."""
+    """A namespace with its brief handlers by event."""
 
     namespace: str
     answers: bytes
@@ -41,7 +43,7 @@ class _Known(NamedTuple):
 
 
 class Dispatch:
-    """Packets of all connections of a python-socketio server."""
+    """Dispatches packets of all connections of a python-socketio server."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
@@ -51,9 +53,7 @@ class Dispatch:
         self._json = msgspec.json.Encoder()
 
     def answer_briefly(self, namespace: str, event: str, brief: Brief) -> None:
-        """From now on this event is taken by such a handler, if it has an argument and asks for
-        an answer.
-        """
+        """Register a brief handler for an event that has an argument and an ack id."""
         text = namespace.encode()
         known = self._brief.setdefault(text, _Known(namespace, b"43" + text + b",", {}))
         known.by_event[event] = brief
@@ -63,7 +63,7 @@ class Dispatch:
         return bool(self._server.manager.has_entered(line.sid))
 
     def take(self, line: Line, payload: bytes) -> None:
-        """A message of Engine.IO, with its `4`. Raises Unreadable."""
+        """Handle an Engine.IO message, with its leading `4`. Raises Unreadable."""
         if payload.startswith(b"42/") and self._took_briefly(line, payload):
             return
         if payload.startswith(b"43/") and self._took_answer(line, payload):
@@ -97,9 +97,9 @@ class Dispatch:
         return brief(sid, bytes(raw), answer)
 
     def take_at_once(self, line: Line, payload: bytes) -> bool:
-        """An answer that nothing has to be waited for to take; by the loop.
+        """Handle an ack without blocking, on the loop.
 
-        False: it is to go the usual way, nothing has happened.
+        False, with no effect, if it must take the normal path.
         """
         found = _answer_in(payload)
         return found is not None and bool(self._server.manager.answered_at_once(line.sid, *found))
@@ -133,8 +133,8 @@ class Dispatch:
         try:
             self._server._handle_connect(line.sid, namespace, auth)
         except Exception as error:
-            # Left without an answer it would wait for one for ever.
-            log.error("a client couldn't be let in", exc_info=error)
+            # Without an answer it would wait for one forever.
+            log.error("client_connect_failed", exc_info=error)
             self._forget(line, namespace)
             line.refuse(frames.FAULT, "try again")
         else:
@@ -142,7 +142,7 @@ class Dispatch:
                 line.let_in()
 
     def _forget(self, line: Line, namespace: str) -> None:
-        """Whoever was on his way in isn't any more; he never leaves, as he never was in."""
+        """Drop a client whose connect is pending; it gets no disconnect event."""
         manager = self._server.manager
         sid = manager.sid_from_eio_sid(line.sid, namespace)
         if sid is not None and manager.is_pre_connected(sid, namespace):
@@ -160,13 +160,13 @@ class Dispatch:
         try:
             server._handle_event_internal(server, sid, line.sid, found.data, namespace, found.id)
         except Exception as error:
-            log.error("a handler of an event failed", event_name=found.data[0], exc_info=error)
+            log.error("event_handler_failed", event_name=found.data[0], exc_info=error)
         finally:
             line.working(-1)
 
 
 def _answer_in(payload: bytes) -> tuple[str, int, bytes] | None:
-    """Namespace, number and JSON of `43/screen,7[{...}]`, as python-socketio would read it."""
+    """Namespace, number and JSON of `43/screen,7[{...}]`, parsed as in python-socketio."""
     comma = payload.find(b",", 3, LONGEST_HEAD)
     at = payload.find(b"[", comma, comma + LONGEST_ID + 2)
     name, number = payload[2:comma], payload[comma + 1 : at]

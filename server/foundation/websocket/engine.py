@@ -1,4 +1,4 @@
-"""engineio's server, but for what becomes of a websocket after its handshake."""
+"""engineio's server with its own handling of WebSockets after the handshake."""
 
 import _socket
 import random
@@ -22,17 +22,17 @@ from server.foundation.websocket.wheel import Wheel
 log = structlog.get_logger(__name__)
 
 MOST_STRANGERS: Final = 800
-"""Connections that are in no namespace yet; of more those go that waited longest."""
+"""Connections outside any namespace; beyond that the longest waiting ones are closed."""
 MOST_LINES: Final = 20_000
-"""As many as gunicorn's worker would let in."""
+"""The connection limit of gunicorn's worker."""
 SEND_BYTES: Final = 128 * 1024
-"""What the kernel holds for a client that reads slowly; its own measure grows to megabytes."""
+"""Kernel send buffer for a slow reader; autotuning would grow it to megabytes."""
 
 Environ = dict[str, Any]
 
 
 class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
-    """Takes websockets from gunicorn's worker; what is no plain socket of its goes the old way."""
+    """Takes over WebSockets from gunicorn's worker; others use the stock path."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(async_mode="gevent", async_handlers=False, **options)
@@ -47,11 +47,11 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
 
     @property
     def lines(self) -> int:
-        """How many connections are open, those included that wait for their end."""
+        """Number of open connections, closing ones included."""
         return len(self._ours)
 
     def census(self) -> Census:
-        """All connections by what they are at, and what waits for those that read too slowly."""
+        """All connections by state, and the backlog of slow readers."""
         found = Census(dropped=self._dropped)
         for line in self._ours:
             if line.is_ending:
@@ -85,7 +85,7 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         if self.lines >= MOST_LINES:
             return _refused("503 SERVICE UNAVAILABLE", "too many sockets", [("Retry-After", "30")])
         self._begin(environ, own, handshake)
-        # The worker leaves the connection alone.
+        # The worker no longer touches the connection.
         raise StopIteration
 
     def _begin(self, environ: Environ, own: Any, handshake: Accepted) -> None:
@@ -97,7 +97,7 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         self._trigger_event("connect", sid, environ, run_async=False)
         opening = eio.Packet(eio.OPEN, self._opening(sid)).encode()
         hello = frames.frame(frames.TEXT, opening.encode())
-        # Spread, as after a restart all come within some seconds.
+        # Spread out, as all clients reconnect within some seconds of a restart.
         line.begin(handshake.answer + hello, self.ping_interval * random.uniform(0.4, 1))  # noqa: S311 - no secret
 
     def _opening(self, sid: str) -> dict[str, Any]:
@@ -110,7 +110,7 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         }
 
     def take_message(self, line: Line, payload: bytes) -> None:
-        """A whole text message, in a greenlet of the crew."""
+        """Handle a complete text message in a greenlet of the crew."""
         if payload.startswith(MESSAGE):
             try:
                 self.dispatch.take(line, payload)
@@ -120,11 +120,11 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
             line.close(abort=True, reason=self.reason.CLIENT_DISCONNECT)
 
     def took_at_once(self, line: Line, payload: bytes) -> bool:
-        """The same by the loop, for what needs no greenlet; false: it does."""
+        """Handle a message on the loop if it needs no greenlet; else False."""
         return payload.startswith(ANSWER) and self.dispatch.take_at_once(line, payload)
 
     def tell_gone(self, line: Line, reason: str) -> None:
-        """Whoever follows connections hears that this one is gone; may wait."""
+        """Trigger the disconnect event of a connection; may block."""
         try:
             self._trigger_event("disconnect", line.sid, reason, run_async=False)
         finally:
@@ -135,29 +135,29 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         return self.dispatch.has_entered(line)
 
     def known(self, line: Line) -> None:
-        """The client is in a namespace."""
+        """The client entered a namespace."""
         self._strangers.pop(line, None)
 
     def _make_way(self) -> None:
-        """Whoever means it has entered long before it is the oldest of so many."""
+        """Close the oldest unproven connections; legitimate clients have entered long before."""
         while len(self._strangers) > MOST_STRANGERS:
             oldest = next(iter(self._strangers))
             del self._strangers[oldest]
             oldest.cut()
 
     def forget(self, line: Line) -> None:
-        """Its socket is closed."""
+        """The connection's socket is closed."""
         self._ours.discard(line)
         self._strangers.pop(line, None)
         self._dropped += line.dropped
 
     def restart(self) -> None:
-        """From now on whoever is told that the connection ends is told to come again."""
+        """From now on connections are closed with the code for a restart."""
         self.closing_code = frames.RESTARTING
 
 
 def _taken(own: Any) -> _socket.socket:
-    """The socket itself, out of the hands of gevent's."""
+    """The raw socket, detached from gevent's."""
     raw = _socket.socket(fileno=own.detach())
     raw.setblocking(False)
     raw.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDBUF, SEND_BYTES)
@@ -165,6 +165,6 @@ def _taken(own: Any) -> _socket.socket:
 
 
 def _refused(status: str, reason: str, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """An HTTP answer in engineio's shape."""
+    """An HTTP response in engineio's form."""
     told = [("Content-Type", "text/plain; charset=utf-8"), *headers]
     return {"status": status, "headers": told, "response": reason.encode()}

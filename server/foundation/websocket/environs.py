@@ -1,7 +1,7 @@
-"""What is kept of the requests that connections began with: a tuple each, not a whole environment.
+"""A compact copy of connections' WSGI environments: a tuple each.
 
-Flask-SocketIO makes a Flask request of it for each event; the environment of the web server would
-hold its socket, its buffers and that request for as long as the connection lasts.
+Flask-SocketIO builds a Flask request from it for each event; the original environment would keep
+the socket, its buffers and the request alive for the whole connection.
 """
 
 import io
@@ -34,7 +34,7 @@ Environ = dict[str, Any]
 
 
 class Environs(MutableMapping[str, Environ]):
-    """By the connection's id; each look gives a new environment."""
+    """Environments by connection id; each lookup returns a new dict."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[Any, ...]] = {}
@@ -68,5 +68,5 @@ class Environs(MutableMapping[str, Environ]):
 
 
 def _shared(value: Any) -> Any:
-    """Most clients come with the same words: each is held once."""
+    """Most clients send equal headers: equal values share one object."""
     return sys.intern(value) if type(value) is str else value

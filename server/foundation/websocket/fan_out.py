@@ -1,6 +1,6 @@
-"""Sends one frame to many lines, or to each one of its own: by one system call for hundreds where
-the kernel can, in two threads where thousands hear the same; else one by one, which says the same
-and costs a quarter more.
+"""Sends frames to many connections, with one system call for hundreds where possible.
+
+Uses io_uring, with a second thread for thousands; else writes one by one, at a quarter more cost.
 """
 
 import os
@@ -21,9 +21,9 @@ from server.foundation.websocket.ring import SIZE, Ring
 log = structlog.get_logger(__name__)
 
 WORTH_IT: Final = 8
-"""For fewer lines the ring is as dear as what it saves."""
+"""For fewer connections the ring saves nothing."""
 WORTH_TWO: Final = 4 * SIZE
-"""For fewer lines a second thread has hardly begun when the first is through."""
+"""For fewer connections the first thread finishes before a second has started."""
 RING: Final = Gauge(
     "anping_socket_ring",
     "1 if a message to many goes out by one call for hundreds (io_uring), 0 if one by one.",
@@ -32,12 +32,12 @@ RING: Final = Gauge(
 
 
 def opened() -> Ring | None:
-    """A ring, if the kernel gives one that sends."""
+    """A ring, if the kernel supports sending by one."""
     try:
         ring = Ring()
         _try_out(ring)
     except (OSError, ValueError) as error:
-        log.info("messages to many go out one by one", reason=str(error))
+        log.info("fan_out_ring_missing", reason=str(error))
         return None
     return ring
 
@@ -54,7 +54,7 @@ def _try_out(ring: Ring) -> None:
 
 
 class Round:
-    """Frames on their way to many, one for all or one for each; several rings may send them."""
+    """Frames to many connections, one for all or one each; several rings may share it."""
 
     def __init__(self, lines: Sequence[Line], frames: bytes | Sequence[bytes]) -> None:
         self._lines = lines
@@ -65,13 +65,13 @@ class Round:
 
     @property
     def left(self) -> Iterator[tuple[Line, bytes]]:
-        """What was sent by nobody."""
+        """The connections and frames that no ring has sent."""
         for at in self._left:
             lines = self._lines[at : at + SIZE]
             yield from zip(lines, self._of(at, len(lines)), strict=True)
 
     def send(self, ring: Ring) -> None:
-        """Send until nothing is left, or the ring fails."""
+        """Send until none is left, or the ring fails."""
         while ring.works:
             try:
                 at = self._left.popleft()
@@ -97,12 +97,12 @@ class Round:
                 self._told.append((line, frame, taken))
 
     def _of(self, at: int, count: int) -> Sequence[bytes]:
-        """The frames of so many lines from there."""
+        """The frames of `count` connections from index `at` on."""
         frames = self._frames
         return [frames] * count if isinstance(frames, bytes) else frames[at : at + count]
 
     def settle(self) -> None:
-        """Go on with what didn't go out whole; where nobody knows how far it went, end the line."""
+        """Complete partially sent frames; close connections whose sent bytes are unknown."""
         for line, frame, taken in self._told:
             line.went(frame, taken)
         for line in self._unknown:
@@ -110,25 +110,25 @@ class Round:
 
 
 class Second:
-    """A thread that sends beside the loop's own, which waits for it without switching to others.
+    """A thread that sends besides the loop's, which waits for it without switching greenlets.
 
-    It ends with the process, or when its ring fails. Raises RuntimeError if none can be started.
+    Ends with the process, or when its ring fails. Raises RuntimeError if it can't be started.
     """
 
     def __init__(self, ring: Ring) -> None:
         self.ring = ring
-        # Not gevent's, which would switch to other greenlets.
+        # Unpatched, as gevent's would switch greenlets.
         queue = monkey.get_original("queue", "SimpleQueue")
         self._begun: SimpleQueue[Round] = queue()
         self._ended: SimpleQueue[None] = queue()
         monkey.get_original("_thread", "start_new_thread")(self._serve, ())
 
     def begin(self, this: Round) -> None:
-        """Have it send, too."""
+        """Start sending a round."""
         self._begun.put(this)
 
     def wait(self) -> None:
-        """Until it is through."""
+        """Wait until it has finished."""
         self._ended.get()
 
     def _serve(self) -> None:
@@ -137,16 +137,16 @@ class Second:
             try:
                 this.send(self.ring)
             except Exception as error:
-                # The edge of the thread.
+                # The outermost handler of the thread.
                 self.ring.works = False
-                log.error("a thread that sends to many broke", exc_info=error)
+                log.error("fan_out_thread_failed", exc_info=error)
             finally:
-                self._ended.put(None)  # or the loop's own would wait for ever
+                self._ended.put(None)  # or the loop's thread would wait forever
         self.ring.close()
 
 
 class FanOut:
-    """The way out of this process for what many are told at once."""
+    """Sends to many connections at once, for this process."""
 
     def __init__(self, ring: Ring | None) -> None:
         self._ring = ring
@@ -155,7 +155,7 @@ class FanOut:
         RING.set(ring is not None)
 
     def write(self, lines: Sequence[Line], frame: bytes, kind: str) -> None:
-        """Send a frame to each line; to those that others go before to, as any other."""
+        """Send one frame to each connection; behind its backlog if it has one."""
         clear = [] if self._ring is None or len(lines) < WORTH_IT else Line.clear(lines)
         if self._ring is not None and clear:
             self._write_together(self._ring, clear, frame, kind)
@@ -166,7 +166,7 @@ class FanOut:
                     line.write(frame, kind)
 
     def write_each(self, pairs: Sequence[tuple[Line, bytes]], kind: str) -> None:
-        """Send each line a frame of its own, in this order where a line comes more than once."""
+        """Send each connection its own frame; in this order for repeated connections."""
         lines, ring = [line for line, _ in pairs], self._ring
         if ring is None or len(pairs) < WORTH_IT or len(set(lines)) < len(lines):
             for line, frame in pairs:
@@ -191,7 +191,7 @@ class FanOut:
             this.send(ring)
             sent = True
         finally:
-            # Whatever went wrong: nobody may be left with half a frame before the next.
+            # In any case no connection may be left with half a frame before the next one.
             if second is not None:
                 second.wait()
             this.settle()
@@ -211,7 +211,7 @@ class FanOut:
         self._may_have_second = False
         RING.set(0)
         ring.close()
-        log.warning("messages to many go out one by one from now on: the kernel left some undone")
+        log.warning("fan_out_ring_failed")
 
 
 def _started() -> Second | None:
@@ -222,5 +222,5 @@ def _started() -> Second | None:
         return Second(ring)
     except RuntimeError as error:
         ring.close()
-        log.warning("thousands are sent to by one thread", reason=str(error))
+        log.warning("fan_out_thread_missing", reason=str(error))
         return None

@@ -1,4 +1,4 @@
-"""Websocket frames (RFC 6455) as a server sends them: unmasked and in one piece."""
+"""WebSocket frames (RFC 6455) of a server: unmasked and unfragmented."""
 
 import struct
 from typing import Final
@@ -14,7 +14,7 @@ LAST: Final = 0x80
 COMPRESSED: Final = 0x40
 MOST_IN_CONTROL: Final = 125
 
-# Why a connection ends (RFC 6455, 7.4.1).
+# Close codes (RFC 6455, 7.4.1).
 NORMAL: Final = 1000
 BROKEN: Final = 1002
 NOT_TAKEN: Final = 1003
@@ -29,7 +29,7 @@ _SHORT_TEXT: Final = [bytes((LAST | TEXT, size)) for size in range(126)]
 
 
 def frame(opcode: int, payload: bytes, *, compressed: bool = False) -> bytes:
-    """One whole message or control frame."""
+    """A complete message or control frame."""
     first = LAST | opcode | (COMPRESSED if compressed else 0)
     size = len(payload)
     if size < 126:
@@ -40,6 +40,6 @@ def frame(opcode: int, payload: bytes, *, compressed: bool = False) -> bytes:
 
 
 def close_frame(code: int, reason: str = "") -> bytes:
-    """The frame that ends a connection; a long reason is cut."""
+    """A close frame; a long reason is cut."""
     told = reason.encode()[: MOST_IN_CONTROL - 2].decode(errors="ignore").encode()
     return frame(CLOSE, code.to_bytes(2, "big") + told)

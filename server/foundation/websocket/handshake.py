@@ -1,4 +1,4 @@
-"""The opening handshake (RFC 6455, 4.2): what a request must say, and the answer."""
+"""The opening handshake (RFC 6455, 4.2): request validation and response."""
 
 import base64
 import binascii
@@ -14,7 +14,7 @@ KEY_BYTES: Final = 16
 
 
 class NotAccepted(Exception):
-    """It isn't a handshake that can be answered; `status` and `headers` are of the HTTP answer."""
+    """Not a valid handshake; `status` and `headers` of the HTTP response."""
 
     def __init__(self, status: str, reason: str, *headers: tuple[str, str]) -> None:
         super().__init__(reason)
@@ -24,14 +24,14 @@ class NotAccepted(Exception):
 
 
 class Accepted(NamedTuple):
-    """The whole answer that opens the connection, and whether messages may be compressed."""
+    """The response that opens the connection, and whether messages may be compressed."""
 
     answer: bytes
     deflate: bool
 
 
 def accepted(environ: Mapping[str, Any]) -> Accepted:
-    """How a request is answered. Raises NotAccepted."""
+    """The response to a request. Raises NotAccepted."""
     _check(environ)
     key = str(environ.get("HTTP_SEC_WEBSOCKET_KEY", "")).strip()
     try:

@@ -1,4 +1,4 @@
-"""One client's connection after its handshake, in place of engineio's socket and its greenlets."""
+"""One client connection after its handshake; replaces engineio's socket and its greenlets."""
 
 import _socket
 from collections.abc import Callable, Iterable
@@ -18,15 +18,15 @@ from server.foundation.websocket.wheel import Wheel
 log = structlog.get_logger(__name__)
 
 MOST_WAITING: Final = 32
-"""Messages and handlers at work of one connection; with more than that it isn't read."""
+"""Unprocessed messages and running handlers of a connection; beyond that it isn't read."""
 STRANGERS_BYTES: Final = 16 * 1024
-"""The most that a message may have of somebody who isn't let in anywhere yet."""
+"""Byte limit of messages before the client has entered a namespace."""
 ENTER_S: Final = 10.0
-"""In which a client has to enter a namespace."""
+"""Seconds in which a client must enter a namespace."""
 LINGER_S: Final = 3.0
-"""For the client's part of the closing handshake."""
+"""Seconds to wait for the client's part of the closing handshake."""
 MOST_THROWN: Final = 1 << 20
-"""Bytes that a client may go on sending after it was refused: what was on its way."""
+"""Bytes accepted from a client after its refusal, as they may be in transit."""
 
 PING: Final = frames.frame(frames.TEXT, b"2")
 PONG: Final = b"3"
@@ -37,11 +37,11 @@ PINGS: Final = "ping"
 PONGS: Final = "pong"
 
 Work = Callable[[], None] | bytes
-"""A message that came, or something to be done after those before it."""
+"""A received message, or work to be done after earlier ones."""
 
 
 class Switchboard(Protocol):
-    """What a line needs of the engine."""
+    """The engine's interface for connections."""
 
     loop: Any
     crew: Crew
@@ -53,15 +53,15 @@ class Switchboard(Protocol):
     reason: Any
 
     def take_message(self, line: "Line", payload: bytes) -> None:
-        """A whole text message, in a greenlet of the crew."""
+        """Handle a complete text message in a greenlet of the crew."""
         ...
 
     def took_at_once(self, line: "Line", payload: bytes) -> bool:
-        """The same by the loop, for what needs no greenlet; false: it does."""
+        """Handle a message on the loop if it needs no greenlet; else False."""
         ...
 
     def tell_gone(self, line: "Line", reason: str) -> None:
-        """Whoever follows connections hears that this one is gone; may wait."""
+        """Trigger the disconnect event; may block."""
         ...
 
     def has_entered(self, line: "Line") -> bool:
@@ -69,18 +69,18 @@ class Switchboard(Protocol):
         ...
 
     def known(self, line: "Line") -> None:
-        """The client is in a namespace."""
+        """The client entered a namespace."""
         ...
 
     def forget(self, line: "Line") -> None:
-        """Its socket is closed."""
+        """The connection's socket is closed."""
         ...
 
 
 class Line(Pipe):
-    """A client; `deflates`: it takes compressed messages.
+    """A client connection; `deflates`: it accepts compressed messages.
 
-    `sid`, `closed`, `connected` and the like are read by engineio.
+    engineio reads `sid`, `closed`, `connected` and others.
     """
 
     __slots__ = (
@@ -128,7 +128,7 @@ class Line(Pipe):
 
     @property
     def session(self) -> dict[str, Any]:
-        """What engineio's users keep of a client."""
+        """The session dict of engineio."""
         if self._session is None:
             self._session = {}
         return self._session
@@ -138,7 +138,7 @@ class Line(Pipe):
         self._session = session
 
     def begin(self, answer: bytes, first_ping_s: float) -> None:
-        """Send the end of the handshake, and read from now on."""
+        """Send the handshake's response, and start reading."""
         self._first_ping_s = first_ping_s
         self._engine.wheel.put(self, min(first_ping_s, ENTER_S))
         self.read()
@@ -146,17 +146,17 @@ class Line(Pipe):
 
     @property
     def is_ending(self) -> bool:
-        """Whether the last frame was written, and the client's end is waited for."""
+        """Whether the last frame was written, and the client's close is pending."""
         return self._is_ending
 
     def let_in(self) -> None:
-        """The client is in a namespace: its messages may be as large as all messages."""
+        """The client is in a namespace: the normal message limit applies."""
         self._engine.known(self)
         if self._receiver is not None:
             self._receiver.limit = self._engine.max_http_buffer_size
 
     def send(self, pkt: Any) -> None:
-        """An Engine.IO packet, as engineio and python-socketio send it."""
+        """Send an Engine.IO packet, as engineio and python-socketio do."""
         encoded = pkt.encode()
         if isinstance(encoded, str):
             is_event = pkt.packet_type == eio.MESSAGE and encoded[:2] == "42"
@@ -166,7 +166,7 @@ class Line(Pipe):
             self.write(frames.frame(frames.BINARY, bytes(encoded)), NEEDED)
 
     def on_bytes(self, data: bytes) -> None:
-        """By the loop: read frames, and put what they say where it is waited for."""
+        """On the loop: parse frames and pass messages on."""
         if self._receiver is None:
             self._thrown += len(data)
             if self._thrown > MOST_THROWN:
@@ -181,7 +181,7 @@ class Line(Pipe):
         for opcode, payload in found:
             is_message = opcode == frames.TEXT and payload.startswith(MESSAGE)
             if is_message and self._socket is not None and not self._is_ending:
-                # What came before is taken before.
+                # Earlier work comes first.
                 if self._inbox or self.closed or not self._engine.took_at_once(self, payload):
                     self._put(payload)
             else:
@@ -192,7 +192,7 @@ class Line(Pipe):
     def _hear(self, opcode: int, payload: bytes) -> None:
         if opcode == frames.CLOSE:
             if not self._is_ending:
-                # A code that came is answered by the same.
+                # A received close code is answered by the same code.
                 self.write(frames.frame(frames.CLOSE, payload[:2]), NEEDED)
             self.lose()
         elif self._is_ending or not self.is_open or opcode == frames.PONG:
@@ -208,7 +208,7 @@ class Line(Pipe):
         else:
             self._put(payload)
 
-    # What has come in, one after the other.
+    # The inbox, processed in order.
 
     def _put(self, work: Work) -> None:
         self._inbox.append(work)
@@ -228,7 +228,7 @@ class Line(Pipe):
                 elif not self.closed:
                     self._engine.take_message(self, work)
         finally:
-            # Whatever went wrong, the rest isn't lost with it.
+            # In case of an error the rest is still processed.
             del self._inbox[:done]
             if self._inbox:
                 self._engine.crew.add(self._work)
@@ -236,7 +236,7 @@ class Line(Pipe):
             self._pace()
 
     def answer(self, frame: bytes) -> None:
-        """Send an answer, together with those to what else has come already."""
+        """Send an answer, together with those to other pending messages."""
         if self._inbox:
             self._answers.append(frame)
         else:
@@ -248,51 +248,51 @@ class Line(Pipe):
             self.write(together, NEEDED)
 
     def working(self, by: int) -> None:
-        """A handler of one of its events began (1) or ended (-1)."""
+        """A handler of an event started (1) or ended (-1)."""
         self._working += by
         self._pace()
 
     def _pace(self) -> None:
-        """Nobody is read faster than what he says can be taken."""
+        """Pause reading while too many messages are unprocessed."""
         if self._working + len(self._inbox) > MOST_WAITING and not self._is_ending:
             self.read_not()
         else:
             self.read()
 
-    # Ending.
+    # Closing.
 
     def close(self, wait: bool = True, abort: bool = False, reason: str | None = None) -> None:
-        """End it from this side; with `abort` the client has said that it goes."""
-        del wait  # What is said is with the kernel, or kept.
+        """Close from this side; with `abort` the client has sent its close."""
+        del wait  # Frames written so far are in the kernel or the backlog.
         if self.closed or self.closing:
             return
-        # Told after what came before: who is being let in meanwhile would stay in for ever.
+        # After all earlier messages, as a pending connect would otherwise stay forever.
         self._leave(reason or self._engine.reason.SERVER_DISCONNECT)
         code = frames.NORMAL if abort else self._engine.closing_code
         self._say_close(code, before=b"" if abort else END)
 
     def refuse(self, code: int, reason: str) -> None:
-        """The client broke the protocol: say by which code, and hear no more of it."""
+        """Close after a protocol violation with a code, and stop reading."""
         if self._receiver is None or not self.is_open:
             return
         self._receiver = None
-        log.debug("a socket was ended", code=code, reason=reason)
+        log.debug("socket_refused", code=code, reason=reason)
         self._say_close(code, reason)
         self._leave(self._engine.reason.TRANSPORT_ERROR)
         if not self.held:
             self.on_sent()
 
     def cut(self) -> None:
-        """Others need its place: it goes at once."""
+        """Close at once, to make room for others."""
         self.refuse(frames.REFUSED, "too many who enter nothing")
         self.end()
 
     def check_ping_timeout(self) -> bool:
-        """Asked by engineio; the wheel does it."""
+        """Called by engineio; the wheel does the check."""
         return not self.closed
 
     def due(self) -> float | None:
-        """By the wheel: ping, look for the answer, or end what lingers."""
+        """Called by the wheel: ping, check the pong, or end a lingering close."""
         engine = self._engine
         if self._is_ending or not self.is_open:
             self.end()
@@ -324,7 +324,7 @@ class Line(Pipe):
             self._pace()
 
     def write(self, frame: bytes, kind: str = EVENT) -> None:
-        """Send a whole frame; nothing after the last one."""
+        """Send a complete frame; ignored after the last one."""
         if self._answers:
             self._flush()
         if not self._is_ending:
@@ -332,7 +332,7 @@ class Line(Pipe):
 
     @staticmethod
     def clear(lines: Iterable["Line"]) -> list["Line"]:
-        """Those of them to whom a frame can go out as it is: nothing has to go before it."""
+        """The connections without backlog, to which a frame can be written directly."""
         return [
             line
             for line in lines
@@ -340,16 +340,16 @@ class Line(Pipe):
         ]
 
     def on_sent(self) -> None:
-        """Nothing is held up; one that broke the protocol isn't waited for any longer."""
+        """The backlog is empty; a refused connection isn't waited for any longer."""
         if self._is_ending and self._receiver is None:
             self.say_no_more()
 
     def on_lost(self) -> None:
-        """The client is gone, or takes too little."""
+        """The client is gone, or reads too slowly."""
         self._leave(self._engine.reason.TRANSPORT_CLOSE)
 
     def end(self) -> bool:
-        """Give the socket back; whether there was one."""
+        """Release the socket; returns whether there was one."""
         if not super().end():
             return False
         self._receiver = None
@@ -358,7 +358,7 @@ class Line(Pipe):
         return True
 
     def _leave(self, reason: str) -> None:
-        """Have it told, after what came before."""
+        """Queue the disconnect event behind earlier messages."""
         if not self.closed and not self.closing:
             self.closing = True
             self._put(partial(self._tell, reason))

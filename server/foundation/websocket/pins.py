@@ -1,8 +1,7 @@
-"""Whether what is installed is what this layer was made and tested for.
+"""Checks that the installed library versions are those this layer was built and tested for.
 
-It stands in for parts of libraries that promise nothing about them, so it is used with exactly
-these versions (those in requirements.txt) and nothing else; with others the libraries' own way
-serves, which is slower but theirs.
+The layer replaces private parts of libraries, so it is only used with exactly these versions (as in
+requirements.txt); with others the stock layer serves, which is slower.
 """
 
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ LOOP: Final = "gevent.libev"
 
 
 def objections() -> list[str]:
-    """What isn't as it must be; empty: all is."""
+    """The differences; empty if there are none."""
     found = [_objection(name, wanted) for name, wanted in PINS.items()]
     loop = type(get_hub().loop).__module__
     if not loop.startswith(LOOP):

@@ -1,7 +1,6 @@
-"""A client's socket on gevent's loop: read by a watcher, written to where the writer is.
+"""A client's socket on gevent's loop: read by a watcher, written directly.
 
-Nothing here waits. Only what the kernel doesn't take goes to a back-log, with a watcher of its own
-until that is gone.
+Nothing here blocks. Bytes that the kernel doesn't accept go to a backlog with its own watcher.
 """
 
 import _socket
@@ -18,18 +17,18 @@ log = structlog.get_logger(__name__)
 READ: Final = 1
 WRITE: Final = 2
 READ_BYTES: Final = 16 * 1024
-"""At most so much of one client in a turn of the loop."""
+"""Bytes read from one client per turn of the loop."""
 
 FULL: Final = (-errno.EAGAIN, -errno.EINTR)
-"""Nothing was taken, and nothing is wrong."""
+"""Nothing was accepted, without an error."""
 
-# What a callback reads is copied out before the next one reads.
+# A shared read buffer; data is copied out before the next read.
 _INTO: Final = bytearray(READ_BYTES)
 _READ: Final = memoryview(_INTO)
 
 
 class Pipe:
-    """Bytes both ways, until either side ends it."""
+    """Bytes in both directions, until either side closes."""
 
     __slots__ = (
         "_backlog",
@@ -43,7 +42,7 @@ class Pipe:
         "number",
     )
     direct: Callable[[bytes], int] | None
-    """The kernel's own way in, as long as nothing is held up; raises OSError."""
+    """The socket's own send while there is no backlog; raises OSError."""
 
     def __init__(self, loop: Any, own: _socket.socket) -> None:
         self._loop = loop
@@ -56,31 +55,31 @@ class Pipe:
         self.dropped = 0
         self.number = own.fileno()
 
-    # What becomes of it is for the class above to say.
+    # Callbacks for the subclass.
 
     def on_bytes(self, data: bytes) -> None:
-        """Something has come."""
+        """Bytes were received."""
         raise NotImplementedError
 
     def on_sent(self) -> None:
-        """What was held up has gone out."""
+        """The backlog is empty."""
 
     def on_lost(self) -> None:
-        """The other side is gone, or takes too little; the socket is closed already."""
+        """The other side is gone, or reads too slowly; the socket is closed already."""
         raise NotImplementedError
 
     @property
     def is_open(self) -> bool:
-        """Whether there is still a socket."""
+        """Whether the socket is open."""
         return self._socket is not None
 
     @property
     def held(self) -> int:
-        """Bytes that the kernel hasn't taken yet."""
+        """Bytes in the backlog."""
         return 0 if self._backlog is None else len(self._backlog)
 
     def write(self, frame: bytes, kind: str = EVENT) -> None:
-        """Send a whole frame now, or as far as the kernel takes it."""
+        """Send a complete frame; the rest goes to the backlog."""
         if self.direct is not None:
             try:
                 took = self.direct(frame)
@@ -92,7 +91,7 @@ class Pipe:
             self.lose()
 
     def went(self, frame: bytes, took: int) -> None:
-        """A frame went out in part, or not at all: of how many bytes the kernel took, or -errno."""
+        """Account for a frame sent elsewhere: the bytes the kernel accepted, or -errno."""
         if self._socket is None:
             return
         if took < 0 and took not in FULL:
@@ -110,19 +109,19 @@ class Pipe:
         return fits
 
     def read(self) -> None:
-        """Have it read from now on."""
+        """Start reading."""
         if not self._is_read and self._socket is not None:
             self._is_read = True
             self._reader.start(self._on_readable)
 
     def read_not(self) -> None:
-        """Let the kernel hold what comes for now."""
+        """Stop reading; the kernel buffers."""
         if self._is_read:
             self._is_read = False
             self._reader.stop()
 
     def say_no_more(self) -> None:
-        """End this side's half; what comes is still read."""
+        """Shut down this side's half; still reads."""
         if self._socket is not None:
             try:
                 self._socket.shutdown(_socket.SHUT_WR)
@@ -135,7 +134,7 @@ class Pipe:
             self.on_lost()
 
     def end(self) -> bool:
-        """Give the socket back; whether there was one."""
+        """Release the socket; returns whether there was one."""
         own, self._socket = self._socket, None
         if own is None:
             return False
@@ -161,8 +160,8 @@ class Pipe:
         try:
             self.on_bytes(bytes(_READ[:size]))
         except Exception as error:
-            # The edge of the loop: nobody above would hear of it.
-            log.error("what came by a socket broke something", exc_info=error)
+            # The outermost handler on the loop: no caller would get the exception.
+            log.error("socket_read_failed", exc_info=error)
             self.lose()
 
     def _on_writable(self) -> None:

@@ -1,7 +1,7 @@
-"""Reads what a client sends: bytes in, whole messages out (RFC 6455), without any input or output.
+"""Parses received bytes to complete messages (RFC 6455), without any I/O.
 
-Control frames may stand between the pieces of a message. Whatever the protocol forbids ends the
-connection with the code that it says; nothing is kept beyond the most that a message may have.
+Control frames may come between fragments of a message. A protocol violation closes the connection
+with its code; buffered data never exceeds the message limit.
 """
 
 from typing import Final
@@ -11,23 +11,23 @@ from server.foundation.websocket.deflate import NotDeflated, TooMuch, inflated
 from server.foundation.websocket.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT
 
 Message = tuple[int, bytes]
-"""An opcode and the whole unmasked payload; text is valid UTF-8, a CLOSE is in order."""
+"""An opcode and the complete unmasked payload; text is valid UTF-8, a CLOSE is well-formed."""
 
 KNOWN: Final = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
 RESERVED_BITS: Final = 0x30
 MASKED: Final = 0x80
-# Codes that may stand in a frame; the others are for libraries to tell their programs.
+# Codes permitted in a frame; the others are reserved for local use.
 CODES: Final = frozenset({*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)})
 WHOLE_TEXT: Final = frames.LAST | TEXT
 SHORT: Final = 125
-"""The longest payload whose length stands in the second byte."""
+"""The longest payload whose length is in the second byte."""
 UNMASKED: Final = bytes(4)
 AT_ONCE: Final = 4
-"""What comes in one piece may be unpacked to so many times the most that a message may have."""
+"""Limit of the unpacked size of one read, as a multiple of the message limit."""
 
 
 class Violation(Exception):
-    """The client broke the protocol: the connection ends with this code."""
+    """A protocol violation; the connection is closed with this code."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -36,9 +36,9 @@ class Violation(Exception):
 
 
 class Receiver:
-    """What has come of one connection's next message, which has `limit` bytes at most.
+    """Parser state of a connection; messages have at most `limit` bytes.
 
-    `deflate`: it may be compressed.
+    `deflate`: they may be compressed.
     """
 
     __slots__ = ("_deflate", "_given", "_is_small", "_kind", "_need", "_parts", "_rest", "limit")
@@ -54,8 +54,9 @@ class Receiver:
         self._given = 0
 
     def feed(self, data: bytes, found: list[Message]) -> None:
-        """Add to `found` what is complete with these bytes. Raises Violation; what stood before
-        the fault is in `found` then.
+        """Append the messages completed by these bytes to `found`.
+
+        Raises Violation, with the messages before it in `found`.
         """
         self._given = 0
         if self._rest is not None:
@@ -66,7 +67,7 @@ class Receiver:
         at, size = 0, len(data)
         while at < size:
             if data[at] == WHOLE_TEXT and self._parts is None and at + 6 <= size:
-                # As nearly all messages are: short, whole, as they are.
+                # The common case: short, complete, uncompressed.
                 end = at + 6 + data[at + 1] - MASKED
                 if at + 6 <= end <= min(size, at + 6 + SHORT):
                     payload = _unmasked(data[at + 6 : end], data[at + 2 : at + 6])
@@ -83,7 +84,7 @@ class Receiver:
             at = body + length
 
     def _head(self, data: bytes, at: int) -> tuple[int, int]:
-        """Where the payload begins and how long it is; beyond the data if the head isn't whole."""
+        """Start and length of the payload; beyond the data if the header is incomplete."""
         if len(data) < at + 2:
             return at + 2, 0
         first, second = data[at], data[at + 1]
@@ -134,7 +135,7 @@ class Receiver:
         found.append((self._kind, self._whole(payload)))
 
     def _whole(self, payload: bytes) -> bytes:
-        """A message as it is meant."""
+        """The decoded message."""
         if self._is_small:
             try:
                 payload = inflated(payload, self.limit)

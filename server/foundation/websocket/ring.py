@@ -1,7 +1,7 @@
-"""One frame to hundreds of sockets by one system call: io_uring, where the kernel has it.
+"""Sends to hundreds of sockets by one system call: io_uring, where the kernel has it.
 
-All sockets are non-blocking, so each send is over when the call returns; nothing is left under way
-and no frame has to be kept. The layouts are those of linux/io_uring.h, the same on all machines.
+All sockets are non-blocking, so each send is complete when the call returns; no frame must be kept.
+The layouts are those of linux/io_uring.h, equal on all architectures.
 """
 
 import ctypes
@@ -17,9 +17,9 @@ from itertools import accumulate
 from typing import Final
 
 SIZE: Final = 128
-"""Sockets that one call sends to; the gap in which threads wait for the interpreter is as long."""
+"""Sockets per call, during which other threads can't get the interpreter lock."""
 SINCE: Final = (5, 11)
-"""Linux from which on its rings cost no locked memory, of which accounts have little."""
+"""The Linux version from which rings need no locked memory, which is limited per account."""
 
 _SETUP: Final = 425
 _ENTER: Final = 426
@@ -31,7 +31,7 @@ _SINGLE_MMAP: Final = 1
 
 _SEND: Final = 26
 _NOT_WAITING: Final = 0x40 | 0x4000  # MSG_DONTWAIT | MSG_NOSIGNAL
-# opcode, flags, ioprio, fd, offset, address, length, flags of send, user data, and the rest
+# Entry: opcode, flags, ioprio, fd, offset, address, length, send flags, user data, padding.
 _ENTRY: Final = struct.Struct("=BBHiQQIIQ24x")
 _FD_WORD: Final = 1
 _LENGTH_WORD: Final = 6
@@ -44,13 +44,13 @@ _WRAP: Final = 0xFFFFFFFF
 
 
 class Ring:
-    """A queue of sends and one of what became of them, both shared with the kernel.
+    """A submission and a completion queue, shared with the kernel.
 
-    `works`: until the kernel has left sends of a call undone; then it is only to be closed.
+    `works`: False once the kernel has left sends of a call undone; then only `close` is allowed.
     """
 
     def __init__(self) -> None:
-        """Raises OSError where the kernel has none or gives none."""
+        """Raises OSError if the kernel doesn't support or permit it."""
         self.works = True
         self._call = _syscall()
         params = bytearray(_PARAMS.size)
@@ -81,7 +81,7 @@ class Ring:
         self._in_order = list(range(sent))
 
     def close(self) -> None:
-        """Give it back."""
+        """Release the ring."""
         for view in (self._results, self._word, self._entry, self._entry_pair):
             view.release()
         self._shared.close()
@@ -89,16 +89,15 @@ class Ring:
         os.close(self._fd)
 
     def send(self, sockets: Sequence[int], frame: bytes) -> list[int]:
-        """Send to at most `SIZE` descriptors; for each how many bytes were taken, or -errno.
+        """Send to at most `SIZE` descriptors; returns accepted bytes, or -errno, for each.
 
-        What the kernel didn't take up is -EAGAIN and may be sent again; what it took up and never
-        said anything of is -EIO.
+        -EAGAIN: not submitted, may be repeated; -EIO: submitted without a completion.
         """
         self._put(sockets, _address(frame), len(frame))
         return self._enter(len(sockets))
 
     def send_each(self, sockets: Sequence[int], frames: Sequence[bytes]) -> list[int]:
-        """The same with a frame for each."""
+        """As `send`, with a frame each."""
         together, count = b"".join(frames), len(sockets)
         sizes = array("I", map(len, frames))
         starts = accumulate(sizes[:-1], initial=_address(together))
@@ -125,7 +124,7 @@ class Ring:
         words = count * _ENTRY_WORDS
         self._entry[_FD_WORD:words:_ENTRY_WORDS] = array("I", sockets)
         self._entry[_USER_WORD:words:_ENTRY_WORDS] = self._numbers[:count]
-        # The queue says in which order entries are taken: from the first, wherever it stands.
+        # The queue's index array is filled from its start, at any position.
         first, at = self._places // 4, tail % self._sent
         straight = min(count, self._sent - at)
         self._word[first + at : first + at + straight] = self._numbers[:straight]
@@ -133,7 +132,7 @@ class Ring:
         self._word[self._send_tail // 4] = (tail + count) & _WRAP
 
     def _take(self) -> tuple[list[int], list[int]]:
-        """What is done: which of the sends, and what became of each."""
+        """Completed sends: their numbers and results."""
         head, tail = self._word[self._done_head // 4], self._word[self._done_tail // 4]
         ready, at = (tail - head) & _WRAP, head % self._done
         straight = min(ready, self._done - at)
@@ -148,7 +147,7 @@ class Ring:
 
 
 def _address(frame: bytes) -> int:
-    """Where its bytes are; they must be kept until they are sent."""
+    """The address of its bytes, which must be kept until they are sent."""
     return ctypes.cast(ctypes.c_char_p(frame), ctypes.c_void_p).value or 0
 
 

@@ -1,7 +1,7 @@
-"""Who is in which namespace and room, and what is sent to them: one frame for all of a room.
+"""Members of namespaces and rooms, and sending to them: one frame for a whole room.
 
-In place of python-socketio's manager, which holds a two-way table for each client and walks all
-rooms at each goodbye. A client's own room is its id and needs no table.
+Replaces python-socketio's manager, which keeps a two-way table per client and scans all rooms at
+each disconnect. A client's own room is its id and needs no table.
 """
 
 import itertools
@@ -20,11 +20,11 @@ from server.foundation.websocket.fan_out import FanOut
 from server.foundation.websocket.line import Line
 
 MOST_AWAITED: Final = 100
-"""Answers that are waited for of one client; the oldest is given up first."""
+"""Pending acks per client; the oldest is given up first."""
 
 
 class Ask(NamedTuple):
-    """What one client is asked (JSON), and who is given its answer."""
+    """A request to one client (JSON), and the callback for its ack."""
 
     sid: str
     data: Any
@@ -32,11 +32,11 @@ class Ask(NamedTuple):
 
 
 class Members:
-    """The clients of one namespace; `rooms` beside their own."""
+    """The clients of one namespace; `rooms` besides their own."""
 
     def __init__(self) -> None:
         self.connections: dict[str, str] = {}
-        self.lines: dict[str, Line] = {}  # of those that came in by our layer
+        self.lines: dict[str, Line] = {}  # of clients of our layer
         self.sids: dict[str, str] = {}
         self.coming: set[str] = set()
         self.going: set[str] = set()
@@ -44,7 +44,7 @@ class Members:
         self.rooms_of: dict[str, set[Any]] = {}
 
     def within(self, room: Any) -> Collection[str]:
-        """The ids of those in a room; None: of all."""
+        """The ids in a room; None: of all clients."""
         if room is None:
             return self.connections
         if room in self.connections:
@@ -52,7 +52,7 @@ class Members:
         return self.rooms.get(room, ())
 
     def within_any(self, room: Any) -> Collection[str]:
-        """The ids of those in a room, or in one of several, each once."""
+        """The distinct ids in a room, or in several."""
         if room is None or isinstance(room, str) or not hasattr(room, "__len__"):
             return self.within(room)
         own = dict.fromkeys(room)
@@ -61,7 +61,7 @@ class Members:
         return dict.fromkeys(sid for one in room for sid in self.within(one))
 
     def forget(self, sid: str) -> None:
-        """It is gone."""
+        """Remove a client."""
         connection = self.connections.pop(sid, None)
         self.lines.pop(sid, None)
         if connection is not None:
@@ -72,12 +72,12 @@ class Members:
             self.leave(sid, room)
 
     def enter(self, sid: str, room: Any) -> None:
-        """It is in that room too."""
+        """Add a client to a room."""
         self.rooms.setdefault(room, {})[sid] = None
         self.rooms_of.setdefault(sid, set()).add(room)
 
     def leave(self, sid: str, room: Any) -> None:
-        """It isn't any more."""
+        """Remove a client from a room."""
         members = self.rooms.get(room, {})
         members.pop(sid, None)
         if not members:
@@ -89,10 +89,9 @@ class Members:
 
 
 class Rooms(Manager):  # type: ignore[misc] # the library has no types
-    """What python-socketio's server asks of its manager.
+    """The manager interface of python-socketio's server.
 
-    `lines`: the connections by their ids. `newest`: events of which a client that reads too slowly
-    is sent only the newest.
+    `lines`: connections by id. `newest`: events of which slow readers get only the newest.
     """
 
     def __init__(
@@ -104,18 +103,18 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         self._lines = lines
         self._newest = newest
         self._members: dict[str, Members] = {}
-        self.rooms = self._members  # the library looks there whether a namespace has anybody
+        self.rooms = self._members  # the library checks here whether a namespace has clients
         self._numbers = itertools.count(1)
         self._thread = threading.get_native_id()
 
-    # Who is here.
+    # Members.
 
     def get_namespaces(self) -> Iterable[str]:
         """The namespaces that have clients."""
         return list(self._members)
 
     def get_participants(self, namespace: str, room: Any) -> Iterable[tuple[str, str]]:
-        """The clients in a room, or in several, each once, with their connections."""
+        """The distinct clients in a room, or in several, with their connections."""
         here = self._members.get(namespace)
         if here is None:
             return ()
@@ -123,7 +122,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         return [(sid, known[sid]) for sid in here.within_any(room) if sid in known]
 
     def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
-        """A client asks to be let in; None if it is in already."""
+        """A client requests to connect; None if it is connected already."""
         here = self._members.setdefault(namespace, Members())
         if eio_sid in here.sids:
             return None
@@ -137,19 +136,19 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         return sid
 
     def connect(self, sid: str, namespace: str) -> str:
-        """It is let in."""
+        """The connect is accepted."""
         here = self._members.get(namespace)
         if here is not None:
             here.coming.discard(sid)
         return sid
 
     def is_pre_connected(self, sid: str, namespace: str) -> bool:
-        """Whether it waits to be let in."""
+        """Whether its connect is pending."""
         here = self._members.get(namespace)
         return here is not None and sid in here.coming
 
     def is_connected(self, sid: str | None, namespace: str) -> bool:
-        """Whether it is in, and not on its way out."""
+        """Whether it is connected, and not disconnecting."""
         here = self._members.get(namespace)
         if here is None or sid not in here.connections:
             return False
@@ -166,7 +165,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         return None if here is None else here.connections.get(sid)
 
     def entered(self, eio_sid: str, namespace: str) -> str | None:
-        """The id of a connection that is in a namespace, and not on its way out."""
+        """The id of a connection in a namespace, unless it is disconnecting."""
         here = self._members.get(namespace)
         sid = None if here is None else here.sids.get(eio_sid)
         return sid if self.is_connected(sid, namespace) else None
@@ -176,12 +175,12 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         return any(eio_sid in here.sids for here in self._members.values())
 
     def pre_disconnect(self, sid: str, namespace: str) -> str | None:
-        """It is on its way out."""
+        """A client is disconnecting."""
         self._members[namespace].going.add(sid)
         return self.eio_sid_from_sid(sid, namespace)
 
     def basic_disconnect(self, sid: str, namespace: str, **_: Any) -> None:
-        """It is gone."""
+        """Remove a disconnected client."""
         self.callbacks.pop(sid, None)
         here = self._members.get(namespace)
         if here is not None:
@@ -199,7 +198,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
     def basic_enter_room(
         self, sid: str, namespace: str, room: Any, eio_sid: str | None = None
     ) -> None:
-        """A client is in one more room. Raises ValueError for somebody else's own."""
+        """Add a client to a room. Raises ValueError for another client's own room."""
         del eio_sid
         here = self._members.get(namespace)
         if here is None or sid not in here.connections:
@@ -211,19 +210,19 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         here.enter(sid, room)
 
     def basic_leave_room(self, sid: str, namespace: str, room: Any) -> None:
-        """A client is in one room less."""
+        """Remove a client from a room."""
         here = self._members.get(namespace)
         if here is not None:
             here.leave(sid, room)
 
     def get_rooms(self, sid: str, namespace: str) -> list[Any]:
-        """The rooms that a client is in, its own first."""
+        """The rooms of a client, its own first."""
         here = self._members.get(namespace)
         if here is None or sid not in here.connections:
             return []
         return [sid, *here.rooms_of.get(sid, ())]
 
-    # What is said.
+    # Sending.
 
     def emit(  # noqa: PLR0913, PLR0917 - python-socketio's own arguments
         self,
@@ -253,9 +252,9 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
             super().emit(event, data, namespace, room=others, callback=callback, **kwargs)
 
     def ask_each(self, event: str, namespace: str, asks: Sequence[Ask]) -> None:
-        """Ask clients something of each one's own, all in one go; those that aren't here nothing.
+        """Send individual requests to clients, all at once; absent ones are skipped.
 
-        The same as an `emit` with a callback for each, but for its cost.
+        Equivalent to an `emit` with a callback for each, at a lower cost.
         """
         if threading.get_native_id() != self._thread:
             self._loop.run_callback_threadsafe(partial(self.ask_each, event, namespace, asks))
@@ -274,7 +273,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         self._fan_out.write_each(pairs, event if event in self._newest else EVENT)
 
     def _found(self, namespace: str, room: Any, skipped: Any) -> tuple[dict[str, Line], list[str]]:
-        """Who is meant: those whose lines are ours by their ids, and ids of others."""
+        """The recipients: connections of our layer by id, and ids of others."""
         here = self._members.get(namespace)
         if here is None:
             return {}, []
@@ -290,7 +289,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         return {sid: ours[sid] for sid in meant if sid in ours}, others
 
     def _say(self, event: str, text: bytes, lines: Sequence[Line]) -> None:
-        """One frame for all; one more, made once too, for those who take it compressed."""
+        """One frame for all, and one compressed frame for those that accept it."""
         kind = event if event in self._newest else EVENT
         those = [line for line in lines if line.deflates] if len(text) >= WORTH_IT else []
         if those:
@@ -308,14 +307,14 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         lines: Mapping[str, Line],
         callback: Callable[..., Any],
     ) -> None:
-        """A frame for each, with its number, as it is."""
+        """A frame for each with its ack id, uncompressed."""
         kind = event if event in self._newest else EVENT
         for sid, line in lines.items():
             number = b"%d" % self._generate_ack_id(sid, callback)
             line.write(frames.frame(frames.TEXT, _head(namespace, number) + text), kind)
 
     def answered(self, eio_sid: str, namespace: str, number: int, said: Sequence[Any]) -> None:
-        """A client's answer, to whoever waits for it; others are nobody's."""
+        """Pass a client's ack to its callback; unknown ones are ignored."""
         here = self._members.get(namespace)
         awaited = None if here is None else self.callbacks.get(here.sids.get(eio_sid))
         callback = None if awaited is None else awaited.pop(number, None)
@@ -323,9 +322,9 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
             callback(*said)
 
     def answered_at_once(self, eio_sid: str, namespace: str, number: int, body: bytes) -> bool:
-        """The same by the loop, of what the client said as it came (JSON in a list).
+        """As `answered`, on the loop, with the ack's unparsed JSON.
 
-        For those that have an `at_once`, which waits for nothing; false: it is to go the usual way.
+        For callbacks with `at_once`, which doesn't block; False to use the normal path.
         """
         here = self._members.get(namespace)
         awaited = None if here is None else self.callbacks.get(here.sids.get(eio_sid))
@@ -337,7 +336,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         return True
 
     def _generate_ack_id(self, sid: str, callback: Callable[..., Any]) -> int:
-        """A number that an answer will name."""
+        """A new ack id for a callback."""
         awaited = self.callbacks.setdefault(sid, {})
         if len(awaited) >= MOST_AWAITED:
             del awaited[next(iter(awaited))]
@@ -352,7 +351,7 @@ def _head(namespace: str, number: bytes) -> bytes:
 
 
 def _text(event: str, data: Any) -> bytes | None:
-    """The JSON of an event; None for what has parts that JSON hasn't."""
+    """The JSON of an event; None if it has values without a JSON form."""
     values = list(data) if isinstance(data, tuple) else [] if data is None else [data]
     try:
         return orjson.dumps([event, *values])

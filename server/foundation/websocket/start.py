@@ -1,4 +1,4 @@
-"""Puts the layer under a Flask-SocketIO object in a process that serves; says which one serves."""
+"""Installs the layer below a Flask-SocketIO object, and reports which layer serves."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -31,30 +31,30 @@ LOOK_S: Final = 0.05
 
 
 def start(socketio: SocketIO, newest: frozenset[str]) -> bool:
-    """Put it there unless something speaks against it; whether it is there.
+    """Install it unless versions differ; returns whether it is installed.
 
-    `newest`: events of which a client that reads too slowly gets only the newest.
+    `newest`: events of which slow readers get only the newest.
     """
     found = objections()
     LAYER.labels("own").set(not found)
     LAYER.labels("stock").set(bool(found))
     if found:
         SOCKETS.count = lambda: Census(open=len(socketio.server.eio.sockets))
-        log.warning("sockets are served by the libraries' own layer", reasons=found)
+        log.warning("own_socket_layer_disabled", reasons=found)
         return False
     _put(socketio.server, newest)
     return True
 
 
 def answer_briefly(socketio: SocketIO, namespace: str, event: str, brief: Brief) -> None:
-    """Have an event taken without a Flask request, where the layer is there."""
+    """Register a brief handler without a Flask request, if the layer is installed."""
     engine = socketio.server.eio
     if isinstance(engine, Engine):
         engine.dispatch.answer_briefly(namespace, event, brief)
 
 
 def soon(socketio: SocketIO, work: Callable[[], None]) -> None:
-    """Have something done as soon as whoever asks for it is through; it may wait."""
+    """Run work right after the current callback; it may block."""
     engine = socketio.server.eio
     if isinstance(engine, Engine):
         engine.crew.add(work)
@@ -63,7 +63,7 @@ def soon(socketio: SocketIO, work: Callable[[], None]) -> None:
 
 
 def ask_each(socketio: SocketIO, event: str, namespace: str, asks: Sequence[Ask]) -> None:
-    """Ask many clients something of each one's own. To be called where the loop runs."""
+    """Send individual requests to many clients. To be called on the loop's thread."""
     manager = socketio.server.manager
     if isinstance(manager, Rooms):
         manager.ask_each(event, namespace, asks)
@@ -75,14 +75,14 @@ def ask_each(socketio: SocketIO, event: str, namespace: str, asks: Sequence[Ask]
 
 
 def before_restart(socketio: SocketIO) -> None:
-    """The process is about to end: say so to whoever is told that his connection ends."""
+    """The process is about to end: close connections with the code for a restart."""
     engine = socketio.server.eio
     if isinstance(engine, Engine):
         engine.restart()
 
 
 def end_all(socketio: SocketIO, pause: Callable[[float], None]) -> None:
-    """End all connections, and give the clients a moment to say that they have heard."""
+    """Close all connections, and wait a moment for the clients' closes."""
     engine = socketio.server.eio
     if not isinstance(engine, Engine):
         return
@@ -103,10 +103,10 @@ def _put(server: Any, newest: frozenset[str]) -> None:
         max_http_buffer_size=stock.max_http_buffer_size,
         cors_allowed_origins=stock.cors_allowed_origins,
     )
-    engine._async = stock._async  # what it hands on to the libraries' way goes there as before
+    engine._async = stock._async  # work of the stock path goes there as before
     engine.dispatch = Dispatch(server)
     engine.on("connect", server._handle_eio_connect)
-    engine.on("message", stock.handlers["message"])  # as strict as it was made
+    engine.on("message", stock.handlers["message"])  # as strict as configured
     engine.on("disconnect", server._handle_eio_disconnect)
     server.eio = engine
     server.environ = Environs()

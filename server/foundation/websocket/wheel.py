@@ -1,4 +1,4 @@
-"""One timer for all connections: each second those have their turn that are due."""
+"""A timer wheel for all connections: each second it calls those that are due."""
 
 import math
 from typing import Any, Final, Protocol
@@ -8,37 +8,37 @@ import structlog
 log = structlog.get_logger(__name__)
 
 SLOTS: Final = 64
-"""Seconds that anybody may wait, and one more."""
+"""Longest delay in seconds, plus one."""
 
 
 class Due(Protocol):
-    """Somebody who waits; `slot` is the wheel's own note."""
+    """A timer's owner; `slot` is private to the wheel."""
 
     slot: int
 
     def due(self) -> float | None:
-        """It is time; in how many seconds again, None: never."""
+        """Called when due; returns the seconds until the next call, None for never."""
         ...
 
 
 class Wheel:
-    """Who waits, by the second of their turn."""
+    """Owners by the second of their call."""
 
     def __init__(self, loop: Any) -> None:
         self._slots: list[set[Due]] = [set() for _ in range(SLOTS)]
         self._now = 0
-        # Nothing that the loop would have to stay for.
+        # It must not keep the loop running.
         self._timer = loop.timer(1.0, 1.0, ref=False)
         self._timer.start(self.turn)
 
     def put(self, one: Due, in_s: float) -> None:
-        """Have its turn in so many seconds, 1 to 63; instead of a turn that it had."""
+        """Schedule a call in 1 to 63 seconds, replacing an earlier one."""
         self.take(one)
         one.slot = (self._now + min(max(math.ceil(in_s), 1), SLOTS - 1)) % SLOTS
         self._slots[one.slot].add(one)
 
     def take(self, one: Due) -> None:
-        """It waits no longer."""
+        """Cancel a call."""
         self._slots[one.slot].discard(one)
 
     def turn(self) -> None:
@@ -49,13 +49,13 @@ class Wheel:
             try:
                 again_s = one.due()
             except Exception as error:
-                # The edge of the loop: the others have their turn.
-                log.error("a socket's turn broke something", exc_info=error)
+                # The outermost handler on the loop: the others must still be called.
+                log.error("socket_timer_failed", exc_info=error)
                 again_s = None
             if again_s is not None:
                 self.put(one, again_s)
 
     def stop(self) -> None:
-        """Nobody's turn comes any more."""
+        """Cancel all calls."""
         self._timer.stop()
         self._timer.close()

@@ -1,1 +1,1 @@
-"""What several workers of one district tell each other, and which of them does the rounds."""
+"""Communication between a district's workers, and the choice of their leader."""

@@ -1,4 +1,4 @@
-"""The name of the channel on which the workers of one district tell each other."""
+"""The Redis channel shared by a district's workers."""
 
 import hashlib
 from typing import Final
@@ -7,5 +7,5 @@ PREFIX: Final = "anping:"
 
 
 def channel(secret_key: str) -> str:
-    """Another one for each installation, since what is published goes to all who share a Redis."""
+    """Distinct for each installation, since messages reach all users of a shared Redis."""
     return PREFIX + hashlib.sha256(f"channel {secret_key}".encode()).hexdigest()[:24]

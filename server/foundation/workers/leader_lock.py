@@ -1,8 +1,8 @@
-"""Which of several workers does the rounds that are to be done once: whoever holds a lock.
+"""Leader election among workers: the leader holds a lock and runs the singleton rounds.
 
-The lock belongs to a connection to PostgreSQL and goes with it, so that a killed worker's rounds
-are another's within seconds, and Redis may be away. Rounds are written so that two at the same
-time do no harm: a worker that was cut off notices a moment late.
+The lock belongs to a PostgreSQL connection and ends with it, so a killed leader is replaced within
+seconds, even without Redis. Rounds tolerate two leaders for a moment, since a worker that was cut
+off notices late.
 """
 
 import threading
@@ -25,13 +25,13 @@ AWAY: Final = (SQLAlchemyError, psycopg.Error)
 
 
 class Alone:
-    """The only worker does everything."""
+    """The only worker is always the leader."""
 
     is_mine: Final = True
 
 
 class Lead:
-    """Tries to get the lock, and holds it."""
+    """Acquires and holds the leader lock."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,18 +39,19 @@ class Lead:
         self.is_mine = False
 
     def start(self) -> None:
-        """Begin to try, until the process ends."""
+        """Start, until the process ends."""
         self.look()
         threading.Thread(target=self._run, name="lead", daemon=True).start()
 
     def look(self) -> None:
-        """Try to get it, or see that it is still held."""
+        """Try to acquire the lock, or check that it is still held."""
         try:
             if self._connection is None:
                 fairy = self._database.engine.raw_connection()
                 self._connection = fairy.driver_connection
                 fairy.detach()
-                # A machine that vanished hangs up on nobody: the server must, or none would lead.
+                # A vanished machine closes no connection: the server must, or there would be no
+                # leader.
                 self._connection.execute(f"SET idle_session_timeout = {IDLE_MS}")
             query = "SELECT true" if self.is_mine else TRY_TO_LEAD
             has = bool(self._connection.execute(query).fetchone()[0])
@@ -58,13 +59,11 @@ class Lead:
             self._let_go()
             return
         if has and not self.is_mine:
-            log.info("this worker does the rounds from now on")
+            log.info("leadership_acquired")
         self.is_mine = has
 
     def _run(self) -> None:
-        trouble = Trouble(
-            "it can't be seen for now who does the rounds", "it is seen again who does the rounds"
-        )
+        trouble = Trouble("leader_check_failed", "leader_check_recovered")
         while True:
             time.sleep(LOOK_EVERY_S)
             with trouble:
@@ -74,7 +73,7 @@ class Lead:
 
     def _let_go(self) -> None:
         if self.is_mine:
-            log.warning("this worker does no rounds for now: its connection is lost")
+            log.warning("leadership_lost")
         self.is_mine = False
         connection, self._connection = self._connection, None
         if connection is not None:

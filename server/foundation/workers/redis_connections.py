@@ -1,4 +1,4 @@
-"""The two connections to Redis that a process has: one tells, one hears. Each waits briefly."""
+"""A process's two connections to Redis: one publishes, one subscribes. Short timeouts."""
 
 from types import TracebackType
 from typing import Any, Final
@@ -13,14 +13,14 @@ ANSWER_S: Final = 2.0
 
 
 class Silence(Exception):
-    """The line is open and nothing comes through it."""
+    """The connection is open but nothing arrives."""
 
 
 AWAY: Final = (RedisError, OSError, Silence)
 
 
 def open_client(url: str) -> Any:
-    """A client with one connection, made when it is used first; nothing is tried twice."""
+    """A client with one connection, opened on first use; without retries."""
     return Redis.from_url(
         url,
         socket_connect_timeout=CONNECT_S,
@@ -32,7 +32,7 @@ def open_client(url: str) -> Any:
 
 
 class Hearing:
-    """A channel that is listened to, for the length of a block. Raises one of AWAY."""
+    """A subscription to a channel for the length of a block. Raises one of AWAY."""
 
     def __init__(self, url: str, channel: str) -> None:
         self._client = open_client(url)
@@ -53,7 +53,7 @@ class Hearing:
         self._client.close()
 
     def next(self, timeout_s: float) -> bytes | None:
-        """The next message; None if none came in time."""
+        """The next message; None on timeout."""
         found = self._pubsub.get_message(timeout=timeout_s)
         return found["data"] if found is not None and found["type"] == "message" else None
 

@@ -1,8 +1,8 @@
-"""What workers tell each other, through Redis, without anybody having to wait for it.
+"""Messages between workers through Redis, sent without blocking.
 
-All of it is hints: what must not be lost is in the database, and each worker looks there by itself.
-So telling puts something into a short queue and returns; a thread of its own sends it. While Redis
-is away what is told is dropped, and `is_whole` says so. Messages are JSON and nothing else.
+Messages are only hints: everything that must not be lost is in the database, which each worker
+polls. Sending appends to a short queue; a thread of its own publishes it. While Redis is
+unavailable messages are dropped, and `is_whole` is False. Messages are JSON.
 """
 
 import os
@@ -26,20 +26,20 @@ STALE_S: Final = 5.0
 MOST_BYTES: Final = 256 * 1024
 HERE_EVERY_S: Final = 2.0
 LOST_AFTER_S: Final = 6.0
-"""For so long nobody may hear himself before the line counts as broken."""
+"""Seconds without the own echo after which the connection counts as broken."""
 PEER_GONE_S: Final = 10.0
 PAUSES_S: Final = (0.5, 1.0, 2.0, 5.0)
 LOOK_S: Final = 1.0
 MOST_ANSWERING: Final = 64
 PATIENCE_S: Final = 1.0
-"""Beyond the time that an answer may take at the other worker."""
+"""Seconds beyond the time granted to the other worker for an answer."""
 
 Handler = Callable[[str, Any], None]
-"""Is given the name of the worker that told, and what it said."""
+"""Called with the sending worker's name and the message."""
 
 
 class NobodyAnswered(Exception):
-    """The other worker didn't answer in time, or nobody can be asked now."""
+    """The other worker didn't answer in time, or no worker can be reached now."""
 
 
 @dataclass
@@ -49,7 +49,7 @@ class _Question:
 
 
 class Relay:
-    """One worker's end. A process that only tells never begins to listen."""
+    """One worker's end. A process that only sends never starts to listen."""
 
     def __init__(self, url: str, channel: str) -> None:
         self._url = url
@@ -69,46 +69,46 @@ class Relay:
 
     @property
     def is_whole(self) -> bool:
-        """Whether what is told is heard, as far as this worker hears itself."""
+        """Whether messages arrive, judged by this worker's own echo."""
         return self._whole_since_s is not None
 
     @property
     def whole_for_s(self) -> float:
-        """For how long it has been so; 0 while it isn't."""
+        """Seconds since it is whole; 0 while it isn't."""
         since_s = self._whole_since_s
         return 0.0 if since_s is None else time.monotonic() - since_s
 
     @property
     def peers(self) -> list[str]:
-        """The names of the other workers that are heard; nobody can be asked while none is."""
+        """The names of the other reachable workers; none while the connection is broken."""
         return list(self._peers) if self.is_whole else []
 
     @property
     def workers(self) -> int:
-        """How many workers are heard, this one with them."""
+        """Number of reachable workers, including this one."""
         return 1 + len(self._peers)
 
     def listen(self, kind: str, handler: Handler) -> None:
-        """Wire a handler; it is called by the thread that listens, and must be brief."""
+        """Register a handler; it is called by the listening thread and must be brief."""
         self._handlers.setdefault(kind, []).append(handler)
 
     def answer(self, kind: str, answerer: Callable[[Any], Any]) -> None:
-        """Wire what answers questions of a kind, in a thread of its own."""
+        """Register an answerer for requests of a kind; it runs in a thread of its own."""
         self._answerers[kind] = answerer
 
     def tell(self, kind: str, said: Any = None) -> None:
-        """Tell all other workers, maybe. Never waits, never fails."""
+        """Send to all other workers, best effort. Never blocks or fails."""
         if self._process != os.getpid():
             self._begin_to_tell()
         self._outgoing.append((time.monotonic(), kind, said))
         self._filled.set()
 
     def tell_here(self, kind: str, said: Any = None) -> None:
-        """Have this worker's own handlers hear something."""
+        """Call this worker's own handlers."""
         self._hand_on(kind, self.name, said)
 
     def ask(self, worker: str, kind: str, said: Any, timeout_s: float) -> Any:
-        """What another worker answers. Raises NobodyAnswered."""
+        """Request an answer from another worker. Raises NobodyAnswered."""
         if not self.is_whole:
             raise NobodyAnswered
         number, question = secrets.token_hex(8), _Question()
@@ -124,13 +124,13 @@ class Relay:
         return question.answer["value"]
 
     def start(self) -> None:
-        """Begin to listen, until the process ends."""
+        """Start listening, until the process ends."""
         if self._process != os.getpid():
             self._begin_to_tell()
         threading.Thread(target=self._hear_for_ever, name="relay-ear", daemon=True).start()
 
     def stop(self) -> None:
-        """Tell that this worker ends, in an orderly way, and neither tell nor listen any more."""
+        """Announce an orderly end, and stop sending and listening."""
         self.tell("bye")
         deadline = time.monotonic() + LOOK_S
         while self._outgoing and self.is_whole and time.monotonic() < deadline:
@@ -139,7 +139,7 @@ class Relay:
         self._filled.set()
 
     def _begin_to_tell(self) -> None:
-        """A copy of a process has none of its threads: it begins with an end of its own."""
+        """A forked process has none of its parent's threads: start a sender of its own."""
         self._process = os.getpid()
         self.name = secrets.token_hex(6)
         self._outgoing = deque(maxlen=MOST_WAITING)
@@ -160,12 +160,12 @@ class Relay:
                     self._note_away(error)
                     time.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
                     failures += 1
-                except Exception as error:  # whatever it was, what follows must be told
-                    log.error("something could not be told to workers", exc_info=error)
+                except Exception as error:  # in any case later messages must be sent
+                    log.error("relay_publish_failed", exc_info=error)
                     time.sleep(PAUSES_S[-1])
 
     def _letter(self) -> bytes:
-        """What waits and isn't stale, as one message; what JSON has no form for is left out."""
+        """The queued, not outdated messages as one; values without a JSON form are left out."""
         fresh_s, length = time.monotonic() - STALE_S, 0
         told: list[bytes] = []
         while self._outgoing and length < MOST_BYTES:
@@ -175,7 +175,7 @@ class Relay:
             try:
                 told.append(orjson.dumps((kind, said), option=orjson.OPT_NON_STR_KEYS))
             except TypeError as error:
-                log.warning("what was to be told has no form in JSON", kind=kind, error=str(error))
+                log.warning("relay_message_unserializable", kind=kind, error=str(error))
                 continue
             length += len(told[-1])
         return self._opening() + b',"told":[' + b",".join(told) + b"]}"
@@ -189,14 +189,14 @@ class Relay:
             except AWAY as error:
                 failures = 0 if self.is_whole else failures + 1
                 self._note_away(error)
-            except Exception as error:  # the only ear: whatever it was, it must go on
+            except Exception as error:  # the only listener must continue in any case
                 failures += 1
                 self._note_away(error)
-                log.error("what workers tell can't be heard", exc_info=error)
+                log.error("relay_listen_failed", exc_info=error)
             time.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
 
     def _hear(self, hearing: Hearing) -> None:
-        """Hear until the line breaks. Raises what broke it."""
+        """Listen until the connection breaks. Raises its error."""
         self._last_s = here_s = time.monotonic()
         self.tell("here")
         while not self._is_over:
@@ -219,25 +219,25 @@ class Relay:
             said = orjson.loads(letter)
             sender, told = str(said["from"]), [(str(kind), what) for kind, what in said["told"]]
         except (ValueError, KeyError, TypeError):
-            log.warning("a message to workers can't be read", length=len(letter))
+            log.warning("relay_message_malformed", length=len(letter))
             return
-        # Jobs and commands tell, too; who listens says that he is here.
+        # Jobs and commands send too; listeners announce themselves.
         if sender in self._peers or any(kind == "here" for kind, _ in told):
             self._peers[sender] = time.monotonic()
         for kind, what in told:
             try:
                 self._take(sender, kind, what)
             except (KeyError, TypeError):
-                log.warning("what a worker told can't be read", kind=kind)
-            time.sleep(0)  # thousands may be told at once, and others wait for the loop
+                log.warning("relay_handler_input_malformed", kind=kind)
+            time.sleep(0)  # thousands may arrive at once, and others wait for the loop
 
     def _opening(self) -> bytes:
-        """How each message of this worker's begins: it needn't be read to be known."""
+        """The prefix of this worker's messages, by which its echo is detected without parsing."""
         return b'{"from":"%s"' % self.name.encode()
 
     def _take(self, sender: str, kind: str, said: Any) -> None:
         if kind == "ask" and said["to"] == self.name:
-            # Beyond that whoever asks isn't a worker, or wouldn't hear the answer in time.
+            # Beyond that the request isn't from a worker, or its answer would come too late.
             if self._answering.acquire(blocking=False):
                 threading.Thread(target=self._answer, args=(sender, said), daemon=True).start()
         elif kind == "answer" and said["to"] == self.name:
@@ -259,7 +259,7 @@ class Relay:
         except NobodyAnswered:
             pass
         except Exception as error:
-            log.error("another worker's question broke off", kind=asked["kind"], exc_info=error)
+            log.error("relay_answer_failed", kind=asked["kind"], exc_info=error)
         finally:
             self._answering.release()
         self.tell("answer", answer)
@@ -269,17 +269,17 @@ class Relay:
             try:
                 handler(sender, said)
             except Exception as error:
-                log.error("what another worker told broke off", kind=kind, exc_info=error)
+                log.error("relay_handler_failed", kind=kind, exc_info=error)
 
     def _hear_itself(self) -> None:
         self._last_s = time.monotonic()
         if self._whole_since_s is None:
             self._whole_since_s = self._last_s
-            # Whoever wasn't heard while nobody was isn't gone for that.
+            # Peers that were silent during the outage are not dropped for that.
             self._peers = dict.fromkeys(self._peers, self._last_s)
             if self._is_told_away:
                 self._is_told_away = False
-                log.info("workers hear each other again")
+                log.info("relay_recovered")
             self._hand_on("whole", self.name, None)
 
     def _look_for_peers(self, now_s: float) -> None:
@@ -297,4 +297,4 @@ class Relay:
             question.answered.set()
         if not self._is_told_away:
             self._is_told_away = True
-            log.error("workers can't hear each other for now: Redis is away", error=repr(error))
+            log.error("relay_disconnected", error=repr(error))

@@ -1,7 +1,7 @@
-"""Counts of what may not be done too often, kept by each worker and told to the others.
+"""Rate-limit counts that workers share.
 
-So a bound is the same however many workers there are. While they can't hear each other each counts
-its own; what must hold in any case is in the database.
+So a limit is independent of the number of workers. While they are disconnected each counts alone;
+limits that must always hold are in the database.
 """
 
 from collections.abc import Callable
@@ -10,9 +10,9 @@ from server.foundation.workers.relay import Relay
 
 
 def shared(relay: Relay, kind: str, hear: Callable[..., None]) -> Callable[..., None]:
-    """What tells the others of one more; `hear` counts what they tell, and takes the same.
+    """A function that sends an increment to the others; `hear` receives theirs.
 
-    `kind` names this count among all.
+    Both take the same arguments. `kind`: the name of this count.
     """
     relay.listen(kind, lambda _worker, said: hear(*said))
     return lambda *said: relay.tell(kind, said)

@@ -1,6 +1,6 @@
-"""A worker that starts while the database is away waits for it.
+"""A worker waits for the database before it starts.
 
-One that fails to start would have gunicorn end the others, which may hold thousands of sockets.
+A failing start would make gunicorn stop the others, which may hold thousands of sockets.
 """
 
 import time
@@ -19,11 +19,11 @@ PAUSE_S: Final = 0.5
 
 
 def wait_for_databases(core: Core) -> None:
-    """Return when both answer."""
+    """Return once both databases respond."""
     is_told = False
     while not all(_answers(core, name) for name in ("config", "plays")):
         if not is_told:
-            log.warning("a worker waits for the database before it starts")
+            log.warning("database_awaited")
             is_told = True
         time.sleep(PAUSE_S)
 

@@ -137,7 +137,7 @@ class Presence:
         self._boots: dict[int, _Boots] = defaultdict(_Boots)
 
     def join(self, link: Link) -> list[str]:
-        """A socket was accepted and holds the lease; returns sockets of that boot it replaces."""
+        """Add an accepted socket, which takes the lease; returns replaced sockets of that boot."""
         replaced = [sid for sid in self._sids[link.screen_id] if self._links[sid].boot == link.boot]
         for sid in replaced:
             self.leave(sid)

@@ -33,7 +33,7 @@ class Listener:
     venues: frozenset[int] = frozenset()
 
     def hears(self, actions: Iterable[Action], places: Collection[Where]) -> bool:
-        """Whether he may do one of the actions at one of the places."""
+        """Whether the user may do one of the actions at one of the places."""
         grants = self._grants(actions)
         return any(
             place.path.startswith(path)

@@ -25,7 +25,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
 
 
 def _run(rounds: Rounds) -> Any:
-    trouble = Trouble("no spot check can be drawn for now", "spot checks can be drawn again")
+    trouble = Trouble("spot_check_draw_failed", "spot_check_draw_recovered")
     while True:
         with trouble:
             rounds.look(gevent.spawn)

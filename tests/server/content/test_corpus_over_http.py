@@ -126,7 +126,7 @@ def test_two_at_a_time_at_real_sizes(tmp_path: Path, canary: Canary) -> None:
             assert one.code in wanted, one
     assert slowest.took_s < LONGEST_S
     assert peak.bytes < MOST_BYTES
-    assert "request failed" not in log
+    assert "request_failed" not in log
 
 
 def sent(base: str, token: str, case: Case, source: Path) -> Told:

@@ -136,7 +136,7 @@ def main(seconds: int) -> int:
         log = (server.folder / "err.txt").read_text(encoding="utf-8")
     for outcome in outcomes:
         print(f"== {outcome.role}\n{outcome.printed}")
-    broken = [line for line in log.splitlines() if "request failed" in line]
+    broken = [line for line in log.splitlines() if "request_failed" in line]
     print("\n".join(broken))
     sent = " and ".join(f"{outcome.requests:,} as {outcome.role}" for outcome in outcomes)
     web, others = (now - then for now, then in zip(after, before, strict=True))

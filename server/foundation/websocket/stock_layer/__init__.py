@@ -1,1 +1,1 @@
-"""The websockets of python-socketio's own layer, made fit for those who mean harm."""
+"""Hardens the WebSockets of python-socketio's own layer."""

@@ -1,9 +1,9 @@
-"""The websockets of python-socketio's own layer, made fit for those who mean harm.
+"""Hardens the WebSockets of python-socketio's own layer against abusive clients.
 
-As it comes, whoever sends without a pause keeps everybody else from their turn (its reader never
-lets go of the loop while there is something to read), a message may grow without end before its
-size is looked at, and what the kernel doesn't take at once of a frame is forgotten, so that who
-reads slowly gets broken ones. That layer is reached by the one name under which Engine.IO keeps it.
+Unmodified, a client that sends continuously starves all others (its reader never yields while there
+is input), a message grows without limit before its size is checked, and the rest of a partially
+accepted frame is lost, so that slow readers get corrupt ones. The layer is reached by the one name
+under which Engine.IO keeps it.
 """
 
 import time
@@ -14,16 +14,18 @@ import gevent
 from simple_websocket import Server as PlainServer
 
 STUCK_S: Final = 30.0
-"""After so long without taking anything a client is given up."""
+"""Seconds without any accepted byte after which a client is given up."""
 READ_BYTES: Final = 2_048
 BUSY_S: Final = 0.002
 PAUSES: Final = 4
-"""Whoever sends so many frames that reading them takes longer than this is read from again after
-so many times as long: a player's one message takes a twentieth of it."""
+"""Pause after a read of more than BUSY_S, as a multiple of its time.
+
+A player's single message takes a twentieth of BUSY_S.
+"""
 
 
 class NobodyReads(OSError):
-    """The client takes nothing any more."""
+    """The client has stopped reading."""
 
 
 class WholeFrames:
@@ -33,23 +35,23 @@ class WholeFrames:
         self._wire = wire
 
     def send(self, data: bytes) -> int:
-        """All of it, however long the client takes. Raises NobodyReads if it takes nothing."""
+        """Send all of it, however long that takes. Raises NobodyReads if nothing is accepted."""
         with gevent.Timeout(STUCK_S, NobodyReads("nobody reads")):
             self._wire.sendall(data)
         return len(data)
 
     def recv(self, most: int) -> bytes:
-        """What is there."""
+        """The available bytes."""
         received: bytes = self._wire.recv(most)
         return received
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the socket."""
         self._wire.close()
 
 
 class FairServer(PlainServer):  # type: ignore[misc] # the library has no types
-    """One websocket: bounded messages, whole frames, and a turn for others after each reading."""
+    """A WebSocket with bounded messages, complete frames, and a yield after each read."""
 
     def _handle_events(self) -> bool:
         began_s = time.perf_counter()
@@ -59,7 +61,7 @@ class FairServer(PlainServer):  # type: ignore[misc] # the library has no types
         return goes_on
 
     def close(self, reason: int | None = None, message: str | None = None) -> None:
-        """Say goodbye if the client listens; hang up in any case."""
+        """Send a close frame if the client reads; close the socket in any case."""
         try:
             super().close(reason, message)
         except OSError:
@@ -68,12 +70,12 @@ class FairServer(PlainServer):  # type: ignore[misc] # the library has no types
 
 
 def be_fair(server: Any) -> None:
-    """Have the websockets of a `socketio.Server` be those of this module."""
+    """Make a `socketio.Server` use the WebSockets of this module."""
     plain = server.eio._async["websocket"]
     largest = server.eio.max_http_buffer_size
 
     class Websocket(plain):  # type: ignore[misc, valid-type] # the library has no types
-        """As Engine.IO's own, but for the server that it makes of a request."""
+        """As Engine.IO's own, except the server that it creates from a request."""
 
         def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
             if "gunicorn.socket" not in environ:  # another server, in development
@@ -86,6 +88,6 @@ def be_fair(server: Any) -> None:
                 **self.server_args,
             )
             self.app(self)
-            raise StopIteration  # gunicorn's sign that the connection is no longer its own
+            raise StopIteration  # gunicorn's signal that the connection is no longer its own
 
     server.eio._async = {**server.eio._async, "websocket": Websocket}

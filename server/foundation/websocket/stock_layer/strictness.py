@@ -1,8 +1,7 @@
-"""What is no message of ours ends its connection, with one line in the log.
+"""Closes connections that send invalid messages, with one line in the log.
 
-python-socketio would write a traceback for each and go on; it would also wait for as many binary
-attachments as a client announces, and run the handlers of connecting and leaving for an event that
-merely calls itself so.
+python-socketio would log a traceback for each and continue; it would also wait for any number of
+announced binary attachments, and run connect and disconnect handlers for events of these names.
 """
 
 from collections.abc import Callable
@@ -12,9 +11,9 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-# Types 5 and 6 of Socket.IO announce attachments, of which our protocol has none.
+# Packet types 5 and 6 announce attachments, which our protocol doesn't have.
 BINARY: Final = ("5", "6")
-# What the library's decoder raises at garbage, as it comes.
+# Exceptions of the library's decoder for garbage.
 UNREADABLE: Final = (
     ValueError,
     TypeError,
@@ -23,13 +22,13 @@ UNREADABLE: Final = (
     AttributeError,
     RecursionError,
 )
-# Of these the library tells by itself; no client does.
+# Events that the library triggers itself; no client may send them.
 ITS_OWN: Final = frozenset({"connect", "disconnect", "connect_error", "*"})
 LONGEST_REASON: Final = 200
 
 
 def be_strict(server: Any) -> None:
-    """Have a `socketio.Server` end the connections of those who send what can't be read."""
+    """Make a `socketio.Server` close connections that send invalid messages."""
     take, act = server.eio.handlers["message"], server._handle_event
 
     def read(eio_sid: str, data: str | bytes) -> None:
@@ -38,7 +37,7 @@ def be_strict(server: Any) -> None:
                 raise ValueError("binary")
             take(eio_sid, data)
         except UNREADABLE as error:
-            log.info("a message can't be read", reason=repr(error)[:LONGEST_REASON])
+            log.info("socket_message_malformed", reason=repr(error)[:LONGEST_REASON])
             _end(server, eio_sid)
 
     server.eio.on("message", read)
@@ -46,7 +45,7 @@ def be_strict(server: Any) -> None:
 
 
 def _of_clients(act: Callable[..., None]) -> Callable[..., None]:
-    """Events that a client may say: with a name, and not one of the library's own."""
+    """Accept only events with a name that isn't one of the library's own."""
 
     def handle(eio_sid: str, namespace: str | None, number: int | None, said: Any) -> None:
         name = said[0] if isinstance(said, list) and said else None

@@ -48,4 +48,4 @@ def test_the_description_holds_for_requests_that_nobody_thought_of(world: World)
         print(one.printed)  # whole, as an assertion would cut it short
     assert [one.role for one in refused] == []
     assert not are_empty(outcomes)
-    assert "request failed" not in log
+    assert "request_failed" not in log

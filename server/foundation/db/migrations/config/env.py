@@ -24,7 +24,7 @@ def run() -> None:
 
 
 def after_step(ctx: MigrationContext, *_: Any, **_step: Any) -> None:
-    """What belongs to every step, in its transaction."""
+    """Work common to every step, in its transaction."""
     if ctx.connection is not None and ctx.dialect.name == "postgresql":
         compare_by_code_points(ctx.connection)
 

@@ -1,4 +1,4 @@
-"""Bus lines, venues, and who looks after them."""
+"""Bus lines, venues, and their contacts."""
 
 import sqlalchemy as sa
 from alembic import op

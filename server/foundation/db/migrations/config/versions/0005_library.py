@@ -1,4 +1,4 @@
-"""Assets and what was made from them."""
+"""Assets and their renditions."""
 
 import sqlalchemy as sa
 from alembic import op

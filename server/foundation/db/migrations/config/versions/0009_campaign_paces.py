@@ -1,4 +1,4 @@
-"""Where totals stand, looked at once a day."""
+"""Daily paces of campaigns with totals."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""When a screen may download media, as its newest assignment says."""
+"""Download windows of a screen, by its newest assignment."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Incidents, what was seen of screens, alerts, notification targets and their messages."""
+"""Incidents, sightings of screens, alerts, notification targets and messages."""
 
 import sqlalchemy as sa
 from alembic import op

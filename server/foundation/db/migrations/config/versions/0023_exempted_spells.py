@@ -1,4 +1,4 @@
-"""When an exempted screen stood where, and attestations whose last days were taken back."""
+"""Times and places of exempted screens, and attestations whose last days were withdrawn."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,7 +17,7 @@ BEFORE = sa.text("SELECT DISTINCT exemption_id, screen_id FROM exempted_screens"
 
 
 def upgrade() -> None:
-    """What was approved so far is for where its screens stand now."""
+    """Approved exemptions apply to the current places of their screens."""
     rows = op.get_bind().execute(KNOWN).mappings().all()
     op.drop_table("exempted_screens")
     made = _make(
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """An exempted screen is so for all of the time again."""
+    """An exempted screen is exempted for the whole time again."""
     rows = op.get_bind().execute(BEFORE).mappings().all()
     op.drop_table("exempted_screens")
     op.bulk_insert(_make(), [dict(row) for row in rows])

@@ -17,7 +17,7 @@ UPDATE spot_checks SET (venue_id, unit_id, territory_id) = (
     WHERE screens.id = spot_checks.screen_id
 )
 """
-# The last number of a path is the unit's own, wherever it hangs now; `/` was all of them.
+# The last number of a path is the unit's own, wherever it is in the tree now; `/` is all units.
 UNIT = sa.text("SELECT id FROM units WHERE id = :number OR (:number = 0 AND parent_id IS NULL)")
 FRAMED = sa.text(f"UPDATE spot_checks SET {FRAME} = :unit WHERE frame = :path")  # noqa: S608 - a name of this file
 BACK = sa.text(
@@ -26,7 +26,7 @@ BACK = sa.text(
 
 
 def upgrade() -> None:
-    """Add the places; until now a check belonged where its screen is."""
+    """Add the places; so far a check belonged to its screen's current place."""
     for name, target in (*PLACES, (FRAME, "units.id")):
         column = sa.Column(name, Number, sa.ForeignKey(target))
         op.add_column("spot_checks", column, inline_references=True)
@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """A check belongs where its screen is again."""
+    """A check belongs to its screen's current place again."""
     op.add_column("spot_checks", sa.Column("frame", sa.String(255)))
     op.execute(BACK)
     for name in (FRAME, *(name for name, _ in reversed(PLACES))):

@@ -10,7 +10,7 @@ TABLES = ("venues", "lines")
 
 
 def upgrade() -> None:
-    """Add the codes, each once in the district; what has none keeps none."""
+    """Add the codes, unique in the district; existing rows have none."""
     for table in TABLES:
         op.add_column(table, sa.Column("code", sa.String(60)))
         op.create_index(f"ix_{table}_code", table, ["code"], unique=True)

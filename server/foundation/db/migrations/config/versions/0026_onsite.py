@@ -12,7 +12,7 @@ KEEP_NUMBERS = {"sqlite_autoincrement": True}
 
 
 def upgrade() -> None:
-    """Make the tables; a pause needs no account any more, and goes over the wire."""
+    """Create the tables; a pause needs no account any more, and is part of the protocol."""
     op.create_table(
         "screen_codes",
         sa.Column("screen_id", Number, _under("screens"), primary_key=True, autoincrement=False),
@@ -53,7 +53,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the tables away, and the pauses that nobody with an account declared."""
+    """Drop the tables, and the pauses declared without an account."""
     op.drop_column("assignments", "pause")
     op.execute("DELETE FROM screen_pauses WHERE user_id IS NULL")
     _let_pauses_be_nobodys(nullable=False)
@@ -62,7 +62,7 @@ def downgrade() -> None:
 
 
 def _let_pauses_be_nobodys(*, nullable: bool) -> None:
-    """SQLite makes the table anew for that; nothing refers to its rows."""
+    """SQLite recreates the table for that; nothing references its rows."""
     with op.batch_alter_table("screen_pauses", table_kwargs=KEEP_NUMBERS) as pauses:
         pauses.alter_column("user_id", existing_type=Number, nullable=nullable)
 

@@ -8,7 +8,7 @@ from server.foundation.db.columns import Number
 revision = "0028"
 down_revision = "0027"
 
-# What is known of boxes that came before they were noted: the last one of each screen.
+# Boxes from before this table: the last one of each screen.
 FILL = """
 INSERT INTO screen_boxes (screen_id, serial, player, how, from_at, until_at, ended)
 SELECT id, serial, player, 'earlier', enrolled_at, COALESCE(revoked_at, retired_at),
@@ -18,7 +18,7 @@ FROM screens WHERE enrolled_at IS NOT NULL ORDER BY id
 
 
 def upgrade() -> None:
-    """Make the tables, and note the box of each screen."""
+    """Create the tables, and insert the current box of each screen."""
     op.add_column("enrolment_keys", _number("made_by", "users.id"), inline_references=True)
     op.add_column("screens", sa.Column("awaited_since", sa.BigInteger))
     moved = _number("moved_to", "screens.id")

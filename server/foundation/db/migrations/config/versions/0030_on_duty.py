@@ -1,4 +1,4 @@
-"""The on-duty list; targets at once are told of what waits for approval."""
+"""The on-call roster; immediate targets are notified of pending approvals."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ TARGETS = sa.table(
 
 
 def upgrade() -> None:
-    """Make the list, and have those on duty told who were told of everything."""
+    """Create the roster, and add the approval event to duty targets with all events."""
     op.create_table(
         "duty_shifts",
         sa.Column("id", Number, primary_key=True, autoincrement=True),

@@ -1,4 +1,4 @@
-"""Which screens changed in what verdicts on their plays depend on, and in which order (SQLite)."""
+"""Screens whose verdict context has changed, in order of change (SQLite)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,12 +22,12 @@ TOLD = (
     ("screens", "DELETE", "id"),
     *((table, act, "screen_id") for table in ("tenures", "assigned_takeovers") for act in ACTS),
 )
-"""Tables, what done to them is told, and the column that says of which screen."""
+"""Tables, the tracked operations, and the column that references the screen."""
 VENUES = "UPDATE OF unit_id, territory_unit_id, kind, line_id"
 
 
 def upgrade() -> None:
-    """Make the list; where each question reads anew (PostgreSQL) nothing is noted in it."""
+    """Create the list; it stays empty on PostgreSQL, where contexts aren't cached."""
     op.create_table(
         "standing_changes",
         sa.Column("screen_id", Number, primary_key=True, autoincrement=False),

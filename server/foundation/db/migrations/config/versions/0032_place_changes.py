@@ -1,4 +1,4 @@
-"""How often units, lines, venues and screens have changed in what lists of them show (SQLite)."""
+"""A counter of changes to units, lines, venues and screens in the columns of lists (SQLite)."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,13 +18,13 @@ COUNTED = {
     "venue_contacts": "venue_id, user_id",
     "screens": "venue_id, name, enrolled_at, revoked_at, retired_at",
 }
-"""Tables, and those of their columns that are remembered of them."""
+"""Tables, and their cached columns."""
 ONE = "UPDATE place_changes SET number = number + 1"
 ACTS = ("INSERT", "UPDATE", "DELETE")
 
 
 def upgrade() -> None:
-    """Make the count; where each question reads anew (PostgreSQL) it has no row."""
+    """Create the counter; it has no row on PostgreSQL, where lists aren't cached."""
     table = op.create_table(
         "place_changes",
         sa.Column("id", Number, primary_key=True, autoincrement=False),

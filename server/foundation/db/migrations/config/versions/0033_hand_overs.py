@@ -1,4 +1,4 @@
-"""Orders that bring screens new pins, kept until they have taken them."""
+"""Hand-overs of signing keys to screens, kept until they are accepted."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0032"
 
 
 def upgrade() -> None:
-    """Make the list; nobody is on it before a key is changed."""
+    """Create the list; it is empty until a key is changed."""
     op.create_table(
         "hand_overs",
         sa.Column(

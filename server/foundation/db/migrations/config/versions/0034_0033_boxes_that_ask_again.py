@@ -1,4 +1,4 @@
-"""By what a box whose answer was lost is known again: the hash of a secret that it made itself."""
+"""The hash of a box's own secret, which identifies a box that repeats a lost enrolment."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0033"
 
 
 def upgrade() -> None:
-    """Empty for all that came before: such a box is let in by a person, as it was."""
+    """Null for existing boxes: a person admits them, as before."""
     op.add_column("screen_boxes", sa.Column("box_hash", sa.String(64)))
     op.add_column("pairings", sa.Column("box_hash", sa.String(64)))
 

@@ -1,4 +1,4 @@
-"""How often jobs of each kind ended in which way: the rows of jobs are deleted after three days."""
+"""Counts of ended jobs by kind and outcome, as job rows are deleted after three days."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0034_0033"
 
 
 def upgrade() -> None:
-    """Empty: counting begins here. A release that doesn't know the table leaves it alone."""
+    """Empty: counting begins here. Releases without this table ignore it."""
     op.create_table(
         "job_counts",
         sa.Column("kind", sa.String(40), nullable=False),

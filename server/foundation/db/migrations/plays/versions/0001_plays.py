@@ -1,4 +1,4 @@
-"""The tables of plays: what screens handed in, and the roll-ups that follow from it."""
+"""The tables of plays: batches from screens, and the roll-ups of them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What uptime is worked out from: when screens and the server were heard, and what plays prove.
+"""The inputs of uptime: contact runs, the server's own heartbeat, evidence by plays.
 
 All instants are whole seconds since 1970 UTC, spans are half-open.
 """

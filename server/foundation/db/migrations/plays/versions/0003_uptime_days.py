@@ -1,4 +1,4 @@
-"""Figures of uptime by screen and day, and the same in blocks of 32 days for quick reading.
+"""Daily uptime figures by screen, and the same in blocks of 32 days for fast reads.
 
 `figures`, `hours` and `days` are packed by server/monitoring/availability/packed_records.py;
 instants are whole seconds.

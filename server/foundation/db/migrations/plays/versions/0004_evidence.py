@@ -1,7 +1,7 @@
-"""Adjustments by all that the roll-ups are by; the key by which a boot's batches are signed.
+"""Adjustments by all keys of the roll-ups; the signing key of a boot's batches.
 
-What was adjusted before is known by day, place and campaign alone: it gets hour 0 and no item, and
-`rollups verify --rebuild` counts it again.
+Earlier adjustments have only day, place and campaign: they get hour 0 and no item, and `rollups
+verify --rebuild` recounts them.
 """
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ NEW = (*OLD, "hour", "item", "cell")
 
 
 def upgrade() -> None:
-    """Make the adjustments' table anew with more keys, and add the column."""
+    """Recreate the table of adjustments with more keys, and add the column."""
     _make("rollup_adjusted", NEW)
     figures = ", ".join(f"l.{figure}" for figure in FIGURES)
     op.execute(
@@ -32,7 +32,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Add the adjustments up again, and take the column away."""
+    """Sum the adjustments up again, and drop the column."""
     op.drop_column("boots", "key")
     _make("rollup_plain", OLD)
     sums = ", ".join(f"SUM({figure})" for figure in FIGURES)

@@ -1,6 +1,6 @@
-"""Batches that were tied together: what was said of each, and how far each screen's are.
+"""Bundled batches: metadata of each original batch, and each screen's bundling mark.
 
-Without the column a row is a batch as any other, of all their plays.
+Without the column's value a row is an ordinary batch.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""How far each boot's plays reach on its own monotonic clock, so that none overlaps another."""
+"""The end of each boot's plays by its monotonic clock, so that none overlaps another."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0005_0004"
 
 
 def upgrade() -> None:
-    """Add the column; of boots before it nothing is known."""
+    """Add the column; null for existing boots."""
     op.add_column(
         "boots", sa.Column("mono_until", sa.BigInteger, nullable=False, server_default="0")
     )

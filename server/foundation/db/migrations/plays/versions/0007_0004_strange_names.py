@@ -1,4 +1,4 @@
-"""How many names each screen has brought that only it knew, so that they can be bounded."""
+"""The number of unknown names that each screen has brought, to limit them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0006_0004"
 
 
 def upgrade() -> None:
-    """Add the column; those that were brought before are not counted."""
+    """Add the column; earlier names are not counted."""
     op.add_column(
         "logs", sa.Column("strange_names", sa.Integer, nullable=False, server_default="0")
     )
