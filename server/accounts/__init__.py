@@ -1,6 +1,6 @@
-"""Who may do what, and who did it.
+"""Authentication, authorization and the audit trail.
 
-Who is asking: actor. Which role may do which act: roles. How a route is guarded: guards.
-Signing in, second factors, tokens, sessions: auth. Units and people: directory.
-The chained trail of acts: audit_log. POSTs that come twice with one key: idempotency.
+actor: the current person. roles: the permission table. guards: guards of routes. auth: sign-in,
+second factors, tokens, sessions. directory: units and people. audit_log: the chained audit trail.
+idempotency: idempotency keys of POSTs.
 """

@@ -1,4 +1,4 @@
-"""Who acts: a person's roles over units, and the scope of rows that follows from them."""
+"""The acting person: roles over units, and the resulting scope of rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NOT_YOURS = Sentence(
 
 @dataclass(frozen=True)
 class Grant:
-    """A role over a unit and what is below it; `unit_path` is like `/1/4/`."""
+    """A role over a unit and those below it; `unit_path` is like `/1/4/`."""
 
     role: Role
     unit_path: str
@@ -26,7 +26,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A signed-in person, as one request sees him."""
+    """A signed-in person in one request."""
 
     user_id: int
     username: str
@@ -49,28 +49,28 @@ class Actor:
         return self.may("read", unit_path)
 
     def is_contact_only(self, action: Action, unit_path: str) -> bool:
-        """Whether the person may do it there, if at all, only as the contact of some venues."""
+        """Whether the permission there comes only from being the contact of some venues."""
         roles = roles_that_may(action, two_person=self.two_person) - {"venue"}
         return not any(
             grant.role in roles and unit_path.startswith(grant.unit_path) for grant in self.grants
         )
 
     def may_change(self, action: Action, unit_path: str, author_id: int | None) -> bool:
-        """Whether the person may do it to what somebody of that unit made.
+        """Whether the person may do it to an object that somebody of that unit created.
 
-        A venue's contact has a say in what he made himself, not in his unit's own work.
+        A venue's contact may change objects of his own, not those of his unit.
         """
         own = author_id == self.user_id
         return self.may(action, unit_path) and (own or not self.is_contact_only(action, unit_path))
 
     def require_change(self, action: Action, unit_path: str, author_id: int | None) -> None:
-        """Raise as `require` does, and Forbidden for what a venue's contact didn't make."""
+        """As `require`; also raises Forbidden for a venue's contact on objects of others."""
         self.require(action, unit_path)
         if not self.may_change(action, unit_path, author_id):
             raise Forbidden(NOT_YOURS)
 
     def require(self, action: Action, unit_path: str) -> None:
-        """Raise NotFound for what lies outside the scope, Forbidden for what the role can't do."""
+        """Raise NotFound outside the person's scope, Forbidden without the permission."""
         if self.may(action, unit_path):
             return
         if self.sees(unit_path):
@@ -79,7 +79,7 @@ class Actor:
 
 
 def forbidden() -> Forbidden:
-    """The one wording of "your role doesn't allow this"."""
+    """The one error for a missing permission."""
     return Forbidden(
         Sentence(
             "您的角色没有此项权限，请联系本单位管理员。",
@@ -89,5 +89,5 @@ def forbidden() -> Forbidden:
 
 
 def within(path: InstrumentedAttribute[str], roots: Iterable[str]) -> ColumnElement[bool]:
-    """SQL for "the unit's path lies under one of these roots"; no roots, no rows."""
+    """SQL condition: the unit's path is below one of these roots; without roots, no rows."""
     return or_(false(), *(path.startswith(root, autoescape=True) for root in roots))

@@ -1,4 +1,4 @@
-"""Doors of routes: each names the action it needs, or says that it is open."""
+"""Guards of routes: each names the required action, or is open."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -24,7 +24,7 @@ def actor() -> Actor:
 
 
 def needs(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """The route is for people who may do `action` somewhere; the service checks the object."""
+    """The route requires `action` somewhere; the service checks the object."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -40,7 +40,7 @@ def needs(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def signed_in(view: Callable[P, R]) -> Callable[P, R]:
-    """The route is for everyone with an account, whatever the role."""
+    """The route is for everyone with an account, of any role."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -52,6 +52,6 @@ def signed_in(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
-    """The route is for anyone; say why beside it."""
+    """The route is for anyone; state the reason beside it."""
     view.guard = "open"  # type: ignore[attr-defined] # a mark on a function, read by the rule that every view has one
     return view

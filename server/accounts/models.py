@@ -9,7 +9,7 @@ from server.foundation.db.columns import ConfigBase, Digest, Instant, Key, Numbe
 
 
 class Unit(ConfigBase):
-    """An organisation in the tree; `path` is `/1/4/` with its own number last."""
+    """An organisation in the tree; `path` is `/1/4/`, ending with its own number."""
 
     __tablename__ = "units"
     id: Mapped[Key]
@@ -39,7 +39,7 @@ class User(ConfigBase):
 
 
 class UserRole(ConfigBase):
-    """A role that a person holds over a unit and what is below it."""
+    """A person's role over a unit and those below it."""
 
     __tablename__ = "user_roles"
     __table_args__ = (
@@ -54,7 +54,7 @@ class UserRole(ConfigBase):
 
 
 class UserSession(ConfigBase):
-    """A browser's session; only the hash of its secret is kept."""
+    """A browser's session; only the hash of its secret is stored."""
 
     __tablename__ = "user_sessions"
     id: Mapped[Key]
@@ -66,7 +66,7 @@ class UserSession(ConfigBase):
 
 
 class ApiToken(ConfigBase):
-    """A bearer token of a person, for programs; only its hash is kept."""
+    """A bearer token of a person, for programs; only its hash is stored."""
 
     __tablename__ = "api_tokens"
     id: Mapped[Key]
@@ -92,9 +92,9 @@ class AuditEntry(ConfigBase):
 
 
 class SecondFactor(ConfigBase):
-    """A person's secret for one-time codes, sealed; it counts once a code has confirmed it.
+    """A person's secret for one-time codes, encrypted; active once a code has confirmed it.
 
-    `last_step` is the half minute of the last code that was taken: no earlier one is taken again.
+    `last_step`: the step of the last accepted code; no earlier one is accepted again.
     """
 
     __tablename__ = "second_factors"
@@ -109,7 +109,7 @@ class SecondFactor(ConfigBase):
 
 
 class RecoveryCode(ConfigBase):
-    """A code to get in once without the phone; only its hash is kept."""
+    """A one-time code instead of the phone; only its hash is stored."""
 
     __tablename__ = "recovery_codes"
     id: Mapped[Key]

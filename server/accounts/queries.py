@@ -11,7 +11,7 @@ from server.foundation.public_ids import number
 
 
 def find_unit(session: Session, actor: Actor, action: Action, text: str) -> Unit:
-    """The unit behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    """The unit by public id. Raises NotFound outside the scope, Forbidden by role."""
     unit = session.get(Unit, number("unit", text))
     if unit is None:
         raise NotFound
@@ -20,7 +20,7 @@ def find_unit(session: Session, actor: Actor, action: Action, text: str) -> Unit
 
 
 def find_user(session: Session, actor: Actor, text: str) -> User:
-    """The person behind a public id. Raises NotFound outside the scope."""
+    """The person by public id. Raises NotFound outside the scope."""
     user = session.get(User, number("user", text))
     if user is None:
         raise NotFound
@@ -43,7 +43,7 @@ def users_in_scope(actor: Actor) -> Select[User]:
 
 
 def root_unit(session: Session) -> Unit | None:
-    """The unit above all others: the district."""
+    """The root of the tree: the district."""
     return session.scalar(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
 
 

@@ -45,8 +45,8 @@ _READERS: Final[frozenset[Role]] = frozenset(
     {"admin", "publicity", "reviewer", "transport", "venue", "viewer"}
 )
 
-# What transport and venue people may do is narrower still (vehicles and stops, own venues):
-# the service of the object decides that; this table only opens the door.
+# Transport and venue staff are restricted further (vehicles and stops, own venues) by the services;
+# this table only admits them.
 MAY: Final[dict[Action, frozenset[Role]]] = {
     "read": _READERS,
     "reports.read": _READERS | {"auditor"},
@@ -70,7 +70,7 @@ MAY: Final[dict[Action, frozenset[Role]]] = {
     "spot_checks.judge": frozenset({"admin", "publicity", "reviewer"}),
     "spot_checks.photo": frozenset({"admin", "publicity", "venue"}),
     "packs.ask": frozenset({"admin", "publicity"}),
-    # A pack names all venues of its units with their contacts: more than a venue's people see.
+    # A pack names all venues of its units with their contacts, which venue staff may not see.
     "packs.read": frozenset({"admin", "publicity", "reviewer", "transport", "viewer", "auditor"}),
     "audit.read": frozenset({"admin", "reviewer", "auditor"}),
 }
@@ -79,7 +79,7 @@ SIGNING: Final[frozenset[Action]] = frozenset({"sign_off", "exemptions.approve"}
 
 
 def roles_that_may(action: Action, *, two_person: bool) -> frozenset[Role]:
-    """Roles for an action. Without the two-person rule an administrator signs off too."""
+    """Roles for an action. Without the two-person rule administrators sign off too."""
     allowed = MAY[action]
     if action in SIGNING and not two_person:
         return allowed | {"admin"}

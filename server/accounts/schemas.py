@@ -1,4 +1,4 @@
-"""What `/session`, `/me`, `/tokens`, `/units`, `/users` and `/audit` answer."""
+"""Answers of `/session`, `/me`, `/tokens`, `/units`, `/users` and `/audit`."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from server.foundation.rest.responses import Answered, Instant
 
 
 class Opened(Answered):
-    """A session was opened: send `csrf_token` as X-CSRF-Token with every change."""
+    """An opened session: send `csrf_token` as X-CSRF-Token with every change."""
 
     csrf_token: str
 
 
 class RoleHeld(Answered):
-    """A role with authority over a unit and what is below it."""
+    """A role over a unit and those below it."""
 
     role: Role
     unit_id: str
@@ -34,7 +34,7 @@ class User(Answered):
 
 
 class Session(Answered):
-    """Who is signed in; `csrf_token` is null for a bearer token."""
+    """The signed-in person; `csrf_token` is null for a bearer token."""
 
     csrf_token: str | None
     user: User
@@ -50,7 +50,7 @@ class Token(Answered):
 
 
 class SecondFactor(Answered):
-    """One's own second factor; `required`: nothing else is answered before it is on."""
+    """One's own second factor; `required`: no other request is served before it is active."""
 
     on: bool
     since: Instant | None
@@ -59,20 +59,20 @@ class SecondFactor(Answered):
 
 
 class BegunFactor(Answered):
-    """A secret for an authenticator app; `address` is what its QR code says."""
+    """A secret for an authenticator app; `address` is the content of its QR code."""
 
     secret: str
     address: str
 
 
 class RecoveryCodes(Answered):
-    """Each gets its person in once: only this answer shows them."""
+    """Each is valid once; only this answer contains them."""
 
     recovery_codes: list[str]
 
 
 class MadeToken(Token):
-    """The token itself: only this answer shows it."""
+    """The token itself, only in this answer."""
 
     token: str
 
@@ -89,7 +89,7 @@ class Unit(Answered):
 
 
 class AuditEntry(Answered):
-    """Who changed what; without a person it was the server."""
+    """A change and its author; without a person it was the server."""
 
     number: int
     at: Instant

@@ -22,7 +22,7 @@ def unit_document(unit: Unit) -> dict[str, Any]:
 
 
 def user_document(user: User, zone: tzinfo) -> dict[str, Any]:
-    """A person, without anything that opens something."""
+    """A person, without secrets."""
     return {
         "id": public("user", user.id),
         "username": user.username,
@@ -37,7 +37,7 @@ def user_document(user: User, zone: tzinfo) -> dict[str, Any]:
 
 
 def factor_document(found: Standing, zone: tzinfo) -> dict[str, Any]:
-    """How somebody stands with his second factor, without its secret."""
+    """A person's second factor, without its secret."""
     return {
         "on": found.on_since is not None,
         "since": iso(found.on_since, zone),
@@ -57,7 +57,7 @@ def token_document(row: ApiToken, zone: tzinfo) -> dict[str, Any]:
 
 
 def audit_document(entry: AuditEntry, username: str | None, zone: tzinfo) -> dict[str, Any]:
-    """Who changed what; `user_id` is null for the server itself."""
+    """A change and its author; `user_id` is null for the server itself."""
     return {
         "number": entry.id,
         "at": iso(entry.at, zone),

@@ -1,1 +1,1 @@
-"""The chained trail of acts: written, read, said in words."""
+"""The chained audit trail: writing, reading and describing entries."""

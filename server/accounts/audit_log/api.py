@@ -19,7 +19,7 @@ bp = APIBlueprint("audit", __name__, url_prefix="/api/v1", tag="Audit trail хобш
 
 
 class AuditFilter(Paging):
-    """Which entries to list: of one object (a public id), one action, one person."""
+    """Filter by object (a public id), action or person."""
 
     object: str | None = Field(None, max_length=64)
     action: str | None = Field(None, max_length=60)

@@ -1,4 +1,4 @@
-"""The audit trail in words: 批准宣传任务 for `campaign.approve`, 原因 for `reason`."""
+"""Describes audit entries: 批准宣传任务 for `campaign.approve`, 原因 for `reason`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
@@ -195,7 +195,7 @@ FACTS: Final = {
 MANY: Final = ("screens",)
 """Facts that may be lists of ids."""
 TOLD: Final = 5
-"""So many of them are told; the entry as it was written has all."""
+"""Ids of a list that are shown by name; the raw entry has all."""
 YES: Final = Sentence("是", "yes")
 NO: Final = Sentence("否", "no")
 JOIN: Final = Sentence("，", ", ")
@@ -215,7 +215,7 @@ SO_MANY: Final = Sentence("{} 块", "{}")
 
 
 def deed(action: str) -> Sentence:
-    """What was done; the code itself where nobody has named it."""
+    """The label of an action; the code itself without one."""
     if action in WHOLE:
         return WHOLE[action]
     thing, _, verb = action.rpartition(".")
@@ -228,9 +228,9 @@ def deed(action: str) -> Sentence:
 def facts(
     detail: dict[str, Any], language: str, zone: tzinfo, names: Mapping[str, str] | None = None
 ) -> str:
-    """What stands beside it, as people read it; codes are left to the entry as it was written.
+    """The details of an entry as text; codes without a label are omitted.
 
-    `names`: what things are called now, by public id; what is gone keeps its id.
+    `names`: current names by public id; deleted objects keep their id.
     """
     return JOIN.in_language(language).join(
         NAMED.in_language(language).format(
@@ -243,12 +243,12 @@ def facts(
 
 
 def ids_of(value: list[Any]) -> list[str]:
-    """The first of many ids: as many as are told."""
+    """The first ids of a list, as many as are shown."""
     return [one for one in value[:TOLD] if isinstance(one, str)]
 
 
 def some_of(told: list[str], count: int) -> Sentence:
-    """Names of the first, and how many there are if not all are told."""
+    """The first names, with the total count if there are more."""
     if count <= len(told):
         return Sentence("、".join(told), ", ".join(told))
     return Sentence(
@@ -257,7 +257,7 @@ def some_of(told: list[str], count: int) -> Sentence:
 
 
 def _named(detail: dict[str, Any], names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    """The facts, with names in place of ids. What people wrote stays as they wrote it."""
+    """The facts with names instead of ids. Texts entered by people stay as they are."""
     for key, value in detail.items():
         if key in THINGS and isinstance(value, str):
             yield key, names.get(value, value)
@@ -296,7 +296,7 @@ def _number(key: str, value: int, language: str, zone: tzinfo) -> object:
 
 
 def _listed(key: str, value: list[Any], language: str) -> object:
-    """Words or weekdays (ISO) after each other; what is neither as it is written."""
+    """A list of words or weekdays (ISO) as text; other lists as they are."""
     words = [
         WEEKDAYS[one - 1].in_language(language) if key == "days" and one in range(1, 8) else one
         for one in value

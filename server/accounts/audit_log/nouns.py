@@ -1,7 +1,7 @@
-"""What stands in the audit trail, said as people say it.
+"""Labels of the audit trail's actions.
 
-An action is written as a noun and a verb (`campaign.approve`): each has its word here, and a few
-have one of their own. What has none is shown as it is written.
+An action is a noun and a verb (`campaign.approve`), each with a label here; some actions have a
+label of their own. Actions without one are shown as they are.
 """
 
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ FIELDS: Final[Mapping[str, Sentence]] = {
     "dayparts": Sentence("时段", "day parts"),
     "expires_on": Sentence("有效期", "expiry"),
 }
-"""The fields that people change most; of the others the details tell."""
+"""Labels of the most frequently changed fields."""
 CHANGED: Final = Sentence("改动", "changed")
 _KINDS: Final = {letters: kind for kind, letters in LETTERS.items()}
 _AS_IN_ACTIONS: Final = {
@@ -83,12 +83,12 @@ _AS_IN_ACTIONS: Final = {
 
 
 def kind_said(subject: str) -> Sentence | None:
-    """The noun for a public id such as `k_7`; None where there is none."""
+    """The label of the kind of a public id such as `k_7`; None without one."""
     letters, _, digits = subject.partition("_")
     kind = _KINDS.get(letters, "") if digits else ""
     return NOUNS.get(_AS_IN_ACTIONS.get(kind, kind))
 
 
 def fields_said(detail: Mapping[str, Any]) -> list[Sentence]:
-    """Which of the fields that have a word were changed."""
+    """The labels of the changed fields, as far as they have one."""
     return [FIELDS[name] for name in detail.get("fields") or () if name in FIELDS]

@@ -1,4 +1,4 @@
-"""Reading the audit trail, and checking that nobody has changed it."""
+"""Reads the audit trail, and verifies its chain."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,12 +12,14 @@ from server.accounts.audit_log.record import FIRST_LINK, link
 from server.accounts.models import AuditEntry, Unit, User
 
 AT_ONCE: Final = 1_000
-"""Entries that are held at once: half a year of them needn't be in memory."""
+"""Entries in memory at a time while the whole trail is verified."""
 
 
 def in_scope(session: Session, actor: Actor) -> Select[AuditEntry]:
-    """Entries of people of the units whose trail one may read; who may read the district's also
-    sees what the server did by itself."""
+    """Entries by people of the units whose trail one may read.
+
+    Those who may read the district's also get the server's own entries.
+    """
     roots = actor.roots("audit.read")
     of_people = AuditEntry.user_id.in_(
         select(User.id).join(Unit, User.unit_id == Unit.id).where(within(Unit.path, roots))
@@ -30,8 +32,10 @@ def in_scope(session: Session, actor: Actor) -> Select[AuditEntry]:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is looked for: of one object, of somebody whose name has this in it, of one noun of the
-    actions; from one instant (ms UTC) until before another. Empty is anything."""
+    """A search: by object, part of a person's name, noun of the action, and [from_ms, until_ms).
+
+    Empty fields don't restrict it.
+    """
 
     object: str = ""
     who: str = ""
@@ -41,7 +45,7 @@ class Wish:
 
 
 def narrowed(query: Select[AuditEntry], wish: Wish) -> Select[AuditEntry]:
-    """The entries that are looked for."""
+    """The entries that match the search."""
     if wish.object:
         query = query.where(AuditEntry.object == wish.object)
     if wish.who:
@@ -58,20 +62,20 @@ def narrowed(query: Select[AuditEntry], wish: Wish) -> Select[AuditEntry]:
 
 
 def usernames(session: Session) -> dict[int, str]:
-    """The names of all people by number."""
+    """The user names of all people by number."""
     return {row.id: row.username for row in session.execute(select(User.id, User.username))}
 
 
 def first_broken(session: Session) -> int | None:
     """The number of the first entry that doesn't fit the one before; None if all do.
 
-    Entries cut off at the end can't be seen here: compare the last hash with a printed one.
+    Entries cut off at the end can't be detected here: compare the last hash with a printed one.
     """
     before = FIRST_LINK
     columns = (AuditEntry.at, AuditEntry.user_id, AuditEntry.action, AuditEntry.object)
     query = select(AuditEntry.id, AuditEntry.hash, *columns, AuditEntry.detail)
     query = query.order_by(AuditEntry.id).execution_options(yield_per=AT_ONCE)
-    # PostgreSQL keeps a cursor open for rows that nobody reads to the end.
+    # PostgreSQL keeps a cursor open for rows that are not read to the end.
     with session.execute(query) as rows:
         for number, kept, *content in rows:
             if kept != link(before, *content):

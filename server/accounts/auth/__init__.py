@@ -1,2 +1,1 @@
-"""Signing in: passwords, throttling, sessions, tokens, second factors, the operator's way back
-in."""
+"""Authentication: passwords, throttling, sessions, tokens, second factors, operator recovery."""

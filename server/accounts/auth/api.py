@@ -52,14 +52,14 @@ class SignInBody(Body):
 
 
 class SignInCode(Body):
-    """The ticket that came with `second_factor_needed`, and a code of the phone."""
+    """The ticket of `second_factor_needed`, and a code of the phone."""
 
     ticket: str = Field(min_length=1, max_length=400)
     code: str = Field(min_length=1, max_length=60)
 
 
 class ProfileChanges(Body):
-    """What people change of themselves; a new password needs the current one."""
+    """Changes of one's own profile; a new password needs the current one."""
 
     name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)
@@ -69,7 +69,7 @@ class ProfileChanges(Body):
 
 
 class TokenBody(Body):
-    """A name to know the token by, and maybe an end."""
+    """A name for the token, and an optional expiry."""
 
     name: str = Field(min_length=1, max_length=120)
     expires_at: datetime | None = None
@@ -81,10 +81,10 @@ class TokenBody(Body):
 @bp.input(SignInBody)
 @answers(said.Opened, headers=("Set-Cookie",))
 def sign_in(json_data: SignInBody) -> ResponseReturnValue:
-    """Open a session: a cookie for pages, and the token against forged requests.
+    """Open a session: a cookie for pages, and a CSRF token.
 
-    Where a second factor is on: 401 `second_factor_needed` with a `ticket` for `/session/code`,
-    unless the code came along.
+    With a second factor: 401 `second_factor_needed` with a `ticket` for `/session/code`, unless the
+    code was sent along.
     """
     delays: Delays = current_app.extensions["anping.delays"]
     typed = service.Credentials(
@@ -99,7 +99,7 @@ def sign_in(json_data: SignInBody) -> ResponseReturnValue:
 @bp.input(SignInCode)
 @answers(said.Opened, headers=("Set-Cookie",))
 def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
-    """The second step of signing in: a code of the phone, or a recovery code."""
+    """The second step of sign-in: a code of the phone, or a recovery code."""
     delays: Delays = current_app.extensions["anping.delays"]
     sent = (json_data.ticket, json_data.code, request.remote_addr or "")
     return _opened(service.sign_in_by_code(core(), delays, *sent))
@@ -109,7 +109,7 @@ def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
 @signed_in
 @answers(said.Session)
 def get_session() -> dict[str, Any]:
-    """Who is signed in, with the session's token against forged requests."""
+    """The signed-in person, with the session's CSRF token."""
     return {"csrf_token": g.csrf_token or None, "user": _own_document()}
 
 
@@ -118,7 +118,7 @@ def get_session() -> dict[str, Any]:
 @signed_in
 @answers(None, 204)
 def sign_out() -> ResponseReturnValue:
-    """End the session at the server."""
+    """End the session on the server."""
     secret = request.cookies.get(COOKIE)
     if secret is not None:
         service.sign_out(core(), actor(), secret)
@@ -170,7 +170,7 @@ def list_tokens(query_data: Paging) -> dict[str, Any]:
 @bp.input(TokenBody)
 @answers(said.MadeToken, 201)
 def make_token(json_data: TokenBody) -> ResponseReturnValue:
-    """Make a bearer token for a program; only this answer shows it."""
+    """Create a bearer token for a program; only this answer contains it."""
     ends = json_data.expires_at
     expires_at = instant_ms(ends, "/expires_at") if ends is not None else None
     made = service.make_token(core(), actor(), json_data.name, expires_at)
@@ -182,7 +182,7 @@ def make_token(json_data: TokenBody) -> ResponseReturnValue:
 @signed_in
 @answers(None, 204)
 def delete_token(token_id: str) -> ResponseReturnValue:
-    """Let one of one's own tokens open nothing any more."""
+    """Revoke one of one's own tokens."""
     service.delete_token(core(), actor(), token_id, _check_token)
     return "", 204
 

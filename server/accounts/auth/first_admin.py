@@ -1,4 +1,4 @@
-"""The first administrator: made when there are no people yet, and told his password."""
+"""Creates the first administrator if there are no people yet, and prints the password."""
 
 from collections.abc import Callable
 
@@ -17,10 +17,10 @@ DISTRICT = "本区"
 
 
 def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
-    """Make the root unit and `admin` if there are no people; harmless when there are.
+    """Create the root unit and `admin` if there are no people; idempotent.
 
-    A password made here is told before it is stored: a start that is killed between the two
-    begins anew and tells another one, so what was told last is always what works.
+    A generated password is printed before it is stored: a start killed in between begins again and
+    prints another one, so the last printed one is always valid.
     """
     if has_people(core):
         return
@@ -46,7 +46,7 @@ def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
 
 
 def has_people(core: Core) -> bool:
-    """Whether a first start came to its end in this database."""
+    """Whether a first start was completed in this database."""
     with core.config.read() as session:
         return session.scalar(select(User.id).limit(1)) is not None
 

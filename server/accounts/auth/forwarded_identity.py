@@ -1,4 +1,4 @@
-"""Who sends a request that another process of this server has recognised already."""
+"""The identity of a request that was authenticated by another process of this server."""
 
 from typing import Final, NamedTuple, cast
 
@@ -7,11 +7,11 @@ from flask import request
 from server.accounts.actor import Actor
 
 KEY: Final = "anping.carried"
-"""Under this name the WSGI environment has it; no header gets there."""
+"""The key in the WSGI environment; headers can't set it."""
 
 
 class Carried(NamedTuple):
-    """What the process that holds the sockets found out of the request's credentials."""
+    """The result of authentication in the process that holds the sockets."""
 
     actor: Actor | None
     language: str | None
@@ -19,5 +19,5 @@ class Carried(NamedTuple):
 
 
 def carried() -> Carried | None:
-    """Of this request; None where this process recognises people itself."""
+    """The identity of this request; None if this process authenticates itself."""
     return cast("Carried | None", request.environ.get(KEY))

@@ -1,4 +1,4 @@
-"""Growing delays after wrong passwords, for each name and address."""
+"""Growing delays after wrong passwords, per name and address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,18 +13,18 @@ FORGOTTEN_AFTER_MS = 900_000
 MOST_KEPT = 50_000
 
 Who = tuple[str, str]
-"""A user name, as typed, and an address."""
+"""A user name as typed, and an address."""
 
 
 @dataclass
 class Delays:
-    """Tries and the last one's time, in memory; the same for names that nobody has."""
+    """Number of attempts and the last one's time, in memory; unknown names are treated alike."""
 
     _tries: dict[Who, tuple[int, int]] = field(default_factory=dict)
     tell: Callable[..., None] = field(default=lambda *_said: None)
 
     def begin(self, who: Who, now_ms: int) -> None:
-        """Count a try before its password is looked at. Raises TooMany while it must wait."""
+        """Count an attempt before its password is checked. Raises TooMany within the delay."""
         count, last_ms = self._tries.pop(who, (0, 0))
         if now_ms - last_ms >= FORGOTTEN_AFTER_MS:
             count = 0
@@ -36,12 +36,12 @@ class Delays:
         self.tell(*who, count + 1, now_ms)
 
     def succeed(self, who: Who) -> None:
-        """The password was right: forget the wrong ones before."""
+        """The password was right: reset the count."""
         self._tries.pop(who, None)
         self.tell(*who, 0, 0)
 
     def hear(self, name: str, address: str, count: int, at_ms: int) -> None:
-        """So many tries were made when another worker counted the last one; 0: it was right."""
+        """Take over another worker's count of attempts; 0 after a right password."""
         former, last_ms = self._tries.pop((name, address), (0, 0))
         if at_ms - last_ms >= FORGOTTEN_AFTER_MS:
             former = 0
@@ -55,7 +55,7 @@ class Delays:
 
 
 def _delay_after(count: int) -> int:
-    """2 s after the third wrong try, doubling to 5 minutes."""
+    """2 s after the third wrong attempt, doubling up to 5 minutes."""
     if count < FREE_TRIES:
         return 0
     return min(LONGEST_DELAY_MS, FIRST_DELAY_MS << min(count - FREE_TRIES, 20))

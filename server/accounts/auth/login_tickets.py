@@ -1,4 +1,4 @@
-"""What somebody holds between the right password and the code of his phone: five minutes' time."""
+"""Tickets between the right password and the phone's code; valid for five minutes."""
 
 from typing import Final
 
@@ -15,12 +15,12 @@ LONGEST: Final = 400
 
 
 def ticket_of(core: Core, user: User) -> str:
-    """A ticket of whoever has just given this person's password."""
+    """A ticket for a person who has just entered the password."""
     return _signer(core).dumps([user.id, core.clock.now_ms(), _mark(user)])
 
 
 def person_of(core: Core, session: Session, ticket: str) -> User | None:
-    """Whose it is; None if it is none, is too old, or the password has changed since."""
+    """The ticket's person; None if it is invalid or expired, or the password has changed since."""
     if len(ticket) > LONGEST:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Secrets that are handed out once: made at random, kept only as a hash."""
+"""Random secrets that are shown once and stored as a hash."""
 
 import hashlib
 import secrets
@@ -7,10 +7,10 @@ PERSON_PREFIX = "anp_"
 
 
 def new_secret(prefix: str = "") -> str:
-    """A fresh secret of 256 bits."""
+    """A new secret of 256 bits."""
     return prefix + secrets.token_urlsafe(32)
 
 
 def hashed(secret: str) -> str:
-    """What is stored of a secret. It has 256 random bits, so a plain SHA-256 is enough."""
+    """The stored form of a secret. It has 256 random bits, so a plain SHA-256 is enough."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""What an operator with access to the machine does for people who can't get in."""
+"""Account recovery by an operator with access to the machine."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -28,7 +28,7 @@ NO_UNIT: Final = Sentence(
 
 
 class Unknown(AnpingError):
-    """Nobody has that user name; the operator may see who there is."""
+    """Unknown user name; the operator may see the existing ones."""
 
     status = 404
     default_code = "unknown_user"
@@ -45,7 +45,7 @@ class Unknown(AnpingError):
 
 @dataclass(frozen=True)
 class Newcomer:
-    """An account to be made in the root unit, with a role over it."""
+    """A new account in the root unit, with a role over it."""
 
     username: str
     password: str
@@ -54,7 +54,7 @@ class Newcomer:
 
 
 def reset_password(core: Core, username: str, password: str) -> bool:
-    """Set a password and end all sessions and tokens; whether the account is disabled.
+    """Set a password and end all sessions and tokens; returns whether the account is disabled.
 
     Raises Unknown, Invalid.
     """
@@ -71,7 +71,7 @@ def reset_password(core: Core, username: str, password: str) -> bool:
 
 
 def reset_second_factor(core: Core, username: str) -> bool:
-    """Take a person's second factor away and end his sessions; whether there was one.
+    """Remove a person's second factor and end his sessions; returns whether there was one.
 
     Raises Unknown.
     """
@@ -88,7 +88,7 @@ def reset_second_factor(core: Core, username: str) -> bool:
 
 
 def create_user(core: Core, newcomer: Newcomer) -> None:
-    """Make an account. Raises Invalid, Conflict."""
+    """Create an account. Raises Invalid, Conflict."""
     check_rules(newcomer.password, newcomer.username)
     if newcomer.role not in ROLES:
         roles = ", ".join(ROLES)
@@ -116,7 +116,7 @@ def create_user(core: Core, newcomer: Newcomer) -> None:
 
 
 def check_known(core: Core, username: str) -> None:
-    """Raises Unknown, before anybody types a password for nothing."""
+    """Raises Unknown, before anybody types a password in vain."""
     with core.config.read() as session:
         _find(session, username)
 

@@ -1,4 +1,4 @@
-"""Passwords: the rules, and argon2id off the event loop."""
+"""Password rules, and argon2id outside the event loop."""
 
 import secrets
 from collections import Counter
@@ -22,15 +22,15 @@ R = TypeVar("R")
 
 SHORTEST = 8
 LONGEST = 128
-# Each hash takes 64 MiB and a tenth of a second: few at once, and no endless queue behind them.
+# A hash takes 64 MiB and a tenth of a second: few at once, and a bounded queue.
 AT_ONCE = 2
 MOST_WAITING = 100
-# Of strangers: so many of one network, and a few more of networks that have none yet.
+# Unauthenticated attempts: a limit per network, with some slots for new networks.
 MOST_OF_ONE = 6
 MOST_AT_ALL = 60
 MOST_NETWORKS = 90
 
-# What people try first; longer lists belong to attackers' tools, whom the delays stop.
+# The most common guesses; longer lists are left to the delays.
 COMMON = frozenset(
     (
         "00000000",
@@ -68,7 +68,7 @@ COMMON = frozenset(
 
 
 def check_rules(password: str, username: str, pointer: str = "/password") -> None:
-    """Refuse what is easily guessed; nothing is asked about kinds of characters. Raises Invalid."""
+    """Refuse passwords that are easily guessed; no rules on kinds of characters. Raises Invalid."""
     wrong = _what_is_wrong(password, username)
     if wrong is not None:
         raise Invalid(wrong, faults=[fault(pointer, wrong)])
@@ -80,7 +80,7 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Whether a password fits; None (no such person) takes the same time. Raises Busy."""
+    """Whether a password fits; None (unknown person) takes the same time. Raises Busy."""
     nobody = _hash_of_nobody()
     fits = _off_the_loop(_fits, password, stored or nobody)
     return fits and stored is not None
@@ -88,13 +88,13 @@ def is_right(password: str, stored: str | None) -> bool:
 
 @dataclass
 class Places:
-    """How many tries of strangers wait for their hash, by network."""
+    """Counts unauthenticated attempts that wait for their hash, by network."""
 
     _taken: Counter[str] = field(default_factory=Counter)
 
     @contextmanager
     def taken(self, address: str) -> Iterator[None]:
-        """Have one for the block; to be asked for before a try is counted. Raises Busy."""
+        """Take a slot for the block, before the attempt is counted. Raises Busy."""
         network = network_of(address)
         self._refuse_flood(network)
         self._taken[network] += 1
@@ -102,7 +102,7 @@ class Places:
             yield
         finally:
             self._taken[network] -= 1
-            self._taken += Counter()  # forgets those that have none
+            self._taken += Counter()  # drops zero counts
 
     def _refuse_flood(self, network: str) -> None:
         own, every = self._taken[network], self._taken.total()
@@ -113,12 +113,12 @@ class Places:
 
 @cache
 def places() -> Places:
-    """Those of this process."""
+    """The slots of this process."""
     return Places()
 
 
 def is_outdated(stored: str) -> bool:
-    """Whether the hash was made with weaker parameters than today's."""
+    """Whether the hash has weaker parameters than the current ones."""
     return _hasher().check_needs_rehash(stored)
 
 
@@ -161,7 +161,7 @@ def _fits(password: str, stored: str) -> bool:
 
 @dataclass
 class _Desk:
-    """Does hashing in threads of its own, so that it can't hold up commits of plays."""
+    """Hashes in dedicated threads, so that it can't delay commits of plays."""
 
     pool: ThreadPool
     waiting: int = 0
@@ -183,7 +183,7 @@ def _desk() -> _Desk:
 
 
 def _off_the_loop(work: Callable[P, R], *args: P.args, **named: P.kwargs) -> R:
-    """Under gevent a hash would stop all greenlets for its time; without, there is no loop."""
+    """Under gevent a hash would block all greenlets; without gevent it runs directly."""
     if not monkey.is_module_patched("threading"):
         return work(*args, **named)
     return _desk().do(work, *args)

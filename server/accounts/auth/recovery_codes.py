@@ -1,4 +1,4 @@
-"""Recovery codes: ten that get their person in once each, without the phone."""
+"""Recovery codes: ten one-time codes instead of the phone."""
 
 import secrets
 from typing import Final
@@ -11,14 +11,14 @@ from server.accounts.models import RecoveryCode
 
 COUNT: Final = 10
 LETTERS: Final = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-"""Without those that are mistaken for others on paper: I, L, O, U, 0, 1."""
+"""Without characters that are mistaken for others on paper: I, L, O, U, 0, 1."""
 LENGTH: Final = 16
 
 
 def make(session: Session, user_id: int) -> list[str]:
-    """Ten new ones in place of those there were; only the caller has them from now on.
+    """Replace all codes by ten new ones; only the caller gets them in clear.
 
-    Each has 78 random bits, so that a plain hash of it is enough.
+    Each has 78 random bits, so a plain hash is enough.
     """
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     codes = ["".join(secrets.choice(LETTERS) for _ in range(LENGTH)) for _ in range(COUNT)]
@@ -27,7 +27,7 @@ def make(session: Session, user_id: int) -> list[str]:
 
 
 def use(session: Session, user_id: int, typed: str, now_ms: int) -> bool:
-    """Take a code that wasn't used yet; whether it was one."""
+    """Consume an unused code; returns whether it was valid."""
     row = session.scalar(
         select(RecoveryCode).where(
             RecoveryCode.user_id == user_id,
@@ -42,7 +42,7 @@ def use(session: Session, user_id: int, typed: str, now_ms: int) -> bool:
 
 
 def left(session: Session, user_id: int) -> int:
-    """How many weren't used yet."""
+    """Number of unused codes."""
     query = select(func.count(RecoveryCode.id)).where(
         RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None)
     )
@@ -50,5 +50,5 @@ def left(session: Session, user_id: int) -> int:
 
 
 def plain(typed: str) -> str:
-    """A code as it is hashed, however it was typed."""
+    """A code as typed, normalized for hashing."""
     return "".join(typed.split()).replace("-", "").upper()

@@ -1,4 +1,4 @@
-"""The HTTP edge of accounts: who sends this request, and did the pages really send it."""
+"""The HTTP edge of accounts: identifies the sender of a request, and checks for CSRF."""
 
 from flask import Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -20,11 +20,11 @@ from server.foundation.rest.security_headers import same_origin
 
 COOKIE = "anping_session"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# Who signs in has no token yet, or only that of a session that is to be replaced. The password is
-# proof enough; a foreign page must not sign a browser in all the same, so its Origin is looked at.
+# At sign-in there is no CSRF token yet, or only that of a session to be replaced. The password is
+# proof enough, but no foreign page may sign a browser in, so the Origin is checked.
 SIGN_IN_PATHS = frozenset({"/api/v1/session", "/api/v1/session/code", "/login"})
 ENROL_PAGE = "/settings/second-factor"
-# What somebody may ask for who has to set up a second factor first.
+# Requests permitted before a required second factor is set up.
 BEFORE_ENROLLING = (
     ENROL_PAGE, "/api/v1/me/second-factor", "/api/v1/session", "/login", "/logout", "/static/",
     "/player", "/healthz", "/readyz", "/metrics",
@@ -35,19 +35,19 @@ ENROL_FIRST = Sentence(
 )
 
 
-# Whoever opens a screen's page by its code is nobody, signed in or not: it looks at Origin itself.
+# Screen pages opened by their code are anonymous even when signed in; they check Origin themselves.
 NOBODYS = "/v/"
 
 
 def init_accounts(app: Flask) -> None:
-    """Wire the recognition of people before every request."""
+    """Register identification before every request."""
     app.before_request(load_actor)
 
 
 def load_actor() -> ResponseReturnValue | None:
     """Set g.actor, g.language and g.csrf_token. Raises Forbidden for a forged request.
 
-    Whoever has to set up a second factor first is led to its page, or told so by the API.
+    Without a required second factor pages redirect to its setup, and the API answers an error.
     """
     known = carried()
     if known is not None:
@@ -85,13 +85,13 @@ def _lead_to_enrolling() -> ResponseReturnValue | None:
 
 
 def bearer_token() -> str | None:
-    """The token of the Authorization header, if it has one."""
+    """The bearer token of the Authorization header, if any."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
 
 
 def set_session_cookie(response: Response, secret: str) -> None:
-    """Give the browser its session; it ends at the server whatever the browser keeps."""
+    """Set the session cookie; the server decides when the session ends."""
     response.set_cookie(
         COOKIE,
         secret,
@@ -103,7 +103,7 @@ def set_session_cookie(response: Response, secret: str) -> None:
 
 
 def clear_session_cookie(response: Response) -> None:
-    """Take the session's cookie back."""
+    """Delete the session cookie."""
     response.delete_cookie(COOKIE, httponly=True, samesite="Strict", secure=request.is_secure)
 
 
@@ -135,7 +135,7 @@ def _forged() -> Forbidden:
 
 
 def _form_token() -> str:
-    # Only plain HTML forms: reading request.form of an upload would take in the whole file.
+    # Only plain HTML forms: reading request.form of an upload would load the whole file.
     if request.mimetype not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         return ""
     if request.path.startswith("/api/"):

@@ -1,6 +1,6 @@
-"""The second factor of a person: a code of his phone, asked for after the password.
+"""A person's second factor: a code of the phone after the password.
 
-Everything that proves a code takes the same time and says the same, whatever was wrong with it.
+All checks of codes take the same time and give the same answer, whatever was wrong.
 """
 
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Standing:
-    """How somebody stands: `secret` is there between beginning and the first code."""
+    """A person's second factor; `secret` is set between `begin` and the first code."""
 
     on_since: int | None
     secret: str | None
@@ -59,7 +59,7 @@ class Standing:
 
 
 def standing(core: Core, session: Session, actor: Actor) -> Standing:
-    """How the person himself stands."""
+    """The state of the person's own second factor."""
     row = session.get(SecondFactor, actor.user_id)
     since = row.confirmed_at if row is not None else None
     secret = _secret(core, row) if row is not None and since is None else None
@@ -68,7 +68,7 @@ def standing(core: Core, session: Session, actor: Actor) -> Standing:
 
 
 def begin(core: Core, actor: Actor) -> str:
-    """A new secret, which counts once `confirm` has seen a code of it. Raises Conflict."""
+    """Create a secret, which is active once `confirm` has got a code of it. Raises Conflict."""
     secret = totp.new_secret()
     with core.config.write() as session:
         row = session.get(SecondFactor, actor.user_id)
@@ -82,7 +82,7 @@ def begin(core: Core, actor: Actor) -> str:
 
 
 def confirm(core: Core, delays: Delays, actor: Actor, code: str) -> list[str]:
-    """Turn it on by one code of the phone; the recovery codes. Ends all sessions.
+    """Activate it by a code of the phone; returns recovery codes. Ends all sessions.
 
     Raises Conflict, Invalid.
     """
@@ -105,7 +105,7 @@ def confirm(core: Core, delays: Delays, actor: Actor, code: str) -> list[str]:
 
 
 def renew_codes(core: Core, delays: Delays, actor: Actor, password: str, code: str) -> list[str]:
-    """Ten new recovery codes in place of the old ones. Raises Invalid, Conflict."""
+    """Replace the recovery codes by ten new ones. Raises Invalid, Conflict."""
     now_ms = core.clock.now_ms()
     _check_password(core, delays, actor, password)
     with core.config.write() as session:
@@ -117,7 +117,7 @@ def renew_codes(core: Core, delays: Delays, actor: Actor, password: str, code: s
 
 
 def turn_off(core: Core, delays: Delays, actor: Actor, password: str, code: str) -> None:
-    """Ask for the password alone from now on. Raises Invalid, Conflict."""
+    """Deactivate it: the password alone is enough again. Raises Invalid, Conflict."""
     _check_password(core, delays, actor, password)
     with core.config.write() as session:
         _prove(core, session, actor, code)
@@ -127,7 +127,7 @@ def turn_off(core: Core, delays: Delays, actor: Actor, password: str, code: str)
 
 
 def reset(core: Core, actor: Actor, text: str) -> None:
-    """Take another person's second factor away, and end his sessions.
+    """Remove another person's second factor, and end his sessions.
 
     Raises NotFound outside the scope, Forbidden for one's own, Conflict if there is none.
     """
@@ -144,9 +144,9 @@ def reset(core: Core, actor: Actor, text: str) -> None:
 
 
 def takes(core: Core, delays: Delays, user: User, code: str) -> bool:
-    """Whether a code lets this person in, now and once. Raises TooMany after wrong ones.
+    """Whether a code is valid now, and unused. Raises TooMany after wrong ones.
 
-    The delay is the account's, from whatever address: whoever asks knows the password already.
+    The delay applies to the account from any address, since the attacker has the password already.
     """
     _count_try(core, delays, user.id)
     with core.config.write() as session:
@@ -157,7 +157,7 @@ def takes(core: Core, delays: Delays, user: User, code: str) -> bool:
 
 
 def forget(session: Session, user_id: int) -> None:
-    """Take secret and recovery codes away, in the caller's transaction."""
+    """Delete secret and recovery codes, in the caller's transaction."""
     session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
 
@@ -178,7 +178,7 @@ def _prove(core: Core, session: Session, actor: Actor, code: str) -> None:
 
 
 def _is_right(core: Core, session: Session, user_id: int, code: str) -> bool:
-    """Both are looked at whatever the first says, so that the time tells nothing."""
+    """Both are always checked, so that the time reveals nothing."""
     now_ms, row = core.clock.now_ms(), session.get(SecondFactor, user_id)
     if row is None or len(code) > LONGEST_CODE:
         return False
@@ -204,7 +204,7 @@ def _secret(core: Core, row: SecondFactor) -> str | None:
         return str(unsealed(core, PURPOSE, row.secret)["secret"])
     except Unreadable:
         log.error(
-            "second factor sealed under another ANPING_SECRET_KEY",
+            "second_factor_undecryptable",
             user=public("user", row.user_id),
             cure="a recovery code, or reset it",
         )

@@ -1,4 +1,4 @@
-"""`/me/second-factor`, and another person's: codes of a phone beside the password."""
+"""`/me/second-factor`, and resetting another person's: codes of a phone beside the password."""
 
 from typing import Annotated, Any
 
@@ -24,7 +24,7 @@ Code = Annotated[str, StringConstraints(max_length=second_factor.LONGEST_CODE)]
 
 
 class CodeBody(Body):
-    """A code that the phone shows."""
+    """A code of the phone."""
 
     code: Code
 
@@ -40,7 +40,7 @@ class ProofBody(Body):
 @signed_in
 @answers(said.SecondFactor)
 def get_second_factor() -> dict[str, Any]:
-    """Whether one's own is on, and how many recovery codes are left."""
+    """Whether one's own is active, and the number of unused recovery codes."""
     with core().config.read() as session:
         return factor_document(second_factor.standing(core(), session, actor()), district_zone())
 
@@ -49,7 +49,7 @@ def get_second_factor() -> dict[str, Any]:
 @signed_in
 @answers(said.BegunFactor, 201)
 def begin_second_factor() -> ResponseReturnValue:
-    """A new secret for an authenticator app; nothing changes before `confirm`."""
+    """Create a secret for an authenticator app; nothing changes before `confirm`."""
     secret = second_factor.begin(core(), actor())
     address = totp.address(secret, actor().username, second_factor.ISSUER)
     return answered({"secret": secret, "address": address}, 201)
@@ -61,7 +61,7 @@ def begin_second_factor() -> ResponseReturnValue:
 @answers(said.RecoveryCodes, headers=("Set-Cookie",))
 @refuses(429)
 def confirm_second_factor(json_data: CodeBody) -> Response:
-    """Turn it on by one code; ten recovery codes, shown by this answer only.
+    """Activate it by a code; returns ten recovery codes, only in this answer.
 
     All other sessions end; bearer tokens stay.
     """
@@ -75,7 +75,7 @@ def confirm_second_factor(json_data: CodeBody) -> Response:
 @answers(said.RecoveryCodes)
 @refuses(429)
 def renew_recovery_codes(json_data: ProofBody) -> dict[str, Any]:
-    """Ten new recovery codes; the old ones are void."""
+    """Replace the recovery codes; the old ones become invalid."""
     proof = (json_data.password, json_data.code)
     return {"recovery_codes": second_factor.renew_codes(core(), _delays(), actor(), *proof)}
 
@@ -86,7 +86,7 @@ def renew_recovery_codes(json_data: ProofBody) -> dict[str, Any]:
 @answers(None, 204)
 @refuses(429)
 def turn_off_second_factor(json_data: ProofBody) -> ResponseReturnValue:
-    """From now on the password is enough again."""
+    """Deactivate it: the password is enough again."""
     second_factor.turn_off(core(), _delays(), actor(), json_data.password, json_data.code)
     return "", 204
 
@@ -95,7 +95,7 @@ def turn_off_second_factor(json_data: ProofBody) -> ResponseReturnValue:
 @needs("accounts.manage")
 @answers(None, 204)
 def reset_second_factor(user_id: str) -> ResponseReturnValue:
-    """Take it away from somebody who lost his phone and his codes; never one's own."""
+    """Remove it from somebody who lost phone and codes; never one's own."""
     second_factor.reset(core(), actor(), user_id)
     return "", 204
 

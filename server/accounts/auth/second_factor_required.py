@@ -1,4 +1,4 @@
-"""Who has a second factor, and who may do nothing without one."""
+"""People with a second factor, and people who must have one."""
 
 from collections.abc import Collection
 from typing import Final
@@ -15,12 +15,12 @@ MUST_HAVE: Final[frozenset[Role]] = frozenset({"admin", "reviewer"})
 
 
 def is_on(session: Session, user_id: int) -> bool:
-    """Whether a person has to give a code when signing in."""
+    """Whether a person must enter a code at sign-in."""
     return bool(those_with(session, (user_id,)))
 
 
 def those_with(session: Session, user_ids: Collection[int]) -> set[int]:
-    """Those of these people who have it on."""
+    """Those of these people who have an active one."""
     query = select(SecondFactor.user_id).where(
         SecondFactor.user_id.in_(user_ids), SecondFactor.confirmed_at.is_not(None)
     )
@@ -28,5 +28,5 @@ def those_with(session: Session, user_ids: Collection[int]) -> set[int]:
 
 
 def must_have(core: Core, actor: Actor) -> bool:
-    """Whether somebody with these roles may do nothing without a second factor."""
+    """Whether these roles require a second factor."""
     return core.settings.require_totp and any(one.role in MUST_HAVE for one in actor.grants)

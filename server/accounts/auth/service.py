@@ -50,7 +50,7 @@ WRONG_CURRENT = Sentence("当前密码不正确。", "The current password is wr
 
 @dataclass(frozen=True)
 class Credentials:
-    """What somebody types to sign in, and from which address."""
+    """Name, password and address of a sign-in."""
 
     username: str
     password: str
@@ -59,7 +59,7 @@ class Credentials:
 
 
 class NeedsCode(Unauthorized):
-    """The password was right, and isn't enough; `ticket` goes along with the code."""
+    """The password was right, but a code is needed; `ticket` is sent with the code."""
 
     def __init__(self, ticket: str) -> None:
         super().__init__(NEEDS_CODE, code="second_factor_needed", ticket=ticket)
@@ -68,16 +68,16 @@ class NeedsCode(Unauthorized):
 
 @dataclass(frozen=True)
 class MadeToken:
-    """A bearer token's row and its secret, seen only once."""
+    """A bearer token's row, and its secret, which is shown once."""
 
     row: ApiToken
     token: str
 
 
 def sign_in(core: Core, delays: Delays, typed: Credentials) -> OpenedSession:
-    """Open a session. Raises Unauthorized, alike for unknown people; TooMany after wrong tries.
+    """Open a session. Raises Unauthorized, also for unknown people; TooMany after wrong attempts.
 
-    Raises NeedsCode where a second factor is on and no code came along.
+    Raises NeedsCode if a second factor is active and no code was sent.
     """
     if len(typed.username) > LONGEST_NAME or len(typed.password) > LONGEST:
         raise Unauthorized(FAILED, code="sign_in_failed")
@@ -99,13 +99,13 @@ def sign_in_by_code(
     if user is None:
         raise Unauthorized(TOO_LATE, code="sign_in_anew")
     if not second_factor.takes(core, delays, user, code):
-        log.info("sign-in failed at the code", username=user.username, address=address)
+        log.info("second_factor_rejected", username=user.username, address=address)
         raise Unauthorized(WRONG_CODE, code="wrong_code")
     return _open(core, user, None, address)
 
 
 def sign_out(core: Core, actor: Actor, secret: str) -> None:
-    """End the session at the server."""
+    """End the session on the server."""
     close_session(core, secret)
     with core.config.write() as session:
         record(
@@ -126,7 +126,8 @@ def update_profile(
 ) -> User:
     """Change one's own name, phone, language; a new password needs the current one.
 
-    Raises Invalid, and TooMany after wrong passwords: who has a session only may not guess.
+    Raises Invalid, and TooMany after wrong passwords, so that a stolen session can't be used to
+    guess.
 
     A new password ends all sessions and bearer tokens: open a new session with `open_again`.
     """
@@ -147,13 +148,13 @@ def update_profile(
 
 
 def open_again(core: Core, actor: Actor) -> OpenedSession:
-    """A new session for somebody who has just proved who he is."""
+    """Open a new session for somebody who has just been authenticated."""
     with core.config.write() as session:
         return open_within(session, core.clock.now_ms(), actor.user_id)
 
 
 def make_token(core: Core, actor: Actor, name: str, expires_at: int | None) -> MadeToken:
-    """A bearer token with all of the person's authority. Raises Invalid for a past end."""
+    """Create a bearer token with the person's permissions. Raises Invalid for a past expiry."""
     now_ms = core.clock.now_ms()
     if expires_at is not None and expires_at <= now_ms:
         detail = Sentence("有效期须晚于现在。", "The end must lie in the future.")
@@ -174,7 +175,7 @@ def make_token(core: Core, actor: Actor, name: str, expires_at: int | None) -> M
 
 
 def delete_token(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Let one of one's own tokens open nothing any more. Raises NotFound for all others."""
+    """Revoke one of one's own tokens. Raises NotFound for others."""
     with core.config.write() as session:
         row = session.get(ApiToken, number("token", text))
         if row is None or row.user_id != actor.user_id:
@@ -195,14 +196,14 @@ def own_tokens(session: Session, actor: Actor) -> list[ApiToken]:
 
 
 def _recognised(core: Core, delays: Delays, typed: Credentials) -> User:
-    """Whose name and password these are; the try counts until it was right."""
+    """The person with this name and password; the attempt counts as wrong until verified."""
     who = (typed.username, network_of(typed.address))
     delays.begin(who, core.clock.now_ms())
     with core.config.read() as session:
         user = session.scalar(select(User).where(User.username == typed.username))
     stored = user.password_hash if user is not None else None
     if not passwords.is_right(typed.password, stored) or user is None or user.disabled:
-        log.info("sign-in failed", username=typed.username, address=typed.address)
+        log.info("sign_in_rejected", username=typed.username, address=typed.address)
         raise Unauthorized(FAILED, code="sign_in_failed")
     delays.succeed(who)
     return user
@@ -215,7 +216,7 @@ def _check_second(core: Core, delays: Delays, user: User, typed: Credentials) ->
     if not typed.code:
         raise NeedsCode(login_tickets.ticket_of(core, user))
     if not second_factor.takes(core, delays, user, typed.code):
-        log.info("sign-in failed at the code", username=user.username, address=typed.address)
+        log.info("second_factor_rejected", username=user.username, address=typed.address)
         raise Unauthorized(FAILED, code="sign_in_failed")
 
 

@@ -1,4 +1,4 @@
-"""Sessions of browsers and bearer tokens of programs: opened, recognised, closed."""
+"""Sessions of browsers and bearer tokens of programs: open, recognize, close."""
 
 import secrets
 from collections.abc import Collection
@@ -19,7 +19,7 @@ from server.foundation.errors import Busy, StorageFull
 
 ABSOLUTE_MS = 12 * 3_600_000
 IDLE_MS = 30 * 60_000
-# How coarse the time of the last request is kept: a write per request would be too much.
+# Resolution of the last-use time: a write per request would be too much.
 SEEN_STEP_MS = 60_000
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """What the browser is given: the cookie's secret and the token against forged requests."""
+    """The secret for the cookie, and the CSRF token."""
 
     secret: str
     csrf_token: str
@@ -35,9 +35,9 @@ class OpenedSession:
 
 @dataclass(frozen=True)
 class Recognised:
-    """The person behind a credential; `csrf_token` is None for a bearer token.
+    """The person of a credential; `csrf_token` is None for a bearer token.
 
-    `must_enrol`: may do nothing before he has set up a second factor.
+    `must_enrol`: a second factor must be set up first.
     """
 
     actor: Actor
@@ -47,7 +47,7 @@ class Recognised:
 
 
 def open_within(session: Session, now_ms: int, user_id: int) -> OpenedSession:
-    """Open a session for a person whose password was right; old ones are swept out."""
+    """Open a session after the password was verified; deletes expired ones."""
     opened = OpenedSession(new_secret(), secrets.token_urlsafe(24))
     session.execute(
         delete(UserSession).where(
@@ -69,7 +69,7 @@ def open_within(session: Session, now_ms: int, user_id: int) -> OpenedSession:
 
 
 def recognise_session(core: Core, secret: str) -> Recognised | None:
-    """The person of a session's cookie; None if it has ended."""
+    """The person of a session cookie; None if the session has ended."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         row = session.scalar(select(UserSession).where(UserSession.secret_hash == hashed(secret)))
@@ -85,7 +85,7 @@ def recognise_session(core: Core, secret: str) -> Recognised | None:
 
 
 def recognise_token(core: Core, secret: str) -> Recognised | None:
-    """The person of a bearer token; None if it is unknown or has expired."""
+    """The person of a bearer token; None if it is unknown or expired."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         row = session.scalar(select(ApiToken).where(ApiToken.secret_hash == hashed(secret)))
@@ -95,7 +95,7 @@ def recognise_token(core: Core, secret: str) -> Recognised | None:
 
 
 def still_open(core: Core, secret_hashes: Collection[str]) -> dict[str, Actor]:
-    """Of these sessions those that have not ended, with their people; it is no use of them."""
+    """The open ones among these sessions, with their people; doesn't count as use."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         rows = session.execute(
@@ -112,7 +112,7 @@ def still_open(core: Core, secret_hashes: Collection[str]) -> dict[str, Actor]:
 
 
 def close_session(core: Core, secret: str) -> None:
-    """End a session at the server; its cookie opens nothing any more."""
+    """End a session on the server."""
     with core.config.write() as session:
         session.execute(delete(UserSession).where(UserSession.secret_hash == hashed(secret)))
 
@@ -129,7 +129,7 @@ def end_sessions(session: Session, user_id: int) -> None:
 
 
 def actor_of(core: Core, user: User) -> Actor:
-    """The person with his grants, as the tables have them now."""
+    """The person with his current grants."""
     return Actor(
         user_id=user.id,
         username=user.username,
@@ -145,7 +145,7 @@ def _grants(row: UserRole) -> list[Grant]:
 
 
 def _person(session: Session, user_id: int) -> User:
-    """With the roles in one statement: a second one was a quarter of what a short request takes."""
+    """With the roles in one statement: a second one took a quarter of a short request."""
     return session.get_one(User, user_id, options=(joinedload(User.roles),))
 
 
@@ -160,11 +160,11 @@ def _has_ended(row: UserSession, now_ms: int) -> bool:
 
 
 def _note_seen(core: Core, session_id: int, now_ms: int) -> None:
-    # A full disk or a long lock must not refuse the request that merely says "still here".
+    # A full disk or a long lock must not refuse a request that only updates the last use.
     try:
         with core.config.write() as session:
             row = session.get(UserSession, session_id)
             if row is not None:
                 row.seen_at = now_ms
     except (Busy, StorageFull, OperationalError):
-        log.warning("session's last use not written", session=session_id)
+        log.warning("session_last_use_unwritten", session=session_id)

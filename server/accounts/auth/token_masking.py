@@ -1,6 +1,4 @@
-"""A token as pages carry it: masked anew each time, so that it can't be guessed from how well a
-page packs (BREACH, as Django's CSRF tokens are).
-"""
+"""Masks CSRF tokens freshly in each page, against BREACH (as Django does)."""
 
 import hmac
 import secrets
@@ -14,7 +12,7 @@ def masked(token: str) -> str:
 
 
 def is_same(sent: str, token: str) -> bool:
-    """Whether what was sent is the token, masked or not."""
+    """Whether a sent value is the token, masked or not."""
     bare = hmac.compare_digest(sent.encode(), token.encode())
     return bare or hmac.compare_digest(_unmasked(sent), token.encode())
 

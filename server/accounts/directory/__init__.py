@@ -1,1 +1,1 @@
-"""Units and people, and the roles that people have over units."""
+"""Units and people, and people's roles over units."""

@@ -1,4 +1,4 @@
-"""Roles in a request: checked against the authority of the person who gives them."""
+"""Validates requested roles against the permissions of the person who grants them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ OWN_ROLES = Sentence(
 
 @dataclass(frozen=True)
 class RoleWish:
-    """A role over a unit; without one, over the person's own unit."""
+    """A requested role over a unit; by default over the person's own unit."""
 
     role: str
     unit_id: str | None = None
 
 
 def set_roles(session: Session, actor: Actor, user: User, wishes: Iterable[RoleWish]) -> None:
-    """Give a person these roles in place of those he has.
+    """Replace a person's roles.
 
     Raises NotFound for a unit that the actor doesn't administer, Forbidden for his own roles.
     """
@@ -46,7 +46,7 @@ def set_roles(session: Session, actor: Actor, user: User, wishes: Iterable[RoleW
 
 
 def require_authority(actor: Actor, user: User) -> None:
-    """Whoever can sign in as a person has his authority: it must lie within the actor's own.
+    """A person's permissions must be within the actor's, who could sign in as him.
 
     Raises Forbidden.
     """

@@ -1,4 +1,4 @@
-"""Use cases of units: a tree whose paths are kept right."""
+"""Use cases of units: a tree with materialized paths."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 
-# Paths hold 255 characters; so deep a tree is an error in the data anyway.
+# Paths have at most 255 characters; a deeper tree is an error in the data anyway.
 DEEPEST = 12
 
 IN_USE = Sentence(
@@ -36,7 +36,7 @@ CODE_TAKEN = Sentence("该单位编码已被使用。", "Another unit has this c
 
 @dataclass(frozen=True)
 class UnitDraft:
-    """A unit as a person writes it; without a parent it belongs under his own unit."""
+    """A unit as entered; its parent is the person's own unit by default."""
 
     name: str
     parent_id: str | None = None
@@ -46,7 +46,7 @@ class UnitDraft:
 
 
 def create_unit(core: Core, actor: Actor, draft: UnitDraft) -> Unit:
-    """Add a unit. Raises NotFound for a foreign parent, Conflict for a code that is taken."""
+    """Create a unit. Raises NotFound for a foreign parent, Conflict for a code in use."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         parent_id = draft.parent_id or public("unit", actor.unit_id)
@@ -92,7 +92,7 @@ def update_unit(
 
 
 def delete_unit(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Delete a unit that nothing belongs to. Raises Conflict otherwise."""
+    """Delete a unit without dependent objects. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
@@ -105,7 +105,7 @@ def delete_unit(core: Core, actor: Actor, text: str, check: Check = unchecked) -
 
 
 def _move(session: Session, actor: Actor, unit: Unit, parent_id: str | None) -> bool:
-    """Hang the subtree under another parent; False if it hangs there already."""
+    """Move the subtree below another parent; False if it is there already."""
     if unit.parent_id is None:
         if parent_id is None:
             return False
@@ -128,7 +128,7 @@ def _move(session: Session, actor: Actor, unit: Unit, parent_id: str | None) -> 
 
 
 def _check_may_take_away(session: Session, actor: Actor, unit: Unit) -> None:
-    """Only who administers the former parent may take a unit away from it."""
+    """Only administrators of the former parent may move a unit away from it."""
     former = session.get_one(Unit, unit.parent_id)
     if not actor.may("accounts.manage", former.path):
         raise forbidden()

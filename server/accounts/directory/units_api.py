@@ -24,14 +24,14 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
 class UnitFilter(Paging):
-    """Which units to list: the children of one, or those whose name contains a text."""
+    """Filter: children of a unit, or units whose name contains a text."""
 
     parent_id: str | None = Field(None, max_length=64)
     q: str | None = Field(None, max_length=60)
 
 
 class UnitBody(Body):
-    """A unit; without a parent it is put under one's own unit."""
+    """A unit; its parent is one's own unit by default."""
 
     name: str = Field(min_length=1, max_length=120)
     parent_id: str | None = Field(None, max_length=64)
@@ -41,7 +41,7 @@ class UnitBody(Body):
 
 
 class UnitChanges(Body):
-    """The fields to change; a new parent moves everything below too."""
+    """The fields to change; a new parent moves the whole subtree."""
 
     name: str = Field("", min_length=1, max_length=120)
     parent_id: str | None = Field(None, max_length=64)
@@ -98,13 +98,13 @@ def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
 @needs("accounts.manage")
 @answers(None, 204)
 def delete_unit(unit_id: str) -> ResponseReturnValue:
-    """Delete a unit that nothing belongs to."""
+    """Delete a unit without dependent objects."""
     units.delete_unit(core(), actor(), unit_id, _check)
     return "", 204
 
 
 def _listed(unit: Unit) -> dict[str, Any]:
-    """As a list has it: an office's line stays, somebody's mobile number doesn't."""
+    """The unit for lists: office lines stay, mobile numbers are masked."""
     return {**unit_document(unit), "contact": masked_mobiles(unit.contact)}
 
 

@@ -1,4 +1,4 @@
-"""Use cases of other people's accounts, within the units that an administrator administers."""
+"""Use cases of other people's accounts, within the administrator's units."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ OWN_PASSWORD = Sentence(
 )
 ONESELF = Sentence("不能停用或删除自己的账号。", "Nobody disables or deletes his own account.")
 
-# What may be changed of a person who has more authority than the administrator.
+# Fields that may be changed for a person with more permissions than the administrator.
 HARMLESS = frozenset({"name", "phone", "language"})
 
 
 @dataclass(frozen=True)
 class UserDraft:
-    """A person as an administrator writes it; without a unit, one of the administrator's own."""
+    """A person as entered; the unit is one of the administrator's own by default."""
 
     username: str
     password: str
@@ -50,7 +50,7 @@ class UserDraft:
 
 
 def create_user(core: Core, actor: Actor, draft: UserDraft) -> User:
-    """Make an account. Raises NotFound for foreign units, Invalid, Conflict for a taken name."""
+    """Create an account. Raises NotFound for foreign units, Invalid, Conflict for a name in use."""
     now_ms = core.clock.now_ms()
     check_rules(draft.password, draft.username)
     password_hash = hash_password(draft.password)
@@ -108,7 +108,7 @@ def update_user(
 
 
 def delete_user(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Delete an account that has left no record anywhere. Raises Conflict otherwise."""
+    """Delete an account without any records. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:

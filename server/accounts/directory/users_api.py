@@ -35,7 +35,7 @@ Username = Annotated[str, StringConstraints(pattern=r"^[\w.@-]{2,60}$")]
 
 
 class RoleBody(Body):
-    """A role with authority over a unit and what is below it."""
+    """A role over a unit and those below it."""
 
     role: Role
     unit_id: str | None = Field(None, max_length=64)
@@ -45,14 +45,14 @@ Roles = Annotated[list[RoleBody | Role], Field(max_length=50)]
 
 
 class UserFilter(Paging):
-    """Which people to list."""
+    """Filter of the list."""
 
     unit_id: str | None = Field(None, max_length=64)
     q: str | None = Field(None, max_length=60)
 
 
 class UserBody(Body):
-    """A person; without a unit he belongs to one's own."""
+    """A person; the unit is one's own by default."""
 
     username: Username
     password: Password
@@ -99,7 +99,7 @@ def list_users(query_data: UserFilter) -> dict[str, Any]:
 @bp.input(UserBody)
 @answers(said.User, 201)
 def create_user(json_data: UserBody) -> ResponseReturnValue:
-    """Make an account."""
+    """Create an account."""
     values = json_data.model_dump(exclude={"roles"})
     draft = users.UserDraft(**values, roles=tuple(_wishes(json_data.roles)))
     return tagged(_document(users.create_user(core(), actor(), draft)), 201)
@@ -130,13 +130,13 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
 @needs("accounts.manage")
 @answers(None, 204)
 def delete_user(user_id: str) -> ResponseReturnValue:
-    """Delete an account that has left no record; disable others."""
+    """Delete an account without any records; others can only be disabled."""
     users.delete_user(core(), actor(), user_id, _check)
     return "", 204
 
 
 def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
-    """A bare role name stands for the person's own unit."""
+    """A bare role name applies to the person's own unit."""
     return [
         RoleWish(role.role, role.unit_id) if isinstance(role, RoleBody) else RoleWish(role)
         for role in roles
@@ -144,7 +144,7 @@ def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
 
 
 def _listed(user: User) -> dict[str, Any]:
-    """As a list has it: one's phone in the person's own document alone."""
+    """The user for lists: the phone is only in the person's own document."""
     return {**_document(user), "phone": masked(user.phone)}
 
 

@@ -1,1 +1,1 @@
-"""POSTs that come twice with the same key are answered once."""
+"""Idempotency keys: a POST repeated with the same key is executed once."""

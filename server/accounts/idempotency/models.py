@@ -7,7 +7,7 @@ from server.foundation.db.columns import ConfigBase, Digest, Instant, Key
 
 
 class KeyedPost(ConfigBase):
-    """One key of one person; `answer` is sealed, and null while the request is being done."""
+    """One key of one person; `answer` is encrypted, and null while the request is in progress."""
 
     __tablename__ = "keyed_posts"
     __table_args__ = (UniqueConstraint("user_id", "key_hash"), {"sqlite_autoincrement": True})

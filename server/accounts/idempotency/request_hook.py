@@ -1,4 +1,4 @@
-"""The HTTP edge: looks at the header before a view runs, and keeps what it answered."""
+"""The HTTP edge: checks the header before a view runs, and stores the view's answer."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotency-Replayed"
 KEPT_HEADERS: Final = ("Content-Type", "ETag", "Location")
-# Answers of 503 and 507 promise that nothing was changed.
+# Answers of 503 and 507 guarantee that nothing was changed.
 NOTHING_DONE: Final = frozenset({503, 507})
 _FORM: Final = re.compile(r"[!-~]{8,128}")
 WRONG_KEY: Final = Sentence(
@@ -34,17 +34,17 @@ WRONG_KEY: Final = Sentence(
 
 
 class Replayed(HTTPException):
-    """Carries the first answer past the view."""
+    """Carries the stored answer past the view."""
 
 
 def init_idempotency(app: Flask) -> None:
-    """Wire it; after the wiring that recognises people."""
+    """Register the hooks, after those of authentication."""
     app.before_request(begin)
     app.after_request(finish)
 
 
 def begin() -> None:
-    """Claim the key of this request, or answer it again. A form is claimed once it was read."""
+    """Claim the key of this request, or replay its answer. Forms are claimed after parsing."""
     g.claim, g.seal = None, None
     key, actor = request.headers.get(HEADER), cast("Actor | None", g.get("actor"))
     view = current_app.view_functions.get(request.endpoint or "")
@@ -62,7 +62,7 @@ def begin() -> None:
 
 
 def claim_form(file_sha256: str, fields: Mapping[str, str]) -> None:
-    """Claim the key of an upload by what it holds: boundaries are new each time it is sent."""
+    """Claim the key of an upload by its content, as multipart boundaries differ in repetitions."""
     seal, actor = cast("Seal | None", g.get("seal")), cast("Actor", g.actor)
     if seal is not None:
         content = json.dumps([file_sha256, sorted(fields.items())])
@@ -70,7 +70,7 @@ def claim_form(file_sha256: str, fields: Mapping[str, str]) -> None:
 
 
 def finish(response: Response) -> Response:
-    """Keep what was done, let the key go where nothing was; what broke half-way stays claimed."""
+    """Store the answer of a success; release the key if nothing was done; else it stays claimed."""
     wish = cast("Claim | None", g.get("claim"))
     if wish is None:
         return response
@@ -78,8 +78,8 @@ def finish(response: Response) -> Response:
     try:
         _settle(wish, response)
     except (Busy, StorageFull) as error:
-        # What was done is answered all the same; whoever comes again is told to look first.
-        log.warning("an answer isn't kept for who comes again", reason=error.code)
+        # The answer is sent in any case; a repetition will get the error `outcome_unknown`.
+        log.warning("idempotent_answer_unstored", reason=error.code)
     return response
 
 

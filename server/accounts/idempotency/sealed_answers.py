@@ -1,7 +1,7 @@
-"""What is kept of a key and of an answer: neither can be read from the database alone.
+"""Encrypts stored answers, and hashes keys: neither can be read from the database alone.
 
-An answer may hold what is shown once, such as a token. So it is sealed under the server's secret
-and the client's key together, and of the key only a hash is kept.
+An answer may contain secrets that are shown once, such as a token. So it is encrypted under the
+server's secret and the client's key together, and the key is stored as a hash.
 """
 
 import base64
@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 
 @dataclass(frozen=True)
 class Seal:
-    """The two things that are made of one person's key."""
+    """The hash and the encryption box of one person's key."""
 
     key_hash: str
     box: Fernet

@@ -1,4 +1,4 @@
-"""Claims a key for one request, keeps what it was answered, and tells who comes again."""
+"""Idempotency keys: claims one for a request, stores the answer, and replays it."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +14,7 @@ from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 
 KEPT_MS: Final = 24 * 3_600_000
-# Longer than the slowest upload; whoever is then still "in progress" was cut off.
+# Longer than the slowest upload; a request still in progress after it was interrupted.
 LEASE_MS: Final = 3_600_000
 RETRY_S: Final = 1
 
@@ -34,7 +34,7 @@ UNKNOWN: Final = Sentence(
 
 @dataclass(frozen=True)
 class Claim:
-    """One person's key for one request; `fingerprint` is of all that was sent."""
+    """One person's key for one request; `fingerprint` covers everything that was sent."""
 
     user_id: int
     seal: Seal
@@ -42,7 +42,7 @@ class Claim:
 
 
 def claim(core: Core, wish: Claim) -> bytes | None:
-    """None if the request may go on; else what it was answered the first time.
+    """None if the request may proceed; else the stored answer.
 
     Raises Invalid `idempotency_key_reused`, Conflict `in_progress` or `outcome_unknown`.
     """
@@ -69,7 +69,7 @@ def claim(core: Core, wish: Claim) -> bytes | None:
 
 
 def keep(core: Core, wish: Claim, answer: bytes) -> None:
-    """The request was done: whoever comes again gets this."""
+    """Store the answer for repetitions."""
     with core.config.write() as session:
         row = _find(session, wish)
         if row is not None:
@@ -85,7 +85,7 @@ def release(core: Core, wish: Claim) -> None:
 
 
 def forget_old(core: Core) -> None:
-    """Delete what nobody can ask for any more."""
+    """Delete expired keys."""
     over = KeyedPost.created_at <= core.clock.now_ms() - KEPT_MS
     with core.config.write() as session:
         session.execute(delete(KeyedPost).where(over))

@@ -1,4 +1,4 @@
-"""What comes round by the clock."""
+"""Periodic jobs."""
 
 from server.accounts.idempotency import service
 from server.foundation.core import Core
