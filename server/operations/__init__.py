@@ -1,8 +1,6 @@
-"""Keeping it running: processes, backups, checks, the operator's commands, the demo.
+"""Operation of the server: processes, backups, checks, commands, the demo.
 
-`serve`: supervisor. gunicorn's worker: web_process. The jobs process and its timetable:
-jobs_process.
-Backups, restores, drills: backup. What is wrong, in words: doctor. Commands of `server.cli`:
-commands.
-The demo district: demo.
+supervisor: `serve`. web_process: gunicorn's worker. reading_process: read-only requests.
+jobs_process: background jobs and their timetable. backup: backups, restores, drills. doctor:
+diagnosis. commands: commands of `server.cli`. demo: the demo district.
 """

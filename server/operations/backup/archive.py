@@ -1,4 +1,4 @@
-"""Writes an archive that is whole or isn't there: another name first, synced, then renamed."""
+"""Writes an archive atomically: under another name first, synced, then renamed."""
 
 import fcntl
 import gzip
@@ -17,21 +17,21 @@ from server.foundation.i18n import Sentence
 from server.operations.backup.errors import NotTaken
 from server.operations.backup.manifest import NAME, Contents, Member
 
-# Media don't get smaller; what does shrinks nearly as well at little cost of time.
+# Media are incompressible; a low level is nearly as good for the rest, at little cost.
 LEVEL: Final = 3
 ARCHIVE: Final = "archive"
 MODE: Final = 0o600
 
 
 class Writer:
-    """Adds files to an open archive and notes their digests."""
+    """Adds files to an open archive and records their digests."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
         self.members: dict[str, Member] = {}
 
     def add(self, path: Path, name: str) -> None:
-        """Add a file under a name; one that has gone meanwhile is left out."""
+        """Add a file under a name; one deleted meanwhile is left out."""
         try:
             source = path.open("rb")
         except FileNotFoundError:
@@ -45,7 +45,7 @@ class Writer:
         self.members[name] = Member(size, hashing.digest)
 
     def finish(self, contents: Contents) -> None:
-        """Add the manifest, which comes last: a cut archive has none."""
+        """Add the manifest, which comes last: a truncated archive has none."""
         text = contents.encoded()
         info = tarfile.TarInfo(NAME)
         info.size, info.mode, info.mtime = len(text), MODE, contents.taken_at // 1000
@@ -69,7 +69,7 @@ class _Hashing:
 
 @contextmanager
 def workplace(target: Path) -> Iterator[Path]:
-    """A folder beside the archive-to-be; what a killed attempt has left in it is swept out."""
+    """A folder beside the target archive; remains of killed attempts are deleted."""
     folder = target.with_name(f".{target.name}.part")
     folder.mkdir(mode=0o700, exist_ok=True)
     lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -94,7 +94,7 @@ def workplace(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def writing(folder: Path, target: Path) -> Iterator[Writer]:
-    """An archive in a workplace that gets its name when the block ends well. Raises OSError."""
+    """An archive in a workplace, renamed when the block succeeds. Raises OSError."""
     part = folder / ARCHIVE
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
     with os.fdopen(descriptor, "wb") as file:

@@ -1,4 +1,4 @@
-"""The two forms in which a server keeps its databases: files of SQLite, schemas of PostgreSQL."""
+"""The two kinds of databases: SQLite files and PostgreSQL schemas."""
 
 from pathlib import Path
 from typing import Protocol
@@ -11,11 +11,11 @@ from server.operations.backup.sqlite_form import SqliteForm
 
 
 class Form(Protocol):
-    """How databases are copied, and how copies take the place of what is there."""
+    """Copies databases, and replaces the current ones by copies."""
 
     @property
     def kind(self) -> str:
-        """What stands in the manifest: only the same form can take the copies back."""
+        """The kind recorded in the manifest; a restore needs the same kind."""
         ...
 
     def exists(self) -> bool:
@@ -23,21 +23,22 @@ class Form(Protocol):
         ...
 
     def copy_to(self, folder: Path) -> Copied:
-        """Write the copies into a folder; their revisions, and how much is in them."""
+        """Write the copies into a folder; returns their revisions and row counts."""
         ...
 
     def occupied(self) -> bool:
-        """Whether a restore would take the place of something outside of the data folder."""
+        """Whether a restore would replace something outside the data folder."""
         ...
 
     def check(self, staging: Path, contents: Contents) -> None:
-        """Look at unpacked copies. Raises Damaged."""
+        """Check unpacked copies. Raises Damaged."""
         ...
 
     def load(self, staging: Path, contents: Contents, stamp: str) -> str | None:
-        """Bring the copies to this release and into use; where the former tables are, if any.
+        """Migrate the copies to this release and activate them; returns the old tables' schema.
 
-        `stamp` names the time. Whatever is raised, the former tables are in their place.
+        None without old tables. `stamp` is the time for names. On any exception the old tables are
+        in place.
         """
         ...
 
@@ -47,5 +48,5 @@ class Form(Protocol):
 
 
 def form_of(settings: Settings) -> Form:
-    """The form that the settings name."""
+    """The kind that the settings name."""
     return PostgresForm(settings) if settings.plays_schema is not None else SqliteForm(settings)

@@ -1,7 +1,7 @@
-"""A restore drill: an archive becomes a server in a folder of its own, beside the one at work.
+"""A restore drill: an archive becomes a separate server in its own folder, beside the live one.
 
-Only the web worker of that server runs, on a port that nobody knows: jobs would send messages to
-people and delete files of a bucket.
+Only that server's web worker runs, on a random port: jobs would send messages to people and delete
+files of a bucket.
 """
 
 import os
@@ -34,7 +34,7 @@ LOG: Final = "drill.log"
 
 @dataclass
 class Drill:
-    """One archive, the settings of the server that it becomes, and what each step took."""
+    """One archive, the settings of the restored server, and the duration of each step."""
 
     archive: Path
     settings: Settings
@@ -50,13 +50,13 @@ class Drill:
 
     @property
     def whole_s(self) -> float:
-        """All of it."""
+        """The total time in s."""
         return sum(self.took_s.values())
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What the archive says that there was, and what there is after it was restored."""
+    """A row count in the archive, and after the restore."""
 
     what: str
     then: int
@@ -64,7 +64,7 @@ class Difference:
 
 
 def settings_of(folder: Path, database_url: str | None) -> Settings:
-    """Of a drill's server: nothing of the one at work but where a bucket is, and the zone."""
+    """Settings of the drill's server: from the live one only the bucket and the zone."""
     return read_settings(
         data=folder,
         bind=f"127.0.0.1:{_free_port()}",
@@ -75,7 +75,7 @@ def settings_of(folder: Path, database_url: str | None) -> Settings:
 
 
 def put_back(drill: Drill) -> list[Difference]:
-    """Restore, and count again; what differs. Raises NotRestored, Damaged."""
+    """Restore and count; returns the differences. Raises NotRestored, Damaged."""
     with drill.step("restore"):
         done = restore(drill.settings, Request(drill.archive, replace=False, now_ms=drill.now_ms))
     with drill.step("count"):
@@ -85,7 +85,7 @@ def put_back(drill: Drill) -> list[Difference]:
 
 
 def serve(drill: Drill) -> None:
-    """Start the web worker and open its pages. Raises NotRestored with the end of its log."""
+    """Start the web worker and load its pages. Raises NotRestored with the end of its log."""
     with drill.step("serve"):
         log = drill.settings.data / LOG
         with log.open("wb") as written:
@@ -132,7 +132,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """This process's, with the drill's own settings in the place of the server's."""
+    """This process's environment, with the drill's settings instead of the server's."""
     own = {
         "DATA": str(settings.data),
         "BIND": settings.bind,

@@ -1,18 +1,18 @@
-"""What can be wrong with a backup or a restore, in words that say what to do."""
+"""Errors of backups and restores, with remedies."""
 
 from server.foundation.errors import AnpingError, Conflict
 from server.foundation.i18n import Sentence
 
 
 class NotTaken(AnpingError):
-    """No backup was made; nothing is left of the attempt."""
+    """No backup was made; nothing remains of the attempt."""
 
     title = Sentence("备份未完成", "No backup was made")
     default_code = "backup_failed"
 
 
 class Damaged(AnpingError):
-    """The archive isn't what a backup wrote; nothing was touched."""
+    """The archive is corrupt; nothing was changed."""
 
     title = Sentence("备份文件不可用", "The archive can't be used")
     default_code = "archive_damaged"
@@ -28,7 +28,7 @@ class Damaged(AnpingError):
 
 
 class NotRestored(Conflict):
-    """The restore was refused; nothing was touched."""
+    """The restore was refused; nothing was changed."""
 
     title = Sentence("未恢复", "Not restored")
     default_code = "not_restored"

@@ -1,4 +1,4 @@
-"""What is told after a backup and after a restore."""
+"""Reports after a backup and after a restore."""
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
@@ -13,7 +13,7 @@ MIB = 1024 * 1024
 
 
 def taken(target: Path, contents: Contents, zone: tzinfo) -> Iterator[Sentence]:
-    """What is in a new archive, and what to do with it."""
+    """The contents of a new archive, and how to store it."""
     size_mb = max(1, round(target.stat().st_size / MIB))
     at = instant(contents.taken_at, zone)
     yield Sentence(
@@ -46,7 +46,7 @@ def _about_keys(contents: Contents) -> Iterator[Sentence]:
 
 
 def restored(done: Restored, settings: Settings) -> Iterator[Sentence]:
-    """What was restored, from when, and what happens next."""
+    """The restored contents with their time, and the next steps."""
     contents = done.contents
     at = instant(contents.taken_at, settings.zone)
     files = sum(name.startswith(("files/", "originals/")) for name in contents.members)
@@ -102,5 +102,5 @@ def _next(at: str) -> Iterator[Sentence]:
 
 
 def instant(at_ms: int, zone: tzinfo) -> str:
-    """A time as people write it, to the second."""
+    """A time to the second."""
     return datetime.fromtimestamp(at_ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""The last member of an archive: what is in it, with digests, and what it was taken from."""
+"""The manifest, an archive's last member: its contents with digests, and their source."""
 
 from typing import Final, NamedTuple
 
@@ -25,16 +25,16 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Copied(NamedTuple):
-    """What was copied: revisions by history, and how much is in it."""
+    """The copies' revisions by history, and row counts."""
 
     schemas: dict[str, str]
     counts: dict[str, int]
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What the archive holds; `taken_at` is ms since 1970 UTC, `schemas` revisions by history.
+    """The contents; `taken_at` is ms since 1970 UTC, `schemas`: revisions by history.
 
-    `counts` is how much is in the databases (counting.py); older archives say nothing of it.
+    `counts`: row counts of the databases (row_counts.py); older archives have none.
     """
 
     format: int
@@ -48,16 +48,16 @@ class Contents(msgspec.Struct, frozen=True):
 
     @property
     def has_recovery_key(self) -> bool:
-        """Whether the private half of the recovery key is in it."""
+        """Whether it includes the private half of the recovery key."""
         return RECOVERY_KEY in self.members
 
     def encoded(self) -> bytes:
-        """As it stands in the archive."""
+        """The stored form."""
         return msgspec.json.format(msgspec.json.encode(self), indent=1)
 
 
 def read_contents(text: bytes) -> Contents:
-    """The contents from their text. Raises Damaged."""
+    """Parse a manifest. Raises Damaged."""
     try:
         contents = msgspec.json.decode(text, type=Contents)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

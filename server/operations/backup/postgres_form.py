@@ -1,8 +1,7 @@
-"""Schemas of PostgreSQL: every table by COPY, all in one snapshot, no program of its own needed.
+"""PostgreSQL schemas: every table by COPY in one snapshot, without external programs.
 
-A restore makes the tables by the migrations up to the backup's revision, fills them, and then
-goes on to this release's. What was there is moved to a schema named by the time, and comes back
-if anything goes wrong.
+A restore creates the tables by migrations up to the backup's revision, fills them, and migrates to
+this release. Existing tables are moved to a schema named by the time, and moved back on failure.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,7 +31,7 @@ VERSION_TABLE: Final = "alembic_version"
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """What the copies don't say: columns by `history.table`, last numbers by `history.sequence`."""
+    """Metadata of the copies: columns by `history.table`, last numbers by `history.sequence`."""
 
     columns: dict[str, list[str]]
     sequences: dict[str, int]
@@ -52,7 +51,7 @@ class PostgresForm:
             return all(_tables(connection, one) for one in _schemas(connection).values())
 
     def copy_to(self, folder: Path) -> Copied:
-        """Write a file for each table, and what else is to be known."""
+        """Write a file for each table, and the metadata."""
         place = folder / POSTGRES
         place.mkdir()
         with self._connection() as connection:
@@ -75,12 +74,12 @@ class PostgresForm:
         return Copied(revisions, counts)
 
     def occupied(self) -> bool:
-        """Whether there are tables that a restore would take the place of."""
+        """Whether there are tables that a restore would replace."""
         with self._connection() as connection:
             return any(_tables(connection, one) for one in _schemas(connection).values())
 
     def check(self, staging: Path, contents: Contents) -> None:
-        """Whether each table that the facts name has its copy."""
+        """Whether each table in the metadata has its copy."""
         facts = _facts(staging)
         for name in facts.columns:
             if not (staging / POSTGRES / f"{name}.copy").exists():
@@ -89,7 +88,7 @@ class PostgresForm:
             raise Damaged("清单没有版本", "its manifest names no revisions")
 
     def load(self, staging: Path, contents: Contents, stamp: str) -> str | None:
-        """Make the tables, fill them, bring them up to this release."""
+        """Create the tables, fill them, and migrate to this release."""
         aside = f"{ASIDE}{stamp.replace('-', '_')}"
         with self._connection() as connection:
             schemas = _schemas(connection)
@@ -102,7 +101,7 @@ class PostgresForm:
         return f"{aside}_config, {aside}_plays" if moved else None
 
     def settled(self, _staging: Path) -> Database:
-        """The configuration that is in use now."""
+        """The active configuration."""
         return open_database(self._settings.config_url)
 
     def _fill(self, staging: Path, contents: Contents, schemas: Mapping[History, str]) -> None:
@@ -144,7 +143,7 @@ class PostgresForm:
 
 @contextmanager
 def closing_engine(database: Database) -> Iterator[Database]:
-    """Give all connections back at the end of the block."""
+    """Close all connections at the end of the block."""
     try:
         yield database
     finally:
@@ -198,7 +197,7 @@ def _copy_out(connection: "psycopg.Connection[Any]", schema: str, table: str, ta
 def _copy_in(
     database: Database, staging: Path, facts: Facts, history: History, schema: str
 ) -> None:
-    """Fill the tables of a history, those that others refer to first."""
+    """Fill the tables of a history, referenced ones first."""
     metadata = MetaData()
     metadata.reflect(database.engine, schema=schema)
     with closing(database.engine.raw_connection()) as connection:
@@ -230,7 +229,7 @@ def _set_sequences(database: Database, facts: Facts, history: History, schema: s
 
 
 def _move(connection: "psycopg.Connection[Any]", ways: Mapping[str, str]) -> bool:
-    """Move all tables from schemas to others, all or none; whether there were any."""
+    """Move all tables between schemas, all or none; returns whether there were any."""
     moved = False
     with connection.transaction():
         for source, target in ways.items():

@@ -1,4 +1,4 @@
-"""Unpacks an archive into a folder of its own and holds every file against its digest."""
+"""Unpacks an archive into a folder and checks every file's digest."""
 
 import gzip
 import hashlib
@@ -15,7 +15,7 @@ from server.operations.backup.manifest import MEDIA, NAME, Contents, Member, rea
 
 CHUNK: Final = 1024 * 1024
 MOST_MANIFEST: Final = 512 * 1024 * 1024
-# Nothing else is ever written, whatever an archive says: no way out of the folder.
+# Only these names are ever written, so no archive can escape the folder.
 _NAMES: Final = re.compile(
     r"(config|plays)\.db|postgres/((config|plays)\.[a-z0-9_]+\.copy|facts\.json)|keys(/[A-Za-z0-9._-]*[A-Za-z0-9_-]){1,2}"
     r"|(originals|files|reports)/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}"
@@ -23,7 +23,7 @@ _NAMES: Final = re.compile(
 
 
 def unpack(archive: Path, folder: Path) -> Contents:
-    """Unpack everything into an empty folder; what it is. Raises Damaged, OSError."""
+    """Unpack everything into an empty folder; returns the manifest. Raises Damaged, OSError."""
     found: dict[str, Member] = {}
     contents: Contents | None = None
     with (
@@ -52,7 +52,7 @@ def _in_words() -> Iterator[None]:
     except (tarfile.TarError, EOFError, zlib.error) as error:
         raise Damaged("无法解开", f"it can't be unpacked ({error})") from error
     except OSError as error:
-        # gzip's own complaints are OSErrors without a number; a full disk has one.
+        # gzip's own errors are OSErrors without errno; a full disk has one.
         if error.errno is not None:
             raise
         raise Damaged("无法解开", f"it can't be unpacked ({error})") from error

@@ -1,4 +1,4 @@
-"""Restores a server from an archive: checks all of it first, then puts it in place."""
+"""Restores a server from an archive: validates all of it first, then activates it."""
 
 import errno
 import shutil
@@ -25,7 +25,7 @@ from server.operations.backup.sqlite_form import fold_in_journals
 
 @dataclass(frozen=True)
 class Request:
-    """Which archive, and whether what is there may be moved aside; `now_ms` is the time."""
+    """The archive, and whether existing data may be moved aside; `now_ms` is the time."""
 
     archive: Path
     replace: bool
@@ -34,7 +34,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored; where the former content of the data folder, and its tables, are now."""
+    """The restored contents, and where the data folder's old content and old tables are now."""
 
     contents: Contents
     aside: Path | None
@@ -42,7 +42,7 @@ class Restored:
 
 
 def restore(settings: Settings, request: Request) -> Restored:
-    """Put the archive's server in the data folder. Raises Damaged, NotRestored: nothing changed."""
+    """Restore into the data folder. Raises Damaged, NotRestored: nothing changed."""
     if not request.archive.is_file():
         raise NotRestored(
             Sentence(f"没有文件 {request.archive}。", f"there is no file {request.archive}.")
@@ -82,7 +82,7 @@ def _restore(settings: Settings, request: Request) -> Restored:
 def _load(
     settings: Settings, form: Form, staging: Path, contents: Contents, stamp: str
 ) -> str | None:
-    """The copies at this release; from here on until all is in place no server starts."""
+    """Migrate the copies to this release; until everything is in place no server can start."""
     was_half = (settings.data / UNFINISHED_NAME).exists()
     swap.mark(settings)
     try:

@@ -1,4 +1,4 @@
-"""What a restored configuration notes of its restore."""
+"""Records a restore in the restored configuration."""
 
 from typing import Final
 
@@ -10,12 +10,12 @@ from server.foundation.db.session import Database
 from server.operations.backup.manifest import Contents
 from server.publishing.assignments.restore_gap import ACTION
 
-# Numbers given out after the backup are never given to something else.
+# Ids assigned after the backup are never reused.
 SKIPPED_NUMBERS: Final = 1_000
 
 
 def note(database: Database, contents: Contents, now_ms: int) -> None:
-    """Leave it on the audit trail; what was signed out since must not be signed in again."""
+    """Record it in the audit trail, and end all sessions, as some may have been closed since."""
     with database.write() as session:
         session.execute(delete(UserSession))
         said = {"taken_at": contents.taken_at, "release": contents.release}

@@ -1,4 +1,4 @@
-"""How much is in both databases: told by a backup, counted again by a drill."""
+"""Row counts of both databases, recorded by a backup and compared by a drill."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from server.foundation.db.session import open_database
 
 
 class Count(NamedTuple):
-    """What is counted of a table of a history; both kinds of database understand it."""
+    """A count over a table of a history; both kinds of database support the SQL."""
 
     history: History
     table: str
@@ -19,7 +19,7 @@ class Count(NamedTuple):
 
     @property
     def query(self) -> str:
-        """In the default schema."""
+        """The query in the default schema."""
         return f"SELECT {self.expression} FROM {self.table}"  # noqa: S608 - of the list below alone
 
 
@@ -36,12 +36,12 @@ COUNTED: Final = {
 
 
 def counted(ask: Callable[[Count], int]) -> dict[str, int]:
-    """Each count by its name."""
+    """The counts by name."""
     return {name: ask(count) for name, count in COUNTED.items()}
 
 
 def counts_of(settings: Settings) -> dict[str, int]:
-    """Of the databases that the settings name."""
+    """The counts of the databases that the settings name."""
     databases = {
         "config": open_database(settings.config_url),
         "plays": open_database(settings.plays_url, settings.plays_schema),

@@ -1,4 +1,4 @@
-"""Schema revisions: what a folder's databases are at, and whether this release knows it."""
+"""Schema revisions of databases, and whether this release supports them."""
 
 import sqlite3
 from contextlib import closing
@@ -14,7 +14,7 @@ HISTORIES: Final[tuple[History, ...]] = ("config", "plays")
 
 
 def revision_of(path: Path) -> str:
-    """The revision that a database file is at; empty if it was never migrated."""
+    """The revision of a database file; "" if it was never migrated."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
@@ -24,7 +24,7 @@ def revision_of(path: Path) -> str:
 
 
 def is_known(history: History, revision: str) -> bool:
-    """Whether this release has a way from that revision to its own."""
+    """Whether this release has migrations from that revision."""
     try:
         return ScriptDirectory(str(FOLDER / history)).get_revision(revision) is not None
     except CommandError:

@@ -1,7 +1,7 @@
-"""Files of SQLite: copied by its online backup while writers go on, each consistent in itself.
+"""SQLite files: copied by the online backup while writers continue, each consistent in itself.
 
-The plays are copied before the configuration: whatever a play refers to is then in the copy of
-the configuration. Plays that came in between are handed in again or declared by their players.
+Plays are copied before the configuration, so everything that plays refer to is in the
+configuration's copy. Plays in between are sent again, or declared lost by their players.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ PATIENCE_S: Final = 30.0
 
 
 class SqliteForm:
-    """`config.db` and `plays.db`, wherever the settings say."""
+    """`config.db` and `plays.db`, at the paths of the settings."""
 
     kind = "sqlite"
 
@@ -48,11 +48,11 @@ class SqliteForm:
         return Copied(schemas, counted(lambda one: _one(folder / f"{one.history}.db", one.query)))
 
     def occupied(self) -> bool:
-        """The files are looked for where files are put in place."""
+        """Files are checked where they are replaced."""
         return False
 
     def check(self, staging: Path, contents: Contents) -> None:
-        """Whether both files are whole and what the manifest says."""
+        """Whether both files are intact and match the manifest."""
         for history in HISTORIES:
             path = staging / f"{history}.db"
             if not path.exists():
@@ -64,7 +64,7 @@ class SqliteForm:
                 )
 
     def load(self, staging: Path, _contents: Contents, _stamp: str) -> str | None:
-        """Migrate the files where they are; they are put in place with all others."""
+        """Migrate the files in place; they are moved together with all others."""
         for history in HISTORIES:
             database = open_database(f"sqlite:///{staging / f'{history}.db'}")
             try:
@@ -76,7 +76,7 @@ class SqliteForm:
         return None
 
     def settled(self, staging: Path) -> Database:
-        """The configuration among unpacked files."""
+        """The configuration among the unpacked files."""
         return open_database(f"sqlite:///{staging / CONFIG}")
 
 
@@ -86,7 +86,7 @@ def path_of(url: str) -> Path:
 
 
 def fold_in_journals(staging: Path) -> None:
-    """One file each again, so that nothing beside it has to be moved."""
+    """Checkpoint the journals, so that only the database files must be moved."""
     for name in DATABASES:
         if (staging / name).exists():
             with closing(sqlite3.connect(staging / name)) as connection:
@@ -94,7 +94,7 @@ def fold_in_journals(staging: Path) -> None:
 
 
 def _one(path: Path, query: str) -> int:
-    """The one number that a query has for an answer."""
+    """The result of a query for one number."""
     with closing(sqlite3.connect(path)) as connection:
         return int(connection.execute(query).fetchone()[0])
 
@@ -105,7 +105,7 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(target)) as new,
     ):
         old.backup(new)
-        # A copy is one file: no journal beside it that could be forgotten.
+        # A copy is a single file, without a journal that could be forgotten.
         new.execute("PRAGMA journal_mode=DELETE")
 
 

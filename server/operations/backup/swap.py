@@ -1,7 +1,7 @@
-"""Puts an unpacked backup in the place of what is in the data folder, which is moved aside.
+"""Replaces the data folder's content by an unpacked backup; the old content is moved aside.
 
-Names are changed one by one within the folder, which may be a disk of its own; a mark stands as
-long as that isn't done, and no server starts beside it.
+Files are renamed one by one within the folder, which may be a mount point; until that is complete a
+marker file prevents servers from starting.
 """
 
 import os
@@ -32,7 +32,7 @@ def staging_of(settings: Settings) -> Path:
 
 
 def occupants(settings: Settings) -> list[Path]:
-    """What a restore would take the place of."""
+    """The files that a restore would replace."""
     data = settings.data
     found = sorted(data.iterdir()) if data.exists() else []
     mine = [one for one in found if one.name not in _OURS and not one.name.startswith(ASIDE)]
@@ -40,7 +40,7 @@ def occupants(settings: Settings) -> list[Path]:
 
 
 def place(settings: Settings, staging: Path, stamp: str) -> Path | None:
-    """Move aside what is there and put the unpacked in; the folder with the former, if any."""
+    """Move the old files aside and the unpacked ones in; returns the folder of old ones, if any."""
     data, aside = settings.data, settings.data / f"{ASIDE}{stamp}"
     former = occupants(settings)
     for one in former:
@@ -54,19 +54,19 @@ def place(settings: Settings, staging: Path, stamp: str) -> Path | None:
 
 
 def mark(settings: Settings) -> None:
-    """From now on no server starts here."""
+    """Set the marker: no server starts here."""
     (settings.data / UNFINISHED_NAME).touch()
     sync_folder(settings.data)
 
 
 def unmark(settings: Settings) -> None:
-    """What is in the folder belongs together again."""
+    """Remove the marker: the folder is consistent again."""
     (settings.data / UNFINISHED_NAME).unlink()
     sync_folder(settings.data)
 
 
 def sync_tree(folder: Path) -> None:
-    """Make everything in a folder outlast a power cut."""
+    """Sync everything in a folder, so that it survives a power cut."""
     for path in folder.rglob("*"):
         descriptor = os.open(path, os.O_RDONLY)
         try:
@@ -81,7 +81,7 @@ def _destination(settings: Settings, name: str) -> Path:
 
 
 def _databases_elsewhere(settings: Settings) -> Iterator[Path]:
-    """The files of databases that ANPING_DATABASE_URL keeps outside of the data folder."""
+    """Database files that ANPING_DATABASE_URL locates outside the data folder."""
     for url in (settings.config_url, settings.plays_url):
         path = path_of(url)
         if settings.plays_schema is None and path.parent != settings.data:

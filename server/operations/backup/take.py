@@ -27,7 +27,10 @@ FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 @dataclass(frozen=True)
 class Order:
-    """What to take: `release` is this one's, `now_ms` the time that the archive is named by."""
+    """Parameters of a backup: `release`: of this server.
+
+    `now_ms`: the time in the archive's name.
+    """
 
     target: Path
     release: str
@@ -36,10 +39,10 @@ class Order:
 
 
 def back_up(settings: Settings, order: Order) -> Contents:
-    """Write the archive; what is in it. Raises NotTaken, and nothing is left then."""
+    """Write the archive; returns its contents. Raises NotTaken, with nothing left behind."""
     form = form_of(settings)
     if settings.storage_url is not None:
-        # The bucket keeps them; it has copies of its own.
+        # Media in a bucket are not included; the bucket has its own backups.
         order = replace(order, with_media=False)
     with _in_words(order.target):
         _check(settings, form, order.target)
@@ -60,12 +63,12 @@ def back_up(settings: Settings, order: Order) -> Contents:
 
 
 def key_files(settings: Settings) -> dict[str, Path]:
-    """The files with keys, by their names below `keys/`; wherever the signing key is kept."""
+    """Key files by their names below `keys/`, wherever the signing key is stored."""
     own = settings.data / KEYS
     found = _below(own, "*")
     signing = signing_key_path(settings)
     if signing.parent != own:
-        # That folder may hold what isn't ours.
+        # The folder may contain foreign files.
         named = {"signing-key.pem": signing}
         for pattern in ("recovery-key*.pem", "former/*", "withdrawn/*"):
             named |= _below(signing.parent, pattern)
@@ -95,7 +98,7 @@ def _below(folder: Path, pattern: str) -> dict[str, Path]:
 
 
 def _add_store(writer: Writer, folder: Path, name: str) -> None:
-    """The whole files of a content-addressed folder; they never change, so no lock is needed."""
+    """The files of a content-addressed store; they never change, so no lock is needed."""
     for path in sorted(folder.glob("??/??/*")):
         if DIGEST.fullmatch(path.name):
             writer.add(path, f"{name}/{path.relative_to(folder).as_posix()}")

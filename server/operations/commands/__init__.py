@@ -1,1 +1,1 @@
-"""The commands of `server.cli` that keep a server well; each imports what it needs when it runs."""
+"""Maintenance commands of `server.cli`; each imports its modules when it runs."""

@@ -34,7 +34,7 @@ def audit() -> None:
     "--head", "heads", multiple=True, help="报表上的“佐证链首” A head printed on a report."
 )
 def verify(file: BinaryIO, key_file: Path | None, kid: str | None, heads: tuple[str, ...]) -> None:
-    """Exit 0 if it holds, 1 with what was changed, is missing, was moved or isn't ours."""
+    """Exit 0 if it is intact, else 1 with everything changed, missing, moved or foreign."""
     from server.playlog.audit.verifier.report import audit_verify as checked
     from server.playlog.audit.verifier.verify import lines_of
 
@@ -50,7 +50,7 @@ def verify(file: BinaryIO, key_file: Path | None, kid: str | None, heads: tuple[
 @KEY
 @KID
 def verify_pack(files: tuple[str, ...], key_file: Path | None, kid: str | None) -> None:
-    """Exit 0 if it holds, 1 with what was changed, is missing or isn't ours."""
+    """Exit 0 if it is intact, else 1 with everything changed, missing or foreign."""
     from server.accountability.assessment.files.verify_cli import audit_verify_pack as checked
 
     named = ((Path(name).name, Path(name).read_bytes()) for name in files)

@@ -35,7 +35,7 @@ def backup(file: Path, *, without_media: bool) -> None:
     help="把现有内容移到旁边 Move aside what is there; nothing is deleted.",
 )
 def restore(file: Path, *, replace: bool) -> None:
-    """Check the whole archive, then put it in place."""
+    """Validate the whole archive, then restore it."""
     from server.foundation.clock import SystemClock
     from server.operations.backup.labels import restored
     from server.operations.backup.restore import Request

@@ -16,7 +16,7 @@ def tls() -> None:
 
 @tls.command("init-ca", help="建立本区根证书 Make the district's own root.")
 def init_ca() -> None:
-    """Make the root in the data folder's keys/tls; one that is there is left alone."""
+    """Create the root in the data folder's keys/tls; an existing one is kept."""
     from server.foundation.crypto import tls as certificates
 
     with told():

@@ -1,4 +1,4 @@
-"""What commands share: settings, exit codes, and how an error is told."""
+"""Shared parts of commands: settings, exit codes, error output."""
 
 import sys
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from server.foundation.config import Settings
     from server.foundation.core import Core
 
-# Exit codes (sysexits.h); 2 is an answer of `loop build`: refused.
+# Exit codes (sysexits.h); 2 is a regular result of `loop build`: refused.
 NOT_WELL: Final = 1
 WRONG_USE: Final = 64
 WRONG_INPUT: Final = 65
@@ -22,7 +22,7 @@ INTERRUPTED: Final = 130
 
 
 def settings_or_stop() -> "Settings":
-    """The settings; a wrong one ends the command with a sentence that names it."""
+    """The settings; an invalid one ends the command with a message that names it."""
     from server.foundation.config import WrongSetting, read_settings
 
     try:
@@ -33,13 +33,13 @@ def settings_or_stop() -> "Settings":
 
 
 def say(sentence: Sentence) -> None:
-    """A line in Chinese and one in English."""
+    """Print a line in Chinese and one in English."""
     click.echo(sentence.zh)
     click.echo(sentence.en)
 
 
 def stop(sentence: Sentence, code: int = NOT_WELL) -> NoReturn:
-    """End the command with a sentence on standard error."""
+    """End the command with a message on standard error."""
     click.echo(sentence.zh, err=True)
     click.echo(sentence.en, err=True)
     sys.exit(code)
@@ -47,7 +47,7 @@ def stop(sentence: Sentence, code: int = NOT_WELL) -> NoReturn:
 
 @contextmanager
 def reaching_database() -> Iterator[None]:
-    """A database that can't be reached ends the command with a sentence that names the setting."""
+    """An unreachable database ends the command with a message that names the setting."""
     from server.foundation.errors import Busy
 
     try:
@@ -65,7 +65,7 @@ def reaching_database() -> Iterator[None]:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A domain error ends the command with its sentence, without a traceback."""
+    """A domain error ends the command with its message, without a traceback."""
     from server.foundation.errors import AnpingError
 
     try:
@@ -75,7 +75,7 @@ def told() -> Iterator[None]:
 
 
 def existing_settings_or_stop() -> "Settings":
-    """The settings of a server that is there already; else the command ends with a sentence."""
+    """The settings of an existing server; without one the command ends with a message."""
     from server.operations.backup.database_forms import form_of
 
     settings = settings_or_stop()
@@ -92,7 +92,7 @@ def existing_settings_or_stop() -> "Settings":
 
 @contextmanager
 def core_at_hand() -> Iterator["Core"]:
-    """The parts of a server that is there already; its connections are given back at the end."""
+    """The Core of an existing server; its connections are closed at the end."""
     from server.app import build_core
 
     settings = existing_settings_or_stop()

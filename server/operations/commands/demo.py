@@ -33,7 +33,7 @@ def demo(
     seed: int,
     serve: bool,
 ) -> None:
-    """Make what isn't there; with --serve run it, else hand its history in and end."""
+    """Create the demo if it is missing; with --serve run it, else deliver its history and end."""
     from server.foundation.config import WrongSetting
     from server.foundation.runtime.logs import set_up_logs
     from server.operations.demo.settings import demo_settings
@@ -63,7 +63,7 @@ def _make(settings: "Settings", wish: "Wish") -> "Mark":
 
 
 def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
-    """Make it in a copy, then run the supervisor with one child more."""
+    """Create it in a forked process, then run the supervisor with one more child."""
     from server.operations.supervisor.claim import claim
     from server.operations.supervisor.forked_work import in_a_copy
     from server.operations.supervisor.listening_socket import open_door
@@ -85,7 +85,7 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
 
 
 def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
-    """The history, through the committer of this process, folded and sealed like any other."""
+    """Deliver the history through this process's committer, close days and seal."""
     from server.app import create_app
     from server.operations.demo.builder import PAST, open_archive
     from server.operations.demo.history import hand_in_all, settle_down
@@ -122,7 +122,7 @@ def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
 
 
 def _show_accounts(mark: "Mark") -> None:
-    """Where the passwords are is said with each start: it is a demo."""
+    """Print the passwords at each start, as it is a demo."""
     from server.operations.demo import names
     from server.operations.supervisor.serve import tell
 

@@ -49,9 +49,9 @@ ON_THE_LINE: Final = Sentence(
     "--database-url-file", "url_file", type=FILE, help="含口令的写在文件里 The same from a file."
 )
 def drill(file: Path, place: Path | None, database_url: str | None, url_file: Path | None) -> None:
-    """Restore beside the server at work, count, verify, serve, throw away; exit 1 if not well.
+    """Restore beside the live server, count, verify, serve, delete; exit 1 on a problem.
 
-    The server at work is neither asked nor changed.
+    The live server is neither read nor changed.
     """
     settings_or_stop()
     if database_url is not None and has_password(database_url):
@@ -76,7 +76,7 @@ def drill(file: Path, place: Path | None, database_url: str | None, url_file: Pa
 
 
 def has_password(url: str) -> bool:
-    """Whether a database's address holds one, before the `@` or after the `?`."""
+    """Whether a database URL contains a password, before the `@` or after the `?`."""
     parts = urlsplit(url)
     return parts.password is not None or "password" in parse_qs(parts.query)
 
@@ -97,7 +97,7 @@ def _through(
 
 
 def _verifies(done: "Drill") -> bool:
-    """Whether `rollups verify` has nothing to say; else it is printed."""
+    """Whether `rollups verify` passes; its findings are printed."""
     from server.app import build_core
     from server.operations.commands.rollups import side_by_side
     from server.playlog.rollups_cli import rollups_verify
@@ -114,7 +114,7 @@ def _verifies(done: "Drill") -> bool:
 
 @contextmanager
 def _workplace(place: Path | None) -> Iterator[Path]:
-    """A folder that is gone afterwards."""
+    """A temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="anping-drill-", dir=place))
     try:
         yield folder

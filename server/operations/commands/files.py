@@ -15,7 +15,7 @@ def store() -> None:
 
 @store.command("verify", help="逐个核对文件内容 Read every file and compare it with its name.")
 def verify() -> None:
-    """Exit 0 if all that is needed is there and whole, 1 with each file that isn't."""
+    """Exit 0 if all needed files are there and intact, else 1 with each one that isn't."""
     from server.publishing.manifests import file_retention
 
     with core_at_hand() as core, told():

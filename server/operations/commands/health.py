@@ -9,7 +9,7 @@ from server.operations.commands.common import NOT_WELL, settings_or_stop
 
 @click.command(help="体检：逐项说明哪里不对、怎么办 Say in words what is wrong.")
 def doctor() -> None:
-    """One line a check; exit 1 if anything is bad. Nothing is changed."""
+    """One line per check; exit 1 if anything is bad. Read-only."""
     from server.foundation.clock import SystemClock
     from server.operations.doctor.finding import State
     from server.operations.doctor.service import examine

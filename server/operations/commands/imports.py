@@ -32,7 +32,7 @@ NOUNS: Final = ("venues", "lines", "vehicles", "screens")
 )
 @click.option("--new-lines", is_flag=True, help="新建缺少的线路 Make lines that are missing.")
 def import_table(noun: str, file: Path, **wish: Any) -> None:
-    """Say what is wrong in each row and end with 1, or do what the table says."""
+    """Import a table; with faults or as a dry run only print them."""
     from server.inventory.imports.registry import TABLES
     from server.inventory.imports.service import Order, check_table
     from server.inventory.imports.service import import_table as do_import
@@ -51,7 +51,7 @@ def import_table(noun: str, file: Path, **wish: Any) -> None:
 
 
 def _operator(core: "Core") -> "Actor":
-    """Whoever is at the server's own console: over the whole district, under no account."""
+    """An actor for the server's console: over the whole district, without an account."""
     from server.accounts.actor import Actor, Grant
     from server.accounts.queries import root_unit
 

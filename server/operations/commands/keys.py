@@ -18,7 +18,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.group(help="签名密钥 The key that orders to screens are signed with.")
 def keys() -> None:
-    """Commands about keys; the server is stopped meanwhile."""
+    """Commands about keys; the server must be stopped."""
 
 
 @keys.command(help="更换签名密钥，屏不必重新绑定 Change it; no screen is paired again.")
@@ -33,7 +33,7 @@ def keys() -> None:
     help="同时更换恢复密钥，新私钥写入此文件 Change the recovery key too; its new private half.",
 )
 def rotate(recovery: Path | None, new_recovery: Path | None) -> None:
-    """Put another key in place and write each screen an order that brings it."""
+    """Replace the signing key, and write a hand-over for each screen."""
     from server.foundation.runtime.data_folder_lock import InUse
     from server.publishing.assignments.key_rotation import Request
     from server.publishing.assignments.key_rotation import rotate as change
@@ -51,7 +51,7 @@ def rotate(recovery: Path | None, new_recovery: Path | None) -> None:
 
 
 def _opened(settings: "Settings") -> "Core":
-    """The parts of the server, its tables those of this release."""
+    """The Core of the server, with migrated tables."""
     from server.app import build_core
     from server.foundation.db.migrate import upgrade
 

@@ -24,7 +24,7 @@ FOLDER = click.Path(exists=True, file_okay=False, resolve_path=True, path_type=P
     help="退回到该目录中的旧版本 Take them back to the older release in that folder.",
 )
 def migrate(release: Path | None) -> None:
-    """Run the migrations of both histories, or take them back."""
+    """Run the migrations of both histories, or downgrade."""
     from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
 
     settings = settings_or_stop()

@@ -16,7 +16,7 @@ def notify() -> None:
 @notify.command(help="给通知对象发测试消息 Send a test message to all targets, or to one (h_… id).")
 @click.argument("target", required=False)
 def test(target: str | None) -> None:
-    """Say of each whether it arrived; exit 1 if one didn't."""
+    """Print each target's result; exit 1 if one failed."""
     from server.monitoring.notifications.test_message import try_all
 
     with core_at_hand() as core:

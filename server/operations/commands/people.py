@@ -14,7 +14,7 @@ GENERATE = click.option(
 @click.argument("username")
 @GENERATE
 def reset_password(username: str, *, generate: bool) -> None:
-    """Ask for a password (or make one), set it, end all sessions and tokens."""
+    """Prompt for a password (or generate one), set it, end all sessions and tokens."""
     from server.accounts.auth import operator_recovery
 
     with core_at_hand() as core, told():
@@ -43,7 +43,7 @@ def reset_password(username: str, *, generate: bool) -> None:
 @click.command("reset-second-factor", help="重置两步验证 Take a person's second factor away.")
 @click.argument("username")
 def reset_second_factor(username: str) -> None:
-    """For somebody who lost phone and recovery codes: the password alone is asked for again."""
+    """For a person without phone and recovery codes: the password alone is enough again."""
     from server.accounts.auth import operator_recovery
 
     with core_at_hand() as core, told():
@@ -71,7 +71,7 @@ def reset_second_factor(username: str) -> None:
 @click.option("--name", default="", help="姓名 The person's name.")
 @GENERATE
 def create_user(username: str, role: str, name: str, *, generate: bool) -> None:
-    """Ask for a password (or make one) and make the account."""
+    """Prompt for a password (or generate one) and create the account."""
     from server.accounts.auth import operator_recovery
 
     with core_at_hand() as core, told():

@@ -23,7 +23,7 @@ NO_SCREEN = Sentence(
 @click.option("--at", "at", required=True, help="ISO 8601, 2026-11-24T08:00:00+08:00.")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON The same as JSON.")
 def explain(screen: str, at: str, *, as_json: bool) -> None:
-    """Tell it in Chinese, then in English; nothing is changed."""
+    """Print the explanation in Chinese, then in English. Read-only."""
     from server.foundation.errors import NotFound
     from server.publishing.explain.cli import tell
     from server.publishing.explain.explanation_texts import in_words
@@ -44,7 +44,7 @@ def explain(screen: str, at: str, *, as_json: bool) -> None:
 
 
 def _instant(text: str) -> int:
-    """An instant as ms; what is none, or has no offset, ends the command."""
+    """An instant as ms; an invalid one, or one without offset, ends the command."""
     from server.foundation.errors import Invalid
     from server.foundation.rest.resources import instant_ms
 

@@ -9,15 +9,15 @@ from server.operations.commands.common import core_at_hand, told
 
 @click.group(help="播放终端 The player.")
 def player() -> None:
-    """Commands about the player that screens run."""
+    """Commands about the screens' player."""
 
 
 @player.command("register", help="登记一个构建好的播放终端版本 Keep a built player as a release.")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def register(folder: Path) -> None:
-    """It goes the way that the district has set: in rings, at once, or by hand.
+    """Register a build; it is rolled out by the district's settings: in rings, at once, or by hand.
 
-    The server that runs beside this finds it within seconds.
+    A running server detects it within seconds.
     """
     from server.gateway.rollouts import builds, service
 

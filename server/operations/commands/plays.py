@@ -17,7 +17,7 @@ def plays() -> None:
 @plays.command("hand-in", help="导入播放记录导出文件 Hand an export in again (FILE or -).")
 @click.argument("file", type=click.File("rb"))
 def hand_in(file: BinaryIO) -> None:
-    """Exit 0 if all of the export is held now, 1 with what isn't."""
+    """Exit 0 if all events of the export are stored now, else 1 with those that aren't."""
     from server.playlog.audit.reimport import reimport_export as take
     from server.playlog.ingest.runtime import make_playback
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group(help="播放汇总 Roll-ups of plays.")
 def rollups() -> None:
-    """Commands about the roll-ups that reports add up."""
+    """Commands about roll-ups."""
 
 
 @rollups.command("verify", help="核对汇总与播放记录 Hold the roll-ups against the plays.")
@@ -26,7 +26,7 @@ def rollups() -> None:
     "--head", "heads", multiple=True, help="报表上的“佐证链首” A head printed on a report."
 )
 def verify(rebuild: bool, heads: tuple[str, ...]) -> None:
-    """Exit 0 if they agree and the chain of days fits, 1 with each row and day that doesn't."""
+    """Exit 0 if roll-ups and chain of days are correct, else 1 with each wrong row and day."""
     from server.playlog.rollups_cli import rollups_verify
 
     with core_at_hand() as core, told():
@@ -37,7 +37,7 @@ def verify(rebuild: bool, heads: tuple[str, ...]) -> None:
 
 
 def side_by_side(settings: "Settings", days: Sequence[int]) -> "list[Difference]":
-    """What differs on some days; each processor looks at its share of them."""
+    """The differences on some days, computed on all processors."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 

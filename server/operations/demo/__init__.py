@@ -1,1 +1,1 @@
-"""The demo district: made through the API and services from a seed, with its virtual screens."""
+"""The demo district: generated from a seed through the API and services, with virtual screens."""

@@ -2,7 +2,7 @@
 
 from gevent import monkey
 
-# Before anything is imported that might hold a socket or a lock of its own.
+# Before any import that might hold a socket or a lock.
 monkey.patch_all()
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Makes the demo district: once, in a folder of its own, through the product's own doors.
+"""Builds the demo district once, in a folder of its own, through the product's API and services.
 
-It begins some weeks ago, by a clock that is moved by hand; what is made later is made now. The
-players' disks are left as if they had run all the time.
+It begins some weeks ago, by a clock that is set manually, up to now. The players' disks are written
+as if they had run all the time.
 """
 
 import json
@@ -48,21 +48,21 @@ SLIDES: Final = 4
 NOW: Final = "virtual-screens.db"
 PAST: Final = "virtual-past.db"
 KEY_DAYS: Final = 60
-# Clips take a minute of a processor: the served demo makes them in the background.
+# Clips take a minute of processor time: the served demo renders them in the background.
 QUICK: Final = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Made:
-    """The demo that is there, and whether it was made just now."""
+    """The demo, and whether it was built just now."""
 
     mark: Mark
     fresh: bool
 
 
 def make_demo(settings: Settings, wish: Wish, now_ms: int, say: Say) -> Made:
-    """The district in the data folder, made if it isn't there. Raises Conflict."""
+    """Build the district in the data folder unless it exists. Raises Conflict."""
     there = check_folder(settings)
     if there is not None:
         _bring_up_to_release(settings)
@@ -99,7 +99,7 @@ def _make(settings: Settings, mark: Mark, say: Say) -> None:
 
 
 def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: PlaylogRuntime) -> None:
-    """What happened in the past weeks, by what people did and by what went wrong."""
+    """Replay the past weeks: people's actions and incidents."""
     troubles = Troubles(office, parts, clock, weeks)
     story = Story(office, Picked(office, weeks.layout), clock, weeks)
     steps = [*story.steps(), *troubles.steps()]
@@ -111,7 +111,7 @@ def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: Playl
 
 
 def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
-    """What stands on the pages today."""
+    """Create everything that pages show as today's."""
     now = datetime.fromtimestamp(weeks.mark.made_ms / 1000, weeks.zone)
     advance(office.core)
     Lately(office, weeks).leave_all()
@@ -123,7 +123,7 @@ def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
 
 
 def _bring_up_to_release(settings: Settings) -> None:
-    """What any start does."""
+    """Migrate, as any start does."""
     core = build_core(settings)
     prepare(core, lambda _text: None)
     core.config.engine.dispose()
@@ -131,7 +131,7 @@ def _bring_up_to_release(settings: Settings) -> None:
 
 
 def _begin(office: Office, layout: Layout, mark: Mark, today: date) -> None:
-    """The district as it was on its first day, and the players' disks."""
+    """The district on its first day, with the players' disks."""
     founding.found(office)
     founding.settle(office, layout)
     content.sign_slides(office)
@@ -144,7 +144,7 @@ def _begin(office: Office, layout: Layout, mark: Mark, today: date) -> None:
 
 
 def _leave_disks(office: Office, credentials: list[Credential]) -> None:
-    """Each player has accepted its first order, and its switch is still to be told."""
+    """Each player has accepted its first assignment, with its switch still unreported."""
     link = inside(office.wsgi)
     texts: dict[str, str] = {}
     disks = {
@@ -178,7 +178,7 @@ def _disk(link: PostLink, credential: Credential, texts: dict[str, str]) -> Disk
 
 
 def open_archive(data: Path, name: str) -> Archive:
-    """The players' disks: as they are NOW, or as they were when the PAST began."""
+    """The players' disks: NOW, or at the begin of the PAST."""
     return Archive(data / name)
 
 

@@ -1,4 +1,4 @@
-"""What the demo district shows: slides signed off, lists, campaigns in every state, a takeover."""
+"""Content of the demo district: slides, playlists, campaigns in every state, a takeover."""
 
 from datetime import date, timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ ALL: Final[Json] = {"all": True}
 
 
 def sign_slides(office: Office) -> None:
-    """The starter pack's slides, sent in one act and signed off one by one."""
+    """Submit the starter pack's slides in one action, and approve them one by one."""
     office.publicity.does("POST", "/starter/submit")
     items = office.reviewer.does("GET", "/assets?state=submitted&limit=100")["items"]
     for asset in reversed(items):
@@ -26,7 +26,7 @@ def sign_slides(office: Office) -> None:
 
 
 def make_lists(office: Office) -> None:
-    """The main one, a short one, and what venues show between."""
+    """Create the main playlist, a short one, and the venues' own one."""
     assets = list(office.assets.values())
     for name, chosen, seconds in (
         (MAIN, assets, 15),
@@ -80,11 +80,11 @@ ON_AIR: Final[tuple[tuple[str, str, tuple[str, float | None], dict[str, Any]], .
     ),
     (OWN, OWN, ("filler", None), {"tier": 5}),
 )
-"""Name, playlist, target and what else is asked: every way of saying how often."""
+"""Name, playlist, target and further fields: all kinds of frequency targets."""
 
 
 def plan_campaigns(office: Office, today: date, days: int) -> None:
-    """Those that are on air since the beginning, and what became of others since."""
+    """Create the campaigns since the beginning, and later states of others."""
     ends_on = last_day(today)
     for name, playlist, target, more in ON_AIR:
         if target[0] == "total_plays" and not _has_screens(office, more.get("selector", ALL)):
@@ -103,7 +103,7 @@ def plan_campaigns(office: Office, today: date, days: int) -> None:
 
 
 def bring_up_to_date(office: Office, now_iso: str, today: date) -> None:
-    """What happened lately: a boost, a draft, one that waits for sign-off, a takeover ready."""
+    """Create recent changes: a boost, a draft, a pending approval, a prepared takeover."""
     offset = now_iso[-6:]
     main = office.campaigns["年末反诈集中宣传"]
     begins = today + timedelta(days=1)
@@ -135,7 +135,7 @@ def bring_up_to_date(office: Office, now_iso: str, today: date) -> None:
 
 
 def last_day(today: date) -> date:
-    """The last of December, of next year where this one is nearly over."""
+    """The last of December, of next year near the end of this one."""
     year = today.year if (today.month, today.day) < (12, 24) else today.year + 1
     return date(year, 12, 31)
 

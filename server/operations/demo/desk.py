@@ -1,4 +1,4 @@
-"""Where people of the demo district work: the HTTP API, within this process or over the network."""
+"""API clients for people of the demo district, in this process or over the network."""
 
 import json
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ NOTHING: Final[Said] = {}
 
 
 class DeskRefused(Exception):
-    """The API said no; the text says to what and why."""
+    """The API refused a request; the text has the request and the reason."""
 
 
 class Desk:
-    """One person's: he signs in once, then works with a token that outlives his session."""
+    """One person's client: signs in once, then uses a token that outlives the session."""
 
     def __init__(self, link: PostLink, username: str, password: str, base: str = INSIDE) -> None:
         self._link = link
@@ -34,11 +34,11 @@ class Desk:
 
     @classmethod
     def within(cls, wsgi: object, username: str, password: str) -> "Desk":
-        """One in the process of an application."""
+        """A client for an application in this process."""
         return cls(inside(wsgi), username, password)
 
     def sign_in(self) -> "Desk":
-        """Sign in and make the token. Raises DeskRefused."""
+        """Sign in and create the token. Raises DeskRefused."""
         said = json.dumps({"username": self._username, "password": self._password}).encode()
         headers = {"Content-Type": "application/json", "Origin": self._base}
         answer = self._link.serve("POST", "/api/v1/session", said, headers)
@@ -54,7 +54,7 @@ class Desk:
         return self
 
     def does(self, method: str, path: str, body: Json | None = None) -> Json:
-        """A call that must succeed; its answer. A verdict is on what he reads just before.
+        """A call that must succeed; returns its answer. Decisions read the object just before.
 
         Raises DeskRefused.
         """
@@ -63,16 +63,16 @@ class Desk:
         return self._asks(method, path, content, "application/json", read)
 
     def uploads(self, path: str, name: str, content: bytes) -> Json:
-        """A file as multipart form data; the answer. Raises DeskRefused."""
+        """Upload a file as multipart form data; returns the answer. Raises DeskRefused."""
         boundary, body = encode_multipart({"file": FileStorage(BytesIO(content), name)})
         return self._asks("POST", path, body, f'multipart/form-data; boundary="{boundary}"')
 
     def makes(self, path: str, **body: Any) -> str:
-        """A new object's id."""
+        """Create an object; returns its id."""
         return str(self.does("POST", path, body)["id"])
 
     def _tag(self, path: str) -> str:
-        """The tag of what a verdict is on."""
+        """The ETag for a decision."""
         read = f"/api/v1{path.rpartition('/')[0]}"
         answer = self._link.serve("GET", read, None, self._headers)
         return answer.headers.get("etag", "")

@@ -1,4 +1,4 @@
-"""Units, people, lines, venues and screens of the demo district, by API and services."""
+"""Creates units, people, lines, venues and screens of the demo district."""
 
 from dataclasses import dataclass, field
 
@@ -24,7 +24,7 @@ ADMIN = "admin"
 
 @dataclass
 class Office:
-    """Who works here and what is there so far; names lead to public ids."""
+    """The office with its clients and the objects so far, by name."""
 
     core: Core
     wsgi: object
@@ -39,7 +39,7 @@ class Office:
     campaigns: dict[str, str] = field(default_factory=dict)
 
     def desk(self, username: str) -> Desk:
-        """Where a person works, signed in."""
+        """A person's signed-in client."""
         if username not in self.desks:
             desk = Desk.within(self.wsgi, username, self.passwords[username])
             self.desks[username] = desk.sign_in()
@@ -47,24 +47,24 @@ class Office:
 
     @property
     def writer(self) -> Actor:
-        """陈静 to the services."""
+        """陈静 as an actor for services."""
         with self.core.config.read() as session:
             user = session.scalars(select(User).where(User.username == "xuanchuan")).one()
             return actor_of(self.core, user)
 
     @property
     def publicity(self) -> Desk:
-        """陈静's."""
+        """陈静's client."""
         return self.desk("xuanchuan")
 
     @property
     def reviewer(self) -> Desk:
-        """林国栋's."""
+        """林国栋's client."""
         return self.desk("shenpi")
 
 
 def found(office: Office) -> None:
-    """Units and people, by the administrator."""
+    """Create units and people, as the administrator."""
     admin = office.desk(ADMIN)
     root = admin.does("GET", "/units")["items"][0]["id"]
     admin.does("PATCH", f"/units/{root}", {"name": names.DISTRICT, "leader": "江湾区反诈专班"})
@@ -89,7 +89,7 @@ def found(office: Office) -> None:
 
 
 def settle(office: Office, layout: Layout) -> None:
-    """Lines, venues and the records of screens, by the publicity office."""
+    """Create lines, venues and screen records, as the publicity office."""
     depot_unit = office.units["交通运输分局"]
     for name, depot, first, last in names.LINES:
         vehicles = [venue.vehicle for venue in layout.venues if venue.line == name]
@@ -131,7 +131,7 @@ def bind(office: Office, layout: Layout, until: str) -> list[Credential]:
     pins = list(office.core.signer.public_keys())
     with office.core.events.silence():
         issued = [redeem_key(office.core, key, screen.serial) for screen in layout.screens]
-    # What each notice would have set off, once for all.
+    # The listeners' work, once for all screens.
     request_rebuild(office.core)
     return [Credential(one.token, public("screen", one.screen_id), pins) for one in issued]
 

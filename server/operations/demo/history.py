@@ -1,7 +1,7 @@
-"""Hands the past weeks of the demo's screens in, by the same door as the real ones.
+"""Delivers the past weeks of the demo's screens, through the same API as real ones.
 
-Boxes restart each night, so each day of a screen is a boot of its own; they come newest first, so
-that today is there soon and the weeks fill up behind it.
+Boxes restart each night, so each day of a screen is a boot of its own; newest days come first, so
+that today is complete soon.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -30,14 +30,14 @@ HALF_A_DAY_MS: Final = 43_200_000
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the history, of all screens: by the name of a screen its past."""
+    """One day of the history: each screen's past by screen name."""
 
     name: str
     pasts: Mapping[str, Past]
 
 
 def days_of(mark: Mark, zone: ZoneInfo, disks: Mapping[str, Disk]) -> Iterator[Day]:
-    """The days from the making of the demo back to its beginning."""
+    """The days from the demo's creation back to its beginning."""
     manifest_of = _reader(disks)
     at_ms = mark.made_ms
     number = mark.wish.days
@@ -54,7 +54,7 @@ def days_of(mark: Mark, zone: ZoneInfo, disks: Mapping[str, Disk]) -> Iterator[D
 
 
 def tell_switch(link: Link, disk: Disk) -> None:
-    """The plan of the past is on air since the beginning. Raises NoNetwork and Refused."""
+    """Report the past's plan as on air since the beginning. Raises NoNetwork and Refused."""
     if disk.switched is not None and disk.credential is not None:
         link.say(disk.credential.token, "switched", disk.switched)
 
@@ -62,7 +62,7 @@ def tell_switch(link: Link, disk: Disk) -> None:
 def hand_in(
     link: Link, disk: Disk, past: Past, most: int | None, pause: Callable[[], None] = lambda: None
 ) -> int:
-    """A day of a screen, or so many plays of it; how many are new to the server."""
+    """Deliver a day of a screen, at most `most` plays; returns the number of new ones."""
     token = disk.credential.token if disk.credential is not None else ""
 
     def hand(batch: Json) -> Json:
@@ -76,7 +76,7 @@ def hand_in(
 def hand_in_all(
     mark: Mark, zone: ZoneInfo, archive: Archive, link: Link, most: int | None = None
 ) -> int:
-    """The whole history by the disks of the past, or so many plays; how many are new."""
+    """Deliver the whole history by the past's disks, at most `most` plays; returns new ones."""
     disks, noted, new = archive.read(), archive.notes(), 0
     for disk in disks.values() if not noted else ():
         tell_switch(link, disk)
@@ -94,14 +94,14 @@ def hand_in_all(
 
 @dataclass(frozen=True)
 class Stored:
-    """What a store of plays holds."""
+    """Row counts of a store of plays."""
 
     plays: int
     batches: int
 
 
 def settle_down(app: APIFlask) -> Stored:
-    """Do what jobs do overnight, and say what is there."""
+    """Run the nightly jobs; returns the resulting counts."""
     core: Core = app.extensions["anping"]
     parts = playback_of(app)
     upkeep.refresh(core, parts)
@@ -121,7 +121,7 @@ def _past(
     span: tuple[int, int],
     manifest_of: Callable[[str], Manifest],
 ) -> Past | None:
-    """One day of a screen; None where it has handed in nothing of it."""
+    """One day of a screen; None if it has delivered nothing of it."""
     switched = disk.switched
     if switched is None:
         return None
@@ -136,7 +136,7 @@ def _past(
 
 
 def _reader(disks: Mapping[str, Disk]) -> Callable[[str], Manifest]:
-    """Manifests that players have on their disks, each read once."""
+    """A reader of manifests on players' disks that caches them."""
     texts = {disk.current.digest: disk.current.text for disk in disks.values() if disk.current}
     known: dict[str, Manifest] = {}
 

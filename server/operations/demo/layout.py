@@ -1,4 +1,4 @@
-"""The demo district on paper: a pure function of a seed and of how large it is to be."""
+"""The plan of the demo district: a pure function of a seed and its size."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -10,18 +10,18 @@ from server.operations.demo import names
 CENTRE: Final = (34.152, 117.236)
 SPREAD: Final = 0.012
 TRIES: Final = 30
-# As many screens as a kind usually has; who wants more gets more everywhere.
+# Screens per venue of a kind; larger demos scale all kinds.
 ROUNDS: Final = 6
 LANDSCAPE: Final = (1920, 1080)
 PORTRAIT: Final = (1080, 1920)
 VEHICLES: Final = frozenset({"bus", "taxi"})
-"""What moves, and whose screens have no phone page."""
+"""Kinds that move, and whose screens have no phone page."""
 UPRIGHT: Final = frozenset({"hotel", "bus_stop", "supermarket", "residential"})
 
 
 @dataclass(frozen=True)
 class VenuePlan:
-    """A venue to be made; units, territory and line by their names."""
+    """A venue to be created; units, territory and line by name."""
 
     name: str
     kind: str
@@ -41,7 +41,7 @@ class VenuePlan:
 
 @dataclass(frozen=True)
 class ScreenPlan:
-    """A screen to be made; `venue` is the place of its venue in the list."""
+    """A screen to be created; `venue` is its venue's index."""
 
     venue: int
     name: str
@@ -51,7 +51,7 @@ class ScreenPlan:
 
 @dataclass(frozen=True)
 class Layout:
-    """All of it."""
+    """The complete plan."""
 
     seed: int
     venues: tuple[VenuePlan, ...]
@@ -59,7 +59,7 @@ class Layout:
 
 
 def lay_out(seed: int, venues: int, screens: int) -> Layout:
-    """A district of so many venues and bound screens."""
+    """Plan a district of so many venues and bound screens."""
     dice = random.Random(seed)  # noqa: S311 - the same seed makes the same district; no secret
     kinds = _kinds(venues)
     homes = [(street, one) for street, below in names.STREETS.items() for one in below]
@@ -83,13 +83,13 @@ def lay_out(seed: int, venues: int, screens: int) -> Layout:
 def _somewhere(
     dice: random.Random, centre: tuple[float, float], reach: float
 ) -> tuple[float, float]:
-    """A place near a place, WGS-84."""
+    """A random point near a centre, WGS-84."""
     lat, lon = (one + dice.uniform(-reach, reach) * SPREAD for one in centre)
     return round(lat, 6), round(lon, 6)
 
 
 def _kinds(count: int) -> list[str]:
-    """Kinds in the shares of the full district; every kind before any is there twice."""
+    """Kinds in the proportions of the full district; every kind once before any comes twice."""
     whole = sum(share for share, _, _ in names.KINDS.values())
     wanted = {kind: share * count / whole for kind, (share, _, _) in names.KINDS.items()}
     chosen: dict[str, int] = dict.fromkeys(wanted, 0)
@@ -130,7 +130,7 @@ def _venue(
 
 
 def _access(kind: str, number: int) -> str:
-    """Most play by themselves; some are reported by hand, some have no screen."""
+    """Most play by themselves; some report by hand, some have no screen."""
     if kind in {"shop", "street"} and number % 5 == 1:
         return "none"
     return "manual" if kind in {"mall", "market", "hotel"} and number % 4 == 1 else "player"
@@ -149,7 +149,7 @@ def _vehicle(kind: str, number: int) -> tuple[str, str, str]:
 def _named(
     dice: random.Random, kind: str, number: int, community: str, road: str
 ) -> tuple[str, dict[str, Any]]:
-    """A name, and what is particular about a venue of that kind."""
+    """A venue's name, and attributes specific to its kind."""
     place = community.removesuffix("社区").removesuffix("村")
 
     def pick(words: tuple[str, ...]) -> str:
@@ -190,7 +190,7 @@ def _named(
 
 
 def _screens(venues: Sequence[VenuePlan], count: int) -> Iterator[ScreenPlan]:
-    """One screen to each venue that plays by itself, then second ones, and so on."""
+    """One screen for each venue with players, then second ones, and so on."""
     made = round_number = 0
     while made < count:
         for place, venue in enumerate(venues):
@@ -207,6 +207,6 @@ def _screens(venues: Sequence[VenuePlan], count: int) -> Iterator[ScreenPlan]:
 
 
 def _bank_hours() -> dict[str, list[list[str]]]:
-    """Shorter on Saturdays, closed on Sundays."""
+    """Shorter hours on Saturdays, closed on Sundays."""
     week = {str(day): [["08:30", "17:30"]] for day in range(1, 6)}
     return {**week, "6": [["09:00", "16:00"]]}

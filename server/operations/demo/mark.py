@@ -1,4 +1,4 @@
-"""What tells a demo's data folder from a district's own: a file beside the databases."""
+"""A marker file that distinguishes a demo's data folder from a district's."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -14,7 +14,7 @@ NAME: Final = "demo.json"
 
 @dataclass(frozen=True)
 class Wish:
-    """What was asked for: how large, from which seed, with how many days of history."""
+    """Requested size, seed and days of history."""
 
     seed: int = 1
     venues: int = 200
@@ -24,7 +24,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Mark:
-    """What was made, when its history begins and ends, and the passwords that were printed."""
+    """The demo's parameters, the span of its history, and the printed passwords."""
 
     wish: Wish
     began_ms: int
@@ -34,7 +34,7 @@ class Mark:
 
 
 def read_mark(data: Path) -> Mark | None:
-    """What the folder says of itself; None for one that isn't a demo's."""
+    """The folder's marker; None if it isn't a demo's."""
     path = data / NAME
     if not path.exists():
         return None
@@ -43,7 +43,7 @@ def read_mark(data: Path) -> Mark | None:
 
 
 def write_mark(data: Path, mark: Mark) -> None:
-    """Put it down whole or not at all."""
+    """Write the marker atomically."""
     data.mkdir(parents=True, exist_ok=True)
     fresh = data / f"{NAME}.new"
     fresh.write_text(json.dumps(asdict(mark), ensure_ascii=False), encoding="utf-8")
@@ -52,9 +52,9 @@ def write_mark(data: Path, mark: Mark) -> None:
 
 
 def check_folder(settings: Settings) -> Mark | None:
-    """The mark of a demo that is there. Raises Conflict for anything else that isn't empty."""
+    """The marker of an existing demo. Raises Conflict for any other non-empty folder."""
     mark = read_mark(settings.data)
-    # What is kept elsewhere isn't the demo's, whatever lies in its folder.
+    # External storage isn't the demo's, whatever is in its folder.
     if _is_kept_elsewhere(settings) or (mark is None and (settings.data / "config.db").exists()):
         raise Conflict(
             Sentence(
@@ -80,5 +80,5 @@ def check_folder(settings: Settings) -> Mark | None:
 
 
 def _is_kept_elsewhere(settings: Settings) -> bool:
-    """In a database server, a file of another folder or a bucket: none is ever an empty folder."""
+    """In a database server, another folder or a bucket, which never count as empty."""
     return settings.database_url is not None or settings.storage_url is not None

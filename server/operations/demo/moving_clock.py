@@ -1,11 +1,11 @@
-"""A clock that is moved by hand: the past of the demo district goes by in a moment."""
+"""A clock that is set manually, for the demo's past."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class MovingClock:
-    """Stands where it was put."""
+    """Returns the time it was set to."""
 
     at_ms: int
 

@@ -1,4 +1,4 @@
-"""The words that the demo district is made of; none of its places, firms or people exist."""
+"""Names in the demo district; none of its places, firms or people exist."""
 
 from typing import Final
 
@@ -70,7 +70,7 @@ GIVEN: Final = (
     "光明",
     "桂芳",
 )
-# Kind: how many of two hundred, whose they are, and how many screens one has at the most.
+# Kind: number among two hundred, owner, and most screens of one.
 KINDS: Final[dict[str, tuple[int, str, int]]] = {
     "bus": (30, "交通运输分局", 2),
     "bank": (22, "三产服务科", 3),
@@ -127,7 +127,7 @@ LINES: Final = (
     ("K2 快线", "滨河公交场", "06:30", "22:00"),
     ("云台专线", "云台公交场", "06:40", "19:30"),
 )
-# User name, name, role, unit, and whether he has his role over the whole district.
+# User name, name, role, unit, and whether the role covers the whole district.
 PEOPLE: Final = (
     ("xuanchuan", "陈静", "publicity", "宣传科", True),
     ("shenpi", "林国栋", "reviewer", "派出所", True),

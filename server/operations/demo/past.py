@@ -1,7 +1,7 @@
-"""The plays of the past weeks, as virtual players would have written them down.
+"""Generates the plays of the past weeks, as virtual players would have recorded them.
 
-Nothing of it is kept: the n-th play of a screen is the n-th that its plan promises, so a history
-that broke off goes on where the server says.
+Nothing is stored: the n-th play of a screen is the n-th of its plan, so an interrupted delivery
+continues at the server's high-water mark.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,15 +15,15 @@ from server.simulator.wire.protocol import COMPLETED, FAILED, MOST_PLAYS, PARTIA
 
 Hand = Callable[[Json], Any]
 UNCERTAIN_MS: Final = 12
-# Thirds of its time that a play was shown, by its state.
+# Thirds of its duration for which a play was shown, by state.
 PARTS: Final = {COMPLETED: 3, PARTIAL: 1, FAILED: 0}
 
 
 @dataclass(frozen=True)
 class Past:
-    """One screen's: a boot that began at `from_ms` and was switched off at `until_ms`.
+    """One screen's past: a boot from `from_ms` to `until_ms`.
 
-    Of its plays one in `spoilt` failed, and one in `spoilt` was cut short (0: none).
+    One play in `spoilt` failed, and one in `spoilt` was cut short (0: none).
     """
 
     boot: str
@@ -34,7 +34,7 @@ class Past:
     spoilt: int = 0
 
     def hand_in(self, hand: Hand, most: int | None = None) -> int:
-        """All of it, or so many plays; how many were handed in that the server hadn't all."""
+        """Deliver it, at most `most` plays; returns the number of plays in new batches."""
         slots, upto, new = self._slots(), 0, 0
         while most is None or new < most:
             size = MOST_PLAYS if most is None else min(MOST_PLAYS, most - new)
@@ -44,7 +44,7 @@ class Past:
             held = int(hand(self._batch(batch, upto + 1))["upto"])
             upto += len(batch)
             if held > upto:
-                # It has more already: go on where it says.
+                # It has more already: continue at its mark.
                 upto += sum(1 for _ in islice(slots, held - upto))
             else:
                 new += len(batch)

@@ -1,7 +1,7 @@
 """The virtual screens of a served demo: `python -m server.operations.demo`, a child of `serve`.
 
-They live in real time; beside that the past weeks are handed in, slowly, so that the server has
-most of a processor for people.
+They run in real time; meanwhile the past weeks are delivered slowly, so that most of the processor
+remains for people.
 """
 
 import json
@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 SWITCHED_ON_A_SECOND: Final = 20
 FIRST_PLAY_WITHIN_S: Final = 600.0
-# Between batches of the past, so that people have the better part of the server.
+# Pause between batches of the past, so that people get most of the server.
 PAST_PAUSE_S: Final = 0.02
 PAST_AT_ONCE: Final = 3
 OFFICER: Final = "xuanchuan"
@@ -55,14 +55,14 @@ LAP_DEGREES: Final = 0.015
 
 @dataclass
 class Debt:
-    """Whether something of the past is still to come."""
+    """Whether parts of the past are still to be delivered."""
 
     plays: int = 0
 
 
 @dataclass
 class Fleet:
-    """The boxes of a district: one shelf for all, as media are the same."""
+    """The boxes of a district; they share one media store."""
 
     mark: Mark
     base: str
@@ -70,7 +70,7 @@ class Fleet:
     shelf: Shelf = field(default_factory=lambda: Shelf(shared=True))
 
     def boxes(self, disks: dict[str, Disk]) -> dict[str, Box]:
-        """A box for each disk, as well as its screen is."""
+        """A box for each disk, as healthy as its screen."""
         layout = lay_out(self.mark.wish.seed, self.mark.wish.venues, self.mark.wish.screens)
         return {name: self._box(layout, int(name), disk) for name, disk in disks.items()}
 
@@ -91,7 +91,7 @@ class Fleet:
 
 
 def where_of(venue: VenuePlan, place: int) -> Where:
-    """Where a vehicle is: on its round."""
+    """A vehicle's position on its route."""
     if venue.kind not in VEHICLES:
         return nowhere
 
@@ -104,12 +104,12 @@ def where_of(venue: VenuePlan, place: int) -> Where:
 
 
 def now_ms() -> float:
-    """True time of this process."""
+    """This process's true time, ms."""
     return time.time_ns() / 1_000_000
 
 
 def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Event) -> None:
-    """Run the screens until told to end."""
+    """Run the screens until `over` is set."""
     base = f"http://{local_address(settings)}"
     while not is_ready(settings):
         if over.wait(0.2):
@@ -119,7 +119,7 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
     history = History(settings, mark, base)
     crowd = Crowd(Fleet(mark, base, history.debt).boxes(archive.read()), archive)
     for box in crowd.boxes.values():
-        if box.disk.player == VERSION:  # the first time: a box opens the page that is served
+        if box.disk.player == VERSION:  # the first time: a box opens the served page
             box.disk.player = page
     crowd.begin(len(crowd.boxes) / SWITCHED_ON_A_SECOND)
     helpers = [
@@ -132,7 +132,7 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
 
 
 def player_served(link: NetLink) -> str:
-    """What the player calls itself that a fresh box is given; as ever if the server can't say."""
+    """The player version for a new box; the built-in one if the server can't be asked."""
     try:
         told = json.loads(link.ask("GET", "/player/config.json").body)
     except (NoNetwork, ValueError):
@@ -141,14 +141,14 @@ def player_served(link: NetLink) -> str:
 
 
 def _announce_first_play(crowd: Crowd, since_s: float) -> None:
-    """Say how long it took from the start to the first play that the server has counted."""
+    """Print the time from the start to the first counted play."""
     if crowd.wait(lambda: any(map(has_counted, crowd.boxes.values())), FIRST_PLAY_WITHIN_S):
         took_s = time.time() - since_s
         tell(f"第一条播放记录已入账 First play counted: {took_s:.1f} s 后 after the start")
 
 
 def has_counted(box: Box) -> bool:
-    """Whether the server has acknowledged a whole play of the boot that is running."""
+    """Whether the server has acknowledged a complete play of the current boot."""
     if box.player is None:
         return False
     boot = box.player.log.boot
@@ -162,7 +162,7 @@ def is_whole(play: Play) -> bool:
 
 @dataclass
 class History:
-    """The past weeks on their way to the server."""
+    """Delivers the past weeks to the server."""
 
     settings: Settings
     mark: Mark
@@ -180,7 +180,7 @@ class History:
         self.debt.plays = len(days - self.archive.notes())
 
     def hand_in(self) -> None:
-        """Day by day, patiently, and say when it is all there."""
+        """Deliver day by day with retries, and print the completion."""
         noted, new = self.archive.notes(), 0
         for disk in self.disks.values() if not noted else ():
             _patiently(partial(tell_switch, self.link, disk))
@@ -197,7 +197,7 @@ class History:
             tell(f"历史播放记录已补齐 History handed in: {new} 条 plays")
 
     def _make_files(self) -> None:
-        """What needs the past to be there: files of it, and its assessment pack."""
+        """Create exports that need the past: files, and an assessment pack."""
         zone, mark = self.settings.zone, self.mark
         days = (
             datetime.fromtimestamp(ms / 1000, zone).date() for ms in (mark.began_ms, mark.made_ms)
@@ -206,10 +206,10 @@ class History:
         try:
             exports.make_files(desk.sign_in(), *days)
         except DeskRefused as error:
-            log.warning("files of the past can't be made", reason=str(error))
+            log.warning("demo_exports_failed", reason=str(error))
 
     def _one_day(self, day: Day) -> int:
-        """Some screens at a time: the server writes what comes together in one go."""
+        """Some screens at a time: the server commits concurrent batches together."""
 
         def one(name: str) -> int:
             disk, past = self.disks[name], day.pasts[name]
@@ -223,7 +223,7 @@ def _patiently(work: Callable[[], T]) -> T:
         try:
             return work()
         except (NoNetwork, Refused) as error:
-            log.info("history waits", reason=str(error))
+            log.info("demo_history_delayed", reason=str(error))
             gevent.sleep(5)
 
 
@@ -232,7 +232,7 @@ def _pause() -> None:
 
 
 def main() -> None:
-    """Run until SIGTERM or SIGINT; the argument is when the demo was started (s since 1970)."""
+    """Run until SIGTERM or SIGINT; the argument is the demo's start (s since 1970)."""
     from server.foundation.runtime.logs import set_up_logs
     from server.operations.demo.settings import demo_settings
     from server.operations.supervisor.parent_death import die_with_parent

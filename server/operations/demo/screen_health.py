@@ -1,4 +1,4 @@
-"""How well each screen of the demo district is: most are, some aren't; from the seed alone."""
+"""The health of each demo screen, generated from the seed: most are fine, some aren't."""
 
 import random
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from server.simulator.fleet.script import Episode
 
 @dataclass(frozen=True)
 class Health:
-    """A screen's troubles from now on, and of its past: `spoilt`, one play in so many.
+    """A screen's future troubles, and its past: `spoilt`, one play in so many.
 
-    `reported`: the share of the past weeks whose plays it has handed in.
+    `reported`: the share of the past weeks whose plays it has delivered.
     """
 
     script: tuple[Episode, ...] = ()
@@ -20,7 +20,7 @@ class Health:
     reported: float = 1.0
 
 
-# How many of a hundred screens have which trouble.
+# Screens per hundred with each trouble.
 LOTS: Final = {
     "long gone": 2,
     "gone soon": 2,
@@ -33,7 +33,7 @@ LOTS: Final = {
 
 
 def health_of(seed: int, place: int, from_ms: int) -> Health:
-    """Of the screen at a place in the district's list; troubles begin after `from_ms`."""
+    """The health of the screen with an index; troubles begin after `from_ms`."""
     dice = random.Random(seed * 1_000_003 + place)  # noqa: S311 - no secret
     lot = dice.choices(list(LOTS), list(LOTS.values()))[0]
     begins_ms = from_ms + dice.uniform(2, 20) * MINUTE_MS

@@ -1,4 +1,4 @@
-"""Settings of a demo: the usual ones, in a data folder of its own."""
+"""Settings of a demo: the default ones, in a data folder of its own."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How large a demo must be to have so many plays in its past."""
+"""Chooses the size of a demo for a number of plays in its past."""
 
 from math import ceil
 from typing import Final
@@ -6,17 +6,17 @@ from typing import Final
 from server.operations.demo.mark import Wish
 
 MOST_DAYS: Final = 29
-"""Plays that are older than that would come after the freeze of their month."""
+"""Older plays would arrive after the freeze of their month."""
 MOST_SCREENS: Final = 20_000
 A_DAY: Final = 950
-"""Plays of a screen in a day, the average of a large demo rounded down."""
+"""Plays per screen and day, the average of a large demo rounded down."""
 USUAL: Final = Wish()
 
 
 def wish_for(
     seed: int, venues: int | None, screens: int | None, days: int | None, plays: int | None
 ) -> Wish:
-    """What was asked for; what was left open is as large as the plays need, or as usual."""
+    """The requested parameters; missing ones are sized for the plays, or default."""
     if plays is None or plays <= USUAL.screens * USUAL.days * A_DAY:
         wanted = (venues or USUAL.venues, screens or USUAL.screens)
         return Wish(seed, *wanted, USUAL.days if days is None else days)

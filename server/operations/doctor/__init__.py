@@ -1,1 +1,1 @@
-"""What is wrong with a server, in words."""
+"""Diagnosis of a server, in words."""

@@ -1,4 +1,4 @@
-"""Whether the audit trail and the log of plays are still the chains as which they were written."""
+"""Checks the chains of the audit trail and of the play log."""
 
 import json
 import sqlite3
@@ -31,7 +31,7 @@ ENTRIES: Final = (
 
 
 def trail(settings: Settings) -> Finding:
-    """Names the first entry that doesn't fit the one before, or the last hash, to be kept."""
+    """Reports the first broken entry, or the last hash, to be written down."""
     before, count = FIRST_LINK, 0
     for number, at_ms, user_id, action, subject, detail, kept in stores.rows(settings, ENTRIES):
         if kept != link(before, at_ms, user_id, action, subject, _read(detail)):
@@ -50,11 +50,11 @@ def trail(settings: Settings) -> Finding:
 
 
 def plays(settings: Settings) -> Iterator[Finding]:
-    """Holds each sealed day against what was handed in on it: names the first that doesn't fit."""
+    """Verifies each sealed day against its batches: reports the first mismatch."""
     try:
         checked = check_sealed(partial(_reading, settings), Civil(settings.zone))
     except (OSError, sqlite3.Error, SQLAlchemyError, Busy):
-        return  # told by the check of the database
+        return  # reported by the check of the database
     if checked.findings:
         first, count = checked.findings[0], len(checked.findings)
         yield bad(
@@ -69,7 +69,7 @@ def plays(settings: Settings) -> Iterator[Finding]:
 
 @contextmanager
 def _reading(settings: Settings) -> Iterator[Tx]:
-    """The plays, without leaving a trace. Raises OSError, Busy and what the database does."""
+    """A read transaction on the plays without side effects. Raises OSError, Busy, DB errors."""
     if settings.plays_schema is None:
         path = path_of(settings.plays_url)
         if not path.exists():
@@ -86,6 +86,6 @@ def _reading(settings: Settings) -> Iterator[Tx]:
 
 
 def _read(detail: Any) -> dict[str, Any]:
-    """As SQLite gives it (text) and as PostgreSQL does."""
+    """A JSON value from SQLite (text) or PostgreSQL."""
     found: dict[str, Any] = json.loads(detail) if isinstance(detail, str) else detail
     return found

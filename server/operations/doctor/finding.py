@@ -1,4 +1,4 @@
-"""One line of the doctor's: what was looked at, how it is, what to do."""
+"""One line of the doctor: the check, its state, and the remedy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from server.foundation.i18n import Sentence
 
 
 class State(StrEnum):
-    """How it is; only `bad` makes the command fail."""
+    """The state; only `bad` makes the command fail."""
 
     OK = "ok"
     WARN = "warn"
@@ -16,14 +16,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check came to."""
+    """The result of one check."""
 
     name: Sentence
     state: State
     detail: Sentence
 
     def text(self) -> str:
-        """As one line."""
+        """The finding as one line."""
         mark = {State.OK: "✓", State.WARN: "!", State.BAD: "✗"}[self.state]
         name, said = self.name, self.detail
         return f"{mark} {self.state:<4} {name.zh} {name.en}: {said.zh} {said.en}"
@@ -35,7 +35,7 @@ def ok(name: Sentence, zh: str, en: str) -> Finding:
 
 
 def warn(name: Sentence, zh: str, en: str) -> Finding:
-    """It works, and something should be done."""
+    """It works, but action is advisable."""
     return Finding(name, State.WARN, Sentence(zh, en))
 
 

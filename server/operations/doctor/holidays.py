@@ -1,4 +1,4 @@
-"""Whether the holidays of the days that plans reach are known."""
+"""Checks that holidays are entered for the period of plans."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,12 +12,12 @@ from server.operations.doctor import stores
 from server.operations.doctor.finding import Finding, ok, warn
 
 HOLIDAYS: Final = Sentence("节假日", "holidays")
-# As far as plans reach, and a month to add what is missing.
+# The horizon of plans, and a month to enter missing ones.
 AHEAD: Final = timedelta(days=62)
 
 
 def holidays(settings: Settings, now_ms: int) -> Iterator[Finding]:
-    """Until when they are known; without a database nothing can be said."""
+    """Until when holidays are entered; nothing without a database."""
     rows = stores.rows(settings, "SELECT day FROM calendar_days WHERE kind = 'holiday'")
     known = years_of(date.fromisoformat(str(row[0])) for row in rows)
     today = local_date(settings.zone, now_ms)

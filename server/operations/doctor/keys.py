@@ -1,4 +1,4 @@
-"""Keys: readable, private, and those that screens trust."""
+"""Checks of keys: readable, private, and trusted by screens."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -41,7 +41,7 @@ RECOVERY: Final = Sentence("恢复密钥", "recovery key")
 
 
 def keys(settings: Settings, now_ms: int) -> Iterator[Finding]:
-    """Whether screens accept what this server signs, and will after a theft."""
+    """Whether screens accept this server's signatures, and will after a theft."""
     path = signing_key_path(settings)
     kid = _kid(path)
     if kid is None:
@@ -64,7 +64,7 @@ def _kid(path: Path) -> str | None:
     except (OSError, ValueError, TypeError):
         return None
     is_ours = isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.name == "secp256r1"
-    return key_id(key.public_key()) if is_ours else None  # type: ignore[arg-type] # told by is_ours
+    return key_id(key.public_key()) if is_ours else None  # type: ignore[arg-type] # see is_ours
 
 
 def _private(folder: Path) -> Iterator[Finding]:
@@ -152,7 +152,7 @@ def _recovery(settings: Settings) -> Iterator[Finding]:
 
 
 def _other_than(settings: Settings, public: Path) -> str:
-    """The recovery key that screens were given last, unless it is this one."""
+    """The recovery key that screens got last, unless it is this one."""
     key = read_public_key(public.read_bytes())
     for (made,) in rows(settings, MADE):
         if key is None or made != key_id(key):
@@ -161,7 +161,7 @@ def _other_than(settings: Settings, public: Path) -> str:
 
 
 def _used_on(settings: Settings) -> str:
-    """The day, unless there is another one since."""
+    """Its day of use, unless there is a newer key."""
     for action, at_ms in rows(settings, USED):
         if action == RECOVERED:
             return f"{datetime.fromtimestamp(at_ms / 1000, settings.zone):%Y-%m-%d}"

@@ -1,4 +1,4 @@
-"""Which form of the search for even loops this machine has."""
+"""Which implementation of the loop search this machine uses."""
 
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ LOOPS: Final = Sentence("编排", "loops")
 
 
 def search(library: Path) -> Finding:
-    """Whether loops are built in a fraction of a second or in seconds; they are the same loops."""
+    """Whether loops are built in a fraction of a second or in seconds, with equal results."""
     if load(library):
         return ok(LOOPS, "使用编译形式，每个循环约 0.1 秒。", "compiled, about 0.1 s each.")
     return warn(

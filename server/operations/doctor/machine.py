@@ -1,4 +1,4 @@
-"""The machine: clock, memory, fonts, ffmpeg."""
+"""Checks of the machine: clock, memory, fonts, ffmpeg."""
 
 import re
 import time
@@ -25,7 +25,7 @@ BOUNDS: Final = Bounds(seconds=20)
 
 
 def clock(now_ms: int, newest_ms: int) -> Iterator[Finding]:
-    """Whether the time can be right; `newest_ms` is the latest instant that the server knows."""
+    """Whether the time is plausible; `newest_ms` is the latest instant in the databases."""
     year = datetime.fromtimestamp(now_ms / 1000, UTC).year
     if not FIRST_YEAR <= year < LAST_YEAR:
         yield bad(
@@ -79,7 +79,7 @@ def _synchronised() -> bool | None:
 
 
 def memory(meminfo: Path = Path("/proc/meminfo")) -> Iterator[Finding]:
-    """Whether there is memory for one more clip to be made."""
+    """Whether there is memory to render one more clip."""
     found = re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text())
     if found is None:
         return
@@ -101,7 +101,7 @@ def memory(meminfo: Path = Path("/proc/meminfo")) -> Iterator[Finding]:
 
 
 def fonts() -> Iterator[Finding]:
-    """Whether slides can be set in Chinese."""
+    """Whether slides can be typeset in Chinese."""
     try:
         for weight in ("Regular", "Bold"):
             Fonts().at(weight, 32)
@@ -116,7 +116,7 @@ def fonts() -> Iterator[Finding]:
 
 
 def video() -> Iterator[Finding]:
-    """Whether clips can be made."""
+    """Whether clips can be rendered."""
     versions = [_version("ffmpeg"), _version("ffprobe")]
     if None in versions:
         yield bad(
@@ -145,7 +145,7 @@ def _version(program: str) -> str | None:
 
 
 def _said(*argv: str) -> str | None:
-    """What a program says; None if it isn't there or fails."""
+    """A program's output; None if it is missing or fails."""
     words: Sequence[str] = argv
     try:
         done = run(words, BOUNDS)

@@ -1,4 +1,4 @@
-"""Whether Prometheus gets its figures of the server that runs."""
+"""Checks that Prometheus can scrape the running server."""
 
 import urllib.error
 import urllib.request
@@ -13,12 +13,12 @@ from server.operations.supervisor.serve import is_ready, local_address
 
 NAME: Final = Sentence("监控指标", "figures for Prometheus")
 PATIENCE_S: Final = 10.0
-"""As long as Prometheus waits unless it is set otherwise."""
+"""Prometheus's default timeout, s."""
 ALWAYS: Final = b"anping_build_info{"
 
 
 def scrape(settings: Settings) -> Iterator[Finding]:
-    """What a scrape comes to; nothing is said of a server that doesn't run, as `port` does that."""
+    """The result of a scrape; nothing if the server isn't running, which `port` reports."""
     if not is_served(settings.data) or not is_ready(settings):
         return
     url = f"http://{local_address(settings)}/metrics"

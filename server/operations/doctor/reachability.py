@@ -1,4 +1,4 @@
-"""How people and screens come here: port, public address, TLS."""
+"""Checks how people and screens connect: port, public address, TLS."""
 
 import socket
 import ssl
@@ -57,7 +57,7 @@ def _why_taken(bind: str) -> str | None:
 
 
 def public_address(settings: Settings) -> Iterator[Finding]:
-    """Whether screens get a secure context, without which browsers keep nothing offline."""
+    """Whether screens get a secure context, without which browsers store nothing offline."""
     if settings.public_url is None:
         yield warn(
             ADDRESS,

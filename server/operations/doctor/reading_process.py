@@ -1,4 +1,4 @@
-"""The reading process: whether it answers, while a server runs."""
+"""Checks that the reading process responds while the server runs."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,7 +15,7 @@ MIB: Final = 1024 * 1024
 
 
 def reading(settings: Settings) -> Iterator[Finding]:
-    """Nothing where no server runs in the data folder."""
+    """Nothing if no server uses the data folder."""
     if not settings.data.is_dir() or not is_served(settings.data):
         return
     health = Reading(address(settings.data), {}).health()

@@ -1,4 +1,4 @@
-"""Redis, through which several workers tell each other."""
+"""Checks Redis, which connects several workers."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +11,7 @@ NAME: Final = Sentence("工作进程间通信", "between workers")
 
 
 def workers(settings: Settings) -> Iterator[Finding]:
-    """Whether it answers, where it is used."""
+    """Whether it responds, if it is used."""
     if settings.redis_url is None:
         return
     from server.foundation.workers.redis_connections import AWAY, answers

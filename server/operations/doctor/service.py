@@ -1,4 +1,4 @@
-"""All checks in the order in which they are told."""
+"""All checks, in the order of the output."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ from server.operations.doctor.finding import Finding
 
 
 def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
-    """Look at everything; nothing is changed."""
+    """Run all checks. Read-only."""
     yield from stores.folder(settings)
     yield from stores.databases(settings)
     yield from redis_link.workers(settings)
@@ -43,6 +43,6 @@ def examine(settings: Settings, now_ms: int) -> Iterator[Finding]:
 
 
 def _newest(settings: Settings) -> int:
-    """The latest instant at which the server wrote an order or received plays, ms."""
+    """The latest instant at which an assignment was written or plays were received, ms."""
     found = stores.rows(settings, "SELECT MAX(issued_at) FROM assignments")
     return int(found[0][0] or 0) if found else 0

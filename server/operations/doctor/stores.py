@@ -1,4 +1,4 @@
-"""The data folder and what is in it: room, databases, the queue of jobs."""
+"""Checks of the data folder: space, databases, the job queue."""
 
 import os
 import shutil
@@ -31,13 +31,13 @@ JOBS: Final = Sentence("后台任务", "jobs")
 MIB: Final = 1024 * 1024
 LEAST_BYTES: Final = 200 * MIB
 LITTLE_BYTES: Final = 2048 * MIB
-# The timetable puts a job in each minute; a worker that doesn't is not there.
+# The timetable enqueues a job each minute; if there is none the process isn't running.
 SILENT_MS: Final = 4 * 60_000
 LATE_MS: Final = 15 * 60_000
 
 
 def folder(settings: Settings) -> Iterator[Finding]:
-    """Whether the data folder can be written to, and for how long."""
+    """Whether the data folder is writable, and how long its space will last."""
     data = settings.data
     if not data.is_dir():
         yield bad(
@@ -82,7 +82,7 @@ def _room(data: Path) -> Finding:
 
 
 def databases(settings: Settings) -> Iterator[Finding]:
-    """Whether both databases open, are whole, and are of this release."""
+    """Whether both databases open, are intact, and match this release."""
     if settings.plays_schema is not None:
         yield from _schemas(settings)
         return
@@ -107,7 +107,7 @@ def _schemas(settings: Settings) -> Iterator[Finding]:
 
 
 def rows(settings: Settings, query: str) -> list[Any]:
-    """What the configuration answers to a query; nothing if it can't be asked."""
+    """The rows of a query on the configuration; none if it can't be read."""
     try:
         if settings.plays_schema is not None:
             return _ask(settings, None, query)
@@ -179,20 +179,20 @@ def _schema(name: Sentence, history: History, revision: str) -> Finding:
 
 
 def jobs(settings: Settings, now_ms: int) -> Iterator[Finding]:
-    """Whether the jobs process does its work."""
+    """Whether the jobs process works."""
     found = rows(
         settings,
         "SELECT (SELECT MAX(created_at) FROM jobs WHERE kind = 'advance_campaigns'), "
         "(SELECT MIN(due_at) FROM jobs WHERE state = 'queued')",
     )
     if not found:
-        return  # told by the check of the database
+        return  # reported by the check of the database
     newest, oldest = found[0]
     yield jobs_of(now_ms, newest or 0, oldest, served=is_served(settings.data))
 
 
 def jobs_of(now_ms: int, newest_ms: int, oldest_ms: int | None, *, served: bool) -> Finding:
-    """What the newest job of each minute and the oldest that waits say of the jobs process."""
+    """The state of the jobs process by the newest recurring job and the oldest waiting one."""
     if not served:
         return ok(JOBS, "服务未运行。", "the server isn't running.")
     if now_ms - newest_ms > SILENT_MS:
@@ -212,7 +212,7 @@ def jobs_of(now_ms: int, newest_ms: int, oldest_ms: int | None, *, served: bool)
 
 
 def open_to_read(settings: Settings, path: Path) -> sqlite3.Connection:
-    """A connection that leaves no trace: not even a journal where nobody else has one open."""
+    """A connection without side effects, not even a journal file."""
     alone = not path.with_name(path.name + "-wal").exists() and not is_served(settings.data)
     mode = "immutable=1" if alone else "mode=ro"
     return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=5)

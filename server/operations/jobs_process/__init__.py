@@ -1,1 +1,1 @@
-"""The jobs process: its consumer, its workers, what runs which kind and what comes by the clock."""
+"""The jobs process: its consumer, workers, kinds of jobs and timetable."""

@@ -1,11 +1,11 @@
-"""What the jobs process does: huey's consumer and its processes.
+"""The jobs process: huey's consumer and its worker processes.
 
-Workers take knocks from the queue and work off the table of jobs. What a heavy kind reads stays in
-the memory of the process that did it, up to 30 MB, so such a worker ends once nothing is ready, and
-a fresh one takes its place within a second: else each of them would in the end hold what all heavy
-kinds need. After other work it stays, and gives back what that freed. One more process keeps time:
-it puts in what the timetable says, takes back the jobs of killed workers and knocks if something
-waits that nobody was told of. SIGTERM puts running jobs back at once, SIGINT after some seconds.
+Workers are woken by the queue and process the table of jobs. Memory of a heavy kind's modules, up
+to 30 MB, stays in its process, so after one the worker ends once nothing is ready, and is replaced
+within a second; otherwise each worker would in the end hold the memory of all heavy kinds. After
+light jobs it continues, and returns freed memory. One more process is the scheduler: it enqueues
+recurring jobs, requeues jobs of killed workers, and wakes workers for waiting jobs. SIGTERM
+requeues running jobs at once, SIGINT after some seconds.
 """
 
 import gc
@@ -44,7 +44,7 @@ LAST_SECONDS = 5
 
 
 class Shift:
-    """What a worker process does from its fork on, and whether it has had its day."""
+    """A worker process from its fork on, and whether it should be replaced."""
 
     def __init__(self, core: Core, kinds: Kinds) -> None:
         self._core = core
@@ -52,7 +52,7 @@ class Shift:
         self.is_over = False
 
     def works(self) -> None:
-        """Do what is ready."""
+        """Run all ready jobs."""
         ran = run_ready(self._core, self._kinds)
         self.is_over |= not heavy_kinds(self._kinds).isdisjoint(ran)
         if ran and not self.is_over:
@@ -60,7 +60,7 @@ class Shift:
 
 
 class Timekeeper:
-    """The process that keeps time, in the place of huey's scheduler, whose methods it has."""
+    """The scheduler process, in place of huey's scheduler, with its methods."""
 
     process_name = "Timekeeper"
 
@@ -71,19 +71,19 @@ class Timekeeper:
         self._calendar = Calendar(LINES, core.settings.zone)
 
     def initialize(self) -> None:
-        """What huey calls when the process starts."""
+        """Called by huey when the process starts."""
         end_with_consumer()
 
     def loop(self) -> None:
-        """One tick, then a second's wait or the end."""
+        """One tick, then wait for a second or the end."""
         try:
             self._tick()
         except (SQLAlchemyError, Busy, StorageFull) as error:
-            log.warning("tick failed", error=str(error))
+            log.warning("scheduler_tick_failed", error=str(error))
         self.stop_flag.wait(TICK_S)
 
     def shutdown(self) -> None:
-        """Nothing is held."""
+        """Nothing to release."""
 
     def _tick(self) -> None:
         self._calendar.put_in_due(self._core)
@@ -93,7 +93,7 @@ class Timekeeper:
 
 
 def end_with_consumer() -> None:
-    """End at once when the consumer is killed: huey's processes don't mind a SIGTERM when idle."""
+    """End when the consumer is killed: idle huey processes ignore SIGTERM."""
     die_with_parent(signal.SIGKILL)
 
 
@@ -105,17 +105,17 @@ def main() -> None:
         sys.exit(f"设置有误 Wrong setting: {error}")
     set_up_logs()
     mark_serving(settings.data)
-    # It warns of each worker that is replaced; a job whose worker was killed is told by the sweep.
+    # huey warns of each replaced worker; jobs of killed workers are logged by the sweep.
     logging.getLogger("huey").setLevel(logging.ERROR)
-    # No connection is made before the fork, so the processes can share what is built here.
+    # No connection is opened before the fork, so processes can share these objects.
     core = build_core(settings)
     queue = open_queue(settings.data)
     shift = Shift(core, KINDS)
     on_knock(queue, lambda _job_id: shift.works())
     queue.on_startup()(end_with_consumer)
-    # Done by the first query otherwise, in each process for itself.
+    # Otherwise done by the first query, in each process separately.
     configure_mappers()
-    # What is there stays; the collector's marks on it would make each process a copy of its own.
+    # Freeze existing objects: the collector's marks would copy their pages in each process.
     gc.freeze()
     _consumer(queue, core, shift).run()
 

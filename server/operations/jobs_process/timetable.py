@@ -1,7 +1,7 @@
-"""Which function does which kind of job, and which come round by the clock.
+"""The functions of all kinds of jobs, and the timetable of recurring ones.
 
-To add one: a function in the feature's `tasks.py`, a line in KINDS, and where it comes round by
-the clock a line in LINES (times are the district's). A test finds kinds that nobody runs.
+To add one: a function in the feature's `tasks.py`, a line in KINDS, and for a recurring one a line
+in LINES (times of the district). A test finds kinds that are never run.
 """
 
 from typing import Final
@@ -113,7 +113,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("verify_rollups", 3, 40),
     Daily("verify_trail", 3, 50),
     Daily("verify_plays", 3, 55),
-    # Before plans are extended, so that a new pace costs most screens no plan of its own.
+    # Before plans are extended, so that a new pace costs most screens no extra plan.
     Daily("pace_totals", 2, 40),
     Every("keep_uptime", 1),
     Daily("sweep_uptime", 4, 25),
@@ -122,7 +122,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Every("order_reports", 5),
     Daily("forget_report_files", 4, 40),
     EveryFew("watch_incidents", 30),
-    # By then screens that are online have told of the hour before.
+    # By then the watermark of online screens has passed the hour before.
     Hourly("watch_floors", 12),
     Daily("forget_incidents", 5, 20),
     Daily("forget_messages", 5, 30),

@@ -1,1 +1,1 @@
-"""The process that answers what people read, and those that answer one call which writes."""
+"""The process that answers read requests, and one-call processes that write."""

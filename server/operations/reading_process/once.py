@@ -1,5 +1,7 @@
-"""Answers one call that writes, and ends: `python -m server.operations.reading_process.once
-DESCRIPTOR`."""
+"""Answers one writing call, and ends.
+
+`python -m server.operations.reading_process.once DESCRIPTOR`
+"""
 
 from gevent import monkey
 
@@ -21,11 +23,11 @@ from server.web.reading_process.answering import answer  # noqa: E402 - as above
 from server.web.reading_process.frames import Call, Line  # noqa: E402 - as above
 
 LAST_S: Final = 0.5
-"""For what is told to other workers through Redis, whose thread sends it."""
+"""Seconds for messages to other workers through Redis, whose thread sends them."""
 
 
 def main(descriptor: int) -> None:
-    """Read the call, answer it."""
+    """Read the call, and answer it."""
     rarely()
     set_up_logs()
     settings = read_settings()
@@ -36,7 +38,7 @@ def main(descriptor: int) -> None:
     line.close()
     if settings.redis_url is not None:
         time.sleep(LAST_S)
-    os._exit(0)  # nothing is left to be done, and taking the modules apart takes a while
+    os._exit(0)  # nothing is left to do, and tearing down modules takes a while
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The reading process: `python -m server.operations.reading_process.process`.
 
-It opens the databases to read alone and remembers what reports rest on. The supervisor keeps it
-running, as the others; while it is away nobody's play, push or takeover waits.
+It opens the databases read-only and caches the inputs of reports. The supervisor keeps it running;
+while it is down no play, push or takeover waits.
 """
 
 from gevent import monkey
@@ -30,11 +30,11 @@ from server.web.reading_process.frames import address  # noqa: E402 - as above
 log = structlog.get_logger(__name__)
 AT_ONCE: Final = 64
 NICE: Final = 5
-"""Between the web worker, which goes first, and jobs (10)."""
+"""Between the web worker, which has priority, and jobs (10)."""
 LAST_S: Final = 5.0
 TICK_S: Final = 1.0
 STUCK_S: Final = 60.0
-"""As long as gunicorn waits for a worker."""
+"""As gunicorn's worker timeout, s."""
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def main() -> None:
         from server.web.reading_process.presence import AskedPresence
 
         app = create_app(settings, reader=(have_followed, AskedPresence(hear)))
-    os.nice(NICE)  # not before: whoever asks at a start waits for it
+    os.nice(NICE)  # not before: requests at a start wait for it
     Watchdog().start()
     server = StreamServer(_listener(settings.data), Desk(app, Writers()), spawn=Pool(AT_ONCE))
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -61,11 +61,11 @@ def main() -> None:
     server.start()
     warm_up.start(app)
     server.serve_forever(stop_timeout=LAST_S)
-    os._exit(0)  # what is still being answered is broken off: whoever asks is told to come again
+    os._exit(0)  # running requests are aborted: their callers get Busy
 
 
 def _listener(data: Path) -> socket.socket:
-    """One that starts later takes the place over."""
+    """A later one takes over the address."""
     where = address(data)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     if where.startswith("\0"):
@@ -81,16 +81,16 @@ def _listener(data: Path) -> socket.socket:
 
 
 class Watchdog:
-    """Ends a process whose loop stands still, so that a fresh one takes its place.
+    """Ends a process whose loop is stuck, so that it is replaced.
 
-    It watches from a real thread, which gets its turns whatever the loop does.
+    Runs in a real thread, which is scheduled independently of the loop.
     """
 
     def __init__(self) -> None:
         self._beat_s = time.monotonic()
 
     def start(self) -> None:
-        """Begin to watch, until the process ends."""
+        """Start watching, until the process ends."""
         gevent.spawn(self._beat)
         monkey.get_original("_thread", "start_new_thread")(self._watch, ())
 

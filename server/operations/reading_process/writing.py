@@ -1,7 +1,7 @@
-"""Calls that write much are answered by a process of their own, which may write.
+"""Runs heavy writing calls in a process of their own, which may write.
 
-Imports of tables take seconds, and are few. The process has the whole server in it and starts
-within some seconds; it ends with the answer.
+Imports of tables take seconds, and are rare. The process contains the whole server and starts
+within seconds; it ends with the answer.
 """
 
 import os
@@ -17,7 +17,7 @@ from server.operations.supervisor.parent_death import die_with_parent
 from server.web.reading_process.frames import Call, End, Line, Refused, Told
 
 SILENCE_S: Final = 150.0
-"""Below what the web worker waits for."""
+"""Less than the web worker's timeout, s."""
 WAITING: Final = 3
 MANY_IMPORTS: Final = Sentence(
     "正在导入其他人的表格，请一分钟后重试。",
@@ -32,7 +32,7 @@ class Writers:
         self._turns = Turns(1, WAITING, SILENCE_S, MANY_IMPORTS)
 
     def __call__(self, call: Call, tell: Callable[[Any], None]) -> None:
-        """Have a call answered, and tell the frames of the answer. Raises Broken and Busy."""
+        """Run a call, and pass the frames of its answer to `tell`. Raises Broken and Busy."""
         with self._turns.turn():
             ours, theirs = socket.socketpair()
             with ours, theirs:

@@ -1,4 +1,4 @@
-"""Takes the data folder for this server, or says why it can't be had."""
+"""Locks the data folder for this server."""
 
 from server.foundation.config import Settings
 from server.foundation.errors import Conflict
@@ -7,7 +7,7 @@ from server.foundation.runtime.data_folder_lock import HalfRestored, InUse, mark
 
 
 def claim(settings: Settings) -> None:
-    """Hold the folder until this process ends. Raises Conflict with what to do."""
+    """Hold the folder until this process ends. Raises Conflict with the remedy."""
     try:
         mark_serving(settings.data, leader=True)
     except InUse as error:

@@ -1,4 +1,4 @@
-"""What has to be there before the server can serve: tables, an administrator, the starter pack."""
+"""Prepares a start: tables, an administrator, the starter pack."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from server.publishing.assignments.signing_keys import signing_key_path
 
 
 def missing_keys(settings: Settings) -> list[Path]:
-    """The files of keys that a start makes now, as they aren't there."""
+    """Key files that are missing and created by this start."""
     signing, secret = signing_key_path(settings), secret_key_path(settings)
     made = [] if signing.exists() else [signing, *recovery_paths(signing)]
     made += [secret] if is_missing(settings) else []
@@ -24,10 +24,10 @@ def missing_keys(settings: Settings) -> list[Path]:
 
 
 def prepare(core: Core, say: Callable[[str], None], made: Sequence[Path] = ()) -> None:
-    """Bring everything up to date; each part is left alone if it is there already.
+    """Migrate, and create missing parts; existing ones are left alone.
 
-    Raises Conflict if keys were `made` just now, and takes them away again, since the database
-    holds a district that has others: another machine has them, or a backup.
+    Raises Conflict if keys were `made` just now, and deletes them again, if the database has a
+    district with other keys: those are on another machine, or in a backup.
     """
     upgrade(core.config, "config")
     upgrade(core.plays, "plays")

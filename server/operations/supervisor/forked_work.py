@@ -1,4 +1,4 @@
-"""Work in a copy of a process: what the work reads into memory goes away with the copy."""
+"""Runs work in a forked process, so that its memory is released afterwards."""
 
 import os
 import signal
@@ -15,17 +15,17 @@ PAUSE_S = 0.05
 
 @dataclass
 class Copy:
-    """A copy at work; what `subprocess.Popen` can be asked, it can be asked too."""
+    """A forked process, with the interface of `subprocess.Popen`."""
 
     pid: int
     returncode: int | None = None
 
     def poll(self) -> int | None:
-        """The exit status, negative for a signal; None while it works."""
+        """The exit status, negative for a signal; None while it runs."""
         return self._collect(os.WNOHANG)
 
     def wait(self, timeout: float | None = None) -> int:
-        """The exit status at its end. Raises subprocess.TimeoutExpired if it works on till then."""
+        """The exit status at its end. Raises subprocess.TimeoutExpired if it runs longer."""
         if timeout is None:
             return self._collect(0) or 0
         deadline = time.monotonic() + timeout
@@ -41,7 +41,7 @@ class Copy:
             os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill it."""
         self.send_signal(signal.SIGKILL)
 
     def _collect(self, how: int) -> int | None:
@@ -53,7 +53,7 @@ class Copy:
 
 
 def start_copy(work: Callable[[], object]) -> Copy:
-    """Do the work in a copy, which ends with this process, whatever ends it.
+    """Run work in a forked process, which ends with this one in any case.
 
     Only for a process with one thread.
     """
@@ -67,14 +67,14 @@ def start_copy(work: Callable[[], object]) -> Copy:
 
 
 def in_a_copy(work: Callable[[], object]) -> int:
-    """Do the work in a copy and wait for its end; answers its exit status."""
+    """Run work in a forked process and wait for it; returns its exit status."""
     return start_copy(work).wait()
 
 
 def going_on(first: Callable[[], object], then: Callable[[], object]) -> Copy:
-    """Return when a copy has done the first work; it goes on with what follows.
+    """Return once a forked process has done the first work; it continues with the second.
 
-    If the first failed, the copy has ended and its `returncode` says how.
+    If the first failed, the process has ended with its `returncode`.
     """
     reading, writing = os.pipe()
 

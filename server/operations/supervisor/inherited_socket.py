@@ -1,6 +1,6 @@
-"""A listening socket that somebody else keeps (systemd's socket activation).
+"""Uses a listening socket passed by systemd (socket activation).
 
-It stays open while the server is started anew: who comes in between waits and isn't refused.
+It stays open during restarts: connections wait and aren't refused.
 """
 
 import os
@@ -13,15 +13,15 @@ from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 
 FIRST: Final = 3
-"""The descriptor at which sd_listen_fds(3) begins to count."""
+"""The first descriptor of sd_listen_fds(3)."""
 
 
 def kept_socket(
     settings: Settings, told: MutableMapping[str, str] = os.environ
 ) -> socket.socket | None:
-    """The listening socket that this process was given; None if it was given none.
+    """The listening socket passed to this process; None without one.
 
-    What told of it is taken out of the environment. Raises Conflict if it isn't one socket on the
+    Its variables are removed from the environment. Raises Conflict unless it is one socket on the
     port of ANPING_BIND.
     """
     pid, count = told.pop("LISTEN_PID", ""), told.pop("LISTEN_FDS", "")

@@ -1,6 +1,6 @@
-"""The socket that listens, held by the parent: while the web server starts again nobody is refused.
+"""The listening socket, held by the parent: no connection is refused while the worker restarts.
 
-Whoever comes meanwhile waits in the kernel's queue, and is served as soon as somebody serves.
+Connections wait in the kernel's queue until a worker serves.
 """
 
 import errno
@@ -12,13 +12,13 @@ from server.foundation.i18n import Sentence
 
 QUEUE: Final = 2048
 HANDED_ON: Final = "LISTENING_SOCKET"
-"""The variable that tells gunicorn the socket's number."""
+"""The variable with the socket's descriptor for gunicorn."""
 
 
 def open_door(bind: str) -> socket.socket:
-    """Listen at `host:port`, not before everything is forked off that isn't to hold the socket.
+    """Listen at `host:port`, after all forks that must not inherit the socket.
 
-    Raises Conflict with what to do.
+    Raises Conflict with the remedy.
     """
     host, _, port = bind.rpartition(":")
     host = host.strip("[]") or "0.0.0.0"  # noqa: S104 - what an empty host has always meant

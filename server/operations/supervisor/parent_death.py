@@ -1,4 +1,4 @@
-"""Children end with their parent, however the parent ends."""
+"""Ends children with their parent, however the parent ends."""
 
 import ctypes
 import signal
@@ -7,5 +7,5 @@ PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent(number: int = signal.SIGTERM) -> None:
-    """Ask the kernel for a signal when the parent is gone (prctl(2)); Linux only."""
+    """Request a signal when the parent ends (prctl(2)); Linux only."""
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)

@@ -1,4 +1,4 @@
-"""Starts gunicorn, the reading process and jobs, restarts what dies, passes signals on."""
+"""Starts gunicorn, the reading process and jobs, restarts them, and forwards signals."""
 
 import os
 import signal
@@ -29,14 +29,14 @@ WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "server.wsg
 READING = [sys.executable, "-m", "server.operations.reading_process.process"]
 JOBS = [sys.executable, "-m", "server.operations.jobs_process.worker"]
 READING_PROCESS = "READING_PROCESS"
-"""The variable by which the web server is told that there is one."""
+"""The variable that informs the web server of a reading process."""
 
 
 @dataclass
 class Child:
-    """One process that is kept running; `door`: the socket that it serves at.
+    """A supervised process; `door`: the socket that it serves.
 
-    `told`: variables that it has beside the settings.
+    `told`: variables besides the settings.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Child:
     start_after: float = 0.0
 
     def keep_running(self, now: float, environment: Mapping[str, str]) -> None:
-        """Start it if it isn't running, pausing longer after each death."""
+        """Start it if it isn't running, with a back-off after each death."""
         if self.process is None and now >= self.start_after:
             self.process = self._start({**environment, **self.told})
         elif self.process is not None and self.process.poll() is not None:
             pause = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
-            log.error("process ended", process=self.name, status=self.process.returncode)
+            log.error("process_ended", process=self.name, status=self.process.returncode)
             self.process, self.deaths, self.start_after = None, self.deaths + 1, now + pause
 
     def _start(self, environment: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -71,7 +71,7 @@ class Child:
 
 
 def serving(door: socket.socket) -> list[Child]:
-    """The web server at a door, and beside it what answers those who read."""
+    """The web server for a socket, and the reading process."""
     return [
         Child("web", WEB, door=door, told={READING_PROCESS: "1"}),
         Child("reading", READING),
@@ -80,7 +80,7 @@ def serving(door: socket.socket) -> list[Child]:
 
 @dataclass
 class Supervisor:
-    """The parent's loop; its children read the settings that it has, wherever it has them from."""
+    """The parent's loop; its children get its settings through the environment."""
 
     settings: Settings
     say: Callable[[str], None]
@@ -92,7 +92,7 @@ class Supervisor:
         self.environment = environment_of(self.settings)
 
     def run(self) -> int:
-        """Serve until SIGTERM or ctrl-C; the exit status is 0 for an orderly end."""
+        """Serve until SIGTERM or Ctrl-C; the exit status is 0 for an orderly end."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         announce_by = time.monotonic() + READY_S
@@ -127,7 +127,7 @@ class Supervisor:
 
 
 def is_ready(settings: Settings) -> bool:
-    """Whether the server answers."""
+    """Whether the server responds."""
     url = f"http://{local_address(settings)}/readyz"
     try:
         with urllib.request.urlopen(url, timeout=1) as answer:
@@ -137,7 +137,7 @@ def is_ready(settings: Settings) -> bool:
 
 
 def announce(settings: Settings, say: Callable[[str], None]) -> None:
-    """Print where people and screens find the server."""
+    """Print the addresses for people and screens."""
     base = settings.public_url or f"http://{local_address(settings)}"
     say(f"管理后台 Console:  {base}/")
     say(f"播放终端 Player:   {base}/player/")
@@ -145,11 +145,11 @@ def announce(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def local_address(settings: Settings) -> str:
-    """Host and port under which this machine reaches its own server."""
+    """Host and port of this machine's own server."""
     host, _, port = settings.bind.rpartition(":")
     return f"{'127.0.0.1' if host in {'0.0.0.0', '', '[::]'} else host}:{port}"  # noqa: S104 - compared, not bound
 
 
 def tell(text: str) -> None:
-    """A line on standard output, at once."""
+    """Print a line on standard output, flushed."""
     os.write(1, (text + "\n").encode())

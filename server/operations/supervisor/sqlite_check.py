@@ -1,7 +1,7 @@
-"""Looks at files of SQLite before anything is written: an empty one never takes a lost one's place.
+"""Checks SQLite files before a start: a missing file must not be replaced by an empty one.
 
-Opened as ever, a missing file would be made anew, and a district would have no plays any more
-without anybody having been told. A damaged one would end the start in the middle of a migration.
+Opening creates a missing file, and a district would silently have no plays any more. A damaged one
+would abort the start in the middle of a migration.
 """
 
 import sqlite3
@@ -14,16 +14,16 @@ from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 from server.operations.backup.sqlite_form import path_of
 
-# A look at all pages of more would hold up the start; `doctor` takes its time.
+# Checking all pages of larger files would delay the start; `doctor` does it.
 LARGEST_LOOK: Final = 256 * 1024 * 1024
 PATIENCE_S: Final = 5.0
 RESTORE: Final = "python -m server.cli restore"
 
 
 def refuse_lost_or_damaged(settings: Settings) -> None:
-    """Return if the databases are all there and whole, or none has ever been.
+    """Return if the databases are complete and intact, or none exists yet.
 
-    Raises Conflict with what to do.
+    Raises Conflict with the remedy.
     """
     if settings.plays_schema is not None:
         return
@@ -56,7 +56,7 @@ def _refuse_damaged(path: Path) -> None:
             if path.stat().st_size <= LARGEST_LOOK:
                 whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError as error:
-        if "locked" in str(error):  # somebody is at work on it, so it opens
+        if "locked" in str(error):  # another process uses it, so it can be opened
             return
         whole = str(error)
     except sqlite3.DatabaseError as error:
@@ -66,7 +66,7 @@ def _refuse_damaged(path: Path) -> None:
 
 
 def _has_people(config: Path) -> bool:
-    """Whether a first start came to its end: both databases are made before the first person."""
+    """Whether a first start was completed: both databases are created before the first person."""
     with closing(sqlite3.connect(config, timeout=PATIENCE_S)) as connection:
         try:
             return connection.execute("SELECT 1 FROM users LIMIT 1").fetchone() is not None

@@ -1,7 +1,7 @@
-"""Gunicorn's worker, answering in one error shape what it refuses before there is a request.
+"""Gunicorn's worker, with problem documents for errors before there is a request.
 
-Batches of plays, nearly all that comes, go by a lane of their own: their answer is one piece, and
-no WSGI environment is made for them, which took longer than reading, judging and packing the plays.
+Batches of plays, nearly all requests, take the lane: their answer is one piece without a WSGI
+environment, which took longer than parsing, judging and packing the plays.
 """
 
 import io
@@ -28,10 +28,10 @@ from server.foundation.rest.unproven_connections import Stranger, Strangers
 log = structlog.get_logger(__name__)
 
 LANE_BYTES: Final = 256 * 1024
-# Of such a request the body may be longer than it says, or isn't there yet.
+# Their body may have another length than declared, or isn't available yet.
 SPECIAL: Final = frozenset({"TRANSFER-ENCODING", "EXPECT", "UPGRADE"})
 
-# What isn't here and is a fault of the request is 400.
+# Other errors in a request are 400.
 STATUSES: Final[Mapping[type[Exception], int]] = {
     errors.LimitRequestLine: 414,
     errors.LimitRequestHeaders: 431,
@@ -41,11 +41,11 @@ STATUSES: Final[Mapping[type[Exception], int]] = {
 
 
 class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
-    """Serves like gunicorn's own, but tells nobody the server's inner words."""
+    """Serves like gunicorn's own worker, without exposing internal messages."""
 
     def load_wsgi(self) -> None:
-        """Called by gunicorn in the process that serves."""
-        # Not before: gevent must have replaced what these use.
+        """Called by gunicorn in the serving process."""
+        # Not earlier: gevent must have patched the modules that these use.
         from server.playlog.ingest.flask_extension import lane_of
         from server.playlog.ingest.wsgi_lane import PATH
 
@@ -71,7 +71,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         stranger.waits = False
         patience = Patience(time.monotonic, stranger)
         if is_websocket(req):
-            stranger.know()  # of sockets that don't enter the layer beneath keeps so many
+            stranger.know()  # the WebSocket layer has its own limit on unproven connections
         try:
             with limited(req.unreader, patience), one_request():
                 if req.path != self._lane_path or not self._went_by_lane(req, sock):
@@ -85,7 +85,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
             stranger.waits = True
 
     def _went_by_lane(self, req: Any, sock: socket.socket) -> bool:
-        """Whether the request was answered; what isn't plain is left as it was."""
+        """Whether the lane answered the request; otherwise it is untouched."""
         headers = dict(req.headers)
         length = headers.get("CONTENT-LENGTH", "")
         if (
@@ -111,33 +111,33 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         return True
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """Called by gunicorn with what it can't read, or what broke outside the application."""
+        """Called by gunicorn for malformed requests, and errors outside the application."""
         if isinstance(exc, ValueError) and is_websocket(req):
-            log.info("a message can't be read", reason=repr(exc))
+            log.info("socket_message_malformed", reason=repr(exc))
             return
         status = status_of(exc)
         if status >= 500 and not isinstance(exc, errors.ParseException):
-            log.error("connection failed", exc_info=exc)
+            log.error("connection_failed", exc_info=exc)
         try:
             util.write_nonblock(client, answer(status))
-        except OSError:  # whoever sent it is gone
-            log.debug("nobody heard the refusal", status=status)
+        except OSError:  # the client is gone
+            log.debug("refusal_unsent", status=status)
 
 
 def shut(client: socket.socket) -> None:
-    """End a connection that another greenlet waits for."""
+    """Close a connection that another greenlet waits for."""
     with suppress(OSError):
         client.shutdown(socket.SHUT_RDWR)
 
 
 def is_websocket(req: Any) -> bool:
-    """Whether this was a request for a socket: what comes on it later is no request any more."""
+    """Whether it was a WebSocket request: later data are not requests."""
     headers = dict(req.headers) if req is not None else {}
     return bool(headers.get("UPGRADE", "").lower() == "websocket")
 
 
 def status_of(error: BaseException) -> int:
-    """The HTTP status of what gunicorn couldn't take."""
+    """The HTTP status of an error in gunicorn."""
     if isinstance(error, TooSlow):
         return 408
     if not isinstance(error, errors.ParseException):
@@ -146,7 +146,7 @@ def status_of(error: BaseException) -> int:
 
 
 def lane_answer(text: bytes) -> bytes:
-    """A whole HTTP answer to a batch of plays; the connection stays open."""
+    """A complete HTTP answer to a batch of plays; the connection stays open."""
     head = (
         f"HTTP/1.1 200 OK\r\nServer: {SERVER}\r\nDate: {util.http_date()}\r\n"
         "Connection: keep-alive\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n"
@@ -156,7 +156,7 @@ def lane_answer(text: bytes) -> bytes:
 
 
 def answer(status: int) -> bytes:
-    """A whole HTTP answer; its language isn't known, so it has both."""
+    """A complete HTTP error answer, in both languages, as the client's isn't available."""
     sentence = sentence_of(status)
     code, text = code_of(status), f"{sentence.zh} {sentence.en}"
     problem = {

@@ -1,1 +1,1 @@
-"""What happened in the demo district in the past weeks, each thing at its own time."""
+"""Events of the demo district's past weeks, each at its own time."""

@@ -1,7 +1,7 @@
-"""When the demo's screens were heard in the past weeks, and when they weren't; from the seed alone.
+"""Contact of the demo's screens in the past weeks, generated from the seed.
 
-A box beside a screen on a wall is on day and night, one in a bus while that is in service. Of
-nine screens one was silent for a while; the server itself was away once, for a night's work on it.
+Fixed boxes are on day and night, boxes in buses during service. One of nine screens has a silence;
+the server has one outage, for a night's maintenance.
 """
 
 import random
@@ -21,16 +21,16 @@ ONE_IN: Final = 9
 OFF_AT_NIGHT: Final = frozenset({"bus"})
 """Taxis are driven in shifts."""
 IN_SERVICE: Final = (5 * 60 + 40, 22 * 60 + 20)
-"""Minutes of the day at which a bus's box comes on and goes off."""
+"""Minutes of the day at which a bus's box is switched on and off."""
 LASTED_MIN: Final = (45, 80, 170, 400, 1_300)
 CAUSES: Final = ("power", "network", "box", "panel", "config", "refurbishment")
 OURS: Final = (0.45, 2, 50)
-"""Our own outage: after which part of the weeks, at what hour, for how many minutes."""
+"""The server's outage: share of the weeks, hour, minutes."""
 
 
 @dataclass(frozen=True)
 class Silence:
-    """The screen at a place in the list wasn't heard from `from_s` to `until_s` (None: still)."""
+    """The screen with an index had no contact from `from_s` to `until_s` (None: still)."""
 
     place: int
     from_s: int
@@ -40,7 +40,7 @@ class Silence:
 
 @dataclass(frozen=True)
 class Contact:
-    """The screen at a place in the list was heard all the time from `from_s` to `last_s`."""
+    """The screen with an index had continuous contact from `from_s` to `last_s`."""
 
     place: int
     from_s: int
@@ -49,7 +49,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Weeks:
-    """The past of a demo: [from_s, until_s), in its zone."""
+    """A demo's past: [from_s, until_s), in its zone."""
 
     mark: Mark
     zone: ZoneInfo
@@ -62,11 +62,11 @@ class Weeks:
 
     @property
     def until_s(self) -> int:
-        """When the demo was made."""
+        """The time of the demo's creation."""
         return self.mark.made_ms // 1000
 
     def at(self, share: float, hour: int, minute: int = 0) -> int:
-        """A time of the clock on the day after such a part of the weeks; s since 1970 UTC."""
+        """A wall-clock time after a share of the weeks; s since 1970 UTC."""
         day = self.from_s + share * (self.until_s - self.from_s)
         local = datetime.fromtimestamp(day, self.zone)
         found = local.replace(hour=hour, minute=minute, second=0, microsecond=0).timestamp()
@@ -74,18 +74,18 @@ class Weeks:
 
     @property
     def ours(self) -> Span:
-        """When the server itself was away."""
+        """The server's outage."""
         share, hour, minutes = OURS
         begin_s = self.at(share, hour)
         return begin_s, begin_s + minutes * MINUTE_S
 
     def silences(self) -> list[Silence]:
-        """All of them, in order of time."""
+        """All silences in order of time."""
         found = [one for place in range(len(self.layout.screens)) for one in self._silent(place)]
         return sorted(found, key=lambda one: one.from_s)
 
     def contacts(self) -> Iterator[Contact]:
-        """When each screen was heard, screen by screen."""
+        """Contacts, screen by screen."""
         silent: dict[int, list[Span]] = {}
         for one in self.silences():
             until_s = one.until_s if one.until_s is not None else self.until_s
@@ -102,14 +102,14 @@ class Weeks:
             yield Silence(place, self.at(reported, 9, 20), None, "box")
         elif place % ONE_IN == 1:
             begin_s = self.at(dice.uniform(0.05, 0.9), dice.randrange(9, 15), dice.randrange(60))
-            # In a vehicle that falls silent on its way, hours are a tunnel or a depot.
+            # For a vehicle that loses contact on its way, hours mean a tunnel or a depot.
             longest = LASTED_MIN[-1:] if self.moves(place) else LASTED_MIN
             end_s = begin_s + dice.choice(longest) * MINUTE_S
             until_s = min(end_s, self.until_s - 3600)
             yield Silence(place, begin_s, max(until_s, begin_s), dice.choice(CAUSES))
 
     def _on(self, place: int) -> list[Span]:
-        """When its box has power."""
+        """Spans in which its box has power."""
         if self._kind(place) not in OFF_AT_NIGHT:
             return [(self.from_s, self.until_s)]
         return list(self._services())
@@ -123,14 +123,14 @@ class Weeks:
             day += timedelta(days=1)
 
     def _tunnels(self, place: int) -> Iterator[Span]:
-        """Some minutes of each day in which a vehicle has no signal."""
+        """Some minutes of each day without signal for a vehicle."""
         dice = random.Random(self.mark.wish.seed * 104_729 + place)  # noqa: S311 - no secret
         for begin_s, end_s in self._services() if self.moves(place) else ():
             at_s = int(dice.uniform(begin_s, end_s))
             yield at_s, at_s + dice.randrange(2, 7) * MINUTE_S
 
     def moves(self, place: int) -> bool:
-        """Whether the screen at a place in the list is in a vehicle."""
+        """Whether the screen with an index is in a vehicle."""
         return self._kind(place) in VEHICLES
 
     def _kind(self, place: int) -> str:

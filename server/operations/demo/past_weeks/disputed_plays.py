@@ -1,4 +1,4 @@
-"""Plays of the demo that nobody believes yet: from a box that may be a copy, and from elsewhere."""
+"""Quarantined plays of the demo: from a possible copy, and of an unknown plan."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -23,7 +23,7 @@ ELSEWHERE: Final = "0" * 64
 def raise_doubts(
     core: Core, parts: PlaylogRuntime, link: PostLink, disks: Mapping[str, Disk]
 ) -> None:
-    """Hand in an hour of plays twice: by a suspected boot, and by one that played another plan."""
+    """Deliver an hour of plays twice: by a suspected boot, and by one with another plan."""
     playing = [
         (disk.credential, disk.current)
         for disk in disks.values()

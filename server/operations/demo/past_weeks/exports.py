@@ -1,6 +1,6 @@
-"""What the office does once the past is counted: files of plays, an assessment pack, a look round.
+"""The office's exports of the past: files of plays, an assessment pack, a spot check.
 
-It needs plays that are there, so it comes last, while the demo is served already.
+They need stored plays, so they come last, while the demo is already served.
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ PACKED: Final = ("三产服务科", "市监分局", "卫健科", "交通运输�
 
 
 def make_files(desk: Desk, first: date, made: date) -> None:
-    """Of the days before the one on which the demo was made. Raises DeskRefused."""
+    """For the days before the demo's creation. Raises DeskRefused."""
     last = max(first, made - timedelta(days=1))
     span = {"from": max(first, last - timedelta(days=1)).isoformat(), "to": last.isoformat()}
     screens = [one["id"] for one in desk.does("GET", "/screens?limit=100")["items"]]

@@ -1,4 +1,4 @@
-"""What went wrong in the past weeks: contacts as they were heard, incidents, who saw to them."""
+"""Faults of the past weeks: contacts, incidents, and their handling."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ NOTES: Final = {
 
 @dataclass(frozen=True)
 class Troubles:
-    """The weeks' silences, to be told to the server as if it had heard of them then."""
+    """Replays the weeks' silences as if the server had detected them then."""
 
     office: Office
     parts: PlaylogRuntime
@@ -43,7 +43,7 @@ class Troubles:
     weeks: Weeks
 
     def hear(self) -> None:
-        """Write down when screens and the server itself were there, and fold the days."""
+        """Write contacts of screens and server, and compute the days."""
         runs = [(self._number(one.place), one.from_s, one.last_s) for one in self.weeks.contacts()]
         begin_s, end_s = self.weeks.ours
         own = ((self.weeks.from_s, begin_s), (end_s, self.weeks.until_s))
@@ -58,7 +58,7 @@ class Troubles:
         rollup_job.keep(self.office.core, self.parts)
 
     def steps(self) -> Iterator[tuple[int, Callable[[], None]]]:
-        """What happened at which instant (ms): an incident begins, is seen to, is over."""
+        """Steps by instant (ms): an incident begins, is handled, ends."""
         for count, one in enumerate(self._blamed()):
             begun_ms = one.from_s * 1000 + self._found_after_ms(one)
             yield begun_ms, lambda one=one: self._begin(one)  # type: ignore[misc] # a default binds it
@@ -70,7 +70,7 @@ class Troubles:
                 yield one.until_s * 1000, lambda one=one: self._end(one)  # type: ignore[misc] # likewise
 
     def _blamed(self) -> list[Silence]:
-        """The silences that were found: those of vehicles have to outlast their grace."""
+        """The silences that became incidents; those of vehicles must outlast their grace."""
         return [
             one
             for one in self.weeks.silences()
@@ -96,7 +96,7 @@ class Troubles:
         write_verdict(self.office.core, verdict)
 
     def _see_to(self, one: Silence, count: int) -> None:
-        """Somebody takes it over and says why; every other one is given to a firm."""
+        """Acknowledge it with a cause; every other one is dispatched to a firm."""
         screen = self._number(one.place)
         with self.office.core.config.read() as session:
             (found,) = [row for row in open_incidents(session) if row.screen == screen]

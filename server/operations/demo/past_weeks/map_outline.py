@@ -1,4 +1,4 @@
-"""An outline, a river and some streets of the demo district, where an office puts its own."""
+"""Outline, river and streets of the demo district, in the place of an office's own map."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ STREETS: Final[dict[str, Points]] = {
 
 
 def draw_map(folder: Path) -> None:
-    """Write `district.geojson`; the map page reads it at its next opening."""
+    """Write `district.geojson`; the map page loads it at its next opening."""
     features = [_feature("江湾区", "Polygon", [_placed(OUTLINE)])]
     features.append(_feature("柳河", "LineString", _placed(RIVER)))
     features += [_feature(name, "LineString", _placed(line)) for name, line in STREETS.items()]
@@ -41,7 +41,7 @@ def draw_map(folder: Path) -> None:
 
 
 def _placed(points: Points) -> list[list[float]]:
-    """Longitude before latitude, as GeoJSON has it."""
+    """Longitude before latitude, as in GeoJSON."""
     lat, lon = CENTRE
     return [[round(lon + east, 6), round(lat + north, 6)] for north, east in points]
 

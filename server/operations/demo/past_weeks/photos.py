@@ -1,4 +1,4 @@
-"""Pictures that people of the demo took: a slide on a screen, as a phone sees it; all made here."""
+"""Generates phone photos of slides on screens."""
 
 import io
 import random
@@ -20,14 +20,14 @@ def drawn(template: str, size: tuple[int, int]) -> Image.Image:
 
 
 def jpeg(picture: Image.Image, quality: int = 80) -> bytes:
-    """The picture's file."""
+    """The picture as JPEG."""
     sink = io.BytesIO()
     picture.save(sink, "JPEG", quality=quality)
     return sink.getvalue()
 
 
 def on_site(template: str, seed: int) -> bytes:
-    """A screen on a wall that shows a slide, photographed not quite straight; a JPEG."""
+    """A slide on a wall-mounted screen, photographed at a slight angle; a JPEG."""
     dice = random.Random(seed)  # noqa: S311 - no secret
     photo = Image.new("RGB", SIZE, dice.choice(WALLS))
     pen = ImageDraw.Draw(photo)
@@ -43,7 +43,7 @@ def on_site(template: str, seed: int) -> bytes:
 
 
 def screenshot(template: str, stamp: str, *, dark: bool = False) -> bytes:
-    """What a player sends of its screen, with its stamp; `dark`: the panel stayed black."""
+    """A player's screenshot with its stamp; `dark`: the panel stayed black."""
     size = (960, 540)
     picture = Image.new("RGB", size, (DARK, DARK, DARK)) if dark else drawn(template, size)
     ImageDraw.Draw(picture).text((8, size[1] - 18), stamp, fill="yellow")

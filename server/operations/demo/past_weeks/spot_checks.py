@@ -1,4 +1,4 @@
-"""Spot checks of the demo's last days: most were judged, a few wait, a photo is still to come."""
+"""Spot checks of the demo's last days: most judged, a few pending, one photo missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,17 +17,17 @@ from server.reporting.spot_checks.models import SpotCheck, SpotPicture
 
 JUDGED: Final = 40
 PICTURED: Final = 6
-"""Of those that were judged so many have pictures: a demo needn't hold hundreds."""
+"""Judged checks with pictures; a demo doesn't need hundreds."""
 WAITING: Final = (("slogan", False), ("hotlines", False), ("common_scams", True))
-"""Templates on the screens of those that wait, and whether the panel is black."""
+"""Templates on the screens of pending checks, and whether the panel is black."""
 OTHERWISE: Final = {13: "bad", 29: "unclear"}
 PLAN: Final = {"per_day": 12, "photos_per_day": 2, "photo_minutes": 60}
 Pictures = tuple[bytes, bytes]
-"""What was shown and what was meant, as JPEGs."""
+"""The screenshot and the expected picture, as JPEGs."""
 
 
 def look_at_screens(office: Office, picked: Picked) -> None:
-    """Leave them as the server's draws and the reviewer's eyes would have."""
+    """Create them as the server's draws and the reviewer's judgements."""
     core = office.core
     judge = number("user", str(office.reviewer.does("GET", "/me")["id"]))
     now_ms = core.clock.now_ms()
@@ -58,14 +58,14 @@ def look_at_screens(office: Office, picked: Picked) -> None:
 
 @dataclass(frozen=True)
 class _Looks:
-    """Adds checks of screens that stand still, drawn over the whole district."""
+    """Adds checks of fixed screens, drawn over the whole district."""
 
     session: Session
     frame: int
     screens: Sequence[int]
 
     def add(self, place: int, at_ms: int, pictures: Pictures | None, **more: Any) -> None:
-        """One that was answered at once, unless told otherwise."""
+        """Add one, answered at once by default."""
         screen = self.session.get_one(Screen, self.screens[place % len(self.screens)])
         venue = screen.venue
         values = {

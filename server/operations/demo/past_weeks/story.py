@@ -1,4 +1,4 @@
-"""What people did in the past weeks of the demo district, each at its own time."""
+"""People's actions in the past weeks of the demo district, each at its own time."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +27,7 @@ Act = Callable[[], None]
 
 @dataclass(frozen=True)
 class Story:
-    """Who did what; `clock` stands at the time of what is being done."""
+    """The actions; `clock` is set to the time of each."""
 
     office: Office
     picked: Picked
@@ -35,7 +35,7 @@ class Story:
     weeks: Weeks
 
     def steps(self) -> Iterator[tuple[int, Act]]:
-        """What is done at which instant (ms)."""
+        """Actions by instant (ms)."""
         at = self.weeks.at
         for share, hour, minute, act in (
             (0.05, 9, 30, self._say_what_days_are),
@@ -62,7 +62,7 @@ class Story:
         yield (self.weeks.until_s - DAY_S) * 1000, self._order_reports
 
     def _say_what_days_are(self) -> None:
-        """The district's own day off, and a Saturday on which offices work."""
+        """Add the district's own holiday, and a working Saturday."""
         today = self._local().date()
         saturday = today + timedelta(days=(5 - today.weekday()) % 7)
         admin = self.office.desk(ADMIN)
@@ -71,7 +71,7 @@ class Story:
         admin.does("PUT", later, {"kind": "holiday", "name": "江湾区水利节"})
 
     def _order_reports(self) -> None:
-        """The first ones come when the past is counted; see `afterwards`."""
+        """Order reports; the first ones come with the past's figures (`exports`)."""
         for kind, group_by in (
             ("daily", "campaign"),
             ("weekly", "unit"),
@@ -96,7 +96,7 @@ class Story:
         self.office.reviewer.does("POST", f"/exemptions/{asked}/approve", {"opinion": "同意"})
 
     def _excuse_more(self) -> None:
-        """One was sent back, another waits."""
+        """Request exemptions: one rejected, one pending."""
         screens = self.picked.screens()
         asked = self._asks_exemption("closed", screens[3], 30, "")
         path = f"/exemptions/{asked}/reject"
@@ -114,7 +114,7 @@ class Story:
         )
 
     def _interrupt(self) -> None:
-        """A takeover that was signed off, acknowledged by nearly all, and ran out."""
+        """Start a takeover that is approved, acknowledged by nearly all screens, and expired."""
         kinds = ["hospital", "community", "bank", "supermarket"]
         made = self._takeover(selector={"venue_kinds": kinds}, label="冒充客服退款预警")
         self.office.reviewer.does("POST", f"/takeovers/{made}/approve", {"opinion": "同意，立即发"})
@@ -139,7 +139,7 @@ class Story:
         advance(self.office.core)
 
     def _plan_rosters(self) -> None:
-        """Two of three vehicles of a line run on some days."""
+        """Set rosters with two of three vehicles of a line on some days."""
         transport = self.office.desk("jiaotong")
         line = next(iter(self.office.lines.values()))
         venues = [
@@ -165,14 +165,14 @@ class Story:
             desk.does("POST", "/maintenance", {**body, **span})
 
     def _report_by_hand(self) -> None:
-        """Venues with screens of their own reported last week; it was approved."""
+        """Report by hand for venues with their own screens, approved."""
         for count, venue in enumerate(self._who_report()[:3]):
             made = self._attests(venue, count)
             path = f"/attestations/{made}/approve"
             self.office.reviewer.does("POST", path, {"opinion": "照片清楚，同意"})
 
     def _report_by_hand_again(self) -> None:
-        """One waits for approval, one was sent back, the others are good."""
+        """Report again: one pending, one rejected, the others approved."""
         for count, venue in enumerate(self._who_report()[:6]):
             made = f"/attestations/{self._attests(venue, 5 + count)}"
             if count == 1:
@@ -182,12 +182,12 @@ class Story:
                 self.office.reviewer.does("POST", f"{made}/approve", {"opinion": "同意"})
 
     def _who_report(self) -> Sequence[str]:
-        """Venues without our player; nobody before a first day is over."""
+        """Venues without our player; empty before the first full day."""
         first, last = self._reported()
         return self.picked.venues(access="manual") if first <= last else ()
 
     def _reported(self) -> tuple[date, date]:
-        """Up to eight days before, as far as there were any."""
+        """Up to eight past days, as far as there are any."""
         last = (self._local() - timedelta(days=1)).date()
         return max(last - timedelta(days=7), self._day(self.weeks.from_s * 1000).date()), last
 
@@ -207,7 +207,7 @@ class Story:
         return made
 
     def _stop_a_screen(self) -> None:
-        """Something was wrong with a picture: stopped at once, lifted by another person."""
+        """Stop a screen's content at once; lifted by another person."""
         screen = self.picked.screens()[0]
         body = {"selector": {"screen_ids": [screen]}, "mode": "safe"}
         made = self.office.publicity.makes("/stop", **body)
@@ -229,14 +229,14 @@ class Story:
         return self.office.campaigns[name]
 
     def _pause_by_pin(self) -> None:
-        """Somebody at a venue paused its screen for a meeting."""
+        """Pause a venue's screen by PIN for a meeting."""
         screen = self.picked.screens()[1]
         venue = f"/venues/{self.picked.venue_of(screen)}"
         self.office.publicity.does("PATCH", venue, {"pause_pin": PIN})
         self._on_site(screen, "pause", {"pin": PIN, "reason": "大厅开会"})
 
     def _report_a_fault(self) -> None:
-        """What is wrong was told from phones; one was seen to and closed."""
+        """Report faults from phones; one is handled and closed."""
         screens = self.picked.screens()
         told = {"kind": "frozen", "text": "画面从中午起没有动过"}
         self._on_site(screens[2], "fault", told)
@@ -249,7 +249,7 @@ class Story:
         self._on_site(screens[-1], "fault", {"kind": "damaged", "text": "右下角有一块不亮"})
 
     def _on_site(self, screen: str, act: str, body: Json) -> None:
-        """By the phone page that the screen's sticker leads to."""
+        """Act on the phone page behind the screen's QR code."""
         code = self.office.publicity.does("GET", f"/screens/{screen}/code")["code"]
         headers = {"Content-Type": "application/json"}
         content = json.dumps(body).encode()
@@ -263,7 +263,7 @@ class Story:
             self.office.publicity.does("POST", f"/screens/{screen}/pause", body)
 
     def _press_on(self) -> None:
-        """加急滚播: one picture every few minutes, for some days."""
+        """加急滚播: show one picture every few minutes, for some days."""
         until = f"{(self._local() + timedelta(days=10)).date()}T20:00:00{self._iso()[-6:]}"
         made = self.office.publicity.makes(
             "/campaigns/urgent",

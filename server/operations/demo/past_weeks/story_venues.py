@@ -1,4 +1,4 @@
-"""Places of the demo district that its story needs, by what they are."""
+"""Chooses places of the demo district for its story."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from server.operations.demo.layout import VEHICLES, Layout
 
 @dataclass(frozen=True)
 class Picked:
-    """Public ids, in the order of the layout; the first one is the same each time."""
+    """Public ids in the order of the plan; deterministic."""
 
     office: Office
     layout: Layout
 
     def venues(self, *, access: str = "player", kinds: Collection[str] = ()) -> list[str]:
-        """Venues that take part in this way, of some kinds or of all."""
+        """Venues with this participation, of some kinds or of all."""
         return [
             self.office.venues[place]
             for place, venue in enumerate(self.layout.venues)
@@ -23,7 +23,7 @@ class Picked:
         ]
 
     def screens(self, *, moving: bool = False) -> list[str]:
-        """Screens in vehicles, or those that stand still."""
+        """Screens in vehicles, or fixed ones."""
         return [self.office.screens[place] for place in self._places(moving=moving)]
 
     def venue_of(self, screen: str) -> str:

@@ -1,4 +1,4 @@
-"""What stands on the demo's pages today: media in every state, keys, targets, checks, doubts."""
+"""The demo's current state: media in every state, keys, targets, checks, doubts."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Lately:
     weeks: Weeks
 
     def leave_all(self) -> None:
-        """Everything that people left as it is now."""
+        """Create everything."""
         self.keep_media()
         self.make_keys()
         self.want_to_be_told()
@@ -30,7 +30,7 @@ class Lately:
         self.office.desk(ADMIN).does("PATCH", "/settings", {"guide": {"hidden": True}})
 
     def keep_media(self) -> None:
-        """Ready, submitted, sent back, approved until soon, withdrawn, and one that is broken."""
+        """Create media: ready, submitted, rejected, expiring soon, withdrawn, and a broken one."""
         desk, reviewer = self.office.publicity, self.office.reviewer
         poster = jpeg(drawn("common_scams", (1600, 900)), 88)
         made = desk.uploads("/assets", "社区宣传栏海报.jpg", poster)["id"]
@@ -60,7 +60,7 @@ class Lately:
         self.office.reviewer.does("POST", f"/assets/{asset}/approve")
 
     def make_keys(self) -> None:
-        """One that is good, one revoked; a box that nobody knows, and one that was refused."""
+        """Create keys: one valid, one revoked; an unknown box, and a refused one."""
         admin = self.office.desk(ADMIN)
         unit = self.office.units["三产服务科"]
         body = {"unit_id": unit, "venue_kind": "shop", "uses": 60, "expires_at": self._iso(24 * 30)}
@@ -68,11 +68,11 @@ class Lately:
         spare = admin.does("POST", "/enrolment-keys", {**body, "uses": 5})
         admin.does("DELETE", f"/enrolment-keys/{spare['id']}")
         redeem_key(self.office.core, made["key"], "NEW-0417")
-        with suppress(TokenRefused):  # another box has that serial: the page tells of it
+        with suppress(TokenRefused):  # another box has that serial number, so the page reports it
             redeem_key(self.office.core, made["key"], "AP-00001", address="10.8.3.21")
 
     def want_to_be_told(self) -> None:
-        """A gateway that isn't there, tried once; a mailbox that is told in the morning alone."""
+        """Create targets: a gateway that doesn't exist, tested once, and a mailbox for digests."""
         desk = self.office.publicity
         target = desk.makes(
             "/notification-targets",
@@ -93,7 +93,7 @@ class Lately:
         desk.does("PATCH", f"/notification-targets/{off}", {"active": False})
 
     def order_files(self) -> None:
-        """Packs for screens that don't run the player."""
+        """Order packs for screens without the player."""
         desk = self.office.publicity
         campaign = self.office.campaigns["年末反诈集中宣传"]
         for size in ({"width": 1280, "height": 320}, {"width": 960, "height": 640}):
