@@ -116,7 +116,7 @@ def settle(office: Office, layout: Layout) -> None:
 
 
 def bind(office: Office, layout: Layout, until: str) -> list[Credential]:
-    """Players come with an enrolment key and the serials that are on record."""
+    """Enrol players with an enrolment key and the recorded serial numbers."""
     admin = office.desk(ADMIN)
     key = admin.does(
         "POST",
