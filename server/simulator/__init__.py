@@ -1,6 +1,5 @@
-"""Players without glass: they speak the protocol and import nothing else of the server.
+"""Virtual players: they implement the protocol and import nothing else of the server.
 
-The lowest room, so that they can know nothing of the others. One player: player. What goes over
-the line:
-wire. Hundreds in one process, their clocks and disks: fleet.
+player: one player. wire: its connection to a server. fleet: hundreds in one process, with their
+clocks and disks. It is the lowest room, so that no other one can be imported.
 """

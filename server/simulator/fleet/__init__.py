@@ -1,1 +1,1 @@
-"""Many virtual players on one machine, and the boxes that they live in."""
+"""Many virtual players in one process, and their boxes."""

@@ -1,4 +1,4 @@
-"""The disks of a process's players, so that they outlive it: one row a screen, in one file."""
+"""Persists the disks of a process's players: one row per screen, in one file."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from server.simulator.player.disk import Disk
 
 
 class Archive:
-    """Disks by a name, each written whole."""
+    """Disks by name, each written as a whole."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -19,12 +19,12 @@ class Archive:
         self._written: dict[str, int] = {}
 
     def read(self) -> dict[str, Disk]:
-        """All that is there."""
+        """All stored disks."""
         rows = self._db.execute("SELECT name, content FROM disks ORDER BY rowid")
         return {name: Disk.read(content) for name, content in rows}
 
     def write(self, disks: Iterable[tuple[str, Disk]]) -> None:
-        """Keep those that changed, all or none."""
+        """Store changed disks, all or none."""
         changed = []
         for name, disk in disks:
             content = disk.written()
@@ -38,13 +38,13 @@ class Archive:
         self._db.execute("COMMIT")
 
     def note(self, text: str) -> None:
-        """Remember that something is done."""
+        """Record a completed step."""
         self._db.execute("INSERT OR IGNORE INTO notes VALUES (?)", (text,))
 
     def notes(self) -> set[str]:
-        """All that is done."""
+        """All completed steps."""
         return {text for (text,) in self._db.execute("SELECT text FROM notes")}
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         self._db.close()

@@ -1,4 +1,4 @@
-"""A box beside a screen: machine, disk, cable and script; starts and cuts its player."""
+"""A box at a screen: machine, disk, cable and script; starts and cuts its player."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,13 +18,13 @@ class Cable(Link, Protocol):
     """A link that can be unplugged."""
 
     def unplug(self, unplugged: bool) -> None:
-        """Take the cable out, or put it back."""
+        """Unplug the cable, or plug it in again."""
         ...
 
 
 @dataclass
 class Box:
-    """One screen's; `step` lets it live until now. `dead`: a release killed it for good."""
+    """One screen's box; `step` advances it to now. `dead`: bricked by a release."""
 
     disk: Disk
     machine: Machine
@@ -35,7 +35,7 @@ class Box:
     dead: bool = False
 
     def step(self) -> float:
-        """Do what is due; in how many ms to come again at the latest."""
+        """Do everything that is due; returns the ms until the next call."""
         now_ms = self.machine.true_ms()
         troubles = going_on(self.script, now_ms)
         rest_ms = next_change(self.script, now_ms) - now_ms
@@ -53,7 +53,7 @@ class Box:
         return max(1.0, min(rest_ms, player.step())) if player is not None else 1.0
 
     def _load(self, player: str) -> None:
-        """Load its page anew: of another release, or of the same."""
+        """Reload its page, of another release or the same."""
         fate = "takes" if player == self.disk.player else self.fittings.fate(player)
         given_up = player.rpartition("+")[2]
         if self.player is not None and (fate == "ignores" or self.disk.gave_up == given_up):
@@ -73,7 +73,7 @@ class Box:
         self.player = Player(fittings, self.disk)
 
     def cut(self) -> None:
-        """The power goes."""
+        """Cut the power."""
         player, self.player = self.player, None
         if player is not None:
             player.cut()

@@ -11,13 +11,13 @@ from server.simulator.fleet.box import Box
 
 log = structlog.get_logger(__name__)
 
-# Disks are written so often: what a killed process loses at the most.
+# Interval at which disks are written: the most that a killed process loses.
 SAVE_EVERY_S = 2.0
 LONGEST_S = 60.0
 
 
 class Crowd:
-    """Boxes by name; `begin` switches them on over a while, `end` saves and lets go."""
+    """Boxes by name; `begin` switches them on gradually, `end` saves and stops them."""
 
     def __init__(self, boxes: Mapping[str, Box], archive: Archive | None = None) -> None:
         self.boxes = dict(boxes)
@@ -26,7 +26,7 @@ class Crowd:
         self._greenlets: list[gevent.Greenlet] = []
 
     def begin(self, over_s: float) -> None:
-        """Switch them on, one after the other."""
+        """Switch them on, spread over `over_s` seconds."""
         pause_s = over_s / max(1, len(self.boxes))
         for place, (name, box) in enumerate(self.boxes.items()):
             self._greenlets.append(gevent.spawn_later(place * pause_s, self._live, name, box))
@@ -34,7 +34,7 @@ class Crowd:
             self._greenlets.append(gevent.spawn(self._save))
 
     def end(self) -> None:
-        """Switch all off in order; nothing that was written down is lost."""
+        """Switch all off in order; nothing recorded is lost."""
         self._over.set()
         gevent.killall(self._greenlets)
         for box in self.boxes.values():
@@ -43,7 +43,7 @@ class Crowd:
             self._archive.write((name, box.disk) for name, box in self.boxes.items())
 
     def wait(self, until: Callable[[], bool], within_s: float) -> bool:
-        """Let them live until something is true; whether it came to that."""
+        """Run until a condition holds; returns whether it did."""
         with gevent.Timeout(within_s, False):
             while not until():
                 gevent.sleep(0.05)
@@ -57,8 +57,8 @@ class Crowd:
             waken.clear()
             try:
                 wait_s = box.step() / 1000
-            except Exception as error:  # a box that can't go on must not end the others
-                log.error("virtual player broke off", box=name, exc_info=error)
+            except Exception as error:  # a box that fails must not end the others
+                log.error("virtual_player_failed", box=name, exc_info=error)
                 box.player, wait_s = None, 10.0
             waken.wait(min(wait_s, LONGEST_S))
 

@@ -1,4 +1,4 @@
-"""The machine that a virtual player runs on: its two clocks, of which one may be wrong."""
+"""A virtual player's machine: its two clocks, of which one may be wrong."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Machine:
-    """Clocks over a source of true ms; `wrong_ms` is how far its wall clock is off."""
+    """Clocks over a source of true ms; `wrong_ms`: the error of its wall clock."""
 
     true_ms: Callable[[], float]
     wrong_ms: float = 0.0
@@ -16,7 +16,7 @@ class Machine:
         self.switch_on()
 
     def switch_on(self) -> None:
-        """Its monotonic clock begins anew."""
+        """Restart its monotonic clock."""
         self.started_ms = self.true_ms()
 
     def mono_ms(self) -> float:
@@ -24,5 +24,5 @@ class Machine:
         return self.true_ms() - self.started_ms
 
     def wall_ms(self) -> float:
-        """What it takes for the time of day."""
+        """Its wall clock, ms."""
         return self.true_ms() + self.wrong_ms

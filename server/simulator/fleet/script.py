@@ -1,4 +1,4 @@
-"""How a virtual player misbehaves: episodes by true time, once or again and again; pure."""
+"""Faults of a virtual player: episodes by true time, single or recurring; pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ FOREVER: Final = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One trouble from `at_ms` for `for_ms`; with `every_ms` it comes back.
+    """A fault from `at_ms` for `for_ms`, repeated every `every_ms` if given.
 
-    `off`: switched off. `offline`: no network. `crash`: the power goes for so long. `clock`: the
-    wall clock is `amount` ms wrong. `spoil`: one play in `amount` fails.
+    `off`: switched off. `offline`: no network. `crash`: power cut. `clock`: the wall clock is
+    `amount` ms wrong. `spoil`: one play in `amount` fails.
     """
 
     trouble: Trouble
@@ -23,7 +23,7 @@ class Episode:
     amount: float = 0.0
 
     def is_on(self, now_ms: float) -> bool:
-        """Whether it goes on at an instant."""
+        """Whether it is active at an instant."""
         since_ms = now_ms - self.at_ms
         if since_ms < 0:
             return False
@@ -32,7 +32,7 @@ class Episode:
         return since_ms < self.for_ms
 
     def next_change(self, now_ms: float) -> float:
-        """When it begins or ends next; FOREVER if it doesn't any more."""
+        """Its next begin or end; FOREVER if there is none."""
         since_ms = now_ms - self.at_ms
         if since_ms < 0:
             return self.at_ms
@@ -44,10 +44,10 @@ class Episode:
 
 
 def going_on(script: Iterable[Episode], now_ms: float) -> dict[Trouble, float]:
-    """The troubles of an instant with their amounts."""
+    """The active faults at an instant, with their amounts."""
     return {one.trouble: one.amount for one in script if one.is_on(now_ms)}
 
 
 def next_change(script: Sequence[Episode], now_ms: float) -> float:
-    """When anything begins or ends next."""
+    """The next begin or end of any episode."""
     return min((one.next_change(now_ms) for one in script), default=float(FOREVER))

@@ -1,1 +1,1 @@
-"""One virtual player: its plans, cache, log of plays, binding and answers to commands."""
+"""One virtual player: its plans, cache, play log, binding and answers to commands."""

@@ -1,4 +1,4 @@
-"""What a player means to do and when, by its own monotonic clock."""
+"""A player's scheduled tasks, by its monotonic clock."""
 
 import random
 from dataclasses import dataclass, field
@@ -11,23 +11,23 @@ FIRST_WAIT_MS = 1_000
 
 @dataclass
 class Agenda:
-    """Errands by name; each has one time at most."""
+    """Tasks by name; each has one time at most."""
 
     time: Time
     dice: random.Random
     _due_at: dict[str, float] = field(default_factory=dict)
 
     def plan(self, name: str, wait_ms: float) -> None:
-        """Do it so much later, whatever was planned."""
+        """Schedule a task, replacing an earlier time."""
         self._due_at[name] = self.time.mono_ms() + wait_ms
 
     def plan_once(self, name: str, wait_ms: float) -> None:
-        """The same, unless it is planned already."""
+        """Schedule a task unless it is scheduled already."""
         if name not in self._due_at:
             self.plan(name, wait_ms)
 
     def due(self) -> list[str]:
-        """What has come due, taken off the agenda, earliest first."""
+        """Remove and return the due tasks, earliest first."""
         now = self.time.mono_ms()
         names = sorted((at, name) for name, at in self._due_at.items() if at <= now)
         for _, name in names:
@@ -35,15 +35,15 @@ class Agenda:
         return [name for _, name in names]
 
     def wait_ms(self) -> float:
-        """Until the next errand."""
+        """Ms until the next task."""
         now = self.time.mono_ms()
         return max(0.0, min(self._due_at.values(), default=now + 60_000) - now)
 
     def jittered(self, about_ms: float) -> float:
-        """A fifth more or less, so that screens don't speak in step."""
+        """A fifth more or less, so that screens don't send in step."""
         return about_ms * self.dice.uniform(1 - JITTER, 1 + JITTER)
 
     def back_off(self, tries: int, most_ms: float) -> float:
-        """1 s doubling to the most, half of it random."""
+        """Back-off: 1 s, doubling to the maximum, half of it random."""
         wait_ms = min(most_ms, FIRST_WAIT_MS * 2.0 ** min(tries, 16))
         return wait_ms * self.dice.uniform(0.5, 1)

@@ -1,4 +1,4 @@
-"""Plays on the wire, pure: what one amounts to, the hash chain, columns (twin of batches.js)."""
+"""Plays in wire form, pure: states, hash chain, columns (twin of batches.js)."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ def chain_after(head: bytes | None, plays: Iterable[Play]) -> bytes | None:
 
 
 def row_of(play: Play) -> list[object]:
-    """An event as the chain hashes it."""
+    """An event in the form that the chain hashes."""
     return [
         play.seq,
         play.manifest,

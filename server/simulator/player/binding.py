@@ -1,4 +1,4 @@
-"""How a virtual player comes by its credential: an enrolment key, or a code to be entered."""
+"""How a virtual player gets its credential: by an enrolment key, or a code that a person enters."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from server.simulator.wire.protocol import DEVICE_GRANT, VERSION, Json, Link, Re
 
 
 class Unproven(Exception):
-    """The answer has no proof for a player that holds pins: nothing of it is taken."""
+    """The answer lacks a proof, though the player has pins: it is ignored."""
 
     def __init__(self, doubt: Doubt) -> None:
         super().__init__(doubt)
@@ -19,7 +19,7 @@ class Unproven(Exception):
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What the box's address carries: a key of its unit, and its serial."""
+    """Parameters of the box's address: a key of its unit, and its serial number."""
 
     key: str
     serial: str
@@ -27,7 +27,7 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Again:
-    """One asking of a player that was bound before, and the pins by which the answer is judged."""
+    """A request by a player that was bound before, and the pins that verify the answer."""
 
     rebinding: Json
     held: Callable[[], Credential]
@@ -38,7 +38,7 @@ def enrol(
 ) -> Credential:
     """Bind at once with an enrolment key. Raises NoNetwork, Refused and Unproven.
 
-    `box` is the secret that the box made for itself: after a lost answer it is known by it.
+    `box`: the box's own secret, which identifies it after a lost answer.
     """
     grant = {"grant_type": "enrolment_key", "enrolment_key": key, "serial": serial, "box": box}
     return _credential(link, grant, again)
@@ -55,7 +55,7 @@ def ask_code(link: Link, size: tuple[int, int], again: Again | None = None) -> J
 
 
 def redeem(link: Link, device_code: str, again: Again | None = None, box: str = "") -> Credential:
-    """The credential, once a person has entered the code. Raises NoNetwork, Refused, Unproven."""
+    """The credential, after a person has entered the code. Raises NoNetwork, Refused, Unproven."""
     grant = {"grant_type": DEVICE_GRANT, "device_code": device_code, "box": box}
     return _credential(link, grant, again)
 

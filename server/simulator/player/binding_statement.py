@@ -1,4 +1,4 @@
-"""The proof that a new binding comes from a server that a player trusts (twin of statement.js)."""
+"""Verifies that a new binding is signed by a pinned key (twin of statement.js)."""
 
 import json
 import secrets
@@ -16,14 +16,14 @@ NONCE_BYTES: Final = 32
 
 @dataclass(frozen=True)
 class Judged:
-    """`doubt` is None if the credential is to be adopted: what is in it was signed."""
+    """`doubt` is None if the credential may be adopted, as its content was signed."""
 
     credential: Credential | None
     doubt: Doubt | None
 
 
 def asking_of(credential: Credential) -> Json:
-    """What a player that holds pins asks with: a fresh nonce for each asking."""
+    """The request of a player with pins: a fresh nonce each time."""
     nonce = secrets.token_urlsafe(NONCE_BYTES)
     kids = [key["kid"] for key in credential.keys]
     return {"screen": credential.screen, "nonce": nonce, "kids": kids}
@@ -32,7 +32,7 @@ def asking_of(credential: Credential) -> Json:
 def judge_binding(
     answer: Mapping[str, Any], asked: Mapping[str, Any], pinned: Sequence[Mapping[str, Any]]
 ) -> Judged:
-    """Judge a token answer by the pins, in the order that the protocol fixes."""
+    """Judge a token answer by the pins, in the order fixed by the protocol."""
     found = answer.get("binding")
     binding = found if isinstance(found, Mapping) else {}
     said = parse_statement(binding.get("statement"))
@@ -51,7 +51,7 @@ def judge_binding(
 
 
 def vouched_for(signed: object, credential: Credential) -> Mapping[str, Any] | None:
-    """What a pinned key signed for this screen; None for whatever else comes."""
+    """The statement signed by a pinned key for this screen; None for anything else."""
     found = signed if isinstance(signed, Mapping) else {}
     said = _object_in(found.get("statement"))
     key = next((one for one in credential.keys if one.get("kid") == found.get("kid")), None)
@@ -63,7 +63,10 @@ def vouched_for(signed: object, credential: Credential) -> Mapping[str, Any] | N
 def ordered(
     command: Mapping[str, Any], credential: Credential, now_ms: float
 ) -> Mapping[str, Any] | None:
-    """With what a command comes that a pinned key has signed and that is still good; else None."""
+    """The parameters of a command, if a pinned key has signed it and it hasn't expired.
+
+    Else None.
+    """
     said = vouched_for(command.get("signed"), credential)
     if said is None or said.get("command") != command.get("id"):
         return None
@@ -81,7 +84,7 @@ def _object_in(text: object) -> Mapping[str, Any] | None:
 
 
 def parse_statement(text: object) -> Mapping[str, Any] | None:
-    """The fields of a statement's text, or None if it isn't one."""
+    """The fields of a statement's text; None if it is malformed."""
     said = _object_in(text)
     whole = (
         said is not None

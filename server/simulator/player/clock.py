@@ -1,4 +1,4 @@
-"""Server time at a player: the best of recent exchanges, moved gently (twin of clock.js)."""
+"""Server time at a player: the best of recent exchanges, adjusted gradually (twin of clock.js)."""
 
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -15,14 +15,14 @@ BIG_JUMP_MS: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class ClockNote:
-    """Server less monotonic time as used for a play; `stored` if an earlier boot measured it."""
+    """Server minus monotonic time as used for a play; `stored` if measured by an earlier boot."""
 
     offset_ms: float
     uncertainty_ms: int
     stored: bool = False
 
     def wire(self) -> Json:
-        """As batches and beats carry it."""
+        """The form in batches and heartbeats."""
         said: Json = {"offset_ms": self.offset_ms, "uncertainty_ms": self.uncertainty_ms}
         return {**said, "source": "stored"} if self.stored else said
 
@@ -35,7 +35,7 @@ class ClockNote:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Server less wall time, and when it was so: what the next boot starts from."""
+    """Server minus wall time, and its instant: the starting point of the next boot."""
 
     delta_ms: float
     server_ms: float
@@ -66,7 +66,7 @@ class Clock:
     _trusted: bool = False
 
     def __post_init__(self) -> None:
-        """Start from what an earlier boot kept; a wall clock behind that is wrong."""
+        """Start from an earlier boot's value; a wall clock behind its instant is wrong."""
         self._gap_ms = self._base_ms = self.time.wall_ms() - self.time.mono_ms()
         if self.kept is None:
             return
@@ -77,11 +77,11 @@ class Clock:
             self._base_ms = self.kept.server_ms - self.time.mono_ms()
 
     def raise_floor(self, server_ms: float) -> None:
-        """Never believe that it is earlier than this."""
+        """Raise the lower bound of server time."""
         self.floor_ms = max(self.floor_ms, server_ms)
 
     def sample(self, t0: float, answer: Any, t3: float) -> bool:
-        """Take in one exchange; True when the clock stepped."""
+        """Process an exchange; True when the clock stepped."""
         t1 = answer.get("t1") if isinstance(answer, dict) else None
         if not isinstance(t1, (int, float)) or t3 < t0:
             return False
@@ -96,25 +96,25 @@ class Clock:
         return step
 
     def now_ms(self) -> float:
-        """Server time: what is on the glass follows it."""
+        """Server time, which the display follows."""
         return self.time.mono_ms() + self.offset_ms()
 
     def latest_ms(self) -> float:
-        """Server time for judging expiry: never earlier than what is proven."""
+        """Server time for judging expiry: never earlier than the proven bound."""
         return max(self.now_ms(), self.floor_ms)
 
     def offset_ms(self) -> float:
-        """Server less monotonic time, measured or guessed."""
+        """Server minus monotonic time, measured or estimated."""
         self._slew()
         return self._base_ms if self._offset_ms is None else self._offset_ms
 
     @property
     def is_synced(self) -> bool:
-        """Whether it was compared with the server's in this boot."""
+        """Whether it was compared with the server in this boot."""
         return self._offset_ms is not None
 
     def note(self) -> ClockNote | None:
-        """What plays carry; None if never synced and nothing credible was kept."""
+        """The clock of plays; None if never synced and without a credible stored value."""
         if self._offset_ms is not None and self._best is not None:
             return ClockNote(self.offset_ms(), _up(self._cost(self._best)))
         if self.kept is None or not self._trusted:
@@ -123,7 +123,7 @@ class Clock:
         return ClockNote(self._base_ms, _up(self.kept.uncertainty_ms + age_ms * DRIFT), stored=True)
 
     def to_keep(self) -> Kept | None:
-        """What the next boot may start from."""
+        """The value for the next boot."""
         note = self.note()
         if note is None or note.stored:
             return None
@@ -155,7 +155,7 @@ class Clock:
 
 
 def _worth(exchange: _Exchange) -> float:
-    """Less is better: costs grow alike with time, so which is best changes only with a new one."""
+    """Less is better: all costs grow alike with time, so the best changes only with a new one."""
     return exchange.half_trip_ms - exchange.at_ms * DRIFT
 
 

@@ -1,4 +1,4 @@
-"""What a virtual player answers to commands (docs/protocol.md 4)."""
+"""Answers of a virtual player to commands (docs/protocol.md 4)."""
 
 import base64
 import io
@@ -18,7 +18,7 @@ QUALITIES: Final = (80, 60, 40)
 
 
 class Commands:
-    """Each has one entry and says in its answer what it did."""
+    """The handlers of commands by name; each returns its result."""
 
     def __init__(self, player: "Player") -> None:
         self._player = player
@@ -47,14 +47,14 @@ class Commands:
             return {"ok": False, "error": str(error)}
 
     def _identify(self, command: Mapping[str, Any]) -> Json:
-        """The words are the server's own if a pinned key signed them for this command."""
+        """The words are only shown if a pinned key signed them for this command."""
         credential, now_ms = self._player.disk.credential, self._player.clock.latest_ms()
         if credential is None or ordered(command, credential, now_ms) is None:
             return {"ok": False, "error": "bad_signature"}
         return {"ok": True, "result": None}
 
     def screenshot(self) -> Json:
-        """What is on the glass as a data address, stamped with time and slot, and what it is."""
+        """The display as a data address, stamped with time and slot, and its content."""
         player = self._player
         player.show()
         item, asset = player.stage.item, player.stage.asset
@@ -81,14 +81,14 @@ class Commands:
 
 
 def draw(content: bytes | None, size: tuple[int, int], stamp: str) -> bytes:
-    """A JPEG of at most 100 KB: the picture as the stage shows it, else black, with the stamp."""
+    """A JPEG of at most 100 KB: the picture as displayed, else black, with the stamp."""
     from PIL import Image, ImageDraw, ImageOps
 
     scale = min(1.0, WIDEST / max(size))
     stage = (max(1, round(size[0] * scale)), max(1, round(size[1] * scale)))
     try:
         canvas = ImageOps.pad(Image.open(io.BytesIO(content or b"")).convert("RGB"), stage)
-    except OSError:  # switched off, or a clip, which nobody decodes here
+    except OSError:  # switched off, or a clip, which isn't decoded here
         canvas = Image.new("RGB", stage)
     ImageDraw.Draw(canvas).text((6, stage[1] - 16), stamp, fill=(255, 255, 0))
     for quality in QUALITIES:

@@ -1,4 +1,4 @@
-"""Hands plays in: batches of one boot, safe to repeat, also to a server that was restored.
+"""Delivers plays: batches of one boot, idempotent, also to a restored server.
 
 The twin of player/src/courier.js.
 """
@@ -10,17 +10,17 @@ from server.simulator.player.batches import chain_after, chain_on, chain_start, 
 from server.simulator.player.disk import Boot, Disk
 from server.simulator.wire.protocol import MOST_PLAYS, Json, Refused
 
-# Acknowledged plays that stay, for a server that comes back from a backup.
+# Acknowledged plays that are kept, for a server restored from a backup.
 KEEP: Final = 500
 NOT_ABOUT_THE_BATCH: Final = frozenset({401, 403, 408, 429})
 
 
 class NoProgress(Exception):
-    """The server's answers make no sense for this boot."""
+    """The server's answers are inconsistent for this boot."""
 
 
 class Courier:
-    """Hands in for one disk; `say` posts a batch and answers, `restored` is told of a backup."""
+    """Delivers for one disk; `say` posts a batch, `restored` is called after a server restore."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Courier:
         self.sent = 0
 
     def hand_in(self, current: Boot) -> None:
-        """All there is. Raises NoNetwork, and Refused for what isn't about a batch."""
+        """Deliver all plays. Raises NoNetwork, and Refused for errors not about a batch."""
         for boot in list(self._disk.boots):
             try:
                 self._stepped_back = False
@@ -49,7 +49,7 @@ class Courier:
             self._tidy(boot, current)
 
     def _tidy(self, boot: Boot, current: Boot) -> None:
-        """What was acknowledged stays for a while; an earlier boot goes as a whole."""
+        """Drop acknowledged plays after a while; an earlier boot is dropped as a whole."""
         if boot is not current and not boot.waiting and boot.lost is None:
             self._disk.boots.remove(boot)
         elif boot.acked - boot.kept > 2 * self._keep:
@@ -58,7 +58,7 @@ class Courier:
             boot.drop(upto)
 
     def _step(self, boot: Boot) -> bool:
-        """One message; whether there may be more."""
+        """Send one message; returns whether there may be more."""
         if boot.lost is not None and boot.lost[0] <= boot.acked + 1:
             return self._declare(boot, boot.lost)
         run = take_run(boot.after(boot.acked, self._limit), self._limit)
@@ -90,7 +90,7 @@ class Courier:
         return upto
 
     def _settle(self, boot: Boot, upto: int, head: bytes | None) -> bool:
-        """The server holds everything up to `upto`."""
+        """The server has stored everything up to `upto`."""
         if upto < boot.acked:
             return self._go_back(boot, upto)
         final = [play for play in boot.after(boot.acked, upto - boot.acked) if not play.open]
@@ -102,7 +102,7 @@ class Courier:
         return True
 
     def _go_back(self, boot: Boot, upto: int) -> bool:
-        """It came back from an older backup: again what is here, and word of the rest."""
+        """It was restored from an older backup: send kept plays again, and declare others lost."""
         if self._stepped_back:
             raise NoProgress
         self._stepped_back = True

@@ -1,4 +1,4 @@
-"""What a player's disk holds: it outlives crashes, and as JSON the process."""
+"""The persistent state of a player; survives crashes, and as JSON the process."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from server.simulator.wire.protocol import VERSION, Json
 
 @dataclass(slots=True)
 class Play:
-    """One showing; `open` while it is on the glass, or was when the power went."""
+    """One play; `open` while it is displayed, or was at a power cut."""
 
     seq: int
     manifest: str | None
@@ -36,7 +36,7 @@ class Play:
 class Boot:
     """One run of the player; `plays` are those after `kept`, acknowledged up to `acked`.
 
-    `head` is the hash chain after `acked`, `kept_head` after `kept`; None when it can't be known.
+    `head`: the hash chain after `acked`; `kept_head`: after `kept`; None if unavailable.
     """
 
     boot: str
@@ -48,24 +48,24 @@ class Boot:
     plays: list[Play] = field(default_factory=list)
 
     def after(self, seq: int, most: int) -> list[Play]:
-        """Plays that follow a number, in order."""
+        """Plays after a number, in order."""
         skip = seq - self.kept
         return self.plays[skip : skip + most]
 
     def drop(self, upto: int) -> None:
-        """Let go of plays up to a number."""
+        """Drop plays up to a number."""
         del self.plays[: upto - self.kept]
         self.kept = upto
 
     @property
     def waiting(self) -> int:
-        """How many are still to be handed in."""
+        """Number of undelivered plays."""
         return self.kept + len(self.plays) - self.acked
 
 
 @dataclass(slots=True)
 class Credential:
-    """What binding gave: `keys` are the pins (JWK)."""
+    """The result of binding: `keys` are the pins (JWK)."""
 
     token: str
     screen: str
@@ -82,8 +82,11 @@ class KeptPlan:
 
 @dataclass(slots=True)
 class Disk:
-    """All of it; `player` is the release that it runs, `gave_up` one that never got to playing,
-    `box` the secret by which a server knows this box again."""
+    """The whole disk.
+
+    `player`: the installed release; `gave_up`: one that never got to playing; `box`: the secret by
+    which a server identifies this box.
+    """
 
     credential: Credential | None = None
     accepted: str | None = None
@@ -104,18 +107,18 @@ class Disk:
 
     @staticmethod
     def read(text: bytes) -> "Disk":
-        """What was written. Raises msgspec.DecodeError."""
+        """Parse a disk. Raises msgspec.DecodeError."""
         return msgspec.json.decode(text, type=Disk)
 
     def adopt(self, credential: Credential) -> None:
-        """Bound again: another screen begins without what this one was told and has played."""
+        """Adopt a new binding: another screen starts without this one's assignment and plays."""
         former, self.credential = self.credential, credential
         if former is None or former.screen != credential.screen:
             self.accepted, self.current, self.boots = None, None, []
             self.switched, self.on_air_since = None, None
 
     def note(self, code: str, detail: str = "") -> None:
-        """Count an incident until the server has it."""
+        """Count an incident until it is delivered."""
         for one in self.incidents:
             if (one["code"], one["detail"]) == (code, detail):
                 one["count"] += 1
@@ -124,7 +127,7 @@ class Disk:
             self.incidents.append({"code": code, "detail": detail[:200], "count": 1})
 
     def forget(self, sent: list[dict[str, Any]]) -> None:
-        """The server has these."""
+        """Drop delivered incidents."""
         for told in sent:
             for one in self.incidents:
                 if (one["code"], one["detail"]) == (told["code"], told["detail"]):

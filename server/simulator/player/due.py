@@ -1,4 +1,4 @@
-"""What belongs on the glass, pure: plan, takeover, revocation and expiry put together.
+"""The content to display, pure: combines plan, takeover, revocation and expiry.
 
 The twin of player/src/due.js.
 """
@@ -28,7 +28,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A takeover whose picture is here."""
+    """A takeover whose picture is available."""
 
     id: str
     asset: Asset
@@ -38,7 +38,7 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that decides; times are server ms. `later` is the plan from `switch_at` on."""
+    """All inputs; times are server ms. `later`: the plan from `switch_at` on."""
 
     plan: Plan | None
     later: Plan | None = None
@@ -57,7 +57,7 @@ class Situation:
 class Item:
     """One picture: its own time began at `start_ms`, its record ends at `end_ms`.
 
-    Two instants with one key show one thing without a break; ask again at `until_ms`.
+    Equal keys mean one continuous display; ask again at `until_ms`.
     """
 
     key: str
@@ -72,7 +72,7 @@ class Item:
 
 
 def due_at(situation: Situation, at_ms: int) -> Item:
-    """What belongs on the glass at an instant of server time."""
+    """The content to display at an instant of server time."""
     plan = situation.plan_at(at_ms)
     name = plan.digest if plan is not None else None
     item = Item("builtin", "builtin", plan=name)
@@ -93,13 +93,13 @@ def due_at(situation: Situation, at_ms: int) -> Item:
 
 
 def fallback_of(manifest: Manifest, revoked: Collection[str]) -> Asset | None:
-    """The picture that stands in; None where that is revoked too."""
+    """The fallback picture; None if it is revoked too."""
     asset = manifest.assets[manifest.fallback]
     return None if asset.digest in revoked else asset
 
 
 def _without_takeover(situation: Situation, plan: Plan, at_ms: int) -> Item:
-    """A declared pause, which gives way to a takeover alone, or what the plan says."""
+    """A declared pause, which only yields to takeovers, or the plan's content."""
     pause = situation.pause
     if pause is not None and pause[0] <= at_ms < pause[1]:
         return Item(f"pause:{pause[0]}", "off", end_ms=pause[1])
@@ -129,7 +129,7 @@ def _slot(plan: Plan, found: Seat, until_ms: int, revoked: Collection[str]) -> I
     error = "revoked" if asset.digest in revoked else None
     kind: Kind = "held" if found.held else "slot"
     return Item(
-        # What is withdrawn while it is on is another picture from then on, and leaves at once.
+        # Content withdrawn during its slot is replaced at once.
         key=f"{plan.digest}:{place[0]}:{place[1]}:{place[2]}:{kind}:{error}",
         kind=kind,
         asset=asset,
@@ -141,7 +141,7 @@ def _slot(plan: Plan, found: Seat, until_ms: int, revoked: Collection[str]) -> I
 
 
 def _standing(kind: Kind, name: str, asset: Asset, span: tuple[int, int], at_ms: int) -> Item:
-    """A picture that stands, cut into pieces so that a long one leaves records."""
+    """A fixed picture, split into pieces so that a long one leaves records."""
     is_video = asset.kind == "video" and asset.duration_ms
     length = asset.duration_ms if is_video and asset.duration_ms else PIECE_MS
     start_ms = span[0] + (at_ms - span[0]) // length * length

@@ -1,4 +1,4 @@
-"""Which plan is on air: accept an order, have all of it here, switch at its instant.
+"""Manages plans: accept an assignment, fetch its files, switch at its instant.
 
 The twin of player/src/plans.js.
 """
@@ -18,14 +18,12 @@ from server.simulator.player.verify import Believer, judge, parse_assignment
 from server.simulator.wire.protocol import Json, Link, may_download
 
 SURE_MS: Final = 2_000
-"""Plays may lie so far from their slots."""
+"""Plays may differ from their slots by so many ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """A switch by a time that no boot ever compared: by the server's clock as guessed and by our
-    own.
-    """
+    """A switch at a time never compared with the server's: by estimated and monotonic clock."""
 
     manifest: str
     at_ms: int
@@ -33,7 +31,7 @@ class _Guess:
 
 
 class Plans:
-    """Orders and plans of one boot."""
+    """Assignments and plans of one boot."""
 
     def __init__(self, disk: Disk, clock: Clock, shelf: Shelf) -> None:
         self._disk = disk
@@ -56,7 +54,7 @@ class Plans:
 
     @property
     def version(self) -> int | None:
-        """Of the last accepted order."""
+        """The version of the last accepted assignment."""
         return self._order["version"] if self._order is not None else None
 
     @property
@@ -66,7 +64,7 @@ class Plans:
 
     @property
     def lacking(self) -> bool:
-        """Whether something of the order is still to be fetched."""
+        """Whether files of the assignment are still missing."""
         order = self._order
         if order is None:
             return False
@@ -77,14 +75,14 @@ class Plans:
         return order["manifest"] not in aboard
 
     def needed(self) -> set[str]:
-        """Files that must stay: of the plans on air and next, and of a takeover."""
+        """Files that must be kept: of the current and next plan, and of a takeover."""
         plans = [plan for plan in (self._current, self._next) if plan is not None]
         found = {asset.digest for plan in plans for asset in plan.manifest.assets}
         takeover = (self._order or {}).get("takeover")
         return found | ({takeover["asset"]["digest"]} if takeover else set())
 
     def situation(self) -> Situation:
-        """What decides about the glass."""
+        """The inputs of the display."""
         expires_at = self._order["expires_at"] if self._order is not None else NEVER
         return Situation(
             self._current,
@@ -97,7 +95,7 @@ class Plans:
         )
 
     def receive(self, message: object) -> Json:
-        """Judge a message and follow it if it may be believed; the acknowledgement."""
+        """Judge a message and accept it if valid; returns the receipt."""
         credential = self._disk.credential
         if credential is None:
             return {"version": None, "state": "refused", "reason": "unknown_key"}
@@ -115,9 +113,9 @@ class Plans:
         return {"version": version, "state": "accepted"}
 
     def prepare(self, link: Link, token: str) -> None:
-        """Fetch and verify what the order names. Raises NoNetwork; a bad plan is let be.
+        """Fetch and verify an assignment's files. Raises NoNetwork; an invalid plan is skipped.
 
-        An order that came meanwhile is prepared the next time.
+        An assignment that arrives meanwhile is handled at the next call.
         """
         order = self._order
         if order is None:
@@ -130,7 +128,7 @@ class Plans:
             self._disk.note(code, str(error))
 
     def settle(self, now_ms: float) -> bool:
-        """Make a switch that is due lasting; whether there was one."""
+        """Make a due switch permanent; returns whether there was one."""
         if self._next is None or now_ms < self._switch_at:
             return False
         plan, at = self._next, self._switch_at
@@ -143,16 +141,16 @@ class Plans:
         return True
 
     def reckon_again(self) -> None:
-        """The clock stepped: what was fixed by the old one is fixed anew."""
+        """The clock stepped: compute times based on it again."""
         if self._next is not None:
             self._appoint(self._next)
         self._amend_switched()
 
     def _amend_switched(self) -> None:
-        """A switch by a guessed time that isn't told yet came when the clock says now.
+        """Correct the time of an unreported switch that was based on an estimated clock.
 
-        So did its plays. A small step leaves it, as it is a boundary between slots, unless the
-        switch would be still to come.
+        Its plays are corrected likewise. Small steps are ignored, as the switch is at a slot
+        boundary, unless it would now be in the future.
         """
         guess, told = self._guess, self._disk.switched
         if guess is None or told is None or told["manifest"] != guess.manifest:
@@ -177,7 +175,7 @@ class Plans:
             self._overlay = None
         if takeover is not None:
             overlay = overlay_of(takeover)
-            # A file that is here needs no errand, which might wait behind others for an answer.
+            # A file that is available needs no task, which might wait behind others.
             if self._overlay is not None or self._shelf.has(overlay.asset):
                 self._overlay = overlay
         if self._current is not None and order["manifest"] == self._current.digest:
@@ -213,7 +211,7 @@ class Plans:
             self._appoint(plan)
 
     def _appoint(self, plan: Plan) -> None:
-        """Fix the instant of the switch: the order's, or the slot boundary after it."""
+        """Set the instant of the switch: the assignment's, or the next slot boundary."""
         order_at = self._order["activate_at"] if self._order is not None else 0
         at = max(order_at, int(-(-self._clock.now_ms() // 1)))
         self._next = plan
@@ -221,13 +219,13 @@ class Plans:
 
 
 def pause_of(order: Mapping[str, Any] | None) -> tuple[int, int] | None:
-    """The declared pause of an order."""
+    """The declared pause of an assignment."""
     pause = (order or {}).get("pause")
     return (pause["from"], pause["until"]) if pause else None
 
 
 def boundary(plan: Plan | None, at_ms: int) -> int:
-    """The first instant from `at_ms` on at which no slot of this plan is cut short."""
+    """The first instant from `at_ms` on that interrupts no slot of this plan."""
     if plan is None:
         return at_ms
     found = seat(plan.manifest, at_ms)
@@ -237,7 +235,7 @@ def boundary(plan: Plan | None, at_ms: int) -> int:
 
 
 def overlay_of(takeover: Mapping[str, Any]) -> Overlay:
-    """A takeover as its order names it."""
+    """The takeover of an assignment."""
     wire = takeover["asset"]
     asset = Asset(
         digest=wire["digest"],

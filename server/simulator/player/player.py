@@ -1,7 +1,7 @@
-"""One boot of a virtual player: its parts, their rhythm, and what it answers.
+"""One boot of a virtual player: its parts, timing and messages.
 
-Nothing runs by itself: `step` does what is due and says when to come again, so that a crowd, a
-test and a history at a hundred times the speed use the same player.
+Nothing runs by itself: `step` does everything due and returns the time of the next call, so that a
+fleet, a test and a replay at a hundred times the speed use the same player.
 """
 
 import json
@@ -46,16 +46,16 @@ Fate = Literal["takes", "ignores", "goes back", "stalls", "dies"]
 
 
 def nowhere(_now_ms: float) -> Json | None:
-    """A screen that stands still needn't say where."""
+    """A fixed screen reports no position."""
     return None
 
 
 @dataclass
 class Fittings:
-    """What a player is built into; `trouble` and `where` make it less than perfect, and move.
+    """A player's environment; `trouble` and `where` make it imperfect, and move.
 
-    `owed` is how many plays are still to come that aren't on its disk; `fate` what becomes of a
-    box that loads a release; `enrolment` what its address carries.
+    `owed`: plays still to come that are not on its disk; `fate`: the outcome of loading a release;
+    `enrolment`: parameters of its address.
     """
 
     link: Link
@@ -71,7 +71,7 @@ class Fittings:
     enrolment: Enrolment | None = None
 
     def stalls(self, player: str) -> bool:
-        """Whether this release stands still here."""
+        """Whether this release stalls here."""
         return self.fate(player) == "stalls"
 
 
@@ -103,18 +103,18 @@ class Player:
         self._tries = 0
         self._etag = ""
         self._has_sockets = True
-        # What the box is to do once this page has said goodbye: load another release, or itself.
+        # The build that the box loads after this page has ended, possibly the same one.
         self.wanted = ""
         for name in ("connect", "come_online"):
             self._agenda.plan(name, 0)
 
     @property
     def fittings(self) -> Fittings:
-        """What it is built into."""
+        """Its environment."""
         return self._its
 
     def step(self) -> float:
-        """Do all that is due; in how many ms to come again at the latest."""
+        """Do everything due; returns the ms until the next call."""
         if self.clock.notice_jump():
             self.disk.note("clock_jump")
             self._exchanges = AT_ONCE
@@ -126,7 +126,7 @@ class Player:
         return max(1.0, min(rest_ms, self._agenda.wait_ms(), self.show()))
 
     def show(self) -> float:
-        """Bring the glass up to now; in how many ms it changes again."""
+        """Advance the display to now; returns the ms until its next change."""
         plays = self.stage.plays
         rest_ms = self.stage.advance(self.plans.situation())
         if self.plans.settle(self.clock.now_ms()):
@@ -138,12 +138,12 @@ class Player:
         return rest_ms
 
     def hurry(self) -> None:
-        """Have everything be due now."""
+        """Make all tasks due now."""
         for name in ("poll", "prepare", "tell_switched", "hand_in", "beat"):
             self._agenda.plan(name, 0)
 
     def facts(self) -> Json:
-        """What the page of a real player says of itself."""
+        """State and content as reported by a real player's page."""
         current = self.plans.current
         return {
             "screen": self.screen,
@@ -154,13 +154,13 @@ class Player:
         }
 
     def cut(self) -> None:
-        """The power goes, at this instant."""
+        """Cut the power at this instant."""
         self.show()
         self.stage.cut()
         self._its.link.close()
 
     def hear(self, event: str, payload: Any) -> Any:
-        """An event of the server; what it returns is the acknowledgement."""
+        """Handle an event of the server; returns the ack."""
         if event == "assignment":
             return self.obey(payload)
         if event == "command":
@@ -173,7 +173,7 @@ class Player:
         return None
 
     def obey(self, message: Any) -> Json:
-        """An assignment from anywhere; its acknowledgement."""
+        """Handle an assignment from any channel; returns its receipt."""
         self.show()
         receipt = self.plans.receive(message)
         self._agenda.plan("prepare", 0)
@@ -182,12 +182,12 @@ class Player:
         return receipt
 
     def wake(self) -> None:
-        """The socket came or went."""
+        """The socket was connected or closed."""
         self._come_back()
         self._its.wake()
 
     def word(self) -> str:
-        """The beat's word for what is on."""
+        """The state for heartbeats."""
         item = self.stage.item
         if self._its.stalls(self.disk.player):
             return "stalled"
@@ -198,7 +198,7 @@ class Player:
         return STATES.get(item.kind, "playing")
 
     def beat(self) -> Json:
-        """A sign of life as the real player sends it."""
+        """A heartbeat like a real player's."""
         note = self.clock.note()
         width, height = self._its.size
         said: Json = {
@@ -222,13 +222,13 @@ class Player:
         return said if position is None else {**said, "position": position}
 
     def _note_picture(self) -> None:
-        """For the command `log`."""
+        """Record the picture for the command `log`."""
         item = self.stage.item
         if item is not None and (not self.lines or self.lines[-1][1] != item.key):
             self.lines.append((round(self.clock.now_ms()), item.key))
 
     def _do(self, name: str) -> None:
-        """One errand; a failed one is planned again."""
+        """Run one task; a failed one is rescheduled."""
         act: Callable[[], None] = getattr(self, f"_{name}")
         try:
             act()
@@ -246,7 +246,7 @@ class Player:
             self._agenda.plan_once(name, wait_ms)
 
     def _note_doubt(self, word: str) -> None:
-        """A word of the network: the loop goes on and nothing is erased, whoever says it."""
+        """React to a refusal of any origin: the loop continues and nothing is erased."""
         wait_ms = self.rebinder.refused(word)
         if wait_ms == 0:
             self._agenda.plan("rebind", 0)
@@ -254,7 +254,7 @@ class Player:
             self._agenda.plan_once("rebind", wait_ms)
 
     def _rebind(self) -> None:
-        """Ask to be bound again; what is proven is adopted, and the page begins anew with it."""
+        """Request a new binding; a proven one is adopted, and the page restarts with it."""
         if not self.rebinder.said:
             return
         self._agenda.plan("rebind", self._agenda.jittered(self.rebinder.pause_ms()))
@@ -270,7 +270,7 @@ class Player:
         self.disk.note("binding_refused", doubt)
 
     def _come_back(self) -> None:
-        """Without a socket there is always a next attempt, unless the link has none at all."""
+        """Without a socket schedule another attempt, unless the link never has one."""
         if self._has_sockets and not self._its.link.up:
             self._agenda.plan_once("connect", self._agenda.back_off(self._tries, MOST_WAIT_MS))
 
@@ -292,7 +292,7 @@ class Player:
         self._agenda.plan("come_online", 0)
 
     def _come_online(self) -> None:
-        """All that waited for the network."""
+        """Do everything that waited for the network."""
         self._exchanges = AT_ONCE
         self._compare()
         self._tries = 0
@@ -309,7 +309,7 @@ class Player:
             self._fetch_assignment(self._etag)
 
     def _fetch_assignment(self, etag: str = "") -> None:
-        """Ask for the newest; without the ETag of what is here it comes in full."""
+        """Fetch the newest assignment; without the current ETag it comes in full."""
         answer = self._its.link.ask("GET", "/api/v1/player/assignment", token=self.token, etag=etag)
         if answer.status == 401:
             raise Refused(401, _word(_json(answer.body)))
@@ -319,7 +319,7 @@ class Player:
             self._etag = answer.headers.get("etag", "")
 
     def _compare(self) -> None:
-        """One exchange of clocks; some more soon after coming online."""
+        """One clock exchange, followed by a few more soon after coming online."""
         self._exchanges -= 1
         wait_ms = GAP_MS if self._exchanges > 0 else self._agenda.jittered(COMPARE_MS)
         self._agenda.plan("compare", wait_ms)
@@ -337,7 +337,7 @@ class Player:
         answer = self._say("beat", said)
         newest = answer.get("version") if isinstance(answer, dict) else None
         if not isinstance(newest, int):
-            return  # a portal's answer, not the server's
+            return  # the answer of a captive portal, not the server
         self.disk.forget(said["incidents"])
         wish = answer.get("player")
         if isinstance(wish, str) and wish != self.disk.player:
@@ -359,13 +359,13 @@ class Player:
     def _tell_switched(self) -> None:
         switched = self.disk.switched
         if switched is None or not self.clock.is_synced:
-            return  # once clocks were compared, all that waits is told
+            return  # after the first clock exchange all pending reports are sent
         self._say("switched", switched)
         if self.disk.switched is switched:
             self.disk.switched, self.disk.on_air_since = None, switched
 
     def _told_anew(self) -> None:
-        """A server that was restored from a backup has forgotten this too."""
+        """A server restored from a backup has lost the switch too."""
         if self.disk.switched is None:
             self.disk.switched = self.disk.on_air_since
             self._agenda.plan("tell_switched", 0)
@@ -400,12 +400,12 @@ class Player:
 
 
 def is_own(item: Item) -> bool:
-    """Whether it is the plan's own picture in its place."""
+    """Whether it is the plan's own picture in its slot."""
     return item.kind == "held" or (item.kind == "slot" and item.error is None)
 
 
 def _word(said: Any) -> str:
-    """Of a refusal over HTTP, as far as it is heard."""
+    """The code of a refusal over HTTP, if it is one that players act on."""
     code = said.get("code") if isinstance(said, dict) else None
     return code if code in {"moved", "revoked"} else "unauthorized"
 

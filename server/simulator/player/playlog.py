@@ -1,4 +1,4 @@
-"""Writes down each play: open at its start, final at its end (docs/player.md)."""
+"""Records each play: open at its start, final at its end (docs/player.md)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +19,7 @@ from server.simulator.wire.protocol import (
 
 LATE_MS: Final = 1_000
 CHECKPOINT_MS: Final = 5_000
-# A final record reaches the disk so much later at the most.
+# Longest delay until a final record reaches the disk.
 DURABLE_WITHIN_MS: Final = 300
 MOST_PLAYS_KEPT: Final = 130_000
 ROOM: Final = 500
@@ -27,7 +27,7 @@ ROOM: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A record that begins; one with an error is final at once."""
+    """A new record; one with an error is final at once."""
 
     manifest: str | None
     place: tuple[int, int, int]
@@ -41,7 +41,7 @@ class PlayLog:
     """The records of one boot on its disk."""
 
     def __init__(self, disk: Disk, clock: Clock, boot: str) -> None:
-        """Close what a crash left open, then begin this boot."""
+        """Close records left open by a crash, then begin this boot."""
         for former in disk.boots:
             for play in former.plays:
                 play.open = False
@@ -55,11 +55,11 @@ class PlayLog:
 
     @property
     def open(self) -> Play | None:
-        """The play on the glass."""
+        """The current play."""
         return self._open
 
     def end(self, at_mono: float, share: float = 1.0, error: str | None = None) -> None:
-        """The open play ends; `share` of its time it was really shown."""
+        """End the current play; `share`: fraction of its time that was really shown."""
         play = self._open
         if play is None:
             return
@@ -70,7 +70,7 @@ class PlayLog:
         self._open, self._ended_ms = None, at_mono
 
     def begin(self, records: list[Begun], at_mono: float) -> None:
-        """Records of one instant; all but the last are final."""
+        """Begin records of one instant; all but the last are final."""
         for record in records:
             self._seq += 1
             play = Play(
@@ -95,7 +95,7 @@ class PlayLog:
             self._make_room()
 
     def cut(self, at_mono: float) -> None:
-        """The power goes: what wasn't on the disk yet is lost, the open play has its checkpoint."""
+        """A power cut: unwritten records are lost, the open play has its checkpoint."""
         play = self._open
         young = play is None and at_mono - self._ended_ms < DURABLE_WITHIN_MS
         if young and self.boot.plays and self.boot.plays[-1].state != FAILED:
@@ -107,7 +107,7 @@ class PlayLog:
         self._open = None
 
     def _make_room(self) -> None:
-        """The disk is full: what the server has goes first, then the oldest, and that is said."""
+        """The disk is full: drop acknowledged plays first, then the oldest, and report those."""
         boot = self.boot
         upto = max(boot.acked, boot.kept + ROOM)
         boot.drop(upto)
@@ -119,7 +119,7 @@ class PlayLog:
 
 
 def records_of(item: Item, stand_in: Asset | None, now_ms: float) -> list[Begun]:
-    """The records that begin with a picture: none for black, held and built-in ones."""
+    """The records that begin with a picture; none for black, held and built-in ones."""
     if item.asset is None or item.kind == "held":
         return []
     in_plan = item.kind == "slot"

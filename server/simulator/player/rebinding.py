@@ -1,4 +1,4 @@
-"""Asks to be bound again while the loop goes on (twin of the `Rebinder` in binding.js)."""
+"""Requests a new binding while the loop continues (twin of the `Rebinder` in binding.js)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from server.simulator.player.disk import Credential
 from server.simulator.wire.protocol import Json, Link, Refused
 
 DOUBT_MS: Final = 600_000
-"""So long a server may say that it doesn't know a screen before that asks again."""
+"""Ms for which a server may refuse a screen before the screen requests a new binding."""
 UNKNOWN: Final = frozenset({"unauthorized", "revoked", "moved"})
 ENROL_AGAIN_MS: Final = 20_000
 
 
 @dataclass
 class _Offer:
-    """A code that stands in the corner until then."""
+    """A code displayed in the corner, until it expires."""
 
     asked: Json
     again: Again
@@ -25,7 +25,7 @@ class _Offer:
 
 
 class Rebinder:
-    """One boot's; `code` stands in the corner. `doubted` is told why an answer was no proof."""
+    """One boot's rebinding; `code` is displayed in the corner. `doubted` gets failed proofs."""
 
     def __init__(
         self,
@@ -46,22 +46,22 @@ class Rebinder:
 
     @property
     def code(self) -> str:
-        """What a person may enter; '' without an offer."""
+        """The code for a person to enter; '' without an offer."""
         return str(self._offer.asked["user_code"]) if self._offer is not None else ""
 
     def refused(self, word: str) -> float | None:
-        """After how many ms to ask, None if that isn't a word to ask after."""
+        """Ms until a request after this refusal; None if it calls for none."""
         if word not in UNKNOWN:
             return None
         self.said = word
         return 0 if word == "moved" else DOUBT_MS
 
     def welcome(self) -> None:
-        """The credential is good."""
+        """The credential is valid."""
         self._offer, self.said = None, ""
 
     def ask(self, link: Link, mono_ms: float) -> Credential | None:
-        """Once more, by key and by code. Raises NoNetwork."""
+        """Request again, by key and by code. Raises NoNetwork."""
         for way in (self._by_key, self._by_code):
             try:
                 found = way(link, mono_ms)
@@ -73,14 +73,14 @@ class Rebinder:
         return None
 
     def pause_ms(self) -> float:
-        """Until the next asking."""
+        """Ms until the next request."""
         return 1000.0 * self._offer.asked["interval"] if self._offer is not None else 60_000.0
 
     def _again(self) -> Again:
         return Again(asking_of(self._held()), self._held)
 
     def _by_key(self, link: Link, mono_ms: float) -> Credential | None:
-        # By its key a revoked box would only come back into what it was taken out of.
+        # The key would bind a revoked box to its old unit again.
         too_soon = mono_ms - self._enrolled_ms < ENROL_AGAIN_MS
         if self._enrolment is None or self.said == "revoked" or too_soon:
             return None

@@ -1,6 +1,6 @@
-"""Media on a player's disk: fetched, hashed block by block, kept only if they are what they say.
+"""Media on a player's disk: fetched, hashed block by block, kept only if digests match.
 
-Many players of one process may share a shelf: each file is then fetched and hashed once.
+Players of one process may share a shelf: each file is then fetched and hashed once.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ MOST_MANIFESTS: Final = 200
 
 
 class Spoilt(Exception):
-    """What came isn't what its name says."""
+    """The content doesn't match its digest."""
 
 
 @dataclass
 class Shelf:
-    """Files and manifests by digest; `fetches_bytes` False believes in files unseen, for scale.
+    """Files and manifests by digest; `fetches_bytes` False skips downloads, for scale.
 
     `shared`: other players use it too.
     """
@@ -36,11 +36,11 @@ class Shelf:
     _plans: dict[str, Manifest] = field(default_factory=dict)
 
     def has(self, asset: Asset) -> bool:
-        """Whether a file is here and whole."""
+        """Whether a file is stored and verified."""
         return asset.digest in self.verified
 
     def ensure(self, asset: Asset, link: Link, token: str) -> None:
-        """Have a file here. Raises NoNetwork, and Spoilt with nothing kept."""
+        """Fetch a file unless it is stored. Raises NoNetwork, and Spoilt with nothing kept."""
         if self.has(asset):
             return
         if self.fetches_bytes:
@@ -57,7 +57,7 @@ class Shelf:
         return self.manifests[digest]
 
     def put_manifest(self, digest: str, text: str) -> None:
-        """Keep a manifest's text from anywhere. Raises Spoilt."""
+        """Store a manifest's text from any source. Raises Spoilt."""
         if digest_of(text) != digest:
             raise Spoilt(digest)
         self.manifests[digest] = text
@@ -65,7 +65,7 @@ class Shelf:
             del self.manifests[next(iter(self.manifests))]
 
     def plan(self, digest: str, text: str) -> Manifest:
-        """The manifest of a text, read once for all. Raises MalformedManifest."""
+        """A text's manifest, parsed once. Raises MalformedManifest."""
         if digest not in self._plans:
             self._plans[digest] = decode(text)
             if len(self._plans) > MOST_MANIFESTS:
@@ -73,7 +73,7 @@ class Shelf:
         return self._plans[digest]
 
     def sweep(self, needed: Collection[str]) -> int:
-        """Forget files that aren't needed; how many. A shared shelf stays, as others need it."""
+        """Delete unneeded files; returns how many. A shared shelf is kept, as others use it."""
         if self.shared:
             return 0
         gone = self.verified - set(needed)
@@ -91,7 +91,7 @@ class Shelf:
 
 
 def check_blocks(asset: Asset, content: bytes) -> None:
-    """Hold a file against its manifest's digests. Raises Spoilt."""
+    """Verify a file's blocks by its manifest's digests. Raises Spoilt."""
     if len(content) != asset.bytes:
         raise Spoilt(asset.digest)
     if not asset.blocks:

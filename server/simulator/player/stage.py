@@ -1,7 +1,7 @@
-"""The glass of a virtual player: walks through what is due and writes it down, to the boundary.
+"""A virtual player's display: advances through due content and records it.
 
 Nothing is drawn, so a step may cover any length of time: each picture begins and ends at its own
-instant, whenever somebody looks.
+instant, whenever the step is made.
 """
 
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from server.simulator.player.due import NEVER, Item, Situation, due_at, fallback
 from server.simulator.player.playlog import PlayLog, records_of
 
 Trouble = Callable[[int], tuple[float, str | None]]
-"""By the seq of a play: the share of it that was really shown, and what went wrong."""
+"""By the sequence number of a play: the fraction really shown, and the error, if any."""
 
 
 def no_trouble(_seq: int) -> tuple[float, str | None]:
-    """All is shown as planned."""
+    """Everything is shown as planned."""
     return 1.0, None
 
 
 class Stage:
-    """What is on, since when, until when."""
+    """The current content with its begin and end."""
 
     def __init__(self, clock: Clock, log: PlayLog, trouble: Trouble = no_trouble) -> None:
         self._clock = clock
@@ -34,7 +34,7 @@ class Stage:
         self.plays = 0
 
     def advance(self, situation: Situation) -> float:
-        """Show all that was due until now; how many ms later to come again."""
+        """Display everything due until now; returns the ms until the next call."""
         offset_ms = self._clock.offset_ms()
         now_ms, at_ms = self._span(offset_ms)
         while True:
@@ -51,11 +51,7 @@ class Stage:
         return float(min(until_ms, NEVER) - now_ms)
 
     def _span(self, offset_ms: float) -> tuple[int, int]:
-        """Now, and from when on it isn't shown yet; what was goes back only if the clock stepped.
-
-        An offset that moved gently since puts the last look a little earlier, and whole ms a little
-        more, though the clock never went back.
-        """
+        """Now, and the end of the part already displayed; that moves back only by clock steps."""
         now_ms = int(self._clock.time.mono_ms() + offset_ms)
         at_ms = min(int(self._at_mono + offset_ms), now_ms)
         if now_ms < self._at_ms - 1:
@@ -63,7 +59,7 @@ class Stage:
         return max(now_ms, self._at_ms), max(at_ms, self._at_ms)
 
     def cut(self) -> None:
-        """The power goes."""
+        """Cut the power."""
         self._log.cut(self._clock.time.mono_ms())
 
     def _change(self, item: Item, situation: Situation, at_ms: int, offset_ms: float) -> None:

@@ -1,7 +1,7 @@
-"""A player's checks of an assignment, in the order that docs/protocol.md fixes.
+"""A player's checks of an assignment, in the order fixed by docs/protocol.md.
 
-The twin of `judgeAssignment` in player/src/protocol.js: both are held to the same cases. Here it
-serves whoever checks an assignment without a browser: tests, virtual screens, an auditor.
+The twin of `judgeAssignment` in player/src/protocol.js; both pass the same test vectors. Used to
+verify assignments without a browser: tests, virtual screens, auditors.
 """
 
 import base64
@@ -32,7 +32,7 @@ _DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Believer:
-    """What a player knows when it judges: the text accepted last, its pinned keys, its clock."""
+    """A player's state for judging: the last accepted text, its pinned keys, its clock."""
 
     screen: str
     accepted: str | None
@@ -42,7 +42,7 @@ class Believer:
 
 @dataclass(frozen=True)
 class Judgement:
-    """`reason` is None if the assignment is to be followed; `order` None if it is malformed."""
+    """`reason` is None if the assignment is valid; `order` None if it is malformed."""
 
     order: Mapping[str, Any] | None
     reason: Refusal | None
@@ -63,7 +63,7 @@ def judge(message: object, believer: Believer) -> Judgement:
 
 
 def parse_assignment(text: object) -> Mapping[str, Any] | None:
-    """The fields of an assignment's text, or None if it isn't one."""
+    """The fields of an assignment's text; None if it is malformed."""
     try:
         order = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
@@ -109,7 +109,7 @@ def is_digest(value: object) -> bool:
 
 
 def _staleness(order: Mapping[str, Any], text: str, believer: Believer) -> Refusal | None:
-    """Why a genuine assignment is still not to be followed."""
+    """Why a validly signed assignment must not be followed."""
     if order["screen"] != believer.screen:
         return "other_screen"
     last = parse_assignment(believer.accepted)
@@ -130,7 +130,7 @@ def _from_base64url(value: object) -> bytes:
 
 
 def is_count(value: object) -> bool:
-    """Whether this is an integer that JavaScript has exactly, from 0 on."""
+    """Whether this is an integer that JavaScript represents exactly, from 0 on."""
     if isinstance(value, float):
         return value.is_integer() and 0 <= value <= LARGEST
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST

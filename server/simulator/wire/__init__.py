@@ -1,2 +1,1 @@
-"""The line between a virtual player and a server: HTTP, frames, packets, a server within the
-process."""
+"""The connection of a virtual player: HTTP, frames, packets, an in-process server."""

@@ -1,4 +1,4 @@
-"""Frames of RFC 6455 as a client sends and gets them, without input or output."""
+"""Client-side frames of RFC 6455, without I/O."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ LARGEST: Final = 4 * 1024 * 1024
 
 
 class BadFrame(Exception):
-    """The other side doesn't speak RFC 6455."""
+    """The other side violates RFC 6455."""
 
 
 def frame(opcode: int, payload: bytes) -> bytes:
@@ -40,13 +40,13 @@ def masked(payload: bytes, mask: bytes) -> bytes:
 
 @dataclass
 class Reader:
-    """Takes bytes as they come and gives whole messages: opcode and payload."""
+    """Parses received bytes to complete messages: opcode and payload."""
 
     _buffer: bytearray = field(default_factory=bytearray)
     _parts: list[bytes] = field(default_factory=list)
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Whole messages so far. Raises BadFrame."""
+        """The messages completed so far. Raises BadFrame."""
         self._buffer += data
         while (found := self._next()) is not None:
             final, opcode, payload = found

@@ -1,4 +1,4 @@
-"""A server within this process, through its WSGI door: no sockets, no ports, its own clock."""
+"""An in-process server through WSGI: no sockets, no ports, its own clock."""
 
 from werkzeug.test import Client
 
@@ -7,7 +7,7 @@ from server.simulator.wire.protocol import Answer
 
 
 def inside(wsgi: object, *, use_cookies: bool = False) -> PostLink:
-    """A link to an application; people have cookies, players none."""
+    """A link to an application; people use cookies, players don't."""
     client = Client(wsgi, use_cookies=use_cookies)  # type: ignore[arg-type] # any WSGI application
 
     def serve(method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:

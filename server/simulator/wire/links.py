@@ -1,4 +1,4 @@
-"""Ways to a server: over the network, or within this process through its WSGI door."""
+"""Links to a server: over the network, or in-process through WSGI."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ Serve = Callable[[str, str, bytes | None, dict[str, str]], Answer]
 
 
 class PostLink:
-    """HTTP alone: a player without a socket polls and posts."""
+    """HTTP only: a player without a socket polls and posts."""
 
     def __init__(self, serve: Serve) -> None:
         self.serve = serve
@@ -36,7 +36,7 @@ class PostLink:
         """Nothing is open."""
 
     def unplug(self, unplugged: bool) -> None:
-        """Take the cable out, or put it back."""
+        """Unplug the cable, or plug it in again."""
         self.unplugged = unplugged
         if unplugged:
             self.close()
@@ -70,7 +70,7 @@ class PostLink:
 
 
 class NetLink(PostLink):
-    """A socket while there is one, else the same over HTTP."""
+    """A socket while it is connected, else HTTP."""
 
     def __init__(self, base: str, *, sockets: bool = True, answer_s: float = ANSWER_S) -> None:
         super().__init__(lambda *asked: request(base, *asked, answer_s=answer_s))
@@ -80,7 +80,7 @@ class NetLink(PostLink):
 
     @property
     def up(self) -> bool:
-        """Whether the socket is there."""
+        """Whether the socket is connected."""
         return self._socket is not None and self._socket.up
 
     def connect(self, auth: Json, listener: Listener) -> bool:
@@ -117,7 +117,7 @@ def request(
     *,
     answer_s: float = ANSWER_S,
 ) -> Answer:
-    """One request on a connection of its own. Raises NoNetwork, after `answer_s` at the latest."""
+    """One request on its own connection. Raises NoNetwork, after `answer_s` at the latest."""
     place = urlsplit(base)
     host = place.netloc
     connection: http.client.HTTPConnection
@@ -138,7 +138,7 @@ def request(
 
 
 def without_error(said: Any) -> Any:
-    """An answer that isn't an error; raises Refused as HTTP would say it."""
+    """The answer unless it is an error; raises Refused with the equivalent HTTP status."""
     error = said.get("error") if isinstance(said, dict) else None
     if not isinstance(error, dict):
         return said

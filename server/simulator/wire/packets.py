@@ -1,4 +1,4 @@
-"""Engine.IO 4 and Socket.IO 5 as text, the part that docs/protocol.md names."""
+"""Engine.IO 4 and Socket.IO 5 as text, limited to docs/protocol.md."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _PACKET: Final = re.compile(rf"4(\d){NAMESPACE},(\d*)(.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One message within the namespace; `number` is that of the acknowledgement, None for none."""
+    """One message in the namespace; `number`: its ack id, None without one."""
 
     kind: str
     number: int | None
@@ -30,7 +30,7 @@ class Packet:
 
 
 def read(text: str) -> Packet | None:
-    """A message of our namespace, None for anything else. Raises ValueError for bad JSON."""
+    """A message of our namespace; None for anything else. Raises ValueError for invalid JSON."""
     found = _PACKET.fullmatch(text)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""What docs/protocol.md fixes, as a player needs it."""
+"""Constants and interfaces of docs/protocol.md for a player."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ class NoNetwork(Exception):
 
 
 class Refused(Exception):
-    """The server said no, in the words that HTTP has for it; `code` is the protocol's word."""
+    """The server refused, with an HTTP status; `code` is the protocol's error code."""
 
     def __init__(self, status: int, code: str = "", retry_after_ms: float = 0) -> None:
         super().__init__(f"{status} {code}")
@@ -43,7 +43,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back over HTTP; names of headers are in lower case."""
+    """An HTTP response; names of headers are in lower case."""
 
     status: int
     body: bytes = b""
@@ -51,10 +51,10 @@ class Answer:
 
 
 class Listener(Protocol):
-    """Who is told what the server says by itself, and that the socket is gone."""
+    """Gets events of the server, and the loss of the socket."""
 
     def hear(self, event: str, payload: Any) -> Any:
-        """What it returns is the acknowledgement."""
+        """Handle an event; the return value is the ack."""
         ...
 
     def wake(self) -> None:
@@ -63,7 +63,7 @@ class Listener(Protocol):
 
 
 class Link(Protocol):
-    """How a player reaches its server: a socket where there is one, HTTP always."""
+    """A player's connection to its server: a socket if available, HTTP always."""
 
     @property
     def up(self) -> bool:
@@ -75,7 +75,7 @@ class Link(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of the socket, if there is one."""
+        """Close the socket, if any."""
         ...
 
     def say(self, token: str, event: str, payload: Json) -> Any:
@@ -85,7 +85,7 @@ class Link(Protocol):
     def ask(
         self, method: str, path: str, body: Json | None = None, token: str = "", etag: str = ""
     ) -> Answer:
-        """One request over HTTP, whatever it answers. Raises NoNetwork."""
+        """One HTTP request, whatever its status. Raises NoNetwork."""
         ...
 
 
@@ -93,15 +93,15 @@ class Time(Protocol):
     """The two clocks of a machine."""
 
     def mono_ms(self) -> float:
-        """Milliseconds since it was switched on; never goes back."""
+        """Milliseconds since it was switched on; monotonic."""
         ...
 
     def wall_ms(self) -> float:
-        """What it takes for milliseconds since 1970 UTC; may be wrong."""
+        """The wall clock in ms since 1970 UTC; may be wrong."""
         ...
 
 
 def may_download(order: Mapping[str, Any], now_ms: float) -> bool:
-    """Whether media may be fetched for a plan: a player whose network has no name, so by hours."""
+    """Whether media may be fetched for a plan, by hours, as this player's network has no name."""
     hours = (order.get("metered") or {}).get("hours") or ()
     return not hours or any(span[0] <= now_ms < span[1] for span in hours)

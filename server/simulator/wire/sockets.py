@@ -1,6 +1,6 @@
-"""One Socket.IO connection over a websocket, read by a greenlet of its own.
+"""One Socket.IO connection over a WebSocket, read by its own greenlet.
 
-Waiting lets other greenlets run, whether or not the process was patched by gevent.
+Waiting yields to other greenlets, whether or not gevent has patched the process.
 """
 
 import base64
@@ -23,12 +23,12 @@ log = structlog.get_logger(__name__)
 PATH: Final = "/socket.io/?EIO=4&transport=websocket"
 CHUNK: Final = 65_536
 LONGEST_HEAD: Final = 16_384
-# Until the server has said how often it pings.
+# Until the server has sent its ping interval.
 OPEN_S: Final = 20.0
 
 
 class Socket:
-    """From `open` to `close`, or until the link goes."""
+    """A connection from `open` to `close`, or until it breaks."""
 
     def __init__(self, base: str, auth: Json, listener: Listener) -> None:
         self._place = urlsplit(base)
@@ -42,7 +42,7 @@ class Socket:
         self.up = False
 
     def open(self) -> None:
-        """Connect, and return when the namespace has let us in. Raises NoNetwork, Refused."""
+        """Connect, and return when the namespace has accepted. Raises NoNetwork, Refused."""
         try:
             self._wire = self._dial()
             rest = self._shake_hands(self._wire)
@@ -60,7 +60,7 @@ class Socket:
             raise
 
     def close(self) -> None:
-        """Let go of the wire; what was asked gets no answer."""
+        """Close the connection; pending requests fail."""
         wire, self._wire, self.up = self._wire, None, False
         for waiting in (*self._asked.values(), self._welcome):
             if not waiting.ready():
@@ -71,7 +71,7 @@ class Socket:
             wire.close()
 
     def say(self, event: str, payload: Json) -> Any:
-        """Say something and wait for the acknowledgement. Raises NoNetwork."""
+        """Send an event and wait for the ack. Raises NoNetwork."""
         self._count += 1
         number, waiting = self._count, AsyncResult()
         self._asked[number] = waiting
@@ -88,8 +88,8 @@ class Socket:
         wire = socket.create_connection((self._place.hostname or "", port), timeout=ANSWER_S)
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._place.scheme == "https":
-            # The usual maker of contexts makes those of the standard library, whose sockets hold up
-            # everybody where the process isn't patched. This kind checks names and certificates.
+            # The default factory makes standard library contexts, whose sockets block all greenlets
+            # in an unpatched process. This one checks names and certificates.
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             context.load_default_certs()
             return context.wrap_socket(wire, server_hostname=self._place.hostname)
@@ -121,7 +121,7 @@ class Socket:
             while more := wire.recv(CHUNK):
                 self._take(more, wire)
         except (OSError, NoNetwork, frames.BadFrame, ValueError) as error:
-            log.debug("socket ended", reason=str(error))
+            log.debug("socket_closed", reason=str(error))
         if self._wire is wire:
             self.close()
             self._listener.wake()
@@ -166,7 +166,7 @@ class Socket:
         answer = self._listener.hear(name, payload)
         if packet.number is None:
             return
-        with suppress(NoNetwork):  # the connection that asked is gone
+        with suppress(NoNetwork):  # the connection that sent the request is gone
             self._send(packets.write(packets.ACK, [answer], packet.number))
 
     def _send(self, text: str) -> None:
