@@ -1,1 +1,1 @@
-"""Files in, safe files out: pictures, clips and slides for the screens; no web, no database."""
+"""Converts uploads to safe pictures, clips and slides for screens; no web, no database."""

@@ -1,4 +1,4 @@
-"""What can go wrong with media, told in sentences that say what to do next."""
+"""Errors of media, with the remedy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Code = Literal[
 
 
 class MediaRefused(Exception):
-    """An upload that is not let in, and never will be as it is: trying again is no use."""
+    """The upload is rejected for its content: retrying is useless."""
 
     def __init__(self, code: Code, detail_zh: str, detail_en: str) -> None:
         super().__init__(f"{code}: {detail_en}")
@@ -30,7 +30,7 @@ class MediaRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One field of a slide that can't be shown, by JSON pointer."""
+    """An invalid field of a slide, by JSON pointer."""
 
     pointer: str
     detail_zh: str
@@ -38,7 +38,7 @@ class FieldProblem:
 
 
 class SlideInvalid(Exception):
-    """Fields that don't make a slide; carries one sentence for each problem."""
+    """The fields don't make a slide; one sentence for each problem."""
 
     def __init__(self, problems: Sequence[FieldProblem]) -> None:
         super().__init__("; ".join(f"{p.pointer} {p.detail_en}" for p in problems))

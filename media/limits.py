@@ -1,4 +1,4 @@
-"""The limits an upload must keep, as one value handed in by whoever processes it."""
+"""Limits of uploads, as one value passed in by the caller."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ END_TOLERANCE_S = 0.1  # sound is padded to whole frames, so a clip may seem thi
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Largest upload that is let in; the defaults are those of the settings page."""
+    """Limits of accepted uploads; the defaults are those of the settings page."""
 
     max_image_bytes: int = 50 * 1024 * 1024
     max_video_bytes: int = 4096 * 1024 * 1024
@@ -45,6 +45,6 @@ def keep_size(width: int, height: int, limits: Limits) -> None:
 
 
 def keep_length(seconds: float, limits: Limits) -> None:
-    """Refuse a clip longer than allowed; one of exactly the longest length is in."""
+    """Refuse a clip longer than allowed; exactly the longest length is accepted."""
     if seconds > limits.max_video_s + END_TOLERANCE_S:
         raise refusal("too_long", seconds=round(seconds), limit=round(limits.max_video_s))

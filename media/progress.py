@@ -1,4 +1,4 @@
-"""Progress that only ever grows, divided among the parts of a work."""
+"""Monotonic progress, divided among the parts of a task."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
-FULL = 0.99  # the rest is told by the caller when all is truly done
+FULL = 0.99  # the caller reports the rest when all is done
 
 
 class Steady:
-    """Passes on fractions from 0 to 1, never one smaller than the last."""
+    """Passes on fractions from 0 to 1, never decreasing."""
 
     def __init__(self, tell: Callable[[float], None]) -> None:
         self._tell = tell
@@ -22,13 +22,13 @@ class Steady:
             self._tell(self._last)
 
     def part(self, begin: float, end: float) -> Callable[[float], None]:
-        """Return the progress of one part, which fills the whole from begin to end."""
+        """Return the progress callback of one part, which covers begin to end of the whole."""
         return lambda fraction: self(begin + (end - begin) * fraction)
 
     def shares(
         self, begin: float, things: Sequence[Thing]
     ) -> Iterator[tuple[Thing, Callable[[float], None]]]:
-        """Yield each thing with an equal share of what is left after begin."""
+        """Yield each thing with an equal share of the rest after begin."""
         each = (FULL - begin) / max(len(things), 1)
         for number, thing in enumerate(things):
             yield thing, self.part(begin + each * number, begin + each * (number + 1))

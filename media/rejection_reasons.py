@@ -1,4 +1,4 @@
-"""The catalogue of reasons for which an upload is refused, in Chinese and English."""
+"""The catalogue of reasons for rejecting an upload, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -137,6 +137,6 @@ REASONS: dict[str, tuple[Code, str, str]] = {
 
 
 def refusal(reason: str, **facts: object) -> MediaRefused:
-    """Return the refusal for a reason of the catalogue, its sentences filled with facts."""
+    """Return the rejection for a reason of the catalogue, its sentences filled with facts."""
     code, detail_zh, detail_en = REASONS[reason]
     return MediaRefused(code, detail_zh.format(**facts), detail_en.format(**facts))

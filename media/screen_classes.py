@@ -1,4 +1,4 @@
-"""Sizes of what is made: the screen classes, and pictures for pages."""
+"""Sizes of renditions: the screen classes, and pictures for pages."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def class_named(name: str) -> ScreenClass | None:
 
 
 def is_strip(width: int, height: int) -> bool:
-    """Say whether a screen of that size is given renditions of its own pixels."""
+    """Whether a screen of that size gets renditions of its own size."""
     short, long = sorted((width, height))
     return short < STRIP_SHORT_SIDE or long >= STRIP_RATIO * short
 
@@ -90,7 +90,7 @@ def cell_size(width: int, height: int) -> tuple[int, int]:
 
 
 def strip_cells(seconds: float) -> tuple[int, int]:
-    """Return how many pictures a filmstrip has, and how many seconds lie between them."""
+    """Return the number of pictures in a filmstrip, and the seconds between them."""
     whole = max(-(-int(seconds * 1000) // 1000), 1)
     step = -(-whole // MOST_CELLS)
     return -(-whole // step), step

@@ -1,1 +1,1 @@
-"""Whether two pictures show the same."""
+"""Compares pictures for equal content."""

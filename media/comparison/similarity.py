@@ -1,7 +1,7 @@
-"""Says how alike two pictures are, so coarsely that compression and scaling don't count.
+"""Measures the similarity of two pictures, tolerant of compression and scaling.
 
-Both are brought to 32 by 18 cells; a cell's difference is the mean over red, green and blue, from 0
-to 255. Brightness alone wouldn't do: pure red and mid green are equally bright.
+Both are reduced to 32 by 18 cells; a cell's difference is the mean over red, green and blue, from 0
+to 255. Brightness alone would not do: pure red and mid green are equally bright.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ MOST_SIDE = 4096
 # A canvas writes one scan. Thousands of empty ones would cost minutes to decode.
 MOST_SCANS = 24
 SCAN = b"\xff\xda"
-# What is compared with is decoded no larger than it is needed.
+# References are decoded no larger than needed.
 REFERENCE = (960, 960)
 FAULTS = (OSError, UnidentifiedImageError, SyntaxError, ValueError)
 
 
 class NotAPhotograph(ValueError):
-    """It isn't a whole JPEG within the bounds."""
+    """Not a complete JPEG within the limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How far two pictures are apart: on the average of all cells, and at the worst twentieth."""
+    """The difference of two pictures: the mean over all cells, and the worst twentieth."""
 
     mean: float
     worst: float
@@ -53,9 +53,9 @@ def photograph(content: bytes) -> Image.Image:
 
 
 def reference(content: bytes, cell: int | None = None, cells: int = 1) -> Image.Image:
-    """Decode a picture of ours, small; of a filmstrip of `cells` pictures the one of that index.
+    """Decode a picture of ours, reduced; of a filmstrip the picture with index `cell` of `cells`.
 
-    Raises NotAPhotograph for a file that was damaged where it is kept.
+    Raises NotAPhotograph for a file that is damaged in its store.
     """
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG",)) as opened:
@@ -69,12 +69,12 @@ def reference(content: bytes, cell: int | None = None, cells: int = 1) -> Image.
 
 
 def black(width: int, height: int) -> Image.Image:
-    """What a screen shows that is switched off."""
+    """The picture of a switched-off screen."""
     return Image.new("RGB", (width, height))
 
 
 def within(picture: Image.Image, width: int, height: int) -> Image.Image:
-    """Bring a picture whole into a frame of that size, black beside it, as a screen shows it."""
+    """Fit a picture into a frame of that size with black bars, as a screen displays it."""
     scale = min(width / picture.width, height / picture.height)
     wide, high = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
     framed = black(width, height)
@@ -84,7 +84,7 @@ def within(picture: Image.Image, width: int, height: int) -> Image.Image:
 
 
 def likeness(one: Image.Image, other: Image.Image, without_bottom: int = 0) -> Likeness:
-    """Compare two pictures of one size, but for that many rows at the bottom."""
+    """Compare two pictures of one size, except that many rows at the bottom."""
     box = (0, 0, one.width, max(one.height - without_bottom, 1))
     seen, meant = (each.resize(CELLS, Image.Resampling.BOX, box) for each in (one, other))
     apart = ImageChops.difference(seen, meant).tobytes()
@@ -94,7 +94,7 @@ def likeness(one: Image.Image, other: Image.Image, without_bottom: int = 0) -> L
 
 
 def encoded_small(picture: Image.Image, width: int = 480) -> bytes:
-    """Return the picture as a JPEG at most so wide, for people to look at."""
+    """Return the picture as a JPEG at most so wide, for people."""
     shown = picture.copy()
     shown.thumbnail((width, width * 2))
     sink = io.BytesIO()

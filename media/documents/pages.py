@@ -30,7 +30,7 @@ CHILD_BOUNDS = Bounds(seconds=50, memory_bytes=900 * MIB, file_bytes=256 * MIB)
 OFFICE_BOUNDS = Bounds(seconds=50, memory_bytes=4096 * MIB, file_bytes=512 * MIB)
 OFFICE = "soffice"
 PDF_START = b"%PDF-"
-# What the office program may do with a stranger's file: nothing but lay it out.
+# Restricts the office program to laying out an untrusted file.
 OFFICE_RULES = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting">
@@ -65,7 +65,7 @@ def draw_pages(source: Path, folder: Path, limits: Limits) -> list[Path]:
 
 
 def office_is_there() -> bool:
-    """Say whether PPTX can be read on this machine."""
+    """Whether PPTX can be converted on this machine."""
     return shutil.which(OFFICE) is not None
 
 
@@ -106,7 +106,7 @@ def _asked(module: str, order: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(module: str, finished: Finished) -> dict[str, Any]:
     if finished.returncode < 0:
-        raise refusal("too_large_work")  # ended by its limits, or its decoder crashed on it
+        raise refusal("too_large_work")  # ended by its limits, or its decoder crashed
     if not finished.stdout:
         raise ProgramFailed(module, finished.stderr[-1000:])
     answer: dict[str, Any] = json.loads(finished.stdout)

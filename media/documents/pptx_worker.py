@@ -47,7 +47,7 @@ def _copy(package: zipfile.ZipFile, part: zipfile.ZipInfo, clean: zipfile.ZipFil
     if part.filename.lower().endswith(LINKS):
         clean.writestr(part.filename, _without_links(package.read(part)))
         return
-    # zipfile reads no more than the part said it has.
+    # zipfile reads no more than the part's declared size.
     with package.open(part) as source, clean.open(part.filename, "w") as copy:
         while chunk := source.read(CHUNK_BYTES):
             copy.write(chunk)

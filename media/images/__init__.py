@@ -1,1 +1,1 @@
-"""Pictures: decoded and drawn anew in a child process."""
+"""Pictures: decoded and re-encoded in a child process."""

@@ -14,13 +14,13 @@ from media.limits import Limits, keep_length
 from media.rejection_reasons import refusal
 
 FORMATS = ("GIF", "PNG", "WEBP", "AVIF")
-QUALITY = 95  # the film is coded once more
+QUALITY = 95  # the film is encoded once more
 SHORTEST_MS = 11  # browsers show a frame of 10 ms or less for 100 ms, and so its maker saw it
 INSTEAD_MS = 100
 
 
 def is_animated(image: Image.Image) -> bool:
-    """Say whether the picture moves: pages of a TIFF and depth maps of a phone don't."""
+    """Whether the picture is animated: pages of a TIFF and depth maps of a phone are not."""
     return image.format in FORMATS and bool(getattr(image, "is_animated", False))
 
 

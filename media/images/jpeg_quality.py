@@ -1,4 +1,4 @@
-"""Chooses how strongly a picture is compressed: good enough to the eye, and small enough."""
+"""Chooses a picture's compression: visually lossless, and small enough."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import io
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
-MOST_BYTES = 400 * 1000  # for full HD; larger ones get their share
+MOST_BYTES = 400 * 1000  # for full HD; larger ones in proportion
 FULL_HD = 1920 * 1080
 QUALITIES = (95, 92, 88, 84, 79, 73, 66, 58, 48, 38, 28)
-# Mean squared error of luma below which pictures look alike at arm's length (about 42 dB).
+# Mean squared error of luma below which pictures are indistinguishable at arm's length (about 42
+# dB).
 LOOKS_ALIKE = 4.0
 
-# Of a photo that people look at, and that is kept in the database.
+# For photos that people view, and that are stored in the database.
 PHOTO_BYTES = 300_000
 PHOTO_SIDES = (1600, 1200, 800, 400)
 PHOTO_QUALITIES = (85, 75, 60)
@@ -24,10 +25,10 @@ def most_bytes_of(image: Image.Image) -> int:
 
 
 def encoded(image: Image.Image) -> bytes:
-    """Return the picture as JPEG of at most as many bytes as it may have, without metadata.
+    """Return the picture as JPEG within its byte limit, without metadata.
 
-    The smallest that looks like the original is taken; if none that does is small enough,
-    the best that fits; if even the coarsest doesn't fit (noise), the picture is softened.
+    The smallest that equals the original visually is taken; if none of those is small enough, the
+    best that fits; if even the coarsest doesn't fit (noise), the picture is softened.
     """
     best: bytes | None = None
     most_bytes = most_bytes_of(image)

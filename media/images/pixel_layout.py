@@ -7,7 +7,7 @@ from typing import Literal
 
 from PIL import Image, ImageCms, ImageEnhance, ImageFilter, ImageOps
 
-ENOUGH_PX = 1920  # the longest side usually made; the last, uneven step of shrinking comes later
+ENOUGH_PX = 1920  # the longest side usually needed; the last, uneven reduction comes later
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -18,7 +18,7 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-PAPER = (255, 255, 255)  # what shows through: logos and documents are drawn for white
+PAPER = (255, 255, 255)  # behind transparency: logos and documents are drawn for white
 BLUR_SIZE_PX = 160
 
 
@@ -31,7 +31,7 @@ def upright(image: Image.Image, enough_px: int = ENOUGH_PX) -> Image.Image:
     turn = TURNS.get(image.getexif().get(ORIENTATION, 1))
     profile = image.info.get("icc_profile")
     small = _shrunk(image, enough_px)
-    image.close()  # hundreds of megabytes that nobody needs from here on
+    image.close()  # frees hundreds of megabytes
     small = opaque(_to_srgb(small, profile))
     return small.transpose(turn) if turn is not None else small
 

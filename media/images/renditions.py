@@ -30,7 +30,7 @@ CHILD_BOUNDS = Bounds(seconds=50, memory_bytes=720 * MIB, file_bytes=1024 * MIB)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture to be made: where it goes and its size in pixels."""
+    """One picture to be made: its path and size in pixels."""
 
     path: Path
     width: int
@@ -47,9 +47,9 @@ class Still:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What is to be made of a picture: frames and a thumbnail, or the film of an animation.
+    """The outputs for a picture: frames and a thumbnail, or the film of an animation.
 
-    With the fit `bare` a frame is as large as the picture needs, and no larger than it says.
+    With the fit `bare` a frame is as large as the picture needs, at most its given size.
     """
 
     frames: Sequence[Frame]
@@ -70,9 +70,9 @@ def make_images(
 
 
 def make_photo(source: Path, folder: Path, limits: Limits) -> bytes:
-    """Return a photo drawn anew: a JPEG of at most 300,000 bytes and 1,600 px, nothing beside it.
+    """Return a re-encoded photo: a JPEG of at most 300,000 bytes and 1,600 px, without metadata.
 
-    The folder is for files in between. Raises MediaRefused, also for what moves, or ProgramFailed.
+    `folder` is for temporary files. Raises MediaRefused, also for animations, or ProgramFailed.
     """
     small = folder / "photo.jpg"
     wanted = Pictures((), folder / "thumbnail.jpg", folder / "film.mkv")
@@ -121,7 +121,7 @@ def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still | Non
     if "refused" in answer:
         raise MediaRefused(*answer["refused"])
     if finished.returncode in CRASHES:
-        raise refusal("damaged")  # a decoder crashed on this file: it will again
+        raise refusal("damaged")  # a decoder crashed on this file, and will again
     if finished.returncode < 0:
         raise refusal("too_large_work")  # ended by its limits
     if "filmed" in answer:

@@ -1,9 +1,9 @@
-"""Decodes one hostile picture and writes our versions of it; run in a child with limits.
+"""Decodes one untrusted picture and writes its renditions; run in a child with limits.
 
-`python -m media.images.worker '{"source": ..., "outputs": [...], ...}'` answers with one JSON
-object a line: `{"progress": 0.5}` as it goes, and last `{"size": [w, h]}` or `{"refused": ...}`.
-Of an animation it writes a film instead, and says `{"filmed": true}`. An order may name a `photo`:
-the picture itself, not fitted to a screen, in few bytes.
+`python -m media.images.worker '{"source": ..., "outputs": [...], ...}'` prints one JSON object a
+line: `{"progress": 0.5}` meanwhile, and last `{"size": [w, h]}` or `{"refused": ...}`. For an
+animation it writes a film instead, and prints `{"filmed": true}`. An order may have a `photo`: the
+picture itself, not fitted to a screen, in few bytes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 LOSSLESS = {".png": "PNG", ".bmp": "BMP"}
 HEAD_BYTES = 16
 FITS = {"whole": letterboxed, "crop": cropped, "bare": contained}
-# What Pillow's readers have been seen to raise on files made to confuse them.
+# Exceptions seen from Pillow's readers on crafted files.
 FAULTS = (
     OSError,
     SyntaxError,
@@ -55,7 +55,7 @@ FAULTS = (
 
 
 def main(order: dict[str, Any]) -> None:
-    """Make every output of the order, telling how far it is after each."""
+    """Make every output of the order, and print the progress after each."""
     limits = Limits(**order["limits"])
     source = Path(order["source"])
     outputs, fit = order["outputs"], FITS[order["fit"]]
@@ -77,7 +77,7 @@ def main(order: dict[str, Any]) -> None:
 
 
 def _write(picture: Image.Image, path: Path) -> None:
-    """As what the name's ending says; JPEG unless that is one of the lossless forms."""
+    """Save in the format of the name's suffix; JPEG unless that is a lossless one."""
     if path.suffix in LOSSLESS:
         picture.convert("RGB").save(path, LOSSLESS[path.suffix])
     else:
@@ -85,7 +85,7 @@ def _write(picture: Image.Image, path: Path) -> None:
 
 
 def _opened(source: Path, limits: Limits) -> Image.Image:
-    # Ours is the limit that counts; Pillow's own is lifted to just above it, as an error.
+    # Our own limit decides; Pillow's is set just above it, as an error.
     Image.MAX_IMAGE_PIXELS = round(limits.max_megapixels * 1_000_000) + 1
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -99,7 +99,7 @@ def _opened(source: Path, limits: Limits) -> Image.Image:
 
 
 def _formats(source: Path) -> tuple[str, ...]:
-    """To load the reader of HEIF takes as long as to read a photo: only for what may be one."""
+    """Loading the HEIF reader takes as long as reading a photo: only for possible HEIF files."""
     with source.open("rb") as file:
         if not is_iso_media(file.read(HEAD_BYTES)):
             return FORMATS

@@ -1,1 +1,1 @@
-"""What a file is, by its bytes."""
+"""Determines file types by content."""

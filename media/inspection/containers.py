@@ -14,7 +14,7 @@ MATROSKA_START = b"\x1aE\xdf\xa3"
 FLV_START = b"FLV\x01"
 ASF_START = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 PACK_START = b"\0\0\x01\xba"  # of a program stream
-TS_PACKETS = ((188, 0), (192, 4), (204, 0))  # length, and where in it the mark stands
+TS_PACKETS = ((188, 0), (192, 4), (204, 0))  # length, and the offset of the mark in it
 TS_MARK = 0x47
 TS_SEEN = 3
 PROTOCOLS = "file,pipe"
@@ -33,9 +33,9 @@ DECODERS = ",".join([*sorted(PICTURE_CODECS), *sorted(SOUND_CODECS), *OTHER_NAME
 
 
 def safe_input(path: Path) -> dict[str, str]:
-    """Return the options that must stand before every input of ffmpeg and ffprobe.
+    """Return the options that must precede every input of ffmpeg and ffprobe.
 
-    The reader is named as well: left to choose, ffmpeg looks at the file's name too.
+    The reader is named explicitly, as ffmpeg would otherwise consider the file's name too.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)

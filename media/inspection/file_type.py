@@ -1,4 +1,4 @@
-"""Says what a file is by its content, never by its name, and refuses what is not let in."""
+"""Determines a file's type by its content, never by its name, and rejects all others."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ PLAYLIST_STARTS = (b"#EXTM3U", b"ffconcat", b"<MPD")
 
 
 def sniff(path: Path) -> Kind:
-    """Return whether the file is a picture, a clip or a document of a kind that is let in.
+    """Return whether the file is an accepted kind of picture, clip or document.
 
-    Raises MediaRefused. Only the first 64 KiB are looked at; the decoders decide later.
+    Raises MediaRefused. Only the first 64 KiB are read; the decoders decide later.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -64,7 +64,7 @@ def sniff(path: Path) -> Kind:
 
 
 def _is_slides(head: bytes) -> bool:
-    """A PPTX whose parts stand in an order that libmagic doesn't know."""
+    """A PPTX with its parts in an order that libmagic doesn't recognize."""
     return head.startswith(b"PK\x03\x04") and b"[Content_Types].xml" in head and b"ppt/" in head
 
 

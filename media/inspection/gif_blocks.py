@@ -17,14 +17,14 @@ MOST_BLOCKS = 200_000  # hostile files may hold millions
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How many frames were seen, and whether the file ends before its last block does."""
+    """Number of frames, and whether the file ends before its last block."""
 
     frames: int
     ends_early: bool
 
 
 def walk(path: Path) -> Walk:
-    """Look at the blocks as far as they make sense; what follows may be anything."""
+    """Walk the blocks as far as they are valid; anything may follow."""
     frames = 0
     with path.open("rb") as file:
         file.seek(10)
@@ -50,7 +50,7 @@ def _skip_colours(file: BinaryIO, flags: bytes) -> None:
 
 
 def _skip_rows(file: BinaryIO) -> bool:
-    """Skip blocks of data and say whether their end was there."""
+    """Skip data blocks; returns whether their terminator was found."""
     while length := file.read(1):
         if length == b"\0":
             return True

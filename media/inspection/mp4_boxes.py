@@ -25,12 +25,12 @@ class Box:
 
 
 def is_iso_media(head: bytes) -> bool:
-    """Say whether a file begins as MP4 and QuickTime do, whatever its brand."""
+    """Whether a file begins like MP4 and QuickTime, whatever its brand."""
     return head[4:8] in STARTS
 
 
 def outermost(path: Path) -> Iterator[Box]:
-    """Yield the boxes in order, as far as they make sense; what follows may be anything."""
+    """Yield the boxes in order, as far as they are valid; anything may follow."""
     size = path.stat().st_size
     at = 0
     with path.open("rb") as file:
@@ -55,7 +55,7 @@ def _read(header: bytes, at: int, size: int) -> Box | None:
 
 
 def iso_ends_early(path: Path) -> bool:
-    """Say whether a box reaches past the end, or the file ends without index or media."""
+    """Whether a box extends past the end, or the file ends without index or media."""
     boxes = list(outermost(path))
     reaches = boxes[-1].at + boxes[-1].length if boxes else 0
     size = path.stat().st_size
@@ -66,7 +66,7 @@ def iso_ends_early(path: Path) -> bool:
 
 
 def index(path: Path) -> bytes:
-    """What the index holds (`moov`, of clips), without its header; empty if there is none."""
+    """Return the index (`moov`, of clips), without its header; empty if there is none."""
     for box in outermost(path):
         if box.name == b"moov":
             with path.open("rb") as file:
@@ -76,7 +76,7 @@ def index(path: Path) -> bytes:
 
 
 def is_protected(path: Path) -> bool:
-    """Say whether the index names protected streams; ffmpeg would take them for plain ones."""
+    """Whether the index has protected streams, which ffmpeg would take for plain ones."""
     found = index(path)
-    # `sinf` holds the protection scheme; both together don't happen by chance.
+    # `sinf` holds the protection scheme; both together don't occur by chance.
     return b"sinf" in found and any(name in found for name in PROTECTED)

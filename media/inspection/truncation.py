@@ -1,4 +1,4 @@
-"""Tells from a file's own bookkeeping whether its end is missing, without decoding anything."""
+"""Detects truncated files by their own structure, without decoding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_CHUNKS = 100_000  # hostile files may hold millions
 
 
 def ends_early(path: Path) -> bool:
-    """Say whether the file announces more bytes than it has (JPEG can't be told this way)."""
+    """Whether the file announces more bytes than it has (JPEG can't be checked this way)."""
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     size = path.stat().st_size
@@ -33,7 +33,7 @@ def ends_early(path: Path) -> bool:
 
 
 def _announced_end(head: bytes) -> int:
-    """Return where the file says that it ends; 0 if it doesn't say."""
+    """Return the announced end of the file; 0 if there is none."""
     if head.startswith(b"RIFF"):
         return int.from_bytes(head[4:8], "little") + 8
     if head.startswith(b"BM"):
@@ -42,7 +42,7 @@ def _announced_end(head: bytes) -> int:
 
 
 def pdf_ends_early(path: Path) -> bool:
-    """Say whether the mark is missing that ends a PDF; its readers make do without the rest."""
+    """Whether a PDF's end marker is missing; readers tolerate that."""
     with path.open("rb") as file:
         file.seek(max(path.stat().st_size - PDF_TAIL_BYTES, 0))
         return PDF_END not in file.read()
@@ -65,7 +65,7 @@ def _png_ends_early(path: Path) -> bool:
 
 
 def jpeg_ends_early(path: Path) -> bool:
-    """Say whether the mark is missing that ends a JPEG; many that can be decoded lack it too."""
+    """Whether a JPEG's end marker is missing; many decodable ones lack it too."""
     with path.open("rb") as file:
         start = file.read(len(JPEG_START))
         file.seek(max(path.stat().st_size - JPEG_TAIL_BYTES, 0))
@@ -73,7 +73,7 @@ def jpeg_ends_early(path: Path) -> bool:
 
 
 def _segment_end(head: bytes) -> int:
-    """Return where Matroska says that its segment ends; 0 if it doesn't say."""
+    """Return the end of Matroska's segment; 0 if it isn't declared."""
     at, length = _ebml_element(head, 0)
     at, length = _ebml_element(head, at + length)
     return at + length if length else 0

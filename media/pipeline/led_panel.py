@@ -1,4 +1,4 @@
-"""Makes pictures and clips for the panel of an LED controller, which takes files and no plans."""
+"""Makes pictures and clips for the panel of an LED controller, which plays files without plans."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel's own pixels, and the form in which its controller takes pictures."""
+    """A panel's size in pixels, and its controller's picture format."""
 
     width: int
     height: int
@@ -32,7 +32,7 @@ class Panel:
 
     @property
     def is_possible(self) -> bool:
-        """Whether such a panel is made, and files for it can be."""
+        """Whether panels of this size exist and are supported."""
         sides = (self.width, self.height)
         whole = all(SMALLEST <= side <= LARGEST for side in sides)
         return whole and self.width * self.height <= MOST_PIXELS

@@ -1,4 +1,4 @@
-"""Takes one upload and makes everything that screens and pages need of it."""
+"""Processes an upload to all files that screens and pages need."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from media.video import ffmpeg_commands, transcode
 from media.video.picture_filters import Target, inner_box
 from media.video.probe import Clip, probe
 
-UPSCALED = "upscaled"  # shown more than twice as large as it is: it will look soft
+UPSCALED = "upscaled"  # shown more than twice as large as it is: it will be blurred
 MOST_UPSCALING = 2.0
 FILM_SHARE = 0.2
 ENCODE_SHARE = 0.96
@@ -51,9 +51,9 @@ class MadeFile:
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What became of an upload; width and height are its own, as displayed.
+    """The result of processing; width and height are the upload's, as displayed.
 
-    Poster and filmstrip are a clip's. `warnings` may hold 'upscaled'.
+    Poster and filmstrip are a clip's. `warnings` may contain 'upscaled'.
     """
 
     kind: Literal["image", "video"]
@@ -75,12 +75,11 @@ def process(
     classes: Sequence[ScreenClass] = CLASSES,
     fit: Fit = "whole",
 ) -> Processed:
-    """Make all renditions of a picture or clip in the work folder, which must be there.
+    """Make all renditions of a picture or clip in the work folder, which must exist.
 
-    `fit` says how a picture of another shape fits in. Progress grows to 1.0. Raises MediaRefused
-    (final) or media.sandbox.subprocess_limits.ProgramFailed (worth another try); files may be left
-    in the work
-    folder then, the source is never changed.
+    `fit`: how a picture of another shape is fitted. Progress grows to 1.0. Raises MediaRefused
+    (final) or media.sandbox.subprocess_limits.ProgramFailed (may be retried), possibly leaving
+    files in the work folder; the source is never changed.
     """
     steady = Steady(progress)
     kind = sniff(source)
@@ -150,10 +149,10 @@ class _Work:
     def _views(
         self, clip: Clip, classes: Sequence[ScreenClass], seconds: float
     ) -> ffmpeg_commands.Views:
-        """Take the pictures for pages out of the clip in which they are largest."""
+        """Sources for pages' pictures: the rendition that shows the clip largest."""
         target = self._target(fullest(classes, clip.width, clip.height))
         box = inner_box(clip, target)
-        # What was cropped away isn't in our clip any more.
+        # Cropped parts are not in our clip any more.
         shape = (clip.width, clip.height) if target.fit == "whole" else (box.width, box.height)
         cells, cell_s = strip_cells(seconds)
         views = ffmpeg_commands.Views(

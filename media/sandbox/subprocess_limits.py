@@ -26,8 +26,8 @@ STDERR_TAIL_BYTES = 64 * 1024
 LONGEST_LINE_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
 STACK_BYTES = 2 * MIB  # of each thread
-# The shell reads these words alone, never the arguments. It stands between because under gevent the
-# event loop may collect any child of this process before we can ask for its status.
+# The shell interprets these words alone, never the arguments. It is needed because under gevent the
+# event loop may reap any child of this process before we can get its status.
 REPORTING = '"$@" 3>&-; echo $? >&3'
 KILLED = 128  # what a shell adds to the number of the signal that ended a program
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH")  # nothing else: children must not see our secrets
@@ -113,7 +113,7 @@ class _Child:
     status: int
 
     def end(self) -> None:
-        """Kill what is left of the process group, so that no pipe is held open."""
+        """Kill the rest of the process group, so that no pipe is held open."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
 
@@ -184,7 +184,7 @@ def _start(argv: Sequence[str], bounds: Bounds) -> _Child:
 def _command(argv: Sequence[str], bounds: Bounds) -> list[str]:
     """Small programs that each set one thing and then become the next one."""
     root = Path(media.__file__).resolve().parent.parent
-    # Dies with its parent, even if that is killed; gains no rights from set-user-id programs.
+    # Ends with its parent, even if that is killed; gains no rights from set-user-id programs.
     mortal = [_found("setpriv"), "--pdeathsig", "KILL", "--no-new-privs"]
     return [
         *(_found("env"), f"--chdir={root}", *mortal, _found("nice"), "-n", "10"),
@@ -218,7 +218,7 @@ def _environment() -> dict[str, str]:
 
 
 def _listen(child: _Child, heard: _Heard, deadline: float) -> None:
-    """Pass on what the program says until it has ended and both its pipes are read out."""
+    """Pass on the program's output until it has ended and both its pipes are drained."""
     waiting: dict[int, Callable[[bytes], None]] = {
         child.out: heard.take_out,
         child.err: heard.take_err,

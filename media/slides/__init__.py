@@ -1,1 +1,1 @@
-"""Slides: drawn from fields by templates, in every shape of screen."""
+"""Slides: drawn from fields by templates, for every shape of screen."""

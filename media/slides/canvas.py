@@ -1,4 +1,4 @@
-"""What slides are drawn on: smooth shapes, and text that always fits and can be read."""
+"""The canvas of slides: smooth shapes, and text that always fits and is legible."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ BASELINE = 0.88  # of an em below the top of a Chinese sign
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """How a text looks: colour, what it stands on, weight, place in its box, size in em units.
+    """Style of a text: colour, background, weight, alignment in its box, size in em units.
 
-    `ground` lists every colour that may lie behind it; `largest` is in units of the canvas.
+    `ground` lists every colour that may be behind it; `largest` is in units of the canvas.
     """
 
     ink: RGB
@@ -41,7 +41,7 @@ class Type:
     rise: float = 0.0  # 0 top, 0.5 middle, 1 bottom
     largest: float = 4.0
     style: Style = PLAIN
-    accent: RGB | None = None  # for what `accented` finds: the figure in a headline
+    accent: RGB | None = None  # for the part found by `accented`: the figure in a headline
     accented: re.Pattern[str] | None = None
 
     def centred(self) -> Type:
@@ -51,7 +51,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it came to stand, with the ink of each line: what the safe area is checked with."""
+    """A text with its position, and the ink of each line for checking the safe area."""
 
     text: str
     lines: tuple[Box, ...]
@@ -59,7 +59,7 @@ class Written:
 
     @property
     def box(self) -> Box:
-        """What all its ink fills."""
+        """The bounding box of all its ink."""
         return around(self.lines)
 
 
@@ -81,7 +81,7 @@ class Canvas:
 
     @property
     def whole(self) -> Box:
-        """All of it."""
+        """The whole area."""
         return Box(0, 0, self.width, self.height)
 
     @property
@@ -93,14 +93,14 @@ class Canvas:
 
     @property
     def narrow(self) -> bool:
-        """Whether things stand better one below the other than side by side."""
+        """Whether to arrange things vertically rather than side by side."""
         return self.width < self.height * 1.45
 
     @property
     def smallest_px(self) -> int:
-        """The least height of a sign that can be read on such a screen, in pixels.
+        """The least height of a legible sign on such a screen, in pixels.
 
-        By the viewing where it is known, but never less than the pixels can draw.
+        By the viewing conditions if given, but never less than the pixels can draw.
         """
         if self._viewing is not None:
             return max(DRAWABLE_PX, self._viewing.least_px)
@@ -109,7 +109,7 @@ class Canvas:
         return max(DRAWABLE_PX, round(min(self.width, self.height) * 0.022))
 
     def erase(self) -> None:
-        """Begin anew."""
+        """Clear the canvas."""
         self.image.paste(WHITE, (0, 0, self.width, self.height))
         self.written.clear()
 
@@ -155,9 +155,9 @@ class Canvas:
     def common_size(
         self, cells: Sequence[tuple[str, Box]], kind: Type, *, nearly: float = 0.75
     ) -> int:
-        """Find the one size at which each text fits its box: equals look equal.
+        """Find the one size at which each text fits its box, so that equals get equal size.
 
-        If one line each is nearly as large, one line each it is.
+        If single lines are nearly as large, single lines are used.
         """
         several = min(self.fitted([text], box, kind).size for text, box in cells)
         measure = self.fonts.measure(kind.weight)
@@ -171,9 +171,9 @@ class Canvas:
         return sum(map(len, result.paragraphs)) if result else 1
 
     def write(self, texts: Sequence[str], box: Box, kind: Type, size: int | None = None) -> Box:
-        """Write paragraphs into a box as large as they fit (or at a size); return what they fill.
+        """Write paragraphs into a box as large as they fit (or at a size); return their box.
 
-        Raises TooMuchText, or ValueError if the colours can't be told apart.
+        Raises TooMuchText, or ValueError if the contrast is too low.
         """
         for ink in (kind.ink, kind.accent or kind.ink):
             if any(contrast(ink, ground) < LEAST_CONTRAST for ground in kind.ground):
@@ -203,7 +203,7 @@ class Canvas:
     def _line(
         self, line: str, baseline: float, box: Box, kind: Type, size: int
     ) -> tuple[float, float, Box]:
-        """Write one line; return where it begins, how wide it is, and what its ink fills."""
+        """Write one line; return its start, its width, and the box of its ink."""
         width = self.fonts.measure(kind.weight)(line) * size
         indent = kind.style.indent * size
         x = box.left + indent + (box.width - indent - width) * kind.align

@@ -1,4 +1,4 @@
-"""Turns fields into slides: the templates there are, what they ask for, and their pictures."""
+"""Renders slides from fields: the templates, their fields, and their pictures."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def example(name: str) -> dict[str, Any]:
 
 
 def check(name: str, fields: Mapping[str, Any], allowed: Allowed = DEFAULT) -> None:
-    """Raise SlideInvalid, with a sentence for each field, if they can't be shown."""
+    """Raise SlideInvalid, with a sentence for each invalid field."""
     found = problems(template(name)["fields"], fields, allowed)
     if found:
         raise SlideInvalid(found)
@@ -78,9 +78,9 @@ def drawn(
     wordless: bool = False,
     viewing: Viewing | None = None,
 ) -> Canvas:
-    """Draw checked fields. Raises SlideInvalid if the text doesn't fit legibly.
+    """Draw validated fields. Raises SlideInvalid if the text doesn't fit legibly.
 
-    With `wordless` all is laid out but no word is drawn: what animations begin from.
+    With `wordless` everything is laid out without words: the start of animations.
     """
     layout = importlib.import_module(f"media.slides.templates.{name}.layout")
     canvas = Canvas(width, height, wordless=wordless, viewing=viewing)

@@ -1,4 +1,4 @@
-"""Parts that several kinds of slides share: mark, foot bar, headline, rows with figures."""
+"""Parts shared by templates: mark, foot bar, headline, rows with figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEXT = Style(leading=1.52)
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The bar along the lower edge: who says it (may be empty), and the number to call."""
+    """The bar along the lower edge: the source (may be empty), and the number to call."""
 
     source: str
     fill: RGB = SIGNAL
@@ -34,7 +34,7 @@ class Bar:
 
 
 def bar(canvas: Canvas, line: Bar) -> Box:
-    """Draw the bar from edge to edge; return the safe area that is left above it."""
+    """Draw the bar from edge to edge; return the safe area above it."""
     unit, safe = canvas.unit, canvas.safe
     stacked = _stacked(canvas, line)
     high = unit * (9.6 if stacked else 5.4)
@@ -46,7 +46,7 @@ def bar(canvas: Canvas, line: Bar) -> Box:
 
 
 def _stacked(canvas: Canvas, line: Bar) -> bool:
-    """Whether source and call are too wide to stand side by side."""
+    """Whether source and call are too wide for one line."""
     if not (line.call and line.source):
         return False
     source = canvas.fonts.measure("Regular")(line.source) * SOURCE

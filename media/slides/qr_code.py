@@ -1,4 +1,4 @@
-"""Draws QR codes that say whose page they open."""
+"""Draws QR codes with the owner of the page."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _beside(canvas: Canvas, box: Box, square: Box, *, tall: bool) -> Box:
 
 
 def _caption(canvas: Canvas, box: Box, page: str, owner: str, ground: RGB) -> None:
-    """Whose page it is, and its address where there is room."""
+    """The page's owner, and its address if there is room."""
     said = Type(INK, [ground], "Bold", largest=3.2, style=CAPTION)
     host = Type(SLATE, [ground], rise=1, largest=2.3)
     name, address = box.rows([2.6, 1], gap=canvas.unit)

@@ -1,4 +1,4 @@
-"""The form of a slide for LED strips: a short tag, the words, and perhaps a number at the end."""
+"""The layout of a slide for LED strips: a short tag, the words, and an optional number."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from media.slides.rect import Box
 from media.slides.text.typesetting import Style, TooMuchText
 
 TIGHT = Style(leading=1.16, gap=0.0, balanced=True)
-PASSING = 0.27  # of the strip's height: what is read while passing by
+PASSING = 0.27  # of the strip's height: legible while passing by
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """What a strip shows.
+    """The content of a strip.
 
-    `words` holds wordings from the fullest to the shortest; the first whose signs are large
-    enough to be read in passing is taken, otherwise the one with the largest.
+    `words`: wordings from the fullest to the shortest; the first one whose signs are legible in
+    passing is taken, otherwise the one with the largest.
     """
 
     tag: str
@@ -34,7 +34,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way to fill the strip; larger words are worth more, and so are number and tag."""
+    """One layout of the strip; scored by size of the words, number and tag."""
 
     slide: Strip
     wording: str

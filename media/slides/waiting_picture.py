@@ -1,4 +1,4 @@
-"""Draws the built-in waiting picture: what stands on a screen that has nothing to show yet."""
+"""Draws the built-in waiting picture for screens without content."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The slides and clips that a new installation begins with."""
+"""The slides and clips of a new installation."""

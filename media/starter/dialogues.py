@@ -1,4 +1,4 @@
-"""Short stories for clips: what swindlers say, line by line, and what it is."""
+"""Short stories for clips: a swindler's lines, and the verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HINT = Type(PALE_BLUE, [POLICE], rise=0.5, largest=3.2)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """How a swindle goes: lines that are said, the verdict as a slogan, the tip as a slide."""
+    """A swindle: the lines of the chat, the verdict as a slogan, the tip as a slide."""
 
     name: str
     title: str
@@ -32,7 +32,7 @@ class Story:
 
 
 def chat(story: Story, width: int, height: int, shown: int) -> tuple[Canvas, list[Box]]:
-    """Draw the first lines of a story; return where each of all lines has its bubble."""
+    """Draw the first lines of a story; return the bubble positions of all lines."""
     canvas = Canvas(width, height)
     canvas.panel(canvas.whole, POLICE)
     safe, unit = canvas.safe, canvas.unit

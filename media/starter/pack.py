@@ -50,7 +50,7 @@ class StarterClip:
 
 @dataclass(frozen=True, slots=True)
 class StarterPack:
-    """All that a new installation can show at once."""
+    """All content of a new installation."""
 
     slides: tuple[StarterSlide, ...]
     clips: tuple[StarterClip, ...]
@@ -109,7 +109,7 @@ def seconds_for(template: str, fields: Mapping[str, Any]) -> int:
 def _clip(
     story: Story, folder: Path, size: tuple[int, int], progress: Callable[[float], None]
 ) -> StarterClip:
-    """What is said comes in line by line; then the verdict, what to do and whom to call."""
+    """The chat line by line; then the verdict, the advice and the number to call."""
     scenes = _scenes(story, folder, size)
     sound = folder / f"{story.name}.wav"
     sounds.write(_sounds(story, scenes), ffmpeg_commands.seconds_of(scenes), sound)
@@ -150,7 +150,7 @@ def _scenes(story: Story, folder: Path, size: tuple[int, int]) -> list[Scene]:
 
 
 def _told(story: Story, folder: Path, size: tuple[int, int]) -> Scene:
-    """The lines as parts that arrive one after the other, each when the last one was read."""
+    """The lines as parts that arrive one by one, each after the previous one's reading time."""
     empty, _ = chat(story, *size, shown=0)
     full, bubbles = chat(story, *size, shown=len(story.lines))
     parts, at_s = [], OPENING_S

@@ -1,6 +1,6 @@
-"""What the starter pack's slides say: the common scams, one to a slide, in plain words.
+"""The texts of the starter pack's slides: the common scams, one per slide, in plain words.
 
-Nothing here tells of a case or a figure: those are an office's own to publish.
+No cases or figures: those are an office's own to publish.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _example(template: str, title: str, title_en: str) -> Starter:
 
 
 def _without_office(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The office puts its own name on slides that it makes itself."""
+    """Without the office's name, which it adds to its own slides."""
     return {name: value for name, value in fields.items() if value and value != OFFICE}
 
 

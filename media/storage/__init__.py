@@ -1,1 +1,1 @@
-"""The content-addressed stores: folders or a bucket."""
+"""Content-addressed file stores: folders or a bucket."""

@@ -1,4 +1,4 @@
-"""Where a bucket of S3, or of what speaks like it, is; read without loading a client."""
+"""Parses the address of an S3-compatible bucket, without loading a client."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ OPTIONS: Final = frozenset({"endpoint_url", "region_name", "addressing_style"})
 
 
 class StoreAway(OSError):
-    """The bucket can't be reached or refuses: come again, or look at its settings."""
+    """The bucket is unreachable or refuses: retry, or check its settings."""
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """Where files are kept: `s3://bucket/prefix?endpoint_url=...`; credentials are elsewhere."""
+    """A bucket: `s3://bucket/prefix?endpoint_url=...`; credentials are elsewhere."""
 
     name: str
     prefix: str
@@ -25,7 +25,7 @@ class Bucket:
 
     @classmethod
     def of(cls, url: str) -> Bucket:
-        """Read an address. Raises ValueError."""
+        """Parse an address. Raises ValueError."""
         parts = urlsplit(url)
         given = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if parts.scheme != "s3" or not parts.netloc or not given.keys() <= OPTIONS:

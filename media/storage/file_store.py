@@ -1,4 +1,4 @@
-"""Keeps files by the SHA-256 of their content: whole or not at all, each only once."""
+"""Stores files by the SHA-256 of their content: atomically, each only once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class Kept:
-    """A file of a store: its bytes, and when it came (ms UTC)."""
+    """A stored file: its size in bytes, and its time of arrival (ms UTC)."""
 
     digest: str
     bytes: int
@@ -26,40 +26,40 @@ class Kept:
 
 
 class Store(Protocol):
-    """What any place for files must offer; names are lower-case SHA-256 in hexadecimal."""
+    """The interface of file stores; names are lower-case SHA-256 in hexadecimal."""
 
     def add(self, path: Path) -> str:
-        """Take the file over (it is gone from where it was) and return its digest."""
+        """Move the file into the store and return its digest."""
 
     def path(self, digest: str) -> Path:
-        """Return where the file can be read. Raises KeyError if it is not here."""
+        """Return a path to read the file. Raises KeyError if it isn't stored."""
 
     def has(self, digest: str) -> bool:
-        """Say whether the whole file is here."""
+        """Whether the whole file is stored."""
 
     def local(self, digest: str) -> Path | None:
-        """Return where it lies on this machine, if it does. Raises KeyError if it is not here."""
+        """Return its path on this machine, None if elsewhere. Raises KeyError if not stored."""
 
     def at_hand(self, digest: str) -> bool:
-        """Say so without waiting, as a transaction needs it."""
+        """As `has` without blocking, for use in transactions."""
 
     def size(self, digest: str) -> int:
-        """Return the file's bytes. Raises KeyError if it is not here."""
+        """Return the file's size in bytes. Raises KeyError if it isn't stored."""
 
     def part(self, digest: str, start: int, length: int) -> bytes:
         """Return `length` bytes from `start` on, fewer at the end. Raises KeyError."""
 
     def remove(self, digest: str) -> None:
-        """Forget the file; no error if it is not here."""
+        """Delete the file; no error if it isn't stored."""
 
     def kept(self) -> Iterator[Kept]:
-        """Return all files that are here."""
+        """Return all stored files."""
 
     def measured(self, digest: str) -> str:
-        """Return the digest that its content has now. Raises KeyError if it is not here."""
+        """Return the digest of the stored content. Raises KeyError if it isn't stored."""
 
     def tidy(self, before_s: float) -> None:
-        """Forget what is only a copy, and unused since then (seconds since 1970)."""
+        """Delete local copies that were not used since then (seconds since 1970)."""
 
 
 class FolderStore:
@@ -69,10 +69,10 @@ class FolderStore:
         self._root = root
 
     def add(self, path: Path) -> str:
-        """Take the file over and return its digest; after the return it survives a power cut.
+        """Move the file into the store and return its digest; durable on return.
 
-        A second file of the same content is dropped. Killed at any point, either the whole
-        file is in the store or the source is still where it was.
+        A second file of the same content is dropped. If killed at any point, either the whole file
+        is in the store or the source is still in place.
         """
         with path.open("rb") as source:
             os.fsync(source.fileno())
@@ -88,26 +88,26 @@ class FolderStore:
         return digest
 
     def path(self, digest: str) -> Path:
-        """Return where the file is. Raises KeyError if it is not here."""
+        """Return the file's path. Raises KeyError if it isn't stored."""
         place = self._place(digest)
         if not place.is_file():
             raise KeyError(digest)
         return place
 
     def has(self, digest: str) -> bool:
-        """Say whether the whole file is here."""
+        """Whether the whole file is stored."""
         return self._place(digest).is_file()
 
     def local(self, digest: str) -> Path | None:
-        """Return where it lies on this machine. Raises KeyError if it is not here."""
+        """Return its path on this machine. Raises KeyError if it isn't stored."""
         return self.path(digest)
 
     def at_hand(self, digest: str) -> bool:
-        """Say so without waiting, as a transaction needs it."""
+        """As `has` without blocking, for use in transactions."""
         return self.has(digest)
 
     def size(self, digest: str) -> int:
-        """Return the file's bytes. Raises KeyError if it is not here."""
+        """Return the file's size in bytes. Raises KeyError if it isn't stored."""
         return self.path(digest).stat().st_size
 
     def part(self, digest: str, start: int, length: int) -> bytes:
@@ -117,25 +117,25 @@ class FolderStore:
             return file.read(length)
 
     def remove(self, digest: str) -> None:
-        """Forget the file; no error if it is not here."""
+        """Delete the file; no error if it isn't stored."""
         self._place(digest).unlink(missing_ok=True)
 
     def kept(self) -> Iterator[Kept]:
-        """Return all files that are here."""
+        """Return all stored files."""
         for path in self._root.glob("??/??/*"):
             if DIGEST.fullmatch(path.name):
                 found = path.stat()
                 yield Kept(path.name, found.st_size, int(found.st_mtime * 1000))
 
     def measured(self, digest: str) -> str:
-        """Return the digest that its content has now. Raises KeyError if it is not here."""
+        """Return the digest of the stored content. Raises KeyError if it isn't stored."""
         return digest_of(self.path(digest))
 
     def tidy(self, before_s: float) -> None:
-        """There are no copies here."""
+        """A folder has no copies."""
 
     def forget_unused(self, before_s: float) -> None:
-        """Where this is only a cache: forget what nobody used since then."""
+        """For a folder used as a cache: delete files that were not used since then."""
         for one in list(self.kept()):
             if one.changed_ms < before_s * 1000:
                 self.remove(one.digest)
@@ -153,7 +153,7 @@ class FolderStore:
             self._copy_over(path, target)
 
     def _copy_over(self, path: Path, target: Path) -> None:
-        """From another file system: a whole synced copy first, then the name."""
+        """From another file system: write a synced copy first, then rename."""
         incoming = self._root / "incoming"
         incoming.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=incoming) as folder:
@@ -164,9 +164,9 @@ class FolderStore:
 
 
 def place_of(digest: str) -> str:
-    """Where a store has the file. Raises KeyError.
+    """The relative path of a digest. Raises KeyError.
 
-    The only way to a path: a name that is no digest never reaches a file system or bucket.
+    The only way to a path: a name that isn't a digest never reaches a file system or bucket.
     """
     if not DIGEST.fullmatch(digest):
         raise KeyError(digest)
@@ -188,7 +188,7 @@ def _copy_synced(path: Path, copy: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut."""
+    """Sync the names in a folder, so that they survive a power cut."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)

@@ -1,7 +1,7 @@
-"""The store in a bucket of S3 or what speaks like it, with a cache of whole files to work on.
+"""A file store in an S3-compatible bucket, with a local cache of whole files.
 
-An object is there whole or not at all: one PUT each, whose SHA-256 the server checks. Clients
-aren't shared among threads, so that each thread's connections stay its own.
+Objects are atomic: one PUT each, whose SHA-256 the server checks. Clients aren't shared among
+threads, so that each thread has its own connections.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from media.storage.file_store import DIGEST, FolderStore, Kept, digest_of, place
 
 LARGEST_OBJECT: Final = 5 * 1024**3
 CHUNK: Final = 1024 * 1024
-# Whoever brought a file that lately is about to need it: it isn't removed yet.
+# A file that arrived recently is about to be used: it isn't removed yet.
 RECENT_S: Final = 900.0
 MISSING: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 
@@ -44,13 +44,13 @@ class S3Store:
         self._cache = FolderStore(cache)
         self._incoming = cache / "incoming"
         self._clients: dict[int, Any] = {}
-        # Reads the service's description once for all clients, which takes most of their making.
+        # Parses the service's description once for all clients, which takes most of their creation.
         self._loader = create_loader()
 
     def add(self, path: Path) -> str:
-        """Take the file over and return its digest; on return the bucket has all of it.
+        """Move the file into the bucket and return its digest; complete on return.
 
-        Killed at any point, either the whole object is there or the source still is.
+        If killed at any point, either the whole object is there or the source still is.
         """
         digest = digest_of(path)
         if path.stat().st_size > LARGEST_OBJECT:
@@ -67,7 +67,7 @@ class S3Store:
         return digest
 
     def path(self, digest: str) -> Path:
-        """Return where a whole copy can be read. Raises KeyError, StoreAway."""
+        """Return the path of a whole local copy. Raises KeyError, StoreAway."""
         try:
             found = self._cache.path(digest)
         except KeyError:
@@ -76,7 +76,7 @@ class S3Store:
         return found
 
     def has(self, digest: str) -> bool:
-        """Say whether the whole file is here. Raises StoreAway."""
+        """Whether the whole file is stored. Raises StoreAway."""
         try:
             self.size(digest)
         except KeyError:
@@ -84,15 +84,15 @@ class S3Store:
         return True
 
     def local(self, digest: str) -> Path | None:
-        """Return nothing: it lies elsewhere."""
+        """None: files aren't local."""
         return None
 
     def at_hand(self, digest: str) -> bool:
-        """Say whether it may be named now, without asking: `remove` leaves what came lately."""
+        """Whether it may be referenced now, without a request: `remove` spares recent files."""
         return DIGEST.fullmatch(digest) is not None
 
     def size(self, digest: str) -> int:
-        """Return the file's bytes. Raises KeyError, StoreAway."""
+        """Return the file's size in bytes. Raises KeyError, StoreAway."""
         return int(self._head(digest)["ContentLength"])
 
     def part(self, digest: str, start: int, length: int) -> bytes:
@@ -104,7 +104,7 @@ class S3Store:
         return content
 
     def remove(self, digest: str) -> None:
-        """Forget the file, unless it came lately; no error if it is not here."""
+        """Delete the file, unless it arrived recently; no error if it isn't stored."""
         try:
             head = self._head(digest)
         except KeyError:
@@ -115,7 +115,7 @@ class S3Store:
             self._cache.remove(digest)
 
     def kept(self) -> Iterator[Kept]:
-        """All files that are here. Raises StoreAway."""
+        """All stored files. Raises StoreAway."""
         pages = self._client().get_paginator("list_objects_v2")
         with self._reached(""):
             for page in pages.paginate(Bucket=self._bucket.name, Prefix=self._root):
@@ -126,13 +126,13 @@ class S3Store:
                         yield Kept(digest, found["Size"], changed_ms)
 
     def measured(self, digest: str) -> str:
-        """Return the digest that its content has. Raises KeyError, StoreAway."""
+        """Return the digest of the stored content. Raises KeyError, StoreAway."""
         with self._incoming_file() as sink:
             self._download(digest, sink)
             return digest_of(Path(sink.name))
 
     def tidy(self, before_s: float) -> None:
-        """Forget copies that nobody used since then (seconds since 1970)."""
+        """Delete cached copies that were not used since then (seconds since 1970)."""
         self._cache.forget_unused(before_s)
 
     def _fetched(self, digest: str) -> Path:
@@ -162,7 +162,7 @@ class S3Store:
         sink.flush()
 
     def _freshened(self, digest: str) -> bool:
-        """Whether it is there; then it counts as having come now."""
+        """Whether it is stored; if so its arrival time is reset to now."""
         named = self._named(digest)
         try:
             with self._reached(digest):
@@ -203,14 +203,14 @@ class S3Store:
 
 
 def _client(bucket: Bucket, loader: Any) -> Any:
-    """A client of its own session: making one from the shared session isn't safe in threads."""
+    """A client of its own session: creating one from the shared session isn't thread-safe."""
     session = get_session()
     session.register_component("data_loader", loader)
     settings = Config(
         connect_timeout=5,
         read_timeout=30,
         retries={"max_attempts": 3, "mode": "standard"},
-        # Servers that only speak like S3 don't know the newer checksums.
+        # S3-compatible servers may not support the newer checksums.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         s3={"addressing_style": bucket.addressing_style, "payload_signing_enabled": True},

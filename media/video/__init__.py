@@ -1,1 +1,1 @@
-"""Clips: ffmpeg's commands, loudness, memory."""
+"""Clips: ffmpeg commands, loudness, memory budgets."""

@@ -23,7 +23,7 @@ FULL_HD = 1920 * 1080
 # Up to how many pixels x264's level for 30 frames a second reaches.
 LEVELS = ((1280 * 720, "3.1"), (FULL_HD, "4.1"), (4096 * 2160, "5.1"))
 RATE_KBIT = 6000  # at most, for full HD; smaller ones get their share
-POSTER_FRAMES = 6  # key frames compared for the most telling one
+POSTER_FRAMES = 6  # key frames compared for the most representative one
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Pictures to be taken of one of our clips: where they go and their sizes.
+    """Pictures to be taken of one of our clips: paths and sizes.
 
-    `box` is where the picture lies in its frame. The filmstrip has `cells` pictures side by
-    side, one for each `cell_s` seconds.
+    `box`: the picture's position in its frame. The filmstrip has `cells` pictures side by side, one
+    for each `cell_s` seconds.
     """
 
     box: Box
@@ -56,7 +56,7 @@ class Views:
 
 
 def frames_per_second(source: Fraction) -> int:
-    """Return 25 or 30: the one that the source's rate divides or is divided by, else the next."""
+    """Return 25 or 30: the one that divides or is divided by the source's rate, else the next."""
     for fps in (25, 30):
         ratio = source / fps if source >= fps else (fps / source if source else Fraction(0))
         if ratio and abs(ratio - round(ratio)) < Fraction(1, 200):
@@ -69,8 +69,8 @@ def transcoding(
 ) -> list[str]:
     """Return the command that decodes a clip once, to its end or the first fault.
 
-    It encodes the picture for every target. One that listens decodes the sound as well, and
-    tells the loudness at the end of its complaints.
+    It encodes the picture for every target. With `listen` it decodes the sound as well, and prints
+    the loudness at the end of stderr.
     """
     opened = _hostile(source, most_seconds)
     fps = frames_per_second(clip.fps)
@@ -98,7 +98,7 @@ def sounding(source: Path, level: Level, seconds: float, target: Path) -> list[s
 
 
 def hearing(sound: Path) -> list[str]:
-    """Return the command that tells the loudness of a sound of ours in its complaints."""
+    """Return the command that prints the loudness of a sound of ours on stderr."""
     opened = ffmpeg.input(file_url(sound), **safe_input(sound)).audio
     sink = ffmpeg.output(opened, "pipe:2", format="null", af=measuring())
     return _command(sink, *STRICT, "-loglevel", "info")
@@ -147,7 +147,7 @@ def glimpsing(clip: Path, at_s: float, grid: Grid, sheet: Path) -> list[str]:
 
 
 def trying() -> list[str]:
-    """Return the command that makes a moment of black and silence as clips are made, for nobody."""
+    """Return the command that encodes a moment of black and silence, as a self-test."""
     picture = ffmpeg.input("color=black:size=64x64:rate=25:duration=0.2", format="lavfi")
     sound = ffmpeg.input(f"anullsrc=sample_rate={SAMPLE_RATE}:duration=0.2", format="lavfi")
     options = {**h264(25), "format": "null", "acodec": "aac"}
@@ -193,7 +193,7 @@ def h264(fps: int, pixels: int = FULL_HD, profile: str = "high") -> dict[str, An
 
 
 def _plain() -> dict[str, Any]:
-    """Nothing of the maker, nothing that differs from run to run, the index in front."""
+    """Reproducible output without metadata of the encoder, with the index in front."""
     return {
         "fflags": "+bitexact",
         "map_metadata": -1,

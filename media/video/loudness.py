@@ -1,7 +1,7 @@
-"""What ffmpeg does to a clip's sound: measured, then brought to the loudness of the house.
+"""ffmpeg filters for sound: measure it, then bring it to the target loudness.
 
-Loudness is that of EBU R 128. A limiter catches the peaks that the gain brings too high, which
-makes the sound a little softer again: so it is measured once more, and the gain mended.
+Loudness as in EBU R 128. A limiter cuts the peaks that the gain raises too high, which lowers the
+loudness a little: so it is measured again, and the gain corrected.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ LEAST_KEPT = 0.1
 MARGIN_DB = 1.0  # AAC overshoots
 SAMPLE_RATE = 48000
 OVERSAMPLED = 192000  # peaks between the samples are seen there
-SHORTEST_S = 3  # what is shorter is measured with silence behind it, which R 128 leaves out
+SHORTEST_S = 3  # shorter sounds are measured with silence appended, which R 128 ignores
 SILENCE_LUFS = -60.0
 TOLD = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """What was measured: loudness in LUFS, true peak in dBTP."""
+    """Measured values: loudness in LUFS, true peak in dBTP."""
 
     integrated: float
     peak: float
@@ -35,7 +35,7 @@ class Loudness:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How sound is to be changed: a gain, and the peak that nothing may pass, both in dB."""
+    """A change of sound: a gain, and the maximum peak, both in dB."""
 
     gain_db: float
     ceiling_db: float = CEILING_DBTP - MARGIN_DB
@@ -48,16 +48,16 @@ def first_level(loudness: Loudness) -> Level:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A level, and how the sound was heard that it made."""
+    """A level, and the loudness that resulted from it."""
 
     level: Level
     heard: Loudness
 
 
 def mended(tried: Tried, before: Tried | None) -> Level | None:
-    """Return a better level for the same sound, or None if what was heard is good enough.
+    """Return a better level for the same sound; None if the result is good enough.
 
-    `before` is the try before this one: it tells how much of more gain the limiter takes back.
+    `before`: the previous attempt, which shows how much of a gain the limiter takes back.
     """
     off = TARGET_LUFS - tried.heard.integrated
     over = max(tried.heard.peak - CEILING_DBTP, 0.0)
@@ -72,9 +72,9 @@ def mended(tried: Tried, before: Tried | None) -> Level | None:
 
 
 def measuring() -> str:
-    """Return ffmpeg's name of the filters that measure, to be read out of its complaints.
+    """Return the ffmpeg filters that measure; the result is printed on stderr.
 
-    They stand in no graph with pictures: those would queue while loudnorm looks ahead.
+    They are in no graph with pictures: those would queue while loudnorm reads ahead.
     """
     stereo = f"aformat=sample_rates={SAMPLE_RATE}:channel_layouts=stereo"
     padded = f"apad=whole_dur={SHORTEST_S}"
@@ -95,7 +95,7 @@ def levelled(sound: Any, level: Level, seconds: float) -> Any:
 
 
 def loudness_in(complaints: str) -> Loudness | None:
-    """Return what loudnorm measured, or None if there is nothing to hear (or to measure)."""
+    """Return loudnorm's measurement; None if the sound is silent (or missing)."""
     found = TOLD.findall(complaints)
     if not found:
         return None
@@ -107,7 +107,7 @@ def loudness_in(complaints: str) -> Loudness | None:
 
 
 def _stereo(sound: Any) -> Any:
-    """From the clip's start, gaps closed, two channels: all passes must hear the same."""
+    """From the clip's start, gaps closed, two channels: equal input for all passes."""
     return sound.filter("aresample", SAMPLE_RATE, **{"async": 1, "first_pts": 0}).filter(
         "aformat", sample_rates=SAMPLE_RATE, channel_layouts="stereo"
     )

@@ -1,4 +1,4 @@
-"""How much memory it takes to decode and encode a clip, so that no run of ffmpeg takes too much.
+"""Estimates the memory of decoding and encoding, so that no run of ffmpeg takes too much.
 
 The figures were measured with ffmpeg 7.1 on clips of full HD.
 """
@@ -21,18 +21,18 @@ LEAST_BYTES = 512 * MIB
 
 
 def decoding_bytes(clip: Clip) -> int:
-    """Return about how much a run takes before it encodes anything."""
+    """Return the approximate bytes of a run before it encodes anything."""
     return PROGRAM_BYTES + DECODED_FRAMES * clip.frame_bytes
 
 
 def encoding_bytes(clip: Clip, target: Target) -> int:
-    """Return about how much one more rendition takes in the same run."""
+    """Return the approximate bytes of one more rendition in the same run."""
     each = ENCODER_BYTES + (TONING_BYTES if clip.hdr else 0)
     return target.width * target.height * each
 
 
 def groups(clip: Clip, targets: Sequence[Target]) -> Iterator[list[Target]]:
-    """Yield the targets in groups that one run can make; each run decodes the clip anew."""
+    """Yield the targets in groups that one run can make; each run decodes the clip again."""
     group: list[Target] = []
     taken = decoding_bytes(clip)
     for target in targets:
@@ -47,6 +47,6 @@ def groups(clip: Clip, targets: Sequence[Target]) -> Iterator[list[Target]]:
 
 
 def most_bytes(clip: Clip, group: Sequence[Target]) -> int:
-    """Return the limit of memory for a run that makes a group."""
+    """Return the memory limit in bytes for a run that makes a group."""
     needed = decoding_bytes(clip) + sum(encoding_bytes(clip, target) for target in group)
     return max(needed + MAPPED_BYTES, LEAST_BYTES)

@@ -1,7 +1,7 @@
-"""Reads from the index of a clip that we made ourselves how long it is and how many frames it has.
+"""Reads duration and number of frames from the index of a clip that we made.
 
-Boxes as in ISO/IEC 14496-12: `mdhd` says the length of a track, `stsz` counts its samples.
-Asking ffprobe instead would take a tenth of a second of a processor for each question.
+Boxes as in ISO/IEC 14496-12: `mdhd` has the length of a track, `stsz` counts its samples. Calling
+ffprobe instead would take a tenth of a second of a processor each time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from media.inspection.mp4_boxes import HEADER_BYTES, index
 
-FULL_BOX_BYTES = 4  # version and flags, before what the box says
+FULL_BOX_BYTES = 4  # version and flags, before the box's content
 HANDLER_AT = 8  # in `hdlr`: after version, flags and a word that is always 0
 
 
@@ -29,7 +29,7 @@ class ClipIndex:
 
 
 def clip_index(path: Path) -> ClipIndex:
-    """Return what the index says. Only for MP4 as we write it: without fragments, with an index."""
+    """Read the index. Only for MP4 as we write it: without fragments, with an index."""
     tracks = [body for name, body in _boxes(index(path)) if name == b"trak"]
     picture = next((track for track in tracks if _is_picture(track)), b"")
     return ClipIndex(_seconds(_inner(picture, b"mdia", b"mdhd")), _samples(picture))
@@ -46,7 +46,7 @@ def _boxes(body: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _inner(body: bytes, *names: bytes) -> bytes:
-    """Follow the names inwards; empty if one isn't there."""
+    """Follow nested box names; empty if one is missing."""
     for name in names:
         body = next((inner for found, inner in _boxes(body) if found == name), b"")
     return body

@@ -1,4 +1,4 @@
-"""What ffmpeg does to a clip's picture: steady, upright, standard colours, fitted to a frame."""
+"""ffmpeg filters for pictures: constant rate, upright, standard colours, fitted to a frame."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SLIVER_PX = 4
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A rendition to be made: where, its size in pixels, and how the picture fits in.
+    """A rendition to be made: path, size in pixels, and fit.
 
-    The profile is H.264's: `baseline` is what small decoders take.
+    The profile is H.264's: small decoders need `baseline`.
     """
 
     path: Path
@@ -31,7 +31,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a picture lies in its frame, in pixels."""
+    """The position of a picture in its frame, in pixels."""
 
     left: int
     top: int
@@ -40,7 +40,7 @@ class Box:
 
 
 def inner_box(clip: Clip, target: Target) -> Box:
-    """Return where in the frame the picture lies: even, and a sliver off counts as full."""
+    """Return the picture's position in the frame: even, and almost full counts as full."""
     full = Box(0, 0, target.width, target.height)
     if target.fit == "crop":
         return full
@@ -57,7 +57,7 @@ def steady(picture: Any, clip: Clip, fps: int) -> Any:
     if clip.interlaced:
         picture = picture.filter("bwdif", mode="send_frame")
     if abs(clip.begins_s) < LATE_S:
-        # Sound often begins a few ms early: no reason for a frame shown twice.
+        # Sound often begins a few ms early: no reason to repeat a frame.
         picture = picture.filter("setpts", "PTS-STARTPTS")
     return picture.filter("fps", fps, start_time=0)
 
@@ -86,7 +86,7 @@ def _cropped(picture: Any, clip: Clip, target: Target) -> Any:
 def _standard_colours(picture: Any, clip: Clip, size: tuple[int, int]) -> Any:
     """Scale to that size and to 8-bit bt709: in one step, since a 4K frame more costs 12 MB."""
     if clip.hdr:
-        wide = {"color_primaries": "bt2020", "colorspace": "bt2020nc"}  # often left unsaid
+        wide = {"color_primaries": "bt2020", "colorspace": "bt2020nc"}  # often missing
         small = picture.filter("scale", *size).filter("setparams", **wide)
         linear = small.filter("zscale", transfer="linear", npl=100, primaries="bt709")
         toned = linear.filter("format", "gbrpf32le").filter("tonemap", tonemap="hable", desat=0)

@@ -1,4 +1,4 @@
-"""Asks ffprobe what a clip holds, and refuses what can't become one of ours."""
+"""Reads a clip's properties by ffprobe, and rejects unsupported ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from media.rejection_reasons import refusal
 from media.sandbox.subprocess_limits import Bounds, Finished, ProgramTimedOut, run
 
 PROBE_BOUNDS = Bounds(seconds=20, memory_bytes=1024 * 1024 * 1024)
-ENCRYPTED_TAG = "enc_key_id"  # how ffmpeg tells of Matroska's protection
+ENCRYPTED_TAG = "enc_key_id"  # ffmpeg's tag for Matroska's encryption
 SAMPLES = {"444": 3.0, "422": 2.0, "rgb": 3.0, "gbr": 3.0, "rgba": 4.0}  # for each pixel
 HDR_TRANSFERS = ("smpte2084", "arib-std-b67")
 MATROSKA_DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
@@ -26,11 +26,11 @@ MATROSKA_DURATION = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What a clip is: size as displayed (rotation and pixel shape applied), length in seconds.
+    """A clip's properties: size as displayed (rotation and pixel shape applied), length in seconds.
 
-    `seconds` is the container's, `picture_seconds` the picture's own; None where it isn't said.
-    `picture` is the number of its stream, which begins `begins_s` after the clip itself;
-    `frame_bytes` is the size of one of its pictures decoded.
+    `seconds`: the container's length, `picture_seconds`: the picture's own; None if not declared.
+    `picture`: the index of its stream, which begins `begins_s` after the clip; `frame_bytes`: size
+    of a decoded picture.
     """
 
     picture: int
@@ -49,7 +49,7 @@ class Clip:
 
 
 def probe(path: Path, limits: Limits) -> Clip:
-    """Return what the clip holds. Raises MediaRefused if it is nothing for us."""
+    """Return the clip's properties. Raises MediaRefused if it can't be used."""
     if ends_early(path):
         raise refusal("truncated")
     found = _ask(path)
@@ -97,7 +97,7 @@ def _is_picture(stream: Mapping[str, Any]) -> bool:
 
 def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound: bool) -> Clip:
     width, height = _displayed_size(stream)
-    # Matroska says when the clip ends, on a clock that need not begin at zero.
+    # Matroska declares the end of the clip, on a clock that may not begin at zero.
     early = max(_start(container), 0.0) if "matroska" in container.get("format_name", "") else 0.0
     return Clip(
         picture=int(stream["index"]),
@@ -151,7 +151,7 @@ def _fraction(text: str) -> Fraction:
 def _seconds(part: Mapping[str, Any], early: float) -> float | None:
     if "duration" in part:
         return max(float(part["duration"]) - early, 0.0)
-    # Matroska says it in a tag, as 00:00:03.000000000.
+    # Matroska declares it in a tag, as 00:00:03.000000000.
     tag = MATROSKA_DURATION.fullmatch(str(part.get("tags", {}).get("DURATION", "")))
     if tag is None:
         return None

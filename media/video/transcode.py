@@ -1,4 +1,4 @@
-"""Makes our versions of an uploaded clip: decoded once, checked and encoded on the way."""
+"""Makes renditions of an uploaded clip: decoded once, validated and encoded on the way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from media.video.picture_filters import Target
 from media.video.probe import Clip
 
 MEMORY_BYTES = 512 * MIB  # for what needs little
-MOST_LEVELS = 6  # tries to hit the loudness of peaky sound
+MOST_LEVELS = 6  # attempts to reach the loudness of peaky sound
 CUT_OFF = re.compile(r"partial file|File ended prematurely")
 OUT_OF_MEMORY = ("Cannot allocate memory", "malloc", "bad_alloc")
 
@@ -35,7 +35,7 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What all renditions of a clip have in common."""
+    """Properties shared by all renditions of a clip."""
 
     duration_ms: int
     has_sound: bool
@@ -69,14 +69,17 @@ def picture(clip: Path, views: ffmpeg_commands.Views) -> None:
 
 
 def try_out() -> None:
-    """Encode a moment of nothing. Raises ProgramFailed if this machine's ffmpeg can't."""
+    """Encode a moment of black. Raises ProgramFailed if this machine's ffmpeg can't."""
     _must(run(ffmpeg_commands.trying(), _bounds(20)))
 
 
 def _transcode(
     source: Path, clip: Clip, targets: Sequence[Target], limits: Limits, progress: Progress
 ) -> Loudness | None:
-    """Make the pictures of all targets; the first run listens too, so it finds every fault."""
+    """Make the pictures of all targets.
+
+    The first run decodes sound too, so it finds every fault.
+    """
     parts = list(groups(clip, targets))
     steady = Steady(progress)
     told = [

@@ -1,2 +1,1 @@
-"""What a slide may not say: numbers and addresses that aren't listed, dates that are over, small
-print."""
+"""Content checks of slides: unlisted numbers and addresses, expired dates, small print."""

@@ -1,4 +1,4 @@
-"""What may be given out on a screen: phone numbers and pages that the office stands for."""
+"""The allow-lists of phone numbers and pages for slides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from media.slides.checks.phone_allowlist import DEFAULT_NUMBERS
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The lists; numbers are digits alone, pages are https addresses (what lies below is in)."""
+    """The lists.
+
+    Numbers are digits only, pages are https addresses (including everything below).
+    """
 
     numbers: frozenset[str] = DEFAULT_NUMBERS
     pages: tuple[str, ...] = ()

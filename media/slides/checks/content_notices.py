@@ -1,4 +1,4 @@
-"""What people should look at before a slide is signed off; nothing here refuses it."""
+"""Notices for people to check before a slide is approved; none rejects it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCAMS_DAYS = 365
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to look at, with the field it is about (a JSON pointer)."""
+    """One notice, with its field (a JSON pointer)."""
 
     code: Code
     pointer: str
@@ -28,7 +28,7 @@ class Notice:
 
 
 def notices(asked: Asked, fields: Fields, duration_s: float, today: date) -> list[Notice]:
-    """Return what to look at in fields that a template asked for; they needn't be complete."""
+    """Return the notices on a template's fields, which may be incomplete."""
     return [
         *_reading(asked, fields, duration_s),
         *_dates(asked, fields, today),
@@ -114,7 +114,7 @@ def _lists(asked: Asked, fields: Fields, today: date) -> Iterator[Notice]:
 
 
 def last_day(as_of: str) -> date:
-    """The last day of what a list is of: a year, a month or a day (2025, 2025-06, 2025-06-30)."""
+    """The last day of a list's date: a year, a month or a day (2025, 2025-06, 2025-06-30)."""
     year, month, day = (int(part) for part in f"{as_of}-0-0".split("-")[:3])
     if not month:
         return date(year, 12, 31)

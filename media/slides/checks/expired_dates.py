@@ -1,4 +1,4 @@
-"""Finds dates in the words of a slide until which something holds, and that have gone by."""
+"""Finds expired end dates in the texts of a slide."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 
 YEAR = r"(?P<year>20\d\d)\s?[年./-]\s?"
 DAY = r"(?P<month>1[0-2]|0?[1-9])\s?[月./-]\s?(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s?日?"
-# The words before or after that make a date an end: 截至 tells how old a figure is, not an end.
+# Words before or after that mark an end date: 截至 gives the date of a figure, not an end.
 BEFORE = (
     r"(?:截止(?:到|至|日期|时间)?|有效期(?:至|到)?|持续(?:至|到)|延续至|[至到—~～-])\s?[:：]?\s?"
 )
@@ -23,7 +23,7 @@ SAFE = re.compile(r"截至")
 
 
 def expired(text: str, today: date) -> list[str]:
-    """Return the ends in a text that lie before today, as they are written, each once."""
+    """Return the end dates in a text before today, as they are written, each once."""
     plain = unicodedata.normalize("NFKC", text)
     found = {span: words for span, words, day in _ends(plain) if day < today}
     return list(dict.fromkeys(found[span] for span in sorted(found)))

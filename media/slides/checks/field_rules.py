@@ -1,4 +1,4 @@
-"""Checks what people typed into a slide's fields, before anything is drawn."""
+"""Validates a slide's fields as typed, before anything is drawn."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from media.slides.text.fonts import has_glyph
 from media.slides.text.number_text import holds_figure
 
 Told = tuple[str, str]  # the same sentence in Chinese and English
-LONGEST_URL = 120  # characters; longer ones make a code too fine to be read from afar
+LONGEST_URL = 120  # characters; longer ones make a code too fine to scan from afar
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi, private, unassigned
 
 
 def problems(
     asked: Sequence[Mapping[str, Any]], given: Mapping[str, Any], allowed: Allowed
 ) -> list[FieldProblem]:
-    """Return what is wrong with the fields, one sentence each; empty if all is well."""
+    """Return the faults of the fields, one sentence each; empty if they are valid."""
     names = {field["name"] for field in asked}
     found = [
         FieldProblem(f"/fields/{name}", "模板里没有这个字段。", "The template has no such field.")

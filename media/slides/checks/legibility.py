@@ -14,7 +14,7 @@ LEAST_ARC_MINUTES = 20
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """How far the farthest viewers stand, and how far apart the screen's pixels are."""
+    """Distance of the farthest viewers, and the screen's pixel pitch."""
 
     distance_m: float
     pitch_mm: float

@@ -19,12 +19,12 @@ SHAPES = (
     r"(?<!\d)(?:12\d{3}|95\d{3,4}|96\d{3,4}|10\d{3})(?!\d)" + COUNTED,  # services
     r"(?<!\d)[2-8]\d{3}[ \-]\d{4}(?!\d)" + COUNTED,  # local, as printed
 )
-# Short numbers are phones when the words say so.
+# Short numbers are phone numbers if the words around them imply it.
 CALL = r"拨打|致电|来电|电话|热线|专线|联系|拨|call|dial|phone|tel"
 CALLED = rf"(?:{CALL})[^\d\n]{{0,6}}?(\+?\d[\d \-]{{1,18}}\d)" + COUNTED
 NUMBER = re.compile("|".join(f"({shape})" for shape in SHAPES), re.IGNORECASE)
 AFTER_CALL = re.compile(CALLED, re.IGNORECASE)
-# 12381 only sends messages: asking people to dial it would lead them astray.
+# 12381 only sends messages: a request to dial it would mislead people.
 DIAL_12381 = re.compile(r"(?:拨打|致电|拨|打|call|dial)\s*[“\"「]?\s*12381", re.IGNORECASE)
 IDENTITY_CARD = re.compile(r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d{4}[\dXx](?![\dXx])")
 
@@ -47,12 +47,12 @@ def strange_numbers(text: str, allowed: Collection[str] = DEFAULT_NUMBERS) -> li
 
 
 def asks_to_dial_12381(text: str) -> bool:
-    """Say whether people are told to dial the number that only sends warnings."""
+    """Whether the text asks people to dial the number that only sends warnings."""
     return bool(DIAL_12381.search(unicodedata.normalize("NFKC", text)))
 
 
 def has_identity_card(text: str) -> bool:
-    """Say whether a text holds a person's identity card number."""
+    """Whether a text contains an identity card number."""
     return bool(IDENTITY_CARD.search(unicodedata.normalize("NFKC", text)))
 
 

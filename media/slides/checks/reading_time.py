@@ -20,16 +20,16 @@ AT_A_GLANCE = 4  # Latin signs or digits that are taken in like one Chinese sign
 
 
 def reading_s(asked: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> int:
-    """Return the seconds that a slide's own words take, rounded up.
+    """Return the reading time of a slide's own words in seconds, rounded up.
 
-    What every slide has, and who says it, isn't counted: it needn't be read each time.
+    Fixed texts and the source are not counted, as they aren't read each time.
     """
     count = sum(signs(text) for field in asked for text in _texts(field, fields))
     return -(-count // SIGNS_PER_S) + TO_LOOK_UP_S
 
 
 def signs(text: str) -> int:
-    """Count what the eye has to take in: Chinese signs, and numbers and words by their length."""
+    """Count reading units: Chinese signs, and numbers and words by their length."""
     others = sum(-(-len(word) // AT_A_GLANCE) for word in OTHER.findall(text))
     return len(CHINESE.findall(text)) + others
 

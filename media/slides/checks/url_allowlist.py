@@ -21,7 +21,7 @@ ADDRESS = re.compile(
 
 
 def strange_addresses(text: str, allowed: Collection[str] = ()) -> list[str]:
-    """Return the web addresses in a text that lead to no listed page, in order, each once."""
+    """Return the web addresses in a text that aren't on the list, in order, each once."""
     parted = re.sub("[，。；：！？、（）《》“”]", " ", text)
     plain = unicodedata.normalize("NFKC", parted)
     found = (match.group().rstrip(".,:;") for match in ADDRESS.finditer(plain))
@@ -29,7 +29,7 @@ def strange_addresses(text: str, allowed: Collection[str] = ()) -> list[str]:
 
 
 def leads_to(address: str, allowed: Collection[str]) -> bool:
-    """Whether an address is a listed page or lies below one; only https, and no disguises."""
+    """Whether an address is a listed page or below one; only https, without disguises."""
     parts = _parts(address)
     if parts is None:
         return False

@@ -1,1 +1,1 @@
-"""One folder for each kind of slide: template.json says what it asks for, layout.py draws it."""
+"""One folder per template: template.json defines its fields, layout.py draws it."""

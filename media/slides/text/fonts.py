@@ -28,7 +28,7 @@ class FontMissing(Exception):
 
 
 class _Opened(threading.local):
-    """Each thread's own faces and widths, kept between slides: opening and measuring is slow."""
+    """Each thread's own faces and widths, cached: opening and measuring is slow."""
 
     def __init__(self) -> None:
         self.faces: dict[tuple[Weight, int], ImageFont.FreeTypeFont] = {}
@@ -39,7 +39,7 @@ OPENED = _Opened()
 
 
 class Fonts:
-    """Noto Sans CJK SC in two weights, for the thread that asks."""
+    """Noto Sans CJK SC in two weights, for the current thread."""
 
     def at(self, weight: Weight, size: int) -> ImageFont.FreeTypeFont:
         """Return the face at a size in pixels. Raises FontMissing."""
@@ -93,7 +93,7 @@ def runs(text: str) -> list[tuple[str, list[str] | None]]:
 
 @lru_cache(maxsize=20_000)
 def has_glyph(sign: str) -> bool:
-    """Say whether the typeface can show a sign (emoji and rare signs show as an empty box)."""
+    """Whether the typeface has a sign (missing ones, such as emoji, show as an empty box)."""
     if sign.isspace():
         return True
     face = Fonts().at("Regular", 32)

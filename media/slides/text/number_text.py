@@ -1,4 +1,4 @@
-"""Figures in words: how a number is written out, and which one a line is about."""
+"""Formats and extracts figures in texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Parted:
 
 
 def parted(line: str) -> Parted:
-    """Part the first figure from its words; a line without one is all figure."""
+    """Split the first figure from its words; a line without one counts as a figure."""
     found = FIGURE.search(line)
     if found is None:
         return Parted(line.strip(), "")
@@ -28,7 +28,7 @@ def parted(line: str) -> Parted:
 
 
 def holds_figure(line: str) -> bool:
-    """Whether a line has a figure at all."""
+    """Whether a line contains a figure."""
     return FIGURE.search(line) is not None
 
 

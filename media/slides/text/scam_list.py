@@ -1,4 +1,4 @@
-"""The list of common scams that slides draw on; an office may edit templates/scams.json."""
+"""The list of common scams for slides; an office may edit templates/scams.json."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FILE = Path(__file__).parents[1] / "templates" / "scams.json"
 
 @dataclass(frozen=True, slots=True)
 class Scam:
-    """One kind of scam: how it goes, one line of advice, who lists it and as of when."""
+    """One kind of scam: its course, one line of advice, its source and date."""
 
     name: str
     trick: str

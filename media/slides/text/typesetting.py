@@ -20,12 +20,12 @@ NOT_LAST = "（【《「『〔〈“‘([{￥¥$"
 UNITS = "万|亿|千|百|元|年|月|日|号|起|人|次|个|条|名|户|部|张|分钟|分|秒|小时|时|天|岁|倍|折"
 # A number with its unit, a phone number, a Latin word, a web address: never broken inside.
 NUMBERED = rf"[0-9０-９A-Za-z@#&+][0-9０-９A-Za-z@#&+_'’./:,\-–~％%]*(?: ?(?:{UNITS})元?)?"
-# What it costs, beside unevenness, to end a line where the speaker would not pause.
+# The penalty, besides unevenness, for a line end where a speaker would not pause.
 NO_PAUSE = 0.15
 
 
 class TooMuchText(Exception):
-    """The text can't be set legibly in the room it has."""
+    """The text can't be set legibly in the given space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _piece() -> re.Pattern[str]:
 
 @lru_cache(maxsize=2_000)
 def pieces(text: str) -> tuple[str, ...]:
-    """Cut one paragraph into what must stay together; a space begins the piece it precedes."""
+    """Split a paragraph into unbreakable pieces; a space begins the piece it precedes."""
     found: list[str] = []
     for match in _piece().finditer(_tidied(text)):
         piece = match.group()
@@ -185,7 +185,7 @@ def height_of(lines: Sequence[int], style: Style) -> float:
 
 
 def _without_widow(text: str, width: float, measure: Measure) -> tuple[str, ...] | None:
-    """A last line of one or two signs looks lost: then the lines share the text evenly."""
+    """A last line of one or two signs is bad style: then the lines share the text evenly."""
     lines = broken(text, width, measure)
     if lines is not None and len(lines) > 1 and measure(lines[-1]) <= 2:
         return balanced(text, width, measure)

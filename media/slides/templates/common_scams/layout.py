@@ -1,4 +1,4 @@
-"""Draws the common scams as a list to run one's eye down: number, name, one line of advice."""
+"""Draws the common scams as a list: number, name, one line of advice."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where one scam stands: its number, its name, its advice, and both together."""
+    """Positions of one scam: its number, name, advice, and name with advice."""
 
     whole: Box
     number: Box

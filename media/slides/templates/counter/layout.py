@@ -1,4 +1,4 @@
-"""Draws figures so far: one number to remember, where it comes from, and up to three beside it."""
+"""Draws cumulative figures: one main number, its source, and up to three more."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _others(canvas: Canvas, box: Box, figures: Sequence[str]) -> None:
 
 
 def _halved(canvas: Canvas, cell: Box) -> tuple[Box, Box]:
-    """Where the number and its label stand."""
+    """Positions of the number and its label."""
     if canvas.form == "portrait":
         label, figure = cell.columns([1, 1.1], gap=canvas.unit * 2)
         return figure, label
@@ -97,7 +97,7 @@ def _halved(canvas: Canvas, cell: Box) -> tuple[Box, Box]:
 
 
 def _strip(canvas: Canvas, lead: str, figure: str, source: str) -> None:
-    """What is counted at the left, the number large at the right, the source below if it fits."""
+    """The subject at the left, the number large at the right, the source below if it fits."""
     for shown in (source, ""):
         try:
             canvas.erase()

@@ -1,4 +1,4 @@
-"""Draws an emergency notice: it must be seen from across the hall."""
+"""Draws an emergency notice, legible from across a hall."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _banner(canvas: Canvas, room: Box) -> Box:
 
 
 def _actions(canvas: Canvas, box: Box, actions: Sequence[str]) -> None:
-    """What to do, in a block of its own, black on yellow."""
+    """The actions, in a block of their own, black on yellow."""
     unit = canvas.unit
     canvas.panel(box, SUN)
     inner = box.inset(unit * 2.2, unit * 1.4)

@@ -1,4 +1,4 @@
-"""Draws the hotlines. They are not equals: call 110 now, answer 96110, and 12381 only writes."""
+"""Draws the hotlines with their different roles: call 110, answer 96110; 12381 only sends texts."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _beside(canvas: Canvas, red: Box, stacked: bool) -> Box:
 
 
 def _call_now(canvas: Canvas, red: Box, title: str, stacked: bool) -> None:
-    """The one thing to remember fills half of the slide."""
+    """The main message fills half of the slide."""
     unit, safe = canvas.unit, canvas.safe
     low = red.bottom - (unit * 3 if stacked else canvas.height - safe.bottom)
     right = safe.right if stacked else red.right - unit * 4
@@ -89,7 +89,7 @@ def _others(canvas: Canvas, box: Box, fields: Mapping[str, Any]) -> None:
 
 
 def _with_code(canvas: Canvas, box: Box) -> tuple[Box, Box]:
-    """The two numbers, and where the code stands: below, or beside where there is no height."""
+    """Positions of the two numbers and the code: below, or beside if height is short."""
     if canvas.narrow and canvas.height < canvas.width * 1.5:
         lines, place = box.columns([1.5, 1], gap=canvas.unit * 4)
     else:
@@ -98,7 +98,7 @@ def _with_code(canvas: Canvas, box: Box) -> tuple[Box, Box]:
 
 
 def _answer(canvas: Canvas, box: Box) -> None:
-    """The number large, what it is for beside it or below it."""
+    """The number large, its purpose beside or below it."""
     unit = canvas.unit
     inner = _ruled(canvas, box)
     if canvas.narrow and inner.width > inner.height * 3:
@@ -113,7 +113,7 @@ def _answer(canvas: Canvas, box: Box) -> None:
 
 
 def _warned(canvas: Canvas, box: Box) -> None:
-    """It sends messages and can't be dialled, so its number stands in a sentence."""
+    """It sends messages and can't be dialled, so its number is part of a sentence."""
     inner = _ruled(canvas, box)
     name, _ = inner.rows([1.3, 1], gap=canvas.unit)
     top = canvas.write([WARNING], name, Type(POLICE, [PAPER], "Bold", largest=6)).bottom
@@ -129,6 +129,6 @@ def _ruled(canvas: Canvas, box: Box) -> Box:
 
 
 def _figures(canvas: Canvas, box: Box, figures: str, kind: Type) -> None:
-    """Digits reach neither the top nor the foot of their square: let them fill the box."""
+    """Digits don't fill the height of their square: let them fill the box."""
     taller = Box(box.left, box.top - box.height * 0.09, box.width, box.height * 1.18)
     canvas.write([figures], taller, kind)

@@ -1,4 +1,4 @@
-"""Draws a slogan: a few short lines, as large as they can be, what to do in gold."""
+"""Draws a slogan: a few short lines, as large as possible, the action in gold."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ GROUNDS: dict[str, tuple[RGB, RGB]] = {
     "蓝色": (POLICE, POLICE_LIGHT),
     "红色": (DEEP, DEEP_LIGHT),
 }
-# A slogan that must be broken stays together; rather than that it is set smaller.
+# A long slogan line stays together if possible, at a smaller size.
 CLOSE = Style(leading=1.2)
 WHOLE = 0.6
-# What to do, or not to, stands at the end of such lines: 未知链接 | 不点击. Alone it is known, too.
+# The action or warning at the end of such lines: 未知链接 | 不点击. Also recognized alone.
 DOING = re.compile(r"(?:(?<=..)|^)(?:[不勿别莫](?!是)|多|要|都是|立即)[^，。]{1,4}$")
 
 
@@ -50,7 +50,7 @@ def _behind(canvas: Canvas, ground: RGB, light: RGB) -> None:
 
 
 def _split(canvas: Canvas, lines: Sequence[str]) -> list[str]:
-    """On an upright screen what to do takes a line of its own, so that all is larger."""
+    """On an upright screen the action takes a line of its own, so that everything is larger."""
     if canvas.height < canvas.width * 1.5 or len(lines) > 4:
         return list(lines)
     return [part for line in lines for part in _said_and_done(line) if part]
@@ -85,7 +85,7 @@ def _lines(canvas: Canvas, box: Box, lines: Sequence[str], ground: Sequence[RGB]
 
 
 def _footed(canvas: Canvas) -> tuple[Box, Box]:
-    """Room for the lines, and for who says them."""
+    """Room for the lines, and for the source."""
     safe = canvas.safe
     high = max(canvas.unit * 5.8, canvas.smallest_px * 1.1 + canvas.unit * 1.6)
     foot = Box(safe.left, safe.bottom - high, safe.width, high)

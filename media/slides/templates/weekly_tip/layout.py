@@ -1,4 +1,4 @@
-"""Draws a tip: one thing to know, and up to three things to do."""
+"""Draws a tip: one fact, and up to three actions."""
 
 from __future__ import annotations
 
