@@ -1,6 +1,6 @@
-"""Sites and devices: where screens stand and which boxes run them.
+"""Sites and devices: venues, screens and the boxes that run them.
 
-Places, vehicles, lines, opening hours: venues. Screens and their records: screens.
-How a device comes to be bound: enrolment. Boxes of a screen, replacements: devices.
-Tables of places and screens that offices send: imports. What the district has set: district.
+venues: places, vehicles, lines, opening hours. screens: screens and their records. enrolment:
+binding of players. devices: boxes of a screen, replacements. imports: tables of places and screens.
+district: settings of the district.
 """

@@ -1,4 +1,4 @@
-"""Tags of screens and venues: how they lie in the tables, and which are in use."""
+"""Tags of screens and venues: their stored form, and counts."""
 
 import json
 from collections import Counter
@@ -11,16 +11,16 @@ from server.foundation.pinyin import by_name
 
 
 def written(tag: str) -> str:
-    """A tag as it stands in a column: a JSON list has each in quotes, escaped."""
+    """A tag in a column's text: a JSON list has each in quotes, escaped."""
     return json.dumps(tag)
 
 
 def has_tag(column: InstrumentedAttribute[list[object]], tag: str) -> ColumnElement[bool]:
-    """SQL for the rows whose tags have this one."""
+    """SQL condition: the row has this tag."""
     return cast(column, String).contains(written(tag), autoescape=True)
 
 
 def by_use(lists: Iterable[Sequence[str] | None]) -> list[tuple[str, int]]:
-    """Each tag of some lists with how many have it, the commonest first."""
+    """Each tag of some lists with its count, most frequent first."""
     counted = Counter(tag for tags in lists for tag in set(tags or ()))
     return sorted(counted.items(), key=lambda one: (-one[1], by_name(one[0])))

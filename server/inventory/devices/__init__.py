@@ -1,2 +1,1 @@
-"""The boxes that screens have and had, their serials, replacements, and those that aren't
-placed."""
+"""Boxes of screens: history, serial numbers, replacements, and unplaced boxes."""

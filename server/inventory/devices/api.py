@@ -1,4 +1,4 @@
-"""Boxes behind screens: their history, replacing one, placing one that came by a key, refusals."""
+"""Boxes of screens: history, replacement, placing of enrolled boxes, refusals."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ ONE_WAY = Sentence(
 
 
 class ReplaceBody(Body):
-    """The code that the new box shows (its serial too, if known), or the serial it enrols with."""
+    """The code shown by the new box (with its serial if known), or the serial it enrols with."""
 
     user_code: str | None = Field(None, min_length=1, max_length=40)
     serial: str | None = Field(None, min_length=1, max_length=120)
@@ -50,7 +50,7 @@ class ReplaceBody(Body):
 
 
 class PlaceBody(Body):
-    """The venue where the box stands, or the name of its own; what is left out stays."""
+    """A venue for the box, or the name of a new one; missing fields stay unchanged."""
 
     name: str = Field("", max_length=120)
     venue_id: Id | None = None
@@ -64,7 +64,7 @@ class PlaceBody(Body):
 @needs("read")
 @answers(Listed[said.Box])
 def list_boxes(screen_id: str) -> dict[str, Any]:
-    """The boxes that the screen has had, its present one first."""
+    """The boxes of the screen, its current one first."""
     with core().config.read() as session:
         screen = queries.find(session, actor(), "read", screen_id)
         rows = boxes.boxes_of(session, screen.id)
@@ -77,10 +77,10 @@ def list_boxes(screen_id: str) -> dict[str, Any]:
 @answers(said.Screen)
 @refuses(429)
 def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
-    """A new box takes the place of the screen's old one, whose credentials are void at once.
+    """Replace the screen's box; the old box's credentials become void at once.
 
-    By code it is bound now. By serial the next box that enrols with it is the screen's; one that
-    enrolled before, and isn't placed yet, enrols again. All that was played stays the screen's.
+    By code the new box is bound now. By serial the next box that enrols with it is bound to the
+    screen; one that has enrolled before and is unplaced enrols again. All plays stay the screen's.
     """
     if json_data.user_code is None:
         serial = json_data.serial or ""
@@ -97,7 +97,7 @@ def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
 @bp.input(PlaceBody)
 @answers(said.Screen)
 def place_screen(screen_id: str, json_data: PlaceBody) -> ResponseReturnValue:
-    """Say where a box that came by an enrolment key stands, so that it is no longer unplaced."""
+    """Set the place of a box that came by an enrolment key, so that it is no longer unplaced."""
     placing = Placing(**json_data.model_dump())
     return screen_answer(unplaced.place(core(), actor(), screen_id, placing))
 
@@ -106,7 +106,7 @@ def place_screen(screen_id: str, json_data: PlaceBody) -> ResponseReturnValue:
 @needs("screens.pair")
 @answers(None, 204)
 def settle_refusals(screen_id: str) -> ResponseReturnValue:
-    """The screen keeps its box: players that came with its serial need no decision any more."""
+    """Keep the screen's box: players refused with its serial need no decision any more."""
     rejected_enrolments.settle(core(), actor(), screen_id)
     return "", 204
 
@@ -116,7 +116,7 @@ def settle_refusals(screen_id: str) -> ResponseReturnValue:
 @bp.input(Paging, location="query")
 @answers(Listed[said.Refusal])
 def list_refusals(query_data: Paging) -> dict[str, Any]:
-    """Players that came with a good key and the serial of a screen that has its box."""
+    """Players with a valid key whose serial belongs to a screen that has its box."""
     with core().config.read() as session:
         return page(
             session,

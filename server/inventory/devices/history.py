@@ -1,4 +1,4 @@
-"""Which box stands behind a screen, and which stood there before: the screen's history of boxes."""
+"""The history of a screen's boxes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ Ending = Literal["replaced", "revoked", "retired"]
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a box came: by a person who entered its code, or by an enrolment key.
+    """How a box was bound: by a person who entered its code, or by an enrolment key.
 
-    `box` is the secret that it made for itself, if it has one.
+    `box`: its own secret, if it has one.
     """
 
     how: Literal["code", "key"]
@@ -28,7 +28,7 @@ class Arrival:
 
 
 def begin(session: Session, now_ms: int, screen: Screen, arrival: Arrival) -> None:
-    """From now on a new box is the screen's; the one before is replaced by it."""
+    """Start a new box of the screen; the previous one is recorded as replaced."""
     end(session, now_ms, screen, "replaced", arrival.user_id)
     begin_first(session, now_ms, (screen.id, screen.serial, screen.player), arrival)
     screen.awaited_since = None
@@ -37,7 +37,7 @@ def begin(session: Session, now_ms: int, screen: Screen, arrival: Arrival) -> No
 def begin_first(
     session: Session, now_ms: int, screen: tuple[int, str | None, str], arrival: Arrival
 ) -> None:
-    """The box is the screen's, which has none: its number, the box's serial and player."""
+    """Start the first box of a screen: (row number, serial, player)."""
     screen_id, serial, player = screen
     plain_rows.insert_one(
         session,
@@ -54,7 +54,7 @@ def begin_first(
 
 
 def end(session: Session, now_ms: int, screen: Screen, why: Ending, user_id: int | None) -> None:
-    """The screen's present box, if there is one, is its box no more."""
+    """End the screen's current box, if there is one."""
     row = _present(session, screen.id)
     if row is None:
         if screen.enrolled_at is None or boxes_of(session, screen.id):
@@ -67,22 +67,22 @@ def end(session: Session, now_ms: int, screen: Screen, why: Ending, user_id: int
 
 
 def note_serials(session: Session, serials: Mapping[int, str | None]) -> None:
-    """Records' serials were put right: so are those of the boxes that are there."""
+    """Correct the serials of current boxes after those of their records."""
     for screen, serial in serials.items():
         present = (ScreenBox.screen_id == screen, ScreenBox.until_at.is_(None))
         session.execute(update(ScreenBox).where(*present).values(serial=serial))
 
 
 def boxes_of(session: Session, screen_id: int) -> Sequence[ScreenBox]:
-    """All boxes of a screen, the newest first."""
+    """All boxes of a screen, newest first."""
     query = select(ScreenBox).where(ScreenBox.screen_id == screen_id)
     return session.scalars(query.order_by(ScreenBox.id.desc())).all()
 
 
 def taken_from(session: Session, serial: str) -> Screen | None:
-    """The screen that the box with this serial was taken out of last, if a person must let it in.
+    """The screen that the box with this serial was last removed from, if a person must consent.
 
-    Revoked it stays out whatever became of the screen; replaced it is free once that is retired.
+    A revoked box always needs that; a replaced one is free once that screen is retired.
     """
     query = select(ScreenBox).where(ScreenBox.serial == serial).order_by(ScreenBox.id.desc())
     last = session.scalar(query.limit(1))
@@ -93,7 +93,7 @@ def taken_from(session: Session, serial: str) -> Screen | None:
 
 
 def is_present(session: Session, screen: Screen, box: str) -> bool:
-    """Whether the screen's present box is the one that calls itself by this secret."""
+    """Whether the screen's current box has this secret."""
     row = _present(session, screen.id)
     return bool(box) and row is not None and row.box_hash == hashed(box)
 

@@ -1,4 +1,4 @@
-"""A broken box is replaced: the screen keeps its record, its plan and all that it has played."""
+"""Replaces a broken box: the screen keeps its record, its plan and all plays."""
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
@@ -16,11 +16,11 @@ from server.inventory.screens.models import Screen
 
 
 def by_serial(core: Core, actor: Actor, text: str, serial: str) -> Screen:
-    """The old box's token is void; the next box that enrols with this serial is the screen's.
+    """Void the old box's token; the next box that enrols with this serial is the screen's.
 
-    One that enrolled before, and stands among the unplaced, is told so and enrols again; so is one
-    that was revoked, which stays out until somebody says this. Raises NotFound, Forbidden,
-    Conflict for a retired screen or a taken serial.
+    A box that has enrolled before and is unplaced is notified and enrols again; so is a revoked
+    one, which was kept out until now. Raises NotFound, Forbidden, Conflict for a retired screen or
+    a serial in use.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:

@@ -1,4 +1,4 @@
-"""Serials of boxes: one screen in service has each; a box that came too early gives its up."""
+"""Serial numbers of boxes: unique among screens in service; unplaced boxes give theirs up."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ from server.inventory.tags import has_tag
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
-# Of a venue that an enrolment key made for an unknown serial, until a person says where it is.
+# Tag of a venue that an enrolment key created for an unknown serial, until a person places it.
 UNPLACED = "未归位"
 TAKEN = Sentence("该序列号已登记。", "A screen with this serial is on record already.")
 TAKEN_BY = (
@@ -42,10 +42,10 @@ def check_serial(session: Session, serial: str | None, own_id: int | None) -> No
 def take_over(
     session: Session, now_ms: int, actor: Actor, screen: Screen, serial: str
 ) -> int | None:
-    """Make the serial free for `screen`. Raises Conflict if another screen in service has it.
+    """Free the serial for `screen`. Raises Conflict if another screen in service has it.
 
-    A box that enrolled before anybody said where it belongs gives up the venue that was made for
-    it: its number is returned, its box is told `moved`.
+    An unplaced box gives up the venue that was created for it: the number of its screen is
+    returned, and its box gets `moved`.
     """
     other = holder_of(session, serial)
     if other is None or other.id == screen.id:
@@ -60,14 +60,14 @@ def take_over(
 
 
 def leave(session: Session, venue_ids: Iterable[int]) -> None:
-    """Screens have left these venues: those that were made for one box alone are gone with it."""
+    """Delete those of these venues that were created for a single box, after their screens left."""
     query = select(Venue).where(Venue.id.in_(set(venue_ids)), has_tag(Venue.tags, UNPLACED))
     for venue in session.scalars(query).all():
         drop_empty(session, venue)
 
 
 def drop_empty(session: Session, venue: Venue) -> None:
-    """Delete a venue that was made for one box, once it has no screen; kept if named elsewhere."""
+    """Delete a venue created for a single box once it has no screen, unless it is referenced."""
     if session.scalar(select(Screen.id).where(Screen.venue_id == venue.id).limit(1)) is not None:
         return
     try:
@@ -78,7 +78,7 @@ def drop_empty(session: Session, venue: Venue) -> None:
 
 
 def _merge(session: Session, now_ms: int, actor: Actor, other: Screen, screen: Screen) -> None:
-    """The box stood at the screen's venue all the time; it enrols once more, for the same use."""
+    """Merge an unplaced screen into the real one; its box enrols once more, without a new use."""
     venue = other.venue
     _give_back(session, other)
     void_tokens(session, now_ms, other.id, moved_to=screen.id)

@@ -1,4 +1,4 @@
-"""Boxes that came by a key before anybody said where they belong: named and placed by a person."""
+"""Boxes that came by a key before their place was known: named and placed by a person."""
 
 from dataclasses import dataclass
 
@@ -32,9 +32,9 @@ NO_KIND = Sentence("没有这种点位类型。", "There is no such venue kind."
 
 @dataclass(frozen=True)
 class Placing:
-    """Where a box stands: at a venue that is there, or at one of its own, which is named here.
+    """The place of a box: an existing venue, or a new one of its own.
 
-    What is left empty stays as it is.
+    Empty fields stay unchanged.
     """
 
     name: str = ""
@@ -46,13 +46,13 @@ class Placing:
 
 
 def unplaced(actor: Actor) -> Select[Screen]:
-    """Screens in service whose venue nobody has named yet, where the person may."""
+    """Screens in service in unnamed venues, where the person may act."""
     query = queries.in_scope(actor, "screens.pair")
     return query.where(has_tag(Venue.tags, UNPLACED), Screen.retired_at.is_(None))
 
 
 def place(core: Core, actor: Actor, text: str, placing: Placing) -> Screen:
-    """Say where a screen stands. Raises NotFound, Forbidden, Invalid, Conflict if retired."""
+    """Set a screen's place. Raises NotFound, Forbidden, Invalid, Conflict if retired."""
     _check(placing)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:

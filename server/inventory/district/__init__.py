@@ -1,1 +1,1 @@
-"""What the district has set for itself: thresholds, rules of uptime, the public address."""
+"""Settings of the district: thresholds, uptime rules, the public address."""

@@ -1,4 +1,4 @@
-"""From when on something is worth an alert. Pure; as delivered unless the district changed it."""
+"""Thresholds of alerts, with defaults. Pure."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,16 +6,16 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class AlertRules:
-    """Thresholds by the names that `/settings` gives them; which kind of incident reads which:
+    """Thresholds by their names in `/settings`, used by these kinds of incidents:
 
-    - `offline`, `impaired`: begin after `raise_minutes`, end after `clear_minutes` that were well;
-      impaired is also who fails more than `impaired_failed_pct` of its plays.
-    - `flapping`: from a share of changes on, until below another.
-    - `upstream`: more than `upstream_screens` and more than `upstream_pct` of those online vanish
-      together; single screens wait for `upstream_wait_minutes` after it.
-    - `floor_missed`: for how many hours running, and again until it is over.
-    - `old_plan`, `clock_uncertain`, `storage_low`: how old, how unsure, how full.
-    - Told further up: to the venue's contact, to the unit after working days, to the district.
+    - `offline`, `impaired`: begin after `raise_minutes`, end after `clear_minutes` without fault;
+      also impaired: more than `impaired_failed_pct` failed plays.
+    - `flapping`: begins and ends at a share of changes.
+    - `upstream`: more than `upstream_screens` and more than `upstream_pct` of the online ones
+      vanish together; single screens wait for `upstream_wait_minutes` after it.
+    - `floor_missed`: consecutive hours, and interval of repetition.
+    - `old_plan`, `clock_uncertain`, `storage_low`: age, uncertainty and fill level.
+    - Escalation: to the venue's contact, to the unit after working days, to the district.
     """
 
     raise_minutes: int = 10
@@ -36,16 +36,16 @@ class AlertRules:
 
     @property
     def raise_s(self) -> int:
-        """After how many seconds it is an incident."""
+        """Seconds after which it is an incident."""
         return 60 * self.raise_minutes
 
     @property
     def clear_s(self) -> int:
-        """After how many good seconds it is over."""
+        """Seconds without fault after which it is over."""
         return 60 * self.clear_minutes
 
     def is_crowd(self, gone: int, online: int) -> bool:
-        """Whether so many that vanish together, of so many, are one fault upstream of them."""
+        """Whether `gone` of `online` screens vanishing together are a mass outage."""
         return gone > self.upstream_screens and 100 * gone > self.upstream_pct * online
 
 

@@ -16,7 +16,7 @@ from server.inventory.district import schemas as said
 bp = APIBlueprint("district", __name__, url_prefix="/api/v1", tag="Settings 设置")
 
 Share = Annotated[float, Field(ge=0.01, le=1)]
-# The bounds are held by the use case, which says them in minutes and hours.
+# The use case checks the bounds, with texts in minutes and hours.
 Grace = Annotated[int, Field(json_schema_extra={"minimum": 60, "maximum": 86_400})]
 Per100 = Annotated[int, Field(ge=1, le=90)]
 
@@ -29,10 +29,10 @@ class CoverageBody(Body):
 
 
 class UptimeBody(Body):
-    """The rules of uptime to change; those left out stay, each kind's grace too.
+    """The uptime rules to change; those left out stay, also within the graces by kind.
 
-    A grace shorter than two beats would call screens down between them, one longer than a day
-    would call none down.
+    A grace shorter than two heartbeats would mark screens as down between them, one longer than a
+    day would mark none.
     """
 
     grace_s: dict[str, Grace] = Field(default_factory=dict, max_length=100)
@@ -41,10 +41,10 @@ class UptimeBody(Body):
 
 
 class AlertsBody(Body):
-    """The thresholds of alerts to change; those left out stay.
+    """The alert thresholds to change; those left out stay.
 
-    The bounds keep a round from blaming what is usual (a beat that is late, a bus that starts),
-    and from never blaming anything. A change acts at the next round, within half a minute, on
+    The bounds exclude thresholds that flag normal events (a late heartbeat, a bus starting up) or
+    nothing at all. A change takes effect at the next detection round, within half a minute, for
     floors within an hour.
     """
 
@@ -66,22 +66,22 @@ class AlertsBody(Body):
 
 
 class PlayerBody(Body):
-    """How screens come by a new release of the player."""
+    """How screens get a new release of the player."""
 
     updates: Literal["rings", "at_once", "by_hand"] = "rings"
 
 
 class AddressBody(Body):
-    """Where screens and people come: scheme, host and maybe a port; null or empty for none.
+    """The public address: scheme, host and optional port; null or empty for none.
 
-    The server's own `ANPING_PUBLIC_URL` wins, and with it there is nothing to set here.
+    The server's own `ANPING_PUBLIC_URL` takes precedence; with it nothing can be set here.
     """
 
     public_url: Annotated[str | None, Field(max_length=300)] = None
 
 
 class GuideBody(Body):
-    """Whether the overview leaves the first steps out."""
+    """Whether the overview hides the first steps."""
 
     hidden: bool = False
 
@@ -101,7 +101,7 @@ class SettingsBody(Body):
 @needs("reports.read")
 @answers(said.Settings)
 def get_settings() -> ResponseReturnValue:
-    """What the district has set; reports are reckoned by it, and alerts told."""
+    """The district's settings, which apply to reports and alerts."""
     return _answer()
 
 
@@ -110,9 +110,9 @@ def get_settings() -> ResponseReturnValue:
 @bp.input(SettingsBody)
 @answers(said.Settings)
 def change_settings(json_data: SettingsBody) -> ResponseReturnValue:
-    """Change them for the whole district; reports follow at once, alerts at the next round.
+    """Change the settings of the district; reports follow at once, alerts at the next round.
 
-    `alerts` is for whoever looks after incidents of the whole district, all else for its
+    `alerts` needs the permission for incidents of the whole district, all else that of its
     administrator.
     """
     changes = json_data.model_dump(exclude_unset=True)

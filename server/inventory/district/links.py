@@ -1,4 +1,4 @@
-"""Addresses that a request's answer gives to people and screens."""
+"""Addresses of the server in answers."""
 
 from flask import request
 
@@ -7,10 +7,10 @@ from server.inventory.district.public_address import public_url
 
 
 def site_address() -> str:
-    """Where people reach this server, without a slash at the end."""
+    """The server's public address, without trailing slash."""
     return (public_url(core()) or request.host_url).rstrip("/")
 
 
 def player_address() -> str:
-    """Where a screen's browser opens the player."""
+    """The address of the player page for a screen's browser."""
     return f"{site_address()}/player/"

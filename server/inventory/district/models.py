@@ -1,4 +1,4 @@
-"""The table of settings that the district changed; what isn't there is as it was delivered."""
+"""The table of settings that differ from the defaults."""
 
 from typing import Any
 

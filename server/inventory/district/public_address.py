@@ -1,4 +1,4 @@
-"""The public address: what the environment says, else what the district has set."""
+"""The public address: from the environment, else from the district's settings."""
 
 import re
 from typing import Final
@@ -23,7 +23,7 @@ FIXED = Sentence(
 
 
 def public_url(core: Core) -> str | None:
-    """Where screens and people come, without a slash at the end; None while nobody said."""
+    """The public address without trailing slash; None if not set."""
     if core.settings.public_url is not None:
         return core.settings.public_url
     with core.config.read() as session:
@@ -32,7 +32,7 @@ def public_url(core: Core) -> str | None:
 
 
 def checked(core: Core, text: str | None) -> str | None:
-    """An address as it is kept; None takes it back. Raises Invalid."""
+    """An address in stored form; None resets it. Raises Invalid."""
     if text is None or not text.strip():
         return None
     if core.settings.public_url is not None:
@@ -44,11 +44,11 @@ def checked(core: Core, text: str | None) -> str | None:
 
 
 def _is_address(text: str) -> bool:
-    """Whether it is scheme, host and maybe a port, and nothing else."""
+    """Whether it is only scheme, host and optional port."""
     found = PATTERN.fullmatch(text)
     if found is None or len(text) > LONGEST:
         return False
     try:
         return urlsplit(text).port != 0
-    except ValueError:  # a port beyond 65535, or brackets around what is no address
+    except ValueError:  # a port beyond 65535, or brackets around an invalid address
         return False

@@ -33,9 +33,9 @@ DELIVERED_ALERTS: Final[dict[str, Any]] = asdict(AS_DELIVERED)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A screen's day counts from `day_share` of its plays on, a venue from `venue_share` of days.
+    """The least share of plays for a screen's day to count, and of days for a venue to count.
 
-    Both are exact: 0.8 is four fifths, so that 4 of 5 reach it.
+    Both are exact: 0.8 is four fifths, so that 4 of 5 suffice.
     """
 
     day_share: Fraction
@@ -44,11 +44,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class UptimeRules:
-    """How uptime is reckoned and judged.
+    """Rules of uptime.
 
-    `grace_s` is by venue kind for how many seconds a beat counts; a screen meets the target from
-    `target_pct` on, which is exact; a gap in a roster that is shorter than `engine_stop_s` is a
-    stop of the engine at a terminus.
+    `grace_s`: grace of a heartbeat in seconds by venue kind; `target_pct`: the target, exact;
+    `engine_stop_s`: shorter gaps in a roster are engine stops at a terminus.
     """
 
     grace_s: Mapping[str, int]
@@ -57,19 +56,19 @@ class UptimeRules:
 
 
 def coverage_values(session: Session) -> dict[str, float]:
-    """The coverage settings as the API has them: shares from above 0 to 1."""
+    """The coverage settings in the API's form: shares above 0, up to 1."""
     row = session.get(DistrictSetting, COVERAGE)
     return DELIVERED | (row.values if row is not None else {})
 
 
 def thresholds(session: Session) -> Thresholds:
-    """The coverage settings to reckon with."""
+    """The coverage settings for calculation."""
     values = coverage_values(session)
     return Thresholds(_exact(values["day_share"]), _exact(values["venue_share"]))
 
 
 def uptime_values(session: Session) -> dict[str, Any]:
-    """The uptime settings as the API has them: a grace for every venue kind."""
+    """The uptime settings in the API's form: a grace for every venue kind."""
     row = session.get(DistrictSetting, UPTIME)
     changed = row.values if row is not None else {}
     graces = DELIVERED_UPTIME["grace_s"] | changed.get("grace_s", {})
@@ -77,7 +76,7 @@ def uptime_values(session: Session) -> dict[str, Any]:
 
 
 def uptime_rules(session: Session) -> UptimeRules:
-    """The uptime settings to reckon with."""
+    """The uptime settings for calculation."""
     values = uptime_values(session)
     return UptimeRules(
         grace_s=values["grace_s"],
@@ -87,41 +86,41 @@ def uptime_rules(session: Session) -> UptimeRules:
 
 
 def alert_values(session: Session) -> dict[str, Any]:
-    """The thresholds of alerts as the API has them."""
+    """The alert thresholds in the API's form."""
     row = session.get(DistrictSetting, ALERTS)
     return DELIVERED_ALERTS | (row.values if row is not None else {})
 
 
 def alert_rules(session: Session) -> AlertRules:
-    """The thresholds of alerts to judge by."""
+    """The alert thresholds for detection."""
     return AlertRules(**alert_values(session))
 
 
 def player_values(session: Session) -> dict[str, Any]:
-    """How screens come by a new release of the player, as the API has it."""
+    """The player update settings in the API's form."""
     row = session.get(DistrictSetting, PLAYER)
     return DELIVERED_PLAYER | (row.values if row is not None else {})
 
 
 def player_updates(session: Session) -> str:
-    """`rings` (rolled out in rings by itself), `at_once`, or `by_hand`."""
+    """`rings` (automatic roll-out in rings), `at_once`, or `by_hand`."""
     return str(player_values(session)["updates"])
 
 
 def address_values(session: Session) -> dict[str, Any]:
-    """Under which address screens and people come, as the API has it; None while nobody said."""
+    """The public address in the API's form; None if not set."""
     row = session.get(DistrictSetting, ADDRESS)
     return DELIVERED_ADDRESS | (row.values if row is not None else {})
 
 
 def guide_values(session: Session) -> dict[str, Any]:
-    """Whether the first steps are shown on the overview, as the API has it."""
+    """Whether the overview shows the first steps, in the API's form."""
     row = session.get(DistrictSetting, GUIDE)
     return DELIVERED_GUIDE | (row.values if row is not None else {})
 
 
 def settings_document(session: Session) -> dict[str, Any]:
-    """All settings as the API shows them."""
+    """All settings in the API's form."""
     return {
         COVERAGE: coverage_values(session),
         UPTIME: uptime_values(session),
@@ -133,5 +132,5 @@ def settings_document(session: Session) -> dict[str, Any]:
 
 
 def _exact(share: float) -> Fraction:
-    # By its digits: the nearest double to 0.8 is a little more than four fifths.
+    # From its digits: the nearest double to 0.8 is slightly more than four fifths.
     return Fraction(str(share))

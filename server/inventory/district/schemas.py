@@ -1,4 +1,4 @@
-"""What `/settings` answers."""
+"""Answers of `/settings`."""
 
 from typing import Literal
 
@@ -6,14 +6,14 @@ from server.foundation.rest.responses import Answered
 
 
 class CoverageThresholds(Answered):
-    """Shares from above 0 to 1: of a day's owed plays, and of a venue's days."""
+    """Shares above 0, up to 1: of a day's expected plays, and of a venue's days."""
 
     day_share: float
     venue_share: float
 
 
 class UptimeSettings(Answered):
-    """Seconds of grace by venue kind; the target in per cent; a bus's longest engine stop."""
+    """Grace in seconds by venue kind; the target in per cent; longest engine stop of a bus."""
 
     grace_s: dict[str, int]
     target_pct: float
@@ -21,7 +21,7 @@ class UptimeSettings(Answered):
 
 
 class AlertSettings(Answered):
-    """From when on something is an incident, when it is over, when it is told further up."""
+    """Thresholds for begin, end and escalation of incidents."""
 
     raise_minutes: int
     clear_minutes: int
@@ -41,25 +41,25 @@ class AlertSettings(Answered):
 
 
 class PlayerSettings(Answered):
-    """How screens come by a new release of the player: in rings by itself, all at once, by hand."""
+    """How screens get a new release of the player: in rings, all at once, or by hand."""
 
     updates: Literal["rings", "at_once", "by_hand"]
 
 
 class AddressSettings(Answered):
-    """Where screens and people come, as it was set here; the environment's wins."""
+    """The public address as set here; the environment's takes precedence."""
 
     public_url: str | None
 
 
 class GuideSettings(Answered):
-    """Whether the overview leaves the first steps out."""
+    """Whether the overview hides the first steps."""
 
     hidden: bool
 
 
 class Settings(Answered):
-    """What the district has set."""
+    """The district's settings."""
 
     coverage: CoverageThresholds
     uptime: UptimeSettings

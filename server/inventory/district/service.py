@@ -1,4 +1,4 @@
-"""Use cases of the district's settings: changed by who is in charge of the whole district."""
+"""Use cases of the district's settings, for people in charge of the whole district."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ from server.inventory.district import public_address, queries
 from server.inventory.district.models import DistrictSetting
 from server.inventory.venues.kinds import KINDS
 
-# Alerts are an affair of those who look after incidents; all else is the administrator's.
+# Alert thresholds need the incident permission; all else the administrator's.
 RIGHTS: Final[Mapping[str, Action]] = {
     queries.COVERAGE: "settings.manage",
     queries.UPTIME: "settings.manage",
@@ -45,7 +45,7 @@ ENDS_BELOW = Sentence(
 
 
 def may_change(actor: Actor, group: str = queries.COVERAGE) -> bool:
-    """Whether the person may change a group for the whole district, not only a part of it."""
+    """Whether the person may change a group for the whole district."""
     return any(path.count("/") == 2 for path in actor.roots(RIGHTS[group]))
 
 
@@ -77,7 +77,7 @@ def change(
 def _with_address(
     core: Core, changes: Mapping[str, Mapping[str, Any]]
 ) -> Mapping[str, Mapping[str, Any]]:
-    """The same with the address as it is kept. Raises Invalid."""
+    """The changes with the address in stored form. Raises Invalid."""
     sent = changes.get(queries.ADDRESS, {})
     if "public_url" not in sent:
         return changes
@@ -104,7 +104,7 @@ def _check_flapping(before: Mapping[str, Any], changes: Mapping[str, Any]) -> No
 
 
 def _differing(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
-    """What changes anything: pages send all of a group, the trail tells what became different."""
+    """The effective changes: pages send whole groups, the audit entry has only differences."""
     found: dict[str, Any] = {}
     for name, value in sent.items():
         if isinstance(value, Mapping):
@@ -116,7 +116,7 @@ def _differing(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, 
 
 
 def _merged(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is left out stays, in tables within the group too."""
+    """The values with the changes applied; missing ones stay, also in tables within the group."""
     tables = {
         name: {**before.get(name, {}), **value}
         for name, value in values.items()

@@ -1,1 +1,1 @@
-"""How a player comes to be bound: pairing codes, enrolment keys, credentials, binding again."""
+"""Binding of players: pairing codes, enrolment keys, credentials, rebinding."""

@@ -1,4 +1,4 @@
-"""What a player proves itself with: a bearer token, and a cookie that opens files only."""
+"""Credentials of players: a bearer token, and a cookie limited to files."""
 
 from dataclasses import dataclass
 
@@ -25,8 +25,8 @@ MOVED = Sentence(
     "This player was given to another screen: enrol it again by its key or by a code.",
 )
 
-# As text: five thousand come back within seconds, and a query that is put together costs three
-# times what it takes to run.
+# As text: five thousand reconnect within seconds, and building the query costs three times its
+# execution.
 _FOUND = (
     "SELECT t.screen_id, t.revoked_at, t.moved_to, s.venue_id FROM screen_tokens t"
     " JOIN screens s ON s.id = t.screen_id WHERE "
@@ -48,7 +48,7 @@ class ScreenIdentity:
 
 @dataclass(frozen=True)
 class IssuedToken:
-    """The secrets of a player, seen only once."""
+    """The secrets of a player, shown once."""
 
     screen_id: int
     token: str
@@ -61,18 +61,18 @@ def authenticate(core: Core, token: str) -> ScreenIdentity:
 
 
 def authenticate_files(core: Core, secret: str) -> ScreenIdentity:
-    """The screen of a files cookie, which opens nothing else. Raises Unauthorized likewise."""
+    """The screen of a files cookie, which is limited to files. Raises Unauthorized likewise."""
     return _authenticate(core, _BY_FILES, secret)
 
 
 def issue_token(session: Session, now_ms: int, screen: Screen) -> IssuedToken:
-    """Make the only good credentials of a screen, in the caller's transaction."""
+    """Issue the only valid credentials of a screen, in the caller's transaction."""
     void_tokens(session, now_ms, screen.id)
     return issue_first_token(session, now_ms, screen.id)
 
 
 def issue_first_token(session: Session, now_ms: int, screen_id: int) -> IssuedToken:
-    """The same for a screen that was made a moment ago."""
+    """As `issue_token`, for a screen that was just created."""
     issued = IssuedToken(screen_id, new_secret(SCREEN_PREFIX), new_secret())
     hashes = hashed(issued.token), hashed(issued.files_secret)
     plain_rows.run_many(session, _ISSUED, [(screen_id, *hashes, now_ms)])
@@ -80,9 +80,9 @@ def issue_first_token(session: Session, now_ms: int, screen_id: int) -> IssuedTo
 
 
 def void_tokens(session: Session, now_ms: int, screen_id: int, moved_to: int | None = None) -> None:
-    """Let no credential of the screen be good any more, in the caller's transaction.
+    """Void all credentials of the screen, in the caller's transaction.
 
-    With `moved_to` its box is told that it belongs to another screen and may enrol anew.
+    With `moved_to` its box gets the code `moved`: it belongs to another screen and may enrol again.
     """
     session.execute(
         update(ScreenToken)
@@ -92,7 +92,7 @@ def void_tokens(session: Session, now_ms: int, screen_id: int, moved_to: int | N
 
 
 def call_back(session: Session, screen_id: int, moved_to: int) -> None:
-    """Tell the box of a revoked screen, which was its last one, that it may enrol anew."""
+    """Let the box of a revoked screen, its last one, know that it may enrol again."""
     query = select(ScreenToken).where(ScreenToken.screen_id == screen_id)
     last = session.scalar(query.order_by(ScreenToken.id.desc()).limit(1))
     if last is not None:

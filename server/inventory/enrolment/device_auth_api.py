@@ -1,4 +1,4 @@
-"""`/player/pairing` and `/player/token`: how a player comes by its credentials (RFC 8628)."""
+"""`/player/pairing` and `/player/token`: how a player gets its credentials (RFC 8628)."""
 
 import base64
 import binascii
@@ -30,7 +30,7 @@ bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player æ
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 FILES_COOKIE = "anping_files"
-# The longest that Chromium keeps a cookie.
+# Chromium's maximum lifetime of a cookie.
 FILES_COOKIE_S = 400 * 86_400
 MOST_PINS: Final = 8
 Name = Annotated[str, Field(pattern=r"^[\x21-\x7e]{1,64}$")]
@@ -42,7 +42,7 @@ def _keep_pace(state: BlueprintSetupState) -> None:
 
 
 def _of_32_bytes(value: str) -> str:
-    """The text itself. Raises ValueError if it isn't so many bytes in base64url."""
+    """The text itself. Raises ValueError unless it is 32 bytes in base64url."""
     try:
         whole = len(base64.b64decode(value + "=", b"-_", validate=True)) == 32
     except (binascii.Error, ValueError):
@@ -54,7 +54,7 @@ def _of_32_bytes(value: str) -> str:
 
 
 class Message(BaseModel):
-    """What a player sends; unknown fields are ignored, so that newer players work too."""
+    """A player's message; unknown fields are ignored, so that newer players work too."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -81,9 +81,9 @@ class PublicKey(Message):
 
 
 class Asking(Message):
-    """A player that holds pins: the screen that it was until now, and bytes made for this asking.
+    """A player with pins: its current screen, and a nonce of this request.
 
-    `kids` names the keys that it has pinned, so that one of these signs.
+    `kids`: its pinned keys, one of which must sign.
     """
 
     screen: Name
@@ -97,7 +97,7 @@ class Asking(Message):
 
 
 class PairingBody(Message):
-    """What a player tells of itself when it asks to be paired."""
+    """A player's description of itself in a pairing request."""
 
     size: Size | None = None
     player: str = Field("", max_length=40)
@@ -107,9 +107,9 @@ class PairingBody(Message):
 
 
 class TokenBody(Message):
-    """A device code, or an enrolment key with the box's serial and what the player is.
+    """A device code, or an enrolment key with the box's serial and the player's description.
 
-    `box` is a secret that the box made for itself: whose answer was lost is known again by it.
+    `box`: the box's own secret, which identifies it after a lost answer.
     """
 
     grant_type: str = Field(max_length=100)
@@ -123,12 +123,12 @@ class TokenBody(Message):
 
 
 @bp.post("/pairing")
-@open_to_all  # a player has no credential before it is paired
+@open_to_all  # a player has no credential before pairing
 @bp.input(PairingBody)
 @answers(said.Pairing, 201)
 @refuses(429)
 def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
-    """Give the player a code to show and a secret to poll with."""
+    """Issue a code to show and a secret to poll with."""
     size, key = json_data.size, json_data.key
     asked = pairing.ask(
         core(),
@@ -161,7 +161,7 @@ def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
 def fetch_token() -> ResponseReturnValue:
     """The token, once a person has entered the code; errors as in RFC 8628.
 
-    A player that asks with `rebinding` gets a statement beside it, which it can check by its pins.
+    A request with `rebinding` gets a signed statement too, to be verified by the player's pins.
     """
     try:
         body = TokenBody.model_validate(_sent(request))
@@ -182,7 +182,7 @@ def _vouched(asked: Asking | None, issued: IssuedToken) -> dict[str, Any]:
 
 
 def _sent(sent: Request) -> Any:
-    """RFC 8628 posts a form, protocol.md JSON; both are taken."""
+    """RFC 8628 posts a form, protocol.md JSON; both are accepted."""
     if sent.mimetype == "application/x-www-form-urlencoded":
         return sent.form.to_dict()
     return sent.get_json(force=True, silent=True)

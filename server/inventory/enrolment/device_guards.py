@@ -1,4 +1,4 @@
-"""The door of routes that only players may use."""
+"""The guard of routes for players."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,7 +23,7 @@ def screen() -> ScreenIdentity:
 
 
 def screen_only(view: Callable[P, R]) -> Callable[P, R]:
-    """The route is for players with a good bearer token. Raises Unauthorized."""
+    """The route requires a player's valid bearer token. Raises Unauthorized."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -50,7 +50,7 @@ OTHER_KEY = Sentence(
 
 @dataclass(frozen=True)
 class KeyDraft:
-    """What a new key is good for: `uses` screens of a unit until an instant."""
+    """A new key: for `uses` screens of a unit, until an instant."""
 
     unit_id: str
     venue_kind: str
@@ -60,14 +60,14 @@ class KeyDraft:
 
 @dataclass(frozen=True)
 class MadeKey:
-    """A key's row and its secret, seen only once."""
+    """A key's row and its secret, which is shown once."""
 
     row: EnrolmentKey
     key: str
 
 
 def make_key(core: Core, actor: Actor, draft: KeyDraft) -> MadeKey:
-    """Make a key. Raises NotFound for a foreign unit, Invalid for a wrong kind or date."""
+    """Create a key. Raises NotFound for a foreign unit, Invalid for a wrong kind or date."""
     now_ms = core.clock.now_ms()
     _check(draft, now_ms)
     secret = new_secret(KEY_PREFIX)
@@ -91,7 +91,7 @@ def make_key(core: Core, actor: Actor, draft: KeyDraft) -> MadeKey:
 
 
 def find_key(session: Session, actor: Actor, text: str) -> EnrolmentKey:
-    """The key behind a public id. Raises NotFound outside the scope."""
+    """The key by public id. Raises NotFound outside the scope."""
     row = session.get(EnrolmentKey, number("enrolment_key", text))
     if row is None:
         raise NotFound
@@ -109,7 +109,7 @@ def keys_in_scope(actor: Actor) -> Select[EnrolmentKey]:
 
 
 def screens_by(session: Session, keys: Iterable[int]) -> dict[int, int]:
-    """How many screens' boxes came by each of the keys."""
+    """Number of screens whose boxes came by each of the keys."""
     query = (
         select(ScreenBox.key_id, func.count(ScreenBox.screen_id.distinct()))
         .where(ScreenBox.key_id.in_(list(keys)))
@@ -119,13 +119,13 @@ def screens_by(session: Session, keys: Iterable[int]) -> dict[int, int]:
 
 
 def require_same(row: EnrolmentKey, key: str) -> None:
-    """Raise Invalid if that isn't the key of this row."""
+    """Raise Invalid unless it is the key of this row."""
     if hashed(key) != row.secret_hash:
         raise Invalid(OTHER_KEY, faults=[fault("/key", OTHER_KEY)])
 
 
 def roster_names(session: Session, key: EnrolmentKey, serials: Iterable[str]) -> dict[str, str]:
-    """What the screens in service are called that have these serials, within the key's unit."""
+    """Names of the screens in service with these serials, within the key's unit."""
     query = select(Screen).where(Screen.serial.in_(list(serials)), Screen.retired_at.is_(None))
     return {
         row.serial: row.name if row.name == row.venue.name else f"{row.venue.name} · {row.name}"
@@ -135,7 +135,7 @@ def roster_names(session: Session, key: EnrolmentKey, serials: Iterable[str]) ->
 
 
 def revoke_key(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Let the key open nothing any more; screens bound with it stay bound."""
+    """Revoke the key; screens bound with it stay bound."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         row = find_key(session, actor, text)
@@ -149,8 +149,8 @@ def redeem_key(
 ) -> IssuedToken:
     """Bind the player with this serial at once. Raises TokenRefused("access_denied").
 
-    The box that was bound with it before, by the secret that it calls itself, gets a fresh token
-    and costs no use: the answer may have been lost. Raises Busy only if nothing was done.
+    The currently bound box, identified by its own secret, gets a new token without a use: its
+    answer may have been lost. Raises Busy only if nothing was done.
     """
     info = player or PlayerInfo()
     key_id = _key_to_try(core, key, serial, info)
@@ -164,8 +164,9 @@ def redeem_key(
 
 
 def _key_to_try(core: Core, secret: str, serial: str, info: PlayerInfo) -> int:
-    """The key's number. Raises TokenRefused where it is plain that nothing will be written: whoever
-    guesses locks nobody out.
+    """The key's number. Raises TokenRefused without a write if the key is invalid.
+
+    So attackers who guess keys don't occupy the write lock.
     """
     found = core.config.first(_KEY, hashed(secret))
     if found is None or found[1] is not None:
@@ -181,11 +182,11 @@ def _key_to_try(core: Core, secret: str, serial: str, info: PlayerInfo) -> int:
 def _entry(
     session: Session, core: Core, key_id: int, serial: str, info: PlayerInfo
 ) -> IssuedToken | int:
-    """What the box gets, or the screen for whose sake it is refused. Raises TokenRefused."""
+    """The box's token, or the screen on whose behalf it is refused. Raises TokenRefused."""
     now_ms, key = core.clock.now_ms(), session.get_one(EnrolmentKey, key_id)
     if key.revoked_at is not None:
         raise TokenRefused("access_denied")
-    # Most are new, and nothing else has to be looked for then.
+    # Most serials are new, which needs no further queries.
     is_known = plain_rows.first(session, _KNOWN_SERIAL, serial, serial) is not None
     holder = holder_of(session, serial) if is_known else None
     back = _returning(session, holder, info)
@@ -209,7 +210,7 @@ def _entry(
 
 
 def _returning(session: Session, holder: Screen | None, info: PlayerInfo) -> Screen | None:
-    """The screen that this very box is bound to already."""
+    """The screen to which this very box is bound already."""
     if holder is None or holder.revoked_at is not None:
         return None
     return holder if boxes.is_present(session, holder, info.box) else None
@@ -220,7 +221,7 @@ def _bind(
 ) -> None:
     boxes.end(session, now_ms, screen, "replaced", None)
     screen.player = info.player or screen.player
-    # The former box's own key says nothing about what this one signs.
+    # The former box's public key doesn't apply to this one.
     screen.public_key = dict(info.public_key) if info.public_key else None
     boxes.begin(session, now_ms, screen, boxes.Arrival("key", key_id=key.id, box=info.box))
     screen.enrolled_at = screen.enrolled_at or now_ms
@@ -244,16 +245,16 @@ def _check(draft: KeyDraft, now_ms: int) -> None:
 
 
 def _use(session: Session, key: EnrolmentKey) -> None:
-    """One use less. Raises TokenRefused if there is none left."""
+    """Count a use. Raises TokenRefused if none is left."""
     if plain_rows.run_many(session, _USED, [(key.id,)]) == 0:
         raise TokenRefused("access_denied")
     note(session, "enrolment_keys", id=key.id, unit_id=key.unit_id)
 
 
 def _keeper(session: Session, holder: Screen | None, serial: str) -> Screen | None:
-    """The screen for whose sake the serial is refused: its box lives, or was taken out of it.
+    """The screen on whose behalf the serial is refused: its box is alive, or was removed from it.
 
-    A record that never had a box, or awaits its next one, is a person's word that it may come.
+    A record that never had a box, or awaits its next one, counts as a person's consent.
     """
     if holder is None:
         return boxes.taken_from(session, serial)
@@ -263,14 +264,14 @@ def _keeper(session: Session, holder: Screen | None, serial: str) -> Screen | No
 
 
 def _revoked_with(session: Session, screen: Screen, serial: str) -> Screen | None:
-    """A revoked screen whose record was given another serial since awaits that box."""
+    """A revoked screen whose record has got another serial awaits that box."""
     if not boxes.boxes_of(session, screen.id):
         return screen
     return boxes.taken_from(session, serial)
 
 
 def _in_reach(screen: Screen, key: EnrolmentKey) -> Screen:
-    """The screen of the roster; one of a foreign unit is not for this key."""
+    """The recorded screen. Raises TokenRefused for a foreign unit's."""
     if not screen.venue.unit.path.startswith(key.unit.path):
         raise TokenRefused("access_denied")
     return screen
@@ -279,7 +280,7 @@ def _in_reach(screen: Screen, key: EnrolmentKey) -> Screen:
 def _new_screen(
     session: Session, core: Core, key: EnrolmentKey, serial: str, info: PlayerInfo
 ) -> IssuedToken:
-    """A venue, its screen and the box, past the mapper: they come by the thousand."""
+    """A venue, its screen and the box, without the mapper: they come by the thousand."""
     now_ms = core.clock.now_ms()
     venue_id = plain_rows.insert_one(
         session,

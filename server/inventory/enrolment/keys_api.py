@@ -1,4 +1,4 @@
-"""`/enrolment-keys`: made, listed, revoked; the key itself is shown once."""
+"""`/enrolment-keys`: create, list, revoke; the key itself is shown once."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -37,7 +37,7 @@ Serial = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class KeyBody(Body):
-    """What an enrolment key is good for."""
+    """Limits of an enrolment key."""
 
     unit_id: str = Field(max_length=64)
     venue_kind: str = Field(max_length=20)
@@ -46,14 +46,14 @@ class KeyBody(Body):
 
 
 class CardsBody(Body):
-    """The key as it was shown, and the serials of some boxes."""
+    """The key as shown, and the serials of some boxes."""
 
     key: str = Field(min_length=1, max_length=200)
     serials: list[Serial] = Field(min_length=1, max_length=50)
 
 
 class KeyFilter(Paging):
-    """Which keys to list."""
+    """Filter of the list."""
 
     unit_id: str | None = Field(None, max_length=64)
 
@@ -78,7 +78,7 @@ def list_keys(query_data: KeyFilter) -> dict[str, Any]:
 @bp.input(KeyBody)
 @answers(said.MadeKey, 201)
 def create_key(json_data: KeyBody) -> ResponseReturnValue:
-    """Make a key; only this answer shows it."""
+    """Create a key; only this answer contains it."""
     draft = enrolment.KeyDraft(
         json_data.unit_id,
         json_data.venue_kind,
@@ -106,7 +106,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
 @needs("keys.manage")
 @answers(None, 204)
 def revoke_key(key_id: str) -> ResponseReturnValue:
-    """Let the key open nothing any more; screens bound with it stay bound."""
+    """Revoke the key; screens bound with it stay bound."""
     enrolment.revoke_key(core(), actor(), key_id, _check)
     return "", 204
 
@@ -117,9 +117,9 @@ def revoke_key(key_id: str) -> ResponseReturnValue:
 @answers(Listed[said.Card])
 @changes_nothing
 def list_cards(key_id: str, json_data: CardsBody) -> dict[str, Any]:
-    """What each box is to be opened with, as an address and a QR code, for a sheet to print.
+    """The address for each box to open, with a QR code, for a printed sheet.
 
-    The key is asked for, as the server doesn't keep it; `screen` names the roster's screen.
+    The key must be sent, as the server doesn't store it; `screen`: the recorded screen.
     """
     with core().config.read() as session:
         row = enrolment.find_key(session, actor(), key_id)
@@ -134,7 +134,7 @@ def list_cards(key_id: str, json_data: CardsBody) -> dict[str, Any]:
 
 
 def document_of(session: Session, row: EnrolmentKey) -> dict[str, Any]:
-    """A key with how many screens came by it."""
+    """A key with the number of screens that came by it."""
     screens = enrolment.screens_by(session, [row.id]).get(row.id, 0)
     return key_document(row, core().clock.now_ms(), screens, district_zone())
 

@@ -1,4 +1,4 @@
-"""Binding a player to a screen with a short code, in the shapes of RFC 8628."""
+"""Binds a player to a screen with a short code, in the form of RFC 8628."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from server.inventory.venues import queries as venue_queries
 
 LIFETIME_MS = 600_000
 INTERVAL_S = 3
-# Kept a while longer, so that a late player hears `expired_token` rather than nonsense.
+# Kept for a while after expiry, so that a late player gets `expired_token`.
 KEEP_MS = 3_600_000
 MOST_WAITING = 10_000
 MOST_WAITING_FROM_ONE_NETWORK = 1_000
@@ -47,7 +47,7 @@ RETIRED = Sentence(
 
 @dataclass(frozen=True)
 class PlayerInfo:
-    """What a player says of itself; sizes in pixels. `box` is the secret by which it is known."""
+    """A player's description of itself; sizes in pixels. `box`: the secret that identifies it."""
 
     width: int | None = None
     height: int | None = None
@@ -59,7 +59,7 @@ class PlayerInfo:
 
 @dataclass(frozen=True)
 class AskedPairing:
-    """What the player shows and polls with."""
+    """The codes for a player to show and poll with."""
 
     device_code: str
     user_code: str
@@ -69,10 +69,10 @@ class AskedPairing:
 
 @dataclass(frozen=True)
 class PairRequest:
-    """What a person enters: the code, and a venue with a name, or the screen of a new box.
+    """A person's request: the code, and a venue with a name, or the screen for a new box.
 
-    With `replaces` the old box is gone for good: the record has the new one's serial from then
-    on, or none if that isn't known.
+    With `replaces` the old box is gone for good: the record gets the new box's serial, or none if
+    it is unknown.
     """
 
     user_code: str
@@ -84,7 +84,7 @@ class PairRequest:
 
 
 def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
-    """Give a player its codes; where too many wait, one that waits longest gives way to it."""
+    """Issue codes to a player; if too many wait, the longest waiting one is dropped."""
     now_ms = core.clock.now_ms()
     device_code = new_secret()
     with core.config.write() as session:
@@ -111,7 +111,7 @@ def pair(
 ) -> Screen:
     """Bind the player that shows the code. Raises NotFound, Forbidden, Invalid, TooMany."""
     now_ms = core.clock.now_ms()
-    # Before the transaction, which whoever is guessing would otherwise hold against all others.
+    # Before the transaction, so that guessing doesn't occupy the write lock.
     wrong_codes.check(address, now_ms)
     with core.config.write() as session:
         target = _target(session, actor, request, now_ms)
@@ -136,10 +136,10 @@ def pair(
 
 
 def redeem(core: Core, device_code: str, pace: Pace, box: str = "") -> IssuedToken:
-    """Hand over the token, once, after a person has entered the code. Raises TokenRefused.
+    """Issue the token, once, after a person has entered the code. Raises TokenRefused.
 
-    A box that calls itself by a secret may ask again while the code lives: the answer may have
-    been lost. The token before is void then.
+    A box with a secret may ask again while the code is valid, as the answer may have been lost. The
+    previous token becomes void.
     """
     now_ms = core.clock.now_ms()
     secret_hash = hashed(device_code)
@@ -173,9 +173,9 @@ def _note_fetched(pairing: Pairing, box: str, now_ms: int) -> None:
 
 
 def _make_way(session: Session, now_ms: int, network: str) -> None:
-    """Where too many wait, the oldest of the network with the most of them goes.
+    """If too many wait, drop the oldest of the network with the most of them.
 
-    Whoever asks from a network of his own waits beside a flood as if there were none.
+    Requests from other networks are not affected by a flood.
     """
     waiting = (Pairing.expires_at > now_ms) & Pairing.screen_id.is_(None)
     own = session.scalar(select(func.count(Pairing.id)).where(waiting, Pairing.address == network))
@@ -243,7 +243,7 @@ def _waiting(
 def _renumber(
     session: Session, now_ms: int, actor: Actor, request: PairRequest, screen: Screen
 ) -> int | None:
-    """Give the record the new box's serial; the number of a screen that gave it up."""
+    """Set the record's serial to the new box's; returns the screen that gave it up."""
     if not request.replaces or (screen.enrolled_at is None and request.serial is None):
         return None
     merged = take_over(session, now_ms, actor, screen, request.serial) if request.serial else None
@@ -271,6 +271,6 @@ def _bind(session: Session, now_ms: int, pairing: Pairing, screen: Screen, user_
 
 
 def _forget_others(session: Session, now_ms: int, screen_id: int) -> None:
-    """A player that was bound just before and hasn't fetched its token comes too late."""
+    """A player bound just before that hasn't fetched its token yet is dropped."""
     for other in session.scalars(select(Pairing).where(Pairing.screen_id == screen_id)):
         other.expires_at = min(other.expires_at, now_ms)

@@ -14,13 +14,13 @@ IN_ALL = 100
 
 @dataclass
 class WrongCodes:
-    """The wrong tries of the last minute, kept in memory; right ones are not counted."""
+    """Wrong attempts of the last minute, in memory; right ones are not counted."""
 
     _tries: deque[tuple[int, str]] = field(default_factory=deque)
     tell: Callable[..., None] = field(default=lambda *_said: None)
 
     def check(self, address: str, now_ms: int) -> None:
-        """Refuse any code, right ones too, while there were too many wrong ones. Raises TooMany."""
+        """Refuse any code while there were too many wrong ones. Raises TooMany."""
         while self._tries and self._tries[0][0] <= now_ms - WINDOW_MS:
             self._tries.popleft()
         own = [at_ms for at_ms, whose in self._tries if whose == address]
@@ -35,7 +35,7 @@ class WrongCodes:
         self.tell(address, now_ms)
 
     def hear(self, address: str, at_ms: int) -> None:
-        """Count one that another worker was given."""
+        """Count a wrong code received by another worker."""
         self._tries.append((at_ms, address))
 
 

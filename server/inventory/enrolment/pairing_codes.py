@@ -1,4 +1,4 @@
-"""User codes of the pairing screen: 8 of 32 characters that nobody mistakes for another."""
+"""User codes of the pairing screen: 8 of 32 unambiguous characters."""
 
 import secrets
 import unicodedata
@@ -8,16 +8,16 @@ LENGTH = 8
 
 
 def new_code() -> str:
-    """A fresh code of 40 random bits, as stored."""
+    """A new code of 40 random bits, in stored form."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
 def shown(code: str) -> str:
-    """As people read it: `7K3M-9QXA`."""
+    """The displayed form: `7K3M-9QXA`."""
     return f"{code[:4]}-{code[4:]}"
 
 
 def normalised(typed: str) -> str:
-    """As stored: whatever the case, the width of the letters, dashes or spaces."""
+    """The stored form, independent of case, letter width, dashes and spaces."""
     plain = unicodedata.normalize("NFKC", typed).upper()
     return "".join(character for character in plain if character.isalnum())

@@ -1,8 +1,8 @@
-"""How often players ask for their token, so that one that hurries is told to slow down."""
+"""Limits how often players poll for their token (`slow_down`)."""
 
 from dataclasses import dataclass, field
 
-# A player whose own timer runs a little early is not told to slow down.
+# Below the polling interval, as a player's timer may run slightly early.
 FASTEST_MS = 1_000
 MOST_KEPT = 20_000
 
@@ -14,7 +14,7 @@ class Pace:
     _polled_at: dict[str, int] = field(default_factory=dict)
 
     def is_too_fast(self, device_hash: str, now_ms: int) -> bool:
-        """Note a poll; whether the one before was less than a second ago."""
+        """Record a poll; returns whether the previous one was less than a second ago."""
         before = self._polled_at.pop(device_hash, None)
         self._polled_at[device_hash] = now_ms
         if len(self._polled_at) > MOST_KEPT:

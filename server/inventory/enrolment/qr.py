@@ -1,4 +1,4 @@
-"""The address with which a box enrols."""
+"""The address for a box to enrol."""
 
 from urllib.parse import quote
 
@@ -6,5 +6,5 @@ from server.inventory.district.links import player_address
 
 
 def enrolment_address(key: str, serial: str) -> str:
-    """Where a box's browser starts; what follows # never travels in a request line."""
+    """The address to open in a box's browser; the part after # is never sent in a request line."""
     return f"{player_address()}#enrol={quote(key, '')}&serial={quote(serial, '')}"

@@ -1,4 +1,4 @@
-"""A player that holds pins is bound again only by proof: what it asks with, and who answers it."""
+"""Rebinding with proof: the request of a player with pins, and its signer."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -6,10 +6,9 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True)
 class Rebinding:
-    """What a player that was bound before says: `screen` is the id that it goes by until now.
+    """The request of a player that was bound before; `screen`: its current id.
 
-    `nonce` is 32 random bytes in base64url, made for this asking; `kids` the keys that it has
-    pinned, if it names them.
+    `nonce`: 32 random bytes in base64url of this request; `kids`: its pinned keys, if sent.
     """
 
     screen: str
@@ -18,7 +17,7 @@ class Rebinding:
 
 
 class Vouching(Protocol):
-    """Who signs that a screen is bound anew. A feature above does, as keys are kept there."""
+    """Signs rebinding statements. Implemented in a room above, which has the keys."""
 
     def state(self, asked: Rebinding, screen_id: int) -> dict[str, Any]:
         """`{"statement", "kid", "signature"}` for the screen that the player has become."""

@@ -1,4 +1,4 @@
-"""Players that came with a good key and a serial that is kept from them: who, when, from where."""
+"""Players refused with a valid key, as their serial belongs to a screen: who, when, from where."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ MOST_TRIES = 2**31 - 1
 
 @dataclass(frozen=True)
 class Try:
-    """One try that was refused for the sake of a screen."""
+    """An attempt that was refused on behalf of a screen."""
 
     screen_id: int
     key_id: int
@@ -28,7 +28,7 @@ class Try:
 
 
 def note(core: Core, one: Try) -> None:
-    """Keep that it came, once for each screen and serial; again if that had been settled."""
+    """Record an attempt, once per screen and serial; reopens a settled one."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         row = session.scalar(
@@ -46,7 +46,7 @@ def note(core: Core, one: Try) -> None:
 
 
 def open_in_scope(actor: Actor) -> Select[RefusedEnrolment]:
-    """Those that wait for a person, at the screens that he may bind."""
+    """Open ones, at screens that the person may bind."""
     return (
         select(RefusedEnrolment)
         .join(Screen, RefusedEnrolment.screen_id == Screen.id)
@@ -57,7 +57,7 @@ def open_in_scope(actor: Actor) -> Select[RefusedEnrolment]:
 
 
 def settle(core: Core, actor: Actor, text: str) -> None:
-    """The box of this screen stays: whoever else came with its serial is turned away for good."""
+    """Keep this screen's box: other players with its serial are refused for good."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         screen = queries.find(session, actor, "screens.pair", text)
@@ -66,9 +66,9 @@ def settle(core: Core, actor: Actor, text: str) -> None:
 
 
 def close(session: Session, now_ms: int, screen_id: int, serial: str | None = None) -> None:
-    """Nothing waits for a decision at this screen any more, in the caller's transaction.
+    """Close the open ones of this screen, in the caller's transaction.
 
-    With `serial` only what came with that one.
+    With `serial` only those with that one.
     """
     query = select(RefusedEnrolment).where(
         RefusedEnrolment.screen_id == screen_id, RefusedEnrolment.settled_at.is_(None)

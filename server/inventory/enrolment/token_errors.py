@@ -1,4 +1,4 @@
-"""The one error of the token endpoint, in the words of RFC 8628."""
+"""The error of the token endpoint, with codes of RFC 8628."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ Reason = Literal[
 
 
 class TokenRefused(Exception):
-    """No token (yet); `reason` tells the player what to do."""
+    """No token (yet); `reason` is the error code for the player."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)

@@ -1,8 +1,7 @@
-"""Codes of the pages that people at a venue open from a sticker or from the glass, without account.
+"""Codes of the pages for people at a venue, opened by a sticker or the screen, without account.
 
-A code has 132 random bits. It hangs on a frame in public, so it is no secret that opens anything:
-what it leads to is harmless, or asks for the venue's PIN besides. Why it is kept as it is:
-docs/decisions/0026.
+A code has 132 random bits. It is displayed in public, so it is no secret: the page is harmless, or
+asks for the venue's PIN as well. Why it is stored in clear: docs/decisions/0026.
 """
 
 import secrets
@@ -27,7 +26,7 @@ from server.inventory.venues.models import Venue
 LENGTH: Final = 22
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 LONGEST_LOOKED_AT: Final = 64
-"""Of what somebody sent; no code is as long."""
+"""Characters of the input that are examined; no code is longer."""
 STRIP_PREFIX: Final = "led-"
 NO_PAGE: Final = Sentence(
     "公交车、出租车和 LED 条屏没有现场码：车在行驶、条屏放不下，也不能让人靠近去扫。",
@@ -47,8 +46,8 @@ def has_page(screen: Screen) -> bool:
 def find(session: Session, code: str) -> Screen | None:
     """The screen whose page has this code, with its venue.
 
-    What was never a code, was revoked, or belongs to a screen without a page is the same one
-    query that finds nothing: by its time none is told from another.
+    Unknown and revoked codes, and screens without a page, take the same single query, so that
+    timing doesn't distinguish them.
     """
     query = (
         select(Screen)
@@ -65,9 +64,9 @@ def find(session: Session, code: str) -> Screen | None:
 
 
 def ensure(session: Session, screens: Iterable[Screen], now_ms: int) -> dict[int, str]:
-    """The codes of these screens by number, made where there was none yet.
+    """The codes of these screens by number, created where missing.
 
-    Screens without a page, and those whose code was revoked, are left out.
+    Screens without a page, or with a revoked code, are left out.
     """
     wanted = [one.id for one in screens if has_page(one)]
     known = {row.screen_id: row for row in session.scalars(_rows(wanted))}
@@ -80,7 +79,7 @@ def ensure(session: Session, screens: Iterable[Screen], now_ms: int) -> dict[int
 
 
 def codes_of(core: Core, screens: Iterable[Screen]) -> dict[int, str]:
-    """The same, without a write where nothing is missing."""
+    """As `ensure`, without a write if none is missing."""
     wanted = [one for one in screens if has_page(one)]
     with core.config.read() as session:
         known = list(session.scalars(_rows([one.id for one in wanted])))
@@ -91,9 +90,9 @@ def codes_of(core: Core, screens: Iterable[Screen]) -> dict[int, str]:
 
 
 def replace(core: Core, actor: Actor, text: str) -> Screen:
-    """Give the screen another code; stickers with the old one lead nowhere from now on.
+    """Give the screen another code; stickers with the old one become invalid.
 
-    Raises NotFound, Forbidden, and Conflict for a screen that has no page.
+    Raises NotFound, Forbidden, and Conflict for a screen without a page.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -109,9 +108,9 @@ def replace(core: Core, actor: Actor, text: str) -> Screen:
 
 
 def revoke(core: Core, actor: Actor, text: str, check: Check = unchecked) -> Screen:
-    """Take the screen's code away until somebody gives it a new one.
+    """Revoke the screen's code until a new one is created.
 
-    `check` is given the screen and its code (or None), and may refuse them as they stand.
+    `check` gets the screen and its code (or None), and may refuse.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:

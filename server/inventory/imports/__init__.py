@@ -1,1 +1,1 @@
-"""Tables of places and screens: read, held against what is there, written."""
+"""Imports of places and screens from tables: parse, match, write."""

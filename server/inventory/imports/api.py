@@ -1,4 +1,4 @@
-"""Tables of venues, lines, vehicles and screens at the API: sent in, and to fill in."""
+"""The API of imports: uploads and templates of venues, lines, vehicles and screens."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -26,9 +26,9 @@ bp = APIBlueprint("imports", __name__, url_prefix="/api/v1", tag="Import 导入"
 
 
 class RowsQuery(BaseModel):
-    """What holds for rows that say nothing else, and whether to say only what would be done.
+    """Defaults for rows; `dry_run` only reports the effect.
 
-    `unit_id` is one's own unit if left out; `coord` is of what map latitudes and longitudes are.
+    `unit_id`: one's own unit by default; `coord`: the coordinate system of the table.
     """
 
     dry_run: bool = False
@@ -37,7 +37,7 @@ class RowsQuery(BaseModel):
 
 
 class PlacesQuery(RowsQuery):
-    """`new_lines` makes lines that aren't there yet."""
+    """`new_lines` creates missing lines."""
 
     new_lines: bool = False
 
@@ -48,10 +48,10 @@ class PlacesQuery(RowsQuery):
 @answers(said.TableImport)
 @refuses(413)
 def import_venues(query_data: PlacesQuery) -> ResponseReturnValue:
-    """Make and change venues by a table (xlsx or csv) as multipart form data (`file`).
+    """Create and change venues by a table (xlsx or csv) as multipart form data (`file`).
 
-    With `dry_run` it answers what would be done and each row's problem. Without, nothing is done
-    unless all rows are right; `If-Match` with the check's ETag refuses what has changed since.
+    With `dry_run` it answers the effect and each row's problem. Without, nothing is written unless
+    all rows are right; `If-Match` with the dry run's ETag refuses if anything has changed since.
     """
     return _import(VENUES, query_data)
 
@@ -62,7 +62,7 @@ def import_venues(query_data: PlacesQuery) -> ResponseReturnValue:
 @answers(said.TableImport)
 @refuses(413)
 def import_lines(query_data: RowsQuery) -> ResponseReturnValue:
-    """Make and change bus lines by a table, as `/venues/import` does venues."""
+    """Create and change bus lines by a table, like `/venues/import`."""
     return _import(LINES, query_data)
 
 
@@ -72,10 +72,10 @@ def import_lines(query_data: RowsQuery) -> ResponseReturnValue:
 @answers(said.TableImport)
 @refuses(413)
 def import_vehicles(query_data: PlacesQuery) -> ResponseReturnValue:
-    """Make and change vehicles, each with its screen, by a table, as `/venues/import` does venues.
+    """Create and change vehicles with their screens by a table, like `/venues/import`.
 
-    A row makes the vehicle and a screen with the row's serial, which a box with an enrolment key
-    then binds to.
+    A row creates the vehicle and a screen with the row's serial, to which a box with an enrolment
+    key then binds.
     """
     return _import(BUSES, query_data)
 
@@ -86,7 +86,7 @@ def import_vehicles(query_data: PlacesQuery) -> ResponseReturnValue:
 @answers(said.TableImport)
 @refuses(413)
 def import_screens(query_data: RowsQuery) -> ResponseReturnValue:
-    """Make and change records of screens by a table, as `/venues/import` does venues."""
+    """Create and change records of screens by a table, like `/venues/import`."""
     return _import(SCREENS, query_data)
 
 
@@ -131,23 +131,23 @@ def _shown(table: Table, found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _offer(table: Table) -> None:
-    """Wire a table's other files: one to fill in, one of what is there, one with the problems."""
+    """Register a table's further routes: template, export, and faults."""
 
     def get_template() -> Response:
-        """A table to fill in, with drop-downs and how to."""
+        """A template with drop-downs and instructions."""
         with core().config.read() as session:
             made = templates.template(session, actor(), table, language())
         return xlsx_file(made, f"{table.noun}-template.xlsx")
 
     def export() -> Response:
-        """What one may change, in the form of the template: edit it and import it again."""
+        """The objects that one may change, in the template's form: edit and import it again."""
         with core().config.read() as session:
             made = templates.present_state(session, actor(), table, language())
         day = datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone).date()
         return xlsx_file(made, f"{table.noun}-{day}.xlsx")
 
     def mark_problems(query_data: PlacesQuery) -> Response:
-        """The table that was sent, with what is wrong beside each row."""
+        """The uploaded table, with the faults beside each row."""
         found = service.faults_of(core(), actor(), _order(table, query_data))
         made = templates.with_problems(table, *found, language())
         return xlsx_file(made, f"{table.noun}-problems.xlsx")

@@ -1,4 +1,4 @@
-"""What an import has written, and how the features above hear of it: once, not for each row."""
+"""The result of an import, published to rooms above once, not for each row."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from server.inventory.venues.events import VenuesChanged
 
 @dataclass
 class Written:
-    """Numbers of rows; changes of how to reach people are no change of a venue here."""
+    """Row numbers of written objects; changes of contact data don't count as venue changes here."""
 
     venues_made: tuple[int, ...] = ()
     venues_changed: tuple[int, ...] = ()
@@ -17,7 +17,7 @@ class Written:
     screens_changed: tuple[int, ...] = ()
 
     def tell(self, core: Core) -> None:
-        """Publish it; after commit."""
+        """Publish the events; call after commit."""
         if self.venues_changed:
             core.events.publish(VenuesChanged(self.venues_changed))
         if self.screens_added or self.screens_changed:

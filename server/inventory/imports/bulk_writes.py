@@ -1,4 +1,4 @@
-"""How rows of tables are read and written: many with one statement, in portions."""
+"""Reads and writes many rows per statement, in portions."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -19,7 +19,7 @@ Kind = type[Venue] | type[Line] | type[Screen]
 
 
 def make_all(session: Session, kind: Kind, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert rows that have the same columns; their numbers, in order."""
+    """Insert rows with equal columns; returns their numbers, in order."""
     made: list[int] = []
     for portion in portions(rows):
         query = insert(kind).returning(kind.id, sort_by_parameter_order=True)
@@ -30,27 +30,27 @@ def make_all(session: Session, kind: Kind, rows: Sequence[dict[str, Any]]) -> li
 def make_new(
     session: Session, kind: Kind, empty: Mapping[str, Any], entries: Iterable[Entry]
 ) -> list[int]:
-    """Insert the new things of a table, with `empty` where they say nothing; their numbers."""
+    """Insert the new objects of a table, with defaults from `empty`; returns their numbers."""
     rows = [{**empty, **one.values} for one in entries if one.act == "make"]
     return make_all(session, kind, rows)
 
 
 def changes_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """The rows to change, as `change_all` takes them."""
+    """The rows to change, as input of `change_all`."""
     return [{"id": one.id, **one.values} for one in entries if one.act == "change"]
 
 
 def rows_by_id(
     session: Session, kind: Kind, columns: Sequence[str], query: Select[Any]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of a query by the names of these columns, and `id`; in the order of their numbers."""
+    """Rows of a query as dicts by column names, with `id`; in order of their numbers."""
     wanted = [getattr(kind, name) for name in ("id", *columns)]
     for row in session.execute(query.with_only_columns(*wanted).order_by(kind.id)):
         yield dict(zip(("id", *columns), row, strict=True))
 
 
 def change_all(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Change rows by their `id`, those with the same columns together."""
+    """Update rows by their `id`, those with equal columns together."""
     alike: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for row in rows:
         alike.setdefault(tuple(sorted(row)), []).append(row)
@@ -62,7 +62,7 @@ def change_all(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]]) 
 def change_screens(
     session: Session, rows: Sequence[Mapping[str, Any]], left: Collection[int]
 ) -> None:
-    """Change screens; `left` are the venues from which some of them were moved."""
+    """Update screens; `left`: the venues from which some of them were moved."""
     change_all(session, Screen, rows)
     boxes.note_serials(session, {row["id"]: row["serial"] for row in rows if "serial" in row})
     for portion in portions(sorted(left)):
@@ -70,7 +70,7 @@ def change_screens(
 
 
 def audits_of(kind: str, made: Iterable[int], changed: Iterable[Mapping[str, Any]]) -> list[Audit]:
-    """The entries of the audit trail that single requests would have made."""
+    """The audit entries that single requests would have created."""
     found: list[Audit] = [(f"{kind}.create", public(kind, one), {}) for one in made]
     for row in changed:
         detail = {"fields": sorted(row.keys() - {"id"})}
@@ -79,6 +79,6 @@ def audits_of(kind: str, made: Iterable[int], changed: Iterable[Mapping[str, Any
 
 
 def portions(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """So many at a time as one statement takes."""
+    """Portions of at most one statement's rows."""
     for start in range(0, len(rows), PORTION):
         yield rows[start : start + PORTION]

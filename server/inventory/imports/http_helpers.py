@@ -1,4 +1,4 @@
-"""What all imports of tables have in common at the API: the file that came, faults in words."""
+"""HTTP parts common to all imports: the uploaded file, and texts of faults."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ NO_FILE: Final = Sentence("请选择要导入的文件。", "Choose a file to im
 
 
 def file_sent() -> bytes:
-    """What the form's `file` holds, with the request's key claimed for it. Raises Invalid."""
+    """The form's `file`, with the request's idempotency key claimed for it. Raises Invalid."""
     file = request.files.get("file")
     if file is None:
         raise Invalid(NO_FILE, faults=[fault("/file", NO_FILE)])
@@ -40,7 +40,7 @@ def in_words(
 
 
 def xlsx_file(content: bytes, name: str) -> Response:
-    """An xlsx to be saved under a name."""
+    """An xlsx download."""
     response = Response(content, mimetype=XLSX)
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

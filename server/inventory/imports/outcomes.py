@@ -1,4 +1,4 @@
-"""What a table would do: its rows made, changed or unchanged, what is wrong, what to look at."""
+"""The effect of a table: rows created, changed or unchanged, faults and notes."""
 
 import hashlib
 from collections import Counter
@@ -20,7 +20,7 @@ TWICE: Final = Sentence("与第 {} 行重复。", "The same as in row {}.")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that is right: `values` are what is to be written, `before` what stands there."""
+    """A valid row: `values` to be written, `before`: the current ones."""
 
     row: int
     act: Act
@@ -32,7 +32,7 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """Entries by row; `also` counts what is made beside them, by noun."""
+    """Entries by row; `also` counts further created objects, by noun."""
 
     entries: list[Entry] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
@@ -41,39 +41,39 @@ class Outcome:
     also: Counter[str] = field(default_factory=Counter)
 
     def wrong(self, row: int, column: str, detail: Sentence) -> None:
-        """Nothing is imported until this is mended."""
+        """Add a fault, which prevents the import."""
         self.faults.append(RowFault(row, column, detail))
 
     def note(self, row: int, column: str, detail: Sentence) -> None:
-        """Imported as it is, but worth a look."""
+        """Add a note: imported as it is, but suspicious."""
         self.notes.append(RowFault(row, column, detail))
 
     def in_order(self) -> None:
-        """By row, as the person reads them."""
+        """Sort by row."""
         self.faults.sort(key=lambda one: one.row)
         self.notes.sort(key=lambda one: one.row)
 
 
 @dataclass
 class Seen:
-    """Keys that rows of one table have used up, with the rows that did."""
+    """Keys used by rows of one table, with their rows."""
 
     rows: dict[object, int] = field(default_factory=dict)
 
     def twice(self, key: object, row: int) -> Sentence | None:
-        """What to say if an earlier row has it; else it is this row's."""
+        """The fault if an earlier row has this key; else it is recorded for this row."""
         first = self.rows.setdefault(key, row)
         return None if first == row else filled(TWICE, first)
 
 
 Shown = Callable[[str, Any], Any]
-"""The value of a column as a cell shows it."""
+"""Formats a column's value for a cell."""
 
 
 def entry_of(
     row: int, target: Mapping[str, Any] | None, values: Mapping[str, Any], name: str
 ) -> Entry:
-    """A new thing, or what a row changes of one that is there."""
+    """A new object, or the changes of a row to an existing one."""
     if target is None:
         return Entry(row, "make", None, name, dict(values), {})
     changed = {key: value for key, value in values.items() if target[key] != value}
@@ -84,7 +84,7 @@ def entry_of(
 def document(
     kind: str, content: bytes, outcome: Outcome, unknown: Sequence[str], shown: Shown
 ) -> dict[str, Any]:
-    """The answer of a check; `state` stands for all of it, the rows that aren't listed too."""
+    """The answer of a check; `state` is a digest of all of it, including rows not listed."""
     outcome.in_order()
     acts = Counter(entry.act for entry in outcome.entries)
     listed = [one for one in outcome.entries if one.act != "same"][:ITEMS_SHOWN]

@@ -1,4 +1,4 @@
-"""The tables that can be imported: each with its columns, how its rows are read and written."""
+"""The registry of importable tables: columns, parsing and writing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,10 +37,10 @@ from server.inventory.venues.kinds import VEHICLES
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of table. `fields` are those of its template, `accepted` all that it may have.
+    """One kind of table. `fields`: those of its template; `accepted`: all permitted ones.
 
-    `known` reads what rows may mean, `resolve` says what they would do, `write` does it, `value`
-    shows what stands in a column, `rows` lists what is there.
+    `known` reads everything rows may refer to, `resolve` computes the effect, `write` applies it,
+    `value` formats a cell, `rows` lists existing objects.
     """
 
     noun: str

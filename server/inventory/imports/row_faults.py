@@ -1,4 +1,4 @@
-"""What is wrong in rows of a table, and the refusal that names it."""
+"""Faults of rows, and the error that lists them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MEND: Final = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """What is wrong in a row, by the name of its column."""
+    """A fault of a row, by column name."""
 
     row: int
     column: str
@@ -26,7 +26,7 @@ class RowFault:
 
 
 class Wrong(Unreadable):
-    """A row that can't be what it says; `column` is where to mend it."""
+    """A contradictory or invalid row; `column` is where to correct it."""
 
     def __init__(self, column: str, detail: Sentence) -> None:
         super().__init__(detail)
@@ -34,7 +34,7 @@ class Wrong(Unreadable):
 
 
 def to_mend(faults: Sequence[RowFault]) -> Invalid:
-    """The refusal of a table with wrong rows; the first of them are named."""
+    """The error for a table with wrong rows; the first faults are listed."""
     detail = Sentence(MEND.zh.format(len(faults)), MEND.en.format(len(faults)))
     shown = [fault(f"/rows/{one.row}/{one.column}", one.detail) for one in faults[:FAULTS_SHOWN]]
     return Invalid(detail, faults=shown)

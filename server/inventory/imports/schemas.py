@@ -1,4 +1,4 @@
-"""What imports of tables answer."""
+"""Answers of imports."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from server.foundation.rest.responses import Answered, Sha256
 
 
 class RowProblem(Answered):
-    """What is wrong in a row, or worth a look; `title` is the heading of the column."""
+    """A fault of a row, or a note; `title` is the column's heading."""
 
     row: int
     name: str
@@ -16,7 +16,7 @@ class RowProblem(Answered):
 
 
 class ImportedChange(Answered):
-    """A column of a row that is there already: what stands there, and what will."""
+    """A changed column of an existing object: its current and its new value."""
 
     column: str
     title: str
@@ -25,7 +25,7 @@ class ImportedChange(Answered):
 
 
 class ImportedRow(Answered):
-    """A row that makes something, or changes what has this id."""
+    """A row that creates an object, or changes the one with this id."""
 
     row: int
     act: Literal["make", "change"]
@@ -35,16 +35,19 @@ class ImportedRow(Answered):
 
 
 class ImportedBeside(Answered):
-    """What is made beside the rows' own things."""
+    """Further objects that are created."""
 
     screens: int
     lines: int
 
 
 class TableImport(Answered):
-    """What a table does, or would do. `items` are the first 500 rows that change something,
-    `faults` the first 200 of `fault_count` and `notes` (which hold up nothing) of `note_count`;
-    `unknown` are headings that stand for no column."""
+    """The effect of a table.
+
+    `items`: the first 500 rows that change something; `faults`: the first 200 of `fault_count`;
+    `notes` (which don't prevent the import): the first 200 of `note_count`; `unknown`: headings
+    that match no column.
+    """
 
     digest: Sha256
     state: Sha256

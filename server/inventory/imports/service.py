@@ -1,4 +1,4 @@
-"""Imports tables: a check says what would be done, then all of it is done or nothing."""
+"""Imports tables: a check reports the effect, then everything is written or nothing."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ BREATH_ROWS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A file to import, for which table, and what holds for rows that say nothing else."""
+    """A file to import: its table, and defaults for rows."""
 
     table: Table
     content: bytes
@@ -39,7 +39,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a file holds, before it is held against what is there."""
+    """A parsed file, before matching."""
 
     sheet: Sheet
     wishes: list[Wish]
@@ -47,7 +47,7 @@ class Read:
 
 
 def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
-    """What an import would do, with each row's problem. Raises Invalid for what is no table."""
+    """The effect of an import, with each row's problem. Raises Invalid for an unreadable table."""
     read = _read(order)
     with core.config.read() as session:
         known = _known(session, actor, order)
@@ -58,7 +58,7 @@ def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
 def import_table(
     core: Core, actor: Actor, order: Order, check: Check = unchecked
 ) -> dict[str, Any]:
-    """Do what a table says. Raises Invalid, with nothing done, if a row is wrong."""
+    """Apply a table. Raises Invalid, with nothing done, if a row is wrong."""
     read = _read(order)
     table = order.table
     with core.config.write() as session:
@@ -78,7 +78,7 @@ def import_table(
 
 
 def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFault]]:
-    """The table as it came, with all that is wrong in its rows."""
+    """The table as uploaded, with all faults of its rows."""
     read = _read(order)
     with core.config.read() as session:
         outcome = _resolved(order, read, _known(session, actor, order))
@@ -87,7 +87,7 @@ def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFa
 
 
 def tag_of(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the ETag of an answer is of: the file and all that it would do."""
+    """The content of an answer's ETag: the file and its whole effect."""
     return {name: found[name] for name in ("digest", "state", "applied")}
 
 
@@ -112,7 +112,7 @@ def _resolved(order: Order, read: Read, known: Any) -> Outcome:
 
 
 def _breathing(wishes: Sequence[Wish]) -> Iterator[Wish]:
-    """The rows, with room for other requests between them; never within a writing transaction."""
+    """The rows, yielding to other requests in between; never within a writing transaction."""
     for number, wish in enumerate(wishes):
         if number % BREATH_ROWS == BREATH_ROWS - 1:
             time.sleep(0)

@@ -1,4 +1,4 @@
-"""Tables to fill in, of what is there now, and with what is wrong beside the rows."""
+"""Templates, exports, and tables with faults beside the rows."""
 
 import io
 from collections import defaultdict
@@ -53,12 +53,12 @@ _MARK: Final = {"bg_color": "#FDECEA", "text_wrap": True}
 
 
 def template(session: Session, actor: Actor, table: Table, language: str) -> bytes:
-    """An empty table to fill in, with drop-downs and how to."""
+    """An empty template with drop-downs and instructions."""
     return _written(session, actor, table, table.fields, (), language)
 
 
 def present_state(session: Session, actor: Actor, table: Table, language: str) -> bytes:
-    """What is there now, in the template's form, of what the person may change."""
+    """The objects that the person may change, in the template's form."""
     known = table.known(session, actor, Options(), write=True)
     fields = [*table.fields, next(one for one in table.accepted if one.name == "id")]
     rows = [
@@ -74,14 +74,14 @@ def present_state(session: Session, actor: Actor, table: Table, language: str) -
 
 
 def with_problems(table: Table, sheet: Sheet, faults: Sequence[RowFault], language: str) -> bytes:
-    """The table as it came, with what is wrong beside each row; that column is never read."""
+    """The table as uploaded, with the faults of each row in a column that is never parsed."""
     named = titles(table.accepted)
     texts: defaultdict[int, list[str]] = defaultdict(list)
     for one in faults:
         title = named[one.column].in_language(language)
         texts[one.row].append(f"{title}：{one.detail.in_language(language)}")
     problem = PROBLEM.in_language(language)
-    # Readers fill rows up with empty cells.
+    # Readers pad rows with empty cells.
     width = 1 + max(place for row in (sheet.head, *sheet.rows) for place in _filled(row))
     heads = [str(cell or "") for cell in sheet.head.cells[:width]]
     heads += [""] * (width - len(heads))
@@ -134,7 +134,7 @@ def _written(
 
 
 def _marked(text: str) -> str:
-    """Readers of tables take one apostrophe for the mark of a text."""
+    """Table readers take one apostrophe for the mark of a text."""
     return f"'{text}" if text.startswith("'") else text
 
 
@@ -156,7 +156,7 @@ def _help(fields: Iterable[Field], language: str) -> list[list[str]]:
 def _choices(
     session: Session, actor: Actor, fields: Sequence[Field], language: str
 ) -> dict[int, Sequence[str]]:
-    """The values of drop-downs, by the place of their column."""
+    """The values of drop-downs, by the position of their column."""
     units = units_of(session, actor)
     found: dict[str, Iterable[str]] = {
         "kinds": (name.in_language(language) for _, name in KINDS_LISTED),

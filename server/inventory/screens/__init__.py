@@ -1,1 +1,1 @@
-"""Records of screens: groups, pauses, states, many changed at once."""
+"""Records of screens: tags, pauses, states, bulk changes."""

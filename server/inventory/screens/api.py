@@ -70,7 +70,7 @@ class ScreenChanges(Body):
 
 
 class PairBody(Body):
-    """The code that a screen shows, and where it belongs: a venue, or a screen to replace."""
+    """The code that a screen shows, and its place: a venue, or a screen to replace."""
 
     user_code: str = Field(min_length=1, max_length=40)
     venue_id: Id | None = None
@@ -79,7 +79,7 @@ class PairBody(Body):
 
 
 class PauseBody(Body):
-    """Until when the screen is meant to be off, and why."""
+    """A declared pause: its end, and the reason."""
 
     until: datetime
     reason: str = Field(min_length=1, max_length=255)
@@ -111,7 +111,7 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
 @bp.input(ScreenBody)
 @answers(said.Screen, 201)
 def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
-    """Put a screen on record before its player comes."""
+    """Create a screen's record before its player is installed."""
     values = json_data.model_dump(exclude={"venue_id"}) | {"tags": tuple(json_data.tags)}
     draft = service.ScreenDraft(**values)
     return screen_answer(service.create_screen(core(), actor(), json_data.venue_id, draft), 201)
@@ -181,7 +181,7 @@ def retire_screen(screen_id: str) -> ResponseReturnValue:
 @bp.input(PauseBody)
 @answers(said.Screen)
 def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
-    """Declare that the screen is meant to be off until an instant."""
+    """Declare that the screen is off until an instant."""
     until_ms = instant_ms(json_data.until, "/until")
     return screen_answer(
         pauses.pause_screen(core(), actor(), screen_id, until_ms, json_data.reason)
@@ -201,7 +201,7 @@ def _check(screen: Screen) -> None:
 
 
 def screen_answer(screen: Screen, status: int = 200) -> Response:
-    """The document with an ETag of the record alone, which contact with the player leaves as is."""
+    """The document with an ETag of the record alone, independent of contact with the player."""
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         pause = queries.paused_now(session, now_ms).get(screen.id)

@@ -1,4 +1,4 @@
-"""The same change on many screens at once, within the caller's transaction: all of them or none."""
+"""The same change to many screens, within the caller's transaction: all of them or none."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def named(session: Session, actor: Actor, action: Action, texts: Sequence[str]) 
 def matching(
     session: Session, actor: Actor, action: Action, *wanted: ColumnElement[bool]
 ) -> set[int]:
-    """Those in service on which the person may do `action`."""
+    """Screens in service on which the person may do `action`."""
     query = queries.in_scope(actor, action).where(
         *wanted, Screen.retired_at.is_(None), Screen.revoked_at.is_(None)
     )
@@ -50,7 +50,7 @@ def matching(
 
 
 def add_tags(session: Session, screens: Collection[int], tags: Sequence[str]) -> None:
-    """Give them these tags beside their own. Raises Invalid if one has no room."""
+    """Add these tags. Raises Invalid if a screen would have too many."""
     for screen in _rows(session, screens):
         kept = list(dict.fromkeys([*screen.tags, *tags]))
         if len(kept) > MOST_TAGS:
@@ -60,14 +60,14 @@ def add_tags(session: Session, screens: Collection[int], tags: Sequence[str]) ->
 
 
 def remove_tags(session: Session, screens: Collection[int], tags: Sequence[str]) -> None:
-    """Take these tags away where they are."""
+    """Remove these tags."""
     for screen in _rows(session, screens):
         screen.tags = [one for one in screen.tags if one not in tags]
 
 
 @dataclass(frozen=True)
 class Pause:
-    """[from_ms, until_ms) in which screens are meant to be off, why, and who says so."""
+    """[from_ms, until_ms) in which screens are declared off, the reason, and the author."""
 
     from_ms: int
     until_ms: int
@@ -76,7 +76,7 @@ class Pause:
 
 
 def pause(session: Session, screens: Collection[int], wish: Pause) -> None:
-    """They are meant to be off; a pause that runs gives way."""
+    """Pause the screens; a running pause is ended."""
     resume(session, screens, wish.from_ms)
     session.add_all(
         ScreenPause(
@@ -91,7 +91,7 @@ def pause(session: Session, screens: Collection[int], wish: Pause) -> None:
 
 
 def resume(session: Session, screens: Collection[int], now_ms: int) -> None:
-    """End the pauses that run."""
+    """End running pauses."""
     running = (ScreenPause.screen_id.in_(screens), ScreenPause.until_at > now_ms)
     session.execute(update(ScreenPause).where(*running).values(until_at=now_ms))
 

@@ -1,4 +1,4 @@
-"""When screens were heard last: whoever holds the sockets knows it, and lends it to lists here."""
+"""Access to last contacts, which the process with the sockets provides, for lists."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final, Protocol, cast
@@ -12,37 +12,37 @@ from server.inventory.screens.models import Screen
 from server.inventory.screens.status import LastContact
 
 CONTACTS: Final = "anping.contacts"
-"""Under this name the app keeps its Contacts."""
+"""The app's extension key of its Contacts."""
 
 
 class Contacts(Protocol):
-    """What the live side of the server knows of the contact with players."""
+    """Contact with players, provided by the gateway."""
 
     def by_state(self, core: Core) -> Mapping[str, Collection[int]]:
-        """The screens that are `online`, `late` and `dark` (silent, though they are to run)."""
+        """The screens that are `online`, `late` and `dark` (on duty without contact)."""
         ...
 
     def last_ms(self, core: Core, screens: Collection[int]) -> Mapping[int, int]:
-        """When each of at most 1,000 was heard last (ms); those that never were are left out."""
+        """Last contact (ms) of each of at most 1,000 screens; those without any are left out."""
         ...
 
     def of(self, screen_id: int) -> LastContact | None:
-        """When a screen's player was last heard, as far as this process knows."""
+        """The last contact with a screen's player in this process."""
         ...
 
 
 def heard_lately(state: str | None) -> Mapping[str, Collection[int]]:
-    """The screens in each state of contact; none if the wished state follows from the tables."""
+    """Screens by contact state; empty if the filtered state follows from the tables."""
     return _contacts().by_state(core()) if state in BY_CONTACT else {}
 
 
 def heard_last(screens: Iterable[Screen]) -> Mapping[int, int]:
-    """When those that have a player were heard last (ms), whoever heard them."""
+    """Last contact (ms) of those with a player, in any process."""
     return _contacts().last_ms(core(), [one.id for one in screens if one.enrolled_at is not None])
 
 
 def contact(screen_id: int) -> LastContact | None:
-    """When a screen's player was last heard, as far as this process knows."""
+    """The last contact with a screen's player in this process."""
     return _contacts().of(screen_id)
 
 

@@ -1,13 +1,13 @@
-"""What happened to screens, told after commit to the features above."""
+"""Events of screens, published after commit for rooms above."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ScreenPaired:
-    """A player was bound to the screen, for the first time or in place of another.
+    """A player was bound to the screen, the first one or a replacement.
 
-    The player waits for its answer meanwhile, so listeners change what is in memory alone.
+    The player waits for its answer meanwhile, so listeners must only change memory.
     """
 
     screen_id: int
@@ -15,28 +15,28 @@ class ScreenPaired:
 
 @dataclass(frozen=True)
 class ScreensBound:
-    """The same of some screens together, a moment later: for what takes the database's time."""
+    """The same for a batch of screens, a moment later: for listeners that use the database."""
 
     screen_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class ScreenAdded:
-    """There is a record of a screen that has no player yet."""
+    """A record of a screen without a player was created."""
 
     screen_id: int
 
 
 @dataclass(frozen=True)
 class ScreenChanged:
-    """Something of the screen's record changed that may change what it plays."""
+    """The screen's record changed in a way that may change its content."""
 
     screen_id: int
 
 
 @dataclass(frozen=True)
 class ScreensWritten:
-    """Many records of screens were made, or changed, in one go."""
+    """Many records of screens were created or changed."""
 
     added: tuple[int, ...]
     changed: tuple[int, ...]
@@ -44,21 +44,21 @@ class ScreensWritten:
 
 @dataclass(frozen=True)
 class ScreenPaused:
-    """A declared pause of the screen began, was given another end, or is over before its time."""
+    """A declared pause of the screen began, got another end, or ended early."""
 
     screen_id: int
 
 
 @dataclass(frozen=True)
 class ScreenRevoked:
-    """The screen's credentials are void from now on: its socket must be closed."""
+    """The screen's credentials are void: its socket must be closed."""
 
     screen_id: int
 
 
 @dataclass(frozen=True)
 class EnrolmentRefused:
-    """A player came with an enrolment key and a serial that has a live screen already."""
+    """A player enrolled with the serial of a screen whose box is alive."""
 
     screen_id: int
     serial: str

@@ -1,4 +1,4 @@
-"""What features above need to know of a screen and its venue to decide what it plays."""
+"""Attributes of a screen and its venue that decide on its content, for rooms above."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -15,7 +15,7 @@ from server.inventory.venues.models import Venue
 
 
 class ScreenSpot(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """What selects one screen that plays, and what it is called; `tags` also have its venue's."""
+    """The selection attributes and name of one screen in service; `tags` include its venue's."""
 
     screen_id: int
     venue_id: int
@@ -29,13 +29,12 @@ class ScreenSpot(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ScreenFacts(ScreenSpot, frozen=True, gc=False, kw_only=True):
-    """One screen that plays: bound to a player, neither revoked nor retired.
+    """One screen in service: bound to a player, neither revoked nor retired.
 
-    `hours`, `closed_dates` and `extra_hours` are as the
-    API has them, in the venue's `timezone`; instants are milliseconds since 1970 UTC. `least_sign`
-    is how high a sign has to be to be read from where people stand, as a share of the picture's
-    height; None unless viewing distance, pixel pitch and height in pixels are known. `metered` is
-    as the API has it.
+    `hours`, `closed_dates` and `extra_hours` in the API's form, in the venue's `timezone`; instants
+    are ms since 1970 UTC. `least_sign`: the least legible height of a sign as a share of the
+    picture's height; None unless viewing distance, pixel pitch and height in pixels are set.
+    `metered` in the API's form.
     """
 
     territory_id: int | None
@@ -58,7 +57,7 @@ SCREEN_COLUMNS: Final = (
     Screen.id, Screen.venue_id, as_text(Screen.tags, "own_tags"), Screen.rendition_class,
     Screen.enrolled_at, Screen.name, Screen.pixel_pitch_mm, Screen.height,
 )  # fmt: skip
-"""What facts are put together from, in this order, beside those of the venue."""
+"""The columns that facts are built from, in this order, besides those of the venue."""
 VENUE_COLUMNS: Final = (
     Venue.id, Venue.kind, Venue.unit_id, Unit.path, Venue.territory_unit_id, TERRITORY.path,
     Venue.line_id, as_text(Venue.tags, "venue_tags"), Venue.timezone,
@@ -66,18 +65,21 @@ VENUE_COLUMNS: Final = (
     as_text(Venue.extra_hours, "extra_hours"), Venue.own_share, Venue.takeover_policy, Venue.sound,
     as_text(Venue.metered, "metered"), Venue.name, Venue.viewing_distance_m,
 )  # fmt: skip
-"""What all screens of a venue have in common, in this order; JSON as it is stored, as most venues
-say the same."""
+"""The columns shared by all screens of a venue, in this order.
+
+JSON in stored form, as most venues have equal values.
+"""
 SPOT_COLUMNS: Final = (
     Screen.id, Venue.id, Venue.kind, Venue.unit_id, Unit.path, TERRITORY.path, Screen.name,
     Venue.name, as_text(Screen.tags, "own_tags"), as_text(Venue.tags, "venue_tags"),
 )  # fmt: skip
-"""What a spot is put together from; tags as JSON, since most screens have the same."""
+"""The columns that a spot is built from; tags as JSON, since most are equal."""
 
 
 class VenueFacts(NamedTuple):
-    """What all screens of a venue have in common: fields of `ScreenFacts`, and two that each
-    screen makes its own of.
+    """Attributes shared by all screens of a venue: fields of `ScreenFacts`.
+
+    Two further ones are adapted by each screen.
     """
 
     fields: Mapping[str, Any]
@@ -106,7 +108,7 @@ def as_facts(screen: Screen) -> ScreenFacts:
 
 
 def of_venue(row: Sequence[Any], read: Callable[[Any], Any] = shared) -> VenueFacts:
-    """What the screens of a venue have in common, from `VENUE_COLUMNS`."""
+    """The shared attributes of a venue's screens, from `VENUE_COLUMNS`."""
     (
         venue_id, kind, unit_id, unit_path, territory_id, territory_path, line_id, tags, timezone,
         hours, closed_dates, extra_hours, own_share, policy, sound, metered, name, distance_m,
@@ -135,7 +137,7 @@ def of_venue(row: Sequence[Any], read: Callable[[Any], Any] = shared) -> VenueFa
 def put_together(
     row: Sequence[Any], venue: VenueFacts, read: Callable[[Any], Any] = shared
 ) -> ScreenFacts:
-    """The facts of a screen from `SCREEN_COLUMNS` and what it has of its venue."""
+    """The facts of a screen from `SCREEN_COLUMNS` and its venue's shared attributes."""
     screen_id, _, tags, rendition_class, enrolled_at, name, pitch_mm, height = row
     return ScreenFacts(
         screen_id=screen_id,

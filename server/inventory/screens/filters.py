@@ -19,14 +19,14 @@ from server.inventory.venues.search.filters import territory_wish
 State = Literal[
     "online", "late", "offline", "dark", "idle", "paused", "never_seen", "revoked", "retired"
 ]
-"""`offline` is everything that isn't heard: `dark` where it is meant to run, else `idle`."""
+"""`offline`: all without contact: `dark` if on duty, else `idle`."""
 BY_CONTACT: Final = frozenset({"online", "late", "offline", "dark", "idle"})
 
 
 class ScreenFilter(Paging):
-    """Which screens to list; a unit or territory stands for everything below it too.
+    """Filter of screens; a unit or territory includes everything below it.
 
-    Retired ones are listed only if their state is asked for.
+    Retired ones are listed only if filtered by that state.
     """
 
     venue_id: str | None = None
@@ -44,13 +44,13 @@ class ScreenFilter(Paging):
 def conditions(
     wish: ScreenFilter, heard: Mapping[str, Collection[int]], paused: Collection[int]
 ) -> list[ColumnElement[bool]]:
-    """SQL for the wishes; `heard` has the screens in each state of contact, `paused` the paused.
+    """SQL conditions of a filter; `heard`: screens by contact state; `paused`: paused ones.
 
-    `heard` is asked for `online` and `late` and, for the states that need it, `dark`.
+    `heard` is only needed for `online` and `late` and, for states that depend on it, `dark`.
     """
     found = _of_place(wish)
     if wish.tag is not None:
-        # As in a selector: the screen's own, or those of its venue.
+        # As in a selector: the screen's own tags, or those of its venue.
         found.append(or_(has_tag(Screen.tags, wish.tag), has_tag(Venue.tags, wish.tag)))
     if wish.key_id is not None:
         came_by = ScreenBox.key_id == number("enrolment_key", wish.key_id)

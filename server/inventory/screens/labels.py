@@ -1,11 +1,11 @@
-"""States of screens in words, with their tones."""
+"""Labels of screen states, with their tones."""
 
 from typing import Final
 
 from server.foundation.i18n import Sentence
 
 NUMBER: Final = Sentence("屏号 {}", "Screen no. {}")
-"""How a screen is known on its sticker, on itself when asked, and on its page."""
+"""A screen's number on its sticker, on itself when identified, and on its page."""
 
 STATES: Final = {
     "online": (Sentence("在线", "Online"), "good"),
@@ -22,4 +22,4 @@ BRIEFLY: Final = STATES | {
     "dark": (Sentence("无信号", "Dark"), "bad"),
     "idle": (Sentence("非运营时段", "Needn't run now"), ""),
 }
-"""The same where there is room for a word: beside a count."""
+"""Short labels, beside a count."""

@@ -1,4 +1,4 @@
-"""Finding one venue or screen among thousands by a few letters of what people know of it."""
+"""Finds a venue or screen among thousands by a few typed letters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MOST: Final = 12
 
 @dataclass(frozen=True)
 class Choice:
-    """What is sent, what a person reads, and what tells it from others of the same name."""
+    """A value to send, its label, and a detail that distinguishes equal labels."""
 
     id: str
     name: str
@@ -33,7 +33,7 @@ class Choice:
 def venues(
     session: Session, actor: Actor, action: Action, text: str, access: str | None = None
 ) -> list[Choice]:
-    """The venues that fit what was typed, the likeliest first; the newest if nothing was."""
+    """The venues that match the input, best first; the newest without input."""
     query = venue_queries.in_scope(actor, action)
     if access is not None:
         query = query.where(Venue.access == access)
@@ -47,7 +47,7 @@ def venues(
 def screens(
     session: Session, actor: Actor, action: Action, text: str, *, retired: bool = False
 ) -> list[Choice]:
-    """The screens in service (or `retired` too) that fit what was typed, the likeliest first."""
+    """The screens in service (or `retired` too) that match the input, best first."""
     query = queries.in_scope(actor, action)
     if not retired:
         query = query.where(Screen.retired_at.is_(None))
@@ -59,20 +59,20 @@ def screens(
 
 
 def venue_choice(row: Venue) -> Choice:
-    """A venue by its name, told apart by vehicle, address and unit."""
+    """A venue by name, distinguished by vehicle, address and unit."""
     told = (row.vehicle, row.address, row.unit.name)
     return Choice(public("venue", row.id), row.name, " · ".join(filter(None, told)))
 
 
 def screen_choice(row: Screen) -> Choice:
-    """A screen by its venue's name and its own, told apart by serial, vehicle and unit."""
+    """A screen by its venue's name and its own, distinguished by serial, vehicle and unit."""
     name = row.name if row.name == row.venue.name else f"{row.venue.name} · {row.name}"
     told = (row.serial or "", row.venue.vehicle, row.venue.unit.name)
     return Choice(public("screen", row.id), name, " · ".join(filter(None, told)))
 
 
 def chosen(find: Callable[[], Choice]) -> Choice | None:
-    """What the address names already; None if that isn't there for this person."""
+    """The preselected value of an address; None if it isn't in the person's scope."""
     try:
         return find()
     except NotFound:

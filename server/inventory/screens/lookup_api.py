@@ -1,4 +1,4 @@
-"""`/choices`: what a chooser offers while a person types."""
+"""`/choices`: suggestions while a person types."""
 
 from dataclasses import asdict
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from server.inventory.screens import schemas as said
 
 bp = APIBlueprint("choices", __name__, url_prefix="/api/v1", tag="Choices 选择")
 
-# What is to be done with what is chosen: only where the person may is it offered.
+# The permission needed for the purpose, by which suggestions are filtered.
 ACTIONS: Final[dict[str, Action]] = {
     "look": "read",
     "pair": "screens.pair",
@@ -27,9 +27,9 @@ ACTIONS: Final[dict[str, Action]] = {
 
 
 class ChoiceQuery(BaseModel):
-    """What was typed, and what for.
+    """The input, and the purpose.
 
-    For `attest` only venues that report by hand are offered, for `report` retired screens too.
+    For `attest` only venues that report by hand are suggested, for `report` retired screens too.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -42,7 +42,7 @@ class ChoiceQuery(BaseModel):
 @bp.input(ChoiceQuery, location="query")
 @answers(Listed[said.Choice])
 def choose_venue(query_data: ChoiceQuery) -> dict[str, Any]:
-    """At most twelve venues by name, address, vehicle number or id; without words the newest."""
+    """At most twelve venues by name, address, vehicle number or id; without input the newest."""
     action, access = ACTIONS[query_data.purpose], None
     if query_data.purpose == "attest":
         access = "manual"

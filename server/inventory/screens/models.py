@@ -13,9 +13,9 @@ LaterInstant = Annotated[int | None, mapped_column(BigInteger)]
 
 
 class Screen(ConfigBase):
-    """One display with one player; `enrolled_at` is empty until a player was first bound.
+    """One display with one player; `enrolled_at` is null until a player was first bound.
 
-    `awaited_since` says that its box was taken out and the next one with its serial may come.
+    `awaited_since`: its box was removed and the next one with its serial may enrol.
     """
 
     __tablename__ = "screens"
@@ -39,9 +39,9 @@ class Screen(ConfigBase):
 
 
 class ScreenPause(ConfigBase):
-    """A declared pause [from_at, until_at): the screen is meant to be off, within its hours too.
+    """A declared pause [from_at, until_at): the screen is off, even within its hours.
 
-    `user_id` is empty where the venue's contact declared it, without account and with the PIN.
+    `user_id` is null if the venue's contact declared it by PIN, without account.
     """
 
     __tablename__ = "screen_pauses"
@@ -54,9 +54,9 @@ class ScreenPause(ConfigBase):
 
 
 class ScreenCode(ConfigBase):
-    """The code of a screen's page for people at the venue; both are empty while it is revoked.
+    """The code of a screen's page for people at the venue; both are null while it is revoked.
 
-    The code itself is kept: stickers are printed again and players show it
+    The code itself is stored, as stickers are reprinted and players display it
     (docs/decisions/0026). It is looked up by its hash.
     """
 
@@ -71,10 +71,10 @@ class ScreenCode(ConfigBase):
 
 
 class ScreenToken(ConfigBase):
-    """A player's bearer token and its cookie for files; only hashes are kept.
+    """A player's bearer token and its cookie for files; only hashes are stored.
 
-    A token that is no longer good keeps its row, so that its box is told `revoked`, or `moved` if
-    the box belongs to another screen by now.
+    A void token keeps its row, so that its box gets `revoked`, or `moved` if it belongs to another
+    screen by now.
     """
 
     __tablename__ = "screen_tokens"
@@ -89,9 +89,9 @@ class ScreenToken(ConfigBase):
 
 
 class Pairing(ConfigBase):
-    """One player's wish to be bound; `screen_id` is set when a person enters the code.
+    """A player's pairing request; `screen_id` is set when a person enters the code.
 
-    `box_hash` is of the box that has fetched its token: it may again, if the answer was lost.
+    `box_hash`: of the box that has fetched its token, which may repeat that after a lost answer.
     """
 
     __tablename__ = "pairings"
@@ -113,7 +113,7 @@ class Pairing(ConfigBase):
 
 
 class EnrolmentKey(ConfigBase):
-    """Lets many players of one unit bind without a code each; only its hash is kept."""
+    """Lets many players of one unit bind without a code each; only its hash is stored."""
 
     __tablename__ = "enrolment_keys"
     id: Mapped[Key]
@@ -130,10 +130,10 @@ class EnrolmentKey(ConfigBase):
 
 
 class ScreenBox(ConfigBase):
-    """Which box a screen had in [from_at, until_at); the one without an end is its present one.
+    """A screen's box in [from_at, until_at); the one without an end is the current one.
 
-    `how` it came: by `code`, by `key`, or `earlier` than boxes were noted. `ended`: `replaced`,
-    `revoked` or `retired`. `box_hash` is of a secret that the box made and calls itself by.
+    `how`: by `code`, by `key`, or `earlier` than this history. `ended`: `replaced`, `revoked` or
+    `retired`. `box_hash`: of the box's own secret.
     """
 
     __tablename__ = "screen_boxes"
@@ -152,9 +152,9 @@ class ScreenBox(ConfigBase):
 
 
 class RefusedEnrolment(ConfigBase):
-    """A player that came with a good key and a serial that its screen keeps from others.
+    """A player refused with a valid key, as the serial is reserved for its screen.
 
-    `address` is where it came from last; `settled_at` is when a person decided about it.
+    `address`: of the last attempt; `settled_at`: when a person decided on it.
     """
 
     __tablename__ = "refused_enrolments"

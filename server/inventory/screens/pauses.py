@@ -1,4 +1,4 @@
-"""Declared pauses of screens: begun, ended before their time, and who declared them."""
+"""Declared pauses of screens: begin, early end, and author."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ IN_THE_PAST = Sentence("暂停截止时间须晚于现在。", "The pause must e
 
 
 def pause_screen(core: Core, actor: Actor, text: str, until_ms: int, reason: str) -> Screen:
-    """Declare that the screen is meant to be off from now until an instant. Raises Invalid."""
+    """Pause the screen from now until an instant. Raises Invalid."""
     now_ms = core.clock.now_ms()
     if until_ms <= now_ms:
         raise Invalid(IN_THE_PAST, faults=[fault("/until", IN_THE_PAST)])
@@ -45,7 +45,7 @@ def resume_screen(core: Core, actor: Actor, text: str, check: Check = unchecked)
 def begin(
     session: Session, screen_id: int, span: tuple[int, int], reason: str, user_id: int | None
 ) -> ScreenPause:
-    """Write down a pause in [from, until) of ms UTC; one that runs ends where this one begins."""
+    """Create a pause in [from_ms, until_ms); a running one ends where this one begins."""
     from_ms, until_ms = span
     end(session, screen_id, from_ms)
     pause = ScreenPause(
@@ -57,7 +57,7 @@ def begin(
 
 
 def end(session: Session, screen_id: int, now_ms: int) -> None:
-    """Whatever pause runs is over now."""
+    """End the running pause, if any."""
     running = select(ScreenPause).where(
         ScreenPause.screen_id == screen_id, ScreenPause.until_at > now_ms
     )

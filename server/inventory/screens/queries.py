@@ -1,4 +1,4 @@
-"""Reads of screens, always within a person's scope, and their facts for the features above."""
+"""Reads of screens, always within a person's scope, and their facts for rooms above."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -29,9 +29,9 @@ from server.inventory.screens.models import Pairing, Screen, ScreenPause
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
 
-# Up to here the numbers go into the query; beyond, reading all screens costs less.
+# Up to here the numbers go into the query; beyond, reading all screens is cheaper.
 FEW = 1000
-# Objects with all that hangs on them would cost several times as much.
+# Mapped objects with their relations would cost several times as much.
 _PLAYING: Final = (
     Screen.enrolled_at.is_not(None),
     Screen.revoked_at.is_(None),
@@ -48,7 +48,7 @@ _VENUES: Final = (
 
 
 def _playing(*columns: Any) -> Select[*tuple[Any, ...]]:
-    """Columns of the screens that play, by number."""
+    """Columns of the screens in service, by number."""
     return (
         select(*columns)
         .join(Venue, Screen.venue_id == Venue.id)
@@ -60,7 +60,7 @@ def _playing(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Screen:
-    """The screen behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    """The screen by public id. Raises NotFound outside the scope, Forbidden by role."""
     screen = session.get(Screen, number("screen", text))
     if screen is None:
         raise NotFound
@@ -79,9 +79,9 @@ def in_scope(actor: Actor, action: Action = "read") -> Select[Screen]:
 
 
 def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[ScreenFacts]:
-    """Facts of the screens that play (all, or those of the given numbers), by number.
+    """Facts of the screens in service (all, or those with the given numbers), by number.
 
-    What a venue's screens have in common is read once for all of them.
+    Shared attributes of a venue are read once.
     """
     query = _BY_THEMSELVES
     wanted = None if screen_ids is None else set(screen_ids)
@@ -102,7 +102,7 @@ def _venues(session: Session, venue_ids: set[int]) -> dict[int, VenueFacts]:
 
 
 def spots(session: Session, actor: Actor) -> tuple[list[ScreenSpot], frozenset[int]]:
-    """What selects each screen that plays, by number; and which of them the person may see."""
+    """The spots of screens in service, by number, and the numbers that the person may see."""
     rows = session.execute(_playing(*SPOT_COLUMNS, access.rows(actor))).all()
     seen = frozenset([row[0] for row in rows if row[-1]])
     return [as_spot(row[:-1]) for row in rows], seen
@@ -143,7 +143,7 @@ def pauses(session: Session, screen_id: int, from_ms: int, until_ms: int) -> lis
 
 
 def paused_now(session: Session, now_ms: int) -> dict[int, ScreenPause]:
-    """The pauses that run now, by the screen's number."""
+    """The running pauses, by the screen's number."""
     running = select(ScreenPause).where(
         ScreenPause.from_at <= now_ms, ScreenPause.until_at > now_ms
     )
@@ -151,8 +151,7 @@ def paused_now(session: Session, now_ms: int) -> dict[int, ScreenPause]:
 
 
 def being_bound(session: Session, now_ms: int) -> set[int]:
-    """Screens whose player hasn't fetched its token, and with it the keys, since a code of it
-    was entered."""
+    """Screens whose code was entered but whose player hasn't fetched its token and keys yet."""
     unfetched = Pairing.screen_id.is_not(None), Pairing.expires_at > now_ms
     query = select(Pairing.screen_id).where(*unfetched, Pairing.box_hash.is_(None))
     found = session.scalars(query)

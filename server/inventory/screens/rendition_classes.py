@@ -1,4 +1,4 @@
-"""Which class of renditions suits a screen of a size."""
+"""The rendition class of a screen by its size."""
 
 from typing import Final
 
@@ -18,12 +18,12 @@ TITLES: Final = {
 
 
 def is_class(name: str) -> bool:
-    """Whether renditions of that name can be made: one of the fixed ones, or an LED strip's."""
+    """Whether renditions of that class can be made: a fixed one, or an LED strip's."""
     return class_named(name) is not None
 
 
 def class_title(name: str) -> Sentence:
-    """What people call a class; an LED strip goes by its pixels."""
+    """The label of a class; an LED strip has its pixels."""
     shape = class_named(name)
     if name in TITLES or shape is None:
         return TITLES.get(name, Sentence(name, name))
@@ -32,9 +32,9 @@ def class_title(name: str) -> Sentence:
 
 
 def class_for(width: int | None, height: int | None) -> str:
-    """The class for a size in pixels; landscape while the size isn't known.
+    """The class for a size in pixels; landscape while the size is unknown.
 
-    A small or very long screen, as of LED strips, gets renditions of its own pixels.
+    A small or very long screen, such as an LED strip, gets renditions of its own size.
     """
     if width is None or height is None:
         return CLASSES[0].name
@@ -45,13 +45,13 @@ def class_for(width: int | None, height: int | None) -> str:
 
 
 def classes_of(names: set[str]) -> list[ScreenClass]:
-    """The classes that every picture is made for, and those of these names beside them."""
+    """The classes that every picture is made for, plus those with these names."""
     others = [found for name in sorted(names) if (found := class_named(name)) is not None]
     return [*CLASSES, *(one for one in others if one not in CLASSES)]
 
 
 def shape_of(width: int | None, height: int | None, class_name: str) -> tuple[int, int]:
-    """A screen's size in pixels, its class's while its own isn't known."""
+    """A screen's size in pixels, or its class's while its own is unknown."""
     if width and height:
         return width, height
     shape = class_named(class_name) or CLASSES[0]

@@ -1,4 +1,4 @@
-"""What `/screens`, `/enrolment-keys`, `/player/pairing` and `/player/token` answer."""
+"""Answers of `/screens`, `/enrolment-keys`, `/player/pairing` and `/player/token`."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from server.foundation.rest.responses import Answered, Instant
 
 
 class Screen(Answered):
-    """A screen; `version` is the one that its player has on air, null if not known."""
+    """A screen; `version`: its player's current one, null if unknown."""
 
     id: str
     venue_id: str
@@ -33,7 +33,7 @@ class Screen(Answered):
 
 
 class Box(Answered):
-    """A box of a screen in [from, until); `until` is null for the one that is there."""
+    """A box of a screen in [from, until); `until` is null for the current one."""
 
     serial: str | None
     player: str
@@ -47,7 +47,7 @@ class Box(Answered):
 
 
 class Choice(Answered):
-    """What is sent, what a person reads, and what tells it from others of the same name."""
+    """A value to send, its label, and a detail that distinguishes equal labels."""
 
     id: str
     name: str
@@ -55,9 +55,9 @@ class Choice(Answered):
 
 
 class Refusal(Answered):
-    """A player that came with a good key and a serial that `screen_id` keeps from others.
+    """A player refused with a valid key, as its serial is reserved for `screen_id`.
 
-    `address` is where it came from last.
+    `address`: of the last attempt.
     """
 
     screen_id: str
@@ -71,7 +71,7 @@ class Refusal(Answered):
 
 
 class EnrolmentKey(Answered):
-    """An enrolment key, without the key itself; `screens` is how many came by it."""
+    """An enrolment key, without the key itself; `screens`: the number that came by it."""
 
     id: str
     unit_id: str
@@ -87,14 +87,14 @@ class EnrolmentKey(Answered):
 
 
 class MadeKey(EnrolmentKey):
-    """The key itself: only this answer shows it, and the player's address with it."""
+    """The key itself and the player's address with it, only in this answer."""
 
     key: str
     player_address: str
 
 
 class Card(Answered):
-    """What a box with this serial is opened with; `screen` is the roster's, null if unknown."""
+    """The address for a box with this serial; `screen`: the recorded one, null if unknown."""
 
     serial: str
     screen: str | None
@@ -125,8 +125,10 @@ class PinnedKey(Answered):
 
 
 class Signed(Answered):
-    """What a screen's player believes: `signature`, as orders are signed, is over the text of
-    `statement`, which is JSON with `format` 1, `screen` and `issued_at` (ms).
+    """A signed statement for a screen's player.
+
+    `signature`, as of assignments, is over the text of `statement`, which is JSON with `format` 1,
+    `screen` and `issued_at` (ms).
     """
 
     statement: str
@@ -137,15 +139,14 @@ class Signed(Answered):
 class Binding(Signed):
     """Proof for a player that was bound before.
 
-    The text of its statement has `former` and `nonce` as they were asked with, and `keys`, the new
-    pins.
+    The text of its statement has `former` and `nonce` of the request, and `keys`, the new pins.
     """
 
 
 class IssuedToken(Answered):
-    """The player's credentials; the cookie of the same answer opens `/files/` alone.
+    """The player's credentials; the cookie of the same answer is limited to `/files/`.
 
-    `binding` is there if the request had `rebinding`.
+    `binding` is present if the request had `rebinding`.
     """
 
     access_token: str

@@ -1,4 +1,4 @@
-"""By what screens are found: their own words and numbers, and those of their venues."""
+"""Search columns of screens: their own words and numbers, and those of their venues."""
 
 from typing import Final
 
@@ -13,5 +13,5 @@ WORDS: Final = (Screen.name, Screen.serial, *terms.PLACE_WORDS)
 
 
 def has_screen_words(asked: Typed) -> ColumnElement[bool]:
-    """SQL for the screens that a person means; join Venue."""
+    """SQL condition for the screens that match; join Venue."""
     return has_words(asked, WORDS, NUMBERS, terms.of_kinds_named)

@@ -18,9 +18,9 @@ from server.inventory.screens.status import LastContact, state_of
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of a screen beside its record.
+    """The state of a screen besides its record.
 
-    `heard_ms`: when it was heard last, maybe by a server before this one.
+    `heard_ms`: last contact, possibly with an earlier process.
     """
 
     now_ms: int
@@ -30,7 +30,7 @@ class Seen:
 
 
 def screen_document(screen: Screen, seen: Seen, zone: tzinfo) -> dict[str, Any]:
-    """A screen; `version` is the one that its player has on air, null if not known."""
+    """A screen; `version`: its player's current one, null if unknown."""
     contact, pause = seen.contact, seen.pause
     heard_ms = contact.at_ms if contact is not None else seen.heard_ms
     return {
@@ -51,7 +51,7 @@ def screen_document(screen: Screen, seen: Seen, zone: tzinfo) -> dict[str, Any]:
 
 
 def record_document(screen: Screen) -> dict[str, Any]:
-    """What people write of a screen: it makes the ETag, which contact with a player must not."""
+    """The editable part of a screen, for its ETag, independent of contact with the player."""
     return {
         "venue_id": public("venue", screen.venue_id),
         "serial": screen.serial,
@@ -65,7 +65,7 @@ def record_document(screen: Screen) -> dict[str, Any]:
 
 
 def key_document(row: EnrolmentKey, now_ms: int, screens: int, zone: tzinfo) -> dict[str, Any]:
-    """An enrolment key, without the key itself; how many screens came by it."""
+    """An enrolment key, without the key itself; with the number of screens that came by it."""
     return {
         **key_record(row, zone),
         "state": key_state(row, now_ms),
@@ -74,7 +74,7 @@ def key_document(row: EnrolmentKey, now_ms: int, screens: int, zone: tzinfo) -> 
 
 
 def key_record(row: EnrolmentKey, zone: tzinfo) -> dict[str, Any]:
-    """What is on record of a key, whatever the time: it makes the ETag."""
+    """The stored part of a key, independent of time, for its ETag."""
     return {
         "id": public("enrolment_key", row.id),
         "unit_id": public("unit", row.unit_id),
@@ -89,7 +89,7 @@ def key_record(row: EnrolmentKey, zone: tzinfo) -> dict[str, Any]:
 
 
 def key_state(row: EnrolmentKey, now_ms: int) -> str:
-    """`usable`, or why it opens nothing: `revoked`, `over` (its date), `used_up`."""
+    """`usable`, or why it isn't: `revoked`, `over` (expired), `used_up`."""
     if row.revoked_at is not None:
         return "revoked"
     if row.expires_at <= now_ms:
@@ -113,7 +113,7 @@ def box_document(row: ScreenBox, zone: tzinfo) -> dict[str, Any]:
 
 
 def refusal_document(row: RefusedEnrolment, zone: tzinfo) -> dict[str, Any]:
-    """A player that was refused for the sake of a screen."""
+    """A player that was refused on behalf of a screen."""
     return {
         "screen_id": public("screen", row.screen_id),
         "venue_id": public("venue", row.screen.venue_id),

@@ -1,4 +1,4 @@
-"""Use cases of screens' records: made, changed, revoked, retired, deleted."""
+"""Use cases of screens' records: create, change, revoke, retire, delete."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ HAS_HISTORY = Sentence(
 
 @dataclass(frozen=True)
 class ScreenDraft:
-    """A screen's record as a person writes it; sizes in pixels."""
+    """A screen's record as entered; sizes in pixels."""
 
     name: str
     serial: str | None = None
@@ -54,7 +54,7 @@ class ScreenDraft:
 
 
 def create_screen(core: Core, actor: Actor, venue_id: str, draft: ScreenDraft) -> Screen:
-    """A record without a player yet, as a roster knows it. Raises NotFound, Forbidden, Invalid."""
+    """Create a record without a player yet. Raises NotFound, Forbidden, Invalid."""
     now_ms = core.clock.now_ms()
     _check_class(draft.rendition_class)
     with core.config.write() as session:
@@ -85,7 +85,7 @@ def update_screen(
     changes: Mapping[str, Any],
     check: Callable[[Screen], None],
 ) -> Screen:
-    """Change fields by name; `check` may refuse the row as it stands. Raises Conflict."""
+    """Change fields by name; `check` may refuse the current row. Raises Conflict."""
     now_ms = core.clock.now_ms()
     _check_class(changes.get("rendition_class"))
     with core.config.write() as session:
@@ -111,7 +111,7 @@ def update_screen(
 
 
 def revoke_screen(core: Core, actor: Actor, text: str) -> Screen:
-    """Void the screen's credentials at once; pairing it again makes it good."""
+    """Void the screen's credentials at once; pairing it again restores it."""
     return _end_credentials(core, actor, text, retire=False)
 
 
@@ -137,7 +137,7 @@ def delete_screen(core: Core, actor: Actor, text: str, check: Check = unchecked)
 
 
 def note_size(core: Core, screen_id: int, width: int, height: int) -> None:
-    """Keep the size in pixels that a player reports, and the class that follows from it."""
+    """Store the size in pixels reported by a player, and the resulting class."""
     with core.config.read() as session:
         screen = session.get_one(Screen, screen_id)
         if (screen.width, screen.height) == (width, height):

@@ -1,20 +1,20 @@
-"""The state of a screen as lists show it: from its record, its pauses and its last contact."""
+"""The state of a screen in lists: from its record, its pauses and its last contact."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from server.inventory.screens.models import Screen
 
-# Beats come every 30 s: late after two and a half of them, offline when the grace has passed.
+# Heartbeats come every 30 s: late after two and a half, offline after the grace.
 LATE_AFTER_MS: Final = 75_000
 OFFLINE_AFTER_MS: Final = 90_000
 
-# Only the server's memory knows these; the others follow from the tables.
+# These need the server's memory; the others follow from the tables.
 HEARD: Final = ("online", "late", "offline")
 
 
 class Dated(Protocol):
-    """Whatever says when a player was heard."""
+    """An object with the time of a contact."""
 
     @property
     def at_ms(self) -> int:
@@ -24,14 +24,14 @@ class Dated(Protocol):
 
 @dataclass(frozen=True)
 class LastContact:
-    """When a player was last heard, and the version that it said it had."""
+    """The last contact with a player, and the version that it reported."""
 
     at_ms: int
     version: int | None = None
 
 
 def state_of(screen: Screen, contact: LastContact | None, now_ms: int, *, paused: bool) -> str:
-    """`retired`, `revoked`, `never_seen`, `paused`, or one of HEARD."""
+    """`retired`, `revoked`, `never_seen`, `paused`, or one of `HEARD`."""
     if screen.retired_at is not None:
         return "retired"
     if screen.revoked_at is not None:
@@ -44,7 +44,7 @@ def state_of(screen: Screen, contact: LastContact | None, now_ms: int, *, paused
 
 
 def freshness(contact: Dated | None, now_ms: int) -> str:
-    """One of HEARD."""
+    """One of `HEARD`."""
     age_ms = now_ms - contact.at_ms if contact is not None else OFFLINE_AFTER_MS
     if age_ms < LATE_AFTER_MS:
         return "online"

@@ -1,4 +1,4 @@
-"""Which tags screens and venues have, with how many have each, for filters and suggestions."""
+"""Tags of screens and venues with their counts, for filters and suggestions."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from server.inventory.venues.models import Venue
 
 
 def of_screens(session: Session, actor: Actor) -> list[tuple[str, int]]:
-    """Tags by which screens in service are found, their own and their venues', the commonest first.
+    """Tags of screens in service and of their venues, most frequent first.
 
     Each with the number of screens.
     """

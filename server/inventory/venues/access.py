@@ -1,4 +1,4 @@
-"""What a person may do at a venue: narrower for transport and venue people than for others."""
+"""Permissions at a venue: narrower for transport and venue staff than for others."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from server.foundation.errors import NotFound
 from server.inventory.venues.kinds import TRANSPORT_KINDS
 from server.inventory.venues.models import Venue, VenueContact
 
-# Transport people read everything in their scope, and act on vehicles and stops only.
+# Transport staff read everything in their scope, but act on vehicles and stops only.
 _NARROW_FOR_TRANSPORT: frozenset[Action] = frozenset(
     {
         "venues.write",
@@ -27,7 +27,7 @@ _NARROW_FOR_TRANSPORT: frozenset[Action] = frozenset(
 
 @dataclass(frozen=True)
 class Place:
-    """What decides about a venue, also about one that isn't stored yet."""
+    """The attributes of a venue, stored or not, that decide on permissions."""
 
     unit_path: str
     kind: str
@@ -35,13 +35,13 @@ class Place:
 
 
 def place_of(venue: Venue) -> Place:
-    """The deciding facts of a stored venue."""
+    """The deciding attributes of a stored venue."""
     contacts = frozenset(contact.user_id for contact in venue.contacts)
     return Place(venue.unit.path, venue.kind, contacts)
 
 
 def roles_at(actor: Actor, action: Action, place: Place) -> frozenset[Role]:
-    """The roles by which the person may do `action` there; empty if he may not."""
+    """The roles that permit `action` there; empty if none does."""
     grants = _grants(actor, action)
     return frozenset(grant.role for grant in grants if _covers(actor, action, grant, place))
 
@@ -52,7 +52,7 @@ def may(actor: Actor, action: Action, place: Place) -> bool:
 
 
 def require(actor: Actor, action: Action, place: Place) -> None:
-    """Raise NotFound for a place outside the scope, Forbidden for what the role can't do there."""
+    """Raise NotFound for a place outside the scope, Forbidden without the permission there."""
     if may(actor, action, place):
         return
     if may(actor, "read", place):
@@ -61,17 +61,17 @@ def require(actor: Actor, action: Action, place: Place) -> None:
 
 
 def only_contact_data(actor: Actor, place: Place) -> bool:
-    """Whether the person may write there, but nothing else than how to reach its people."""
+    """Whether the person may only write the contact data there."""
     return roles_at(actor, "venues.write", place) == {"venue"}
 
 
 def rows(actor: Actor, action: Action = "read") -> ColumnElement[bool]:
-    """SQL for the venues at which the person may do `action`; join Venue with its Unit."""
+    """SQL condition: venues at which the person may do `action`; join Venue with its Unit."""
     return or_(false(), *(_row(actor, action, grant) for grant in _grants(actor, action)))
 
 
 def sight_of(actor: Actor, action: Action = "read") -> Hashable:
-    """Equal for people who may do `action` at the same venues, as long as these stand still."""
+    """Equal for people with `action` at the same venues, while these are unchanged."""
     grants = _grants(actor, action)
     own = actor.user_id if any(one.role == "venue" for one in grants) else None
     return action, own, frozenset((one.role, one.unit_path) for one in grants)

@@ -52,7 +52,7 @@ def list_venues(query_data: VenueFilter) -> dict[str, Any]:
 @bp.input(VenueBody)
 @answers(said.Venue, 201)
 def create_venue(json_data: VenueBody) -> ResponseReturnValue:
-    """Make a venue."""
+    """Create a venue."""
     values = json_data.sent()
     tuples = {name: tuple(values[name]) for name in LISTS if name in values}
     venue = service.create_venue(core(), actor(), VenueDraft(**values | tuples))
@@ -63,7 +63,7 @@ def create_venue(json_data: VenueBody) -> ResponseReturnValue:
 @needs("read")
 @answers(said.Venue)
 def get_venue(venue_id: str) -> ResponseReturnValue:
-    """One venue; its contact's phone is whole for those alone who may write it."""
+    """One venue; its contact's phone is only complete for people who may write it."""
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
         writes = access.may(actor(), "venues.write", access.place_of(venue))
@@ -85,7 +85,7 @@ def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
 @needs("venues.write")
 @answers(None, 204)
 def delete_venue(venue_id: str) -> ResponseReturnValue:
-    """Delete a venue that nothing belongs to."""
+    """Delete a venue without dependent objects."""
     service.delete_venue(core(), actor(), venue_id, _check_venue)
     return "", 204
 
@@ -106,7 +106,7 @@ def list_lines(query_data: Paging) -> dict[str, Any]:
 @bp.input(LineBody)
 @answers(said.Line, 201)
 def create_line(json_data: LineBody) -> ResponseReturnValue:
-    """Make a bus line."""
+    """Create a bus line."""
     values = json_data.model_dump() | {"vehicles": tuple(json_data.vehicles)}
     line = lines.create_line(core(), actor(), lines.LineDraft(**values))
     return tagged(_line_document(line), 201)
@@ -136,7 +136,7 @@ def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
 @needs("venues.write")
 @answers(None, 204)
 def delete_line(line_id: str) -> ResponseReturnValue:
-    """Delete a line on which no vehicle runs."""
+    """Delete a line without vehicles."""
     lines.delete_line(core(), actor(), line_id, _check_line)
     return "", 204
 

@@ -1,4 +1,4 @@
-"""Many vehicles move to another line at once (调线), within the caller's transaction."""
+"""Moves many vehicles to another line (调线), within the caller's transaction."""
 
 from collections.abc import Collection
 
@@ -18,9 +18,9 @@ NO_LINE = Sentence("没有这条线路。", "There is no such line.")
 
 
 def move_to_line(session: Session, actor: Actor, venues: Collection[int], line: str) -> list[str]:
-    """From now on they run on this line; the names of those that did before already.
+    """Move vehicles to this line; returns the names of those already there.
 
-    What was played until now stays with the line of then. Raises Invalid, naming who can't.
+    Past plays stay with the former line. Raises Invalid, naming those that can't be moved.
     """
     try:
         target = queries.find_line(session, actor, "read", line).id

@@ -1,6 +1,6 @@
-"""From the coordinates of Chinese maps (GCJ-02, BD-09) to WGS-84.
+"""Converts coordinates of Chinese maps (GCJ-02, BD-09) to WGS-84.
 
-GCJ-02 shifts WGS-84 by a known series within China; it is undone by iteration. BD-09 shifts
+GCJ-02 shifts WGS-84 by a known series within China, which is inverted by iteration. BD-09 shifts
 GCJ-02 once more. Neither shifts outside China.
 """
 
@@ -42,7 +42,7 @@ def to_wgs84(point: Point, coord: Coord) -> Point:
 
 
 def wgs84_to_gcj02(point: Point) -> Point:
-    """Where a Chinese map shows a place."""
+    """The GCJ-02 position of a place."""
     if not in_china(point):
         return point
     x, y = point.lon - 105.0, point.lat - 35.0
@@ -65,12 +65,12 @@ def _bd09_to_gcj02(point: Point) -> Point:
 
 
 def in_china(point: Point) -> bool:
-    """Whether it lies in the box in which Chinese maps are shifted."""
+    """Whether it is within the box in which Chinese maps are shifted."""
     return 0.8293 <= point.lat <= 55.8271 and 72.004 <= point.lon <= 137.8347
 
 
 def _shift_north(x: float, y: float) -> float:
-    """Metres by which GCJ-02 lies north of WGS-84, `x` and `y` degrees from 105 E, 35 N."""
+    """Metres by which GCJ-02 is north of WGS-84, `x` and `y` degrees from 105 E, 35 N."""
     plain = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
     return (
         plain
@@ -81,7 +81,7 @@ def _shift_north(x: float, y: float) -> float:
 
 
 def _shift_east(x: float, y: float) -> float:
-    """Metres by which GCJ-02 lies east of WGS-84."""
+    """Metres by which GCJ-02 is east of WGS-84."""
     plain = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
     return (
         plain

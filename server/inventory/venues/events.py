@@ -1,17 +1,17 @@
-"""What happened to venues, told after commit to the features above."""
+"""Events of venues, published after commit for rooms above."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class VenueChanged:
-    """A venue was made or changed: what its screens play may change."""
+    """A venue was created or changed: its screens' content may change."""
 
     venue_id: int
 
 
 @dataclass(frozen=True)
 class VenuesChanged:
-    """Many venues were changed in one go; new ones have no screens that play yet."""
+    """Many venues were changed at once; new ones have no screens in service yet."""
 
     venue_ids: tuple[int, ...]

@@ -12,16 +12,16 @@ from server.foundation.i18n import Sentence
 Hours = dict[str, list[list[str]]]
 """ISO weekdays ("1" is Monday) to pairs of wall-clock times."""
 
-# Where the transport unit may act: vehicles and stops.
+# Where transport staff may act: vehicles and stops.
 TRANSPORT_KINDS: Final = frozenset({"bus", "taxi", "coach_station", "bus_stop"})
 VEHICLES: Final = frozenset({"bus", "taxi"})
 
 
 @dataclass(frozen=True)
 class VenueKind:
-    """What is usual for one kind; a venue may differ. `dwell_s` is how long people stay.
+    """Defaults of one kind; a venue may differ. `dwell_s`: length of stay.
 
-    `openooh` is the nearest enumeration id of the OpenOOH venue taxonomy 1.1.
+    `openooh`: the nearest enumeration id of the OpenOOH venue taxonomy 1.1.
     """
 
     code: str
@@ -32,7 +32,7 @@ class VenueKind:
     openooh: int
 
     def usual_hours(self) -> Hours:
-        """Opening hours of a venue that gives none of its own."""
+        """Opening hours of a venue without hours of its own."""
         hours = {str(day): [list(self.weekdays)] for day in range(1, 6)}
         if self.weekend is not None:
             hours |= {day: [list(self.weekend)] for day in ("6", "7")}

@@ -1,4 +1,4 @@
-"""What the values of a venue's fields are called."""
+"""Labels of the values of venues' fields."""
 
 from collections.abc import Mapping
 from typing import Final

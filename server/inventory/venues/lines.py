@@ -1,4 +1,4 @@
-"""Use cases of bus lines: made, changed, deleted."""
+"""Use cases of bus lines: create, change, delete."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ IN_USE = Sentence(
 
 @dataclass(frozen=True)
 class LineDraft:
-    """A bus line as a person writes it; wall-clock times such as `06:10`."""
+    """A bus line as entered; wall-clock times such as `06:10`."""
 
     name: str
     code: str | None = None
@@ -41,7 +41,7 @@ class LineDraft:
 
 
 def create_line(core: Core, actor: Actor, draft: LineDraft) -> Line:
-    """Make a line. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
+    """Create a line. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
     _check(asdict(draft))
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -72,7 +72,7 @@ def update_line(
     changes: Mapping[str, Any],
     check: Callable[[Line], None],
 ) -> Line:
-    """Change fields by name; `check` may refuse the row as it stands."""
+    """Change fields by name; `check` may refuse the current row."""
     _check(changes)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -92,7 +92,7 @@ def update_line(
 
 
 def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Delete a line on which no vehicle runs. Raises Conflict otherwise."""
+    """Delete a line without vehicles. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
@@ -106,7 +106,7 @@ def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -
 
 
 def require_writing(actor: Actor, unit_path: str) -> None:
-    """Lines are vehicles' affairs: people of single venues don't write them. Raises Forbidden."""
+    """Venue staff may not write lines, which concern vehicles. Raises Forbidden."""
     place = access.Place(unit_path, "bus")
     if not access.may(actor, "venues.write", place):
         raise forbidden()

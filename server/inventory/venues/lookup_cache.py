@@ -1,7 +1,7 @@
-"""What was read of places is remembered until a unit, line, venue or screen is another.
+"""Caches reads of places until a unit, line, venue or screen changes.
 
-Triggers of SQLite count whatever any process writes to them (migration 0032); PostgreSQL has no
-count, and there each question reads anew.
+Triggers of SQLite count the writes of all processes (migration 0032); PostgreSQL has no counter, so
+there every call reads.
 """
 
 from collections import OrderedDict
@@ -15,23 +15,23 @@ from server.inventory.venues.models import PlaceChange
 
 T = TypeVar("T")
 MOST: Final = 24
-"""As many answers as are kept: those of the whole district take some MB each."""
+"""Cached results; those of the whole district take some MB each."""
 
 
 class WhilePlacesStand:
-    """Remembers answers; the count is of the same snapshot as what was read."""
+    """Caches results; the counter is read in the same snapshot as the data."""
 
     def __init__(self) -> None:
         self._number = -1
         self._known: OrderedDict[Hashable, Any] = OrderedDict()
 
     def of(self, session: Session, key: Hashable, read: Callable[[], T]) -> T:
-        """What `read` answers in this session, or answered before: don't change it.
+        """The result of `read`, possibly cached: must not be modified.
 
-        `key` says what is asked, and of whose places; what is read must be in the count.
+        `key`: the query and the scope; everything read must be covered by the counter.
         """
         number = session.scalar(select(PlaceChange.number))
-        # An older snapshot than what is known is of use to who has it alone.
+        # Results of an older snapshot than the cache are returned without caching.
         if number is None or number < self._number:
             return read()
         if number > self._number:

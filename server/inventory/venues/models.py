@@ -1,4 +1,4 @@
-"""Tables of bus lines, venues and the people who look after a venue."""
+"""Tables of bus lines, venues and venues' contacts."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from server.foundation.db.columns import ConfigBase, Instant, Key, Number
 class Line(ConfigBase):
     """A bus line; first and last service are wall-clock times such as `06:10`.
 
-    `code` is the number by which the district's own lists know it, once in the district.
+    `code`: its number in the district's own lists, unique in the district.
     """
 
     __tablename__ = "lines"
@@ -67,7 +67,7 @@ class Venue(ConfigBase):
 
 
 class VenueContact(ConfigBase):
-    """A person with an account who looks after the venue: it is one of his own venues."""
+    """A person with an account in charge of the venue: it is one of his own venues."""
 
     __tablename__ = "venue_contacts"
     __table_args__ = (UniqueConstraint("venue_id", "user_id"), {"sqlite_autoincrement": True})
@@ -77,9 +77,9 @@ class VenueContact(ConfigBase):
 
 
 class PlaceChange(ConfigBase):
-    """How often units, lines, venues and screens have changed in what is remembered of them.
+    """A counter of changes to the cached columns of units, lines, venues and screens.
 
-    Triggers of SQLite count (migration 0032); a table that is made anew must get them again.
+    Incremented by SQLite triggers (migration 0032); a recreated table needs them again.
     """
 
     __tablename__ = "place_changes"

@@ -1,4 +1,4 @@
-"""Opening hours as people write them: checked, with sentences that say what to do."""
+"""Validates opening hours as entered, with remedies."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,7 +34,7 @@ WRONG_DATE = Sentence("日期写成 2026-10-01。", "Write dates as 2026-10-01."
 
 
 def hours_faults(hours: Mapping[str, Any], pointer: str = "/hours") -> list[Fault]:
-    """What is wrong with weekly hours; an end not after its start runs past midnight."""
+    """Faults of weekly hours; an end not after its start runs past midnight."""
     faults: list[Fault] = []
     for day, ranges in hours.items():
         if day not in _DAYS:
@@ -44,7 +44,7 @@ def hours_faults(hours: Mapping[str, Any], pointer: str = "/hours") -> list[Faul
 
 
 def extra_faults(extra: Mapping[str, Any], pointer: str = "/extra_hours") -> list[Fault]:
-    """What is wrong with hours of single dates."""
+    """Faults of hours of single dates."""
     faults = dates_faults(list(extra), pointer)
     for day, ranges in extra.items():
         faults += ranges_faults(ranges, f"{pointer}/{day}")
@@ -52,12 +52,12 @@ def extra_faults(extra: Mapping[str, Any], pointer: str = "/extra_hours") -> lis
 
 
 def dates_faults(days: Sequence[str], pointer: str) -> list[Fault]:
-    """What is wrong with a list of dates."""
+    """Faults of a list of dates."""
     return [fault(pointer, WRONG_DATE) for day in days if not _is_date(day)]
 
 
 def ranges_faults(ranges: Any, pointer: str) -> list[Fault]:
-    """What is wrong with the ranges of one day."""
+    """Faults of the ranges of one day."""
     if not isinstance(ranges, list):
         return [fault(pointer, WRONG_PAIR)]
     wrong = [
@@ -71,7 +71,7 @@ def ranges_faults(ranges: Any, pointer: str) -> list[Fault]:
 
 
 def tidy(hours: Mapping[str, Ranges]) -> dict[str, Ranges]:
-    """The same hours by day and start; days without any are left out."""
+    """The hours sorted by day and start; days without any are left out."""
     return {day: sorted(hours[day]) for day in sorted(hours) if hours[day]}
 
 

@@ -13,7 +13,7 @@ from server.inventory.venues.models import Line, Venue, VenueContact
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Venue:
-    """The venue behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    """The venue by public id. Raises NotFound outside the scope, Forbidden by role."""
     venue = session.get(Venue, number("venue", text))
     if venue is None:
         raise NotFound
@@ -27,14 +27,14 @@ def in_scope(actor: Actor, action: Action = "read") -> Select[Venue]:
 
 
 def own_venue_ids(session: Session, user_id: int) -> list[int]:
-    """The numbers of the venues that name the person as a contact."""
+    """The numbers of the venues that have the person as a contact."""
     return list(
         session.scalars(select(VenueContact.venue_id).where(VenueContact.user_id == user_id))
     )
 
 
 def find_line(session: Session, actor: Actor, action: Action, text: str) -> Line:
-    """The line behind a public id. Raises NotFound outside the scope, Forbidden by role."""
+    """The line by public id. Raises NotFound outside the scope, Forbidden by role."""
     line = session.get(Line, number("line", text))
     if line is None:
         raise NotFound
@@ -43,7 +43,7 @@ def find_line(session: Session, actor: Actor, action: Action, text: str) -> Line
 
 
 def lines_in_scope(actor: Actor) -> Select[Line]:
-    """All lines that the person sees."""
+    """All lines in the person's scope."""
     return (
         select(Line)
         .join(Unit, Line.unit_id == Unit.id)

@@ -1,4 +1,4 @@
-"""Request bodies of venues: shapes and sizes; what the values mean is checked by `drafts`."""
+"""Request bodies of venues: types and sizes; `validation` checks the values."""
 
 from typing import Annotated, Any, Literal
 
@@ -21,21 +21,21 @@ Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,8}$")]
 
 
 class Contact(Body):
-    """Who answers the phone at the venue."""
+    """The contact at the venue."""
 
     name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)
 
 
 class Metered(Body):
-    """Where volume costs: media are downloaded on these networks, or on any in these hours."""
+    """Paid networks: media are downloaded on these networks, or on any in these hours."""
 
     networks: list[Tag] = Field(default_factory=list, max_length=20)
     hours: Hours | Ranges | None = None
 
 
 class VenueFields(Body):
-    """What a new venue and a change to one have in common."""
+    """Fields common to a new venue and a change."""
 
     code: Code | None = None
     unit_id: Id | None = None
@@ -63,7 +63,7 @@ class VenueFields(Body):
     tags: list[Tag] = Field(default_factory=list, max_length=50)
 
     def sent(self) -> dict[str, Any]:
-        """The fields that were sent, by the names of a VenueDraft, in WGS-84."""
+        """The sent fields by their names in VenueDraft, in WGS-84."""
         values = self.model_dump(exclude_unset=True, exclude={"coord", "contact"})
         if "contact" in self.model_fields_set:
             contact = self.contact.model_dump(exclude_unset=True)
@@ -90,7 +90,7 @@ class VenueChanges(VenueFields):
 
 
 class VenueFilter(Paging):
-    """Which venues to list; a unit or territory stands for everything below it too."""
+    """Filter of venues; a unit or territory includes everything below it."""
 
     unit_id: Id | None = None
     territory_unit_id: Id | None = None

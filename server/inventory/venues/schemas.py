@@ -1,4 +1,4 @@
-"""What `/venues` and `/lines` answer."""
+"""Answers of `/venues` and `/lines`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ Hours = dict[str, list[list[str]]]
 
 
 class VenueContact(Answered):
-    """Who answers the phone at the venue."""
+    """The contact at the venue."""
 
     name: str
     phone: str

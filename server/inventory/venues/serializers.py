@@ -10,7 +10,7 @@ from server.inventory.venues.models import Line, Venue
 
 
 def venue_document(venue: Venue, zone: tzinfo) -> dict[str, Any]:
-    """A venue; the PIN is never shown."""
+    """A venue; without the PIN."""
     territory, line = venue.territory_unit_id, venue.line_id
     return {
         "id": public("venue", venue.id),
@@ -43,7 +43,7 @@ def venue_document(venue: Venue, zone: tzinfo) -> dict[str, Any]:
 
 
 def masked_venue(document: dict[str, Any]) -> dict[str, Any]:
-    """The same as lists show it, and those who may not write it: the phone's middle left out."""
+    """The document with the phone masked, for lists and people who may not write it."""
     contact = document["contact"]
     return {**document, "contact": {**contact, "phone": masked(contact["phone"])}}
 

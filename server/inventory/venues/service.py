@@ -1,4 +1,4 @@
-"""Use cases of venues: made, changed, deleted."""
+"""Use cases of venues: create, change, delete."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
@@ -38,7 +38,7 @@ CONTACT_FIELDS = frozenset({"contact_name", "contact_phone"})
 
 
 def create_venue(core: Core, actor: Actor, draft: VenueDraft) -> Venue:
-    """Make a venue. Raises Invalid, NotFound for foreign units, Forbidden by role."""
+    """Create a venue. Raises Invalid, NotFound for foreign units, Forbidden by role."""
     values = asdict(draft)
     validation.check(values)
     pin_hash = hash_password(draft.pause_pin) if draft.pause_pin else None
@@ -74,9 +74,9 @@ def update_venue(
     changes: Mapping[str, Any],
     check: Callable[[Venue], None],
 ) -> Venue:
-    """Change fields by name; `check` may refuse the row as it stands.
+    """Change fields by name; `check` may refuse the current row.
 
-    Raises Invalid, NotFound, Forbidden (people of a venue change its contact data only).
+    Raises Invalid, NotFound, Forbidden (venue staff may only change contact data).
     """
     validation.check(changes)
     pin = changes.get("pause_pin")
@@ -104,7 +104,7 @@ def update_venue(
 
 
 def delete_venue(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Delete a venue that nothing belongs to. Raises Conflict otherwise."""
+    """Delete a venue without dependent objects. Raises Conflict otherwise."""
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
@@ -118,7 +118,7 @@ def delete_venue(core: Core, actor: Actor, text: str, check: Check = unchecked) 
 
 
 def _require_all(actor: Actor, place: Place) -> None:
-    """Authority over everything of the venue, as the people of the venue don't have it."""
+    """Require permission over the whole venue, which venue staff don't have."""
     if not access.roles_at(actor, "venues.write", place) - {"venue"}:
         raise forbidden()
 
@@ -134,7 +134,7 @@ def _unit(session: Session, actor: Actor, text: str) -> Unit:
 
 
 def _connect(session: Session, actor: Actor, venue: Venue, values: Mapping[str, Any]) -> None:
-    """Set what the venue refers to, all of it within the person's scope."""
+    """Set the venue's references, all of them within the person's scope."""
     if "territory_unit_id" in values:
         territory = values["territory_unit_id"]
         venue.territory = _unit(session, actor, territory) if territory else None

@@ -1,4 +1,4 @@
-"""What people write of a venue, and what is wrong with it."""
+"""Validates venues as entered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,10 +29,10 @@ HALF_A_POINT = Sentence("经度和纬度要一起填写。", "Give latitude and 
 
 @dataclass(frozen=True)
 class VenueDraft:
-    """A venue as a person writes it. Ids are public ids; None leaves the usual value.
+    """A venue as entered. Ids are public ids; None leaves the usual value.
 
-    `code` is the number by which the district's own lists know it, once in the district.
-    `lat` and `lon` are WGS-84 already; `pause_pin` is only kept as a hash.
+    `code`: its number in the district's own lists, unique in the district. `lat` and `lon` are
+    WGS-84 already; `pause_pin` is stored as a hash.
     """
 
     name: str
@@ -64,7 +64,7 @@ class VenueDraft:
 
 
 def check(values: Mapping[str, Any]) -> None:
-    """Refuse values that can't be used; only the fields that are there are looked at.
+    """Refuse invalid values; only the given fields are checked.
 
     Raises Invalid, which names each of them.
     """
@@ -84,7 +84,7 @@ def check(values: Mapping[str, Any]) -> None:
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that go into columns as they are, in their stored form."""
+    """The fields that are stored in columns as they are."""
     stored = {name: values[name] for name in _PLAIN if name in values}
     for name in ("hours", "extra_hours"):
         if stored.get(name) is not None:
@@ -122,7 +122,7 @@ _PLAIN: Final = (
 
 
 def _shape(values: Mapping[str, Any], name: str) -> tuple[bool, bool]:
-    """Whether a field is there, and whether it is empty."""
+    """Whether a field is given, and whether it is empty."""
     return name in values, values.get(name) is None
 
 

@@ -1,4 +1,4 @@
-"""Codes of venues and lines: the numbers of the district's own lists, each given once."""
+"""Codes of venues and lines: their unique numbers in the district's own lists."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ TAKEN = Sentence("该编号已被使用。", "This code is taken already.")
 def check_free(
     session: Session, kind: type[Venue] | type[Line], code: str | None, own_id: int = 0
 ) -> None:
-    """Raise Conflict if another of the kind has this code, whoever's it is."""
+    """Raise Conflict if any other object of the kind has this code."""
     if code is None:
         return
     other = session.scalar(select(kind.id).where(kind.code == code, kind.id != own_id))

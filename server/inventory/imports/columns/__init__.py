@@ -1,1 +1,1 @@
-"""What stands in the cells of such tables: fields, hours, names."""
+"""Cells of import tables: fields, hours, names."""

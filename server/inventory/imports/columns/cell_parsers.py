@@ -1,6 +1,6 @@
-"""Readers of cells: each takes what a person, Excel or WPS put there and gives the value.
+"""Parsers of cells as written by people, Excel or WPS.
 
-All of them take a cell that isn't empty, and raise Unreadable with how to write it.
+All of them get a non-empty cell, and raise Unreadable with the expected form.
 """
 
 import re
@@ -50,17 +50,17 @@ START_ONLY: Final = Sentence("24:00 只能作为末班。", "24:00 can only be t
 
 
 def key_of(text: str) -> str:
-    """What two ways of writing the same have in common."""
+    """A key that is equal for different spellings."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def filled(sentence: Sentence, *words: object) -> Sentence:
-    """A sentence with its blanks filled in."""
+    """A sentence with its placeholders filled in."""
     return Sentence(sentence.zh.format(*words), sentence.en.format(*words))
 
 
 def text(most: int) -> Reader:
-    """A name, an address: as it stands, in one line."""
+    """A name or an address: as it is, in one line."""
 
     def read(cell: Cell) -> str:
         return _bounded(" ".join(_text_of(cell).split()), most)
@@ -69,7 +69,7 @@ def text(most: int) -> Reader:
 
 
 def code(most: int) -> Reader:
-    """A code, serial, phone or vehicle number: half-width, and never a number that lost digits."""
+    """A code, serial, phone or vehicle number: half-width; refuses numbers that lost digits."""
 
     def read(cell: Cell) -> str:
         return _bounded(_code_of(cell), most)
@@ -78,7 +78,7 @@ def code(most: int) -> Reader:
 
 
 def codes(most: int) -> Reader:
-    """Several codes in one cell, with commas or in lines; a blank is part of a code."""
+    """Several codes in one cell, separated by commas or lines; a blank is part of a code."""
 
     def read(cell: Cell) -> tuple[str, ...]:
         written = "、".join(str(cell).splitlines()) if isinstance(cell, str) else cell
@@ -89,7 +89,7 @@ def codes(most: int) -> Reader:
 
 
 def tags(cell: Cell) -> list[str]:
-    """Words with commas between, sorted as they are kept."""
+    """Words separated by commas, sorted as stored."""
     found = sorted({part.strip() for part in _SEVERAL.split(_text_of(cell)) if part.strip()})
     if len(found) > MOST_TAGS or any(len(one) > LONGEST_TAG for one in found):
         raise Unreadable(TOO_MANY_TAGS)
@@ -97,7 +97,7 @@ def tags(cell: Cell) -> list[str]:
 
 
 def words(most: int) -> Reader:
-    """A list in the order in which it was written."""
+    """A list in the order as written."""
 
     def read(cell: Cell) -> list[str]:
         parts = [part.strip() for part in _SEVERAL.split(_text_of(cell)) if part.strip()]
@@ -109,7 +109,7 @@ def words(most: int) -> Reader:
 
 
 def number(low: float, high: float, *, over: bool = False) -> Reader:
-    """A number from `low` (over it, if so said) to `high`; its unit may stand behind."""
+    """A number from `low` (exclusive if `over`) to `high`; a unit may follow."""
 
     def read(cell: Cell) -> float:
         found = _number_of(cell)
@@ -145,7 +145,7 @@ def share(cell: Cell) -> float:
 
 
 def clock(*, end: bool = False) -> Reader:
-    """A time of the day; 24:00 only where it ends."""
+    """A time of day; 24:00 only as an end."""
 
     def read(cell: Cell) -> str | None:
         found = clock_of(cell)
@@ -157,7 +157,7 @@ def clock(*, end: bool = False) -> Reader:
 
 
 def choice(names: Iterable[tuple[str, Sentence]], others: Mapping[str, str]) -> Reader:
-    """One of some values, by its code, its name in either language, or another word for it."""
+    """One of some values, by its code, its name in either language, or a synonym."""
     listed = list(names)
     known = {key_of(word): value for word, value in others.items()}
     known |= {key_of(word): value for value, name in listed for word in (value, *name)}

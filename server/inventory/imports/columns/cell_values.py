@@ -1,4 +1,4 @@
-"""How values stand in cells: in the reader's language, so that reading them gives them again."""
+"""Formats values for cells in the reader's language, so that parsing returns them again."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -22,7 +22,7 @@ WORDS: Final[Mapping[str, Mapping[str, Sentence]]] = {
 
 
 def venue_value(known: Known, name: str, value: Any, language: str) -> Any:
-    """What a cell of a table of venues shows."""
+    """The cell of a venue's value."""
     if name in WORDS:
         return WORDS[name][value].in_language(language)
     if name in {"unit_id", "territory_unit_id"}:
@@ -49,14 +49,14 @@ def _line(known: Known, value: int | str | None, language: str) -> str:
 
 
 def line_value(known: KnownLines, name: str, value: Any, _language: str) -> Any:
-    """What a cell of a table of lines shows."""
+    """The cell of a line's value."""
     if name == "id":
         return public("line", value)
     return known.units.called(value) if name == "unit_id" else _plain(value)
 
 
 def screen_value(known: KnownScreens, name: str, value: Any, language: str) -> Any:
-    """What a cell of a table of screens shows."""
+    """The cell of a screen's value."""
     if name == "id":
         return public("screen", value)
     if name == "venue_id":

@@ -1,4 +1,4 @@
-"""Columns of a table that is imported: what stands in them, how it is read and how it is shown."""
+"""Columns of import tables: content, parsing and formatting."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from server.inventory.imports.columns.cell_parsers import Reader, key_of
 from server.inventory.imports.row_faults import RowFault
 
 FIXED: Final = object()
-"""In place of what clearing makes of a value: this one can't be cleared."""
+"""In place of a cleared value: this column can't be cleared."""
 CLEARING: Final = frozenset({"清空", "-", "--", "—", "——", "clear"})
 STAYS: Final = Sentence(
     "这一列不能清空；不改动就留空。", "This can't be cleared: leave the cell empty to keep it."
@@ -23,9 +23,9 @@ PROBLEM: Final = Sentence("问题", "Problem")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column. `cleared` is what 清空 makes of the value, `choices` names its drop-down.
+    """One column. `cleared`: the value for 清空; `choices`: name of its drop-down.
 
-    `text` keeps leading zeros in a spreadsheet. `how` and `example` stand on the help sheet.
+    `text` keeps leading zeros in a spreadsheet. `how` and `example` are shown on the help sheet.
     """
 
     name: str
@@ -41,17 +41,17 @@ class Field:
     example: Sentence = NOTHING
 
     def column(self) -> Column:
-        """As the reader of tables looks for it."""
+        """The column for the table reader."""
         return Column(self.name, (*self.title, *self.others, self.name), self.needed)
 
     def must(self) -> "Field":
-        """The same, without which a table isn't one of these."""
+        """The same column as a required one."""
         return replace(self, needed=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a row says: the values of its cells that aren't empty, in their stored form."""
+    """A parsed row: the values of its non-empty cells, in stored form."""
 
     row: int
     values: dict[str, Any]
@@ -60,7 +60,7 @@ class Wish:
 def read_wishes(
     records: Sequence[Record], fields: Sequence[Field]
 ) -> tuple[list[Wish], list[RowFault]]:
-    """All rows, and what is wrong in their cells; a wrong cell has no value."""
+    """All rows, and the faults of their cells; a wrong cell has no value."""
     wishes, faults = [], []
     for record in records:
         values: dict[str, Any] = {}
@@ -77,7 +77,7 @@ def read_wishes(
 
 
 def is_there(plain: Sequence[Field], name: str, there: Any, value: Any) -> bool:
-    """Whether a value is there already, as far as a cell of one of these columns can tell."""
+    """Whether the stored value equals a cell's, as far as the column can express it."""
     if there == value:
         return True
     field = next((one for one in plain if one.name == name), None)
@@ -90,12 +90,12 @@ def is_there(plain: Sequence[Field], name: str, there: Any, value: Any) -> bool:
 
 
 def titles(fields: Sequence[Field]) -> Mapping[str, Sentence]:
-    """What the columns are called, by their names in code."""
+    """The titles of columns by their names in code."""
     return {field.name: field.title for field in fields}
 
 
 def clears(cell: Cell) -> bool:
-    """Whether a cell says that the value is to be taken away."""
+    """Whether a cell requests to clear the value."""
     return isinstance(cell, str) and key_of(text_of(cell)) in CLEARING
 
 

@@ -1,4 +1,4 @@
-"""Opening hours in words, as people write them in one cell, and back."""
+"""Opening hours as text in one cell, parsed and formatted."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ _ZH: Final = "一二三四五六日"
 _EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ENGLISH: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-# Everything is half-width and in small letters by then, and each dash is a minus.
+# By then everything is half-width and lower case, and each dash is a minus.
 _DASH: Final = re.compile(r"[—–―−~至到]|\bto\b")
 _ZH_DAY: Final = r"(?:周|星期|礼拜)[一二三四五六日天1-7]"
 _EN_DAY: Final = (
@@ -53,10 +53,10 @@ _TURN: Final = re.compile(rf"([:点时]\d\d|[点时半分]|{_OPEN}|{_SHUT})[,、
 
 
 def hours_of(cell: Cell) -> Hours:
-    """Weekly hours from words such as `周一至周五 08:30-17:30；周六 09:00-12:00` or `全天`.
+    """Weekly hours from text such as `周一至周五 08:30-17:30；周六 09:00-12:00` or `全天`.
 
-    Times without days are for each day that is named nowhere; days that nothing is said of are
-    closed. Raises Unreadable.
+    Times without days apply to each day not named elsewhere; all other days are closed. Raises
+    Unreadable.
     """
     plain = unicodedata.normalize("NFKC", text_of(cell)).casefold()
     if len(plain) > LONGEST:
@@ -76,7 +76,7 @@ def hours_of(cell: Cell) -> Hours:
 
 
 def hours_text(hours: Hours, language: str) -> str:
-    """The same in words, which `hours_of` reads."""
+    """The text of hours, which `hours_of` can parse."""
     by_day = [(day, hours.get(day, [])) for day in ALL]
     runs = [
         ([day for day, _ in run], ranges) for ranges, run in groupby(by_day, key=lambda one: one[1])
@@ -102,7 +102,7 @@ def _sound(hours: dict[str, Ranges], said: object) -> Hours:
 
 
 def _days(part: str) -> tuple[list[str], str]:
-    """The days that a part is for, and what follows them."""
+    """The days of a part, and the rest of its text."""
     days: list[str] = []
     place = 0
     while (found := _DAYS.match(part, place)) is not None:

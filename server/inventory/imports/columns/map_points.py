@@ -1,4 +1,4 @@
-"""Where on the map rows say that they are, and what looks wrong about it."""
+"""Positions in rows: conversion, and plausibility checks."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ FAR: Final = Sentence(
 
 
 def point_of(values: Mapping[str, Any], coord: Coord) -> dict[str, float | None]:
-    """What a row says of its place, in WGS-84. Raises Wrong."""
+    """A row's position in WGS-84. Raises Wrong."""
     if "lat" not in values and "lon" not in values:
         return {}
     lat, lon = values.get("lat"), values.get("lon")
@@ -45,7 +45,7 @@ def point_of(values: Mapping[str, Any], coord: Coord) -> dict[str, float | None]
 
 
 def note_points(outcome: Outcome, known: Iterable[Mapping[str, Any]]) -> None:
-    """Note new places abroad, and those that are far from all others."""
+    """Note new places abroad, and those far from all others."""
     new = [
         (entry.row, Point(entry.values["lat"], entry.values["lon"]))
         for entry in outcome.entries

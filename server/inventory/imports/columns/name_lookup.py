@@ -1,4 +1,4 @@
-"""What people may call a thing: its id, its code or its name, which several may have."""
+"""Finds objects by id, code or name, which may be ambiguous."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ MOST_NAMED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said of a thing that isn't there, or is there more than once."""
+    """Texts for a missing and for an ambiguous object."""
 
     missing: Sentence
     several: Sentence
@@ -25,7 +25,7 @@ class Words:
 
 @dataclass
 class Names(Generic[Thing]):
-    """Things by exact words (ids, codes) first, then by names."""
+    """Objects by exact keys (ids, codes) first, then by names."""
 
     words: Words
     label: Callable[[Thing], str]
@@ -33,13 +33,13 @@ class Names(Generic[Thing]):
     _named: defaultdict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, thing: Thing, exact: Iterable[str | None], names: Iterable[str]) -> None:
-        """Let it be found by these."""
+        """Add an object under these keys and names."""
         self._exact.update({key_of(one): thing for one in exact if one})
         for name in {key_of(one) for one in names if one}:
             self._named[name].append(thing)
 
     def find(self, word: str, prefer: Callable[[Thing], bool] | None = None) -> Thing:
-        """The one that is meant; of several that of which `prefer` is true. Raises Unreadable."""
+        """The object with this name; if ambiguous, the preferred one. Raises Unreadable."""
         key = key_of(word)
         if key in self._exact:
             return self._exact[key]
@@ -60,11 +60,11 @@ class Names(Generic[Thing]):
         return found[0]
 
     def knows(self, word: str) -> bool:
-        """Whether anything is called so."""
+        """Whether any object has this name."""
         return key_of(word) in self._exact or key_of(word) in self._named
 
     def is_alone(self, name: str) -> bool:
-        """Whether this name means one thing."""
+        """Whether this name is unambiguous."""
         key = key_of(name)
         return key not in self._exact and len(self._named.get(key, [])) == 1
 
@@ -72,7 +72,7 @@ class Names(Generic[Thing]):
 def found_in(
     column: str, names: Names[Thing], word: str, prefer: Callable[[Thing], bool] | None = None
 ) -> Thing:
-    """The one that a cell means. Raises Wrong, which names the column."""
+    """The object named by a cell. Raises Wrong with the column."""
     try:
         return names.find(word, prefer)
     except Unreadable as error:

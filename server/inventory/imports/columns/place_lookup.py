@@ -1,4 +1,4 @@
-"""Units, lines and venues as a person sees them, to be found by what tables call them."""
+"""Units, lines and venues in a person's scope, by their names in tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ _VENUE: Final = Words(
 
 
 class UnitFound(NamedTuple):
-    """A unit that the person sees."""
+    """A unit in the person's scope."""
 
     id: int
     path: str
@@ -58,7 +58,7 @@ class UnitFound(NamedTuple):
 
 
 class LineFound(NamedTuple):
-    """A line that the person sees."""
+    """A line in the person's scope."""
 
     id: int
     unit_id: int
@@ -68,7 +68,7 @@ class LineFound(NamedTuple):
 
 
 class VenueFound(NamedTuple):
-    """A venue that the person sees, with what decides about what he may do there."""
+    """A venue in the person's scope, with the attributes that decide on permissions."""
 
     id: int
     name: str
@@ -81,13 +81,13 @@ class VenueFound(NamedTuple):
 
 @dataclass(frozen=True)
 class Units:
-    """Units by number and by what they may be called."""
+    """Units by number and by name."""
 
     by_id: dict[int, UnitFound]
     names: Names[UnitFound]
 
     def called(self, number: int | None) -> str:
-        """The shortest word that means this unit alone."""
+        """The shortest unambiguous name of this unit."""
         unit = self.by_id.get(number or 0)
         if unit is None:
             return public("unit", number) if number else ""
@@ -99,13 +99,13 @@ class Units:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines by number and by what they may be called."""
+    """Lines by number and by name."""
 
     by_id: dict[int, LineFound]
     names: Names[LineFound]
 
     def called(self, number: int | None) -> str:
-        """The shortest word that means this line alone."""
+        """The shortest unambiguous name of this line."""
         line = self.by_id.get(number or 0)
         if line is None:
             return public("line", number) if number else ""
@@ -115,7 +115,7 @@ class Lines:
 
 
 def units_of(session: Session, actor: Actor) -> Units:
-    """All units that the person sees."""
+    """All units in the person's scope."""
     rows: Sequence[Unit] = session.scalars(units_in_scope(actor).order_by(Unit.path)).all()
     parents = {row.id: row.name for row in rows}
     names: Names[UnitFound] = Names(_UNIT, _unit_label)
@@ -130,7 +130,7 @@ def units_of(session: Session, actor: Actor) -> Units:
 
 
 def lines_of(session: Session, actor: Actor) -> Lines:
-    """All lines that the person sees."""
+    """All lines in the person's scope."""
     query = (
         select(Line.id, Line.unit_id, Line.name, Line.code, Unit.name)
         .join(Unit, Line.unit_id == Unit.id)
@@ -147,7 +147,7 @@ def lines_of(session: Session, actor: Actor) -> Lines:
 
 
 def venues_of(session: Session, actor: Actor) -> tuple[dict[int, VenueFound], Names[VenueFound]]:
-    """All venues that the person sees, by number and by what they may be called."""
+    """All venues in the person's scope, by number and by name."""
     query: Any = (
         select(
             Venue.id, Venue.name, Venue.code, Venue.vehicle, Venue.kind, Unit.path, Unit.name

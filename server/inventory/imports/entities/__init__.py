@@ -1,1 +1,1 @@
-"""What the rows of such tables become: venues, lines, vehicles, screens."""
+"""The imported objects: venues, lines, vehicles, screens."""

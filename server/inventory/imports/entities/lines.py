@@ -1,4 +1,4 @@
-"""The table of lines: its columns, what its rows would do, and writing them."""
+"""The table of lines: columns, matching and writing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -102,7 +102,7 @@ _PLAIN: Final = (CODE, NAME, DEPOT, VEHICLES)
 
 @dataclass(frozen=True)
 class KnownLines:
-    """Lines that the person sees; codes of all."""
+    """Lines in the person's scope; codes of all."""
 
     actor: Actor
     units: Units
@@ -115,7 +115,7 @@ class KnownLines:
 def known_lines(
     session: Session, actor: Actor, options: Options, *, write: bool = False
 ) -> KnownLines:
-    """Read what rows may mean; with `write` only the lines that the person may change."""
+    """Read everything rows may refer to; with `write` only lines that the person may change."""
     units = units_of(session, actor)
     lines, codes = {}, {}
     named: defaultdict[tuple[int, str], list[Thing]] = defaultdict(list)
@@ -130,7 +130,7 @@ def known_lines(
 
 
 def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[RowFault]) -> Outcome:
-    """What the rows would do."""
+    """The effect of the rows."""
     seen = Seen()
     return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
 
@@ -138,7 +138,7 @@ def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[Ro
 def write_lines(
     session: Session, core: Core, _known: KnownLines, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
-    """Write all of them in the transaction at hand; nothing above has to hear of it."""
+    """Write all entries in the caller's transaction; no events are needed."""
     empty: dict[str, Any] = {
         "code": None, "depot": "", "first_service": None, "last_service": None, "vehicles": [],
         "created_at": core.clock.now_ms(),
@@ -196,7 +196,7 @@ def _match(known: KnownLines, values: dict[str, Any], unit_id: int) -> Thing | N
 
 
 def _keys(values: dict[str, Any], unit_id: int, target: Thing | None) -> list[tuple[str, object]]:
-    """What no other row of the table may have."""
+    """Keys that no other row of the table may have."""
     code, name = values.get("code"), values.get("name")
     keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
     if target is not None:

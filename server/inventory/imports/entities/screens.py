@@ -1,4 +1,4 @@
-"""The table of screens: its columns, what its rows would do, and writing them."""
+"""The table of screens: columns, matching and writing."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -70,7 +70,7 @@ PIXELS: Final = 32_768
 
 
 def class_of(cell: Cell) -> str:
-    """The name of a class, from its name or what people call it. Raises Unreadable."""
+    """The name of a class, from its name or a common one. Raises Unreadable."""
     given = readers.code(40)(cell)
     words = {key_of(word): name for name, title in TITLES.items() for word in (name, *title)}
     found = words.get(key_of(given), key_of(given))
@@ -131,7 +131,7 @@ _PLAIN: Final = (SERIAL, NAME, TAGS)
 
 @dataclass
 class KnownScreens:
-    """Screens in service of venues that the person sees; serials of all."""
+    """Screens in service of venues in the person's scope; serials of all."""
 
     actor: Actor
     venues: dict[int, VenueFound]
@@ -144,7 +144,7 @@ class KnownScreens:
     )
 
     def may(self, venue: VenueFound) -> bool:
-        """Whether the person may put screens on record there."""
+        """Whether the person may create screens there."""
         people = frozenset({self.actor.user_id}) if venue.id in self.mine else frozenset[int]()
         place = scope.Place(venue.unit_path, venue.kind, people)
         return scope.may(self.actor, "screens.pair", place)
@@ -153,7 +153,7 @@ class KnownScreens:
 def known_screens(
     session: Session, actor: Actor, _options: Options, *, write: bool = False
 ) -> KnownScreens:
-    """Read what rows may mean; with `write` only the screens that the person may change."""
+    """Read everything rows may refer to; with `write` only screens that the person may change."""
     venues, names = venues_of(session, actor)
     known = KnownScreens(actor, venues, names, frozenset(own_venue_ids(session, actor.user_id)))
     for screen in rows_by_id(
@@ -171,7 +171,7 @@ def known_screens(
 def resolve_screens(
     known: KnownScreens, wishes: Iterable[Wish], faults: Sequence[RowFault]
 ) -> Outcome:
-    """What the rows would do."""
+    """The effect of the rows."""
     seen = Seen()
     return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
 
@@ -179,7 +179,7 @@ def resolve_screens(
 def write_screens(
     session: Session, core: Core, _known: KnownScreens, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
-    """Write all of them in the transaction at hand."""
+    """Write all entries in the caller's transaction."""
     empty: dict[str, Any] = {
         "serial": None, "width": None, "height": None, "pixel_pitch_mm": None, "tags": [],
         "created_at": core.clock.now_ms(),
@@ -231,7 +231,7 @@ def _match(known: KnownScreens, values: dict[str, Any], venue: VenueFound | None
 def _keys(
     values: dict[str, Any], venue: VenueFound | None, target: Thing | None
 ) -> list[tuple[str, object]]:
-    """What no other row of the table may have."""
+    """Keys that no other row of the table may have."""
     serial, name = values.get("serial"), values.get("name")
     keys: list[tuple[str, object]] = [("serial", ("serial", serial))] if serial else []
     if target is not None:
@@ -257,7 +257,7 @@ def _new(values: dict[str, Any], venue: VenueFound | None) -> dict[str, Any]:
 
 
 def _changed(target: Thing, values: dict[str, Any]) -> dict[str, Any]:
-    """What is different; the class follows the size unless somebody chose another one."""
+    """The changed values; the class follows the size unless the row sets it."""
     found = {
         key: value for key, value in values.items() if not is_there(_PLAIN, key, target[key], value)
     }

@@ -1,4 +1,4 @@
-"""What rows of all tables have in common: which thing a row means, and what it would do."""
+"""Matching of rows common to all tables: the object of a row, and its effect."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -12,7 +12,7 @@ from server.inventory.imports.outcomes import Entry, Outcome, Seen
 from server.inventory.imports.row_faults import RowFault, Wrong
 
 Thing = dict[str, Any]
-"""A row of a table in the database by the names of its columns, and its `id`."""
+"""A database row by column names, with its `id`."""
 LONGEST_TOLD: Final = 60
 
 
@@ -22,7 +22,7 @@ def resolved(
     called: Callable[[Wish], object],
     read: Callable[[Wish], Entry],
 ) -> Outcome:
-    """What the rows would do. `read` raises Wrong; a row with an unreadable cell is no entry."""
+    """The effect of the rows. `read` raises Wrong; a row with an unreadable cell is no entry."""
     outcome = Outcome(faults=list(unreadable))
     told = {(one.row, one.column) for one in unreadable}
     unread = {one.row for one in unreadable}
@@ -31,7 +31,7 @@ def resolved(
         try:
             entry = read(wish)
         except Wrong as error:
-            # What can't be read is missing too: that needn't be said beside it.
+            # An unreadable cell also counts as missing, which needn't be reported again.
             if (wish.row, error.column) not in told:
                 outcome.wrong(wish.row, error.column, error.detail)
             continue
@@ -42,7 +42,7 @@ def resolved(
 
 
 def with_id(things: Mapping[int, Thing], kind: str, text: str, missing: Sentence) -> Thing:
-    """The thing behind a public id, of those that the person sees. Raises Wrong."""
+    """The object with a public id, within the person's scope. Raises Wrong."""
     try:
         return things[number(kind, text)]
     except (NotFound, KeyError) as error:
@@ -56,7 +56,7 @@ def with_mark(
     mark: str | None,
     taken: Sentence,
 ) -> Thing | None:
-    """The thing with this code or serial; None if it is nobody's. Raises Wrong if a stranger's."""
+    """The object with this code or serial; None if free. Raises Wrong outside the scope."""
     if mark is None or mark not in marks:
         return None
     if marks[mark] not in things:
@@ -67,7 +67,7 @@ def with_mark(
 def require_free(
     marks: Mapping[str, int], column: str, mark: str | None, own: Thing | None, taken: Sentence
 ) -> None:
-    """Raise Wrong if another thing than the row's own has this code or serial."""
+    """Raise Wrong if an object other than the row's own has this code or serial."""
     if mark is not None and mark in marks and marks[mark] != (own or {}).get("id"):
         raise Wrong(column, filled(taken, mark))
 
@@ -75,9 +75,9 @@ def require_free(
 def named_so(
     found: list[Thing], column: str, mark: object, several: Callable[[list[Thing]], Sentence]
 ) -> Thing | None:
-    """Which of those with a row's name it means: with a new code or serial one that has none yet.
+    """The object with a row's name; with a new code or serial the one that has none yet.
 
-    Raises Wrong if that may be more than one.
+    Raises Wrong if that is ambiguous.
     """
     without = [one for one in found if one[column] is None]
     if mark or len(without) == 1:
@@ -88,7 +88,7 @@ def named_so(
 
 
 def taken_up(target: Thing, values: Mapping[str, Any], by: Sequence[str]) -> tuple[Any, ...] | None:
-    """What a thing is known by once a row has changed it, by these columns; None if as before."""
+    """An object's identifying columns after a row's change; None if unchanged."""
     after = tuple(_plain(values.get(one, target[one])) for one in by)
     return None if after == tuple(_plain(target[one]) for one in by) else after
 

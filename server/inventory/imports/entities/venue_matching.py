@@ -1,4 +1,4 @@
-"""What is there already where a table of venues is imported, and which of it a row means."""
+"""Existing objects for an import of venues, and the matching of rows to them."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -44,9 +44,9 @@ OTHER_CODE: Final = Sentence(
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What holds for rows that say nothing else: unit (the person's own), coordinates.
+    """Defaults for rows: unit (the person's own), coordinate system.
 
-    `new_lines` makes lines that aren't there yet.
+    `new_lines` creates missing lines.
     """
 
     unit_id: int | None = None
@@ -68,7 +68,7 @@ ScreenAct = Literal["make", "adopt", "move"]
 
 @dataclass
 class Known:
-    """Venues that the person sees by number, and how to find them; codes and serials of all."""
+    """Venues in the person's scope by number, with indexes; codes and serials of all."""
 
     actor: Actor
     options: Options
@@ -86,17 +86,17 @@ class Known:
 
     @property
     def default_unit(self) -> int:
-        """Where a row without a unit belongs."""
+        """The unit of a row without one."""
         return self.options.unit_id or self.actor.unit_id
 
     def place(self, venue: dict[str, Any]) -> access.Place:
-        """What decides about who may do what there; the unit is one that the person sees."""
+        """The attributes that decide on permissions; the unit is in the person's scope."""
         people = frozenset({self.actor.user_id}) if venue.get("id") in self.mine else frozenset()
         return access.Place(self.units.by_id[venue["unit_id"]].path, venue["kind"], people)
 
 
 def known_of(session: Session, actor: Actor, options: Options, *, write: bool = False) -> Known:
-    """Read all that rows may mean; with `write` only the venues that the person may change."""
+    """Read everything rows may refer to; with `write` only venues that the person may change."""
     known = Known(actor, options, units_of(session, actor), lines_of(session, actor))
     known.mine = frozenset(own_venue_ids(session, actor.user_id))
     known.codes = {
@@ -129,7 +129,7 @@ def _read_venues(session: Session, known: Known, action: Any) -> None:
 
 
 def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
-    """The venue that a row means, None for a new one.
+    """The venue of a row, None for a new one.
 
     Raises Wrong.
     """
@@ -144,7 +144,7 @@ def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
 
 
 def is_vehicle(values: dict[str, Any]) -> bool:
-    """Whether a row is known by its vehicle number."""
+    """Whether a row is identified by its vehicle number."""
     return bool(values.get("vehicle")) and values.get("kind", "bus") in VEHICLES
 
 
@@ -157,9 +157,9 @@ def serials_at(known: Known, venue_id: int | None) -> tuple[str, ...]:
 def screen_acts(
     known: Known, venue_id: int | None, serials: tuple[str, ...]
 ) -> list[tuple[ScreenAct, str, int | None]]:
-    """What brings these serials to a venue: each new one, with the screen that it is given to.
+    """The actions that bring these serials to a venue: each with its serial and its screen.
 
-    A screen moves with its serial; the only screen of a venue that has no serial yet gets it.
+    A screen moves with its serial; the only screen of a venue without a serial gets it.
     """
     there = serials_at(known, venue_id)
     bare = [one for one in known.screens.get(venue_id or 0, []) if one.serial is None]
@@ -189,7 +189,7 @@ def _by_vehicle(known: Known, values: dict[str, Any], unit_id: int) -> Thing | N
 
 
 def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
-    """One of the unit with this name; a row with a new code means one that has none yet."""
+    """The unit's venue with this name; for a row with a new code one without a code."""
     name, kind = values.get("name"), values.get("kind")
     if not name:
         return None

@@ -1,4 +1,4 @@
-"""Rows of a table of venues or vehicles, held against what is there and who imports them."""
+"""Rows of a table of venues or vehicles, resolved against existing objects and permissions."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ _PLAIN: Final = (
 
 @dataclass
 class Reading:
-    """Rows on their way from wishes to entries."""
+    """State while rows are resolved."""
 
     known: Known
     vehicles: bool
@@ -72,7 +72,7 @@ class Reading:
 def resolve_venues(
     known: Known, wishes: Iterable[Wish], faults: Sequence[RowFault], *, vehicles: bool
 ) -> Outcome:
-    """What the rows would do. In a table of vehicles the kind is 公交车 where none is given."""
+    """The effect of the rows. In a table of vehicles the default kind is 公交车."""
     reading = Reading(known, vehicles)
     outcome = resolved(wishes, faults, _called, lambda wish: _read_row(reading, wish))
     for entry in outcome.entries:
@@ -125,7 +125,7 @@ def _unit(known: Known, values: dict[str, Any]) -> int:
 def _keys(
     reading: Reading, values: dict[str, Any], unit_id: int, target: Thing | None
 ) -> list[tuple[str, object]]:
-    """What no other row of the table may have."""
+    """Keys that no other row of the table may have."""
     vehicle, code = values.get("vehicle"), values.get("code")
     kind = values.get("kind") or ("bus" if reading.vehicles else "")
     keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
@@ -140,7 +140,7 @@ def _keys(
 
 
 def _new_names(values: dict[str, Any], target: Thing) -> list[tuple[str, object]]:
-    """What a venue without a code is called from now on, if that is something else."""
+    """The new name of a venue without a code, if it changes."""
     if values.get("code") or target["code"] is not None:
         return []
     column = "vehicle" if is_vehicle({**target, **values}) else "name"
@@ -171,7 +171,7 @@ def _wished(
 
 
 def _line(reading: Reading, words: str, unit_id: int) -> int | str:
-    """The line's number, or `+unit+name` for one that is to be made."""
+    """The line's number, or `+unit+name` for one to be created."""
     known = reading.known
     try:
         return known.lines.names.find(words, lambda line: line.unit_id == unit_id).id
@@ -186,7 +186,7 @@ def _line(reading: Reading, words: str, unit_id: int) -> int | str:
 
 
 def _new(reading: Reading, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
-    """A new venue, with what is usual in place of what the row leaves out."""
+    """A new venue, with defaults for missing values."""
     kind = wished.get("kind") or ("bus" if reading.vehicles else None)
     if kind is None:
         raise Wrong("kind", NEEDED)
@@ -204,7 +204,7 @@ def _is_there(target: Thing, name: str, value: Any) -> bool:
 
 
 def _check_phone(known: Known, target: Thing | None, wish: Wish) -> None:
-    """A phone that the person is shown masked isn't compared for him. Raises Wrong."""
+    """A masked phone can't be compared for the person. Raises Wrong."""
     if target is None or "contact_phone" not in wish.values:
         return
     if not access.may(known.actor, "venues.write", known.place(target)):
@@ -212,7 +212,7 @@ def _check_phone(known: Known, target: Thing | None, wish: Wish) -> None:
 
 
 def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], unit_id: int) -> None:
-    """As a single request would be judged. Raises Wrong."""
+    """The permission checks of single requests. Raises Wrong."""
     actor = known.actor
     if target is not None and values:
         roles = access.roles_at(actor, "venues.write", known.place(target))
@@ -231,7 +231,7 @@ def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], un
 
 
 def _serials(reading: Reading, wish: Wish, target: Thing | None) -> tuple[str, ...]:
-    """The serials that are to be there: those that are, and the row's."""
+    """The resulting serials: existing ones, and the row's."""
     known, wished = reading.known, wish.values.get("serial") or ()
     there = () if target is None else serials_at(known, target["id"])
     for serial in wished:

@@ -19,7 +19,7 @@ from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.service import CONTACT_FIELDS
 
-# All that a new venue has; rows of one statement have the same columns.
+# All columns of a new venue; rows of one statement have equal columns.
 EMPTY: Final[dict[str, Any]] = {
     "code": None, "territory_unit_id": None, "line_id": None, "access": "player", "address": "",
     "lat": None, "lon": None, "viewing_distance_m": None, "contact_name": "", "contact_phone": "",
@@ -31,7 +31,7 @@ ON_BOARD, IN_HOUSE = "车载屏", "显示屏"
 def write_venues(
     session: Session, core: Core, known: Known, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
-    """Write all of them in the transaction at hand; what was written, and the audit entries."""
+    """Write all entries in the caller's transaction; returns written objects and audit entries."""
     now_ms = core.clock.now_ms()
     written, audits = Written(), list[Audit]()
     lines = _make_lines(session, entries, now_ms, audits)
@@ -77,7 +77,7 @@ def _line_words(text: str) -> tuple[int, str]:
 
 
 def _stored(entry: Entry, lines: dict[tuple[int, str], int]) -> dict[str, Any]:
-    """The columns of a venue, with the numbers of lines that were just made."""
+    """The columns of a venue, with the numbers of lines just created."""
     row = {name: value for name, value in entry.values.items() if name != "serial"}
     if isinstance(row.get("line_id"), str):
         unit, name = _line_words(row["line_id"])
@@ -114,7 +114,7 @@ def _change(
 
 @dataclass
 class _Screens:
-    """Rows of screens to be made and changed, and the venues that some of them leave."""
+    """Rows of screens to create and change, and the venues that some of them leave."""
 
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)

@@ -1,1 +1,1 @@
-"""By what venues are found, and what their lists are narrowed to."""
+"""Search columns and filters of venues."""

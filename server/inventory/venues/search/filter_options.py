@@ -1,4 +1,4 @@
-"""What filters of lists offer: territories and lines that a person can ask for."""
+"""Options of filters: territories and lines in a person's scope."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ Choice = tuple[str, str]
 
 
 def territory_choices(session: Session, actor: Actor) -> list[Choice]:
-    """The territories in which the venues of the person's scope lie, in the order of the tree."""
+    """The territories of venues in the person's scope, in the order of the tree."""
     lying = queries.in_scope(actor).with_only_columns(Venue.territory_unit_id).distinct()
     rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(lying)).order_by(Unit.path))
     found = [(public("unit", row[0]), row[1]) for row in rows]
@@ -24,14 +24,14 @@ def territory_choices(session: Session, actor: Actor) -> list[Choice]:
 
 
 def line_choices(session: Session, actor: Actor) -> list[Choice]:
-    """The lines that the person sees, by name."""
+    """The lines in the person's scope, by name."""
     query = queries.lines_in_scope(actor).with_only_columns(Line.id, Line.name)
     rows = sorted(session.execute(query.order_by(Line.id)), key=lambda row: by_name(row[1]))
     return [(public("line", row[0]), row[1]) for row in rows]
 
 
 def name_of(session: Session, actor: Actor, venue_id: str) -> str:
-    """What a venue is called; its id where the person can't know."""
+    """A venue's name; its id if it is outside the person's scope."""
     try:
         query = queries.in_scope(actor).with_only_columns(Venue.name)
         found = session.scalar(query.where(Venue.id == number("venue", venue_id)))

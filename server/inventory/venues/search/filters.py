@@ -1,4 +1,4 @@
-"""The filters of the list of venues, as the API and the page have them."""
+"""The filters of the list of venues, for the API and the page."""
 
 from typing import Final
 
@@ -18,7 +18,7 @@ NO_TERRITORY: Final = "none"
 
 
 def conditions(wish: VenueFilter, actor: Actor) -> list[ColumnElement[bool]]:
-    """SQL for the wishes of a person; a unit or territory stands for everything below it too."""
+    """SQL conditions of a person's filter; a unit or territory includes everything below it."""
     found: list[ColumnElement[bool]] = []
     if wish.unit_id is not None:
         found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
@@ -40,7 +40,7 @@ def conditions(wish: VenueFilter, actor: Actor) -> list[ColumnElement[bool]]:
 
 
 def territory_wish(text: str) -> ColumnElement[bool]:
-    """SQL for the venues that lie in a territory or below it, or in none (`none`)."""
+    """SQL condition: venues in a territory or below it, or in none (`none`)."""
     if text == NO_TERRITORY:
         return Venue.territory_unit_id.is_(None)
     territory = aliased(Unit)

@@ -1,4 +1,4 @@
-"""By what venues are found: words in their columns, their kind's name, numbers of all sorts."""
+"""Search columns of venues: words, their kind's name, numbers of all sorts."""
 
 from typing import Any, Final
 
@@ -16,19 +16,19 @@ WORDS: Final = (*PLACE_WORDS, Venue.contact_name)
 
 
 def has_venue_words(asked: Typed, actor: Actor) -> ColumnElement[bool]:
-    """SQL for the venues that a person means; join Venue with its Unit."""
+    """SQL condition for the venues that match; join Venue with its Unit."""
     return has_words(asked, WORDS, (*NUMBERS, phone_seen_by(actor)), of_kinds_named)
 
 
 def of_kinds_named(word: str) -> list[ColumnElement[bool]]:
-    """SQL for venues of the kinds that have this word in their names."""
+    """SQL condition: venues of the kinds with this word in their names."""
     kinds = [code for code, kind in KINDS.items() if word in kind.name.zh.lower()]
     return [Venue.kind.in_(kinds)] if kinds else []
 
 
 def phone_seen_by(actor: Actor) -> ColumnElement[Any]:
-    """A venue's phone, empty where the person is shown it masked.
+    """A venue's phone, empty where the person only sees it masked.
 
-    Else whoever guesses digits would be told whether the phone has them.
+    Otherwise its digits could be found by guessing.
     """
     return case((access.rows(actor, "venues.write"), Venue.contact_phone), else_="")
