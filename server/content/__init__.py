@@ -1,5 +1,5 @@
-"""Assets: what may be shown, from the upload to its renditions.
+"""Assets: from the upload to sign-off and renditions.
 
-How a file comes in: uploads. What becomes of an asset, its sign-off and its renditions: assets.
-Where files lie: paths. Which assets a person may see: queries.
+uploads: receives files. assets: life cycle, renditions, slides. paths: folders of files. queries:
+assets in a person's scope.
 """

@@ -1,4 +1,4 @@
-"""What happened to assets, told after commit to the features above."""
+"""Events of assets, published after commit for rooms above."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ class AssetWithdrawn:
 
 @dataclass(frozen=True)
 class AssetReplaced:
-    """A signed-off successor takes its place wherever it is shown."""
+    """An approved successor replaces it wherever it is used."""
 
     asset_id: int
     successor_id: int
@@ -20,7 +20,7 @@ class AssetReplaced:
 
 @dataclass(frozen=True)
 class RenditionsMade:
-    """There are renditions for classes of screens that had none of it before."""
+    """Renditions were made for classes of screens that had none before."""
 
     asset_id: int
     classes: frozenset[str]
@@ -28,6 +28,6 @@ class RenditionsMade:
 
 @dataclass(frozen=True)
 class AssetApproved:
-    """It was signed off: what was waiting for it may be shown."""
+    """It was approved, so that waiting campaigns may show it."""
 
     asset_id: int

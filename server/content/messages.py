@@ -1,4 +1,4 @@
-"""What the library says to people."""
+"""Texts of this room for people."""
 
 from server.foundation.i18n import Sentence
 

@@ -1,4 +1,4 @@
-"""Tables of assets and of the files that were made from them."""
+"""Tables of assets and their files."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -26,12 +26,12 @@ class Asset(ConfigBase):
     """An uploaded image or video, or a slide made here.
 
     `state` is `processing`, `ready`, `rejected`, `submitted`, `approved` or `withdrawn`.
-    `author_id` is empty for what the server brought itself; `editors` are the people who had a
-    hand in it since it was signed off last, and may not sign it off. `builtin` marks the waiting
-    picture, which needs no sign-off. `sha256` is the original's, or that of a slide's fields.
-    Once approved for the first time (`signed_at`) the row stays on record. Where `replaced_by`
-    is set, screens are given that asset in its place. `fit` says how a picture of another shape
-    fits in: `whole` on a blurred copy of itself, or by `crop`; slides are drawn for each shape.
+    `author_id` is null for the server's own assets; `editors`: people who changed it since its last
+    approval, and may not approve it. `builtin`: the waiting picture, which needs no approval.
+    `sha256`: of the original, or of a slide's fields. Once approved for the first time
+    (`signed_at`) the row is never deleted. With `replaced_by` screens get that asset instead.
+    `fit`: how a picture of another shape is fitted: `whole` on a blurred copy of itself, or `crop`;
+    slides are drawn for each shape.
     """
 
     __tablename__ = "assets"
@@ -80,12 +80,12 @@ class Asset(ConfigBase):
 
     @property
     def is_drawn(self) -> bool:
-        """Whether it is drawn for each class, as slides and the waiting picture are."""
+        """Whether it is drawn for each class, like slides and the waiting picture."""
         return self.slide is not None or self.builtin
 
 
 class AssetGap(ConfigBase):
-    """Why an asset has no rendition of a class: its screens show that of another class."""
+    """Why an asset has no rendition of a class: its screens show another class's."""
 
     __tablename__ = "asset_gaps"
     __table_args__ = (UniqueConstraint("asset_id", "cls"), {"sqlite_autoincrement": True})
@@ -99,9 +99,9 @@ class AssetGap(ConfigBase):
 
 
 class Photo(ConfigBase):
-    """A picture that proves something, as it was made anew here; `owner` is a public id.
+    """An evidence photo, re-encoded; `owner` is a public id.
 
-    It is no asset: no screen shows it, and whoever may see its owner may see it.
+    It is no asset: no screen shows it, and access follows from its owner.
     """
 
     __tablename__ = "photos"
@@ -117,7 +117,7 @@ class Photo(ConfigBase):
 
 
 class AssetRendition(ConfigBase):
-    """A form of an asset fit for a class of screens; `blocks` are digests of each 4 MiB."""
+    """An asset's file for a class of screens; `blocks`: digests of each 4 MiB."""
 
     __tablename__ = "asset_renditions"
     __table_args__ = (UniqueConstraint("asset_id", "cls"), {"sqlite_autoincrement": True})

@@ -1,4 +1,4 @@
-"""Where the library keeps files beside the store that is served: originals, arrivals, work."""
+"""Folders besides the served store: originals, arrivals, work."""
 
 from pathlib import Path
 
@@ -13,27 +13,27 @@ MIB = 1024 * 1024
 
 
 def originals(core: Core) -> Store:
-    """What was uploaded, as it came; never served."""
+    """The store of uploads as received; never served."""
     return core.originals
 
 
 def arrivals(core: Core) -> Path:
-    """The folder of uploads that are still coming in."""
+    """The folder of uploads in progress."""
     return _made(core.settings.data / "incoming")
 
 
 def uploads(core: Core) -> Path:
-    """The folder of uploads that come in parts."""
+    """The folder of resumable uploads."""
     return _made(core.settings.data / "uploads")
 
 
 def works(core: Core) -> Path:
-    """The folder of what is being made."""
+    """The work folder."""
     return _made(core.settings.data / "work")
 
 
 def limits_of(settings: Settings) -> Limits:
-    """What may be uploaded."""
+    """The limits of uploads."""
     return Limits(
         max_image_bytes=settings.max_image_mb * MIB,
         max_video_bytes=settings.max_video_mb * MIB,
@@ -45,7 +45,7 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def allowed_of(settings: Settings) -> Allowed:
-    """What may be given out on a slide: the numbers everyone may show, and the office's own."""
+    """Phone numbers and pages permitted on slides: the general ones, and the office's own."""
     return Allowed(DEFAULT_NUMBERS | set(settings.allowed_numbers), settings.allowed_pages)
 
 

@@ -1,4 +1,4 @@
-"""Reads of assets: in a person's scope, for a class of screens, by the digest of a file."""
+"""Queries of assets: in a person's scope, for a class of screens, by digest."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -37,7 +37,7 @@ FAILED_FOR_MS = 24 * 3_600_000
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Asset:
-    """The asset behind a public id.
+    """The asset by public id.
 
     Raises NotFound outside the scope, Forbidden by role.
     """
@@ -52,7 +52,7 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Asset:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list of assets is narrowed to."""
+    """Filter of a list of assets."""
 
     kind: str | None = None
     state: str | None = None
@@ -61,12 +61,12 @@ class Wanted:
 
 
 def by_number(session: Session, asset_id: int) -> Asset:
-    """The asset of a row that names it."""
+    """The asset by number, as referenced by a row."""
     return session.get_one(Asset, asset_id)
 
 
 def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
-    """The assets in a person's scope; `q` is looked for in names, a tag is a whole one."""
+    """The assets in a person's scope; `q` searches names, `tag` is a whole one."""
     query = select(Asset).join(Unit, Asset.unit_id == Unit.id)
     query = query.where(within(Unit.path, actor.roots("read")))
     if wanted.kind is not None:
@@ -74,7 +74,7 @@ def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
     if wanted.state is not None:
         query = query.where(Asset.state == wanted.state)
     if wanted.tag:
-        # As the tag stands in the column's JSON text; quotes keep a part of a tag from matching.
+        # The tag's form in the column's JSON text; its quotes prevent partial matches.
         query = query.where(
             cast(Asset.tags, Text).contains(json.dumps(wanted.tag), autoescape=True)
         )
@@ -84,14 +84,14 @@ def listed(actor: Actor, wanted: Wanted) -> Select[Asset]:
 
 
 def tags_in_use(session: Session, actor: Actor) -> list[str]:
-    """The tags of the newest assets that the person sees, in order."""
+    """The tags of the newest assets in the person's scope, in order."""
     query = listed(actor, Wanted()).with_only_columns(Asset.tags)
     rows = session.scalars(query.order_by(Asset.id.desc()).limit(MOST_TAGGED))
     return sorted({tag for tags in rows for tag in tags})
 
 
 def home_unit(session: Session, actor: Actor, text: str | None) -> Unit:
-    """The unit that a new asset will belong to; without a wish the person's own one."""
+    """The unit of a new asset; the person's own one by default."""
     wish = actor.unit_id if text is None else number("unit", text)
     unit = session.get(Unit, wish)
     if text is not None:
@@ -109,7 +109,7 @@ def home_unit(session: Session, actor: Actor, text: str | None) -> Unit:
 
 
 def same_content(session: Session, unit_id: int, sha256: str) -> Asset | None:
-    """The unit's newest asset of the same content; what was rejected may be tried again."""
+    """The unit's newest asset of the same content; a rejected one may be uploaded again."""
     query = select(Asset).where(
         Asset.unit_id == unit_id,
         Asset.sha256 == sha256,
@@ -120,9 +120,9 @@ def same_content(session: Session, unit_id: int, sha256: str) -> Asset | None:
 
 
 def successor(session: Session, asset_id: int, sha256: str, fit: str | None = None) -> Asset | None:
-    """The asset's newest successor of that content; what was rejected may be tried again.
+    """The asset's newest successor of that content; a rejected one may be uploaded again.
 
-    With a fit the one that has it and isn't withdrawn.
+    With a fit, the one with it that isn't withdrawn.
     """
     query = select(Asset).where(
         Asset.replaces_id == asset_id, Asset.sha256 == sha256, Asset.state != "rejected"
@@ -133,7 +133,7 @@ def successor(session: Session, asset_id: int, sha256: str, fit: str | None = No
 
 
 def rendition_for(session: Session, asset_id: int, cls: str) -> AssetRendition:
-    """What a screen of a class shows of an asset, whatever its state.
+    """The rendition that a screen of a class shows of an asset, whatever its state.
 
     The nearest if there is none of that class. Raises NotFound if it has none at all (yet).
     """
@@ -144,9 +144,9 @@ def rendition_for(session: Session, asset_id: int, cls: str) -> AssetRendition:
 
 
 def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, AssetRendition]:
-    """By asset number what a class of screens shows of those that are signed off.
+    """By asset number, the renditions of approved assets for a class of screens.
 
-    An asset that was replaced stands for its successor.
+    A replaced asset has its successor's.
     """
     found = {}
     for asset in session.scalars(select(Asset).where(Asset.id.in_(set(asset_ids)))):
@@ -158,9 +158,9 @@ def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, 
 
 @dataclass(frozen=True)
 class Lacking:
-    """Assets that lack a rendition of some class and have no reason to.
+    """Assets that lack a rendition of some class, without a gap.
 
-    `first` are the numbers of those that come first, if any; of the others the newest do.
+    `first`: the numbers of those with priority, if any; then newest first.
     """
 
     session: Session
@@ -178,7 +178,7 @@ class Lacking:
         return self.session.scalar(query.order_by(place, Asset.id.desc()).limit(1))
 
     def count(self) -> int:
-        """How many there are."""
+        """Number of such assets."""
         if not self.classes:
             return 0
         counted = self._those().with_only_columns(func.count())
@@ -217,7 +217,7 @@ def gaps_of_class(
 
 
 def followed(session: Session, asset: Asset) -> Asset:
-    """What stands in the asset's place by now: itself, or its last successor."""
+    """The current asset in its place: itself, or its last successor."""
     for _ in range(MOST_SUCCESSORS):
         if asset.replaced_by is None:
             break
@@ -242,12 +242,12 @@ def fallback_rendition(session: Session, cls: str) -> AssetRendition:
 
 
 def waiting_picture(session: Session) -> Asset | None:
-    """The built-in picture for screens that have nothing to show; None before the first run."""
+    """The built-in picture for screens without content; None before the first run."""
     return session.scalar(select(Asset).where(Asset.builtin).order_by(Asset.id).limit(1))
 
 
 def starter_assets(session: Session, state: str) -> list[Asset]:
-    """What the server brought itself, but for the waiting picture."""
+    """The server's own assets, except the waiting picture."""
     query = select(Asset).where(Asset.author_id.is_(None), ~Asset.builtin, Asset.state == state)
     return list(session.scalars(query.order_by(Asset.id)))
 
@@ -277,17 +277,17 @@ def _withdrawn() -> Select[str]:
     return query.where(Asset.state == "withdrawn", Asset.signed_at.is_not(None), ~still_good)
 
 
-# Asked in each transaction that writes orders: to put it together took longer than the answer.
+# Run in each transaction that writes assignments: building the query took longer than running it.
 _WITHDRAWN: Final = _withdrawn()
 
 
 def withdrawn_digests(session: Session) -> list[str]:
-    """Files of withdrawn assets that no signed-off asset has too: what no screen may show."""
+    """Files of withdrawn assets that no approved asset has: no screen may show them."""
     return sorted(set(session.scalars(_WITHDRAWN)))
 
 
 def assets_with_file(digest: str) -> Select[Asset]:
-    """The assets that a file was made for."""
+    """The assets with a file."""
     return select(Asset).where(
         or_(
             Asset.thumbnail == digest,
@@ -299,7 +299,7 @@ def assets_with_file(digest: str) -> Select[Asset]:
 
 
 def assets_of_renditions(session: Session, digests: Iterable[str]) -> dict[str, Asset]:
-    """By file, the first asset that it was made for."""
+    """By file, the first asset with it."""
     query = (
         select(AssetRendition.digest, Asset)
         .join(Asset, AssetRendition.asset_id == Asset.id)
@@ -323,7 +323,7 @@ def person_may_fetch(session: Session, actor: Actor, digest: str) -> bool:
 
 
 def is_needed(session: Session, digest: str) -> bool:
-    """Whether an original or a made file is still some asset's, or a photo."""
+    """Whether an original or a file belongs to any asset or photo."""
     is_original = select(Asset.id).where(Asset.sha256 == digest).limit(1)
     made_for = assets_with_file(digest).limit(1)
     is_photo = select(Photo.id).where(Photo.digest == digest).limit(1)
@@ -331,11 +331,11 @@ def is_needed(session: Session, digest: str) -> bool:
 
 
 def files_of(asset: Asset) -> set[str]:
-    """The digests of everything that is kept for an asset."""
+    """The digests of all files of an asset."""
     return made_for(asset) | {asset.sha256}
 
 
 def made_for(asset: Asset) -> set[str]:
-    """The digests of what was made of an asset."""
+    """The digests of an asset's files except the original."""
     shown = (asset.thumbnail, asset.poster, asset.filmstrip)
     return {one.digest for one in asset.renditions} | {d for d in shown if d is not None}

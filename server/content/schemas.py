@@ -1,4 +1,4 @@
-"""What `/assets`, `/slides` and `/slide-templates` answer."""
+"""Answers of `/assets`, `/slides` and `/slide-templates`."""
 
 from typing import Any, Literal
 
@@ -8,7 +8,7 @@ from server.foundation.rest.responses import Answered, Day, Instant, Sha256
 
 
 class Rendition(Answered):
-    """A form of an asset for a class of screens, at `/files/<digest>`."""
+    """An asset's file for a class of screens, at `/files/<digest>`."""
 
     class_: str = Field(alias="class")
     digest: Sha256
@@ -20,7 +20,7 @@ class Rendition(Answered):
 
 
 class Gap(Answered):
-    """A class for which there is no rendition, and why: its screens show another one."""
+    """A class without a rendition, and the reason: its screens show another one."""
 
     class_: str = Field(alias="class")
     code: str
@@ -28,7 +28,7 @@ class Gap(Answered):
 
 
 class Asset(Answered):
-    """An asset; `progress` (0 to 1) is there while it is processed.
+    """An asset; `progress` (0 to 1) is present while it is processed.
 
     `fit`: a picture of another shape is shown `whole` on a blurred copy of itself, or fills the
     screen by `crop`; null for slides, which are drawn for each shape.
@@ -67,13 +67,13 @@ class Asset(Answered):
 
 
 class Uploaded(Asset):
-    """The asset; `duplicate` if the unit had one of the same content, which this is."""
+    """The asset; `duplicate`: it is the unit's existing one of the same content."""
 
     duplicate: bool
 
 
 class Finding(Answered):
-    """What to look at before sign-off; `refused` are those with which a slide can't be made."""
+    """A finding before sign-off; with `refused` ones a slide can't be created."""
 
     code: Literal[
         "refused", "too_short", "expired_date", "stale_date", "future_date", "old_scams", "expired"
@@ -83,14 +83,14 @@ class Finding(Answered):
 
 
 class SlideChecked(Answered):
-    """A slide's findings while it is typed, and the seconds that it takes to read."""
+    """A slide's findings while it is typed, and its reading time in seconds."""
 
     items: list[Finding]
     reading_s: int
 
 
 class UploadedPages(Answered):
-    """The assets of a document's pages, in order; `duplicate` if the unit had them all."""
+    """The assets of a document's pages, in order; `duplicate` if the unit had all of them."""
 
     kind: Literal["document"]
     pages: list[str]
@@ -102,7 +102,7 @@ class TakenIn(RootModel[Uploaded | UploadedPages]):
 
 
 class TemplateField(Answered):
-    """What a template asks for; `example` is always valid."""
+    """A field of a template; `example` is always valid."""
 
     name: str
     type: Literal["text", "list", "number", "date", "choice", "phone", "url"]

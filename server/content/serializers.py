@@ -16,14 +16,14 @@ STILL = "processing"
 
 
 def file_url(digest: str | None) -> str | None:
-    """Where a made file is fetched."""
+    """The address of a file."""
     return None if digest is None else f"/files/{digest}"
 
 
 def asset_document(
     asset: Asset, progress: float | None, zone: tzinfo, language: str
 ) -> dict[str, Any]:
-    """An asset; `progress` (0 to 1) is there while it is processed."""
+    """An asset; `progress` (0 to 1) is present while it is processed."""
     reason = Sentence(asset.reason_zh, asset.reason_en).in_language(language)
     return {
         "id": public("asset", asset.id),
@@ -60,7 +60,7 @@ def asset_document(
 
 
 def rendition_document(row: AssetRendition) -> dict[str, Any]:
-    """A form of an asset for a class of screens; its file is at /files/<digest>."""
+    """An asset's file for a class of screens, at /files/<digest>."""
     return {
         "class": row.cls,
         "digest": row.digest,
@@ -78,7 +78,7 @@ def _gap_document(row: AssetGap, language: str) -> dict[str, Any]:
 
 
 def progress_by_asset(session: Session, assets: Iterable[Asset]) -> dict[int, float]:
-    """How far those are that are being processed, from 0 to 1."""
+    """The progress of assets being processed, from 0 to 1."""
     waiting = [asset.id for asset in assets if asset.state == STILL]
     known = progress_of(session, "process_asset", waiting) if waiting else {}
     return {number: known.get(str(number), 0.0) for number in waiting}

@@ -1,1 +1,1 @@
-"""Assets and slides: life cycle, renditions, the starter pack, photos that prove something."""
+"""Assets and slides: life cycle, renditions, the starter pack, evidence photos."""

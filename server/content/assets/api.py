@@ -1,4 +1,4 @@
-"""`/assets`: uploads, their sign-off, and what was made of them."""
+"""`/assets`: uploads, their sign-off and renditions."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -42,17 +42,17 @@ from server.foundation.storage.disk_space import full_in_words
 bp = APIBlueprint("library", __name__, url_prefix="/api/v1", tag="Assets 素材")
 
 SUCCESSORS: Final = "anping.successors"
-"""Under this name the app keeps who refuses a new version of what is shown beyond a scope."""
+"""The app's extension key of the check whether a successor affects others' campaigns."""
 Successors = Callable[[Session, Actor, Iterable[int]], None]
 SHOWN_BY_OTHERS: Final = "anping.shown_by_others"
-"""Under this name the app keeps whether somebody else's campaign has an asset."""
+"""The app's extension key of the check whether somebody else's campaign uses an asset."""
 Tag = Annotated[str, Field(min_length=1, max_length=60)]
 Tags = Annotated[list[Tag], Field(max_length=50)]
 State = Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
 
 
 class AssetQuery(Paging):
-    """What a list is narrowed to; `q` is looked for in names, `tag` is a whole one."""
+    """Filter of a list; `q` searches names, `tag` is a whole one."""
 
     kind: Literal["image", "video"] | None = None
     state: State | None = None
@@ -76,7 +76,7 @@ class Refit(Body):
 
 
 class Rejection(Body):
-    """What its makers should change."""
+    """The reason, for the author."""
 
     reason: str = Field(min_length=1, max_length=500)
 
@@ -107,8 +107,8 @@ def list_assets(query_data: AssetQuery) -> dict[str, Any]:
 def upload_asset() -> ResponseReturnValue:
     """Upload a file as multipart form data (`file`; also `name`, `unit_id`, `fit`).
 
-    201 with the asset, or 200 with the one that the unit has of the same content already. A PDF
-    (or PPTX) becomes one asset for each page.
+    201 with the asset, or 200 with the unit's existing one of the same content. A PDF (or PPTX)
+    becomes one asset for each page.
     """
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
@@ -126,7 +126,7 @@ def upload_asset() -> ResponseReturnValue:
 @answers(said.Asset, 201)
 @refuses(507)
 def replace_asset(asset_id: str) -> ResponseReturnValue:
-    """Upload a new version, which takes the old one's place everywhere once signed off."""
+    """Upload a new version, which replaces the old one everywhere once signed off."""
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)
         with full_in_words():
@@ -140,7 +140,7 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
 @answers(said.Asset, 201)
 @answers(said.Asset, 200, "The new version that has this fit and isn't signed off yet")
 def refit_asset(asset_id: str, json_data: Refit) -> ResponseReturnValue:
-    """Make a new version of the same file with another fit; it takes the place once signed off."""
+    """Create a new version of the same file with another fit; it replaces it once signed off."""
     asset, made = fit_modes.refit(core(), actor(), asset_id, json_data.fit)
     return tagged(document(asset), 201 if made else 200)
 
@@ -162,8 +162,8 @@ def get_asset(asset_id: str) -> ResponseReturnValue:
 def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
     """Change name, tags, last day or fit; a submitted asset becomes ready again.
 
-    With another fit it is processed anew, and shows what it has until all is there. What was
-    signed off once keeps its fit: `/assets/<id>/refit` makes a new version.
+    With another fit it is reprocessed, and keeps its renditions until that is complete. An asset
+    that was signed off keeps its fit: `/assets/<id>/refit` creates a new version.
     """
     changes = json_data.model_dump(exclude_unset=True)
     return tagged(document(lifecycle.change(core(), actor(), asset_id, changes, _check)))
@@ -173,7 +173,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 @needs("content.write")
 @answers(None, 204)
 def delete_asset(asset_id: str) -> ResponseReturnValue:
-    """Delete what was never signed off and is used nowhere."""
+    """Delete an asset that was never signed off and is used nowhere."""
     lifecycle.remove(core(), actor(), asset_id, _check)
     return "", 204
 
@@ -182,7 +182,7 @@ def delete_asset(asset_id: str) -> ResponseReturnValue:
 @needs("content.write")
 @answers(said.Asset)
 def submit_asset(asset_id: str) -> ResponseReturnValue:
-    """Send it to sign-off."""
+    """Submit it for sign-off."""
     return tagged(document(lifecycle.submit(core(), actor(), asset_id)))
 
 
@@ -190,7 +190,7 @@ def submit_asset(asset_id: str) -> ResponseReturnValue:
 @needs("sign_off")
 @answers(said.Asset)
 def approve_asset(asset_id: str) -> ResponseReturnValue:
-    """Sign off what was read (If-Match): never one's own."""
+    """Approve the version that was read (If-Match); never one's own."""
     return tagged(document(lifecycle.approve(core(), actor(), asset_id, _require_read)))
 
 
@@ -199,7 +199,7 @@ def approve_asset(asset_id: str) -> ResponseReturnValue:
 @bp.input(Rejection)
 @answers(said.Asset)
 def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
-    """Send back what was read (If-Match), with a reason."""
+    """Reject the version that was read (If-Match), with a reason."""
     reason = json_data.reason
     return tagged(document(lifecycle.reject(core(), actor(), asset_id, reason, _require_read)))
 
@@ -208,7 +208,7 @@ def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
 @needs("content.write")
 @answers(said.Asset)
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
-    """Take it off the screens; a contact's own only as long as no campaign of the office has it."""
+    """Take it off the screens; a contact's own only while no campaign of the office uses it."""
     is_shown_by_others = current_app.extensions[SHOWN_BY_OTHERS]
     asset = lifecycle.withdraw(core(), actor(), asset_id, is_shown_by_others)
     return tagged(document(asset))
@@ -218,7 +218,7 @@ def withdraw_asset(asset_id: str) -> ResponseReturnValue:
 @needs("content.write")
 @answers(said.Asset)
 def retry_asset(asset_id: str) -> ResponseReturnValue:
-    """Process it once more, where the server and not the file was at fault (`code` is `failed`)."""
+    """Process it once more after a failure of the server (`code` is `failed`)."""
     return tagged(document(lifecycle.retry(core(), actor(), asset_id)))
 
 

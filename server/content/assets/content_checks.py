@@ -1,4 +1,4 @@
-"""What to look at in an asset before it is signed off; slides are checked anew each day."""
+"""Checks of an asset before sign-off; those of slides are repeated each day."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ EXPIRED = Sentence("有效期已过，不会再播放。", "Its last day is past
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at; `refused` are those with which a slide can't be made."""
+    """One finding; with `refused` ones a slide can't be created."""
 
     code: str
     pointer: str
@@ -31,7 +31,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Checked:
-    """A slide's findings, and the seconds it takes to read."""
+    """A slide's findings, and its reading time in seconds."""
 
     findings: tuple[Finding, ...]
     reading_s: int
@@ -40,7 +40,7 @@ class Checked:
 def check_slide(
     settings: Settings, template: str, fields: Mapping[str, Any], duration_s: float, today: date
 ) -> Checked:
-    """Look through fields, complete or not. Raises media.errors.SlideInvalid for the template."""
+    """Check fields, complete or not. Raises media.errors.SlideInvalid for an unknown template."""
     asked = engine.template(template)["fields"]
     found = _refused(settings, template, fields)
     noted = notices(asked, fields, duration_s, today)
@@ -53,7 +53,7 @@ def check_slide(
 def check_asset(
     settings: Settings, asset: Asset, today: date, duration_ms: int | None = None
 ) -> list[Finding]:
-    """What to look at in an asset, shown for its own length or for that of a place in a list."""
+    """The findings of an asset, for its own duration or that of its place in a playlist."""
     found = []
     if asset.expires_on is not None and asset.expires_on < today:
         found.append(Finding("expired", "/expires_on", EXPIRED))
@@ -66,7 +66,7 @@ def check_asset(
 def _findings(
     settings: Settings, slide: Mapping[str, Any], seconds: float, today: date
 ) -> list[Finding]:
-    """Also of a slide whose template is there no more."""
+    """The findings of a slide, even if its template no longer exists."""
     try:
         checked = check_slide(settings, slide["template"], slide["fields"], seconds, today)
     except SlideInvalid as error:
@@ -77,7 +77,7 @@ def _findings(
 def smallest_sign(slide: Mapping[str, Any], one: ScreenClass) -> float:
     """The height of a slide's smallest sign as a share of the picture's, for a class of screens.
 
-    Who says it isn't counted. What can't be drawn any more has none: 0.
+    The source line isn't counted. 0 for a slide that can't be drawn any more.
     """
     return _smallest(json.dumps(slide, sort_keys=True), one.width // 2, one.height // 2)
 

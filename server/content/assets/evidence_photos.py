@@ -1,7 +1,7 @@
-"""Photos that prove something: made anew from the upload, kept by digest, never shown on screens.
+"""Evidence photos: re-encoded, stored by digest, never shown on screens.
 
-Only the picture is kept: where and with what it was taken ends here, and so does whatever else a
-file can carry. The upload itself is thrown away.
+Only the picture is stored: location, camera data and anything else in the file is removed. The
+upload itself is deleted.
 """
 
 import tempfile
@@ -36,7 +36,7 @@ NO_PHOTO: Final = Sentence(
 
 @dataclass(frozen=True)
 class Kept:
-    """A photo that lies in the store: its digest, bytes, and size in pixels."""
+    """A stored photo: its digest, bytes, and size in pixels."""
 
     digest: str
     bytes: int
@@ -45,9 +45,9 @@ class Kept:
 
 
 def keep_photo(core: Core, file: Received) -> Kept:
-    """Make our own picture of an upload and keep it; call it before the transaction that adds it.
+    """Re-encode an upload and store it; call it before the transaction that adds it.
 
-    Raises Invalid or TooLarge for what isn't a photo.
+    Raises Invalid or TooLarge unless it is a photo.
     """
     if file.kind != "image":
         raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
@@ -60,9 +60,9 @@ def keep_photo(core: Core, file: Received) -> Kept:
 
 
 def uploaded(core: Core, session: Session, actor: Actor, asset_id: str, pointer: str) -> Received:
-    """The upload behind an asset that the person sees, to be kept as a photo.
+    """The upload of an asset in the person's scope, to be stored as a photo.
 
-    Raises NotFound outside the scope, Invalid for clips and for slides, which are no photos.
+    Raises NotFound outside the scope, Invalid for clips and slides.
     """
     asset = queries.find(session, actor, "read", asset_id)
     if asset.kind != "image" or asset.slide is not None or asset.builtin:
@@ -75,9 +75,9 @@ def uploaded(core: Core, session: Session, actor: Actor, asset_id: str, pointer:
 
 
 def add_photo(core: Core, session: Session, owner: str, kept: Kept, user_id: int) -> bool:
-    """Write down whose photo it is, in the caller's transaction; False if it was known.
+    """Add a photo to its owner, in the caller's transaction; False if it has it already.
 
-    Raises Busy if the file is gone: the next try brings it again.
+    Raises Busy if the file is gone: a retry stores it again.
     """
     if not core.store.at_hand(kept.digest):
         raise Busy
@@ -100,7 +100,7 @@ def add_photo(core: Core, session: Session, owner: str, kept: Kept, user_id: int
 
 
 def photos_of(session: Session, owner: str) -> Sequence[Photo]:
-    """The photos of a public id, the first one first."""
+    """The photos of a public id, oldest first."""
     return session.scalars(select(Photo).where(Photo.owner == owner).order_by(Photo.id)).all()
 
 

@@ -1,4 +1,4 @@
-"""Sends a made file: the same for ever, in parts if asked, kept by this reader only."""
+"""Serves renditions: immutable, with range requests, cached privately."""
 
 from dataclasses import dataclass
 from typing import IO, cast
@@ -16,7 +16,7 @@ PIECE = 1024 * 1024
 
 
 def send_made_file(core: Core, digest: str) -> Response:
-    """The file of a digest that the reader may see. Raises NotFound if it isn't in the store."""
+    """The file of a digest that the reader may see. Raises NotFound if it isn't stored."""
     with core.config.read() as session:
         media_type = type_of_file(session, digest)
     try:
@@ -36,7 +36,7 @@ def send_made_file(core: Core, digest: str) -> Response:
 
 
 def _from_afar(store: Store, digest: str, media_type: str) -> Response:
-    """A file that is fetched piece by piece while it is sent, as far as it is asked for."""
+    """A file that is fetched in pieces while it is sent, as far as requested."""
     size = store.size(digest)
     pieces = FileWrapper(cast("IO[bytes]", _Pieces(store, digest, size)), PIECE)
     response = Response(pieces, mimetype=media_type, direct_passthrough=True)
@@ -47,7 +47,7 @@ def _from_afar(store: Store, digest: str, media_type: str) -> Response:
 
 @dataclass
 class _Pieces:
-    """As much of a file object as werkzeug needs to send parts of it."""
+    """The part of the file interface that werkzeug needs to send ranges."""
 
     store: Store
     digest: str

@@ -1,4 +1,4 @@
-"""The life of an asset: submitted, signed off by another person, withdrawn, changed, deleted."""
+"""The life cycle of an asset: submit, approve or reject, withdraw, change, delete."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -24,7 +24,7 @@ GAVE_UP_CODE: Final = "failed"
 
 
 def submit(core: Core, actor: Actor, asset_id: str) -> Asset:
-    """Send an asset to sign-off; a withdrawn one too. Raises Conflict."""
+    """Submit an asset for sign-off, also a withdrawn one. Raises Conflict."""
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
         if asset.state not in ("ready", "withdrawn"):
@@ -34,9 +34,9 @@ def submit(core: Core, actor: Actor, asset_id: str) -> Asset:
 
 
 def submit_within(session: Session, now_ms: int, actor: Actor, asset_ids: Iterable[int]) -> None:
-    """Send those that are ready to sign-off, in the caller's transaction.
+    """Submit those that are ready, in the caller's transaction.
 
-    Signed-off and submitted ones are left as they are. Raises Conflict for any other.
+    Approved and submitted ones are left as they are. Raises Conflict for any other.
     """
     for asset in _all(session, asset_ids):
         if asset.state in ("approved", "submitted"):
@@ -48,7 +48,7 @@ def submit_within(session: Session, now_ms: int, actor: Actor, asset_ids: Iterab
 
 
 def approve(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> Asset:
-    """Sign an asset off. Raises Conflict, and Forbidden for one's own work."""
+    """Approve an asset. Raises Conflict, and Forbidden for one's own work."""
     with core.config.write() as session:
         asset = queries.find(session, actor, "sign_off", asset_id)
         check(asset)
@@ -62,10 +62,10 @@ def approve(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -
 def approve_within(
     session: Session, now_ms: int, actor: Actor, asset_ids: Iterable[int]
 ) -> list[object]:
-    """Sign off those that are submitted, in the caller's transaction.
+    """Approve those that are submitted, in the caller's transaction.
 
-    Signed-off ones are left as they are. Returns notices to publish after the commit. Raises
-    Conflict for any other state, and Forbidden for one's own work.
+    Approved ones are left as they are. Returns events to publish after the commit. Raises Conflict
+    for any other state, and Forbidden for one's own work.
     """
     notices: list[object] = []
     for asset in _all(session, asset_ids):
@@ -79,7 +79,7 @@ def approve_within(
 
 
 def reject(core: Core, actor: Actor, asset_id: str, reason: str, check: Check = unchecked) -> Asset:
-    """Send it back to its makers with a reason. Raises Conflict."""
+    """Reject it with a reason. Raises Conflict."""
     with core.config.write() as session:
         asset = queries.find(session, actor, "sign_off", asset_id)
         check(asset)
@@ -93,7 +93,7 @@ def reject(core: Core, actor: Actor, asset_id: str, reason: str, check: Check = 
 def withdraw(core: Core, actor: Actor, asset_id: str, is_shown_by_others: Look) -> Asset:
     """Take an asset off the screens, or out of sign-off. Raises Conflict.
 
-    A contact's own is the office's to take off once the office shows it: Forbidden.
+    A contact's own asset that the office uses can only be withdrawn by the office: Forbidden.
     """
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
@@ -110,7 +110,7 @@ def withdraw(core: Core, actor: Actor, asset_id: str, is_shown_by_others: Look) 
 
 
 def retry(core: Core, actor: Actor, asset_id: str) -> Asset:
-    """Process an asset once more that the server gave up. Raises Conflict for any other."""
+    """Process an asset once more after the server gave up. Raises Conflict for any other."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
@@ -126,9 +126,9 @@ def retry(core: Core, actor: Actor, asset_id: str) -> Asset:
 def change(
     core: Core, actor: Actor, asset_id: str, changes: Mapping[str, Any], check: Check
 ) -> Asset:
-    """Write name, tags, expires_on or fit; a submitted asset becomes ready again.
+    """Set name, tags, expires_on or fit; a submitted asset becomes ready again.
 
-    With another fit it is processed anew. Raises Conflict, and Invalid for the fit of a slide.
+    With another fit it is reprocessed. Raises Conflict, and Invalid for the fit of a slide.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -150,7 +150,7 @@ def change(
 
 
 def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> None:
-    """Delete what was never signed off and nothing refers to. Raises Conflict."""
+    """Delete an asset that was never signed off and isn't referenced. Raises Conflict."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)

@@ -1,8 +1,8 @@
-"""Renditions for classes of screens that came after an asset was made.
+"""Backfills renditions for classes of screens that came after an asset was processed.
 
-One asset is made at a time, and the next is chosen when it is done: so what is on the screens
-comes first by what is on them then, and nothing waits that nobody needs any more. Each class ends
-in a rendition or in a gap with its reason, so no asset is chosen for it again.
+One asset is processed at a time, and the next is chosen afterwards: so assets currently on screens
+come first, and obsolete ones are never waited for. Each class ends in a rendition or in a gap with
+its reason, so no asset is chosen for it twice.
 """
 
 import time
@@ -46,7 +46,7 @@ Wanted = Callable[[Session], Sequence[ScreenClass]]
 
 
 class Gap(NamedTuple):
-    """A class for which an asset can't be made, and why."""
+    """A class that can't be made for an asset, and the reason."""
 
     cls: str
     code: str
@@ -54,24 +54,24 @@ class Gap(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of the classes that an asset lacked."""
+    """The results for the classes that an asset lacked."""
 
     files: Sequence[MadeFile]
     gaps: Sequence[Gap]
 
 
 def plan_soon(core: Core) -> None:
-    """Have somebody look whether an asset lacks anything, off the request path."""
+    """Enqueue a check for assets that lack renditions, outside the request."""
     with core.config.write() as session:
         enqueue(session, "plan_renditions", REF, core.clock.now_ms())
     wake(core)
 
 
 def put_in_next(core: Core, wanted: Wanted, first: Select[int]) -> None:
-    """Put in a job for the slide and one for the upload that lack renditions most urgently.
+    """Enqueue a job for the slide and one for the upload that lack renditions most urgently.
 
-    `first` says which assets are on screens. None where one of its kind is under way: that one
-    comes by here when it is done.
+    `first`: the assets on screens. No job if one of its kind is in progress: that one calls this at
+    its end.
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
@@ -90,10 +90,10 @@ def put_in_next(core: Core, wanted: Wanted, first: Select[int]) -> None:
 
 
 def make_missing(core: Core, asset_id: int, wanted: Wanted, progress: Progress) -> None:
-    """Make what an asset lacks of the wanted classes, then see to the next one.
+    """Make an asset's missing renditions of the wanted classes, then enqueue the next asset.
 
-    Raises media.sandbox.subprocess_limits.ProgramFailed, OSError, KeyError or Busy where another
-    try may help.
+    Raises media.sandbox.subprocess_limits.ProgramFailed, OSError, KeyError or Busy where a retry
+    may help.
     """
     with core.config.read() as session:
         asset = session.get(Asset, asset_id)
@@ -111,7 +111,7 @@ def make_missing(core: Core, asset_id: int, wanted: Wanted, progress: Progress) 
 
 
 def give_up(core: Core, asset_id: int, wanted: Wanted) -> None:
-    """The last attempt has failed; it is tried again in a day."""
+    """The last attempt has failed; it is retried in a day."""
     with core.config.read() as session:
         asset = session.get(Asset, asset_id)
         missing = [] if asset is None else _missing(core, asset, wanted(session))
@@ -162,7 +162,7 @@ def _encode(
 ) -> Outcome:
     source, limits = originals(core).path(asset.sha256), limits_of(core.settings)
     try:
-        # Its pictures for pages are there already, from larger renditions.
+        # Its pictures for pages exist already, from larger renditions.
         made = process(source, folder, limits, watched, classes, fit_of(asset)).renditions
     except MediaRefused as refused:
         reason = Sentence(refused.detail_zh, refused.detail_en)
@@ -175,7 +175,10 @@ def _encode(
 
 
 def _watching(core: Core, asset: Asset, wanted: Wanted, progress: Progress) -> Progress:
-    """Progress that now and then looks whether anybody still needs this. Raises Dropped."""
+    """A progress callback that checks at intervals whether the work is still needed.
+
+    Raises Dropped.
+    """
     looked = time.monotonic()
 
     def watch(fraction: float) -> None:
@@ -193,7 +196,7 @@ def _watching(core: Core, asset: Asset, wanted: Wanted, progress: Progress) -> P
 
 
 def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:
-    """Write it all down in one transaction, unless the asset is another one by now."""
+    """Store the results in one transaction, unless the asset has changed meanwhile."""
     if not outcome.files and not outcome.gaps:
         return
     now_ms = core.clock.now_ms()

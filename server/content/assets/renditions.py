@@ -1,4 +1,4 @@
-"""Turns an original into what screens and pages are given; may be killed at any point."""
+"""Processes an original to renditions and previews; may be killed at any point."""
 
 import shutil
 import time
@@ -27,17 +27,17 @@ LOOK_EVERY_S = 2.0
 
 
 class Dropped(Exception):
-    """The asset was deleted, or is to be made otherwise: there is nothing more to do."""
+    """The asset was deleted or changed: stop."""
 
 
 def process_original(
     core: Core, asset_id: int, progress: Progress, classes: Sequence[ScreenClass] = CLASSES
 ) -> None:
-    """Process an asset that waits for it, for these classes; one that doesn't is left alone.
+    """Process a waiting asset for these classes; others are left alone.
 
-    What it had before stays until all is there.
+    Its former renditions stay until all new ones are complete.
 
-    Raises media.sandbox.subprocess_limits.ProgramFailed, OSError or KeyError where another try may
+    Raises media.sandbox.subprocess_limits.ProgramFailed, OSError or KeyError where a retry may
     help.
     """
     with core.config.read() as session:
@@ -66,7 +66,7 @@ def give_up(core: Core, asset_id: int) -> None:
 
 
 def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:
-    """Note why an asset can't be used."""
+    """Record why an asset can't be used."""
     with core.config.write() as session:
         asset = session.get(Asset, asset_id)
         if asset is not None and asset.state == "processing":
@@ -76,24 +76,24 @@ def reject(core: Core, asset_id: int, code: str, reason: Sentence) -> None:
 
 
 def files_made(made: Processed) -> list[MadeFile]:
-    """All files of a piece of work."""
+    """All files made by a processing run."""
     views = (made.thumbnail, made.poster, made.filmstrip)
     return [*made.renditions, *(view for view in views if view is not None)]
 
 
 def keep_files(core: Core, files: list[MadeFile]) -> None:
-    """Move files into the store that is served."""
+    """Move files into the served store."""
     for file in files:
         core.store.add(file.path)
 
 
 def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) -> None:
-    """Write down what was made in place of what was, in the caller's transaction.
+    """Replace an asset's renditions by the new ones, in the caller's transaction.
 
-    Files that are needed no more are forgotten. Raises Busy if a file is gone.
+    Unreferenced files are deleted. Raises Busy if a file is gone.
     """
     if not all(core.store.at_hand(file.digest) for file in files_made(made)):
-        # The last other asset of this content was deleted meanwhile, and its files with it.
+        # The last other asset of this content was deleted meanwhile, with its files.
         raise Busy
     before = queries.made_for(asset)
     asset.renditions.clear()
@@ -109,7 +109,7 @@ def add_renditions(core: Core, session: Session, asset: Asset, made: Processed) 
 
 
 def from_drawing(folder: Path, one: ScreenClass, png: bytes) -> Processed:
-    """What the uploads' own recipe makes of a picture that was drawn at a class's size."""
+    """Process a picture drawn at a class's size like an upload."""
     part = folder / one.name
     part.mkdir()
     drawn = part / "drawn.png"
@@ -133,7 +133,7 @@ def rendition_row(file: MadeFile) -> AssetRendition:
 
 @contextmanager
 def cleared(folder: Path) -> Iterator[Path]:
-    """An empty folder for the block, whatever a killed attempt left there."""
+    """An empty folder for the block, cleared of remains of killed attempts."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     try:
@@ -143,7 +143,10 @@ def cleared(folder: Path) -> Iterator[Path]:
 
 
 def _watching(core: Core, asset_id: int, fit: Fit, progress: Progress) -> Progress:
-    """Progress that now and then looks whether this is still wanted. Raises Dropped."""
+    """A progress callback that checks at intervals whether the work is still needed.
+
+    Raises Dropped.
+    """
     looked = time.monotonic()
 
     def watch(fraction: float) -> None:
@@ -160,7 +163,7 @@ def _watching(core: Core, asset_id: int, fit: Fit, progress: Progress) -> Progre
 
 
 def _is_wanted(asset: Asset | None, fit: Fit) -> bool:
-    # Whoever chose another fit put in another job with it.
+    # A change of the fit has enqueued another job.
     return asset is not None and asset.state == "processing" and asset.fit == fit
 
 

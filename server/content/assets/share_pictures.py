@@ -1,4 +1,4 @@
-"""A signed-off or drafted asset as one picture of a wished shape, to be passed on in groups."""
+"""An asset as one picture of a given shape, for sharing in groups."""
 
 import tempfile
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class Picture:
 
 
 def picture(core: Core, asset: Asset, size: tuple[int, int]) -> Picture:
-    """The asset at that size: a slide is drawn anew, others are fitted as they are on screens.
+    """The asset at that size: a slide is redrawn, others are fitted as on screens.
 
-    Raises Conflict for what isn't processed, or whose original can't be read any more, and
-    Invalid for a slide whose text doesn't fit that shape.
+    Raises Conflict for an unprocessed asset or an unreadable original, and Invalid for a slide
+    whose text doesn't fit that shape.
     """
     if asset.state in ("processing", "rejected"):
         raise Conflict(messages.NO_PICTURE_YET)

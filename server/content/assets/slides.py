@@ -1,4 +1,4 @@
-"""Slides: fields checked and previewed, drawn for each class of screens, kept as assets."""
+"""Slides: validated, previewed, drawn for each class of screens, stored as assets."""
 
 import hashlib
 import tempfile
@@ -34,7 +34,7 @@ from server.foundation.runtime.blocking import run_blocking
 
 @dataclass(frozen=True)
 class SlideDraft:
-    """What a person filled in; without a duration (seconds) or name the template's own."""
+    """The fields as entered; duration (seconds) and name default to the template's."""
 
     template: str
     fields: Mapping[str, Any]
@@ -45,7 +45,7 @@ class SlideDraft:
 
 @dataclass(frozen=True)
 class MadeSlide:
-    """A slide whose pictures are in the store already; one for each class of screens."""
+    """A slide whose pictures are stored already, one for each class of screens."""
 
     draft: SlideDraft
     title: str
@@ -55,7 +55,7 @@ class MadeSlide:
 
 
 def create_slide(core: Core, actor: Actor, draft: SlideDraft) -> Asset:
-    """Make a slide an asset, ready to be submitted. Raises Invalid with a fault per field."""
+    """Create an asset from a slide. Raises Invalid with a fault per field."""
     with core.config.read() as session:
         queries.home_unit(session, actor, draft.unit)
     made = make_slide(core, draft)
@@ -66,7 +66,7 @@ def create_slide(core: Core, actor: Actor, draft: SlideDraft) -> Asset:
 
 
 def make_slide(core: Core, draft: SlideDraft) -> MadeSlide:
-    """Draw a slide for each class of screens and keep the pictures. Raises Invalid."""
+    """Draw a slide for each class of screens and store the pictures. Raises Invalid."""
     try:
         template = engine.template(draft.template)
         engine.check(draft.template, draft.fields, allowed_of(core.settings))
@@ -92,7 +92,7 @@ def add_made_slide(
 ) -> Asset:
     """The row of a drawn slide; `author_id` is None for the server's own."""
     if not all(core.store.at_hand(file.digest) for file in (*made.files, made.thumbnail)):
-        # The same slide was deleted just now, and its files with it: draw it again.
+        # The same slide was deleted just now, with its files: draw it again.
         raise Busy
     now_ms = core.clock.now_ms()
     content = _content(made.draft)
@@ -116,13 +116,13 @@ def add_made_slide(
     )
     session.add(asset)
     session.flush()
-    # For screens of other classes; they show the nearest until it is there.
+    # For screens of other classes, which show the nearest until then.
     enqueue(session, "plan_renditions", REF, now_ms)
     return asset
 
 
 def content_digest(draft: SlideDraft) -> str:
-    """What stands for a slide's original: SHA-256 of its template and fields as sorted JSON."""
+    """The digest in place of a slide's original: SHA-256 of template and fields as sorted JSON."""
     return hashlib.sha256(_text(draft)).hexdigest()
 
 
@@ -149,7 +149,7 @@ def preview(
 
 
 def as_problem(error: SlideInvalid) -> Invalid:
-    """Each field that can't be shown as a fault."""
+    """Each invalid field as a fault."""
     faults = [
         Fault(problem.pointer, Sentence(problem.detail_zh, problem.detail_en))
         for problem in error.problems
@@ -159,13 +159,13 @@ def as_problem(error: SlideInvalid) -> Invalid:
 
 
 def _name(made: MadeSlide) -> str:
-    """The template's title and the first words that were filled in."""
+    """The template's title and the first words that were entered."""
     first = next((value for value in made.draft.fields.values() if isinstance(value, str)), "")
     return f"{made.title}：{first[:40]}" if first else made.title
 
 
 def _make_files(core: Core, draft: SlideDraft) -> tuple[tuple[MadeFile, ...], MadeFile]:
-    """Draw at each class's size, then let the uploads' own recipe make the files."""
+    """Draw at each class's size, and process the pictures like uploads."""
     allowed = allowed_of(core.settings)
     with tempfile.TemporaryDirectory(dir=works(core), prefix="slide-") as name:
         made = []

@@ -1,4 +1,4 @@
-"""`/slides`: the templates, a live preview, and slides as assets; pictures for WeChat groups."""
+"""`/slides`: templates, live preview, and slides as assets; pictures for WeChat groups."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -29,12 +29,12 @@ from server.foundation.rest.responses import Listed, answers, changes_nothing
 bp = APIBlueprint("slides", __name__, url_prefix="/api/v1", tag="Slides 图文")
 
 
-# What a template says of a field to the server alone.
+# Attributes of template fields that are internal to the server.
 INTERNAL = ("ahead", "furniture", "holds", "lists", "needs", "stale_days")
 
 
 class SlideBody(Body):
-    """A template's fields; see `/slide-templates` for what each asks for."""
+    """A template's fields, as described by `/slide-templates`."""
 
     template: str = Field(min_length=1, max_length=60)
     fields: dict[str, Any]
@@ -44,9 +44,9 @@ class SlideBody(Body):
 
 
 class PreviewBody(Body):
-    """Fields, the size in pixels of the picture that is wanted, and who reads it where.
+    """Fields, the picture's size in pixels, and the viewing conditions.
 
-    With viewing distance and pixel pitch, text that couldn't be read from there is refused.
+    With viewing distance and pixel pitch, illegible text is refused.
     """
 
     template: str = Field(min_length=1, max_length=60)
@@ -57,7 +57,7 @@ class PreviewBody(Body):
     pixel_pitch_mm: float | None = Field(None, gt=0, le=1000)
 
     def viewing(self) -> Viewing | None:
-        """None unless both are known."""
+        """None unless both are given."""
         if self.viewing_distance_m is None or self.pixel_pitch_mm is None:
             return None
         return Viewing(self.viewing_distance_m, self.pixel_pitch_mm)
@@ -82,7 +82,7 @@ def list_templates() -> dict[str, Any]:
 @bp.input(SlideBody)
 @answers(said.Asset, 201)
 def make_slide(json_data: SlideBody) -> ResponseReturnValue:
-    """Make a slide an asset, ready to be submitted."""
+    """Create an asset from a slide, ready to be submitted."""
     draft = SlideDraft(
         json_data.template,
         json_data.fields,
@@ -99,7 +99,7 @@ def make_slide(json_data: SlideBody) -> ResponseReturnValue:
 @changes_nothing
 @answers(None, 200, "The picture", media_type="image/png")
 def preview_slide(json_data: PreviewBody) -> Response:
-    """The slide as PNG of exactly that size; nothing is kept."""
+    """The slide as PNG of exactly that size; nothing is stored."""
     draft = SlideDraft(json_data.template, json_data.fields)
     content = preview(core(), draft, json_data.width, json_data.height, json_data.viewing())
     return Response(content, mimetype="image/png")
@@ -111,7 +111,7 @@ def preview_slide(json_data: PreviewBody) -> Response:
 @changes_nothing
 @answers(said.SlideChecked)
 def check_fields(json_data: SlideBody) -> dict[str, Any]:
-    """What to look at in a slide while it is typed; nothing is kept."""
+    """Findings of a slide while it is typed; nothing is stored."""
     try:
         seconds = json_data.duration_s or engine.template(json_data.template)["duration_s"]
         found = check_slide(
@@ -126,7 +126,7 @@ def check_fields(json_data: SlideBody) -> dict[str, Any]:
 @needs("read")
 @answers(Listed[said.Finding])
 def list_checks(asset_id: str) -> dict[str, Any]:
-    """What to look at in an asset before it is signed off, as of today."""
+    """Findings of an asset before sign-off, as of today."""
     with core().config.read() as session:
         asset = queries.find(session, actor(), "read", asset_id)
         found = check_asset(core().settings, asset, district_day())
@@ -137,7 +137,7 @@ def list_checks(asset_id: str) -> dict[str, Any]:
 @needs("content.write")
 @answers(Listed[said.Asset])
 def submit_pack() -> dict[str, Any]:
-    """Send what came with the installation to sign-off, in one act; answers what was sent."""
+    """Submit the starter pack for sign-off, in one action; returns the submitted assets."""
     return complete([document(asset) for asset in submit_starter(core(), actor())])
 
 
@@ -146,7 +146,7 @@ def submit_pack() -> dict[str, Any]:
 @bp.input(PictureQuery, location="query")
 @answers(None, 200, "The picture, PNG or JPEG", media_type="image/*")
 def get_picture(asset_id: str, query_data: PictureQuery) -> Response:
-    """A picture to pass on in groups: 1:1, 3:4 or 9:16."""
+    """A picture for sharing in groups: 1:1, 3:4 or 9:16."""
     with core().config.read() as session:
         asset = queries.find(session, actor(), "read", asset_id)
     made = picture(core(), asset, SHAPES[query_data.shape])

@@ -1,6 +1,6 @@
 """The starter pack: the waiting picture at once, slides and clips by a job soon after.
 
-Every part is left alone if it is there, so a first run that was killed goes on where it was.
+Existing parts are left alone, so an interrupted first run continues.
 """
 
 import tempfile
@@ -33,7 +33,7 @@ TAG = "入门素材"
 
 
 def install_starter(core: Core) -> None:
-    """Make the waiting picture and put the rest in as a job, once in a server's life."""
+    """Create the waiting picture and enqueue the rest, once in a server's life."""
     with core.config.read() as session:
         if queries.waiting_picture(session) is not None:
             return
@@ -48,7 +48,7 @@ def install_starter(core: Core) -> None:
 
 
 def make_starter(core: Core, size: tuple[int, int] = pack.FULL_HD) -> None:
-    """Make what is missing of the slides and clips, these at a size in pixels.
+    """Create the missing slides and clips, the latter at a size in pixels.
 
     Raises media.sandbox.subprocess_limits.ProgramFailed.
     """
@@ -62,13 +62,13 @@ def make_starter(core: Core, size: tuple[int, int] = pack.FULL_HD) -> None:
 
 
 def make_starter_slides(core: Core, most: int | None = None) -> None:
-    """Draw what is missing of the slides, or of the first few."""
+    """Draw the missing slides, or the first few."""
     for wanted in starters()[:most]:
         _add_slide(core, wanted)
 
 
 def submit_starter(core: Core, actor: Actor) -> list[Asset]:
-    """Send what is ready of the pack to sign-off, in one act; answers what was sent."""
+    """Submit the pack's ready assets for sign-off, in one action; returns them."""
     with core.config.write() as session:
         waiting = queries.starter_assets(session, "ready")
         lifecycle.submit_within(session, core.clock.now_ms(), actor, [one.id for one in waiting])
@@ -88,7 +88,7 @@ def _add_slide(core: Core, wanted: Starter) -> None:
 
 
 def _add_clips(core: Core, clips: Sequence[pack.StarterClip]) -> None:
-    """All of them or none, so that one that is there says that all are."""
+    """Add all clips or none, so that one that exists implies all."""
     files = [Received.of(clip.path, "video", clip.title) for clip in clips]
     for file in files:
         keep_original(core, file)
@@ -146,4 +146,4 @@ def _note(core: Core, session: Session, asset: Asset) -> None:
 
 
 def _unheard(_fraction: float) -> None:
-    """Nobody waits for this."""
+    """Progress that nobody waits for."""

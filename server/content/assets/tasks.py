@@ -1,4 +1,4 @@
-"""The library's background work."""
+"""Background jobs of assets."""
 
 import shutil
 from collections.abc import Collection
@@ -33,7 +33,7 @@ ABANDONED_S = 24 * 3600
 
 
 def _showing(core: Core, job: Job) -> Progress:
-    """Progress that people see, in steps."""
+    """Progress for users, in steps."""
     shown = 0.0
 
     def show(fraction: float) -> None:
@@ -46,7 +46,7 @@ def _showing(core: Core, job: Job) -> Progress:
 
 
 def process_asset(core: Core, job: Job) -> None:
-    """Make the renditions of an upload, showing how far it is."""
+    """Make the renditions of an upload, with progress."""
     with core.config.read() as session:
         classes = classes_of(classes_in_use(session))
     renditions.process_original(core, int(job.ref), _showing(core, job), classes)
@@ -54,22 +54,22 @@ def process_asset(core: Core, job: Job) -> None:
 
 
 def make_renditions(core: Core, job: Job) -> None:
-    """Make what an upload lacks of the classes of screens that came later."""
+    """Make an upload's missing renditions for classes of screens that came later."""
     rendition_backfill.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
 
 
 def draw_renditions(core: Core, job: Job) -> None:
-    """Draw what a slide lacks of them."""
+    """Draw a slide's missing renditions."""
     rendition_backfill.make_missing(core, int(job.ref), wanted_classes, _showing(core, job))
 
 
 def give_up_renditions(core: Core, job: Job) -> None:
-    """Making or drawing broke off for the last time."""
+    """Making or drawing failed for the last time."""
     rendition_backfill.give_up(core, int(job.ref), wanted_classes)
 
 
 def on_screen(core: Core, screen_id: int) -> None:
-    """A screen is new, or may have got another class."""
+    """A screen is new, or may have another class."""
     with core.config.read() as session:
         screen = session.get(Screen, screen_id)
         usual = screen is None or screen.rendition_class in {one.name for one in CLASSES}
@@ -78,7 +78,7 @@ def on_screen(core: Core, screen_id: int) -> None:
 
 
 def on_screens(core: Core, screen_ids: Collection[int]) -> None:
-    """Many screens are new, or may have got another class: one look is enough for all."""
+    """Many screens are new, or may have another class: one check covers all."""
     usual = {one.name for one in CLASSES}
     with core.config.read() as session:
         unusual = classes_in_use(session) - usual
@@ -87,24 +87,24 @@ def on_screens(core: Core, screen_ids: Collection[int]) -> None:
 
 
 def wanted_classes(session: Session) -> list[ScreenClass]:
-    """The classes of screens beside those that everything is made for."""
+    """The classes in use besides those that everything is made for."""
     return [one for one in classes_of(classes_in_use(session)) if one not in CLASSES]
 
 
 def give_up_asset(core: Core, job: Job) -> None:
-    """Processing broke off for the last time."""
+    """Processing failed for the last time."""
     renditions.give_up(core, int(job.ref))
 
 
 def make_starter(core: Core, _job: Job) -> None:
-    """Make the slides and clips that a new installation begins with."""
+    """Create the slides and clips of a new installation."""
     starter_pack.make_starter(core)
 
 
 def forget_file(core: Core, job: Job) -> None:
     """Delete a file by its digest, if no asset needs it.
 
-    Inside the transaction, so that nobody can come to need it in between.
+    Inside the transaction, so that nobody can start to need it in between.
     """
     with core.config.write() as session:
         if not queries.is_needed(session, job.ref):
@@ -113,7 +113,7 @@ def forget_file(core: Core, job: Job) -> None:
 
 
 def expire_assets(core: Core, _job: Job) -> None:
-    """Take assets off the screens whose last day is over."""
+    """Withdraw assets whose last day is over."""
     now_ms = core.clock.now_ms()
     today = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).date()
     over = select(Asset).where(Asset.state == "approved", Asset.expires_on < today)
@@ -127,7 +127,7 @@ def expire_assets(core: Core, _job: Job) -> None:
 
 
 def clear_arrivals(core: Core, _job: Job) -> None:
-    """Delete what uploads and drawing left behind whose process was killed, or never ended."""
+    """Delete remains of uploads and drawings that were killed or never completed."""
     upload_store.sweep(uploads(core), core.clock.now_ms())
     for store in (core.store, core.originals):
         store.tidy(core.clock.now_ms() / 1000 - ABANDONED_S)

@@ -1,1 +1,1 @@
-"""Files on their way in: forms, resumable uploads, documents taken apart into pages."""
+"""Uploads: forms, resumable uploads, documents split into pages."""

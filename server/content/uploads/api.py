@@ -1,4 +1,4 @@
-"""`/uploads`: tus 1.0.0, so that a large file goes on where it broke off."""
+"""`/uploads`: tus 1.0.0, so that large uploads can be resumed."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,23 +22,23 @@ from server.foundation.rest.responses import answers, refuses
 bp = APIBlueprint("uploads", __name__, url_prefix="/api/v1/uploads", tag="Assets 素材")
 
 CHUNK: Final = 128 * 1024
-# A client that went away without a word must not keep its upload from going on.
+# A client that vanished must not prevent its upload from being resumed.
 LONGEST_SILENCE_S: Final = 20.0
 OF_EVERY_ANSWER: Final = ("Tus-Resumable",)
 
 
 @bp.after_request
 def say_version(response: Response) -> Response:
-    """Every answer says which tus it is, refusals too."""
+    """Every answer has the tus version, refusals too."""
     response.headers["Tus-Resumable"] = response.headers["Tus-Version"] = tus.VERSION
     return response
 
 
-# Open, because clients ask it before they have an account; it says only what is let in.
+# Open, because clients ask before they have an account; it only describes limits.
 @bp.route("", methods=["OPTIONS"], provide_automatic_options=False)
 @open_to_all
 def describe_uploads() -> Response:
-    """What this server speaks."""
+    """The tus version, extensions and limits of this server."""
     response = Response(status=204)
     response.headers["Tus-Extension"] = tus.EXTENSIONS
     response.headers["Tus-Max-Size"] = str(resumable.largest(core()))
@@ -53,7 +53,7 @@ def begin_upload() -> Response:
     """Begin an upload in parts (tus 1.0.0); its bytes go to `Location`.
 
     `Upload-Metadata` may have `filename`, `name`, `unit_id`, `fit` (`whole` or `crop`), and
-    `replaces`: the asset whose successor it is to be.
+    `replaces`: the asset to be replaced.
     """
     tus.check_version(request.headers.get("Tus-Resumable"))
     length = tus.count_in("Upload-Length", request.headers.get("Upload-Length"))
@@ -74,7 +74,7 @@ def begin_upload() -> Response:
 )
 @refuses(412, 413, 422, 423, 507)
 def look_at_upload(upload: str) -> Response:
-    """How much of an upload has come (`Upload-Offset`); of a whole one also `Anping-Asset`."""
+    """The received bytes of an upload (`Upload-Offset`); with `Anping-Asset` once complete."""
     tus.check_version(request.headers.get("Tus-Resumable"))
     found = resumable.find(core(), actor(), upload)
     response = _answer(resumable.finish(core(), actor(), found), 200)
@@ -89,9 +89,9 @@ def look_at_upload(upload: str) -> Response:
 @answers(None, 204, "They are kept", headers=(*OF_EVERY_ANSWER, "Upload-Offset", "Upload-Expires"))
 @refuses(412, 415, 422, 423, 507)
 def append_to_upload(upload: str) -> Response:
-    """Add bytes at `Upload-Offset`; the last ones are answered with `Anping-Asset`.
+    """Append bytes at `Upload-Offset`; the last ones are answered with `Anping-Asset`.
 
-    `Anping-Duplicate: true` says that the unit had an asset of the same content, which it is.
+    `Anping-Duplicate: true`: it is the unit's existing asset of the same content.
     """
     tus.check_version(request.headers.get("Tus-Resumable"))
     found = resumable.find(core(), actor(), upload)
@@ -116,7 +116,7 @@ def append_to_upload(upload: str) -> Response:
 @answers(None, 204, headers=OF_EVERY_ANSWER)
 @refuses(412)
 def forget_upload(upload: str) -> Response:
-    """Break an upload off for good; an asset that was made of it stays."""
+    """Abort an upload; an asset that was created from it stays."""
     tus.check_version(request.headers.get("Tus-Resumable"))
     resumable.find(core(), actor(), upload).forget()
     return Response(status=204)
@@ -124,7 +124,7 @@ def forget_upload(upload: str) -> Response:
 
 @bp.errorhandler(FileNotFoundError)
 def say_gone(_error: FileNotFoundError) -> ResponseReturnValue:
-    """It was broken off for good while another request was at work on it."""
+    """It was aborted while another request worked on it."""
     return current_app.handle_user_exception(NotFound())
 
 
@@ -144,7 +144,7 @@ def _answer(upload: Pending, status: int) -> Response:
 
 
 def _chunks() -> Iterator[bytes]:
-    """The body as it comes. Raises Busy if nothing comes for long."""
+    """The body as it arrives. Raises Busy if nothing arrives for long."""
     while True:
         with Timeout(LONGEST_SILENCE_S if monkey.is_module_patched("socket") else None, Busy()):
             chunk = request.stream.read(CHUNK)

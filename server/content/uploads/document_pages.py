@@ -1,4 +1,4 @@
-"""Makes an asset of each page of a document that was uploaded."""
+"""Creates an asset of each page of an uploaded document."""
 
 import tempfile
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ PAGE_NAME_LENGTH = 180
 
 @contextmanager
 def drawn(core: Core, document: Received) -> Iterator[list[Received]]:
-    """The pages as pictures on disk for as long as the block runs; named after the document.
+    """The pages as picture files for the duration of the block; named after the document.
 
-    Raises Invalid or TooLarge for what can't be let in.
+    Raises Invalid or TooLarge for a rejected document.
     """
     with tempfile.TemporaryDirectory(dir=works(core), prefix="pages-") as name:
         try:

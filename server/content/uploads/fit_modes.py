@@ -1,7 +1,7 @@
-"""How a picture of another shape is fitted to screens: whole on a blurred copy, or cropped.
+"""The fit of a picture of another shape: whole on a blurred copy, or cropped.
 
-What was once signed off keeps its fit, as it keeps all else: another fit is a new version, which
-another person signs off before it takes the old one's place.
+An asset that was signed off keeps its fit like everything else: another fit is a new version, which
+another person approves before it replaces the old one.
 """
 
 from typing import Final, get_args
@@ -23,7 +23,7 @@ FITS: Final[tuple[Fit, ...]] = get_args(Fit)
 
 
 def fit_said(said: str | None, pointer: str) -> Fit | None:
-    """The fit that a sender names, None without one. Raises Invalid."""
+    """The requested fit, None without one. Raises Invalid."""
     if not said:
         return None
     for fit in FITS:
@@ -33,14 +33,15 @@ def fit_said(said: str | None, pointer: str) -> Fit | None:
 
 
 def fit_of(asset: Asset) -> Fit:
-    """The fit that an asset is made with."""
+    """The fit with which an asset is processed."""
     return "crop" if asset.fit == "crop" else "whole"
 
 
 def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
-    """Have an asset that was never signed off made anew, in the caller's transaction.
+    """Reprocess an asset that was never signed off, in the caller's transaction.
 
-    It shows what it has until all is there. True if a job was put in. Raises Conflict, Invalid.
+    It keeps its renditions until that is complete. True if a job was enqueued. Raises Conflict,
+    Invalid.
     """
     if asset.slide is not None:
         raise _drawn_for_each()
@@ -57,7 +58,7 @@ def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
 
 
 def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, bool]:
-    """A new version of the same original with another fit, and whether it was made just now.
+    """A new version of the same original with another fit, and whether it was created just now.
 
     Raises Conflict for an asset that was never signed off or has that fit, Invalid for a slide.
     """

@@ -1,4 +1,4 @@
-"""A file on its way in: written to disk as it comes, measured, hashed and judged by its head."""
+"""A file being received: written to disk, measured, hashed, and checked by its head."""
 
 import hashlib
 import tempfile
@@ -17,7 +17,7 @@ from server.foundation.i18n import Sentence
 
 @dataclass(frozen=True)
 class Received:
-    """A whole file that was let in so far; `name` is only a label."""
+    """A complete file, accepted so far; `name` is only a label."""
 
     path: Path
     kind: Kind
@@ -34,9 +34,9 @@ class Received:
 
 
 class Arrival:
-    """Written to by whoever reads the upload; used as a context it leaves nothing behind.
+    """Receives an upload in chunks; as a context it deletes its file at the end.
 
-    Raises MediaRefused as soon as it is clear that the file can't be let in.
+    Raises MediaRefused as soon as the file is known to be unacceptable.
     """
 
     def __init__(self, folder: Path, limits: Limits) -> None:
@@ -63,7 +63,7 @@ class Arrival:
         self.path.unlink(missing_ok=True)
 
     def write(self, chunk: bytes) -> int:
-        """Take the next bytes."""
+        """Write the next bytes."""
         self._hash.update(chunk)
         self._file.write(chunk)
         self.bytes += len(chunk)
@@ -74,11 +74,11 @@ class Arrival:
         return len(chunk)
 
     def seek(self, _position: int) -> int:
-        """What a form parser does when a file has ended; it stays where it is."""
+        """Called by a form parser at the end of a file; has no effect."""
         return self.bytes
 
     def complete(self, name: str) -> Received:
-        """The end has come."""
+        """The upload is complete."""
         if self._kind is None:
             self._judge()
         self._file.flush()
@@ -94,7 +94,7 @@ class Arrival:
 
 
 def as_problem(refused: MediaRefused) -> AnpingError:
-    """A refusal as the answer to an upload."""
+    """A rejection as the error answer to an upload."""
     kind = TooLarge if refused.code == "too_large" else Invalid
     return kind(Sentence(refused.detail_zh, refused.detail_en), code=refused.code)
 

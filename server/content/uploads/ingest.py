@@ -1,4 +1,4 @@
-"""Takes an upload in: once for each unit, its original kept, its processing put in as a job."""
+"""Ingests an upload: dedupes it by unit, stores the original, enqueues its processing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,9 +25,9 @@ from server.foundation.public_ids import public
 
 @dataclass(frozen=True)
 class Upload:
-    """A file, and what its sender said about it; `unit` is a public id.
+    """A file with its sender's metadata; `unit` is a public id.
 
-    Without a fit a new version has the old one's, and anything else is shown whole.
+    The default fit is the old version's, or `whole`.
     """
 
     file: Received
@@ -38,11 +38,11 @@ class Upload:
 
 
 class Original(Protocol):
-    """What is known of a kept original: a file that came in, or the asset that it became."""
+    """A stored original: a received file, or the asset created from it."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name for people."""
 
     @property
     def kind(self) -> str:
@@ -50,18 +50,18 @@ class Original(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Its name in the store."""
+        """Its digest in the store."""
 
     @property
     def bytes(self) -> int:
-        """How large it is."""
+        """Its size."""
 
 
 @dataclass(frozen=True)
 class TakenIn:
-    """The asset; `duplicate` says that the unit had the same content before.
+    """The asset; `duplicate`: the unit had the same content before.
 
-    A document's are its pages, in order, and `asset` is the first of them.
+    For a document `pages` are in order, and `asset` is the first of them.
     """
 
     asset: Asset
@@ -70,9 +70,9 @@ class TakenIn:
 
 
 def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
-    """Make an asset of an upload, or find the one that the unit has of the same content.
+    """Create an asset from an upload, or return the unit's existing one of the same content.
 
-    Raises Invalid or TooLarge for a document that can't be let in.
+    Raises Invalid or TooLarge for a rejected document.
     """
     if upload.file.kind == "document":
         return _take_in_pages(core, actor, upload)
@@ -92,7 +92,7 @@ def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
 
 
 def replace(core: Core, actor: Actor, asset_id: str, upload: Upload) -> Asset:
-    """Make a successor, which takes the asset's place everywhere once it is signed off.
+    """Create a successor, which replaces the asset everywhere once it is approved.
 
     Raises Conflict for an asset that was never signed off, or for the same content.
     """
@@ -122,7 +122,7 @@ def replaceable(session: Session, actor: Actor, asset_id: str) -> Asset:
 def keep_original(core: Core, file: Received) -> None:
     """Move a file to the originals; call it before the transaction that adds its asset.
 
-    One that was moved by an attempt which was killed is there already.
+    After a killed attempt it is there already.
     """
     if file.path.exists() or not originals(core).has(file.sha256):
         originals(core).add(file.path)
@@ -131,13 +131,13 @@ def keep_original(core: Core, file: Received) -> None:
 def add_original(
     core: Core, session: Session, unit: Unit, file: Original, author_id: int | None
 ) -> Asset:
-    """The row of a kept original, with the job that will process it, in the caller's transaction.
+    """The row of a stored original, with its processing job, in the caller's transaction.
 
-    Raises Busy if the original isn't there any more.
+    Raises Busy if the original is gone.
     """
     now_ms = core.clock.now_ms()
     if not originals(core).at_hand(file.sha256):
-        # Somebody deleted the last asset of this content just now; the next try brings it again.
+        # The last asset of this content was deleted just now; a retry stores it again.
         raise Busy
     asset = Asset(
         unit=unit,

@@ -1,4 +1,4 @@
-"""Reads an upload form straight to disk, refusing early, yet letting the client hear why."""
+"""Streams an upload form to disk, rejecting early but still delivering the error."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -19,17 +19,17 @@ from server.foundation.errors import AnpingError, Invalid, fault
 from server.foundation.rest.storable_text import check_fields
 from server.foundation.storage.disk_space import full_in_words, require_room
 
-# Werkzeug holds its read buffer of 64 KiB against this too, so it has to be a good deal larger.
+# Werkzeug counts its read buffer of 64 KiB towards this, so it must be much larger.
 MOST_FIELD_BYTES = 512 * 1024
 MOST_PARTS = 20
-# A client that is still sending doesn't read: its upload is read on up to here, then answered.
+# A client that is sending doesn't read: its upload is drained up to here, then answered.
 MOST_DRAINED_BYTES = 512 * 1024 * 1024
 DRAIN_CHUNK = 256 * 1024
 
 
 @dataclass(frozen=True)
 class Form:
-    """A file and the fields that came with it."""
+    """A file and the form's other fields."""
 
     file: Received
     fields: Mapping[str, str]
@@ -37,7 +37,7 @@ class Form:
 
 @dataclass(frozen=True)
 class LooseForm:
-    """The fields of a form, and its file if one was chosen, or why that can't be let in."""
+    """The fields of a form, and its file if one was chosen, or its rejection."""
 
     file: Received | None
     fields: Mapping[str, str]
@@ -45,12 +45,12 @@ class LooseForm:
 
 
 class Patient(Arrival):
-    """Takes a refused file to its end, without keeping it: what stands behind it is to be heard."""
+    """Consumes a rejected file to its end without storing it, so that later fields are parsed."""
 
     refused: MediaRefused | None = None
 
     def write(self, chunk: bytes) -> int:
-        """Take the next bytes."""
+        """Write the next bytes."""
         if self.refused is None:
             try:
                 return super().write(chunk)
@@ -59,27 +59,27 @@ class Patient(Arrival):
         return len(chunk)
 
     def complete(self, name: str) -> Received:
-        """The end has come."""
+        """The upload is complete."""
         if self.refused is not None:
             raise self.refused
         return super().complete(name)
 
 
 class Dropped:
-    """Stands for a file that nobody wants any more."""
+    """Discards a file's content."""
 
     def write(self, chunk: bytes) -> int:
-        """Take the next bytes."""
+        """Write the next bytes."""
         return len(chunk)
 
     def seek(self, position: int) -> int:
-        """What a form parser does when a file has ended."""
+        """Called by a form parser at the end of a file."""
         return position
 
 
 @contextmanager
 def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
-    """The form's `file`, on disk for as long as the block runs. Raises Invalid, TooLarge."""
+    """The form's `file`, on disk for the duration of the block. Raises Invalid, TooLarge."""
     with _arrived(request, folder, limits, Arrival) as form:
         if form.refused is not None:
             raise form.refused
@@ -90,7 +90,7 @@ def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
 
 @contextmanager
 def received_or_not(request: Request, folder: Path, limits: Limits) -> Iterator[LooseForm]:
-    """The same of a form whose file may be left out; a refused one costs no field beside it."""
+    """As `received`, for an optional file; a rejected one doesn't affect the other fields."""
     with _arrived(request, folder, limits, Patient) as form:
         yield form
 
@@ -115,14 +115,14 @@ def _arrived(
 
 def _read(request: Request, stack: ExitStack, begin: Callable[[], Arrival]) -> LooseForm:
     fields, files = _parsed(request, lambda **_headers: stack.enter_context(begin()))
-    # A part whose header can't be read comes without a name, whatever the types say.
+    # A part with an unreadable header has no name, whatever the types declare.
     if any(name is None for name in fields):
         raise Invalid(messages.NAMELESS, faults=[fault("", messages.NAMELESS)])
     found = files.get("file")
     name = (found.filename or "") if found is not None else ""
     check_fields([("file", name), *fields.items(multi=True)])
     arrival: Any = found.stream if found is not None else None
-    # A browser sends a field in which nothing was chosen as a file without name and content.
+    # A browser sends an empty file field as a file without name and content.
     if arrival is None or (not name and arrival.bytes == 0):
         return LooseForm(None, fields.to_dict())
     try:
@@ -141,7 +141,7 @@ def _parsed(request: Request, arrive: Callable[..., Any]) -> tuple[Any, Any]:
 
 
 def fields_alone(request: Request) -> Mapping[str, str]:
-    """What was typed into a form that is refused unread; its files are dropped as they come."""
+    """The text fields of a form that is rejected unread; its files are discarded."""
     if (request.content_length or 0) > MOST_DRAINED_BYTES:
         return {}
     try:
@@ -156,12 +156,12 @@ def _rest(request: Request) -> Iterator[bytes]:
 
 
 def read_on(request: Request) -> None:
-    """Read what is left of a form that is refused unread, or its sender hears nothing of that."""
+    """Drain the rest of a rejected form, as its sender would otherwise not get the answer."""
     drain(_rest(request))
 
 
 def drain(chunks: Iterable[bytes]) -> None:
-    """Read on what is refused already: who still sends doesn't hear."""
+    """Drain a rejected body, as clients that are sending don't read."""
     left = MOST_DRAINED_BYTES
     for chunk in chunks:
         left -= len(chunk)

@@ -1,4 +1,4 @@
-"""Uploads that may be broken off and gone on with; a whole one is made an asset."""
+"""Resumable uploads; a complete one becomes an asset."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -29,10 +29,10 @@ ROOM_EVERY: Final = 64 * MIB
 
 
 def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) -> Pending:
-    """Make room for an upload of so many bytes.
+    """Begin an upload of so many bytes.
 
-    Raises Invalid, TooLarge and StorageFull for what can't be let in, NotFound and Forbidden for
-    a unit or asset that isn't the person's, TooMany for somebody who never ends what he begins.
+    Raises Invalid, TooLarge and StorageFull for unacceptable uploads, NotFound and Forbidden for a
+    foreign unit or asset, TooMany for too many incomplete uploads of a person.
     """
     most = largest(core)
     if length == 0:
@@ -55,13 +55,13 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
 
 
 def largest(core: Core) -> int:
-    """The bytes of the largest upload that may be let in, whatever its kind."""
+    """The byte limit over all kinds of uploads."""
     limits = limits_of(core.settings)
     return max(limits.max_image_bytes, limits.max_video_bytes)
 
 
 def find(core: Core, actor: Actor, name: str) -> Pending:
-    """The person's own upload. Raises NotFound for anything else, and for what has expired."""
+    """The person's own upload. Raises NotFound for any other, and for an expired one."""
     found = Pending.read(uploads(core), name)
     if found.record.user_id != actor.user_id or found.expires_at < core.clock.now_ms():
         raise NotFound
@@ -69,10 +69,10 @@ def find(core: Core, actor: Actor, name: str) -> Pending:
 
 
 def append(core: Core, upload: Pending, offset: int, chunks: Iterable[bytes]) -> None:
-    """Add bytes at the offset. What can't be let in is forgotten as soon as that is clear.
+    """Append bytes at the offset. Unacceptable content is deleted as soon as it is detected.
 
     Raises Conflict for another offset, TooLarge for more than was announced, Locked while another
-    request adds to it, and what `begin` raises for content that can't be let in.
+    request appends, and the errors of `begin` for unacceptable content.
     """
     with upload.alone() as held:
         if offset != held.offset:
@@ -91,7 +91,7 @@ def append(core: Core, upload: Pending, offset: int, chunks: Iterable[bytes]) ->
 
 
 def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
-    """Make a whole upload an asset; done once, however often it is called.
+    """Create an asset from a complete upload; idempotent.
 
     Raises as `append` does, and NotFound if its content was deleted with another asset meanwhile.
     """
@@ -128,7 +128,7 @@ def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str])
 
 
 def _sealed(core: Core, upload: Pending) -> Pending:
-    """Note what the content is before it is moved, so that a kill in between loses nothing."""
+    """Record the content's digest before it is moved, so that a kill in between loses nothing."""
     if upload.record.sealed is not None:
         return upload
     kind = _judge(core, upload)
@@ -144,7 +144,7 @@ def _received(upload: Pending) -> Received:
 
 
 def _judge(core: Core, upload: Pending) -> Kind:
-    """What the content is; it is forgotten if it can't be let in."""
+    """The content's type; unacceptable content is deleted."""
     try:
         kind = run_blocking(partial(sniff, upload.content))
         most = limits_of(core.settings).most_bytes(kind)

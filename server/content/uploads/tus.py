@@ -21,7 +21,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 
 
 class OtherVersion(AnpingError):
-    """The client speaks no tus, or another version of it."""
+    """The client doesn't use tus, or another version of it."""
 
     status: ClassVar[int] = 412
     title: ClassVar[Sentence] = Sentence("续传协议版本不符", "Another version of tus")
@@ -35,16 +35,16 @@ def check_version(sent: str | None) -> None:
 
 
 def count_in(name: str, sent: str | None) -> int:
-    """A header's count of bytes. Raises Invalid."""
+    """A header's number of bytes. Raises Invalid."""
     if sent is None or not _NUMBER.fullmatch(sent):
         raise _wrong(name, messages.NO_COUNT)
     return int(sent)
 
 
 def metadata_in(sent: str | None) -> dict[str, str]:
-    """Upload-Metadata: pairs of a key and a value in base64. Raises Invalid.
+    """Upload-Metadata: pairs of a key and a base64 value. Raises Invalid.
 
-    Keys that mean nothing here are left out, as clients add their own.
+    Unknown keys are ignored, as clients add their own.
     """
     if sent is None or not sent.strip():
         return {}
@@ -57,13 +57,13 @@ def metadata_in(sent: str | None) -> dict[str, str]:
 
 
 def metadata_header(values: Mapping[str, str]) -> str:
-    """The pairs again as a header."""
+    """Pairs as a header."""
     encoded = {key: base64.b64encode(text.encode()).decode() for key, text in values.items()}
     return ",".join(f"{key} {text}" for key, text in encoded.items())
 
 
 def http_date(at_ms: int) -> str:
-    """An instant as Upload-Expires has it (RFC 9110)."""
+    """An instant in the form of Upload-Expires (RFC 9110)."""
     return formatdate(at_ms / 1000, usegmt=True)
 
 

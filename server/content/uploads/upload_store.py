@@ -1,7 +1,7 @@
-"""Uploads that come in parts, as they lie on disk.
+"""Resumable uploads on disk.
 
-Each has a folder of its own, named by a secret: `record.json`, which is replaced whole, and
-`content`, whose size is how much has come. So a killed server knows all of it when it is back.
+Each has a folder named by a secret: `record.json`, which is replaced atomically, and `content`,
+whose size is the offset. So a killed server loses nothing.
 """
 
 import fcntl
@@ -28,16 +28,16 @@ KEPT_MS: Final = 7 * 24 * 3_600_000
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """A whole content, judged and measured; from here on it may be with the originals."""
+    """Complete content, checked and hashed; from here on it may be among the originals."""
 
     sha256: str
     kind: str
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What became of it: a public id; `duplicate` if the unit had the same content before.
+    """The result: a public id; `duplicate` if the unit had the same content before.
 
-    `pages` are the ids of a document's pages, of which `asset` is the first.
+    `pages`: the ids of a document's pages, of which `asset` is the first.
     """
 
     asset: str
@@ -46,7 +46,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """What its sender said when it began, and how far it is beyond the bytes.
+    """The sender's metadata, and the progress besides the bytes.
 
     `length` is in bytes, `unit` and `replaces` are public ids, `begun_at` is in ms UTC.
     """
@@ -61,14 +61,14 @@ class Record(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Pending:
-    """One upload, as it was read."""
+    """One upload, as loaded from disk."""
 
     folder: Path
     record: Record
 
     @classmethod
     def begin(cls, root: Path, record: Record) -> Self:
-        """A new one with nothing in it yet, which outlasts a power cut."""
+        """Create an empty upload, durably."""
         made = cls(root / secrets.token_hex(16), record)
         made.folder.mkdir()
         made.content.touch()
@@ -78,7 +78,7 @@ class Pending:
 
     @classmethod
     def read(cls, root: Path, name: str) -> Self:
-        """The one of that name. Raises NotFound."""
+        """The upload of that name. Raises NotFound."""
         if not NAME.fullmatch(name):
             raise NotFound
         try:
@@ -94,29 +94,29 @@ class Pending:
 
     @property
     def content(self) -> Path:
-        """What has come."""
+        """The path of the received bytes."""
         return self.folder / "content"
 
     @property
     def offset(self) -> int:
-        """How many bytes have come."""
+        """Number of received bytes."""
         if self.record.sealed is not None:
             return self.record.length
         return self.content.stat().st_size
 
     @property
     def is_whole(self) -> bool:
-        """Whether all has come."""
+        """Whether it is complete."""
         return self.offset == self.record.length
 
     @property
     def expires_at(self) -> int:
-        """Until when it is kept, in ms UTC: a week after something came last."""
+        """Its expiry in ms UTC: a week after the last bytes."""
         last = max(self.record.begun_at, *(_changed_ms(path) for path in self.folder.iterdir()))
         return last + KEPT_MS
 
     def write(self, record: Record) -> Self:
-        """Replace the record, whole or not at all; answers the upload as it is then."""
+        """Replace the record atomically; returns the new state."""
         draft = self.folder / "record.new"
         with draft.open("wb") as file:
             file.write(msgspec.json.encode(record))
@@ -127,9 +127,9 @@ class Pending:
         return type(self)(self.folder, record)
 
     def append(self, chunks: Iterable[bytes], watch: Callable[[int, int], None]) -> None:
-        """Add bytes as they come; those that came stay if it breaks off.
+        """Append bytes as they arrive; they are kept if the transfer breaks off.
 
-        `watch` is told each offset before and after, and may raise.
+        `watch` gets each offset before and after, and may raise.
         """
         with self.content.open("ab", buffering=0) as sink:
             offset = sink.tell()
@@ -143,9 +143,9 @@ class Pending:
 
     @contextmanager
     def alone(self) -> Iterator[Self]:
-        """Hold it for the block, and see it as it is now. Raises Locked, NotFound.
+        """Lock it for the block, and reload it. Raises Locked, NotFound.
 
-        The lock is the kernel's, so it ends with the process that holds it.
+        The lock is the kernel's, so it ends with its process.
         """
         try:
             fd = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -158,13 +158,13 @@ class Pending:
             os.close(fd)
 
     def forget(self) -> None:
-        """Nothing is left of it; the record goes first, so that it is never half there."""
+        """Delete it; the record goes first, so that it is never half there."""
         (self.folder / "record.json").unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def sweep(root: Path, now_ms: int) -> None:
-    """Forget what nobody went on with, and what a kill left before it had a record."""
+    """Delete expired uploads, and remains of kills without a record."""
     for folder in root.iterdir():
         try:
             over = Pending.read(root, folder.name).expires_at < now_ms
