@@ -1,7 +1,6 @@
-"""From signed campaigns to a manifest and a signed assignment on each screen.
+"""From signed campaigns to a manifest and a signed assignment for each screen.
 
-Which loop an hour has, and its manifest: manifests. Which screen is to play which, signed:
-assignments.
-Why something is or isn't on a screen: explain. Files for LED controllers: led_packages.
-Who may fetch a file: file_api. When plans are built anew: subscribers, tasks.
+manifests: loops and manifests. assignments: signed assignments of manifests to screens. explain:
+why something is or isn't on a screen. led_packages: files for LED controllers. file_api: access to
+files. subscribers, tasks: when plans are rebuilt.
 """

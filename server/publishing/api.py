@@ -74,7 +74,7 @@ def manifest(digest: str) -> ResponseReturnValue:
 @needs("read")
 @answers(said.Newest)
 def newest_manifest(screen_id: str) -> dict[str, Any]:
-    """The version and manifest that the screen was told last; null before the first."""
+    """The version and manifest of the screen's newest assignment; null before the first."""
     return scheduled_at.newest(core(), _screen(screen_id))
 
 
@@ -92,7 +92,10 @@ def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
 @bp.input(InstantQuery, location="query")
 @answers(said.Explained)
 def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
-    """What is on at an instant and why, and what is not and why; `sentence` says it in words."""
+    """The content at an instant, and the reasons for and against each campaign.
+
+    `sentence` has it as text.
+    """
     number, at_ms = _screen(screen_id), query_data.at_ms()
     with core().config.read() as session:
         told = scheduled_at.explain_within(session, core().clock.now_ms(), number, at_ms)

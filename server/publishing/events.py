@@ -1,4 +1,4 @@
-"""What loops tell after commit."""
+"""Events of assignments, published after commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`/files`: what was made of uploads, for people and for the screens that are to show it."""
+"""`/files`: renditions, for people and for the screens that show them."""
 
 from apiflask import APIBlueprint
 from flask import Response, g, request

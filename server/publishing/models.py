@@ -44,11 +44,11 @@ class CachedLoop(ConfigBase):
 
 
 class Assignment(ConfigBase):
-    """The newest assignment of a screen; the rows with a serial not yet seen are the outbox.
+    """The newest assignment of a screen; rows with unread serials are the outbox.
 
-    `leaving` is the manifest that is in force until `activate_at`. `pinned` is the signing key
-    that the screen is known to trust. `inputs` is the hash of what the manifest was built from,
-    `built_at` when. `takeover_until` stands apart so that the end of takeovers can be looked up.
+    `leaving`: the manifest in force until `activate_at`. `pinned`: the signing key that the screen
+    trusts. `inputs`: the hash of everything the manifest was built from, `built_at` when.
+    `takeover_until` is a column of its own for queries of ended takeovers.
     """
 
     __tablename__ = "assignments"
@@ -126,7 +126,7 @@ class AssignedTakeover(ConfigBase):
 
 
 class StaleScreen(ConfigBase):
-    """A screen whose plan is to be looked at again; `mark` tells apart notes made meanwhile."""
+    """A screen whose plan may have changed; `mark` distinguishes entries added meanwhile."""
 
     __tablename__ = "stale_screens"
     __table_args__ = ()
@@ -135,9 +135,9 @@ class StaleScreen(ConfigBase):
 
 
 class StandingChange(ConfigBase):
-    """A screen's place, binding, tenures or assigned takeovers have changed; a later one is higher.
+    """A change of a screen's place, binding, tenures or takeovers; later ones have higher numbers.
 
-    Triggers of SQLite note it (migration 0031); a table that is made anew must get them again.
+    Incremented by SQLite triggers (migration 0031); a recreated table needs them again.
     """
 
     __tablename__ = "standing_changes"

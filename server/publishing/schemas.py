@@ -6,7 +6,7 @@ from server.foundation.rest.responses import Answered, Sha256
 
 
 class Newest(Answered):
-    """The version and manifest that the screen was told last; null before the first."""
+    """The version and manifest of the screen's newest assignment; null before the first."""
 
     version: int | None
     digest: Sha256 | None
@@ -51,7 +51,7 @@ class Why(Answered):
 
 
 class Explained(Answered):
-    """What is on and why, and what is not and why."""
+    """The content, and the reasons for and against each campaign."""
 
     seat: Place
     open: bool

@@ -1,4 +1,4 @@
-"""Tells screens what to play: plans when something changed, takeovers and withdrawals at once."""
+"""Assigns content to screens: plans after changes, takeovers and withdrawals at once."""
 
 import time
 from collections import defaultdict
@@ -46,13 +46,16 @@ log = structlog.get_logger(__name__)
 # Screens written in one transaction: it holds the database for some tens of milliseconds.
 GROUP: Final = 1_000
 URGENT_S: Final = 0.3
-"""So long others wait for a stop or takeover: while thousands of screens answer, a turn of theirs
-takes half a second, and ten of them were most of the time until the last screen was told."""
+"""Seconds for which others yield to a stop or takeover.
+
+While thousands of screens answer, a turn of theirs takes half a second; ten of these took most of
+the time until the last screen had its assignment.
+"""
 
 
 @dataclass(frozen=True)
 class _Task:
-    """A screen that needs its plan looked at; `leaving` is what it has on air now."""
+    """A screen whose plan may have changed; `leaving`: the manifest on air now."""
 
     facts: ScreenFacts
     recipe: Recipe
@@ -75,16 +78,16 @@ def manifest_text(core: Core, digest: str) -> str:
 
 
 def rebuild(core: Core, screen_ids: Collection[int] | None = None, *, extend: bool = False) -> int:
-    """Look at the plans of screens (None: all) and tell those for which something changed.
+    """Rebuild the plans of screens (None: all), and assign those that changed.
 
-    What goes into a plan is compared first, so nothing is built where nothing changed. `extend`
-    builds and tells in any case: another day has begun. Building takes long and is done outside
-    of transactions. Returns how many screens were told.
+    Inputs are compared first, so nothing is built without a change. `extend` builds and assigns in
+    any case, as another day has begun. Building is slow and done outside transactions. Returns the
+    number of new assignments.
     """
     try:
         tasks = _tasks(core, screen_ids, extend=extend)
     except NoFallback:
-        log.error("no plans are made before the first run is completed")
+        log.error("planning_before_first_run")
         return 0
     return _carry_out(core, tasks, LoopCache(core), extend=extend)
 
@@ -102,7 +105,7 @@ def begin_bound(core: Core, screen_ids: Collection[int]) -> int:
             recipes = Recipes(session, now_ms)
             wanted = {one.screen_id: recipes.recipe(one) for one in found}
         except NoFallback:
-            log.error("no plans are made before the first run is completed")
+            log.error("planning_before_first_run")
             wanted = {}
     made = _made_already(core, wanted.values(), now_ms)
     plans = {one: made[recipe.inputs] for one, recipe in wanted.items() if recipe.inputs in made}
@@ -111,10 +114,10 @@ def begin_bound(core: Core, screen_ids: Collection[int]) -> int:
 
 
 def tell(core: Core, screen_ids: Collection[int]) -> int:
-    """Tell screens at once which takeover or pause they have and what was withdrawn; plans stay.
+    """Assign takeovers, pauses and revoked files at once; plans stay.
 
-    For takeovers, stops, pauses and withdrawals, which never wait for a queue. Returns how many
-    were told.
+    For takeovers, stops, pauses and withdrawals, which never wait for a queue. Returns the number
+    of new assignments.
     """
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
@@ -130,7 +133,7 @@ def tell_them(core: Core, screens: Sequence[ScreenFacts]) -> int:
 
 
 def tell_withdrawn(core: Core, files: Collection[str]) -> int:
-    """Take files off the screens whose plans name them. Returns how many screens were told."""
+    """Revoke files from screens whose plans contain them; returns the number of assignments."""
     with core.config.read() as session:
         names = list(manifests.naming(session, files))
         assigned = select(Assignment.screen_id).where(
@@ -143,7 +146,7 @@ def tell_withdrawn(core: Core, files: Collection[str]) -> int:
 
 
 def end_due_takeovers(core: Core) -> int:
-    """Tell screens whose takeover has come to its end; the older one comes back if still live."""
+    """Update screens whose takeover has ended; an older one that is still live comes back."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         due = select(Assignment.screen_id).where(Assignment.takeover_until <= now_ms)
@@ -152,14 +155,14 @@ def end_due_takeovers(core: Core) -> int:
 
 
 def _made_already(core: Core, recipes: Iterable[Recipe], now_ms: int) -> dict[str, Made]:
-    """What is made of recipes whose loops are there, each once, by their inputs."""
+    """The plans of recipes whose loops are cached, each once, by their inputs."""
     cached = LoopCache(core, patient=False)
     made: dict[str, Made] = {}
     for recipe in {one.inputs: one for one in recipes}.values():
         try:
             made[recipe.inputs] = make(core, recipe, now_ms, cached)
         except NotBuilt:
-            log.info("a plan isn't ready at once", inputs=recipe.inputs)
+            log.info("plan_deferred", inputs=recipe.inputs)
     return made
 
 
@@ -206,7 +209,7 @@ def _write(
     now_ms: int,
     manner: _Manner,
 ) -> int:
-    """Write what is news for these screens, in short transactions, and wake the sender."""
+    """Write new assignments for these screens, in short transactions, and wake the sender."""
     keys, boundaries, told = Keyring(core), dict[str, int](), 0
     rested = time.monotonic()
     for group in _groups(screens):
@@ -232,7 +235,7 @@ def _write(
 def _wish(
     one: ScreenFacts, plan: Plan | None, issuing: Issuing, overlays: Overlays, manner: _Manner
 ) -> DesiredState:
-    """What a screen should be told now."""
+    """The desired assignment of a screen."""
     takeover = overlays.takeover(one)
     revoked: tuple[str, ...] = ()
     if overlays.revokes:
@@ -271,7 +274,7 @@ def _with_takeover_of(session: Session, files: Collection[str]) -> Iterable[int]
 
 
 def _forget_ends(core: Core, screen_ids: Collection[int]) -> None:
-    """Screens that don't play any more have no takeover whose end is to be told."""
+    """Clear the ends of takeovers of screens that are no longer in service."""
     if not screen_ids:
         return
     with core.config.write() as session:

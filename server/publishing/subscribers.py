@@ -1,4 +1,4 @@
-"""What loops do when something changed below: note, tell at once, or both. Wired by server.app."""
+"""Reactions to events of rooms below: queue, assign at once, or both. Wired by server.app."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -48,7 +48,7 @@ def on_takeovers(core: Core, notice: TakeoversChanged) -> None:
 
 
 def on_paused(core: Core, notice: ScreenPaused) -> None:
-    """Whoever stands before the screen waits for it: as little through the queue as a stop."""
+    """A person at the screen is waiting for it: as urgent as a stop."""
     service.tell(core, [notice.screen_id])
 
 

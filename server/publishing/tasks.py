@@ -28,7 +28,7 @@ MINUTES: Final = 60
 
 
 def rebuild_loops(core: Core, _job: Job) -> None:
-    """Look at the plans that something may have changed, until nothing more is noted."""
+    """Rebuild queued plans until the queue is empty."""
     while notes := rebuild_queue.pending(core):
         service.rebuild(core, None if rebuild_queue.ALL in notes else set(notes))
         rebuild_queue.mark_done(core, notes)
@@ -48,7 +48,7 @@ def extend_plans(core: Core, _job: Job) -> None:
 
 
 def plan_renditions(core: Core, _job: Job) -> None:
-    """Look which assets lack renditions for the screens that there are now, those shown first."""
+    """Enqueue renditions that current screens lack, content on screen first."""
     rendition_backfill.put_in_next(core, wanted_classes, shown_assets())
 
 
@@ -60,7 +60,7 @@ def forget_loops(core: Core, _job: Job) -> None:
 def sweep_files(core: Core, _job: Job) -> None:
     """Delete files that nothing has needed in a long time."""
     swept = file_retention.sweep(core)
-    log.info("files swept", files=swept)
+    log.info("files_swept", files=swept)
 
 
 def minutes_of_day(core: Core, at_ms: int) -> int:

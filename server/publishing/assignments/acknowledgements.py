@@ -1,4 +1,4 @@
-"""What players say about their assignments: receipts, switches, versions from the future."""
+"""Reports of players on their assignments: receipts, switches, versions from the future."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ class ReceiptNote(msgspec.Struct, frozen=True):
 
 
 class SwitchNote(msgspec.Struct, frozen=True):
-    """A player says that a manifest is on air since then."""
+    """A player's report that a manifest is on air since then."""
 
     screen_id: int
     manifest: str
@@ -62,7 +62,7 @@ class SwitchNote(msgspec.Struct, frozen=True):
 
 def note_receipts(core: Core, notes: Iterable[ReceiptNote]) -> None:
     """Write down receipts, many at once: after a takeover there is one of every screen."""
-    # Of a screen the one of its newest version: a socket may tell of an older one later.
+    # For each screen the one with the newest version: a socket may report an older one later.
     latest = {note.screen_id: note for note in sorted(notes, key=attrgetter("version"))}
     if not latest:
         return
@@ -124,7 +124,7 @@ def renew(core: Core, screen_id: int) -> None:
 def _taken(
     notes: Iterable[ReceiptNote], rows: Mapping[int, Told], kid: str
 ) -> Iterator[tuple[int, int]]:
-    """Screen and version of what was accepted where a hand-over may have waited for it."""
+    """Screen and version of accepted assignments for which a hand-over may have waited."""
     for note in notes:
         row = rows.get(note.screen_id)
         if row is not None and row.pinned != kid and note.state == "accepted":

@@ -22,7 +22,7 @@ from server.publishing.models import Assignment, StoredManifest
 
 AHEAD_MS: Final = 5_000
 _NOTHING: Final[list[str]] = []
-"""Shared, as what rows say is replaced and never changed."""
+"""Shared, as values of rows are replaced and never modified."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -34,13 +34,12 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class DesiredState(msgspec.Struct, frozen=True):
-    """What a screen should be told now; nothing is written if it has been told just that.
+    """The desired assignment of a screen; nothing is written if it equals the current one.
 
-    `plan` None keeps the manifest that it has. A takeover whose `until` is None lasts as long as
-    the assignment. `metered` is as `downloads.allowance` has it, `pause` as `overlays.pause`. The
-    version will be above `above`.
-    `renew_below_ms`: written again if it would expire within that time. `bound_anew`: another
-    player was bound, which knows nothing yet.
+    `plan` None keeps the current manifest. A takeover whose `until` is None lasts as long as the
+    assignment. `metered` as from `download_windows`, `pause` as from `overlays.pause`. The version
+    will be above `above`. `renew_below_ms`: written again if it would expire within that time.
+    `bound_anew`: another player was bound, which has no assignment yet.
     """
 
     plan: Plan | None = None
@@ -84,7 +83,7 @@ class Issuing:
         self._boundaries = {} if boundaries is None else boundaries
 
     def issue(self, screen_id: int, wish: DesiredState) -> bool:
-        """Make a newer assignment for a screen; false if there is nothing new to tell."""
+        """Make a newer assignment for a screen; False if nothing would change."""
         row = self.rows.get(screen_id)
         if row is None:
             return wish.plan is not None and self._begin(AssignmentRecord(screen_id), wish)
@@ -128,7 +127,7 @@ class Issuing:
         self.written.append(target)
 
     def finish(self) -> None:
-        """Write what was made."""
+        """Write the collected assignments."""
         self._changes.save(self._session, self._texts)
         self._tenures.save()
         self._windows.save()
@@ -153,13 +152,13 @@ class Issuing:
         )
 
     def _lasting_pause(self, row: AssignmentRecord) -> dict[str, Any] | None:
-        """The pause that the screen knows of; one that ended in its time is no news."""
+        """The screen's current pause; one that ended at its time is no change."""
         return row.pause if row.pause is not None and row.pause["until"] > self._now_ms else None
 
     def _move(
         self, target: AssignmentRecord, plan: Plan | None, version: int, *, fresh: bool
     ) -> None:
-        """Point the row at its manifest, and say when the screen goes over to it."""
+        """Set the row's manifest and the time of the switch to it."""
         former = target.manifest
         if plan is not None:
             self._note_plan(target, plan)
@@ -192,7 +191,8 @@ class Issuing:
             return
         lasting = wished["until"] is None
         until = target.expires_at if lasting else wished["until"]
-        # The same for thousands, so it is made once; what was wished is kept as long as its id.
+        # Equal for thousands of screens, so it is built once; keyed by identity, so the object is
+        # kept.
         key = id(wished), until
         if key not in self._takeovers:
             self._takeovers[key] = wished, {**wished, "until": until}
@@ -230,7 +230,7 @@ class Issuing:
 
 
 def told_again(row: AssignmentRecord, *, above: int = 0, renew_below_ms: int = 0) -> DesiredState:
-    """The wish that says again what a screen was told last, by a newer version."""
+    """The current assignment as a desired state, to be issued again with a newer version."""
     lasting = row.takeover is not None and row.takeover_until is None
     return DesiredState(
         takeover={**(row.takeover or {}), "until": None} if lasting else row.takeover,
@@ -248,7 +248,7 @@ def newest_serial(session: Session) -> int:
 
 
 def same_takeover(told: Mapping[str, Any] | None, wished: Mapping[str, Any] | None) -> bool:
-    """Whether a screen was told of this takeover already; a lasting one has no end to compare."""
+    """Whether the screen has this takeover already; a lasting one has no end to compare."""
     if told is None or wished is None or wished["until"] is not None:
         return told == wished
     return {**told, "until": None} == wished

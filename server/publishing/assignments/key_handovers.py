@@ -1,7 +1,7 @@
-"""Hand-overs: the orders by which screens come to trust another key, one after the other.
+"""Hand-overs: assignments by which screens come to trust another key, one after the other.
 
-A screen that was away during two changes gets two of them, each signed with what the one before
-has brought. They are orders like all others, so a version says whether a screen has taken one.
+A screen that was away during two changes gets two of them, each signed with the key of the one
+before. They are ordinary assignments, so a version shows whether a screen has accepted one.
 """
 
 import json

@@ -62,9 +62,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Rotated:
-    """What was done: the id of the new key, how many screens will be told, the keys withdrawn.
+    """The result: the id of the new key, the number of screens to notify, the withdrawn keys.
 
-    `again`: no key was changed, orders with the one that counts were signed once more.
+    `again`: no key was changed; assignments were signed once more with the current one.
     """
 
     kid: str
@@ -108,7 +108,7 @@ def _recovered(
 
 
 def _put_public(settings: Settings, key: ec.EllipticCurvePublicKey) -> None:
-    """An ordinary change does so before a screen is told: until then doing it again heals all."""
+    """Done before any screen is notified, so that until then a repetition repairs all."""
     public = recovery_paths(signing_key_path(settings))[1]
     try:
         write_public(public, key)

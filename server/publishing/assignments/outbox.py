@@ -1,7 +1,7 @@
-"""Tells the process that holds the sockets that there are newer assignments.
+"""Wakes the process that holds the sockets for newer assignments.
 
-The rows are the outbox (their serials grow); a datagram on a socket in the data folder is the
-wake-up. Nobody may be listening, and a lost knock costs no more than the listener's next look.
+The rows are the outbox (with growing serials); a datagram on a socket in the data folder is the
+wake-up. A lost one only delays assignments until the listener's next poll.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
 
 
 def wake(core: Core) -> None:
-    """Wake whoever carries assignments: the process that does, or each of several workers."""
+    """Wake the process that pushes assignments, or each of several workers."""
     if core.relay is None:
         knock(core.settings.data)
     else:
@@ -37,7 +37,7 @@ def wake_here(core: Core) -> None:
 def knock(data: Path) -> None:
     """Wake the listener, if there is one. Never waits, never fails."""
     kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
-    # Where no more files can be opened, too: whoever tells of something has done so all the same.
+    # Errors are ignored, also if no more files can be opened: the rows are written in any case.
     with suppress(OSError), socket.socket(socket.AF_UNIX, kind) as sender:
         sender.setblocking(False)
         sender.sendto(b"1", address(data))

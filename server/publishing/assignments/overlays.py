@@ -1,4 +1,4 @@
-"""What lies over a screen's plan: takeover or stop, a pause, and what it may not show any more."""
+"""Overlays of a screen's plan: takeover or stop, a pause, and revoked files."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -66,7 +66,7 @@ class Overlays:
         try:
             asset = self._asset(over, cls)
         except NotFound:
-            log.error("takeover has nothing to show", takeover=over.id, rendition_class=cls)
+            log.error("takeover_content_missing", takeover=over.id, rendition_class=cls)
             return None
         return {
             "id": over.id,

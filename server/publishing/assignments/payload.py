@@ -19,9 +19,9 @@ _TEXT: Final = (
 
 
 class Order(msgspec.Struct, frozen=True, gc=False):
-    """What one version tells one screen; instants in ms UTC.
+    """The content of one version for one screen; instants in ms UTC.
 
-    `manifest` is a digest, `takeover` JSON already, `more` what `more_of` makes of the rest.
+    `manifest` is a digest, `takeover` serialized JSON, `more` the rest as from `more_of`.
     """
 
     screen_id: int
@@ -38,7 +38,7 @@ class Order(msgspec.Struct, frozen=True, gc=False):
         return self.issued_at + VALID_MS
 
     def text(self) -> str:
-        """The JSON text that is signed; what is empty is left out."""
+        """The JSON text to be signed; empty members are left out."""
         issued_at = self.issued_at
         return _TEXT % (
             self.screen_id,

@@ -1,8 +1,8 @@
-"""Signs what a player takes from nobody else (docs/protocol.md 1 and 4).
+"""Signs statements for players with pins (docs/protocol.md 1 and 4).
 
-Whatever else a network says, a player that holds pins takes credential, keys and plan, words that
-it is to show and the code of its page only with a statement, signed by a key that it has pinned:
-the current one, or a former one while it is kept to introduce it.
+A player with pins only accepts a credential, keys, a plan, displayed words or the code of its page
+with a statement signed by a pinned key: the current one, or a former one while it is kept for
+hand-overs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ class Vouchers:
         return _signed(said, self._signer(asked.kids or self._trusted(asked.screen)))
 
     def sign(self, screen_id: int, **words: Any) -> dict[str, Any]:
-        """The same of anything else that this screen is to believe."""
+        """Sign other statements for this screen."""
         screen = public("screen", screen_id)
         said = {"format": 1, "screen": screen, **words, "issued_at": self._core.clock.now_ms()}
         return _signed(said, self._signer(self._trusted(screen)))
@@ -55,7 +55,7 @@ class Vouchers:
         return ring.current
 
     def _trusted(self, screen: str) -> Iterable[str]:
-        """What this server knows of the player's pins; nothing if it never had that screen."""
+        """The player's pins as recorded by this server; empty if it never had that screen."""
         try:
             screen_id = number("screen", screen)
         except NotFound:

@@ -52,9 +52,9 @@ def former_recovery(settings: Settings, path: Path) -> Signer | None:
 
 
 def make_recovery(settings: Settings, path: Path) -> ec.EllipticCurvePublicKey:
-    """Write a new recovery key to a file that isn't there yet; its public half.
+    """Write a new recovery key to a new file; returns its public half.
 
-    Raises Conflict, also if it would lie where the server's own keys are and its backups look.
+    Raises Conflict, also for a path among the server's own keys or in its backups.
     """
     if _is_of_server(settings, path):
         raise Conflict(

@@ -1,4 +1,4 @@
-"""When this server came out of a backup: what it was told between the two instants is gone."""
+"""The gap of a restore: changes between the backup and the restore are lost."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -20,9 +20,9 @@ class Gap:
     restored_at: int
 
     def covers(self, assigned_ms: int) -> bool:
-        """Whether a plan may have been on air in it that is assigned from this instant on.
+        """Whether a plan assigned at this instant may have been on air during the gap.
 
-        What was assigned in the gap is assigned anew within a day after it.
+        Assignments of the gap are issued again within a day after it.
         """
         return self.taken_at <= assigned_ms <= self.restored_at + DAY_MS
 

@@ -20,9 +20,9 @@ FEW: Final = 1_000
 
 
 class AssignmentRecord(msgspec.Struct):
-    """What a screen was told last; the fields are those columns of `assignments`.
+    """A screen's newest assignment; the fields are columns of `assignments`.
 
-    What JSON columns say is shared by rows, and replaced, never changed.
+    Values of JSON columns are shared between rows, and replaced, never modified.
     """
 
     screen_id: int
@@ -46,14 +46,14 @@ class AssignmentRecord(msgspec.Struct):
     signature: str = ""
 
     def in_force(self, now_ms: int) -> str:
-        """The manifest that a screen which does as it is told has on air."""
+        """The manifest on air at a screen that follows its assignment."""
         if self.leaving is None or self.activate_at <= now_ms:
             return self.manifest
         return self.leaving
 
 
 class Told(NamedTuple):
-    """Of what a screen was told last, what its receipt is looked at for."""
+    """The fields of a screen's newest assignment that a receipt is compared to."""
 
     screen_id: int
     version: int
@@ -63,7 +63,7 @@ class Told(NamedTuple):
 
 
 def takeover_id(told: str | None) -> str | None:
-    """The public id of the takeover or stop that a screen was told to show."""
+    """The public id of the takeover or stop in a screen's assignment."""
     return None if told is None else plain_rows.shared(told)["id"]
 
 
@@ -88,7 +88,7 @@ _COLUMNS: Final = AssignmentRecord.__struct_fields__
 _JSON: Final = ("takeover", "revoked", "metered", "pause")
 _JSON_AT: Final = [_COLUMNS.index(name) for name in _JSON]
 _PLAN: Final = ("manifest", "inputs", "built_at")
-"""What stands as long as the plan does; to write `manifest` anew costs an index and a look."""
+"""Unchanged as long as the plan is; writing `manifest` would cost an index update and a check."""
 _SELDOM: Final = ("leaving", "activate_at", "revoked", "metered", "pause", "pinned", "kid")
 """What most orders leave as it is; each column that is written is half as dear as its reading."""
 _ORDER: Final = [name for name in _COLUMNS[1:] if name not in _PLAN]
@@ -132,7 +132,7 @@ def load(session: Session, screen_ids: Collection[int]) -> dict[int, AssignmentR
 
 
 def load_light(session: Session, screen_ids: Collection[int]) -> dict[int, AssignmentRecord]:
-    """The same without text and signature, half of a row, for whoever writes those anew."""
+    """As `load`, without text and signature (half of a row), for rows that are signed again."""
     return {row[0]: _held(row) for row in _of(session, _WITHOUT_ORDER, set(screen_ids))}
 
 
@@ -142,8 +142,10 @@ def told(session: Session, screen_ids: Collection[int]) -> dict[int, Told]:
 
 
 class Changes(msgspec.Struct):
-    """Rows to be written: `new` weren't there, `moved` were told of another plan, `told` keep
-    their plan, `same` all but version, takeover and times, `noted` were told nothing.
+    """Rows to be written, by the changed columns.
+
+    `new`: inserted; `moved`: another plan; `told`: the same plan; `same`: only version, takeover
+    and times; `noted`: no new assignment.
     """
 
     new: list[AssignmentRecord] = msgspec.field(default_factory=list)

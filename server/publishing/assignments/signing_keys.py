@@ -1,9 +1,9 @@
-"""Which key signs for which screen, and where keys are kept.
+"""Signing keys: which one signs for which screen, and where they are stored.
 
-A screen that trusts another signing key than the one that signs now gets a hand-over first: an
-order signed with a key that it trusts, which brings it the new pins (docs/protocol.md 1). Former
-keys stay beside the signing key, in `former/<kid>.pem`, to sign hand-overs. After a theft they go:
-what is left of them is the public half, in `withdrawn/<kid>.pub.pem`.
+A screen that trusts another key than the current one gets a hand-over first: an assignment signed
+with a key that it trusts, which contains the new pins (docs/protocol.md 1). Former keys are kept
+beside the signing key, in `former/<kid>.pem`, to sign hand-overs. After a theft they are deleted,
+except for their public halves in `withdrawn/<kid>.pub.pem`.
 """
 
 from collections.abc import Collection, Iterator
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class Keyring:
-    """The current signer, and those that can tell screens of it; `recovery` if it is at hand."""
+    """The current signer, and those that can sign hand-overs; `recovery` if it is at hand."""
 
     def __init__(self, core: Core, recovery: Signer | None = None) -> None:
         self.current = core.signer
@@ -61,7 +61,7 @@ class Keyring:
         try:
             return Signer(read_private(path)) if path.exists() else None
         except (OSError, TypeError, ValueError) as error:
-            log.warning("a former signing key can't be read", path=str(path), error=str(error))
+            log.warning("former_key_unreadable", path=str(path), error=str(error))
             return None
 
 
@@ -93,10 +93,10 @@ def own_keys(core: Core) -> Iterator[ec.EllipticCurvePublicKey]:
 
 
 def rotate(settings: Settings, *, lost: bool = False) -> str:
-    """Put a new signing key in place of the current one, which is kept; the new key's id.
+    """Replace the signing key by a new one, keeping the old one; returns the new key's id.
 
-    Screens hear of it by hand-overs. `lost`: there may be none any more, or one that can't be read,
-    which is left aside. Raises OSError, TypeError, ValueError if there is none that can be read.
+    Screens get it by hand-overs. `lost`: the old one may be missing or unreadable, and is then set
+    aside. Raises OSError, TypeError, ValueError if there is no readable one.
     """
     path = signing_key_path(settings)
     try:

@@ -48,13 +48,13 @@ class Windows:
         self._changed[key] = takeover["from"], takeover["until"]
 
     def end_others(self, screen_id: int, name: str | None, at_ms: int) -> None:
-        """The screen has said that it shows this one, or none: all others are over."""
+        """The screen has reported this one, or none: all others have ended."""
         for key in self._of.get(screen_id, ()):
             if key[1] != name:
                 self._changed[key] = None, at_ms
 
     def save(self) -> None:
-        """Write what was noted."""
+        """Write the collected changes."""
         known, changed = self._known, self._changed.items()
         alike: defaultdict[tuple[str, str, Span], list[int]] = defaultdict(list)
         for key, span in changed:

@@ -1,9 +1,9 @@
-"""Since when a screen has had which manifest on air (docs/algorithms/plays.md, tenure).
+"""Tenures: since when a screen has had which manifest on air (docs/algorithms/plays.md).
 
-A tenure begins at the `switched.at` that the screen reports and ends with the next one. Until it
-is reported it is provisional from `activate_at`, and it never begins before that. What was
-assigned to an offline screen and was replaced before the screen could switch to it never was on
-air: its tenure goes when a later one is reported.
+A tenure begins at the `switched.at` that the screen reports and ends with the next one. Until
+reported it is provisional from `activate_at`, and it never begins before that. A manifest assigned
+to an offline screen and replaced before the screen could switch to it never was on air: its tenure
+is deleted when a later one is reported.
 """
 
 from collections import defaultdict
@@ -21,14 +21,14 @@ from server.publishing.assignments.restore_gap import Gap, newest_gap
 from server.publishing.models import Tenure
 
 EARLY_MS: Final = 300_000
-"""A player whose clock is ahead may say that it switched so long before it was to."""
+"""A player whose clock is ahead may report its switch by so many ms early."""
 
 
 @dataclass(frozen=True, slots=True)
 class TenureSpan:
-    """A manifest is on air in [from_ms, until_ms); None: until the next, which isn't known yet.
+    """A manifest on air in [from_ms, until_ms); None: until the next, which isn't assigned yet.
 
-    `reported` is false as long as the screen has not said that it switched.
+    `reported` is false until the screen has reported the switch.
     """
 
     manifest: str
@@ -88,10 +88,10 @@ class OpenTenures:
             rows.append(_Open(None, manifest, version, at_ms))
 
     def report(self, screen_id: int, manifest: str, at_ms: int, now_ms: int) -> bool:
-        """Note the screen's word that a manifest is on air since `at_ms`; whether it was news.
+        """Record a screen's report that a manifest is on air since `at_ms`; returns if it was new.
 
-        Only what was assigned to the screen counts, and not before it was to be on air nor later
-        than now: the screen can't choose what it is measured against.
+        Only assigned manifests count, not before their activation nor later than now: the screen
+        can't choose the plan it is measured against.
         """
         rows = self._rows[screen_id]
         expected = [row for row in rows if not row.reported and row.manifest == manifest]
@@ -119,7 +119,7 @@ class OpenTenures:
         return newest_gap(self._session)
 
     def save(self) -> None:
-        """Write what was noted."""
+        """Write the collected changes."""
         if "_rows" not in vars(self):
             return
         added = [

@@ -1,4 +1,4 @@
-"""Gathers what `server.cli explain` says: of any screen, for whoever runs the server."""
+"""Collects the output of `server.cli explain`: of any screen, for operators."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from server.publishing.explain.scheduled_at import explain_at
 
 
 def tell(core: Core, screen: str, at_ms: int) -> Told:
-    """What is on a screen and why, and why each other campaign isn't.
+    """The content of a screen, with the reasons for and against each campaign.
 
     Raises NotFound, and Conflict if the screen has no plan.
     """

@@ -50,9 +50,9 @@ STATES = {
         "",
     ),
 }
-# What has no promise that it could fall short of.
+# Campaigns without a guaranteed number of plays.
 FREE = ("filler", "pace")
-# A boost says nothing where the campaign has ended or is still to begin.
+# A boost has no effect if the campaign has ended or hasn't begun.
 PAST_OR_TO_COME = ("not_begun", "ended")
 STARTER = Sentence("入门素材", "Starter pack")
 BOOSTED = Sentence("，加播 ×{boost}", ", boosted ×{boost}")
@@ -120,7 +120,7 @@ def why(
 
 
 def _contents(session: Session, campaigns: list[str]) -> dict[str, CampaignVersion]:
-    """What is signed off, by public id."""
+    """The signed versions, by public id."""
     numbers = {number("campaign", one): one for one in campaigns if one != "starter"}
     query = select(CampaignVersion).where(
         CampaignVersion.campaign_id.in_(numbers), CampaignVersion.standing == "signed"

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from server.foundation.i18n import Sentence
 
 Why = Mapping[str, Any]
-"""One campaign as `explain` tells it: `campaign`, `state` and the facts beside."""
+"""One campaign in the answer of `explain`: `campaign`, `state` and further facts."""
 
-# A campaign whose assets expire one by one is several orders: the best of them says how it stands.
+# A campaign whose assets expire one by one is several orders: the best state of them counts.
 BEST_FIRST: Final = (
     "on",
     "waits",
@@ -33,9 +33,9 @@ HELD = Sentence(
 
 @dataclass(frozen=True)
 class Told:
-    """What is on a screen at an instant (`at_ms`), with what is needed to say it in words.
+    """The content of a screen at an instant (`at_ms`), with everything needed for its text.
 
-    `explained` is the answer of the API; `names` are campaigns by public id.
+    `explained`: the answer of the API; `names`: campaigns by public id.
     """
 
     screen_id: str
@@ -52,7 +52,7 @@ class Told:
 
 
 def in_words(told: Told) -> Iterator[Sentence]:
-    """Where and when, what is on, then each campaign with its reason."""
+    """Place and time, the content, then each campaign with its reason."""
     clock = f"{_local(told, told.at_ms):%Y-%m-%d %H:%M:%S}"
     where = f"{told.screen_name} ({told.screen_id})"
     yield Sentence(f"{where}，{clock}，{told.timezone}", f"{where}, {clock}, {told.timezone}")
@@ -191,7 +191,7 @@ def _why(row: Why) -> Sentence:
 
 
 def _later(told: Told, row: Why) -> Sentence:
-    """When it comes next, where the plan knows."""
+    """Its next time, if the plan has one."""
     at_ms = row.get("next_start")
     if at_ms is None:
         return Sentence("", "")

@@ -48,7 +48,7 @@ class Names:
 
 
 def pieces(plan: Manifest, from_ms: int, until_ms: int) -> Iterator[Piece]:
-    """What is on from one instant to another, in order and without gaps."""
+    """The content from one instant to another, in order and without gaps."""
     at_ms = from_ms
     while at_ms < until_ms:
         change_ms = next_change(plan, at_ms)

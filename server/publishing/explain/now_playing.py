@@ -72,7 +72,7 @@ def now_on(pictures: Pictures, shown: Showing | None) -> dict[str, Any]:
 
 
 def next_up(pictures: Pictures, shown: Showing) -> list[dict[str, str]]:
-    """The next few slots, by what the plan says; under a takeover those after its end."""
+    """The next few slots of the plan; under a takeover those after its end."""
     found: list[dict[str, str]] = []
     at_ms = shown.takeover["until"] if shown.takeover else shown.at_ms
     segment = next((s for s in shown.plan.segments if s.from_ms <= at_ms < s.until_ms), None)

@@ -29,7 +29,7 @@ NOTHING_YET = Sentence(
 
 @dataclass(frozen=True)
 class Showing:
-    """What one screen was told for an instant: its plan, and the takeover of that time if any."""
+    """A screen's assignment at an instant: its plan, and the takeover of that time if any."""
 
     plan: Manifest
     takeover: dict[str, Any] | None
@@ -39,7 +39,7 @@ class Showing:
 def showing_of(
     session: Session, screen_ids: Collection[int], at_ms: int
 ) -> dict[int, Showing | None]:
-    """The same for many screens at once; None for those that were told nothing yet."""
+    """As `showing`, for many screens; None for those without an assignment."""
     told = held.load(session, screen_ids)
     names = {row.in_force(at_ms) for row in told.values()}
     plans = {name: _decoded(manifests.text(session, name)) for name in sorted(names) if name}
@@ -61,9 +61,9 @@ def showing_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> Sho
 
 
 def possible_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> list[Showing]:
-    """What may be on a screen at an instant, the newest plan first; none without any plan.
+    """Possible assignments of a screen at an instant, the newest plan first; empty without a plan.
 
-    More than one while the screen hasn't said that it switched: it may still have an earlier one.
+    Several while the screen hasn't reported its switch: it may still have an earlier plan.
     """
     known = queries.tenures(session, screen_id)
     begun = [span for span in known if span.from_ms <= at_ms] or known[:1]
@@ -78,7 +78,7 @@ def possible_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> li
 
 
 def revoked(session: Session, screen_id: int) -> frozenset[str]:
-    """The files that the screen was told not to show any more."""
+    """The revoked files of the screen's assignment."""
     row = held.load(session, [screen_id]).get(screen_id)
     return frozenset(row.revoked or () if row is not None else ())
 
@@ -152,7 +152,7 @@ def _decoded(text: str) -> Manifest:
 def _takeover_at(
     session: Session, screen_id: int, at_ms: int, now_ms: int
 ) -> dict[str, Any] | None:
-    """The one that the screen has, for what is past any that it was told of."""
+    """The current takeover of the screen; for a past instant any that it was assigned."""
     row = held.load(session, [screen_id]).get(screen_id)
     running = _running(row.takeover if row is not None else None, at_ms)
     if running is not None or at_ms >= now_ms:

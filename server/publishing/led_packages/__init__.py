@@ -1,1 +1,1 @@
-"""What is live for a venue as a zip for an LED controller."""
+"""The live content of a venue as a zip for an LED controller."""

@@ -1,4 +1,4 @@
-"""Makes the zip of a pack that was ordered; may be killed at any point, and begins anew."""
+"""Builds the zip of an ordered pack; may be killed at any point, and then starts over."""
 
 import os
 import zipfile
@@ -21,10 +21,10 @@ from server.publishing.led_packages.renderer import cant, rendered
 
 
 def make(core: Core, pack_id: int, progress: Progress) -> None:
-    """Make the zip of a pack that waits for it; one that doesn't is left alone.
+    """Build the zip of a queued pack; others are left alone.
 
-    `progress` is told how far it is (0 to 1), and may raise Dropped. Raises ProgramFailed,
-    OSError or Busy where another try may help.
+    `progress` is called with 0 to 1, and may raise Dropped. Raises ProgramFailed, OSError or Busy
+    where a retry may help.
     """
     with core.config.read() as session:
         row = session.get(LedPack, pack_id)

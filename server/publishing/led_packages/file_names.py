@@ -7,7 +7,7 @@ from typing import Final
 FORBIDDEN: Final = re.compile(
     r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+'
 )
-# What an upload's own name ends with says nothing of what was made of it.
+# The suffix of an upload's name doesn't apply to its renditions.
 ENDING: Final = re.compile(r"\.[a-z0-9]{2,4}$", re.IGNORECASE)
 LONGEST: Final = 40
 

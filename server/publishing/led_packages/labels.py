@@ -1,4 +1,4 @@
-"""What packs for LED controllers say to people."""
+"""Texts of packs for LED controllers."""
 
 from typing import Final
 
@@ -54,7 +54,7 @@ CANT: Final = Sentence(
     "“{name}”做不了这个尺寸：{why}", "“{name}” can't be made at this size: {why}"
 )
 
-# The list that lies in the pack.
+# The list in the pack.
 LIST_NAME: Final = Sentence("播放清单", "playing-list")
 QR_NAME: Final = Sentence("填报二维码", "report-back")
 HEADINGS: Final = (

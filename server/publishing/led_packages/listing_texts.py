@@ -1,4 +1,4 @@
-"""Puts into words what a pack's list says beside its files."""
+"""Texts of a pack's list besides its files."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from server.publishing.led_packages.renderer import Made, cant
 
 @dataclass(frozen=True)
 class Facts:
-    """What the list says beside its files; `hours` are those of an open day."""
+    """Facts of the list besides its files; `hours`: those of an open day."""
 
     row: LedPack
     title: str
@@ -71,7 +71,7 @@ def listing_of(facts: Facts, made: Sequence[Made], names: Sequence[str]) -> List
 
 
 def papers(told: Listing) -> Iterator[tuple[str, bytes]]:
-    """What lies beside the files: the list to print and to read, the code of the way back."""
+    """The documents of a pack: the list to print and to read, and the QR code for reporting."""
     name = told.say(wording.LIST_NAME)
     yield f"{name}.xlsx", playlist_sheet.as_workbook(told)
     yield f"{name}.txt", playlist_sheet.as_text(told)

@@ -54,7 +54,7 @@ class Listing:
         return [self.say(one) for one in wording.HEADINGS]
 
     def notes(self) -> list[str]:
-        """What stands below the table."""
+        """The notes below the table."""
         clip_width, clip_height = self.panel.even
         values = {
             "width": self.panel.width,

@@ -73,7 +73,7 @@ def order(core: Core, actor: Actor, wish: Wish) -> LedPack:
 
 
 def panel_of(wish: Wish) -> Panel:
-    """The panel of a wish. Raises Invalid for one that nobody builds."""
+    """The requested panel. Raises Invalid for an impossible one."""
     if wish.width is None or wish.height is None:
         pointer = "/width" if wish.width is None else "/height"
         raise Invalid(wording.NO_SIZE, faults=[fault(pointer, wording.NO_SIZE)])

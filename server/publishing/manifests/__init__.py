@@ -1,1 +1,1 @@
-"""Loops and manifests: built, named by digest, cached, built anew, swept."""
+"""Loops and manifests: built, named by digest, cached, rebuilt, deleted."""

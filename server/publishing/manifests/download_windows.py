@@ -25,7 +25,7 @@ def allowance(facts: ScreenFacts) -> dict[str, Any] | None:
 def windows_of(
     allowed: Mapping[str, Any] | None, from_ms: int, until_ms: int
 ) -> dict[str, Any] | None:
-    """The same with its hours as spans of ms UTC within a time, so that a player knows no zones."""
+    """The allowance with its hours as spans of ms UTC, so that players need no time zones."""
     if allowed is None:
         return None
     venue = VenueHours(allowed["timezone"], weekly_hours(allowed["hours"]))

@@ -24,9 +24,9 @@ UNUSED_MS: Final = 35 * 24 * 3_600_000
 
 @dataclass
 class Findings:
-    """What is wrong with the stores: digests, each with what needs it (public ids), if anything.
+    """Faults of the stores: digests, each with the public ids of objects that need it.
 
-    `altered` are those whose content isn't what their name says; `unneeded` are no fault.
+    `altered`: the content doesn't match the digest; `unneeded` ones are no fault.
     """
 
     files: int = 0

@@ -40,7 +40,7 @@ class LoopCache:
         if not self._patient:
             raise NotBuilt
         built = compile_loop(request)
-        log.info("loop built", inputs=inputs, items=len(request.items), slots=len(built.slots))
+        log.info("loop_built", inputs=inputs, items=len(request.items), slots=len(built.slots))
         self._keep(inputs, msgspec.json.encode(built).decode())
         return built
 

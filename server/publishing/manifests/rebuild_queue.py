@@ -1,6 +1,6 @@
-"""Notes which screens' plans are to be looked at again, for the job that does it.
+"""Queues screens whose plans may have changed, for the job that rebuilds them.
 
-The notes are rows, so that a killed job loses none; the job itself only says that there are some.
+The entries are rows, so that a killed job loses none; the job is only enqueued once for all.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,12 +14,12 @@ from server.inventory.screens.models import Screen
 from server.publishing.models import Assignment, StaleScreen
 
 REF: Final = "stale"
-# In place of a screen's number: look at all of them.
+# In place of a screen's number: all screens.
 ALL: Final = 0
 
 
 def request_rebuild(core: Core, screen_ids: Collection[int] | None = None) -> None:
-    """Have the plans of these screens (None: all) looked at soon, off the request path."""
+    """Request a rebuild of these screens' plans (None: all), outside the request."""
     wanted = {ALL} if screen_ids is None else set(screen_ids)
     if not wanted:
         return
@@ -34,8 +34,9 @@ def request_rebuild(core: Core, screen_ids: Collection[int] | None = None) -> No
 
 
 def look_at_unassigned(core: Core) -> None:
-    """Have screens looked at that play and were never told what: a server that was killed just
-    after it bound them didn't come so far.
+    """Request a rebuild for screens in service without an assignment.
+
+    A server killed just after binding them would leave them so.
     """
     query = (
         select(Screen.id)
@@ -49,7 +50,7 @@ def look_at_unassigned(core: Core) -> None:
 
 
 def pending(core: Core) -> dict[int, int]:
-    """The screens to look at (`ALL` for all of them), with their marks."""
+    """The queued screens (`ALL` for all of them), with their marks."""
     with core.config.read() as session:
         return {row.screen_id: row.mark for row in session.scalars(select(StaleScreen))}
 

@@ -85,7 +85,7 @@ def loops_built(work: Callable[[], Any]) -> int:
     """How many loops were really compiled while the work was done."""
     with capture_logs() as logged:
         work()
-    return sum(one["event"] == "loop built" for one in logged)
+    return sum(one["event"] == "loop_built" for one in logged)
 
 
 def renames(office: Office, campaign_id: str) -> None:
