@@ -1,7 +1,6 @@
-"""What is shown, where and when, and who signed it off.
+"""Campaigns: content, places and times, and their sign-off.
 
-From draft to live: workflow. What a change would do: changes, forecast. Takeovers and stops:
-overrides.
-Which screens: targeting. What a campaign asks of an hour: planning. Lists: playlists. Days off:
-holidays.
+workflow: from draft to live. changes, forecast: effects of a change. overrides: takeovers and
+stops. targeting: selection of screens. planning: demand of a campaign per hour. playlists: lists.
+holidays: days off.
 """

@@ -1,4 +1,4 @@
-"""What a campaign says, as one immutable value, and the rules that it must keep in itself."""
+"""The content of a campaign as one immutable value, and its internal rules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Content:
 
 
 def content_of(version: CampaignVersion) -> Content:
-    """What a stored version says."""
+    """The content of a stored version."""
     names = Content.__dataclass_fields__
     values = {name: getattr(version, name) for name in names}
     values["dayparts"] = tuple(version.dayparts)
@@ -72,7 +72,7 @@ def content_of(version: CampaignVersion) -> Content:
 
 
 def check(content: Content) -> None:
-    """Raise Invalid with every value that can't be meant."""
+    """Raise Invalid with every invalid value."""
     faults = [
         *_dates(content),
         *_target(content.target_kind, content.target_value),

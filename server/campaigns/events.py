@@ -1,4 +1,4 @@
-"""What happened to campaigns and takeovers, told after commit to the features above."""
+"""Events of campaigns and takeovers, published after commit for rooms above."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ SAME_PERSON = Sentence(
 
 @dataclass(frozen=True)
 class Case:
-    """What is up for a verdict, and everyone who had a hand in it."""
+    """The object of a decision, and everyone who worked on it."""
 
     kind: str
     object_id: int

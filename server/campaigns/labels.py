@@ -97,7 +97,7 @@ def campaign_states() -> list[Choice]:
 
 
 def pacing_words(pacing: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Where a total stands, for the page: its state and colour, a sentence if it isn't well."""
+    """The state of a total for the page: its label and colour, and a sentence if it isn't well."""
     if pacing is None:
         return None
     name, tone = PACES[pacing["state"]]

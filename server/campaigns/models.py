@@ -49,7 +49,7 @@ class PlaylistItem(ConfigBase):
 
 
 class Campaign(ConfigBase):
-    """The identity that plays and reports refer to; what it says is in its versions.
+    """The identity referenced by plays and reports; its versions have the content.
 
     `rounds` counts submissions: the reviews of one round belong to one submitted content.
     """
@@ -66,11 +66,10 @@ class Campaign(ConfigBase):
 class CampaignVersion(ConfigBase):
     """One content of a campaign.
 
-    `standing` is `draft`, `submitted`, `signed` (the one that counts) or `replaced`; a campaign
-    has at most one open (draft or submitted) and one signed version. `items` is the playlist as
-    it was at submission, so that a later edit of the list changes nothing that was signed off.
-    `reach` says over what the writer of the selector had authority; `pace` is the plays per
-    screen-hour at which a target of total plays stands now.
+    `standing` is `draft`, `submitted`, `signed` (the one in force) or `replaced`; a campaign has at
+    most one open (draft or submitted) and one signed version. `items` is the playlist at
+    submission, so that later edits of the list don't change signed content. `reach`: the authority
+    of the selector's author; `pace`: the current plays per screen-hour for a target of total plays.
     """
 
     __tablename__ = "campaign_versions"
@@ -108,10 +107,10 @@ class CampaignVersion(ConfigBase):
 
 
 class CampaignPace(ConfigBase):
-    """Where a total stood when it was last looked at; a revision of the campaign begins anew.
+    """The last computed state of a total; a revision of the campaign starts over.
 
     Plays are over all screens since the first; rates are per screen-hour. `begun_at` and
-    `begun_with` say from when, and from how many confirmed plays on, what is due is reckoned.
+    `begun_with`: the start of the calculation, in time and confirmed plays.
     """
 
     __tablename__ = "campaign_paces"

@@ -79,7 +79,7 @@ def asset_named(session: Session, actor: Actor, text: str, pointer: str) -> Asse
 
 
 def home_unit(session: Session, actor: Actor, action: Action, text: str | None) -> int:
-    """The unit that a new object will belong to; without a wish the person's own one."""
+    """The unit of a new object; the person's own one by default."""
     if text is not None:
         unit_id = number("unit", text)
         actor.require(action, unit_path(session, unit_id))
@@ -100,7 +100,7 @@ def in_scope(model: type[Owned], actor: Actor) -> Select[Owned]:
 
 @dataclass(frozen=True)
 class CampaignFilter:
-    """What a list of campaigns is narrowed to; a unit stands for itself and what is below."""
+    """Filter of campaigns; a unit includes those below."""
 
     state: str | None = None
     unit_id: str | None = None
@@ -118,7 +118,7 @@ def campaigns(actor: Actor, wanted: CampaignFilter) -> Select[Campaign]:
 
 
 def unit_path(session: Session, unit_id: int) -> str:
-    """Where a unit stands in the tree. Raises NotFound."""
+    """The path of a unit in the tree. Raises NotFound."""
     path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
     if path is None:
         raise NotFound
@@ -197,7 +197,7 @@ def campaign_names(session: Session, actor: Actor) -> dict[str, str]:
 
 
 def newest_names(session: Session, numbers: Collection[int]) -> dict[int, str]:
-    """What campaigns are called, whoever asks: by number, from their newest version."""
+    """Names of campaigns for any reader: by number, from their newest version."""
     newest = (
         select(func.max(CampaignVersion.id))
         .where(CampaignVersion.campaign_id.in_(numbers))
@@ -235,7 +235,7 @@ def is_shown_by_others(session: Session, asset: Asset) -> bool:
 
 
 def _going_on() -> Select[CampaignVersion]:
-    """What campaigns say that aren't over."""
+    """The versions of campaigns that aren't over."""
     return (
         select(CampaignVersion)
         .join(Campaign, CampaignVersion.campaign_id == Campaign.id)
@@ -249,8 +249,9 @@ def _going_on() -> Select[CampaignVersion]:
 def _versions_with(
     session: Session, asset_id: int, query: Select[CampaignVersion]
 ) -> list[CampaignVersion]:
-    """Those of them that an asset is in: what was submitted or signed off counts as it was then, a
-    draft as its playlist is now.
+    """Those of them with an asset: submitted and signed ones by their copy of the list.
+
+    Drafts are matched by their current playlist.
     """
     on_list = select(PlaylistItem.playlist_id).where(PlaylistItem.asset_id == asset_id)
     lists = set(session.scalars(on_list))

@@ -39,9 +39,9 @@ class ContentChange:
 def compare(
     before: Sequence[Item], after: Sequence[Item], newer: Mapping[int, int]
 ) -> list[ContentChange]:
-    """Places in the order of the new list, then what is gone.
+    """Entries in the order of the new list, then the removed ones.
 
-    `newer` says by which asset another one was replaced in the library.
+    `newer`: replacements of assets in the library.
     """
     left: dict[int, list[Item]] = defaultdict(list)
     for item in before:

@@ -10,7 +10,7 @@ from server.campaigns.content import Content, day_parts
 
 DayKind = Literal["added", "removed", "changed", "kept"]
 Ranges = tuple[ClockRange, ...]
-"""The hours of one day; none at all stands for all opening hours."""
+"""The hours of one day; an empty tuple means all opening hours."""
 
 MOST_DAYS: Final = 731
 

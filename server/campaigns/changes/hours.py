@@ -22,7 +22,7 @@ from server.inventory.venues.kinds import KINDS
 
 @dataclass(frozen=True)
 class Sides:
-    """What is submitted beside everything else, and what it would take the place of."""
+    """The submitted version with everything else, and the version that it would replace."""
 
     after: ImpactForecast
     before: Entry | None

@@ -112,7 +112,7 @@ def changes(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[s
 
 
 def content_changes(session: Session, both: Versions) -> list[ContentChange]:
-    """What is shown, place by place."""
+    """The changes of content, entry by entry."""
     before, after = items_of(session, both)
     replaced = select(Asset.id, Asset.replaced_by).where(
         Asset.id.in_({one["asset_id"] for one in before}), Asset.replaced_by.is_not(None)

@@ -20,9 +20,9 @@ bp = APIBlueprint("outlooks", __name__, url_prefix="/api/v1", tag="Campaigns 宣
 
 
 class CheckBody(CampaignBody):
-    """A campaign as it stands in the form; `in_place_of` is the one that is being changed.
+    """A campaign as in the form; `in_place_of`: the one being changed.
 
-    A brief answer has no other groups than the tightest and the typical one.
+    A brief answer only has the tightest and the typical group.
     """
 
     in_place_of: Id | None = None

@@ -31,7 +31,7 @@ class BoostedHour:
     gave_way: tuple[GaveWay, ...]
 
     def as_json(self, group: Group) -> dict[str, Any]:
-        """As `/check` tells it, without who gives way."""
+        """The form in `/check`, without those that give way."""
         zone = group.venue.zone()
         return {
             "factor": self.factor,
@@ -42,7 +42,7 @@ class BoostedHour:
 
 
 def boosted_hours(group: Group, about: Entry, from_ms: int) -> list[BoostedHour]:
-    """By boost that is in force or begins in the days looked at, the first one first."""
+    """The boosts in force or beginning in the examined days, in order of their begin."""
     found = []
     starts_ms, ends_ms = days_ahead(group, about, from_ms)
     for boost in sorted(about.boosts, key=lambda one: one.from_ms):
@@ -58,7 +58,7 @@ def boosted_hours(group: Group, about: Entry, from_ms: int) -> list[BoostedHour]
 
 
 def _demands(group: Group, about: Entry, factor: Fraction, window: Span) -> Iterator[HourDemand]:
-    """What is asked for in hours in which the campaign is multiplied by so much."""
+    """The demand in hours in which the campaign is boosted by that factor."""
     for demand, active, _day in surveyed(group, about, window):
         mine = (one.boost for one in active if group.orders[one.order].id == about.name)
         if factor in mine:

@@ -52,7 +52,7 @@ class Reason:
     change: Sentence
 
     def in_language(self, language: str) -> dict[str, Any]:
-        """As it stands in an answer."""
+        """The form in an answer."""
         return {
             "code": self.code,
             "what": self.what.in_language(language),

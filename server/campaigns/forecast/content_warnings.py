@@ -1,4 +1,4 @@
-"""What to look at in a campaign's content before it is signed off, for the screens it is for."""
+"""Warnings on a campaign's content before it is signed off, for its screens."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ TOO_SMALL = Sentence(
 
 @dataclass(frozen=True)
 class Caution:
-    """One thing to look at in an asset of the campaign."""
+    """A warning on an asset of the campaign."""
 
     asset_id: int
     name: str
@@ -49,7 +49,7 @@ class Caution:
 def cautions(
     session: Session, settings: Settings, entry: Entry, screens: Iterable[ScreenFacts], today: date
 ) -> list[Caution]:
-    """What each asset's own checks say at the length it is shown, and motion beside roads."""
+    """The findings of each asset at its duration, and motion beside roads."""
     assets = {one["asset_id"]: session.get_one(Asset, one["asset_id"]) for one in entry.items}
     found = []
     for item in entry.items:

@@ -1,4 +1,4 @@
-"""An hour as `/check` and `/changes` tell it: its slots, and a campaign's figures in it."""
+"""An hour in the form of `/check` and `/changes`: its slots, and a campaign's figures in it."""
 
 from typing import Any, Final
 

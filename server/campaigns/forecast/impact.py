@@ -57,10 +57,10 @@ class Viewer:
 
 @dataclass(frozen=True)
 class ImpactForecast:
-    """A campaign as planning would take it, what stands beside it, and all screens that play.
+    """A campaign as planned, the competing ones, and all screens in service.
 
-    Read in a session, worked out afterwards: that takes seconds for thousands of screens, so it
-    is done apart from the loop that serves everyone.
+    Read in a session, computed afterwards: that takes seconds for thousands of screens, so it runs
+    outside the event loop.
     """
 
     about: Entry
@@ -117,8 +117,8 @@ def refuse_misfit(found: ImpactForecast, names: Mapping[str, str], now_ms: int) 
 def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str, Any]:
     """The answer of `/check`: groups of screens, with the tightest and the largest by index.
 
-    It works for a draft, together with what is signed off; counts are those of one loop.
-    `warnings` are what doesn't stop it, still to be put in words.
+    Works for a draft, together with all signed campaigns; counts are those of one loop. `warnings`
+    don't prevent it, and still need their texts.
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
@@ -140,7 +140,7 @@ def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list
 
 
 def noticed(core: Core, session: Session, found: ImpactForecast, now_ms: int) -> list[Caution]:
-    """What to look at in the content, for the screens it is for."""
+    """Warnings on the content, for its screens."""
     today = local_date(core.settings.zone, now_ms)
     return cautions(session, core.settings, found.about, found.screens, today)
 
@@ -148,7 +148,7 @@ def noticed(core: Core, session: Session, found: ImpactForecast, now_ms: int) ->
 def answer(
     found: ImpactForecast, reader: Viewer, now_ms: int, *, brief: bool = False
 ) -> dict[str, Any]:
-    """The answer of `/check`; a brief one leaves out what is neither tightest nor typical."""
+    """The answer of `/check`; a brief one only has the tightest and the typical group."""
     hours = found.hours(now_ms)
     if not hours:
         return {"groups": [], "tightest": None, "typical": None, "alike": True}

@@ -77,10 +77,9 @@ def reached(core: Core, actor: Actor, selector: dict[str, Any], purpose: Purpose
 
 @dataclass(frozen=True)
 class FormCheck:
-    """What is asked about a form: its content, the campaign it changes, in which language.
+    """The input of a form's check: its content, the campaign it changes, the language.
 
-    `brief`: of the groups only the tightest and the typical one. `entries` stand in place of a
-    list that the content names.
+    `brief`: only the tightest and the typical group. `entries` replace the content's playlist.
     """
 
     content: Content
@@ -91,9 +90,9 @@ class FormCheck:
 
 
 def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
-    """The answer of `/check` for a content that isn't saved, maybe in place of a campaign's own.
+    """The answer of `/check` for unsaved content, optionally in place of a campaign's own.
 
-    Raises Invalid for values that can't be meant.
+    Raises Invalid for invalid values.
     """
     contents.check(asked.content)
     now_ms = core.clock.now_ms()

@@ -1,7 +1,7 @@
-"""How a campaign would stand on its screens: their fullest hours, what gives way, what can't be.
+"""Forecast of a campaign on its screens: fullest hours, displaced campaigns, conflicts.
 
-Screens with equal inputs are one group. An hour's demands cost little, so all hours ahead are
-looked through; only the fullest of each group is built.
+Screens with equal inputs form one group. An hour's demands are cheap, so all hours ahead are
+examined; only the fullest of each group is built.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ TOO_MANY = Sentence(
 
 
 class NamedAssets:
-    """Every asset shows its own public id: for plans that only people look at."""
+    """Every asset is represented by its public id: for plans that only people view."""
 
     def shown(self, asset_id: int, _cls: str) -> Shown:
         """The id in place of a digest."""
@@ -85,9 +85,9 @@ class Group:
 class Busy:
     """A group's fullest hour in which the campaign runs; `fullness` is load / room.
 
-    `group` is as usual, `ordered` the same with the campaign's boosts.
-    `demand` None: it doesn't run in the days looked at. `day` is the first on which that hour
-    comes, `active` who runs in it. `misfits` are of all hours.
+    `group` is without, `ordered` with the campaign's boosts. `demand` None: it doesn't run in the
+    examined days. `day`: the first one with that hour, `active`: the campaigns in it. `misfits`:
+    conflicts of all hours.
     """
 
     group: Group
@@ -124,7 +124,7 @@ def groups_of(
 
 
 class _Numbers:
-    """Gives equal orders the same number; each object's content is looked at once."""
+    """Assigns equal orders the same number; each object's content is compared once."""
 
     def __init__(self) -> None:
         self._by_object: dict[int, int] = {}
@@ -145,7 +145,7 @@ class _Numbers:
 
 
 def days_ahead(group: Group, about: Entry, from_ms: int) -> Span:
-    """The days that are looked through: those after an instant, or the campaign's first ones."""
+    """The examined days: those after an instant, or the campaign's first ones."""
     content = about.content
     begins_ms, _ = date_span(group.venue.zone(), content.starts_on, content.ends_on)
     low = max(from_ms, begins_ms)
@@ -153,10 +153,10 @@ def days_ahead(group: Group, about: Entry, from_ms: int) -> Span:
 
 
 def busiest(group: Group, about: Entry, from_ms: int) -> Busy:
-    """Look through the hours of the days ahead in which the campaign runs.
+    """Examine the hours of the days ahead in which the campaign runs.
 
-    The fullest is one as usual, without the campaign's own boosts; its group is so too. What
-    doesn't fit is looked for with them.
+    The fullest hour is without the campaign's own boosts, and so is its group. Conflicts are
+    searched with them.
     """
     window = days_ahead(group, about, from_ms)
     misfits: dict[Refusal, Misfit] = {}
@@ -182,7 +182,7 @@ def usual(group: Group, about: Entry) -> Group:
 
 
 def alike(hours: Iterable[Busy]) -> bool:
-    """Whether all screens fill the same hours in the same way, so that one group tells of all."""
+    """Whether all screens have the same hours and demands, so that one group represents all."""
     kinds = {
         None if one.demand is None else (one.group.opening.pattern, one.demand.request)
         for one in hours

@@ -31,7 +31,7 @@ class YearQuery(BaseModel):
 @bp.input(YearQuery, location="query")
 @answers(Listed[said.SpecialDay])
 def list_days(query_data: YearQuery) -> dict[str, Any]:
-    """The days that aren't what their weekday says; `source` is `national` or `district`."""
+    """The days that differ from their weekday; `source` is `national` or `district`."""
     with core().config.read() as session:
         days = calendar_days.listed(session)
     year = query_data.year
@@ -51,7 +51,7 @@ def get_day(day: str) -> ResponseReturnValue:
 @bp.input(CalendarBody)
 @answers(said.SpecialDay)
 def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
-    """Say what a day is in this district."""
+    """Set the kind of a day in this district."""
     wish = SetDay(json_data.kind, json_data.name)
     calendar_days.put(core(), actor(), _date(day), wish, check_unchanged)
     return _answer(day)

@@ -39,13 +39,13 @@ def listed(session: Session) -> list[dict[str, Any]]:
 
 
 def document(session: Session, day: date) -> dict[str, Any]:
-    """One day, also one that is what its weekday says (`source` `weekday`)."""
+    """One day, also an ordinary one (`source` `weekday`)."""
     plain = {"kind": "ordinary", "name": "", "source": "weekday"}
     return {"date": day.isoformat(), **_rows(session).get(day, plain)}
 
 
 def put(core: Core, actor: Actor, day: date, wish: SetDay, check: Check = unchecked) -> None:
-    """Set a day: `holiday`, `workday`, or `ordinary` (what its weekday says)."""
+    """Set a day: `holiday`, `workday`, or `ordinary` (as its weekday)."""
     with core.config.write() as session:
         check(document(session, day))
         row = session.get(CalendarDay, day) or CalendarDay(day=day)

@@ -11,7 +11,7 @@ from server.foundation.i18n import Sentence
 
 
 class Special(NamedTuple):
-    """A day that isn't what its weekday says: `kind` is `holiday` or `workday`."""
+    """A day that differs from its weekday: `kind` is `holiday` or `workday`."""
 
     kind: str
     name: str

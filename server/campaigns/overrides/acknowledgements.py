@@ -17,7 +17,7 @@ from server.inventory.screens.facts import ScreenFacts
 def note_receipt(core: Core, screen_id: int, takeover_id: str, at_ms: int) -> None:
     """A screen has accepted an assignment with this takeover or stop (a public id).
 
-    The first time counts; told again, nothing changes.
+    Idempotent: only the first time counts.
     """
     known = select(TakeoverReceipt.id).where(
         TakeoverReceipt.object == takeover_id, TakeoverReceipt.screen_id == screen_id

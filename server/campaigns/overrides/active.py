@@ -1,4 +1,4 @@
-"""What is over everything on a screen now: the newest stop before the newest live takeover."""
+"""The override in force on a screen: the newest stop before the newest live takeover."""
 
 from dataclasses import dataclass
 from typing import Literal

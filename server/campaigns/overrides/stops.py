@@ -29,7 +29,7 @@ OWN_STOP: Final = Sentence(
 
 @dataclass(frozen=True)
 class StopDraft:
-    """What to stop, and what stands instead: `safe` or `black`."""
+    """The screens to stop, and the replacement: `safe` or `black`."""
 
     selector: dict[str, Any]
     mode: str

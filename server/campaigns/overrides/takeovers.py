@@ -92,7 +92,7 @@ def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
 
 
 class InForce(NamedTuple):
-    """A takeover that is live, and the screens that were told of it."""
+    """A live takeover, and the screens that it was assigned to."""
 
     row: Takeover
     screens: Sequence[ScreenFacts]

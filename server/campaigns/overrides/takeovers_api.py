@@ -84,7 +84,7 @@ def get_takeover(takeover_id: str) -> ResponseReturnValue:
 @bp.input(ApproveBody)
 @answers(said.Takeover)
 def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """The second person's yes to what was read (If-Match): live at once."""
+    """Approve the version that was read (If-Match) as the second person: live at once."""
     live = takeovers.approve(core(), actor(), takeover_id, json_data.opinion, require_read)
     return _answer(live.row, screens=live.screens)
 
@@ -95,7 +95,7 @@ def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturn
 @bp.input(RejectBody)
 @answers(said.Takeover)
 def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnValue:
-    """The second person's no to what was read (If-Match)."""
+    """Reject the version that was read (If-Match) as the second person."""
     reason = json_data.reason
     return _answer(takeovers.reject(core(), actor(), takeover_id, reason, require_read))
 

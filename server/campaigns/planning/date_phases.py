@@ -1,6 +1,6 @@
-"""A campaign cut into stretches of whole days, where an asset expires or an hour ends it.
+"""Splits a campaign into phases of whole days, where an asset expires or an hour ends it.
 
-The planner knows dates and day parts. An urgent campaign that ends at 15:20, and an asset that
+The planner only has dates and day parts. An urgent campaign that ends at 15:20, and an asset that
 expires within the campaign, become several orders with the same id whose dates don't overlap.
 """
 

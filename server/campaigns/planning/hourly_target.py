@@ -14,9 +14,9 @@ from server.foundation.public_ids import public
 
 @dataclass(frozen=True, slots=True)
 class HourlyWish:
-    """Plays an hour that are asked for, and that are the least; `longest_ms` is start to start.
+    """Target and minimum of plays an hour; `longest_ms`: longest gap from start to start.
 
-    None is no such wish.
+    None: no such target.
     """
 
     plays: Fraction | None = None
@@ -27,10 +27,10 @@ class HourlyWish:
 def wish_at(
     version: CampaignVersion, boosts: Sequence[Boost], day_ms: int, at_ms: int
 ) -> HourlyWish:
-    """The wish of a campaign's content at an instant.
+    """The target of a campaign's content at an instant.
 
-    `day_ms` is how long the campaign may run on that day. A day on which it may not run, and
-    filler, have none.
+    `day_ms`: the time in which the campaign may run on that day. Without any, and for filler, there
+    is no target.
     """
     floor = exact(version.floor) if version.floor else None
     factor = factor_at(boosts, at_ms)

@@ -40,7 +40,7 @@ class Shown:
 
 
 class Assets(Protocol):
-    """Where orders find what is shown of an asset."""
+    """Provides the renditions of assets for orders."""
 
     def shown(self, asset_id: int, cls: str) -> Shown | None:
         """For a class of screens; None if it may not be shown."""
@@ -71,9 +71,9 @@ class SignedAssets:
 
 @dataclass(frozen=True)
 class Entry:
-    """A campaign that takes part in planning: content, frozen list, screens and boosts.
+    """A campaign in planning: content, frozen list, screens and boosts.
 
-    `pace` is the plays per screen-hour at which a target of total plays stands now.
+    `pace`: the current plays per screen-hour for a target of total plays.
     """
 
     campaign_id: int
@@ -110,7 +110,7 @@ class Orders:
         return [*found, *self._starter_orders(facts.rendition_class)]
 
     def _starter_orders(self, cls: str) -> tuple[CampaignOrder, ...]:
-        """What stands where there is nothing else; nothing until it is signed off."""
+        """The content without any campaign; empty until it is signed off."""
         if cls not in self._starters:
             shown = [(item, self._assets.shown(item["asset_id"], cls)) for item in self._starter]
             turns = tuple(_asset(item, one) for item, one in shown if one is not None)

@@ -32,11 +32,11 @@ SLIGHT: Final = 0.005
 
 @dataclass(frozen=True)
 class Goal:
-    """A total on the screens. Times are ms over all its screens, weighted by boosts.
+    """A total over the screens. Times are ms over all its screens, weighted by boosts.
 
     `whole_ms` is since it began, `left_ms` from now on; `begun_with` plays were confirmed then.
-    `nominal` is plays per screen-hour, None if it is looked at for the first time since its
-    sign-off. `created_on` is the day before which it has no plays; `last_day`: none comes after.
+    `nominal`: plays per screen-hour, None at the first calculation since its sign-off.
+    `created_on`: no plays before that day; `last_day`: none after it.
     """
 
     campaign_id: int
@@ -56,7 +56,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found about a goal: plays over all screens, and the pace for them."""
+    """The result for a goal: plays over all screens, and their pace."""
 
     goal: Goal
     confirmed: int
@@ -68,7 +68,10 @@ class Looked:
 
 
 def goals(core: Core, *, new_only: bool = False) -> list[Goal]:
-    """The totals that run, or ended some days ago; or those not looked at since sign-off."""
+    """The totals that run, or ended some days ago.
+
+    Or those without a calculation since sign-off.
+    """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         found = [
@@ -80,9 +83,10 @@ def goals(core: Core, *, new_only: bool = False) -> list[Goal]:
 
 
 def take_pace(core: Core, looked: Looked) -> bool:
-    """Note where a total stands, and go on at the new rate if it really is another.
+    """Store the state of a total, and apply the new rate if it differs.
 
-    True if it is. What isn't on the screens any more, or was revised meanwhile, is left alone.
+    Returns whether it does. Totals that are off the screens, or were revised meanwhile, are left
+    alone.
     """
     goal = looked.goal
     with core.config.write() as session:

@@ -59,7 +59,7 @@ def get_playlist(playlist_id: str) -> ResponseReturnValue:
 @bp.input(PlaylistChanges)
 @answers(said.Playlist)
 def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseReturnValue:
-    """Rename or rearrange; what was submitted keeps the list as it was then."""
+    """Rename or rearrange; submitted campaigns keep their copy of the list."""
     sent = json_data.model_fields_set
     draft = PlaylistDraft(
         json_data.name if "name" in sent else None,

@@ -21,7 +21,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 
 PICTURE_MS: Final = 10_000
-"""How long a picture stands if neither list nor asset says."""
+"""The duration of a picture in ms without one in list or asset."""
 SHORTEST_MS: Final = 1_000
 WRONG_ITEMS = Sentence("播放列表中有未知的素材。", "The list names unknown assets.")
 IN_USE = Sentence(
@@ -32,7 +32,7 @@ IN_USE = Sentence(
 
 @dataclass(frozen=True)
 class Entry:
-    """One place of a list: a public asset id, and how long (ms) if not as the asset says."""
+    """One entry of a list: a public asset id, and its duration (ms) if not the asset's own."""
 
     asset_id: str
     duration_ms: int | None = None
@@ -143,7 +143,7 @@ def frozen(asset: Asset, wished_ms: int | None) -> dict[str, Any]:
 
 
 def _duration_ms(wished_ms: int | None, kind: str, own_ms: int | None) -> int:
-    """Pictures stand as long as wished; clips run to their end, which a wish may only shorten."""
+    """Pictures last as long as set; clips run to their end, and can only be shortened."""
     if kind == "video" and own_ms is not None:
         return max(SHORTEST_MS, min(wished_ms or own_ms, own_ms))
     return wished_ms or own_ms or PICTURE_MS

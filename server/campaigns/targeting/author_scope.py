@@ -1,7 +1,7 @@
-"""Over which screens a person has authority, kept with everything that selects screens.
+"""The author's scope of screens, stored with every selector.
 
-A selector is worked out anew whenever screens come and go. The reach of the person who wrote it
-is kept beside it, so that it never grows beyond what that person might select.
+A selector is evaluated again whenever screens come and go. Its author's scope is stored with it, so
+that it never grows beyond his authority.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,7 +42,7 @@ class Area:
     venue_ids: frozenset[int] | None = None
 
     def covers(self, facts: ScreenSpot) -> bool:
-        """Whether a screen lies in this area."""
+        """Whether a screen is within this area."""
         if self.unit_id not in units_on(facts.unit_path):
             return False
         if self.venue_kinds is not None and facts.venue_kind not in self.venue_kinds:
@@ -61,7 +61,7 @@ class Area:
 def reach_for(
     session: Session, actor: Actor, action: Action, selector: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    """The reach to keep beside a selector. Raises Invalid if it names what lies outside."""
+    """The scope to store with a selector. Raises Invalid if it names anything outside."""
     parsed = parse(selector)
     faults: list[Fault] = []
     for pointer, wishes in (
@@ -105,7 +105,7 @@ class Choice:
 
 
 def choice(selector: Mapping[str, Any], reach: Sequence[Mapping[str, Any]]) -> Choice:
-    """Read what is stored."""
+    """Parse a stored selector and scope."""
     return Choice(parse(selector), tuple(_stored(area) for area in reach))
 
 
@@ -126,7 +126,7 @@ def _unknown_units(
 
 
 def _knows_territory(session: Session, actor: Actor, action: Action, path: str) -> bool:
-    """A community is known to who is in charge of it, or of a venue that lies in it."""
+    """A territory is visible to people in charge of it, or of a venue in it."""
     if actor.sees(path):
         return True
     below = select(Unit.id).where(Unit.path.startswith(path, autoescape=True))

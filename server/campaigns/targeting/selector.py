@@ -1,8 +1,8 @@
-"""Selectors: which screens something is for; reading them from JSON, holding screens against them.
+"""Selectors of screens: parsing from JSON, and matching of screens.
 
 Units, territories, venue kinds and tags narrow each other (banks of this street); within one list
-any entry counts. Single venues and screens are added to that. What `except` names in any of its
-lists is left out. A unit stands for itself and all units below it.
+any entry matches. Single venues and screens are added. Everything matched by `except` is left out.
+A unit includes all units below it.
 """
 
 from collections.abc import Mapping, Sequence

@@ -62,7 +62,7 @@ def ground_of(session: Session, rows: Iterable[Selecting]) -> Ground:
 
 
 def units_reached(row: Selecting, ground: Ground) -> set[str]:
-    """Paths of the units in which all lies that it selects, today or ever."""
+    """Paths of units that contain everything it selects, today or ever."""
     chosen = choice(row.selector, row.reach)
     areas, wishes = _areas(chosen.areas, ground), chosen.selector.wishes
     if chosen.selector.everything:
@@ -100,7 +100,7 @@ def require_all(session: Session, actor: Actor, row: Selecting) -> None:
 
 
 def require_successors(session: Session, actor: Actor, asset_ids: Iterable[int]) -> None:
-    """Raise Forbidden if one is a new version of what is shown beyond the person's scope."""
+    """Raise Forbidden if one is a new version of an asset shown beyond the person's scope."""
     former = _former(session, asset_ids)
     if not former:
         return
@@ -155,7 +155,7 @@ def _by_id(
 
 
 def _both(areas: Iterable[str], units: Iterable[str]) -> set[str]:
-    """What lies in one of these and in one of those: of two that overlap the narrower one."""
+    """The intersection of two sets of subtrees: of overlapping ones the narrower one."""
     units = list(units)
     pairs = [(area, unit) for area in areas for unit in units]
     return {
@@ -187,7 +187,7 @@ def _former(session: Session, asset_ids: Iterable[int]) -> set[int]:
 
 
 def _showing(session: Session, asset_ids: Collection[int]) -> list[Selecting]:
-    """What is signed off, or waits to be, with any of these assets."""
+    """Signed and submitted content with any of these assets."""
     versions = session.scalars(
         select(CampaignVersion)
         .join(Campaign, CampaignVersion.campaign_id == Campaign.id)

@@ -129,7 +129,7 @@ def delete_campaign(campaign_id: str) -> ResponseReturnValue:
 @needs("campaigns.write")
 @answers(None, 204)
 def delete_revision(campaign_id: str) -> ResponseReturnValue:
-    """Throw the revision away; what is signed off goes on."""
+    """Discard the revision; the signed version stays in force."""
     drafts.drop_revision(core(), actor(), campaign_id, check_unchanged)
     return "", 204
 
@@ -167,7 +167,7 @@ def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnVa
 @bp.input(ApproveBody)
 @answers(said.Campaign)
 def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturnValue:
-    """One step of sign-off, of what was read (If-Match)."""
+    """One step of sign-off, of the version that was read (If-Match)."""
     approval.approve(core(), actor(), campaign_id, json_data.opinion, require_read)
     return _answer(campaign_id)
 
@@ -204,7 +204,7 @@ def copy_campaign(campaign_id: str) -> ResponseReturnValue:
 @needs("campaigns.write")
 @answers(said.Campaign)
 def revise_campaign(campaign_id: str) -> ResponseReturnValue:
-    """A draft under the same id that replaces what is signed off once approved."""
+    """Create a draft under the same id that replaces the signed version once approved."""
     drafts.revise(core(), actor(), campaign_id)
     return _answer(campaign_id)
 

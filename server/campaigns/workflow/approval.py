@@ -107,7 +107,7 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
     """One step of sign-off; the last one puts the content on the screens. Raises Conflict.
 
     Raises Forbidden for one's own work, and for a second step by the same person; `unchanged`
-    holds it to what was read.
+    checks that it is the version that was read.
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:

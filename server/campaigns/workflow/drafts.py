@@ -114,7 +114,7 @@ def duplicate(core: Core, actor: Actor, campaign_id: str) -> Campaign:
 
 
 def revise(core: Core, actor: Actor, campaign_id: str) -> Campaign:
-    """A draft that will replace what is signed off; an open one is kept. Raises Conflict."""
+    """Create a draft to replace the signed version; an open one is kept. Raises Conflict."""
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         signed = queries.signed_version(session, campaign.id)
@@ -153,7 +153,7 @@ def drop_revision(core: Core, actor: Actor, campaign_id: str, check: Check = unc
 
 
 def back_to_draft(core: Core, campaign: Campaign, version: CampaignVersion) -> None:
-    """Take a content out of sign-off; what is signed off already goes on."""
+    """Take a content out of sign-off; the signed version stays in force."""
     version.standing = "draft"
     version.submitted_by = None
     version.items = []

@@ -28,7 +28,7 @@ Kind = Literal[
 
 
 class Chosen(Body):
-    """Lists of what is meant."""
+    """The lists of a selector."""
 
     unit_ids: Ids = Field(default_factory=list)
     territory_ids: Ids = Field(default_factory=list)
@@ -65,7 +65,7 @@ class PlaylistBody(Body):
 
 
 class PlaylistChanges(Body):
-    """The fields to change; `items` is the whole list anew."""
+    """The fields to change; `items` replaces the whole list."""
 
     name: Name = ""
     items: list[PlaylistItemBody] = Field(default_factory=list, max_length=500)
@@ -115,7 +115,7 @@ class CampaignChanges(Body):
     selector: SelectorBody = Field(default_factory=SelectorBody)
 
     def changes(self) -> dict[str, Any]:
-        """What was sent, under the names of a campaign's content."""
+        """The sent fields, by the names of a campaign's content."""
         sent = {name: getattr(self, name) for name in self.model_fields_set - {"unit_id", "items"}}
         if "target" in sent:
             target = sent.pop("target")
@@ -167,7 +167,7 @@ class SubmitBody(Body):
 
 
 class ApproveBody(Body):
-    """What is said with the signature."""
+    """The opinion of the signer."""
 
     opinion: str = Field("", max_length=500)
 
@@ -197,14 +197,14 @@ class SpotSlideBody(Body):
 
 
 class ShownBody(Body):
-    """What is shown: a slide made on the spot, or an asset."""
+    """The content: a slide made on the spot, or an asset."""
 
     slide: SpotSlideBody | None = None
     asset_id: Id | None = None
     selector: SelectorBody
 
     def picture(self, core: Core) -> Picture:
-        """What is shown; a slide is drawn here."""
+        """The content; a slide is drawn here."""
         slide = self.slide
         if slide is None:
             return prepare(core, self.asset_id, None)
@@ -231,14 +231,14 @@ class TakeoverBody(ShownBody):
 
 
 class StopBody(Body):
-    """What to stop, and what stands instead."""
+    """The screens to stop, and the replacement."""
 
     selector: SelectorBody
     mode: Literal["safe", "black"]
 
 
 class CalendarBody(Body):
-    """What a day is, whatever its weekday; `ordinary` is what the weekday says."""
+    """The kind of a day; `ordinary` follows its weekday."""
 
     kind: Literal["holiday", "workday", "ordinary"]
     name: str = Field("", max_length=60)

@@ -1,7 +1,7 @@
-"""What a person has read of a campaign or a takeover, and what a yes to it would cover.
+"""The version of a campaign or takeover that a person has read, for its approval.
 
-Tags (ETag, `data-match`) are of this: what was changed since is refused, what only moves on (how
-a total stands, which screens have acknowledged) isn't.
+ETags (and `data-match`) are computed from this: changes since then are refused, but not what only
+progresses (the state of a total, acknowledgements of screens).
 """
 
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ def takeover_as_read(session: Session, row: Takeover, zone: tzinfo) -> dict[str,
 
 
 def _content(session: Session, asset_ids: Iterable[int]) -> list[dict[str, Any]]:
-    """What decides how assets look: renditions for further classes are made of the same."""
+    """The parts that decide on the appearance of assets: all renditions derive from them."""
     query = select(Asset).where(Asset.id.in_(set(asset_ids))).order_by(Asset.id)
     return [
         {

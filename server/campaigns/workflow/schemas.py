@@ -53,7 +53,7 @@ class Content(Answered):
 
 
 class Revision(Content):
-    """A draft that replaces what is signed off once it is approved."""
+    """A draft that replaces the signed version once it is approved."""
 
     state: str
 
@@ -82,9 +82,9 @@ class Review(Answered):
 
 
 class Pacing(Answered):
-    """Where a total stood at `as_of`: plays over all screens, rates per screen-hour.
+    """The state of a total at `as_of`: plays over all screens, rates per screen-hour.
 
-    `projected`: the plays on the last day if it goes on as it did; null while nothing was due.
+    `projected`: the plays on the last day at the current ratio; null while nothing was due.
     """
 
     state: Literal["ahead", "on_pace", "behind", "at_risk"]
@@ -198,7 +198,7 @@ class Warned(Answered):
 
 
 class Caution(Answered):
-    """What to look at before sign-off: `refused` texts, dates, reading time, motion near roads."""
+    """A warning before sign-off: `refused` texts, dates, reading time, motion near roads."""
 
     asset_id: str
     name: str
@@ -207,7 +207,7 @@ class Caution(Answered):
 
 
 class Checked(Answered):
-    """What the campaign means for its screens; `alike`: one group tells of all."""
+    """The campaign's effect on its screens; `alike`: one group represents all."""
 
     groups: list[CheckedGroup]
     tightest: int | None
@@ -296,9 +296,9 @@ class ChangedHour(Answered):
 
 
 class ChangedOften(Answered):
-    """The tightest screens' fullest hour; the typical ones' where these are others.
+    """The tightest screens' fullest hour; and the typical ones', if these are others.
 
-    `alike`: the one hour tells of all screens.
+    `alike`: one hour represents all screens.
     """
 
     tightest: ChangedHour | None
@@ -382,7 +382,7 @@ class Stop(ListedStop):
 
 
 class SpecialDay(Answered):
-    """A day that isn't what its weekday says; `source` says who set it."""
+    """A day that differs from its weekday; `source`: its origin."""
 
     date: Day
     kind: Literal["holiday", "workday", "ordinary"]

@@ -25,7 +25,7 @@ from server.inventory.screens.facts import ScreenFacts
 
 
 def playlist(row: Playlist) -> dict[str, Any]:
-    """A playlist as it stands now."""
+    """The current playlist."""
     return {
         "id": public("playlist", row.id),
         "name": row.name,
@@ -61,7 +61,7 @@ def campaign(session: Session, row: Campaign, zone: tzinfo) -> dict[str, Any]:
 
 
 def pacing(session: Session, shown: CampaignVersion, zone: tzinfo) -> dict[str, Any] | None:
-    """Where a total stood when it was last looked at; None before that, and for other targets."""
+    """The last computed state of a total; None before that, and for other targets."""
     row = session.get(CampaignPace, shown.campaign_id)
     if row is None or row.version != shown.number or shown.target_kind != "total_plays":
         return None
@@ -83,9 +83,9 @@ def pacing(session: Session, shown: CampaignVersion, zone: tzinfo) -> dict[str, 
 
 
 def projected(row: CampaignPace, total: int) -> int | None:
-    """The plays that there are on the last day if it goes on as it did; None at the beginning.
+    """The plays on the last day at the current ratio; None at the beginning.
 
-    Plays so far by what was due so far, over the whole of the total.
+    Plays so far divided by plays due so far, times the whole total.
     """
     due, reached = row.due - row.begun_with, row.confirmed - row.begun_with
     if due <= 0:

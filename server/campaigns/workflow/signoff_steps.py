@@ -1,4 +1,4 @@
-"""Where a campaign stands in its sign-off: who did which step, and whose turn it is."""
+"""The sign-off of a campaign: who did which step, and who is next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,8 +42,8 @@ class Step:
 class Progress:
     """All steps of the newest submission.
 
-    `people` are those who may do the next step; `hindered` says why the reader may not, though
-    his role lets him sign; `mine`: he may.
+    `people`: those who may do the next step; `hindered`: why the reader may not, though his role
+    permits it; `mine`: he may.
     """
 
     steps: tuple[Step, ...]

@@ -63,7 +63,7 @@ def _over(core: Core) -> Select[Takeover]:
 
 
 def _end_takeovers(core: Core, session: Session) -> list[Takeover]:
-    """End what is past its time; answers those that screens had."""
+    """End expired takeovers; returns those that screens had."""
     over = session.scalars(_over(core)).all()
     were_live = [takeover for takeover in over if end_within(core, takeover)]
     for takeover in over:
