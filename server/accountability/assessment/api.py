@@ -52,7 +52,7 @@ class PackBody(Body):
 @bp.input(PackQuery, location="query")
 @answers(Listed[said.ListedPack])
 def list_packs(query_data: PackQuery) -> dict[str, Any]:
-    """Packs whose units all lie in the person's scope, newest first."""
+    """Packs whose units are all in the person's scope, newest first."""
     with core().config.read() as session:
         query = queries.in_scope(actor(), query_data.unit_id)
 
@@ -123,7 +123,7 @@ def get_pack_file(assessment_pack_id: str, name: str) -> Response:
 @answers(None, 200, "All files and the manifest", media_type="*/*")
 @refuses(409)
 def get_pack_zip(assessment_pack_id: str) -> Response:
-    """All files of a pack with its manifest: what is handed in, and can be checked anywhere."""
+    """All files of a pack and its manifest as one ZIP, which can be verified offline."""
     with core().config.read() as session:
         row = service.ready(session, actor(), assessment_pack_id)
         files = list(queries.files_of(session, row.id))
@@ -132,7 +132,7 @@ def get_pack_zip(assessment_pack_id: str) -> Response:
     at = datetime.fromtimestamp((row.frozen_at or 0) / 1000, district_zone())
     pieces = zipped(_contents(core(), files, content), at)
     name = f"考核材料 {row.from_on} 至 {row.to_on} {assessment_pack_id}.zip"
-    # Passed through, as Werkzeug would gather it all to tell its length.
+    # Streamed as is: Werkzeug would buffer it all to compute the length.
     response = _sent(Response(pieces, content_type=ZIP, direct_passthrough=True), name)
     response.set_etag(row.digest or "")
     response.make_conditional(request)

@@ -73,7 +73,7 @@ def make(core: Core, parts: PlaylogRuntime, pack_id: int) -> None:
         kid=core.signer.kid,
         frozen_at=datetime.fromtimestamp(frozen_ms / 1000, core.settings.zone),
     )
-    # As it will be read: what is drawn is what was signed.
+    # Parsed back from the signed text, so that the drawn figures are the signed ones.
     files = _drawn(core, orjson.loads(text), seal)
     _freeze(core, pack_id, text, seal, files)
 
@@ -97,7 +97,7 @@ def _paper(core: Core, unit: Mapping[str, Any], seal: Seal, faces: Mapping[Weigh
 
 
 def _signs(figures: Mapping[str, Any], seal: Seal) -> str:
-    """Every sign that may stand on a page."""
+    """All characters that may occur on a page, to subset the font."""
     fixed = [TITLE, TOTAL, *FOOT, *EVIDENCE.values(), *(column.name for column in COLUMNS)]
     fixed.append(
         "责任单位：年月日至第页，共数字摘要佐证照片另有张可在系统中查看现归这段时间该单位没有点位。"

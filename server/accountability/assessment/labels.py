@@ -64,7 +64,7 @@ def spells(some: Sequence[Spell], zone: tzinfo, *, by_code: bool) -> str:
 
 
 def by_hand(said: Sequence[Said], days_met: float, days: int) -> str:
-    """What was reported by hand: never a play."""
+    """The attestations of a venue as text; these never count as plays."""
     if not said:
         return "人工上报：未填报"
     often = sorted({one.plays_per_day for one in said})

@@ -1,4 +1,4 @@
-"""Tables of assessment packs: what was asked for, the figures as made, and the files of them."""
+"""Tables of assessment packs: the request, the figures as made, and their files."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is printed on every page so that a paper can be held against the figures."""
+"""The stamp printed on every page, to verify a paper against the figures."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Reads of assessment packs: those whose units all lie in a person's scope."""
+"""Reads of assessment packs whose units are all in a person's scope."""
 
 from collections.abc import Sequence
 
@@ -66,7 +66,7 @@ def file_of(session: Session, pack_id: int, name: str) -> PackFile:
 
 
 def content_of(session: Session, file: PackFile) -> bytes:
-    """What is in one of its files."""
+    """The content of one of its files."""
     query = select(PackFile.content).where(
         PackFile.pack_id == file.pack_id,
         PackFile.unit_id == file.unit_id,

@@ -52,7 +52,7 @@ class PackTotals(Answered):
 
 
 class UnitTotals(PackTotals):
-    """The same of one unit, with how many screens stood at its venues in these days."""
+    """The totals of one unit, with the number of screens placed at its venues in these days."""
 
     screens: int
 

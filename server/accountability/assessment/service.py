@@ -80,7 +80,7 @@ def retry(core: Core, actor: Actor, pack_id: str) -> AssessmentPack:
 
 
 def give_up(core: Core, pack_id: int) -> None:
-    """The last attempt has failed: say so on it."""
+    """Mark the pack as failed after the last attempt."""
     with core.config.write() as session:
         row = session.get(AssessmentPack, pack_id)
         if row is not None and row.state == "making":

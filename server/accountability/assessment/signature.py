@@ -25,7 +25,7 @@ def digest_of(text: str) -> str:
 
 
 def signed_text(manifest: dict[str, Any]) -> str:
-    """What is signed: the kind, the pack, when it was frozen, the digest of its figures, files."""
+    """The signed text: kind, pack, time of freezing, digest of the figures, and files."""
     return canonical({name: manifest[name] for name in SIGNED})
 
 

@@ -16,5 +16,5 @@ def make_pack(core: Core, job: Job) -> None:
 
 
 def give_up_pack(core: Core, job: Job) -> None:
-    """Say on the pack that it couldn't be made."""
+    """Mark the pack of a job as failed."""
     service.give_up(core, int(job.ref))

@@ -1,1 +1,1 @@
-"""What venues without our player say that they showed, approved by another person."""
+"""Attestations: reports of venues without our player, approved by another person."""

@@ -1,4 +1,4 @@
-"""`/attestations`: what venues without our player say that they showed, reviewed by another."""
+"""`/attestations`: reports of venues without our player, reviewed by another person."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -114,9 +114,9 @@ def get_attestation(attestation_id: str) -> ResponseReturnValue:
 @answers(said.Attestation, 200, "It has that photo already")
 @refuses(507)
 def add_photo(attestation_id: str) -> ResponseReturnValue:
-    """Add a photo as multipart form data (`file`), while it waits for approval; at most nine.
+    """Add a photo as multipart form data (`file`) before approval; at most nine.
 
-    What is kept and served is a picture made of it here, without what cameras write into files.
+    The photo is re-encoded; the stored and served copy has no camera metadata.
     """
     with received(request, arrivals(core()), limits_of(core().settings)) as form:
         claim_form(form.file.sha256, form.fields)

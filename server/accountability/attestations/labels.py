@@ -1,4 +1,4 @@
-"""Attestations in words: where one stands, and what is wrong with one."""
+"""Texts of attestations: their states, and their errors."""
 
 from typing import Final
 

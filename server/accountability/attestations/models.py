@@ -14,8 +14,8 @@ from server.inventory.venues.models import Venue
 class Attestation(ConfigBase):
     """A venue showed the content on `days` of the days from..to (both inclusive).
 
-    `state` is `submitted`, `approved`, `rejected` or `withdrawn`; `person` says who saw it.
-    `ended_on` is the last day for which it counts still, where the rest was taken back.
+    `state` is `submitted`, `approved`, `rejected` or `withdrawn`; `person` is the witness.
+    `ended_on` is the last day that still counts, if the rest was withdrawn.
     """
 
     __tablename__ = "attestations"

@@ -41,7 +41,7 @@ def find_to_change(session: Session, actor: Actor, text: str) -> Attestation:
 
 
 def may_change(actor: Actor, row: Attestation) -> bool:
-    """Whether the person may: a venue's contact has a say in what he reported himself."""
+    """Whether the person may change it; a venue's contact may only change his own reports."""
     roles = access.roles_at(actor, "exemptions.write", access.place_of(row.venue))
     return bool(roles) and (row.author_id == actor.user_id or roles != {"venue"})
 

@@ -7,7 +7,7 @@ from server.foundation.rest.responses import Answered, Day, Instant, Sha256
 
 
 class Photo(Answered):
-    """A picture that proves it, as it was made anew here; `url` is for those who see it all."""
+    """A photo as evidence, re-encoded by the server; `url` needs access to the attestation."""
 
     digest: Sha256
     url: str

@@ -1,6 +1,6 @@
 """Use cases of attestations: reported by hand, proved by photos, approved by another person.
 
-They may be for the past, as long as the month isn't frozen: what was reported then stays.
+They may be for past days unless the month is frozen; a frozen month keeps its reports.
 """
 
 from collections.abc import Sequence
@@ -41,10 +41,10 @@ MOST_CHOICES: Final = 100
 
 @dataclass(frozen=True)
 class Statement:
-    """What a venue says: shown on `days` of the days first..last, about so often each day.
+    """A venue's report: shown on `days` of the days first..last, `plays_per_day` times a day.
 
-    Without a `person` the one who reports it saw it himself. `photos` are pictures of the library
-    by public id; others are added by `attach`.
+    Without a `person` the reporter is the witness. `photos` are pictures of the library by public
+    id; others are added by `attach`.
     """
 
     venue_id: str
@@ -149,7 +149,7 @@ def end(
 def withdraw(
     core: Core, actor: Actor, attestation_id: str, check: Check = unchecked
 ) -> Attestation:
-    """Take back what was reported, also once approved: it counts no more. Raises Conflict."""
+    """Withdraw a report, approved or not: it no longer counts. Raises Conflict."""
     with core.config.write() as session:
         row = queries.find_to_change(session, actor, attestation_id)
         check(documents.attestation_document(session, row, core.settings.zone))
@@ -178,7 +178,7 @@ def _check(core: Core, said: Statement) -> None:
 
 
 def _photos(core: Core, actor: Actor, assets: Sequence[str]) -> list[Kept]:
-    """Pictures of the library, made anew as photos; before the transaction that adds them."""
+    """Pictures of the library re-encoded as photos, before the transaction that adds them."""
     with core.config.read() as session:
         found = [
             uploaded(core, session, actor, asset, f"/photos/{place}")

@@ -37,7 +37,7 @@ class Query(BaseModel):
     to: Day | None = None
 
     def about(self) -> BoardQuery:
-        """What the board is about. Raises Invalid for days that can't be meant."""
+        """The query of the board. Raises Invalid for an impossible period."""
         last = self.to or today()
         first = self.from_ or last - timedelta(days=6)
         check_period(first, last)

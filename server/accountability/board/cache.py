@@ -1,6 +1,6 @@
-"""What the board of a person said a moment ago: it looks for news every half a minute.
+"""A short cache of each person's board, which refreshes every 30 s.
 
-Coverage and plays are figures of days and cost most; the states of screens are always read anew.
+It holds coverage and plays, which cost most; the states of screens are always read fresh.
 """
 
 from collections.abc import Callable, Hashable, Mapping
@@ -32,7 +32,7 @@ class Covered(NamedTuple):
 
     @classmethod
     def of(cls, standing: Standing) -> "Covered":
-        """Of a row of the ledger, which says more."""
+        """The part of a row of the coverage ledger that a board needs."""
         return cls(standing.state, standing.met, standing.days)
 
 
@@ -43,7 +43,7 @@ class KnownFigures:
         self._found: dict[Hashable, tuple[int, Any]] = {}
 
     def of(self, key: Hashable, now_ms: int, look: Callable[[], Any]) -> Any:
-        """What was found for the key, at most 30 s ago."""
+        """The value for the key, at most 30 s old; `look` computes it otherwise."""
         at_ms, found = self._found.get(key, (0, None))
         if found is None or not 0 <= now_ms - at_ms < KEPT_MS:
             found = look()

@@ -46,7 +46,7 @@ class UnitRow(NamedTuple):
 
 
 def all_units(session: Session) -> Mapping[int, UnitRow]:
-    """The whole tree by number; whoever shows a unit checks the scope."""
+    """All units by number; callers check the scope before showing one."""
     columns = (Unit.id, Unit.parent_id, Unit.path, Unit.name, Unit.leader, Unit.contact)
     return {row[0]: UnitRow._make(row) for row in session.execute(select(*columns))}
 

@@ -12,7 +12,8 @@ class BoardFigures(Answered):
     """Venues by access, coverage over the days, screens by state, today's plays until now.
 
     `covered_of` are the venues that should be reached; `screens` = online + late + dark + idle +
-    paused + never_seen. `dark` is meant to run and isn't heard, `idle` isn't heard and needn't be.
+    paused + never_seen. `dark` should run but sends no heartbeats; `idle` needn't run and sends
+    none.
     """
 
     venues: int

@@ -28,7 +28,7 @@ _BOUND: Final = ("dark", "online", "late", "idle", "paused")
 
 @dataclass(frozen=True)
 class BoardQuery:
-    """What is looked at: a unit (None: all that the person sees), the days of coverage."""
+    """The selection: a unit (None: the person's whole scope) and the days of coverage."""
 
     first: date
     last: date
@@ -118,7 +118,7 @@ def _tally(place: Place, found: Covered | None) -> Tally:
 
 
 def _of_all(found: _Found, query: BoardQuery) -> Board:
-    """All that the person sees: the units of his scope side by side, or what is below the one."""
+    """The person's whole scope: its units side by side, or the children of the only one."""
     if query.by == "territory":
         return _of_all_territories(found, query)
     roots = _tops(found.actor.roots("read"))
@@ -131,7 +131,7 @@ def _of_all(found: _Found, query: BoardQuery) -> Board:
 
 
 def _of_all_territories(found: _Found, query: BoardQuery) -> Board:
-    """What is below the district, and beside it what lies in no territory."""
+    """The children of the district, and a node for venues without a territory."""
     district = next(one for one in found.units.values() if one.parent is None)
     known = _of_unit(found, query, district)
     nowhere = _filled(found, query, [Node(0, "", NOWHERE)])
@@ -169,7 +169,7 @@ def _filled(found: _Found, query: BoardQuery, nodes: list[Node]) -> list[Node]:
 
 
 def _holder(by_path: Mapping[str, Node], path: str) -> Node | None:
-    """The node in whose tree a path lies; nodes of one level don't overlap."""
+    """The node whose subtree contains the path; nodes of one level don't overlap."""
     while path:
         if path in by_path:
             return by_path[path]
@@ -181,7 +181,7 @@ def _holder(by_path: Mapping[str, Node], path: str) -> Node | None:
 def _add_of_units(
     found: _Found, query: BoardQuery, by_path: Mapping[str, Node], *, only_own: bool = False
 ) -> None:
-    """Plays and incidents, which are counted by unit, to the nodes in which these lie."""
+    """Add plays and incidents, which are counted by unit, to the nodes of these units."""
     for unit in found.plays.keys() | found.incidents.keys():
         path = _path_of(found, unit, query)
         node = by_path.get(path) if only_own else _holder(by_path, path)
@@ -196,7 +196,7 @@ def _path_of(found: _Found, unit: int, query: BoardQuery) -> str:
 
 
 def _node(found: _Found, row: UnitRow) -> Node:
-    """A unit; who leads it is said to those who see it."""
+    """The node of a unit; leader and contact only for those who may see the unit."""
     seen = found.actor.sees(row.path)
     leader, contact = (row.leader, row.contact) if seen else ("", "")
     return Node(row.id, row.name, row.path, leader, contact)
@@ -240,7 +240,7 @@ def _order(path: str) -> tuple[int, ...]:
 
 
 def _tops(roots: Iterable[str]) -> list[str]:
-    """The paths that lie under no other of them."""
+    """The paths that aren't below another one of them."""
     found: list[str] = []
     for path in sorted(set(roots), key=len):
         if not any(path.startswith(one) for one in found):

@@ -10,8 +10,9 @@ CoverageState = Literal["reached", "pending", "not_reached", "attested", "unatte
 
 
 class Plays(NamedTuple):
-    """Expected and confirmed until now, and how many of them aren't told of yet; `owed` are those
-    expected without what was pre-empted or excused.
+    """Expected, confirmed and not yet reported plays until now.
+
+    `owed` are the expected plays without pre-empted and excused ones.
     """
 
     expected: int = 0
@@ -59,7 +60,7 @@ class Tally:
 
     @property
     def delivery(self) -> float | None:
-        """Confirmed of the plays that are owed, as in reports; None if none are."""
+        """Confirmed plays as a share of `owed`, as in reports; None if `owed` is 0."""
         return self.confirmed / self.owed if self.owed > 0 else None
 
     def count(self, name: str, by: int = 1) -> None:

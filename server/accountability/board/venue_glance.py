@@ -1,4 +1,4 @@
-"""What a venue's tile says at a glance: how its screens stand now, and its last days' coverage."""
+"""The summary on a venue's tile: the state of its screens, and its last days' coverage."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -31,7 +31,7 @@ class Glance:
 def glances(
     session: Session, core: Core, live: Live, actor: Actor, venues: Mapping[int, str]
 ) -> Mapping[int, Glance]:
-    """How venues stand now, by number; `venues` are those of one page, each with its access."""
+    """Summaries by venue number; `venues` are those of one page, each with its access."""
     found = screen_states(
         session,
         actor,

@@ -52,7 +52,7 @@ class Query(BaseModel):
     state: State | None = None
 
     def about(self) -> CoverageQuery:
-        """What the ledger is about. Raises Invalid for what it can't tell apart."""
+        """The query of the ledger. Raises Invalid for an unsupported combination of fields."""
         self._refuse_other_nouns()
         last = self.to or today()
         return CoverageQuery(

@@ -1,8 +1,8 @@
-"""What approved attestations amount to, day by day.
+"""The credit of approved attestations by day.
 
-An attestation says on how many of its days a venue played, not on which: each of its open days
-is credited with the same share. Where several overlap, a day has the largest of their shares.
-Where its last days were taken back the others keep their share.
+An attestation states the number of days on which a venue played, but not which: each of its open
+days is credited with the same share. Where several overlap, a day has the largest share. Where the
+last days were withdrawn, the others keep their share.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ Credits = Mapping[date, Fraction]
 def credits_of(
     said: Iterable[Attested], first: date, last: date, hours: DaysOpen
 ) -> dict[date, Fraction]:
-    """The credit of each open day of first..last that one venue's attestations speak of."""
+    """The credit of each open day of first..last covered by one venue's attestations."""
     found: dict[date, Fraction] = {}
     for one in said:
         days = [day for day in days_between(one.first, one.last) if hours.on(day)]

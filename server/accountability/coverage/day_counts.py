@@ -1,4 +1,4 @@
-"""On how many of some days each venue owed anything, and on how many of them it counts."""
+"""Counts for each venue: days with expected plays, and days on which it was reached."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Verdicts on a day: which venues owed anything, whose day counts, whose may once all is told."""
+"""The verdict on a day: venues with expected plays, reached ones, and those still pending."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from server.reporting.delivery.figures import Figures
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A day's venues that owed anything, whose day counts, and whose may once all is told.
+    """The venues with expected plays on a day, those reached, and those that still could be.
 
-    `exempt` are those that owed nothing because all that was expected of them was excused.
+    `exempt` are those whose expected plays were all excused.
     """
 
     owed: frozenset[int] = frozenset()
@@ -43,21 +43,21 @@ class Verdict(NamedTuple):
 
 
 def verdict_on(partial: Figures, share: Fraction) -> Verdict:
-    """Whether a screen's day counts, from a share of its owed plays on."""
+    """Whether a screen's day counts: confirmed plays ÷ due plays (`owed`) is at least `share`."""
     figures = partial.settled()
     owed, top, bottom = figures.owed, share.numerator, share.denominator
     if owed <= 0:
         return Verdict(owed=False, excused=figures.excused > 0)
     missed = figures.confirmed * bottom < top * owed
-    # What is shown in the end is owed too, also in a time that is excused.
+    # Plays confirmed in the end are due too, even in excused time.
     best, of_all = figures.confirmed + figures.pending, owed + figures.pending_excused
     return Verdict(owed=True, missed=missed, lost=best * bottom < top * of_all)
 
 
 def judged_venues(verdicts: Iterable[tuple[Verdict, Iterable[int]]]) -> Judged:
-    """A venue's day counts if that of each screen does of which anything was owed.
+    """A venue's day counts if the day of each of its screens with expected plays counts.
 
-    Verdicts on screens with the venues where these stood: one for each screen.
+    Takes each screen's verdict with the venues where it was placed.
     """
     owed: set[int] = set()
     missed: set[int] = set()

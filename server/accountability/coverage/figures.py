@@ -33,8 +33,8 @@ OUTSIDE: Final[tuple[State, ...]] = ("closed", "exempt")
 class Figures:
     """Counts of venues by state.
 
-    Venues with players are `reached`, or may be once all is told (`pending`), or are `not_reached`;
-    those reported by hand are `attested` or not; the others have no screen.
+    Venues with players are `reached`, `pending` (could be reached by late reports) or
+    `not_reached`; those reported by hand are `attested` or not; the others have no screen.
     """
 
     reached: int = 0

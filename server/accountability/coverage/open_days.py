@@ -1,8 +1,8 @@
-"""What days owe that aren't folded: worked out once for days that are over.
+"""Due plays of days without a roll-up, cached for days that are over.
 
-A screen that has told of all of a day owes neither pending plays nor others, until its tenures
-change or the day is folded; one that hasn't owes the same until it tells more, or isn't waited for
-any longer. Only today, and what was off or excused, is worked out for each ledger.
+The result for a screen that has reported all of a day stays until its tenures change or the day is
+rolled up; that for another stays until it reports more or its deadline passes. Only today, and
+closed or excused time, is computed for each ledger.
 """
 
 from bisect import bisect_left
@@ -32,11 +32,11 @@ LONGEST_MS: Final = 3 * 3_600_000
 ByPlacement = dict[int, Figures]
 """Placements of which the same is expected share their figures: don't change them."""
 Told = Mapping[int, int]
-"""By placement, how many plays were expected of a screen that has told of all of them."""
+"""By placement, the expected plays of a screen that has reported all of them."""
 
 
 class Mark(NamedTuple):
-    """As long as it is the same, so is what a day's told screens owed on it."""
+    """The cache key of a day's due plays of screens that have reported all of it."""
 
     revisions: int
     folded: int
@@ -45,7 +45,7 @@ class Mark(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """As long as it is the same, so is what the others owed on a day that is over.
+    """The cache key of the due plays of the other screens on a day that is over.
 
     `late_ms` and `as_of_ms` are 0 where they make no difference to the day.
     """
@@ -70,13 +70,13 @@ class OpenOwed:
     memory: Memory
 
     def mark(self, day: int) -> Mark | None:
-        """None for a day that nobody has told all of yet."""
+        """The day's cache key; None if no screen has reported all of it."""
         told = len(self._in_order) - bisect_left(self._in_order, self._over(day))
         revisions, folded = self._sums
         return Mark(revisions, folded, len(self.whole.spots), told) if told else None
 
     def told(self, day: int) -> Told:
-        """What was expected that day of the screens that have told of all of it."""
+        """The expected plays that day of the screens that have reported all of it."""
         spots = {
             key: spot for key, spot in self.whole.spots.items() if self._has_told(spot.screen, day)
         }
@@ -87,7 +87,7 @@ class OpenOwed:
         return found
 
     def waiting(self, day: int) -> Waiting:
-        """Who hasn't told of all of a day that is over."""
+        """The screens that haven't reported all of a day that is over, as a cache key."""
         over_ms, as_of_ms = self._over(day), self.owing.as_of_ms
         late_ms = min(as_of_ms - LATE_DAYS * DAY_MS, over_ms)
         if late_ms <= self.owing.civil.start_of(day):
@@ -98,7 +98,7 @@ class OpenOwed:
         return Waiting(self.whole.places, late_ms, ahead_ms, screens)
 
     def owed_by_waiting(self, days: Collection[int]) -> Mapping[int, ByPlacement]:
-        """By day and placement, what is expected of them."""
+        """By day and placement, the expected plays of the screens that haven't reported all."""
         spots = {
             key: spot
             for key, spot in self.whole.spots.items()
@@ -108,7 +108,7 @@ class OpenOwed:
         return {day: mine for day, mine in self._owed(span).items() if day in days}
 
     def rest(self, today: int) -> Mapping[int, ByPlacement]:
-        """By day and placement: what is expected today, and what was off or excused."""
+        """By day and placement: today's expected plays, and closed or excused time."""
         selection = self.selection
         found: defaultdict[int, ByPlacement] = defaultdict(dict)
         if selection.until_day > today:
@@ -118,7 +118,7 @@ class OpenOwed:
         return found
 
     def _owed(self, part: Selection) -> defaultdict[int, ByPlacement]:
-        """By day and placement, what is expected of screens that haven't told of all of the day."""
+        """By day and placement, the due plays of screens that haven't reported all of the day."""
         found: defaultdict[int, ByPlacement] = defaultdict(dict)
         for day, placements, figures in self._open_days(part).owed_alike():
             others = self._not_told(part, placements, day)
@@ -131,7 +131,7 @@ class OpenOwed:
         return found
 
     def _not_told(self, part: Selection, placements: Sequence[int], day: int) -> Sequence[int]:
-        """Those of some placements whose screens haven't told of all of a day."""
+        """Those of some placements whose screens haven't reported all of a day."""
         if not self._in_order or self._in_order[-1] < self._over(day):
             return placements
         spots = part.spots
@@ -164,7 +164,7 @@ class OpenOwed:
 
     @cached_property
     def _heard(self) -> Mapping[int, int]:
-        """Until when screens have told that stood still and have reported all they were to show."""
+        """By screen, the end of its reported time; only screens never moved and fully reported."""
         open_ms = open_since(self.whole, self.owing, self._progress.values())
         tenures = self.memory.book.of(self.tx, self._progress, open_ms)
         only, as_of_ms = self.whole.places.only, self.owing.as_of_ms
@@ -185,13 +185,13 @@ class OpenOwed:
 
     @cached_property
     def _behind(self) -> Sequence[tuple[int, Watermark]]:
-        """Screens in the order in which they told last."""
+        """Screens with their watermarks, ordered by the end of their reported time."""
         screens = sorted(self._heard, key=lambda screen: (self._heard[screen], screen))
         return [(screen, self._progress[screen]) for screen in screens]
 
     @cached_property
     def _apart(self) -> Sequence[tuple[int, Watermark]]:
-        """Those of which nobody can say it."""
+        """The other screens with their watermarks, which have no such time."""
         heard = self._heard
         return [(screen, one) for screen, one in self._progress.items() if screen not in heard]
 

@@ -14,9 +14,9 @@ class CoverageFigures(Answered):
     """Venues by state.
 
     `venues` = reached + pending + not_reached (these have players: `online`) + attested +
-    unattested (`manual`) + without_screen. Those that were `closed` all the time stand outside,
-    and those that are `exempt`: all that was expected of them was excused.
-    `coverage` goes by proof alone.
+    unattested (`manual`) + without_screen. Not included: `closed` venues, which were closed all the
+    time, and `exempt` ones, whose expected plays were all excused. `coverage` counts proven plays
+    only.
     """
 
     venues: int
@@ -35,9 +35,9 @@ class CoverageFigures(Answered):
 
 
 class CoverageRow(CoverageFigures):
-    """One group: its name, and the one field that says which it is.
+    """One group: its name, and the one field that identifies it.
 
-    A venue has its state, how many of its days something was owed, and how many of them count.
+    A venue has its state, the number of its days with expected plays, and how many of them count.
     """
 
     name: str

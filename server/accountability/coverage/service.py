@@ -1,7 +1,7 @@
 """The coverage ledger: which venues are reached, by unit, territory, kind, line, day or venue.
 
-Players are judged by their plays of campaigns, other screens by approved attestations; nothing
-that people say is ever counted as a play. A venue belongs where it belongs now.
+Players are judged by their plays of campaigns, other screens by approved attestations, which never
+count as plays. A venue is counted under its present unit and territory.
 """
 
 from collections import defaultdict
@@ -76,7 +76,7 @@ class CoverageQuery:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the ledger; of a single venue with where it stands."""
+    """One line of the ledger; that of a single venue has its status."""
 
     label: Label
     figures: Figures
@@ -87,8 +87,8 @@ class Row:
 class Ledger:
     """A ledger as of an instant (ms); `totals` count each venue once, whatever the grouping.
 
-    `waiting`: of the `owed` days of venues on which something was owed, those that don't count
-    yet and would if all that is pending was shown.
+    `owed` are the venue-days with expected plays; `waiting` those of them that don't count yet and
+    would if all pending plays were confirmed.
     """
 
     query: CoverageQuery
@@ -102,13 +102,13 @@ class Ledger:
 
     @property
     def pending_share(self) -> float | None:
-        """Of the days owed, those that are awaited; None if nothing was owed."""
+        """`waiting` ÷ `owed`; None if `owed` is 0."""
         return self.waiting / self.owed if self.owed else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the configuration says; `beside` are the campaigns whose plays reach nobody."""
+    """The configuration it needs; `beside` are the campaigns whose plays reach nobody."""
 
     venues: list[LedgerVenue]
     thresholds: Thresholds
@@ -206,9 +206,9 @@ def _evidence(
 def _in_need_of_hours(
     query: CoverageQuery, venues: Iterable[LedgerVenue], owing: Iterable[frozenset[int]]
 ) -> set[int]:
-    """Venues that may have been closed: those by hand, and those that owed nothing.
+    """Venues that may have been closed: manual ones, and those without expected plays.
 
-    `owing` are the venues that owed anything on each of the days, none on some.
+    `owing` are the venues with expected plays on each of the days, empty for some days.
     """
     always = frozenset[int]().union(*owing)
     if query.group_by == "day":
@@ -251,7 +251,7 @@ def _rows(
 
 
 def _awaited(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> tuple[int, int]:
-    """The days of venues that are awaited, and those owed."""
+    """The number of venue-days that are pending, and of those with expected plays."""
     mine = frozenset(venue.id for venue in venues if venue.access == "player")
     owed = sum(len(one.owed & mine) for one in judged.values())
     waiting = sum(len((one.could - one.met) & mine) for one in judged.values())

@@ -25,7 +25,7 @@ MOST_ROWS: Final = 200_000
 Counted = tuple[int, int, int, int]
 """Plays of a placement: expected, confirmed, partial or failed, and pre-empted."""
 Extras = Mapping[int, ByPlacement]
-"""By day and placement, what neither the roll-ups nor the told days hold."""
+"""By day and placement, the figures that neither roll-ups nor reported days hold."""
 NOTHING_TOLD: Final[Told] = {}
 NONE_WAITED: Final[ByPlacement] = {}
 Key = tuple[int, frozenset[int]]
@@ -47,7 +47,7 @@ class _Day:
     """By share, with the places of which it holds."""
 
     def hear(self, told: Told, waited: ByPlacement) -> None:
-        """Take what told screens were to play, and others are, in place of what was held before."""
+        """Replace the expected plays of screens with complete and with incomplete reports."""
         if told is not self.told or waited is not self.waited:
             self.told, self.waited, self.judged = told, waited, {}
 
@@ -81,7 +81,7 @@ class DaysByScreen:
         self._wait(range(days.start, min(days.stop, today)), but, owed)
 
     def _wait(self, days: range, but: frozenset[int], owed: OpenOwed) -> None:
-        """The same of screens that haven't told of all of a day that is over."""
+        """Refresh those of screens that haven't reported all of a day that is over."""
         marks = {day: owed.waiting(day) for day in days}
         stale = [day for day in days if self._waited_as_of(day, but) != marks[day]]
         found = owed.owed_by_waiting(stale) if stale else {}
@@ -135,13 +135,13 @@ class DaysByScreen:
 
 @dataclass(frozen=True)
 class Around:
-    """Where screens stood, and from which share of its owed plays on a screen's day counts."""
+    """Screen placements, and the share of due plays from which a screen's day counts."""
 
     places: Places
     share: Fraction
 
     def judge(self, day: _Day, extras: ByPlacement) -> Judged:
-        """The verdict on all venues, those anew of which there is something beside the sums."""
+        """The verdict on all venues; those with figures in `extras` are judged again."""
         places, plain = day.judged.get(self.share, (None, NOTHING))
         if places is not self.places:
             plain = self._verdict(day, {**day.places, **day.told, **day.waited}, {})

@@ -1,4 +1,4 @@
-"""Where a venue stands in a stretch of days: by plays, by attestations, or without a screen."""
+"""The status of a venue over some days: by plays, by attestations, or without a screen."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a stretch of days, and from which share of its days on a venue counts.
+    """The evidence of some days, and the share of its days from which a venue counts.
 
     `days` are those that have begun. Hours are there for the venues that need them.
     """
@@ -38,7 +38,7 @@ class Evidence:
     counts: DayCounts = field(default_factory=DayCounts)
 
     def of_days(self, venues: Iterable[LedgerVenue]) -> Iterator[tuple[date, Figures]]:
-        """The figures of each day, as if it stood alone; by sets, as there are many days."""
+        """The figures of each day on its own; computed by sets, as there are many days."""
         listed = list(venues)
         players = {one.id: one for one in listed if one.access == "player"}
         by_hand = [one.id for one in listed if one.access == "manual"]
@@ -59,7 +59,7 @@ class Evidence:
             yield day, figures
 
     def _idle(self, venue: int, day: date, judged: Judged) -> State:
-        """A venue with players that owed nothing that day."""
+        """The state of a venue with players that had no expected plays that day."""
         if venue in judged.exempt:
             return "exempt"
         return "not_reached" if self._is_open(venue, day) else "closed"
@@ -71,7 +71,7 @@ class Evidence:
         return "attested" if self._is_enough(met, 1) else "unattested"
 
     def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
-        """Where each venue stands."""
+        """The status of each venue."""
         owed, met, could, exempt = self.counts.of(self.days, self.judged)
         states: dict[tuple[int, ...], State] = {}
         found = []

@@ -17,7 +17,7 @@ from server.reporting.delivery import queries
 
 
 class LedgerVenue(NamedTuple):
-    """A venue as it stands now; numbers, 0 for none."""
+    """A venue as of now; numbers, 0 for none."""
 
     id: int
     access: str
@@ -29,7 +29,7 @@ class LedgerVenue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a ledger is narrowed to, by public ids; a unit stands for all below it."""
+    """The filters of a ledger, by public ids; a unit includes all below it."""
 
     unit_id: str | None = None
     territory_id: str | None = None

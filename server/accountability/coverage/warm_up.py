@@ -30,7 +30,7 @@ DAYS: Final = 31
 
 
 def start(app: Flask) -> None:
-    """Read it beside what is served."""
+    """Warm up the caches in a background greenlet."""
     gevent.spawn(_run, cast("Core", app.extensions["anping"]), playback_of(app))
 
 
@@ -45,10 +45,10 @@ def read_ahead(core: Core, parts: PlaylogRuntime) -> Iterator[Callable[[], objec
 
 
 def read_all(core: Core, parts: PlaylogRuntime, pause: Callable[[], None] = lambda: None) -> None:
-    """Ask them all, with a pause after each.
+    """Ask for all the figures once, with a pause after each.
 
-    What is read stays as long as its days do, so no later round of the collector looks through it:
-    one took 70 ms for 100 million plays, in the middle of somebody's report.
+    Cached objects stay as long as their days do, so no later round of the collector scans them: one
+    took 70 ms for 100 million plays, in the middle of a report.
     """
     with all_stays():
         for ask in read_ahead(core, parts):
@@ -59,8 +59,8 @@ def read_all(core: Core, parts: PlaylogRuntime, pause: Callable[[], None] = lamb
 def _run(core: Core, parts: PlaylogRuntime) -> None:
     try:
         read_all(core, parts, gevent.sleep)
-    except Exception as error:  # whoever asks first waits then, and is told what is wrong
-        log.warning("nothing was read ahead for reports", exc_info=error)
+    except Exception as error:  # the first report then reads it, and raises the error
+        log.warning("report_warm_up_failed", exc_info=error)
 
 
 def _seeing_all(core: Core) -> list[Actor]:

@@ -1,1 +1,1 @@
-"""What stands in a pack: figures, venues, photos, footnotes."""
+"""The contents of a pack: figures, venues, photos, footnotes."""

@@ -53,13 +53,13 @@ def pictures_of(core: Core, session: Session, unit: Mapping[str, Any]) -> tuple[
 
 
 def _content(core: Core, session: Session, kind: str, photo: str) -> bytes | None:
-    """None for one whose file is gone: the pack says that there was one, and shows none."""
+    """The photo's bytes; None if the file is missing: the pack counts it and shows none."""
     if kind == "spot_check":
         return picture(session, number("spot_check", photo), "shown")
     try:
         return core.store.path(photo).read_bytes()
     except (KeyError, OSError):
-        log.warning("a photo of a pack isn't in the store", digest=photo)
+        log.warning("pack_photo_missing", digest=photo)
         return None
 
 
@@ -70,7 +70,7 @@ def _small(content: bytes, photo: str) -> bytes | None:
             image.draft("RGB", SIZE)
             small = image.convert("RGB")
     except DAMAGED:
-        log.warning("a photo of a pack is damaged", photo=photo)
+        log.warning("pack_photo_damaged", photo=photo)
         return None
     small.thumbnail(SIZE)
     sink = io.BytesIO()

@@ -78,7 +78,7 @@ def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
 def _of_unit(
     core: Core, parts: PlaylogRuntime, wanted: Wanted, unit: Unit, beside: Beside
 ) -> tuple[dict[str, Any], Figures, Ledger]:
-    # Whoever asked may have been given less since: what was granted when he asked is what counts.
+    # Uses the grants at the time of the request; they may have been narrowed since.
     actor = Actor(wanted.asker, "", unit.id, (Grant("viewer", unit.path),))
     text, span = public("unit", unit.id), wanted.span
     query = ReportQuery(span.first, span.last, "venue", unit_id=text)
@@ -178,7 +178,7 @@ def _venue_counts(ledgers: Sequence[Ledger]) -> dict[str, int]:
 
 
 def _apart(units: Sequence[Unit]) -> set[int]:
-    """The units that don't lie below another one of them."""
+    """Keys of the units that aren't below another one of them."""
     paths = [unit.path for unit in units]
     return {
         unit.id

@@ -1,4 +1,4 @@
-"""What stands below the table of each unit: how it was judged, and what the figures rest on."""
+"""Footnotes below each unit's table: how it was judged, and the sources of the figures."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from server.reporting.delivery.table import NO_LIGHT
 
 
 def summary(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The figures that are read first: a name and what stands for it."""
+    """The headline figures as pairs of label and formatted value."""
     return [
         ("点位", f"{totals['venues']:,}"),
         ("实证达标", f"{totals['reached']:,}"),

@@ -1,4 +1,4 @@
-"""Where screens stood in the days of a pack, and whose each venue was then."""
+"""Screen placements during the days of a pack, with each venue's unit at the time."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A screen stood at a venue of a unit in [from_ms, until_ms)."""
+    """A screen was placed at a venue of a unit during [from_ms, until_ms)."""
 
     screen: int
     venue: int
@@ -52,7 +52,7 @@ class Stays:
                 self._by_screen[stay.screen].append(stay)
 
     def facts(self, screen: int, from_ms: int, until_ms: int, what: T) -> Iterator[Fact[T]]:
-        """What was so of a screen in [from, until), at each venue where it stood then."""
+        """`what` for each venue where the screen was placed during [from_ms, until_ms)."""
         low_ms, high_ms = max(from_ms, self._span.from_ms), min(until_ms, self._span.until_ms)
         for stay in self._by_screen.get(screen, ()):
             if stay.meets(low_ms, high_ms):
@@ -66,12 +66,12 @@ class Stays:
 
 
 def read_stays(session: Session, places: Places, span: Span) -> Stays:
-    """Of all screens that weren't retired before; one never bound stands where it is entered."""
+    """Placements of all screens not retired before; one never bound counts at its entered venue."""
     return Stays(_stays(session, places, span), span)
 
 
 def of_units(facts: Iterable[Fact[T]], units: Collection[int]) -> Mapping[int, Sequence[T]]:
-    """By venue what was so while it was one of these units', each once."""
+    """By venue the distinct facts from the time when it belonged to one of these units."""
     found: defaultdict[int, dict[T, None]] = defaultdict(dict)
     for fact in facts:
         if fact.unit in units:

@@ -1,4 +1,4 @@
-"""One row of a pack: a venue with its figures, its standing, its evidence and its remarks."""
+"""One row of a pack: a venue with its figures, status, evidence and remarks."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ SHARE_DIGITS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known beside the figures, by venue; `screens` are those that stood there."""
+    """Context beside the figures, by venue; `screens` are those that were placed there."""
 
     venues: Mapping[int, VenueFacts]
     screens: Mapping[int, Collection[int]]

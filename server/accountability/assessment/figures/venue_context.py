@@ -1,4 +1,4 @@
-"""What is known of venues beside their figures, and what of it is told to which unit."""
+"""Context of venues beside their figures, and the part of it that each unit may see."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ from server.reporting.delivery.placements_cache import KnownPlaces
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is known of all venues of the district in these days, while they were each unit's.
+    """Context of all the district's venues in these days, for the time each unit had them.
 
     Attestations are by venue: a venue reports for the unit that it belongs to now.
     """
@@ -50,7 +50,7 @@ class Whose:
 def asked_at(
     session: Session, core: Core, span: Span, campaigns: Mapping[int, set[int]]
 ) -> Mapping[int, Sequence[Asked]]:
-    """By venue, what the campaigns that it owed or showed asked for."""
+    """By venue, the requirements of the campaigns expected or shown there."""
     every = frozenset[int]().union(*campaigns.values())
     asked = venue_facts.campaigns_asked(session, Civil(core.settings.zone), every, span)
     return {
@@ -66,7 +66,7 @@ def known_to(
     venues: Mapping[int, VenueFacts],
     asked: Mapping[int, Sequence[Asked]],
 ) -> Known:
-    """What the unit is told: of a venue that moved away, nothing that is the other unit's."""
+    """The unit's part: of a venue that moved away, nothing from its time with another unit."""
     mine = {key for key, venue in venues.items() if is_of(whose.unit, venue)}
     return Known(
         {

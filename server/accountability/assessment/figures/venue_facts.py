@@ -1,4 +1,4 @@
-"""What a pack says of venues beside their figures: who, where, asked how often, shown by what."""
+"""Facts about venues in a pack: name, contact, requested plays, exemptions, evidence."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class VenueFacts:
-    """A venue as it stands when the pack is made."""
+    """A venue as of the time when the pack is made."""
 
     id: int
     name: str
@@ -55,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """[from_ms, until_ms) in which screens of a venue owed less: why, by which paper."""
+    """[from_ms, until_ms) in which a venue's screens had fewer expected plays: reason and file."""
 
     from_ms: int
     until_ms: int
@@ -122,7 +122,7 @@ def campaigns_asked(
 
 
 def exempted(session: Session, span: Span) -> list[Fact[Spell]]:
-    """Approved exemptions that meet the days, where their screens stood then."""
+    """Approved exemptions that overlap the days, at the venues of their screens at the time."""
     row, place = Exemption, ExemptedScreen
     query = (
         select(place.venue_id, place.unit_id, row.from_at, row.until_at, row.code, row.file)
@@ -137,7 +137,7 @@ def exempted(session: Session, span: Span) -> list[Fact[Spell]]:
 
 
 def paused(session: Session, span: Span, stays: Stays) -> list[Fact[Spell]]:
-    """Declared pauses that meet the days, where their screens stood then."""
+    """Declared pauses that overlap the days, at the venues of their screens at the time."""
     row = ScreenPause
     query = (
         select(row.screen_id, row.from_at, row.until_at, row.reason)
@@ -160,10 +160,10 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
 
 
 def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> list[Fact[Looked]]:
-    """Spot checks of the days whose photo was found good, where their screens stood then.
+    """Spot checks of the days with an accepted photo, at the venues of their screens at the time.
 
-    A photo at which nobody has looked yet proves nothing, and what is frozen can't be taken back
-    when somebody has; how many checks wait for that stands in the sentence below the table.
+    Photos not yet reviewed are left out, as a frozen pack can't be changed by a later verdict; the
+    footnote states how many checks await review.
     """
     row = SpotCheck
     query = (
@@ -184,7 +184,10 @@ def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> li
 
 
 def _asked(civil: Civil, one: EffectiveVersion, span: Span) -> Asked | None:
-    """None of what was not in force on these days, or didn't run in that time, or is filler."""
+    """The version's requirement.
+
+    None if it wasn't in force, didn't run in the span or is filler.
+    """
     low_ms, high_ms = max(one.from_ms, span.from_ms), min(one.until_ms, span.until_ms)
     said = one.version
     if low_ms >= high_ms or said.target_kind == "filler":

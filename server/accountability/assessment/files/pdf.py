@@ -39,7 +39,7 @@ NUMBERS: Final = frozenset({"count", "share"})
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A small JPEG with what stands below it."""
+    """A small JPEG with its caption below."""
 
     content: bytes
     caption: str
@@ -47,7 +47,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is drawn; `more` is how many photos there are beside these pictures."""
+    """The input of a drawing; `more` is the number of photos beyond these pictures."""
 
     unit: Mapping[str, Any]
     seal: Seal
@@ -172,7 +172,7 @@ def _headings(page: _Page) -> None:
 
 
 def _halves(lines: list[str]) -> list[str]:
-    """A heading of two lines in halves: no sign stands alone."""
+    """A heading of two lines split in equal halves, to leave no single character on a line."""
     name = "".join(lines)
     middle = (len(name) + 1) // 2
     return lines if len(lines) == 1 else [name[:middle], name[middle:]]
@@ -220,7 +220,7 @@ def _text(column: Column, value: Any, row: Mapping[str, Any]) -> str:
 
 
 def _days(first: str, last: str) -> str:
-    """Without the year where both are of the same, as the head of the paper tells it."""
+    """The dates without a year if both are in the same year, as the page head has the year."""
     if first == last:
         return first
     return f"{first[5:]} 至 {last[5:]}" if first[:4] == last[:4] else f"{first} 至 {last}"

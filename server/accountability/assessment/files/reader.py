@@ -18,7 +18,7 @@ Named = tuple[str, bytes]
 
 
 class Unread(StrEnum):
-    """Why a file of a zip was not looked at."""
+    """Why a file of a ZIP was not read."""
 
     TOO_LARGE = "too_large"
     BROKEN = "broken"
@@ -26,7 +26,7 @@ class Unread(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """A file by its name, and what is in it; `unread` if that isn't known."""
+    """A file with its name and content; `unread` is the reason if the content is missing."""
 
     name: str
     content: bytes | None
@@ -35,12 +35,12 @@ class Found:
 
     @property
     def sha256(self) -> str:
-        """The digest of what is in it."""
+        """The SHA-256 of the content, in hex."""
         return hashlib.sha256(self.content or b"").hexdigest()
 
 
 def opened(given: Iterable[Named]) -> Iterator[Found]:
-    """The files; a zip stands for what is in it."""
+    """The files; a ZIP is replaced by its members."""
     for name, content in given:
         if name.endswith(".zip") and zipfile.is_zipfile(io.BytesIO(content)):
             yield from _unzipped(name, content)

@@ -23,7 +23,7 @@ class Column:
     wide_mm: float
     kind: Kind = "text"
     total: str | None = None
-    """The key of the totals that stands in the last row."""
+    """The key of the totals for the last row."""
 
 
 def remarks(row: Row) -> str:

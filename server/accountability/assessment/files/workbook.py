@@ -23,7 +23,7 @@ DAY, MOMENT, COUNT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0"
 SHARE: Final = '[>=1]0.0%;[>=0.9995]"99.9%";0.0%'
 """Rounded as elsewhere: only all of it is 100.0 %; the cell has the number as it is."""
 HEADINGS_AT: Final = 3
-"""The line of the headings, from 0; title, unit and summary stand above."""
+"""The row of the headings, from 0; title, unit and summary are above."""
 ROOM_PT: Final = 42
 LONGEST_CELL: Final = 32_767
 LONGEST_NAME: Final = 60

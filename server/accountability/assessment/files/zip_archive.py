@@ -38,7 +38,7 @@ class _Window(io.BytesIO):
         return self._gone + super().seek(inner, whence)
 
     def taken(self) -> bytes:
-        """What was written since the last time; it isn't here any more."""
+        """The bytes written since the last call; the buffer is emptied."""
         piece = self.getvalue()
         self._gone += len(piece)
         super().seek(0)
