@@ -18,7 +18,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 [ "$(uname -m)" = x86_64 ] || { say "只能在 x86_64 上打包 This packs for x86_64, on x86_64."; exit 1; }
 for made in player/dist/index.html player/preview/dist/index.html server/web/static/vendor/tabler.css \
-    server/web/translations/en/LC_MESSAGES/messages.mo playlists/native/search.so; do
+    server/web/translations/en/LC_MESSAGES/messages.mo playlists/search/native/search.so; do
     [ -e "$made" ] || { say "缺少 $made：先执行 make setup。$made is missing: run make setup first."; exit 1; }
 done
 

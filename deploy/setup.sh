@@ -256,7 +256,7 @@ node_packages() {
 # The search for even loops has a compiled form; without it the other gives the same loops, but tests
 # of days of loops would take hours.
 compiled_search() {
-    local made=playlists/native/search.so source=playlists/native/search.c
+    local made=playlists/search/native/search.so source=playlists/search/native/search.c
     if cc -O2 -std=c11 -Wall -Wextra -fPIC -shared \
         -DSOURCE="\"$(sha256sum $source | cut -d' ' -f1)\"" -o "$made.new" $source; then
         sync "$made.new" && mv "$made.new" "$made"
@@ -288,7 +288,7 @@ parts_in_python() {
 
 parts_in_node() {
     local tools="Node $node $machine"
-    step search playlists/native/search.so "$machine" playlists/native/search.c compiled_search
+    step search playlists/search/native/search.so "$machine" playlists/search/native/search.c compiled_search
     step node node_modules/.bin/esbuild "$tools" "package.json package-lock.json" node_packages
     step pages "server/web/static/vendor/*.js" "$tools" \
         "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(files_of server/web/templates server/web/static/console)" \

@@ -144,7 +144,7 @@ def loop() -> None:
 def loop_build(file: BinaryIO, quick: bool) -> None:
     """Print the loop and exit 0, or print the refusals and exit 2."""
     from playlists.errors import InvalidRequest
-    from playlists.forms import build_loop
+    from playlists.plan.forms import build_loop
 
     try:
         status, text = build_loop(file.read(), quick=quick)
@@ -161,7 +161,7 @@ def loop_build(file: BinaryIO, quick: bool) -> None:
 def seat(manifest: BinaryIO, instants: tuple[str, ...]) -> None:
     """Print one JSON object a line, in the order asked."""
     from playlists.errors import MalformedManifest
-    from playlists.forms import seat_lines
+    from playlists.plan.forms import seat_lines
 
     try:
         asked = sys.stdin.read().split() if instants == ("-",) else list(instants)

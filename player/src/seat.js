@@ -1,4 +1,4 @@
-/** In charge of what is on at an instant: a pure function of plan and server time, twin of playlists/seat.py. */
+/** In charge of what is on at an instant: a pure function of plan and server time, twin of playlists/wire/seat.py. */
 
 /** @typedef {import("./protocol.js").Manifest} Manifest */
 /** @typedef {import("./protocol.js").Segment} Segment */

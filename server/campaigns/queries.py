@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from playlists.orders import Boost as OrderBoost
+from playlists.demand.orders import Boost as OrderBoost
 from server.accounts.actor import NOT_YOURS, Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action

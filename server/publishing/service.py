@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from playlists.planned import Build
+from playlists.plan.built_loops import Build
 from server.foundation.core import Core
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts as facts_of

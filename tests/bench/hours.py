@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-from playlists.measures import Measures, Showing, measure
-from playlists.rows import Row, Token
+from playlists.search.rows import Row, Token
+from playlists.spread.measures import Measures, Showing, measure
 
 Order = Callable[[Sequence[Row]], list[Token]]
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
 from server.foundation.civil_time import Civil
 from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import open_database

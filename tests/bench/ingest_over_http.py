@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from tests.bench import libresignage
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.lanes import Rate, open_lanes, post, rate_of

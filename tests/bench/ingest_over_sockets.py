@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.ingest_over_http import BATCHES, DAYS_AGO, counts, furnish
 from tests.bench.lanes import Lane, Rate, rate_of

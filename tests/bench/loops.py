@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from playlists.compiled import compiled
-from playlists.polish import polish
-from playlists.rows import Row, Token
-from playlists.spacing import spread
+from playlists.search.compiled import compiled
+from playlists.search.polish import polish
+from playlists.search.rows import Row, Token
+from playlists.spread.spacing import spread
 from tests.bench.hours import (
     Order,
     hours,

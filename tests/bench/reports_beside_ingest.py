@@ -31,7 +31,7 @@ from typing import Any, Final
 
 import requests
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from server.accounts.auth.request_identity import COOKIE
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.lanes import Lane, open_lanes, post, rate_of

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from playlists.model import Manifest
+from playlists.wire.model import Manifest
 from server.foundation.civil_time import Civil
 from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import Database, open_database

@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from server.app import create_app
 from server.foundation.civil_time import Civil
 from server.foundation.clock import SystemClock

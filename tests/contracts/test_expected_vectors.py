@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from playlists.compliance import expected_plays, expected_slots
-from playlists.manifest import decode
-from playlists.model import Manifest
+from playlists.wire.compliance import expected_plays, expected_slots
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
 
 CASES = json.loads((Path(__file__).parent / "expected.json").read_text())["cases"]
 

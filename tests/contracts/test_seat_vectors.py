@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from playlists.manifest import decode
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 
 CASES = json.loads((Path(__file__).parent / "seat.json").read_text())["cases"]
 

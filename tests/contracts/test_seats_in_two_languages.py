@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from playlists.manifest import decode, encode
-from playlists.model import Asset, Loop, Manifest, Segment, Slot
-from playlists.seat import Seat, next_change, seat
+from playlists.wire.manifest import decode, encode
+from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
+from playlists.wire.seat import Seat, next_change, seat
 from tests.support.factories.orders_and_plans import SHANGHAI, digest
 
 ROOT = Path(__file__).parents[2]

@@ -42,7 +42,7 @@ SHM = 'echo Filesystem; echo "tmpfs 9 9 {} 1% /dev/shm"'
 SOURCES = (
     *("requirements.txt", "requirements-dev.txt", "package.json", "package-lock.json"),
     *("deploy/build/vendor.mjs", "deploy/build/styles.mjs", "deploy/build/player.mjs"),
-    *("playlists/native/search.c", "server/web/templates/a.html", "player/src/a.js"),
+    *("playlists/search/native/search.c", "server/web/templates/a.html", "player/src/a.js"),
     *("server/web/static/console/a.js", "server/web/translations/en/LC_MESSAGES/messages.po"),
 )
 
@@ -193,14 +193,14 @@ def test_tests_fail_in_words_without_a_compiler(machine: Machine) -> None:
 
 def test_serving_does_without_and_says_so_each_time(machine: Machine) -> None:
     machine.sets_up("run")
-    (machine.tree / "playlists/native/search.c").write_text("changed")
+    (machine.tree / "playlists/search/native/search.c").write_text("changed")
     machine.has("cc", "exit 1")
 
     said = [machine.sets_up("run") for _ in range(3)]
 
     assert [one.returncode for one in said] == [0, 0, 0]
     assert all("No C compiler that works" in one.stderr for one in said)
-    assert not (machine.tree / "playlists/native/search.so").exists()
+    assert not (machine.tree / "playlists/search/native/search.so").exists()
 
 
 @pytest.mark.parametrize(

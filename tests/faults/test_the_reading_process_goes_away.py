@@ -17,7 +17,7 @@ from statistics import quantiles
 import pytest
 import requests
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from server.accounts.auth.request_identity import COOKIE
 from server.playlog.ingest.wsgi_lane import PATH
 from server.web.reading_process.client import AWAY

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from server.playlog.model.verdict_rules import LATE_MS
 from tests.support.devices.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
 from tests.support.devices.rendered_page import picture_on

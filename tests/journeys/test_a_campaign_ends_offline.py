@@ -19,8 +19,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from tests.support.devices.fast_clock import FastClock
 from tests.support.devices.kiosk import Kiosk, kiosk
 from tests.support.devices.rendered_page import picture_on

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from playlists.compliance import ExpectedSlot, expected_slots
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.compliance import ExpectedSlot, expected_slots
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from tests.support.defect import Defect
 from tests.support.devices.kiosk import Kiosk, kiosk
 from tests.support.devices.power_loss import disk_in

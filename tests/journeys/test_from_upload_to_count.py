@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from playlists.compliance import expected_slots, slot_at
-from playlists.manifest import decode
-from playlists.model import Manifest
+from playlists.wire.compliance import expected_slots, slot_at
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
 from tests.support.browser.console_user import (
     ADMIN_PASSWORD,
     Person,

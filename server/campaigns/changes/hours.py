@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playlists.planned import PlannedLoop
+from playlists.plan.built_loops import PlannedLoop
 from server.campaigns.forecast.hour_figures import NEVER_ON, plays_by_campaign, told_hour
 from server.campaigns.forecast.impact import ImpactForecast, Viewer
 from server.campaigns.forecast.saturation import (

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from playlists.hours import HourDemand
-from playlists.orders import Boost
-from playlists.request import GaveWay
-from playlists.targets import factor_at
+from playlists.demand.hours import HourDemand
+from playlists.demand.orders import Boost
+from playlists.demand.request import GaveWay
+from playlists.demand.targets import factor_at
 from playlists.windows import HOUR_MS, Span
 from server.campaigns.forecast.saturation import (
     Group,

@@ -1,6 +1,7 @@
 """Why an hour can't be kept, in words: what doesn't fit, whose it is, by how much, what to change.
 
-The figures are those of `playlists.admission`; the change named is one that would really fit.
+The figures are those of `playlists.demand.admission`; the change named is one that would really
+fit.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,11 +10,11 @@ from fractions import Fraction
 from math import ceil
 from typing import Any, Final
 
-from playlists.admission import asked_plays, least_plays, load_ms
+from playlists.demand.admission import asked_plays, least_plays, load_ms
+from playlists.demand.orders import CampaignOrder
+from playlists.demand.request import LoopItem, LoopRequest
+from playlists.demand.targets import exact
 from playlists.errors import Refusal
-from playlists.orders import CampaignOrder
-from playlists.request import LoopItem, LoopRequest
-from playlists.targets import exact
 from playlists.windows import HOUR_MS
 from server.campaigns.durations import figure, length
 from server.foundation.i18n import Sentence

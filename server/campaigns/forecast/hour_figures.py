@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
-from playlists.forms import seconds
-from playlists.measures import DWELLS_S, dwell_reach, gaps
-from playlists.planned import PlannedLoop
+from playlists.plan.built_loops import PlannedLoop
+from playlists.plan.forms import seconds
+from playlists.spread.measures import DWELLS_S, dwell_reach, gaps
 from playlists.windows import HOUR_MS
 
 NEVER_ON: Final[dict[str, Any]] = {

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.forms import refusal_json
-from playlists.request import GaveWay
+from playlists.demand.request import GaveWay
+from playlists.plan.forms import refusal_json
 from playlists.windows import DayCalendar, local_date
 from server.accounts.actor import Actor
 from server.accounts.models import Unit

@@ -10,15 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
-from playlists.admission import admit, asked_plays, load_ms
-from playlists.compiler import compile_loop
-from playlists.days import hour_of
+from playlists.demand.admission import admit, asked_plays, load_ms
+from playlists.demand.hours import HourDemand
+from playlists.demand.orders import CampaignOrder
+from playlists.demand.request import GaveWay, LoopRequest, LoopResult
 from playlists.errors import LoopRefused, Refusal
-from playlists.hours import HourDemand
-from playlists.orders import CampaignOrder
-from playlists.planned import Built, build_planned, without_limits
-from playlists.request import GaveWay, LoopRequest, LoopResult
-from playlists.stretches import Active, Stretch, day_stretches, whole_days
+from playlists.plan.built_loops import Built, build_planned, without_limits
+from playlists.plan.compiler import compile_loop
+from playlists.plan.days import hour_of
+from playlists.plan.stretches import Active, Stretch, day_stretches, whole_days
 from playlists.windows import (
     HOUR_MS,
     DayCalendar,

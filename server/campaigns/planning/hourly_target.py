@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from playlists.demand.orders import Boost, CampaignOrder, OrderAsset, Target
+from playlists.demand.targets import exact, factor_at, hourly_wish
 from playlists.errors import InvalidRequest
-from playlists.orders import Boost, CampaignOrder, OrderAsset, Target
-from playlists.targets import exact, factor_at, hourly_wish
 from playlists.windows import HOUR_MS
 from server.campaigns.models import CampaignVersion
 from server.foundation.public_ids import public

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.orders import Boost as OrderBoost
-from playlists.orders import CampaignOrder, OrderAsset, Target
+from playlists.demand.orders import Boost as OrderBoost
+from playlists.demand.orders import CampaignOrder, OrderAsset, Target
 from server.campaigns.content import Content, content_of, day_parts
 from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.planning.date_phases import Phase, phases

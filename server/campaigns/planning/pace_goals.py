@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.orders import Boost as OrderBoost
-from playlists.pacing import Pace, share_cap
+from playlists.demand.orders import Boost as OrderBoost
+from playlists.demand.pacing import Pace, share_cap
 from playlists.windows import DayCalendar, date_span, local_date
 from server.accounts.audit_log.record import record
 from server.campaigns import queries

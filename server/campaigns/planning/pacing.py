@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from playlists.targets import exact, factor_at
+from playlists.demand.targets import exact, factor_at
 from playlists.windows import (
     HOUR_MS,
     DayCalendar,

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from playlists.admission import admit, asked_plays, least_plays, load_ms
+from playlists.demand.admission import admit, asked_plays, least_plays, load_ms
+from playlists.demand.orders import Boost as OrderBoost
+from playlists.demand.request import GaveWay, LoopRequest
 from playlists.errors import Refusal
-from playlists.forms import refusal_json
-from playlists.orders import Boost as OrderBoost
-from playlists.request import GaveWay, LoopRequest
+from playlists.plan.forms import refusal_json
 from playlists.windows import HOUR_MS
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record

@@ -17,7 +17,7 @@ from media.comparison.frame_grab import frames_around
 from media.comparison.similarity import NotAPhotograph, black, reference
 from media.sandbox.subprocess_limits import ProgramFailed
 from media.screen_classes import strip_cells
-from playlists.seat import seat
+from playlists.wire.seat import seat
 from server.content.models import Asset
 from server.content.paths import works
 from server.content.queries import assets_with_file

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from apiflask import APIFlask
 
-from playlists.manifest import decode
-from playlists.model import Manifest
 from playlists.windows import day_span
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
 from server.foundation.core import Core
 from server.operations.demo.mark import Mark
 from server.operations.demo.past import Past

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from playlists.compliance import ExpectedSlot, expected_slots
-from playlists.model import Manifest
+from playlists.wire.compliance import ExpectedSlot, expected_slots
+from playlists.wire.model import Manifest
 from server.simulator.wire.protocol import COMPLETED, FAILED, MOST_PLAYS, PARTIAL, SCHEDULED, Json
 
 Hand = Callable[[Json], Any]

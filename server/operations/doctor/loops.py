@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from playlists.compiled import load
+from playlists.search.compiled import load
 from server.foundation.i18n import Sentence
 from server.operations.doctor.finding import Finding, ok, warn
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from playlists.compiled import LIBRARY
+from playlists.search.compiled import LIBRARY
 from server.foundation.config import Settings
 from server.operations.doctor import (
     audit_trail,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
-from playlists.manifest import decode
+from playlists.wire.manifest import decode
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.playlog.ingest import context_queries

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.playlog.model import hash_chain
 from server.playlog.model.batch import Batch
 from server.playlog.model.ingest_context import SUSPECT_FLAGS, IngestContext

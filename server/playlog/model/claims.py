@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.playlog.model import play as p
 from server.playlog.model.batch import ClockNote
 from server.playlog.model.manifests import Plan

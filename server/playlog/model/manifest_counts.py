@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
 
-from playlists.model import Loop, Manifest, Segment
+from playlists.wire.model import Loop, Manifest, Segment
 
 
 class LoopTally:

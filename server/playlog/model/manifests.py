@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
 
-from playlists.compliance import ExpectedSlot, cut_slot_at, slot_at
-from playlists.model import Manifest
+from playlists.wire.compliance import ExpectedSlot, cut_slot_at, slot_at
+from playlists.wire.model import Manifest
 from server.playlog.model.manifest_counts import Tally
 
 REMEMBERED: Final = 50_000

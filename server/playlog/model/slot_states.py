@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from playlists.compliance import ExpectedSlot, expected_slots
+from playlists.wire.compliance import ExpectedSlot, expected_slots
 from server.playlog.model import play as p
 from server.playlog.model.manifests import Plan
 from server.playlog.model.overlap import SlotKey, slot_key

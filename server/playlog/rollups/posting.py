@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.foundation.civil_time import LATE_DAYS, Civil, DayFinder
 from server.playlog.model.slot_states import SlotState, SlotStates
 from server.playlog.store.placements import Placements

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
-from playlists.model import Manifest, Segment
+from playlists.wire.model import Manifest, Segment
 from server.foundation.durations import HOUR_MS
 from server.playlog.model import play as p
 from server.playlog.model.manifests import Plan

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from playlists.manifest import decode
-from playlists.seat import next_boundary
+from playlists.wire.manifest import decode
+from playlists.wire.seat import next_boundary
 from server.foundation.crypto.signing import Signer
 from server.publishing.assignments import rows as held
 from server.publishing.assignments.key_handovers import HandOvers

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
-from playlists.model import Asset
+from playlists.wire.model import Asset
 from server.campaigns.overrides.active import OnScreen, load_live
 from server.content.queries import fallback_rendition, rendition_for, withdrawn_digests
 from server.foundation.errors import NotFound

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from playlists.model import Manifest
-from playlists.seat import Seat, next_change, seat
 from playlists.windows import HOUR_MS, full_hour_before
+from playlists.wire.model import Manifest
+from playlists.wire.seat import Seat, next_change, seat
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from playlists.seat import seat
+from playlists.wire.seat import seat
 from server.accounts.actor import Actor
 from server.content.models import Asset
 from server.content.queries import assets_of_renditions, assets_with_file

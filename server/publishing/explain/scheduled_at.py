@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from playlists.explain import explain
-from playlists.manifest import decode
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.plan.explain import explain
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from server.content.models import Asset, AssetRendition
 from server.foundation.core import Core
 from server.foundation.errors import Conflict

@@ -10,7 +10,7 @@ from PIL import Image
 
 from media.images.jpeg_quality import encoded
 from media.screen_classes import CLASSES, ScreenClass
-from playlists.model import Asset
+from playlists.wire.model import Asset
 from server.foundation.core import Core
 
 

@@ -8,12 +8,12 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.manifest import encode
-from playlists.model import Asset, Manifest
-from playlists.orders import CampaignOrder
-from playlists.plan import Plan, build_plan, to_manifest
-from playlists.planned import Build
+from playlists.demand.orders import CampaignOrder
+from playlists.plan.built_loops import Build
+from playlists.plan.screen_plan import Plan, build_plan, to_manifest
 from playlists.windows import DayCalendar, VenueHours, day_span
+from playlists.wire.manifest import encode
+from playlists.wire.model import Asset, Manifest
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.planning.orders import Orders, load_orders
 from server.campaigns.targeting.venue_hours import venue_hours

@@ -6,8 +6,8 @@ import msgspec
 import structlog
 from sqlalchemy import delete
 
-from playlists.compiler import compile_loop
-from playlists.request import LoopRequest, LoopResult
+from playlists.demand.request import LoopRequest, LoopResult
+from playlists.plan.compiler import compile_loop
 from server.foundation.core import Core
 from server.publishing.manifests.fingerprint import name_of
 from server.publishing.models import CachedLoop

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.manifest import digest
-from playlists.model import Manifest
+from playlists.wire.manifest import digest
+from playlists.wire.model import Manifest
 from server.foundation.errors import NotFound
 from server.publishing.models import ManifestAsset, StoredManifest
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from playlists.pacing import Standing, pace
+from playlists.demand.pacing import Standing, pace
 from playlists.windows import HOUR_MS, local_date
 from server.campaigns.planning.pace_goals import Goal, Looked, goals, take_pace
 from server.foundation.core import Core

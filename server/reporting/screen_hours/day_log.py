@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from playlists.compliance import ExpectedSlot, expected_slots
 from playlists.windows import Span, clip, union
+from playlists.wire.compliance import ExpectedSlot, expected_slots
 from server.foundation.civil_time import LATE_DAYS
 from server.foundation.durations import DAY_MS
 from server.playlog.model import play as p

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.orders import Boost as OrderBoost
+from playlists.demand.orders import Boost as OrderBoost
 from server.campaigns.four_eyes import APPROVED
 from server.campaigns.models import Boost, CampaignVersion, Review
 from server.playlog.store.booked_tenures import FOREVER_MS

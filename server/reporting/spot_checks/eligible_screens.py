@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from playlists.seat import seat
+from playlists.wire.seat import seat
 from server.foundation.public_ids import LETTERS
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts, paused_now

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from playlists.model import Asset, Manifest
-from playlists.seat import Seat, next_change, seat
+from playlists.wire.model import Asset, Manifest
+from playlists.wire.seat import Seat, next_change, seat
 
 NEVER: Final = 2**53
 PIECE_MS: Final = 60_000

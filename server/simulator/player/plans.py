@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from playlists.errors import MalformedManifest
-from playlists.model import Asset
-from playlists.seat import next_boundary, seat
+from playlists.wire.model import Asset
+from playlists.wire.seat import next_boundary, seat
 from server.simulator.player.clock import Clock
 from server.simulator.player.disk import Credential, Disk, KeptPlan
 from server.simulator.player.due import NEVER, Overlay, Plan, Situation

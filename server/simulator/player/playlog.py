@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from playlists.model import Asset
+from playlists.wire.model import Asset
 from server.simulator.player.batches import chain_start, state_of
 from server.simulator.player.clock import Clock
 from server.simulator.player.disk import Boot, Disk, Play

@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from playlists.manifest import decode
-from playlists.manifest import digest as digest_of
-from playlists.model import Asset, Manifest
+from playlists.wire.manifest import decode
+from playlists.wire.manifest import digest as digest_of
+from playlists.wire.model import Asset, Manifest
 from server.simulator.wire.protocol import BLOCK_BYTES, Link, NoNetwork
 
 MOST_PICTURE_BYTES: Final = 48 * 1024 * 1024

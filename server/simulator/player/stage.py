@@ -6,7 +6,7 @@ instant, whenever the step is made.
 
 from collections.abc import Callable
 
-from playlists.model import Asset
+from playlists.wire.model import Asset
 from server.simulator.player.clock import Clock
 from server.simulator.player.due import NEVER, Item, Situation, due_at, fallback_of
 from server.simulator.player.playlog import PlayLog, records_of

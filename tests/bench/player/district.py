@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playlists.model import Manifest
+from playlists.wire.model import Manifest
 from server.content.models import Asset
 from tests.bench.player.footage import Item
 from tests.support.app.world import World

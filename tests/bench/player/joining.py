@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playlists.model import Manifest
+from playlists.wire.model import Manifest
 from tests.bench.player.district import district_of, numbers_of
 from tests.bench.player.film import Picture, developed
 from tests.bench.player.filming import boxes, filming, now_ms, watch_over

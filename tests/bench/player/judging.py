@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from tests.bench.player.film import Picture
 
 DISPLAY_FRAME_MS = 1000 / 60

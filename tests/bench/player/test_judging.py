@@ -2,7 +2,7 @@
 
 import pytest
 
-from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
 from tests.bench.player.film import Picture
 from tests.bench.player.footage import picture
 from tests.bench.player.judging import LOOK_MS, boundaries, changes, out_of_place

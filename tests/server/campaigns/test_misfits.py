@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from playlists.orders import CampaignOrder, Target
-from playlists.request import LoopItem, LoopRequest, Turn
+from playlists.demand.orders import CampaignOrder, Target
+from playlists.demand.request import LoopItem, LoopRequest, Turn
 from server.campaigns.forecast.conflict_texts import Misfit
 from server.campaigns.forecast.conflict_texts import reasons as reasons_of
 from server.campaigns.forecast.saturation import refusals_of

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from playlists.orders import CampaignOrder
+from playlists.demand.orders import CampaignOrder
 from server.campaigns.planning.orders import load_orders
 from server.content.models import Asset, AssetRendition
 from server.inventory.screens.queries import facts

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from media.comparison.similarity import MOST_SCANS, NotAPhotograph, photograph
-from playlists.manifest import decode
-from playlists.seat import seat
+from playlists.wire.manifest import decode
+from playlists.wire.seat import seat
 from server.gateway.commands.service import Command
 from server.publishing import queries
 from server.publishing.manifests import store as manifests

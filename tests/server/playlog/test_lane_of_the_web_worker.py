@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from server.playlog.ingest.wsgi_lane import PATH
 from tests.bench.ingest import HOUR_MS, make_batch, make_plan
 from tests.support.app.databases import LONG_ON_POSTGRES

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playlists.compliance import expected_plays, expected_slots
-from playlists.model import Manifest
+from playlists.wire.compliance import expected_plays, expected_slots
+from playlists.wire.model import Manifest
 from server.playlog.model.manifest_counts import Tally, Together
 from tests.support.factories.orders_and_plans import manifests
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.playlog.model.batch import ClockNote, read_batch
 from server.playlog.model.claims import claims_of
 from server.playlog.model.overlap import Timeline

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image
 
-from playlists.model import Asset
+from playlists.wire.model import Asset
 from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode, going_on, next_change
 from server.simulator.player.clock import Clock

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.simulator.fleet.script import Episode
 from server.simulator.player.playlog import DURABLE_WITHIN_MS
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in

@@ -17,9 +17,9 @@ from urllib.error import HTTPError
 
 from PIL import Image
 
-from playlists.manifest import decode
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from server.playlog.model.verdict_rules import LATE_MS
 from tests.support.app.people import VERDICTS
 from tests.support.app.world import World

@@ -16,7 +16,7 @@ from typing import Any
 
 import gevent
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.simulator.player.clock import ClockNote
 from server.simulator.player.courier import Courier
 from server.simulator.player.disk import Boot, Disk, Play

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from playlists.compliance import ExpectedSlot, expected_slots
-from playlists.manifest import decode
+from playlists.wire.compliance import ExpectedSlot, expected_slots
+from playlists.wire.manifest import decode
 from server.simulator.fleet.box import Box
 from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode

@@ -1,7 +1,7 @@
 """Small plans for tests: a manifest of two pictures in a loop of 30 seconds, round the clock."""
 
-from playlists.manifest import digest, encode
-from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from playlists.wire.manifest import digest, encode
+from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
 from server.publishing.assignments.issuer import DesiredState, Issuing, Plan
 from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.signing_keys import Keyring

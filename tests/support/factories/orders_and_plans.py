@@ -6,11 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from playlists.compiler import compile_loop
-from playlists.model import Asset, Loop, Manifest, Segment, Slot
-from playlists.orders import CampaignOrder, OrderAsset, Target
-from playlists.request import LoopItem, LoopRequest, LoopResult, Turn
+from playlists.demand.orders import CampaignOrder, OrderAsset, Target
+from playlists.demand.request import LoopItem, LoopRequest, LoopResult, Turn
+from playlists.plan.compiler import compile_loop
 from playlists.windows import VenueHours, instant_ms, weekly_hours
+from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
 
 HOUR = 3_600_000
 SHANGHAI = "Asia/Shanghai"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from playlists.manifest import decode
+from playlists.wire.manifest import decode
 from server.foundation.crypto.signing import Signer, public_jwk
 from tests.support.app.cleanup import at_end
 from tests.support.app.people import sign_in

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.inventory.screens.models import Screen
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import fold, follow_changes

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playlists.compliance import ExpectedSlot, expected_slots
-from playlists.manifest import decode, digest, encode
-from playlists.model import Asset, Loop, Manifest, Segment, Slot
+from playlists.wire.compliance import ExpectedSlot, expected_slots
+from playlists.wire.manifest import decode, digest, encode
+from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
 from server.foundation.civil_time import Civil
 from server.foundation.db.session import Database
 from server.playlog.ingest.append import IngestResult

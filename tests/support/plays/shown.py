@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from playlists.manifest import decode
-from playlists.model import Manifest
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
 from server.publishing.models import Assignment, StoredManifest
 from tests.support.app.world import World
 

@@ -13,8 +13,8 @@ from urllib.error import HTTPError
 
 from PIL import Image
 
-from playlists.manifest import decode
-from playlists.model import Manifest
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
 from server.accounts.auth.one_time_secrets import PERSON_PREFIX, hashed, new_secret
 from server.accounts.models import ApiToken
 from server.content.models import Asset

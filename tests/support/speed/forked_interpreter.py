@@ -28,7 +28,7 @@ READ_AHEAD = (
     "server.playlog.audit.reimport",
     "server.foundation.crypto.tls",
     "server.monitoring.availability.calculator_cli",
-    "playlists.forms",
+    "playlists.plan.forms",
 )
 LONGEST_ORDER = 1 << 16
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from playlists.manifest import decode
+from playlists.wire.manifest import decode
 from server.foundation.core import Core
 from server.foundation.durations import HOUR_MS
 from server.foundation.public_ids import number

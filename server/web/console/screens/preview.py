@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from playlists.explain import next_start
+from playlists.plan.explain import next_start
 from server.accounts.guards import actor, needs
 from server.campaigns import queries as campaigns
 from server.campaigns.models import Campaign

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete
 
-from playlists.manifest import encode
+from playlists.wire.manifest import encode
 from server.inventory.screens.models import Screen, ScreenPause
 from server.playlog.store.snapshot import snapshot
 from server.publishing.models import Tenure

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from playlists.manifest import decode
+from playlists.wire.manifest import decode
 from server.publishing import queries
 from server.publishing.explain.hour_timeline import pieces
 from server.publishing.manifests import store as manifests

@@ -15,8 +15,8 @@ import requests
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
-from playlists.compliance import expected_plays
-from playlists.manifest import decode
+from playlists.wire.compliance import expected_plays
+from playlists.wire.manifest import decode
 from server.accounts.models import AuditEntry
 from server.app import create_app
 from server.foundation.config import Settings, read_settings

@@ -31,7 +31,7 @@ MADE = (
     "player/preview/dist",
     "server/web/static/vendor",
     "server/web/translations/en/LC_MESSAGES/messages.mo",
-    "playlists/native/search.so",
+    "playlists/search/native/search.so",
 )
 """What `make setup` would make in the clone once more."""
 

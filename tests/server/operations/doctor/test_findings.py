@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, text, update
 
-from playlists.compiled import LIBRARY
+from playlists.search.compiled import LIBRARY
 from server.accounts.models import AuditEntry
 from server.app import build_core
 from server.foundation.config import Settings

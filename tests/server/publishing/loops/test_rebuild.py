@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from playlists.manifest import decode
-from playlists.model import Manifest
-from playlists.seat import seat
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
+from playlists.wire.seat import seat
 from server.publishing import service
 from server.publishing.assignments.rows import AssignmentRecord, load
 from server.publishing.models import CachedLoop

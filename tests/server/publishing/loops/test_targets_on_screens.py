@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from playlists.compliance import ExpectedSlot, expected_slots
-from playlists.manifest import decode
-from playlists.model import Manifest
+from playlists.wire.compliance import ExpectedSlot, expected_slots
+from playlists.wire.manifest import decode
+from playlists.wire.model import Manifest
 from server.publishing.models import Assignment, StoredManifest
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.jobs import run_jobs

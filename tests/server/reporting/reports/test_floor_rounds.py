@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select, text
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.campaigns.models import Campaign, CampaignVersion
 from server.inventory.screens.models import ScreenPause
 from server.monitoring.detection.detector import run_detection as look_at_incidents

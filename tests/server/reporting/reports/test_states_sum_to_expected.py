@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.inventory.screens.models import ScreenPause
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact

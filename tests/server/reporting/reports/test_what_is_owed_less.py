@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.inventory.screens.models import Screen, ScreenPause
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from server.playlog.ingest.flask_extension import playback_of

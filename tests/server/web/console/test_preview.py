@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Frame, Page, expect
 
-from playlists.manifest import decode
+from playlists.wire.manifest import decode
 from server.foundation.public_ids import number
 from server.publishing import queries
 from server.publishing.explain.hour_timeline import Piece, pieces

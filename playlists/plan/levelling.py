@@ -1,0 +1,62 @@
+"""The same plays in every hour, also where assets take turns over the hours."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from playlists.demand.hours import Hour, HourDemand
+from playlists.demand.orders import CampaignOrder
+from playlists.demand.targets import Wish
+from playlists.plan.built_loops import Built
+from playlists.windows import HOUR_MS
+
+MOST_TRIES = 4
+
+
+def levelled(hour: Hour, built: Callable[[HourDemand], Built]) -> Hour:
+    """The hour with a number of plays that every one of its variations has.
+
+    A loop gets more plays than wished where its order doesn't keep a longest wait, and how many
+    depends on what else is in it. So where loops differ from hour to hour the densest decides for
+    all of them, wherever a plan begins. What gives way is left to admission.
+    """
+    for _ in range(MOST_TRIES):
+        more = _unequal(hour, built)
+        if not more:
+            break
+        hour = replace(hour, campaigns=_raised(hour, more))
+    return hour
+
+
+def _unequal(hour: Hour, built: Callable[[HourDemand], Built]) -> dict[str, int]:
+    """The most plays an hour of each campaign whose plays differ between variations."""
+    waiting = {order.id for order, wish in hour.campaigns if wish.max_gap_ms is not None}
+    if not waiting or hour.variations() == 1:
+        return {}
+    counts = []
+    for turn in range(hour.variations()):
+        made = built(hour.demand(turn))
+        waiting -= {row.item for row in made.gave_way}
+        if made.refused or not waiting:
+            return {}
+        counts.append(_plays_per_hour(made))
+    return {
+        name: max(count[name] for count in counts)
+        for name in waiting
+        if len({count[name] for count in counts}) > 1
+    }
+
+
+def _plays_per_hour(made: Built) -> Counter[str | None]:
+    parts = HOUR_MS // made.loop.period_ms
+    counts: Counter[str | None] = Counter()
+    for slot in made.loop.slots:
+        counts[slot.campaign] += parts
+    return counts
+
+
+def _raised(hour: Hour, more: Mapping[str, int]) -> tuple[tuple[CampaignOrder, Wish], ...]:
+    return tuple(
+        (order, replace(wish, plays=more.get(order.id, wish.plays)))
+        for order, wish in hour.campaigns
+    )

@@ -1,0 +1,151 @@
+"""A screen's plan: for each stretch of time the loop that plays, or that it is switched off."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from playlists.demand.hours import HourDemand
+from playlists.demand.orders import CampaignOrder
+from playlists.demand.request import GaveWay, MissedGap
+from playlists.errors import Refusal
+from playlists.plan.built_loops import (
+    Build,
+    Built,
+    PlannedLoop,
+    build_planned,
+    campaigns_of,
+    wire_loop,
+)
+from playlists.plan.compiler import compile_loop
+from playlists.plan.days import Piece, join, plan_day
+from playlists.plan.stretches import whole_days
+from playlists.windows import VenueHours
+from playlists.wire.model import Asset, Manifest, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What isn't as ordered in [from_ms, until_ms)."""
+
+    from_ms: int
+    until_ms: int
+    gave_way: tuple[GaveWay, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    missed: tuple[MissedGap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Segments in order and disjoint, their loops by name, and what isn't as ordered.
+
+    Time that no segment holds has nothing to show: there the screen stands on its fallback. A
+    stretch with refusals plays what is possible without floors and gaps; a campaign that causes
+    any should not have been published.
+    """
+
+    segments: tuple[Segment, ...]
+    loops: Mapping[str, PlannedLoop]
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def gave_way(self) -> tuple[Notice, ...]:
+        """Stretches in which a campaign gets less than it asked for."""
+        return tuple(notice for notice in self.notices if notice.gave_way)
+
+    @property
+    def refused(self) -> tuple[Notice, ...]:
+        """Stretches whose demands can't all be kept."""
+        return tuple(notice for notice in self.notices if notice.refused)
+
+
+def build_plan(
+    orders: Sequence[CampaignOrder],
+    venue: VenueHours,
+    from_ms: int,
+    until_ms: int,
+    build: Build = compile_loop,
+) -> Plan:
+    """Plan [from_ms, until_ms) for a screen of that venue.
+
+    Days are always planned whole and cut afterwards, so a plan that begins or ends elsewhere has
+    the same loops at the same instants. `build` may remember loops: equal requests are equal keys.
+    """
+    known: dict[HourDemand, Built] = {}
+
+    def built(demand: HourDemand) -> Built:
+        if demand not in known:
+            known[demand] = build_planned(demand, build)
+        return known[demand]
+
+    pieces: list[Piece] = []
+    for day in whole_days(venue, from_ms, until_ms):
+        pieces += plan_day(orders, venue, day, built)
+    pieces = _clipped(pieces, from_ms, until_ms)
+    return Plan(
+        segments=tuple(join(pieces, venue)),
+        loops={piece.built.loop.name: piece.built.loop for piece in pieces if piece.built},
+        notices=_notices(pieces),
+    )
+
+
+def to_manifest(
+    plan: Plan,
+    assets: Mapping[str, Asset],
+    fallback: str,
+    timezone: str,
+    *,
+    fit: str = "contain",
+    sound: bool = False,
+) -> Manifest:
+    """The plan in wire form: assets and campaigns become indices; equal plans, equal manifests.
+
+    `assets` maps digests to what the screen fetches, `fallback` (a digest) among them; the
+    fallback also stands in slots that nobody asked for.
+    """
+    slots = [slot for loop in plan.loops.values() for slot in loop.slots]
+    digests = sorted({slot.digest for slot in slots if slot.digest} | {fallback})
+    campaigns = campaigns_of(plan.loops.values())
+    asset_number = {digest: index for index, digest in enumerate(digests)}
+    return Manifest(
+        timezone=timezone,
+        assets=tuple(assets[digest] for digest in digests),
+        campaigns=campaigns,
+        loops={
+            name: wire_loop(loop, asset_number, campaigns, fallback)
+            for name, loop in plan.loops.items()
+        },
+        segments=plan.segments,
+        fallback=asset_number[fallback],
+        fit=fit,
+        sound=sound,
+    )
+
+
+def _clipped(pieces: Sequence[Piece], from_ms: int, until_ms: int) -> list[Piece]:
+    return [
+        replace(
+            piece,
+            from_ms=max(piece.from_ms, from_ms),
+            until_ms=min(piece.until_ms, until_ms),
+        )
+        for piece in pieces
+        if piece.until_ms > from_ms and piece.from_ms < until_ms
+    ]
+
+
+def _notices(pieces: Sequence[Piece]) -> tuple[Notice, ...]:
+    """What isn't as ordered; the same thing in neighbouring pieces is told once."""
+    notices: list[Notice] = []
+    for piece in pieces:
+        built = piece.built
+        if built is None or not (built.gave_way or built.refused or built.missed):
+            continue
+        notice = Notice(piece.from_ms, piece.until_ms, built.gave_way, built.refused, built.missed)
+        if notices and _goes_on(notices[-1], notice):
+            notice = replace(notices.pop(), until_ms=piece.until_ms)
+        notices.append(notice)
+    return tuple(notices)
+
+
+def _goes_on(last: Notice, notice: Notice) -> bool:
+    same = replace(last, from_ms=0, until_ms=0) == replace(notice, from_ms=0, until_ms=0)
+    return same and last.until_ms == notice.from_ms
