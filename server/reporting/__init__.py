@@ -1,7 +1,8 @@
 """Figures: plays, delivery, hours, uptime, and the files that they go into.
 
-Expected and confirmed plays: delivery. A screen's day: screen_hours. Plays before and since:
-uplift.
-Availability: uptime. Goals and floors that are missed: control. Random looks: spot_checks.
-The raw log as files: raw_log. Reports that come by themselves: subscriptions. The map: venue_map.
+- `delivery`: expected and confirmed plays. `screen_hours`: a screen's day. `uplift`: plays before
+  and since a campaign.
+- `uptime`: availability. `control`: missed goals and floors. `spot_checks`: random checks of
+  screens.
+- `raw_log`: exports of the play log. `subscriptions`: scheduled reports. `venue_map`: the map.
 """

@@ -1,1 +1,1 @@
-"""Goals and floors held against what was played; those missed become incidents."""
+"""Goals and floors compared with the plays; missed floors become incidents."""

@@ -1,6 +1,6 @@
 """Once an hour: screens that are online and below the floor of a campaign become incidents.
 
-Cheap for a district: the day's figures by venue and campaign say where anything is short at all.
+Cheap for a district: the day's figures by venue and campaign show where anything is short at all.
 Only the screens there, and those with an incident, are counted hour by hour, as their own page
 counts them.
 """
@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 CODE: Final = "floor_missed"
 SETTLED_MS: Final = 300_000
-"""So long after an hour's end those who are online have told of it."""
+"""The time after an hour's end by which online screens have reported it."""
 PORTION: Final = 200
 
 
@@ -67,7 +67,7 @@ def check_floors(core: Core, parts: PlaylogRuntime) -> IncidentChanges:
     _name(core, verdict)
     if not verdict.is_empty:
         write_verdict(core, verdict)
-    log.info("floors looked at", screens=len(looked_at), begun=len(verdict.begun))
+    log.info("floors_checked", screens=len(looked_at), begun=len(verdict.begun))
     return verdict
 
 

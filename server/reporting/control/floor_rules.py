@@ -1,10 +1,9 @@
-"""When a floor is an incident and when it is over. Pure: hours of one screen in, a finding out.
+"""When a missed floor becomes an incident and when it ends. Pure: hours of one screen → Finding.
 
 It begins when a campaign was below its floor in all of the last hours (two, unless the district
-set otherwise), and is over when all floors were kept in all of them: one good hour after a bad one
-is neither, so that it doesn't come and go.
-An hour is judged only if the screen was online, open and free for all of it (no takeover, nothing
-excused), and has told of all its plays.
+configured otherwise), and ends when all floors were kept in all of them. One good hour after a bad
+one changes nothing, so that incidents don't flap. An hour is judged only if the screen was online,
+open and free for all of it (no takeover, nothing excused), and has reported all its plays.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +20,7 @@ ONLINE_SHARE: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A campaign below its floor: the plays of each hour, and what is owed in one."""
+    """A campaign below its floor: the plays of each hour, and the floor in plays an hour."""
 
     campaign: int
     shown: tuple[int, ...]
@@ -30,7 +29,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the last hours say: what was missed in all of them; `kept`: all floors, in all."""
+    """Campaigns missed in all of the last hours; `kept`: all floors were kept in all of them."""
 
     missed: Sequence[Missed] = field(default_factory=tuple)
     kept: bool = False

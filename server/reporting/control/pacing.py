@@ -1,4 +1,4 @@
-"""Once a day: what has come of each total, and at which pace it goes on."""
+"""Once a day: the progress of each total goal, and its new pace."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -18,9 +18,9 @@ AWAITED: Final = timedelta(days=3)
 
 
 def pace_totals(core: Core, parts: PlaylogRuntime, *, new_only: bool = False) -> int:
-    """Look at all totals (or those signed off since); how many go on at another pace.
+    """Measure all totals (or those signed off since); returns how many changed their pace.
 
-    The same figures give the same pace, so a second look changes nothing.
+    The same figures give the same pace, so a second run changes nothing.
     """
     return sum(
         take_pace(core, measure_goal(core, parts, goal)) for goal in goals(core, new_only=new_only)
@@ -58,7 +58,7 @@ def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> Looked:
 
 
 def _awaited(days: Mapping[date, Figures], totals: Figures, today: date) -> int:
-    """Of the plays that screens owe and haven't told of lately, as many as usually come true."""
+    """The expected number of confirmed plays among the recent ones not yet reported."""
     told = totals.owed - totals.awaited
     rate = min(Fraction(totals.confirmed, told), Fraction(1)) if told > 0 else Fraction(1)
     late = sum(figures.awaited for day, figures in days.items() if day > today - AWAITED)

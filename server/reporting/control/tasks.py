@@ -8,7 +8,7 @@ from server.reporting.control.subscribers import SIGNED
 
 
 def pace_totals(core: Core, job: Job) -> None:
-    """Take up anew the pace of all totals, or of those just signed off."""
+    """Recompute the pace of all totals, or of those just signed off."""
     with parts_of_job(core) as parts:
         pacing.pace_totals(core, parts, new_only=job.ref == SIGNED)
 

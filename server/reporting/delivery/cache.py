@@ -11,7 +11,7 @@ from server.reporting.delivery.expected.watermarks import KnownProgress
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Each part knows by itself when what it holds is no longer so."""
+    """Caches of the reports; each part checks by itself whether it is still valid."""
 
     book: TenureBook
     answers: CountCache

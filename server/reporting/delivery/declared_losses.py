@@ -1,4 +1,4 @@
-"""What players declared lost, of the screens of a report while they stood within its selection."""
+"""Plays declared lost by players, for the screens of a report while in its selection."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:
 
 
 def stays_of(selection: Selection) -> Mapping[int, Stays]:
-    """When screens that were moved stood within a selection."""
+    """By screen, the times within a selection; only of screens that were moved."""
     found: defaultdict[int, list[range]] = defaultdict(list)
     for spot in selection.spots.values():
         moves = selection.places.moves.get(spot.screen)

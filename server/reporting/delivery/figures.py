@@ -11,8 +11,8 @@ class Figures(msgspec.Struct, gc=False):
     `excused` is no state: it counts plays that are missing, pending, off, partial or failed, and
     `pending_excused` those of them that are pending.
 
-    Partial sums while a report is added up: `settled()` gives the row as it is shown, with
-    `missing` as what is left of the expected plays when all other states are taken away.
+    Partial sums while a report is added up: `settled()` gives the final row, with `missing` =
+    `expected` minus all other states.
     """
 
     expected: int = 0
@@ -28,7 +28,7 @@ class Figures(msgspec.Struct, gc=False):
     shown_ms: int = 0
 
     def add(self, other: "Figures") -> None:
-        """Add another row to this one. Most of a row is nothing, and to look costs less."""
+        """Add another row to this one. Most fields are 0, and testing costs less than adding."""
         self.expected += other.expected
         if other.confirmed or other.shown_ms:
             self.confirmed += other.confirmed
@@ -71,14 +71,14 @@ class Figures(msgspec.Struct, gc=False):
 
     @property
     def delivery_rate(self) -> float | None:
-        """Confirmed of those owed; None if none are."""
+        """`confirmed` ÷ `owed`; None if `owed` is 0."""
         return None if self.owed <= 0 else self.confirmed / self.owed
 
     @property
     def highest_rate(self) -> float | None:
         """The delivery rate if all that is pending turns out to have been shown.
 
-        What was shown is owed too, also in a time that is excused.
+        Shown plays are due too, also in excused time.
         """
         if self.owed <= 0:
             return None
@@ -86,19 +86,19 @@ class Figures(msgspec.Struct, gc=False):
 
     @property
     def awaited(self) -> int:
-        """Pending plays that are owed."""
+        """Pending plays that are due."""
         return self.pending - self.pending_excused
 
     @property
     def pacing(self) -> float | None:
-        """Confirmed to date of those expected to date and told of."""
+        """`confirmed` ÷ (`expected` − `pending`) to date; None without any reported ones."""
         told = self.expected - self.pending
         return None if told <= 0 else self.confirmed / told
 
     def as_json(self) -> dict[str, Any]:
         """The fields of the API."""
         expected, confirmed, pending = self.expected, self.confirmed, self.pending
-        # Its properties say the same; thousands of rows feel what it costs to ask them.
+        # Same as its properties, inlined: their cost shows with thousands of rows.
         owed = expected - self.pre_empted - self.excused
         told = expected - pending
         return {

@@ -42,7 +42,7 @@ HEADINGS: Final = (
 )
 
 RATE_FIRST: Final = (HEADINGS[-1], *HEADINGS[:-1])
-"""As a page has them: the share is what people look for, and a phone shows three figures."""
+"""The order on a page: the rate first, as a phone shows three figures."""
 
 VERDICTS: Final = {
     "counted": (Sentence("已计入", "Counted"), "good"),

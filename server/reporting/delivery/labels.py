@@ -51,7 +51,7 @@ def labels(
 
 
 def label_of(group_by: GroupBy, key: int, name: str | None) -> Label:
-    """The label of what has a number; without a name its public id is its name."""
+    """The label of a row's number; without a name its public id is its name."""
     field = "line" if group_by == "line" else f"{group_by}_id"
     if key == 0:
         return Label(key, field, None, NO_CAMPAIGN if group_by == "campaign" else NONE)

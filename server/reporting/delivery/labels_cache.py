@@ -1,7 +1,7 @@
-"""Labels of many screens or venues: made anew only when something else is read of them.
+"""A cache of labels of many screens or venues, invalidated when their names change.
 
-What they are called is read for each question, so that nothing has to tell when it has changed:
-that takes a third of what it takes to make the labels.
+The names are read for each report, so that nothing has to invalidate it explicitly: that takes a
+third of the time of making the labels.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +83,7 @@ class _Screens:
         self._labels: dict[tuple[int, int | None], Label] = {}
 
     def label(self, screen: int, stood: int | None) -> Label:
-        """Of one that may be gone; by the venue where it `stood`, or stands now."""
+        """The label of a screen, possibly deleted; by the venue `stood`, else its present one."""
         found = self._labels.get((screen, stood))
         if found is None:
             found = self._labels[screen, stood] = label_of(

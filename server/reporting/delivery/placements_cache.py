@@ -1,4 +1,4 @@
-"""Where screens stood: read once, and anew as soon as anything of it has changed."""
+"""A cache of screen placements, reloaded as soon as any of them has changed."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A placement: which screen stood where, from when on."""
+    """A placement: the screen, its venue and cell, and its start."""
 
     screen: int
     venue: int
@@ -69,7 +69,7 @@ def places_of(cells: Mapping[int, Cell], spots: Mapping[int, Placed]) -> Places:
 
 
 class KnownPlaces:
-    """Remembers them; a sum over the columns that can change tells whether they still hold."""
+    """Caches the placements; a checksum of the columns that can change detects changes."""
 
     MARK: Final = (
         "SELECT COUNT(*), COALESCE(SUM(id * venue), 0), COALESCE(SUM(id * cell), 0), "

@@ -33,7 +33,7 @@ def units_in_scope(session: Session, actor: Actor) -> Numbers | None:
 
 
 def venues_in_scope(session: Session, actor: Actor) -> Numbers | None:
-    """The venues whose rows the person sees, where units don't say it (own venues only)."""
+    """The venues whose rows the person sees, if not given by units (own venues only)."""
     roles = roles_that_may(READ, two_person=actor.two_person)
     grants = [grant for grant in actor.grants if grant.role in roles]
     if all(grant.role != "venue" for grant in grants):
@@ -67,7 +67,7 @@ def screen_number(session: Session, actor: Actor, text: str) -> int:
 def line_number(session: Session, actor: Actor, text: str) -> int:
     """The line behind a public id. Raises NotFound outside the person's scope.
 
-    Who sees one of its vehicles may ask about it, whoever runs the line.
+    A person in charge of one of its vehicles may query the line, even if another unit operates it.
     """
     line = session.get(Line, number("line", text))
     if line is None or not (actor.may(READ, line.unit.path) or _rides(session, actor, line.id)):
@@ -87,9 +87,7 @@ def names(
     numbers: Collection[int],
     stood: Mapping[int, int] | None = None,
 ) -> Mapping[int, str]:
-    """What the rows behind numbers are called: a screen by its venue too, the one of `stood` or
-    where it stands now.
-    """
+    """Names by number; a screen's with its venue, the one in `stood` or its present one."""
     if kind == "campaign":
         return newest_names(session, numbers)
 

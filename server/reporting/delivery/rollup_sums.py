@@ -93,7 +93,7 @@ def unmet(
 
 
 def _query(selection: Selection) -> tuple[str, list[int]]:
-    """The fields of `Where` (0 for what isn't told apart), then the figures."""
+    """The fields of `Where` (0 if not grouped by), then the figures."""
     table = _table(selection)
     columns = _columns(selection, table)
     where, values = _conditions(selection, table)

@@ -47,7 +47,7 @@ class Figures(Answered):
 
 
 class Row(Figures):
-    """One group: its name, and the one field that says which it is."""
+    """One group: its name, and the one field that identifies it."""
 
     name: str
     campaign_id: str | None = None

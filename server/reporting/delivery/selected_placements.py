@@ -1,4 +1,4 @@
-"""Where the screens of a selection stood, and the times that a report tells apart."""
+"""The placements of a selection's screens, and the time buckets of a report."""
 
 from collections.abc import Iterator, KeysView, Mapping, Sequence
 from itertools import pairwise
@@ -41,7 +41,7 @@ class SelectedPlacements:
         return self._selection.places.only
 
     def placements(self, screen: int) -> list[int]:
-        """Where a screen stood within the selection, in order of time."""
+        """The placements of a screen within the selection, in order of time."""
         return [key for key, _ in self._found.get(screen, ())]
 
     def at(self, screen: int, at_ms: int) -> int | None:
@@ -53,7 +53,7 @@ class SelectedPlacements:
         return None
 
     def buckets(self, screen: int, from_ms: int, until_ms: int) -> Iterator[Bucket]:
-        """[from, until) cut where a report tells plays apart: by hour or day, and by place."""
+        """[from, until) split into the report's buckets: by hour or day, and by placement."""
         moves = self._moves.get(screen, ())
         for one in self.spans(from_ms, until_ms):
             inner = (move for move in moves if one.from_ms < move < one.until_ms)
@@ -61,7 +61,7 @@ class SelectedPlacements:
                 yield Bucket(one.day, one.hour, low_ms, high_ms)
 
     def spans(self, from_ms: int, until_ms: int) -> Sequence[Bucket]:
-        """[from, until) cut by hour or day; for screens that stood still."""
+        """[from, until) split by hour or day; for screens that weren't moved."""
         key = (from_ms, until_ms)
         if key not in self._spans:
             self._spans[key] = list(self._cut(from_ms, until_ms))

@@ -13,7 +13,7 @@ GroupBy = Literal[
     "campaign", "unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"
 ]
 Grouping = GroupBy | Literal["screen_day", "venue_campaign"]
-"""What figures are told apart by: as people ask for it, or by two at once for features above."""
+"""What figures are grouped by: the public groupings, and pairs for features built on these."""
 GROUPS: Final[tuple[GroupBy, ...]] = (
     "campaign",
     "unit",
@@ -29,9 +29,9 @@ GROUPS: Final[tuple[GroupBy, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the person may see and asks for; None is no limit. Units stand for all below them.
+    """The person's scope and filters; None is no limit. Units include all below them.
 
-    `but_campaigns` are left out whoever asks.
+    `but_campaigns` are left out for everybody.
     """
 
     units: frozenset[int] | None = None
@@ -69,7 +69,7 @@ class Limits:
 
     @property
     def by_cell(self) -> bool:
-        """Whether anything is asked for that cells tell apart."""
+        """Whether any limit is a property of cells."""
         return not (
             self.units is None
             and self.unit is None
@@ -80,7 +80,7 @@ class Limits:
 
     @property
     def by_place(self) -> bool:
-        """Whether single screens or venues are asked for, which cells don't tell apart."""
+        """Whether single screens or venues are selected, which cells don't have."""
         return not (self.venues is None and self.venue is None and self.screen is None)
 
 
@@ -98,12 +98,12 @@ class Selection:
 
     @property
     def by_day(self) -> bool:
-        """Whether days are told apart, and hours aren't."""
+        """Whether it groups by day and not by hour."""
         return self.group_by in {"day", "screen_day"}
 
     @property
     def by_place(self) -> bool:
-        """Whether single placements are told apart."""
+        """Whether it groups by single placements."""
         return self.group_by in {"screen", "venue", "screen_day", "venue_campaign"}
 
     @property
@@ -152,9 +152,9 @@ def stands_within(selection: Selection) -> Mapping[int, Sequence[tuple[int, Plac
 
 
 def stood_last(selection: Selection, civil: Civil) -> Mapping[int, int]:
-    """By screen, the last venue within the limits at which it stood: a report calls it by that.
+    """By screen, its last venue within the limits, which names it in a report.
 
-    Where it stands now may be none of the reader's business.
+    Its present venue may be out of the reader's scope.
     """
     until_ms = civil.start_of(selection.until_day)
     spots = selection.spots.values()

@@ -1,4 +1,4 @@
-"""The delivery report: what was expected, in which state each of it is, by any grouping."""
+"""The delivery report: expected plays by state, in any grouping."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,10 @@ class ReportQuery:
 
 
 class Row(NamedTuple):
-    """One group with its figures; `label` says what the group is, `taken` what became of plays."""
+    """One group with its figures.
+
+    `label` identifies it, `taken` are its acknowledged plays by state.
+    """
 
     label: Label
     figures: Figures
@@ -99,9 +102,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Figures by group as of an instant (ms), with what a report says beside them.
+    """Figures by group as of an instant (ms), with the context of a report.
 
-    They aren't settled: add up what belongs together first.
+    They aren't settled: add up the rows that belong together first.
     """
 
     as_of: int

@@ -1,13 +1,13 @@
-"""What became of each play that was acknowledged, also of those that fulfil no expected one.
+"""The state of each acknowledged play, including those that fulfil no expected one.
 
-A report's states are those of expected plays. Beside them screens hand in plays that count for
-none: of a takeover, of a slot that wasn't expected, put aside, a second one of a slot. Here every
-play is in one state, so that all that was acknowledged is their sum. Confirmed ones, of which there
-are most, are read from the roll-ups, as each slot is confirmed by one play; of the others the rows
-of batches say by themselves that they have some.
+A report's states are those of expected plays. Screens also hand in plays that count for none: of a
+takeover, of a slot that wasn't expected, quarantined, a second one of a slot. Here every play is in
+one state, so that their sum is the number of acknowledged plays. Confirmed ones, the most frequent,
+are read from the roll-ups, as each slot is confirmed by one play; of the others the rows of batches
+have a flag.
 
-A play is of the day, the hour and the place at which it was shown; if that isn't known, or isn't
-believed, of those at which it was received.
+A play is counted at the day, hour and place at which it was shown; if that isn't known or isn't
+trusted, at those at which it was received.
 """
 
 from collections import Counter, defaultdict
@@ -81,7 +81,7 @@ def _beside(tx: Tx, selection: Selection, civil: Civil) -> list[tuple[Where, str
 
 
 def _state(one: LoggedPlay) -> str | None:
-    """None for what is counted elsewhere: confirmed plays, and those that were put aside."""
+    """None for plays counted elsewhere: confirmed ones, and quarantined ones."""
     if one.verdict is Verdict.QUARANTINED:
         return None
     if one.verdict is Verdict.COUNTED:
@@ -92,7 +92,7 @@ def _state(one: LoggedPlay) -> str | None:
 def _where(
     selection: Selection, finder: DayFinder, screen: int, at_ms: int, campaign: int
 ) -> Where | None:
-    """Where a screen stood then, if that is within the selection."""
+    """The group of a play by the screen's placement at the time; None outside the selection."""
     stands = selection.places.stands.get(screen, ())
     stood = [key for key, placed in stands if placed.from_ms <= at_ms] or [
         key for key, _ in stands[:1]

@@ -1,4 +1,4 @@
-"""Why a play wasn't played to its end, as far as the orders of its screen tell."""
+"""Why a play wasn't played to its end, derived from the orders of its screen."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

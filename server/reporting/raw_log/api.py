@@ -70,7 +70,7 @@ class ExportBody(Body):
 @bp.input(ExportQuery, location="query")
 @answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
 def export_csv(query_data: ExportQuery) -> ResponseReturnValue:
-    """The raw log as csv; its last lines say that it is whole."""
+    """The raw log as CSV; its last lines state that it is complete."""
     span = span_of(query_data)
     pieces = prefetch_first(stream_log(core().plays, span))
     lines = as_csv(pieces, table_of(core(), span, language()), as_of(core()))
@@ -92,7 +92,7 @@ def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
         path = Path(folder) / "plays.xlsx"
         for _ in write_file(core(), span, "xlsx", language(), path):
             pass
-        # What is open outlasts its name, and is gone when it was sent.
+        # An open file outlives its name: the disk space is freed when the response ends.
         response = Response(prefetch_first(_pieces(path)), content_type=TYPES["xlsx"])
         response.content_length = path.stat().st_size
     response.headers["Content-Disposition"] = "attachment; filename=plays.xlsx"

@@ -1,4 +1,4 @@
-"""Makes the file of an export that was ordered; may be killed at any point, and begins anew."""
+"""Makes the file of an ordered export; may be killed at any point, then restarts."""
 
 import os
 from dataclasses import replace
@@ -27,10 +27,10 @@ ALMOST: Final = 0.99
 
 
 def make(core: Core, export_id: int, progress: Progress) -> None:
-    """Make the file of an export that waits for it; one that doesn't is left alone.
+    """Make the file of a queued export; one in another state is left alone.
 
-    `progress` is told how far it is (0 to 1), and may raise Dropped. Raises OSError or Busy where
-    another try may help.
+    `progress` is called with the share done (0 to 1), and may raise Dropped. Raises OSError or Busy
+    if a retry may help.
     """
     with core.config.read() as session:
         row = session.get(PlayExport, export_id)

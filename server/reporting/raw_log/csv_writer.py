@@ -1,4 +1,4 @@
-"""Plays as csv: any number of rows; the last lines say that it is whole, or that it isn't."""
+"""Plays as CSV: any number of rows; the last lines state whether it is complete."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from server.reporting.raw_log.rows import Cell, Row, Table
 
 
 def as_csv(pieces: Iterable[Piece], table: Table, as_of: datetime) -> Iterator[bytes]:
-    """UTF-8 with a byte order mark. What breaks off says so in its last line, then raises."""
+    """UTF-8 with a byte order mark. On an error the last line reports it, then it raises."""
     yield (BYTE_ORDER_MARK + _lines([[*table.headings()]])).encode()
     try:
         for piece in pieces:

@@ -31,9 +31,9 @@ class SoFar:
 
 
 def write_file(core: Core, span: Span, form: str, language: str, path: Path) -> Iterator[SoFar]:
-    """Write `ndjson`, `csv` or `xlsx`, pausing after each piece to say how far it is.
+    """Write `ndjson`, `csv` or `xlsx`; yields the progress after each piece.
 
-    The file is whole when this ends. Raises TooManyRows, StorageFull, Damaged, Busy.
+    The file is complete when this ends. Raises TooManyRows, StorageFull, Damaged, Busy.
     """
     if form == "xlsx":
         check_rows(core, span)

@@ -1,4 +1,4 @@
-"""What exports say to people: headings, the last lines of a file, why there is none."""
+"""Texts of exports: headings, the last lines of a file, the reasons of a failure."""
 
 from typing import Final
 

@@ -18,7 +18,7 @@ from server.reporting.delivery.queries import names
 
 
 class Naming:
-    """Names by what stands in the log; what has none any more keeps its id or digest."""
+    """Names by the ids in the log; an id or digest without a name is kept."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -46,7 +46,7 @@ class Naming:
             self._assets |= {digest: _content(session, digest) for digest in assets}
 
     def screen(self, key: int, at_ms: int) -> str:
-        """A screen with the venue at which it stood at an instant."""
+        """The name of a screen with its venue at that instant."""
         placements, (name, today) = self._placements[key], self._screens[key]
         venue = self._venues.get(placements.at(at_ms).venue if placements else today, "")
         return f"{venue} {name}".strip() or public("screen", key)
@@ -55,7 +55,7 @@ class Naming:
         return self._placements[key].venues() | {self._screens[key][1]}
 
     def content(self, digest: str | None) -> str:
-        """What was shown; empty for what is none of an asset."""
+        """The name of the shown asset; empty for none."""
         return self._assets[digest] if digest else ""
 
     def campaign(self, campaign_id: str | None) -> str:

@@ -20,7 +20,7 @@ def plays_in(tx: Tx, span: Span) -> int:
 
 
 def plays_within(tx: Tx, span: Span) -> int:
-    """At least how many plays a span has: those of batches that lie wholly inside."""
+    """A lower bound of the plays in a span: those of batches wholly inside."""
     when = "b.t0 >= ? AND b.t0 < ? AND b.t0 + b.span < ?"
     return sum(
         _plays(tx, screens, when, (from_ms, until_ms, until_ms))

@@ -23,7 +23,7 @@ Row = list[Cell]
 
 @dataclass
 class Table:
-    """The rows of a span, piece by piece; `count` says how many plays there were so far."""
+    """The rows of a span, piece by piece; `count` is the number of plays so far."""
 
     naming: Naming
     span: Span
@@ -36,7 +36,7 @@ class Table:
         return [self.say(one) for one in wording.HEADINGS]
 
     def of(self, piece: Piece) -> Iterator[Row]:
-        """The plays of a piece that are of the span, and what was lost of it."""
+        """The plays of a piece that are in the span, and its losses."""
         for part in piece.parts:
             if isinstance(part, Passage):
                 yield from self._rows(part)

@@ -29,8 +29,10 @@ MOST_WAITING: Final = 3
 LONGEST_DAYS: Final = 800
 LAST_YEAR: Final = 9000
 BYTES_A_PLAY: Final = {"ndjson": 800, "csv": 200, "xlsx": 800}
-"""About, on the way too: xlsx is written plain before it is packed. Room is looked for again while
-a file is made, as names may be long."""
+"""Approximate peak, as xlsx is written uncompressed before it is packed.
+
+Free space is checked again while a file is made, as names may be long.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Wish:
 
 
 def span_of(core: Core, actor: Actor, wish: Wish) -> Span:
-    """The screens and instants of a wish. Raises Invalid, and NotFound for a foreign screen."""
+    """The screens and instants of a request. Raises Invalid, and NotFound for a foreign screen."""
     days = (wish.last - wish.first).days
     if days < 0:
         raise Invalid(wording.BACKWARDS, faults=[fault("/to", wording.BACKWARDS)])
@@ -95,8 +97,10 @@ def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
 
 
 def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]:
-    """A finished file. Raises NotFound, also if it has what is out of scope by now, and Conflict
-    where there is none, with the reason.
+    """A finished file.
+
+    Raises NotFound, also if its contents are out of scope by now, and Conflict with the reason if
+    there is none.
     """
     with core.config.read() as session:
         row = EXPORTS.find(session, actor.user_id, export_id)

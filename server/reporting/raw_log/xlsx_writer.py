@@ -31,9 +31,9 @@ class TooManyRows(Invalid):
 def write_xlsx(
     pieces: Iterable[Piece], table: Table, as_of: datetime, path: Path
 ) -> Iterator[None]:
-    """Write the file, pausing after each piece; whole when this ends. Raises TooManyRows.
+    """Write the file, yielding after each piece; complete when this ends. Raises TooManyRows.
 
-    What is written on the way stands beside the file until then.
+    The temporary file is in the same folder until then.
     """
     sheet = _Sheet(table, path)
     try:

@@ -21,7 +21,7 @@ from server.reporting.delivery.expected.watermarks import Watermark, progress_of
 from server.reporting.screen_hours.gaps import Start
 
 LOOK_BACK_MS: Final = DAY_MS
-"""How far before midnight the play before is looked for, where a screen is open over it."""
+"""How far before midnight the previous play is searched, if a screen is open over midnight."""
 
 
 class Shown(NamedTuple):
@@ -49,7 +49,7 @@ class ShownDay:
 
     @property
     def campaigns(self) -> set[str | None]:
-        """Whose plays were meant or shown; None for what is of none."""
+        """The campaigns with expected or shown plays; None for plays of no campaign."""
         meant = {slot.campaign for slot in self.expected}
         return meant | {play.campaign for play in self.plays}
 
@@ -63,9 +63,9 @@ def shown_day(
     *,
     look_back_ms: int = LOOK_BACK_MS,
 ) -> ShownDay:
-    """Read it all; a screen that was never bound has an empty day.
+    """Read the whole day; a screen that was never bound has an empty one.
 
-    `day` may be any hours; without a look back no gap reaches into them.
+    `day` may be any hours; with `look_back_ms` 0 no gap reaches into them.
     """
     from_ms, until_ms = day
     progress = progress_of_screens(tx, (screen,)).get(screen)
@@ -88,7 +88,7 @@ def shown_day(
 
 
 def _open(tenures: Iterable[Tenure], plan_of: PlanOf, from_ms: int, until_ms: int) -> list[Span]:
-    """When the plans that the screen had meant it to show anything."""
+    """The times in which the screen's plans had content to show."""
     spans = []
     for tenure in tenures:
         plan = plan_of(tenure.manifest) if _meets(tenure, from_ms, until_ms) else None
@@ -140,7 +140,7 @@ def _takeovers(judged: Iterable[Judged]) -> list[Span]:
 
 
 def _told(progress: Watermark, tenures: Sequence[Tenure], as_of_ms: int) -> int:
-    """Until when the screen has told of everything, or isn't waited for any more."""
+    """The instant until which the screen has reported everything, or its deadline has passed."""
     told_ms = progress.told(tenures[-1]) if tenures else 0
     return max(told_ms, as_of_ms - LATE_DAYS * DAY_MS)
 

@@ -19,9 +19,9 @@ MOST_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class EffectiveVersion:
-    """A content that counts in [from_ms, until_ms): from its sign-off to that of the next.
+    """A version in force during [from_ms, until_ms): from its sign-off to that of the next.
 
-    The first one counts for the time before it too, of which nobody has said anything else.
+    The first one also covers the time before it, which has no other version.
     """
 
     version: CampaignVersion

@@ -26,19 +26,19 @@ from server.reporting.screen_hours.effective_versions import EffectiveVersions
 from server.reporting.screen_hours.gaps import Gap, Gaps, gaps_between, summed
 
 LEAST_MS: Final = HOUR_MS // 6
-"""A shorter time says nothing of how often something is shown in an hour."""
+"""A shorter time is too short for a rate per hour."""
 
 Campaign = str | None
-"""A campaign's public id; None for what is of none."""
+"""A campaign's public id; None for plays of no campaign."""
 
 
 @dataclass(frozen=True)
 class CampaignHour:
     """A campaign's plays in an hour (or a day) on one screen.
 
-    `run_ms`: how long of it the screen was open and the campaign was to run. `wish` is in plays an
-    hour. `meets_*` is None where nothing is asked, and while what is short may still come in.
-    `taken_ms` is for how long of the worst gap a takeover was on.
+    `run_ms`: how long the screen was open and the campaign was to run. `wish` is in plays an hour.
+    `meets_*` is None without a goal, and while missing plays may still come in. `taken_ms` is the
+    length of takeovers in the worst gap.
     """
 
     campaign: Campaign
@@ -53,7 +53,7 @@ class CampaignHour:
 
     @property
     def per_hour(self) -> float | None:
-        """Confirmed plays an hour; None where it was to run for too short to say."""
+        """Confirmed plays an hour; None if `run_ms` is too short."""
         return self.confirmed * HOUR_MS / self.run_ms if self.run_ms >= LEAST_MS else None
 
 
@@ -112,7 +112,7 @@ class HourCounts:
         self._slots = [one.start.slot_ms for one in shown.plays]
 
     def hours(self) -> Iterator[ScreenHour]:
-        """Each hour in which something was meant or shown."""
+        """Each hour with expected or shown plays."""
         shown = self._shown
         for hour, from_ms in enumerate(range(shown.from_ms, shown.until_ms, HOUR_MS)):
             until_ms = min(from_ms + HOUR_MS, shown.until_ms)
@@ -164,7 +164,7 @@ class HourCounts:
         )
 
     def _wishes(self, campaign: Campaign, span: Span) -> Iterator[tuple[HourlyWish, int]]:
-        """What is asked of each hour's part of the time, and how long that is."""
+        """The requested rate of each hour's part of the time, and its length in ms."""
         asked = self._asked.get(campaign_number(campaign))
         if asked is None:
             return
@@ -225,9 +225,9 @@ def _count(starts: Sequence[int], from_ms: int, until_ms: int) -> int:
 
 
 def _owed(parts: Iterable[tuple[Fraction | None, int]]) -> int | None:
-    """The whole plays that rates come to over parts of hours; None if none is asked.
+    """The whole plays due at rates over parts of hours; None without any rate.
 
-    A part that isn't a whole hour owes one less: a slot over its edge is none of its plays.
+    A part that isn't a whole hour is due one less: a slot over its edge is none of its plays.
     """
     asked = [(rate * ms / HOUR_MS, ms < HOUR_MS) for rate, ms in parts if rate is not None]
     if not asked:

@@ -6,8 +6,8 @@ from server.foundation.rest.responses import Answered, Day, Instant
 class CampaignPlays(Answered):
     """A campaign in an hour, or on the day; gaps are from start to start.
 
-    `target` and `floor` are in plays an hour; `meets_*` is null where nothing is asked, and while
-    what is short may still come in.
+    `target` and `floor` are in plays an hour; `meets_*` is null without a goal, and while missing
+    plays may still come in.
     """
 
     campaign_id: str | None

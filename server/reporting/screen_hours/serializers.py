@@ -65,7 +65,7 @@ def campaign_document(row: CampaignHour, names: Mapping[int, str], language: str
 
 
 def campaign_name(campaign: str | None, names: Mapping[int, str], language: str) -> str:
-    """What a campaign is called; what is of none says so."""
+    """The name of a campaign; a fixed text for plays of none."""
     if campaign is None:
         return NO_CAMPAIGN.in_language(language)
     return names.get(campaign_number(campaign), campaign)

@@ -23,9 +23,9 @@ from server.reporting.screen_hours.hourly_figures import CampaignHour, HourCount
 
 @dataclass(frozen=True)
 class ScreenDay:
-    """A screen's day as of an instant; hours in which nothing was meant or shown are left out.
+    """A screen's day as of an instant; hours without expected or shown plays are left out.
 
-    `names` are campaigns' names by number. Until `told_ms` all is known.
+    `names` are campaigns' names by number. `told_ms`: the screen has reported all until then.
     """
 
     screen: int

@@ -1,1 +1,1 @@
-"""Random looks at screens, judged by people."""
+"""Random checks of screens, judged by people."""

@@ -1,4 +1,4 @@
-"""`/spot-checks`: random looks at screens, what they showed, and what follows from them."""
+"""`/spot-checks`: random checks of screens, the pictures, and the statistic."""
 
 import random
 from collections.abc import Sequence
@@ -75,9 +75,9 @@ def list_spot_checks(query_data: CheckQuery) -> dict[str, Any]:
 @bp.input(SpotCheckBody)
 @answers(said.SpotCheck, 201)
 def ask_for_spot_check(json_data: SpotCheckBody) -> ResponseReturnValue:
-    """Look at one screen now; the answer comes within seconds: read the check again.
+    """Check one screen now; the answer comes within seconds: read the check again.
 
-    Chosen by hand it says nothing of other screens, so it is in no statistic.
+    Chosen by hand it isn't representative of other screens, so it is in no statistic.
     """
     row = service.ask(core(), actor(), json_data.screen_id, json_data.kind)
     _take([row])
@@ -142,7 +142,7 @@ def change_spot_check_plan(json_data: SpotPlanChanges) -> ResponseReturnValue:
 @needs("reports.read")
 @answers(said.SpotCheck)
 def get_spot_check(spot_check_id: str) -> ResponseReturnValue:
-    """One check, with what was shown beside what was meant."""
+    """One check, with the pictures of the shown and the expected content."""
     with core().config.read() as session:
         row = queries.find(session, actor(), queries.READ, spot_check_id)
     return _answer(row)
@@ -153,7 +153,7 @@ def get_spot_check(spot_check_id: str) -> ResponseReturnValue:
 @bp.input(SpotVerdictBody)
 @answers(said.SpotCheck)
 def judge_spot_check(spot_check_id: str, json_data: SpotVerdictBody) -> ResponseReturnValue:
-    """Say what the picture shows; a later word replaces an earlier one."""
+    """Judge the picture; a later verdict replaces an earlier one."""
     told = Verdict(json_data.verdict, json_data.note)
     return _answer(service.judge(core(), actor(), spot_check_id, told))
 
@@ -163,9 +163,9 @@ def judge_spot_check(spot_check_id: str, json_data: SpotVerdictBody) -> Response
 @answers(said.SpotCheck, 201)
 @refuses(507)
 def upload_spot_photo(spot_check_id: str) -> ResponseReturnValue:
-    """Hand in the photo of a check that asks for one, as multipart form data (`file`).
+    """Upload the photo of a check that asks for one, as multipart form data (`file`).
 
-    Of what is uploaded only a picture drawn anew is kept, without place and device.
+    Only a re-encoded picture is kept, without location and device.
     """
     with received(request, arrivals(core()), photos.limits_of(core())) as form:
         claim_form(form.file.sha256, form.fields)

@@ -23,7 +23,7 @@ STATES: Final = {
     "bad": (Sentence("异常", "Bad"), "bad"),
     "unclear": (Sentence("看不清", "Unclear"), ""),
 }
-"""Where a check stands: its state, or where it has one its verdict."""
+"""The status of a check: its verdict if it has one, else its state."""
 FIGURES: Final = {
     "good": Sentence("正常", "Good"),
     "bad": Sentence("异常", "Bad"),
@@ -64,7 +64,7 @@ _PHOTOS: Final = Sentence(
 
 
 def per_cent(share: float) -> str:
-    """A bound as it is said: rounded up, so that it still holds; below 1 % to a tenth."""
+    """A bound as text: rounded up, so that it still holds; below 1 % to a tenth."""
     hundredths = share * 100
     if hundredths < 1:
         return f"{math.ceil(hundredths * 10) / 10:g} %"
@@ -74,11 +74,11 @@ def per_cent(share: float) -> str:
 def conclusion(
     judged: int, bad: int, left: int, bounds: tuple[float, float], photos: int = 0
 ) -> Sentence:
-    """What follows from some checks.
+    """The conclusion from some checks.
 
     `judged` are those that are good or bad, `left` those that are neither; `bounds` are the upper
     bounds of the bad share without these, and with all of these counted as bad. Photos alone show
-    that a panel is lit, so it is said how many there were.
+    that a panel is lit, so their number is given.
     """
     if judged == 0:
         return _filled(_NOTHING_JUDGED, left=left) if left else _NONE

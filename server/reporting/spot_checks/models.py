@@ -10,16 +10,16 @@ from server.foundation.db.columns import ConfigBase, Instant, Key, Number
 
 
 class SpotCheck(ConfigBase):
-    """One look at one screen.
+    """One check of one screen.
 
     `why` is `random` (the server's own draw), `sample` (so many at once, when a person asked) or
     `by_hand` (this screen, now). `frame_unit_id` is the unit over whose screens on air the draw was
-    even, the topmost one for all; without one it says nothing of other screens, and is in no
-    statistic. Venue, unit and territory are those of the moment: a check stays where it was drawn.
-    `kind` is `screenshot` or `photo`; `state` is `asked`, `answered`, `no_answer` or `offline`;
-    what is still asked after `due_at` got no answer. `late`: a photo that came after it. `hint` is
-    the likeness of a screenshot (`matches`, `differs`, `not_comparable`), `facts` what belonged on
-    the screen, `verdict` a person's (`good`, `bad`, `unclear`).
+    even, the topmost one for all; without one the check is in no statistic. Venue, unit and
+    territory are those of the moment: a check stays where it was drawn. `kind` is `screenshot` or
+    `photo`; `state` is `asked`, `answered`, `no_answer` or `offline`; a check still `asked` after
+    `due_at` got no answer. `late`: a photo that came after it. `hint` is the likeness of a
+    screenshot (`matches`, `differs`, `not_comparable`), `facts` the content that belonged on the
+    screen, `verdict` a person's (`good`, `bad`, `unclear`).
     """
 
     __tablename__ = "spot_checks"
@@ -29,7 +29,7 @@ class SpotCheck(ConfigBase):
     )
     id: Mapped[Key]
     screen_id: Mapped[int] = mapped_column(ForeignKey("screens.id"), index=True)
-    # Never empty: SQLite can't add a column that says so while pictures hang on the rows.
+    # Never empty: SQLite can't add a NOT NULL column while pictures refer to the rows.
     venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"), nullable=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), nullable=True)
     territory_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))

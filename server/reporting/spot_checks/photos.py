@@ -1,4 +1,4 @@
-"""Photos of a screen, taken on the spot: drawn anew on the way in, shown to who sees the screen."""
+"""Photos of a screen, taken on the spot and re-encoded on upload."""
 
 import tempfile
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ from server.reporting.spot_checks import queries
 from server.reporting.spot_checks.capture import keep_picture
 from server.reporting.spot_checks.models import SpotCheck
 
-# What was on before a photo arrived: it was taken a while ago, and then sent.
+# Content on air before a photo arrived counts: it was taken a while ago, and then sent.
 BEFORE_MS: Final = 90_000
 STEP_MS: Final = 5_000
 MOST_MEANT: Final = 4
@@ -49,13 +49,13 @@ OVER: Final = Sentence(
 
 
 def limits_of(core: Core) -> Limits:
-    """What may be uploaded: a picture, whatever it says that it is."""
+    """The limits of an upload: those of a picture, for any declared type."""
     found = library_limits(core.settings)
     return replace(found, max_video_bytes=found.max_image_bytes)
 
 
 Find = Callable[[Session], SpotCheck]
-"""The check that a photo is for, if whoever sends it may. Raises what he has to hear."""
+"""Finds the check of a photo, if the sender may add one. Raises the error for the sender."""
 
 
 def take_in(core: Core, actor: Actor, check_id: str, file: Received) -> SpotCheck:

@@ -82,7 +82,7 @@ def listed(actor: Actor, wanted: Wanted, now_ms: int) -> Select[SpotCheck]:
 
 
 def standing(name: str, now_ms: int) -> ColumnElement[bool]:
-    """SQL for where a check stands: as what it counts, or what became of it without an answer."""
+    """SQL condition for the status of a check: how it counts, or why it has no answer."""
     row = SpotCheck
     if name == "asked":
         return and_(row.state == "asked", row.due_at > now_ms)

@@ -19,10 +19,10 @@ DAYS: Final = 30
 
 
 class CheckQuery(Paging):
-    """What a list is narrowed to: `standing` is as what a check counts, or why it has no answer.
+    """The filters of a list: `standing` is how a check counts, or why it has no answer.
 
     A late photo is `unanswered` unless it is `bad`. `from` and `to` are days of the district, both
-    inclusive; `counted` says whether it is in the statistic.
+    inclusive; `counted`: whether it is in the statistic.
     """
 
     standing: said.Standing | None = None
@@ -62,7 +62,7 @@ class StatisticQuery(BaseModel):
     kind: said.Kind | None = None
 
     def question(self) -> Question:
-        """What is asked."""
+        """The selection of the statistic."""
         today = Civil(core().settings.zone).day_of(core().clock.now_ms())
         last = self.to or date.fromordinal(today)
         first = self.from_ or last - timedelta(days=DAYS - 1)
@@ -71,7 +71,7 @@ class StatisticQuery(BaseModel):
 
 
 class SpotCheckBody(Body):
-    """Which screen is looked at now, and how."""
+    """The screen to be checked now, and the kind of check."""
 
     screen_id: Id
     kind: said.Kind = "screenshot"

@@ -9,9 +9,9 @@ from server.reporting.spot_checks.models import SpotCheck, SpotPicture
 
 
 def forget_pictures(core: Core) -> int:
-    """Delete those that are older than is set; how many checks lost theirs.
+    """Delete pictures past their retention; returns how many checks lost theirs.
 
-    What was asked, answered and judged stays, so that no figure changes.
+    The check, its answer and its verdict stay, so that no figure changes.
     """
     with core.config.write() as session:
         since_ms = core.clock.now_ms() - plans.load(session).keep_days * DAY_MS

@@ -1,4 +1,4 @@
-"""What goes on beside requests: draws, questions to screens, what was never answered."""
+"""The background work: draws, requests to screens, and expiry of unanswered checks."""
 
 import random
 from collections.abc import Callable
@@ -16,9 +16,9 @@ Spawn = Callable[..., object]
 
 @dataclass
 class Rounds:
-    """One look after another; `chance` is where unpredictable numbers come from.
+    """One round after another; `chance` is the source of unpredictable numbers.
 
-    Of several workers one draws. What passes while it is another belongs to that one's draws.
+    Of several workers only the leader draws; the time in which another one led is that one's.
     """
 
     core: Core
@@ -28,7 +28,7 @@ class Rounds:
     last_ms: int | None = None
 
     def look(self, spawn: Spawn) -> int | None:
-        """Settle what is overdue and draw for the time since the last look; the check's number."""
+        """Expire overdue checks and draw for the time since the last round; the check's number."""
         if not self.core.lead.is_mine:
             self.last_ms = None
             return None

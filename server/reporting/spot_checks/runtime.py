@@ -20,7 +20,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
     """Begin to draw; what an earlier process left unanswered is settled first of all."""
     core = cast("Core", app.extensions["anping"])
     live: Live = app.extensions["anping.live"]
-    # Numbers of the operating system: what was drawn before tells nobody what comes.
+    # Random numbers of the operating system: earlier draws don't predict later ones.
     gevent.spawn(_run, Rounds(core, live, Players(socketio), random.SystemRandom()))
 
 

@@ -1,7 +1,7 @@
 """Draws: the server chooses the moment and the screen, so that nobody can prepare for either.
 
-Checks come at a fixed rate for each screen that is on air, whatever came before: the last one says
-nothing of when the next will come. So each is an even draw of the screen-time on air.
+Checks come at a fixed rate for each screen on air, independent of earlier ones (a Poisson process),
+so each is an even draw of the screen-time on air.
 """
 
 import math
@@ -31,7 +31,7 @@ ANSWER_MS = int(ANSWER_S * 1000) + 5_000
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a screen is looked at: see `SpotCheck`; `asked_by` is a person's number."""
+    """Why a screen is checked, see `SpotCheck`; `asked_by` is a person's number."""
 
     why: str
     frame_unit_id: int | None = None
@@ -41,9 +41,9 @@ class Reason:
 def draw(core: Core, presence: Presence, chance: random.Random, passed_ms: int) -> SpotCheck | None:
     """The check that falls into the last `passed_ms`, if one does; it still has to be asked.
 
-    Of all that are connected one is picked evenly, and passed over unless it has to play: what is
-    left is even among those on air, and costs a look at one screen. For a photo it is passed over
-    also where it is exempt, as nobody has to be there.
+    One of all connected screens is picked evenly, and dropped unless it has to play: the result is
+    even among those on air, and only one screen has to be read. For a photo it is dropped also if
+    the screen is exempt, as nobody has to be there.
     """
     connected = list(presence.connected())
     with core.config.read() as session:
@@ -72,7 +72,7 @@ def likelihood(plan: SpotPlan, screens: int, passed_ms: int) -> float:
 
 
 def begin(core: Core, session: Session, screen_id: int, kind: str, reason: Reason) -> SpotCheck:
-    """Put a check on record, before anybody hears of it."""
+    """Record a check, before it is sent to anybody."""
     now_ms = core.clock.now_ms()
     patience_ms = ANSWER_MS if kind == "screenshot" else plans.photo_ms(plans.load(session))
     venue = session.get_one(Screen, screen_id).venue

@@ -17,13 +17,13 @@ Standing = Literal[
 
 
 class SpotCheck(Answered):
-    """One look at one screen: when it was asked for, what was shown and meant, the verdict.
+    """One check of one screen: when it was asked for, the shown and expected content, the verdict.
 
-    `hint` is how alike the two pictures are to the server, which decides nothing. `counted`: it is
-    in the statistic of all that the person sees, so it was drawn at random, among no fewer screens,
-    and its time is over or its answer there. Pictures are null where none came, or once they were
-    deleted. `late`: the photo came after `due_at`. Beside a photo `meant` is all that was on within
-    90 seconds before it.
+    `hint` is the likeness of the two pictures computed by the server, which decides nothing.
+    `counted`: it is in the statistic of all that the person sees, so it was drawn at random, among
+    no fewer screens, and its time is over or it is answered. Pictures are null where none came, or
+    once they were deleted. `late`: the photo came after `due_at`. For a photo `meant` is all that
+    was on within 90 seconds before it.
     """
 
     id: str
@@ -58,11 +58,11 @@ class DrawnChecks(Answered):
 
 
 class SpotFigures(Answered):
-    """Random checks by what became of them, and what follows.
+    """Random checks by outcome, and the bound that follows.
 
     `upper_bound` is the share of bad ones that isn't exceeded with 95 % confidence, by those that
     are good or bad; `upper_bound_unanswered_bad` the same with all that nobody found good counted
-    as bad. `photos` says how many were photos.
+    as bad. `photos` is the number of photos.
     """
 
     checks: int

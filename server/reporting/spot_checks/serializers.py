@@ -19,7 +19,7 @@ Pictures = Collection[tuple[int, str]]
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What some checks' own rows don't say: their pictures, and which of them are counted."""
+    """Context of some checks: their pictures, and which of them are counted."""
 
     pictures: Pictures
     counted: Collection[int]
@@ -34,7 +34,7 @@ def beside(session: Session, actor: Actor, rows: Sequence[SpotCheck], now_ms: in
 
 
 def spot_check(row: SpotCheck, beside: Beside, zone: tzinfo) -> dict[str, Any]:
-    """One check; `counted` says that it is in the statistic of who asks."""
+    """One check; `counted`: it is in the person's statistic."""
     facts, pictures = row.facts or {}, beside.pictures
     return {
         "id": public("spot_check", row.id),
@@ -63,7 +63,7 @@ def spot_check(row: SpotCheck, beside: Beside, zone: tzinfo) -> dict[str, Any]:
 
 
 def state_of(row: SpotCheck, now_ms: int) -> str:
-    """The state; what is overdue got no answer, whether that was noted yet or not."""
+    """The state; an overdue check counts as `no_answer` even before that was stored."""
     return "no_answer" if row.state == "asked" and row.due_at <= now_ms else row.state
 
 

@@ -1,4 +1,4 @@
-"""Use cases of spot checks: ask for one now, draw some now, say what a picture shows."""
+"""Use cases of spot checks: ask for one now, draw some now, judge a picture."""
 
 import random
 from collections.abc import Collection, Mapping
@@ -41,7 +41,7 @@ NO_PICTURE: Final = Sentence(
 
 @dataclass(frozen=True)
 class Wish:
-    """How many of which screens are looked at now, and how."""
+    """How many of which screens to check now, and the kind of check."""
 
     selector: Mapping[str, Any]
     count: int
@@ -90,7 +90,7 @@ def sample(
 
 
 def judge(core: Core, actor: Actor, check_id: str, said: Verdict) -> SpotCheck:
-    """Say what the picture shows; a later word replaces an earlier one. Raises Conflict."""
+    """Judge the picture; a later verdict replaces an earlier one. Raises Conflict."""
     with core.config.write() as session:
         row = queries.find(session, actor, "spot_checks.judge", check_id)
         if row.state != "answered":

@@ -1,4 +1,4 @@
-"""`/report-schedules`: one's own standing orders of delivery reports, and what came of them."""
+"""`/report-schedules`: a person's own scheduled delivery reports, and their files."""
 
 from typing import Annotated, Any, Final
 
@@ -44,7 +44,7 @@ class FiltersBody(Body):
 
 
 class ScheduleBody(Body):
-    """A new standing order: made at an hour of the district's clock, the day after each period."""
+    """A new schedule: made at an hour of the district's clock, the day after each period."""
 
     kind: Kind
     hour: Hour = 8
@@ -53,7 +53,7 @@ class ScheduleBody(Body):
 
 
 class ScheduleChanges(Body):
-    """What is to be otherwise; `active` false pauses it."""
+    """The fields to change; `active` false pauses it."""
 
     kind: Kind = "daily"
     hour: Hour = 8
@@ -72,7 +72,7 @@ class ScheduleChanges(Body):
 @bp.input(Paging, location="query")
 @answers(Listed[said.Schedule])
 def list_schedules(query_data: Paging) -> dict[str, Any]:
-    """One's own standing orders, newest first."""
+    """One's own schedules, newest first."""
     with core().config.read() as session:
         return page(session, queries.mine(actor()), ReportSchedule.id, query_data, _schedule)
 
@@ -92,7 +92,7 @@ def create_schedule(json_data: ScheduleBody) -> ResponseReturnValue:
 @needs("reports.read")
 @answers(said.Schedule)
 def get_schedule(report_schedule_id: str) -> ResponseReturnValue:
-    """One of one's own standing orders."""
+    """One of one's own schedules."""
     with core().config.read() as session:
         return tagged(_schedule(queries.find(session, actor(), report_schedule_id)))
 
@@ -102,7 +102,7 @@ def get_schedule(report_schedule_id: str) -> ResponseReturnValue:
 @bp.input(ScheduleChanges)
 @answers(said.Schedule)
 def change_schedule(report_schedule_id: str, json_data: ScheduleChanges) -> ResponseReturnValue:
-    """Change, pause or take it up again; what was made stays."""
+    """Change, pause or resume it; the files made stay."""
     changes = json_data.given()
     changed = service.change(core(), actor(), report_schedule_id, changes, _unchanged)
     return tagged(_schedule(changed))

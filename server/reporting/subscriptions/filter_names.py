@@ -1,4 +1,4 @@
-"""What filters name, in words: only what lies within the person's scope has a name."""
+"""Names of filter values; only those within the person's scope have one."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -25,9 +25,9 @@ NAMED_AS: Final = {
 def filters_in_words(
     session: Session, actor: Actor, filters: Mapping[str, str], language: str
 ) -> str:
-    """What a report is narrowed to, by name; empty for all in scope.
+    """The filters of a report, by name; empty for all in scope.
 
-    What lies outside the person's scope reads as what is missing does: by its public id.
+    A value outside the person's scope is shown by its public id, as a missing one is.
     """
     said = (_name(session, actor, one, filters[one], language) for one in sorted(filters))
     return "；".join(said)

@@ -1,4 +1,4 @@
-"""What scheduled reports say to people."""
+"""Texts of scheduled reports."""
 
 from typing import Final
 

@@ -10,7 +10,7 @@ from server.foundation.db.columns import ConfigBase, Instant, Key
 
 
 class ReportSchedule(ConfigBase):
-    """A person's standing order of a delivery report.
+    """A person's schedule of a delivery report.
 
     `kind` is `daily`, `weekly` or `monthly`; it is made at `hour` of the day after the period.
     `filters` are those of the report by name. `next_first` is the first day of the period that is

@@ -18,7 +18,7 @@ class Period(NamedTuple):
 
 
 def period_of(kind: str, day: date) -> Period:
-    """The period that a day lies in."""
+    """The period that contains a day."""
     if kind == "daily":
         return Period(day, day)
     if kind == "weekly":

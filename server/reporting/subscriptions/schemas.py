@@ -30,7 +30,7 @@ class Next(Answered):
 
 
 class Schedule(Answered):
-    """A standing order; `next` is None while it is paused."""
+    """A schedule; `next` is None while it is paused."""
 
     id: str
     kind: Kind

@@ -15,7 +15,7 @@ from server.reporting.subscriptions.queries import covers
 
 
 def schedule_document(row: ReportSchedule, zone: ZoneInfo) -> dict[str, Any]:
-    """A standing order, and what it brings next."""
+    """A schedule, and its next report."""
     return {
         "id": public("report_schedule", row.id),
         "kind": row.kind,

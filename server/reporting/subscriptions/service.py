@@ -69,8 +69,10 @@ def create(core: Core, actor: Actor, draft: ScheduleDraft) -> ReportSchedule:
 def change(
     core: Core, actor: Actor, schedule_id: str, changes: Mapping[str, Any], check: Check = unchecked
 ) -> ReportSchedule:
-    """Change fields by name. One that is taken up again, or gets another kind, begins with the
-    period that runs now: what was missed on purpose isn't made up. Raises NotFound, Invalid.
+    """Change fields by name. Raises NotFound, Invalid.
+
+    A resumed one, or one with another kind, begins with the current period: the periods of a pause
+    aren't made up.
     """
     with core.config.write() as session:
         row = queries.find(session, actor, schedule_id)
@@ -115,7 +117,7 @@ def retry(core: Core, actor: Actor, schedule_id: str, file_id: str) -> ReportFil
 def content_of(
     core: Core, actor: Actor, schedule_id: str, file_id: str
 ) -> tuple[ReportFile, bytes]:
-    """A file that was made. Raises NotFound, also if it shows what is out of scope by now."""
+    """A file of a schedule. Raises NotFound, also if its contents are out of scope by now."""
     with core.config.read() as session:
         row = queries.find_file(session, actor, schedule_id, file_id)
         if row.state != "made" or row.digest is None:
@@ -135,7 +137,7 @@ def today(core: Core) -> date:
 
 
 def _check_filters(session: Session, actor: Actor, filters: Mapping[str, str]) -> None:
-    """Refuse what lies outside the scope, as the report would. Raises NotFound, Invalid."""
+    """Refuse filters outside the scope, as the report would. Raises NotFound, Invalid."""
     for name, value in filters.items():
         if name in FINDERS:
             FINDERS[name](session, actor, value)

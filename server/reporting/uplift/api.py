@@ -34,7 +34,7 @@ class Query(BaseModel):
     campaign_id: str | None = Field(None, max_length=20)
 
     def about(self) -> UpliftQuery:
-        """What is asked for."""
+        """The query of the report."""
         return UpliftQuery(self.to or today(), self.from_, self.campaign_id)
 
 

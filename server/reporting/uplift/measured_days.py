@@ -1,8 +1,7 @@
-"""Plays by screen from the roll-ups, for rates: how many, and on which days a screen was measured.
+"""Plays by screen from the roll-ups, for rates: their number, and each screen's measured days.
 
-A day is measured if the roll-ups have anything of the screen's. Each day is read once and anew when
-it has changed, whichever campaigns and stretches of days are asked for; sums over days that have
-not changed since are remembered too.
+A day is measured if the roll-ups have any row of the screen. Each day is read once and again when
+it has changed, for all campaigns and periods; sums over unchanged days are cached too.
 """
 
 from array import array
@@ -31,15 +30,15 @@ Shown = Mapping[int, Measured]
 
 
 class Publicity:
-    """What was shown in a range of days, by placement.
+    """Plays in a range of days, by placement.
 
-    Closed days and today's are put together where somebody asks: most placements nobody asks for.
+    Closed days and today's are joined on demand: most placements aren't asked for.
     """
 
     __slots__ = ("_first", "_later")
 
     def __init__(self, first: Shown | None = None, *later: tuple[int, Shown]) -> None:
-        """`later`: how many days after the range's first one, and what was shown from then on."""
+        """`later`: an offset in days from the range's start, and the plays from then on."""
         self._first = {} if first is None else first
         self._later = later
 
@@ -107,7 +106,7 @@ class MeasuredDays:
         self._known: OrderedDict[tuple[Any, ...], tuple[Mapping[int, int], Any]] = OrderedDict()
 
     def publicity(self, tx: Tx, days: range, today: int, apart: frozenset[int]) -> Publicity:
-        """What was shown of all campaigns but those `apart`."""
+        """The plays of all campaigns except those in `apart`."""
         first, *later = _without_today(days, today)
         return Publicity(
             self._remembered(tx, _publicity, first, apart),
@@ -118,7 +117,7 @@ class MeasuredDays:
         )
 
     def own(self, tx: Tx, days: range, today: int, campaign: int) -> Own:
-        """What was shown of one campaign."""
+        """The plays of one campaign."""
         first, *later = _without_today(days, today)
         found = dict(self._remembered(tx, _own, first, campaign))
         for part in later:

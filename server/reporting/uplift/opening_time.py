@@ -1,6 +1,6 @@
-"""For how long screens were meant to show anything: by the plans that they had at the time.
+"""How long screens were scheduled to play, by the plans that they had at the time.
 
-A change of opening hours today changes nothing of it. Where a screen had no plan it was not open.
+A change of opening hours today doesn't change the past. A screen without a plan was not open.
 """
 
 from array import array
@@ -118,7 +118,7 @@ class OpenTime:
 
     @cached_property
     def _edges(self) -> list[int]:
-        """The midnights between which the days lie."""
+        """The midnights that delimit the days."""
         return [self._civil.start_of(day) for day in range(self._days.start, self._days.stop + 1)]
 
 

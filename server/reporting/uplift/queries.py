@@ -79,9 +79,9 @@ def publicity(
 
 
 def begun_on(versions: Sequence[EffectiveVersion], civil: Civil) -> date:
-    """The day on which a campaign began: what was revised before its first day never ran.
+    """The day on which a campaign began: a version revised before its first day never ran.
 
-    A later revision of that day doesn't move what was shown since.
+    A later revision of that day doesn't move plays already shown.
     """
     firsts = (
         one.version.starts_on

@@ -48,7 +48,7 @@ class UpliftQuery:
 
     @property
     def earliest(self) -> date:
-        """The first day on which a campaign is looked for."""
+        """The first day on which a campaign is searched."""
         return self.first or self.last - timedelta(days=LONGEST_DAYS)
 
 
@@ -67,7 +67,7 @@ class Uplift:
 
     @property
     def reported_uplift(self) -> float | None:
-        """How many times as often as the figure by hand says of before."""
+        """The rate since as a multiple of the reported baseline; None without one."""
         reported = self.about.baseline
         return ratio(self.whole.everywhere.per_hour, reported["value"] if reported else None)
 

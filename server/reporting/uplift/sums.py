@@ -15,7 +15,7 @@ from server.reporting.uplift.rates import Change, Place, Sum, added_up, change
 
 @dataclass(frozen=True)
 class Side:
-    """The days of one side (ordinals), what was shown on them, and of that the campaign's own."""
+    """The days of one side (ordinals), the plays on them, and the campaign's own ones."""
 
     days: range
     shown: Publicity
@@ -24,10 +24,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Ground:
-    """Places within the person's scope, and what days are turned into open time by.
+    """Placements within the person's scope, and the data to turn days into open time.
 
-    `ends` says by placement when the screen's next one began, `told` by screen until when all is
-    known (later than that nothing counts), `lines` when it was open.
+    `ends`: by placement when the screen's next one began; `told`: by screen the instant until which
+    it has reported all (nothing later counts); `lines`: when it was open.
     """
 
     spots: Mapping[int, Placed]

@@ -26,7 +26,7 @@ COLUMNS: Final = (
 
 
 class Seen(NamedTuple):
-    """A screen, or a venue by the worst of its screens; `last_s` is None if it was never heard."""
+    """A screen, or a venue by the worst of its screens; `last_s` is None without any contact."""
 
     line: str
     depot: str
@@ -41,7 +41,7 @@ Sight = Mapping[object, Seen]
 def seen_now(
     core: Core, parts: PlaylogRuntime, actor: Actor, group_by: Grouping, day: date
 ) -> Sight:
-    """What is seen now of the groups of a report; nothing where they are no places."""
+    """The live state of a report's groups; empty unless they are screens or venues."""
     if group_by not in {"screen", "venue"}:
         return {}
     today = day.toordinal()
@@ -57,7 +57,7 @@ def seen_now(
 
 
 def columns_of(group_by: Grouping, language: str) -> list[Column]:
-    """The headings of what is seen."""
+    """The headings of the live columns."""
     if group_by not in {"screen", "venue"}:
         return []
     return [Column(name.in_language(language)) for name in COLUMNS]

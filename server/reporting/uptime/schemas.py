@@ -7,10 +7,10 @@ from server.reporting.uptime.service import UptimeGroup
 
 
 class UptimeFigures(Answered):
-    """Seconds, and per cent to two decimals; null where there is nothing to tell.
+    """Seconds, and per cent to two decimals; null without any time to measure.
 
-    down = monitored - up; unknown is neither. Display uptime lies between low and high; both are
-    the same once all logs are complete.
+    down = monitored - up; unknown is neither. Display uptime is between low and high; both are the
+    same once all logs are complete.
     """
 
     monitored_s: int
@@ -29,7 +29,7 @@ class UptimeFigures(Answered):
 
 
 class UptimeRow(UptimeFigures):
-    """One group: its name, and the one field that says which it is."""
+    """One group: its name, and the one field that identifies it."""
 
     name: str
     unit_id: str | None = None

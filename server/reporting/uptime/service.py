@@ -41,13 +41,13 @@ UPTIME_GROUPS: Final[tuple[UptimeGroup, ...]] = (
 
 
 class UptimeFigures(NamedTuple):
-    """A group's seconds, and how its screens lie around its figure."""
+    """A group's seconds, and the spread of its screens around its figure."""
 
     record: Record
     spread: Spread
 
     def as_json(self) -> dict[str, int | float | None]:
-        """The fields of the API; per cent to two decimals, None where there is nothing to tell."""
+        """The fields of the API; per cent to two decimals, None without any time to measure."""
         one, spread = self
         return {
             "monitored_s": one.monitored,

@@ -39,7 +39,7 @@ NONE_RUNNING: Final[Mapping[int, int]] = {}
 
 
 class Group(NamedTuple):
-    """The sums of a group, and how its screens lie around its figure."""
+    """The sums of a group, and the spread of its screens around its figure."""
 
     record: Record
     spread: Spread
@@ -144,7 +144,7 @@ class Reading:
                     groups[group_of(stood[0][1])].append(number)
                     whole.append(number)
                 continue
-            # Where it stood twice in a group it is still one screen of it.
+            # With two placements in a group it is still one screen of it.
             mine: defaultdict[GroupKey, int] = defaultdict(int)
             for placed, number in self._pieces(screen):
                 mine[group_of(placed)] += number
@@ -167,7 +167,7 @@ class Reading:
         return finders.get(self._selection.group_by, lambda _: 0)
 
     def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
-        """A screen's sums by where it stood when each of its days ended, as numbers of records."""
+        """A screen's sums by its placement at the end of each day, as numbers of records."""
         running = self._running.get(screen, NONE_RUNNING)
         for placed, days in self._stands(screen):
             if days == self._days:
@@ -179,7 +179,7 @@ class Reading:
                 yield placed, number
 
     def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
-        """Where a screen stood within the selection, and on which of the days."""
+        """A screen's placements within the selection, each with its days."""
         if screen in self._selection.places.only:
             yield self._stood[screen][0][1], self._days
             return
@@ -258,7 +258,7 @@ class Reading:
             time.sleep(0)
 
     def _stood_there(self, screen: int, day: int) -> bool:
-        """Whether it stood within the selection when the day ended."""
+        """Whether it was placed within the selection at the end of the day."""
         moves = self._selection.places.moves.get(screen, ())
         if not moves:
             return True

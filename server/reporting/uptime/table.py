@@ -1,4 +1,4 @@
-"""Uptime reports as tables for files: hours and percentages, with what each figure says."""
+"""Uptime reports as tables for files: hours and percentages, with an explanation of each figure."""
 
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -44,7 +44,7 @@ NOTHING_YET: Final = Sentence("尚无监测数据", "Nothing was watched yet")
 def uptime_table(
     report: UptimeReport, language: str, zone: tzinfo, seen: Sight | None = None
 ) -> Table:
-    """The report's rows, its totals, and the notes below them; of places what is seen of them."""
+    """The report's rows, its totals, and the notes; for places with their live columns."""
     return Table(
         SHEET.in_language(language),
         [

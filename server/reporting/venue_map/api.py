@@ -59,7 +59,7 @@ def map_shapes() -> dict[str, Any]:
 
 
 def points_document(found: Points) -> dict[str, Any]:
-    """Column by column; what is said often stands once."""
+    """One array per field; frequent values are stored once and referred to by index."""
     units = sorted({one.unit for one in found.points})
     places = {unit: place for place, unit in enumerate(units)}
     kinds = list(KINDS)

@@ -1,6 +1,6 @@
 """Areas and lines of GeoJSON files (RFC 7946) in the data folder, within bounds. No web.
 
-What a file can't be used for is said in a sentence that names it; the others are drawn all the
+A problem with a file is reported in a sentence that names it; the other files are drawn all the
 same. A file whose name ends in `.gcj02.geojson` or `.bd09.geojson` is in that system.
 """
 
@@ -59,7 +59,7 @@ class Shapes:
 
 
 class _Unusable(Exception):
-    """What is wrong with a file; the sentence lacks its name."""
+    """A problem of a file; the sentence lacks its name."""
 
     def __init__(self, sentence: Sentence) -> None:
         super().__init__(sentence.en)
@@ -80,7 +80,7 @@ class _Room:
 
 
 def read_shapes(folder: Path) -> Shapes:
-    """The shapes of all files of a folder by name; read anew only when a file has changed."""
+    """The shapes of all files of a folder by name; reloaded only when a file has changed."""
     try:
         files = sorted(path for path in folder.glob("*.geojson") if path.is_file())
         stamps = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)

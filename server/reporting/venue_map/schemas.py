@@ -37,7 +37,7 @@ class MapShape(Answered):
 
 
 class MapShapes(Answered):
-    """All shapes, what was wrong with files, and the zooms that there are tiles for."""
+    """All shapes, the problems of files, and the zoom levels with tiles."""
 
     shapes: list[MapShape]
     problems: list[str]

@@ -26,7 +26,7 @@ def zooms(folder: Path) -> tuple[int, int] | None:
 
 
 def tile(folder: Path, z: int, x: int, y: int) -> bytes | None:
-    """One tile; None where there is none, or what is there isn't one."""
+    """One tile; None if it is missing or isn't a PNG."""
     if z > DEEPEST or not (0 <= x < 1 << z and 0 <= y < 1 << z):
         return None
     path = folder / str(z) / str(x) / f"{y}.png"

@@ -1,7 +1,7 @@
-"""Which slots at the edges of pauses and exemptions have evidence: read from plays once.
+"""A cache of slots with evidence at the edges of pauses and exemptions, counted from plays.
 
-What is counted of a day stands until the roll-ups of the day change: each slot whose state changes
-changes them, also after its month was frozen.
+The counts of a day are valid until its roll-ups change: each slot whose state changes changes these
+too, also after its month was frozen.
 """
 
 from collections import Counter, OrderedDict
@@ -15,11 +15,11 @@ from server.reporting.delivery.expected.slot_windows import SlotWindow
 
 REMEMBERED: Final = 5_000
 Counted = Counter[tuple[int, int, int]]
-"""Slots by day, hour and campaign; hour 0 where hours aren't told apart."""
+"""Slots by day, hour and campaign; hour 0 if not grouped by hour."""
 
 
 class Sought(NamedTuple):
-    """What is looked for: slots of a screen in some pieces, with evidence of these ranks."""
+    """The cache key: slots of a screen in some pieces, with evidence of these ranks."""
 
     screen: int
     pieces: tuple[SlotWindow, ...]
@@ -28,7 +28,7 @@ class Sought(NamedTuple):
 
 
 class KnownEvidence:
-    """Remembers what was counted, as long as the days and the screen's tenures are the same."""
+    """Caches counts as long as the versions of the days and the screen's tenures are the same."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[Sought, tuple[Hashable, Counted]] = OrderedDict()

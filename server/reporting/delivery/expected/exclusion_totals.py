@@ -1,4 +1,4 @@
-"""What one screen owed less, counted from its tenures and plays."""
+"""The excluded plays of one screen, counted from its tenures and plays."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class ScreenExclusions:
     by_hour: bool
 
     def rows(self, tx: Tx, parts: PartsByName) -> list[Row]:
-        """Partial sums; of whole days what isn't folded, without what plays say of them."""
+        """Partial sums; of whole days only what isn't in the roll-ups, without what plays show."""
         found: list[Row] = []
         for name, some in parts.items():
             by_plays: list[SlotWindow] = []
@@ -72,7 +72,8 @@ class ScreenExclusions:
             return Figures(excused=plays)
         if name == EITHER:
             return Figures(pending_excused=waited)
-        # What is off isn't pending; of the pending ones of either that leaves the excused.
+        # Plays of a screen that is off aren't pending; the pending ones of either leave the
+        # excused.
         less = waited if parts[EITHER] else 0
         return Figures(screen_off=plays, pending=-waited, pending_excused=-less)
 

@@ -1,4 +1,4 @@
-"""Times in which a screen owed less: declared pauses, and approved exemptions."""
+"""SLA exclusions of a screen: declared pauses, and approved exemptions."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
-"""What screens owed less in their windows: off by declaration, or excused. By arithmetic.
+"""Plays excluded by windows, by arithmetic: off by declaration, or excused.
 
-Of the expected plays that overlap a window those count that have no evidence (off), or that
-weren't fulfilled (excused). For whole days both numbers are in the roll-ups; what isn't folded is
+Of the expected plays that overlap a window it counts those without evidence (off) or those not
+fulfilled (excused). For whole days both numbers are in the roll-ups; days without a roll-up are
 counted from the tenures. At the edges of a window, and hour by hour, evidence is read from plays.
 """
 
@@ -35,7 +35,7 @@ from server.reporting.delivery.selection import Selection
 
 
 class ExclusionTotals:
-    """Looks at all screens that have windows, at each by itself and aside."""
+    """Counts all screens that have windows, one by one and in a separate thread."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class ExclusionTotals:
         self._rolled: defaultdict[tuple[str, range], list[int]] = defaultdict(list)
 
     def rows(self) -> Iterator[Row]:
-        """Partial sums of what was off or excused, and of what is pending because of that."""
+        """Partial sums of off and excused plays, and of those that are pending because of that."""
         windows = self._around.windows
         screens = [one for one in windows.screens if one in self._stands and one in self._progress]
         if not screens:

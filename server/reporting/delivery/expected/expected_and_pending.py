@@ -20,11 +20,11 @@ MOST_PLANS: Final = 2_000
 MOST_TIMES: Final = 20_000
 """The hours of 800 days."""
 FEW: Final = 8
-"""So few answers are worked out without a look at which of them are the same."""
+"""Up to this number of distinct times they are counted without grouping them by slot."""
 
 
 class CountCache:
-    """How many plays started in a time: asked anew by each report of it."""
+    """Caches how many plays started in a time; each report asks the same."""
 
     def __init__(self) -> None:
         self._whole: dict[tuple[str, int, int], Mapping[Any, int]] = {}
@@ -107,7 +107,7 @@ class ExpectedPlays:
         self._counted: dict[tuple[str, int, int, int], Mapping[Any, int]] = {}
 
     def cut(self, progress: Watermark) -> int:
-        """Slots that end later aren't expected yet, unless the screen has told of them already."""
+        """Slots ending later aren't expected yet, unless the screen has reported them already."""
         return max(self._as_of_ms, progress.reach.slots_until)
 
     def plays(
@@ -123,7 +123,7 @@ class ExpectedPlays:
             yield campaign, plays - before.get(campaign, 0), plays - told.get(campaign, 0)
 
     def told_last(self, tenure: Tenure, told: Mapping[int, int]) -> Mapping[int, int]:
-        """How many screens told of a tenure until when; those after the same slot as one."""
+        """Number of screens by reported-until instant; those after the same slot are merged."""
         tally = self._tally_of(tenure.manifest) if len(told) > FEW else None
         found: dict[int, int] = {}
         for told_ms, count in told.items():
@@ -134,7 +134,7 @@ class ExpectedPlays:
         return found
 
     def waited_from(self, told_ms: int) -> int:
-        """Plays that end later are waited for, of a screen that has told of all until then."""
+        """Plays ending later are pending, for a screen that has reported all until `told_ms`."""
         return max(told_ms, self._late_ms)
 
     def slots(self, tenure: Tenure, bucket: Bucket, limits: Limits) -> "Slots | None":
@@ -147,7 +147,7 @@ class ExpectedPlays:
     def plays_of_many(
         self, tenure: Tenure, heard: "WatermarkCounts", bucket: Bucket
     ) -> Iterator[tuple[str | None, int, int]]:
-        """The same for screens that are told apart only by when they told last."""
+        """The same for screens that differ only in the end of their reported time."""
         for _, span in self.spans(tenure, (bucket,)):
             yield from self.of_many(span, heard)
 
@@ -239,7 +239,7 @@ class _Span(NamedTuple):
 
 
 class WatermarkCounts:
-    """Instants until which screens have told, with how many did."""
+    """Counts of screens by the instant until which they have reported."""
 
     def __init__(self, told: Mapping[int, int]) -> None:
         self._told = sorted(told.items())
@@ -254,5 +254,5 @@ class WatermarkCounts:
         return self._told[first : bisect_left(self._instants, high_ms)]
 
     def waiting(self, at_ms: int) -> int:
-        """How many screens haven't told of all until then."""
+        """The number of screens that haven't reported all until `at_ms`."""
         return self._sums[bisect_left(self._instants, at_ms)]

@@ -13,10 +13,7 @@ from server.playlog.store.transaction import Tx
 def stretches(
     civil: Civil, from_ms: int, until_ms: int, longest_ms: int = HOUR_MS
 ) -> Iterator[Stretch]:
-    """[from, until) day by day, each by what was handed in before its month was frozen.
-
-    No slot is longer than `longest`.
-    """
+    """[from, until) day by day, each with the plays received before its month was frozen."""
     for day, start_ms, end_ms in civil.days(from_ms, until_ms):
         frozen_ms = civil.frozen_from(day, LATE_DAYS)
         yield Stretch(max(start_ms, from_ms), min(end_ms, until_ms), frozen_ms, longest_ms)

@@ -1,4 +1,4 @@
-"""States by hour for single screens: roll-ups by the hour don't tell screens apart, plays do."""
+"""States by hour for single screens, from plays: hourly roll-ups have no column for the screen."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -50,7 +50,7 @@ class _Count:
     def add_day(
         self, screen: int, placements: Placements, tenures: Sequence[Tenure], number: int
     ) -> None:
-        """By whole runs where they tell it, else by a look at each play."""
+        """Count by whole runs where these suffice, else play by play."""
         civil = self._around.civil
         day = Day(number, civil.start_of(number), civil.start_of(number + 1))
         if day.from_ms > self._around.as_of_ms:

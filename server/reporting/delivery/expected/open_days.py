@@ -1,7 +1,7 @@
-"""The part of a report that isn't in the roll-ups: days that aren't folded, and owed less.
+"""The part of a report that isn't in the roll-ups: days without one, and excluded plays.
 
-Expected plays of open days are counted from the tenures by arithmetic. Those that end after the
-screen has told of everything are pending, as long as they are waited for.
+Expected plays of these days are counted from the tenures by arithmetic. Those that end after the
+screen's last report are pending, until their deadline.
 """
 
 from bisect import bisect_left, bisect_right
@@ -40,10 +40,10 @@ Counts = dict[str | None, list[int]]
 
 
 class _Cohort(NamedTuple):
-    """Screens of which the same was expected: the same tenures, open since the same day.
+    """Screens with the same expected plays: the same tenures, open since the same day.
 
-    `placement` and `cell` are 0 where a report doesn't tell them apart, or looks at each. They
-    have reported all tenures, or none of them (`reported`).
+    `placement` and `cell` are 0 if the report doesn't group by them or counts each screen. The
+    screens have reported all tenures, or none of them (`reported`).
     """
 
     tenures: Tenures
@@ -53,12 +53,12 @@ class _Cohort(NamedTuple):
     cell: int
 
     def told_until(self, progress: Watermark) -> int:
-        """Until when one of its screens has told of everything, whichever tenure it was."""
+        """The instant until which one of its screens has reported everything, in any tenure."""
         return progress.heard_until if self.reported else progress.reach.slots_until
 
 
 class _Crowd(NamedTuple):
-    """Screens of any cohorts that share a tenure, and are not told apart beside that."""
+    """Screens of any cohorts that share a tenure and the report's placement and cell."""
 
     tenure: Tenure
     placement: int
@@ -66,7 +66,7 @@ class _Crowd(NamedTuple):
 
 
 class OneOfMany:
-    """What one of many screens owes on a day, or on all days."""
+    """The expected and pending plays of one of many like screens on a day, or on all days."""
 
     def __init__(self, slots: Sequence[Slots]) -> None:
         self._slots = slots
@@ -76,9 +76,9 @@ class OneOfMany:
         self._last = self._all_told
 
     def figures(self, told_ms: int) -> Figures:
-        """Of a screen that has told of all until then; don't change them.
+        """The figures of a screen that has reported all until `told_ms`; don't change them.
 
-        Ask in order of time, the last first: what no slot ended between is the same.
+        Ask in descending order of time: the result is reused as long as no slot ended between.
         """
         if told_ms >= self._end_ms:
             return self._all_told
@@ -125,7 +125,7 @@ class OpenDays:
         self._by_campaign = selection.group_by in BY_CAMPAIGN
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
-        """Expected and pending plays of open days, then what was off or excused."""
+        """Expected and pending plays of open days, then excluded plays."""
         yield from self.owed_rows()
         yield from self._less.rows()
 
@@ -141,10 +141,7 @@ class OpenDays:
         yield from self._counted()
 
     def owed_alike(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
-        """The same by day: placements with what is expected of each; don't change it.
-
-        Of selections by place and day. One may come more than once.
-        """
+        """The same by day: placements with the expected plays of each; don't change the figures."""
         yield from self._owed_by_cohorts()
         for where, figures in self._counted():
             yield where.day, (where.placement,), figures
@@ -162,7 +159,7 @@ class OpenDays:
                     yield where, Figures(expected=expected, pending=pending)
 
     def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[_Stood]]]:
-        """Screens by cohort; those that have to be looked at by themselves are counted."""
+        """Screens by cohort; those that can't be grouped are counted one by one."""
         found: dict[tuple[int, int, int, int], tuple[_Cohort, list[_Stood]]] = {}
         only, progress, as_of_ms = self._stands.only, self._progress, self._around.as_of_ms
         open_since, reported = self._open_since, self._reported
@@ -204,7 +201,10 @@ class OpenDays:
         return {key: None if len(one) > 1 else False not in one for key, one in said.items()}
 
     def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[_Stood]]]) -> None:
-        """Each tenure once, with when its screens told last, by the day since which it is open."""
+        """Count each tenure once, with the reported times of its screens.
+
+        These are grouped by the day since which the screen has no roll-ups.
+        """
         crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
         crowds = defaultdict(lambda: defaultdict(Counter))
         for cohort, screens in cohorts:
@@ -233,7 +233,7 @@ class OpenDays:
     def _count_plays(
         self, crowd: _Crowd, buckets: Sequence[Bucket], heard: WatermarkCounts
     ) -> None:
-        """The same where campaigns aren't told apart."""
+        """The same where the report doesn't group by campaign."""
         limits = self._selection.limits
         counted = self._owing.of_many_together(crowd.tenure, buckets, heard, limits)
         for bucket, expected, pending in counted:
@@ -246,7 +246,7 @@ class OpenDays:
                 sums[1] += pending
 
     def _owed_by_cohorts(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
-        """All campaigns together: what a cohort's screens owe that told until the same slot."""
+        """All campaigns together, by cohort: screens that have reported until the same slot."""
         for cohort, screens in self._cohorts():
             slots_of_day = self._slots_of(cohort)
             if not slots_of_day:
@@ -260,7 +260,7 @@ class OpenDays:
                     yield day, placements, one.figures(self._owing.waited_from(told_ms))
 
     def _slots_of(self, cohort: _Cohort) -> Mapping[int, Sequence[Slots]]:
-        """By day, or as day 0 where days aren't told apart."""
+        """By day, or as day 0 if the report doesn't group by day."""
         found: defaultdict[int, list[Slots]] = defaultdict(list)
         for tenure in cohort.tenures:
             for bucket in self._spans_of(tenure, cohort.from_day, self._selection.until_day):
@@ -270,7 +270,7 @@ class OpenDays:
         return found
 
     def _spans_of(self, tenure: Tenure, from_day: int, until_day: int) -> Sequence[Bucket]:
-        """The times of some days that a report tells apart, as far as they meet a tenure."""
+        """The report's time buckets of some days that overlap a tenure."""
         if from_day >= until_day:
             return ()
         spans = self._spans_since(from_day, until_day)
@@ -308,7 +308,7 @@ class OpenDays:
                             _count(sums, *one)
 
     def _told_apart(self, placement: int) -> tuple[int, int]:
-        """Placement and cell, 0 for what the report doesn't tell apart."""
+        """Placement and cell, 0 where the report doesn't group by it."""
         by_place, by_cell = self._apart
         cell = self._selection.spots[placement].cell if by_cell else 0
         return placement if by_place else 0, cell

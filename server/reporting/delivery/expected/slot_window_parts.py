@@ -1,4 +1,4 @@
-"""Pieces cut into what the roll-ups tell, and what has to be counted."""
+"""Pieces split into those covered by roll-ups, and those to be counted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from server.reporting.delivery.expected.slot_windows import SlotWindow, whole_da
 
 @dataclass(frozen=True, slots=True)
 class SlotWindowPart:
-    """A piece within which one way of counting holds.
+    """A piece with one way of counting.
 
-    `days`: whole days, whose evidence is in the roll-ups; empty where plays tell it. `is_open`:
-    what was expected isn't in the roll-ups yet.
+    `days`: whole days, whose evidence is in the roll-ups; empty if it is counted from plays.
+    `is_open`: its expected plays aren't in the roll-ups yet.
     """
 
     piece: SlotWindow

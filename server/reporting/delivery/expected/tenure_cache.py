@@ -1,7 +1,7 @@
-"""What each screen was to show, remembered from one report to the next.
+"""A cache of each screen's tenures, kept from one report to the next.
 
-Screens of a channel share one object where their tenures are the same, so that what is counted for
-one is counted for all of them.
+Screens of a channel share one object where their tenures are the same, so that a count for one
+holds for all of them.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How far each screen has told of its plays, and what it was to show: all from the play log."""
+"""The watermark of each screen's reported plays, and its tenures: all from the play log."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -29,10 +29,10 @@ class Watermark(msgspec.Struct, frozen=True, gc=False):
     revision: int = 0
 
     def told(self, tenure: Tenure) -> int:
-        """Until when the screen has told of everything that it showed in a tenure.
+        """The instant until which the screen has reported all its plays of a tenure.
 
-        A beat says nothing of a tenure that the screen hasn't reported: it may still be showing
-        what it had before.
+        A heartbeat doesn't count for a tenure not yet reported: the screen may still be showing the
+        one before.
         """
         return self.heard_until if tenure.reported else self.reach.slots_until
 
@@ -48,7 +48,7 @@ class Watermark(msgspec.Struct, frozen=True, gc=False):
 
 
 class KnownProgress:
-    """Reads it from the store, and makes anew only what has changed since it was read last."""
+    """Reads watermarks from the store and rebuilds only those of changed rows."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Row, Watermark]] = {}
@@ -68,7 +68,7 @@ class KnownProgress:
 
 
 def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[int, Watermark]:
-    """The same for whoever asks once."""
+    """The same for a single use, without a cache."""
     return KnownProgress().of(tx, screens)
 
 

@@ -1,1 +1,1 @@
-"""What a sample of looks says: counting rules and the bound that follows."""
+"""The statistic of a sample of checks: counting rules and the confidence bound."""

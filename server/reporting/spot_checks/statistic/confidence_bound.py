@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 CONFIDENCE: Final = 0.95
-# Halvings of [0, 1]: what is left is below the last digit of a float.
+# Bisections of [0, 1]: the remaining interval is below the precision of a float.
 STEPS: Final = 60
 
 

@@ -10,10 +10,10 @@ from server.reporting.spot_checks.models import SpotCheck
 
 
 def counts_as(now_ms: int) -> ColumnElement[str | None]:
-    """Which of the five of a statistic a check is: good, bad, unclear, unanswered or waiting.
+    """How a check counts in a statistic: good, bad, unclear, unanswered or waiting.
 
-    NULL while its answer may still come, and where nobody had to be there for the photo. One that
-    came too late may show what was put right for it: only against a venue it counts.
+    NULL while its answer may still come, and where nobody had to be there for the photo. A late
+    photo may show a screen repaired after the request: it only counts if it is bad.
     """
     row = SpotCheck
     open_ = and_(row.state == "asked", row.due_at > now_ms)
@@ -28,17 +28,17 @@ def counts_as(now_ms: int) -> ColumnElement[str | None]:
 
 
 def counted(paths: Iterable[str], now_ms: int) -> ColumnElement[bool]:
-    """Whether a check is in the statistic of who asks about the units with these paths.
+    """Whether a check is in the person's statistic of the units with these paths.
 
-    One that was drawn among the screens of some unit counts only where no others are asked about:
-    elsewhere it would weigh too much. What was chosen by hand never counts.
+    One that was drawn among the screens of some unit counts only if no others are selected:
+    elsewhere it would weigh too much. A check chosen by hand never counts.
     """
     frame = SpotCheck.frame_unit_id
     return and_(frame.is_not(None), frame.in_(frames_over(paths)), counts_as(now_ms).is_not(None))
 
 
 def frames_over(paths: Iterable[str]) -> Collection[int]:
-    """The units that have all of these below them or are them: `/1/4/` lies in 1 and in 4."""
+    """The units that contain all of these paths or are them: `/1/4/` is in 1 and in 4."""
     found = [{int(number) for number in path.strip("/").split("/")} for path in paths]
     return sorted(set.intersection(*found)) if found else []
 
@@ -55,6 +55,6 @@ def _exempt_at(at_ms: InstrumentedAttribute[int] | int) -> Select[int]:
     query = query.where(
         Exemption.state == "approved", Exemption.from_at <= at_ms, Exemption.until_at > at_ms
     )
-    # It covers a screen only while that stood there.
+    # It covers a screen only while the screen was placed there.
     stood = ExemptedScreen.from_at <= at_ms, ExemptedScreen.until_at > at_ms
     return query.where(*stood).correlate(SpotCheck)

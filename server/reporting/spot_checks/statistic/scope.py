@@ -42,7 +42,7 @@ class Question:
 
 
 def check_days(asked: Question) -> None:
-    """Raises Invalid for days that can't be meant."""
+    """Raises Invalid for an impossible period."""
     days = (asked.last - asked.first).days
     if days < 0:
         raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])

@@ -46,7 +46,7 @@ class Statistic:
 
     @property
     def left(self) -> int:
-        """Those of which nobody can say either."""
+        """The checks that are neither good nor bad."""
         return self.unclear + self.unanswered + self.waiting
 
     @property
@@ -61,7 +61,7 @@ class Statistic:
 
     @property
     def sentence(self) -> Sentence:
-        """What a report says."""
+        """The sentence for a report."""
         bounds = (self.bound or 0.0, self.worst_bound or 0.0)
         return conclusion(self.judged, self.bad, self.left, bounds, self.photos)
 
