@@ -1,9 +1,8 @@
-"""All HTML, and what is shown around it.
+"""All HTML, and the frame around it.
 
-The frame of every page, navigation, language: frame, navigation, language. Pages of the console:
-console.
-The phone page of a screen: venue_page. The field that finds anything: search. First steps: guide.
-Help: help.
-`/healthz`, `/metrics`: health, metrics. Templates, translations, scripts and styles lie beside
-them.
+- `frame`, `navigation`, `language`: the frame of every page. `console`: pages of the console.
+- `venue_page`: the phone page of a screen. `search`: the search field. `guide`: first steps.
+  `help`: help.
+- `health`, `metrics`: `/healthz` and `/metrics`. Templates, translations, scripts and styles are in
+  folders beside them.
 """

@@ -12,7 +12,7 @@ pages = Blueprint("openapi", __name__)
 
 
 @pages.get("/api/openapi.json")
-@open_to_all  # it holds nothing but what the code says
+@open_to_all  # it contains nothing beyond the code
 def spec() -> ResponseReturnValue:
     """OpenAPI 3.1."""
     response = Response(_text(), mimetype="application/json")

@@ -42,7 +42,7 @@ def init_frame(app: Flask) -> None:
 
 
 def context() -> dict[str, Any]:
-    """Names that every template knows."""
+    """Names available to every template."""
     actor = g.get("actor")
     return {
         "actor": actor,
@@ -114,7 +114,7 @@ def static_file(name: str) -> ResponseReturnValue:
 def remember_language(response: Response) -> Response:
     """A language that was asked for in the address is kept for the next pages."""
     tag = TAGS.get(request.args.get("lang", "").lower())
-    if carried() is not None:  # whoever recognised the person keeps it
+    if carried() is not None:  # the process that authenticated the person stores it
         return response
     if tag and not request.path.startswith("/api/"):
         if g.get("language") not in (None, tag) and g.get("actor") is not None:

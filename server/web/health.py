@@ -1,4 +1,4 @@
-"""Health says yes or no and nothing else; `/metrics` is for Prometheus."""
+"""`/healthz` answers yes or no and nothing else; `/metrics` is for Prometheus."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial

@@ -43,7 +43,7 @@ def listed(
 
 
 def _paging() -> Paging:
-    """The part that the address asks for; the first one where nobody can have meant it."""
+    """The page of a list from the address; the first one for an invalid cursor."""
     try:
         return Paging(limit=PAGE_SIZE, cursor=request.args.get("cursor"))
     except ValidationError:
@@ -91,7 +91,7 @@ def instant_wished(name: str = "at") -> int | None:
 
 
 def wished(*names: str) -> dict[str, str]:
-    """What a list is narrowed to by the address; empty wishes are left out."""
+    """The filters of a list from the address; empty ones are left out."""
     given = {name: request.args.get(name, "").strip() for name in names}
     return {name: value for name, value in given.items() if value}
 

@@ -28,5 +28,5 @@ def _tag() -> str:
 
 @cache
 def _locale(tag: str) -> Locale:
-    """Babel looks through a thousand names for each tag: 0.15 ms, at every request."""
+    """Cached, as Babel compares a tag with a thousand names: 0.15 ms for every request."""
     return Locale.parse(tag)

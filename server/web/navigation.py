@@ -52,7 +52,7 @@ def menu_for(actor: Actor | None) -> list[Entry]:
 
 
 def is_here(entry: Entry, path: str) -> bool:
-    """Whether the page at `path` lies under this entry."""
+    """Whether the page at `path` is below this entry."""
     if path.startswith(BENEATH.get(entry.path, ())):
         return True
     return path == entry.path or (entry.path != "/" and path.startswith(entry.path + "/"))

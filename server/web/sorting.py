@@ -31,9 +31,9 @@ def sorted_page(
     orders: Orders,
     render: Callable[[Sequence[Any]], list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """What a template of a list needs: `items`, `count` and where the other pages are.
+    """The context of a list's template: `items`, `count` and links to the other pages.
 
-    Newest first unless told otherwise. `key` makes the order complete.
+    Sorted newest first by default. `key` makes the order complete.
     """
     wish, page = request.args.get("sort", ""), _page()
     by = orders.get(wish.removeprefix("-"), ())
@@ -65,7 +65,7 @@ def view_wished(usual: str) -> str:
 
 
 def here(**changes: str) -> str:
-    """This page's address with some wishes changed; an empty one is taken away."""
+    """This page's address with some parameters changed; an empty value removes one."""
     kept = [(name, text) for name, text in request.args.items(multi=True) if name not in changes]
     query = urlencode([*kept, *((name, text) for name, text in changes.items() if text)])
     return f"{request.path}?{query}" if query else request.path

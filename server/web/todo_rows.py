@@ -20,9 +20,9 @@ OLDEST: Final = Sentence("最早的已等 {}", "the oldest waiting {}")
 
 
 class Waiting(NamedTuple):
-    """What waits, where it leads, since when (ms UTC, None where it isn't known).
+    """A waiting task, its link, and since when (ms UTC, None if unknown).
 
-    `several`: the line stands for more than one, and `since_ms` is the oldest's.
+    `several`: the line is for more than one, and `since_ms` is the oldest's.
     """
 
     text: str
@@ -45,7 +45,7 @@ class Waiting(NamedTuple):
 
 
 def age_text(waited_ms: int, *, several: bool = False) -> str:
-    """For how long something has waited, as coarsely as people say it."""
+    """How long something has waited, in words, rounded to one unit."""
     if waited_ms < MINUTE_MS:
         return say(NOW)
     if waited_ms < HOUR_MS:

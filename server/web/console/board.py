@@ -27,7 +27,7 @@ SHOWN_VENUES: Final = 48
 @pages.get("/board")
 @needs("read")
 def board_page() -> str:
-    """One level of the tree: what is below a unit, and its own venues."""
+    """One level of the tree: the children of a unit, and its own venues."""
     given = wished("unit_id", *KEPT)
     found = board_of(query_of(Query, given).about())
     rows = [row_document(node, language()) for node in found.units]

@@ -18,7 +18,7 @@ LISTS: Final = {"screen": "/screens", "venue": "/venues"}
 @pages.get("/search")
 @signed_in
 def search_page() -> str:
-    """What has the words of the address, by kind."""
+    """Search results for the words of the address, by kind."""
     text = request.args.get("q", "").strip()[:LONGEST]
     return render_template(
         "search/results.html",

@@ -1,4 +1,4 @@
-"""What a host name says of who can reach it."""
+"""Which hosts a name can be reached from."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit

@@ -24,7 +24,7 @@ APPROVED: Final = ("approved", "live", "ended", "withdrawn")
 
 @dataclass(frozen=True)
 class Step:
-    """One step: who may take it goes to `path`; `is_done` looks into the database."""
+    """One step: people who may take it go to `path`; `is_done` reads the database."""
 
     key: str
     title: Sentence
@@ -54,7 +54,7 @@ class Guide:
 
 
 def guide_for(core: Core, session: Session, actor: Actor) -> Guide | None:
-    """What is still to do; None when all is done, when it was put away, and for others."""
+    """The remaining steps; None if all are done, if it was dismissed, and for other people."""
     concerned = actor.roots("content.write") and actor.roots("screens.pair")
     if not concerned or guide_values(session)["hidden"]:
         return None

@@ -9,7 +9,7 @@ FILE: Final = Path(__file__).parent / "texts/words.md"
 
 
 class Word(NamedTuple):
-    """A word of the glossary: its name, and what is meant by it."""
+    """A word of the glossary: its name and its meaning."""
 
     name: Sentence
     meaning: Sentence

@@ -1,4 +1,4 @@
-"""Which page has which help: the texts stand in `texts/`, one part for each topic."""
+"""The help of each page: the texts are in `texts/`, one part for each topic."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

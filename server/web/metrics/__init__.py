@@ -1,1 +1,1 @@
-"""What `/metrics` prints: counters of the worker, and what is looked up when it is asked."""
+"""`/metrics`: counters of the worker, and figures read at each scrape."""

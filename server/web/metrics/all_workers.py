@@ -1,11 +1,11 @@
-"""The figures of all workers in one: Prometheus asks whichever the kernel lets answer.
+"""The figures of all workers in one, as Prometheus reaches any of them.
 
-What is counted by each is added up, and of what may be bad the worst is given. What is looked up in
-databases, folders and presence is the same for all, and isn't asked of others.
+Counters are added up, of gauges of trouble the worst is given. Figures from databases, folders and
+presence are the same for all, and are read by one worker only.
 
-Prometheus takes a sum that falls for one that began anew, and counts all of it once more. So of a
-worker that doesn't answer, or can't be asked while Redis is away, the last counts stay in the sum
-until it is known to be gone.
+Prometheus takes a falling sum for a restart, and counts all of it once more. So the last counts of
+a worker that doesn't answer, or can't be reached while Redis is away, stay in the sum until it is
+known to be gone.
 """
 
 import threading

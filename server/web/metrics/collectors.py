@@ -16,13 +16,11 @@ from server.web.metrics.families import counters, gauge, gauges
 from server.web.reading_process.client import Reading
 
 HEARD_MS = OFFLINE_AFTER_MS
-"""Players beat each 30 s, so who was heard within three beats is there."""
+"""Players send a heartbeat each 30 s, so a contact within three of them counts."""
 
 
 class Figures(Collector):
-    """Looks at the databases, the data folder, the machine and all screens: the same for whichever
-    worker is asked.
-    """
+    """Reads databases, data folder, machine and all screens: any worker gives the same."""
 
     def __init__(
         self, core: Core, live: Live, version: str, reading: Callable[[], Reading | None]
@@ -114,7 +112,7 @@ class Figures(Collector):
         try:
             found = queries.waiting(self._core)
             as_of_s = queries.uptime_until_s(self._core) if up["plays"] else 0
-        except (SQLAlchemyError, Busy):  # it went away in between: the next scrape says so
+        except (SQLAlchemyError, Busy):  # lost since the check above: the next scrape shows it
             return
         yield from self._screens(found)
         yield from self._jobs(found)
@@ -154,8 +152,9 @@ class Figures(Collector):
         )
 
     def _lags(self, found: queries.Waiting, as_of_s: int) -> Metric:
-        """Plays are in their roll-ups with the transaction that takes them in; what lags is what is
-        expected of days that are over, and uptime.
+        """The lag of roll-ups: of expected plays of past days, and of uptime.
+
+        Plays have none, as they are rolled up in the transaction that ingests them.
         """
         until_ms = {
             "plays": max((one.last_at for one in found.ended if one.is_folding), default=0),

@@ -1,4 +1,4 @@
-"""What is counted as it happens: requests, plays, and how late the loop is."""
+"""Counters incremented as things happen: requests, plays, and the lag of the event loop."""
 
 import time
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Delay:
         self.lags.add(max(late_s, 0.0))
 
     def taken(self) -> float:
-        """The most, and begin anew."""
+        """The maximum, and reset it."""
         most_s, self.most_s = self.most_s, 0.0
         return most_s
 
@@ -97,7 +97,7 @@ class Counts:
             self.requests.labels(status)  # there from the beginning, so that rates are right
 
     def collect(self) -> Iterator[Metric]:
-        """What is kept in plain integers; called for each scrape."""
+        """Figures kept as plain integers; called for each scrape."""
         yield from self.plays.collect()
         yield from self.routes.collect()
         yield histogram(
@@ -122,7 +122,7 @@ class Counts:
 
 
 def watch_the_loop(delay: Delay) -> None:
-    """Look four times a second how late the loop is, until the process ends."""
+    """Measure the lag of the event loop four times a second, until the process ends."""
     while True:
         meant_s = time.monotonic() + STEP_S
         gevent.sleep(STEP_S)

@@ -1,4 +1,4 @@
-"""What the data folder says: room, the reserve, the last backup, certificates that were issued."""
+"""Figures of the data folder: disk space, the reserve, the last backup, issued certificates."""
 
 import shutil
 from collections.abc import Iterator

@@ -34,7 +34,7 @@ def init_metrics(app: Flask, version: str) -> None:
 
     def ended(response: Response) -> Response:
         now_s = time.perf_counter()
-        # What is refused before the frame noted the beginning took no time to speak of.
+        # Requests refused before the frame noted their start took practically no time.
         seconds = now_s - g.get("began", now_s)
         route = request.url_rule.rule if request.url_rule is not None else NO_ROUTE
         counts.answered(route, request.method, response.status_code, seconds)

@@ -1,4 +1,4 @@
-"""What the databases say of the work that waits and of what is wrong."""
+"""Figures from the databases: waiting work, and open problems."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class Routes:
     found: dict[tuple[str, str], Route] = field(default_factory=dict)
 
     def answered(self, rule: str, method: str, status: str, seconds: float) -> None:
-        """One more; whoever sends words of his own for a method makes no series with it."""
+        """Count an answer; unknown methods share one series."""
         key = (rule, method if method in METHODS else OTHER)
         route = self.found.get(key)
         if route is None:

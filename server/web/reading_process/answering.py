@@ -54,7 +54,7 @@ class Asking:
         self.has_heard = False
 
     def ask(self, question: Question) -> Any:
-        """What the worker says. Raises Busy."""
+        """The worker's answer. Raises Busy."""
         try:
             self._line.send(question)
             said = self._line.next()
@@ -73,7 +73,7 @@ def have_followed(stamps: Mapping[int, str]) -> None:
 
 
 def hear(since_ms: int) -> Heard | None:
-    """What the worker says of sockets and beats, at the first look of a call. Raises Busy."""
+    """The worker's sockets and heartbeats, once in a call, else None. Raises Busy."""
     asking = _ASKING.get()
     if asking is None or asking.has_heard:
         return None
@@ -85,7 +85,7 @@ class Elsewhere(Protocol):
     """Has a call answered by a process that may write."""
 
     def __call__(self, call: Call, tell: Callable[[Any], None]) -> None:
-        """Tell the frames of the answer. Raises Broken and Busy."""
+        """Pass the frames of the answer to `tell`. Raises Broken and Busy."""
 
 
 class Desk:
@@ -105,7 +105,7 @@ class Desk:
             if is_ours(connection):
                 self._serve(line)
         except Broken:
-            log.debug("a web worker hung up")
+            log.debug("web_worker_disconnected")
         finally:
             self._calls -= 1
             line.close()
@@ -128,7 +128,7 @@ class Desk:
 
 
 def answer(app: Flask, call: Call, tell: Callable[[Any], None]) -> None:
-    """Have a view answer a call, and tell the frames of it as they come."""
+    """Have a view answer a call, and pass the frames of it to `tell` as they come."""
     environ: dict[str, Any] = {
         **call.environ,
         "wsgi.input": io.BytesIO(call.body),

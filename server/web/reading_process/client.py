@@ -1,7 +1,7 @@
-"""The web worker's end: has requests answered by the reading process, and says so while it is away.
+"""The web worker's end: forwards requests to the reading process, and answers 503 without it.
 
-Everything here waits cooperatively. How many wait is bounded, as is for how long; what the worker
-does for the reading process meanwhile takes less than 5 ms of its loop.
+Everything here waits cooperatively. The number of waiting calls and their time are bounded; the
+work for the reading process meanwhile takes less than 5 ms of the worker's loop.
 """
 
 import socket
@@ -171,7 +171,7 @@ class Reading:
         except Broken as error:
             line.close()
             self._note_away()
-            if call.writes:  # nobody knows whether it was done: that is no "come again"
+            if call.writes:  # it may have been done, so the client must not simply retry
                 raise
             raise ReadingAway from error
         except BaseException:
@@ -187,12 +187,12 @@ class Reading:
         return found if isinstance(found, Health) else None
 
     def states(self) -> Mapping[int, State] | None:
-        """How all screens stand; None if it isn't there."""
+        """The states of all screens; None if the reading process isn't there."""
         found = self._asked(Look(), LOOK_S)
         return found.states if isinstance(found, States) else None
 
     def _asked(self, question: Ping | Look, silence_s: float) -> Any:
-        """What it says to a question of our own; None if it isn't there."""
+        """The answer to a question of our own; None if the reading process isn't there."""
         try:
             line = self._connected(silence_s, 0.0)
         except ReadingAway:
@@ -300,7 +300,7 @@ def _answered_there() -> Response | None:
     if not is_answered_there(endpoint, request.method, view):
         return None
     if g.get("actor") is None and endpoint not in ANYBODYS:
-        return None  # its guard says so, or leads to the page for signing in
+        return None  # its guard refuses, or redirects to the sign-in page
     if endpoint not in AT_NEED:
         head, body = reading.answer(_call())
     else:

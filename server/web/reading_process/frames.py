@@ -1,7 +1,7 @@
-"""What the web worker and the reading process say to each other, in frames with their length.
+"""The protocol of web worker and reading process: frames with their length.
 
-The worker calls: a request whose person it has recognised. The answer comes as a head and pieces;
-before its head the reading process may ask the worker for what only that can do or knows.
+The worker calls, with a request whose person it has authenticated. The answer comes as a head and
+pieces; before its head the reading process may ask the worker for data that only the worker has.
 """
 
 import hashlib
@@ -52,11 +52,11 @@ class Health(msgspec.Struct, frozen=True, tag="health"):
 
 
 class Look(msgspec.Struct, frozen=True, tag="look"):
-    """How do all screens stand?"""
+    """Asks for the states of all screens."""
 
 
 class States(msgspec.Struct, frozen=True, tag="states"):
-    """Answers a look: the state of each screen in service, some seconds old."""
+    """The answer to `Look`: the state of each screen in service, some seconds old."""
 
     states: dict[int, State]
 
@@ -79,15 +79,19 @@ class End(msgspec.Struct, frozen=True, tag="end"):
 
 
 class Follow(msgspec.Struct, frozen=True, tag="follow"):
-    """Have the bookings of these screens brought in line with what their stamps stand for; `Done`
-    or `Refused` answers it."""
+    """Asks to bring the bookings of these screens in line with their stamps.
+
+    The answer is `Done` or `Refused`.
+    """
 
     stamps: dict[int, str]
 
 
 class Hear(msgspec.Struct, frozen=True, tag="hear"):
-    """Which screens have a socket, and which were heard; beats since an instant are told, of
-    screens from a number on."""
+    """Asks for the screens with a socket, those with any contact, and heartbeats since an instant.
+
+    Heartbeats are of screens from number `first` on.
+    """
 
     since_ms: int
     first: int = 0
@@ -98,7 +102,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
 
 
 class Heard(msgspec.Struct, frozen=True, tag="heard"):
-    """Screens with a socket, all that were ever heard, and the last beats of some of them.
+    """Screens with a socket, all with any contact, and the last heartbeats of some of them.
 
     `then`: the screen from which on there are more.
     """
@@ -118,7 +122,7 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
     @classmethod
     def of(cls, error: Busy) -> "Refused":
-        """What an error says."""
+        """The frame for an error."""
         return cls(error.detail.zh, error.detail.en, error.retry_after_s or 2)
 
     def error(self) -> Busy:
@@ -134,7 +138,7 @@ Told = Head | Piece | End | Health | States | Refused | Follow | Hear
 
 
 class Broken(ConnectionError):
-    """The other side is gone, or says what is no frame."""
+    """The other side is gone, or sent an invalid frame."""
 
 
 class Line:

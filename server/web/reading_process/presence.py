@@ -16,10 +16,10 @@ MOST: Final = 2_000
 
 
 class AskedPresence(Presence):
-    """Contacts and sockets as the worker has them: asked for once in each call that looks.
+    """Contacts and sockets as the worker has them: fetched once in each call that needs them.
 
-    `hear` gives what the worker says, with beats since an instant, to a call that hasn't looked
-    yet, else None. Sockets themselves are the worker's: there is no link here.
+    `hear` gives the worker's answer, with heartbeats since an instant, once in a call, then None.
+    Sockets themselves are the worker's: there is no link here.
     """
 
     def __init__(self, hear: Callable[[int], Heard | None]) -> None:
@@ -34,7 +34,7 @@ class AskedPresence(Presence):
         return super().contact(screen_id)
 
     def contacts(self) -> list[tuple[int, Contact]]:
-        """Every screen that was heard, with its last beat."""
+        """Every screen with any contact, with its last heartbeat."""
         self._look()
         return super().contacts()
 
@@ -54,9 +54,9 @@ class AskedPresence(Presence):
 
 
 def heard_by(presence: Presence, asked: Hear, now_ms: int) -> Heard:
-    """What the worker answers, within some 4 ms of its loop where 10,000 screens are heard."""
+    """The worker's answer; takes some 4 ms of its loop with 10,000 screens."""
     contacts = presence.contacts()
-    # A clock that went back stamps beats with instants that were told of long ago.
+    # After a clock was set back, new heartbeats have instants already sent before.
     since_ms = asked.since_ms if asked.since_ms <= now_ms else 0
     new = [one for one in contacts if one[1].at_ms >= since_ms and one[0] >= asked.first]
     new.sort(key=itemgetter(0))
@@ -69,7 +69,7 @@ def heard_by(presence: Presence, asked: Hear, now_ms: int) -> Heard:
 
 
 def hear_all(ask: Callable[[Hear], Heard], since_ms: int) -> Heard:
-    """All that the worker says, piece by piece."""
+    """All of the worker's answer, fetched piece by piece."""
     said = ask(Hear(since_ms))
     contacts = [*said.contacts]
     while said.then is not None:

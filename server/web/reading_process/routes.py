@@ -1,7 +1,7 @@
-"""Which routes the reading process answers: all that people read, but for what is named here.
+"""The routes answered by the reading process: all reading ones but those named here.
 
-So a new page or report is worked out there without anybody having thought of it; the rule
-`tests/rules/test_reading_routes.py` holds these tables against the routes.
+So a new page or report is computed there by default; the rule `tests/rules/test_reading_routes.py`
+compares these tables with the routes.
 """
 
 from collections.abc import Callable, Mapping
@@ -79,8 +79,10 @@ TABLES: Final = frozenset(
         "roster_import.import_roster_table",
     }
 )
-"""POSTs of tables: with `dry_run` they are questions, else a child of the reading process that may
-write does what they say."""
+"""POSTs of tables: with `dry_run` they only read.
+
+Else a child of the reading process that may write carries them out.
+"""
 
 
 def is_answered_there(endpoint: str, method: str, view: Callable[..., Any]) -> bool:

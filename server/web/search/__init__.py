@@ -1,1 +1,1 @@
-"""The field on every page: what is found of each kind within a person's scope."""
+"""The search field of every page: results of each kind within a person's scope."""

@@ -30,7 +30,7 @@ class Query(BaseModel):
 @bp.input(Query, location="query")
 @answers(said.SearchAnswer)
 def find_everywhere(query_data: Query) -> dict[str, Any]:
-    """What has these words, by kind, within the person's scope."""
+    """Objects that match these words, by kind, within the person's scope."""
     return {"q": query_data.q, "groups": groups_of(query_data.q, query_data.limit)}
 
 

@@ -1,4 +1,4 @@
-"""What was found, in words."""
+"""Texts of search results."""
 
 from typing import Final
 
@@ -60,5 +60,5 @@ def title_of(hit: Hit, language: str) -> str:
 
 
 def note_of(hit: Hit, language: str) -> str:
-    """What tells a hit from others."""
+    """The notes that distinguish a hit from others."""
     return " · ".join(in_words(note, language) for note in hit.notes)

@@ -1,4 +1,4 @@
-"""What has no name of its own, called by its content: an exemption by its reason and screens."""
+"""Names for objects without one, by their content: an exemption by its reason and screens."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -26,7 +26,7 @@ from server.reporting.subscriptions.labels import KINDS
 from server.reporting.subscriptions.models import ReportSchedule
 
 NAMED: Final = 1
-"""So many of the screens are named; how many there are is said."""
+"""The number of screens that are named; the rest is counted."""
 DAYS: Final = Sentence("{} 至 {}", "{} to {}")
 SELECTED: Final = {
     "unit": ("unit_ids", "territory_ids"),

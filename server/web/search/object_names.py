@@ -1,4 +1,4 @@
-"""What things are called, by public id: for pages that tell of many kinds of them at once."""
+"""Names of objects, by public id: for pages with many kinds of them at once."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -40,13 +40,13 @@ OF_ANOTHER: Final[Mapping[str, tuple[str, Number, Number]]] = {
     "incident": ("screen", Incident.id, Incident.screen_id),
     "spot_check": ("screen", SpotCheck.id, SpotCheck.screen_id),
 }
-"""What has no name is called by what it is about."""
+"""Objects without a name are called by the object they belong to."""
 BY_REPORTS: Final = ("campaign", "unit", "venue", "line", "screen")
 _KINDS: Final = {letters: kind for kind, letters in LETTERS.items()}
 
 
 def called(session: Session, ids: Iterable[str], language: str) -> dict[str, str]:
-    """By public id; left out is what has no name, or is gone. A query or two for each kind."""
+    """Names by public id; without ids that have none or are gone. A query or two for each kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for one in ids:
         kind = _KINDS.get(one.partition("_")[0], "")

@@ -9,7 +9,7 @@ from server.foundation.i18n import Sentence
 
 
 class Page(NamedTuple):
-    """A page, who may open it, and other words for what is done there."""
+    """A page, who may open it, and synonyms for its use."""
 
     path: str
     name: Sentence

@@ -1,4 +1,4 @@
-"""What is found of each kind, within the person's scope; a few columns of few rows."""
+"""The search queries of each kind, within the person's scope; a few columns of few rows."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
@@ -26,9 +26,9 @@ from server.monitoring.incidents.queries import in_scope as incidents_in_scope
 
 
 class Hit(NamedTuple):
-    """One thing that was found: its public id, what it is called, what tells it from others.
+    """One object found: its public id, its title, and notes that distinguish it from others.
 
-    `notes` may hold codes (`kind:bank`, `code:offline`, `state:live`) to be said in words.
+    `notes` may hold codes (`kind:bank`, `code:offline`, `state:live`) to be put in words.
     """
 
     kind: str
@@ -48,7 +48,7 @@ Has = Callable[[Typed, Actor], ColumnElement[bool]]
 
 
 class Kind(NamedTuple):
-    """How one kind is found: the query with its columns, what is compared, and a row as a hit.
+    """The search of one kind: the query with its columns, the compared columns, and a row as a hit.
 
     `key` is the number's column, `title` sorts.
     """
@@ -62,7 +62,7 @@ class Kind(NamedTuple):
 
 
 def _has(*words: Any, numbers: Sequence[Any] = ()) -> Has:
-    """`numbers` are compared without what stands between their parts."""
+    """`numbers` are compared without separators."""
     return lambda asked, _actor: has_words(asked, words, numbers)
 
 
@@ -256,7 +256,7 @@ def matches(session: Session, actor: Actor, kind: Kind, asked: Typed, limit: int
 
 
 def by_id(session: Session, actor: Actor, text: str) -> list[Hit]:
-    """What has just this public id, such as `s_9`; what lies outside the scope is missing."""
+    """The object with exactly this public id, such as `s_9`; none outside the scope."""
     letter, _, digits = text.lower().partition("_")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
         return []

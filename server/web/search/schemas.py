@@ -40,7 +40,7 @@ class FoundGroup(Answered):
 
 
 class SearchAnswer(Answered):
-    """What was found, by kind; kinds of which nothing was found are left out."""
+    """The objects found, by kind; kinds without any are left out."""
 
     q: str
     groups: list[FoundGroup]

@@ -1,4 +1,4 @@
-"""One question, answered by groups of what was found."""
+"""The search: one text, answered by groups of hits."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -24,7 +24,7 @@ class Group:
 
 
 def search(core: Core, actor: Actor, text: str, limit: int, language: str) -> list[Group]:
-    """At most so many of each kind; none for nothing. What is typed as an id comes first."""
+    """At most `limit` hits of each kind; none for an empty text. A hit by id comes first."""
     asked = typed(text)
     if not asked.words:
         return []

@@ -1,6 +1,6 @@
-"""The door of `/v/<code>`: no account, no session, one answer for whatever leads nowhere.
+"""The guard of `/v/<code>`: no account, no session, one answer for all invalid codes.
 
-Errors come as the page, or as RFC 9457 documents to whoever sends or asks for JSON.
+Errors come as the page, or as RFC 9457 documents for clients that send or ask for JSON.
 """
 
 from collections.abc import Callable
@@ -26,11 +26,11 @@ FOREIGN: Final = Sentence(
 )
 View = Callable[[str], Response]
 Again = Callable[[str, AnpingError], Response]
-"""Shows the page again with what was refused."""
+"""Renders the page again with the refused input."""
 
 
 class NoSuchPage(AnpingError):
-    """The code was never one, was revoked, or its screen has no page: nobody hears which."""
+    """The code is unknown or revoked, or its screen has no page: all give the same answer."""
 
     status = 404
     title = Sentence("没有这个页面", "No such page")
@@ -52,7 +52,7 @@ def limits() -> Limits:
 
 
 def address() -> str:
-    """Who asks, as far as a network knows."""
+    """The client's network address."""
     return request.remote_addr or ""
 
 
@@ -65,7 +65,7 @@ def wants_json() -> bool:
 
 
 def door(again: Again | None = None) -> Callable[[View], View]:
-    """The route is for whoever has a screen's code; `again` shows the page with a refusal."""
+    """The route is open to holders of a screen's code; `again` renders the page with a refusal."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -85,14 +85,14 @@ def door(again: Again | None = None) -> Callable[[View], View]:
 
 
 def _refuse_foreign() -> None:
-    """A browser says where a form comes from; what says nothing is no browser."""
+    """Refuse forms from other sites, by the Origin that browsers send."""
     origin = request.headers.get("Origin")
     if request.method == "POST" and origin is not None and not same_origin(origin):
         raise Forbidden(FOREIGN, code="csrf")
 
 
 def _heard(answer: Response) -> Response:
-    """Who is still sending a photo hears of nothing before it is read."""
+    """Read the rest of an upload first, as its sender can't receive the answer before."""
     if request.mimetype == "multipart/form-data":
         read_on(request)
     return answer
@@ -133,9 +133,9 @@ def _plain(error: AnpingError) -> Response:
 
 
 def _sealed(answer: Response) -> Response:
-    """Nobody keeps it, finds it, or hears of its address."""
+    """Keep the answer out of caches, search engines and referrers."""
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    # `no-referrer` would take the Origin from our own forms too; this tells no other site.
+    # `no-referrer` would take the Origin from our own forms too; this sends nothing to other sites.
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer

@@ -67,9 +67,9 @@ class PauseQuery(Paging):
 @screen_only
 @answers(said.OwnPage)
 def get_own_page() -> dict[str, Any]:
-    """Where people at this screen find its page, as a QR code to be shown; null without one.
+    """The address of this screen's page, as a QR code to be shown; null without one.
 
-    Players believe what `signed` says of it.
+    Players trust `signed` only.
     """
     with core().config.read() as session:
         own = session.get_one(Screen, screen().screen_id)

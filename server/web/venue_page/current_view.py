@@ -1,6 +1,6 @@
-"""What somebody before a screen wants to know: is it playing, since when, what lies over its plan.
+"""The current view of a screen for people in front of it: playing or not, since when, overrides.
 
-Works on what it is given beside the database: what the player said last.
+Computed from the database and the player's last heartbeat.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ ADVICE: Final = {
 
 @dataclass(frozen=True)
 class Heard:
-    """The last that a player said, when, and since when its socket is open (ms)."""
+    """The player's last heartbeat, when it came, and since when its socket is open (ms)."""
 
     at_ms: int
     beat: Beat
@@ -73,7 +73,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Standing:
-    """What it does, by a key of STANDING, since when and until when (ms; None: not known)."""
+    """Its activity, by a key of `STANDING`, since when and until when (ms; None: not known)."""
 
     state: str
     since_ms: int | None = None
@@ -82,7 +82,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Interruption:
-    """What lies over the plan, or is planned to: in words, with a label and its times (ms)."""
+    """A present or planned override of the plan: in words, with a label and its times (ms)."""
 
     what: Sentence
     label: str
@@ -110,7 +110,7 @@ MAINTENANCE: Final = Sentence("检修", "Maintenance")
 
 
 def current_view(core: Core, session: Session, screen: Screen, heard: Heard | None) -> View:
-    """How a screen stands now."""
+    """The current view of a screen."""
     now_ms = core.clock.now_ms()
     zone = ZoneInfo(screen.venue.timezone)
     today = _today(session, screen, now_ms, zone)
@@ -125,7 +125,7 @@ def current_view(core: Core, session: Session, screen: Screen, heard: Heard | No
 
 
 def _today(session: Session, screen: Screen, now_ms: int, zone: ZoneInfo) -> Sequence[Span]:
-    """When the screen is meant to run on the venue's day, in seconds."""
+    """The screen's operating hours on the venue's day, in seconds."""
     midnight = datetime.fromtimestamp(now_ms / 1000, zone).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
@@ -164,7 +164,7 @@ def _urgent(session: Session, screen: Screen, now_ms: int) -> Iterator[Interrupt
 
 
 def _standing(core: Core, screen: Screen, heard: Heard | None, now_ms: int) -> Standing:
-    """By what was heard of the player alone."""
+    """The activity by the player's contacts alone."""
     if screen.enrolled_at is None or screen.revoked_at is not None:
         return Standing("unbound", screen.revoked_at)
     now_s = now_ms // 1000
@@ -177,7 +177,7 @@ def _standing(core: Core, screen: Screen, heard: Heard | None, now_ms: int) -> S
     said = heard.beat.state if heard is not None else "playing"
     linked_ms = heard.since_ms if heard is not None else None
     state = {"pairing": "preparing", "off_hours": "off"}.get(said, said)
-    # Runs are written twice a minute: of the first one only the socket knows.
+    # Runs are written twice a minute: during the first one only the socket shows contact.
     return Standing(state, _since(runs, now_s) or linked_ms)
 
 
@@ -199,7 +199,7 @@ def _covered(
     today: Sequence[Span],
     now_ms: int,
 ) -> Standing:
-    """What lies over the plan comes first; then, whether it is meant to run at all."""
+    """Overrides of the plan come first; then, whether it is due to run at all."""
     if over is not None:
         return Standing(over.mode or "takeover", over.from_ms, over.until_ms)
     if pause is not None:

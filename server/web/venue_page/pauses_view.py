@@ -22,7 +22,7 @@ KEPT: Final = ("from", "to", "unit_id", "venue_id", "screen_id", "by")
 @pages.get("/reports/pauses")
 @needs("reports.read")
 def pauses_page() -> str:
-    """Declared pauses of screens in scope, those of the last seven days unless told otherwise."""
+    """Declared pauses of screens in scope, by default those of the last seven days."""
     given = wished(*KEPT)
     asked = query_of(PauseQuery, given)
     with core().config.read() as session:

@@ -21,7 +21,7 @@ from server.inventory.screens.models import Screen, ScreenPause
 from server.web.venue_page import pins
 
 Refuse = Callable[[Session, Screen, int], None]
-"""Raises what stands in the way of a screen's pause, or its end, at an instant."""
+"""Raises the reason against a screen's pause, or its end, at an instant."""
 PAUSE_MS: Final = 600_000
 WRONG_PIN: Final = Sentence(
     "口令不对，请核对；口令由责任单位设置。",
@@ -111,7 +111,7 @@ def refusal(session: Session, screen: Screen, now_ms: int) -> Conflict | TooMany
 
 
 def over_screen(session: Session, screen: Screen, now_ms: int) -> OnScreen | None:
-    """The stop or takeover that lies over a screen's plan."""
+    """The stop or takeover that overrides a screen's plan."""
     found = queries.facts(session, [screen.id])
     return load_live(session, now_ms).for_screen(found[0]) if found else None
 
@@ -165,5 +165,5 @@ def _last(session: Session, screen_id: int) -> int | None:
 
 
 def _by(code: str, screen: Screen) -> dict[str, str]:
-    """Who did it, as the audit trail has it: nobody with an account, but whoever had this code."""
+    """The author for the audit trail: no account, but the holder of this code."""
     return {"by": "venue_code", "code": code[:6], "venue": public("venue", screen.venue_id)}

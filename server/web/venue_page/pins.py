@@ -1,8 +1,8 @@
 """Tries at a venue's PIN: five wrong ones in a day lock it, twice as long each time.
 
-The lock is the venue's, since the PIN is: who stands before ten of its screens gets no ten times
-as many tries, nor does who comes from ten thousand addresses. It is kept in the database, so a
-restart frees nobody. Figures: docs/decisions/0026.
+The lock is the venue's, since the PIN is: neither ten of its screens nor ten thousand addresses
+give more tries. It is kept in the database, so a restart frees nobody. Figures:
+docs/decisions/0026.
 """
 
 from typing import Final
@@ -28,7 +28,7 @@ LOCKED: Final = Sentence(
 
 
 def begin(session: Session, venue: Venue, now_ms: int) -> None:
-    """Count a try before its PIN is looked at, so that many at once are no more. Raises TooMany."""
+    """Count a try before its PIN is checked, so that concurrent ones count too. Raises TooMany."""
     row = _row(session, venue, now_ms)
     refuse_locked(row, now_ms)
     if now_ms - max(row.since, row.locked_until) >= FORGIVEN_MS:
@@ -52,7 +52,7 @@ def succeed(session: Session, venue: Venue, now_ms: int) -> None:
 
 
 def locked_until(session: Session, venue: Venue, now_ms: int) -> int | None:
-    """Until when no PIN of the venue is looked at; None if it isn't locked."""
+    """The end of the venue's lock; None if it isn't locked."""
     row = session.get(PinLock, venue.id)
     known = row is not None and row.mark == _mark(venue) and row.locked_until > now_ms
     return row.locked_until if row is not None and known else None
@@ -70,7 +70,7 @@ def _row(session: Session, venue: Venue, now_ms: int) -> PinLock:
 
 
 def _mark(venue: Venue) -> str:
-    """Tells one PIN from the next: each has a salt of its own."""
+    """Identifies a PIN: each has a salt of its own."""
     return (venue.pause_pin_hash or "")[-MARK:]
 
 

@@ -64,7 +64,7 @@ class Counts:
             self._seen.popitem(last=False)
 
     def _of(self, name: str, now_ms: int) -> tuple[int, int]:
-        """Since when it is counted, and how many there were; anew when the window is over."""
+        """The start of the window, and the count in it; a new window once it is over."""
         since_ms, count = self._seen.get(name, (now_ms, 0))
         is_over = now_ms - since_ms >= self.window_ms or now_ms < since_ms
         return (now_ms, 0) if is_over else (since_ms, count)
@@ -75,7 +75,7 @@ class Counts:
 
 @dataclass
 class Limits:
-    """What is counted: wrong codes, wrong PINs, reports and photos, forms and photos at once."""
+    """The limits: wrong codes, wrong PINs, reports and photos, forms and photos at once."""
 
     codes: Counts = field(default_factory=lambda: Counts(30, 600, MINUTE_MS))
     pins: Counts = field(default_factory=lambda: Counts(20, 2_000, HOUR_MS))
@@ -85,8 +85,9 @@ class Limits:
 
     @contextmanager
     def form_of(self, code: str) -> Iterator[None]:
-        """A form is being read, which takes minutes over a weak network: few of one screen, so
-        that whoever holds one sticker keeps nobody waiting elsewhere. Raises Busy.
+        """Hold a place for a form being read, which takes minutes over a weak network. Raises Busy.
+
+        Few are for one screen, so that one sticker can't block the others.
         """
         if self._forms[code] >= FORMS_OF_ONE or self._forms.total() >= FORMS_AT_ONCE:
             raise Busy
@@ -100,8 +101,9 @@ class Limits:
 
     @contextmanager
     def photos_at_once(self) -> Iterator[None]:
-        """Few photos are drawn anew at a time: each costs a process and some memory. One that has
-        come all the way waits for its turn. Raises Busy after a while.
+        """Few photos are re-encoded at a time: each costs a process and some memory.
+
+        One that is fully received waits for its turn. Raises Busy after a while.
         """
         if not self._photos.acquire(timeout=PATIENCE_S):
             raise Busy

@@ -33,7 +33,7 @@ ABOVE: Final = {"screen": Sentence("显示屏", "Screens"), "venue": Sentence("�
 @pages.get("/labels")
 @needs("screens.pair")
 def labels_page() -> str:
-    """Stickers of one screen, of a venue's, or of all of a unit's and what is below it."""
+    """Stickers of one screen, of a venue's, or of all of a unit's and its sub-units."""
     wish = wished("screen_id", "venue_id", "unit_id")
     with core().config.read() as session:
         rows = _screens(session, wish)

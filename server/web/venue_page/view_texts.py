@@ -50,7 +50,7 @@ def page_of(core: Core, session: Session, screen: Screen) -> dict[str, Any]:
 
 
 def heard(screen_id: int) -> Heard | None:
-    """The last that the screen's player said to this process."""
+    """The player's last heartbeat received by this process."""
     presence = live().presence
     found, link = presence.contact(screen_id), presence.holder(screen_id)
     if found is None:
@@ -79,7 +79,7 @@ def _standing(view: View, now_ms: int) -> dict[str, Any]:
 
 
 def _on(session: Session, screen: Screen, view: View, now_ms: int) -> str:
-    """What belongs on the glass now; nothing where it is dark, or nobody knows."""
+    """The title of the content due now; empty if it is dark or unknown."""
     if view.standing.state not in PLAYS:
         return ""
     shown = scheduled_at.showing_at(session, screen.id, now_ms, now_ms)

@@ -65,7 +65,7 @@ class ResumeBody(Body):
 
 
 class FaultBody(Body):
-    """What is wrong with the screen."""
+    """The fault of the screen."""
 
     kind: Kind
     text: str = Field("", max_length=500)
@@ -77,7 +77,7 @@ def _keep_limits(state: BlueprintSetupState) -> None:
 
 
 def _again(code: str, error: AnpingError) -> Response:
-    """The page with what was refused, and what was typed."""
+    """The page with the refused input."""
     typed = {name: text for name, text in typed_in(request).items() if name != "pin"}
     return _page(code, problem=say(error.detail), typed=typed)
 
@@ -85,14 +85,14 @@ def _again(code: str, error: AnpingError) -> Response:
 @pages.get("/v/<code>")
 @door()
 def onsite_page(code: str) -> Response:
-    """How the screen stands, and what somebody before it can do."""
+    """The screen's state, and the actions for people in front of it."""
     return _page(code, done=DONE.get(request.args.get("done", "")))
 
 
 @pages.get("/v/<code>/<any(pause, resume, fault, photo):_what>")
 @open_to_all  # it leads to the page, which has its own door
 def back_to_page(code: str, _what: str) -> ResponseReturnValue:
-    """A phone opens the address of a refused form again: after a call, say, or to read English."""
+    """A phone opens the address of a refused form again: after a call, or to read English."""
     lang = request.args.get("lang")
     return redirect(url_for("onsite_pages.onsite_page", code=code, lang=lang), 303)
 
@@ -182,7 +182,7 @@ def _done(code: str, what: str, document: Mapping[str, Any], status: int = 200) 
 
 
 def _sent(form: type[B], fields: Mapping[str, str] | None = None) -> B:
-    """What was sent, as JSON or as a form. Raises Invalid."""
+    """The input, as JSON or as a form. Raises Invalid."""
     if request.is_json:
         values = request.get_json()
     else:
@@ -221,7 +221,7 @@ def _arrived() -> Iterator[LooseForm]:
 
 
 def _of_a_photo(refused: AnpingError) -> AnpingError:
-    """Who stands before a screen isn't told how to save a document as PDF."""
+    """For people at a screen, without the advice to save a document as PDF."""
     is_other = refused.code == "unsupported"
     return Invalid(photos.NOT_A_PHOTO, code=refused.code) if is_other else refused
 
@@ -233,7 +233,7 @@ def _media_limits() -> MediaLimits:
 
 @contextmanager
 def _wrong_pins_counted() -> Iterator[None]:
-    """From one address only so many wrong PINs are looked at, over all venues."""
+    """From one address only so many wrong PINs are checked, over all venues."""
     limits().pins.check(address(), core().clock.now_ms())
     try:
         yield

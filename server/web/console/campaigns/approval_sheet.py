@@ -56,7 +56,7 @@ def approval_sheet_page(campaign_id: str) -> str:
 
 
 def _version(session: Session, campaign: Campaign) -> CampaignVersion:
-    """What is up for sign-off; else what counts."""
+    """The version submitted for sign-off, else the one in force."""
     opened = queries.open_version(session, campaign.id)
     if opened is not None and opened.standing == "submitted":
         return opened

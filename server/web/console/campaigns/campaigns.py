@@ -168,7 +168,7 @@ def _in_words(shown: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, A
 
 
 def _compares(shown: Mapping[str, Any]) -> bool:
-    """What is on screens against its revision, or what is submitted against nothing."""
+    """Whether there is a difference to show: a revision, or a first submission."""
     return shown["revision"] is not None or shown["state"] == "submitted"
 
 

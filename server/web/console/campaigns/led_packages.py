@@ -45,7 +45,7 @@ def led_packs_page() -> str:
 
 
 def _about(session: Session, wish: dict[str, str]) -> dict[str, Any] | None:
-    """What is to be exported: its name, where it is ordered, the panel on record."""
+    """The object to export: its name, the path to order at, the panel on record."""
     if "venue_id" in wish:
         venue = find_venue(session, actor(), "read", wish["venue_id"])
         panel = contents.panel_on_record(session, venue.id)

@@ -1,4 +1,4 @@
-"""What a person who signs sees beside the campaign: steps, whose turn, what is shown instead."""
+"""The review of a campaign: steps, the next signer, and the content replaced by it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -58,7 +58,7 @@ def steps_view(
 
 
 def changes_view(core: Core, session: Session, campaign: Campaign) -> dict[str, Any] | None:
-    """Content and days of what is open against what it replaces; None if nothing is open."""
+    """Changes of content and days by the open version; None without an open version."""
     if queries.open_version(session, campaign.id) is None or campaign.state == "withdrawn":
         return None
     both = changes.versions_of(session, campaign)

@@ -26,7 +26,7 @@ pages = Blueprint("run_calendar_pages", __name__)
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 1)
 MONTHS: Final = 2
-"""So many months stand below each other."""
+"""The number of months shown below each other."""
 TITLE: Final = Sentence("{y} 年 {m} 月", "{y}-{m:02d}")
 Month = dict[str, Any]
 
@@ -123,7 +123,7 @@ def _month(text: str | None) -> date:
 
 
 def _part_of_day() -> float:
-    """How much of today has gone by, for the line that stands at this moment."""
+    """The elapsed share of today in percent, for the line at the present time."""
     clock = now()
     return round((clock.hour * 60 + clock.minute) / DAY_MINUTES, 2)
 

@@ -57,7 +57,7 @@ def bars(
 ) -> list[Bar]:
     """The campaigns in scope that run between two days (both included), by their first day.
 
-    Without a wish for a state, what was withdrawn is left out.
+    Without a filter for the state, withdrawn ones are left out.
     """
     first, last = span
     found = []

@@ -1,4 +1,4 @@
-"""How many screens are dark now, as the overview says it."""
+"""The number of dark screens, for the overview."""
 
 from collections.abc import Hashable
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ MOST_KEPT: Final = 100
 
 
 class Dark(NamedTuple):
-    """How many screens are dark at `now_s`, the longest one since `since_s` (None: never heard).
+    """The dark screens at `now_s`; the longest one since `since_s` (None: no contact ever).
 
     `only_vehicles`: all of them are on vehicles.
     """
@@ -30,16 +30,16 @@ class Dark(NamedTuple):
 
 
 class KnownDark:
-    """What the overview of a person said a moment ago: it asks again every ten seconds.
+    """A cache of each person's card, as the overview asks every ten seconds.
 
-    The few figures alone are kept, since a large fleet takes ten megabytes a person.
+    Only the few figures are kept, since a large fleet takes ten megabytes a person.
     """
 
     def __init__(self) -> None:
         self._found: dict[Hashable, tuple[int, Dark]] = {}
 
     def of(self, core: Core, parts: PlaylogRuntime) -> Dark:
-        """What is dark in the person's scope, at most 20 s old."""
+        """The dark screens in the person's scope, at most 20 s old."""
         key, now_ms = actor(), core.clock.now_ms()
         at_ms, found = self._found.get(key, (0, None))
         if found is None or not 0 <= now_ms - at_ms < KEPT_MS:

@@ -28,7 +28,7 @@ KEPT: Final = ("by", "days", "line_id", "depot", "unit_id", "kind", "state")
 
 
 class FleetWish(BaseModel):
-    """What is looked at; left out: everything, of the last two weeks."""
+    """The filters of the page; by default everything, of the last two weeks."""
 
     by: By | None = None
     days: Literal["7", "14", "30"] = "14"

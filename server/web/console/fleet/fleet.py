@@ -1,4 +1,4 @@
-"""运行监测: which screens are dark and since when, how each has done, what is looked after."""
+"""运行监测: dark screens and since when, the uptime of each, and incidents being handled."""
 
 from datetime import date
 from typing import Any, Final

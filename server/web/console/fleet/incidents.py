@@ -1,4 +1,4 @@
-"""Open incidents beside the fleet, who may look after them, and how often screens fail."""
+"""Open incidents beside the fleet, who may handle them, and how often screens fail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +31,10 @@ from server.web.helpers import listed
 
 SHOWN: Final = 15
 OUTAGES: Final = ("offline", "flapping", "impaired", "upstream")
-"""What is a failure: the screen couldn't be relied on, by itself or by a cause that many share
-(one failure, as it is one repair). What a player merely reports isn't."""
+"""Failures: the screen wasn't reliable, alone or by a shared cause (then counted as one failure).
+
+Mere reports of a player don't count.
+"""
 PAST_SHOWN: Final = 10
 
 
@@ -78,10 +80,10 @@ class Reader:
         return self._shown(query.order_by(Incident.id.desc()).limit(PAST_SHOWN))
 
     def failures(self, wanted: Wanted, from_ms: int, record: Record, at: At) -> dict[str, str]:
-        """How many outages began in the time, MTBF (up time an outage) and MTTR (mean length).
+        """Outages that began in the time, MTBF (up time ÷ outages) and MTTR (mean length).
 
-        They are figures, which those read too who open no incident. Those that last have no length
-        yet: `lasting` says how many, so that nobody takes the mean for all of them.
+        Readable without access to incidents. Open ones have no length yet: `lasting` is their
+        number, as the mean leaves them out.
         """
         query = self._of(wanted, at, "reports.read").where(
             Incident.code.in_(OUTAGES), Incident.since >= from_ms
@@ -139,7 +141,7 @@ class Reader:
         return sorted(found, key=lambda one: by_name(one.name or one.username))
 
     def _people(self, path: str) -> list[tuple[str, str]]:
-        """Who may look after an incident of a unit."""
+        """The people who may handle an incident of a unit."""
         roles = roles_that_may("incidents.acknowledge", two_person=self.actor.two_person)
         return [
             (public("user", one.id), one.name or one.username)

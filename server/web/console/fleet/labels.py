@@ -50,7 +50,7 @@ def state_choices() -> list[tuple[str, str]]:
 
 
 def per_cent_text(part: int, whole: int) -> str:
-    """A share to two decimals, a dash where there is nothing to tell."""
+    """A share to two decimals; a dash if `whole` is 0."""
     found = per_cent(part, whole)
     return "–" if found is None else f"{found:.2f} %"
 
@@ -61,7 +61,7 @@ def pct_text(found: float | None) -> str:
 
 
 def length(seconds: int) -> str:
-    """A length of time as people say it, to the minute."""
+    """A length of time in words, to the minute."""
     minutes, hours = seconds // 60 % 60, seconds // 3600
     if seconds >= DAY_S:
         return say(DAYS_HOURS).format(d=hours // 24, h=hours % 24)
@@ -73,7 +73,7 @@ def length(seconds: int) -> str:
 
 
 def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:
-    """07:12 of today, 11-23 18:00 of another day; in words what was never heard."""
+    """07:12 for today, 11-23 18:00 for another day; in words without any contact."""
     if at_s is None:
         return say(NEVER)
     at, now = (datetime.fromtimestamp(one, zone) for one in (at_s, now_s))
@@ -81,14 +81,14 @@ def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:
 
 
 def record_text(record: Record, found: Shade) -> str:
-    """A stretch in words: its shade, its figure, and what is missing."""
+    """A stretch in words: its shade, its figure, and the missing time."""
     words = [say(SHADES[found][0])]
     if record.monitored:
         words.append(per_cent_text(record.up, record.monitored))
     if down := record.monitored - record.up:
         words.append(say(DOWN).format(length(down)))
     if unclear := record.operating - record.monitored:
-        # A stretch that can't be known at all says so once.
+        # A stretch that is wholly unknown has it only once.
         words = words[1:] if found == "unknown" else words
         words.append(say(UNCLEAR).format(length(unclear)))
     said = say(JOIN).join(words)

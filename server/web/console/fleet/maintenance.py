@@ -1,4 +1,4 @@
-"""运行监测 → 检修: what is planned, a form to plan, one of them with its screens."""
+"""运行监测 → 检修: planned maintenance, a form to plan, one of them with its screens."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ AND_MORE: Final = Sentence("{names} 等 {count} 处", "{names} and others, {coun
 @pages.get(TOP)
 @needs("reports.read")
 def list_page() -> str:
-    """Maintenance in scope; those that are planned or under way unless told otherwise."""
+    """Maintenance in scope; by default those planned or under way."""
     wish = wished("state", "screen_id")
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
@@ -111,7 +111,7 @@ def maintenance_page(maintenance_id: str) -> str:
 
 
 def standing_of(row: Maintenance, now_ms: int) -> Standing:
-    """How it stands with one of them."""
+    """The status of a maintenance."""
     if row.until_at <= row.from_at:
         return "cancelled"
     if row.until_at <= now_ms:

@@ -120,7 +120,7 @@ def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
 
 
 def _tenths(record: Record, ahead_s: int) -> dict[str, int]:
-    """Operating, down and unknown time so far in tenths of an hour: what is printed adds up."""
+    """Operating, down and unknown time so far in tenths of an hour: the printed values add up."""
     operating = max(record.operating - ahead_s, record.monitored)
     down, unknown = record.monitored - record.up, operating - record.monitored
     return {

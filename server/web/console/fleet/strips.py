@@ -46,9 +46,9 @@ def day_strip(
 def hour_strip(
     records: Sequence[Record], so_far: "SoFar | None", address: Address | None = None
 ) -> dict[str, Any]:
-    """A strip of the hours of a day; a 25th one is there on the day that has it.
+    """A strip of the hours of a day; a 25th one on the day that has it.
 
-    Of today what is still to come is empty.
+    Hours to come are empty today.
     """
     kept = [one for hour, one in enumerate(records) if hour < DAY_HOURS or one.operating]
     if so_far is not None:
@@ -76,7 +76,7 @@ class SoFar:
     operating_s: int
 
     def of(self, hours: Sequence[Record]) -> list[Record]:
-        """The hours without what is still to come."""
+        """The hours with the time to come removed."""
         found = list(hours[: self.hour])
         for one in hours[self.hour : self.hour + 1]:
             before_s = sum(earlier.operating for earlier in found)
@@ -105,7 +105,7 @@ def _day_name(day: int) -> str:
 
 @lru_cache(CELLS_KEPT)
 def _made(record: Record, name: str, _language: str) -> Mapping[str, Any]:
-    """A cell in a language: days that are over look the same at each opening."""
+    """A cell in a language, cached: past days never change."""
     found = shade(record)
     unknown = record.operating - record.monitored
     unclear = found != "unknown" and 10 * unknown > record.operating

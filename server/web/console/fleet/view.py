@@ -38,7 +38,7 @@ VENUES_DARK: Final = Sentence(
 SINCE: Final = Sentence("，最早始于 {}", ", the longest since {}")
 NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them never heard")
 WIDE_PCT: Final = 20
-"""A range that is wider says nothing yet."""
+"""A wider range is too uncertain to show."""
 SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
@@ -187,7 +187,7 @@ class Address:
         return href("/uptime/sheet", self._only(number)) if number else ""
 
     def to(self, **more: str) -> str:
-        """This page narrowed further; an empty wish is taken away."""
+        """This page with more filters; an empty value removes one."""
         wish = {**self.kept, **more}
         return href("/uptime", {name: value for name, value in wish.items() if value})
 
@@ -199,7 +199,7 @@ class Address:
 
 
 def href(path: str, wish: Mapping[str, str]) -> str:
-    """An address with its wishes."""
+    """A path with the filters as its query."""
     return f"{path}?{urlencode(wish)}" if wish else path
 
 
@@ -213,7 +213,7 @@ def screen_row(screen: ScreenNode, fleet: Fleet, zone: ZoneInfo) -> dict[str, An
         "href": f"/uptime/screens/{key}",
         **state_words(screen.state),
         "is_dark": is_dark,
-        # That it was never heard is said by its state.
+        # The state already shows that there was no contact.
         "since": since_text(screen.last_s, fleet.now_s, zone) if is_dark and screen.last_s else "",
         "age": length(fleet.now_s - screen.last_s) if is_dark and screen.last_s else "",
         "pct": pct_text(screen.uptime_pct),

@@ -44,7 +44,7 @@ def packs_page() -> str:
 @pages.get("/assessment-packs/new")
 @needs("packs.ask")
 def new_pack_page() -> str:
-    """A form: which units, which days; last month unless told otherwise."""
+    """A form: which units, which days; by default last month."""
     wish = wished("from", "to")
     first, last = last_month(today())
     with core().config.read() as session:
@@ -60,7 +60,7 @@ def new_pack_page() -> str:
 @pages.get("/assessment-packs/<assessment_pack_id>")
 @needs("packs.read")
 def pack_page(assessment_pack_id: str) -> str:
-    """One pack: what it says, who signed it, and its files."""
+    """One pack: its figures, its signatures, and its files."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "packs.read", assessment_pack_id)
         units = queries.units_of(session, row.id)

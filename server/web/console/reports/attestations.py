@@ -140,7 +140,7 @@ def _form(session: Session, venue: Venue) -> str:
 
 
 def usual_days(now: date, reported_to: date | None, open_since: date) -> tuple[date, date]:
-    """What is reported next: since the last time until yesterday, as far as it may be still."""
+    """The days of the next report: since the last one until yesterday, as far as allowed."""
     yesterday = now - timedelta(days=1)
     if reported_to is None:
         return yesterday - WEEK, yesterday

@@ -44,7 +44,7 @@ pages = Blueprint("coverage_pages", __name__)
 NARROWS: Final[tuple[str, ...]] = ("unit_id", "territory_id", "venue_kind", "venue_id", "line_id")
 SWITCHES: Final[tuple[CoverageGroup, ...]] = ("unit", "territory", "venue_kind", "line", "day")
 SHOWN: Final = 300
-# What the first view shows; the shares stand in a cell of their own.
+# Shown on the first view; shares have a cell of their own.
 COLUMNS: Final = (
     "venues",
     "online",
@@ -210,7 +210,7 @@ def _meant(
     """The venues of the figure that was opened."""
     state = wish.get("state")
     states = INSIDE if state is None else WITHIN.get(state, (state,))
-    # A day is no group of venues: `from` and `to` say which.
+    # A day is no group of venues: it is selected by `from` and `to`.
     of = None if group == "day" else wish.get("of")
     for one in standings:
         if one.state in states and (of is None or of == _value_of(one, group)):
@@ -269,7 +269,7 @@ def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[st
 
 
 def _awaited(ledger: Ledger) -> str:
-    """How many days of venues are still to come in, of those owed; "" for none."""
+    """The number of venue-days still to come in, of those with plays due; "" for none."""
     if not ledger.waiting:
         return ""
     form, part = say(AWAITED), share_text(ledger.waiting / ledger.owed)
@@ -281,7 +281,7 @@ def _owes_nothing(one: Standing) -> bool:
 
 
 def _causes(session: Session, idle: Collection[int]) -> dict[int, str]:
-    """Why each of these owes nothing: `no_screen`, `unpaired` or `no_campaign`."""
+    """Why each of these venues has no plays due: `no_screen`, `unpaired` or `no_campaign`."""
     bound = Screen.enrolled_at.is_not(None)
     query = select(Screen.venue_id, bound).where(
         Screen.venue_id.in_(idle), Screen.retired_at.is_(None)

@@ -59,7 +59,7 @@ LAST_HOUR = 24
 NO_CAMPAIGN = "none"
 """Asks for the plays that are of no campaign."""
 OF_NONE = Sentence("无宣传任务", "Of no campaign")
-# The newest are what is asked for mostly: look at an hour, and at the whole day if need be.
+# The newest are asked for mostly: read an hour, and the whole day if needed.
 LOOK_BACK_HOURS = (1, 24)
 NARROWS = ("campaign_id", "unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")
 # From a row to the rows that it is made up of.

@@ -1,4 +1,4 @@
-"""设置 → 免考核: what was asked for, a form to ask, and one request to sign off or cut short."""
+"""设置 → 免考核: requested exemptions, a form to request, and one to sign off or cut short."""
 
 from typing import Any, Final
 
@@ -170,7 +170,7 @@ def _kinds() -> list[Choice]:
 
 
 def _end_at(row: Exemption) -> str:
-    """What stands in the field for a new end: now, if it runs."""
+    """The default of the field for a new end: now, if it runs."""
     runs = row.from_at < core().clock.now_ms() < row.until_at
     return now().strftime("%Y-%m-%dT%H:%M") if runs else ""
 

@@ -1,4 +1,4 @@
-"""The page of a screen's day by hours: where each play stood, against target and floor."""
+"""The page of a screen's day by hours: the place of each play, against target and floor."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -73,7 +73,7 @@ class _Shown:
         self._visible = visible
         self._fillers = fillers
         self._plays = f"/plays?screen_id={public('screen', found.screen)}&day={found.day}"
-        # A day has thousands of plays: what is the same for each is asked for once.
+        # A day has thousands of plays: values shared by them are computed once.
         self._language, self._zone = language(), district_zone()
         self._looks: dict[str | None, tuple[str, Markup]] = {}
 
@@ -157,7 +157,7 @@ def _rect(tone: str, span_ms: tuple[float, float], clock: str, name: Markup) -> 
 
 
 def _asked(rate: float | None, is_met: bool | None) -> dict[str, str] | None:
-    """What was asked, and whether it was met; None where nothing was."""
+    """The requested rate, and whether it was met; None without one."""
     if rate is None:
         return None
     name, tone = MET[is_met]

@@ -1,4 +1,4 @@
-"""故障: what is wrong in one's scope, where messages lead to; 报修单 to be printed and signed."""
+"""故障: incidents in one's scope, where messages lead to; 报修单 to be printed and signed."""
 
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ class IncidentWish(BaseModel):
 @pages.get("/incidents")
 @needs("read")
 def incidents_page() -> str:
-    """Incidents in the person's scope, those that last unless told otherwise."""
+    """Incidents in the person's scope; by default the open ones."""
     given = wished(*KEPT)
     wish = query_of(IncidentWish, given)
     with core().config.read() as session:

@@ -1,4 +1,4 @@
-"""The overview: what waits for the person, what is on, what was counted today."""
+"""The overview: tasks of the person, content on air, today's counts."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -102,7 +102,7 @@ def _report() -> dict[str, Any]:
 
 
 def _confirmed(rows: Iterable[Mapping[str, Any]], fillers: Collection[str]) -> int:
-    """What was shown of campaigns other than venues' own content."""
+    """Confirmed plays of campaigns other than venues' own content."""
     ordered = (row for row in rows if row["campaign_id"] and row["campaign_id"] not in fillers)
     return sum(row["confirmed"] for row in ordered)
 

@@ -86,7 +86,7 @@ def spot_checks_page() -> str:
 @pages.get("/spot-checks/<spot_check_id>")
 @needs("reports.read")
 def spot_check_page(spot_check_id: str) -> str:
-    """One check: what was shown beside what was meant, who said what."""
+    """One check: shown and expected content side by side, and its verdicts."""
     with core().config.read() as session:
         row = queries.find(session, actor(), queries.READ, spot_check_id)
         mine = queries.in_scope(actor(), "spot_checks.judge").where(SpotCheck.id == row.id)

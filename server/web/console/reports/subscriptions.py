@@ -1,4 +1,4 @@
-"""报表 → 定时报表: order reports that come round, and fetch what was made."""
+"""报表 → 定时报表: schedule reports, and download their files."""
 
 from collections.abc import Mapping
 from typing import Any, Final

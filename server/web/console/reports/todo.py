@@ -1,4 +1,4 @@
-"""待办: what the person of this request may sign off or has to look after, and since when."""
+"""待办: approvals and incidents waiting for the person of this request, and since when."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -131,7 +131,7 @@ def _attested(session: Session) -> list[Waiting]:
 
 
 def _unheeded(session: Session) -> list[Waiting]:
-    """The incidents that nobody looks after yet, in a line that leads to them."""
+    """The incidents that nobody handles yet, as one line with a link."""
     count, since_ms = incidents.unheeded(session, actor())
     if not count:
         return []

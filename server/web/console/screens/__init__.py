@@ -1,1 +1,1 @@
-"""Pages of screens: list, one screen, what is on and why, commands, devices, releases."""
+"""Pages of screens: list, one screen, its current content and why, commands, devices, releases."""

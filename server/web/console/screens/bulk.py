@@ -70,7 +70,7 @@ def bulk_page(bulk_id: str) -> str:
 
 
 def _detail(session: Session, row: BulkAct) -> str:
-    """What of the act its name doesn't say."""
+    """Details of the act beyond its name."""
     told: dict[str, Any] = row.args
     parts = [told.get("reason", ""), "、".join(told.get("tags", ()))]
     if row.action == "volume":

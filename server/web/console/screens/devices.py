@@ -1,4 +1,4 @@
-"""Boxes on pages: who stands behind a screen, boxes that just came, a screen taken out of use."""
+"""Boxes on pages: those of a screen, newly enrolled ones, a screen taken out of use."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -91,7 +91,7 @@ def retire_page(screen_id: str) -> ResponseReturnValue:
 
 
 def behind(session: Session, screen: Screen) -> dict[str, Any]:
-    """What a screen's page tells of its boxes."""
+    """The boxes of a screen for its page."""
     people = people_names(session)
     waiting = session.scalars(
         rejected_enrolments.open_in_scope(actor()).where(RefusedEnrolment.screen_id == screen.id)

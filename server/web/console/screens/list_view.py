@@ -47,7 +47,7 @@ Tiles = Callable[[Session, Sequence[Screen]], list[dict[str, Any]]]
 
 
 def listing(session: Session, tiles: Tiles, acts: Acts) -> dict[str, Any]:
-    """What the list's template knows; `tiles` makes documents of rows, `acts` their bar."""
+    """The context of the list's template; `tiles` renders rows, `acts` their toolbar."""
     wish = wished(*WISHES)
     asked = query_of(ScreenFilter, wish)
     paused = queries.paused_now(session, core().clock.now_ms()).keys()

@@ -85,7 +85,7 @@ def releases_page() -> str:
 
 
 def _told(session: Session) -> list[str] | None:
-    """The targets that are told of a halt, for who may change that."""
+    """The targets notified of a halt, for those who may change that."""
     return [one.name for one in concerned(session)] if service.may_act(actor()) else None
 
 

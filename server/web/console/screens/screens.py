@@ -1,4 +1,4 @@
-"""Pages of screens: the grid with what is on now, one screen, binding by code."""
+"""Pages of screens: the grid with current content, one screen, binding by code."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -172,7 +172,7 @@ def pair_page() -> str:
 
 
 def _backlog(screen_id: int) -> int | None:
-    """How many plays the box said it still has, when it was last heard."""
+    """The number of plays in the player's backlog, as of its last heartbeat."""
     heard = live().presence.contact(screen_id)
     return heard.beat.backlog if heard is not None else None
 
@@ -182,7 +182,7 @@ def _chosen_venue(session: Session, text: str) -> Choice | None:
 
 
 def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any]:
-    """What belongs on the screen at the wished instant, or now, with its hour and the reasons."""
+    """The content due on the screen at `wish` (ms), or now, with its hour and the reasons."""
     now_ms = core().clock.now_ms()
     at_ms = now_ms if wish is None else wish
     shown = scheduled_at.showing_at(session, screen_id, at_ms, now_ms)

@@ -52,7 +52,7 @@ ROLE_NAMES: dict[Role, Sentence] = {
 @pages.get("/login")
 @open_to_all  # signing in
 def sign_in_page() -> ResponseReturnValue:
-    """The sign-in page; whoever is signed in goes on."""
+    """The sign-in page; a person already signed in is redirected."""
     if g.actor is not None:
         return redirect(next_page(request.args.get("next")))
     return render_template("login.html", next=request.args.get("next"), username="")
@@ -62,7 +62,7 @@ def sign_in_page() -> ResponseReturnValue:
 @goes_on_without_room
 @open_to_all  # signing in
 def sign_in() -> ResponseReturnValue:
-    """Open a session, or say why not with the name still in place."""
+    """Open a session, or show the reason of the refusal with the name still in place."""
     ticket = request.form.get("ticket", "")
     try:
         opened = _by_code(ticket) if ticket else _by_password()
@@ -193,7 +193,7 @@ def units_page() -> str:
 @pages.get("/settings/audit")
 @needs("audit.read")
 def audit_page() -> str:
-    """Who changed what, newest first; narrowed as the address says."""
+    """The audit trail, newest first; filtered by the address."""
     given = {name: request.args.get(name, "").strip() for name in ("object", "who", "about")}
     days = {name: request.args.get(name, "").strip() for name in ("from", "to")}
     wish = audit_entries.wish_of(given, days)

@@ -1,4 +1,4 @@
-"""What the page of the audit trail shows: entries in words, narrowed as its address says."""
+"""Entries of the audit trail in words, filtered by the page's address."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -21,7 +21,7 @@ WRONG_DAY: Final = Sentence("日期请写成 2026-11-24 这样。", "Write the d
 YEARS: Final = (1970, 9000)
 """Of days that have a midnight before and after."""
 IN_DETAILS: Final = frozenset({"fields", "roles"})
-"""Told otherwise, or to be looked up in the entry as it was written."""
+"""Shown in other ways, or to be read in the entry as it was written."""
 WITHOUT_ID: Final = {"plan": Sentence("抽查计划", "Plan of spot checks")}
 COLON: Final = Sentence("：", ": ")
 BETWEEN: Final = Sentence("；", "; ")
@@ -34,7 +34,7 @@ def matters() -> list[tuple[str, str]]:
 
 
 def ids_in(entries: Sequence[AuditEntry]) -> set[str]:
-    """The public ids that entries tell of: their objects, and those in their facts."""
+    """The public ids in entries: their objects, and those in their facts."""
     found = {entry.object for entry in entries}
     found |= {public("user", entry.user_id) for entry in entries if entry.user_id is not None}
     for entry in entries:
@@ -47,7 +47,7 @@ def ids_in(entries: Sequence[AuditEntry]) -> set[str]:
 
 
 def wish_of(given: Mapping[str, str], days: Mapping[str, str]) -> trail.Wish:
-    """What is looked for, by `object`, `who`, `about`, `from` and `to`. Raises Invalid."""
+    """The filter by `object`, `who`, `about`, `from` and `to`. Raises Invalid."""
     first, last = (_day(name, days[name]) for name in ("from", "to"))
     return trail.Wish(
         given["object"],
@@ -103,7 +103,9 @@ def _who(entry: AuditEntry, username: str | None, names: Mapping[str, str]) -> s
 
 
 def _object(entry: AuditEntry) -> str:
-    """What has no name by its id; what has no id either, such as the plan of spot checks, by what
-    the action is about."""
+    """An object without a name by its id.
+
+    One without an id, such as the plan of spot checks, by the noun of the action.
+    """
     noun = WITHOUT_ID.get(entry.object) or NOUNS.get(entry.action.partition(".")[0])
     return entry.object if noun is None or kind_said(entry.object) else _say(noun)

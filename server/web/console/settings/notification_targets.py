@@ -1,4 +1,4 @@
-"""设置 → 通知对象: where one's units are told, a form for each way, and what became of messages."""
+"""设置 → 通知对象: notification targets of one's units, a form for each way, and sent messages."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -58,7 +58,7 @@ def list_page() -> str:
 @pages.get(f"{TOP}/new")
 @needs(ACTION)
 def new_page() -> str:
-    """An empty form for one way; the address says which (`kind`)."""
+    """An empty form for one way, given by the address (`kind`)."""
     asked = request.args.get("kind")
     kind = asked if asked in WAYS else "apprise"
     with core().config.read() as session:
@@ -119,7 +119,7 @@ def _body(row: Message) -> str:
 
 
 def _blank(person: Actor, kind: str) -> Document:
-    """What a new target has where nobody says otherwise, as the API has it."""
+    """The defaults of a new target, as in the API."""
     return {
         "id": None,
         "kind": kind,

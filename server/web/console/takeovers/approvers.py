@@ -1,4 +1,4 @@
-"""Who is to approve, whom to call, and who was told, as pages show it."""
+"""Who is to approve, whom to call, and who was notified, as pages show it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,10 +20,10 @@ from server.monitoring.on_call.queries import Asked, asked
 def asked_about(
     session: Session, unit_path: str, author_id: int, row: Selecting | None = None
 ) -> list[Mapping[str, Any]]:
-    """Who is to approve what a person asks for something of a unit, and in charge of all of `row`.
+    """The people who may approve a person's request within a unit.
 
-    Whoever may start or stop something there has to be able to call: the whole number stands
-    there for that person, part of it for all others.
+    They must be in charge of all of `row`. Those who may start or stop something there see whole
+    phone numbers, all others a part.
     """
     settings = core().settings
     over = unit_path if row is None else signers_unit(session, unit_path, row)
@@ -36,7 +36,7 @@ def asked_about(
 
 
 def told_about(session: Session, object_id: str) -> list[Mapping[str, Any]]:
-    """The targets that were told that it waits, each with what became of the message."""
+    """The targets notified that it waits, each with the state of the message."""
     found: list[Mapping[str, Any]] = []
     for target, message in told_of(session, object_id):
         name, tone = STATES[message.state]

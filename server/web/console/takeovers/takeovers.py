@@ -41,7 +41,7 @@ TEMPLATE: Final = "emergency"
 @pages.get("/takeovers")
 @needs("read")
 def list_page() -> str:
-    """Takeovers in scope, newest first, below what waits and what is stopped."""
+    """Takeovers in scope, newest first, below those waiting and the stopped screens."""
     with core().config.read() as session:
         found = listed(
             session,
@@ -156,7 +156,7 @@ def _as_of_now(document: dict[str, Any], row: Takeover) -> dict[str, Any]:
 
 
 def answers(session: Session, row: Takeover | Stop, path: str) -> dict[str, Any]:
-    """What screens have answered, as the page shows it; whoever acts is told whom to call."""
+    """The screens' receipts for the page; with phone numbers for those who may act."""
     if isinstance(row, Takeover) and row.from_at is None:
         return {"receipts": None}
     found = receipts.read(session, row, live().presence, core().clock.now_ms())
@@ -192,7 +192,7 @@ def _slowest_s(row: Takeover | Stop, found: Receipts) -> float | None:
 
 
 def words(session: Session, selectors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """What these pages say of people, places (of these selectors) and states."""
+    """Words of these pages for people, places (of these selectors) and states."""
     known = dict(unit_choices(session, actor())) | places_named(session, actor(), selectors)
     return {
         "people": people_names(session),

@@ -19,7 +19,7 @@ COORDS: Final = (
     ("gcj02", Sentence("高德、腾讯（GCJ-02）", "Amap, Tencent (GCJ-02)")),
     ("bd09", Sentence("百度（BD-09）", "Baidu (BD-09)")),
 )
-# Title, label of the file, the list that it leads back to, and where what was imported is seen.
+# Title, label of the file, the list to go back to, and where to see the imported rows.
 WORDS: Final = {
     "venues": (
         Sentence("导入点位", "Import venues"),

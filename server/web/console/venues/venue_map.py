@@ -1,4 +1,4 @@
-"""地图: where the venues are and how they stand; tiles from the data folder."""
+"""地图: the venues' places and states; tiles from the data folder."""
 
 from typing import Any, Final
 from urllib.parse import urlencode

@@ -92,7 +92,7 @@ class VenueWish(VenueFilter):
 @pages.get("/venues")
 @needs("read")
 def list_page() -> str:
-    """Venues in scope, newest first unless told otherwise."""
+    """Venues in scope, by default newest first."""
     wish = wished(*WISHES)
     asked = query_of(VenueWish, wish)
     view = view_wished("list")
@@ -155,7 +155,7 @@ def new_page() -> str:
 @pages.get("/venues/<venue_id>")
 @needs("read")
 def venue_page(venue_id: str) -> str:
-    """One venue: how it stands now, who and where it is, when its screens are on."""
+    """One venue: its present state, its data, and its screens' hours."""
     reached = _reached(venue_id)
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
@@ -188,14 +188,14 @@ def _covered_days() -> tuple[date, date]:
 
 
 def _reached(venue_id: str) -> Covered | None:
-    """Its coverage of the last days, for whoever sees reports of it."""
+    """Its coverage of the last days, for those who may read its reports."""
     with suppress(NotFound):
         return covered_there(core(), live().playback, actor(), _covered_days(), venue_id)
     return None
 
 
 def _standing(session: Session, venue: Venue, reached: Covered | None) -> dict[str, Any]:
-    """How a venue stands now: its state, its screens, its coverage of the last days."""
+    """The present state of a venue: its screens, and its coverage of the last days."""
     shown = {"id": public("venue", venue.id), "access": venue.access}
     rows = session.scalars(
         select(Screen)
@@ -212,7 +212,7 @@ def _standing(session: Session, venue: Venue, reached: Covered | None) -> dict[s
 
 
 def _now(session: Session, shown: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """How the venues of a page stand now, in words."""
+    """The present states of the venues of a page, in words."""
     access = {number("venue", venue["id"]): venue["access"] for venue in shown}
     found = glances(session, core(), live(), actor(), access)
     return {public("venue", one): _glance(said) for one, said in found.items()}
@@ -251,7 +251,7 @@ def _covered(said: Covered) -> dict[str, Any]:
 
 
 def _meant(session: Session, venue: Venue) -> dict[str, Any] | None:
-    """By which hours a vehicle is monitored today, where its opening hours don't say."""
+    """The hours by which a vehicle is monitored today, if not its opening hours."""
     found = meant_today(session, venue, core().clock.now_ms()) if venue.kind in VEHICLES else None
     if found is None or found.source == "opening":
         return None
