@@ -37,18 +37,22 @@ class Sockets(Collector):
         yield GaugeMetricFamily("anping_sockets", "Open websockets.", value=sum(states.values()))
         by_state = GaugeMetricFamily(
             "anping_socket_connections",
-            "The same: not in a namespace yet, in one, or waiting for their end.",
+            "Websockets by state: not yet in a namespace, open, or closing.",
             labels=["state"],
         )
         for state, count in states.items():
             by_state.add_metric([state], count)
         yield by_state
         yield GaugeMetricFamily(
-            "anping_socket_stalled", "Clients that read too slowly now.", value=now.stalled
+            "anping_socket_stalled", "Clients reading too slowly now.", value=now.stalled
         )
         yield GaugeMetricFamily(
-            "anping_socket_held_bytes", "Waiting for such clients.", value=now.held
+            "anping_socket_held_bytes",
+            "Bytes queued for clients reading too slowly.",
+            value=now.held,
         )
         yield CounterMetricFamily(
-            "anping_socket_dropped", "Events not sent to such clients.", value=now.dropped
+            "anping_socket_dropped",
+            "Events dropped for clients reading too slowly.",
+            value=now.dropped,
         )

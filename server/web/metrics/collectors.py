@@ -32,7 +32,7 @@ class Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Called for each scrape."""
-        yield gauges("build_info", "The release that runs", "version", {self._version: 1})
+        yield gauges("build_info", "Version of the running release", "version", {self._version: 1})
         yield from self._contacts()
         yield from self._folder()
         yield from self._databases()
@@ -44,24 +44,28 @@ class Figures(Collector):
         presence, since = self._live.presence, self._core.clock.now_ms() - HEARD_MS
         heard = sum(contact.at_ms >= since for _, contact in presence.contacts())
         yield gauge("screens_connected", "Screens with a socket", len(presence.connected()))
-        yield gauge("screens_heard", "Screens heard within 90 s, by socket or POST", heard)
+        yield gauge(
+            "screens_heard", "Screens with a heartbeat within 90 s, by socket or POST", heard
+        )
 
     def _folder(self) -> Iterator[Metric]:
         data = self._core.settings.data
         free, whole = data_folder.room(data)
-        yield gauge("data_free_bytes", "Free on the disk of the data folder", free)
+        yield gauge("data_free_bytes", "Free space on the disk of the data folder", free)
         yield gauge("data_size_bytes", "Size of the disk of the data folder", whole)
         yield gauge(
-            "reserve_kept", "1 while room for stops is set aside", data_folder.reserve_kept(data)
+            "reserve_kept",
+            "1 while disk space for stops is reserved",
+            data_folder.reserve_kept(data),
         )
         yield gauge(
             "backup_last_success_timestamp_seconds",
-            "When the last backup was whole; 0 for none",
+            "Time of the last complete backup; 0 for none",
             data_folder.last_backup_s(data),
         )
         yield gauges(
             "certificate_expiry_timestamp_seconds",
-            "Last instant of each certificate that tls issue and tls init-ca made",
+            "Expiry of each certificate made by tls issue and tls init-ca",
             "host",
             {host: until.timestamp() for host, until in data_folder.certificates(data)},
         )
@@ -69,26 +73,26 @@ class Figures(Collector):
     def _workers(self) -> Iterator[Metric]:
         relay = self._core.relay
         whole, workers = (relay.is_whole, relay.workers) if relay is not None else (True, 1)
-        yield gauge("redis_up", "1 while workers hear each other, or there is but one", whole)
-        yield gauge("workers", "Workers that are heard, with the one that was asked", workers)
+        yield gauge("redis_up", "1 while workers reach each other, or there is only one", whole)
+        yield gauge("workers", "Workers that answer, including this one", workers)
 
     def _processes(self) -> Iterator[Metric]:
         found = processes.uses(os.getpid())
         yield gauges(
             "processes",
-            "Processes of this server on this machine, by what they are for",
+            "Processes of this server on this machine, by purpose",
             "process",
             {name: one.count for name, one in found.items()},
         )
         yield gauges(
             "processes_resident_bytes",
-            "Their memory; pages that several share count for each",
+            "Resident memory of these processes; shared pages count for each",
             "process",
             {name: one.resident for name, one in found.items()},
         )
         yield counters(
             "processes_cpu_seconds",
-            "Processor time that they took, with those that ended",
+            "Processor time of these processes, including ended ones",
             ["process"],
             [((name,), one.cpu_s) for name, one in found.items()],
         )
@@ -98,15 +102,21 @@ class Figures(Collector):
         health = None if reading is None else reading.health()
         is_up = reading is None or health is not None
         memory = 0 if health is None else health.memory_bytes
-        yield gauge("reading_up", "1 while the reading process answers, or none is kept", is_up)
-        yield gauge("reading_memory_bytes", "Its resident memory; 0 while it is away", memory)
+        yield gauge(
+            "reading_up", "1 while the reading process answers, or none is configured", is_up
+        )
+        yield gauge(
+            "reading_memory_bytes",
+            "Resident memory of the reading process; 0 while it is away",
+            memory,
+        )
 
     def _databases(self) -> Iterator[Metric]:
         up = {
             "config": queries.answers(self._core.config),
             "plays": queries.answers(self._core.plays),
         }
-        yield gauges("database_up", "1 while a database can be read", "database", dict(up))
+        yield gauges("database_up", "1 while the database can be read", "database", dict(up))
         if not up["config"]:
             return
         try:
@@ -116,11 +126,11 @@ class Figures(Collector):
             return
         yield from self._screens(found)
         yield from self._jobs(found)
-        yield gauges("incidents_open", "Incidents that aren't over", "code", dict(found.incidents))
+        yield gauges("incidents_open", "Open incidents", "code", dict(found.incidents))
         yield self._lags(found, as_of_s)
 
     def _screens(self, found: queries.Waiting) -> Iterator[Metric]:
-        yield gauge("screens_bound", "Screens that have a player", found.screens.bound)
+        yield gauge("screens_bound", "Screens with a player", found.screens.bound)
         now_ms, by = self._core.clock.now_ms(), {"online": 0, "late": 0, "offline": 0}
         for screen, contact in self._live.presence.contacts():
             if screen not in found.paused:
@@ -131,22 +141,22 @@ class Figures(Collector):
         by |= {"never_seen": found.screens.never_seen, "revoked": found.screens.revoked}
         yield gauges(
             "screens",
-            "Screens that aren't retired by their state, as the list of screens has it",
+            "Screens in service by state, as in the list of screens",
             "state",
             dict(by),
         )
 
     def _jobs(self, found: queries.Waiting) -> Iterator[Metric]:
-        yield gauges("jobs", "Jobs that aren't done", "state", dict(found.jobs))
-        yield gauge("jobs_late_seconds", "For how long the oldest due job has waited", found.late_s)
+        yield gauges("jobs", "Jobs not yet done", "state", dict(found.jobs))
+        yield gauge("jobs_late_seconds", "Waiting time of the oldest due job", found.late_s)
         yield gauge(
             "jobs_newest_timestamp_seconds",
-            "When the newest job was put in: the timetable puts one in each minute",
+            "Time of the newest job: the timetable adds one each minute",
             found.newest_job_ms / 1000,
         )
         yield counters(
             "jobs_ended",
-            "Runs of jobs that were done, failed for good, or will be tried again",
+            "Runs of jobs by outcome: done, failed for good, or to be retried",
             ["kind", "outcome"],
             [((one.kind, one.outcome), one.ended) for one in found.ended],
         )
@@ -163,7 +173,7 @@ class Figures(Collector):
         now_ms = self._core.clock.now_ms()
         return gauges(
             "rollup_lag_seconds",
-            "How long ago roll-ups were brought up to date",
+            "Age of the last update of the roll-ups",
             "rollup",
             {name: max(0, now_ms - at_ms) / 1000 for name, at_ms in until_ms.items() if at_ms},
         )

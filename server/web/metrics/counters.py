@@ -50,12 +50,12 @@ class Plays:
         """The families of a scrape."""
         yield counter(
             "plays_acknowledged",
-            "Plays that became durable, repetitions not counted",
+            "Plays stored durably, duplicates not counted",
             self.acknowledged,
         )
         yield counters(
             "plays_quarantined",
-            "Those of them that were put aside as they came, by reason",
+            "Plays quarantined on ingest, by reason",
             ["reason"],
             [((reason,), count) for reason, count in self.quarantined.items()],
         )
@@ -73,21 +73,21 @@ class Counts:
     def __post_init__(self) -> None:
         self.requests = Counter(
             "http_requests",
-            "Requests that were answered, but for batches of plays by POST, by class of status",
+            "Requests answered, without batches of plays by POST, by class of status",
             ["status"],
             namespace=PREFIX,
             registry=self.registry,
         )
         self.seconds = Histogram(
             "http_request_seconds",
-            "How long the server took for each of them",
+            "Time from the start of a request to its answer",
             namespace=PREFIX,
             buckets=BOUNDS_S,
             registry=self.registry,
         )
         self.batches = Counter(
             "play_batches",
-            "Batches of plays that became durable, repetitions included",
+            "Batches of plays stored durably, duplicates included",
             namespace=PREFIX,
             registry=self.registry,
         )
@@ -102,7 +102,7 @@ class Counts:
         yield from self.routes.collect()
         yield histogram(
             "loop_lag_seconds",
-            "How much later than planned the loop came back, asked four times a second",
+            "Lag of the event loop, measured four times a second",
             self.delay.lags,
         )
 

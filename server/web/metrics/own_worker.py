@@ -29,7 +29,7 @@ class OwnFigures(Collector):
         """Called for each scrape."""
         yield gauge(
             "loop_delay_seconds",
-            "How late the loop that serves everybody was, at most, since the last scrape",
+            "Largest lag of the event loop since the last scrape",
             self._delay.taken(),
         )
         yield from self._players()
@@ -43,38 +43,38 @@ class OwnFigures(Collector):
         by_socket = tally.beats - tally.posted_beats
         yield counters(
             "beats",
-            "Signs of life of players, by the way they came",
+            "Heartbeats of players, by transport",
             ["way"],
             [(("socket",), by_socket), (("post",), tally.posted_beats)],
         )
         yield counters(
             "pushes",
-            "Orders (assignments) and manifests that were given to players' sockets",
+            "Orders (assignments) and manifests sent to players' sockets",
             ["kind"],
             [(("assignment",), tally.assignments), (("manifest",), tally.manifests)],
         )
         yield counters(
             "push_acks",
-            "Answers of players to orders that were pushed",
+            "Acknowledgements of pushed orders",
             ["outcome"],
             [(("accepted",), tally.accepted), (("refused",), tally.refused)],
         )
         yield histogram(
-            "push_ack_seconds", "From the sending of an order to its answer", tally.ack_s
+            "push_ack_seconds", "Time from sending an order to its acknowledgement", tally.ack_s
         )
 
     def _commits(self) -> Iterator[Metric]:
         committer = self._live.playback.committer
-        yield gauge("commits_waiting", "Pieces of work that wait for a commit", committer.waiting)
+        yield gauge("commits_waiting", "Works waiting for a commit", committer.waiting)
         yield gauge("commits_failing", "1 while plays can't be committed", committer.failing)
         yield histogram(
             "commit_seconds",
-            "From the begin of a group's transaction until it was durable",
+            "Time from the start of a group's transaction until it is durable",
             committer.groups.seconds,
         )
         yield histogram(
             "commit_group_size",
-            "Pieces of work, mostly batches of plays, that were committed together",
+            "Works (mostly batches of plays) committed together",
             committer.groups.works,
         )
 
@@ -82,13 +82,13 @@ class OwnFigures(Collector):
         waits = {name: database.waits for name, database in self._databases.items()}
         yield histograms(
             "database_lock_wait_seconds",
-            "How long each transaction that writes waited for its turn",
+            "Waiting time of each writing transaction for the lock",
             ["database"],
             [((name,), one.seconds) for name, one in waits.items()],
         )
         yield counters(
             "database_lock_failures",
-            "Transactions that never had their turn: it didn't come in time, or nobody answered",
+            "Transactions that didn't get the lock: timed out, or the connection was lost",
             ["database"],
             [((name,), one.failures) for name, one in waits.items()],
         )
@@ -96,7 +96,7 @@ class OwnFigures(Collector):
     def _connections(self) -> Iterator[Metric]:
         used = GaugeMetricFamily(
             f"{PREFIX}_database_connections",
-            "Connections of the pool: in use, or open and idle",
+            "Connections of the pool: in use, or idle",
             labels=["database", "state"],
         )
         most: dict[str, float] = {}
@@ -107,12 +107,15 @@ class OwnFigures(Collector):
                 used.add_metric([name, "idle"], pool.checkedin())
                 most[name] = pool.size() + pool._max_overflow
         yield used
-        yield gauges(
-            "database_connections_limit", "The most that a pool may have", "database", most
-        )
+        yield gauges("database_connections_limit", "Size limit of the pool", "database", most)
 
     def _reads(self) -> Iterator[Metric]:
         reading = self._reading()
         calls, failures = (0, 0) if reading is None else (reading.calls, reading.failures)
-        yield gauge("reading_calls", "Calls that the reading process has to answer yet", calls)
-        yield counters("reading_failures", "Calls that it didn't answer", (), [((), failures)])
+        yield gauge("reading_calls", "Calls waiting for the reading process", calls)
+        yield counters(
+            "reading_failures",
+            "Calls that the reading process failed to answer",
+            (),
+            [((), failures)],
+        )

@@ -44,7 +44,7 @@ class Routes:
         found = sorted(self.found.items())
         yield counters(
             "http_route_requests",
-            "The requests of anping_http_requests by the rule of their address",
+            "Requests of anping_http_requests by route",
             ["route", "method", "status"],
             [
                 ((*key, status), count)
@@ -54,7 +54,7 @@ class Routes:
         )
         yield histograms(
             "http_route_seconds",
-            "How long the server took for each of them",
+            "Time from the start of a request to its answer, by route",
             ["route", "method"],
             [(key, route.seconds) for key, route in found],
         )
