@@ -1,1 +1,1 @@
-"""Anping's scheduling domain: from "how often" to what is on a screen at an instant."""
+"""Anping's scheduling domain: from a wanted frequency to the content of a screen at an instant."""

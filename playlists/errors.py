@@ -18,7 +18,7 @@ class MalformedManifest(PlaylistsError):
 
 
 class InvalidRequest(PlaylistsError):
-    """Input that can't be understood; `pointer` is a JSON pointer, `detail` says what to do."""
+    """Invalid input; `pointer` is a JSON pointer, `detail` the advice."""
 
     def __init__(self, pointer: str, detail: str) -> None:
         super().__init__(f"{pointer or '/'}: {detail}")
@@ -50,7 +50,7 @@ class Refusal:
 
 
 class LoopRefused(PlaylistsError):
-    """The demands contradict themselves or each other; `refusals` says which and by how much."""
+    """The demands contradict themselves or each other; `refusals` has each with its shortfall."""
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__(", ".join(f"{r.code} ({', '.join(r.items)})" for r in refusals))

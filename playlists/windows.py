@@ -37,13 +37,13 @@ class DayCalendar:
     workdays: frozenset[date] = frozenset()
 
     def is_workday(self, day: date) -> bool:
-        """Whether people work on that day: Monday to Friday unless the calendar says otherwise."""
+        """Whether it is a working day: Monday to Friday unless the calendar has the day."""
         return day in self.workdays or (day not in self.holidays and day.isoweekday() <= 5)
 
 
 @dataclass(frozen=True, slots=True)
 class VenueHours:
-    """When a venue's screens are meant to show anything.
+    """The hours in which a venue's screens show content.
 
     `weekly` maps ISO weekdays (1 is Monday) to ranges. A closed date has none of them; ranges in
     `extra` are added on their date, closed or not. `own_share` is the part of each loop that the
@@ -230,7 +230,7 @@ def subtract(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
 
 
 def clip(spans: Sequence[Span], from_ms: int, until_ms: int) -> list[Span]:
-    """What of the stretches lies in [from_ms, until_ms)."""
+    """The parts of the spans within [from_ms, until_ms)."""
     return intersect(spans, [(from_ms, until_ms)])
 
 

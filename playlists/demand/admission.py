@@ -13,7 +13,7 @@ MOST_ROUNDS = 64
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The plays that each item gets (0 for filler that takes what is left), and who gave way."""
+    """The plays of each item (0 for filler that takes the rest), and the items that gave way."""
 
     period_ms: int
     plays: tuple[int, ...]

@@ -29,7 +29,7 @@ class HourDemand:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """The orders that run together, campaigns with their wishes, beside the venue's filler."""
+    """The orders that run together: campaigns with their wanted plays, and the venue's filler."""
 
     campaigns: tuple[tuple[CampaignOrder, Wish], ...]
     fillers: tuple[CampaignOrder, ...]

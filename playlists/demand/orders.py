@@ -22,7 +22,7 @@ TARGET_KINDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OrderAsset:
-    """A rendition by its digest; an image's duration is how long it is to stand."""
+    """A rendition by its digest; an image's duration is its time on screen."""
 
     digest: str
     duration_ms: int
@@ -73,5 +73,5 @@ class CampaignOrder:
 
     @property
     def is_filler(self) -> bool:
-        """Whether it takes what is left instead of asking for plays."""
+        """Whether it fills the rest instead of asking for plays."""
         return self.starter or self.target.kind == "filler"

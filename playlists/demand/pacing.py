@@ -1,4 +1,4 @@
-"""Where a total of plays stands, and the rate at which it goes on (docs/algorithms/pacing.md)."""
+"""The progress of a total of plays, and the rate to go on at (docs/algorithms/pacing.md)."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -41,10 +41,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The rate to go on at and the most that it may be, in plays per screen-hour, and the state.
+    """The rate to go on at and its maximum, in plays per screen-hour, and the state.
 
-    `unreachable` plays can't be made by the end even at the most. `progress` is what has come of
-    what was due; None before anything was.
+    `unreachable` plays can't be made by the end even at the maximum. `progress` is confirmed ÷ due
+    plays; None before any was due.
     """
 
     rate: Fraction

@@ -20,8 +20,8 @@ class Turn:
 class LoopItem:
     """One demand on a loop.
 
-    `turns` are shown in order, one a play. `plays` None lets filler take what is left; `floor`
-    is the number of plays it never gives up. Gaps are measured from start to start.
+    `turns` are shown in order, one a play. `plays` None makes it filler for the rest; `floor` is
+    the number of plays it never gives up. Gaps are measured from start to start.
     """
 
     id: str

@@ -10,12 +10,12 @@ from playlists.errors import InvalidRequest
 from playlists.windows import HOUR_MS
 
 DERIVED = frozenset({"share_of_voice", "longest_wait_s", "pace"})
-"""What is worked out for an order, so that a shortest gap caps it and doesn't refuse it."""
+"""Derived for an order, so that a shortest gap caps it and doesn't refuse it."""
 SLACK = Fraction(6, 5)
 """A longest wait starts this much denser, for no order is perfectly even."""
 FASTEST_PACE = Fraction(3, 2)
 GOLDEN = (610, 987)
-"""Neighbours of Fibonacci's: multiples of the one modulo the other lie as evenly as can be."""
+"""Consecutive Fibonacci numbers: multiples of the one modulo the other are spread evenly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def hourly_wish(
     """The plays per hour that keep an order's target.
 
     `day_ms` is how long the campaign may run on that day (opening hours within its day parts),
-    `boost` multiplies what is wanted, and `more` plays are added. Raises InvalidRequest for a
+    `boost` is a factor on the target, and `more` plays are added. Raises InvalidRequest for a
     target that can't be planned.
     """
     _check(order)
@@ -67,7 +67,7 @@ def hours_in_turn(rates: Sequence[Fraction], day: int) -> list[int]:
 
 
 def boost_at(order: CampaignOrder, at_ms: int) -> Fraction:
-    """What the order's wishes are multiplied by at an instant; boosts multiply each other."""
+    """The factor on the order's target at an instant; boosts multiply each other."""
     return factor_at(order.boosts, at_ms)
 
 

@@ -44,7 +44,7 @@ class Built:
 
 
 def build_planned(demand: HourDemand, build: Build) -> Built:
-    """Build a demand's loop. If it is refused, what is possible plays: never nothing."""
+    """Build a demand's loop. If it is refused, as much as possible is played: never nothing."""
     try:
         result = build(demand.request)
     except LoopRefused as refused:
@@ -54,7 +54,7 @@ def build_planned(demand: HourDemand, build: Build) -> Built:
 
 
 def without_limits(request: LoopRequest) -> LoopRequest:
-    """The same wishes without floors and gaps, so that all may give way."""
+    """The same demands without floors and gaps, so that all may give way."""
     return replace(
         request,
         items=tuple(

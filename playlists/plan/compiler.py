@@ -62,7 +62,7 @@ def _from_tightest(items: Sequence[LoopItem], order: Sequence[Token]) -> Sequenc
 def _denser(request: LoopRequest, built: LoopResult) -> LoopRequest:
     """The request with one play more for each longest wait that was missed.
 
-    None where a shortest gap leaves no room for it: then what was found is told as missed.
+    None if a shortest gap leaves no room for it: then the wait is reported as missed.
     """
     late = {missed.item for missed in built.missed if missed.kind == "max_gap"}
     late -= {gave_way.item for gave_way in built.gave_way}

@@ -41,8 +41,8 @@ def plan_day(
 ) -> list[Piece]:
     """The pieces of a local day, in order.
 
-    A part of an hour at the day's edge may hold fewer plays than its share. So where a daily
-    number of plays isn't reached, the campaign's longest hour of that day gets what is missing.
+    A part of an hour at the day's edge may hold fewer plays than its share. So if a daily number of
+    plays isn't reached, the campaign's longest hour of that day gets the missing ones.
     """
     planner = _Day(orders, venue, day_stretches(orders, venue, day), built)
     additions = planner.paced()
@@ -60,8 +60,8 @@ def plan_day(
 def join(pieces: Iterable[Piece], venue: VenueHours) -> list[Segment]:
     """Pieces as segments; neighbours that show the same at every instant become one.
 
-    Anchors are local full hours, which the period divides: where a loop stands doesn't depend on
-    where its segment begins.
+    Anchors are local full hours, which the period divides: the position in a loop doesn't depend on
+    the start of its segment.
     """
     joined: list[Segment] = []
     for piece in pieces:
@@ -209,7 +209,7 @@ def hour_of(
     stretch: Stretch,
     additions: Additions = MappingProxyType({}),
 ) -> Hour:
-    """The orders that run in a stretch, with what they wish of each hour."""
+    """The orders that run in a stretch, with their wanted plays per hour."""
     campaigns, fillers, starters = [], [], []
     for active in stretch.active or ():
         order = orders[active.order]

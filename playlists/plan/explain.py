@@ -32,7 +32,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is on, whether the venue is open, and a verdict on each order in the order given."""
+    """The content on air, whether the venue is open, and a verdict on each order, in order."""
 
     seat: Seat
     open: bool
@@ -133,7 +133,7 @@ def _facts(
         "next_start": next_start(manifest, order.id, at_ms),
     }
     if not order.is_filler:
-        # In force by its dates: people look for it also where the hour itself is closed.
+        # In force by its dates: people check it even for an hour that is closed.
         facts["boost"] = float(boost_at(order, at_ms))
         if active is not None:
             facts["asked_per_hour"] = hourly_wish(order, active.day_ms, active.boost).plays

@@ -28,7 +28,7 @@ class Filling:
 
 
 def fill(items: Sequence[LoopItem], plays: Sequence[int], period_ms: int) -> Filling:
-    """Let filler that takes what is left take it, in counts that differ by at most one."""
+    """Share the rest of the period among filler, in counts that differ by at most one."""
     total = list(plays)
     takers = [index for index, item in enumerate(items) if item.plays is None and item.turns]
     load = sum(item.airtime_ms(n) for item, n in zip(items, total, strict=True))
@@ -52,7 +52,7 @@ def share_rest(
     """How many plays each filler gets of `rest_ms`, differing by at most one.
 
     After whole rounds, the fillers with one more are those whose lengths fill the rest best.
-    `stretches` and `room_ms` tell by how much each filler, and all else, could be stretched.
+    `stretches` and `room_ms`: by how much each filler, and all else, could be stretched.
     """
     rounds, left_ms = divmod(rest_ms, sum(lengths))
     room_ms += rounds * sum(stretches)

@@ -183,7 +183,7 @@ def _mapping(value: object, where: str) -> Mapping[str, Any]:
 
 
 def _hint_at_misspelling(row: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    """Unknown keys are ignored, but not one that looks like a known key misspelt."""
+    """Unknown keys are ignored, but a key close to a known one is refused as misspelt."""
     for key in row:
         meant = [] if key in known else get_close_matches(key, known, 1, 0.8)
         if meant:

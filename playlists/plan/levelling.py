@@ -16,9 +16,9 @@ MOST_TRIES = 4
 def levelled(hour: Hour, built: Callable[[HourDemand], Built]) -> Hour:
     """The hour with a number of plays that every one of its variations has.
 
-    A loop gets more plays than wished where its order doesn't keep a longest wait, and how many
-    depends on what else is in it. So where loops differ from hour to hour the densest decides for
-    all of them, wherever a plan begins. What gives way is left to admission.
+    A loop gets more plays than requested where its order doesn't keep a longest wait; the number
+    depends on the rest of the loop. So where loops differ from hour to hour the densest decides for
+    all of them, at any start of a plan. Admission decides which items give way.
     """
     for _ in range(MOST_TRIES):
         more = _unequal(hour, built)

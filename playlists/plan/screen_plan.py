@@ -35,11 +35,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Segments in order and disjoint, their loops by name, and what isn't as ordered.
+    """Segments in order and disjoint, their loops by name, and deviations from the orders.
 
-    Time that no segment holds has nothing to show: there the screen stands on its fallback. A
-    stretch with refusals plays what is possible without floors and gaps; a campaign that causes
-    any should not have been published.
+    Time without a segment has no content: the screen shows its fallback. A stretch with refusals
+    plays as much as possible without floors and gaps; a campaign that causes any should not have
+    been published.
     """
 
     segments: tuple[Segment, ...]
@@ -98,8 +98,8 @@ def to_manifest(
 ) -> Manifest:
     """The plan in wire form: assets and campaigns become indices; equal plans, equal manifests.
 
-    `assets` maps digests to what the screen fetches, `fallback` (a digest) among them; the
-    fallback also stands in slots that nobody asked for.
+    `assets` maps digests to the files that the screen fetches, `fallback` (a digest) among them;
+    the fallback also fills slots without an order.
     """
     slots = [slot for loop in plan.loops.values() for slot in loop.slots]
     digests = sorted({slot.digest for slot in slots if slot.digest} | {fallback})
@@ -133,7 +133,7 @@ def _clipped(pieces: Sequence[Piece], from_ms: int, until_ms: int) -> list[Piece
 
 
 def _notices(pieces: Sequence[Piece]) -> tuple[Notice, ...]:
-    """What isn't as ordered; the same thing in neighbouring pieces is told once."""
+    """Deviations from the orders; equal ones in neighbouring pieces are merged."""
     notices: list[Notice] = []
     for piece in pieces:
         built = piece.built

@@ -1,4 +1,4 @@
-"""A sequence of numbers that looks random and is the same on every machine."""
+"""A pseudo-random sequence of numbers, the same on every machine."""
 
 from collections.abc import Iterator
 

@@ -52,7 +52,7 @@ class _Effort(Structure):
 
 @cache
 def compiled() -> Polish | None:
-    """The compiled form, looked for once in a process."""
+    """The compiled form, loaded once in a process."""
     return load(LIBRARY)
 
 

@@ -30,8 +30,8 @@ class _Move(NamedTuple):
 class Moves:
     """Tries moves on a timeline and keeps its items and campaigns up to date.
 
-    The plays between start later by the difference of what was taken out and put in before them;
-    where that is nothing, two plays of one length, they aren't even looked at.
+    The plays between start later by the difference of the lengths removed and inserted before them;
+    if that is 0 (two plays of one length) they are skipped.
     """
 
     __slots__ = ("campaigns", "cost_alone", "durations", "items", "line", "order", "starts")
@@ -85,7 +85,7 @@ class Moves:
         )
 
     def _finish(self, move: _Move, slack: int) -> None:
-        """Look at the moved plays' campaigns too, and make the move if all of it is worth it."""
+        """Cost the moved plays' campaigns too, and make the move if the total pays."""
         plays = self.line.order[move.begin : move.end + 1]
         if move.first != NOBODY:
             plays.append(move.first)

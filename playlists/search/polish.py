@@ -37,7 +37,7 @@ class Search:
         self.size = len(problem.durations)
 
     def run(self, effort: Effort, seed: int) -> tuple[int, list[int]]:
-        """Search anew from the start; the best order that an epoch ended with, and its score."""
+        """Search from the initial order; the best order at the end of an epoch, and its score."""
         self._begin()
         chance = draws(seed)
         least, best = self._score(), list(self.line.order)

@@ -54,7 +54,7 @@ class Rule:
 
 
 class Prices(dict[int, int]):
-    """The cost of each gap in ms, worked out when first asked for; begins anew when it is full."""
+    """A cache of the cost of each gap in ms; emptied when it is full."""
 
     __slots__ = ("_rule",)
 

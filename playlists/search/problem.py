@@ -1,4 +1,4 @@
-"""An order to be made more even, as flat lists of whole numbers: all that a search knows."""
+"""An order to be made more even, as flat lists of whole numbers: the input of a search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What is to be spread around a loop: rows of equal plays, each wanted evenly spaced."""
+"""The input of spreading plays around a loop: rows of equal plays, each to be evenly spaced."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ class Row:
     """`plays` plays that take turns through `durations_ms`.
 
     Rows with the same `campaign` (>= 0) are spread as a whole too. A row that isn't `counted`
-    (filler) may lie anywhere; `may_repeat` is for pieces that may follow each other.
+    (filler) may be anywhere; `may_repeat` is for pieces that may follow each other.
     """
 
     plays: int

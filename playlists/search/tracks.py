@@ -1,4 +1,4 @@
-"""How even the plays of each item (or campaign) lie, kept up to date while plays are moved."""
+"""The evenness of the plays of each item (or campaign), updated while plays are moved."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

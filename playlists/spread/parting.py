@@ -8,8 +8,8 @@ from playlists.search.rows import Row, Token
 def part_repeats(rows: Sequence[Row], order: Sequence[Token]) -> list[Token]:
     """Move as few plays as needed so that as few as possible follow themselves.
 
-    A play of a pair is put into the nearest place between two others. Such a place exists as
-    long as more pairs stand than must: with n of N plays an item needs max(0, 2 n - N) of them.
+    A play of a pair is put into the nearest place between two others. Such a place exists while
+    more pairs are left than the minimum: with n of N plays an item needs max(0, 2 n - N) of them.
     Rows whose plays take turns, and pieces that may repeat, stay as they are.
     """
     parted = list(order)

@@ -1,4 +1,4 @@
-"""Which plays a manifest promises, so that what was counted can be held against them."""
+"""The plays that a manifest promises, to compare with the confirmed ones."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -27,8 +27,8 @@ class ExpectedSlot:
 def expected_plays(manifest: Manifest, from_ms: int, until_ms: int) -> dict[str | None, int]:
     """Expected plays by campaign id for a screen that has this manifest in [from_ms, until_ms).
 
-    A play is expected when its whole length lies in its segment and in the given time. Whole
-    cycles are counted by multiplication: the cost doesn't grow with the length of the time.
+    A play is expected when its whole length is in its segment and in the given time. Whole cycles
+    are counted by multiplication: the cost doesn't grow with the length of the time.
     """
     counts: Counter[str | None] = Counter()
     for _, segment, loop, low_ms, high_ms in _stretches(manifest, from_ms, until_ms):

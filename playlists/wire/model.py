@@ -46,7 +46,7 @@ class Loop:
 class Segment:
     """A stretch [from_ms, until_ms) of UTC with one loop; `loop` None is switched off.
 
-    The loop's cycle 0 begins at `anchor_ms`, which may lie before the segment.
+    The loop's cycle 0 begins at `anchor_ms`, which may be before the segment.
     """
 
     from_ms: int

@@ -45,7 +45,7 @@ class Seat:
 
 
 def seat(manifest: Manifest, at_ms: int) -> Seat:
-    """What is on at `at_ms` (ms since 1970 UTC, server time) by docs/protocol.md, part 3."""
+    """The content at `at_ms` (ms since 1970 UTC, server time) by docs/protocol.md, part 3."""
     index = segment_index(manifest, at_ms)
     if index is None:
         return Seat(at_ms, "fallback", asset=manifest.assets[manifest.fallback].digest)
@@ -101,7 +101,7 @@ def segment_index(manifest: Manifest, at_ms: int) -> int | None:
 
 
 def position(loop: Loop, since_anchor_ms: int) -> tuple[int, int, int]:
-    """Where a loop stands: cycle, slot index and ms into that slot; cycles may be negative."""
+    """The position in a loop: cycle, slot index and ms into that slot; cycles may be negative."""
     cycle, in_period_ms = divmod(since_anchor_ms, loop.period_ms)
     number = bisect_right(loop.slots, in_period_ms, key=lambda slot: slot.start_ms) - 1
     return cycle, number, in_period_ms - loop.slots[number].start_ms
