@@ -48,7 +48,7 @@ def _by(pool: ThreadPool, work: Callable[[], Result]) -> Result:
 def _tried(work: Callable[[], Result]) -> tuple[Result, None] | tuple[None, Exception]:
     try:
         return work(), None
-    except Exception as error:  # noqa: BLE001 - whoever waits for it gets it
+    except Exception as error:  # noqa: BLE001 - passed on to the waiting caller
         return None, error
 
 

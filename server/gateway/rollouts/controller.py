@@ -173,7 +173,7 @@ class Rounds:
 def _failed(course: Course, standings: Iterable[Standing], ring: int) -> list[int]:
     """The screens of a ring that caused its halt."""
     members = [one for one in standings if one.ring == ring]
-    assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the step says so
+    assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the condition of this step
     failed = (one for one in members if one.state == "failed")
     return [one.screen for one in failed if one.failed_ms > course.resumed_ms]
 

@@ -116,7 +116,7 @@ def _try(core: Core, target: NotificationTarget, message: Message) -> str:
         return SEND[target.kind](place, outgoing) or ""
     except NotDelivered:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a library does, the row has to say that it failed
+    except Exception as error:  # noqa: BLE001 - any error of a library is recorded in the row
         # A library's own error may contain an address with its key: only its type is logged.
         raise NotDelivered(type(error).__name__) from None
 

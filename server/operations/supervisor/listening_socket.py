@@ -21,7 +21,7 @@ def open_door(bind: str) -> socket.socket:
     Raises Conflict with the remedy.
     """
     host, _, port = bind.rpartition(":")
-    host = host.strip("[]") or "0.0.0.0"  # noqa: S104 - what an empty host has always meant
+    host = host.strip("[]") or "0.0.0.0"  # noqa: S104 - the meaning of an empty host
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family)
     try:

@@ -343,7 +343,7 @@ class Committer:
         """The error of a transaction, rolled back with its cached names; None if it succeeded."""
         try:
             transact(jobs)
-        except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, callers are told
+        except Exception as error:  # noqa: BLE001 - the edge of this thread: logged once, passed to the callers
             self._names.forget()
             self.close()
             return error
