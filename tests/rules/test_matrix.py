@@ -224,7 +224,7 @@ def test_each_file_for_a_browser_is_run_by_itself_and_others_are_not() -> None:
 
 
 def test_what_a_test_logs_is_no_figure_of_it() -> None:
-    logged = "2026-11-28 02:43:04 [info     ] sign-in failed    address=127.0.0.1\n│ 310 in x\n"
+    logged = "2026-11-28 02:43:04 [info     ] sign_in_rejected  address=127.0.0.1\n│ 310 in x\n"
     said = f"{logged}\n12 ms at most\n"
 
     assert figures(Note("t.py::test_it_is_fast", "passed", 1.0, "", said)) == [

@@ -1,4 +1,4 @@
-"""What runs the commands of tests ends with the process of tests, and nothing is left to say."""
+"""The runner of the tests' commands ends with the process of the tests, silently."""
 
 import subprocess
 import sys

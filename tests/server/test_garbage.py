@@ -1,4 +1,4 @@
-"""What a start makes is never looked through for garbage; what comes after it is."""
+"""Objects of a start are never scanned by the collector; later ones are."""
 
 import subprocess
 import sys

@@ -9,7 +9,7 @@ from server.foundation.runtime.lasting_failures import Trouble
 
 
 def trouble() -> Trouble:
-    return Trouble("it waits", "it goes on")
+    return Trouble("gathering_failed", "gathering_recovered")
 
 
 def test_without_a_loop_each_is_told_at_once() -> None:

@@ -1,4 +1,4 @@
-"""What an older release knows is read from its folder, of which nothing is run."""
+"""An older release's knowledge is read from its folder, and none of its code is run."""
 
 from pathlib import Path
 from typing import Final

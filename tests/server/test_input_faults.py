@@ -1,4 +1,4 @@
-"""What is wrong with a value is told in the reader's language, at the value's own place."""
+"""An invalid value is explained in the reader's language, beside the value's own field."""
 
 import re
 from typing import Annotated, Any, get_args

@@ -1,4 +1,4 @@
-"""What JSON columns of SQLite give back is what was put in."""
+"""JSON columns of SQLite return the stored value."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""People who change the same things at the same moment: each rule holds, whoever comes first."""
+"""People who change the same things at the same moment: each rule holds in any order."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor

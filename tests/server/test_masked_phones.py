@@ -1,5 +1,7 @@
-"""Phones are masked in lists, files and messages: the whole number stands in the object's own
-page alone, for those who may write it."""
+"""Phones are masked in lists, files and messages.
+
+The whole number is on the object's own page alone, for those who may write it.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a process no longer needs goes back to the machine when it says so."""
+"""Freed memory of a process goes back to the machine on request."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Cells that were made one hold for each row that they lie over, and for nothing else."""
+"""A merged cell applies to each row that it covers, and to nothing else."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Names stand where Chinese readers look for them, and are counted where they have numbers."""
+"""Names are sorted by pinyin as Chinese readers expect, and by number where they have numbers."""
 
 import re
 

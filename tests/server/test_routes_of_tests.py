@@ -1,4 +1,4 @@
-"""Apps of tests share what was made of their routes, and only what they have in common."""
+"""Apps of tests share their compiled routes, and only what they have in common."""
 
 from pathlib import Path
 

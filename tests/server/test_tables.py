@@ -1,4 +1,4 @@
-"""Tables as Excel, WPS and programs save them, read into plain rows; what is none says so."""
+"""Tables saved by Excel, WPS and programs are read into plain rows; other files are refused."""
 
 import io
 import zipfile

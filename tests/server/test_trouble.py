@@ -1,4 +1,4 @@
-"""A loop that has to go on says once that it fails, and once that it is well again."""
+"""An endless loop logs once that it fails, and once that it has recovered."""
 
 import pytest
 from structlog.testing import capture_logs
@@ -7,7 +7,7 @@ from server.foundation.runtime.lasting_failures import Trouble
 
 
 def of_pages() -> Trouble:
-    return Trouble("pages can't be told for now", "pages are told again")
+    return Trouble("page_notice_failed", "page_notice_recovered")
 
 
 def turn(trouble: Trouble, *, fails: bool) -> None:
@@ -24,8 +24,8 @@ def test_a_failure_that_lasts_is_logged_once_and_its_end_once() -> None:
             turn(trouble, fails=fails)
 
     assert [(one["log_level"], one["event"]) for one in logged] == [
-        ("error", "pages can't be told for now"),
-        ("info", "pages are told again"),
+        ("error", "page_notice_failed"),
+        ("info", "page_notice_recovered"),
     ]
     assert isinstance(logged[0]["exc_info"], OSError)
 

@@ -1,4 +1,4 @@
-"""Addresses are built as they always were, by what is compiled when it is first needed."""
+"""Addresses are built as before, by rules compiled on first use."""
 
 import re
 

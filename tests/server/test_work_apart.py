@@ -1,4 +1,4 @@
-"""Work that is done apart from the loop: whoever waits gets what comes of it, and nobody else."""
+"""Work outside the event loop: its caller gets the result, and nobody else."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The audit trail says who changed what, and shows if somebody changed the trail itself."""
+"""The audit trail has who changed what, and shows if somebody changed the trail itself."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A new installation gets one administrator, and his password is told and never lost."""
+"""A new installation gets one administrator; his password is printed and never lost."""
 
 from pathlib import Path
 from typing import Any

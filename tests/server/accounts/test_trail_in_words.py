@@ -1,4 +1,4 @@
-"""The page of the audit trail says what was done in words, not in codes."""
+"""The page of the audit trail shows actions in words, not in codes."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ ACTION = re.compile(r"^[a-z_]+(\.[a-z_]+)+$")
 
 
 def verbs_written(path: Path) -> set[tuple[str, str]]:
-    """The actions of a module: whole ones, and a thing's verbs where its name stands apart."""
+    """The actions of a module: whole ones, and a thing's verbs where its name is separate."""
     text = path.read_text(encoding="utf-8")
     if not any(f"{name}(" in text for name in WRITERS):
         return set()
@@ -108,7 +108,7 @@ def test_codes_are_told_in_words() -> None:
 
 
 def test_codes_are_called_as_on_their_own_pages() -> None:
-    """The trail lies below the features and can't ask them for their words."""
+    """The trail is below the features and can't import their words."""
     pages = {
         "act": {code: said.zh for code, said in ACTS.items()},
         "was": {code: said.zh for code, (said, _) in STATES.items() if code != "rejected"},

@@ -1,4 +1,4 @@
-"""One kind of bad input: what is sent, and what has to come back."""
+"""One kind of bad input: the request, and the expected answer."""
 
 from dataclasses import dataclass, field
 from io import BytesIO

@@ -65,7 +65,7 @@ def credentials(scene: Scene, _folder: Path) -> list[Case]:
 
 
 def foreign(scene: Scene, _folder: Path) -> list[Case]:
-    """An object of each kind that lies outside the scope looks like one that isn't there."""
+    """An object of each kind outside the scope is answered like a missing one."""
     ids = scene.ids
     read = {
         "campaigns": ids["live"],
@@ -190,7 +190,7 @@ def reports(_scene: Scene, _folder: Path) -> list[Case]:
 
 
 def attestations(scene: Scene, _folder: Path) -> list[Case]:
-    """What is reported by hand, and thresholds."""
+    """Attestations, and thresholds."""
     said = {"venue_id": scene.ids["manual venue"], "from": "2026-11-20", "to": "2026-11-22"}
     said |= {"days": 3, "plays_per_day": 40}
     one = f"/attestations/{scene.ids['attestation']}"

@@ -34,7 +34,7 @@ AREAS = {
     "players": requests.players,
 }
 CHINESE = re.compile("[一-鿿]")
-# What a server says of itself when it breaks.
+# Details of a failing server that must not leak.
 INSIDE = re.compile(
     r"Traceback|File \"|/work/|/tmp/|\.py\b|SELECT |INSERT |sqlalchemy|pydantic", re.I
 )
@@ -95,7 +95,7 @@ class Told:
 
     @property
     def words(self) -> str:
-        """All that is said."""
+        """All texts of the answer."""
         return " ".join(dict.fromkeys(self.sentences))
 
 

@@ -1,4 +1,4 @@
-"""Holidays are known until some day: who orders or signs what reaches beyond it is told."""
+"""Holidays are known until some day: people who order or sign beyond it get a notice."""
 
 import re
 from datetime import date, timedelta

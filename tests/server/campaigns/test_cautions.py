@@ -1,4 +1,4 @@
-"""What an author and a reviewer are told of a campaign's content before it is signed off."""
+"""Cautions shown to author and reviewer about a campaign's content before sign-off."""
 
 from typing import Any
 

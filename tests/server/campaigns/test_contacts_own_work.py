@@ -1,4 +1,4 @@
-"""A venue's contact has a say in what he made himself, not in his unit's campaigns and media."""
+"""A venue's contact may change what he made himself, not his unit's campaigns and media."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What doesn't fit is told in words, and the change that is named makes it fit."""
+"""A misfit is explained in words, and the suggested change makes it fit."""
 
 import re
 from typing import Any

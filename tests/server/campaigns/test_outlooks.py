@@ -1,4 +1,4 @@
-"""While a form is filled in: whom a selector reaches, and what the hour would look like."""
+"""While a form is filled in: the screens of a selector, and a preview of the hour."""
 
 import pytest
 

@@ -87,7 +87,7 @@ def test_what_is_signed_off_has_every_duration_settled(office: Office) -> None:
         with_wishes = snapshot(session, int(wished[2:]))
         without = snapshot(session, int(unsaid[2:]))
 
-    # A clip runs to its end; a wish can only cut it short.
+    # A clip runs to its end; a requested duration can only cut it short.
     assert [item["duration_ms"] for item in with_wishes] == [20_000, 15_040]
     assert [item["duration_ms"] for item in without] == [8_000, 10_000, 15_040]
 

@@ -1,4 +1,4 @@
-"""What the campaign's page tells who signs, and what it prints: steps, changes, screens, months."""
+"""A campaign's page for the signer, and in print: steps, changes, screens, months."""
 
 import re
 from pathlib import Path

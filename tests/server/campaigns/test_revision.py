@@ -1,4 +1,4 @@
-"""Revising: what is on the screens goes on until its successor is signed off."""
+"""Revising: the running version goes on until its successor is signed off."""
 
 import pytest
 

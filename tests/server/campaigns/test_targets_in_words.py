@@ -1,4 +1,4 @@
-"""How often a campaign plays, as pages say it and as its form asks for it."""
+"""How often a campaign plays: the words on pages, and the fields of its form."""
 
 import pytest
 

@@ -38,7 +38,7 @@ def is_running(world: World) -> bool:
 
 
 def check_nothing_is_half(world: World) -> None:
-    """Each file holds what its name says, and each asset has all its files or none yet."""
+    """Each file's content matches its name, and each asset has all its files or none yet."""
     stored = {path.name: path for path in world.core.settings.data.glob("files/??/??/*")}
     for digest, path in stored.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digest

@@ -1,4 +1,4 @@
-"""What the pages of media say: where an asset is used, until when, and what can be done."""
+"""The pages of media: where an asset is used, until when, and the possible actions."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Deleting and expiry: what nobody needs goes, files included; what is over leaves the screens."""
+"""Deleting and expiry: unused assets go, files included; expired ones leave the screens."""
 
 import os
 import time
@@ -106,7 +106,7 @@ def _set_age(world: World, path: Path, age_s: int) -> None:
 @pytest.mark.long
 @pytest.mark.slow
 def test_processing_stops_soon_after_its_asset_was_deleted(world: World, tmp_path: Path) -> None:
-    """The clip takes longer than the look for its asset; nothing of it is kept."""
+    """The clip takes longer than the check for its asset; nothing of it is kept."""
     author = sign_in(world, "publicity")
     answer = upload(author, clip(tmp_path / "long.mp4", seconds=20.0))
     job = lease_next(world.core, heavy_kinds(KINDS))

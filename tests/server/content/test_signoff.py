@@ -1,4 +1,4 @@
-"""Sign-off: made by one person, approved by another; what was approved can't be changed."""
+"""Sign-off: made by one person, approved by another; an approved version can't be changed."""
 
 from pathlib import Path
 

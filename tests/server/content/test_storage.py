@@ -47,7 +47,7 @@ def url(s3: S3Server) -> str:
 
 @pytest.fixture
 def far(tmp_path: Path, url: str) -> World:
-    """A server whose files lie in a bucket."""
+    """A server with its files in a bucket."""
     return make_world(tmp_path, storage_url=url)
 
 

@@ -37,7 +37,7 @@ def box_of(world: World, screen: BoundScreen, base: str) -> Box:
 
 
 def reload_all(world: World) -> float:
-    """All are reloaded, told and back; seconds until who ordered it was answered, before that."""
+    """Reload all; seconds until all are back, and until the order was answered."""
     world.clock.at_ms = time.time_ns() // 1_000_000
     venue = make_venue(world)
     screens = [make_screen(world, venue=venue) for _ in range(PLAYERS)]

@@ -22,7 +22,7 @@ def screen(world: World) -> BoundScreen:
 
 
 def runs(world: World, screen: BoundScreen) -> list[tuple[int, int, int]]:
-    """What is durable after the next own beat, in seconds since the start."""
+    """The durable runs after the next own heartbeat, in seconds since the start."""
     watch_of(world.app).tick(world.clock.now_ms(), world.clock.now_ms() / 1000)
     playback_of(world.app).committer.write_companions()
     query = "SELECT from_s, last_s, kind FROM contact_runs WHERE screen = ? ORDER BY from_s"

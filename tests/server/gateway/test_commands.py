@@ -67,7 +67,7 @@ def test_identify_is_signed_for_that_screen_by_a_key_that_it_has_pinned(
 def test_nobody_puts_words_of_his_own_on_a_screen_by_a_command(
     world: World, screen: BoundScreen
 ) -> None:
-    """Two people sign what is shown; a command is sent by one."""
+    """Two people sign content; a command is sent by one."""
     SocketPlayer(world, screen)
     line = Line()
     words = {"name": "转账 138", "number": "转账 139"}

@@ -1,4 +1,4 @@
-"""Open pages are told that something has changed: who, how often, from where, at what cost."""
+"""Change notices to open pages: to whom, how often, from where, at what cost."""
 
 from collections.abc import Iterator
 from itertools import permutations
@@ -176,7 +176,7 @@ def test_fifty_open_pages_cost_one_query_a_look_and_none_while_nothing_changes(
     event.remove(engine, "before_cursor_execute", note)
 
     assert (told, quiet) == (1, 1)
-    assert sum(bool(page.heard()) for page in pages) == 34  # those of the two who may look
+    assert sum(bool(page.heard()) for page in pages) == 34  # those of the two with access
 
 
 @pytest.mark.parametrize("origin", ["", "https://elsewhere.example", "null"])

@@ -1,4 +1,4 @@
-"""What players say on the socket, and that nothing they send is an exception."""
+"""Messages of players on the socket; none of them causes an exception."""
 
 from typing import Any
 

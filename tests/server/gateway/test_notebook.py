@@ -1,4 +1,4 @@
-"""What players told is written in time, and waits while the database can't be written to."""
+"""Reports of players are written in time, and wait while the database can't be written to."""
 
 import threading
 

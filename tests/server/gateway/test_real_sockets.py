@@ -1,4 +1,4 @@
-"""A real server process and the official client: what is written is at the player at once."""
+"""A real server process and the official client: written orders reach the player at once."""
 
 import json
 import time
@@ -91,7 +91,7 @@ def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundSc
 def rebuilt_and_told(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> float:
-    """Seconds from a rebuild of another process until the player was told of it, once."""
+    """Seconds from a rebuild in another process until the player was notified, once."""
     player.connect()
     office.publish(make_asset(world), selector=only(screen))
     run_jobs(world.core)
@@ -118,7 +118,7 @@ def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
 def approved_and_told(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> float:
-    """Seconds from the approval of a takeover until the player was told of it, once."""
+    """Seconds from the approval of a takeover until the player was notified, once."""
     asset = make_asset(world)
     rebuild(world.core)
     player.connect(version=1)
@@ -202,7 +202,7 @@ def test_a_player_that_may_not_come_in_is_told_why(player: RealPlayer) -> None:
 
 
 def stopped_and_told(folder: Path) -> float:
-    """Seconds until a server that was stopped had told its player so and ended in order."""
+    """Seconds until a stopped server had notified its player and ended in order."""
     own = make_world(folder)
     with web_worker(own) as worker:
         player = RealPlayer(worker.base, make_screen(own)).connect()
@@ -260,7 +260,7 @@ def post(base: str, person: Person, path: str, **body: Any) -> Any:
 
 
 def acknowledged(world: World, screen_id: int) -> tuple[int | None, str | None]:
-    """What the database says about the newest assignment, once it was answered."""
+    """The database's state of the newest assignment, once it was answered."""
 
     def answered() -> Assignment | None:
         with world.core.config.read() as session:

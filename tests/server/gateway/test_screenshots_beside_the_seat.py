@@ -1,4 +1,4 @@
-"""A screenshot is looked at when it arrives, and held against what belonged on the screen then."""
+"""A screenshot is compared on arrival with the content that belonged on the screen then."""
 
 import io
 from pathlib import Path

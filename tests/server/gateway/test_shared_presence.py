@@ -14,7 +14,7 @@ SCREEN = ScreenIdentity(9, 1)
 
 @dataclass
 class Line:
-    """Stands for the relay: whether workers hear each other is set by hand."""
+    """A double of the relay: whether workers reach each other is set by hand."""
 
     is_whole: bool = True
 

@@ -1,4 +1,4 @@
-"""Who follows the outbox knows each screen's newest version without asking the database."""
+"""A follower of the outbox has each screen's newest version without asking the database."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What another worker told may be lost; what must not be missed each looks for by itself."""
+"""Notices of other workers may be lost; important changes are polled by each worker."""
 
 from dataclasses import dataclass, field
 from typing import cast
@@ -23,13 +23,13 @@ from tests.support.reporting.spot_checks import live_of
 
 @dataclass
 class Deaf:
-    """Stands for the relay of a worker to which nothing comes through."""
+    """A double of the relay that receives nothing."""
 
     is_whole: bool = True
     name: str = "w1"
 
     def listen(self, _kind: str, _handler: object) -> None:
-        """Nothing is heard."""
+        """Never calls it."""
 
     def answer(self, _kind: str, _answerer: object) -> None:
         """Nobody asks."""
@@ -37,7 +37,7 @@ class Deaf:
 
 @dataclass
 class Closed:
-    """Stands for the sockets; which of them were ended."""
+    """A double of the sockets, with those that were closed."""
 
     sids: list[str] = field(default_factory=list)
 
@@ -48,7 +48,7 @@ class Closed:
 
 @dataclass
 class Worker:
-    """A worker that holds sockets and hears none of the others."""
+    """A worker that holds sockets and receives nothing from the others."""
 
     world: World
     ended: Closed = field(default_factory=Closed)

@@ -32,7 +32,7 @@ class Sockets(Players):
         """A manifest, maybe."""
 
     def assign(self, orders: Sequence[tuple[Outgoing, Link, Callable[..., None]]]) -> None:
-        """Keep what is sent."""
+        """Keep the orders sent."""
         self.sent += [row for row, _, _ in orders]
 
 
@@ -60,7 +60,7 @@ def pump(world: World, screen: int, sockets: Sockets) -> Pump:
 
 
 def write(world: World, screen: int, until: int | None, *, tells: bool = True) -> None:
-    """An order with a takeover until then, or without one, of which the sender is told or not."""
+    """Write an order with a takeover until then, or without one; `tells`: notify the sender."""
     shown = None if until is None else takeover(world.clock.now_ms() + until)
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen])

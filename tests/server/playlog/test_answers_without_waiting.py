@@ -104,7 +104,7 @@ class Unreadable:
 
 
 class Brief:
-    """Knows the screen, and not the plan of its batch."""
+    """Has the screen cached, and not the plan of its batch."""
 
     def __init__(self, parts: PlaylogRuntime) -> None:
         self._all = parts.knowledge

@@ -1,4 +1,4 @@
-"""What a batch must look like, and what of it is only judged later."""
+"""The required form of a batch, and the parts that are only judged later."""
 
 import json
 from typing import Any

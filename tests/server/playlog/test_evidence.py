@@ -58,7 +58,7 @@ def new_desk(committer: Committer) -> Desk:
 
 
 def proven(desk: Desk) -> list[Span]:
-    """What the store says, in seconds since the hour began."""
+    """The stored evidence, in seconds since the hour began."""
     query = "SELECT from_s, until_s FROM evidence_runs WHERE screen = ? ORDER BY from_s"
     rows = desk.sql(query, desk.standing.screen)
     return [(low - START_S, high - START_S) for low, high in rows]

@@ -1,4 +1,4 @@
-"""One committer, many callers: each is told the truth about his own work, after the commit."""
+"""One committer, many callers: each gets the result of his own work, after the commit."""
 
 import gc
 import random

@@ -23,7 +23,7 @@ TODAY = CIVIL.day_of(START_MS)
 
 @pytest.fixture
 def screen(world: World) -> BoundScreen:
-    """A screen that played for three hours, two days ago, and has nothing more to tell."""
+    """A screen that played for three hours, two days ago, and has reported everything."""
     made = make_screen(world)
     put_on_air(world, made, PROGRAMME, START_MS)
     world.clock.forward(2 * DAY_MS)

@@ -1,4 +1,4 @@
-"""Batches of plays over the real web worker: the short way and the long one say the same."""
+"""Batches of plays over the real web worker: the short way and the long one answer alike."""
 
 import http.client
 import json
@@ -50,7 +50,7 @@ class Site:
         return json.dumps({**batch, "boot": boot or batch["boot"]}).encode()
 
     def headers(self, **more: str) -> dict[str, str]:
-        """What each request says."""
+        """The headers of each request."""
         named = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         return {**named, **more}
 
@@ -146,7 +146,7 @@ def test_a_body_in_pieces_is_put_together(site: Site) -> None:
 
 
 def test_two_headers_of_one_name_are_left_to_the_application(site: Site) -> None:
-    """What they come to together is for it to say; here that the token isn't good."""
+    """The application judges the joined value; here as an invalid token."""
     with closing(site.connect()) as connection:
         connection.putrequest("POST", PATH)
         for value in (f"Bearer {site.token}", "Bearer ans_wrong"):

@@ -1,4 +1,4 @@
-"""Plays keep the place at which their screen stood, and the day and hour of their slot."""
+"""Plays keep the place of their screen at the time, and the day and hour of their slot."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A server that dies at any instant has told nobody of plays that it doesn't hold."""
+"""A server that dies at any instant has acknowledged no plays that it doesn't hold."""
 
 import random
 import threading

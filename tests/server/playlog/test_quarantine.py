@@ -1,4 +1,4 @@
-"""`/quarantine`: what was put aside, and what a person says of a suspected boot."""
+"""`/quarantine`: plays put aside, and a person's decision on a suspected boot."""
 
 from typing import Any
 

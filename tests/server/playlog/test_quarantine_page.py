@@ -1,4 +1,4 @@
-"""The page of plays put aside says what isn't counted and why, and lets a person decide."""
+"""The page of quarantined plays shows the reason, and lets a person decide."""
 
 import re
 

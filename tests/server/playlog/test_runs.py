@@ -1,4 +1,4 @@
-"""Counting again by whole runs comes to what a look at each play comes to."""
+"""Counting again by whole runs gives the same as counting play by play."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The chain of days: what is altered after its day was sealed is named, each night and by hand."""
+"""The chain of days: changes after a day was sealed are found, each night and by hand."""
 
 import json
 from dataclasses import replace

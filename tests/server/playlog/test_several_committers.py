@@ -32,7 +32,7 @@ def place(venue: int) -> Place:
 
 
 def stands_at(committer: Committer, venue: int, at_ms: int) -> list[int]:
-    """Let a screen's plays be booked where it stands; where it ever stood, by the committer."""
+    """Book a screen's plays at a venue; the committer's list of its venues so far."""
 
     def look(tx: Tx) -> list[int]:
         found = placements_of(tx, SCREEN, place(venue), at_ms)

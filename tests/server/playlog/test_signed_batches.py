@@ -1,4 +1,4 @@
-"""What a screen's own key says of its batches: looked at when they come in, and carried away."""
+"""The signature of a screen's own key on its batches: checked on ingest, and exported."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What counts follows the tenures, also when the screen says late that it has switched."""
+"""Verdicts follow the tenures, even if the screen reports a switch late."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Small batches are tied together, and nobody who reads, counts or asks again can tell."""
+"""Small batches are bundled, without a difference for readers, counts and queries."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -85,7 +85,7 @@ def exported(world: World, **query: str) -> list[dict[str, Any]]:
 
 
 def all_told(world: World, screen: BoundScreen) -> list[Any]:
-    """What auditors and reports are told, whole and in parts."""
+    """The answers for auditors and reports, whole and in parts."""
     client = sign_in(world, "auditor").client
     plays = client.get("/api/v1/plays", query_string=DAY | {"limit": 150})
     return [exported(world), exported(world, **PART), plays.json, totals(client)]

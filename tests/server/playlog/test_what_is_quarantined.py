@@ -1,7 +1,7 @@
-"""Whatever a screen can't have shown counts nothing, however it is handed in; what is honest does.
+"""Impossible plays count nothing, in any form; honest ones do.
 
-Every line of what docs/algorithms/plays.md says is put aside, each in two forms at least, by the
-door that players use. Each form is handed in beside four honest plays, which count.
+Every reason for quarantine in docs/algorithms/plays.md, each in two forms at least, through the
+players' API. Each form is handed in beside four honest plays, which count.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What verdicts on plays depend on is read anew when that has changed, and not at other writes."""
+"""The cached inputs of verdicts are read again when they have changed, not at other writes."""
 
 import re
 from importlib import import_module
@@ -127,7 +127,7 @@ def test_what_was_read_before_a_change_is_not_kept_after_it(
 
 
 def test_all_that_is_read_is_counted(world: World) -> None:
-    """A later migration that makes one of the tables anew would lose what counts."""
+    """A later migration that recreates one of the tables would lose its triggers."""
     migration = import_module(
         "server.foundation.db.migrations.config.versions.0031_standing_changes"
     )

@@ -30,8 +30,9 @@ class Hand:
 
 
 def shown(offsets: list[tuple[float, float]], looks_ms: float) -> list[int]:
-    """The slots shown in 88 s, looked at so often and at each boundary; `offsets` (ms) by when
-    they are told.
+    """The slots shown in 88 s, checked so often and at each boundary.
+
+    `offsets` (ms) by the time when they arrive.
     """
     time, disk = Hand(), Disk()
     clock = Clock(time)

@@ -1,4 +1,4 @@
-"""Virtual players believe no more of a network than the real one does."""
+"""Virtual players trust a network no more than the real one does."""
 
 import pytest
 

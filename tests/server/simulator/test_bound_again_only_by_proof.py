@@ -1,4 +1,4 @@
-"""Whatever a network says, a virtual player with pins is bound again by proof alone."""
+"""Whatever a network sends, a virtual player with pins is bound again by proof alone."""
 
 import json
 from dataclasses import replace

@@ -68,7 +68,7 @@ def switch_on(screen: VirtualScreen) -> Player:
 
 
 def told_at(screen: VirtualScreen) -> int:
-    """The instant that the server is told once clocks are compared."""
+    """The instant reported to the server once clocks are compared."""
     link, player = screen.box.cable, screen.box.player
     assert isinstance(link, LateClock)
     assert player is not None

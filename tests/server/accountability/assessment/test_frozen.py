@@ -1,4 +1,4 @@
-"""What was frozen stays, and whoever has the files can tell whether it did."""
+"""A frozen pack doesn't change, and anybody with its files can verify that."""
 
 import json
 from pathlib import Path

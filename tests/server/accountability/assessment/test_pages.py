@@ -1,4 +1,4 @@
-"""Packs on pages: nothing yet, what is filled in, what is being made, what is ready."""
+"""Packs on pages: the empty list, the form's defaults, a pack being made, a finished one."""
 
 import re
 

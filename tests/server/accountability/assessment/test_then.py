@@ -1,4 +1,4 @@
-"""A pack tells of its days as they were: who stood where, whose it was, and what was asked."""
+"""A pack shows its days as they were: placements, units and orders of that time."""
 
 import json
 from typing import Any
@@ -36,7 +36,7 @@ def rows(town: Town, *units: str) -> dict[str, Any]:
 
 
 def exempt(town: Town, screen: BoundScreen, *stays: tuple[int, int, int, int]) -> None:
-    """An approved exemption of that screen: where it stood (venue, unit), from when to when."""
+    """An approved exemption of that screen, at its placements: (venue, unit, from, until) each."""
     unit, from_ms, until_ms = stays[0][1], stays[0][2], stays[-1][3]
     person = sign_in(town.world, "reviewer")
     with town.world.core.config.write() as session:

@@ -1,4 +1,4 @@
-"""Reporting by hand on pages: what is filled in, who is offered what, what waits for whom."""
+"""Reporting by hand on pages: defaults, choices by role, and reports waiting for approval."""
 
 import re
 
@@ -24,7 +24,7 @@ def plain(html: str) -> str:
 
 
 def filled(page: str) -> dict[str, str]:
-    """The fields with what stands in them."""
+    """The fields with their values."""
     fields = re.findall(r'name="(\w+)" type="\w+" value="([^"]*)"', page)
     wanted = {"from", "to", "days", "plays_per_day"}
     return {name: value for name, value in fields if name in wanted}

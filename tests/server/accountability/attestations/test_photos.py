@@ -1,4 +1,4 @@
-"""Photos that prove it: made anew here, kept as long as they are needed, seen by few."""
+"""Photos as evidence: re-encoded by the server, kept as long as needed, seen by few."""
 
 import os
 from io import BytesIO
@@ -40,7 +40,7 @@ def sent(person: Person, attestation: str, path: Path, **fields: str) -> Any:
 
 
 def picture_of(person: Person, attestation: str) -> Fetched:
-    """What is served of the first photo."""
+    """The first photo as served."""
     found = person.client.get(f"{PATH}/{attestation}").json["photos"][0]
     return fetch(person.client, found["url"])
 

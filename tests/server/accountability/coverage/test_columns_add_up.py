@@ -26,7 +26,10 @@ SPANS = st.tuples(st.integers(0, DAYS - 1), st.integers(0, DAYS - 1), st.integer
 
 @dataclass(frozen=True)
 class Case:
-    """Venues with players by what each screen played a day and whether it told all; and others."""
+    """Venues with players, by plays of each screen a day and whether all were reported.
+
+    And others.
+    """
 
     players: list[tuple[list[list[int]], bool]]
     manual: list[list[tuple[int, int, int]]]

@@ -1,4 +1,4 @@
-"""Excused plays aren't owed; where all of them are excused the venue isn't judged."""
+"""Excused plays aren't due; where all of them are excused the venue isn't judged."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ FIVE_DAYS = {"from": "2026-11-24T00:00:00+08:00", "until": "2026-11-29T00:00:00+
 
 
 def excuse(town: Town, screen: BoundScreen, **times: str) -> None:
-    """From noon of the first day to its end, unless told otherwise."""
+    """From noon of the first day to its end by default."""
     body: dict[str, Any] = {
         "selector": {"screen_ids": [screen.public_id]},
         "code": "power_cut",
@@ -131,7 +131,7 @@ def test_a_pack_does_not_blame_it(town: Town) -> None:
 
 
 def silent_since_noon(town: Town) -> BoundScreen:
-    """A screen that showed nothing, told of it until noon, and may have played from then on."""
+    """A screen without plays that has reported until noon, and may have played from then on."""
     screen = town.opens()[0]
     town.becomes(1)
     last = PROGRAMME.slots(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)[4]

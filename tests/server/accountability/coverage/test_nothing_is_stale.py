@@ -34,7 +34,7 @@ Change = Callable[[Town, list[BoundScreen]], None]
 
 
 def answers(town: Town) -> list[Any]:
-    """What all reports say of the days so far."""
+    """The answers of all reports for the days so far."""
     client = town.reader()
     days = {"from": day(0), "to": day(5)}
     return [report(client, name, **days, **query) for name, query in ASKED]
@@ -172,7 +172,7 @@ SILENT = (folded_days, the_freeze, plays_after_the_freeze)
 
 @pytest.fixture
 def screens(town: Town) -> list[BoundScreen]:
-    """One has told all of four days, one of the first, one of nothing; it is noon on the fifth."""
+    """One has reported all of four days, one the first, one nothing; it is noon on the fifth."""
     found = [*town.opens("甲"), *town.opens("乙"), *town.opens("丙")]
     town.becomes(4)
     town.world.clock.forward(12 * HOUR_MS)

@@ -1,4 +1,4 @@
-"""What the ledger says of a district: groups, filters, scope, thresholds, what can't be asked."""
+"""The ledger of a district: groups, filters, scope, thresholds, refused questions."""
 
 from typing import Any
 

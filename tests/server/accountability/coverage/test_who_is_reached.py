@@ -144,7 +144,7 @@ def test_the_fallback_picture_reaches_nobody(town: Town) -> None:
 
 @pytest.mark.slow
 def test_a_venues_own_content_reaches_nobody(town: Town) -> None:
-    """The programme's campaign becomes filler: nothing else was owed."""
+    """The programme's campaign becomes filler: nothing else was due."""
     screen = town.opens()[0]
     town.becomes(1)
     town.plays(screen, 10)

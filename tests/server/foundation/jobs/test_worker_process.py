@@ -1,6 +1,6 @@
 """The real worker process: killed in the middle of a clip, stopped in order, started again.
 
-Its workers end after what is heavy, and others take their place.
+Its workers end after heavy jobs, and others take their place.
 """
 
 import signal

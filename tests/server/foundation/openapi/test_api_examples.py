@@ -1,4 +1,4 @@
-"""docs/api-examples.md is run as it stands: every block, in its order, against a real server."""
+"""docs/api-examples.md is run unchanged: every block, in its order, against a real server."""
 
 import os
 import re

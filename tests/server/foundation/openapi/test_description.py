@@ -1,4 +1,4 @@
-"""The API's description is made from the routes, so it leaves none out and names what they say."""
+"""The API's description is generated from the routes, complete and with their docstrings."""
 
 from collections.abc import Iterator
 from typing import Any

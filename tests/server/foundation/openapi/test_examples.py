@@ -1,4 +1,4 @@
-"""Every example of the description works as it stands."""
+"""Every example of the description works unchanged."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whoever changes what somebody else has changed since is told so: If-Match on every change."""
+"""A change based on an outdated reading is refused: If-Match on every change."""
 
 from collections.abc import Iterator
 from typing import Any

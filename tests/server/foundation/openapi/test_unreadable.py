@@ -60,7 +60,7 @@ def test_it_is_a_problem_document_in_both_or_the_readers_language(
 
 
 def answer_to(server: WebWorker, sent: bytes) -> tuple[str, str]:
-    """Head and body of what comes back, as long as the head says."""
+    """Head and body of the answer, by the length in the head."""
     host, _, port = server.base.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), 30) as connection:
         connection.sendall(sent)

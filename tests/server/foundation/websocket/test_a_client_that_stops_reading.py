@@ -122,7 +122,7 @@ def test_after_minutes_it_was_let_go_and_what_it_still_reads_is_whole(
 
 
 def pinged_and_let_go(gone: RawSocket) -> tuple[list[bytes], float]:
-    """What one was told that answers no ping until it was let go, and seconds until then."""
+    """The frames received by a client that answers no ping, and seconds until its end."""
     began, told = time.monotonic(), list[bytes]()
     with contextlib.suppress(ConnectionError):
         while (frame := read_frame(gone.stream)) is not None and frame.opcode != CLOSE:

@@ -1,4 +1,4 @@
-"""A connection in this process: pings by one wheel, its end, and what the library's API says."""
+"""A connection in this process: pings by one wheel, its end, and the library's API."""
 
 import _socket
 import json
@@ -25,7 +25,7 @@ PING = b"\x81\x012"
 
 
 def settle() -> None:
-    """Until the loop has nothing left to do: a short sleep may be over before it has looked."""
+    """Run the loop until it has nothing left to do: a short sleep may end before that."""
     for _ in range(ROUNDS):
         gevent.idle()
 
@@ -55,7 +55,7 @@ class Client:
         return self.heard()
 
     def heard(self) -> bytes:
-        """What has come since."""
+        """The bytes received since."""
         settle()
         try:
             return self.far.recv(4096)
@@ -248,7 +248,7 @@ class Yes:
 
 
 def asked_twice(client: Client) -> Yes:
-    """Whoever hears what the client answers to two questions."""
+    """A collector of the client's answers to two questions."""
     client.say("40/screen,")
     client.heard()
     server, yes = client.socketio.server, Yes()

@@ -1,4 +1,4 @@
-"""What players say most is answered as ever, though it takes a shorter way to whom it is for."""
+"""Frequent messages of players take a shorter way and get the same answers."""
 
 import json
 from collections.abc import Iterator

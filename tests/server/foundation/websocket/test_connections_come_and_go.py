@@ -24,7 +24,7 @@ KIB = 1024
 
 
 def come_and_vanish(worker: WebWorker, screens: list[BoundScreen], cycles: int) -> None:
-    """Each connection says something and is killed, every third before it is let in."""
+    """Each connection sends something and is killed, every third before it is let in."""
     for cycle in range(cycles):
         client = RawSocket(worker.base)
         if cycle % 3:
@@ -93,7 +93,7 @@ def test_three_hundred_come_at_once_and_all_are_let_in(world: World, worker: Web
 
 
 def restarted(folder: Path) -> float:
-    """Seconds until a server had told all of its clients to come again and was gone."""
+    """Seconds until a server had asked all of its clients to reconnect and was gone."""
     own = make_world(folder)
     with web_worker(own) as worker, ExitStack() as stack:
         clients = [stack.enter_context(closing(RawSocket(worker.base))) for _ in range(20)]

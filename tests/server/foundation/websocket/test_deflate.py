@@ -1,4 +1,4 @@
-"""Messages are compressed each by itself, for whoever offers it; nobody can blow one up."""
+"""Messages are compressed one by one, for clients that offer it; nobody can inflate one."""
 
 import json
 import zlib

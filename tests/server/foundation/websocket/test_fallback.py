@@ -1,4 +1,4 @@
-"""With other versions than those it was made for the layer stands back, and sockets are served."""
+"""With untested versions of the libraries our layer is off, and sockets are served by theirs."""
 
 from collections.abc import Iterator
 from pathlib import Path

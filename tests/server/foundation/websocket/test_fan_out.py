@@ -258,7 +258,7 @@ def test_whichever_of_two_rings_fails_all_hear_it_once(crowded: Hall, which: str
 
 
 class Torn(Ring):
-    """Sends, and then has no memory left to say what came of it."""
+    """Sends, and then has no memory left for the results."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""The official JavaScript client in Node: it comes in, hears, answers, and comes again.
+"""The official JavaScript client in Node: it connects, receives, answers, and reconnects.
 
-Python's is in `tests/server/gateway/test_real_sockets.py`, Chromium's own in
-`test_in_chromium.py`; the console's pages and the player are in `tests/journeys`.
+Python's is in `tests/server/gateway/test_real_sockets.py`, Chromium's own in `test_in_chromium.py`;
+the console's pages and the player are in `tests/journeys`.
 """
 
 import json
@@ -28,14 +28,14 @@ SCRIPT = Path(__file__).parent / "official.mjs"
 
 
 class Official:
-    """The client's process; what it has said."""
+    """The client's process, and its output."""
 
     def __init__(self, process: subprocess.Popen[bytes], said: Path) -> None:
         self._process = process
         self._said = said
 
     def wait_for(self, *words: Any) -> list[list[Any]]:
-        """All that it has said once a line begins with these words."""
+        """All its output once a line begins with these words."""
 
         def said() -> list[list[Any]]:
             whole = self._said.read_text().rpartition("\n")[0]

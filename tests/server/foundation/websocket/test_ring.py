@@ -1,4 +1,4 @@
-"""One call sends to hundreds, and what is sent is what one by one would have sent."""
+"""One call sends to hundreds, with the same bytes as single sends."""
 
 import errno
 import resource

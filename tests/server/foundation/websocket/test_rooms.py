@@ -1,4 +1,4 @@
-"""Our table of clients and rooms says what python-socketio's own says, whatever happens."""
+"""Our table of clients and rooms agrees with python-socketio's own in any sequence of events."""
 
 import itertools
 from typing import Any

@@ -1,4 +1,4 @@
-"""A server of one process knows nothing of Redis."""
+"""A server of one process doesn't use Redis."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What workers tell each other through a real Redis, and what they do without one."""
+"""Messages between workers through a real Redis, and their behaviour without one."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ def make(redis: RedisServer, request: pytest.FixtureRequest) -> Iterator[Make]:
 
 @pytest.fixture
 def both(make: Make) -> tuple[Relay, Relay]:
-    """Two that hear each other."""
+    """Two connected relays."""
     one, other = make(), make()
     for relay in (one, other):
         relay.start()
@@ -69,7 +69,7 @@ def test_a_question_is_answered_by_who_was_asked(both: tuple[Relay, Relay]) -> N
 def test_who_knows_no_answer_and_who_is_gone_leave_the_asker_in_time(
     both: tuple[Relay, Relay],
 ) -> None:
-    """Who knows none says so at once: the asker's own time isn't over by far."""
+    """A worker without an answer says so at once: the asker's own time isn't over."""
     one, other = both
     with ThreadPoolExecutor() as pool:
         asked = pool.submit(one.ask, other.name, "what nobody answers", None, 2 * PATIENCE_S)
@@ -181,7 +181,7 @@ def test_telling_and_asking_do_nothing_while_redis_is_away() -> None:
 
 
 def test_telling_never_waits_while_redis_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All is told before whoever tries to reach it comes to an end."""
+    """All calls return before the attempt to connect ends."""
     all_is_told, seen = threading.Event(), list[bool]()
 
     def hangs(_url: str) -> None:

@@ -1,4 +1,4 @@
-"""A roll-out over the API, with players that speak the protocol: rings, failures, going back."""
+"""A roll-out over the API, with simulated players: rings, failures, going back."""
 
 import pytest
 

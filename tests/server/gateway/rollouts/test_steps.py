@@ -44,7 +44,7 @@ class Box:
     ill_ms: int = 0
 
     def live(self, wish: str, now_ms: int) -> None:
-        """A beat's answer says what it is to run."""
+        """The answer to a heartbeat has the release to run."""
         if self.fate == "away":
             return
         if self.fate == "dies" and self.player == NEW:

@@ -1,4 +1,4 @@
-"""A roll-out that was halted is told to whoever is on duty for the district, once, in words."""
+"""A halted roll-out is reported to those on duty for the district, once, in words."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def rollout(world: World) -> Rollout:
 
 
 def add_target(rollout: Rollout, sink: WebhookSink, **more: Any) -> str:
-    """A target of the district, told of all that there is unless told otherwise."""
+    """A target of the district, by default for all events."""
     body = {"name": "运维群", "kind": "webhook", "url": sink.url, "unit_id": "u_1", **more}
     made = rollout.admin.post(TARGETS, json=body)
     assert made.status_code == 201, made.text

@@ -1,4 +1,4 @@
-"""What each screen's player calls itself is kept, whichever of several workers hears it."""
+"""The name that each screen's player gives itself is stored, by any of several workers."""
 
 import pytest
 from sqlalchemy import update
@@ -18,7 +18,7 @@ def screen(world: World) -> BoundScreen:
 
 
 def hears(world: World, screen: BoundScreen, boot: str, player: str) -> str | None:
-    """A beat comes to this worker; what is kept after its round."""
+    """Receive a heartbeat in this worker; the stored name after its round."""
     beat = Beat(boot=boot, state="playing", player=player)
     live_of(world).presence.hear(screen.id, world.clock.now_ms(), beat)
     rounds_of(world.app).look()

@@ -1,4 +1,4 @@
-"""A takeover or urgent campaign waits: those on duty are told, and approve it on a phone's page."""
+"""A waiting takeover or urgent campaign: those on duty are notified, and approve by phone."""
 
 from typing import Any
 

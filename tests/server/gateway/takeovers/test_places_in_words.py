@@ -1,4 +1,4 @@
-"""Where something is shown is told by names, to those who may see the places."""
+"""Places of an act are shown by name, to those who may see them."""
 
 import pytest
 

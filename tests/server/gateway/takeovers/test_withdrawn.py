@@ -1,4 +1,4 @@
-"""What was withdrawn: its page lists the screens that may still show it, with whom to call."""
+"""A withdrawn takeover: its page lists the screens that may still show it, with contacts."""
 
 import pytest
 from sqlalchemy import update
@@ -29,7 +29,7 @@ def office(world: World) -> Office:
 
 
 def switched(office: Office) -> None:
-    """All screens have told that they show what they were given."""
+    """All screens have reported that they show their assignment."""
     with office.world.core.config.write() as session:
         session.execute(update(Tenure).values(reported=True))
         session.execute(update(Assignment).values(acked_version=Assignment.version,

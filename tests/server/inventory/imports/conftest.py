@@ -22,7 +22,7 @@ class Office:
     village: int
 
     def whole(self, noun: str) -> list[dict[str, Any]]:
-        """All of a noun as their own documents say, which mask no phone."""
+        """All objects of a kind by their own documents, which mask no phone."""
         get = self.wang.client.get
         return [get(f"/api/v1/{noun}/{one['id']}").get_json() for one in self.listed(noun)]
 

@@ -14,7 +14,7 @@ UNTIL = "2026-12-01T00:00:00+08:00"
 
 @pytest.fixture
 def came(office: Office) -> str:
-    """The screen of a box whose serial no roster knew."""
+    """The screen of a box whose serial was in no roster."""
     admin = sign_in(office.world, "admin")
     body: dict[str, Any] = {"unit_id": "u_1", "venue_kind": "bus", "uses": 9, "expires_at": UNTIL}
     key = admin.client.post("/api/v1/enrolment-keys", json=body).get_json()["key"]

@@ -1,4 +1,4 @@
-"""What is there now in the template's form: importing it again changes nothing."""
+"""The present data in the template's form: importing it again changes nothing."""
 
 import io
 from typing import Any

@@ -57,7 +57,7 @@ def test_every_column_is_read_as_people_write_it(office: Office) -> None:
     assert (sorted(bus["tags"]), bus["own_share"]) == (sorted(["临街", "大屏"]), 0.2)
     assert (bus["takeover_policy"], bus["viewing_distance_m"]) == ("emergency", 4.5)
     assert (bus["line_id"], bus["vehicle"], bus["depot"]) == (line.json["id"], "苏C·10001", "城东")
-    # Amap's coordinates lie some hundred metres from where GPS says that one is.
+    # Amap's coordinates are some hundred metres from those of GPS.
     assert 0.001 < abs(bus["lon"] - 117.18) < 0.01
 
 

@@ -18,7 +18,7 @@ HEAD = ("编号", "名称", "联系电话", "营业时段")
 
 @pytest.fixture
 def heard(office: Office) -> list[Any]:
-    """What was published, in order."""
+    """The published events, in order."""
     notices: list[Any] = []
     for kind in (ScreenAdded, ScreenChanged, ScreensWritten, VenueChanged, VenuesChanged):
         office.world.core.events.listen(kind, notices.append)

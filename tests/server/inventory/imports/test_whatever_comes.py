@@ -151,7 +151,7 @@ def test_whatever_stands_in_cells_is_told_or_is_imported_once(
 
 
 def _cells(field: Field) -> st.SearchStrategy[Any]:
-    """Mostly what could be meant, so that whole tables are right now and then."""
+    """Mostly valid values, so that whole tables are right now and then."""
     usual = {
         "name": ["甲", "乙", "丙"], "vehicle": ["苏C·1", "苏C·2"], "code": ["A", "B"],
         "serial": ["SN1", "SN2", "SN1、SN2"], "kind": ["公交车", "银行网点"],

@@ -1,4 +1,4 @@
-"""The page of a screen shows any hour of its plan, and says why what is on is on."""
+"""The page of a screen shows any hour of its plan, and explains its content."""
 
 import re
 from html import unescape

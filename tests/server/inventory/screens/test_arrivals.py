@@ -1,4 +1,4 @@
-"""Boxes that came by a key wait in a list until a person says where they are."""
+"""Boxes enrolled by a key wait in a list until a person enters their venue."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def wang(world: World) -> Person:
 
 @pytest.fixture
 def stray(world: World) -> dict[str, Any]:
-    """A screen whose box came with a serial that no roster knows."""
+    """A screen whose box has a serial in no roster."""
     admin = sign_in(world, "admin")
     body = {"unit_id": "u_1", "venue_kind": "bus", "uses": 9, "expires_at": UNTIL}
     key = admin.client.post("/api/v1/enrolment-keys", json=body).get_json()["key"]

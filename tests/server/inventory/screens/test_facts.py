@@ -1,4 +1,4 @@
-"""Facts of many screens: read once for a venue, and the same as each screen's own rows say."""
+"""Facts of many screens: read once for a venue, and equal to each screen's own rows."""
 
 from server.inventory.screens.facts import as_facts
 from server.inventory.screens.models import Screen

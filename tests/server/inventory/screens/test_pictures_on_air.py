@@ -1,4 +1,4 @@
-"""The picture of what is on air stands on the pages of who may fetch it; others read its title."""
+"""Pages show the picture on air to those who may fetch it; others see its title."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where screens stand: what selects them without their hours, and which of them a person sees."""
+"""Places of screens: the selectors' conditions without hours, and each person's scope."""
 
 import pytest
 

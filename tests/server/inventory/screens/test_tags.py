@@ -1,4 +1,4 @@
-"""Tags are edited where screens and venues are, suggested from what is in use, and narrow lists."""
+"""Tags are edited on screens and venues, suggested from those in use, and filter lists."""
 
 import pytest
 

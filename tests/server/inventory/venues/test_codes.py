@@ -1,4 +1,4 @@
-"""Codes are the numbers of the district's own lists: each venue's and each line's stands once."""
+"""Codes are the numbers of the district's own lists: each venue's and each line's is unique."""
 
 from typing import Any
 

@@ -85,7 +85,7 @@ def test_the_grid_shows_the_same(officer: Person) -> None:
 
 
 def tile_of(person: Person, name: str) -> str:
-    """What the tile of a venue says, without its markup."""
+    """The text of a venue's tile, without its markup."""
     page = person.client.get("/venues", query_string={"view": "grid", "q": name}).text
     tile = re.search(r'<a class="tile".*?</a>', page, re.DOTALL)
     assert tile is not None

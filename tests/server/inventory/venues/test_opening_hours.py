@@ -1,4 +1,4 @@
-"""Opening hours: what is understood, and what is explained."""
+"""Opening hours: accepted forms, and explained errors."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What was read of places is read anew as soon as anybody has changed them, and not before."""
+"""Cached places are read again as soon as anybody has changed them, and not before."""
 
 import re
 from importlib import import_module
@@ -157,7 +157,7 @@ def test_answers_are_told_apart_and_the_oldest_is_forgotten(
 
 @COUNTED
 def test_all_that_is_remembered_is_counted(world: World) -> None:
-    """A later migration that makes one of the tables anew would lose what counts."""
+    """A later migration that recreates one of the tables would lose its triggers."""
     query = text("SELECT tbl_name, sql FROM sqlite_master WHERE name LIKE 'places!_%' ESCAPE '!'")
     with world.core.config.read() as session:
         found = {

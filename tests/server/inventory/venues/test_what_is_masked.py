@@ -1,4 +1,4 @@
-"""A phone that a person is shown masked: no list, map, search or import tells its digits either."""
+"""A phone masked for a person: no list, map, search or import reveals its digits either."""
 
 import io
 from typing import Any

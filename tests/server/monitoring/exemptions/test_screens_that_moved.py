@@ -1,4 +1,4 @@
-"""An exemption is for the screens that stood there in its time, while they stood there."""
+"""An exemption covers the screens placed there in its time, while they were there."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def bank(world: World, name: str, screen: str, **fields: Any) -> BoundScreen:
 
 
 def moves(world: World, screen: BoundScreen, venue: int) -> None:
-    """From now on it stands elsewhere."""
+    """Move it to another venue from now on."""
     with world.core.config.write() as session:
         session.get_one(Screen, screen.id).venue_id = venue
 

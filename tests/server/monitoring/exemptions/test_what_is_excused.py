@@ -1,4 +1,4 @@
-"""What an approved exemption takes out of what is owed, and what it leaves alone."""
+"""The plays that an approved exemption excludes, and those that it leaves alone."""
 
 from typing import Any
 
@@ -161,7 +161,7 @@ def test_what_comes_after_the_freeze_changes_nothing_that_was_excused(street: St
 
 @pytest.mark.slow
 def test_what_is_pending_and_excused_may_not_come_true_twice(street: Street) -> None:
-    """The half hour wasn't told of: if it is played it counts, if not it is excused."""
+    """The half hour wasn't reported: if it is played it counts, if not it is excused."""
     assert highest(street) == 1.0
     street.approved(until="2026-11-24T09:45:00+08:00")
     street.world.clock.forward(HOUR_MS)

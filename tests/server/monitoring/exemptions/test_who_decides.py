@@ -1,4 +1,4 @@
-"""Who is in charge of the screens decides and reads; what is approved is what was looked at."""
+"""The unit in charge of the screens decides and reads; the approved text is the one shown."""
 
 import re
 from dataclasses import dataclass, field

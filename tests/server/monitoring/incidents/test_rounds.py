@@ -1,4 +1,4 @@
-"""Rounds on a real store: what begins once, what waits, and what is seen by meaning."""
+"""Rounds on a real store: incidents that begin once, wait, or are matched by meaning."""
 
 from collections.abc import Iterator
 

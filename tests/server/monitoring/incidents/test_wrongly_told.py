@@ -1,4 +1,4 @@
-"""What must not be told, told twice, or told to the wrong people: each was so once."""
+"""Notifications that must not be sent, sent twice, or go to the wrong people: past defects."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""Places that hang, refuse, mislead or take little; and addresses meant to reach further."""
+"""Targets that hang, refuse, redirect or limit; and addresses of internal services."""
 
 import socket
 import ssl
@@ -145,7 +145,7 @@ def test_what_fits_is_left_as_it_is() -> None:
 
 
 def drip(server: socket.socket, wrap: Callable[[socket.socket], Any], told: list[str]) -> None:
-    """Say one letter now and then, for much longer than anybody listens."""
+    """Send one letter now and then, for much longer than anybody waits."""
     connection, _ = server.accept()
     with wrap(connection) as line:
         for _ in range(int(PATIENCE_S / 0.05)):
@@ -296,7 +296,7 @@ def test_what_would_never_arrive_is_refused_at_once(
 
 
 def test_a_very_long_host_is_shown_in_part(world: World) -> None:
-    """PostgreSQL keeps no more than it was told to."""
+    """PostgreSQL enforces the length of a column."""
     url = "http://" + ".".join(["a" * 60] * 8) + "/"
 
     answer = sign_in(world, "admin").client.post(PATH, json={**HOOK, "url": url})

@@ -1,4 +1,4 @@
-"""A mail server in fields: what it says is what its address says, and its password stays home."""
+"""A mail server in fields: equivalent to its address, and its password never comes out."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def made(person: Person, **smtp: Any) -> str:
 
 
 def address(world: World) -> str:
-    """What is kept of the one target."""
+    """The stored address of the one target."""
     with world.core.config.read() as session:
         row = session.scalars(select(NotificationTarget)).one()
     found: str = unsealed(world.core, row.secret).get("smtp_url", "")

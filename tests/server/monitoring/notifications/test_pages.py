@@ -1,4 +1,4 @@
-"""设置 → 通知对象: what stands on the pages, for whom, and that no secret does."""
+"""设置 → 通知对象: the pages' contents by role, without any secret."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Targets by the API: who may have them, what is wrong with one, and that no secret comes out."""
+"""Targets by the API: who may have them, their errors, and that no secret comes out."""
 
 from typing import Any
 

@@ -20,7 +20,7 @@ from tests.support.reporting.reports import report
 pytestmark = pytest.mark.slow
 
 STEP_S = 20
-"""At most 25 s lie between two beats of the server, and 45 s between two of a screen."""
+"""At most 25 s are between two heartbeats of the server, and 45 s between two of a screen."""
 H = 3600
 
 
@@ -41,7 +41,7 @@ class Service:
             self.watch.resume(tx)
 
     def passes(self, until: str, *, heard: bool) -> None:
-        """Time goes by; the player shows its plan all the while, and is heard or isn't."""
+        """Time goes by; the player shows its plan all the while, with or without contact."""
         began_ms, parts = self.world.clock.at_ms, playback_of(self.world.app)
         for nth, now_s in enumerate(range(began_ms // 1000, at(until) + 1, STEP_S)):
             self.world.clock.at_ms = now_s * 1000
@@ -59,7 +59,7 @@ class Service:
         self.watch.tick(self.world.clock.at_ms, self.world.clock.at_ms / 1000)
 
     def figures(self) -> dict[str, Any]:
-        """What the report says of the day, by screen."""
+        """The report's figures of the day, by screen."""
         parts = playback_of(self.world.app)
         parts.committer.write_companions()
         keep_house(self.world)
@@ -81,7 +81,7 @@ def test_its_link_was_away_for_half_of_it_and_its_plays_prove_all_of_its_display
     bus.hands_in()
     after = bus.figures()
 
-    # 2 h heard and 6 h of grace of the 14 of service: half of the twelve silent ones.
+    # 2 h of contact and 6 h of grace of the 14 of service: half of the twelve silent ones.
     for found in (before, after):
         assert found["monitored_s"] == 14 * H
         assert found["up_s"] == pytest.approx(8 * H, abs=STEP_S * 2)

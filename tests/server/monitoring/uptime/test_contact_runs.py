@@ -188,7 +188,7 @@ STATES = ("playing", "stalled", "off_hours")
 
 
 def naive(found: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
-    """Runs by looking at one beat after the other."""
+    """Runs from one heartbeat after the other."""
     runs: list[tuple[int, int, int]] = []
     for at, kind in found:
         if runs and runs[-1][2] == kind and at - runs[-1][1] <= 45:

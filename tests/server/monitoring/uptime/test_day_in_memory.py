@@ -1,4 +1,4 @@
-"""What is remembered from one screen's day to the next doesn't grow from pass to pass."""
+"""The memory kept from one screen's day to the next doesn't grow from pass to pass."""
 
 import tracemalloc
 
@@ -13,7 +13,7 @@ SCREENS, PASSES = 200, 8
 
 
 def look_at_all(as_of_s: int) -> None:
-    """A pass over a fleet in which each screen was heard in its own seconds."""
+    """A pass over a fleet in which each screen had contact in its own seconds."""
     for screen in range(SCREENS):
         begun = (100 + screen, 20_000 + 7 * screen, 40_000)
         runs = tuple(Heard(at, at + 9_000, 0) for at in begun)

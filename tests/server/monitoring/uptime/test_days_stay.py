@@ -1,4 +1,4 @@
-"""What was worked out of a day stays true when the screen is elsewhere, or bound to another box."""
+"""A day's figures stay true when the screen is moved, or bound to another box."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ TUESDAY = 739_944  # the 24th of November 2026, as `date.toordinal` has it
 
 
 class Bus(Shop):
-    """A bus of line 1, rostered on the 24th from 09:00 to 11:00, heard for the first hour."""
+    """A bus of line 1, rostered on the 24th from 09:00 to 11:00, with contact in the first hour."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world, kind="bus")
@@ -58,7 +58,7 @@ class Bus(Shop):
         follow_changes(self.world.core, self.heard.parts)
 
     def late_plays(self) -> None:
-        """Something of the 24th comes late, so that it is folded anew."""
+        """Plays of the 24th come late, so that it is rolled up again."""
         self.heard.shows(self.screen, "24 09:00", "24 10:00")
 
 

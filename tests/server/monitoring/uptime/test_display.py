@@ -1,4 +1,4 @@
-"""Display uptime: by play log, whatever the beats say; a range as long as the log may tell more.
+"""Display uptime: by play log alone; a range as long as more of the log may come.
 
 Times in the table are seconds after 09:00 in a venue that is open from 09:00 to 10:00 (3600 s).
 """
@@ -13,7 +13,7 @@ from server.monitoring.availability.calculator import AvailabilityInput, availab
 
 HOUR = (0, 3600)
 
-# known of the screen -> owed, proven, awaited (s), from and to per cent
+# known of the screen -> due, proven, awaited (s), from and to per cent
 WORKED: dict[str, tuple[dict[str, Any], tuple[int, int, int, float | None, float | None]]] = {
     "all of it proven": ({"evidence": (HOUR,)}, (3600, 3600, 0, 100.0, 100.0)),
     "nothing was shown, and all is told": ({"evidence": ()}, (3600, 0, 0, 0.0, 0.0)),

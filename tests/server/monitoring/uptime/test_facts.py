@@ -1,4 +1,4 @@
-"""What the store knows of a time: runs that reach into it, and nothing else."""
+"""The stored facts of a time: runs that reach into it, and nothing else."""
 
 from typing import Any
 

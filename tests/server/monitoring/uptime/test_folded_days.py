@@ -1,4 +1,4 @@
-"""Days are folded once they are over, anew when something of them comes late, and hours stay."""
+"""Days are rolled up once they are over, again when something comes late, and hours stay."""
 
 from typing import Any
 
@@ -202,8 +202,8 @@ def test_a_roster_for_a_folded_day_stands_for_its_hours_and_going_gives_them_bac
 @pytest.mark.parametrize(
     ("told", "looked_at", "fresh"),
     [
-        ("24 17:00", "25 00:01", 1),  # all of it told at once
-        ("24 12:00", "25 11:00", 1),  # all that is a day old is told
+        ("24 17:00", "25 00:01", 1),  # all of it reported at once
+        ("24 12:00", "25 11:00", 1),  # all that is a day old is reported
         ("24 12:00", "25 13:00", 0),  # an hour of it isn't
         ("24 16:59:59", "26 00:00", 0),  # a second of it isn't
     ],
@@ -254,7 +254,7 @@ def test_impaired_time_counts_as_up_and_is_told_apart(shop: Shop) -> None:
 
     day = shop.at("25 00:01")
 
-    # from the first beat that said so to the first that didn't
+    # from the first heartbeat with it to the first without
     assert (day.up, day.impaired) == (8 * H, 1800)
 
 

@@ -1,4 +1,4 @@
-"""When screens are meant to run, when that is excused, and how long a beat counts for them."""
+"""When screens should run, when that is excused, and how long a heartbeat counts for them."""
 
 from collections.abc import Sequence
 from datetime import datetime

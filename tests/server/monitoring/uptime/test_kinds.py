@@ -1,4 +1,4 @@
-"""What a beat says of its screen: fine, impaired, or off on purpose."""
+"""The state of a screen by its heartbeat: fine, impaired, or off on purpose."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pages of a vehicle say by which hours it is monitored today, and which have programmes."""
+"""The pages of a vehicle show the hours of monitoring today, and those with programmes."""
 
 from typing import Any, Final
 

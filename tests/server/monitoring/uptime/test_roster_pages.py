@@ -17,7 +17,7 @@ def buses(world: World) -> Buses:
 
 
 def field_of(page: str, vehicle: str) -> str:
-    """What stands in the field of a vehicle."""
+    """The value in the field of a vehicle."""
     label = re.search(rf'<label for="(v-[^"]+)">{vehicle}', page)
     assert label is not None
     value = re.search(rf'id="{label[1]}"[^>]* value="([^"]*)"', page)

@@ -1,4 +1,4 @@
-"""Several workers on one store: one beats for the server, all write what they heard."""
+"""Several workers on one store: one writes the server's heartbeat, all write contacts."""
 
 from typing import Any
 

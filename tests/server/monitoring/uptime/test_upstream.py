@@ -42,7 +42,7 @@ class Fleet:
 
 
 def kinds(fleet: Fleet) -> list[type]:
-    """What was told, whether once or again with more screens."""
+    """The kinds of notifications, without repetitions."""
     return [kind for kind, _ in groupby(map(type, fleet.told))]
 
 

@@ -1,8 +1,8 @@
-"""Cases of `uptime account` worked out by hand, as people would tell them.
+"""Cases of `uptime account` computed by hand, in words.
 
-Unless told otherwise: Tuesday 24 November 2026 in Shanghai, a shop that is open from 09:00 to
-17:00 (28,800 s), grace 90 s. `16:00` is a time of that day, `25 01:00` one of the 25th;
-`09:00..17:00/30` are beats every 30 s. A bus has a grace of six hours (21,600 s).
+By default: Tuesday 24 November 2026 in Shanghai, a shop that is open from 09:00 to 17:00 (28,800
+s), grace 90 s. `16:00` is a time of that day, `25 01:00` one of the 25th; `09:00..17:00/30` are
+heartbeats every 30 s. A bus has a grace of six hours (21,600 s).
 
 Each line ends with the figures: operating, monitored, up (s), link availability, running (%).
 """

@@ -1,4 +1,4 @@
-"""`make bench-restore` on a store of forty plays: it counts, compares, and says no to too few."""
+"""`make bench-restore` on a store of forty plays: it counts, compares, and refuses too few."""
 
 from pathlib import Path
 

@@ -61,7 +61,7 @@ Tell = Callable[..., Story]
 
 @dataclass
 class Before:
-    """What is there when the server is lost; told once for all tests that begin alike."""
+    """The data when the server is lost; made once for all tests that begin alike."""
 
     archive: Path
     players: list[WirePlayer]

@@ -45,7 +45,7 @@ def drilled(world: World, archive: Path, place: Path) -> tuple[int, str]:
 
 
 def counts(archive: Path) -> dict[str, int]:
-    """What the backup says that there was."""
+    """The counts in the backup's manifest."""
     with tarfile.open(archive) as opened:
         member = opened.extractfile("manifest.json")
         assert member is not None

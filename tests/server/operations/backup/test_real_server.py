@@ -30,7 +30,7 @@ pytestmark = [
 
 @dataclass
 class Caller:
-    """Somebody who speaks JSON with the server."""
+    """A client of the server's JSON API."""
 
     base: str
     headers: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""A restore checks everything first, deletes nothing, and says what it refuses and why."""
+"""A restore checks everything first, deletes nothing, and explains each refusal."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""A player says only once that it switched; a restored server learns it from beats and plays."""
+"""A player reports a switch only once; a restored server derives it from heartbeats and plays."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A restore is an outage of ours: from the backup's last beat to the first of what was restored."""
+"""A restore is an outage of ours: from the backup's last heartbeat to the first afterwards."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`explain`: what is on a screen at an instant and why, and what is not and why, in words."""
+"""`explain`: the content of a screen at an instant, and why each order is on or not, in words."""
 
 import json
 

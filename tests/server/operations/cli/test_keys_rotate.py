@@ -1,4 +1,4 @@
-"""`keys rotate` says what it did, what to do next, and what is wrong."""
+"""`keys rotate` prints its changes, the next steps, and errors."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`uptime account`: figures from a file, and what is wrong with one in words."""
+"""`uptime account`: figures from a file, and errors of the file in words."""
 
 import json
 import subprocess

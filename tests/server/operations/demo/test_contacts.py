@@ -1,4 +1,4 @@
-"""When the demo's screens were heard: the same each time, never in two places at once."""
+"""The contacts of the demo's screens: the same each time, never in two places at once."""
 
 from itertools import pairwise
 from zoneinfo import ZoneInfo

@@ -52,7 +52,7 @@ PAST_S = 600.0
 
 @dataclass
 class Demo:
-    """What was made, and a server on it."""
+    """The demo as made, and a server on it."""
 
     settings: Settings
     mark: Mark
@@ -236,7 +236,7 @@ def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
             )
             return len(found.json()["items"])
 
-        # One or two are switched off, as the seed says.
+        # One or two are switched off, depending on the seed.
         until("the screens online", lambda: online() >= WISH.screens - 2, every_s=0.3)
         officer = signed_in(served.base, "xuanchuan", demo.mark.passwords["xuanchuan"])
         found = officer.get(

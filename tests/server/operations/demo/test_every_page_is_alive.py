@@ -41,7 +41,7 @@ WISH = Wish(seed=5, venues=44, screens=30, days=2)
 PEOPLE = ("xuanchuan", "shenpi", "admin")
 EMPTY = 'class="empty-state"'
 TITLE = re.compile(r'class="empty-title">([^<]*)<')
-# Pages that ask for something first, with what is asked for here.
+# Pages that need parameters, with their values here.
 ASKED = {
     "/labels": "?unit_id={unit}",
     "/search": "?q=社区",

@@ -101,7 +101,7 @@ def signed_in(server: RunningServer, username: str) -> requests.Session:
 
 
 def online(server: RunningServer, person: requests.Session) -> int:
-    """How many screens the server says it hears."""
+    """The number of screens online, as reported by the server."""
     path = f"{server.base}/api/v1/screens?limit=100&state=online"
     return len(person.get(path, timeout=PATIENCE_S).json()["items"])
 

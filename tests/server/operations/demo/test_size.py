@@ -1,4 +1,4 @@
-"""A demo is as large as what is asked of it."""
+"""A demo has the requested size."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The doctor says when Prometheus would get no figures; a server that is stopped gives none."""
+"""The doctor reports a failing scrape; a stopped server has none."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The doctor says what is wrong and what to do, and changes nothing."""
+"""The doctor reports problems with their remedies, and changes nothing."""
 
 import socket
 import sqlite3

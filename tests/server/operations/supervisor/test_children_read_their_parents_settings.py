@@ -1,4 +1,4 @@
-"""What a supervisor's children read is what it was started with, not what stands around it."""
+"""A supervisor's children use its settings, not those of the environment."""
 
 import os
 import subprocess

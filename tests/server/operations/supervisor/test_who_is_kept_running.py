@@ -1,4 +1,4 @@
-"""Beside the web server `serve` keeps a reading process, and tells the web server so."""
+"""Beside the web server `serve` runs a reading process, and passes its address on."""
 
 import os
 import socket

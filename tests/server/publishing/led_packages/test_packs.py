@@ -77,7 +77,7 @@ def signs(office: Office, asset: str) -> None:
 
 
 def about(content: bytes, folder: Path) -> dict[str, Any]:
-    """What ffprobe says of a clip's picture, and of how many streams it is."""
+    """The picture of a clip by ffprobe, and the number of streams."""
     path = folder / "probed.mp4"
     path.write_bytes(content)
     told = subprocess.run(

@@ -14,7 +14,7 @@ from tests.support.factories.manifests import assign
 
 @pytest.fixture
 def player(world: World) -> Player:
-    """Bound, with a plan that it knows."""
+    """A bound player with a plan that it has received."""
     screen = make_screen(world)
     made = Player(world, screen, list(world.core.signer.public_keys()))
     assign(world, screen.id, "first")

@@ -1,4 +1,4 @@
-"""A thousand screens in forty groups: what is built and sent is what changed, and nothing else.
+"""A thousand screens in forty groups: only changed plans are built and sent.
 
 Real services and tables; the screens are written at once, campaigns come through the API.
 """
@@ -75,7 +75,7 @@ def publishes_content(office: Office) -> tuple[str, str]:
 
 
 def told(world: World, group_of: dict[int, int]) -> Told:
-    """What each screen was told last: version and manifest."""
+    """The version and manifest last sent to each screen."""
     with world.core.config.read() as session:
         rows: dict[int, AssignmentRecord] = load(session, group_of)
     return {key: (row.version, row.manifest) for key, row in rows.items()}

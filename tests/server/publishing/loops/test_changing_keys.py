@@ -81,7 +81,7 @@ def test_by_its_tag_alone_a_player_is_given_what_comes_next(world: World, player
 def test_a_lost_receipt_costs_nothing(world: World, player: Player) -> None:
     change(world)
     assign(world, player.screen.id, "second")
-    player.poll()  # accepted, and the power goes before it can say so
+    player.poll()  # accepted, and the power goes before the receipt
     assign(world, player.screen.id, "third")
 
     player.beat()

@@ -1,4 +1,4 @@
-"""Notes of what to look at: rows that a killed job can't lose, and that join."""
+"""Notes of objects to check: rows that survive a killed job, and merge."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where volume costs, the signed assignment says when media may be downloaded."""
+"""Where volume costs, the signed assignment has the hours for downloads."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A knock never fails: the rows are there, and the next look finds them."""
+"""A knock never fails: the rows are there, and the next poll finds them."""
 
 import os
 import resource

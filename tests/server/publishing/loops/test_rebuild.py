@@ -1,4 +1,4 @@
-"""Plans: built from what was signed off, shared by screens that are alike, told when changed."""
+"""Plans: built from signed-off versions, shared by equal screens, sent when changed."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a screen is to show at an instant, as the API tells it, and to whom."""
+"""The content due on a screen at an instant, by the API, and who may read it."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Each way to say how often, from the order in the API down to the slots of a screen's manifest."""
+"""Each kind of target, from the order in the API down to the slots of a screen's manifest."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Hall:
         self.office.post(self.office.publicity, f"/campaigns/{campaign}/boost", **body)
 
     def manifest(self) -> Manifest:
-        """What the screen was told to play."""
+        """The manifest sent to the screen."""
         core = self.office.world.core
         run_jobs(core)
         with core.config.read() as session:

@@ -1,4 +1,4 @@
-"""Tenure: since when a manifest is on air, provisional until the screen says so."""
+"""Tenure: since when a manifest is on air, provisional until the screen reports it."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def screen(world: World) -> int:
 
 
 def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
-    """What is known of a screen: from, until (from the start), reported."""
+    """The tenures of a screen: from, until (since the start), reported."""
     with world.core.config.read() as session:
         found = tenures(session, screen)
     return [

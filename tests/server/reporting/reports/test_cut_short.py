@@ -1,4 +1,4 @@
-"""The log of plays says why one wasn't played to its end."""
+"""The log of plays has the reason why one wasn't played to its end."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a delivery report says of screens that play, are silent, switch, move or rest."""
+"""The delivery report of screens that play, are silent, switch, move or rest."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,7 +28,7 @@ def screen(world: World) -> BoundScreen:
 
 
 class Reader:
-    """Somebody who signs in whenever he looks, since sessions end when nothing is done."""
+    """Signs in for each reading, since idle sessions end."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -48,7 +48,7 @@ def screen(world: World, office: Office) -> BoundScreen:
 
 
 def shown(world: World, screen: BoundScreen, hours: Sequence[Sequence[str]]) -> None:
-    """Let hours pass in which only these campaigns are shown; the screen is online and tells."""
+    """Let hours pass in which only these campaigns are shown; the screen is online and reports."""
     for only in hours:
         begin = world.clock.at_ms
         world.clock.forward(HOUR_MS)
@@ -59,7 +59,7 @@ def shown(world: World, screen: BoundScreen, hours: Sequence[Sequence[str]]) -> 
 def of_hour(begin: int, only: Sequence[str]) -> list[ExpectedSlot]:
     found = PROGRAMME.slots(begin, begin + HOUR_MS)
     kept = [one for one in found if one.campaign in only]
-    # The last of all tells that what is before it is all.
+    # The last play marks all before it as complete.
     return kept if found[-1] in kept else [*kept, found[-1]]
 
 

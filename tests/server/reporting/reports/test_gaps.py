@@ -23,7 +23,7 @@ def days(draw: st.DrawFn) -> tuple[list[tuple[int, int]], dict[int, int]]:
 
 
 def walked(spans: list[tuple[int, int]], plays: dict[int, int]) -> list[int]:
-    """Minute by minute: what has passed since the last play, forgotten whenever it is closed."""
+    """Minute by minute: the time since the last play, reset whenever it is closed."""
     found: list[int] = []
     last: int | None = None
     for minute in range(DAY):

@@ -55,7 +55,7 @@ class Asking:
         self._known = KnownLabels()
 
     def labels(self, keys: list[int], stood: Mapping[int, int] = NOWHERE) -> list[Label]:
-        """What is remembered, held against what is made now."""
+        """The cached labels, compared with new ones."""
         with self._world.core.config.read() as session:
             found = self._known.of(session, self._group_by, keys, self._civil, stood)
             assert found == labels(session, self._group_by, keys, self._civil, stood)

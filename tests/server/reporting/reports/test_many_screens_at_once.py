@@ -1,4 +1,4 @@
-"""What is expected of many screens at once is what is expected of each, added up."""
+"""The expected plays of many screens at once are the sum of those of each."""
 
 from collections import Counter
 from itertools import pairwise

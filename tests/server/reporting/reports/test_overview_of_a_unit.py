@@ -1,4 +1,4 @@
-"""The overview of somebody who has a part of the district says that its figures are that part's."""
+"""The overview of a person with a part of the district names that part beside its figures."""
 
 import re
 

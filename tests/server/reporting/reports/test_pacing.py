@@ -1,4 +1,4 @@
-"""A total by a date: looked at each night, made good after an outage, told when it can't be met."""
+"""A total by a date: measured each night, made up after an outage, reported if impossible."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,7 +37,7 @@ PLANNING = {"advance_campaigns", "pace_totals", "extend_plans", "keep_plays"}
 
 @dataclass
 class Week:
-    """A district with some screens; each day they play what their assignments say."""
+    """A district with some screens; each day they play by their assignments."""
 
     office: Office
     screens: list[BoundScreen]
@@ -294,7 +294,7 @@ def test_what_a_former_content_reached_counts_for_its_revision(week: Week) -> No
     office.post(office.reviewer, f"/campaigns/{campaign}/approve")
     run_jobs(week.world.core)
 
-    # 960 are left for 48 hours, from where it stands.
+    # 960 are left for 48 hours, from the present position.
     assert hour["plays_per_hour"] == 20
     found = week.pacing(campaign)
     assert found["plays_per_hour"] == pytest.approx(20, rel=0.01)

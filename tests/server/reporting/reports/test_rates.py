@@ -1,4 +1,4 @@
-"""What was shown before and since adds up, whichever way it is cut into parts."""
+"""Plays before and since add up in any partition."""
 
 import pytest
 from hypothesis import given

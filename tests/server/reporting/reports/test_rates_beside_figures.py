@@ -1,4 +1,4 @@
-"""Beside a rate stand the figures that it is made of, so that who divides finds the same."""
+"""Beside a rate are the figures that it is made of, so that dividing them gives the rate."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Of screens with the same tenures what is owed is counted once for all: as if each was alone."""
+"""Due plays of screens with the same tenures, counted once for all, equal those counted singly."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ GROUPS: tuple[Grouping, ...] = ("campaign", "venue", "screen", "day", "hour", "s
 
 
 class Alone(OpenDays):
-    """Looks at each screen by itself."""
+    """Counts each screen by itself."""
 
     @cached_property
     def _reported(self) -> Mapping[int, bool | None]:
@@ -65,7 +65,7 @@ def screens(world: World) -> World:
     ]
     made.append(on_air(world, False, False, plays=2, at_ms=LATER_MS + 10 * MINUTE_MS))
     world.clock.at_ms = START_MS + 4 * HOUR_MS + 7
-    for screen in made[::2]:  # a beat without a backlog: it has told of all
+    for screen in made[::2]:  # a heartbeat without a backlog: it has reported all
         beat = Contact(screen.id, START_MS + 3 * HOUR_MS, "b", 0, None)
         playback_of(world.app).contacts.note(beat)
     keep_house(world)
@@ -74,7 +74,7 @@ def screens(world: World) -> World:
 
 @pytest.fixture
 def one_silent(world: World) -> World:
-    """Two with the same plan for days: one tells of each, the other of none."""
+    """Two with the same plan for days: one reports each, the other none."""
     screens = [on_air(world, True) for _ in range(2)]
     for day in range(1, 5):
         world.clock.at_ms = START_MS + day * DAY_MS
@@ -87,7 +87,7 @@ def one_silent(world: World) -> World:
 def owed(
     world: World, kind: type[OpenDays], group: Grouping, days_ago: tuple[int, int] = (1, 0)
 ) -> Counter[object]:
-    """Expected and pending plays, by what the grouping tells apart."""
+    """Expected and pending plays, by the grouping's keys."""
     core, known = world.core, playback_of(world.app).knowledge
     civil, as_of_ms = Civil(core.settings.zone), world.clock.now_ms()
     with core.config.read() as session:

@@ -131,7 +131,7 @@ def stage(world: World, case: Case) -> BoundScreen:
 
 
 def play(world: World, screen: BoundScreen, case: Case) -> int:
-    """Hand in what the case says, up to when it was told; until when that is."""
+    """Hand in the case's plays up to its reporting time; returns that instant."""
     told_until = START_MS + case.told_min * MINUTE_MS
     rows = [
         (slot, word)

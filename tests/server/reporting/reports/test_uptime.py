@@ -88,7 +88,7 @@ def test_a_groups_figure_adds_seconds_and_averages_nothing(town: Town) -> None:
 def test_display_uptime_is_a_range_until_the_log_is_complete(town: Town) -> None:
     street, depot = report(town.viewer.client)["items"]
 
-    # 7 of 10 h proven; of the bus nothing is told yet
+    # 7 of 10 h proven; of the bus nothing is reported yet
     assert (street["display_low_pct"], street["display_high_pct"]) == (70.0, 70.0)
     assert (depot["display_low_pct"], depot["display_high_pct"]) == (0.0, 100.0)
     assert (street["freshness_pct"], street["running_pct"]) == (100.0, 80.0)

@@ -52,7 +52,7 @@ def page(fleet: Fleet, path: str, role: str = "transport", language: str = "zh")
 
 
 def part(shown: str, name: str) -> str:
-    """What is in a live part of a page."""
+    """The content of a live part of a page."""
     found = re.search(rf'data-live="{name}".*?(?=data-live=|</main>)', shown, re.DOTALL)
     assert found is not None
     return found[0]

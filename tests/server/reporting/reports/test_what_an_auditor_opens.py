@@ -17,7 +17,7 @@ def auditor(world: World) -> Person:
 
 
 def links(person: Person, path: str) -> set[str]:
-    """The addresses of pages that stand on a page."""
+    """The addresses of pages linked from a page."""
     answer = person.client.get(path)
     assert answer.status_code == 200, path
     main = answer.text.partition("<header")[2]

@@ -1,8 +1,8 @@
-"""Whatever happens in whichever windows, what was off or excused is what the slots say one by one.
+"""Off and excused plays in any windows equal a count slot by slot.
 
 Days of long slots over the end of a month; plays in time and after the freeze; moves, another plan,
 takeovers, declared pauses and exemptions that overlap. Each figure on each level of a report is
-held against a walk over all slots with the raw log at hand.
+compared with a walk over all slots with the raw log at hand.
 """
 
 from collections import Counter, defaultdict
@@ -115,7 +115,7 @@ class Scene:
 
     @property
     def tenures(self) -> list[tuple[Programme, int, int]]:
-        """What was on air from when until when."""
+        """The programmes on air, with from and until."""
         end_ms = BASE_MS + 20 * DAY_MS
         if self.case.switch is None:
             return [(FIRST, BASE_MS, end_ms)]
@@ -141,7 +141,7 @@ class Scene:
         ]
 
     def venue_at(self, at_ms: int) -> int:
-        """Where the screen stood."""
+        """The venue of the screen at an instant."""
         return self.venues[sum(at(minute) <= at_ms for minute in self.case.moves) % 2]
 
 
@@ -174,7 +174,7 @@ def test_so_it_is_in_many_more_histories(shared: World, case: Case) -> None:
 
 
 def hold_all(shared: World, case: Case) -> None:
-    """What the reports say of a case, before and after its days are folded."""
+    """Compare the reports of a case, before and after its days are rolled up."""
     scene = stage(shared, case)
     play(scene)
     shared.clock.at_ms = scene.as_of_ms
@@ -286,7 +286,7 @@ def declare(scene: Scene) -> None:
 
 
 def play(scene: Scene) -> None:
-    """Hand in what the case says: most in time, some a day after November was frozen."""
+    """Hand in the case's plays: most in time, some a day after November was frozen."""
     case, world = scene.case, scene.world
     rows = [
         (programme, slot, case.words[number % len(case.words)])
@@ -365,7 +365,7 @@ def walk(scene: Scene) -> dict[tuple[Any, ...], Counter[str]]:
 
 
 def raw(scene: Scene, *, frozen: bool = True) -> dict[tuple[str, Any], str]:
-    """What the raw log says of slots; as it was when their month was frozen."""
+    """The states of slots by the raw log, as of the freeze of their month."""
     words = {"counted": "confirmed", "partial": "partial", "failed": "failed"}
     found = {}
     with snapshot(scene.world.core.plays) as tx:

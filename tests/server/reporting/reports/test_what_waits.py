@@ -1,4 +1,4 @@
-"""待办 on the overview says for how long each thing has waited."""
+"""待办 on the overview shows how long each thing has waited."""
 
 import re
 

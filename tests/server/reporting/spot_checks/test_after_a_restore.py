@@ -1,4 +1,4 @@
-"""A backup without media still has the evidence; what was under way when it was taken ends."""
+"""A backup without media still has the evidence; checks open when it was taken end."""
 
 from pathlib import Path
 

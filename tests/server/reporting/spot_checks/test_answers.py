@@ -173,7 +173,7 @@ def test_pictures_go_when_their_time_is_over_and_the_check_stays(
     young = make_check(world, screen)
     world.clock.forward(20 * DAY_MS)
 
-    forget_spot_pictures(world.core, None)  # type: ignore[arg-type] # the job tells nothing
+    forget_spot_pictures(world.core, None)  # type: ignore[arg-type] # the job reports nothing
 
     reader = sign_in(world, "viewer")
     assert read(reader, old)["picture"] is None
@@ -184,7 +184,7 @@ def test_pictures_go_when_their_time_is_over_and_the_check_stays(
 
 
 def test_the_hourly_job_measures_the_day(world: World, screen: BoundScreen) -> None:
-    measure_spot_checks(world.core, None)  # type: ignore[arg-type] # the job tells nothing
+    measure_spot_checks(world.core, None)  # type: ignore[arg-type] # the job reports nothing
 
     with world.core.config.read() as session:
         assert plan.load(session).open_ms == DAY_MS

@@ -36,12 +36,12 @@ from tests.support.reporting.spot_checks import (
 
 pytestmark = LONG_ON_POSTGRES
 
-# Every look a check: far more than any setting allows, so that a test needn't wait for days.
+# A check in every round: far more than any setting allows, so that a test needn't wait for days.
 OFTEN = 10_000_000
 
 
 def drawn(world: World, times: int, seed: int = 7) -> Counter[int]:
-    """How often each screen was drawn in so many looks of a second, by its number."""
+    """How often each screen was drawn in so many rounds of a second, by its number."""
     chance, found = random.Random(seed), Counter[int]()
     for _ in range(times):
         row = draw(world.core, live_of(world).presence, chance, 1_000)

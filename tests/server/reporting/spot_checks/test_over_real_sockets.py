@@ -30,7 +30,7 @@ from tests.support.reporting.spot_checks import make_check, set_plan, stored
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
-# With three screens on air a draw in nearly each look of five seconds.
+# With three screens on air a draw in nearly each round of five seconds.
 OFTEN = 40_000
 
 

@@ -1,4 +1,4 @@
-"""A photo on the spot: by whom, until when, and what is kept of the file that came."""
+"""A photo on the spot: by whom, until when, and the parts of the file that are kept."""
 
 import io
 from pathlib import Path

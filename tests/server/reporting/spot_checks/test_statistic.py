@@ -1,4 +1,4 @@
-"""What follows from the checks: which count, as what, for whom, and what a report says."""
+"""The statistic of checks: which count, as what, for whom, and the report's sentence."""
 
 import csv
 import io

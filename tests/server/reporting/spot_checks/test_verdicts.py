@@ -1,4 +1,4 @@
-"""A person says what a picture shows; the server's guess decides nothing."""
+"""A person judges a picture; the server's guess decides nothing."""
 
 from typing import Any
 

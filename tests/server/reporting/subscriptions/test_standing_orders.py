@@ -1,4 +1,4 @@
-"""Who may order reports that come round, change them, and what is refused in words."""
+"""Who may schedule reports, change schedules, and the refusals in words."""
 
 from typing import Any
 

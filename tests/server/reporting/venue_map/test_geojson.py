@@ -1,4 +1,4 @@
-"""The office's own files: drawn where they can be, and said what is wrong where they can't."""
+"""The office's own files: drawn where possible, with an explanation of errors."""
 
 import json
 from pathlib import Path

@@ -26,7 +26,7 @@ def site(district: District) -> Iterator[WebWorker]:
 
 @pytest.fixture(autouse=True)
 def _tidy(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Pages that a test leaves open would go on playing and looking for news beside all others."""
+    """Pages that a test leaves open would go on playing and polling beside all others."""
     if "browser" not in request.fixturenames:
         yield
         return

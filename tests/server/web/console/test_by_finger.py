@@ -1,4 +1,4 @@
-"""On a phone nothing speaks of keys, of a mouse, or of what only a desk has."""
+"""On a phone no text mentions keys, a mouse, or features of a desktop."""
 
 from typing import Any
 

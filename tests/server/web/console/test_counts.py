@@ -1,4 +1,4 @@
-"""English says "1 screen" and "2 screens"; names that people gave stay as they are."""
+"""English has "1 screen" and "2 screens"; names given by people stay as they are."""
 
 import pytest
 from markupsafe import Markup

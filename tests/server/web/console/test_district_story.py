@@ -1,4 +1,4 @@
-"""The district that pictures and page tests look at tells one story: its figures agree."""
+"""The district of pictures and page tests is consistent: its figures agree."""
 
 import pytest
 

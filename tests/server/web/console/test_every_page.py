@@ -64,9 +64,10 @@ def traffic_of(pages: list[tuple[Visit, Page]]) -> dict[Page, Traffic]:
 
 @dataclass
 class Tour:
-    """What was found on each page by name in a scheme of colours, and what the pages asked for and
-    said on the way; `grounds` are the colours behind the pages, `widths` those that they take of a
-    window as wide as a phone, in CSS pixels.
+    """Results of a tour in a colour scheme: faults, requests and console output by page.
+
+    `grounds` are the colours behind the pages, `widths` those that they take of a window as wide as
+    a phone, in CSS pixels.
     """
 
     scheme: Scheme
@@ -85,7 +86,7 @@ class Tour:
         page.on("pageerror", lambda error: self.said.append(str(error)))
 
     def visits(self, name: str, page: Page, address: str, on_way: Traffic, scales: Scales) -> None:
-        """Open one page and look at it."""
+        """Open one page and check it."""
         page.emulate_media(color_scheme=self.scheme)
         scales.begin()
         answer = page.goto(address)
@@ -133,7 +134,7 @@ def grave_faults(page: Page, *, colours_only: bool = False) -> list[str]:
     asked: dict[str, Any] = {"resultTypes": ["violations"]}
     if colours_only:
         asked["runOnly"] = {"type": "tag", "values": ["cat.color"]}
-        # What only the highest grade (AAA) asks for isn't looked at by light either.
+        # Rules of the highest grade (AAA) alone aren't checked by light either.
         asked["rules"] = {"color-contrast-enhanced": {"enabled": False}}
     found = page.evaluate("(asked) => axe.run(document, asked)", asked)
     return [
@@ -203,7 +204,7 @@ def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(
     if (policies, hosts) != ({content_policy(host)}, {host}):
         text = f"policies {policies}, hosts {hosts}"
         raise Defect(text)
-    # The page that isn't there is the one that says so.
+    # The missing page itself logs the 404.
     assert [line for line in tour.said if "404" not in line] == []
 
 

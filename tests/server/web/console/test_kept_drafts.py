@@ -1,4 +1,4 @@
-"""What is typed in a campaign's form is there again after the network, or the page, was lost."""
+"""Input typed in a campaign's form is there again after the network, or the page, was lost."""
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect

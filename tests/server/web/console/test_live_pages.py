@@ -1,4 +1,4 @@
-"""Pages that are open follow what others do, without a reload and without losing what is typed."""
+"""Open pages follow others' changes, without a reload and without losing typed input."""
 
 import re
 import time
@@ -17,8 +17,10 @@ from tests.support.processes.web_worker import WebWorker
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 SOONER_MS = 20_000
-"""Than by the try that the page has announced. Who isn't told of a change asks after a minute: what
-is seen within the half minute that is waited for otherwise came by being told."""
+"""Sooner than the try that the page has announced.
+
+A page without a notice asks after a minute: a change seen within the half minute came by notice.
+"""
 DARK_MS = 1000 * LATE_S + PATIENCE_MS
 SIGN = "[data-live-sign]"
 ONLINE = ".number[href='/screens?state=online'] strong"
@@ -133,7 +135,7 @@ def test_what_is_typed_or_opened_in_a_part_that_changes_stays(
     before = figure(beside, ONLINE)
     comes_alive(site, district)
     expect(beside.locator(ONLINE)).to_contain_text(f"{before + 1} /")
-    page.wait_for_timeout(5_000)  # what it was told of as they were would be done by then
+    page.wait_for_timeout(5_000)  # any effect of the notice would be visible by then
     expect(page.locator("#typed")).to_have_value("还没写完")
 
     page.locator("#typed").fill("")

@@ -1,4 +1,4 @@
-"""What the pages of a district without a screen tell people to do can be done as it is said."""
+"""The advice on pages of a district without a screen can be followed literally."""
 
 import pytest
 

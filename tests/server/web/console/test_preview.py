@@ -27,7 +27,7 @@ MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=ZONE)
 NIGHT = datetime(2026, 11, 25, 3, 0, tzinfo=ZONE)
 HOUR_MS = 3_600_000
 LEFT_MS = 1_000
-# What comes on the stage after what is on it.
+# The changes of the stage's content.
 NOTE_CHANGES = """() => {
   window.seen = [];
   let was = document.body.dataset.asset;
@@ -37,7 +37,7 @@ NOTE_CHANGES = """() => {
     was = on;
   }).observe(document.body, {attributes: true});
 }"""
-# When the stage told what time it shows, while it ran ten times as fast.
+# The times that the stage reported, while it ran ten times as fast.
 NOTE_TIMES = """() => {
   window.times = [];
   addEventListener("message", ({data, timeStamp}) => {
@@ -58,7 +58,7 @@ def ms(moment: datetime) -> int:
 
 
 def opened(page: Page, site: WebWorker, screen: str, at_ms: int) -> Frame:
-    """The preview at an instant, standing still there; the frame with the stage."""
+    """The preview at an instant, paused there; the frame with the stage."""
     page.goto(f"{site.base}/preview?screen={screen}&at={at_ms}")
     page.locator("[data-kind]:not(:empty)").wait_for()
     page.get_by_role("button", name="暂停").click()
@@ -75,7 +75,7 @@ def stage(page: Page) -> Frame:
 
 
 def clock_at(at_ms: int) -> str:
-    """What the page's clock says then."""
+    """The text of the page's clock at an instant."""
     return datetime.fromtimestamp(at_ms // 1000, ZONE).strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -166,7 +166,7 @@ def test_it_goes_on_from_place_to_place_as_the_plan_says(
 
 @pytest.mark.long
 def test_it_runs_faster_when_it_is_told_to(chen: Page, site: WebWorker, district: District) -> None:
-    """By what the stage itself tells of its time, so whatever else the machine does."""
+    """By the stage's own reported time, independent of the machine's load."""
     opened(chen, site, district.screens["营业厅"], ms(MORNING))
     chen.evaluate(NOTE_TIMES)
 

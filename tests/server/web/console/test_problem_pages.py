@@ -1,4 +1,4 @@
-"""What goes wrong gets a page that says what to do, in the reader's language, with a way on."""
+"""Errors get a page with a remedy, in the reader's language, with a way on."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""Commands from the page of a screen: what can be sent, what is said, what is kept in sight."""
+"""Commands from the page of a screen: the choices, the messages, the visible state."""
 
 import re
 from collections.abc import Iterator

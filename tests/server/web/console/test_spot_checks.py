@@ -1,4 +1,4 @@
-"""Spot checks on pages: twenty judged in a minute by keys, photos from a phone, what is shown."""
+"""Spot checks on pages: twenty judged in a minute by keys, photos from a phone, the pictures."""
 
 import re
 from pathlib import Path

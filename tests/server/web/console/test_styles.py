@@ -6,7 +6,7 @@ from pathlib import Path
 WEB = Path(__file__).parents[4] / "server/web"
 TABLER = Path(__file__).parents[4] / "node_modules/@tabler/core/dist/css/tabler.min.css"
 CLASS = re.compile(r"\.((?:[A-Za-z_]|\\.)(?:[\w-]|\\.)*)")
-# Words for scripts and tests, without looks of their own.
+# Class names for scripts and tests, without styles of their own.
 WORDLESS = {"form-problem", "page-heading", "messages", "language", "top-actions", "numbers"}
 
 

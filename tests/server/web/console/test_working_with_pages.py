@@ -230,7 +230,7 @@ def campaign(chen: Page, site: WebWorker, district: District) -> dict[str, Any]:
 
 
 def saved(page: Page, site: WebWorker, campaign: dict[str, Any]) -> dict[str, Any]:
-    """What is kept after the button was pressed."""
+    """The stored campaign after the button was pressed."""
     page.get_by_role("button", name="保存").click()
     page.wait_for_url(f"{site.base}/campaigns/{campaign['id']}")
     kept: dict[str, Any] = page.evaluate(CALL, ["GET", f"/api/v1/campaigns/{campaign['id']}", None])
@@ -314,7 +314,7 @@ def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
     unit = lin.locator("tr", has_text="交通运输分局").locator("td").all_inner_texts()
     pending, excused = (int(unit[at].replace(",", "")) for at in (8, 10))
     assert excused > 1_000
-    # By now the other screens owe what they would have played since the district was made.
+    # By now the other screens have plays due since the district was made.
     rows = lin.request.get(f"{site.base}/api/v1/reports/delivery?group_by=screen").json()["items"]
     silent = max(rows, key=lambda row: int(row["pending"]))
     assert abs(silent["pending"] - silent["excused"]) <= 2

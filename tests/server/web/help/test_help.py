@@ -1,4 +1,4 @@
-"""Each page says what it is for, in both languages; no text is there that no page shows."""
+"""Each page has help in both languages; no help text is without a page."""
 
 import re
 from pathlib import Path

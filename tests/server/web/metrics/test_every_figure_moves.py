@@ -59,8 +59,10 @@ STANDS: Final = {
     'anping_socket_layer{layer="stock"}': 0.0,
     'anping_processes{process="web"}': 2.0,
 }
-"""What says how the server was started: it stands until that is another; `web` is gunicorn's own
-process with the worker. Others are in test_sister_processes.py."""
+"""Figures of how the server was started, constant until the next start.
+
+`web` is gunicorn's own process with the worker; others are in test_sister_processes.py.
+"""
 CONSTANT: Final = frozenset(
     {
         "anping_build_info",
@@ -74,7 +76,7 @@ CONSTANT: Final = frozenset(
         "anping_socket_ring",
     }
 )
-"""What may stand for as long as a server runs."""
+"""Figures that may be constant as long as a server runs."""
 SLOTS: Final = 200
 """Pictures in a manifest, which then has some 50 KB."""
 
@@ -172,7 +174,10 @@ def a_client_stops_reading(site: Site) -> None:
 
 
 def player_comes(site: Site) -> None:
-    """It has a socket, gets an order, says yes and beats; another one beats by POST and pauses."""
+    """It has a socket, gets an order, accepts it and beats.
+
+    Another one beats by POST and pauses.
+    """
     screen = make_screen(site.world)
     player = RealPlayer(site.server.base, screen).connect()
     assign(site.world, screen.id)

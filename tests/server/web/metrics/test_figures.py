@@ -1,4 +1,4 @@
-"""`/metrics` tells what an operator is to be woken for, and no more than that to strangers."""
+"""`/metrics` has the figures to alert an operator, and nothing for strangers."""
 
 import re
 from datetime import UTC, datetime

@@ -13,7 +13,7 @@ from server.web.metrics.all_workers import QUESTION, Together
 
 @dataclass
 class Line:
-    """Stands for the relay: the workers of a test are each other's peers."""
+    """A double of the relay: the workers of a test are each other's peers."""
 
     name: str
     others: dict[str, "Line"] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Line:
         self.answerer = answerer
 
     def listen(self, kind: str, handler: Callable[[str, Any], None]) -> None:
-        """Wire what is called when another one is gone."""
+        """Register the callback for a lost peer."""
         assert kind == "lost"
         self.lose = handler
 
@@ -44,7 +44,7 @@ class Line:
 
 
 def worker(line: Line, count: int, *, sockets: float, delay_s: float) -> dict[str, float]:
-    """A worker with figures; what it says when it is asked."""
+    """A worker with figures; its answer to a scrape."""
     registry = CollectorRegistry()
     Counter("play_batches", "-", namespace="anping", registry=registry).inc(count)
     Gauge("anping_sockets", "-", registry=registry).set(sockets)

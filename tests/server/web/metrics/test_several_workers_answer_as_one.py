@@ -1,4 +1,4 @@
-"""Whichever of several workers Prometheus is given, it is told the same of all of them."""
+"""Any of several workers gives Prometheus the same figures of all of them."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

@@ -27,7 +27,7 @@ wait
 
 @pytest.fixture
 def worker() -> Iterator[int]:
-    """The number of the one that stands for a web worker, once all of them are there."""
+    """The number of the double of a web worker, once all of them are there."""
     family = subprocess.Popen(
         ["bash", "-c", FAMILY, "server.cli"], stdout=subprocess.PIPE, text=True
     )
