@@ -21,7 +21,7 @@ from server.web.counted_templates import counted_gettext
 from server.web.gzip_responses import packed, packed_answer
 from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
-from server.web.navigation import is_here, menu_for
+from server.web.navigation import entry_of, foot_bar, menu_for
 
 STATIC = Path(__file__).parent / "static"
 frame = Blueprint("frame", __name__)
@@ -52,7 +52,8 @@ def context() -> dict[str, Any]:
         "menu": menu_for(actor),
         # Auditors read reports alone: links to a screen or a campaign would lead them nowhere.
         "may_read": actor is not None and bool(actor.roots("read")),
-        "is_here": is_here,
+        "foot_bar": foot_bar(actor),
+        "here": entry_of(request.path),
         "here_in": here_in,
         "static": static_address,
         "help_topic": OF_PAGE.get(request.endpoint or ""),

@@ -22,22 +22,35 @@ OLDEST: Final = Sentence("最早的已等 {}", "the oldest waiting {}")
 class Waiting(NamedTuple):
     """A waiting task, its link, and since when (ms UTC, None if unknown).
 
-    `several`: the line is for more than one, and `since_ms` is the oldest's.
+    `several`: the line stands for more than one, and `since_ms` is the oldest's. `sender` is who
+    asks for it, `picture` the address of what it would show, `note` what else there is to it;
+    what is `urgent` stands out.
     """
 
     text: str
     href: str
     since_ms: int | None = None
     several: bool = False
+    sender: str = ""
+    picture: str | None = None
+    note: str = ""
+    urgent: bool = False
 
     def shown(self) -> dict[str, Any]:
-        """As the overview shows it: with its age in words, `late` after a day."""
-        if self.since_ms is None:
-            return {"text": self.text, "href": self.href, "age": ""}
-        waited_ms = max(core().clock.now_ms() - self.since_ms, 0)
-        return {
+        """As the pages show it: with its age in words, `late` after a day."""
+        line = {
             "text": self.text,
             "href": self.href,
+            "age": "",
+            "beside": " · ".join(filter(None, (self.sender, self.note))),
+            "picture": self.picture,
+            "urgent": self.urgent,
+        }
+        if self.since_ms is None:
+            return line
+        waited_ms = max(core().clock.now_ms() - self.since_ms, 0)
+        return {
+            **line,
             "age": age_text(waited_ms, several=self.several),
             "since": iso(self.since_ms, district_zone()),
             "late": waited_ms >= DAY_MS,

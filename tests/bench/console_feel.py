@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
@@ -81,7 +82,7 @@ def _pages_of(browser: Browser, base: str, who: str, password: str) -> Iterator[
     page.fill('[name="username"]', who)
     page.fill('[name="password"]', password)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"{base}/")
+    page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
     traffic, scales = Traffic(page), Scales(page)
     waiting, known = deque(["/"]), {"/"}
     while waiting:

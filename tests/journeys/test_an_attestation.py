@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,7 +57,7 @@ class Mall:
         page.fill('[name="username"]', person.username)
         page.fill('[name="password"]', PASSWORD)
         page.click("main button[type=submit]")
-        page.wait_for_url(f"{self.site.base}/")
+        page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
         return page
 
     def column(self, reader: Page) -> dict[str, Any]:

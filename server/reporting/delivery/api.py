@@ -61,16 +61,17 @@ class Places(BaseModel):
 
 class Query(Places):
     """Days, places, grouping, and a campaign alone; `acknowledged`: with what became of each play
-    that was acknowledged."""
+    that was acknowledged; `campaigns_only`: without venues' own content."""
 
     group_by: GroupBy = "campaign"
     campaign_id: Id = Field(None, max_length=20)
     acknowledged: bool = False
+    campaigns_only: bool = False
 
     def about(self) -> ReportQuery:
         """What the report is about."""
         query = self.by(self.group_by, self.campaign_id)
-        return replace(query, acknowledged=self.acknowledged)
+        return replace(query, acknowledged=self.acknowledged, campaigns_only=self.campaigns_only)
 
 
 @bp.get("/delivery")

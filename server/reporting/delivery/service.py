@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
+from server.campaigns.queries import filler_ids
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.errors import Invalid, fault
@@ -69,6 +70,8 @@ class ReportQuery:
     line_id: str | None = None
     acknowledged: bool = False
     """With what became of each play that was acknowledged, which are read for it."""
+    campaigns_only: bool = False
+    """Without venues' own content and the fallback picture, which nobody ordered."""
 
 
 class Row(NamedTuple):
@@ -265,7 +268,13 @@ def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:
         screen=_found(queries.screen_number, session, actor, query.screen_id),
         line=_found(queries.line_number, session, actor, query.line_id),
         campaign=number("campaign", query.campaign_id) if query.campaign_id else None,
+        but_campaigns=_unordered(session) if query.campaigns_only else frozenset(),
     )
+
+
+def _unordered(session: Session) -> frozenset[int]:
+    """Numbers of the campaigns that are venues' own content, and of none at all."""
+    return frozenset({0, *(number("campaign", text) for text in filler_ids(session))})
 
 
 def _checks_of(query: ReportQuery) -> Question:

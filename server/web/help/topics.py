@@ -44,6 +44,7 @@ def read_parts(text: str) -> dict[str, Part]:
 
 USED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "overview": (("overview_pages.front",), ("campaign", "delivery rate")),
+    "todo": (("overview_pages.todo",), ("campaign", "takeover")),
     "screens": (("screens_pages.list_page",), ("screen", "player")),
     "screen": (("screens_pages.screen_page",), ("seat", "player")),
     "screen-hours": (("screen_hours_pages.hours_page",), ("play",)),

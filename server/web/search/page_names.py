@@ -18,7 +18,8 @@ class Page(NamedTuple):
 
 
 PAGES: Final = (
-    Page("/", Sentence("总览", "Overview"), "reports.read", "首页 待办 home"),
+    Page("/", Sentence("总览", "Overview"), "reports.read", "首页 home"),
+    Page("/todo", Sentence("待办", "What waits for you"), "reports.read", "审批 todo"),
     Page("/screens", Sentence("显示屏", "Screens"), "read", "屏幕 终端 player"),
     Page("/venues", Sentence("点位", "Venues"), "read", "网点 车辆"),
     Page("/venues/new", Sentence("新建点位", "New venue"), "venues.write"),
@@ -30,6 +31,7 @@ PAGES: Final = (
     Page("/incidents", Sentence("故障", "Incidents"), "read", "报修"),
     Page("/incidents/orders", Sentence("报修单", "Repair orders"), "read"),
     Page("/uptime/maintenance", Sentence("检修", "Maintenance"), "reports.read"),
+    Page("/uptime/sheet", Sentence("月报表", "Monthly sheet"), "reports.read"),
     Page("/media", Sentence("素材", "Media"), "read", "图片 视频 上传 upload"),
     Page("/slides", Sentence("图文制作", "Slides"), "content.write", "模板 template"),
     Page("/playlists", Sentence("播放列表", "Playlists"), "read"),

@@ -172,7 +172,9 @@ class Walk:
 
     def goes_to(self, words: Words) -> None:
         """By the menu, which a phone shows when it is asked for."""
-        link = self.page.get_by_role("navigation").get_by_role("link", name=self.word(words))
+        link = self.page.get_by_role("navigation").get_by_role(
+            "link", name=self.word(words), exact=True
+        )
         if not link.first.is_visible():
             self.page.locator("summary", has_text=self.word(("菜单", "Menu"))).click()
         link.first.click()
@@ -224,7 +226,7 @@ def walk_of(browser: Browser, base: str, data: Path, person: tuple[str, str], wa
     walk.fills(("用户名", "User name"), person[0])
     walk.fills(("密码", "Password"), person[1])
     walk.enters(walk.button(("登录", "Sign in")))
-    walk.page.wait_for_url(f"{base}/")
+    walk.page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
     walk.looks()
     return walk
 

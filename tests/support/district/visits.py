@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
@@ -154,7 +155,7 @@ def sign_in(browser: Browser, site: WebWorker, who: str, **look: object) -> Page
     page.fill('[name="username"]', who)
     page.fill('[name="password"]', ADMIN_PASSWORD if who == "admin" else PASSWORDS)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"{site.base}/")
+    page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
     return page
 
 

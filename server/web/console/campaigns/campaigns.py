@@ -37,7 +37,8 @@ from server.web.console.campaigns.playlists import usable_assets
 from server.web.console.campaigns.review_view import changes_view, steps_view
 from server.web.console.campaigns.run_months import months_of
 from server.web.console.campaigns.selector_names import places_named
-from server.web.console.reports.delivery import cell, report_of
+from server.web.console.report_charts.person_report import report_of
+from server.web.console.reports.delivery import cell
 from server.web.console.reports.uplift import uplift_view
 from server.web.helpers import listed, now, people_names, today, unit_choices, wished
 

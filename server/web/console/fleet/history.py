@@ -35,7 +35,8 @@ from server.web.console.fleet.incidents import Reader
 from server.web.console.fleet.labels import length, per_cent_text
 from server.web.console.fleet.strips import SoFar, day_strip, hour_strip
 from server.web.console.fleet.view import ahead_of, figures, screen_row
-from server.web.console.reports.delivery import cell, report_of
+from server.web.console.report_charts.person_report import report_of
+from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control
 from server.web.helpers import today
 

@@ -20,7 +20,6 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
 from server.inventory.venues.kinds import KINDS
-from server.playlog.ingest.flask_extension import playback
 from server.playlog.rawlog import pagination
 from server.playlog.rawlog.access_scope import sight_of
 from server.playlog.rawlog.declared_losses import loss_document, losses
@@ -34,11 +33,12 @@ from server.reporting.delivery import queries
 from server.reporting.delivery.api import Query
 from server.reporting.delivery.headings import GROUP_HEADINGS, RATE_FIRST, VERDICTS, why_lost
 from server.reporting.delivery.serializers import report_document
-from server.reporting.delivery.service import Report, ReportQuery, delivery
+from server.reporting.delivery.service import ReportQuery
 from server.reporting.delivery.table import NO_LIGHT
 from server.reporting.plays.acknowledged import explained
 from server.reporting.plays.cut_short import CutShort
 from server.reporting.uplift.service import UpliftQuery
+from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.uplift import uplift_view
 from server.web.helpers import (
     chosen_screen,
@@ -76,7 +76,7 @@ FINER = {
 @needs("reports.read")
 def delivery_page() -> str:
     """Expected plays and their states, by any grouping."""
-    given = wished("from", "to", "group_by", "acknowledged", *NARROWS)
+    given = wished("from", "to", "group_by", "acknowledged", "campaigns_only", *NARROWS)
     days = {"from": today().isoformat(), "to": today().isoformat()}
     query = query_of(Query, {**days, **given}).about()
     found = report_of(query)
@@ -178,11 +178,6 @@ def cell(row: dict[str, Any], key: str) -> str:
     if value is None:
         return "–"
     return share_text(value) if key == "delivery_rate" else f"{value:,}"
-
-
-def report_of(query: ReportQuery) -> Report:
-    """The report for the person of this request."""
-    return delivery(core(), playback(), actor(), query)
 
 
 def _uplift(query: ReportQuery, narrowed: dict[str, str]) -> dict[str, Any] | None:

@@ -1,7 +1,6 @@
 """The overview: tasks of the person, content on air, today's counts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,37 +15,38 @@ from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.queries import filler_ids
 from server.foundation.i18n import Sentence
-from server.foundation.public_ids import public
+from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
-from server.foundation.rest.resources import district_zone
-from server.gateway.connection.state import live
-from server.gateway.status.contact import standings
-from server.gateway.status.screen_states import SCREEN_STATES, ScreenState, screen_states
+from server.foundation.rest.resources import district_zone, iso
+from server.gateway.status.screen_states import SCREEN_STATES, ScreenState
 from server.inventory.district.links import site_address
+from server.inventory.district.queries import uptime_rules
 from server.inventory.screens.labels import STATES as SCREEN_NAMES
-from server.inventory.venues.kinds import KINDS
-from server.inventory.venues.models import Venue
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.delivery.serializers import report_document
+from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery
 from server.web.console.fleet.dark_card import dark_card
-from server.web.console.reports.delivery import cell, report_of
+from server.web.console.overview.countdown import countdown
+from server.web.console.overview.play_charts import by_day, by_hour, rate_text
+from server.web.console.overview.screens_now import by_unit, standing_screens, wall
+from server.web.console.overview.summary_sentence import summary
+from server.web.console.overview.takeover_bands import bands
+from server.web.console.overview.unit_coverage import coverage_by_unit
+from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.todo import waiting_lines
 from server.web.guide.local_hosts import is_local
 from server.web.guide.steps import guide_for
 from server.web.helpers import today
+from server.web.navigation import first_page
 
 pages = Blueprint("overview_pages", __name__)
-
-States = Counter[tuple[str, ScreenState]]
-"""Screens by kind of venue and state."""
 
 LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
 ENDING_WITHIN = timedelta(days=60)
-ENDING_SHOWN = 5
+ENDING_SHOWN = 2
+WAITING_SHOWN = 3
 TOP_SLASHES = 2
 """In `/1/`, the path of the district itself."""
 
@@ -58,85 +58,99 @@ def front() -> ResponseReturnValue:
     return overview() if g.get("actor") is not None else redirect("/login")
 
 
+@pages.get("/start")
+@signed_in  # it leads on to a page with a guard of its own
+def start() -> ResponseReturnValue:
+    """To the page with which the work of the person's role begins."""
+    return redirect(first_page(actor()))
+
+
 def overview() -> str:
-    """The page for a person who is signed in."""
-    may_read = bool(actor().roots("reports.read"))
-    report = _report() if may_read else None
+    """The page for a person who is signed in: what he may not read is left out."""
+    pictures = _pictures() if actor().roots("reports.read") else {}
     with core().config.read() as session:
-        states = _states(session)
-        kinds = _by_kind(states)
-        fillers = set(filler_ids(session))
+        waiting, screens, until = waiting_lines(session), _screens(session), countdown(session)
         return render_template(
             "overview.html",
-            by_kind=kinds,
-            online=sum(row["online"] for row in kinds),
-            screens=sum(row["screens"] for row in kinds),
-            unlike_online=_unlike_online(states),
-            totals=report["totals"] if report else {},
-            rate=cell(report["totals"], "delivery_rate") if report else "",
-            today_rows=[row for row in report["items"] if row["campaign_id"]] if report else [],
-            cell=cell,
-            of_campaigns=_confirmed(report["items"], fillers) if report else 0,
+            **pictures,
+            **screens,
+            sentence=summary(session, screens, pictures.get("plays")),
             live=_live_campaigns(session),
-            ending=_ending(session),
-            ending_within=ENDING_WITHIN.days,
-            waiting=waiting_lines(session),
+            ending=_ending(session, until),
+            waiting=waiting[:WAITING_SHOWN],
+            waiting_lines=len(waiting),
             may_pair=bool(actor().roots("screens.pair")),
-            dark=dark_card(core(), playback()) if may_read else None,
+            countdown=until,
             guide=guide_for(core(), session, actor()),
             guide_address=site_address(),
             guide_is_local=is_local(request.host),
         )
 
 
+@pages.get("/todo")
+@signed_in  # the lines are the person's own
+def todo() -> str:
+    """All that waits for the person."""
+    with core().config.read() as session:
+        return render_template("todo.html", waiting=waiting_lines(session))
+
+
 @pages.get("/waiting")
 @signed_in  # the figure is the person's own
 def waiting() -> str:
     """How much waits for the person: the part of the menu alone, which all pages keep fresh."""
-    return render_template("parts/waiting.html")
+    return render_template("parts/waiting-everywhere.html")
 
 
-def _report() -> dict[str, Any]:
+def _pictures() -> dict[str, Any]:
+    """What comes of the plays, each by a report of its own."""
+    with core().config.read() as session:
+        target = float(uptime_rules(session).target_pct) / 100
+    return {
+        "plays": _plays(),
+        "dark": dark_card(core(), playback()),
+        "hours": by_hour(bands),
+        "days": by_day(target),
+        "coverage": coverage_by_unit(),
+    }
+
+
+def _plays() -> dict[str, Any]:
+    """Today's plays of campaigns, and beside them those of venues' own content."""
     report = report_of(ReportQuery(today(), today(), "campaign"))
-    return report_document(report, language(), district_zone())
+    with core().config.read() as session:
+        fillers = set(filler_ids(session))
+    ordered, own = Figures(), Figures()
+    for row in report.rows:
+        is_ordered = row.label.value is not None and row.label.value not in fillers
+        (ordered if is_ordered else own).add(row.figures)
+    return {
+        **ordered.as_json(),
+        "rate": rate_text(ordered),
+        "own": own.confirmed,
+        "as_of": iso(report.as_of, district_zone()),
+    }
 
 
-def _confirmed(rows: Iterable[Mapping[str, Any]], fillers: Collection[str]) -> int:
-    """Confirmed plays of campaigns other than venues' own content."""
-    ordered = (row for row in rows if row["campaign_id"] and row["campaign_id"] not in fillers)
-    return sum(row["confirmed"] for row in ordered)
+def _screens(session: Session) -> dict[str, Any]:
+    """The screens in the person's scope: how many are online, what is on them, where they are."""
+    screens = standing_screens(session)
+    states = Counter(one.state for one in screens)
+    return {
+        "screens": len(screens),
+        "online": states["online"],
+        "unlike_online": _unlike_online(states),
+        "wall": wall(session, screens) if screens else None,
+        "dots": by_unit(session, screens) if screens else None,
+    }
 
 
-def _states(session: Session) -> States:
-    at = (standings(core(), live()), core().clock.now_ms())
-    return Counter(screen_states(session, actor(), *at, Venue.kind))
-
-
-def _unlike_online(states: States) -> list[tuple[str, int]]:
+def _unlike_online(states: Counter[ScreenState]) -> list[tuple[str, int]]:
     """The screens that are neither online nor dark, which has its own figure."""
-    found: Counter[str] = Counter()
-    for (_, state), count in states.items():
-        found[state] += count
     return [
-        (say(SCREEN_NAMES[state][0]), found[state])
+        (say(SCREEN_NAMES[state][0]), states[state])
         for state in SCREEN_STATES
-        if found[state] and state not in ("online", "dark")
-    ]
-
-
-def _by_kind(states: States) -> list[dict[str, Any]]:
-    """Screens in service and those that are online, by kind of venue, the most first."""
-    every: Counter[str] = Counter()
-    for (kind, _), count in states.items():
-        every[kind] += count
-    return [
-        {
-            "kind": kind,
-            "name": say(KINDS[kind].name),
-            "screens": count,
-            "online": states[kind, "online"],
-        }
-        for kind, count in every.most_common()
+        if states[state] and state not in ("online", "dark")
     ]
 
 
@@ -151,13 +165,15 @@ def _live_campaigns(session: Session) -> dict[str, int]:
     return {"all": every, "fillers": own, "whole": whole}
 
 
-def _ending(session: Session) -> list[dict[str, Any]]:
-    """Live campaigns by their last day, the nearest first."""
+def _ending(session: Session, beside: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Live campaigns by their last day, the nearest first, `beside` one that is shown already."""
+    other = number("campaign", beside["id"]) if beside else 0
     rows = session.execute(
         select(Campaign.id, CampaignVersion.name, CampaignVersion.ends_on)
         .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
         .join(Unit, Campaign.unit_id == Unit.id)
         .where(
+            Campaign.id != other,
             Campaign.state == "live",
             CampaignVersion.standing == "signed",
             CampaignVersion.ends_on <= today() + ENDING_WITHIN,
@@ -168,11 +184,11 @@ def _ending(session: Session) -> list[dict[str, Any]]:
     )
     return [
         {
-            "id": public("campaign", number),
+            "id": public("campaign", campaign),
             "name": name,
             "ends_on": ends_on.isoformat(),
             "days": (days := (ends_on - today()).days),
             "text": say(DAYS_LEFT).format(days) if days > 0 else say(LAST_DAY),
         }
-        for number, name, ends_on in rows
+        for campaign, name, ends_on in rows
     ]

@@ -216,13 +216,14 @@ def audit_page() -> str:
 
 
 def next_page(wish: str | None) -> str:
-    """A path of this site alone, without scheme, host, backslash or control character.
+    """A path of this site alone, without scheme, host, backslash or control character; without any
+    wish the page that a person's work begins with.
 
     Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
     """
     if wish and _OURS.fullmatch(wish):
         return wish
-    return "/"
+    return "/" if wish else "/start"
 
 
 def _people_named(wish: str) -> Select[User]:

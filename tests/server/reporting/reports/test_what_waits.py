@@ -1,4 +1,4 @@
-"""待办 on the overview shows how long each thing has waited."""
+"""待办 says who asks for what, with its picture, and for how long it has waited."""
 
 import re
 
@@ -11,6 +11,7 @@ from tests.support.app.campaigns import (
     bank,
     call,
     draft,
+    make_playlist,
     open_office,
     picture,
 )
@@ -23,7 +24,9 @@ from tests.support.reporting.spot_checks import make_check
 
 pytestmark = pytest.mark.slow
 LINE = re.compile(
-    r'<li><a href="[^"]*">([^<]*)</a>(?:<time class="([^"]*)"[^>]*title="([^"]*)">([^<]*)</time>)?'
+    r'<li[^>]*>(?:<span class="todo-picture">.*?</span>)?<span class="todo-what">'
+    r'<a href="[^"]*">([^<]*)</a>(?:<span[^>]*>[^<]*</span>)?</span>'
+    r'(?:<time class="([^"]*)"[^>]*title="([^"]*)">([^<]*)</time>)?'
 )
 
 
@@ -40,7 +43,7 @@ def later(office: Office, by_ms: int) -> None:
 
 def lines(person: Person, lang: str = "zh") -> dict[str, str]:
     """What waits for a person, with its age."""
-    page = person.client.get("/", query_string={"lang": lang}).text
+    page = person.client.get("/todo", query_string={"lang": lang}).text
     return {text: age for text, _, _, age in LINE.findall(page)}
 
 
@@ -93,9 +96,9 @@ def test_a_line_for_several_tells_of_the_oldest_of_them(office: Office) -> None:
 
 def test_ages_of_many_are_read_at_once(office: Office) -> None:
     def asked(sent: int) -> int:
-        office.reviewer.client.get("/")  # what is read once and kept
+        office.reviewer.client.get("/todo")  # what is read once and kept
         with statements(office.world) as found:
-            answer = office.reviewer.client.get("/")
+            answer = office.reviewer.client.get("/todo")
         assert answer.text.count("宣传任务待审批") == sent
         return len(found)
 
@@ -108,3 +111,45 @@ def test_ages_of_many_are_read_at_once(office: Office) -> None:
     send(3)
 
     assert asked(4) == one
+
+
+def test_pictures_that_wait_with_their_campaign_are_no_lines_of_their_own(office: Office) -> None:
+    with_it = [picture(office, state="ready", name=f"随任务 {n}") for n in range(2)]
+    alone = picture(office, state="ready", name="单独的")
+    number = draft(
+        office, playlist_id=make_playlist(office, *with_it, duration_s=15), name="岁末宣传"
+    )
+    act(office.author, number, "submit", include_assets=True)
+    call(office.author, "POST", f"/assets/{alone}/submit")
+
+    page = office.reviewer.client.get("/todo?lang=zh").text
+
+    assert set(lines(office.reviewer)) == {"宣传任务待审批：岁末宣传", "素材待审批：单独的"}
+    assert "含待审画面 2 幅" in page
+    assert page.count('class="todo-picture"') == 2
+    assert page.count(f">{office.author.username}") == 2
+
+
+def test_the_overview_has_the_first_few_and_leads_to_the_others(office: Office) -> None:
+    for _ in range(4):
+        act(office.author, draft(office), "submit", include_assets=True)
+
+    page = office.reviewer.client.get("/", query_string={"lang": "zh"}).text
+
+    assert page.count("宣传任务待审批") == 3
+    assert 'href="/todo">全部待办</a>' in page
+
+
+def test_a_takeover_stands_out_from_what_is_not_urgent(office: Office) -> None:
+    act(office.author, draft(office), "submit", include_assets=True)
+    body = {"asset_id": picture(office), "selector": EVERYWHERE, "label": "预警"}
+    call(office.author, "POST", "/takeovers", **body)
+
+    page = office.reviewer.client.get("/todo?lang=zh").text
+
+    assert page.count('<li class="is-urgent">') == 1
+    assert page.index("预警") < page.index("宣传任务待审批")
+
+
+def test_nothing_waits_and_the_page_says_so(office: Office) -> None:
+    assert "没有需要您处理的事项" in office.reviewer.client.get("/todo?lang=zh").text

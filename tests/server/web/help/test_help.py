@@ -21,6 +21,7 @@ NO_HEADINGS = {
     "map_pages.map_tile": "a picture",
     "onsite_pages.onsite_page": "says itself all there is to say, to people without account",
     "onsite_pages.back_to_page": "leads back to that page",
+    "overview_pages.start": "leads on to another page",
     "overview_pages.waiting": "a part of other pages: how much waits",
     "preview_pages.stage_file": "a file",
     "preview_pages.stage_page": "stands in a frame of another page",

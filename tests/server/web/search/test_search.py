@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.web.navigation import ENTRIES
+from server.web.navigation import GROUPS
 from server.web.search.page_names import PAGES
 from tests.support.app.campaigns import draft, open_office
 from tests.support.app.people import Person, sign_in
@@ -161,7 +161,8 @@ def test_pages_are_offered_to_those_who_may_open_them(world: World, officer: Per
 def test_every_entry_of_the_menu_is_found_by_name() -> None:
     known = {page.path: page.action for page in PAGES}
 
-    assert {entry.path: entry.action for entry in ENTRIES}.items() <= known.items()
+    entries = [entry for group in GROUPS for entry in group.entries]
+    assert {entry.path: entry.action for entry in entries}.items() <= known.items()
 
 
 def test_every_page_that_is_offered_opens(world: World, officer: Person) -> None:

@@ -1,0 +1,42 @@
+"""A table of cells in shades: the worse, the darker, so that it prints in grey (in dark mode the
+other way round)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+from server.web.charts.marks import joined, rect, titled
+
+LIMITS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
+"""From these shares on a cell has the next shade."""
+NOTHING: Final = "heat-none"
+
+
+class HeatCell(NamedTuple):
+    """A cell: its share (None: nothing was expected), what is said of it, where it leads."""
+
+    share: float | None
+    title: str
+    href: str | None = None
+
+
+def shade(share: float | None) -> str:
+    """The look of a share."""
+    if share is None:
+        return NOTHING
+    return f"heat-{sum(share >= limit for limit in LIMITS)}"
+
+
+def drawn(rows: Sequence[Sequence[HeatCell]]) -> Markup:
+    """Rows from the top down, all with as many cells."""
+    return joined(_cells(rows))
+
+
+def _cells(rows: Sequence[Sequence[HeatCell]]) -> Iterator[Markup]:
+    height = 1 / max(len(rows), 1)
+    for line, cells in enumerate(rows):
+        width = 1 / max(len(cells), 1)
+        for place, cell in enumerate(cells):
+            shape = rect(shade(cell.share), place * width, line * height, width, height)
+            yield titled([shape], cell.title, cell.href)

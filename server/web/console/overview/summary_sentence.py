@@ -1,0 +1,44 @@
+"""The day in one sentence, ready to be pasted into a message to whoever asks."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor
+from server.accounts.models import Unit
+from server.foundation.i18n import Sentence
+from server.foundation.rest.request_language import say
+from server.web.helpers import now
+
+WHEN: Final = Sentence("今日 {time}，{unit}", "Today at {time}, {unit}: ")
+ONLINE: Final = Sentence("{online}/{screens} 块屏在线", "{online} of {screens} screens online")
+PLAYED: Final = Sentence("反诈宣传已播 {n} 次", "{n} plays against fraud")
+RATE: Final = Sentence("完成率 {rate}", "delivery rate {rate}")
+COMMA: Final = Sentence("，", ", ")
+STOP: Final = Sentence("。", ".")
+
+
+def summary(
+    session: Session, screens: Mapping[str, Any], plays: Mapping[str, Any] | None
+) -> str | None:
+    """What there is to report of the person's scope; None while there is nothing."""
+    said = []
+    if screens["screens"]:
+        said.append(say(ONLINE).format(online=screens["online"], screens=screens["screens"]))
+    if plays and plays["expected"]:
+        said.append(say(PLAYED).format(n=f"{plays['confirmed']:,}"))
+    if plays and plays["delivery_rate"] is not None:
+        said.append(say(RATE).format(rate=plays["rate"]))
+    if not said:
+        return None
+    lead = say(WHEN).format(time=now().strftime("%H:%M"), unit=_scope(session))
+    return lead + say(COMMA).join(said) + say(STOP)
+
+
+def _scope(session: Session) -> str:
+    """What the highest unit is called for which the person reads figures."""
+    roots = sorted(actor().roots("reports.read"), key=len)
+    query = select(Unit.name).where(Unit.path == roots[0])
+    return session.scalar(query) or "" if roots else ""

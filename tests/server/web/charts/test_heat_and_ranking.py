@@ -1,0 +1,44 @@
+"""Shades go by the share, bars are as long as their figures."""
+
+import re
+
+import pytest
+
+from server.web.charts import heat
+from server.web.charts.columns import Layer
+from server.web.charts.heat import HeatCell, shade
+from server.web.charts.ranking import bar
+
+
+@pytest.mark.parametrize(
+    ("share", "look"),
+    [(None, "heat-none"), (0, "heat-0"), (0.5, "heat-1"), (0.95, "heat-4"), (1, "heat-5")],
+)
+def test_a_share_has_a_shade(share: float | None, look: str) -> None:
+    assert shade(share) == look
+
+
+def test_cells_fill_the_whole_and_say_what_they_are() -> None:
+    drawing = heat.drawn([[HeatCell(1, "a"), HeatCell(None, "b", "/c")], [HeatCell(0.4, "d")] * 2])
+
+    assert re.findall(r'x="(\d+)%" y="(\d+)%" width="50%" height="50%"', drawing) == [
+        ("0", "0"),
+        ("50", "0"),
+        ("0", "50"),
+        ("50", "50"),
+    ]
+    assert '<a href="/c" tabindex="-1"><title>b</title>' in drawing
+
+
+def test_parts_of_a_bar_lie_beside_each_other_and_leave_what_is_left() -> None:
+    drawing = bar([Layer("t-confirmed", 3), Layer("t-pending", 1)], 8, target=0.95)
+
+    assert re.findall(r'class="(t-\w+)" x="([\d.]+)%" y="0%" width="([\d.]+)%"', drawing) == [
+        ("t-confirmed", "0", "37.5"),
+        ("t-pending", "37.5", "12.5"),
+    ]
+    assert 'class="target" x1="95%"' in drawing
+
+
+def test_a_bar_of_nothing_is_empty() -> None:
+    assert "t-confirmed" not in bar([Layer("t-confirmed", 0)], 0)
