@@ -33,16 +33,20 @@ from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.reporting.delivery.headings import HEADINGS
 from server.reporting.delivery.service import ReportQuery
 from server.reporting.uplift.service import UpliftQuery
+from server.web.charts.chart import Chart
 from server.web.console.campaigns.playlists import usable_assets
 from server.web.console.campaigns.review_view import changes_view, steps_view
 from server.web.console.campaigns.run_months import months_of
 from server.web.console.campaigns.selector_names import places_named
+from server.web.console.report_charts.burn_up import burn_up
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
 from server.web.console.reports.uplift import uplift_view
 from server.web.helpers import listed, now, people_names, today, unit_choices, wished
 
 pages = Blueprint("campaigns_pages", __name__)
+
+UNBEGUN = ("draft", "submitted", "approved")
 ALWAYS = ("expected", "confirmed", "delivery_rate")
 NO_STATES = ("expected", "excused", "delivery_rate")
 SUM = Sentence("应播 {expected} = {parts}", "Expected {expected} = {parts}")
@@ -116,6 +120,7 @@ def campaign_page(campaign_id: str) -> str:
         "campaigns/detail.html",
         campaign=shown,
         delivery=_delivery(campaign_id, shown["state"]),
+        burn_up=_burn_up(shown),
         uplift=_uplift(campaign_id, shown["state"]),
         pacing=wording.pacing_words(shown["pacing"]),
         tag=tag,
@@ -234,7 +239,7 @@ def places(session: Session, action: Action = "read") -> dict[str, Any]:
 
 def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
     """The day's figures of a campaign that is or was on screens, and what its plays add up from."""
-    if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
+    if state in UNBEGUN or not actor().roots("reports.read"):
         return None
     about = ReportQuery(today(), today(), campaign_id=campaign_id)
     totals = report_of(about).totals.as_json()
@@ -249,9 +254,16 @@ def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
     }
 
 
+def _burn_up(shown: Mapping[str, Any]) -> Chart | None:
+    """Plays so far against the pace, of a campaign that is or was on screens."""
+    if shown["state"] in UNBEGUN or not actor().roots("reports.read"):
+        return None
+    return burn_up(shown)
+
+
 def _uplift(campaign_id: str, state: str) -> dict[str, Any] | None:
     """How plays an hour rose since the campaign began; None before it is on screens."""
-    if state in ("draft", "submitted", "approved") or not actor().roots("reports.read"):
+    if state in UNBEGUN or not actor().roots("reports.read"):
         return None
     return uplift_view(UpliftQuery(today(), campaign_id=campaign_id))
 

@@ -34,6 +34,7 @@ from server.web.console.fleet.view import (
     figures,
     href,
 )
+from server.web.console.report_charts.frame import report_tabs
 from server.web.helpers import query_of, today, wished
 
 pages = Blueprint("uptime_pages", __name__)
@@ -55,6 +56,7 @@ def fleet_page() -> str:
     found = fleet(core(), playback(), actor(), query)
     return render_template(
         "uptime/fleet.html",
+        tabs=report_tabs(),
         **_shown(found, query, wish, given),
         **_chosen(known, query, wish, given),
         **_incidents(found, query, wish),

@@ -33,10 +33,10 @@ def coverage_by_unit() -> dict[str, Any]:
         group = "venue_kind"
         ledger = ledger_of(CoverageQuery(first, today(), group))
     rows = [row for row in ledger.rows if row.figures.venues]
-    rows.sort(key=lambda row: (row.figures.coverage_with_attested or 0, -row.figures.venues))
+    rows.sort(key=lambda row: (row.figures.coverage or 0, -row.figures.venues))
     return {
         "bars": [_bar(row, {**days, "group_by": group}) for row in rows[:ROWS]],
-        "whole": _share(ledger.totals.coverage_with_attested),
+        "whole": _share(ledger.totals.coverage),
         "href": f"/reports/coverage?{urlencode({**days, 'group_by': group})}",
     }
 
@@ -47,10 +47,10 @@ def _bar(row: Row, wish: dict[str, str]) -> RankedBar:
     of = {"of": str(row.label.value or "-")}
     return RankedBar(
         row.label.name.in_language(language()),
-        _share(figures.coverage_with_attested),
+        _share(figures.coverage),
         bar(parts, figures.venues),
         f"/reports/coverage/venues?{urlencode({**wish, **of})}",
-        f"{figures.reached + figures.attested} / {figures.venues}",
+        f"{figures.reached} / {figures.venues}",
     )
 
 

@@ -14,6 +14,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
+from server.web.console.report_charts.frame import report_tabs
 from server.web.helpers import listed, people_names, today, unit_choices, wished
 
 pages = Blueprint("pack_pages", __name__)
@@ -32,6 +33,7 @@ def packs_page() -> str:
         )
         return render_template(
             "packs/list.html",
+            tabs=report_tabs(),
             packs=found["items"],
             next=found["next"],
             more_href=found["more_href"],

@@ -37,6 +37,8 @@ from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery import queries
 from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.reporting.delivery.labels import ID_KINDS
+from server.web.console.report_charts.coverage_charts import coverage_by_day, coverage_ranking
+from server.web.console.report_charts.frame import report_tabs, spans
 from server.web.helpers import query_of, share_text, unit_choices, wished
 
 pages = Blueprint("coverage_pages", __name__)
@@ -98,6 +100,15 @@ def coverage_page() -> ResponseReturnValue:
     return render_template(
         "coverage/ledger.html",
         ledger=ledger,
+        tabs=report_tabs(days),
+        spans=spans(found.query.first, found.query.last),
+        heading=say(GROUP_HEADINGS[found.query.group_by]),
+        by_day=coverage_by_day(found) if found.query.group_by == "day" else None,
+        ranking=None
+        if found.query.group_by == "day"
+        else coverage_ranking(
+            found, lambda row: _venues_of(ledger, kept, {row.label.field: row.label.value})
+        ),
         awaited=_awaited(found),
         kept=kept,
         about=_about(kept),

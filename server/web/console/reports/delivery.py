@@ -19,6 +19,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
+from server.inventory.district.queries import uptime_rules
 from server.inventory.venues.kinds import KINDS
 from server.playlog.rawlog import pagination
 from server.playlog.rawlog.access_scope import sight_of
@@ -33,12 +34,15 @@ from server.reporting.delivery import queries
 from server.reporting.delivery.api import Query
 from server.reporting.delivery.headings import GROUP_HEADINGS, RATE_FIRST, VERDICTS, why_lost
 from server.reporting.delivery.serializers import report_document
-from server.reporting.delivery.service import ReportQuery
+from server.reporting.delivery.service import Report, ReportQuery
 from server.reporting.delivery.table import NO_LIGHT
 from server.reporting.plays.acknowledged import explained
 from server.reporting.plays.cut_short import CutShort
 from server.reporting.uplift.service import UpliftQuery
+from server.web.console.report_charts.delivery_charts import by_hour_of_week, over_time
+from server.web.console.report_charts.frame import report_tabs, spans
 from server.web.console.report_charts.person_report import report_of
+from server.web.console.report_charts.ranking_charts import ranking
 from server.web.console.reports.uplift import uplift_view
 from server.web.helpers import (
     chosen_screen,
@@ -82,6 +86,7 @@ def delivery_page() -> str:
     found = report_of(query)
     report = report_document(found, language(), district_zone())
     narrowed = {name: given[name] for name in NARROWS if name in given}
+    kept = {**narrowed, **_only_campaigns(query)}
     return render_template(
         "reports/delivery.html",
         report=report,
@@ -92,25 +97,64 @@ def delivery_page() -> str:
         taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
         taken_href=_href(
             "/reports",
-            {**_days(report), "group_by": query.group_by, **narrowed, "acknowledged": "true"},
+            {**_days(report), "group_by": query.group_by, **kept, "acknowledged": "true"},
         ),
         narrowed=narrowed,
-        wide_href=_href("/reports", {**_days(report), "group_by": query.group_by}),
+        campaigns_only=query.campaigns_only,
+        content_href=lambda only: _href(
+            "/reports",
+            {
+                **_days(report),
+                "group_by": query.group_by,
+                **narrowed,
+                **({"campaigns_only": "true"} if only else {}),
+            },
+        ),
+        wide_href=_href(
+            "/reports", {**_days(report), "group_by": query.group_by, **_only_campaigns(query)}
+        ),
         about=_about(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
-        may_read_packs=bool(actor().roots("packs.read")),
-        rows_href=lambda row: _rows_href(report, narrowed, row),
+        rows_href=lambda row: _rows_href(report, kept, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
+        heading=say(GROUP_HEADINGS[query.group_by]),
         no_light=say(NO_LIGHT),
         columns=[(heading.key, say(heading.name)) for heading in RATE_FIRST],
         cell=cell,
+        **_charts(found, report, kept),
         schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
         file_href=lambda suffix: _href(
             f"/api/v1/reports/delivery.{suffix}",
-            {**_days(report), "group_by": query.group_by, **narrowed},
+            {**_days(report), "group_by": query.group_by, **kept},
         ),
     )
+
+
+def _only_campaigns(query: ReportQuery) -> dict[str, str]:
+    return {"campaigns_only": "true"} if query.campaigns_only else {}
+
+
+def _charts(found: Report, report: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
+    """What stands above the table; by hour only where roll-ups tell it, as plays take long."""
+    query = found.query
+    with core().config.read() as session:
+        target = float(uptime_rules(session).target_pct) / 100
+        alone = queries.venues_in_scope(session, actor()) is not None
+    apart = alone or query.venue_id is not None or query.screen_id is not None
+    items = {row.label.key: item for row, item in zip(found.rows, report["items"], strict=True)}
+    by_time = query.group_by in ("day", "hour")
+    return {
+        "tabs": report_tabs(_days(report)),
+        "spans": spans(query.first, query.last),
+        "over_time": over_time(query) if found.rows else None,
+        "by_hour": by_hour_of_week(query) if found.rows and not apart else None,
+        "ranking": None
+        if by_time
+        else ranking(
+            found.rows, target, lambda row: _rows_href(report, kept, items[row.label.key])
+        ),
+    }
 
 
 @pages.get("/plays")
@@ -133,6 +177,7 @@ def plays_page() -> str:
         campaigns = campaign_names(session, actor())
         return render_template(
             "reports/plays.html",
+            tabs=report_tabs(),
             screen=chosen_screen(session, actor(), chosen),
             screen_id=chosen,
             day=day.date().isoformat(),
@@ -200,7 +245,7 @@ def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, 
     group = report["group_by"]
     if group == "screen":
         return _href(f"/screens/{row['screen_id']}/hours", {"day": report["to"]})
-    if group in FINER:
+    if group in FINER and row.get(FINER[group][0], row.get(group)) is not None:
         key, finer = FINER[group]
         kept = {**_days(report), **narrowed, key: str(row[key if key in row else group])}
         return _href("/reports", {**kept, "group_by": finer})

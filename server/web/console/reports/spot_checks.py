@@ -34,6 +34,7 @@ from server.reporting.spot_checks.request_schemas import DAYS, CheckQuery
 from server.reporting.spot_checks.serializers import beside, spot_check
 from server.reporting.spot_checks.statistic.scope import Question
 from server.reporting.spot_checks.statistic.service import Statistic, statistic
+from server.web.console.report_charts.frame import report_tabs
 from server.web.helpers import chosen_screen, listed, people_names, today, unit_choices, wished
 from server.web.todo_rows import Waiting
 
@@ -65,6 +66,7 @@ def spot_checks_page() -> str:
         plan = plans.load(session)
         return render_template(
             "spot-checks/list.html",
+            tabs=report_tabs({"from": first.isoformat(), "to": last.isoformat()}),
             judging=_shown(session, judging),
             more_to_judge=max(_to_judge(session)[0] - len(judging), 0),
             wishes=_shown(session, wishes),

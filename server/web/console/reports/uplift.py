@@ -13,6 +13,7 @@ from server.foundation.rest.resources import district_zone
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.uplift.serializers import uplift_document
 from server.reporting.uplift.service import UpliftQuery, uplift
+from server.web.helpers import today
 
 Document = Mapping[str, Any]
 
@@ -87,6 +88,7 @@ def _since(row: Document) -> Document:
 
 def _row(row: Document, most: float, since: str) -> dict[str, Any]:
     reported = row["reported"]
+    is_young = _is_young(row)
     bars = [_bar(row, say(BEFORE), "before", row["before"], most)]
     if reported:
         note = say(BY_HAND).format(**reported)
@@ -95,7 +97,8 @@ def _row(row: Document, most: float, since: str) -> dict[str, Any]:
     return {
         "id": row["campaign_id"],
         "name": row["name"],
-        "times": _times(MEASURED, row["uplift"]),
+        "times": None if is_young else _times(MEASURED, row["uplift"]),
+        "is_young": is_young,
         "tone": "good" if (row["uplift"] or 0) >= 1 else "bad",
         "over_reported": _times(OVER_REPORTED, reported["uplift"]) if reported else None,
         "own": _own(row),
@@ -103,6 +106,12 @@ def _row(row: Document, most: float, since: str) -> dict[str, Any]:
         "bars": bars,
         "kinds": [_kind(one) for one in row["venue_kinds"]],
     }
+
+
+def _is_young(row: Document) -> bool:
+    """Whether no whole day of it is over: a few hours say nothing beside days before."""
+    days = row["since_days"]
+    return days is None or days["from"] >= today().isoformat()
 
 
 def _own(row: Document) -> str:
