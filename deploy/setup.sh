@@ -291,7 +291,7 @@ parts_in_node() {
     step search playlists/search/native/search.so "$machine" playlists/search/native/search.c compiled_search
     step node node_modules/.bin/esbuild "$tools" "package.json package-lock.json" node_packages
     step pages "server/web/static/vendor/*.js" "$tools" \
-        "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs $(files_of server/web/templates server/web/static/console)" \
+        "package-lock.json deploy/build/vendor.mjs deploy/build/styles.mjs deploy/build/pages.mjs $(files_of server/web/templates server/web/static/console)" \
         npm run vendor --silent
     step player "player/dist/index.html player/preview/dist/index.html" "$tools" \
         "package-lock.json deploy/build/player.mjs $(files_of player -name dist -prune -o)" \

@@ -1,15 +1,16 @@
 /**
  * Makes what the console's pages load from npm into server/web/static/vendor, which git ignores:
- * SortableJS, the clients of resumable uploads and of Socket.IO, the browser of the API's description, and of Tabler's styles only what the pages use (see styles.mjs).
+ * SortableJS, the client of resumable uploads, the browser of the API's description, of Tabler's styles only what the pages use (see styles.mjs); and of our own scripts what browsers load (pages.mjs).
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { buildPages } from "./pages.mjs";
 import { tablerForThesePages } from "./styles.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const vendor = `${root}server/web/static/vendor/`;
-/** @type {import("esbuild").TransformOptions} */
+/** @type {import("esbuild").TransformOptions & {target: string}} */
 const OLDEST = { target: "chrome86", minify: true, legalComments: "inline" };
 
 const sortable = await readFile(
@@ -35,17 +36,8 @@ await build({
   legalComments: "inline",
   banner: { js: "// @ts-nocheck" },
 });
-await build({
-  entryPoints: [`${root}node_modules/socket.io-client/build/esm/index.js`],
-  outfile: `${vendor}socketio.js`,
-  bundle: true,
-  format: "esm",
-  target: OLDEST.target,
-  minify: true,
-  legalComments: "inline",
-  banner: { js: "// @ts-nocheck" },
-});
 await writeFile(
   `${vendor}tabler.css`,
   (await transform(styles, { ...OLDEST, loader: "css" })).code,
 );
+await buildPages(root, OLDEST.target);

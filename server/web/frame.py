@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, Flask, Response, current_app, g, request, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from server.accounts.auth.forwarded_identity import carried
@@ -18,12 +17,12 @@ from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.web.counted_templates import counted_gettext
-from server.web.gzip_responses import packed, packed_answer
+from server.web.gzip_responses import packed_answer
 from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import entry_of, foot_bar, menu_for
+from server.web.static_files import address, parts_of, sent
 
-STATIC = Path(__file__).parent / "static"
 frame = Blueprint("frame", __name__)
 
 
@@ -55,7 +54,8 @@ def context() -> dict[str, Any]:
         "foot_bar": foot_bar(actor),
         "here": entry_of(request.path),
         "here_in": here_in,
-        "static": static_address,
+        "static": address,
+        "parts_of": parts_of,
         "help_topic": OF_PAGE.get(request.endpoint or ""),
         "say": in_words,
         # Between two sentences: Chinese marks bring their own room.
@@ -97,19 +97,11 @@ def here_in(tag: str) -> str:
     return f"{request.path}?{urlencode([*query, ('lang', tag)])}"
 
 
-def static_address(name: str) -> str:
-    """The address of a static file, changing with the file, so that browsers may keep it."""
-    path = STATIC / name
-    version = int(path.stat().st_mtime) if path.exists() else 0
-    return f"/static/{name}?v={version}"
-
-
 @frame.get("/static/<path:name>")
 @open_to_all  # scripts, styles and pictures of the pages, also of the sign-in page
 def static_file(name: str) -> ResponseReturnValue:
-    """A file of the pages; kept by browsers when the address has a version."""
-    kept_s = 31_536_000 if "v" in request.args else 60
-    return packed(send_from_directory(STATIC, name, max_age=kept_s), STATIC / name)
+    """A file of the pages."""
+    return sent(name)
 
 
 def remember_language(response: Response) -> Response:

@@ -42,6 +42,7 @@ test("styles have nothing that the oldest browser lacks", async () => {
   assert.deepEqual(sheets.sort(), [
     "console/areas.css",
     "console/campaigns.css",
+    "console/charts.css",
     "console/console.css",
     "console/enrol.css",
     "console/labels.css",

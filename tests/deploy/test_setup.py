@@ -41,8 +41,8 @@ SAYS = 'echo "{} version {}"'
 SHM = 'echo Filesystem; echo "tmpfs 9 9 {} 1% /dev/shm"'
 SOURCES = (
     *("requirements.txt", "requirements-dev.txt", "package.json", "package-lock.json"),
-    *("deploy/build/vendor.mjs", "deploy/build/styles.mjs", "deploy/build/player.mjs"),
-    *("playlists/search/native/search.c", "server/web/templates/a.html", "player/src/a.js"),
+    *(f"deploy/build/{name}.mjs" for name in ("vendor", "styles", "pages", "player")),
+    *("playlists/native/search.c", "server/web/templates/a.html", "player/src/a.js"),
     *("server/web/static/console/a.js", "server/web/translations/en/LC_MESSAGES/messages.po"),
 )
 

@@ -4,8 +4,8 @@
  * says that something has changed, never what: the parts are read anew. The sign in the top line
  * says whether the page is live.
  */
-import { io } from "../vendor/socketio.js";
 import { budget, calmly } from "./calmly.js";
+import { HintSocket } from "./hint-socket.js";
 import { keepLine } from "./line.js";
 import { isAbout, keepFresh, parts, renewParts } from "./live.js";
 
@@ -59,11 +59,8 @@ function say(state) {
 }
 
 function follow() {
-  const socket = io("/console", {
-    transports: ["websocket"],
-    reconnection: false,
-    autoConnect: false,
-  });
+  const here = window.location.origin.replace(/^http/, "ws");
+  const socket = new HintSocket("/console", (path) => new WebSocket(here + path), window);
   const again = keepLine(
     socket,
     {

@@ -37,6 +37,7 @@ MOST_STATEMENTS, MOST_RENDERED = 90, 3
 DEAR = 15.0  # yardsticks: 97 ms where one takes 6.5
 VISITS = 3
 HEAVIEST_BYTES = 150_000
+OVERVIEW_BYTES = 40 * 1024
 Scheme = Literal["light", "dark"]
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
 WIDTH = "document.documentElement.scrollWidth"
@@ -217,6 +218,12 @@ def test_no_page_is_heavy_when_it_is_opened_first(tour: Tour) -> None:
         assert len(parts) >= len(("page", "style", "script"))
         assert min(parts.values()) > 0, "weighed from the browser's own store"
     assert {name: size for name, size in weights.items() if size > HEAVIEST_BYTES} == {}
+
+
+def test_the_page_that_is_opened_first_is_light(tour: Tour) -> None:
+    parts = tour.weights["overview"]
+
+    assert sum(parts.values()) <= OVERVIEW_BYTES, parts
 
 
 def test_no_page_is_wider_than_a_phone(tour: Tour) -> None:
