@@ -1,6 +1,6 @@
 /**
  * Makes what the console's pages load from npm into server/web/static/vendor, which git ignores:
- * SortableJS, the client of resumable uploads, the browser of the API's description, of Tabler's styles only what the pages use (see styles.mjs); and of our own scripts what browsers load (pages.mjs).
+ * SortableJS, uPlot, the client of resumable uploads, the browser of the API's description, of Tabler's styles only what the pages use (see styles.mjs); and of our own scripts what browsers load (pages.mjs).
  */
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -36,6 +36,15 @@ await build({
   legalComments: "inline",
   banner: { js: "// @ts-nocheck" },
 });
+for (const [from, to] of [
+  ["uPlot.esm.js", "uplot.js"],
+  ["uPlot.min.css", "uplot.css"],
+]) {
+  const text = await readFile(`${root}node_modules/uplot/dist/${from}`, "utf8");
+  const isScript = to.endsWith(".js");
+  const { code } = await transform(text, { ...OLDEST, loader: isScript ? "js" : "css" });
+  await writeFile(vendor + to, isScript ? `// @ts-nocheck\n${code}` : code);
+}
 await writeFile(
   `${vendor}tabler.css`,
   (await transform(styles, { ...OLDEST, loader: "css" })).code,

@@ -50,6 +50,7 @@ test("styles have nothing that the oldest browser lacks", async () => {
     "console/sheet.css",
     "console/takeovers.css",
     "vendor/tabler.css",
+    "vendor/uplot.css",
   ]);
   for (const name of sheets)
     assert.doesNotMatch(await readFile(statics + name, "utf8"), NEWER_STYLES, name);

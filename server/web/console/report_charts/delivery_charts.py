@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
 from server.foundation.i18n import Sentence
 from server.foundation.rest.request_language import say
@@ -12,9 +12,10 @@ from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.headings import HEADINGS
 from server.reporting.delivery.service import ReportQuery, Row
 from server.web.charts import heat
-from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
+from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scale_of
 from server.web.charts.columns import Column, Layer, drawn, top_of
 from server.web.charts.heat import HeatCell
+from server.web.charts.steps import steps
 from server.web.console.overview.play_charts import rate_text
 from server.web.console.report_charts.person_report import report_of
 from server.web.helpers import now, share_text, today
@@ -34,6 +35,7 @@ MOST_DAYS_BY_HOUR: Final = 31
 WEEK: Final = 7
 TICKS: Final = 12
 EACH_HOUR: Final = 3
+PLOTTED: Final = ("expected", "confirmed")
 WEEKDAYS: Final = (
     Sentence("周一", "Mon"),
     Sentence("周二", "Tue"),
@@ -58,6 +60,17 @@ SHADES: Final = (
     ("heat-4", "95–98 %"),
     ("heat-5", "≥ 98 %"),
 )
+
+
+class HourCurve(NamedTuple):
+    """Plays by the hour: the points for a script, paths for the drawing without, its scale and
+    days."""
+
+    series: dict[str, list[int]]
+    expected: str
+    confirmed: str
+    scale: Sequence[str]
+    days: Sequence[str]
 
 
 def over_time(query: ReportQuery) -> Chart | None:
@@ -146,12 +159,39 @@ def _lowest(found: Iterable[tuple[Figures, str]], head: Sentence) -> str:
     return say(form).format(name, share_text(rate))
 
 
-def by_hour_of_week(query: ReportQuery) -> Chart | None:
-    """The rate of each hour by weekday, by date for up to a week; None for a day or very many."""
-    length = (query.last - query.first).days + 1
-    if not 1 < length <= MOST_DAYS_BY_HOUR:
-        return None
-    found = _by_line(report_of(replace(query, group_by="hour", acknowledged=False)).rows, length)
+def has_hours(query: ReportQuery) -> bool:
+    """Whether a report is of days that are told apart by the hour: of more than one, and few."""
+    return 1 < _length(query) <= MOST_DAYS_BY_HOUR
+
+
+def _length(query: ReportQuery) -> int:
+    return (query.last - query.first).days + 1
+
+
+def hours_of(query: ReportQuery) -> Sequence[Row]:
+    """The same report by the hour."""
+    return report_of(replace(query, group_by="hour", acknowledged=False)).rows
+
+
+def hour_curve(rows: Iterable[Row]) -> HourCurve:
+    """The hours one after the other, for a drawing with a cursor and one without."""
+    points = [(datetime.fromisoformat(str(row.label.value)), row.figures) for row in rows]
+    at = [round(when.timestamp()) for when, _ in points]
+    expected, confirmed = ([getattr(one, key) for _, one in points] for key in PLOTTED)
+    top = round_top(max([*expected, *confirmed], default=0))
+    return HourCurve(
+        {"at": at, "expected": expected, "confirmed": confirmed},
+        steps(at, expected, top),
+        steps(at, confirmed, top),
+        scale_of(top),
+        [f"{one.month}-{one.day}" for one in sorted({when.date() for when, _ in points})],
+    )
+
+
+def by_hour_of_week(query: ReportQuery, rows: Sequence[Row]) -> Chart | None:
+    """The rate of each hour by weekday, by date for up to a week; None without any."""
+    length = _length(query)
+    found = _by_line(rows, length)
     hours = sorted({hour for cells in found.values() for hour in cells})
     if not hours:
         return None

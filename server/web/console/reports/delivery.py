@@ -39,7 +39,13 @@ from server.reporting.delivery.table import NO_LIGHT
 from server.reporting.plays.acknowledged import explained
 from server.reporting.plays.cut_short import CutShort
 from server.reporting.uplift.service import UpliftQuery
-from server.web.console.report_charts.delivery_charts import by_hour_of_week, over_time
+from server.web.console.report_charts.delivery_charts import (
+    by_hour_of_week,
+    has_hours,
+    hour_curve,
+    hours_of,
+    over_time,
+)
 from server.web.console.report_charts.frame import report_tabs, spans
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.report_charts.ranking_charts import ranking
@@ -142,13 +148,16 @@ def _charts(found: Report, report: dict[str, Any], kept: dict[str, str]) -> dict
         target = float(uptime_rules(session).target_pct) / 100
         alone = queries.venues_in_scope(session, actor()) is not None
     apart = alone or query.venue_id is not None or query.screen_id is not None
+    hours = hours_of(query) if found.rows and has_hours(query) and not apart else ()
     items = {row.label.key: item for row, item in zip(found.rows, report["items"], strict=True)}
     by_time = query.group_by in ("day", "hour")
     return {
         "tabs": report_tabs(_days(report)),
         "spans": spans(query.first, query.last),
         "over_time": over_time(query) if found.rows else None,
-        "by_hour": by_hour_of_week(query) if found.rows and not apart else None,
+        "by_hour": by_hour_of_week(query, hours) if hours else None,
+        "hour_curve": hour_curve(hours) if hours else None,
+        "hours_href": _href("/reports", {**_days(report), "group_by": "hour", **kept}),
         "ranking": None
         if by_time
         else ranking(

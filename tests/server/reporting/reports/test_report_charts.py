@@ -1,5 +1,6 @@
 """Above the tables of reports: tabs that keep the days, days at one click, what there is to see."""
 
+import json
 import re
 
 import pytest
@@ -188,3 +189,21 @@ def test_a_rise_is_said_after_a_whole_day_alone(world: World) -> None:
     shown = page(sign_in(world), "/campaigns/k_1")
 
     assert "增幅：为开始前" not in shown
+
+
+def test_hours_one_after_the_other_are_drawn_and_given_to_the_script(
+    world: World, screen: BoundScreen
+) -> None:
+    shown = page(sign_in(world), f"/reports?{DAYS}&campaigns_only=true")
+    found = re.search(r'data-series="([^"]*)"', shown)
+
+    assert found is not None
+    series = json.loads(found[1].replace("&#34;", '"'))
+    assert len(series["at"]) == len(series["expected"]) == len(series["confirmed"])
+    missed = series["at"].index((MIDNIGHT + DAY_MS + 9 * HOUR_MS) // 1000)
+    assert (series["confirmed"][missed], series["expected"][missed] > 0) == (0, True)
+    assert 'class="steps-confirmed" d="M' in shown
+
+
+def test_a_single_day_has_no_curve_of_hours(world: World, screen: BoundScreen) -> None:
+    assert "data-series" not in page(sign_in(world), "/reports?from=2026-11-25&to=2026-11-25")
