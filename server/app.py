@@ -76,6 +76,7 @@ from server.reporting.control import subscribers as reports_listening
 from server.reporting.spot_checks import runtime as spot_check_rounds
 from server.web.api_docs import pages as openapi
 from server.web.console.reports.todo import waiting_count
+from server.web.console.takeovers.emergency import emergency_bar
 from server.web.frame import init_frame
 from server.web.health import health
 from server.web.language import choose_language
@@ -252,6 +253,7 @@ def _register_features(app: APIFlask) -> None:
     init_idempotency(app)
     init_frame(app)
     app.add_template_global(waiting_count)
+    app.add_template_global(emergency_bar)
     app.extensions[SUCCESSORS] = require_successors
     app.extensions[SHOWN_BY_OTHERS] = is_shown_by_others
     for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):

@@ -46,6 +46,7 @@ from server.publishing.api import bp as plans
 from server.publishing.api import manifests
 from server.publishing.file_api import files
 from server.publishing.led_packages.api import bp as led_packs
+from server.reporting.control.remaining_api import bp as remaining
 from server.reporting.delivery.api import bp as reports
 from server.reporting.raw_log.api import bp as exports
 from server.reporting.screen_hours.api import bp as screen_hours
@@ -99,7 +100,7 @@ from server.web.console.settings import accounts as accounts_pages
 from server.web.console.settings import notification_targets as notification_pages
 from server.web.console.settings import on_call as duty_pages
 from server.web.console.settings import second_factor
-from server.web.console.takeovers import approve
+from server.web.console.takeovers import approve, emergency
 from server.web.console.takeovers import takeovers as takeover_pages
 from server.web.console.venues import imports as import_pages
 from server.web.console.venues import venue_map as map_pages
@@ -132,6 +133,7 @@ PAGES: Final = (
     holidays,
     takeover_pages,
     approve,
+    emergency,
     quarantine_pages,
     exemption_pages,
     attestation_pages,
@@ -199,6 +201,7 @@ API: Final = (
     attestations,
     spot_checks,
     reports,
+    remaining,
     coverage,
     packs,
     district,

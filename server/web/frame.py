@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -58,6 +59,7 @@ def context() -> dict[str, Any]:
         "parts_of": parts_of,
         "help_topic": OF_PAGE.get(request.endpoint or ""),
         "say": in_words,
+        "clock_time": clock_time,
         # Between two sentences: Chinese marks bring their own room.
         "between": " " if language() == "en" else "",
     }
@@ -76,6 +78,14 @@ def when(text: str | None) -> str:
 def when_s(text: str | None) -> str:
     """The same to the second."""
     return text[:19].replace("T", " ") if text else ""
+
+
+def clock_time(at_ms: int) -> str:
+    """An instant (ms UTC) by the district's clock, to the minute; with its day unless today."""
+    zone = core().settings.zone
+    at = datetime.fromtimestamp(at_ms / 1000, zone)
+    now = datetime.fromtimestamp(core().clock.now_ms() / 1000, zone)
+    return at.strftime("%H:%M" if at.date() == now.date() else "%m-%d %H:%M")
 
 
 def note_begin() -> None:

@@ -40,6 +40,7 @@ test("scripts have no syntax that the oldest browser lacks", async () => {
 test("styles have nothing that the oldest browser lacks", async () => {
   const sheets = await files(".css");
   assert.deepEqual(sheets.sort(), [
+    "console/acts.css",
     "console/areas.css",
     "console/campaigns.css",
     "console/charts.css",

@@ -26,6 +26,7 @@ from server.simulator.wire.links import NetLink
 from tests.support.app.people import sign_in
 from tests.support.app.world import make_world
 from tests.support.browser.chromium import chromium
+from tests.support.browser.questions import answers
 from tests.support.devices.kiosk import wait_until
 from tests.support.devices.rendered_page import on_glass
 from tests.support.factories.releases import write_build
@@ -205,6 +206,6 @@ def goes_back_in_one_act(page: Page) -> None:
     expect(page.get_by_text("新版本没有播放起来，终端自行退回")).to_have_count(2)
     page.get_by_text("全部退回", exact=True).first.click()
     page.get_by_label("原因").first.fill("新版本无法启动")
-    page.once("dialog", lambda dialog: dialog.accept())
     with page.expect_response("**/roll-back"):
         page.get_by_role("button", name="全部退回").first.click()
+        answers(page)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.support.app.people import PASSWORD
 from tests.support.browser.console_user import Person, signs_in
+from tests.support.browser.questions import answers
 from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_S, until
 from tests.support.processes.furnished_district import District, furnished
@@ -130,7 +131,7 @@ def approves_on_a_phone(scene: Scene, takeover: str) -> None:
     expect(phone.get_by_text("1 块显示屏，1 个点位")).to_be_visible()
     wide = phone.evaluate("() => document.documentElement.scrollWidth")
     assert wide <= PHONE["width"]
-    phone.locator("summary", has_text="批准").tap()
+    phone.get_by_role("button", name="批准", exact=True).tap()
     phone.get_by_role("button", name="确认批准").tap()
     expect(phone.get_by_text("已批准。")).to_be_visible()
 
@@ -141,14 +142,14 @@ def is_on_the_glass_and_the_desk_knows(scene: Scene) -> None:
     page = scene.desk.page
     expect(page.get_by_text("正在插播，还有")).to_be_visible()
     expect(page.get_by_text("1 / 1", exact=True)).to_be_visible()
-    expect(page.locator("[data-left]")).to_contain_text(":")
+    expect(page.locator(".on-air-card [data-left]")).to_contain_text(":")
 
 
 def is_ended_early(scene: Scene) -> None:
     """By the desk; the screen is back to its loop, and the page says so."""
     page = scene.desk.page
-    page.once("dialog", lambda dialog: dialog.accept())
     scene.desk.presses("提前结束")
+    answers(page)
     until("the loop on the glass", lambda: not scene.is_red(), every_s=0.2)
     says_that_it_is_over(scene)
 

@@ -30,6 +30,7 @@ from tests.support.browser.console_user import (
     signs_in,
     uploads,
 )
+from tests.support.browser.questions import answers
 from tests.support.defect import Defect
 from tests.support.devices.rendered_page import (
     listen_to,
@@ -282,8 +283,8 @@ def learns_by_push_alone(here: District) -> None:
     here.context.route("**/api/v1/player/assignment", lambda route: route.abort())
     before = here.version()
     here.chen.opens(f"/campaigns/{here.filler}")
-    here.chen.page.on("dialog", lambda dialog: dialog.accept())
     here.chen.presses("撤下")
+    assert "块屏" in answers(here.chen.page)
     soon("a newer version assigned", lambda: here.version() > before, 20)
     version = str(here.version())
     soon("the version by push", lambda: on_glass(here.screen).get("version") == version, 2)
@@ -301,6 +302,7 @@ def takes_over(here: District, base: str) -> None:
     photo_files = files_of(chen, here.photo)
     here.lin.opens(f"/takeovers/{takeover}")
     here.lin.presses("批准")
+    answers(here.lin.page)
 
     def covers() -> bool:
         facts = on_glass(screen)

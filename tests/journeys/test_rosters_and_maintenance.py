@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from server.foundation.public_ids import number
 from server.inventory.venues.models import Line
 from tests.server.web.console.test_every_page import grave_faults
+from tests.support.browser.questions import answers
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import PHONE, sign_in
@@ -47,7 +48,6 @@ def line(served: tuple[WebWorker, Fleet]) -> str:
 @pytest.fixture
 def zhao(browser: Browser, site: WebWorker) -> Iterator[Page]:
     page = sign_in(browser, site, "zhao", locale="zh-CN")
-    page.on("dialog", lambda asked: asked.accept())
     yield page
     page.context.close()
 
@@ -70,6 +70,7 @@ def test_a_roster_is_written_by_hand_for_several_days(
     zhao.get_by_label("支援时段").fill("07:00-08:30")
     zhao.get_by_label("一直用到").fill("2026-12-02")
     zhao.get_by_role("button", name="保存排班").click()
+    answers(zhao)
     zhao.get_by_role("button", name="取消排班").wait_for()
 
     for day in ("2026-12-01", "2026-12-02"):
@@ -189,6 +190,7 @@ def test_maintenance_is_planned_for_a_screen_and_called_off(
     zhao.goto(f"{site.base}/screens/{screen}")
     zhao.get_by_role("link", name="检修", exact=True).click()
     zhao.get_by_role("button", name="取消检修").click()
+    answers(zhao)
 
     expect(zhao.locator(".lead-line .state")).to_have_text("已取消")
 
@@ -206,6 +208,7 @@ def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> 
     zhao.get_by_label("开始（不填即从现在）").fill("2031-01-06T08:00")
     zhao.get_by_label("事由").fill("年检")
     zhao.get_by_role("button", name="执行").click()
+    answers(zhao)
     zhao.wait_for_url("**/screens/bulk/B_*")
 
     expect(zhao.locator("main")).to_contain_text(f"{count - 1} 块屏")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from server.accounts.auth import totp
 from tests.support.app.people import PASSWORD, sign_in
 from tests.support.app.world import make_world
+from tests.support.browser.questions import answers
 from tests.support.processes.web_worker import web_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -73,8 +74,8 @@ def test_a_factor_is_set_up_used_and_turned_off(
         form = page.locator('form[data-api*="turn-off"]')
         form.locator('[name="password"]').fill(PASSWORD)
         form.locator('[name="code"]').fill(codes[1])
-        page.on("dialog", lambda dialog: dialog.accept())
         form.get_by_role("button", name=turn_off).click()
+        answers(page)
         page.wait_for_url("**/settings/second-factor")
         expect(page.get_by_role("button", name=set_up, exact=True)).to_be_visible()
         page.context.close()

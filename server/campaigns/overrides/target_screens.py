@@ -17,6 +17,18 @@ def screens_of(session: Session, row: Takeover | Stop) -> list[ScreenFacts]:
     return _among(facts(session), row)
 
 
+def taking_part_of_selected(session: Session, row: Takeover) -> tuple[list[ScreenFacts], int]:
+    """The screens whose venues let it in, and how many are selected in all."""
+    chosen = choice(row.selector, row.reach).among(facts(session))
+    return [one for one in chosen if takes_part(one, emergency=row.emergency)], len(chosen)
+
+
+def screens_of_each(session: Session, rows: Sequence[Takeover | Stop]) -> list[list[ScreenFacts]]:
+    """Those of each of them, in their order; what is known of screens is read once."""
+    every = facts(session)
+    return [_among(every, row) for row in rows]
+
+
 def screens_of_any(core: Core, rows: Iterable[Takeover | Stop]) -> tuple[ScreenFacts, ...]:
     """All screens that any of them is for, by number. Call it outside a transaction."""
     rows = list(rows)

@@ -73,6 +73,7 @@ TOPICS: Final[Mapping[str, PageTopic]] = {
     ),
     "campaigns": PageTopic(_CAMPAIGNS),
     "takeovers": PageTopic(_TAKEOVERS),
+    "emergency": PageTopic({**_TAKEOVERS, "takeover_receipts": _SCREEN, **_INCIDENTS}, every_s=2.0),
     "media": PageTopic({"assets": _UNIT}),
     "files": PageTopic({"play_exports": _PERSON, "led_packs": _PERSON}),
     "packs": PageTopic({"assessment_packs": {"author_id": "person"}}, BOTH),

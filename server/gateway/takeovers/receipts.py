@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.campaigns.models import Stop, Takeover, TakeoverReceipt
 from server.campaigns.overrides.active import load_live
-from server.campaigns.overrides.target_screens import screens_of
+from server.campaigns.overrides.target_screens import screens_of, taking_part_of_selected
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import number, public
 from server.gateway.connection.messages import Beat
@@ -18,9 +18,24 @@ from server.inventory.venues.models import Venue
 
 OFFLINE_AFTER_MS: Final = 90_000
 """Three missed heartbeats, as for a fixed screen."""
-CALLED: Final = 200
-"""Screens without an answer that are listed at most, those out of contact first."""
-LISTED: Final = 500
+LISTED: Final = 20
+"""So many of each kind are listed at first: without an answer, out of contact before; with one."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a takeover that waits would reach: screens and venues that take part, of those the
+    screens in contact now, and the selected ones whose venues don't accept it."""
+
+    screens: int
+    venues: int
+    online: int
+    refusing: int
+
+    @property
+    def later(self) -> int:
+        """Out of contact now; they show it if they come back before its end."""
+        return self.screens - self.online
 
 
 class Heard(Protocol):
@@ -98,10 +113,26 @@ def read(session: Session, row: Takeover | Stop, hearing: Hearing, now_ms: int) 
                 delivered,
                 shows(heard, delivered) and shown is not None and shown.id == name,
                 None if heard is None else heard.at_ms,
-                heard is not None and now_ms - heard.at_ms < OFFLINE_AFTER_MS,
+                is_online(heard, now_ms),
             )
         )
     return Receipts(rows)
+
+
+def reach_of(session: Session, row: Takeover, hearing: Hearing, now_ms: int) -> Reach:
+    """What it would reach if it were approved now."""
+    taking_part, selected = taking_part_of_selected(session, row)
+    return Reach(
+        screens=len(taking_part),
+        venues=len({one.venue_id for one in taking_part}),
+        online=sum(is_online(hearing.contact(one.screen_id), now_ms) for one in taking_part),
+        refusing=selected - len(taking_part),
+    )
+
+
+def is_online(heard: Heard | None, now_ms: int) -> bool:
+    """Whether a screen's last sign of life is fresh enough."""
+    return heard is not None and now_ms - heard.at_ms < OFFLINE_AFTER_MS
 
 
 def told(session: Session, name: str) -> dict[int, int]:

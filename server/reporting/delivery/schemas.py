@@ -9,6 +9,14 @@ from server.reporting.delivery.selection import GroupBy
 from server.reporting.spot_checks.schemas import SpotFigures
 
 
+class RemainingPlays(Answered):
+    """A campaign's screens and venues, and its plays from now until the end of the day."""
+
+    screens: int
+    venues: int
+    plays: int
+
+
 class Acknowledged(Answered):
     """All plays that were acknowledged, each in one state; `plays` is their sum.
 

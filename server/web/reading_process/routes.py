@@ -36,6 +36,7 @@ AT_HAND: Final[Mapping[str, str]] = {
 AT_NEED: Final = frozenset(
     {
         "approve_pages.approve_page",
+        "emergency_pages.emergency_part",
         "takeovers.get_takeover",
         "takeovers.list_takeovers",
         "takeovers_pages.list_page",

@@ -218,6 +218,7 @@ LISTS: Final[dict[str, str | None]] = {
     "/venues": "",
     "/venues/import": "",
     "/venues/new": "",
+    "/emergency": "",
     "/waiting": None,
 }
 # Routes that don't know who asks, or are about the asking person's own session only.

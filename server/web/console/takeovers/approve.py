@@ -22,6 +22,8 @@ from server.content.serializers import file_url
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, etag_of, iso
+from server.gateway.connection.state import live
+from server.gateway.takeovers.receipts import reach_of
 from server.web.console.campaigns.selector_names import places_named
 from server.web.console.takeovers.approvers import asked_about, told_about
 from server.web.console.takeovers.labels import REASONS
@@ -73,6 +75,7 @@ def _takeover(session: Session, text: str) -> Document:
         "until": document["until"],
         "pictures": _pictures(session, [row.asset_id]),
         "places": counted(session, row),
+        "reach": reach_of(session, row, live().presence, core().clock.now_ms()),
         "row": row,
         "all_mine": signs_all(session, actor(), row),
         "where": _where(session, row.selector),

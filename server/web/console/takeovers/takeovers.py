@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from media.slides import engine
@@ -23,13 +23,13 @@ from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers import receipts
-from server.gateway.takeovers.receipts import CALLED, LISTED, Receipts, is_past
+from server.gateway.takeovers.receipts import LISTED, Receipts, is_past
 from server.web.console.campaigns.campaigns import places
 from server.web.console.campaigns.library import SHAPES
 from server.web.console.campaigns.playlists import usable_assets
 from server.web.console.campaigns.selector_names import places_named
 from server.web.console.takeovers.approvers import asked_about, told_about
-from server.web.console.takeovers.labels import EVERY, MINUTES
+from server.web.console.takeovers.labels import EVERY, MINUTES, REASONS
 from server.web.console.takeovers.urgent import running
 from server.web.helpers import listed, now, people_names, today, unit_choices
 
@@ -107,6 +107,7 @@ def takeover_page(takeover_id: str) -> str:
             may_start=actor().may("takeover.start", path),
             may_end=actor().may("takeover.start", path) and may_end(session, actor(), row),
             may_sign=_may_sign(session, row, path) and row.author_id != actor().user_id,
+            reasons=[say(one) for one in REASONS],
             approvers=asked_about(session, path, row.author_id, row) if waits else [],
             told=told_about(session, takeover_id) if waits else [],
             now_ms=core().clock.now_ms(),
@@ -158,9 +159,12 @@ def _as_of_now(document: dict[str, Any], row: Takeover) -> dict[str, Any]:
 def answers(session: Session, row: Takeover | Stop, path: str) -> dict[str, Any]:
     """The screens' receipts for the page; with phone numbers for those who may act."""
     if isinstance(row, Takeover) and row.from_at is None:
-        return {"receipts": None}
+        waits = row.state == "submitted"
+        reach = receipts.reach_of(session, row, live().presence, core().clock.now_ms())
+        return {"receipts": None, "reach": reach if waits else None}
     found = receipts.read(session, row, live().presence, core().clock.now_ms())
-    late, there = found.waiting()[:CALLED], found.delivered()[:LISTED]
+    most = None if request.args.get("all") else LISTED
+    late, there = found.waiting()[:most], found.delivered()[:most]
     return {
         "receipts": found.counts,
         "late": _rows(session, late),

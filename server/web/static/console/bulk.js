@@ -3,6 +3,8 @@
  * the same API as a single one, and says which didn't go and why.
  */
 import { call } from "./api.js";
+import { ask } from "./confirm.js";
+import { filled } from "./filled.js";
 import { renew } from "./live.js";
 import { passOn } from "./pass-on.js";
 import { follow, ticked } from "./picks.js";
@@ -31,7 +33,7 @@ function takeChoices(bar) {
   const field = /** @type {HTMLInputElement | null} */ (bar.querySelector("[data-tag]"));
   const shape = /** @type {HTMLSelectElement | null} */ (bar.querySelector("[data-shape]"));
   bar.addEventListener("submit", (event) => event.preventDefault());
-  bar.addEventListener("click", (event) => {
+  bar.addEventListener("click", async (event) => {
     const button = /** @type {HTMLElement} */ (event.target).closest("button");
     const deed = button?.dataset.do ?? "";
     const tag = field?.value.trim() ?? "";
@@ -39,9 +41,15 @@ function takeChoices(bar) {
     if (button?.dataset.go) return go(button.dataset.go);
     if (deed === "picture")
       void doAll(bar, ({ id, name }) => passOn(id, name, shape?.value ?? "1:1")).then(tell);
-    if (deed === "withdraw" && !window.confirm(bar.dataset.ask)) return;
+    if (deed === "withdraw" && !(await ask(withdrawal(bar, button?.textContent ?? "")))) return;
     if (deed in DEEDS) void doAll(bar, (asset) => DEEDS[deed](asset, tag)).then(tell);
   });
+}
+
+/** @param {HTMLElement} bar @param {string} verb */
+function withdrawal(bar, verb) {
+  const figures = filled(bar.dataset.askFigures, { n: ticked().length });
+  return { text: bar.dataset.ask ?? "", figures, verb: verb.trim(), grave: true };
 }
 
 /**

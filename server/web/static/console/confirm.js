@@ -1,11 +1,130 @@
 /**
- * Asks before a form with `data-confirm` is sent.
- * @param {Document} page
+ * Questions before what hurts: a dialog of our own that says what and how many, has the verb on its
+ * button and begins on 取消. A form with `data-confirm` (what) is sent after a yes alone;
+ * `data-figures` are its numbers in words, with `{names}` if they come from `data-figures-from`, an
+ * address of the API, or from what the form's own script put into `data-figures`. `data-verb`
+ * stands on the button in place of the form's own.
+ *
+ * A button with `data-opens` opens the dialog of that id; `data-closes` closes the one it is in.
  */
+import { call } from "./api.js";
+import { filled } from "./filled.js";
+
+/**
+ * @typedef {object} Question
+ * @property {string} text what is to be done
+ * @property {string} [figures] how many it is for, in words
+ * @property {string} verb on the button
+ * @property {boolean} [grave] whether it takes something away
+ */
+
+/** @type {WeakSet<HTMLFormElement>} */
+const agreed = new WeakSet();
+
+/** @param {Document} page */
 export function askBefore(page) {
   page.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const question = form.dataset.confirm;
-    if (question && !window.confirm(question)) event.preventDefault();
+    if (!form.dataset.confirm || agreed.delete(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void askForForm(form, /** @type {HTMLElement | null} */ (event.submitter));
   });
+  page.addEventListener("click", (event) => {
+    const pressed = /** @type {Element} */ (event.target);
+    const opener = /** @type {HTMLElement | null} */ (pressed.closest("[data-opens]"));
+    if (opener) dialogOf(page, opener.dataset.opens ?? "")?.showModal();
+    if (pressed.closest("[data-closes]")) pressed.closest("dialog")?.close();
+  });
+}
+
+/**
+ * What a form asks, with the numbers that are there so far.
+ * @param {DOMStringMap} words of the form
+ * @param {string} button the words on its own
+ * @param {string} tone its classes
+ * @returns {Question}
+ */
+export function questionOf(words, button, tone) {
+  return {
+    text: words.confirm ?? "",
+    figures: words.figuresFrom ? "" : (words.figures ?? ""),
+    verb: words.verb ?? button,
+    grave: /danger/.test(tone),
+  };
+}
+
+/** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
+async function askForForm(form, submitter) {
+  const button = submitter ?? /** @type {HTMLElement} */ (form.querySelector("button"));
+  const question = questionOf(form.dataset, button.textContent?.trim() ?? "", button.className);
+  const figures = form.dataset.figuresFrom ? figuresOf(form.dataset) : undefined;
+  if (!(await ask(question, figures))) return;
+  agreed.add(form);
+  form.requestSubmit(button instanceof HTMLButtonElement ? button : undefined);
+}
+
+/** @param {DOMStringMap} words @returns {Promise<string>} nothing where they can't be had */
+async function figuresOf(words) {
+  try {
+    const found = await call("GET", words.figuresFrom ?? "");
+    return filled(words.figures, found);
+  } catch {
+    return ""; // the question stands without its numbers
+  }
+}
+
+/**
+ * @param {Question} question
+ * @param {Promise<string>} [figures] that come later
+ * @returns {Promise<boolean>} whether the person said yes
+ */
+export function ask(question, figures) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "ask";
+  const text = part("p", "ask-text", question.text);
+  text.id = "ask-text";
+  const numbers = part("p", "ask-figures", question.figures ?? "");
+  numbers.setAttribute("role", "status");
+  const acts = part("div", "ask-acts", "");
+  const no = button("btn", document.body.dataset.cancel ?? "");
+  const yes = button(`btn ${question.grave ? "btn-danger" : "btn-primary"}`, question.verb);
+  acts.append(no, yes);
+  dialog.append(text, numbers, acts);
+  dialog.setAttribute("aria-labelledby", text.id);
+  document.body.append(dialog);
+  void figures?.then((words) => {
+    numbers.textContent = words;
+  });
+  return new Promise((answer) => {
+    no.addEventListener("click", () => dialog.close(""));
+    yes.addEventListener("click", () => dialog.close("yes"));
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      answer(dialog.returnValue === "yes");
+    });
+    dialog.showModal();
+    no.focus();
+  });
+}
+
+/** @param {Document} page @param {string} id @returns {HTMLDialogElement | null} */
+function dialogOf(page, id) {
+  const found = page.getElementById(id);
+  return found instanceof HTMLDialogElement ? found : null;
+}
+
+/** @param {string} tag @param {string} name @param {string} text */
+function part(tag, name, text) {
+  const made = document.createElement(tag);
+  made.className = name;
+  made.textContent = text;
+  return made;
+}
+
+/** @param {string} name @param {string} text */
+function button(name, text) {
+  const made = /** @type {HTMLButtonElement} */ (part("button", name, text));
+  made.type = "button";
+  return made;
 }

@@ -22,7 +22,8 @@ function count(part) {
   const now = Date.now() + ahead;
   const until = Number(part.dataset.until);
   const from = Number(part.dataset.from);
-  const text = /** @type {HTMLElement} */ (part.querySelector("[data-left]"));
+  const text = part.querySelector("[data-left]");
+  if (!text) return;
   const words = inWords(until - now);
   // What is watched below is only written to when it changes.
   if (text.textContent !== words) text.textContent = words;
@@ -30,13 +31,13 @@ function count(part) {
   part.querySelector("rect")?.setAttribute("width", width);
 }
 
-function countAll() {
-  for (const part of document.querySelectorAll("[data-until]"))
-    count(/** @type {HTMLElement} */ (part));
-}
-
-if (typeof document !== "undefined") {
+/** @param {Document} page */
+export function countDown(page) {
+  const countAll = () => {
+    for (const part of page.querySelectorAll("[data-until]"))
+      count(/** @type {HTMLElement} */ (part));
+  };
   countAll();
   setInterval(countAll, 1000);
-  new MutationObserver(countAll).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(countAll).observe(page.body, { childList: true, subtree: true });
 }

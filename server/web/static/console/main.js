@@ -2,6 +2,7 @@
 import { sendFormsToTheApi } from "./api-form.js";
 import { sayWhatChanged } from "./changed-since.js";
 import { askBefore } from "./confirm.js";
+import { countDown } from "./countdown.js";
 import { searchEverywhere } from "./find-all.js";
 import { closeHelpWhenDone } from "./help.js";
 import { keepMenuOpenOnWideScreens } from "./menu.js";
@@ -11,6 +12,7 @@ sendFormsToTheApi(document);
 keepMenuOpenOnWideScreens(document);
 searchEverywhere(document);
 closeHelpWhenDone(document);
+countDown(document);
 sayWhatChanged(document, sessionStorage, location.pathname);
 // After all scripts of the page have run: only now do its buttons do what they say (console.css).
 document.addEventListener("DOMContentLoaded", () => {

@@ -4,6 +4,7 @@
  */
 import { call, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
+import { ask } from "./confirm.js";
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
@@ -132,7 +133,7 @@ async function save(form, fields) {
       new Problem({ errors: [{ pointer: "/until", detail: form.dataset.many ?? "" }] }),
     );
   const question = form.dataset.ask?.replace("{from}", day).replace("{to}", until);
-  if (days.length > 1 && !window.confirm(question)) return;
+  if (days.length > 1 && !(await ask({ text: question ?? "", verb: verbOf(form) }))) return;
   const entries = entriesOf(form, fields);
   const body = { vehicles: entries.map((one) => one.body) };
   setBusy(form, true);
@@ -143,6 +144,11 @@ async function save(form, fields) {
     setBusy(form, false);
     show(form, atFields(error, entries));
   }
+}
+
+/** @param {HTMLFormElement} form */
+function verbOf(form) {
+  return form.querySelector("button")?.textContent?.trim() ?? "";
 }
 
 if (typeof document !== "undefined")

@@ -5,6 +5,7 @@
  */
 import { call, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
+import { ask } from "./confirm.js";
 import { readForm } from "./form-json.js";
 import { follow, ticked } from "./picks.js";
 
@@ -59,7 +60,7 @@ async function send(bar, act) {
   const count = all ? (beyond?.value ?? "") : String(chosen.length);
   const question = bar.dataset.ask?.replace("{n}", count).replace("{act}", act);
   clear(bar);
-  if (question && !window.confirm(question)) return;
+  if (question && !(await ask({ text: question, verb: act, grave: true }))) return;
   setBusy(bar, true);
   try {
     const which = all
@@ -101,9 +102,10 @@ export function withNames(error, names) {
 
 /** The page of an act: again for those that failed. @param {HTMLFormElement} form */
 function offerAgain(form) {
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (window.confirm(form.dataset.ask)) void repeat(form);
+    const verb = form.querySelector("button")?.textContent?.trim() ?? "";
+    if (await ask({ text: form.dataset.ask ?? "", verb })) void repeat(form);
   });
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.browser.questions import answers
 from tests.support.district.places import District
 from tests.support.district.visits import PHONE, sign_in
 from tests.support.factories.sample_files import photo
@@ -268,12 +269,12 @@ def test_a_person_decides_about_a_player_that_may_be_a_copy(
     chen.goto(f"{site.base}/quarantine")
     boot = chen.locator("li", has_text="农商银行东门分理处 营业厅")
     expect(boot).to_contain_text("等待认定")
-    chen.once("dialog", lambda asked: asked.dismiss())
     boot.get_by_role("button", name="不是这块屏的终端，不计入").click()
+    answers(chen, yes=False)
     expect(boot).to_contain_text("等待认定")
 
-    chen.once("dialog", lambda asked: asked.accept())
     boot.get_by_role("button", name="不是这块屏的终端，不计入").click()
+    answers(chen)
 
     expect(boot).to_contain_text("已认定不是本屏，不计入")
     expect(boot.get_by_role("button")).to_have_text(["是这块屏的终端，计入"])
@@ -298,18 +299,17 @@ def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
     zhao.wait_for_url("**/settings/exemptions/f_*")
     expect(zhao.get_by_text("等待另一人批准")).to_be_visible()
 
-    asked: list[str] = []
     lin.goto(f"{site.base}/settings/exemptions")
-    lin.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
     row = lin.locator("tr", has_text="报修单 2026-1124-07")
     expect(row).to_contain_text("2026-11-27 18:00")
     with lin.expect_request("**/approve") as sent:
         row.get_by_role("button", name="批准").click()
+        asked = answers(lin)
     expect(row).to_contain_text("已批准")
     assert re.fullmatch(r'"\w{32}"', sent.value.headers["if-match"])
 
     # The stop's screen is silent since 11:00; the bus has played.
-    assert re.match(r"批准后，2 块显示屏这段时间没有播成的（至今 [\d,]+ 次）免予考核", asked[0])
+    assert re.match(r"批准后，2 块显示屏这段时间没有播成的（至今 [\d,]+ 次）免予考核", asked)
     lin.goto(f"{site.base}/reports?group_by=unit")
     unit = lin.locator("tr", has_text="交通运输分局").locator("td").all_inner_texts()
     pending, excused = (int(unit[at].replace(",", "")) for at in (8, 10))
@@ -440,8 +440,8 @@ def test_a_new_enrolment_key_is_in_the_list_while_it_is_shown(
 
     expect(keys).to_have_count(before + 1)
     expect(page.locator("[data-key]")).to_be_visible()
-    page.once("dialog", lambda asked: asked.accept())
     keys.first.get_by_role("button", name="吊销").click()
+    answers(page)
     expect(keys.first.get_by_role("button")).to_have_count(0)
 
 

@@ -1,0 +1,207 @@
+"""What is over the screens of the person of this request now, for the bar on every page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from flask import Blueprint, g, render_template
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.actor import Actor
+from server.accounts.guards import actor, signed_in
+from server.accounts.models import Unit
+from server.campaigns.models import Stop, Takeover, TakeoverReceipt
+from server.campaigns.overrides.target_screens import screens_of_each
+from server.campaigns.targeting.signoff_scope import signed_by
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say
+from server.inventory.screens.models import Screen
+from server.inventory.screens.queries import in_scope as screens_in_scope
+from server.monitoring.incidents.models import Incident
+
+pages = Blueprint("emergency_pages", __name__)
+SHOWN: Final = 2
+"""So many stand in the bar; the rest is a link to all of them."""
+STOPPED: Final = {
+    "safe": Sentence("安全画面", "safe picture"),
+    "black": Sentence("黑屏", "black"),
+}
+
+
+class LiveRow(NamedTuple):
+    """A stop that nobody lifted or a takeover in its time, with the path of its unit."""
+
+    row: Stop | Takeover
+    path: str
+
+    @property
+    def id(self) -> str:
+        """The public id, which also names its receipts."""
+        return public("takeover" if isinstance(self.row, Takeover) else "stop", self.row.id)
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """A live takeover or stop; `screens` and `confirmed` count those that the person may see.
+
+    `href` is empty where only his screens are his to see, and `end` (a path of the API) where
+    another has to end it. Instants are ms UTC; a stop has no end of its own.
+    """
+
+    id: str
+    title: str
+    screens: int
+    confirmed: int
+    from_ms: int
+    until_ms: int | None
+    drill: bool
+    href: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Outage:
+    """Many screens lost contact at once: a fault on our side, or on the way to them."""
+
+    since_ms: int
+    screens: int
+
+
+@dataclass(frozen=True)
+class EmergencyBar:
+    """What is over screens, how much more there is, and outages that are none of the screens'."""
+
+    emergencies: Sequence[Emergency] = ()
+    more: int = 0
+    outages: Sequence[Outage] = ()
+    now_ms: int = 0
+
+
+@pages.get("/emergency")
+@signed_in  # it has what the person's own scope has
+def emergency_part() -> str:
+    """The bar alone, which all pages keep fresh."""
+    return render_template("parts/emergency.html")
+
+
+def emergency_bar() -> EmergencyBar:
+    """What stands in the bar; kept for the request's length.
+
+    Three statements while nothing is on; when something is, as many more however much it is.
+    """
+    if g.get("actor") is None or not actor().roots("read"):
+        return EmergencyBar()
+    if "emergency_bar" not in g:
+        g.emergency_bar = _bar(actor())
+    found: EmergencyBar = g.emergency_bar
+    return found
+
+
+def _bar(person: Actor) -> EmergencyBar:
+    now_ms = core().clock.now_ms()
+    with core().config.read() as session:
+        rows = live_rows(session, now_ms)
+        found = _emergencies(session, person, rows) if rows else []
+        outages = _outages(session, person)
+    return EmergencyBar(found[:SHOWN], max(0, len(found) - SHOWN), outages, now_ms)
+
+
+def live_rows(session: Session, now_ms: int) -> list[LiveRow]:
+    """What is over any screens now: stops, then takeovers; the newest first."""
+    stops = (
+        select(Stop, Unit.path)
+        .join(Unit, Stop.unit_id == Unit.id)
+        .where(Stop.lifted_at.is_(None))
+        .order_by(Stop.id.desc())
+    )
+    takeovers = (
+        select(Takeover, Unit.path)
+        .join(Unit, Takeover.unit_id == Unit.id)
+        .where(Takeover.state == "live", Takeover.until_at > now_ms)
+        .order_by(Takeover.from_at.desc(), Takeover.id.desc())
+    )
+    return [
+        *(LiveRow(row, path) for row, path in session.execute(stops)),
+        *(LiveRow(row, path) for row, path in session.execute(takeovers)),
+    ]
+
+
+def _emergencies(session: Session, person: Actor, rows: Sequence[LiveRow]) -> list[Emergency]:
+    """Those of a unit in the person's scope, and those that are on screens he may see."""
+    visible = set(session.scalars(screens_in_scope(person).with_only_columns(Screen.id)))
+    confirmed = _receipts(session, rows)
+    ended_by_him = _may_end(session, person, rows)
+    found = []
+    for one, screens in zip(rows, screens_of_each(session, [o.row for o in rows]), strict=True):
+        his = {screen.screen_id for screen in screens} & visible
+        may_open = person.may("read", one.path)
+        if his or may_open:
+            counts = (len(his), len(his & confirmed.get(one.id, set())))
+            found.append(_emergency(one, counts, may_open, may_end=one.id in ended_by_him))
+    return found
+
+
+def _emergency(
+    one: LiveRow, counts: tuple[int, int], may_open: bool, *, may_end: bool
+) -> Emergency:
+    row = one.row
+    is_stop = isinstance(row, Stop)
+    return Emergency(
+        id=one.id,
+        title=say(STOPPED[row.mode]) if isinstance(row, Stop) else row.label,
+        screens=counts[0],
+        confirmed=counts[1],
+        from_ms=row.at if isinstance(row, Stop) else row.from_at or row.created_at,
+        until_ms=None if isinstance(row, Stop) else row.until_at,
+        drill=not isinstance(row, Stop) and row.drill,
+        href=f"/{'stop' if is_stop else 'takeovers'}/{one.id}" if may_open else "",
+        end=f"/api/v1/{'stop' if is_stop else 'takeovers'}/{one.id}" if may_end else "",
+    )
+
+
+def _receipts(session: Session, rows: Sequence[LiveRow]) -> Mapping[str, set[int]]:
+    """The screens that acknowledged each of them, by its public id."""
+    found: dict[str, set[int]] = {}
+    query = select(TakeoverReceipt.object, TakeoverReceipt.screen_id)
+    query = query.where(TakeoverReceipt.object.in_([one.id for one in rows]))
+    for name, screen_id in session.execute(query):
+        found.setdefault(name, set()).add(screen_id)
+    return found
+
+
+def _may_end(session: Session, person: Actor, rows: Sequence[LiveRow]) -> set[str]:
+    """Public ids of those that the person may end: by the rules of the pages of each."""
+    names = {id(one.row): one.id for one in rows}
+    takeovers = [
+        one.row
+        for one in rows
+        if isinstance(one.row, Takeover) and person.may("takeover.start", one.path)
+    ]
+    own = [row for row in takeovers if row.author_id == person.user_id]
+    two_person = core().settings.two_person
+    stops = [
+        one.row
+        for one in rows
+        if isinstance(one.row, Stop)
+        and person.may("sign_off", one.path)
+        and not (two_person and one.row.author_id == person.user_id)
+    ]
+    may = [*own, *signed_by(session, person, takeovers, "takeover.start")]
+    return {names[id(row)] for row in [*may, *signed_by(session, person, stops)]}
+
+
+def _outages(session: Session, person: Actor) -> list[Outage]:
+    query = (
+        select(Incident.since, Incident.facts, Unit.path)
+        .join(Unit, Incident.unit_id == Unit.id)
+        .where(Incident.code == "upstream", Incident.state != "closed")
+        .order_by(Incident.since)
+    )
+    return [
+        Outage(row.since, int(row.facts.get("victims", 0)))
+        for row in session.execute(query)
+        if person.may("read", row.path)
+    ]
