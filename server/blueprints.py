@@ -11,6 +11,7 @@ from server.accounts.auth.api import bp as accounts
 from server.accounts.auth.second_factor_api import bp as second_factors
 from server.accounts.directory.units_api import bp as units
 from server.accounts.directory.users_api import bp as users
+from server.accounts.recycle_bin.api import bp as recycle_bin
 from server.campaigns.forecast.api import bp as outlooks
 from server.campaigns.holidays.api import bp as calendar
 from server.campaigns.overrides.stops_api import bp as stops
@@ -99,6 +100,7 @@ from server.web.console.screens import screens as screens_pages
 from server.web.console.settings import accounts as accounts_pages
 from server.web.console.settings import notification_targets as notification_pages
 from server.web.console.settings import on_call as duty_pages
+from server.web.console.settings import recycle_bin as recycle_bin_pages
 from server.web.console.settings import second_factor
 from server.web.console.takeovers import approve, emergency
 from server.web.console.takeovers import takeovers as takeover_pages
@@ -114,6 +116,7 @@ from server.web.venue_page.api import bp as onsite
 PAGES: Final = (
     accounts_pages,
     second_factor,
+    recycle_bin_pages,
     venues_pages,
     devices,
     keys_pages,
@@ -172,6 +175,7 @@ API: Final = (
     second_factors,
     units,
     users,
+    recycle_bin,
     audit,
     venues,
     uptime_api,

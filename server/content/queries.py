@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, aliased
 from media.screen_classes import LARGE, ScreenClass, class_named
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
+from server.accounts.recycle_bin.service import is_file_binned
 from server.accounts.roles import Action
 from server.content.models import Asset, AssetGap, AssetRendition, Photo
 from server.foundation.errors import NotFound
@@ -323,11 +324,14 @@ def person_may_fetch(session: Session, actor: Actor, digest: str) -> bool:
 
 
 def is_needed(session: Session, digest: str) -> bool:
-    """Whether an original or a file belongs to any asset or photo."""
+    """Whether an original or a made file is still some asset's, in the bin too, or a photo."""
     is_original = select(Asset.id).where(Asset.sha256 == digest).limit(1)
     made_for = assets_with_file(digest).limit(1)
     is_photo = select(Photo.id).where(Photo.digest == digest).limit(1)
-    return any(session.scalar(query) is not None for query in (is_original, made_for, is_photo))
+    queries = (is_original, made_for, is_photo)
+    if any(session.scalar(query) is not None for query in queries):
+        return True
+    return is_file_binned(session, digest)
 
 
 def files_of(asset: Asset) -> set[str]:

@@ -32,6 +32,7 @@ LETTERS = {
     "player_release": "R",
     "bulk_act": "B",
     "duty_shift": "d",
+    "binned_item": "D",
 }
 
 

@@ -65,13 +65,15 @@ class BulkAct(ConfigBase):
     args: Mapped[dict[str, Any]]
     created_at: Mapped[Instant] = mapped_column(index=True)
     finished_at: Mapped[LaterInstant]
+    undone_at: Mapped[LaterInstant]
 
 
 class BulkOutcome(ConfigBase):
     """The outcome on one screen.
 
-    `state`: `waiting`, `done` (a record was changed), or a command's: `sent`, `answered`,
-    `refused`, `no_answer`, `offline`; `command_id`: the command.
+    `state` is `waiting`, `done` (a record was changed), or as that of a command: `sent`,
+    `answered`, `refused`, `no_answer`, `offline`; `command_id` is the command that went out.
+    `before` is how the screen was, where the act can be taken back (bulk/former_state.py).
     """
 
     __tablename__ = "bulk_outcomes"
@@ -86,3 +88,4 @@ class BulkOutcome(ConfigBase):
     error: Mapped[str | None] = mapped_column(String(200))
     command_id: Mapped[int | None] = mapped_column(Number)
     at: Mapped[LaterInstant]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -103,15 +103,24 @@ class Noted(Answered):
     """An acknowledgement without content."""
 
 
+class BulkUndone(Answered):
+    """On how many screens an act was taken back; `changed_since` stay as somebody made them."""
+
+    screens: int
+    changed_since: int
+
+
 class Bulk(Answered):
     """A bulk action; `/screens/bulk/{id}` has its progress.
 
-    `maintenance` or `exemption_id`: the object that such an action created.
+    `maintenance` or `exemption_id` is what an act of that kind made; `undo_until` is until when
+    it can be taken back.
     """
 
     id: str
     action: str
     screens: int
+    undo_until: Instant | None
     maintenance: Maintenance | None
     exemption_id: str | None
 
@@ -128,6 +137,8 @@ class BulkAct(Answered):
     user_id: str
     created_at: Instant
     finished_at: Instant | None
+    undone_at: Instant | None
+    undo_until: Instant | None
     screens: int
     waiting: int
     sent: int

@@ -17,6 +17,7 @@ from server.foundation.counted_texts import Counted
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
+from server.web.act_notices import add_notice
 from server.web.counted_templates import counted_gettext
 from server.web.gzip_responses import packed_answer
 from server.web.help.topics import OF_PAGE
@@ -38,6 +39,7 @@ def init_frame(app: Flask) -> None:
     app.before_request(note_begin)
     app.after_request(remember_language)
     app.after_request(packed_answer)
+    app.after_request(add_notice)
     app.after_request(tell_duration)
 
 

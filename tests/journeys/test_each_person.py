@@ -76,8 +76,8 @@ W: Final[dict[str, Words]] = {
     "who": ("操作人", "Who"),
     "about": ("事项", "About"),
     "a campaign": ("宣传任务", "Campaign"),
-    "approved": ("批准宣传任务", "approved campaign"),
-    "rejected": ("退回宣传任务", "rejected campaign"),
+    "approved": ("批准了宣传任务", "approved campaign"),
+    "rejected": ("退回了宣传任务", "rejected campaign"),
     # transport
     "dark": ("无信号显示屏", "Dark screens"),
     "by line": ("按线路", "By line"),
@@ -278,8 +278,7 @@ def reviewer(scene: Scene, way: Way) -> Walk:
     lin.looks()
     rows = lin.page.locator("tbody tr")
     for act, verdict in (("rejected", "reject"), ("approved", "approve")):
-        name = f"{lin.word(W['a campaign'])} {waiting_name(verdict, *way)}"
-        said = rows.filter(has=lin.link(name))
+        said = rows.filter(has=lin.link(waiting_name(verdict, *way)))
         expect(said.filter(has_text=lin.word(W[act]))).to_have_count(1)
     expect(rows.filter(has_text=f"请换图 {way}")).to_contain_text(lin.word(W["rejected"]))
     return lin

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from server.foundation.i18n import Sentence
 from server.foundation.rest.resources import iso
@@ -93,6 +93,7 @@ DEEDS: Final = {
     "reset": Sentence("重置", "reset"),
     "reset_password": Sentence("重设密码：", "reset the password of"),
     "resume": Sentence("恢复", "resumed"),
+    "restore": Sentence("从回收站恢复", "restored from the bin the"),
     "retire": Sentence("停用", "retired"),
     "retry": Sentence("重试", "tried again"),
     "revise": Sentence("修订", "revised"),
@@ -105,6 +106,7 @@ DEEDS: Final = {
     "starter": Sentence("装入入门素材：", "added the starter pack:"),
     "submit": Sentence("送审", "submitted"),
     "test": Sentence("测试", "tested"),
+    "undo": Sentence("撤销批量操作：", "took back an act on"),
     "update": Sentence("修改", "changed"),
     "upload": Sentence("上传", "uploaded"),
     "urgent": Sentence("加急滚播：", "made urgent:"),
@@ -212,6 +214,41 @@ WEEKDAYS: Final = (
 )
 ON_DAYS: Final = Sentence("星期", "weekdays")
 SO_MANY: Final = Sentence("{} 块", "{}")
+
+
+SYSTEM: Final = Sentence("系统", "The system")
+BY_ITSELF: Final = frozenset({"ended", "expire", "live"})
+"""What happens to a thing, and nobody does to it."""
+COLON: Final = "："
+
+
+class Told(NamedTuple):
+    """A sentence around the name of what it is about: `林国栋 批准了素材“`, and `”`."""
+
+    lead: str
+    tail: str
+
+
+def sentence(action: str, who: str, language: str) -> Told:
+    """Who did what; `who` is "" for the server itself."""
+    person = who or SYSTEM.in_language(language)
+    if language == "en":
+        return Told(f"{person} {deed(action).en.removesuffix(':')} “", "”")
+    thing, _, verb = action.rpartition(".")
+    if action in WHOLE or thing not in THINGS or verb not in DEEDS:
+        return Told(f"{person} {deed(action).zh}{COLON}“", "”")
+    done, named = DEEDS[verb].zh, THINGS[thing].zh
+    if verb in BY_ITSELF:
+        return Told(f"{named}“", f"”{done}")
+    if done.endswith(COLON):
+        return Told(f"{person} {done}{named}“", "”")
+    return Told(f"{person} {done}了{named}“", "”")
+
+
+def alone(action: str, who: str, language: str) -> str:
+    """The sentence where nothing is named: who signed in, for instance."""
+    person = who or SYSTEM.in_language(language)
+    return f"{person} {deed(action).in_language(language).removesuffix(COLON).removesuffix(':')}"
 
 
 def deed(action: str) -> Sentence:

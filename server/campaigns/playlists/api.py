@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.accounts.recycle_bin.service import BIN
 from server.campaigns import queries
 from server.campaigns.models import Playlist
 from server.campaigns.playlists import service as playlist_service
@@ -71,8 +72,8 @@ def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseRet
 
 @bp.delete("/playlists/<playlist_id>")
 @needs("campaigns.write")
-@answers(None, 204)
+@answers(None, 204, headers=(BIN,))
 def delete_playlist(playlist_id: str) -> ResponseReturnValue:
     """Delete a playlist that no campaign refers to."""
-    playlist_service.remove(core(), actor(), playlist_id, check_unchanged)
-    return "", 204
+    kept = playlist_service.remove(core(), actor(), playlist_id, check_unchanged)
+    return "", 204, {BIN: kept}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
+from server.accounts.recycle_bin import service as recycle_bin
 from server.campaigns import queries
 from server.campaigns.content import Unchanged
 from server.campaigns.models import CampaignVersion, Playlist, PlaylistItem
@@ -94,8 +95,8 @@ def change(
     return playlist
 
 
-def remove(core: Core, actor: Actor, playlist_id: str, check: Check = unchecked) -> None:
-    """Delete a list that no campaign refers to. Raises Conflict."""
+def remove(core: Core, actor: Actor, playlist_id: str, check: Check = unchecked) -> str:
+    """Put a list into the bin that no campaign refers to; the bin's id for it. Raises Conflict."""
     with core.config.write() as session:
         playlist = queries.find(session, actor, "campaigns.write", Playlist, playlist_id)
         check(documents.playlist(playlist))
@@ -103,7 +104,17 @@ def remove(core: Core, actor: Actor, playlist_id: str, check: Check = unchecked)
         if session.scalar(uses):
             raise Conflict(IN_USE)
         _note(core, session, actor, playlist, "delete")
+        deletion = recycle_bin.Deletion(
+            kind="playlist",
+            rows=[playlist],
+            name=playlist.name,
+            number=playlist.id,
+            unit_id=playlist.unit_id,
+            author_id=playlist.author_id,
+        )
+        kept = recycle_bin.put(session, core.clock.now_ms(), actor, deletion)
         session.delete(playlist)
+    return kept
 
 
 def snapshot(session: Session, playlist_id: int) -> list[dict[str, Any]]:

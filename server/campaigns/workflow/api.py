@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.accounts.recycle_bin.service import BIN
 from server.campaigns import queries
 from server.campaigns.changes import service as changes
 from server.campaigns.content import Content
@@ -118,11 +119,11 @@ def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseRet
 
 @bp.delete("/campaigns/<campaign_id>")
 @needs("campaigns.write")
-@answers(None, 204)
+@answers(None, 204, headers=(BIN,))
 def delete_campaign(campaign_id: str) -> ResponseReturnValue:
     """Delete a draft that was never submitted."""
-    drafts.remove(core(), actor(), campaign_id, check_unchanged)
-    return "", 204
+    kept = drafts.remove(core(), actor(), campaign_id, check_unchanged)
+    return "", 204, {BIN: kept}
 
 
 @bp.delete("/campaigns/<campaign_id>/revision")

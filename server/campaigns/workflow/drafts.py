@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
+from server.accounts.recycle_bin import service as recycle_bin
 from server.campaigns import content as contents
 from server.campaigns import queries
 from server.campaigns.content import Content, Unchanged
@@ -126,8 +127,11 @@ def revise(core: Core, actor: Actor, campaign_id: str) -> Campaign:
     return campaign
 
 
-def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> None:
-    """Throw away a draft that nobody has judged and no screen has played. Raises Conflict."""
+def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> str:
+    """Put a draft into the bin that nobody has judged and no screen has played.
+
+    The bin's id for it. Raises Conflict.
+    """
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         check(campaign_as_read(session, campaign, core.settings.zone))
@@ -135,9 +139,19 @@ def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked)
             raise Conflict(IN_USE, code="withdraw")
         version = queries.shown_version(session, campaign)
         _note(core, session, actor, campaign, "delete", name=version.name)
+        deletion = recycle_bin.Deletion(
+            kind="campaign",
+            rows=[campaign, version],
+            name=version.name,
+            number=campaign.id,
+            unit_id=campaign.unit_id,
+            author_id=campaign.author_id,
+        )
+        kept = recycle_bin.put(session, core.clock.now_ms(), actor, deletion)
         session.delete(version)
         session.flush()
         session.delete(campaign)
+    return kept
 
 
 def drop_revision(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> None:

@@ -14,6 +14,7 @@ from media.screen_classes import Fit
 from server.accounts.actor import Actor
 from server.accounts.guards import actor, needs
 from server.accounts.idempotency.request_hook import claim_form
+from server.accounts.recycle_bin.service import BIN
 from server.content import queries
 from server.content import schemas as said
 from server.content.assets import lifecycle
@@ -171,11 +172,11 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 
 @bp.delete("/assets/<asset_id>")
 @needs("content.write")
-@answers(None, 204)
+@answers(None, 204, headers=(BIN,))
 def delete_asset(asset_id: str) -> ResponseReturnValue:
-    """Delete an asset that was never signed off and is used nowhere."""
-    lifecycle.remove(core(), actor(), asset_id, _check)
-    return "", 204
+    """Delete what was never signed off and is used nowhere."""
+    kept = lifecycle.remove(core(), actor(), asset_id, _check)
+    return "", 204, {BIN: kept} if kept else {}
 
 
 @bp.post("/assets/<asset_id>/submit")

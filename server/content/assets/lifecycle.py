@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
+from server.accounts.recycle_bin import service as recycle_bin
 from server.content import messages, queries
 from server.content.events import AssetApproved, AssetReplaced, AssetWithdrawn
 from server.content.models import Asset
@@ -149,8 +150,12 @@ def change(
     return asset
 
 
-def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> None:
-    """Delete an asset that was never signed off and isn't referenced. Raises Conflict."""
+def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> str:
+    """Put into the bin what was never signed off and nothing refers to; the bin's id for it.
+
+    Its files stay as long as it does; what is still being processed goes for good, and the id is
+    empty. Raises Conflict.
+    """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         asset = queries.find(session, actor, "content.write", asset_id)
@@ -161,15 +166,28 @@ def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) ->
         if asset.state == "submitted":
             raise Conflict(messages.WAITS, code="withdraw")
         _note(session, now_ms, actor, asset, "delete", name=asset.name)
-        files = queries.files_of(asset)
+        deletion = recycle_bin.Deletion(
+            kind="asset",
+            rows=[asset],
+            name=asset.name,
+            number=asset.id,
+            unit_id=asset.unit_id,
+            author_id=asset.author_id,
+            files=sorted(queries.files_of(asset)),
+        )
+        # What is still being processed can't go on where it stopped.
+        is_whole = asset.state != "processing"
+        kept = recycle_bin.put(session, now_ms, actor, deletion) if is_whole else ""
         session.delete(asset)
         try:
             session.flush()
         except IntegrityError as error:
             raise Conflict(messages.IN_USE, code="withdraw") from error
-        for digest in sorted(files):
-            enqueue(session, "forget_file", digest, now_ms)
+        if not kept:
+            for digest in deletion.files:
+                enqueue(session, "forget_file", digest, now_ms)
     wake(core)
+    return kept
 
 
 def _all(session: Session, asset_ids: Iterable[int]) -> list[Asset]:

@@ -16,6 +16,7 @@ from server.foundation.rest.resources import (
     Paging,
     district_zone,
     instant_ms,
+    iso,
     long_body,
     page,
     tagged,
@@ -23,8 +24,10 @@ from server.foundation.rest.resources import (
 from server.foundation.rest.responses import Listed, answers
 from server.gateway import schemas as said
 from server.gateway.bulk import service as bulk
+from server.gateway.bulk.former_state import undo_until
 from server.gateway.bulk.serializers import bulk_document, find, in_state, outcome_document
-from server.gateway.models import BulkOutcome
+from server.gateway.bulk.undo import undo
+from server.gateway.models import BulkAct, BulkOutcome
 from server.inventory.screens import bulk as many
 from server.inventory.screens import queries
 from server.inventory.screens.api import Tag
@@ -127,6 +130,8 @@ def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
     done = bulk.order(core(), actor(), act, screens)
     exemption = done.exemption_id
     with core().config.read() as session:
+        row = session.get_one(BulkAct, done.bulk_id)
+        undone_until = iso(undo_until(row, core().clock.now_ms()), district_zone())
         planned = done.maintenance and maintenance.document(
             session, done.maintenance, district_zone()
         )
@@ -134,6 +139,7 @@ def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
         "id": public("bulk_act", done.bulk_id),
         "action": json_data.action,
         "screens": done.screens,
+        "undo_until": undone_until,
         "maintenance": planned,
         "exemption_id": None if exemption is None else public("exemption", exemption),
     }
@@ -165,6 +171,18 @@ def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
             return outcome_document(session, one, now_ms, district_zone())
 
         return page(session, query, BulkOutcome.screen_id, query_data, document)
+
+
+@bp.post("/screens/bulk/<bulk_id>/undo")
+@needs("maintenance.write")
+@answers(said.BulkUndone)
+def undo_bulk(bulk_id: str) -> dict[str, Any]:
+    """Within 15 minutes: put screens back as they were before tags, a line or a pause were set.
+
+    Those that somebody has changed since stay as they are.
+    """
+    done = undo(core(), actor(), bulk_id)
+    return {"screens": done.screens, "changed_since": done.changed_since}
 
 
 def _chosen(session: Session, body: BulkBody) -> list[int]:

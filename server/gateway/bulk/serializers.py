@@ -11,6 +11,7 @@ from server.foundation.errors import NotFound
 from server.foundation.public_ids import number, public
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import iso
+from server.gateway.bulk.former_state import WITHIN_MS, undo_until
 from server.gateway.commands.labels import outcome_text
 from server.gateway.commands.serializers import OVERDUE_MS
 from server.gateway.models import BulkAct, BulkOutcome
@@ -59,10 +60,21 @@ def bulk_document(
         "user_id": public("user", row.user_id),
         "created_at": iso(row.created_at, zone),
         "finished_at": iso(row.finished_at, zone),
+        "undone_at": iso(row.undone_at, zone),
+        "undo_until": iso(undo_until(row, now_ms), zone),
         "screens": sum(totals.values()),
         **totals,
         "failed": sum(totals[state] for state in FAILED),
     }
+
+
+def undoable(session: Session, actor: Actor, now_ms: int) -> list[BulkAct]:
+    """The person's own acts that can still be taken back, the newest first."""
+    own = select(BulkAct).where(
+        BulkAct.user_id == actor.user_id, BulkAct.created_at > now_ms - WITHIN_MS
+    )
+    rows = session.scalars(own.order_by(BulkAct.id.desc()))
+    return [row for row in rows if undo_until(row, now_ms) is not None]
 
 
 def outcome_document(

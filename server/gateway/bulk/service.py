@@ -14,6 +14,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
+from server.gateway.bulk.former_state import Before, before_of
 from server.gateway.commands.service import NAMES, Command, check
 from server.gateway.models import BulkAct, BulkOutcome
 from server.inventory.screens import bulk
@@ -94,8 +95,10 @@ def order(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
     if act.action == "out_of_service":
         return _excuse(core, actor, act, screens)
     with core.config.write() as session:
+        before = before_of(session, act.action, screens, core.clock.now_ms())
         _change(core, session, actor, act, screens)
         number = _put(core, session, actor, act, screens)
+        _keep_before(session, number, before)
         touched = _neighbours(session, screens) if act.action == "move_line" else screens
     if act.action == "move_line":
         loops.tell(core, touched)
@@ -177,6 +180,11 @@ def _put(
     said = {**act.as_json(), "act": act.action, "screens": named}
     record(session, now_ms, actor.user_id, "screens.bulk", public("bulk_act", row.id), **said)
     return row.id
+
+
+def _keep_before(session: Session, bulk_id: int, before: Mapping[int, Before]) -> None:
+    for row in session.scalars(select(BulkOutcome).where(BulkOutcome.bulk_id == bulk_id)):
+        row.before = dict(before[row.screen_id]) if row.screen_id in before else None
 
 
 def _maintain(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:

@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 
 from server.accounts.guards import actor, needs
+from server.accounts.recycle_bin.service import BIN
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Paging,
@@ -134,11 +135,11 @@ def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
 
 @bp.delete("/lines/<line_id>")
 @needs("venues.write")
-@answers(None, 204)
+@answers(None, 204, headers=(BIN,))
 def delete_line(line_id: str) -> ResponseReturnValue:
-    """Delete a line without vehicles."""
-    lines.delete_line(core(), actor(), line_id, _check_line)
-    return "", 204
+    """Delete a line on which no vehicle runs."""
+    kept = lines.delete_line(core(), actor(), line_id, _check_line)
+    return "", 204, {BIN: kept}
 
 
 def _document(venue: Venue) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from server.accounts import queries as account_queries
 from server.accounts.actor import Actor, forbidden
 from server.accounts.audit_log.record import record
+from server.accounts.recycle_bin import service as recycle_bin
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
@@ -91,8 +92,11 @@ def update_line(
     return line
 
 
-def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -> None:
-    """Delete a line without vehicles. Raises Conflict otherwise."""
+def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -> str:
+    """Put a line into the bin on which no vehicle runs, with its rosters; the bin's id for it.
+
+    Raises Conflict otherwise.
+    """
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
@@ -100,9 +104,14 @@ def delete_line(core: Core, actor: Actor, text: str, check: Check = unchecked) -
             check(line)
             require_writing(actor, line.unit.path)
             record(session, now_ms, actor.user_id, "line.delete", text, name=line.name)
+            deletion = recycle_bin.Deletion(
+                kind="line", rows=[line], name=line.name, number=line.id, unit_id=line.unit_id
+            )
+            kept = recycle_bin.put(session, now_ms, actor, deletion)
             session.execute(delete(Line).where(Line.id == line.id))
     except IntegrityError as error:
         raise Conflict(IN_USE, code="in_use") from error
+    return kept
 
 
 def require_writing(actor: Actor, unit_path: str) -> None:

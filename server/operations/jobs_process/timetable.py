@@ -8,6 +8,7 @@ from typing import Final
 
 from server.accountability.assessment.tasks import give_up_pack, make_pack
 from server.accounts.idempotency.tasks import forget_answers
+from server.accounts.recycle_bin.tasks import empty_bin
 from server.campaigns.workflow.tasks import advance_campaigns
 from server.content.assets.tasks import (
     clear_arrivals,
@@ -54,6 +55,7 @@ from server.reporting.subscriptions.tasks import (
 KINDS: Final[Kinds] = {
     "forget_jobs": Kind(forget_jobs),
     "forget_answers": Kind(forget_answers),
+    "empty_bin": Kind(empty_bin),
     "process_asset": Kind(process_asset, heavy=True, give_up=give_up_asset),
     "plan_renditions": Kind(plan_renditions),
     "draw_renditions": Kind(draw_renditions, give_up=give_up_renditions),
@@ -99,6 +101,7 @@ LINES: Final[tuple[Periodic, ...]] = (
     Daily("expire_assets", 0, 0),
     Daily("forget_jobs", 4, 10),
     Every("forget_answers", 60),
+    Daily("empty_bin", 4, 12),
     Daily("clear_arrivals", 4, 20),
     Daily("forget_loops", 4, 30),
     Daily("sweep_files", 4, 50),

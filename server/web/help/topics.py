@@ -126,6 +126,7 @@ USED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "pack": (("pack_pages.pack_page",), ("coverage", "delivery rate")),
     "pack-form": (("pack_pages.new_pack_page",), ("assessment pack",)),
     "led-packs": (("led_pack_pages.led_packs_page",), ("attestation",)),
+    "bin": (("recycle_bin_pages.bin_page",), ()),
     "settings": (("accounts_pages.settings_page",), ("grace", "coverage")),
     "second-factor": (("second_factor_pages.second_factor_page",), ()),
     "people": (("accounts_pages.people_page",), ("unit",)),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.accounts.audit_log.labels import VALUES, deed, facts
+from server.accounts.audit_log.labels import VALUES, deed, facts, sentence
 from server.campaigns.labels import STATES
 from server.campaigns.workflow.schemas import ListedStop
 from server.gateway.commands.labels import ACTS
@@ -65,7 +65,7 @@ def test_the_page_tells_what_was_done_in_the_persons_language(world: World) -> N
     chinese = admin.client.get("/settings/audit?lang=zh").text
     english = admin.client.get("/settings/audit?lang=en").text
 
-    assert "新建责任单位" in chinese
+    assert "（zhang） 新建了责任单位“" in chinese
     assert "<td>unit.create" not in chinese
     assert "made unit" in english
 
@@ -152,3 +152,19 @@ def test_days_of_the_week_are_named_and_ranges_have_both_ends() -> None:
     told = {"from": "2026-11-23", "to": "2026-11-24"}
     assert facts(told, "zh", zone) == "从：2026-11-23，至：2026-11-24"
     assert facts({"address": "10.0.0.9"}, "zh", zone) == "登录地址：10.0.0.9"
+
+
+@pytest.mark.parametrize(
+    ("action", "who", "zh", "en"),
+    [
+        ("asset.approve", "林国栋", "林国栋 批准了素材“X”", "林国栋 approved media “X”"),
+        ("user.password", "王", "王 修改密码：账号“X”", "王 changed the password of account “X”"),
+        ("asset.expire", "", "素材“X”到期", "The system expired: media “X”"),
+        ("stop.lift", "林国栋", "林国栋 解除停播：“X”", "林国栋 lifted a stop “X”"),
+        ("nobody.knows", "", "系统 nobody.knows：“X”", "The system nobody.knows “X”"),
+    ],
+)
+def test_an_entry_is_a_sentence(action: str, who: str, zh: str, en: str) -> None:
+    for language, words in (("zh", zh), ("en", en)):
+        lead, tail = sentence(action, who, language)
+        assert f"{lead}X{tail}" == words

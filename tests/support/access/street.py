@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, get_args
 
+from server.accounts.recycle_bin.service import BIN
 from server.accounts.roles import Role
 from server.content.models import Asset, Photo
 from server.gateway.models import CommandPicture, SentCommand
@@ -242,7 +243,17 @@ def _watch(street: Street) -> None:
             "admin", "/screens/bulk", screen_ids=[screen.public_id], action="pause", until=LATER,
             reason=word("停"),
         ),
+        "binned_item_id": _deleted_line(street),
     }  # fmt: skip
+
+
+def _deleted_line(street: Street) -> str:
+    """The bin's id for a line that was deleted."""
+    line = street.makes(
+        "admin", "/lines", unit_id=street.ids["unit_id"], name=street.mark.word("废线")
+    )
+    deleted = street.people["admin"].client.delete(f"/api/v1/lines/{line}")
+    return deleted.headers[BIN]
 
 
 def _personal(street: Street) -> None:

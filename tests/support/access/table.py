@@ -88,6 +88,7 @@ NARROWER: Final[dict[Role, dict[str, tuple[str, ...]]]] = {
             "POST /api/v1/lines",
             "PATCH /api/v1/lines/<line_id>",
             "DELETE /api/v1/lines/<line_id>",
+            "POST /api/v1/bin/<binned_item_id>/restore",
             "PUT /api/v1/lines/<line_id>/rosters/<day>",
             "DELETE /api/v1/lines/<line_id>/rosters/<day>",
             "POST /api/v1/venues",

@@ -66,6 +66,7 @@ def bulk_page(bulk_id: str) -> str:
             may_again=row.action not in {"maintenance", "out_of_service"}
             and bool(actor().roots("screens.command")),
             failures=FAILED,
+            may_undo=document["undo_until"] and bool(actor().roots("maintenance.write")),
         )
 
 

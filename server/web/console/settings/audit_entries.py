@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from server.accounts.audit_log import reader as trail
-from server.accounts.audit_log.labels import MANY, THINGS, deed, facts, ids_of
+from server.accounts.audit_log.labels import MANY, THINGS, alone, facts, ids_of, sentence
 from server.accounts.audit_log.nouns import CHANGED, NOUNS, fields_said, kind_said
 from server.accounts.models import AuditEntry
 from server.accounts.serializers import audit_document
@@ -15,7 +15,7 @@ from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import district_zone
+from server.foundation.rest.resources import district_zone, iso
 
 WRONG_DAY: Final = Sentence("日期请写成 2026-11-24 这样。", "Write the day as 2026-11-24.")
 YEARS: Final = (1970, 9000)
@@ -75,17 +75,21 @@ def _midnight_ms(day: date) -> int:
 
 def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) -> dict[str, Any]:
     """An entry in words, with its detail as it was written; `names` are those of `ids_in`."""
-    kind = kind_said(entry.object)
+    who, name = _who(entry, username, names), names.get(entry.object) or _object(entry)
+    told_of = sentence(entry.action, who, language())
     detail = {key: value for key, value in entry.detail.items() if key not in IN_DETAILS}
     told = facts(detail, language(), district_zone(), names)
     fields = [_say(one) for one in fields_said(entry.detail)]
     changed = f"{_say(CHANGED)}{_say(COLON)}{_say(AND).join(fields)}" if fields else ""
     return {
         **audit_document(entry, username, district_zone()),
-        "said": _say(deed(entry.action)),
-        "kind": _say(kind) if kind else "",
-        "name": names.get(entry.object) or _object(entry),
-        "who": _who(entry, username, names),
+        "lead": told_of.lead,
+        "tail": told_of.tail,
+        "alone": alone(entry.action, who, language()),
+        "name": name,
+        "who": who,
+        "username": username or "",
+        "day": str(iso(entry.at, district_zone()))[:10],
         "text": _say(BETWEEN).join(filter(None, (told, changed))),
         "raw": f"{entry.action} {orjson.dumps(entry.detail, option=orjson.OPT_SORT_KEYS).decode()}",
     }

@@ -2,10 +2,11 @@
  * Forms and buttons with `data-api="POST /api/v1/..."` go to the JSON API. What was typed stays
  * where it is when the API says no; each wrong value is named beside its field. `data-then` is
  * the page to go to, where `{id}` is the new object's id; without it the page loads anew.
+ * With `data-undo` what a PATCH changes can be put back from the words at the foot.
  * `data-match` is the tag of what the page shows: what has changed since is refused. With
  * `data-verdict` the page then comes anew, so that nobody judges what he hasn't read.
  */
-import { call, Problem } from "./api.js";
+import { call, Problem, perform } from "./api.js";
 import { showAnew } from "./changed-since.js";
 import { readForm } from "./form-json.js";
 
@@ -33,7 +34,8 @@ async function send(form) {
   setBusy(form, true);
   try {
     const body = method === "DELETE" ? undefined : readForm(form);
-    const answer = await call(method, path, body, form.dataset.match);
+    const undoOf = "undo" in form.dataset ? await formerOf(path, body ?? {}) : undefined;
+    const answer = await perform(method, path, body, form.dataset.match, undefined, undoOf);
     form.dispatchEvent(new Event("sent"));
     if (form.dataset.done) return say(form, form.dataset.done);
     const next = form.dataset.then?.replace("{id}", answer?.id ?? "");
@@ -45,6 +47,18 @@ async function send(form) {
     setBusy(form, false);
     show(form, error);
   }
+}
+
+/**
+ * How to put back what a PATCH of these fields is about to change: unless somebody changes it again.
+ * @param {string} path
+ * @param {Record<string, unknown>} body
+ * @returns {Promise<(tag: string) => import("./toast.js").Undo>}
+ */
+async function formerOf(path, body) {
+  const now = await call("GET", path);
+  const former = Object.fromEntries(Object.keys(body).map((name) => [name, now[name] ?? null]));
+  return (tag) => ({ method: "PATCH", path, body: former, tag });
 }
 
 /**

@@ -2,6 +2,8 @@
  * Calls the JSON API as the signed-in person of this page.
  */
 
+import { readNotice, toast } from "./toast.js";
+
 /** What the API said no to: an RFC 9457 problem. */
 export class Problem extends Error {
   /** @param {{detail?: string, title?: string, code?: string, errors?: {pointer: string, detail: string}[]}} document */
@@ -25,6 +27,35 @@ export function csrfToken() {
  * @returns {Promise<any>}
  */
 export async function call(method, path, body, tag) {
+  return (await asked(method, path, body, tag)).answer;
+}
+
+/**
+ * An act that is answered at the foot of the page, or of the one it leads to.
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {string} [tag]
+ * @param {string} [words] in place of the server's
+ * @param {(tag: string) => import("./toast.js").Undo | undefined} [undoOf] by the tag of its outcome
+ * @returns {Promise<any>}
+ */
+export async function perform(method, path, body, tag, words, undoOf) {
+  const { answer, headers } = await asked(method, path, body, tag);
+  const notice = words ? { text: words } : readNotice(headers.get("Anping-Notice"));
+  const made = (headers.get("ETag") ?? "").replace(/^W\/|"/g, "");
+  if (notice) toast({ ...notice, undo: undoOf?.(made) ?? notice.undo });
+  return answer;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @param {string} [tag]
+ * @returns {Promise<{answer: any, headers: Headers}>}
+ */
+async function asked(method, path, body, tag) {
   /** @type {Record<string, string>} */
   const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() };
   if (tag) headers["If-Match"] = `"${tag}"`;
@@ -33,7 +64,10 @@ export async function call(method, path, body, tag) {
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (response.ok) return response.status === 204 ? null : await response.json().catch(() => null);
+  if (response.ok) {
+    const answer = response.status === 204 ? null : await response.json().catch(() => null);
+    return { answer, headers: response.headers };
+  }
   if (response.status === 401)
     window.location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
   throw new Problem(await response.json().catch(() => ({ title: response.statusText })));

@@ -6,6 +6,7 @@ import { countDown } from "./countdown.js";
 import { searchEverywhere } from "./find-all.js";
 import { closeHelpWhenDone } from "./help.js";
 import { keepMenuOpenOnWideScreens } from "./menu.js";
+import { showCarried } from "./toast.js";
 
 askBefore(document);
 sendFormsToTheApi(document);
@@ -13,6 +14,7 @@ keepMenuOpenOnWideScreens(document);
 searchEverywhere(document);
 closeHelpWhenDone(document);
 countDown(document);
+showCarried();
 sayWhatChanged(document, sessionStorage, location.pathname);
 // After all scripts of the page have run: only now do its buttons do what they say (console.css).
 document.addEventListener("DOMContentLoaded", () => {

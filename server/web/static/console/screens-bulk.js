@@ -3,7 +3,7 @@
  * finds. Records change for all or for none; what the API says no to is shown beside its field, or
  * with the screen's name. Commands go out by and by: the page of the act tells how it goes.
  */
-import { call, Problem } from "./api.js";
+import { Problem, perform } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { ask } from "./confirm.js";
 import { readForm } from "./form-json.js";
@@ -66,7 +66,7 @@ async function send(bar, act) {
     const which = all
       ? { filter: JSON.parse(bar.dataset.filter ?? "{}") }
       : { screen_ids: chosen.map((one) => one.value) };
-    const done = await call("POST", PATH, { ...withTags(readForm(bar)), ...which });
+    const done = await perform("POST", PATH, { ...withTags(readForm(bar)), ...which });
     window.location.assign(`/screens/bulk/${done.id}`);
   } catch (error) {
     setBusy(bar, false);
@@ -113,7 +113,7 @@ function offerAgain(form) {
 async function repeat(form) {
   setBusy(form, true);
   try {
-    const done = await call("POST", PATH, JSON.parse(form.dataset.again ?? "{}"));
+    const done = await perform("POST", PATH, JSON.parse(form.dataset.again ?? "{}"));
     window.location.assign(`/screens/bulk/${done.id}`);
   } catch (error) {
     setBusy(form, false);

@@ -1,0 +1,31 @@
+"""What `/bin` answers."""
+
+from typing import Literal
+
+from server.foundation.rest.responses import Answered, Instant
+
+
+class Binned(Answered):
+    """A deleted draft; `object` is its public id, which it has again once it is restored."""
+
+    id: str
+    kind: Literal["campaign", "playlist", "asset", "line"]
+    object: str
+    name: str
+    deleted_by: str | None
+    deleted_at: Instant
+    until: Instant
+
+
+class Bin(Answered):
+    """What the person may restore, the newest first."""
+
+    items: list[Binned]
+
+
+class Restored(Answered):
+    """What is there again."""
+
+    kind: Literal["campaign", "playlist", "asset", "line"]
+    id: str
+    name: str

@@ -1,0 +1,73 @@
+"""What an act has done, in words at the foot of the page: sent with the API's answer to a page.
+
+The texts stand here by endpoint, so that no form and no script has to bring its own; a test holds
+the table against the routes. A program that calls the API with a token is sent none.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Response, g, request
+
+from server.accounts.recycle_bin.service import BIN
+from server.foundation.rest.problems import language
+from server.web.act_texts import NOTICES, Notice
+
+HEADER: Final = "Anping-Notice"
+NAMES: Final = ("name", "label", "title", "username")
+MOST_BYTES: Final = 65_536
+
+
+def add_notice(response: Response) -> Response:
+    """The answer with what was done, if it was, and a page asked for it."""
+    notice = NOTICES.get(request.endpoint or "")
+    if notice is None or response.status_code >= 300 or not g.get("csrf_token"):
+        return response
+    document = _document(response)
+    told: dict[str, Any] = {"text": text_of(notice, document, language())}
+    if notice.href and (found := _filled(notice.href, document)):
+        told["href"] = found
+    if (undo := _undo(notice, document, response.headers.get(BIN))) is not None:
+        told["undo"] = undo
+    response.headers[HEADER] = quote(json.dumps(told, ensure_ascii=False))
+    return response
+
+
+def text_of(notice: Notice, document: Mapping[str, Any], tongue: str) -> str:
+    """What was done, to what, and what is next."""
+    name = next((str(document[one]) for one in NAMES if document.get(one)), "")
+    colon, stop = (": ", ". ") if tongue == "en" else ("：", "，")
+    done = notice.done.in_language(tongue) + (f"{colon}{name}" if name else "")
+    if notice.next is None:
+        return done
+    return done + stop + notice.next.in_language(tongue)
+
+
+def _document(response: Response) -> Mapping[str, Any]:
+    if not response.is_json or (response.content_length or 0) > MOST_BYTES:
+        return {}
+    found = response.get_json(silent=True)
+    return found if isinstance(found, dict) else {}
+
+
+def _filled(path: str, document: Mapping[str, Any]) -> str:
+    """A path with the answer's id or the address's own; empty where neither has it."""
+    names = {**(request.view_args or {}), **({"id": document["id"]} if "id" in document else {})}
+    try:
+        return path.format(**names)
+    except KeyError:
+        return ""
+
+
+def _undo(notice: Notice, document: Mapping[str, Any], binned: str | None) -> dict[str, Any] | None:
+    """The call that takes it back: out of the bin for what was deleted, else the notice's own."""
+    if binned is not None:
+        return {"method": "POST", "path": f"/api/v1/bin/{binned}/restore"}
+    if notice.undo is None:
+        return None
+    if notice.undo_if and not document.get(notice.undo_if):
+        return None
+    method, path = notice.undo
+    return {"method": method, "path": _filled(path, document)}
