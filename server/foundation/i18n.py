@@ -25,7 +25,12 @@ def wording(language: str) -> Callable[[Sentence], str]:
     return attrgetter("en" if language.lower().startswith("en") else "zh")
 
 
-def per_cent(share: float) -> float:
-    """A share in per cent with one decimal; 100.0 only if it is exactly 1."""
-    rounded = round(100 * share, 1)
-    return min(rounded, 99.9) if share < 1 else rounded
+def per_cent(share: float, digits: int = 1) -> float:
+    """A share in per cent with so many decimals, but only all of it is 100."""
+    rounded = round(100 * share, digits)
+    return min(rounded, round(100 - 10**-digits, digits)) if share < 1 else rounded
+
+
+def share_text(share: float | None) -> str:
+    """A share as every page and paper prints it: in per cent with one decimal, a dash for none."""
+    return "–" if share is None else f"{per_cent(share):.1f} %"

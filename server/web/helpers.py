@@ -15,7 +15,7 @@ from server.accounts.models import User
 from server.accounts.queries import units_in_scope
 from server.accounts.roles import Action
 from server.foundation.errors import Invalid, NotFound, fault
-from server.foundation.i18n import Sentence, per_cent
+from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import Choice
@@ -130,8 +130,3 @@ def people_names(session: Session) -> dict[str, str]:
     """What people are called, by public id."""
     rows = session.execute(select(User.id, User.name, User.username))
     return {public("user", number): name or username for number, name, username in rows}
-
-
-def share_text(share: float) -> str:
-    """A share as it is printed: in per cent, rounded, but only all of it is 100.0 %."""
-    return f"{per_cent(share):.1f} %"

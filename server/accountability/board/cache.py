@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 
 from server.accountability.board.queries import By
-from server.accountability.board.tally import Plays
 from server.accountability.coverage.figures import State
 from server.accountability.coverage.service import CoverageQuery, coverage
 from server.accountability.coverage.venue_status import Standing
@@ -17,6 +16,7 @@ from server.accountability.coverage.venues import Filters
 from server.accounts.actor import Actor
 from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
+from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery, delivery
 
 KEPT_MS: Final = 30_000
@@ -81,22 +81,15 @@ def covered_there(
 
 def played(
     core: Core, parts: PlaylogRuntime, actor: Actor, day: date, by: By
-) -> Mapping[int, Plays]:
+) -> Mapping[int, Figures]:
     """The plays of a day by unit or territory (0: none)."""
 
-    def look() -> Mapping[int, Plays]:
+    def look() -> Mapping[int, Figures]:
         report = delivery(core, parts, actor, ReportQuery(day, day, by))
         return {
-            int(row.label.key): Plays(
-                row.figures.expected,
-                row.figures.confirmed,
-                row.figures.pending,
-                row.figures.owed,
-            )
-            for row in report.rows
-            if isinstance(row.label.key, int)
+            int(row.label.key): row.figures for row in report.rows if isinstance(row.label.key, int)
         }
 
     known = parts.remembered(KnownFigures)
-    found: Mapping[int, Plays] = known.of((actor, day, by), core.clock.now_ms(), look)
+    found: Mapping[int, Figures] = known.of((actor, day, by), core.clock.now_ms(), look)
     return found

@@ -9,28 +9,9 @@ from server.foundation.i18n import Sentence
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
 from server.foundation.spreadsheets.writer import Column, Table, Value
+from server.gateway.status.screen_states import SCREEN_STATES
 
-COUNTS: Final = (
-    "venues",
-    "player",
-    "manual",
-    "none",
-    "reached",
-    "attested",
-    "coverage",
-    "screens",
-    "online",
-    "late",
-    "dark",
-    "idle",
-    "paused",
-    "never_seen",
-    "incidents",
-    "expected",
-    "confirmed",
-    "pending",
-    "delivery",
-)
+COUNTS: Final = ("venues", "player", "manual", "none", "screens", *SCREEN_STATES, "incidents")
 
 
 def board_document(found: Board, language: str) -> dict[str, Any]:
@@ -59,7 +40,18 @@ def row_document(node: Node, language: str) -> dict[str, Any]:
 
 def figures(tally: Tally) -> dict[str, Any]:
     """The fields of the API."""
-    return {"covered_of": tally.should, **{name: getattr(tally, name) for name in COUNTS}}
+    covered, plays = tally.covered, tally.plays
+    return {
+        **{name: getattr(tally, name) for name in COUNTS},
+        "covered_of": covered.venues,
+        "reached": covered.reached,
+        "attested": covered.attested,
+        "coverage": covered.coverage,
+        "expected": plays.expected,
+        "confirmed": plays.confirmed,
+        "pending": plays.pending,
+        "delivery": plays.delivery_rate,
+    }
 
 
 def venue_document(card: VenueCard) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from typing import Final, Literal
 from server.accountability.board import queries as reading
 from server.accountability.board.cache import Covered, covered, played
 from server.accountability.board.queries import NOWHERE, By, Place, UnitRow
-from server.accountability.board.tally import Node, Plays, Tally, summed
-from server.accountability.coverage.figures import OUTSIDE
+from server.accountability.board.tally import Node, Tally, summed
 from server.accounts.actor import Actor
 from server.foundation.core import Core
 from server.foundation.errors import NotFound
@@ -19,6 +18,7 @@ from server.gateway.status.contact import standings
 from server.gateway.status.screen_states import screen_states
 from server.gateway.status.venue import VENUE_STATES, VenueState, venue_state
 from server.inventory.screens.models import Screen
+from server.reporting.delivery.figures import Figures as Plays
 
 Sort = Literal["worst", "tree"]
 NONE: Final = "none"
@@ -110,10 +110,8 @@ def _found(core: Core, live: Live, actor: Actor, query: BoardQuery) -> _Found:
 def _tally(place: Place, found: Covered | None) -> Tally:
     tally = Tally()
     tally.count(place.access)
-    if found is not None and found.state not in OUTSIDE:
-        tally.should = 1
-        tally.reached = int(found.state == "reached")
-        tally.attested = int(found.state == "attested")
+    if found is not None:
+        tally.covered.count(found.state)
     return tally
 
 
@@ -186,7 +184,7 @@ def _add_of_units(
         path = _path_of(found, unit, query)
         node = by_path.get(path) if only_own else _holder(by_path, path)
         if node is not None:
-            node.tally.add_plays(found.plays.get(unit, Plays()))
+            node.tally.plays.add(found.plays.get(unit, Plays()))
             node.tally.incidents += found.incidents.get(unit, 0)
 
 

@@ -50,6 +50,11 @@ class Figures:
         """So many venues more in a state."""
         setattr(self, state, getattr(self, state) + venues)
 
+    def add(self, other: "Figures") -> None:
+        """Take in the venues of others."""
+        for state in (*STATES, *OUTSIDE):
+            self.count(state, getattr(other, state))
+
     @property
     def venues(self) -> int:
         """All that should be reached."""

@@ -8,10 +8,14 @@ from typing import Any, Final, Literal
 
 import xlsxwriter
 
+from server.foundation.i18n import per_cent
+
 BYTE_ORDER_MARK: Final = "\ufeff"
 # Leading characters that spreadsheets interpret as a formula.
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 FORMATS: Final = {"count": "#,##0", "amount": "#,##0.##", "rate": "0.00", "share": "0.00%"}
+# Only all of it is 100 %: from here on that format would round up to it.
+NEARLY, NEARLY_ALL = 0.99995, '"99.99%"'
 WIDE, NARROW = 28, 11
 
 Kind = Literal["text", "count", "amount", "rate", "share"]
@@ -71,13 +75,16 @@ def harmless(text: str) -> str:
 def _write_table(book: Any, sheet: Any, table: Table) -> None:
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in FORMATS.items()}
+    nearly = book.add_format({"num_format": NEARLY_ALL})
     sheet.write_row(0, 0, [column.name for column in table.columns], bold)
     for line, row in enumerate(table.rows, 1):
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             if isinstance(value, str):
                 sheet.write_string(line, place, value)
             elif value is not None:
-                sheet.write_number(line, place, value, formats[column.kind])
+                rounds_up = column.kind == "share" and NEARLY <= value < 1
+                form = nearly if rounds_up else formats[column.kind]
+                sheet.write_number(line, place, value, form)
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, WIDE)
     sheet.set_column(1, len(table.columns) - 1, NARROW)
@@ -90,4 +97,4 @@ def _as_text(column: Column, value: Value) -> str:
         return harmless(value)
     if column.kind == "rate":
         return f"{value:.2f}"
-    return f"{value:.2%}" if column.kind == "share" else str(value)
+    return f"{per_cent(value, 2):.2f}%" if column.kind == "share" else str(value)

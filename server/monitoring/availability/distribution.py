@@ -6,6 +6,7 @@ from math import ceil
 from typing import NamedTuple
 
 from server.monitoring.availability.calculator import per_cent
+from server.monitoring.availability.rates import Rate, meets_target
 
 Member = tuple[int, int]
 """A screen's monitored and up seconds."""
@@ -28,8 +29,7 @@ def spread(members: Iterable[Member], target_pct: Fraction) -> Spread:
     watched = [(monitored, up) for monitored, up in members if monitored]
     if not watched:
         return Spread(None, None, None)
-    top, bottom = target_pct.numerator, target_pct.denominator
-    met = sum(100 * up * bottom >= top * monitored for monitored, up in watched)
+    met = sum(meets_target(Rate(up, monitored), target_pct) for monitored, up in watched)
     values = sorted((20_000 * up + monitored) // (2 * monitored) for monitored, up in watched)
     count = len(values)
     twice = values[(count - 1) // 2] + values[count // 2]
@@ -41,5 +41,5 @@ def spread_of_one(monitored: int, up: int, target_pct: Fraction) -> Spread:
     if not monitored:
         return Spread(None, None, None)
     value = (20_000 * up + monitored) // (2 * monitored) / 100
-    meets = 100 * up * target_pct.denominator >= target_pct.numerator * monitored
+    meets = meets_target(Rate(up, monitored), target_pct)
     return Spread(100.0 if meets else 0.0, value, value)

@@ -10,7 +10,6 @@ from typing import Final, Literal, Protocol
 
 import msgspec
 
-from server.monitoring.availability.calculator import per_cent
 from server.monitoring.availability.distribution import Member, Spread, spread
 from server.monitoring.availability.packed_records import (
     Record,
@@ -18,6 +17,7 @@ from server.monitoring.availability.packed_records import (
     record_of,
     sum_of_records,
 )
+from server.monitoring.availability.rates import Rate
 from server.monitoring.fleet import queries as reading
 from server.monitoring.fleet.placement_history import counts
 from server.monitoring.fleet.status import DARK, STATES, State
@@ -71,7 +71,7 @@ class ScreenNode(msgspec.Struct, frozen=True, gc=False):
     def uptime_pct(self) -> float | None:
         """Link availability over all days."""
         monitored, up = self.member
-        return per_cent(up, monitored)
+        return Rate(up, monitored).pct
 
     def strip(self) -> list[Record]:
         """The figures of each day."""

@@ -1,8 +1,25 @@
 """The figures of a report's row: each expected play is in exactly one state."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+
+
+def delivery_rate(confirmed: int, owed: int) -> float | None:
+    """播放完成率: confirmed plays of those owed; None if none are. Nothing else works it out."""
+    return confirmed / owed if owed > 0 else None
+
+
+def delivery_rate_of(row: Mapping[str, Any]) -> float | None:
+    """The rate by the counts of a row as JSON: in frozen ones the rate itself is rounded.
+
+    None without counts, too, as of a venue at which nothing could be counted.
+    """
+    if row["expected"] is None:
+        return None
+    owed = row["expected"] - row["pre_empted"] - row["excused"]
+    return delivery_rate(row["confirmed"], owed)
 
 
 class Figures(msgspec.Struct, gc=False):
@@ -71,8 +88,8 @@ class Figures(msgspec.Struct, gc=False):
 
     @property
     def delivery_rate(self) -> float | None:
-        """`confirmed` ÷ `owed`; None if `owed` is 0."""
-        return None if self.owed <= 0 else self.confirmed / self.owed
+        """Confirmed of those owed; None if none are."""
+        return delivery_rate(self.confirmed, self.owed)
 
     @property
     def highest_rate(self) -> float | None:
@@ -83,6 +100,11 @@ class Figures(msgspec.Struct, gc=False):
         if self.owed <= 0:
             return None
         return (self.confirmed + self.pending) / (self.owed + self.pending_excused)
+
+    @property
+    def pending_share(self) -> float | None:
+        """Pending of the expected; None if nothing is expected."""
+        return self.pending / self.expected if self.expected else None
 
     @property
     def awaited(self) -> int:
@@ -111,7 +133,7 @@ class Figures(msgspec.Struct, gc=False):
             "pending": pending,
             "missing": self.missing,
             "excused": self.excused,
-            "delivery_rate": confirmed / owed if owed > 0 else None,
+            "delivery_rate": delivery_rate(confirmed, owed),
             "delivery_rate_high": (confirmed + pending) / (owed + self.pending_excused)
             if owed > 0
             else None,

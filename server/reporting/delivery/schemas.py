@@ -78,7 +78,10 @@ class Totals(Figures):
 
 
 class Delivery(Answered):
-    """A report: its rows, their totals, and until when they hold."""
+    """A report: its rows, their totals, and until when they hold.
+
+    `of_campaigns` are the totals without venues' own content, where rows are campaigns.
+    """
 
     from_: Day = Field(alias="from")
     to: Day
@@ -87,6 +90,7 @@ class Delivery(Answered):
     items: list[Row]
     next: None
     totals: Totals
+    of_campaigns: Figures | None
     chain_head: str | None
     declared: dict[str, int]
     spot_checks: SpotFigures

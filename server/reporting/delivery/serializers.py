@@ -24,6 +24,7 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
             "adjustments": report.adjustments,
             **_counts(report.taken),
         },
+        "of_campaigns": None if report.of_campaigns is None else report.of_campaigns.as_json(),
         "chain_head": report.chain_head,
         "declared": dict(report.declared),
         "spot_checks": {

@@ -101,6 +101,8 @@ class Report:
     """Spot checks of the same days and places, whatever the campaign."""
     taken: Counts | None = None
     """By what became of them, all plays that were acknowledged, if it was asked for."""
+    of_campaigns: Figures | None = None
+    """By campaign: the totals without venues' own content and what is of no campaign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,24 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
         known = parts.remembered(KnownLabels)
         found = known.of(session, query.group_by, added.groups, civil, added.stood)
         checked = statistic(core, session, actor, _checks_of(query))
+        fillers = {*filler_ids(session), None} if query.group_by == "campaign" else None
     settled = [added.groups[label.key].settled() for label in found]
-    rows, totals = tuple(_with_counts(found, settled, added.taken)), Figures()
-    for figures in settled:
-        totals.add(figures)
+    rows = tuple(_with_counts(found, settled, added.taken))
     late, head = added.late, added.head
     said = added.declared, checked, None if added.taken is None else _sum(added.taken)
-    return Report(query, added.as_of, rows, totals, late, head, *said)
+    alone = (
+        None
+        if fillers is None
+        else _added(row.figures for row in rows if row.label.value not in fillers)
+    )
+    return Report(query, added.as_of, rows, _added(settled), late, head, *said, alone)
+
+
+def _added(rows: Iterable[Figures]) -> Figures:
+    total = Figures()
+    for figures in rows:
+        total.add(figures)
+    return total
 
 
 def _with_counts(

@@ -12,8 +12,7 @@ from server.foundation.core import Core
 from server.inventory.district.queries import uptime_rules
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
-from server.monitoring.availability import rollup_job
-from server.monitoring.availability.calculator import per_cent
+from server.monitoring.availability import rates, rollup_job
 from server.monitoring.availability.closed_days_cache import KnownDays
 from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
@@ -49,17 +48,18 @@ class UptimeFigures(NamedTuple):
     def as_json(self) -> dict[str, int | float | None]:
         """The fields of the API; per cent to two decimals, None without any time to measure."""
         one, spread = self
+        low, high = rates.display_uptime(one)
         return {
             "monitored_s": one.monitored,
             "up_s": one.up,
             "down_s": one.monitored - one.up,
             "unknown_s": one.operating - one.monitored,
             "excused_s": one.excused,
-            "uptime_pct": per_cent(one.up, one.monitored),
-            "running_pct": per_cent(one.running, one.known),
-            "display_low_pct": per_cent(one.proven, one.owed),
-            "display_high_pct": per_cent(one.proven + one.awaited, one.owed),
-            "freshness_pct": per_cent(one.fresh, one.judged),
+            "uptime_pct": rates.link_availability(one).pct,
+            "running_pct": rates.running(one).pct,
+            "display_low_pct": low.pct,
+            "display_high_pct": high.pct,
+            "freshness_pct": rates.freshness(one).pct,
             "meets_target_pct": spread.meets_target_pct,
             "median_pct": spread.median_pct,
             "p10_pct": spread.p10_pct,

@@ -9,13 +9,14 @@ from server.accountability.board.api import Query, board_of
 from server.accountability.board.serializers import row_document, venue_document
 from server.accountability.board.service import NONE, Board
 from server.accounts.guards import actor, needs
+from server.foundation.i18n import share_text
 from server.foundation.public_ids import public
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.inventory.venues.kinds import KINDS
 from server.web.console.venues.venues import STATES as VENUE_NAMES
 from server.web.console.venues.venues import TONES as VENUE_TONES
-from server.web.helpers import query_of, share_text, wished
+from server.web.helpers import query_of, wished
 from server.web.sorting import here, view_wished
 
 pages = Blueprint("board_pages", __name__)
@@ -47,7 +48,7 @@ def board_page() -> str:
         view=view_wished("grid"),
         view_href=lambda view: here(view=view),
         query=found.query,
-        share=lambda value: "–" if value is None else share_text(value),
+        share=share_text,
         venues=[venue_document(card) for card in found.venues[:SHOWN_VENUES]],
         venues_left=max(0, len(found.venues) - SHOWN_VENUES),
         venue_names={state: say(name) for state, name in VENUE_NAMES.items()},

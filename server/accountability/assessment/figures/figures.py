@@ -70,7 +70,7 @@ def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
         **{state: getattr(figures, state) for state in STATES},
         "excused": figures.excused,
         "delivery_rate": rounded(figures.delivery_rate),
-        "pending_share": rounded(figures.pending / figures.expected if figures.expected else None),
+        "pending_share": rounded(figures.pending_share),
         **venues,
     }
 

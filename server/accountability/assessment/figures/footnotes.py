@@ -6,7 +6,8 @@ from typing import Any
 
 from server.accountability.assessment.page_stamp import Seal
 from server.accountability.coverage.serializers import RULE
-from server.foundation.i18n import per_cent
+from server.foundation.i18n import share_text
+from server.reporting.delivery.figures import delivery_rate_of
 from server.reporting.delivery.headings import why_lost
 from server.reporting.delivery.table import NO_LIGHT
 
@@ -19,7 +20,7 @@ def summary(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("人工上报达标", f"{totals['attested']:,}"),
         ("应播", f"{totals['expected']:,}"),
         ("实播", f"{totals['confirmed']:,}"),
-        ("播放完成率", share_text(totals["delivery_rate"])),
+        ("播放完成率", share_text(delivery_rate_of(totals))),
     ]
 
 
@@ -47,11 +48,6 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
 def as_moment(text: str) -> datetime:
     """An instant of the figures, with its offset."""
     return datetime.fromisoformat(text)
-
-
-def share_text(share: float | None) -> str:
-    """A share as it is printed; a dash for none."""
-    return "–" if share is None else f"{per_cent(share):.1f} %"
 
 
 def _states(totals: Mapping[str, Any]) -> str:

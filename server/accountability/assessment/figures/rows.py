@@ -17,7 +17,7 @@ from server.accountability.assessment.figures.venue_facts import (
 from server.accountability.assessment.period import Span
 from server.accountability.coverage.serializers import days_met
 from server.accountability.coverage.venue_status import Standing
-from server.foundation.i18n import per_cent
+from server.foundation.i18n import per_cent, share_text
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
 from server.inventory.venues.kinds import KINDS
@@ -87,9 +87,7 @@ def _played_within(asked: Sequence[Asked], span: Span) -> dict[str, str | None]:
 
 def rounded(share: float | None) -> float | None:
     """A share to a hundredth of a percent, but only all of it is 1."""
-    if share is None or share >= 1:
-        return share
-    return min(round(share, SHARE_DIGITS), 1 - 10**-SHARE_DIGITS)
+    return None if share is None else round(per_cent(share, SHARE_DIGITS - 2) / 100, SHARE_DIGITS)
 
 
 def _standing(standing: Standing | None) -> dict[str, Any]:
@@ -131,4 +129,4 @@ def _remarks(
     if figures.pre_empted:
         yield f"插播占用 {figures.pre_empted} 次"
     if figures.pending:
-        yield f"待回传 {figures.pending} 次（{per_cent(figures.pending / figures.expected):.1f}%）"
+        yield f"待回传 {figures.pending} 次（{share_text(figures.pending_share)}）"

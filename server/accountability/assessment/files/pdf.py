@@ -19,7 +19,7 @@ from server.accountability.assessment.files.sheet_columns import (
 )
 from server.accountability.assessment.labels import days_in_words
 from server.accountability.assessment.page_stamp import Seal
-from server.foundation.i18n import per_cent
+from server.foundation.i18n import share_text
 
 MARGIN: Final = 8.0
 WIDE, HIGH = 297.0, 210.0
@@ -155,7 +155,7 @@ def _table(page: _Page, unit: Mapping[str, Any]) -> None:
     for row in unit["rows"]:
         _line(page, [_text(column, column.value(row), row) for column in COLUMNS])
     totals = unit["totals"]
-    last = [_text(one, totals[one.total] if one.total else None, {}) for one in COLUMNS]
+    last = [_text(one, one.total(totals) if one.total else None, {}) for one in COLUMNS]
     _line(page, [TOTAL, *last[1:]], bold=True)
     if not unit["rows"]:
         page.look(12)
@@ -213,7 +213,7 @@ def _text(column: Column, value: Any, row: Mapping[str, Any]) -> str:
     if value is None or value == "":
         return ""
     if column.kind == "share":
-        return f"{per_cent(value):.1f}%"
+        return share_text(value)
     if column.kind == "days":
         return _days(value, row["last"])
     return f"{value:,}" if column.kind == "count" else str(value)

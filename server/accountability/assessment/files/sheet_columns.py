@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from server.accountability.assessment.figures.rows import evidence_in_words
+from server.reporting.delivery.figures import delivery_rate_of
 
 Row = Mapping[str, Any]
 Kind = Literal["text", "count", "share", "days"]
@@ -22,8 +23,8 @@ class Column:
     width: int
     wide_mm: float
     kind: Kind = "text"
-    total: str | None = None
-    """The key of the totals for the last row."""
+    total: Callable[[Row], Any] | None = None
+    """What of the unit's totals stands in the last row."""
 
 
 def remarks(row: Row) -> str:
@@ -43,15 +44,15 @@ COLUMNS: Final = (
     Column("点位", _plain("name"), 24, 24),
     Column("类型", _plain("kind"), 12, 13),
     Column("地址", _plain("address"), 26, 18),
-    Column("屏数", _plain("screens"), 6, 8.5, "count", "screens"),
+    Column("屏数", _plain("screens"), 6, 8.5, "count", _plain("screens")),
     Column("接入方式", _plain("access"), 10, 13),
     Column("责任人", _plain("contact"), 10, 12.5),
     Column("电话", _plain("phone"), 15, 24.5),
     Column("播放起止", _plain("first"), 26, 18.5, "days"),
     Column("频次要求", _plain("frequency"), 26, 18),
-    Column("应播", _plain("expected"), 10, 14.5, "count", "expected"),
-    Column("实播", _plain("confirmed"), 10, 14.5, "count", "confirmed"),
-    Column("播放完成率", _plain("delivery_rate"), 11, 13, "share", "delivery_rate"),
+    Column("应播", _plain("expected"), 10, 14.5, "count", _plain("expected")),
+    Column("实播", _plain("confirmed"), 10, 14.5, "count", _plain("confirmed")),
+    Column("播放完成率", delivery_rate_of, 11, 13, "share", delivery_rate_of),
     Column("是否达标", _plain("verdict"), 14, 13),
     Column("佐证照片", lambda row: evidence_in_words(row["evidence"]), 18, 14.5),
     Column("备注", remarks, 44, 20),

@@ -86,7 +86,7 @@ class _Sheet:
             line += 1
         bold: dict[str, Any] = {"bold": True}
         for place, column in enumerate(COLUMNS):
-            value = self._unit["totals"][column.total] if column.total else None
+            value = column.total(self._unit["totals"]) if column.total else None
             self._cell(line, place, column, value, {}, **bold)
         self._sheet.write_string(line, 0, TOTAL, self._look(framed=True, middle=True, **bold))
         return line + 1

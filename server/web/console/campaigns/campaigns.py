@@ -248,7 +248,7 @@ def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
     parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key not in NO_STATES]
     said = say(SUM).format(expected=cell(totals, "expected"), parts=" + ".join(parts))
     return {
-        "shown": [(names[key], cell(totals, key)) for key in shown],
+        "shown": [(key, names[key], cell(totals, key)) for key in shown],
         "sum": said if len(parts) > 1 else None,
         "totals": totals,
     }

@@ -20,6 +20,7 @@ from server.inventory.venues import queries as venues
 from server.inventory.venues.access import may, place_of
 from server.inventory.venues.models import Venue
 from server.inventory.venues.opening_hours import WRONG_DATE
+from server.monitoring.availability import rates
 from server.monitoring.availability.distribution import spread
 from server.monitoring.availability.packed_records import Record, record_of
 from server.monitoring.duty import maintenance
@@ -32,7 +33,7 @@ from server.reporting.delivery.serializers import report_document
 from server.reporting.delivery.service import ReportQuery
 from server.web.console.fleet.fleet import as_of
 from server.web.console.fleet.incidents import Reader
-from server.web.console.fleet.labels import length, per_cent_text
+from server.web.console.fleet.labels import length, pct_text, range_text
 from server.web.console.fleet.strips import SoFar, day_strip, hour_strip
 from server.web.console.fleet.view import ahead_of, figures, screen_row
 from server.web.console.report_charts.person_report import report_of
@@ -185,14 +186,13 @@ def _days(found: Fleet, nodes: Sequence[ScreenNode], screen_id: str) -> list[dic
 
 def _day_row(day: str, record: Record, plays: dict[str, Any]) -> dict[str, Any]:
     down, unknown = record.monitored - record.up, record.operating - record.monitored
-    low = per_cent_text(record.proven, record.owed)
-    high = per_cent_text(record.proven + record.awaited, record.owed)
+    low, high = (pct_text(rate.pct) for rate in rates.display_uptime(record))
     return {
         "day": day,
-        "uptime": per_cent_text(record.up, record.monitored),
+        "uptime": pct_text(rates.link_availability(record).pct),
         "down": length(down) if down else "–",
         "unknown": length(unknown) if unknown else "–",
-        "display": low if low == high else f"{low.removesuffix(' %')}–{high}",
+        "display": range_text(low, high),
         "plays": plays,
     }
 

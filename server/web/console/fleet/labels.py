@@ -7,8 +7,8 @@ from typing import Final
 from server.foundation.durations import DAY_S
 from server.foundation.i18n import Sentence
 from server.foundation.rest.request_language import say
-from server.monitoring.availability.calculator import per_cent
 from server.monitoring.availability.packed_records import Record
+from server.monitoring.availability.rates import link_availability
 from server.monitoring.fleet.status import STATES, State
 from server.monitoring.fleet.tree import Shade
 from server.monitoring.incidents.labels import STATE_NAMES
@@ -49,15 +49,14 @@ def state_choices() -> list[tuple[str, str]]:
     return [(state, state_words(state)["text"]) for state in STATES]
 
 
-def per_cent_text(part: int, whole: int) -> str:
-    """A share to two decimals; a dash if `whole` is 0."""
-    found = per_cent(part, whole)
-    return "–" if found is None else f"{found:.2f} %"
-
-
 def pct_text(found: float | None) -> str:
-    """The same of a figure in per cent."""
+    """A rate in a table, to two decimals; a dash where there is nothing to tell."""
     return "–" if found is None else f"{found:.2f} %"
+
+
+def range_text(low: str, high: str) -> str:
+    """From the one printed rate to the other, or the one that both are."""
+    return low if low == high else f"{low.removesuffix(' %')}–{high}"
 
 
 def length(seconds: int) -> str:
@@ -84,7 +83,7 @@ def record_text(record: Record, found: Shade) -> str:
     """A stretch in words: its shade, its figure, and the missing time."""
     words = [say(SHADES[found][0])]
     if record.monitored:
-        words.append(per_cent_text(record.up, record.monitored))
+        words.append(pct_text(link_availability(record).pct))
     if down := record.monitored - record.up:
         words.append(say(DOWN).format(length(down)))
     if unclear := record.operating - record.monitored:

@@ -1,27 +1,36 @@
 """The monthly sheet of a line or unit, to be printed, signed and sealed."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, Final
+from fractions import Fraction
+from typing import Any, Final, Literal
 
 from flask import Blueprint, render_template
 
 from server.accounts.guards import actor, needs
 from server.foundation.errors import Invalid, fault
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import Choice, say
 from server.inventory.venues.opening_hours import WRONG_DATE
 from server.monitoring.availability.packed_records import Record
+from server.monitoring.availability.rates import (
+    Rate,
+    allows_verdict,
+    known_time,
+    link_availability,
+    meets_target,
+)
 from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet, ScreenNode, VenueNode
 from server.playlog.ingest.flask_extension import playback
 from server.web.console.fleet.filters import FleetWish, choices, fleet_query, month_of
 from server.web.console.fleet.fleet import as_of
-from server.web.console.fleet.labels import SHADES, per_cent_text
+from server.web.console.fleet.labels import SHADES, pct_text
 from server.web.console.fleet.strips import day_strip
 from server.web.console.fleet.view import ahead_of, figures, href
 from server.web.helpers import now, query_of, today, wished
@@ -32,6 +41,8 @@ MOST_ROWS: Final = 1_000
 """More make no sheet of paper, and a page that no browser likes."""
 TIMES: Final = ("operating", "down", "unknown")
 TENTH_S: Final = 360
+Verdict = Literal["met", "missed", "unsure"]
+"""Whether a screen meets the target; `unsure` where less than half of its time is known."""
 MONTH: Final = Sentence("{y} 年 {m} 月", "{y}-{m:02d}")
 
 
@@ -94,7 +105,12 @@ def _sheet(found: Fleet) -> dict[str, Any]:
         "as_of": as_of(found),
         "days": [date.fromordinal(day) for day in found.days],
         "rows": rows,
-        "figures": figures(found.record, found.spread, found.ahead_s),
+        "figures": {
+            **figures(found.record, found.spread, found.ahead_s),
+            "uptime": pct_text(link_availability(found.record).pct),
+            "known": share_text(known_time(found.record, found.ahead_s).share),
+            **_counted(rows),
+        },
         "sums": _printed({key: sum(row["tenths"][key] for row in rows) for key in TIMES}),
         "target": f"{float(found.target_pct):g} %",
         "signs": [(sign, say(name)) for name, sign in SHADES.values()],
@@ -103,25 +119,42 @@ def _sheet(found: Fleet) -> dict[str, Any]:
 
 def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     record = screen.record
+    known = known_time(record, screen.ahead_s)
     ahead = ahead_of(found, screen.ahead_s, core().settings.zone)
     tenths = _tenths(record, screen.ahead_s)
-    # The target is held against the exact figure.
-    meets = record.monitored and 100 * record.up >= found.target_pct * record.monitored
     return {
         "venue": venue.venue.vehicle or venue.venue.name,
+        "id": public("screen", screen.id),
         "name": screen.name,
         "is_gone": screen.is_gone,
         "cells": day_strip(found.days, screen.strip(), ahead)["cells"],
         "tenths": tenths,
         "sums": _printed(tenths),
-        "uptime": per_cent_text(record.up, record.monitored),
-        "meets": bool(meets) if record.monitored else None,
+        "uptime": pct_text(link_availability(record).pct),
+        "known": share_text(known.share),
+        "verdict": _verdict(record, known, found.target_pct),
     }
 
 
+def _verdict(record: Record, known: Rate, target_pct: Fraction) -> Verdict | None:
+    """None where nothing was monitored."""
+    if not record.monitored:
+        return None
+    if not allows_verdict(known):
+        return "unsure"
+    return "met" if meets_target(link_availability(record), target_pct) else "missed"
+
+
+def _counted(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The share of screens that meet the target, of those that are judged, and the others."""
+    verdicts = Counter(row["verdict"] for row in rows)
+    met = Rate(verdicts["met"], verdicts["met"] + verdicts["missed"])
+    return {"meets": share_text(met.share), "unsure": verdicts["unsure"]}
+
+
 def _tenths(record: Record, ahead_s: int) -> dict[str, int]:
-    """Operating, down and unknown time so far in tenths of an hour: the printed values add up."""
-    operating = max(record.operating - ahead_s, record.monitored)
+    """Operating, down and unknown time so far in tenths of an hour: what is printed adds up."""
+    operating = known_time(record, ahead_s).whole
     down, unknown = record.monitored - record.up, operating - record.monitored
     return {
         name: round(seconds / TENTH_S)

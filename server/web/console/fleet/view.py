@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from server.foundation.civil_time import Civil
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.public_ids import public
 from server.foundation.rest.request_language import say
+from server.monitoring.availability import rates
 from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.fleet.status import DARK, STATES
@@ -18,7 +19,7 @@ from server.monitoring.fleet.tree import Branch, Fleet, ScreenNode, VenueNode
 from server.web.console.fleet.labels import (
     length,
     pct_text,
-    per_cent_text,
+    range_text,
     since_text,
     state_words,
 )
@@ -119,7 +120,7 @@ class View:
             "venues": len(venues),
             "screens": screens,
             "states": self._states(branch.states),
-            "pct": per_cent_text(branch.record.up, branch.record.monitored),
+            "pct": pct_text(rates.link_availability(branch.record).pct),
             "strip": day_strip(branch.days, branch.strip(), self._ahead(branch.ahead_s)),
             "rows": [self._venue(node, mine) for node, mine in rows],
             "left": len(venues) - len(rows) if opened else 0,
@@ -228,22 +229,29 @@ def ahead_of(fleet: Fleet, seconds: int, zone: ZoneInfo) -> Ahead:
 def figures(record: Record, spread: Spread, ahead_s: int) -> dict[str, Any]:
     """The figures of many screens, or of one; `ahead_s` of their operating time is to come."""
     unknown = max(0, record.operating - ahead_s - record.monitored)
-    low = per_cent_text(record.proven, record.owed)
-    high = per_cent_text(record.proven + record.awaited, record.owed)
+    known, at_most = rates.display_uptime(record)
+    low, high = share_text(known.share), share_text(at_most.share)
     return {
-        "uptime": per_cent_text(record.up, record.monitored),
-        "display": low if low == high else f"{low.removesuffix(' %')}–{high}",
+        "uptime": share_text(rates.link_availability(record).share),
+        "display": range_text(low, high),
         "is_range": low != high,
+        "proven": round(100 * (known.share or 0), 1),
+        "awaited": round(100 * ((at_most.share or 0) - (known.share or 0)), 1),
         "is_wide": 100 * record.awaited > WIDE_PCT * record.owed,
-        "freshness": per_cent_text(record.fresh, record.judged),
-        "meets": pct_text(spread.meets_target_pct),
-        "median": pct_text(spread.median_pct),
-        "p10": pct_text(spread.p10_pct),
+        "freshness": share_text(rates.freshness(record).share),
+        "meets": _tenths(spread.meets_target_pct),
+        "median": _tenths(spread.median_pct),
+        "p10": _tenths(spread.p10_pct),
         "down": length(record.monitored - record.up),
         "unknown": length(unknown),
         "excused": length(record.excused),
         "has_unknown": bool(unknown),
     }
+
+
+def _tenths(pct: float | None) -> str:
+    """A figure of a spread as it stands in a headline: with one decimal."""
+    return share_text(None if pct is None else pct / 100)
 
 
 def _is_listed(screen: ScreenNode, state: str) -> bool:

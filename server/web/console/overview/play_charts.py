@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from server.foundation.i18n import Sentence, per_cent
+from server.foundation.i18n import Sentence, per_cent, share_text
 from server.foundation.rest.request_language import say
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery, Row
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
 from server.web.charts.columns import Band, Column, Layer, Shares, drawn, top_of
 from server.web.console.report_charts.person_report import report_of
-from server.web.helpers import now, share_text, today
+from server.web.helpers import now, today
 
 DAYS: Final = 14
 USUAL_HOURS: Final = (6, 22)
@@ -42,11 +42,6 @@ OF_DAY: Final = Sentence(
     "{day} 应播 {expected}，实播 {confirmed}，待回传 {pending}，{rate}",
     "{day} expected {expected}, confirmed {confirmed}, pending {pending}, {rate}",
 )
-
-
-def rate_text(figures: Figures) -> str:
-    """The delivery rate as it is printed, a dash where nothing was to be shown."""
-    return "–" if figures.delivery_rate is None else share_text(figures.delivery_rate)
 
 
 def by_hour(bands: Callable[[range], Iterable[Band]]) -> Chart:
@@ -130,7 +125,7 @@ def _words(figures: Figures) -> dict[str, str]:
         "expected": f"{figures.expected:,}",
         "confirmed": f"{figures.confirmed:,}",
         "pending": f"{figures.pending:,}",
-        "rate": rate_text(figures),
+        "rate": share_text(figures.delivery_rate),
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor
 from server.accounts.models import Unit
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.request_language import say
 from server.web.helpers import now
 
@@ -30,7 +30,7 @@ def summary(
     if plays and plays["expected"]:
         said.append(say(PLAYED).format(n=f"{plays['confirmed']:,}"))
     if plays and plays["delivery_rate"] is not None:
-        said.append(say(RATE).format(rate=plays["rate"]))
+        said.append(say(RATE).format(rate=share_text(plays["delivery_rate"])))
     if not said:
         return None
     lead = say(WHEN).format(time=now().strftime("%H:%M"), unit=_scope(session))

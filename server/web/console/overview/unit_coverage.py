@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from server.accountability.coverage.api import ledger_of
 from server.accountability.coverage.service import CoverageGroup, CoverageQuery, Row
+from server.foundation.i18n import share_text
 from server.foundation.rest.problems import language
 from server.web.charts.columns import Layer
 from server.web.charts.ranking import RankedBar, bar
-from server.web.helpers import share_text, today
+from server.web.helpers import today
 
 DAYS: Final = 7
 ROWS: Final = 6

@@ -7,14 +7,13 @@ from typing import Any, Final
 from server.accountability.coverage.figures import Figures, State
 from server.accountability.coverage.labels import STATES
 from server.accountability.coverage.service import Ledger, Row
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
 from server.web.charts.columns import Column, Layer, drawn, top_of
 from server.web.charts.ranking import RankedBar, bar
-from server.web.helpers import share_text
 
 SHOWN: Final = 16
 TICKS: Final = 12

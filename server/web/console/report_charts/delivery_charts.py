@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.request_language import say
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.headings import HEADINGS
@@ -16,9 +16,8 @@ from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scal
 from server.web.charts.columns import Column, Layer, drawn, top_of
 from server.web.charts.heat import HeatCell
 from server.web.charts.steps import steps
-from server.web.console.overview.play_charts import rate_text
 from server.web.console.report_charts.person_report import report_of
-from server.web.helpers import now, share_text, today
+from server.web.helpers import now, today
 
 STATES: Final = (
     "confirmed",
@@ -140,14 +139,14 @@ def _parts(figures: Figures) -> tuple[Layer, ...]:
 def _cells(figures: Figures, present: Iterable[str]) -> Iterable[Cell]:
     for state in ("expected", *present):
         yield Cell(f"{getattr(figures, state):,}")
-    yield Cell(rate_text(figures))
+    yield Cell(share_text(figures.delivery_rate))
 
 
 def _said(name: str, figures: Figures) -> str:
     parts = (
         f"{say(NAMES[one])} {getattr(figures, one):,}" for one in STATES if getattr(figures, one)
     )
-    return " · ".join([name, rate_text(figures), *parts])
+    return " · ".join([name, share_text(figures.delivery_rate), *parts])
 
 
 def _lowest(found: Iterable[tuple[Figures, str]], head: Sentence) -> str:
@@ -253,4 +252,4 @@ def _heat_cell(name: str, hour: int, figures: Figures | None) -> HeatCell:
 
 
 def _rate_of(figures: Figures | None) -> str:
-    return "–" if figures is None else rate_text(figures)
+    return "–" if figures is None else share_text(figures.delivery_rate)

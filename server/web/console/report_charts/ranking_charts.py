@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from server.foundation.i18n import Sentence, per_cent
+from server.foundation.i18n import Sentence, per_cent, share_text
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.reporting.delivery.service import Row
 from server.web.charts.columns import Layer
 from server.web.charts.ranking import RankedBar, bar
-from server.web.console.overview.play_charts import rate_text
 
 SHOWN: Final = 10
 BELOW: Final = Sentence("{n} 个低于 {target}", "{n} below {target}")
@@ -34,7 +33,7 @@ def ranking(
         "bars": [
             RankedBar(
                 row.label.name.in_language(language()),
-                rate_text(row.figures),
+                share_text(row.figures.delivery_rate),
                 bar([Layer("t-confirmed", rate)], 1, target),
                 href(row),
                 is_low=rate < target,

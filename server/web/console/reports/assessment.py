@@ -6,14 +6,15 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from server.accountability.assessment import queries
-from server.accountability.assessment.figures.footnotes import share_text
 from server.accountability.assessment.labels import STATES
 from server.accountability.assessment.models import AssessmentPack
 from server.accountability.assessment.serializers import pack, pack_document
 from server.accounts.guards import actor, needs
+from server.foundation.i18n import share_text
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
+from server.reporting.delivery.figures import delivery_rate_of
 from server.web.console.report_charts.frame import report_tabs
 from server.web.helpers import listed, people_names, today, unit_choices, wished
 
@@ -76,6 +77,7 @@ def pack_page(assessment_pack_id: str) -> str:
         may_retry=may_ask and row.state == "failed",
         people=people,
         share=share_text,
+        rate_of=delivery_rate_of,
         **_words(),
     )
 

@@ -20,7 +20,7 @@ from server.accountability.coverage.venue_status import Standing
 from server.accountability.coverage.venues import venue_names
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.phone_masking import masked
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
@@ -39,7 +39,7 @@ from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.reporting.delivery.labels import ID_KINDS
 from server.web.console.report_charts.coverage_charts import coverage_by_day, coverage_ranking
 from server.web.console.report_charts.frame import report_tabs, spans
-from server.web.helpers import query_of, share_text, unit_choices, wished
+from server.web.helpers import query_of, unit_choices, wished
 
 pages = Blueprint("coverage_pages", __name__)
 
@@ -118,7 +118,7 @@ def coverage_page() -> ResponseReturnValue:
         columns=_columns(),
         bar=_bar,
         bar_names=_bar_names(),
-        share=share,
+        share=share_text,
         wide_href=_href("/reports/coverage", {**days, "group_by": ledger["group_by"]}),
         venues_of=lambda row: _venues_of(ledger, kept, row),
         file_href=lambda suffix: _href(
@@ -167,11 +167,6 @@ def _state_of(wish: dict[str, str]) -> dict[str, str]:
     """The state of the rows, where it is a single one."""
     state = wish.get("state", "")
     return {"state": state} if state in STATES else {}
-
-
-def share(value: float | None) -> str:
-    """A share as it is printed."""
-    return "–" if value is None else share_text(value)
 
 
 def _given() -> dict[str, str]:
@@ -283,7 +278,7 @@ def _awaited(ledger: Ledger) -> str:
     """The number of venue-days still to come in, of those with plays due; "" for none."""
     if not ledger.waiting:
         return ""
-    form, part = say(AWAITED), share_text(ledger.waiting / ledger.owed)
+    form, part = say(AWAITED), share_text(ledger.pending_share)
     return form.format(n=ledger.waiting, all=ledger.owed, share=part)
 
 

@@ -14,7 +14,7 @@ from server.campaigns.queries import campaign_names
 from server.content.models import Asset
 from server.content.queries import assets_with_file
 from server.foundation.durations import HOUR_MS
-from server.foundation.i18n import Sentence
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
@@ -54,7 +54,6 @@ from server.web.helpers import (
     chosen_screen,
     newest_screen,
     query_of,
-    share_text,
     today,
     unit_choices,
     wished,
@@ -93,6 +92,7 @@ def delivery_page() -> str:
     report = report_document(found, language(), district_zone())
     narrowed = {name: given[name] for name in NARROWS if name in given}
     kept = {**narrowed, **_only_campaigns(query)}
+    asked = {**_days(report), "group_by": query.group_by, **kept}
     return render_template(
         "reports/delivery.html",
         report=report,
@@ -101,10 +101,8 @@ def delivery_page() -> str:
         query=report,
         taken=None if found.taken is None else found.taken.total(),
         taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
-        taken_href=_href(
-            "/reports",
-            {**_days(report), "group_by": query.group_by, **kept, "acknowledged": "true"},
-        ),
+        taken_href=_href("/reports", {**asked, "acknowledged": "true"}),
+        plain_href=_href("/reports", asked),
         narrowed=narrowed,
         campaigns_only=query.campaigns_only,
         content_href=lambda only: _href(
@@ -122,7 +120,9 @@ def delivery_page() -> str:
         about=_about(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
+        may_read_packs=bool(actor().roots("packs.read")),
         rows_href=lambda row: _rows_href(report, kept, row),
+        row_key=lambda row: _key_of(query.group_by, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         heading=say(GROUP_HEADINGS[query.group_by]),
         no_light=say(NO_LIGHT),
@@ -130,10 +130,7 @@ def delivery_page() -> str:
         cell=cell,
         **_charts(found, report, kept),
         schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
-        file_href=lambda suffix: _href(
-            f"/api/v1/reports/delivery.{suffix}",
-            {**_days(report), "group_by": query.group_by, **kept},
-        ),
+        file_href=lambda suffix: _href(f"/api/v1/reports/delivery.{suffix}", asked),
     )
 
 
@@ -262,6 +259,11 @@ def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, 
         day = str(row["day"])
         return _href("/reports", {"from": day, "to": day, "group_by": "hour", **narrowed})
     return None
+
+
+def _key_of(group: str, row: dict[str, Any]) -> str:
+    """By which a row is known: the id of what it is of, or a day, an hour, a kind."""
+    return str(row.get(f"{group}_id", row.get(group)) or "none")
 
 
 def _about(narrowed: dict[str, str]) -> str:

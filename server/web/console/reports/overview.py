@@ -1,6 +1,7 @@
 """The overview: tasks of the person, content on air, today's counts."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,27 +14,29 @@ from server.accounts.actor import within
 from server.accounts.guards import actor, open_to_all, signed_in
 from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
-from server.campaigns.queries import filler_ids
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
-from server.foundation.rest.resources import district_zone, iso
+from server.foundation.rest.resources import district_zone
 from server.gateway.status.screen_states import SCREEN_STATES, ScreenState
 from server.inventory.district.links import site_address
 from server.inventory.district.queries import uptime_rules
 from server.inventory.screens.labels import STATES as SCREEN_NAMES
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.serializers import report_document
 from server.reporting.delivery.service import ReportQuery
 from server.web.console.fleet.dark_card import dark_card
 from server.web.console.overview.countdown import countdown
-from server.web.console.overview.play_charts import by_day, by_hour, rate_text
+from server.web.console.overview.play_charts import by_day, by_hour
 from server.web.console.overview.screens_now import by_unit, standing_screens, wall
 from server.web.console.overview.summary_sentence import summary
 from server.web.console.overview.takeover_bands import bands
 from server.web.console.overview.unit_coverage import coverage_by_unit
 from server.web.console.report_charts.person_report import report_of
+from server.web.console.reports.delivery import cell
+from server.web.console.reports.evidence_tiles import evidence_tiles
 from server.web.console.reports.todo import waiting_lines
 from server.web.guide.local_hosts import is_local
 from server.web.guide.steps import guide_for
@@ -67,20 +70,24 @@ def start() -> ResponseReturnValue:
 
 def overview() -> str:
     """The page for a person who is signed in: what he may not read is left out."""
-    pictures = _pictures() if actor().roots("reports.read") else {}
+    may_report, may_read = (bool(actor().roots(act)) for act in ("reports.read", "read"))
+    pictures = _pictures() if may_report else {}
+    plays = pictures.get("plays")
     with core().config.read() as session:
         waiting, screens, until = waiting_lines(session), _screens(session), countdown(session)
         return render_template(
             "overview.html",
             **pictures,
             **screens,
-            sentence=summary(session, screens, pictures.get("plays")),
-            live=_live_campaigns(session),
+            sentence=summary(session, screens, plays and plays["of_campaigns"]),
+            live=_live_campaigns(session, _of_campaigns(plays) if plays else []),
             ending=_ending(session, until),
             waiting=waiting[:WAITING_SHOWN],
             waiting_lines=len(waiting),
             may_pair=bool(actor().roots("screens.pair")),
             countdown=until,
+            cell=cell,
+            evidence=[] if may_read else evidence_tiles(core(), session, actor()),
             guide=guide_for(core(), session, actor()),
             guide_address=site_address(),
             guide_is_local=is_local(request.host),
@@ -116,20 +123,14 @@ def _pictures() -> dict[str, Any]:
 
 
 def _plays() -> dict[str, Any]:
-    """Today's plays of campaigns, and beside them those of venues' own content."""
+    """Today's report by campaign: its rows, its totals, and those of campaigns alone."""
     report = report_of(ReportQuery(today(), today(), "campaign"))
-    with core().config.read() as session:
-        fillers = set(filler_ids(session))
-    ordered, own = Figures(), Figures()
-    for row in report.rows:
-        is_ordered = row.label.value is not None and row.label.value not in fillers
-        (ordered if is_ordered else own).add(row.figures)
-    return {
-        **ordered.as_json(),
-        "rate": rate_text(ordered),
-        "own": own.confirmed,
-        "as_of": iso(report.as_of, district_zone()),
-    }
+    return report_document(report, language(), district_zone())
+
+
+def _of_campaigns(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows that are of a campaign, venues' own content with them."""
+    return [row for row in report["items"] if row["campaign_id"]]
 
 
 def _screens(session: Session) -> dict[str, Any]:
@@ -154,15 +155,21 @@ def _unlike_online(states: Counter[ScreenState]) -> list[tuple[str, int]]:
     ]
 
 
-def _live_campaigns(session: Session) -> dict[str, int]:
-    """How many are live, and how many of them are venues' own content."""
+def _live_campaigns(session: Session, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many are live: the person's units' own and others that play on his screens today.
+
+    `fillers` are those of them that are venues' own content; `rows` today's report, which is the
+    page of all of them where somebody has a part of the district.
+    """
     fillers = select(CampaignVersion.campaign_id).where(CampaignVersion.target_kind == "filler")
     counts = (func.count(), func.count().filter(Campaign.id.in_(fillers)))
+    shown = [number("campaign", row["campaign_id"]) for row in rows]
     query = select(*counts).select_from(Campaign).join(Unit, Campaign.unit_id == Unit.id)
-    query = query.where(Campaign.state == "live", within(Unit.path, actor().roots("read")))
-    every, own = session.execute(query).one()
+    mine = within(Unit.path, actor().roots("read")) | Campaign.id.in_(shown)
+    every, own = session.execute(query.where(Campaign.state == "live", mine)).one()
     whole = any(root.count("/") == TOP_SLASHES for root in actor().roots("read"))
-    return {"all": every, "fillers": own, "whole": whole}
+    href = "/campaigns?state=live" if whole else "/reports?group_by=campaign"
+    return {"all": every, "fillers": own, "whole": whole, "href": href}
 
 
 def _ending(session: Session, beside: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -184,11 +191,11 @@ def _ending(session: Session, beside: dict[str, Any] | None) -> list[dict[str, A
     )
     return [
         {
-            "id": public("campaign", campaign),
+            "id": public("campaign", key),
             "name": name,
             "ends_on": ends_on.isoformat(),
             "days": (days := (ends_on - today()).days),
             "text": say(DAYS_LEFT).format(days) if days > 0 else say(LAST_DAY),
         }
-        for campaign, name, ends_on in rows
+        for key, name, ends_on in rows
     ]

@@ -346,11 +346,10 @@ def test_wrong_days_are_said(officer: Person) -> None:
 
 
 def test_what_was_pre_empted_or_excused_is_not_held_against_the_rate() -> None:
-    tally = Tally()
-    tally.add_plays(Plays(expected=100, confirmed=90, owed=90))
-    tally.add_plays(Plays(expected=50, confirmed=40, owed=50))
-    assert tally.delivery == 130 / 140
-    assert Tally(expected=5).delivery is None
+    tally = Tally(plays=Plays(expected=100, confirmed=90, pre_empted=6, excused=4))
+    tally.add(Tally(plays=Plays(expected=50, confirmed=40)))
+    assert tally.plays.delivery_rate == 130 / 140
+    assert Tally(plays=Plays(expected=5, excused=5)).plays.delivery_rate is None
 
 
 def test_the_overview_counts_the_screens_online_as_the_board_does(
@@ -362,7 +361,7 @@ def test_the_overview_counts_the_screens_online_as_the_board_does(
     page = re.sub(r"\s+", " ", officer.client.get("/?lang=zh").text)
 
     assert whole["paused"] == 1, "its player is heard, and it is off all the same"
-    assert f"<strong>{whole['online']} / {whole['screens']}</strong>在线显示屏" in page
+    assert f">{whole['online']} / {whole['screens']}</strong>在线显示屏" in page
     # 无信号 has a figure of its own; these two make up the whole.
     others = re.search(r"在线显示屏<small>([^<]*)</small>", page)
     assert others is not None

@@ -82,7 +82,7 @@ def test_a_row_says_under_its_expected_plays_what_its_rate_leaves_out(
     assert re.search(r"\d\s+插播占用 \d", shown)
 
 
-def test_the_overview_tells_campaigns_from_venues_own_content(
+def test_the_headline_figures_are_of_campaigns_and_venues_own_content_stands_beside_them(
     world: World, screen: BoundScreen
 ) -> None:
     before = re.sub(r"\s+", " ", page(world, "/"))
@@ -91,12 +91,25 @@ def test_the_overview_tells_campaigns_from_venues_own_content(
         version.target_kind, version.target_value = "filler", None
     after = re.sub(r"\s+", " ", page(world, "/"))
 
-    # All that k_1 played.
-    (mine, own), (others, own_after) = (
-        re.search(r"([\d,]+) 今日实播 另有点位自有内容 ([\d,]+)", text).groups()  # type: ignore[union-attr] # or it fails
+    # All that k_1 played, of what else was shown there.
+    figures = r"([\d,]+) 今日宣传任务实播 另有点位自有内容 ([\d,]+) ([\d,]+) 今日宣传任务应播"
+    (mine, beside, owed), (others, own, less) = (
+        [int(one.replace(",", "")) for one in re.search(figures, text).groups()]  # type: ignore[union-attr] # or it fails
         for text in (before, after)
     )
-    assert int(mine) - int(others) == 210
-    assert int(mine) + int(own) == int(others) + int(own_after)
+    assert mine - others == own - beside == 210
+    assert owed - less == 240
+    assert re.search(r"[\d.]+ % 宣传任务播放完成率 含点位自有内容 [\d.]+ %", after)
     assert "1 进行中的宣传任务 其中点位自有内容 1" in after
     assert "其中点位自有内容" not in before
+
+
+def test_the_report_by_campaign_has_a_line_of_campaigns_alone_above_its_totals(
+    world: World, screen: BoundScreen
+) -> None:
+    foot = sign_in(world, "publicity").client.get("/reports?lang=zh").text.partition("<tfoot>")[2]
+    names = re.findall(r"<tr data-of=\"(\w*)\"><th>([^<]+)</th>", foot)
+
+    assert names == [("campaigns", "其中宣传任务"), ("", "合计")]
+    by_unit = sign_in(world, "publicity").client.get("/reports?group_by=unit&lang=zh").text
+    assert "其中宣传任务" not in by_unit
