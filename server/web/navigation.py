@@ -38,7 +38,7 @@ GROUPS: Final = (
         "desk",
         _("工作台"),
         (
-            Entry("/", _("总览"), "reports.read"),
+            Entry("/", _("总览"), "reports.read", beneath=("/search",)),
             Entry("/todo", _("待办"), "reports.read", waits=True),
         ),
     ),

@@ -36,7 +36,8 @@ ENROL_FIRST = Sentence(
 
 
 # Screen pages opened by their code are anonymous even when signed in; they check Origin themselves.
-NOBODYS = "/v/"
+# Player requests are those of a screen and never of a person signed in to the same browser.
+NOBODYS = ("/v/", "/api/v1/player/")
 
 
 def init_accounts(app: Flask) -> None:

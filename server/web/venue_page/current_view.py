@@ -46,6 +46,8 @@ STANDING: Final = {
     "unbound": Sentence("还没有绑定播放终端", "No player is bound yet"),
     "unseen": Sentence("还没有收到播放终端的消息", "Nothing was heard of the player yet"),
 }
+OUTLIVED: Final = frozenset({"off", "takeover", "safe", "black", "paused"})
+"""What a player said in its last beat, and is over where the server knows of no such thing now."""
 TONES: Final = {
     "playing": "good", "takeover": "good", "fallback": "wait", "preparing": "wait",
     "stalled": "bad", "offline": "bad", "unseen": "wait",
@@ -210,8 +212,10 @@ def _covered(
         begins = next((span[0] * 1000 for span in today if span[0] > now_s), None)
         ended = [span[1] * 1000 for span in today if span[1] <= now_s]
         return Standing("off", max(ended, default=None), begins)
-    if found.state == "off":
-        return Standing("playing", opened[0] * 1000)
+    if found.state in OUTLIVED:
+        # The player says otherwise with its next beat. Since when it plays after an order that is
+        # over nobody has written down.
+        return Standing("playing", opened[0] * 1000 if found.state == "off" else None)
     if found.since_ms is None or found.state not in ("playing", "fallback"):
         return found
     return Standing(found.state, max(found.since_ms, opened[0] * 1000))

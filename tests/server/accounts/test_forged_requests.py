@@ -112,3 +112,22 @@ def test_a_foreign_page_cannot_sign_a_browser_out(world: World) -> None:
 
     assert wang.client.delete("/api/v1/session").status_code == 403
     assert wang.client.get("/api/v1/me").status_code == 200
+
+
+def test_a_player_in_a_browser_that_is_signed_in_asks_for_its_code_like_any_other(
+    world: World,
+) -> None:
+    wang = sign_in(world, "publicity")
+    wang.client.environ_base.clear()
+
+    asked = wang.client.post("/api/v1/player/pairing", json={}, headers={"Origin": FOREIGN})
+    polled = wang.client.post(
+        "/api/v1/player/token",
+        json={
+            "grant_type": "urn:ietf:params:oauth:grant-type:device_code",
+            "device_code": asked.json["device_code"],
+        },
+    )
+
+    assert (asked.status_code, asked.json["user_code"][4]) == (201, "-")
+    assert (polled.status_code, polled.json["error"]) == (400, "authorization_pending")

@@ -112,6 +112,19 @@ export function show(form, error) {
   const place = inHeadline ? document.querySelector(".messages") : form;
   (place ?? form).prepend(box);
   box.scrollIntoView({ block: "nearest" });
+  lead(form, box);
+}
+
+/**
+ * The button that was pressed lost the focus when it was disabled: it goes on at the first field
+ * that is wrong, or at the words.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} box
+ */
+function lead(form, box) {
+  const wrong = form.querySelector(".is-invalid");
+  box.tabIndex = -1;
+  (wrong instanceof HTMLElement ? wrong : box).focus();
 }
 
 /**

@@ -3,9 +3,7 @@
  * hidden field. Clips last as long as they are.
  */
 import Sortable from "../vendor/sortable.js";
-import { totalSeconds } from "./totals.js";
-
-const DEFAULT_SECONDS = 10;
+import { ownSeconds, totalSeconds } from "./totals.js";
 
 /** @param {HTMLFormElement} form */
 function editPlaylist(form) {
@@ -65,7 +63,8 @@ function makeRow(form, add, asset, seconds) {
     option?.textContent ?? asset;
   if (option?.dataset.picture) picture.src = option.dataset.picture;
   else picture.removeAttribute("src");
-  duration.value = clip ? (option?.dataset.length ?? "") : seconds || String(DEFAULT_SECONDS);
+  const own = String(ownSeconds(option?.dataset.length));
+  duration.value = clip ? own : seconds || own;
   duration.disabled = clip;
   return item;
 }

@@ -7,6 +7,8 @@ from sqlalchemy import delete
 
 from playlists.wire.manifest import encode
 from server.inventory.screens.models import Screen, ScreenPause
+from server.playlog.ingest.flask_extension import playback_of
+from server.playlog.store.last_contact import Contact
 from server.playlog.store.snapshot import snapshot
 from server.publishing.models import Tenure
 from tests.support.app.campaigns import draft, open_office
@@ -91,6 +93,23 @@ def test_what_is_still_to_come_is_pending_only_where_it_would_be_enough(town: To
     assert states(found) == {"pending": 1, "not_reached": 1}
     assert found["pending_share"] == pytest.approx(2 / 4)
     assert found["totals"]["coverage"] == 0.0
+
+
+@pytest.mark.slow
+def test_a_screen_that_beats_with_plays_still_to_hand_in_is_awaited_and_not_blamed(
+    town: Town,
+) -> None:
+    behind = town.opens()[0]
+    town.becomes(1)
+    contact = Contact(behind.id, town.world.clock.now_ms(), "b", 190, None)
+    playback_of(town.world.app).contacts.note(contact)
+
+    awaited = town.ledger(0, 0)
+    town.plays(behind, 9)
+    town.tells(behind)
+
+    assert states(awaited) == {"pending": 1}
+    assert states(town.ledger(0, 0)) == {"reached": 1}
 
 
 @pytest.mark.slow

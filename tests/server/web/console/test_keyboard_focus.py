@@ -49,3 +49,22 @@ def test_a_control_without_a_mark_would_be_found(page: Page) -> None:
     page.keyboard.press("Tab")
 
     assert page.evaluate(f"() => ({FOCUS})(document.activeElement)") is False
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_link_within_a_sentence_is_told_by_more_than_its_colour(
+    browser: Browser, scheme: str
+) -> None:
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type] # one of the schemes
+    sheets = "".join((STATIC / one).read_text(encoding="utf-8") for one in SHEETS)
+    words = '<p><strong>Checks</strong>: <a href="#x">9 of 9 good</a> <span>by the log</span></p>'
+    page.set_content(
+        f"<html lang=en><style>{sheets}</style><main>{words}"
+        '<p><a class="btn" href="#x">a button</a></p></main></html>'
+    )
+    drawn = [
+        one.evaluate("link => getComputedStyle(link).textDecorationLine")
+        for one in page.locator("main a").all()
+    ]
+
+    assert drawn == ["underline", "none"]

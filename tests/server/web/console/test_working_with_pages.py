@@ -106,6 +106,33 @@ def test_what_doesnt_fit_is_told_in_words_with_the_change_that_would_fit(
     expect(reason).to_have_count(0)
 
 
+def test_after_a_refusal_the_focus_is_on_the_first_field_that_is_wrong(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}/edit")
+    chen.locator('[name="starts_on"]').fill("2027-02-02")
+    chen.locator('[name="ends_on"]').fill("2027-01-01")
+
+    chen.get_by_role("button", name="保存", exact=True).click()
+
+    expect(chen.locator(".is-invalid").first).to_be_focused()
+    expect(chen.locator('[name="ends_on"]')).to_have_class(re.compile("is-invalid"))
+
+
+def test_a_slide_enters_a_list_with_the_seconds_that_it_was_made_for(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/playlists/new")
+    slide = chen.locator('[data-add] option[data-kind="image"]:not([data-length="0.0"])').first
+    seconds = float(slide.get_attribute("data-length") or 0)
+    chen.locator("[data-add]").select_option(slide.get_attribute("value"))
+
+    chen.locator("[data-add-button]").click()
+
+    assert seconds > 0
+    expect(chen.locator("[data-items] [data-duration]")).to_have_value(f"{seconds:g}")
+
+
 def test_each_play_of_the_hour_is_drawn(chen: Page, site: WebWorker, district: District) -> None:
     chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}/edit")
     hour = chen.locator("[data-hour]")

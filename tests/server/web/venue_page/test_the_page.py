@@ -85,6 +85,21 @@ def test_a_takeover_and_a_stop_are_named_with_their_end(world: World) -> None:
     assert "至另行通知" in stopped
 
 
+def test_after_a_takeover_state_and_start_are_of_now_and_not_of_the_last_beat(
+    world: World,
+) -> None:
+    door = open_door(world)
+    assign(world, door.screen.id)
+    SocketPlayer(world, door.screen).say("beat", beat(state="takeover"))
+    world.clock.forward(8_000)
+
+    said = text_of(door.page().text)
+
+    assert "● 正在播放" in said
+    assert "紧急插播" not in said
+    assert "开始于" not in said
+
+
 @pytest.mark.slow
 def test_an_urgent_campaign_is_named_while_it_lasts(world: World) -> None:
     office, door = open_office(world), open_door(world)
