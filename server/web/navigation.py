@@ -14,7 +14,7 @@ class Entry:
     """A page of the menu; shown to those who may do `action` somewhere.
 
     `beneath` are addresses of pages without an entry of their own, to which it leads; `waits`:
-    how much waits for the person stands beside it.
+    how much waits for the person stands beside it; `icon`: its own at a phone's foot, if any.
     """
 
     path: str
@@ -22,6 +22,7 @@ class Entry:
     action: Action
     beneath: tuple[str, ...] = ()
     waits: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ GROUPS: Final = (
         _("工作台"),
         (
             Entry("/", _("总览"), "reports.read", beneath=("/search",)),
-            Entry("/todo", _("待办"), "reports.read", waits=True),
+            Entry("/todo", _("待办"), "reports.read", waits=True, icon="todo"),
         ),
     ),
     MenuGroup(
@@ -60,7 +61,7 @@ GROUPS: Final = (
             Entry("/screens", _("显示屏"), "read", beneath=("/preview", "/labels")),
             Entry("/venues", _("点位"), "read", beneath=("/vehicles",)),
             Entry("/map", _("地图"), "read"),
-            Entry("/lines", _("线路"), "read"),
+            Entry("/lines", _("公交线路"), "read"),
             Entry("/pair", _("绑定"), "screens.pair"),
         ),
     ),

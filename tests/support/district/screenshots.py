@@ -37,6 +37,8 @@ SETTLED_MS = 1_500
 CROWD = 400
 BOXES = ("BUS-0417", "BUS-0418", "BUS-0419")
 TALL = {"width": 1366, "height": 1200}
+WHOLE = {"width": 1440, "height": 900}
+"""A desk's window, in which the overview has all its parts."""
 
 
 def main() -> None:
@@ -63,13 +65,13 @@ def take_console(browser: Browser, site: WebWorker, here: District) -> None:
     for name, path in (
         ("campaign", f"/campaigns/{draft}/edit"),
         ("screens", "/screens"),
-        ("reports", "/reports?group_by=venue_kind"),
+        ("reports", "/reports?from=2026-11-18&to=2026-11-24&group_by=venue_kind"),
         ("slide", "/slides/case_bulletin"),
     ):
         take(chen, site.base + path, name)
     chen.context.close()
     take_releases(browser, site)
-    lin = sign_in(browser, site, "lin", locale="zh-CN")
+    lin = sign_in(browser, site, "lin", locale="zh-CN", viewport=WHOLE)
     take(lin, f"{site.base}/", "overview")
     lin.context.close()
     dark = sign_in(

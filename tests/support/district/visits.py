@@ -39,6 +39,7 @@ def visits(here: District) -> list[Visit]:
     campaign, draft = here.campaigns["年末反诈集中宣传"], here.campaigns["银行网点强化宣传"]
     return [
         Visit("overview", "/", "lin"),
+        Visit("todo", "/todo", "lin"),
         Visit("screens", "/screens"),
         Visit("screen", f"/screens/{screen}"),
         Visit("bulk", "/screens/bulk/B_1"),
@@ -102,6 +103,7 @@ def visits(here: District) -> list[Visit]:
         ),
         Visit("quarantine", "/quarantine"),
         Visit("reports", "/reports"),
+        Visit("reports-week", "/reports?from=2026-11-18&to=2026-11-24&group_by=unit"),
         Visit("pauses", "/reports/pauses"),
         Visit("labels", f"/labels?unit_id={here.units['卫健科']}"),
         Visit("coverage", "/reports/coverage"),
