@@ -222,6 +222,8 @@ LISTS: Final[dict[str, str | None]] = {
     "/venues/import": "",
     "/venues/new": "",
     "/emergency": "",
+    "/start": None,
+    "/todo": None,
     "/waiting": None,
 }
 # Routes that don't know who asks, or are about the asking person's own session only.

@@ -183,6 +183,7 @@ def _ending(session: Session, beside: dict[str, Any] | None) -> list[dict[str, A
             Campaign.id != other,
             Campaign.state == "live",
             CampaignVersion.standing == "signed",
+            CampaignVersion.target_kind != "filler",
             CampaignVersion.ends_on <= today() + ENDING_WITHIN,
             within(Unit.path, actor().roots("read")),
         )
