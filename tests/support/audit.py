@@ -1,8 +1,8 @@
-"""Whether anything that is installed has a known advisory: `python -m tests.support.audit`.
+"""Whether any installed package has a known advisory: `python -m tests.support.audit`.
 
-What is written down here as bad needs no network, nor does telling when the indexes were asked
-last and what they said. `--ask` asks pip-audit and npm, and writes that down; where they can't
-answer that is said: a silence is never taken for a clean result.
+The list of bad releases here needs no network, nor does the record of the last query. `--ask`
+queries pip-audit and npm, and records their answers; a failed query is recorded as such: no answer
+is never taken for a clean result.
 """
 
 import hashlib
@@ -33,12 +33,12 @@ FLOORS: Final[Mapping[str, tuple[str, str]]] = {
     "urllib3": ("2.5.0", "CVE-2025-50181"),
     "werkzeug": ("3.0.6", "CVE-2024-49767"),
 }
-"""The first release without what is known, by package."""
+"""The first release without known advisories, by package."""
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What a tool said: packages it could look up and couldn't, and what it found of them."""
+    """The result of a tool: packages it could check and couldn't, and its findings."""
 
     tool: str
     looked_up: int
@@ -70,7 +70,7 @@ class Record:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is known; the exit status is 1 if something is known to be bad."""
+    """Print the known advisories; the exit status is 1 if there are any."""
     old = outdated(pins())
     if "--ask" in arguments:
         write(ask(f"{datetime.now(UTC):%Y-%m-%d}"))
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
 
 
 def ask(today: str) -> Record:
-    """What both tools say now."""
+    """The results of both tools now."""
     looked = [by_pip_audit(), by_npm()]
     found = tuple(fault for one in looked for fault in one.found)
     return Record(today, locks_digest(), tuple(map(said, looked)), found)
@@ -93,7 +93,7 @@ def write(record: Record) -> None:
 
 
 def recorded(path: Path = RECORD) -> Record | None:
-    """What was written down; None if nobody ever asked."""
+    """The last record; None without any."""
     if not path.exists():
         return None
     kept = json.loads(path.read_text(encoding="utf-8"))
@@ -110,7 +110,7 @@ def pins(text: str | None = None) -> dict[str, str]:
 
 
 def outdated(versions: Mapping[str, str]) -> list[str]:
-    """Packages that are older than the first release without what is known of them."""
+    """Packages older than the first release without known advisories."""
     return [
         f"{name} {versions[name]} is older than {floor}: {why}"
         for name, (floor, why) in FLOORS.items()
@@ -139,7 +139,7 @@ def locks_digest() -> str:
 
 
 def by_pip_audit() -> Looked:
-    """It passes packages over that the index doesn't know, and calls what is left clean."""
+    """It skips packages missing in the index, and calls the rest clean."""
     command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"]
     command += ["--require-hashes", "--disable-pip", "--timeout", "8"]
     for name in LOCKS[:2]:
@@ -148,7 +148,7 @@ def by_pip_audit() -> Looked:
 
 
 def read_pip_audit(answer: Any) -> Looked:
-    """What its JSON says."""
+    """The result from its JSON."""
     rows = answer["dependencies"]
     skipped = [one for one in rows if "skip_reason" in one]
     found = tuple(
@@ -165,7 +165,7 @@ def by_npm() -> Looked:
 
 
 def read_npm(answer: Any) -> Looked:
-    """What its JSON says; an index without advisories answers with an error."""
+    """The result from its JSON; an index without advisories answers with an error."""
     if "metadata" not in answer:
         reason = str(answer.get("message") or answer.get("error") or "no answer")[:80]
         return Looked("npm", 0, 0, failed=reason)

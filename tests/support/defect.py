@@ -1,4 +1,4 @@
-"""What is never run once more: a fault of the product, whatever the machine was busy with."""
+"""A fault of the product, independent of the machine's load: such a test is never retried."""
 
 
 class Defect(AssertionError):

@@ -1,7 +1,7 @@
 """A district on known parts, all on this machine: `python -m tests.support.many`.
 
-PostgreSQL, Redis, an S3 stand-in and nginx as processes of their own; behind them `server.cli
-serve` with two workers and the jobs process. Ends by ctrl-C.
+PostgreSQL, Redis, an S3 double and nginx as processes of their own; behind them `server.cli serve`
+with two workers and the jobs process. Ends by ctrl-C.
 """
 
 import sys
@@ -92,7 +92,7 @@ def children(pid: int) -> list[int]:
 
 
 def main() -> None:
-    """Bring it up, say where it is, and wait for ctrl-C."""
+    """Start it, print its address, and wait for ctrl-C."""
     from server.accounts.auth.first_admin import ensure_admin
 
     told: list[str] = []

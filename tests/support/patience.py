@@ -1,6 +1,6 @@
-"""How long tests wait for what has to happen: one number, that only a hang exceeds.
+"""How long tests wait: one number that only a hang exceeds.
 
-How long it really took says more of the machine than of the code; `make bench-gate` judges it.
+The actual time depends more on the machine than on the code; `make bench-gate` judges it.
 """
 
 import time

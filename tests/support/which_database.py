@@ -1,7 +1,8 @@
-"""Which tests say something of a database, and so are run on PostgreSQL once more.
+"""Which tests depend on the database, and so are run on PostgreSQL once more.
 
-A server's databases lie in a folder or belong to one, so who opens any asks pytest for a folder,
-for himself or by a fixture; or his file names what makes them. All others would say the same again.
+A server's databases are in a folder or belong to one, so a test that opens any asks pytest for a
+folder, itself or by a fixture; or its file names a factory of databases. All others would give the
+same result again.
 """
 
 from functools import cache
@@ -26,7 +27,7 @@ def is_for_postgresql(item: pytest.Item) -> bool:
 
 
 def needs_a_database(item: pytest.Item) -> bool:
-    """Whether it could open one at all; a test that does though it couldn't is told so."""
+    """Whether it could open one at all; a test that does without this fails."""
     given: list[str] = getattr(item, "fixturenames", [])
     return not FOLDERS.isdisjoint(given) or _names_databases(item.path)
 

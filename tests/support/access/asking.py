@@ -1,4 +1,4 @@
-"""Requests of the streets' people about what is theirs, another street's, or nobody's."""
+"""Requests of the streets' people about objects of theirs, of another street, or of nobody."""
 
 import io
 import re
@@ -23,7 +23,7 @@ from tests.support.factories.tus_client import VERSION
 from tests.support.reporting.spot_checks import PICTURE
 
 MASKED: Final = re.compile(r'(csrf[-_]token" (?:content|value)=")[0-9a-f]*')
-"""The token against forged requests, which each page masks anew."""
+"""The token against forged requests, which each page masks with a new value."""
 TABLE: Final = "名称,编号\n候车亭,X-1\n".encode()
 # A session notes that it was used, whatever the request.
 NOTED_ANYWAY: Final = {"user_sessions"}
@@ -95,7 +95,7 @@ def _rows(database: Database) -> dict[str, list[str]]:
 
 @contextmanager
 def rehearsed(world: World) -> Iterator[None]:
-    """What is asked meanwhile finds what it wrote itself, and then it is as if nothing had been."""
+    """Requests in the block are rolled back at its end."""
     database = world.core.config
 
     @contextmanager

@@ -1,6 +1,6 @@
-"""What requests say beside the object they name, so that each comes as far as that object.
+"""Bodies of requests beside the object they name, so that each comes as far as that object.
 
-`{screen_id}` and its like stand for what the asking person's street has.
+`{screen_id}` and its like are placeholders for objects of the asking person's street.
 """
 
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Words that stand in everything a street has, so that they are found in whatever is answered."""
+"""Marker words in everything a street has, so that they can be found in any answer."""
 
 import io
 import re
@@ -37,7 +37,7 @@ def words_of(content: bytes) -> str:
 
 
 def names(answer: str, public_id: str) -> bool:
-    """Whether an id stands in an answer as a word of its own."""
+    """Whether an id is in an answer as a word of its own."""
     return (
         re.search(rf"(?<![A-Za-z0-9_]){re.escape(public_id)}(?![A-Za-z0-9_])", answer) is not None
     )

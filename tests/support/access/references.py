@@ -14,7 +14,7 @@ from tests.support.access.routes import OBJECTS, Door
 
 Path = tuple[str | int, ...]
 
-# Names that say something else than the parameter of an address does.
+# Names that differ from the parameter of an address.
 OTHERWISE: Final = {
     "parent_id": "unit_id",
     "territory_id": "unit_id",
@@ -29,7 +29,7 @@ OTHERWISE: Final = {
 }
 # Names of the same form that name nothing of a unit.
 PLAIN: Final = {"venue_kind_id", "file", "digest", "upload"}
-# What takes any id there, known or not: it looks at nothing by it.
+# Fields that take any id, existing or not: it is never looked up.
 UNREAD: Final = {
     ("POST /api/v1/campaigns/check", "unit_id"): "nothing is kept that would belong to a unit",
     ("POST /api/v1/slides/check", "unit_id"): "nothing is kept that would belong to a unit",
@@ -42,7 +42,7 @@ ASKED: Final = re.compile(r'args(?:\.get\(|\[)"(\w+)"|"(\w+_id)"')
 
 
 def named(name: str) -> str | None:
-    """The parameter of an address that stands for the same kind of thing; None if for none."""
+    """The parameter of an address for the same kind of object; None without one."""
     one = name[:-1] if name.endswith("_ids") else name
     found = OTHERWISE.get(one, one)
     return found if found in OBJECTS and name not in PLAIN else None
@@ -55,9 +55,9 @@ def in_body(door: Door) -> Iterator[tuple[Path, str]]:
 
 
 def in_query(door: Door) -> Iterator[tuple[str, str]]:
-    """By which names its query names something, and of what kind.
+    """The names in its query that refer to an object, with its kind.
 
-    A page's are looked for in its package: a name too many costs a request and no more.
+    A page's are searched in its package: a name too many costs a request and no more.
     """
     names = {field.alias or name for one in door.query for name, field in _fields(one)}
     if not door.rule.startswith("/api/"):

@@ -1,6 +1,6 @@
-"""What each route of the app is about: read from its url_map, with what only we can know beside.
+"""The objects of each route of the app: read from its url_map, with a table beside.
 
-A route that isn't spoken of here is found by `unclassified`, which says what to add where.
+A route missing in the table is found by `unclassified`, with advice on the entry to add.
 """
 
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ OBJECTS: Final = {
     "digest": "0" * 64,
     "file": "0" * 64,
 }
-# Parameters beside an object: they name a part of it, whoever it belongs to.
+# Parameters beside an object: they name a part of it, for any owner.
 PARTS: Final = {"day": DAY, "boot": "9f3c2a7be1d04c55", "name": "figures.json"}
 
 # Routes that ask by themselves: who comes from a message is sent to sign in first.
@@ -232,7 +232,7 @@ MACHINES: Final = {
     "/api/docs", "/api/openapi.json", "/api/v1/player/pairing",
     "/api/v1/player/token", "/login", "/logout",
 }  # fmt: skip
-# What is written without naming anything of a unit.
+# Writing routes without an object of a unit.
 ALONE: Final = {
     "POST /api/v1/session": "one's own session",
     "POST /api/v1/session/code": "one's own session",
@@ -308,7 +308,7 @@ def lists(world: World) -> list[Door]:
 
 
 def unclassified(world: World, bodies: dict[str, Any]) -> Iterator[str]:
-    """A sentence for each route of which isn't said what it is about."""
+    """A sentence for each route without a classification."""
     for door in doors(world):
         rule = door.rule
         strange = {name for name in _names(rule) if name not in OBJECTS | PARTS}

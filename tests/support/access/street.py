@@ -98,7 +98,7 @@ def _places(street: Street) -> None:
         "contacts": (contact,), "address": street.mark.word("路"), "lat": 34.2, "lon": 117.2,
     }  # fmt: skip
     line = street.makes("admin", "/lines", name=street.mark.word("路线"))
-    # Stops: transport people have a say in them, and their screens have codes, unlike buses'.
+    # Stops: transport people have access to them, and their screens have codes, unlike buses'.
     stop = make_venue(
         world, unit=street.unit, name=street.mark.word("站台"), kind="bus_stop",
         line_id=int(line[2:]), **place,
@@ -127,7 +127,7 @@ def _places(street: Street) -> None:
 
 
 def _boxes(street: Street) -> None:
-    """What came to the screen's place and was refused, and when it is meant to be dark."""
+    """A rejected enrolment at the screen's place, and a declared pause."""
     assert street.screen is not None
     serial = street.mark.word("SN2")
     street.keeps(

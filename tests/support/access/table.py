@@ -1,4 +1,4 @@
-"""Which role may do what, as the offices were told it; the product's own table is held to this."""
+"""Which role may do what, as agreed with the offices; the product's own table is compared."""
 
 from typing import Final
 
@@ -59,7 +59,7 @@ def may(role: Role, guard: str) -> bool:
     return role in MAY[guard][1]
 
 
-# Doors that a role finds open, and what lies behind them that isn't its own all the same.
+# Addresses open to a role, with the objects behind them that aren't its own.
 NARROWER: Final[dict[Role, dict[str, tuple[str, ...]]]] = {
     "venue": {
         "a contact makes filler, and changes what he made himself": (

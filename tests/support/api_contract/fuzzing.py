@@ -1,10 +1,9 @@
-"""Schemathesis against a real server: what the API's description allows, and what it doesn't.
+"""Schemathesis against a real server: requests allowed by the description, and others.
 
 `python -m tests.support.api_contract.fuzzing SECONDS` as administrator and as publicity officer,
-half of the
-time each, after a tenth of it in which what is made once is made; fails at any 5xx, at an answer
-that is not described, and if the web server has grown by 50 MB. The jobs beside it load what each
-kind of job needs when it comes for the first time; what they hold is printed.
+half of the time each, after a tenth of it for a warm-up; fails at any 5xx, at an answer that is not
+described, and if the web server has grown by 50 MB. The jobs process loads the code of each kind of
+job at its first use; its memory is only printed.
 """
 
 import os
@@ -122,7 +121,7 @@ def furnish(base: str, token: str) -> None:
 
 
 def main(seconds: int) -> int:
-    """Half the time as each of two people; prints what was found. The exit status."""
+    """Half the time as each of two people; prints the findings. The exit status."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(Path(folder), admin_password=ADMIN_PASSWORD) as server,

@@ -1,4 +1,4 @@
-"""What schemathesis has to be told before it can send our bodies; it reads this module itself."""
+"""Hooks for schemathesis to build our bodies; it imports this module itself."""
 
 import schemathesis
 

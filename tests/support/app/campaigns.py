@@ -23,7 +23,7 @@ class Office:
     stranger: Person
 
     def again(self) -> None:
-        """Sign everyone in anew, after the clock was moved."""
+        """Sign everyone in again, after the clock was moved."""
         for person in (self.author, self.reviewer, self.stranger):
             sign_in_again(self.world, person)
 
@@ -59,7 +59,7 @@ def make_playlist(office: Office, *asset_ids: str, **item: Any) -> str:
 
 
 def picture(office: Office, **fields: Any) -> str:
-    """A picture of the author's, signed off unless told otherwise; its id."""
+    """A picture of the author's, by default signed off; its id."""
     values = {"unit": office.author.unit_id, "author": office.author.user_id, **fields}
     return f"a_{make_asset(office.world, **values)}"
 

@@ -1,4 +1,4 @@
-"""What was opened is closed when the test or the file that opened it ends."""
+"""Resources are closed when the test or the file that opened them ends."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,6 @@ def open_now() -> int:
 
 
 def end_all(but: int = 0) -> None:
-    """Close what is open, but for what was opened first."""
+    """Close all open resources but the first `but`."""
     while len(_WAITING) > but:
         _WAITING.pop()()

@@ -12,7 +12,7 @@ START_MS = 1_795_482_000_000
 
 @dataclass
 class HandClock:
-    """Stands still until it is moved."""
+    """A clock that only moves by hand."""
 
     at_ms: int = START_MS
 

@@ -52,6 +52,6 @@ class OpenPage:
 
 
 def tell(world: World, at_s: float) -> None:
-    """One look of the server's at what has changed, at an instant of its own count."""
+    """One round of the server's change notices, at an instant of its own count."""
     give_hints(world.core, socketio, world.app, at_s)
     settle()

@@ -1,6 +1,6 @@
 """Fresh databases for tests: files of SQLite, or databases of a private PostgreSQL.
 
-`ANPING_TEST_DATABASE` (sqlite, or postgresql) says which. They are copied from one that was
+Selected by `ANPING_TEST_DATABASE` (sqlite, or postgresql). They are copied from one that was
 migrated once in each process of tests.
 """
 
@@ -27,7 +27,7 @@ from tests.support.speed.database_pool import DatabasePool
 
 ON_POSTGRES: Final = os.environ.get("ANPING_TEST_DATABASE", "sqlite") == "postgresql"
 LONG_ON_POSTGRES: Final = [pytest.mark.soak] if ON_POSTGRES else []
-"""Marks what is dear and the same on both databases: on PostgreSQL only in the long form."""
+"""Marks tests that are slow and the same on both databases: on PostgreSQL only in the long form."""
 _NUMBERS: Final = count(1)
 _OF_FOLDER: Final[dict[Path, str]] = {}
 _OPENED: Final[list[str]] = []
@@ -41,7 +41,7 @@ def opened() -> int:
 def fresh_urls(folder: Path, *, migrated: bool = True) -> dict[str, str]:
     """The settings by which a server in `folder` finds its databases; the same for each call.
 
-    On SQLite they lie in the folder, so nothing has to be said.
+    On SQLite they are in the folder, so nothing has to be set.
     """
     _OPENED.append("server")
     if not ON_POSTGRES:

@@ -8,7 +8,7 @@ from server.foundation.db.session import Database
 
 
 class Column(NamedTuple):
-    """What whoever writes a row has to know of a column."""
+    """The properties of a column that matter to a writer of a row."""
 
     type: str
     nullable: bool

@@ -51,7 +51,7 @@ class Office:
         assert answer.status_code == 200, answer.json
 
     def signs_off(self, campaign: str) -> None:
-        """What was drafted is sent to sign-off and counts from now on."""
+        """Send the draft to sign-off, and sign it; it is in force from now on."""
         for person in (self.publicity, self.reviewer):
             sign_in_again(self.world, person)
         self.post(self.publicity, f"/campaigns/{campaign}/submit")

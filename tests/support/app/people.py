@@ -23,13 +23,13 @@ VERDICTS = ("/approve", "/reject")
 
 
 class Reader(FlaskClient):
-    """A browser whose pages are fresh: a verdict is on what its person reads just before.
+    """A browser whose pages are fresh: a verdict refers to the version just read.
 
-    Whoever gives an If-Match himself has read something else, or (with an empty one) nothing.
+    A request with an If-Match of its own refers to another one, or (with an empty one) to none.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """A request, with what was read where it is a verdict."""
+        """A request; a verdict gets the tag of the version just read."""
         path = str(args[0]) if args else ""
         headers = dict(kwargs.get("headers") or {})
         if path.startswith("/api/v1/") and path.endswith(VERDICTS) and "If-Match" not in headers:
@@ -37,7 +37,7 @@ class Reader(FlaskClient):
         return super().open(*args, **kwargs)
 
     def tag_of(self, path: str) -> str:
-        """The tag of what stands there, empty if nothing does."""
+        """The tag of the resource, empty without one."""
         with super().open(path) as read:
             return read.headers.get("ETag", "")
 
@@ -92,7 +92,10 @@ def sign_in(
 
 
 def as_read(person: Person, path: str) -> dict[str, str]:
-    """The headers of a verdict on what is there now (`takeovers/t_1/approve`), for another way."""
+    """The headers of a verdict on the present version, for another client.
+
+    `path` is such as `takeovers/t_1/approve`.
+    """
     if not path.endswith(VERDICTS):
         return {}
     return {"If-Match": person.client.tag_of(f"/api/v1/{path.strip('/').rpartition('/')[0]}")}

@@ -1,4 +1,4 @@
-"""Units, venues and screens made at once, as they stand in the tables after their use cases."""
+"""Units, venues and screens made at once, as their use cases leave them in the tables."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +82,7 @@ class BoundScreen:
 
 
 def make_screen(world: World, *, venue: int | None = None, **fields: Any) -> BoundScreen:
-    """A paired screen (in a venue of its own unless told which)."""
+    """A paired screen (by default in a venue of its own)."""
     now_ms = world.clock.now_ms()
     secret, files_secret = new_secret("ans_"), new_secret()
     values = {

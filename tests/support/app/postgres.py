@@ -49,7 +49,7 @@ class PostgresServer:
         )
 
     def drop(self, name: str) -> None:
-        """Take a database away, whoever is connected to it."""
+        """Drop a database, even with open connections."""
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def start(self) -> None:

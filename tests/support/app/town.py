@@ -67,7 +67,7 @@ class Town:
         return new
 
     def attested(self) -> str:
-        """What was reported of a venue in the other street; its id."""
+        """A report of a venue in the other street; its id."""
         venue = make_venue(self.office.world, unit=self.office.stranger.unit_id, access="manual")
         days = {"from": "2026-11-23", "to": "2026-11-23", "days": 1, "plays_per_day": 40}
         made = call(self.office.author, "POST", "/attestations", venue_id=f"v_{venue}", **days)

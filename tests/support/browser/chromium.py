@@ -26,7 +26,7 @@ WAIT_MS = 30_000
 
 
 def be_patient(browser: Browser) -> None:
-    """Every context of it waits that long for what is to be clicked, opened or read."""
+    """Every context of it waits that long for elements to be clicked, opened or read."""
 
     def wait_longer(context: BrowserContext) -> None:
         context.set_default_timeout(PATIENCE_MS)

@@ -39,7 +39,7 @@ class Person:
         self.page.get_by_role("button", name=name, exact=True).first.click()
 
     def sees(self, text: str) -> None:
-        """The page says so, now or soon."""
+        """Wait until the page shows the text."""
         expect(self.page.get_by_text(text).first).to_be_visible()
 
     def arrives_at(self, pattern: str) -> str:
@@ -112,7 +112,7 @@ def makes_a_slide(person: Person, template: str) -> str:
 
 
 def makes_a_playlist(person: Person, name: str, asset_names: list[str], seconds: int) -> None:
-    """A list of assets in this order; pictures stand for so long, clips for their own length."""
+    """A list of assets in this order; pictures last so long, clips for their own length."""
     person.opens("/playlists/new")
     person.fills("名称", name)
     for asset in asset_names:
@@ -127,7 +127,7 @@ def makes_a_playlist(person: Person, name: str, asset_names: list[str], seconds:
 
 
 def makes_a_campaign(person: Person, name: str, playlist: str, **choices: str) -> str:
-    """A campaign on bank screens; `kind` and `value` say how often."""
+    """A campaign on bank screens; `kind` and `value` are its target."""
     person.opens("/campaigns/new")
     person.fills("名称", name)
     person.chooses("播放列表", playlist)

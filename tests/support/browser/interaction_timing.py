@@ -1,6 +1,6 @@
-"""How soon a page is drawn anew after an event, as the page itself measures it (Event Timing API).
+"""How soon a page is redrawn after an event, as the page itself measures it (Event Timing API).
 
-An event that Chromium reports nothing of was drawn within 16 ms, the least that it reports.
+An event without an entry was drawn within 16 ms, the least that Chromium reports.
 """
 
 from typing import Final

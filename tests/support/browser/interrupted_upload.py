@@ -127,7 +127,7 @@ class Memory:
 
 @contextmanager
 def memory_watched(pid: int) -> Iterator[Memory]:
-    """Look ten times a second while the block runs; what ends meanwhile is let go."""
+    """Sample ten times a second while the block runs; processes that end meanwhile are dropped."""
     memory, over = Memory(private_mib(pid)), threading.Event()
 
     def look() -> None:

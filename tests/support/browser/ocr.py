@@ -17,7 +17,7 @@ from media.slides.rect import Box
 SIGN_PX = 44  # the size that the recogniser reads best
 MARGIN = 0.3  # of a sign, around each line
 FAINT = 90  # of 255: ornaments behind a text differ less from its ground
-ONE_LINE = "13"  # tesseract takes the picture for one line, without looking for columns in it
+ONE_LINE = "13"  # tesseract takes the picture for one line, without searching columns in it
 
 
 def read_back(canvases: Sequence[Canvas], folder: Path) -> list[str]:
@@ -42,7 +42,7 @@ def share_found(canvas: Canvas, text: str) -> float:
 
 
 def signs(text: str) -> str:
-    """Chinese signs and digits; punctuation and spaces are told apart by no recogniser."""
+    """Chinese signs and digits; no recogniser distinguishes punctuation and spaces."""
     return re.sub(r"[^㐀-鿿0-9]", "", text)
 
 

@@ -20,7 +20,7 @@ class Sample:
 
 
 def sample(session: CDPSession) -> Sample:
-    """One look, after everything that nobody holds was let go."""
+    """One sample, after a garbage collection."""
     session.send("HeapProfiler.collectGarbage")
     found = session.send("Performance.getMetrics")["metrics"]
     told = {one["name"]: one["value"] for one in found}
@@ -36,10 +36,9 @@ def bytes_an_hour(samples: list[Sample]) -> float:
 
 
 def grown(counts: list[float]) -> float:
-    """By how much the least of the last third goes beyond the least of the first.
+    """The least of the last third minus the least of the first third.
 
-    A look in the middle of a swap finds what is let go a moment later; what is never let go is
-    there at each look.
+    A sample during a swap includes objects freed a moment later; a leak is in each sample.
     """
     third = len(counts) // 3
     return min(counts[-third:]) - min(counts[:third])

@@ -1,7 +1,7 @@
-"""Somebody who walks through the console in one language at one width, and what he must not meet.
+"""A walk through the console in one language at one width, with checks on each page.
 
-Each page that he looks at is held to: no error in the browser's console, nothing asked of another
-host, nothing wider than the window, every visible label in his language.
+On each page: no error in the browser's console, no request to another host, nothing wider than the
+window, every visible label in the person's language.
 """
 
 import re
@@ -29,7 +29,7 @@ LOOKS: Final[dict[str, dict[str, Any]]] = {
 }
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]+")
 LATIN: Final = re.compile(r"[A-Za-z]{2,}")
-# What is written so in Chinese offices too: file forms, units of measure, names of techniques.
+# Words that Chinese offices write so too: file forms, units of measure, names of techniques.
 ALLOWED: Final = frozenset(
     {
         "English",
@@ -53,12 +53,12 @@ ALLOWED: Final = frozenset(
 # Addresses, files on a box, options of its programs.
 ADDRESS: Final = re.compile(r"https?://\S+|Asia/Shanghai|/etc/[\w.-]+|--[a-z]+")
 PUBLIC_ID: Final = re.compile(r"\b[A-Za-z]{1,2}_\d+\b")
-# Columns into which people write what is shown again as it stands.
+# Columns with input of people that is shown unchanged.
 WRITTEN: Final = frozenset(
     {"name", "address", "contact_name", "username", "vehicle", "depot", "label", "reason", "note"}
     | {"opinion", "person", "file", "firm", "leader", "phone", "building", "tag", "text"}
 )
-# All words of a page as they are seen, and those of its controls that only a screen reader says.
+# All visible words of a page, and those of its controls for screen readers.
 SEEN: Final = """() => {
   const NAMES = ['aria-label', 'placeholder', 'title', 'alt'];
   const shown = (one) => one.checkVisibility({ visibilityProperty: true });
@@ -140,7 +140,7 @@ class Walk:
         self.looks()
 
     def refused(self, path: str, status: int = 404) -> None:
-        """Go to an address that isn't for him: it says so in his language."""
+        """Go to a forbidden address: the refusal is in his language."""
         with self.expecting(status):
             answer = self.page.goto(self.base + path)
             assert answer is not None
@@ -164,7 +164,7 @@ class Walk:
         return _first(within or self.page, "button", self.word(words))
 
     def follows(self, words: Words | str, within: Locator | None = None) -> None:
-        """Click a link by its name and look at where it leads."""
+        """Click a link by its name and check the target page."""
         before = self.page.url
         self.link(words, within).click()
         self.page.wait_for_url(lambda url: url != before)
@@ -181,7 +181,7 @@ class Walk:
         self.looks()
 
     def presses(self, words: Words | str, within: Locator | None = None) -> None:
-        """Press a button by its name; what it did is looked at by whoever presses."""
+        """Press a button by its name; the caller checks the effect."""
         self.button(words, within).click()
         self.traffic.settles()
 
@@ -198,7 +198,7 @@ class Walk:
         return (within or self.page).get_by_label(self.word(words), exact=True).first
 
     def sees(self, words: Words | str, within: Locator | None = None) -> None:
-        """It says so, now or soon."""
+        """Wait until the page shows the words."""
         place = within or self.page.locator("main")
         expect(place.get_by_text(self.word(words)).first).to_be_visible()
 
@@ -212,7 +212,7 @@ class Walk:
         self.page.keyboard.press("Enter")
 
     def accepts(self) -> None:
-        """Say yes to what the page asks, by keyboard."""
+        """Confirm the open dialog of the page by keyboard."""
         verb = self.page.locator(".ask-acts .btn").nth(1)
         self.page.keyboard.press("Tab")
         expect(verb).to_be_focused()

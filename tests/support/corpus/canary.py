@@ -18,7 +18,7 @@ LONG_AGO = 1_000_000_000
 
 @dataclass
 class Canary:
-    """The folder of the corpus, with the canaries in it, and what was told of its files."""
+    """The folder of the corpus, with the canaries in it, and the connections made to them."""
 
     folder: Path
     port: socket.socket
@@ -34,7 +34,7 @@ class Canary:
 
 @contextmanager
 def canary_in(folder: Path) -> Iterator[Canary]:
-    """Canaries for the length of the block; prints what was told at its end."""
+    """Canaries for the length of the block; prints the connections at its end."""
     sample_files.clip(folder / "canary.mp4", seconds=0.2, sound=None)
     os.utime(folder / "canary.mp4", (LONG_AGO, LONG_AGO))
     with socket.create_server(("127.0.0.1", 0)) as port:

@@ -27,10 +27,10 @@ REAL = Scale((1920, 1080), 2.0)
 
 @dataclass(frozen=True)
 class Accepted:
-    """What an accepted file is: kind, size as seen, length (None: a picture), and its look.
+    """The expected result of an accepted file.
 
-    `shape` changes the size of the scale; `coloured` says that the four colours of
-    `samples.quadrants` must be seen the right way up.
+    Kind, visible size, length (None: a picture) and picture. `shape` changes the size of the scale;
+    `coloured`: the four colours of `samples.quadrants` must be the right way up.
     """
 
     kind: str = "image"

@@ -96,7 +96,7 @@ def animated(shown_ms: int, frames: int = 4, **options: Any) -> Make:
 
 
 def remuxed(ending: str, **options: Any) -> Make:
-    """The streams of a plain clip, packed anew."""
+    """The streams of a plain clip in another container."""
 
     def make(path: Path, scale: Scale) -> None:
         plain = path.with_name("plain.mp4")

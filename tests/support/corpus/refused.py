@@ -50,7 +50,7 @@ def noise(path: Path, _scale: Scale) -> None:
 
 
 def names_another(write: Callable[[Path, Path], Path], before: bytes = b"") -> Make:
-    """A list that names the canary which lies beside every file of the corpus."""
+    """A list that names the canary beside every file of the corpus."""
 
     def make(path: Path, _scale: Scale) -> None:
         write(path, path.parent.parent / "canary.mp4")
@@ -60,7 +60,7 @@ def names_another(write: Callable[[Path, Path], Path], before: bytes = b"") -> M
 
 
 def names_address(text: str) -> Make:
-    """`{canary}` stands for the address of a port that must stay silent."""
+    """`{canary}` is replaced by the address of a port that must stay silent."""
 
     def make(path: Path, _scale: Scale) -> None:
         address = (path.parent.parent / "canary-address").read_text()
@@ -137,7 +137,7 @@ def endless(path: Path, scale: Scale) -> None:
     for name, time_at in ((b"mvhd", 20), (b"mdhd", 20), (b"tkhd", 24)):
         at = content.index(name) + time_at
         content[at : at + 4] = struct.pack(">I", 0xFFFF_FFF0)
-    content = content.replace(b"edts", b"free")  # the edit list says how long it truly is
+    content = content.replace(b"edts", b"free")  # the edit list has its true length
     at = content.index(b"stts") + 16
     content[at : at + 4] = struct.pack(">I", 0x0FFF_FFFF)
     path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""A player at the other end of a command, which answers as it is told."""
+"""A player at the other end of a command, with preset answers."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from tests.support.app.world import World
 
 @dataclass
 class Line:
-    """Notes what is sent, and answers after so many milliseconds, or raises."""
+    """Records the sent messages, and answers after so many milliseconds, or raises."""
 
     answer: Any = field(default_factory=lambda: {"ok": True, "result": None})
     takes_ms: int = 0
@@ -39,6 +39,6 @@ def person(world: World, role: Any, unit: int | None = None) -> Actor:
 
 
 def order(world: World, actor: Actor, screen: BoundScreen, line: Line, command: Command) -> Any:
-    """Send a command; what is answered to its sender."""
+    """Send a command; the answer for its sender."""
     live: Live = world.app.extensions["anping.live"]
     return send(world.core, live, line, actor, screen.public_id, command)

@@ -1,7 +1,7 @@
 """A box whose clock is elsewhere and goes faster: Chromium's own virtual time.
 
-The browser itself is told what time it is, so pages and workers meet it in every clock and timer
-they ask, and nothing of the player is replaced. Between two `run`s its time stands still.
+The browser itself has this time, so pages and workers get it from every clock and timer, and
+nothing of the player is replaced. Between two `run`s its time is paused.
 """
 
 from typing import Any
@@ -43,7 +43,7 @@ class FastClock:
         return self._over
 
     def now_ms(self) -> int:
-        """What time the page believes it is."""
+        """The page's present time."""
         return int(self._page.evaluate("() => Date.now()"))
 
     def _ended(self, _event: Any) -> None:

@@ -21,7 +21,10 @@ from tests.support.devices.socket_player import beat
 
 @dataclass
 class Player:
-    """What a player pins and believes; it polls, and tells its version by a beat."""
+    """The pinned keys and accepted assignment of a player.
+
+    It polls, and sends its version by beats.
+    """
 
     world: World
     screen: BoundScreen
@@ -51,7 +54,7 @@ class Player:
         self.pins = list(judged.order.get("keys") or self.pins)
 
     def poll(self, etag: str = "") -> str:
-        """Ask for what is newest; the tag of what came."""
+        """Ask for the newest assignment; its tag."""
         headers = {**self.screen.headers, **({"If-None-Match": etag} if etag else {})}
         answer = self.world.visitor().get("/api/v1/player/assignment", headers=headers)
         if answer.status_code == 200:
@@ -59,7 +62,7 @@ class Player:
         return str(answer.headers["ETag"])
 
     def beat(self) -> int:
-        """Say which version it has; the one that the server names."""
+        """Send its version in a heartbeat; the version in the answer."""
         said = beat(version=self.version or None)
         answer = self.world.visitor().post(
             "/api/v1/player/beat", json=said, headers=self.screen.headers

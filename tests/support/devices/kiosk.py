@@ -23,7 +23,7 @@ WRITTEN_S = 5.0
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where the browser shows its page: what its process is told and finds around it."""
+    """The browser's environment: flags and variables of its process."""
 
     flags: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -33,7 +33,7 @@ HEADLESS = Surroundings(("--headless=new", "--window-size=1280,720"))
 
 
 class Kiosk:
-    """Chromium held by its process id; `page` is what is on the screen."""
+    """Chromium with its process id; `page` is the page on the screen."""
 
     def __init__(
         self, driver: Playwright, profile: Path, address: str, around: Surroundings = HEADLESS
@@ -72,8 +72,9 @@ class Kiosk:
         return began
 
     def _connected(self, address: str) -> Browser:
-        """A look from outside; one that meets a worker just coming up may wait for it for ever, so
-        the first are short.
+        """A connection from outside.
+
+        The first tries are short, as one that meets a starting worker may wait for ever.
         """
         for within_s in LOOKS_S:
             with suppress(TooLate):
@@ -106,11 +107,11 @@ class Kiosk:
         serves = "() => navigator.serviceWorker.controller?.state === 'activated'"
         try:
             return bool(self.page.evaluate(serves))
-        except Error:  # it loads itself anew, as it does when its worker takes over
+        except Error:  # it reloads itself, as it does when its worker takes over
             return False
 
     def facts(self) -> dict[str, str]:
-        """What the player says of its composited page; nothing while the page is being loaded."""
+        """The player's report of its composited page; empty while the page is loading."""
         return on_glass(self.page)
 
 

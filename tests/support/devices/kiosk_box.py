@@ -29,7 +29,7 @@ def install(root: Path, *more: str) -> subprocess.CompletedProcess[str]:
 
 
 class Door:
-    """A page in the player's place, which says ten times a second that it lives."""
+    """A page in the player's place, which sends a sign of life ten times a second."""
 
     def __init__(self) -> None:
         self.heard: dict[str, list[float]] = {}
@@ -47,18 +47,18 @@ class Door:
                 self.wfile.write(PAGE if asked.path == "/player/" else b"")
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server.server_port}/player/"
         Thread(target=self.server.serve_forever, daemon=True).start()
 
     def newest(self) -> str:
-        """The boot that was heard last; '' before the first."""
+        """The boot of the last sign of life; '' before the first."""
         return max(self.heard, key=lambda boot: self.heard[boot][-1], default="")
 
     def lives_s(self) -> float:
-        """For how long the newest page has been heard of."""
+        """How long the newest page has sent signs of life."""
         heard = self.heard.get(self.newest(), [0.0])
         return heard[-1] - heard[0]
 

@@ -1,7 +1,7 @@
-"""The official Socket.IO client, which gives its socket back whoever ends the connection.
+"""The official Socket.IO client, with its socket closed by whichever side ends the connection.
 
-Where the server ends it first the library leaves the socket to the collector of garbage, which
-complains of it in the middle of another test.
+When the server ends it first, the library leaves the socket to the garbage collector, which warns
+of it in the middle of another test.
 """
 
 from typing import Any

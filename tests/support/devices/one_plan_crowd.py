@@ -106,5 +106,5 @@ def held(database: Database) -> Held:
 
 
 def without_zeros(marks: Mapping[str, int]) -> dict[str, int]:
-    """A boot of which nothing is held may have been told so, or may not be known at all."""
+    """Without zeros: a boot without stored plays may have a mark of 0 or none."""
     return {boot: upto for boot, upto in marks.items() if upto}

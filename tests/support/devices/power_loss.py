@@ -1,9 +1,9 @@
-"""A disk that loses its power: what wasn't synced is gone, as with a real box.
+"""A disk that loses its power: unsynced writes are gone, as with a real box.
 
 An ext4 file system of its own in a file. `cut` ends it by the kernel's own means for this
 (`EXT4_IOC_SHUTDOWN` without flushing its log, as xfstests do): from that instant nothing reaches
-the disk any more, and what programs had written without syncing may never have. Then it is mounted
-anew, which replays its log. Needs root and loop devices.
+the disk any more, and unsynced writes may never have. Then it is mounted again, which replays its
+log. Needs root and loop devices.
 """
 
 import fcntl
@@ -41,7 +41,7 @@ class Disk:
             os.close(handle)
 
     def comes_back(self) -> None:
-        """The power is back; whoever had files open must be gone."""
+        """Restore the power; programs with open files must be gone."""
         self.unmount()
         self.mount()
 

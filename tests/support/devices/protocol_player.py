@@ -1,4 +1,4 @@
-"""A player that knows nothing but docs/protocol.md: it plays, hands in by POST, obeys `upto`."""
+"""A player by docs/protocol.md alone: it plays, hands in by POST, obeys `upto`."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ MOST = 200
 
 @dataclass
 class WirePlayer:
-    """One boot of a screen; `keeps`: what was acknowledged stays here and can be sent again."""
+    """One boot of a screen; `keeps`: acknowledged plays are kept and can be sent again."""
 
     screen: BoundScreen
     programme: Programme
@@ -26,7 +26,7 @@ class WirePlayer:
     declared: list[tuple[int, int]] = field(default_factory=list)
 
     def play(self, from_ms: int, until_ms: int) -> None:
-        """Show what lies wholly between two instants, each slot as planned."""
+        """Show the slots wholly between two instants, each as planned."""
         slots = self.programme.slots(from_ms, until_ms)
         self.shown += [(self.programme, slot) for slot in slots]
 
@@ -35,7 +35,7 @@ class WirePlayer:
         self.programme = programme
 
     def hand_in(self, world: World) -> None:
-        """Hand in until the server holds everything; what was let go is declared."""
+        """Hand in until the server holds everything; dropped plays are declared."""
         while self.acked < len(self.shown):
             before = self.acked
             upto = self._send(world, self._batch(before + 1))
@@ -57,7 +57,7 @@ class WirePlayer:
         return version
 
     def say_switched(self, world: World, version: int, at_ms: int) -> None:
-        """Another manifest is on air: told once."""
+        """Report another manifest on air, once."""
         body = {"version": version, "manifest": self.programme.digest, "at": at_ms}
         answer = world.visitor().post(
             "/api/v1/player/switched", json=body, headers=self.screen.headers
@@ -77,7 +77,7 @@ class WirePlayer:
         return upto
 
     def _go_back(self, world: World, upto: int) -> None:
-        """The server was restored: send again what is still here, declare the rest."""
+        """The server was restored: send the kept plays again, declare the rest."""
         if upto + 1 < self.oldest:
             gone = (upto + 1, self.oldest - 1)
             self.declared.append(gone)

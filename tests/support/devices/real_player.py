@@ -12,7 +12,7 @@ from tests.support.patience import PATIENCE_S, until
 
 @dataclass
 class RealPlayer:
-    """The official client, which notes what it hears and acknowledges assignments."""
+    """The official client, which records the events it receives and acknowledges assignments."""
 
     base: str
     screen: BoundScreen

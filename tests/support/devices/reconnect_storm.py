@@ -183,7 +183,7 @@ class Storm:
 
 
 def _first(one: Returning) -> Frame | None:
-    """The first whole frame of what was heard, which it is taken from."""
+    """The first whole frame of the received bytes, removed from them."""
     if len(one.heard) < 2:
         return None
     size, head = one.heard[1] & 0x7F, 2

@@ -1,4 +1,4 @@
-"""Looks at a player from outside: its composited page and what passes over its socket."""
+"""Observes a player from outside: its composited page and its socket's messages."""
 
 import io
 import json
@@ -21,7 +21,7 @@ CAMERA = """() => {
   look();
 }"""
 SMALL = (64, 36)
-# Dots stand in its place until the server has given one.
+# Dots are shown in its place until the server has given one.
 PAIRING_CODE = re.compile("^[0-9A-Z]{4}-[0-9A-Z]{4}$")
 # A page whose head is being read has no body yet.
 FACTS = "() => ({...(document.body || {}).dataset})"
@@ -30,7 +30,7 @@ ASSIGNMENT = re.compile(r'^\d+(?:\d+-)?/screen,\d*\["assignment",(.*)\]$', re.DO
 
 
 def on_glass(screen: Page) -> dict[str, str]:
-    """What the player says of its composited page; nothing while it loads itself anew."""
+    """The player's report of its composited page; empty while it reloads."""
     try:
         facts: dict[str, str] = screen.evaluate(FACTS)
     except Error as error:
@@ -48,9 +48,9 @@ def pairing_code(screen: Page, within_ms: int = 90_000) -> str:
 
 
 def first_of(page: Page, what: str, heard: list[T]) -> T:
-    """The first of what a handler of the page's events puts into a list, once it is there.
+    """The first event that a handler of the page has put into a list, once it is there.
 
-    Events are heard only while something is asked of the page.
+    Events are only delivered while a call to the page runs.
     """
 
     def came() -> bool:

@@ -83,7 +83,7 @@ class Turnout:
         return time.monotonic() - began_s
 
     def rotate(self, *words: str) -> None:
-        """The operator's command. Screens of this process stand still for its length."""
+        """The operator's command. Screens of this process are paused for its length."""
         done = run(self.world, "keys", "rotate", *words)
         assert done.returncode == 0, done.stderr
         assert f"{len(self.boxes)} screens" in done.stdout
@@ -95,7 +95,7 @@ class Turnout:
         object.__setattr__(self.world.core, "signer", load_or_make_signer(path))
 
     def tell_all(self) -> None:
-        """As if each had been online: it was told its plan and believed it."""
+        """As if each had been online: it got its plan and accepted it."""
         for box in self.boxes:
             credential = box.disk.credential
             assert credential is not None
@@ -152,7 +152,7 @@ def base_of(door: socket.socket) -> str:
 
 
 def again(world: World, boxes: Sequence[Box], door: socket.socket) -> list[Box]:
-    """The same boxes, switched on anew: what their disks hold is what they know."""
+    """The same boxes, switched on again: only their disks are kept."""
     shelf = Shelf(shared=True)
     made = []
     for box in boxes:
@@ -172,7 +172,7 @@ def trusts(box: Box) -> list[str]:
 
 
 def order_of(box: Box) -> dict[str, Any]:
-    """What a box was told last and believed."""
+    """The last assignment that a box accepted."""
     read: dict[str, Any] = json.loads(box.disk.accepted or "{}")
     return read
 

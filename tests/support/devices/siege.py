@@ -1,6 +1,6 @@
-"""A screen under attack: what belongs on its glass, what stands there, and what its beats told.
+"""A screen under attack: the content due on its glass, the content shown, and its beats.
 
-Between the player in Chromium and its server stands the hostile proxy; the office puts up notices
+Between the player in Chromium and its server is the hostile proxy; the office puts up notices
 meanwhile.
 """
 
@@ -93,7 +93,7 @@ class Assets:
 
 @dataclass
 class Siege:
-    """The screen, its server, the proxy between, and what was seen."""
+    """The screen, its server, the proxy between, and the observations."""
 
     district: District
     assets: Assets
@@ -117,7 +117,7 @@ class Siege:
         return self.notice or (colours.pop() if len(colours) == 1 else "")
 
     def look(self, *also: str) -> str:
-        """One look at the glass; near a swap it says nothing."""
+        """One sample of the glass; near a swap it is inconclusive."""
         before = self.belongs()
         seen = colour_on(self.box.page.screenshot(type="png"))
         if before == self.belongs() != "":
@@ -127,7 +127,7 @@ class Siege:
         return seen
 
     def watch(self, for_s: float) -> None:
-        """Look for a while, and until a look has said something."""
+        """Sample for a while, and until a sample was conclusive."""
         began, end = len(self.looks), time.monotonic() + for_s
 
         def looked() -> bool:
@@ -137,7 +137,7 @@ class Siege:
         until("a look away from a swap", looked, every_s=LOOK_S)
 
     def watch_until(self, holds: Callable[[], Any], within_s: float, what: str) -> None:
-        """Look until it holds."""
+        """Sample until it holds."""
 
         def looked() -> Any:
             self.look()
@@ -171,7 +171,7 @@ class Siege:
         self.said = incidents
 
     def told(self, since: int = 0) -> set[tuple[str, str]]:
-        """Code and detail of what the server was told; a file is named by its colour."""
+        """Code and detail of the reports to the server; a file is named by its colour."""
         beats = self.proxy.beats[since:]
         told = [one for beat in beats for one in beat["incidents"]]
         colours = self.assets.colours
@@ -179,7 +179,7 @@ class Siege:
 
     @contextmanager
     def row(self, attack: str) -> Iterator[None]:
-        """One attack, and in the end what was seen of it."""
+        """One attack, with its observations at the end."""
         self.looks.clear()
         self.since = len(self.proxy.beats)
         began = time.monotonic()
@@ -211,8 +211,9 @@ class Siege:
 
 
 def wrong(seen: str, before: str) -> AssertionError:
-    """A picture of the plan that stands for too long may be the machine's fault; nothing that the
-    plan hasn't is.
+    """A picture of the plan that is shown too long may be the machine's fault.
+
+    Any other is a defect.
     """
     text = f"{seen} on the glass in place of {before}"
     ours = seen in PLAN or seen not in COLOURS
@@ -220,7 +221,7 @@ def wrong(seen: str, before: str) -> AssertionError:
 
 
 def asks(district: District, method: str, path: str, token: str) -> Any:
-    """A request without a body worth telling."""
+    """A request without a body of its own."""
     body = b"{}" if method == "POST" else None
     request = urllib.request.Request(district.server.base + path, body, method=method)
     request.add_header("Authorization", f"Bearer {token}")

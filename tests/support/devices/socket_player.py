@@ -1,4 +1,4 @@
-"""Players on the socket: the library's own test client, with what a player says at once."""
+"""Players on the socket: the library's own test client, with a player's first messages."""
 
 from typing import Any, cast
 
@@ -11,13 +11,15 @@ from tests.support.app.world import World
 
 NAMESPACE = "/screen"
 LET_IN_S = 30
-"""How long a client of the library's may wait for its namespace: its own second says that the
-machine is quick."""
+"""How long a client of the library's may wait for its namespace.
+
+Its own default of a second assumes a fast machine.
+"""
 BOOT = "9f3c2a7be1d04c55"
 
 
 class SocketPlayer:
-    """One socket of a screen's player; `auth` overrides what it says of itself."""
+    """One socket of a screen's player; `auth` overrides its own data."""
 
     def __init__(self, world: World, screen: BoundScreen, **auth: Any) -> None:
         said = {"token": screen.token, "boot": BOOT, "version": None, "player": "1.0.0"}

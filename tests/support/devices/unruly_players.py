@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 class UnrulyLink:
-    """A link to a server, and the mischief that it makes; `seen` counts what was done."""
+    """A link to a server, with disturbances; `seen` counts them."""
 
     def __init__(
         self, base: str, token: str, dice: random.Random, *, sockets: bool, beside: str = ""
@@ -68,7 +68,7 @@ class UnrulyLink:
         return None
 
     def wake(self) -> None:
-        """The socket came or went; it is looked at before the next batch."""
+        """The socket came or went; it is checked before the next batch."""
 
     def say(self, batch: Json) -> Any:
         """Deliver a batch somehow; the answer. Raises NoNetwork and Refused."""
@@ -192,7 +192,7 @@ class FirePlayer(threading.Thread):
 
     @property
     def is_done(self) -> bool:
-        """Whether the server has told that it holds everything."""
+        """Whether the server has acknowledged everything."""
         return sum(self.acknowledged.values()) == self.made
 
     def _hand_in(self) -> None:

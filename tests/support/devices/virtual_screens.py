@@ -71,7 +71,7 @@ class VirtualScreen:
         raise AssertionError(self.box.disk.boots)
 
     def slots(self, until_ms: int) -> list[ExpectedSlot]:
-        """By arithmetic alone: the plays expected of what it said to have switched to."""
+        """By arithmetic alone: the expected plays of the plan that it reported on air."""
         found: list[ExpectedSlot] = []
         for place, switched in enumerate(self.switches):
             ends = [*[one["at"] for one in self.switches], until_ms][place + 1]

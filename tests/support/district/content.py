@@ -27,7 +27,7 @@ NOTICE: Json = {
     "publisher": "滨江区反诈中心",
     "date": "2026-11-24",
 }
-# The starter pack's clips take minutes to encode and nobody looks at them here.
+# The starter pack's clips take minutes to encode and aren't used here.
 QUICK = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}
 SLOGANS = (
     (
@@ -67,7 +67,7 @@ def prepare_media(here: District, folder: Path) -> None:
 
 
 def _short_film(folder: Path) -> Path:
-    """A slide that stands for six seconds, which takes a third of a moving picture to encode."""
+    """A slide shown for six seconds, which takes a third of a moving picture's time to encode."""
     fields = {"lines": ["不听 不信 不转账", "守好自己的钱袋子"], "colour": "红色"}
     shown, path = folder / "film.png", folder / "clip.mp4"
     shown.write_bytes(engine.render("slogan", fields, 640, 360))

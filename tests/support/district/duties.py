@@ -1,4 +1,4 @@
-"""Who is told and who sees to it: the public address, people on duty, a gateway, a repair."""
+"""Notifications and repairs: the public address, people on duty, a gateway, a repair."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ SHIFTS = (([1, 2, 3, 4, 5], "08:30", "18:00"), ([6, 7], "09:00", "17:00"))
 
 @contextmanager
 def told_by_gateway(here: District) -> Iterator[None]:
-    """The office's own gateway takes what is said meanwhile; its address is the office's.
+    """The office's own gateway receives notifications meanwhile; its address is the office's.
 
     Until the end the target leads to a sink of this process, so that no host is called.
     """

@@ -42,8 +42,8 @@ def main(names: Sequence[str] = ()) -> None:
         here = make_district(Path(folder))
         give_content(here)
         wanted = [one for one in visits(here) if not names or one.name in names]
-        # The first beats of screens are only written down a minute after the start; one person
-        # after another, so that the audit trail tells of the office and not of this.
+        # The first heartbeats of screens are only written a minute after the start; one person
+        # after another, so that the audit trail is the office's and not this script's.
         wanted.sort(key=lambda one: (one.name.startswith(LAST), WHO.index(one.who)))
         with (
             serving_district(here, SILENT) as site,
@@ -84,7 +84,7 @@ def take(browser: Browser, site: WebWorker, who: str, mine: Iterable[Visit]) -> 
 
 
 def whole(page: Page) -> bytes:
-    """The page, as far down as a reader of the docs would look; its menu goes down with it."""
+    """The page, as far down as a reader of the docs would scroll; its menu goes down with it."""
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST_PX)
     lengthen_menu(page, height)
     clip = {"x": 0, "y": 0, "width": WINDOW["width"], "height": height}

@@ -1,10 +1,10 @@
-"""Where the district's venues lie, and the bus line that its bus runs on."""
+"""The places of the district's venues, and the line of its bus."""
 
 from tests.support.district.places import District
 from tests.support.factories.district_outline import draw_outline
 
 CENTRE = (30.205, 120.205)
-# Address, community or street, degrees north and east of the centre; vehicles lie nowhere.
+# Address, community or street, degrees north and east of the centre; vehicles have no place.
 PLACES = {
     "建设银行城关支行": ("解放路 26 号", "城关街道", 0.0009, 0.003),
     "农商银行东门分理处": ("解放路 118 号", "东门社区", 0.0026, 0.016),
@@ -47,7 +47,7 @@ def run_a_line(here: District) -> None:
 
 
 def put_on_the_map(here: District) -> None:
-    """Where venues lie, in which community or street; an outline to draw them in."""
+    """Coordinates, community or street of the venues; an outline to draw them in."""
     for name, (address, territory, north, east) in PLACES.items():
         _say_of(
             here,

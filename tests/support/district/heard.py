@@ -1,8 +1,8 @@
-"""What the server heard while the story's clock was moved by hours.
+"""The contacts for the time by which the story's clock was moved.
 
-A virtual player beats where the clock stands. The box that it stands for beat all the time between,
-and so did the server: both are written down as the serving process would have, and rounds look at
-it for faults.
+A virtual player only beats at the present time. The box it simulates has beaten all the time
+between, and so did the server: both are written down as the serving process would have, and rounds
+check them for faults.
 """
 
 from collections.abc import Iterator

@@ -27,7 +27,7 @@ LOOKED_AT = (
 
 
 def look_at_some(here: District) -> None:
-    """What was drawn and judged in two days, and four that came just now: one screen is black."""
+    """Checks drawn and judged in two days, and four answered just now: one screen is black."""
     world, judge = here.world, here.lin
     here.admin.signs_in().does("PATCH", "/spot-checks/plan", per_day=PER_DAY)
     screens = [number_of(here.screens[name]) for name in DRAWN]

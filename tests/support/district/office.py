@@ -1,4 +1,4 @@
-"""People of the district at the API: each signs in with a password and says what he wants."""
+"""People of the district at the API: each signs in with a password and sends requests."""
 
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -27,7 +27,7 @@ class Official:
         self.client = reader_of(self.world)
 
     def signs_in(self) -> "Official":
-        """Open a session; needed anew after the clock was moved by half an hour."""
+        """Open a session; needed again after the clock was moved by half an hour."""
         body = {"username": self.username, "password": self.password}
         answer = self.client.post("/api/v1/session", json=body)
         assert answer.status_code == 200, answer.text

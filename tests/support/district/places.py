@@ -87,7 +87,7 @@ SCREENS = (
 
 @dataclass
 class District:
-    """The world with who and what is in it; names lead to public ids."""
+    """The world with its people and objects; names lead to public ids."""
 
     world: World
     admin: Official
@@ -111,7 +111,7 @@ class District:
         return self.people["lin"]
 
     def again(self) -> None:
-        """Everyone signs in anew, after the clock was moved."""
+        """Everyone signs in again, after the clock was moved."""
         for person in (self.admin, *self.people.values()):
             person.signs_in()
 

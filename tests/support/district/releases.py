@@ -27,7 +27,7 @@ from tests.support.reporting.spot_checks import live_of
 BEGAN_MS = 26 * HOUR_MS
 """So long ago the new release came, and its roll-out began."""
 UNTOUCHED = (0, 2)
-"""Places in the second ring of screens that were told and kept their release."""
+"""Places in the second ring of screens that were offered the release and kept theirs."""
 IN_TUNNEL = "车厢前部"
 
 
@@ -88,7 +88,7 @@ def _rings(session: Session, awake: set[int]) -> tuple[list[int], list[int]]:
 def _stands(
     session: Session, release: int, screen: int, *, ring: int, at_ms: int, reason: str = ""
 ) -> None:
-    """It was told at an instant; it took it within a minute, or failed within five."""
+    """It was offered at an instant; it took it within a minute, or failed within five."""
     session.add(
         ReleaseScreen(
             release_id=release,

@@ -1,4 +1,4 @@
-"""Live links of the district's screens to a served district, for pages that tell of them."""
+"""Live links of the district's screens to a served district, for pages that show them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,7 +12,7 @@ from tests.support.processes.web_worker import WebWorker
 
 @contextmanager
 def connected(here: District, site: WebWorker, silent: tuple[str, ...]) -> Iterator[None]:
-    """All players but the silent hold a socket meanwhile, and say yes to commands."""
+    """All players but the silent hold a socket meanwhile, and accept commands."""
     with ExitStack() as links:
         for name in here.players:
             if name not in silent:

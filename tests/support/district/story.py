@@ -147,7 +147,7 @@ def _awake(here: District) -> list[str]:
 
 
 def _hear_of_it(here: District) -> None:
-    """Screens take what was ordered two to four seconds later, and show it for a minute."""
+    """Screens receive their orders two to four seconds later, and show them for a minute."""
     awake = [here.players[name] for name in _awake(here)]
     here.world.clock.forward(ON_THE_WAY_MS)
     for place, player in enumerate(awake):

@@ -16,7 +16,7 @@ from tests.support.district.builds import own_build
 
 @dataclass
 class VirtualPlayer:
-    """One screen's; `trouble` tells by the number of a play what of it was shown, and why not."""
+    """One screen's player; `trouble`: by the number of a play the shown share, and the reason."""
 
     box: Box
     trouble: dict[int, tuple[float, str | None]] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class VirtualPlayer:
         return self.box.player
 
     def live(self) -> None:
-        """Show what was due since the last time, hand it in, follow the newest plan, beat."""
+        """Show the slots due since the last time, hand them in, follow the newest plan, beat."""
         self.box.step()
         self.player.hurry()
         self.box.step()

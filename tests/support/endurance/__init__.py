@@ -1,1 +1,1 @@
-"""A district under faults for hours: a crowd, real screens, what all were told, and memory."""
+"""A district under faults for hours: a crowd, real screens, acknowledgements, and memory."""

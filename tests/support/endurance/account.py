@@ -18,12 +18,12 @@ Slot = tuple[int, str, int, int, int]
 LATE_MS = 1_000
 """Who comes later than that has joined the slot, and can't have shown it whole."""
 Begins = Mapping[tuple[int, str], Collection[int]]
-"""By screen and plan, when it came on air (ms), as the bookings stand by it."""
+"""By screen and plan, when it came on air (ms), by the bookings."""
 
 
 @dataclass
 class Account:
-    """What the rows hold: plays, slots that were counted and those shown whole, and what is odd."""
+    """The stored rows: plays, slots counted and those shown whole, and oddities."""
 
     begins: Begins = field(default_factory=dict)
     stored: int = 0
@@ -74,7 +74,7 @@ class Account:
 
 
 def account(url: str, said: Mapping[str, bytes]) -> Account:
-    """By boot, what players say of their plays (UNSAID where it isn't known)."""
+    """The account, with the players' own plays by boot (UNSAID where unknown)."""
     database = open_plays(url)
     try:
         with snapshot(database) as tx:

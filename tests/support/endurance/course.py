@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Course:
-    """`faults` by the share of the time that is over; `slopes`: long enough to tell a slope."""
+    """`faults` by the share of the time that is over; `slopes`: long enough to measure a slope."""
 
     length_s: float
     players: int
@@ -17,7 +17,7 @@ class Course:
 
     @property
     def minute_s(self) -> float:
-        """What stands for a minute of two hours."""
+        """The equivalent of a minute of two hours."""
         return self.length_s / 120
 
     @property
@@ -35,8 +35,8 @@ def long_course(hours: float) -> Course:
     """500 players and three browsers.
 
     Between its kills the server lives for more than three quarters, of which its memory is judged
-    once it is warm. What is taken in for all who waited through a fault stays with the process, so
-    each kind comes once before that: what the next one adds counts.
+    once it is warm. Memory for the ingest after a fault stays with the process, so each kind comes
+    once before that: only further growth counts.
     """
     faults = (
         (10, "kill"), (14, "still"), (18, "locked"), (22, "browser"), (50, "still"),

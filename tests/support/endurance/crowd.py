@@ -78,7 +78,7 @@ def now_ms() -> float:
 
 
 def live(folder: Path) -> None:
-    """Play what is wished in a folder, and leave news of it there, and in the end the ledger."""
+    """Play by the request in a folder; write news there, and in the end the ledger."""
     die_with_parent()
     # Each socket that a kill ends would have its line.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

@@ -27,7 +27,7 @@ LARGE = 10_000
 
 
 def count(run: Run) -> None:
-    """What was told is what is held; what was shown whole is what is counted and booked."""
+    """Acknowledged plays are stored; plays shown whole are counted and booked."""
     site = run.site
     ledger = json.loads((site.folder / LEDGER).read_text())
     said = {boot: bytes.fromhex(plays) for boot, plays in ledger["plays"].items()}
@@ -57,7 +57,7 @@ def _check_store(run: Run) -> None:
 
 
 def _check_told(run: Run, ledger: dict[str, Any], said: dict[str, bytes], store: Held) -> None:
-    """By boot of the crowd, what was handed in is what was told and what is held."""
+    """By boot of the crowd: plays handed in, acknowledged and stored are the same."""
     told = ledger["told"]
     odd = {
         boot: (len(plays), told.get(boot), store.marks.get(boot))
@@ -70,12 +70,12 @@ def _check_told(run: Run, ledger: dict[str, Any], said: dict[str, bytes], store:
 
 
 def _check_screens(run: Run, store: Held) -> None:
-    """Of each real screen: what it was told is held, nothing more, and its glass was well."""
+    """Of each real screen: the acknowledged plays are stored, no others, and its glass was well."""
     for one in run.screens:
         for boot in one.boots:
             upto, told = store.marks.get(boot, 0), one.acked[boot]
             last = max((seq for name, seq in one.records if name == boot), default=0)
-            # When its power goes, what is open and what ends in that instant is read by nobody.
+            # When its power goes, open pages and those ending in that instant are read by nobody.
             run.holds(told <= upto <= last + 2, f"{one.name}: {boot} {told} {upto} {last}")
         run.holds(one.lost == [], f"{one.name} lost {one.lost}")
         run.holds(set(one.seen) <= {"approved", "loading"}, f"{one.name}: {dict(one.seen)}")

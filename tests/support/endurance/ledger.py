@@ -1,4 +1,4 @@
-"""What virtual players handed in and what they were told of it, noted where it passes."""
+"""Plays handed in by virtual players and their acknowledgements, recorded on the way."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,14 +12,14 @@ UNSAID, OTHER, WHOLE = 0, 1, 2
 
 @dataclass
 class Ledger:
-    """By boot one byte a play, by its number, and how many the server said that it holds."""
+    """By boot one byte a play, by its number, and the number acknowledged by the server."""
 
     plays: dict[str, bytearray] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     lost: list[Json] = field(default_factory=list)
     switched: int = 0
-    """So often a player said that a plan is on air, and was heard."""
+    """How often a player reported a plan on air, with an acknowledgement."""
 
     def say(self, batch: Json) -> None:
         """A batch is on its way, for the first time or again; the last word on a play counts."""
@@ -41,7 +41,7 @@ class Ledger:
             self.lost.append({"boot": batch["boot"], "told": before, "now": answer["upto"]})
 
     def figures(self) -> Json:
-        """For whoever compares: told and handed in by boot, whole plays, and what is odd."""
+        """For the comparison: acknowledged and handed in by boot, whole plays, and oddities."""
         return {
             "told": self.told,
             "plays": {boot: said.hex() for boot, said in self.plays.items()},

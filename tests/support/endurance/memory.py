@@ -8,12 +8,15 @@ from typing import Any
 MIB = 1024 * 1024
 LARGE = 10_000
 FEWEST = 5
-"""Fewer looks make no line."""
+"""Fewer samples make no line."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look at somebody (`server`, `page 1`) in its nth life, at so many s; `facts` by name."""
+    """One sample of a process (`server`, `page 1`) in its nth life, at so many s.
+
+    `facts` by name.
+    """
 
     who: str
     life: int
@@ -34,15 +37,15 @@ class Looks:
         self.began_s[(who, life)] = at_s
 
     def note(self, who: str, life: int, at_s: float, facts: dict[str, float]) -> None:
-        """One look."""
+        """Add a sample."""
         self.rows.append(Look(who, life, at_s, facts))
 
     def of(self, who: str) -> int:
-        """How many looks at somebody."""
+        """The number of samples of a process."""
         return sum(one.who == who for one in self.rows)
 
     def longest(self, who: str) -> list[Look]:
-        """After its warm-up, the life of which there are the most looks."""
+        """After its warm-up, the life with the most samples."""
         lives: dict[int, list[Look]] = {}
         for one in self.rows:
             if one.who == who and one.at_s >= self.began_s[(who, one.life)] + self.warm_up_s:
@@ -50,9 +53,9 @@ class Looks:
         return max(lives.values(), key=len, default=[])
 
     def keep_what_lasts(self, who: str, total: str) -> list[str]:
-        """Sum up as `total` what each look of that life has: the names, the largest first.
+        """Sum up as `total` the facts in each sample of that life: their names, the largest first.
 
-        What comes and goes, as a child for a picture, is no part of it.
+        Temporary ones, such as a child for a picture, aren't part of it.
         """
         rows = self.longest(who)
         names = set.intersection(*(set(one.facts) for one in rows)) if rows else set()
@@ -61,7 +64,7 @@ class Looks:
         return sorted(names, key=lambda name: -rows[-1].facts[name])
 
     def growth(self, who: str, name: str) -> "Growth | None":
-        """Of a fact in that life; None if there are too few looks."""
+        """The growth of a fact in that life; None with too few samples."""
         rows = [one for one in self.longest(who) if name in one.facts]
         if len(rows) < FEWEST:
             return None
@@ -77,7 +80,7 @@ class Looks:
 
 @dataclass(frozen=True)
 class Growth:
-    """Of so many looks: the first, the most and the last, and the slope of the line an hour."""
+    """Of so many samples: the first, the most and the last, and the slope of the line an hour."""
 
     looks: int
     minutes: float
@@ -98,7 +101,7 @@ class Growth:
         return cls(len(values), minutes, values[0], max(values), values[-1], slope * 3600, later)
 
     def words(self) -> str:
-        """For people; what is large is bytes."""
+        """For people; large numbers are bytes."""
         if self.most > LARGE:
             values = [f"{one / MIB:.2f}" for one in (self.first, self.last, self.most)]
             unit, an_hour = "MiB", f"{self.an_hour:+,.0f} bytes"

@@ -1,4 +1,4 @@
-"""One course on a site: it passes, with its faults, and all are looked at meanwhile."""
+"""One course on a site: it passes, with its faults, and all are observed meanwhile."""
 
 import json
 import signal
@@ -26,7 +26,7 @@ TOLD_EVERY = 3
 
 @dataclass
 class Run:
-    """What was seen, and what fell short."""
+    """Observations, and violations."""
 
     course: Course
     site: Site
@@ -54,7 +54,7 @@ class Run:
 
     @contextmanager
     def noting(self, what: str) -> Iterator[None]:
-        """What falls short is told in the end; the rest goes on."""
+        """A violation is reported at the end; the rest goes on."""
         try:
             yield
         except (AssertionError, Error, OSError, sqlite3.Error) as error:
@@ -102,7 +102,7 @@ class Run:
             self.watches(1.0)
 
     def watches(self, for_s: float) -> None:
-        """Let time pass and look at the glass each second."""
+        """Let time pass and sample the glass each second."""
         until_s = self.at_s + for_s
         while self.at_s < until_s:
             for screen in self.screens:

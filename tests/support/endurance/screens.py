@@ -1,4 +1,4 @@
-"""Real screens: Chromium with the real player, what its disk says of plays, what its page holds."""
+"""Real screens: Chromium with the real player, the plays on its disk, the objects of its page."""
 
 import re
 import time
@@ -38,7 +38,7 @@ RELOADING = re.compile("Execution context was destroyed|closed")
 
 @dataclass
 class Screen:
-    """One box: its lives, its own records by boot and number, and what was odd on its glass."""
+    """One box: its lives, its own records by boot and number, and oddities on its glass."""
 
     box: Kiosk
     profile: Path
@@ -63,11 +63,11 @@ class Screen:
         return time.monotonic() - began
 
     def facts(self) -> dict[str, str]:
-        """What the player says of its composited page."""
+        """The player's report of its composited page."""
         return self.box.facts()
 
     def looks(self, approved: set[str]) -> None:
-        """Note whether the glass shows what was approved."""
+        """Note whether the glass shows approved content."""
         facts = self.facts()
         if not facts:
             self.seen["loading"] += 1
@@ -111,7 +111,7 @@ class Screen:
         self.box.cut_power()
 
     def has_handed_in(self, before_s: float) -> bool:
-        """Whether it was told that all is held which ended before an instant (s)."""
+        """Whether all plays that ended before an instant (s) were acknowledged."""
         self.reads()
         return not any(
             seq > self.acked.get(boot, 0) and ended < before_s * 1000

@@ -1,4 +1,4 @@
-"""The district: a whole server on files of SQLite, what is done to it, and what it holds."""
+"""The district: a whole server on files of SQLite, its faults, and its stored plays."""
 
 import json
 import os
@@ -107,7 +107,7 @@ def serves(pid: int) -> bool:
 
 
 def furnish(folder: Path, players: int, boxes: int, slot_s: int, minute_s: float) -> Site:
-    """Serving: screens with a plan of pictures and a film; beside the data the crowd's wish."""
+    """Serving: screens with a plan of pictures and a film; beside the data the crowd's request."""
     world = make_world(folder)
     world.clock.at_ms = time.time_ns() // 1_000_000
     office = open_office(world)

@@ -1,4 +1,4 @@
-"""Assets as they stand after processing, written straight into the tables, files included."""
+"""Assets as after processing, written straight into the tables, files included."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -32,7 +32,7 @@ def pdf(path: Path, sizes: Sequence[tuple[int, int]]) -> Path:
 
 
 def locked_pdf(path: Path) -> Path:
-    """A PDF that says it is encrypted, with keys that no password fits."""
+    """A PDF marked as encrypted, with keys that no password fits."""
     pdf(path, [(16, 9)])
     content = path.read_bytes()
     lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /O <%s> /U <%s> /P -4 >> /ID [<00><00>] " % (

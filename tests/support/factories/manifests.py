@@ -41,7 +41,7 @@ def store_manifest(world: World, *names: str) -> str:
 
 
 def issue(world: World, screen_id: int, wish: DesiredState) -> AssignmentRecord | None:
-    """Tell a screen something; the assignment that was written, if one was."""
+    """Set a screen's desired state; the assignment that was written, if one was."""
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen_id])
         told = issuing.issue(screen_id, wish)

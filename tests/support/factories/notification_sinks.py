@@ -15,7 +15,7 @@ from typing import Any
 
 @dataclass
 class WebhookSink:
-    """What was posted. The next answers have `statuses` (200 when there are none left)."""
+    """Records the posted bodies. The next answers have `statuses` (200 when none are left)."""
 
     url: str = ""
     bodies: list[Any] = field(default_factory=list)
@@ -66,8 +66,10 @@ def webhook_sink() -> Iterator[WebhookSink]:
 
 @dataclass
 class MailSink:
-    """What was handed in, and to whom. The next letters are answered `refusals`, if there are;
-    nobody lives at `unknown`."""
+    """Records letters and recipients.
+
+    The next letters are answered `refusals`, if there are; the addresses in `unknown` are refused.
+    """
 
     url: str = ""
     letters: list[EmailMessage] = field(default_factory=list)

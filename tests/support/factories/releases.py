@@ -36,7 +36,7 @@ SOON = {
 
 
 def build(player: str) -> Build:
-    """A player that tells which it is in each of its files."""
+    """A player with its version in each of its files."""
     mark = player.rpartition("+")[2]
     return Build(
         player,

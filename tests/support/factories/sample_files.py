@@ -35,7 +35,7 @@ def photo(
 
 
 def quadrants(size: tuple[int, int], mode: str = "RGB") -> Image.Image:
-    """A picture of four colours whose right way up can be told."""
+    """A picture of four colours, which shows the right way up."""
     width, height = size
     picture = Image.new("RGB", size, RED)
     draw = ImageDraw.Draw(picture)

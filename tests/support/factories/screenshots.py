@@ -40,7 +40,7 @@ def data_url(content: bytes) -> str:
 
 
 def shot_of(picture: Image.Image, **said: Any) -> dict[str, Any]:
-    """A player's answer: the picture small, with a stamp at the bottom, and what it says beside."""
+    """A player's answer: the picture small, with a stamp at the bottom, and further fields."""
     small = picture.resize((960, 540))
     pen = ImageDraw.Draw(small)
     pen.rectangle((0, 518, 960, 540), fill="black")

@@ -1,4 +1,4 @@
-"""Speaks tus 1.0.0 to a test's app, as a client that is broken off would."""
+"""A tus 1.0.0 client of a test's app that can be interrupted."""
 
 import base64
 from typing import Any
@@ -18,7 +18,7 @@ def metadata(**values: str) -> str:
 
 
 def ask(person: Person, length: int, **said: str) -> TestResponse:
-    """The answer to the wish to upload so many bytes."""
+    """The answer to the request to upload so many bytes."""
     headers = {**VERSION, "Upload-Length": str(length)}
     if said:
         headers["Upload-Metadata"] = metadata(**said)

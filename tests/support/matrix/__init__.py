@@ -1,1 +1,1 @@
-"""What is promised of attacks and of faults, row by row, and the tests that show it."""
+"""Promises about attacks and faults, row by row, and the tests that show them."""

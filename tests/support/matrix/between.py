@@ -1,4 +1,4 @@
-"""Faults between screens and server: clocks, networks, what is sent, crowds."""
+"""Faults between screens and server: clocks, networks, messages, crowds."""
 
 from typing import Final
 

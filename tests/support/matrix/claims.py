@@ -1,4 +1,4 @@
-"""Attacks by whoever has some right already, and what is before any: rows 22 to 31 of security."""
+"""Attacks with some rights already, and those before any: rows 22 to 31 of security."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Attacks on who decides what is shown: rows 1 to 10 of security."""
+"""Attacks on the control of content: rows 1 to 10 of security."""
 
 from typing import Final
 

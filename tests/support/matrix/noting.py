@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """One line for each phase of each test."""
     if WORKER in os.environ:
-        return  # whoever handed the test out notes it
+        return  # the process that distributed the test notes it
     where = POSTGRESQL if os.environ.get("ANPING_TEST_DATABASE") == "postgresql" else ""
     why = report.longreprtext.strip().splitlines()[-1:] if not report.passed else []
     note = {

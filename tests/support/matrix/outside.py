@@ -1,4 +1,4 @@
-"""Attacks by what comes from outside, and what is around the server: rows 11 to 21 of security."""
+"""Attacks from outside, and on the server's environment: rows 11 to 21 of security."""
 
 from typing import Final
 

@@ -13,8 +13,8 @@ class Promise:
     """One thing that must hold, in words.
 
     `shown_by` names tests: `FILE::FUNCTION` of pytest, `FILE::TITLE` of node's runner, or a FILE of
-    either for all that it has. Without any nothing shows it yet. `way` says by what means, where
-    that isn't plain; `long` names forms that are part of `make soak`; `lacks` what isn't shown;
+    either for all that it has. Without any nothing shows it yet. `way` names the means, where that
+    isn't plain; `long` names forms that are part of `make soak`; `lacks` the missing evidence;
     `on_postgresql` those of `shown_by` that show it there, too.
     """
 
@@ -47,7 +47,7 @@ class Row:
 
 
 def file_of(test: str) -> str:
-    """The file in which a test stands."""
+    """The file of a test."""
     return test.removeprefix(POSTGRESQL).partition("::")[0]
 
 

@@ -1,4 +1,4 @@
-"""Runs the tests that rows name, each once, and says what became of them."""
+"""Runs the tests named by rows, each once, and reports their results."""
 
 import json
 import os

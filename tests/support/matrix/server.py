@@ -1,4 +1,4 @@
-"""Faults of the server and of what it stands on: rows 1 to 7."""
+"""Faults of the server and its dependencies: rows 1 to 7."""
 
 from typing import Final
 

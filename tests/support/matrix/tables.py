@@ -19,7 +19,7 @@ PAGES: Final[tuple[tuple[str, Sequence[Row]], ...]] = (
 
 
 def printed(title: str, judged: Sequence[Judged]) -> Iterator[str]:
-    """Lines for a terminal: a row each, and below it what is wrong and the figures."""
+    """Lines for a terminal: a row each, and below it its faults and figures."""
     yield f"\n{title}"
     yield f"{'row':>4} {'verdict':12} {'tests':>5} {'seconds':>8}  promise"
     for one in judged:

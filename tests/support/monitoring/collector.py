@@ -67,7 +67,7 @@ class Watched:
         return [(row[0] - START_S, row[1] and row[1] - START_S) for row in rows]
 
     def facts(self, from_s: int, until_s: int, *screens: int) -> Facts:
-        """What is known of a time."""
+        """The stored facts of a time."""
         with snapshot(self.database) as tx:
             return read_facts(tx, START_S + from_s, START_S + until_s, screens or None)
 

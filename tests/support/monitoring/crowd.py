@@ -67,7 +67,7 @@ class Crowd:
     campaign: str
 
     def person(self, role: Any = "admin", **where: Any) -> Person:
-        """Somebody with a role over the whole district, or elsewhere if told so."""
+        """Somebody with a role, by default over the whole district."""
         return sign_in(self.world, role, **where)
 
     def alive(self) -> list[int]:
@@ -226,7 +226,7 @@ def _remember(world: World, screens: list[int], days: int) -> None:
 
 
 def _switch(crowd: Crowd) -> None:
-    """Players that are alive have said that they show what they were given."""
+    """All living players have reported that they show their assignment."""
     with crowd.world.core.config.write() as session:
         mine = Tenure.screen_id.in_(crowd.alive())
         session.execute(update(Tenure).where(mine).values(reported=True))

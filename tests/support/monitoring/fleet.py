@@ -1,8 +1,8 @@
-"""A believable fleet: two weeks of two bus lines, as the server has heard them.
+"""A realistic fleet: two weeks of contacts of two bus lines.
 
 It is Tuesday the 24th, 15:01. A tunnel and a terminus take the signal away for minutes, one bus is
-dark since 07:12, one screen is dead for days, one bus was never heard, one waits in the depot; the
-server itself was away on Saturday from 09:00 to 11:30.
+dark since 07:12, one screen is dead for days, one bus never had contact, one waits in the depot;
+the server itself was away on Saturday from 09:00 to 11:30.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from tests.support.monitoring.heartbeats import Heard, at
 
 NOW = "24 15:01"
 LATER = "24 15:40"
-"""Screens that are heard go on for a while, for whoever looks in real time."""
+"""Screens in contact go on for a while, for readers in real time."""
 HOURS = {str(day): [["06:00", "22:00"]] for day in range(1, 8)}
 DEPOT_HOURS = {day: spans for day, spans in HOURS.items() if day != "2"}
 DAYS = range(11, 25)
@@ -25,7 +25,7 @@ PHONE = "13800001111"
 
 @dataclass
 class Fleet:
-    """What was made, by name: lines' numbers and screens as `苏C·3012 前屏`."""
+    """The objects made, by name: lines' numbers and screens as `苏C·3012 前屏`."""
 
     world: World
     heard: Heard

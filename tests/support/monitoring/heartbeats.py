@@ -1,4 +1,4 @@
-"""What a server has heard of its screens, written as its own parts write it."""
+"""A server's contacts of its screens, written by its own parts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -43,7 +43,7 @@ class Hearing:
         self.pass_minutes((at_ms - self.world.clock.at_ms) // 60_000, step_s=step_s)
 
     def beat(self) -> None:
-        """Write what is heard now."""
+        """Write the present contacts."""
         now_s = self.now_s
         if any(low <= now_s < high for low, high in self.outages):
             self._listening = False

@@ -1,4 +1,4 @@
-"""What a server prints at `/metrics`, and what docs/metrics.md says that it prints."""
+"""The metrics that a server prints at `/metrics`, and those in docs/metrics.md."""
 
 import re
 from collections.abc import Iterator

@@ -46,7 +46,7 @@ class Believed:
 def make_believed(world: World) -> Believed:
     """城关街道 with 东门社区 (dark, online), its own venues (idle, paused); 河西街道 (the rest).
 
-    In territory all but 河西's lie in 东门社区.
+    In territory all but 河西's are in 东门社区.
     """
     here = Believed(world)
     world.clock.at_ms = at(NOW) * 1000

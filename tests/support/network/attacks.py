@@ -71,7 +71,7 @@ class InsteadOfPushed(Instead):
 
 
 class Freeze(Instead):
-    """Sockets live on, but what is newer than this message is kept back."""
+    """Sockets live on, but messages newer than this one are kept back."""
 
     def __init__(self, message: Message) -> None:
         body = json.dumps(dict(message)).encode()
@@ -85,7 +85,7 @@ class Freeze(Instead):
 
 
 class Silence(Attack):
-    """A socket that is kept alive and on which nothing is said any more."""
+    """A socket that is kept alive without messages."""
 
     def down(self, message: str) -> str | None:
         """Only what opens the connection and keeps it alive."""

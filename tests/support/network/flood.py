@@ -1,7 +1,7 @@
 """A program that floods a server: `python -m tests.support.network.flood KIND BASE TOKEN`.
 
-It says `ready` on standard output once the flood is on, and goes on until its standard input ends.
-A process of its own, so that whoever measures meanwhile isn't slowed by it.
+It prints `ready` on standard output once the flood is on, and goes on until its standard input
+ends. A process of its own, so that it doesn't slow down a measurement.
 """
 
 import http.client
@@ -41,7 +41,7 @@ def main(kind: str, base: str, token: str) -> None:
 
 
 def sockets_of_nobody(base: str, _token: str) -> Round:
-    """A thousand that are opened and never say who they are."""
+    """A thousand connections that are opened and never authenticate."""
     held = [RawSocket(base) for _ in range(SOCKETS)]
     while held:
         yield
@@ -74,7 +74,7 @@ def attachments(base: str, token: str) -> Round:
 
 
 def slow_heads(base: str, _token: str) -> Round:
-    """Requests whose head comes a byte a second, each begun anew when it was cut."""
+    """Requests whose head comes a byte a second, each restarted when it was cut."""
     place = urlsplit(base)
     address = (place.hostname or "", place.port or 80)
     held: list[socket.socket] = []

@@ -1,7 +1,7 @@
-"""A proxy between a player and its server that may read, withhold, alter and make up what passes.
+"""A proxy between a player and its server that may read, withhold, alter and forge messages.
 
-It ends HTTP and the websocket and begins them anew towards the server, so that an `Attack` sees
-whole answers and whole Socket.IO messages. Without an attack it is honest.
+It terminates HTTP and the websocket and opens its own towards the server, so that an `Attack` has
+whole answers and whole Socket.IO messages. Without an attack it is transparent.
 """
 
 import contextlib
@@ -50,7 +50,7 @@ class Asked:
 
 
 class Attack:
-    """What is done to what passes; this one does nothing."""
+    """An attack on the traffic; this one does nothing."""
 
     refuses_sockets = False
 
@@ -70,7 +70,7 @@ class Attack:
 
 @dataclass(eq=False)
 class Wire:
-    """One websocket of the player's; what is sent to it is sent whole."""
+    """One websocket of the player's; frames to it are sent whole."""
 
     player: socket.socket
     server: socket.socket
@@ -119,7 +119,7 @@ class HostileProxy:
             self.attacks = [one for one in self.attacks if one not in attacks]
 
     def inject(self, event: str, payload: Any) -> None:
-        """Say something in the server's place to all sockets, with an acknowledgement asked for."""
+        """Send an event in the server's place to all sockets, with an acknowledgement asked for."""
         text = f"42/screen,999{json.dumps([event, payload], separators=(',', ':'))}"
         for wire in list(self._wires):
             wire.send(Frame(TEXT, text.encode()))
@@ -212,7 +212,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(reply or self._asked(content))
 
     def _asked(self, content: bytes) -> Reply:
-        """What the server says."""
+        """The server's answer."""
         server = http.client.HTTPConnection("127.0.0.1", self.proxy.upstream, timeout=PATIENCE_S)
         try:
             server.request(self.command, self.path, content or None, self._passed_on())
@@ -257,7 +257,7 @@ class Handler(BaseHTTPRequestHandler):
                     self.proxy.carry(Wire(self.connection, server), self.rfile, stream)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A link within this process that lies: some paths are answered in the server's place."""
+"""A forging link within this process: some paths are answered in the server's place."""
 
 import json
 from typing import Any
@@ -33,5 +33,5 @@ class LyingLink(PostLink):
         return answer
 
     def told(self) -> set[tuple[str, str]]:
-        """Code and detail of what the server was told in beats."""
+        """Code and detail of the reports in heartbeats."""
         return {(one["code"], one["detail"]) for beat in self.beats for one in beat["incidents"]}

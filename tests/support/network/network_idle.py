@@ -20,10 +20,10 @@ class Traffic:
         page.on("requestfailed", self._ends)
 
     def settles(self) -> None:
-        """Return once nothing was on its way at three looks in a row.
+        """Return once no request was open at three samples in a row.
 
-        Between them the page's own loop has come round: an answer that is here may still be about
-        to lead to the next question, or to another page.
+        Between them the page's own loop has run: a received answer may still lead to the next
+        request, or to another page.
         """
         quiet = 0
         while quiet < QUIET_LOOKS:

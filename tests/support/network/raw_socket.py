@@ -1,4 +1,4 @@
-"""A websocket client that sends whatever bytes it is told to, so that it can do what none does."""
+"""A websocket client that sends any bytes, including invalid ones."""
 
 import base64
 import json
@@ -115,7 +115,7 @@ class RawSocket:
         return None
 
     def ends(self) -> None:
-        """Return when the server gives the socket up; what it says before is left out."""
+        """Return when the server closes the socket; its messages before are left out."""
         until("the server gives the socket up", lambda: self.next() is None, every_s=0)
 
     def kill(self) -> None:

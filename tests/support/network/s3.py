@@ -1,4 +1,4 @@
-"""A server that speaks like S3 (moto), as a process of its own on the loopback address."""
+"""An S3-compatible server (moto), as a process of its own on the loopback address."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ class S3Server:
     endpoint: str
 
     def client(self) -> Any:
-        """A client that looks at it beside the product."""
+        """A client of its own beside the product."""
         return boto3.session.Session().client(
             "s3", endpoint_url=self.endpoint, region_name="us-east-1"
         )
@@ -55,7 +55,7 @@ def s3_server() -> Iterator[S3Server]:
 
 @contextmanager
 def s3_credentials() -> Iterator[None]:
-    """In the environment, where the product looks for them."""
+    """In the environment, where the product reads them."""
     former = {name: os.environ.get(name) for name in CREDENTIALS}
     os.environ.update(CREDENTIALS)
     try:

@@ -1,7 +1,7 @@
-"""A line between players and a server that is slow, far and loses: a proxy of plain TCP.
+"""A slow, distant and lossy line between players and a server: a proxy of plain TCP.
 
-What gets lost on such a line TCP sends again, and all that comes behind has to wait: so that is
-what is done here, without touching the machine's network.
+TCP sends lost data again, and all that comes behind has to wait: the proxy does the same without
+touching the machine's network.
 """
 
 import random
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 SEGMENT = 1_400
 RESENT_S = (0.2, 1.0)
-"""How long TCP waits before it sends again what was lost."""
+"""How long TCP waits before it retransmits."""
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,9 @@ class NoNetwork(Attack):
 
 
 class Unbinding(Attack):
-    """401 and a word for the player's own token; a binding of the attacker's for whoever asks.
+    """401 with a message for the player's own token; a binding of the attacker's on request.
 
-    Who takes it gets the attacker's order, signed with the keys that came with it.
+    A player that takes it gets the attacker's order, signed with the keys that came with it.
     """
 
     refuses_sockets = True
@@ -112,14 +112,14 @@ class Unbound(Siege):
     release: Path = ROOT
 
     def look(self, *also: str) -> str:
-        """One look at the glass."""
+        """One sample of the glass."""
         try:
             return super().look(*also)
         except AssertionError as wrong:
             raise Defect(str(wrong)) from wrong
 
     def is_behind(self) -> bool:
-        """The server sees that the screen hasn't got its newest order, or hears nothing of it."""
+        """For the server the screen is behind its newest order, or without contact."""
         now = self.district.asks(f"/api/v1/screens/{self.screen}/now")
         return bool(now["newest_version"] != now["player_version"])
 
@@ -154,7 +154,7 @@ class Unbound(Siege):
             return json.loads(answer.read() or b"null")
 
     def etag(self, path: str) -> str:
-        """Of a resource as it stands."""
+        """The present tag of a resource."""
         with self._asked("GET", path) as answer:
             return str(answer.headers["ETag"])
 
@@ -180,7 +180,7 @@ class Unbound(Siege):
     serial = SERIAL
 
     def reloads(self) -> None:
-        """The page begins anew."""
+        """Reload the page."""
         self.box.page.reload()
 
     def starts_cold(self) -> None:
@@ -189,7 +189,7 @@ class Unbound(Siege):
         self.box.switch_on()
 
     def watch_until_so(self, what: str, holds: Callable[[], Any]) -> None:
-        """Look until it holds."""
+        """Sample until it holds."""
 
         def looked() -> Any:
             self.look()

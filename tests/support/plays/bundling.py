@@ -27,7 +27,7 @@ ROLLED_UP = ("rollup_screen", "rollup_hour", "rollup_day", "rollup_late")
 
 
 class Killed(Exception):
-    """Whoever ties dies before the commit."""
+    """The bundling process dies before the commit."""
 
 
 def tie(desk: Desk, from_ms: int = 0, until_ms: int = NEVER_SEALED_MS) -> int:
@@ -57,13 +57,13 @@ def tie_and_die(desk: Desk) -> None:
 
 
 def page_of(desk: Desk, from_ms: int, until_ms: int) -> bundling.Page:
-    """What is to be tied next."""
+    """The next page to be bundled."""
     screen = desk.standing.screen
     return desk.committer.submit(lambda tx: bundling.page_of(tx, CIVIL, screen, from_ms, until_ms))
 
 
 def batches(desk: Desk) -> list[StoredBatch]:
-    """All that the store says of the screen's batches, by number."""
+    """All stored fields of the screen's batches, by number."""
 
     def read(tx: Tx) -> list[StoredBatch]:
         names = tx.rows("SELECT boot FROM boots WHERE screen = ?", (desk.standing.screen,))
@@ -79,7 +79,7 @@ def batches(desk: Desk) -> list[StoredBatch]:
 
 
 def near_by(desk: Desk, from_ms: int, until_ms: int) -> list[StoredBatch]:
-    """What is read of a time, however far other batches reach."""
+    """The batches read for a time, however far other batches reach."""
     screen = desk.standing.screen
     return desk.committer.submit(lambda tx: rawlog.batches_between(tx, screen, from_ms, until_ms))
 

@@ -19,12 +19,12 @@ PROGRAMME = make_programme(START_MS)
 BATCHES = in_batches(PROGRAMME, PROGRAMME.slots(START_MS, START_MS + HOUR_MS), 6)
 ALL = 240
 HANDED_IN_MS = START_MS + 2 * DAY_MS
-"""The process's clock, which stands still."""
+"""The process's fixed clock."""
 
 
 @dataclass
 class Player:
-    """Hands in its log over and over, from what was acknowledged last on."""
+    """Hands in its log over and over, from the last acknowledged play on."""
 
     upto: int = 0
 
@@ -63,7 +63,7 @@ def taking_in(
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        # What it says of the harm is no news.
+        # Its output about the damage is expected.
         stderr=subprocess.DEVNULL if under else None,
         text=True,
     )

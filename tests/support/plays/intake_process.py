@@ -20,7 +20,7 @@ from tests.support.plays.plays import make_desk, make_programme
 
 def main(store: str, dies_at: int = 0) -> None:
     """Serve until stdin ends."""
-    set_up_logs()  # on stderr, so that answers stand alone on stdout
+    set_up_logs()  # on stderr, so that stdout has answers only
     programme = make_programme(START_MS)
     clock = HandClock(HANDED_IN_MS)
     tenures = [Tenure(programme.digest, START_MS)]

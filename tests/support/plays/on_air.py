@@ -59,7 +59,7 @@ def hand_in_all(
     slots: Iterable[ExpectedSlot],
     **other: Any,
 ) -> None:
-    """Post plays of these slots, all as planned unless told otherwise."""
+    """Post plays of these slots, by default all as planned."""
     for batch in in_batches(programme, slots, 200, **other):
         answer = hand_in(world, screen, batch)
         assert answer.status_code == 200, answer.text

@@ -28,19 +28,19 @@ CIVIL = Civil(ZoneInfo("Asia/Shanghai"))
 BANK = Place(venue=1, unit=1, territory=0, venue_kind="bank", line=0)
 BOOT = "00000000000000b1"
 UPTIME_MS = 5_000
-"""A boot has run that long when the first of its plays begins, unless told otherwise."""
+"""The default uptime of a boot at the begin of its first play."""
 
 
 @dataclass(frozen=True)
 class Programme:
-    """A manifest as text, its digest, and the plan that it says."""
+    """A manifest as text, its digest, and its plan."""
 
     text: str
     digest: str
     plan: Plan
 
     def slots(self, from_ms: int, until_ms: int) -> list[ExpectedSlot]:
-        """The slots that lie wholly in [from, until)."""
+        """The slots wholly in [from, until)."""
         return list(expected_slots(self.plan.manifest, from_ms, until_ms))
 
 
@@ -146,7 +146,7 @@ def takeover_batch(
 
 @dataclass
 class Desk:
-    """Takes in batches of one screen through the real store, with what it is told to know."""
+    """Ingests batches of one screen through the real store, with a preset context."""
 
     committer: Committer
     clock: HandClock
@@ -186,7 +186,7 @@ class Desk:
         return dict(zip(figures, row, strict=True))
 
     def logged(self, boot: str = BOOT) -> dict[int, LoggedPlay]:
-        """A boot's plays by seq, as the raw log tells them."""
+        """A boot's plays by seq, from the raw log."""
         screen = self.standing.screen
         found = self.committer.submit(lambda tx: plays_of_boot(tx, screen, boot))
         return {one.play.seq: one for one in found}
@@ -256,7 +256,7 @@ def in_batches(
 
 
 def work_with_plans(desk: Desk, work: Any) -> Any:
-    """Commit work that may ask for plans, which the desk knows."""
+    """Commit work that may ask for the desk's plans."""
     known = desk.known
     while True:
         try:

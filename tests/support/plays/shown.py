@@ -1,4 +1,4 @@
-"""What a screen was told to show last."""
+"""The last content ordered for a screen."""
 
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ AROUND_SWAP_MS = 150
 
 
 def was_joined(play: dict[str, Any], begin_ms: int, end_ms: int) -> bool:
-    """Whether a play of the log began, by its own record, after its slot did, and stood to the
-    slot's end; a busy machine does that to a screen that is well.
+    """Whether a play began late by its own record, and lasted to the slot's end.
+
+    A busy machine does that to a healthy screen.
     """
     start_ms = datetime.fromisoformat(play["start"]).timestamp() * 1000
     is_late = start_ms > begin_ms + AROUND_SWAP_MS

@@ -69,7 +69,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 class _Interpreter:
-    """The one that is copied; it ends with this process, whose end of the line it hears."""
+    """The interpreter that is forked; it ends with this process, when its pipe closes."""
 
     def __init__(self) -> None:
         self.line, other = socket.socketpair()
@@ -95,7 +95,7 @@ class _Interpreter:
         return int(status)
 
     def end(self) -> None:
-        """Hang up, and wait until it has heard of it."""
+        """Close the pipe, and wait for its end."""
         self.line.close()
         self.process.wait(ENDED_S)
 

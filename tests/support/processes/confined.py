@@ -1,9 +1,8 @@
-"""Runs a command in the confines of a systemd unit, on a machine that systemd doesn't run.
+"""Runs a command confined as in a systemd unit, on a machine without systemd.
 
 `python -m tests.support.processes.confined UNIT WRITABLE -- COMMAND` as root, in a mount namespace
-of its
-own: all but one folder (and memory) can't be written to, no capability is left (so that root is an
-account like any other), nothing is gained by exec, and system calls are filtered as the unit says.
+of its own: all but one folder (and memory) is read-only, no capability is left (so that root is an
+account like any other), nothing is gained by exec, and system calls are filtered as in the unit.
 """
 
 import ctypes

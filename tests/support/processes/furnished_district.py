@@ -32,7 +32,7 @@ from tests.support.processes.server import ROOT, RunningServer, command, free_po
 FILM = "film"
 KEY, SERIAL = "ane_of-a-test", "BOX-1"
 Ordered = tuple[Sequence[str], dict[str, Any]]
-"""The colours of a campaign's pictures, and what its order says beside them."""
+"""The colours of a campaign's pictures, and further fields of its order."""
 Maker = Callable[[World, int, str], tuple[int, dict[str, bytes]]]
 """Makes an approved asset of an author by the colour (or other name) in the order; its number, and
 its renditions' contents by digest."""

@@ -1,4 +1,4 @@
-"""The real worker process beside a world of a test, and what is left of it."""
+"""The real worker process beside a world of a test, and its remains."""
 
 import os
 import subprocess

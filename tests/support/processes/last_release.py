@@ -1,8 +1,8 @@
 """The release before this tree, out of git, in a folder of its own: its server and its player.
 
-Where no tag is known (not every clone takes tags along) it is the commit that is recorded here as
-the newest release, without that the newest commit at which the product was another, and where there
-is no such commit (a clone of depth 1) this tree itself. Which it was is told by its `name`.
+Without a tag (not every clone has them) it is the commit recorded here as the newest release,
+without that the newest commit at which the product differed, and where there is no such commit (a
+clone of depth 1) this tree itself. Its `name` has which one it was.
 """
 
 import shutil
@@ -76,7 +76,7 @@ def with_player(release: Release) -> Release:
 
 
 def _git(repository: Path, *words: str) -> str:
-    """What git says; nothing where it can't, as where there is no git, or no history."""
+    """The output of git; empty where it fails, as without git, or without history."""
     try:
         done = subprocess.run(
             ["git", "-c", "safe.directory=*", *words],

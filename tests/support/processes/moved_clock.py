@@ -1,8 +1,8 @@
-"""A machine whose clock is wrong: `python -m tests.support.processes.moved_clock MODULE [ARGUMENT
-...]`.
+"""A machine with a wrong clock.
 
-Runs a module of the product as `python -m` does, with what Python calls the time of day moved by as
-many ms as stand in the file that the environment names, now and in whatever it forks.
+`python -m tests.support.processes.moved_clock MODULE [ARGUMENT ...]` runs a module of the product
+as `python -m` does, with Python's time of day moved by the number of ms in the file named by the
+environment, now and in all its children.
 """
 
 import mmap

@@ -55,9 +55,9 @@ def downgrade() -> None:{back}'''
 
 
 def next_release(folder: Path, *, only_adds: bool = True) -> Release:
-    """Each of its steps adds columns, a table and an index to what is written under load.
+    """Each of its steps adds columns, a table and an index to tables written under load.
 
-    With `only_adds` their names say that releases since this one run on them.
+    With `only_adds` their names mark that releases since this one run on them.
     """
     release = this_tree(folder, "the release after this tree")
     for history in STEPS:

@@ -40,7 +40,7 @@ class Nginx:
 
     @property
     def trust(self) -> ssl.SSLContext:
-        """Believes its certificate."""
+        """Trusts its certificate."""
         return ssl.create_default_context(cafile=str(self.root))
 
     def workers(self) -> list[int]:
@@ -49,7 +49,7 @@ class Nginx:
         return [int(one) for one in Path(f"/proc/{own}/task/{own}/children").read_text().split()]
 
     def reload(self) -> None:
-        """Read the files anew; returns when other workers serve."""
+        """Reload the files; returns when other workers serve."""
         before = set(self.workers())
         self.process.send_signal(signal.SIGHUP)
         until("other workers of nginx", lambda: bool(set(self.workers()) - before))
@@ -137,7 +137,7 @@ def configured(
         "/run/nginx.pid": str(folder / "nginx.pid"),
         "/var/log/nginx": str(folder),
         "worker_shutdown_timeout 60s": f"worker_shutdown_timeout {patience}",
-        # The release of a test may lie where this account alone may look.
+        # The release of a test may be readable for this account alone.
         "user www-data": "user root",
     }
     for name in ("nginx.conf", "anping.conf"):

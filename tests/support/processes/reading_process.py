@@ -32,7 +32,7 @@ class WithoutASocket:
     def __init__(self, world: World) -> None:
         self.answered = 0
         self.followed: list[dict[int, str]] = []
-        """What was asked to be brought in line."""
+        """The stamps sent to be brought in line."""
         live = world.app.extensions["anping.live"]
 
         def hear(since_ms: int) -> Heard:
@@ -127,6 +127,6 @@ def web_and_reading(world: World) -> Iterator[Pair]:
 
 
 def log_of(world: World) -> str:
-    """What the reading process said."""
+    """The log of the reading process."""
     path = world.core.settings.data / "reading.log"
     return path.read_text(encoding="utf-8") if os.path.exists(path) else ""  # noqa: PTH110 - read above

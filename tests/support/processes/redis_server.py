@@ -35,7 +35,7 @@ class RedisServer:
         return f"unix://{USER}:{WORD}@{self.folder / 'redis.sock'}"
 
     def client(self) -> Any:
-        """Looks at it beside the product."""
+        """A client of its own beside the product."""
         url = f"unix://:{WORD}@{self.folder / 'redis.sock'}"
         return Redis.from_url(url, socket_timeout=PATIENCE_S)
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 START_S = 180.0
 STOP_S = PATIENCE_S
 PORTS = (12_000, 32_000)
-"""Below those that Linux gives to whoever asks for any."""
+"""Below the ephemeral ports of Linux."""
 _claims = ExitStack()
 atexit.register(_claims.close)
 
@@ -68,10 +68,10 @@ class RunningServer:
 
 
 def free_port() -> int:
-    """A port on the loopback address that nobody listens on, and that no other test is given.
+    """A free port on the loopback address, given to no other test.
 
-    What the kernel would give it may give again before a server of ours is there to take it, so it
-    is none of those that the kernel gives; and a name that ends with this process says whose it is.
+    The kernel may give one of its own to another process before our server binds it, so ports are
+    chosen outside that range; a name that ends with this process reserves one.
     """
     while True:
         port = random.randrange(*PORTS)

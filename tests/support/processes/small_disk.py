@@ -45,7 +45,7 @@ def fill(folder: Path) -> Path:
 
 @contextmanager
 def world_on(disk: Path) -> Iterator[World]:
-    """A server whose data lie there: its databases too, unless PostgreSQL has them."""
+    """A server with its data there: its databases too, except on PostgreSQL."""
     made = make_world(disk)
     make_waiting_picture(made)
     yield made

@@ -20,7 +20,7 @@ from tests.support.processes.web_worker import WebWorker, web_worker
 
 @dataclass(frozen=True)
 class Pair:
-    """Both, and what they stand on."""
+    """Both, and their services."""
 
     world: World
     postgres: PostgresServer
@@ -29,18 +29,18 @@ class Pair:
     other: WebWorker
 
     def meet(self) -> None:
-        """Return when they hear each other."""
+        """Return when they are connected."""
         until("two workers that hear each other", self.are_together)
 
     def are_together(self) -> bool:
-        """Whether each hears the other."""
+        """Whether both are connected to each other."""
         return all(
             (each.figures["anping_redis_up"], each.figures["anping_workers"]) == (1, 2)
             for each in (self.one, self.other)
         )
 
     def are_apart(self) -> bool:
-        """Whether each knows that nobody hears it."""
+        """Whether both have noticed that they aren't connected."""
         return not any(each.figures["anping_redis_up"] for each in (self.one, self.other))
 
     def logs(self) -> list[str]:
@@ -51,7 +51,7 @@ class Pair:
 
 @contextmanager
 def two_workers(folder: Path, options: tuple[str, ...] = FAST) -> Iterator[Pair]:
-    """They hear each other when the block begins."""
+    """They are connected when the block begins."""
     postgres = start_postgres(options)
     try:
         postgres.create("anping")

@@ -46,7 +46,7 @@ class WebWorker:
 
     @property
     def figures(self) -> dict[str, float]:
-        """What it says at `/metrics`, by name and labels."""
+        """Its figures from `/metrics`, by name and labels."""
         with urllib.request.urlopen(self.base + "/metrics", timeout=10) as answer:
             lines = answer.read().decode().splitlines()
         found = (line.rpartition(" ") for line in lines if not line.startswith("#"))

@@ -1,7 +1,7 @@
 """The table of docs/quality.md: of each feature, which rules of the scale it keeps.
 
 A feature is a folder of `server/` that has routes. Everything is read from files, nothing is run: a
-test speaks of a feature if it imports a module of its folder or its namesake in tests/support, or
+test belongs to a feature if it imports a module of its folder or its namesake in tests/support, or
 names one of its addresses.
 """
 
@@ -50,7 +50,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Pages whose address isn't that of the API."""
 HELPERS: Final[Mapping[str, str]] = {"server/content/uploads": "(?:tus_client|interrupted_upload)"}
-"""Modules of tests/support that are called otherwise than the folder for which they speak."""
+"""Modules of tests/support with another name than the folder they belong to."""
 REASONS: Final[Mapping[str, str]] = {
     "server/accountability/assessment": "0020-what-an-assessment-pack-freezes",
     "server/accountability/attestations": "0016-an-attestation-has-a-photo-and-a-share",
@@ -72,7 +72,7 @@ SPEAKING: Final[Mapping[str, tuple[str, ...]]] = {
     "attacked or broken": ("tests/security", "tests/faults"),
     "in the demo": ("server/operations/demo", "tests/server/operations/demo"),
 }
-"""Columns that hold where one of these folders speaks of the feature."""
+"""Columns that hold if one of these folders covers the feature."""
 TIERS: Final[Mapping[int, tuple[str, ...]]] = {
     1: ("own tests",),
     2: ("trail", "If-Match"),
@@ -121,7 +121,7 @@ class Feature:
 
 
 def _written(path: str) -> str:
-    """An address as tests write it, whatever stands for its parameters."""
+    """An address as tests write it, with any values of its parameters."""
     return r"[^/\"']+".join(map(re.escape, re.split(r"<[^>]*>", path)))
 
 
@@ -156,13 +156,13 @@ def mentions(folder: str) -> str:
 
 @cache
 def own_text(folder: str) -> str:
-    """All that the modules of a folder and below it say."""
+    """The text of all modules of a folder and below it."""
     return "\n".join(path.read_text("utf-8") for path in sorted((ROOT / folder).rglob("*.py")))
 
 
 @cache
 def reasons() -> str:
-    """The pages that say why something is as it is."""
+    """The pages with the reasons of the design."""
     paths = (*ROOT.glob("docs/decisions/*.md"), *ROOT.glob("docs/algorithms/*.md"))
     return "\n".join(path.read_text("utf-8") for path in paths)
 

@@ -1,4 +1,4 @@
-"""Asking for assessment packs, and reading what their files say."""
+"""Asking for assessment packs, and reading their files."""
 
 import io
 import re
@@ -64,7 +64,7 @@ def rows_of(sheet: Worksheet) -> list[dict[str, Any]]:
 
 
 def text_of(content: bytes) -> list[str]:
-    """What stands on each page of a PDF, without the breaks of lines."""
+    """The text of each page of a PDF, without line breaks."""
     document = pypdfium2.PdfDocument(content)
     try:
         pages = [

@@ -1,4 +1,4 @@
-"""Venues whose screens owe ten plays a day, people who report by hand, and the ledger of it all."""
+"""Venues whose screens have ten plays due a day, people who report by hand, and the ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ def day(number: int) -> str:
 
 @dataclass
 class Town:
-    """A district that is looked at on a day; screens have their plan since day 0."""
+    """A district on a given day; screens have their plan since day 0."""
 
     world: World
     folder: Path
@@ -65,7 +65,7 @@ class Town:
         return f"v_{make_venue(self.world, name=name, access='manual', **fields)}"
 
     def plays(self, screen: BoundScreen, *plays: int, since: int = 0) -> None:
-        """So many of the first plays of each day, from a day on; then all is told."""
+        """So many of the first plays of each day, from a day on; then all is reported."""
         slots = []
         for number, wanted in enumerate(plays, since):
             begin_ms = MIDNIGHT_MS + number * DAY_MS
@@ -88,7 +88,7 @@ class Town:
         return report(client or self.reader(), "coverage", **days, **query)
 
     def attests(self, who: Person, venue: str, **changes: Any) -> TestResponse:
-        """Five of the five days 0..4, unless told otherwise."""
+        """Five of the five days 0..4 by default."""
         body = {
             "venue_id": venue,
             "from": day(0),

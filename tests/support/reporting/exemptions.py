@@ -26,7 +26,7 @@ class Street:
     lin: Person
 
     def asks(self, person: Person | None = None, **changes: Any) -> TestResponse:
-        """For the second half hour of the dark screen, unless told otherwise."""
+        """By default for the second half hour of the dark screen."""
         body = {
             "selector": {"screen_ids": [self.dark.public_id]},
             "from": "2026-11-24T09:30:00+08:00",

@@ -1,4 +1,4 @@
-"""Packs for LED controllers as they stand once they were ordered."""
+"""Packs for LED controllers, as ordered."""
 
 from server.publishing.led_packages.models import LedPack
 from tests.support.app.people import Person

@@ -12,7 +12,7 @@ TODAY = {"from": "2026-11-24", "to": "2026-11-24"}
 
 
 def order(person: Person, **wish: Any) -> Any:
-    """Order an export of the tests' first day, unless told otherwise."""
+    """Order an export, by default of the tests' first day."""
     answer = person.client.post("/api/v1/plays/exports", json={**TODAY, **wish})
     assert answer.status_code == 201, answer.text
     return answer.json
@@ -26,7 +26,7 @@ def made(world: World, person: Person, **wish: Any) -> Any:
 
 
 def look(person: Person, export_id: str) -> Any:
-    """What the API says of an export now."""
+    """The export's present state by the API."""
     answer = person.client.get(f"/api/v1/plays/exports/{export_id}")
     assert answer.status_code == 200, answer.text
     return answer.json
@@ -38,7 +38,7 @@ def rows_of(data: bytes) -> list[list[str]]:
 
 
 def content(person: Person, address: str, **headers: str) -> bytes:
-    """What is at an address; the file that it was sent from is closed."""
+    """The content at an address; the file that it was sent from is closed."""
     with person.client.get(address, headers=headers) as answer:
         assert answer.status_code in {200, 206}, answer.text
         data: bytes = answer.data

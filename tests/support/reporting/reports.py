@@ -25,7 +25,7 @@ DAY = {"from": "2026-11-24", "to": "2026-11-24"}
 
 
 def report(client: FlaskClient, name: str = "delivery", **query: Any) -> Any:
-    """A report as JSON; of the first day of the tests unless told otherwise."""
+    """A report as JSON, by default of the first day of the tests."""
     answer = client.get(f"/api/v1/reports/{name}", query_string=DAY | query)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Server-Timing"].startswith("total;dur=")

@@ -1,4 +1,4 @@
-"""Screens on air with a player each, and checks as they stand in the tables."""
+"""Screens on air with a player each, and checks written into the tables."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -51,7 +51,7 @@ def good_line() -> Line:
 
 
 def set_plan(world: World, **fields: int) -> None:
-    """What is drawn from now on, with today's screen-time worked out."""
+    """Set the plan of draws, with today's screen-time computed."""
     with world.core.config.write() as session:
         row = plan.load(session)
         for name, value in fields.items():
@@ -61,7 +61,7 @@ def set_plan(world: World, **fields: int) -> None:
 
 
 def make_check(world: World, screen: BoundScreen | int, **fields: Any) -> int:
-    """A check that the server drew and that was answered now, unless told otherwise; its number."""
+    """A check, by default drawn by the server and answered now; its number."""
     now_ms = world.clock.now_ms()
     values = {
         "why": "random",
@@ -94,13 +94,13 @@ def make_checks(world: World, screen: BoundScreen, count: int, **fields: Any) ->
 
 
 def stored(world: World, number: int) -> SpotCheck:
-    """A check as it stands in the table."""
+    """A check from the table."""
     with world.core.config.read() as session:
         return session.get_one(SpotCheck, number)
 
 
 def stored_plan(world: World) -> SpotPlan:
-    """What is set."""
+    """The stored plan."""
     with world.core.config.read() as session:
         return plan.load(session)
 

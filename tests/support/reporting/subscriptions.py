@@ -11,7 +11,7 @@ SCHEDULES = "/api/v1/report-schedules"
 
 
 def subscribe(person: Person, kind: str = "daily", **fields: Any) -> Any:
-    """A new schedule, at 08:00 unless told otherwise."""
+    """A new schedule, by default at 08:00."""
     answer = person.client.post(SCHEDULES, json={"kind": kind, "hour": 8, **fields})
     assert answer.status_code == 201, answer.text
     return answer.json

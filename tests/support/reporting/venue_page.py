@@ -67,7 +67,7 @@ class Door:
 def open_door(
     world: World, screen: BoundScreen | None = None, *, address: str = "127.0.0.1", **venue: Any
 ) -> Door:
-    """A phone at a screen, whose venue has a PIN unless told otherwise."""
+    """A phone at a screen, whose venue has a PIN by default."""
     fields = {"pause_pin_hash": PIN_HASH, **venue}
     made = screen or make_screen(world, venue=make_venue(world, **fields))
     return Door(made, code_of(world, made), world.visitor(), address)

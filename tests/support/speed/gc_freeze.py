@@ -1,9 +1,9 @@
-"""Spares the collector of garbage what can't be garbage: all that a run of tests has imported.
+"""Keeps the garbage collector from scanning the modules that a run of tests has imported.
 
-While modules are read nearly all that is made stays, so it isn't looked through at all: that took
-a fifth of the time until the first test. Afterwards each app that a test leaves behind is thrown
-away in one of its rounds; if what was imported weren't set aside, a round would also look through
-every module, table and test, which took as long as making the apps.
+While modules are imported nearly all objects stay, so the collector is off: it took a fifth of the
+time until the first test. Afterwards each app of a test is collected in one of its rounds; without
+the freeze a round would also scan every module, table and test, which took as long as making the
+apps.
 """
 
 import gc

@@ -20,7 +20,7 @@ class Peak:
     programs: tuple[str, ...] = ()
 
     def see(self, root: int) -> None:
-        """Look at the tree once."""
+        """Sample the tree once."""
         held = {pid: private_bytes(pid) for pid in tree(root)}
         if sum(held.values()) > self.bytes:
             self.bytes = sum(held.values())

@@ -1,4 +1,4 @@
-"""Knows how many processes this one has started, so that quick tests can be held to start none."""
+"""Counts the processes started by this one, so that quick tests can be required to start none."""
 
 import sys
 from collections.abc import Callable
@@ -21,7 +21,7 @@ def started() -> int:
 def _notice(
     event: str,
     _arguments: tuple[object, ...],
-    # Its own: a hook is heard still when the interpreter has emptied its modules.
+    # Its own: a hook is called even when the interpreter has emptied its modules.
     starts: frozenset[str] = STARTS,
     note: Callable[[str], None] = _started.append,
 ) -> None:

@@ -1,10 +1,11 @@
-"""Makes the thousands of apps of a test run cheap: routes are made once for all that have the same.
+"""Makes the thousands of apps of a test run cheap: routes are compiled once for equal apps.
 
 A server registers its routes once in its life. A run of tests would do so for each app, which took
-more time than the tests themselves, and left most of what the collector of garbage looked through.
-What a blueprint's routes became in the first app is kept, and given to the next one all at once if
-the blueprint has nothing but routes; apps that have the same routes in the same
-order share the tables in which werkzeug looks them up, and any other app gets its own.
+more time than the tests themselves, and left most of the garbage collector's work.
+
+The compiled routes of a blueprint are kept from the first app, and given to the next one all at
+once if the blueprint has nothing but routes; apps that have the same routes in the same order share
+werkzeug's tables, and any other app gets its own.
 """
 
 import copy
@@ -80,7 +81,7 @@ class SharedMap(Map):
         self._remap = True
 
     def update(self) -> None:
-        """See that the tables are there, as werkzeug asks before any look-up."""
+        """Ensure the tables, as werkzeug asks before any look-up."""
         if not self._remap:
             return
         like = (self.host_matching, self.default_subdomain, self.strict_slashes, self.merge_slashes)
@@ -142,7 +143,7 @@ def _share_blueprints() -> None:
 
 
 def _is_new(blueprint: Blueprint, known: Routes, app: Any) -> bool:
-    """False where Flask is to say what it thinks of having it twice."""
+    """False where Flask has to judge a second registration."""
     taken: dict[str, View] = app.view_functions
     return blueprint.name not in app.blueprints and taken.keys().isdisjoint(known.views)
 
@@ -174,7 +175,7 @@ def _newest(app: Any) -> Known:
 
 
 def _form(rule: Rule) -> Hashable:
-    """All that tells one rule from another."""
+    """All properties that distinguish a rule."""
     return tuple(map(_hashable, sorted(vars(rule).items())))
 
 

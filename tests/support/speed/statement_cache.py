@@ -27,7 +27,7 @@ def compile_once() -> None:
         original(engine, *given, **named)
         engine._compiled_cache = _compiled
 
-    Engine.__init__ = begin  # type: ignore[method-assign] # every engine, whoever opens it
+    Engine.__init__ = begin  # type: ignore[method-assign] # every engine, opened by anybody
 
 
 def _hash(dialect: object) -> int:

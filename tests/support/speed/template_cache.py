@@ -9,10 +9,10 @@ _COMPILED: dict[tuple[str, str], CodeType] = {}
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps compiled templates in memory; one that was changed is compiled anew."""
+    """Keeps compiled templates in memory; a changed one is compiled again."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give what was kept."""
+        """Load the cached code."""
         bucket.code = _COMPILED.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
