@@ -60,7 +60,7 @@ def test_each_batch_gets_the_answer_and_the_verdicts_of_the_table(
 
 
 def _verdicts(desk: Desk, batch: dict[str, Any]) -> list[str]:
-    """What the store says of the batch's own seqs."""
+    """The store's verdicts on the batch's own seqs."""
     logged = desk.logged(batch["boot"])
     first, count = batch.get("first", 1), len(batch.get("state", ()))
     return [str(logged[seq].verdict) for seq in range(first, first + count) if seq in logged]

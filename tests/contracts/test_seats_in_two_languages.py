@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 MANIFESTS = 240
 LEAST_CASES = 10_000
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-# 2026-12-31 16:00 UTC: New Year's midnight in Shanghai, which some segments lie across.
+# 2026-12-31 16:00 UTC: New Year's midnight in Shanghai, which some segments span.
 MIDNIGHT_MS = 1_798_732_800_000
 Case = tuple[Manifest, list[int]]
 
@@ -41,7 +41,7 @@ def some_anchor(chance: Random, from_ms: int, period_ms: int) -> int:
 
 
 def some_manifest(chance: Random) -> Manifest:
-    """Segments with gaps between some, closed ones, short ones; the first may lie over midnight."""
+    """Segments with gaps between some, closed ones, short ones; the first may span midnight."""
     loops = {f"L{number}": some_loop(chance) for number in range(chance.randint(1, 3))}
     segments, reached = [], MIDNIGHT_MS - chance.choice([0, 1, 30_000, HOUR_MS, 5 * HOUR_MS])
     for _ in range(chance.randint(1, 5)):

@@ -1,7 +1,8 @@
-"""nginx as deploy/nginx has it before two machines: who gets what, and what when one is lost.
+"""nginx with deploy/nginx before two machines: the routing, and the loss of one.
 
-Instead of servers there are two that only say which they are, and die of the next request after
-`/ill`, so that this takes seconds; with real ones: tests/faults/test_a_further_machine.py.
+Instead of servers there are two doubles that only answer with their name, and die of the next
+request after `/ill`, so that this takes seconds; with real ones:
+tests/faults/test_a_further_machine.py.
 """
 
 import subprocess

@@ -107,7 +107,7 @@ def test_the_enrolment_key_is_readable_by_nobody_else(tmp_path: Path) -> None:
 def test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60(
     running: Box, door: Door
 ) -> None:
-    """How long it took is said, not judged: a machine may be busy with more than a box is."""
+    """The times are printed, not judged: a machine may be busier than a box is."""
     killed_s = _back_after(door, running.renderers(), signal.SIGKILL)
     frozen_s = _back_after(door, running.renderers(), signal.SIGSTOP)
     ended_s = _back_after(door, [running.browser()], signal.SIGKILL)
@@ -118,7 +118,7 @@ def test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60(
 
 
 def _back_after(door: Door, pids: list[int], number: signal.Signals) -> float:
-    """Send a signal to a page that has been well for a while; after how long a new one is heard."""
+    """Send a signal to a page that has been well for a while; seconds until a new one reports."""
     until("the page is well", lambda: door.lives_s() > SETTLED_S)
     before = set(door.heard)
     assert pids

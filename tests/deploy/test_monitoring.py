@@ -108,7 +108,7 @@ ILL = {
     },
     "AnpingRollupsLate": {'anping_rollup_lag_seconds{rollup="plays"}': "9000x600"},
 }
-"""For each alert what has to be otherwise for it, and what follows, to go off."""
+"""For each alert the deviating figures, and those that follow, to make it fire."""
 FOLLOWS = {"AnpingDiskFull": {"AnpingDiskLow"}}
 
 
@@ -245,7 +245,7 @@ def case(series: dict[str, str], alerts: set[str]) -> dict[str, Any]:
 
 
 def raised(rule: dict[str, Any]) -> dict[str, Any]:
-    """As it would be told."""
+    """The alert as it would be sent."""
     labels = {"severity": rule["labels"]["severity"]}
     summary = rule["annotations"]["summary"]
     for name, value in (("database", "plays"), ("host", "a.example"), ("job", "anping")):

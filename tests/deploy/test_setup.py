@@ -1,4 +1,4 @@
-"""`deploy/setup.sh` on other machines: their programs are stand-ins, nothing is installed."""
+"""`deploy/setup.sh` on other machines: their programs are doubles, nothing is installed."""
 
 import os
 import shutil
@@ -61,7 +61,7 @@ class Machine:
         path.chmod(0o755)
 
     def sets_up(self, what: str = "tests", **given: str) -> subprocess.CompletedProcess[str]:
-        """Run it; what it said is in `stderr`."""
+        """Run it; its output is in `stderr`."""
         (self.tree / "made").write_text("")
         return subprocess.run(
             [self.tree / "deploy/setup.sh", what],
@@ -250,7 +250,7 @@ def test_what_is_missing_is_asked_of_an_administrator(machine: Machine) -> None:
 
 
 def test_packages_are_asked_for_patiently_and_their_lists_once(machine: Machine) -> None:
-    """As root; the stand-in of apt-get writes down what it was asked."""
+    """As root; the double of apt-get records its calls."""
     (machine.programs / "ffmpeg").unlink()
     machine.has("id", "echo 0")
     machine.has("env", f'exec {os.fspath(shutil.which("env") or "env")} "$@"')

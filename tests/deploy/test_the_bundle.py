@@ -133,7 +133,7 @@ def test_without_a_network_it_installs_and_serves(
 
 @dataclass(frozen=True)
 class Found:
-    """What was seen from within: pages and what they name with their status, routes, `doctor`."""
+    """The bundle from within: pages and their parts with status, routes, `doctor`."""
 
     pages: list[str]
     parts: list[str]

@@ -28,13 +28,13 @@ def composed() -> dict[str, Any]:
 
 
 def faults(composed: dict[str, Any]) -> list[str]:
-    """What the schema says of it."""
+    """The schema's errors."""
     validator = jsonschema_rs.validator_for(SCHEMA)
     return [f"{list(one.instance_path)}: {one.message}" for one in validator.iter_errors(composed)]
 
 
 def settings(composed: dict[str, Any]) -> dict[str, str]:
-    """What the server is told."""
+    """The server's environment."""
     found: dict[str, str] = composed["services"]["anping"]["environment"]
     return found
 

@@ -49,12 +49,12 @@ class Town:
     sink: WebhookSink
 
     def is_now(self, at_ms: int) -> None:
-        """Let the machine, and the test's own half of the server, believe that it is then."""
+        """Set the clock of the machine, and of the test's own half of the server."""
         self.machine.move(at_ms - time.time_ns() // 1_000_000)
         self.world.clock.at_ms = at_ms
 
     def plays(self, boot: str, from_ms: int, minutes: int, first: int = 1) -> Any:
-        """Hand in what was shown then, as the player does; the answer."""
+        """Hand in the plays of that time, as the player does; the answer."""
         slots = self.programme.slots(from_ms, from_ms + minutes * MINUTE_MS)
         offset_ms = self.noon_ms - HOUR_MS
         batch = make_batch(self.programme, slots, boot=boot, first=first, offset_ms=offset_ms)

@@ -1,4 +1,4 @@
-"""Another process holds the lock of a database: who writes is told to come again, who reads isn't.
+"""Another process holds the lock of a database: writers get 503, readers are served.
 
 Each is answered while the lock is held; how soon is judged by the clock in the timed forms.
 """
@@ -113,7 +113,7 @@ def plays_are_refused_for(
 ) -> tuple[float, float]:
     """Each that comes meanwhile, once at least; the longest that one, and another, waited (s)."""
     screen = make_screen(world)
-    for path in PATHS:  # what is made when it is asked for first
+    for path in PATHS:  # warm-up of first requests
         get(worker, path)
 
     with locked(world, "plays.db", way):

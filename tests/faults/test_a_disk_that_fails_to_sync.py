@@ -1,4 +1,4 @@
-"""A disk that takes what is written and fails to keep it: nobody is told that it is kept."""
+"""A disk that accepts writes and fails to sync them: nothing is acknowledged."""
 
 import pytest
 

@@ -34,7 +34,7 @@ BEATS = 30
 
 @dataclass
 class Machines:
-    """The first with all it stands on, the further one, and people."""
+    """The first with all its services, the further one, and people."""
 
     park: Park
     further: RunningServer

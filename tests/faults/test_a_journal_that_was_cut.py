@@ -1,8 +1,8 @@
-"""A journal of SQLite (WAL) that lost its end: what is left is whole, and players hand in again.
+"""A journal of SQLite (WAL) that lost its end: the rest is whole, and players hand in again.
 
-SQLite takes the commits that are whole and says nothing of those that are gone, so this can't stop
-a start. It is what a restore of an older backup is: players that kept their plays send them again,
-others declare them missing (docs/decisions/0007).
+SQLite takes the whole commits and reports nothing of the lost ones, so this can't stop a start. It
+equals a restore of an older backup: players that kept their plays send them again, others declare
+them missing (docs/decisions/0007).
 """
 
 from pathlib import Path

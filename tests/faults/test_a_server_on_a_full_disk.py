@@ -1,7 +1,7 @@
 """A server whose disk has no byte left, with its databases, its files and its log on it.
 
-It takes no plays and no files, in words; people sign in, stop and take over by the room that it has
-set aside; and once there is room again it goes on as it is. Its data lies on a tmpfs.
+It refuses plays and files, in words; people sign in, stop and take over by the reserved space; and
+once there is space again it goes on without a restart. Its data is on a tmpfs.
 """
 
 import time
@@ -79,7 +79,7 @@ class Giver:
         return answer
 
     def until_refused(self) -> requests.Response:
-        """What was written over before still has its blocks: the first answer without room."""
+        """Overwritten files still have their blocks: the first answer without space."""
         for _ in range(MOST_TRIES):
             answer = self.hand_in()
             if answer.status_code != 200:

@@ -40,7 +40,7 @@ def hall(world: World, request: pytest.FixtureRequest) -> Iterator[Hall]:
 
 
 def numbers(world: World, worker: WebWorker, screen: str) -> list[int]:
-    """The numbers of a screen's plays that the server holds, as they stand in the log."""
+    """The numbers of a screen's plays that the server holds, in the log's order."""
     assert worker.process.poll() is None
     reader = sign_in(world, "reviewer").client
     hour = timedelta(hours=1)

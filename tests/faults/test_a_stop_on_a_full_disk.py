@@ -1,7 +1,7 @@
-"""A disk without a free block: an emergency goes out from the room set aside, and nothing else.
+"""A disk without a free block: an emergency goes out from the reserved space, and nothing else.
 
-The server's data lie on a small tmpfs that is filled to the last byte; with PostgreSQL that has
-the databases somewhere else, but files, queue and log are there.
+The server's data is on a small tmpfs that is filled to the last byte; with PostgreSQL the databases
+are elsewhere, but files, queue and log are there.
 """
 
 import json
@@ -65,7 +65,7 @@ def office(world: World, screens: list[BoundScreen]) -> Office:
 
 
 def told(office: Office) -> list[str]:
-    """What screens were told to show over their plan, by the newest assignment of each."""
+    """The overrides of screens' plans, by the newest assignment of each."""
     with office.world.core.config.read() as session:
         rows = session.scalars(select(Assignment.takeover))
         return [row["id"] for row in rows if row]
@@ -170,6 +170,6 @@ def test_without_the_room_set_aside_it_would_fail(office: Office, disk: Path) ->
     Reserve(office.world.core.settings.data).file.unlink()
     fill(disk)
     while call(office.author, "POST", "/stop", selector=EVERYWHERE, mode="safe").status_code == 201:
-        pass  # what was written over before still has its blocks
+        pass  # overwritten files still have their blocks
 
     assert not (office.world.core.settings.data / reserve.NAME).exists()

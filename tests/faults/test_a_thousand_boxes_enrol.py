@@ -44,7 +44,7 @@ def is_good(world: World, token: str) -> bool:
 
 
 def each_has_one_screen_and_a_token(world: World, boxes: list[Box]) -> None:
-    """None was told to come again, no key was used twice, nobody is alarmed."""
+    """None was refused, no key was used twice, there is no alarm."""
     assert [box for box in boxes if box.refused or len(box.screens) != 1] == []
     assert len({one for box in boxes for one in box.screens}) == len(boxes)
     assert [box for box in boxes if sum(is_good(world, one) for one in box.tokens) != 1] == []

@@ -1,4 +1,4 @@
-"""Every route that people use, on a disk without a free block: none breaks, each says what is."""
+"""Every route that people use, on a disk without a free block: none breaks, each explains it."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,7 @@
 """Fifty players on a bad network, and a server and a database that are killed again and again.
 
-What was acknowledged is what is counted, what is stored and what the roll-ups hold, to the play.
-`ANPING_TEST_KILLS` says how often the server is killed, and PostgreSQL a fifth of that.
+Acknowledged, counted and stored plays and the roll-ups are equal, to the play. `ANPING_TEST_KILLS`
+is how often the server is killed, and PostgreSQL a fifth of that.
 """
 
 import os
@@ -89,14 +89,14 @@ class Front:
         self.server.wait_until_ready()
 
     def is_over(self) -> bool:
-        """Whether nobody sends any more; fails with what the players say if one gave up."""
+        """Whether all have sent everything; fails with the players' errors if one gave up."""
         failed = [one.failure for one in self.players if one.failure]
         assert not failed, failed[0]
         return not any(one.is_alive() for one in self.players)
 
     @property
     def acknowledged(self) -> dict[str, int]:
-        """By boot, how many plays the players were told are held."""
+        """By boot, the number of acknowledged plays."""
         return {boot: count for one in self.players for boot, count in one.acknowledged.items()}
 
     def counted(self) -> int:

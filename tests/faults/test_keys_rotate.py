@@ -75,7 +75,7 @@ def go_through(all_of: Turnout, course: Course) -> None:
 
 
 def begin(all_of: Turnout) -> None:
-    """All come online and are told their plan; then some are switched off, and the server is."""
+    """All come online and get their plan; then some are switched off, and the server is."""
     with all_of.served():
         all_of.switch_on(all_of.here)
         away = all_of.switch_on(all_of.gone)
@@ -115,13 +115,13 @@ def change(all_of: Turnout, recovery: Path | None = None, *, by_command: bool) -
 
 
 def shows(box: Box, name: str) -> bool:
-    """Whether a box was told to show this stop, and believed it."""
+    """Whether a box got this stop, and accepted it."""
     takeover = order_of(box).get("takeover")
     return bool(takeover) and takeover["id"] == name
 
 
 def refuse_forgeries(all_of: Turnout, thief: Forger, pins: list[str], *, wait: bool) -> None:
-    """What strangers and a thief sign brings no screen another key, and is told."""
+    """Orders signed by strangers and a thief bring no screen another key, and are reported."""
     believed = [box.disk.accepted for box in all_of.boxes]
     third, count = len(all_of.boxes) // 3, len(all_of.boxes)
     forge(all_of.world, [Forger.stranger(), Forger.stranger(kid=pins[0]), thief])
@@ -139,12 +139,12 @@ def refuse_forgeries(all_of: Turnout, thief: Forger, pins: list[str], *, wait: b
 
 
 def noted(box: Box) -> bool:
-    """Whether a box has an incident to tell of."""
+    """Whether a box has an incident to report."""
     return any(one["code"] == "assignment_refused" for one in box.disk.incidents)
 
 
 def told(world: World) -> int:
-    """How many screens told the server that they refused an order."""
+    """The number of screens that reported a refused order."""
     with world.core.config.read() as session:
         query = select(func.count()).where(Sighting.code == "assignment_refused")
         return session.scalar(query) or 0

@@ -53,7 +53,7 @@ def take_back(world: World) -> None:
 
 
 def dies_publishing(world: World, nth: int) -> int:
-    """The exit status of a process that does what is due and is killed at its nth write."""
+    """The exit status of a process that runs due jobs and is killed at its nth write."""
     done = subprocess.run(
         [*killing_at(nth), sys.executable, "-m", "tests.support.processes.publishing"],
         cwd=ROOT,
@@ -65,7 +65,7 @@ def dies_publishing(world: World, nth: int) -> int:
 
 
 def orders(world: World, screens: list[BoundScreen]) -> dict[int, str]:
-    """The manifest that each screen is told to play, by an order that its player would follow."""
+    """The manifest ordered for each screen, by an order that its player would follow."""
     told = {}
     keys = world.core.signer.public_keys()
     with world.core.config.read() as session:

@@ -1,6 +1,6 @@
-"""Whoever ties batches together is killed again and again while plays come in: nothing is lost.
+"""The bundling process is killed again and again while plays come in: nothing is lost.
 
-What the store holds in the end is what a store holds of which nothing was ever tied, row by row.
+In the end the store equals one without any bundles, row by row.
 """
 
 import json
@@ -102,7 +102,7 @@ def tying(store: str, *under: str) -> Iterator["subprocess.Popen[str]"]:
 
 
 def tied_before_it_dies(store: str, dice: random.Random) -> int:
-    """How many batches it said it had tied, killed with -9 some ms after it had tied any."""
+    """The number of batches it reported as bundled, killed with -9 some ms after the first."""
     tied = 0
     with tying(store) as process:
         for line in process.stdout or ():

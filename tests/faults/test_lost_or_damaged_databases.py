@@ -1,4 +1,4 @@
-"""A database that is gone or spoilt is said to be; an empty one never takes its place."""
+"""A lost or damaged database is reported; an empty one never takes its place."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """Two workers on PostgreSQL, Redis, a bucket and behind nginx, which are all killed in turn.
 
-Players hand in all the while, by sockets and by POST, to whichever worker nginx and the kernel
-bring them to. What was acknowledged is counted, once.
+Players hand in all the while, by sockets and by POST, to the worker chosen by nginx and the kernel.
+Acknowledged plays are counted, once.
 """
 
 import os
@@ -63,7 +63,7 @@ def kill_a_worker(made: Park) -> None:
 
 
 def postgres_comes_back(made: Park) -> float:
-    """Killed and started again; how long after that both workers say that they are ready, s."""
+    """Killed and started again; seconds until both workers are ready again."""
     made.postgres.kill()
     time.sleep(1.0)
     made.postgres.start()

@@ -1,4 +1,4 @@
-"""nginx is read anew and killed while players hand in: sockets come back, no play is lost."""
+"""nginx is reloaded and killed while players hand in: sockets reconnect, no play is lost."""
 
 import time
 from collections import Counter

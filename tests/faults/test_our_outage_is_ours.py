@@ -81,7 +81,7 @@ class Stage:
     heart: ServerHeartbeat | None = None
 
     def starts(self) -> World:
-        """The server, on what is in its folder."""
+        """The server, on the data in its folder."""
         self.world = make_world(self.folder)
         self.world.clock.at_ms = self.clock.at_ms
         Line.server = inside(self.world.app)
@@ -113,7 +113,7 @@ class Stage:
 def figures_of(
     facts: Facts, screen: int, window: Span, outages: Sequence[Span], grace_s: int
 ) -> Figures:
-    """What uptime says of a screen that is always open."""
+    """The uptime figures of a screen that is always open."""
     runs = tuple(Run(one.from_s, one.last_s, 45) for one in facts.runs.get(screen, ()))
     ends = tuple(one.last_s for one in facts.runs.get(screen, ()))
     case = AvailabilityInput((window,), grace_s, runs, ends, tuple(outages), tuple(facts.doubts))
@@ -128,12 +128,12 @@ def blamed(facts: Facts, screens: Sequence[int], window: Span, *, grace_s: int) 
 
 
 def within(spans: Sequence[Span], window: Span) -> list[Span]:
-    """Those that lie in a window."""
+    """The spans within a window."""
     return [span for span in spans if window[0] < span[0] and span[1] < window[1]]
 
 
 def facts_of(database: Database, window: Span) -> Facts:
-    """What the store knows."""
+    """The stored facts."""
     with snapshot(database) as tx:
         return read_facts(tx, *window)
 
@@ -221,14 +221,14 @@ def make_hall(folder: Path, players: int) -> Hall:
 
 @dataclass(frozen=True)
 class Edges:
-    """How far an outage on record lies around one that was (s): by a beat at each end."""
+    """How much longer a recorded outage is than the real one (s): by a heartbeat at each end."""
 
     before_s: int
     after_s: int
 
 
 def kill_and_come_back(hall: Hall, before_s: float, hole_s: float, after_s: float) -> Edges:
-    """Without a word, as by a power cut; then look at what the store has of it."""
+    """Unannounced, as by a power cut; then compare the stored outage."""
     boxes = hall.crowd.boxes.values()
     assert hall.crowd.wait(lambda: all(box.cable.up for box in boxes), PATIENCE_S)
     hall.lives(before_s)

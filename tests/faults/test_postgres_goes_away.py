@@ -94,7 +94,7 @@ class Player(threading.Thread):
             self.refused.append((error.code, error.headers["Retry-After"]))
             error.close()
             return False
-        except TimeoutError:  # a database that stands still may keep the door waiting, too
+        except TimeoutError:  # a hanging database may keep the route waiting, too
             return False
         self.answered += 1
         return True
@@ -124,7 +124,7 @@ def status(base: str, path: str) -> int:
 
 
 def until_ready(base: str, since: float) -> float:
-    """Seconds since an instant at which the server said again that it is ready."""
+    """Seconds since an instant until the server is ready again."""
     until("it is ready again", lambda: status(base, "/readyz") == 200)
     return time.monotonic() - since
 

@@ -33,7 +33,7 @@ pytestmark = [
 
 SHORT_S, LONG_S = 2.0, 60.0
 AROUND_S = 180.0
-"""For what is beside the two times in which Redis is away, on a busy machine."""
+"""Time beside the two outages of Redis, on a busy machine."""
 PLAYERS = 6
 BATCHES = 12
 ANSWER_S = 10.0

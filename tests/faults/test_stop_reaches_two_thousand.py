@@ -81,9 +81,9 @@ class Street:
     def waits(
         self, until: Callable[[], bool], began: float = 0.0, within_s: float = PATIENCE_S
     ) -> float:
-        """Seconds from `began` until it holds, looked at four times a second.
+        """Seconds from `began` until it holds, checked four times a second.
 
-        Looking costs the process of the players: more often would slow those that are looked at.
+        A check costs the process of the players: more often would slow them down.
         """
         with gevent.Timeout(within_s, AssertionError(f"never in {within_s:g} s: {until}")):
             while not until():
@@ -100,7 +100,7 @@ class Street:
         return self.waits(all_have, began)
 
     def acts(self, subject: str) -> list[str]:
-        """What the audit trail says of an object, the oldest first."""
+        """The audit trail's actions on an object, the oldest first."""
         found = self.asks(self.office.reviewer, "GET", "/audit?limit=50")["items"]
         return [one["action"] for one in reversed(found) if one["object"] == subject]
 
@@ -153,7 +153,7 @@ def stop_and_lift(here: Street, count: int) -> float:
 
 
 def take_over(here: Street, count: int) -> float:
-    """Asked for by one, approved by another, over every screen; s until all have said so."""
+    """Requested by one, approved by another, over every screen; s until all have reported it."""
     body = {"asset_id": here.asset, "selector": {"all": True}, "label": "演练", "drill": True}
     takeover = here.asks(here.office.author, "POST", "/takeovers", body)["id"]
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""The web server is killed: whoever comes meanwhile is served a moment later, and not refused."""
+"""The web server is killed: clients in between are served a moment later, and not refused."""
 
 import os
 import signal

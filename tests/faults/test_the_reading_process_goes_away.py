@@ -1,7 +1,7 @@
-"""The process that answers those who read is killed, stands still and comes back: no play waits.
+"""The reading process is killed, stopped and restarted: no play waits.
 
-Nothing here judges how long something takes. A process that was stopped stays so until what has to
-happen without it has happened.
+Nothing here judges how long something takes. A stopped process stays so until everything that has
+to happen without it has happened.
 """
 
 import io
@@ -104,7 +104,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
 
 @pytest.fixture
 def still(district: District) -> Iterator[District]:
-    """With one that stands still, until it is told to go on."""
+    """With a stopped reading process, until it is resumed."""
     district.pair.reading.signal(signal.SIGSTOP)
     yield district
     district.pair.reading.signal(signal.SIGCONT)
@@ -184,7 +184,7 @@ def test_killed_in_the_midst_of_an_answer_it_takes_no_play_with_it_and_comes_bac
 
 
 def says_so(district: District) -> None:
-    """Programs and people are told, and by what time to come again."""
+    """Programs and people get 503, with the time to retry."""
     answer = district.get("/api/v1/reports/delivery")
     assert (answer.status_code, answer.json()["code"]) == (503, "reading_away")
     assert answer.json()["detail"] == AWAY.zh
@@ -201,7 +201,7 @@ def says_so(district: District) -> None:
 
 
 def goes_on(district: District) -> None:
-    """What a stop, a takeover and a sign-in need, and what says that the server is well."""
+    """Pages and routes for a stop, a takeover and a sign-in, and the health check."""
     for path in ("/stop", "/takeovers", "/settings", "/api/v1/session", "/api/v1/takeovers"):
         assert district.get(path).status_code == 200, path
     assert district.get("/readyz").status_code == 200

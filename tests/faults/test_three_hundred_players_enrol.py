@@ -59,7 +59,7 @@ def make_key(admin: Person, unit: int, uses: int) -> tuple[str, str]:
 
 
 def tried(base: str, key: str, serial: str) -> Credential | str:
-    """A box's first words to the server; one that is told to come again does, as boxes do."""
+    """A box's first request to the server; after a 503 it retries, as boxes do."""
     while True:
         try:
             return enrol(NetLink(base, answer_s=PATIENCE_S), key, serial)

@@ -1,8 +1,8 @@
 """From the last release to this one under load, and back; and from this one to the next, and back.
 
-As docs/upgrading.md says: stop the one, start the other on the same data; the socket is kept.
-Players on a bad network hand in all the time. What they showed is stored, counted and booked once,
-and the older release serves what the newer one has left to it.
+By docs/upgrading.md: stop the one, start the other on the same data; the socket is kept. Players on
+a bad network hand in all the time. Their plays are stored, counted and booked once, and the older
+release serves the data that the newer one has left to it.
 """
 
 import contextlib
@@ -93,7 +93,7 @@ class Walk:
         self.each_is_acknowledged_more()
 
     def each_is_acknowledged_more(self) -> None:
-        """Return when each player has been told that more of its plays are held."""
+        """Return when each player has more acknowledged plays."""
         before = {one.name: sum(one.acknowledged.values()) for one in self.players}
 
         def all_were() -> bool:

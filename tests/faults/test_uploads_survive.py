@@ -114,7 +114,7 @@ def interrupted_three_times(site: Site, folder: Path, size: int) -> None:
 
 
 def digests(folder: Path) -> dict[str, int]:
-    """Every file of a store with its size; each is what its name says."""
+    """Every file of a store with its size; each name is its digest."""
     found = {}
     for path in folder.rglob("*"):
         if path.is_file():

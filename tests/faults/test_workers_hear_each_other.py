@@ -29,7 +29,7 @@ from tests.support.processes.two_workers import Pair, ask, two_workers
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 MOST_TRIES = 2
-"""Wrong passwords that the other worker hears itself before it refuses: alone it hears three."""
+"""Wrong passwords that the other worker gets itself before it refuses: alone it takes three."""
 BEAT = {"boot": "b", "at_mono_ms": 1, "version": None, "state": "playing", "player": "1.0.0"}
 
 
@@ -163,12 +163,12 @@ def test_a_page_at_one_worker_hears_what_was_written_at_the_other(
 
 
 def is_connected(pair: Pair, admin: Person, screen: BoundScreen) -> bool:
-    """Whether the worker that people use here knows of a socket of the screen."""
+    """Whether the worker that people use here reports a socket of the screen."""
     return bool(ask(pair.one.base, admin, "GET", f"screens/{screen.public_id}/now")["connected"])
 
 
 def listening(pair: Pair) -> list[str]:
-    """What workers tell from now on, by its kind."""
+    """The kinds of workers' messages from now on."""
     heard: list[str] = []
     channel = pair.redis.client().pubsub(ignore_subscribe_messages=True)
     channel.psubscribe("*")

@@ -1,1 +1,1 @@
-"""Runs what has to pass before a change lands, stage by stage, each to its end."""
+"""Runs all checks that have to pass before a change lands, stage by stage, each to its end."""

@@ -18,7 +18,7 @@ FOLDER: Final = ROOT / ".gate"
 
 
 def main() -> int:
-    """Run what was asked for."""
+    """Run the chosen stages."""
     FOLDER.mkdir(exist_ok=True)
     return run_all(_chosen(), FOLDER, flaky.LIST)
 
@@ -63,7 +63,7 @@ def _run(stage: Stage, folder: Path) -> Outcome:
 
 
 def _write_down(retried: Retried, flaky_list: Path) -> list[str]:
-    """Add what was flaky to the list; answers why the run is red all the same."""
+    """Add flaky tests to the list; returns why the run is red all the same."""
     today = datetime.now(UTC).date()
     tests = list(dict.fromkeys(failure.name for failure in retried.flaky))
     text = flaky.with_new(flaky_list.read_text(encoding="utf-8"), tests, today)

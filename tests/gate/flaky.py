@@ -8,7 +8,7 @@ from typing import Final
 
 LIST: Final = Path(__file__).parents[1] / "flaky.md"
 PATIENCE: Final = timedelta(days=14)
-"""How long one may stand in the list without a cure."""
+"""How long a test may be in the list without a cure."""
 MOST_FILES: Final = 2
 """How many files may be flaky in one run: more isn't chance."""
 

@@ -10,7 +10,7 @@ HEAD = ("stage", "passed", "failed", "skipped", "seconds", "budget", "load")
 
 
 def print_failures(failures: Sequence[Failure]) -> None:
-    """Each whole, so that one run says all that is wrong."""
+    """Each whole, so that one run shows all failures."""
     for failure in failures:
         print(f"\n=== FAILED {failure.name}\n{failure.text}", flush=True)
 

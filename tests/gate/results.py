@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Final
 
 DEFECTS: Final = ("tests.support.defect.Defect", "DEFECT: ")
-"""How a failure says that it may not be run once more: in Python, in JavaScript."""
+"""Marks of a failure that may not be retried: in Python, in JavaScript."""
 LONGEST: Final = 6000
-"""Characters of a failure that are printed; its end says most."""
+"""Characters of a failure that are printed; its end is the most useful part."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A test that failed; `file` is relative to the root, or empty where the runner didn't say."""
+    """A test that failed.
+
+    `file` is relative to the root, or empty if the runner didn't report it.
+    """
 
     file: str
     test: str
@@ -55,9 +58,9 @@ class Results:
 
 
 def read_results(path: Path, file: str = "") -> Results:
-    """Results of a JUnit file; `file` where its tests don't say which file they are of.
+    """Results of a JUnit file; `file` for tests without one.
 
-    Raises OSError where the runner wrote none, ParseError where it was ended while it wrote.
+    Raises OSError if the runner wrote none, ParseError if it was ended while it wrote.
     """
     passed = skipped = 0
     failures = []

@@ -15,7 +15,7 @@ LONGEST_S: Final = 900
 
 @dataclass(frozen=True)
 class Retried:
-    """What is left of the failures, and which were flaky."""
+    """The remaining failures, and the flaky ones."""
 
     failures: tuple[Failure, ...]
     flaky: tuple[Failure, ...]
@@ -38,9 +38,9 @@ def retry(outcomes: Sequence[Outcome], folder: Path) -> Retried:
 
 
 def sort_out(outcomes: Iterable[Outcome]) -> tuple[list[Failure], dict[str, list[Failure]]]:
-    """Failures that stand, and files to run once more with their failures.
+    """Final failures, and files to retry with their failures.
 
-    A file in which one failure is a defect isn't run again, nor is what no file is named for.
+    A file in which one failure is a defect isn't retried, nor is a failure without a file.
     """
     final: list[Failure] = []
     again: dict[str, list[Failure]] = {}

@@ -34,7 +34,7 @@ SMOKE: Final = tuple(
 
 @dataclass(frozen=True)
 class Command:
-    """One program of a lane; its results are read from the JUnit file that it is told to write."""
+    """One program of a lane; its results are read from its JUnit file."""
 
     name: str
     words: Sequence[str]
@@ -118,7 +118,7 @@ def _pages_and_walks(which: str) -> list[list[Command]]:
 
 
 def gate() -> list[Stage]:
-    """What has to pass before a change lands."""
+    """All stages that have to pass before a change lands."""
     quick = "not browser and not soak and not timed and not long"
     four = ("-n", "4", *SPREAD)
     quick_in_browsers = "browser and not soak and not timed and not long"

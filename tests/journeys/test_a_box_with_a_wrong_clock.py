@@ -23,13 +23,13 @@ from tests.support.processes.furnished_district import District, furnished
 
 pytestmark = pytest.mark.timeout(900)
 
-SLOT_S = 8  # a look takes over a second where others are at work beside
+SLOT_S = 8  # a sample takes over a second with others at work on the machine
 DAY_MS = 86_400_000
 RIGHT_MS = 2_000
 LOOKS, FEW_LOOKS = 5, 3
 YEARS = (1970, 2038)
 ELSEWHERE = Surroundings(HEADLESS.flags, {"TZ": "America/St_Johns"})
-# What the page is told by the box: `shift` ms off.
+# The page's clock of the box: `shift` ms off.
 DATE = """(() => {
   const right = Date.now;
   Date.now = () => right() + (%d);
@@ -150,17 +150,18 @@ def test_the_servers_time_decides_whatever_the_boxs_clock_says(
         box.cut_power()
         district.server.kill()
 
-        # As wrong as before: what was measured then holds.
+        # As wrong as before: the offset measured then holds.
         screen.boots(box, DAY_MS)
         screen.shows(box, now_ms)
         box.cut_power()
 
-        # Set right meanwhile, so behind what is known: on from the last known time, and no claim.
+        # Set right meanwhile, so behind the last server time: on from there, without a claim.
         screen.boots(box, 0)
         goes_on_from_what_it_knows(screen, box)
         box.cut_power()
 
-        # A day ahead of all that is known, which may be true: believed, and said of its plays.
+        # A day ahead of the last server time, which may be true: trusted, and recorded in its
+        # plays.
         screen.boots(box, 2 * DAY_MS)
         screen.shows(box, lambda: now_ms() + DAY_MS)
         assert box.page.evaluate(LAST_PLAY)["clock"]["source"] == "stored"

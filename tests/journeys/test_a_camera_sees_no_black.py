@@ -1,9 +1,10 @@
-"""What a camera before the glass sees of the real player and of pages known to show black.
+"""A camera's view of the real player, and of pages known to show black.
 
-Real: the server, the signed plan, the player, Chromium over a whole screen, media that went
-through the pipeline. The camera (`tests/bench/player/`) looks at the screen's pixels from outside.
+Real: the server, the signed plan, the player, Chromium over a whole screen, media that went through
+the pipeline. The camera (`tests/bench/player/`) reads the screen's pixels from outside.
+
 How exactly swaps keep their time is measured on a quiet machine by `make bench-player`; here others
-are at work beside, so only what must hold on any machine is held: no black, and the plan's order.
+are at work beside, so only rules for any machine are checked: no black, and the plan's order.
 """
 
 from pathlib import Path

@@ -79,7 +79,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Look:
-    """What stood on the glass at an instant, by the page's word and off the composited page."""
+    """The content on the glass at an instant, by the page's report and by the composited page."""
 
     at_ms: int
     asset: str
@@ -98,7 +98,7 @@ def binds_and_loses_its_server(district: District, profile: Path) -> Screen:
 
 
 def boots_at(screen: Screen, box: Kiosk, at_ms: int) -> FastClock:
-    """Switched on when its clock says so; returns when the plan is on the glass."""
+    """Switched on when its clock has that time; returns when the plan is on the glass."""
     box.switch_on()
     clock = FastClock(box.page, at_ms)
     box.page.goto(screen.district.address, wait_until="commit")
@@ -111,7 +111,7 @@ def boots_at(screen: Screen, box: Kiosk, at_ms: int) -> FastClock:
 
 
 def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Look]:
-    """One boot, from an instant to another: what stood on the glass every few seconds."""
+    """One boot, from an instant to another: the content on the glass every few seconds."""
     looks = []
     with kiosk(screen.profile, "about:blank") as box:
         clock = boots_at(screen, box, at_ms + BESIDE_MS)
@@ -123,7 +123,7 @@ def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Look]:
 
 
 def agree(screen: Screen, looks: list[Look]) -> int:
-    """How many looks show, in fact, what the plan wants at that very instant."""
+    """How many samples show the content that the plan has at that very instant."""
     due = [seat(screen.manifest, look.at_ms).asset for look in looks]
     return sum(look.asset == look.seen == want for look, want in zip(looks, due, strict=True))
 

@@ -1,8 +1,8 @@
-"""A network that lies: the real player before a real server, and between them a hostile proxy.
+"""A forging network: the real player before a real server, and between them a hostile proxy.
 
-Every attack is made on a screen that plays. What stands on the glass is read off the composited
-page all the time and must be what the last good order says; when the attack is over the player
-must be well without a visit; and a beat that the server acknowledges must name what happened.
+Every attack is made on a screen that plays. The content on the glass is read off the composited
+page all the time and must be that of the last good order; after the attack the player must be well
+without a visit; and a beat that the server acknowledges must name the event.
 """
 
 import json
@@ -111,7 +111,7 @@ def is_given_an_old_order_again(siege: Siege) -> None:
 
 
 def is_kept_in_the_dark(siege: Siege) -> None:
-    """What is newer is withheld; beats pass, so server and player learn of it."""
+    """Newer orders are withheld; beats pass, so server and player notice it."""
     with siege.proxy.under(Freeze(siege.newest)):
         takeover = siege.starts("cyan")
         siege.watch(1)
@@ -125,7 +125,7 @@ def is_kept_in_the_dark(siege: Siege) -> None:
 
 
 def gets_no_answer_on_its_socket(siege: Siege) -> None:
-    """The socket lives and is silent: what is new comes by HTTP, after a beat without answer."""
+    """The socket lives and is silent: new orders come by HTTP, after a beat without answer."""
     with siege.proxy.under(Silence()):
         siege.proxy.cut()
         siege.watch(5)

@@ -1,8 +1,8 @@
-"""A network that unbinds: the real player is told that it belongs elsewhere, and by whom.
+"""A network that unbinds: the real player gets messages of another binding, forged or real.
 
-Between the player in Chromium and its server a proxy says `moved`, `unauthorized` or `revoked`, and
-offers keys of its own with a picture that only they have signed. What stands on the glass must be
-what the last good order says, warm, after a reload and from a cold start. Then the honest cases:
+Between the player in Chromium and its server a proxy sends `moved`, `unauthorized` or `revoked`,
+and offers keys of its own with a picture that only they have signed. The content on the glass must
+be that of the last good order, warm, after a reload and from a cold start. Then the honest cases:
 none of them needs a visit.
 """
 
@@ -29,7 +29,7 @@ def siege(tmp_path: Path) -> Iterator[Unbound]:
 
 
 def none(_siege: Unbound, _signer: Signer) -> Statement:
-    """As a server answers that knows of no statements."""
+    """The answer of a server without statements."""
     return lambda _asked: None
 
 

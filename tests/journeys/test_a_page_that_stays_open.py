@@ -27,7 +27,7 @@ pytestmark = pytest.mark.timeout(7200)
 
 SLOT_S = 1
 MINUTES = int(os.environ.get("ANPING_TEST_MINUTES", "20"))
-WARM_UP_S, EVERY_S = 600, 20  # in which V8 makes machine code of what is called each second
+WARM_UP_S, EVERY_S = 600, 20  # in which V8 compiles the code called each second
 SHORT_WARM_UP, A_THIRD, EVERY = 15, 10, 3
 """Changes, by which the short form counts: a busy machine makes fewer in a second."""
 COUNT = """() => {
@@ -90,7 +90,7 @@ def test_thirty_changes_leave_no_node_and_no_listener_behind(
     with kiosk(tmp_path / "profile", district.address) as box:
         box.switch_on()
         until("a picture", lambda: box.facts().get("asset"), every_s=0.2)
-        box.wait_until_kept()  # from then on it doesn't load itself anew
+        box.wait_until_kept()  # from then on it doesn't reload itself
         box.page.evaluate(COUNT)
         changes_come(box, SHORT_WARM_UP)
         samples = watched_by_changes(box)
@@ -135,7 +135,7 @@ def changes_come(box: Kiosk, more: int) -> None:
 
 
 def watched_by_changes(box: Kiosk) -> list[Sample]:
-    """Looks at the page after every few changes, through three thirds."""
+    """Samples of the page after every few changes, through three thirds."""
     session = box.page.context.new_cdp_session(box.page)
     session.send("Performance.enable")
     samples = []
@@ -146,7 +146,7 @@ def watched_by_changes(box: Kiosk) -> list[Sample]:
 
 
 def watched(box: Kiosk, seconds: float, every_s: float = EVERY_S) -> list[Sample]:
-    """Looks at the page that plays, from time to time."""
+    """Samples of the playing page, from time to time."""
     session = box.page.context.new_cdp_session(box.page)
     session.send("Performance.enable")
     samples, end = [], time.monotonic() + seconds

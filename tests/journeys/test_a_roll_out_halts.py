@@ -201,7 +201,7 @@ def test_a_good_release_is_taken_and_a_broken_one_halts_by_itself(
 
 
 def goes_back_in_one_act(page: Page) -> None:
-    """The page says what happened, and has the button for it."""
+    """The page shows the halt, and has the button for it."""
     page.get_by_text("系统已自动暂停").wait_for()
     expect(page.get_by_text("新版本没有播放起来，终端自行退回")).to_have_count(2)
     page.get_by_text("全部退回", exact=True).first.click()

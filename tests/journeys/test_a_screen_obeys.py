@@ -34,7 +34,7 @@ GREEN = """async () => {
   image.src = canvas.toDataURL();
   await image.decode();
 }"""
-# Notes within the page when the panel comes and goes: whoever asks from outside is late himself.
+# Records within the page when the panel comes and goes: a query from outside would be late.
 NOTE_PANEL = """() => {
   const panel = document.querySelector(".panel");
   window.panelTimes = [];
@@ -85,7 +85,7 @@ class Afar:
         return kept
 
     def waits_for(self, kind: str, into_s: float, until_s: float = SLOT_S - LEFT_S) -> None:
-        """Until an image or the film has stood for a while, and stays for a while yet."""
+        """Waits until an image or the film has been on for a while, and stays for a while yet."""
         is_film = kind == "film"
 
         def stands() -> bool:
@@ -100,13 +100,13 @@ class Afar:
 
 
 def shows_the_picture_it_should(afar: Afar) -> None:
-    """The image matches what the seat says."""
+    """The image matches the seat's content."""
     afar.waits_for("red", 0.5)
     assert afar.shoots()["verdict"] == "matches"
 
 
 def shows_something_else(afar: Afar) -> None:
-    """Another picture really stands on the glass, and the slot is the same for a while yet."""
+    """Another picture is really on the glass, and the slot is the same for a while yet."""
     afar.waits_for("red", 0.5, 4.0)
     afar.screen.evaluate(GREEN)
 
@@ -116,7 +116,7 @@ def shows_something_else(afar: Afar) -> None:
 
 
 def shows_the_film_where_it_should_be(afar: Afar) -> None:
-    """At two places; between them it becomes as loud as was said."""
+    """At two places; between them the volume changes as ordered."""
     afar.waits_for("film", 1.0, 4.0)
     assert afar.shoots()["verdict"] == "matches"
     afar.orders("volume", level=35)
@@ -126,7 +126,7 @@ def shows_the_film_where_it_should_be(afar: Afar) -> None:
 
 
 def says_who_it_is(afar: Afar) -> None:
-    """Name and number stand for ten seconds, by the page's own clock; no sooner are they gone."""
+    """Name and number are shown for ten seconds, by the page's own clock, and not less."""
     panel = afar.screen.locator(".panel")
     afar.screen.evaluate(NOTE_PANEL)
     afar.orders("identify")

@@ -67,7 +67,7 @@ def hasty_district(tmp_path: Path) -> Iterator[District]:
 
 @dataclass
 class Watch:
-    """What was seen of a box, and what it plays."""
+    """Observations of a box, and its programme."""
 
     district: District
     box: Kiosk
@@ -77,15 +77,15 @@ class Watch:
     completed: set[Key] = field(default_factory=set)
 
     def due(self) -> str | None:
-        """What the plan says now."""
+        """The content due now by the plan."""
         return seat(self.manifest, now_ms()).asset
 
     def is_right(self) -> bool:
-        """The glass shows what the plan says."""
+        """The glass shows the content due."""
         return self.box.facts().get("asset") == self.due()
 
     def is_in_the_middle(self) -> bool:
-        """What is due stands for a while, so that the one before is written down, and stays on."""
+        """The content due stays for a while, so that the one before is written down."""
         return EARLY_S * 1000 <= (seat(self.manifest, now_ms()).offset_ms or 0) <= MIDDLE_S * 1000
 
     def follows_the_plan(self) -> None:
@@ -107,7 +107,7 @@ class Watch:
         until("two slots later", lambda: self.slots_gone() >= begun + 2 and self.is_in_the_middle())
 
     def slots_gone(self) -> int:
-        """How many slots lie behind us; all are of one length."""
+        """The number of past slots; all are of one length."""
         return now_ms() // (SLOT_S * 1000)
 
     def comes_up(self, what: str, began: float | None = None) -> None:
@@ -144,7 +144,7 @@ class Watch:
         return Counter((one["segment"], one["cycle"], one["slot"]) for one in whole)
 
     def expected(self, from_ms: int, until_ms: int) -> list[ExpectedSlot]:
-        """Slots that lie wholly in a time."""
+        """Slots wholly in a time."""
         return list(expected_slots(self.manifest, from_ms, until_ms))
 
 
@@ -188,7 +188,7 @@ def plays_on_without_the_server(watch: Watch) -> None:
 
 
 def counts_each_play_once(watch: Watch, since_ms: int) -> None:
-    """What the plan expected equals what was counted, but for the slots that were cut."""
+    """Expected and counted plays are equal, except for the cut slots."""
     expected = watch.expected(since_ms, now_ms())
 
     def is_whole() -> bool:
@@ -207,15 +207,16 @@ def counts_each_play_once(watch: Watch, since_ms: int) -> None:
 
 
 def lost(watch: Watch, expected: list[ExpectedSlot]) -> list[ExpectedSlot]:
-    """Slots that aren't counted, though the box was on and says of none that it began late."""
+    """Slots that aren't counted, though the box was on and reported no late begin."""
     known = watch.confirmed().keys() | begun_late(watch)
     missing = [one for one in expected if (one.segment, one.cycle, one.slot) not in known]
     return [one for one in missing if not was_out(watch, one)]
 
 
 def begun_late(watch: Watch) -> set[Key]:
-    """Slots whose play began so late, by its own record, that it is partial, and stood to the end;
-    a busy machine does that.
+    """Slots whose play began so late, by its own record, that it is partial, and lasted to the end.
+
+    A busy machine does that.
     """
     return {
         (play["segment"], play["cycle"], play["slot"])
@@ -234,7 +235,7 @@ def doubles_none(watch: Watch) -> None:
 
 
 def was_out(watch: Watch, slot: ExpectedSlot) -> bool:
-    """Whether a slot lies in an outage of the box, or is cut by one."""
+    """Whether a slot is in an outage of the box, or is cut by one."""
     end_ms = slot.start_ms + slot.duration_ms
     return any(a < end_ms and slot.start_ms < b for a, b in watch.outages)
 
@@ -389,7 +390,7 @@ def unexplained(watch: Watch) -> list[dict[str, Any]]:
 
 
 def began_with_its_slot(watch: Watch, play: dict[str, Any]) -> bool:
-    """Whether it was on from the swap on; what is joined later is partial by the rule."""
+    """Whether it was on from the swap on; a play joined later is partial by the rule."""
     if play["manifest"] != watch.digest or play["start"] is None:
         return False
     return started_ms(play) <= slot_span(watch, play)[0] + AROUND_SWAP_MS
@@ -426,7 +427,7 @@ def near(watch: Watch, key: Key) -> list[tuple[Any, ...]]:
 
 
 def watches_until_its_end(watch: Watch, after_s: float) -> None:
-    """One boot; what stood from its start to its end is noted."""
+    """One boot; content shown from its start to its end is recorded."""
     watch.box.switch_on()
     page = watch.box.page
     changes: list[int] = []

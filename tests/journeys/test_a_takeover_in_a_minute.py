@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 SLOT_S = 3
 LONG_S, SHORT_S = 1200, 240
-"""How long the notice is to stand: longer than the test, and so that its end is seen."""
+"""The duration of the notice: longer than the test, and short enough to see its end."""
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICER, REVIEWER = "publicity1", "reviewer2"
 DESK: ViewportSize = {"width": 1360, "height": 900}
@@ -146,7 +146,7 @@ def is_on_the_glass_and_the_desk_knows(scene: Scene) -> None:
 
 
 def is_ended_early(scene: Scene) -> None:
-    """By the desk; the screen is back to its loop, and the page says so."""
+    """By the desk; the screen is back to its loop, and the page shows it."""
     page = scene.desk.page
     scene.desk.presses("提前结束")
     answers(page)
@@ -155,7 +155,7 @@ def is_ended_early(scene: Scene) -> None:
 
 
 def ends_by_itself(scene: Scene) -> None:
-    """At its minute the screen is back to its loop, not before, and the desk says so."""
+    """At its minute the screen is back to its loop, not before, and the desk shows it."""
     assert scene.until is not None
     left_s = scene.until.timestamp() - time.time()
     assert left_s > 0, "the machine was too slow to see it"
@@ -217,5 +217,5 @@ def comes_on_the_glass(scene: Scene) -> None:
 
 
 def complains_of_nothing(scene: Scene) -> None:
-    """Neither page did, but for what was refused on purpose."""
+    """Neither page logged errors, except for the refusals on purpose."""
     assert [one for one in scene.faults if "422" not in one] == []

@@ -123,7 +123,7 @@ W: Final[dict[str, Words]] = {
 
 @dataclass(frozen=True)
 class Scene:
-    """The district, where it is served, and what stands ready for each of the four ways."""
+    """The district, its address, and the objects prepared for each of the four ways."""
 
     here: District
     base: str
@@ -178,7 +178,7 @@ def let_one_wait(here: District, name: str) -> None:
 
 
 def employ_a_contact(here: District) -> None:
-    """Who looks after the mall, which reports by hand, and the hotel, which has a screen."""
+    """The contact of the mall, which reports by hand, and of the hotel, which has a screen."""
     unit = here.units["三产服务科"]
     zheng = here.admin.makes(
         "/users",
@@ -193,7 +193,7 @@ def employ_a_contact(here: District) -> None:
 
 
 def more_dark_buses(fleet: Fleet) -> tuple[str, ...]:
-    """Two more screens that fell silent, so that each of the four ways has one to look after."""
+    """Two more silent screens, so that each of the four ways has one to handle."""
     fleet.bus("苏C·3021", "3 路", "前屏", "后屏", depot="东站")
     for screen in ("前屏", "后屏"):
         fleet.runs(f"苏C·3021 {screen}", "24 07:12")
@@ -248,7 +248,7 @@ def publicity_officer(scene: Scene, way: Way) -> Walk:
 
 
 def reviewer(scene: Scene, way: Way) -> Walk:
-    """From what waits for him to two verdicts, each after he saw the changes; the trail tells."""
+    """From his tasks to two verdicts, each after he saw the changes; the trail has them."""
     lin = scene.walk("lin", way)
     for verdict in ("reject", "approve"):
         lin.goes_to(W["overview"])
@@ -355,7 +355,7 @@ def venue_contact(scene: Scene, way: Way) -> Walk:
 
 
 def administrator(scene: Scene, way: Way) -> Walk:
-    """A new person, after a wrong field that lost nothing; his password anew; enrolment keys."""
+    """A new person, after a wrong field that lost nothing; a new password; enrolment keys."""
     admin, who = scene.walk("admin", way), f"new.{way[0]}.{way[1]}"
     admin.goes_to(W["settings"])
     admin.follows(W["people"])

@@ -113,12 +113,12 @@ def test_a_venue_is_put_on_the_map_by_a_click(chen: Page, here: District, site: 
     traffic = Traffic(chen)
     chen.goto(f"{site.base}/venues/{here.venues[BANK]}")
     chen.get_by_text("在地图上标注").click()
-    traffic.settles()  # it begins near the other venues once it knows where they are
+    traffic.settles()  # it begins near the other venues once their places are loaded
     canvas = chen.locator("[data-place] canvas")
-    expect(canvas).to_have_attribute("width", re.compile(r"\d"))  # drawn on: it hears clicks
+    expect(canvas).to_have_attribute("width", re.compile(r"\d"))  # drawn on: it takes clicks
     canvas.click(position={"x": 200, "y": 120})
     expect(chen.get_by_label("纬度")).to_have_value(re.compile(r"^34\.\d"))
-    with chen.expect_navigation():  # the page loads anew once it is stored
+    with chen.expect_navigation():  # the page reloads once it is stored
         chen.get_by_role("button", name="保存").click()
     chen.goto(f"{site.base}/map?q=城关支行")
 

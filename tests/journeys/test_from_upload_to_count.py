@@ -292,7 +292,7 @@ def learns_by_push_alone(here: District) -> None:
 
 
 def takes_over(here: District, base: str) -> None:
-    """On the glass after the second person's yes; the photo stands the right way up."""
+    """On the glass after the second person's approval; the photo is the right way up."""
     chen, screen = here.chen, here.screen
     chen.opens("/takeovers/new")
     chen.page.get_by_label("选已有素材").check()
@@ -416,7 +416,7 @@ def csrf(person: Person) -> str:
 
 
 def these_days() -> tuple[str, str]:
-    """Yesterday and today, asked anew at each look: midnight may come at any step."""
+    """Yesterday and today, computed at each check: midnight may come at any step."""
     today_s = time.time() + 8 * HOUR_S
     yesterday, today = (
         time.strftime("%Y-%m-%d", time.gmtime(at_s)) for at_s in (today_s - 24 * HOUR_S, today_s)
@@ -449,8 +449,10 @@ def logged(person: Person, screen_id: str) -> list[dict[str, Any]]:
 
 
 def report_equals_log(here: District) -> bool:
-    """Whether both count the same plays of plans; what came in between one look and the other
-    makes them differ."""
+    """Whether both count the same plays of plans.
+
+    Plays ingested between the two readings make them differ.
+    """
     plays = here.chen.asks(f"/api/v1/reports/plays?{report_of_these_days(group_by='screen')}")
     log = logged(here.chen, here.screen_id)
     counted = [one for one in log if one["verdict"] == "counted" and one["manifest"] is not None]

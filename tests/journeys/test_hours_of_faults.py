@@ -50,7 +50,7 @@ def endures(folder: Path, course: Course) -> None:
 
 
 def judged(folder: Path, course: Course, site: Site, crowd: subprocess.Popen[bytes]) -> list[str]:
-    """Live through it, and say everything that fell short."""
+    """Live through it, and return every violation."""
     with sync_playwright() as driver:
         run = Run(course, site, crowd, make_screens(driver, folder, site), Looks(course.warm_up_s))
         try:

@@ -1,4 +1,4 @@
-"""The transport officer plans: rosters by hand and by file, maintenance, alerts and who hears."""
+"""The transport officer plans: rosters by hand and by file, maintenance, alerts and recipients."""
 
 import io
 from collections.abc import Iterator

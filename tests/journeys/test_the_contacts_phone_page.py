@@ -39,7 +39,7 @@ def district(tmp_path: Path) -> Iterator[District]:
 
 @dataclass
 class Scene:
-    """The shop's screen, the shopkeeper's phone, and the office that looks after both."""
+    """The shop's screen, the shopkeeper's phone, and the office responsible for both."""
 
     district: District
     screen: Page
@@ -47,7 +47,7 @@ class Scene:
 
     @property
     def address(self) -> str:
-        """What the code leads to, as the office knows it."""
+        """The address of the code, as stored by the office."""
         found = officer(self.district, f"/api/v1/screens/{self.district.screen_id}/code")
         return str(found.json()["address"])
 
@@ -59,7 +59,7 @@ class Scene:
         return urllib.parse.unquote(drawn.partition(",")[2])
 
     def state(self) -> str:
-        """The player's word for what is on."""
+        """The player's own report of its state."""
         return on_glass(self.screen).get("state", "")
 
     def is_corner_free(self) -> bool:
@@ -72,7 +72,7 @@ class Scene:
             self.phone.get_by_role("button", name=name).click()
 
     def sees(self, text: str, within_ms: int = WAIT_MS) -> None:
-        """The phone's page says so."""
+        """Wait until the phone's page shows the text."""
         expect(self.phone.locator("body")).to_contain_text(text, timeout=within_ms)
 
 
@@ -114,8 +114,8 @@ def reads_that_it_plays(scene: Scene) -> None:
     path = f"/api/v1/screens/{scene.district.screen_id}"
     until("a beat", lambda: scene.district.asks(path)["state"] == "online", every_s=0.3)
     scene.phone.goto(scene.address)
-    # The first beat may come before the first picture; the next one, and the page's next look at
-    # it, are ten seconds later each.
+    # The first beat may come before the first picture; the next one, and the page's next refresh,
+    # are ten seconds later each.
     scene.sees("正在播放", PATIENCE_MS)
     scene.sees("大厅屏")
     width: Any = scene.phone.evaluate("document.documentElement.scrollWidth")
@@ -123,7 +123,7 @@ def reads_that_it_plays(scene: Scene) -> None:
 
 
 def cant_pause_before_the_office_has_set_a_pin(scene: Scene) -> None:
-    """The page says who does that."""
+    """The page explains who sets one."""
     scene.sees("还没有设置暂停口令，请联系责任单位设置")
     expect(scene.phone.get_by_label("点位口令")).to_have_count(0)
     sets_the_pin(scene.district)
@@ -159,7 +159,7 @@ def goes_on_early(scene: Scene) -> None:
 
 
 def reports_a_fault(scene: Scene) -> None:
-    """What was said stands below at once."""
+    """The report is shown below at once."""
     scene.phone.get_by_label("什么问题").select_option(label="画面卡住不动")
     scene.phone.get_by_label("说明（可不填）").fill("上午停了两次")
     scene.presses("报修")

@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 
 def next_step(person: Person, name: str, done: int) -> None:
-    """The overview has this as what is to be done now."""
+    """The overview shows this as the next step."""
     person.opens("/")
     guide = person.page.get_by_role("region", name="开始使用")
     expect(guide).to_contain_text(f"已完成 {done} / 6")

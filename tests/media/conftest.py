@@ -12,7 +12,7 @@ from tests.support.factories.refused_code import SMALL
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of samples; no test changes what lies there."""
+    """A folder of samples; no test changes them."""
     return tmp_path_factory.mktemp("shelf")
 
 
@@ -32,6 +32,6 @@ def processed_photo(tmp_path_factory: pytest.TempPathFactory) -> Processed:
 
 @pytest.fixture(scope="session")
 def processed_clip(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Processed:
-    """The clip with what is made of it for one class of small screens."""
+    """The clip with its renditions for one class of small screens."""
     folder = tmp_path_factory.mktemp("clip")
     return process(clip, folder, Limits(), lambda _fraction: None, SMALL)

@@ -1,4 +1,4 @@
-"""Web addresses on slides lead to allow-listed pages only, and QR codes say whose they are."""
+"""Web addresses on slides lead to allow-listed pages only, and QR codes name their owner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clip of ours says in its index how long it is: what ffprobe says too, without starting it."""
+"""A clip of ours has its length in its index: the same as by ffprobe, without starting it."""
 
 from __future__ import annotations
 

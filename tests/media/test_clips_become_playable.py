@@ -1,4 +1,4 @@
-"""Uploaded clips come out as H.264 that every screen plays, exactly as long as they say."""
+"""Uploaded clips come out as H.264 that every screen plays, with their exact length."""
 
 from __future__ import annotations
 

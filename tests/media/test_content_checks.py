@@ -1,4 +1,4 @@
-"""What is told before sign-off: texts that must be flagged, and texts that must not."""
+"""Notices before sign-off: texts that must be flagged, and texts that must not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TODAY = date(2026, 11, 25)
 
 
 def told(template: str, duration_s: float = 60, today: date = TODAY, **changes: Any) -> list[str]:
-    """What is refused or noted, each as its pointer and code."""
+    """Refusals and notices, each as its pointer and code."""
     fields = engine.example(template) | changes
     asked = engine.template(template)["fields"]
     try:

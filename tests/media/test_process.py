@@ -34,7 +34,7 @@ def test_output_complaints_and_status_are_told_apart() -> None:
 
 
 def test_lines_are_handed_over_while_the_program_runs(tmp_path: Path) -> None:
-    """The second is said only once the first has been heard."""
+    """The second line is only sent once the first has been received."""
     heard: list[str] = []
 
     def hear(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Fields become slides of any size that can be read, or sentences that say what to change."""
+"""Fields become readable slides of any size, or sentences with the needed change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def opened(png: bytes) -> Image.Image:
 
 
 def wrong(name: str, **changes: Any) -> list[dict[str, str]]:
-    """What is said of an example with these changes."""
+    """The refusals of an example with these changes."""
     with pytest.raises(SlideInvalid) as caught:
         engine.check(name, engine.example(name) | changes)
     return caught.value.errors
@@ -114,7 +114,7 @@ def test_words_of_a_slide_do_not_overlap(name: str, width: int, height: int) -> 
 
 
 def assert_apart(canvas: Canvas) -> None:
-    """No two texts stand on one another."""
+    """No two texts overlap."""
     boxes = [written.box for written in canvas.written]
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:

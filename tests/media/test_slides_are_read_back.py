@@ -1,4 +1,4 @@
-"""What is drawn can be read: by a recogniser, in every shape, with every sign where it belongs."""
+"""Drawn slides are readable by a recogniser, in every shape, with every sign in its place."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ def test_an_object_is_named_by_its_digest_below_the_prefix(s3: S3Server, tmp_pat
 
 
 def test_what_came_lately_is_not_removed_from_a_bucket(s3: S3Server, tmp_path: Path) -> None:
-    """Whoever brought it is about to name it in a transaction, which can't ask over the network."""
+    """Its uploader is about to name it in a transaction, which can't ask over a network."""
     store, _, _ = bucket_of(s3, tmp_path / "cache")
     digest = store.add(a_file(tmp_path))
 

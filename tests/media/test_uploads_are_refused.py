@@ -1,4 +1,4 @@
-"""What is not let in is refused in words, with the right code, and reads no other file."""
+"""Refused files are explained in words, with the right code, and read no other file."""
 
 from __future__ import annotations
 

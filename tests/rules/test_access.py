@@ -42,7 +42,7 @@ DIFFERENT: tuple[Role, ...] = ("admin", "venue", "auditor")
 class Streets:
     """Two of them on one server; each is the other's foreign one.
 
-    `answers` is what each role was told about what is its own street's, asked once.
+    `answers` are those to each role about its own street's objects, asked once.
     """
 
     world: World
@@ -221,7 +221,7 @@ def test_a_screens_socket_is_of_no_use_to_people(streets: Streets) -> None:
 
 
 def test_an_open_page_is_hinted_at_nothing_of_another_street(streets: Streets) -> None:
-    """Whoever it is, whatever he follows and whatever is written there, row by row."""
+    """For any role, followed object and written row."""
     world = streets.world
     pages = {
         (street.mark.text, role): OpenPage(world, street.people[role].client, *TOPICS)
@@ -276,7 +276,7 @@ def _screen(street: Street) -> BoundScreen:
 
 
 def _touch_all(street: Street) -> None:
-    """Write anew each row of a street that has a public id."""
+    """Write each row of a street that has a public id."""
     kinds = {letter: kind for kind, letter in LETTERS.items()}
     tables = {mapper.local_table.name: mapper.class_ for mapper in ConfigBase.registry.mappers}  # type: ignore[attr-defined] # every mapper here has a table of its own
     written = set()
@@ -300,7 +300,7 @@ def _rehearse(streets: Streets, role: Role, door: Door, body: Any) -> Answer:
 
 
 def _seen_of(street: Street, answer: Answer) -> list[str]:
-    """What stands in an answer of a street's words and ids."""
+    """A street's words and ids in an answer."""
     words = answer.words
     ids = {one for own in (street.ids, *street.own.values()) for one in own.values()}
     found = [one for one in ids if "_" in one and names(words, one)]

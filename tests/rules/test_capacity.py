@@ -1,4 +1,4 @@
-"""docs/capacity.md says what the measured figures come to, and what it claims holds by them."""
+"""docs/capacity.md has the results of the measured figures, and its claims hold by them."""
 
 from dataclasses import replace
 

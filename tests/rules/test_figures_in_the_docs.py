@@ -1,4 +1,4 @@
-"""Pages name no figure that docs/metrics.md doesn't have: what one is to look at is there."""
+"""Pages name no figure that is missing in docs/metrics.md."""
 
 import re
 from pathlib import Path

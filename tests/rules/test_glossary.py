@@ -1,4 +1,4 @@
-"""docs/glossary.md lists exactly what the code knows, under the names that pages show."""
+"""docs/glossary.md lists exactly the code's kinds and states, under the names that pages show."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -16,7 +16,7 @@ PUTS_IN_BY_THE_CLOCK = Path(recurring.__file__).resolve()
 
 @dataclass(frozen=True)
 class PutIn:
-    """One call that puts a job in; `kind` is None if it can't be told from the text."""
+    """One call that adds a job; `kind` is None if the text doesn't show it."""
 
     place: str
     kind: str | None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-# Where each turn is for another: that it failed for one says nothing of the next.
+# Loops over independent objects: a failure for one is unrelated to the next.
 OF_MANY = {
     "server/simulator/fleet/crowd.py",  # boxes
     "server/foundation/websocket/fan_out.py",  # sockets

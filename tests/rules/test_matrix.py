@@ -1,4 +1,4 @@
-"""What is promised of attacks and faults names tests that there are, and the docs say the same."""
+"""Promises about attacks and faults name existing tests, and the docs have the same rows."""
 
 import ast
 import re

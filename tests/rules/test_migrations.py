@@ -1,4 +1,4 @@
-"""Migrations form one line each way, and say the same as the models."""
+"""Migrations form one line each way, and result in the models' schema."""
 
 import importlib
 import shutil

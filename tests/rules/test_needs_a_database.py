@@ -1,4 +1,4 @@
-"""A test says by what it asks for whether it could open a database."""
+"""A test's fixtures show whether it could open a database."""
 
 from pathlib import Path
 

@@ -23,7 +23,7 @@ CLOCKS: Final = frozenset(
     for unit in ("", "_ns")
 )
 SPENT: Final = re.compile(r"(\w+_)?(took|waited)_m?s|elapsed\w*")
-"""Names that say what they hold."""
+"""Names that contain their meaning."""
 WORTH_A_LOOK: Final = re.compile(rf"{SPENT.pattern}|(?:{'|'.join(sorted(CLOCKS))})\(")
 CARRY_ON: Final = frozenset(
     ("abs", "float", "int", "list", "max", "mean", "median", "min", "quantiles", "round", "sorted",
@@ -33,7 +33,7 @@ CARRY_ON: Final = frozenset(
 ELSEWHERE: Final = frozenset(("timed", "soak"))
 PATIENCE: Final = "tests/support/patience.py"
 DEEP: Final = 3
-"""So many names may stand between an instant and its clock."""
+"""So many names may be between an instant and its clock."""
 BENCHES: Final = ("tests/bench/", "tests/player/bench/")
 NO_COMPARISONS: Final = (ast.Is, ast.IsNot, ast.In, ast.NotIn)
 
@@ -66,7 +66,7 @@ class Times:
     clocks: frozenset[str]
     names: set[str] = field(default_factory=set)
     values: dict[str, list[ast.AST]] = field(default_factory=dict)
-    """What each plain name is given, as it stands there."""
+    """The values assigned to each plain name, as written there."""
     gives: dict[str, Places | None] = field(default_factory=dict)
     """Functions beside it that return such: at these places of a tuple, or (None) as it is."""
 
@@ -155,7 +155,7 @@ def is_name(node: ast.AST) -> bool:
 
 
 def called(call: ast.Call) -> str:
-    """The last name of what is called."""
+    """The last name of the called function."""
     function = call.func
     return getattr(function, "id", None) or getattr(function, "attr", "")
 
@@ -171,7 +171,7 @@ def is_clock(call: ast.Call, imported: frozenset[str]) -> bool:
 
 
 def given(body: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """What is given which value; a list that gets one is given it, too."""
+    """Names with their assigned values; a list gets its appended values, too."""
     for node in ast.walk(body):
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -243,7 +243,7 @@ def found_in(text: str, *, is_test: bool = True) -> list[Found]:
 
 
 def times_of(tree: ast.Module, functions: list[Function]) -> list[tuple[Function, Times]]:
-    """What each function knows of clocks, also by what the others return."""
+    """The clocks that each function uses, also by the results of others."""
     clocks, gives = imported_clocks(tree), dict[str, Places | None]()
     every = [(one, Times(clocks, gives=gives)) for one in functions]
     known = -1
@@ -268,7 +268,7 @@ def imported_clocks(tree: ast.Module) -> frozenset[str]:
 
 
 def marks(nodes: Iterable[ast.AST]) -> set[str]:
-    """Names of pytest's marks that stand by themselves, and in no condition."""
+    """Names of pytest's unconditional marks."""
     found = set()
     for node in nodes:
         inner = node.func if isinstance(node, ast.Call) else node
@@ -315,7 +315,7 @@ IMPORT: Final = re.compile(r"from (tests\.support[\w.]*) import (\([^)]*\)|[^(\n
 
 @cache
 def text_of(name: str) -> str:
-    """What is in a file."""
+    """The text of a file."""
     return (ROOT / name).read_text(encoding="utf-8")
 
 
@@ -368,7 +368,7 @@ ASSERTION: Final = re.compile(r"\bassert(?:\.\w+)?\(")
 
 
 def found_in_script(text: str) -> list[int]:
-    """The lines of assertions about what has passed by the clock."""
+    """The lines of assertions about elapsed time."""
     took = "|".join(sorted(set(TOOK.findall(text)))) or r"(?!)"
     compared = re.compile(rf"\b({took})\b\s*[<>]|[<>]=?\s*\b({took})\b")
     return [
@@ -379,7 +379,7 @@ def found_in_script(text: str) -> list[int]:
 
 
 def within_brackets(text: str, start: int) -> str:
-    """What is between a bracket that has just been opened and its end."""
+    """The text between a bracket that has just been opened and its end."""
     depth, at = 1, start
     while depth and at < len(text):
         depth += {"(": 1, ")": -1}.get(text[at], 0)

@@ -105,7 +105,7 @@ def test_every_route_that_is_named_is_there_and_names_no_player(app: Flask) -> N
 
 
 def test_whatever_takes_a_table_is_answered_there(app: Flask) -> None:
-    """Whose file it is nobody knows before it is read."""
+    """A file's kind is unknown before it is read."""
     takers = {
         rule.endpoint
         for rule in app.url_map.iter_rules()

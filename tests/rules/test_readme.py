@@ -1,4 +1,4 @@
-"""What README and docs/status.md say is there: links, commands, settings, tests and pictures."""
+"""README and docs/status.md name existing links, commands, settings, tests and pictures."""
 
 import re
 import subprocess

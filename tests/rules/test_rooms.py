@@ -22,7 +22,7 @@ LONGEST: Final = 10
 VAGUE: Final = re.compile(
     "around|heard|keeping|known|look|making|meant|parts|pieces|places|said|seen|stands|told"
 )
-"""Names of modules that say nothing to somebody who sees only the tree."""
+"""Names of modules that are too vague for a reader of the tree."""
 IMPORT: Final = re.compile(r"^ *from (server[\w.]*) import (\([^)]*\)|.+)$", re.MULTILINE)
 CLASS: Final = re.compile(r"^class ([A-Z]\w*)", re.MULTILINE)
 FUNCTION: Final = re.compile(r"^(?:async )?def ([a-z]\w*)", re.MULTILINE)
@@ -85,7 +85,7 @@ def classes_twice() -> dict[str, list[str]]:
 
 
 def uncalled() -> list[str]:
-    """Public functions whose name stands nowhere in the product but where they are defined."""
+    """Public functions whose name is used nowhere in the product."""
     texts = [
         path.read_text(encoding="utf-8")
         for folder in PRODUCT

@@ -38,7 +38,7 @@ def test_every_guard_is_a_known_door_or_an_action_of_the_permission_table(app: F
 
 
 def test_the_guard_runs_before_the_input_is_read(app: Flask) -> None:
-    """A visitor hears 401 for an unreadable body too, or he would learn what a route takes."""
+    """A visitor gets 401 for an unreadable body too, or he would learn a route's input."""
     answered = {}
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]

@@ -1,4 +1,4 @@
-"""A step that says that older releases run on it has only added to what they know (decision 40)."""
+"""A step marked as compatible with older releases has only added to their tables (decision 40)."""
 
 import shutil
 import sqlite3
@@ -55,7 +55,7 @@ def revisions(history: History) -> list[str]:
 
 @pytest.fixture
 def next_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both histories with a step more, each of which says that this release runs on it."""
+    """Both histories with a step more, each marked as compatible with this release."""
     shutil.copytree(FOLDER, tmp_path / "next")
     for history in FIRST_RELEASE:
         newest = head(history) or ""

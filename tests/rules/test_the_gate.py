@@ -1,4 +1,4 @@
-"""`make test` runs each stage to its end, tells all failures together and retries honestly."""
+"""`make test` runs each stage to its end, reports all failures together and retries honestly."""
 
 import re
 import sys

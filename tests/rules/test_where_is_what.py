@@ -1,4 +1,4 @@
-"""What the pages for somebody new say of the code is so: files, names in them, rooms, journeys."""
+"""The pages for newcomers match the code: files, names in them, rooms, journeys."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ PAGES = (
 ROOTS = ("server/", "media/", "playlists/", "player/", "deploy/", "docs/", "tests/")
 SPAN = re.compile(r"`([\w./-]+\.\w+|[\w./-]+/)(?::([A-Za-z_][\w.]*))?`")
 STEP = re.compile(r"^\d+\. \*\*[^*]+\*\* `([\w/]+/)`")
-"""A step of a journey; its files lie below the folder that it begins with."""
+"""A step of a journey; its files are below the folder that it begins with."""
 JAVASCRIPT = re.compile(r"^(?:export )?(?:async )?(?:function|class|const) (\w+)", re.MULTILINE)
 QUESTIONS = (
     "Where is a play refused?",
@@ -52,7 +52,7 @@ def page(name: str) -> str:
 
 
 def named_in(text: str) -> Iterator[Named]:
-    """What stands between backticks and is a path; roles such as `models.py` are none."""
+    """Paths between backticks; roles such as `models.py` are none."""
     for line in text.splitlines():
         step = STEP.match(line)
         for path, name in SPAN.findall(line):
@@ -94,7 +94,7 @@ def missing(text: str) -> list[Named]:
 
 
 def below(text: str, heading: str) -> str:
-    """What stands below a heading, up to the next of its level."""
+    """The text below a heading, up to the next of its level."""
     level = heading.partition(" ")[0]
     return text.partition(f"\n{heading}\n")[2].partition(f"\n{level} ")[0]
 

@@ -1,8 +1,8 @@
-"""What people read is written by people: no machine words, one word for one thing, marks in place.
+"""Texts for people are written by people: no machine words, one word for one thing, marks in place.
 
-Read are the texts of templates and their translations, all sentences of the server, what scripts
-say, the screens' own pages, help and the quickstart. Each rule says what to write instead; a new
-one is a line here.
+Checked are the texts of templates and their translations, all sentences of the server and of
+scripts, the screens' own pages, help and the quickstart. Each rule has the words to write instead;
+a new one is a line here.
 """
 
 import ast
@@ -20,11 +20,11 @@ SCRIPTS = ("server/web/static/console/*.js", "player/src/*.js", "player/preview/
 PAGES = ("server/web/help/texts/zh.md", "server/web/help/texts/words.md", "docs/quickstart.md")
 CATALOGUE = "server/web/translations/en/LC_MESSAGES/messages.po"
 A_PATTERN = re.compile(r"\\[sdwbu]|\(\?|\[\^|\|\S*\|")
-"""Strings that read what people write, not what they are told."""
+"""Strings that parse people's input, not texts for them."""
 
 
 class Rule(NamedTuple):
-    """What isn't written, and what is."""
+    """A pattern to avoid, and the words to write instead."""
 
     pattern: str
     instead: str
@@ -135,7 +135,7 @@ def in_python(path: Path) -> Iterator[Text]:
 
 
 def told(node: ast.AST) -> Iterator[str]:
-    """What a literal says, its values in braces."""
+    """The text of a literal, its values in braces."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
@@ -145,7 +145,7 @@ def told(node: ast.AST) -> Iterator[str]:
 
 
 def in_template(path: Path) -> Iterator[Text]:
-    """What is given to `_`."""
+    """The arguments of `_`."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         for said in re.findall(r"_\('([^']+)'\)", line):
             yield Text(place_of(path), number, said, "zh")
@@ -184,7 +184,7 @@ def place_of(path: Path) -> str:
 
 
 def all_texts(root: Path = ROOT) -> Iterator[Text]:
-    """Everything that the project says to people."""
+    """All texts of the project for people."""
     for path in sorted(root.glob("server/**/*.py")):
         yield from in_python(path)
     for path in sorted(root.glob("server/web/templates/**/*.html")):

@@ -1,4 +1,4 @@
-"""Whoever answers for a shop changes nothing of the office's, by any route that changes things."""
+"""A shop's contact changes nothing of the office's, by any route that changes things."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +30,7 @@ HIS_OWN: Final = {
 PERSONAL: Final = {
     "token_id", "play_export_id", "report_schedule_id", "report_file_id", "led_pack_id", "upload",
 }  # fmt: skip
-"""Each person's own; another's look like nothing (tests/rules/test_access.py)."""
+"""Each person's own objects; another's are answered as missing (tests/rules/test_access.py)."""
 
 
 @pytest.fixture(scope="module")

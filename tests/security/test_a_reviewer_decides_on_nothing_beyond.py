@@ -17,13 +17,13 @@ pytestmark = pytest.mark.slow
 REACHING: Final = (
     "campaign_id", "takeover_id", "stop_id", "asset_id", "exemption_id", "attestation_id",
 )  # fmt: skip
-"""What is shown, or excused, somewhere."""
+"""Objects that show or excuse something somewhere."""
 ELSEWHERE: Final = {
     "user_id", "notification_target_id", "duty_shift_id", "token_id", "play_export_id",
     "report_schedule_id", "report_file_id", "led_pack_id", "upload", "incident_id",
     "spot_check_id", "venue_id", "screen_id", "maintenance_id", "bulk_id", "assessment_pack_id",
 }  # fmt: skip
-"""What lies in one unit or is one person's: a foreign one looks missing (rules/test_access)."""
+"""Objects of one unit or person: a foreign one is answered as missing (rules/test_access)."""
 READING: Final = {
     "POST /api/v1/campaigns/<campaign_id>/led-packs": "a file for him of what he may read",
     "POST /api/v1/campaigns/<campaign_id>/check": "changes nothing",

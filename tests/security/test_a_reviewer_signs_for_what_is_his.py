@@ -47,7 +47,7 @@ def test_he_lifts_no_stop_that_reaches_further(town: Town) -> None:
 
 
 def test_he_decides_on_no_exemption_of_screens_beyond(town: Town) -> None:
-    """Whoever reads it; a foreign one looks like nothing."""
+    """For any reader; a foreign one is answered as missing."""
     exemption = town.excused()
 
     assert _verdicts(town.of_street, f"/exemptions/{exemption}") == [403, 403]

@@ -28,7 +28,7 @@ NOON_MS = START_MS + HOUR_MS
 TODAY = {"from": "2026-11-24", "to": "2026-11-24"}
 TOMORROW = {"from": "2026-11-25", "to": "2026-11-25"}
 AHEAD = PROGRAMME.slots(NOON_MS + DAY_MS - MINUTE_MS, NOON_MS + DAY_MS)
-"""What a player shows while the server says that it is tomorrow."""
+"""The plays of a player while the server's clock is a day ahead."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is installed is what was pinned, and nothing of it is known to be bad."""
+"""The installed packages are the pinned ones, without known advisories."""
 
 import json
 import re
@@ -65,7 +65,7 @@ def test_an_older_one_would_be_named() -> None:
 
 
 def test_what_the_index_does_not_know_is_no_clean_result() -> None:
-    """pip-audit says "No known vulnerabilities found" of packages that it passed over."""
+    """pip-audit prints "No known vulnerabilities found" for packages that it skipped."""
     skipped = {"name": "flask", "skip_reason": "Dependency not found on PyPI"}
     clean = {"name": "jinja2", "version": "3.1.6", "vulns": []}
     faulty = {"name": "pillow", "version": "1.0", "vulns": [{"id": "CVE-1"}]}
@@ -93,7 +93,7 @@ def test_a_record_of_other_versions_says_so() -> None:
 
 
 def test_messages_between_processes_are_no_pickles() -> None:
-    """What reads one runs what is in it, whoever wrote it."""
+    """Reading one runs its contents, by any author."""
     users = [
         str(path.relative_to(ROOT))
         for folder in ("server", "media", "playlists")

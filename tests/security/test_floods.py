@@ -126,7 +126,7 @@ def test_others_wait_no_more_than_twice_as_long(world: World, worker: WebWorker,
 
 
 def test_a_message_that_never_ends_is_not_gathered(worker: WebWorker) -> None:
-    """It says that it will be two gigabytes; nobody gathers them."""
+    """It announces two gigabytes; they are not buffered."""
     before = held(worker)
     with closing(RawSocket(worker.base)) as link:
         head = bytes((0x80 | TEXT, 0x80 | 127)) + (2 << 30).to_bytes(8, "big") + bytes(4)

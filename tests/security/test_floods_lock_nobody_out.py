@@ -1,4 +1,4 @@
-"""Who floods sign-ins, PINs or pairings stands in nobody's way but his own."""
+"""A flood of sign-ins, PINs or pairings blocks only its own sender."""
 
 from contextlib import ExitStack
 from typing import Any
@@ -39,7 +39,7 @@ def test_a_flood_of_sign_ins_keeps_nobody_out_who_comes_from_elsewhere(world: Wo
 
 
 def test_a_try_that_ended_busy_is_not_a_wrong_one(world: World) -> None:
-    """One behind the same address hears that it is busy, and his right password is taken then."""
+    """One behind the same address gets 503, and his right password is accepted then."""
     name = sign_in(world, "viewer").username
     with ExitStack() as flood:
         _flood(flood, GREEDY)

@@ -1,8 +1,8 @@
-"""Whatever the owner of a box hands in that wasn't shown raises no delivery rate and takes nothing
-from what is expected; the honest plays beside it all count.
+"""Forged plays of a box's owner raise no delivery rate and lower no expected plays.
 
-The forms of tests/server/playlog/test_what_is_quarantined.py and those here, each handed in
-beside four honest plays, and held against a twin of that screen that handed in the four alone.
+The honest plays beside them all count. The forms of
+tests/server/playlog/test_what_is_quarantined.py and those here, each handed in beside four honest
+plays, and compared with a twin of that screen that handed in the four alone.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,7 @@ from tests.support.plays.plays import make_batch, takeover_batch
 from tests.support.reporting.reports import check_sums, report
 
 ASKED = "a5" * 32
-"""What a takeover of ten minutes shows; nobody says truly that it was shown."""
+"""The content of a takeover of ten minutes; it was never really shown."""
 ASKED_MS = SWITCH_MS + 14 * MINUTE_MS
 ENDED_MS = ASKED_MS + 10 * MINUTE_MS
 

@@ -1,4 +1,4 @@
-"""A takeover takes from what is expected only while it was ordered, and costs little to count."""
+"""A takeover lowers expected plays only while it was ordered, and costs little to count."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The socket is sent what nobody thought of: it ends that connection or says what is wrong.
+"""Arbitrary messages on the socket: it ends that connection or answers with an error.
 
 `ANPING_TEST_MESSAGES=100000 pytest -s -m soak` on this file sends as many as the promise names.
 """
@@ -65,7 +65,7 @@ def throw(
 
 
 def still_serves(socket: RawSocket, number: int) -> bool:
-    """Whether what was sent has been taken in and the connection goes on.
+    """Whether the server has processed all messages and the connection goes on.
 
     Fails if there is neither an answer nor an end for ten seconds.
     """
@@ -94,7 +94,7 @@ def log_of(world: World) -> list[str]:
 def fuzz(world: World, worker: WebWorker, messages: int) -> None:
     screen, neighbour = make_screen(world), let_in(worker, make_screen(world))
     with closing(neighbour):
-        throw(worker, screen, random.Random(1), 200, neighbour)  # what is made once is made
+        throw(worker, screen, random.Random(1), 200, neighbour)  # warm-up
         before = held(worker)
 
         used = throw(worker, screen, random.Random(2), messages, neighbour)

@@ -1,4 +1,4 @@
-"""What every answer says to browsers."""
+"""The security headers of every answer."""
 
 from contextlib import closing
 

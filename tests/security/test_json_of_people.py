@@ -22,7 +22,7 @@ BRACKETS = b"[" + b"[]," * 1_400_000 + b"[]]"
 WITHOUT_BODY = {
     "DELETE /api/v1/session", "POST /api/v1/me/second-factor", "POST /api/v1/starter/submit",
 }  # fmt: skip
-"""What comes with these is not looked at."""
+"""Routes whose body is ignored."""
 NO_ROOM_MS = 5.0
 """Longer than that nothing of people's may hold the loop (security.md 27)."""
 

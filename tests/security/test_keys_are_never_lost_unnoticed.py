@@ -39,7 +39,7 @@ def test_a_secret_key_is_made_once_and_stays(tmp_path: Path) -> None:
 
 
 def test_a_missing_secret_key_stops_the_start_of_a_district(world: World) -> None:
-    """And what a start made of it is taken away again, so that the next one says the same."""
+    """And files made by a refused start are removed, so that the next one reports the same."""
     sign_in(world, "admin")
     settings = world.core.settings
     path = secret_key_path(settings)

@@ -65,7 +65,7 @@ def test_nobodys_password_or_token_is_logged(world: World) -> None:
 
 
 def ask(base: str, path: str, body: Any, **headers: str) -> None:
-    """What is answered is no matter here."""
+    """The answer doesn't matter here."""
     requests.request(
         "POST" if body else "GET", base + path, json=body, headers=headers, timeout=PATIENCE_S
     ).close()

@@ -1,4 +1,4 @@
-"""Names that people give stand on pages as text, whatever is in them."""
+"""Names given by people are shown on pages as text, with any characters."""
 
 import re
 from html.parser import HTMLParser
@@ -20,7 +20,7 @@ NAMES = (
 
 
 class Reader(HTMLParser):
-    """Notes tags and attributes in which a name came to stand as anything but text."""
+    """Records tags and attributes in which a name is anything but text."""
 
     def __init__(self) -> None:
         super().__init__()

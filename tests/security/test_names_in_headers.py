@@ -1,4 +1,4 @@
-"""What is downloaded has a name of ours, or one that keeps to its line."""
+"""Downloads have a name of ours, or one that keeps to its line."""
 
 from typing import Any
 

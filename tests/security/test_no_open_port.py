@@ -1,4 +1,4 @@
-"""A box beside a screen waits for nobody: its browser and what looks after it open no port."""
+"""A box beside a screen listens for nobody: its browser and its service open no port."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -39,7 +39,7 @@ def unsure(offset_ms: int) -> dict[str, int]:
 
 
 def one(slot: Any, number: int, mono_ms: int, at_ms: int, **other: Any) -> dict[str, Any]:
-    """A batch of one play, said to begin then by both clocks."""
+    """A batch of one play with that begin by both clocks."""
     clock = unsure(at_ms - mono_ms)
     return make_batch(PROGRAMME, [slot], first=number, start_ms=mono_ms, clock=clock, **other)
 

@@ -1,4 +1,4 @@
-"""A target of messages is no way into the server's own network, and tells nothing of it."""
+"""A notification target is no way into the server's own network, and reveals nothing of it."""
 
 import socket
 from typing import Any
@@ -51,7 +51,7 @@ def test_a_public_address_needs_no_list(address: str) -> None:
 
 
 def test_a_name_is_looked_up_and_held_to_the_same() -> None:
-    """All that it stands for; and what was allowed is connected to, not the name once more."""
+    """All its addresses; and the allowed address is connected to, not the name again."""
     found = ["127.0.0.1", "64:ff9b::a9fe:a9fe", "100.100.100.200", "203.0.113.9", "1.1.1.1"]
 
     def look_up(*_: Any, **__: Any) -> list[Any]:

@@ -156,7 +156,7 @@ NO_NAMES = {
 
 @pytest.fixture
 def screens(world: World) -> list[BoundScreen]:
-    """Two screens with a plan on air; the first one lies."""
+    """Two screens with a plan on air; the first one sends forged plays."""
     made = [make_screen(world, enrolled_at=START_MS) for _ in range(2)]
     for one in made:
         put_on_air(world, one, PROGRAMME, START_MS)

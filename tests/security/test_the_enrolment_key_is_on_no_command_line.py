@@ -1,4 +1,4 @@
-"""Everybody on a box reads command lines: the key that binds boxes stands on none."""
+"""Everybody on a box reads command lines: the key that binds boxes is on none."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 KEY = "ane_secret-KEY"
 ADDRESS = "https://anping.example/player/"
-# A browser that notes how it was called, shows one page, and notes what it is told.
+# A browser that records its arguments, shows one page, and records its input.
 FAKE = """#!{python}
 import json, os, sys
 with open({notes!r}, "w") as notes:

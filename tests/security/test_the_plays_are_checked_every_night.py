@@ -1,4 +1,4 @@
-"""Whoever alters the log of a day that is over is found out by the next morning, and it is told."""
+"""A change in the log of a past day is found by the next morning, and reported."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ TARGETS = "/api/v1/notification-targets"
 
 @pytest.fixture
 def sink(world: World) -> Iterator[WebhookSink]:
-    """The district's duty, who chose to hear of nothing but incidents; two days are sealed."""
+    """The district's duty, who subscribed to incidents alone; two days are sealed."""
     screen = make_screen(world)
     put_on_air(world, screen, PROGRAMME, START_MS)
     world.clock.forward(DAY_MS)

@@ -1,4 +1,4 @@
-"""Whoever alters the audit trail is found out by the next morning, and somebody is told."""
+"""A change in the audit trail is found by the next morning, and reported."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ PATH = "/api/v1/notification-targets"
 
 @pytest.fixture
 def sink(world: World) -> Iterator[WebhookSink]:
-    """The district's duty, who chose to hear of nothing but incidents."""
+    """The district's duty, who subscribed to incidents alone."""
     with webhook_sink() as opened:
         target = {"name": "值班", "kind": "webhook", "url": opened.url, "events": ["raised"]}
         assert sign_in(world, "admin").client.post(PATH, json=target).status_code == 201

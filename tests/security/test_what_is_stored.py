@@ -1,4 +1,4 @@
-"""What lies on the server's disk: no credential as it was given out, no file that could be run."""
+"""Files on the server's disk: no credential in plain form, no executable file."""
 
 import ast
 import stat

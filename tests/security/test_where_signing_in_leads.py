@@ -1,4 +1,4 @@
-"""Whoever signs in stays on this site, whatever address brought him to the page."""
+"""After signing in a person stays on this site, from any address before."""
 
 import re
 from urllib.parse import quote, urljoin, urlsplit

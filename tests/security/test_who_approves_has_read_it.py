@@ -1,4 +1,4 @@
-"""Between reading and signing nobody exchanges what is signed: a verdict is on what was read."""
+"""Between reading and signing nobody can exchange the content: a verdict is on the version read."""
 
 import re
 from collections.abc import Callable
@@ -109,7 +109,7 @@ def test_an_open_page_signs_no_takeover_whose_picture_looks_otherwise_now(
 
 
 def test_the_page_and_the_api_say_the_same_of_what_was_read(office: Office) -> None:
-    """And how a total stands meanwhile isn't part of it."""
+    """And the progress of a total meanwhile isn't part of it."""
     campaign = draft(office)
     act(office.author, campaign, "submit", include_assets=True)
 
@@ -128,7 +128,7 @@ def _look_otherwise(office: Office, asset: str) -> None:
 
 
 def _tags(office: Office, page: str) -> set[str]:
-    """What the reviewer's page says that he has read, by all its buttons."""
+    """The tags of the version on the reviewer's page, by all its buttons."""
     html = office.reviewer.client.get(page).text
     found = re.findall(r'/(?:approve|reject)" data-match="(\w+)" data-verdict', html)
     assert len(found) >= 2, html
@@ -136,7 +136,7 @@ def _tags(office: Office, page: str) -> set[str]:
 
 
 def _both(office: Office, path: str, read: set[str]) -> list[int]:
-    """What approving and rejecting on what was read is answered."""
+    """The answers to approving and rejecting with the tag of the version read."""
     (tag,) = read
     headers = {"If-Match": f'"{tag}"'}
     return [

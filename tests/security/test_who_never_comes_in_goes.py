@@ -83,7 +83,7 @@ def _connected(worker: WebWorker) -> socket.socket:
 def test_of_too_many_sockets_that_enter_nothing_the_oldest_go(
     world: World, worker: WebWorker
 ) -> None:
-    """And whoever enters comes in beside them."""
+    """And a client that enters a namespace comes in beside them."""
     with ExitStack() as all_of_them:
         strangers = []
         for _ in range(MOST_STRANGERS + 50):

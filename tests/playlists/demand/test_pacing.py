@@ -1,4 +1,4 @@
-"""Where a total stands, and at which rate it goes on."""
+"""The progress of a total, and the rate to go on at."""
 
 from fractions import Fraction
 from typing import Any

@@ -1,4 +1,4 @@
-"""`loop build` and `seat` as JSON: what goes in, what comes out, what is said about mistakes."""
+"""`loop build` and `seat` as JSON: input, output, and messages for mistakes."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""docs/algorithms/loop-compiling.md: its example is run as it stands there, its bounds hold."""
+"""docs/algorithms/loop-compiling.md: its example is run unchanged, its bounds hold."""
 
 import json
 import math

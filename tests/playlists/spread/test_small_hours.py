@@ -1,4 +1,4 @@
-"""Small hours, solved for sure by looking at every order: how often the search finds the best."""
+"""Small hours, solved by trying every order: how often the search finds the best."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The wire form of a manifest: what is written can be read, what is wrong is named."""
+"""The wire form of a manifest: it can be read back, and errors are named."""
 
 import json
 from typing import Any

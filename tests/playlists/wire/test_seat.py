@@ -1,4 +1,4 @@
-"""What is on at an instant, for every manifest there may be."""
+"""The content at an instant, for every possible manifest."""
 
 import pytest
 from hypothesis import given, settings

@@ -21,9 +21,7 @@ LOGGED: Final = re.compile(r"\S+ \S+ \[(debug|info|warning|error|critical) *\] "
 
 @dataclass(frozen=True)
 class Judged:
-    """A row with its verdict, how long its tests took (s), what is wrong in words, and what its
-    tests printed.
-    """
+    """A row with its verdict, its tests' time (s), its faults in words, and its tests' output."""
 
     row: Row
     verdict: str
