@@ -52,7 +52,7 @@ class Found(NamedTuple):
 
 
 def main(folder: str) -> int:
-    """Print what was found of each page."""
+    """Print the results of each page."""
     data = Path(folder).resolve()
     mark = read_mark(data)
     if mark is None:

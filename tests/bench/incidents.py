@@ -94,7 +94,7 @@ def main() -> None:
 
 
 def listen_on(world: World) -> None:
-    """The server beats on, and hears nobody."""
+    """The server's heartbeats go on, without any contact."""
     with world.core.plays.write() as session:
         session.execute(
             text("UPDATE server_runs SET last_s = :now"), {"now": world.clock.now_ms() // 1000}

@@ -121,7 +121,7 @@ def hardness(others: dict[str, Run]) -> list[Bound]:
 
 
 def promises(ours: Run) -> list[Bound]:
-    """What docs/algorithms/spacing.md says of our order."""
+    """The bounds of our order in docs/algorithms/spacing.md."""
     return [
         Bound("ours: worst item, mean", statistics.mean(ours.item), 1.12),
         Bound("ours: worst item, max", max(ours.item), 1.30),
@@ -173,7 +173,7 @@ def describe(asked: Sequence[Sequence[Row]], seed: int) -> str:
 
 
 def main() -> int:
-    """Draw the hours, compare, and say whether all bounds hold."""
+    """Draw the hours, compare, and report whether all bounds hold."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 60
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else SEED
     asked = mixed_hours(count, seed)

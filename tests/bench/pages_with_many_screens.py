@@ -56,7 +56,7 @@ def main(screens: int = 5_000, rounds: int = 20) -> int:
             crowd = make_crowd(world, screens, days=DAYS)
             print(f"{screens:,} screens, made in {time.perf_counter() - began:.0f} s")
             gc.collect()
-            gc.freeze()  # as gunicorn's workers do with what is there from the start
+            gc.freeze()  # as gunicorn's workers do with objects from the start
             return _measure(crowd, rounds)
         finally:
             world.close()

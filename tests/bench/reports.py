@@ -35,7 +35,7 @@ from tests.support.reporting.reports import STATES
 
 DAYS: Final = (1, 7, 29)
 PLACES: Final = ("unit", "territory", "venue_kind", "venue", "line", "day")
-"""What the ledger of venues tells apart."""
+"""The groupings of the ledger of venues."""
 FILTERS: Final = {
     "campaign_id": "campaigns",
     "unit_id": "units",
@@ -47,7 +47,7 @@ GOAL_MS: Final = 60
 Asked = tuple[str, dict[str, str]]
 """A path below /api/v1 and its query."""
 NAMES: Final = {"reports/": "", "spot-checks/": "spot checks", "screens/": "a screen's day"}
-"""How paths begin, and what is said for them."""
+"""Beginnings of paths, with their names in the output."""
 
 
 def main(rounds: int = 5) -> int:
@@ -114,7 +114,7 @@ def _by_place(query: dict[str, str]) -> Iterator[Asked]:
     if "campaign_id" in query:
         return
     for group in UPTIME_GROUPS:
-        if group != "hour":  # unpacks the hours of each day and screen: said in docs/benchmarks.md
+        if group != "hour":  # unpacks the hours of each day and screen: see docs/benchmarks.md
             yield "reports/uptime", {"group_by": group, **query}
     yield "spot-checks/statistic", query
     if "screen_id" not in query:

@@ -146,7 +146,7 @@ class Bench:
         return post(PATH, self._place, screen.token, make_batch(plan, screen.id, number, digest))
 
     def measure(self, seconds: float, late_ms: Callable[[], float]) -> tuple[Stretch, Stretch]:
-        """Stretches without and with reports in turn; `late_ms` tells how late the loop was."""
+        """Stretches without and with reports in turn; `late_ms` returns the lag of the loop."""
         quiet, asked = Stretch(), Stretch()
         for _ in range(ROUNDS):
             late_ms()

@@ -38,7 +38,7 @@ COUNTED: Final = {
     "config.db": (
         "SELECT COUNT(*) FROM screens",
         "SELECT COUNT(*) FROM tenures",
-        # The restore itself stands on the trail.
+        # The restore's own entry is on the trail.
         f"SELECT COUNT(*) FROM audit_entries WHERE action <> '{ACTION}'",  # noqa: S608 - our own word
     ),
 }
@@ -52,7 +52,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Time it and say so."""
+        """Time it and print it."""
         began = time.monotonic()
         yield
         self.took_s[name] = time.monotonic() - began
@@ -89,7 +89,7 @@ def _drilled(source: Path, place: Path, wanted: int) -> int:
 
 
 def _taken(source: Path, folder: Path, archive: Path, steps: Steps) -> dict[str, int]:
-    """A backup of a copy, which is gone then; what was in it."""
+    """A backup of a copy, which is deleted then; the copy's counts."""
     shutil.copytree(source, folder / "data")
     assert _done(folder, "migrate")
     before = counts(folder / "data")
@@ -123,7 +123,7 @@ def _served(folder: Path, archive: Path, steps: Steps) -> tuple[float, dict[str,
 
 
 def counts(data: Path, names: Sequence[str] = tuple(COUNTED)) -> dict[str, int]:
-    """By query, what the tables of a data folder say."""
+    """By query, the counts of a data folder's tables."""
     found = {}
     for name in names:
         with closing(sqlite3.connect(data / name)) as connection:

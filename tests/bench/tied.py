@@ -158,7 +158,7 @@ def tie(database: Database, committer: Committer, screens: list[int]) -> int:
 
 
 def room(database: Database) -> int:
-    """The bytes of batches and their index, written anew."""
+    """The bytes of batches and their index, after a rewrite."""
     if database.is_sqlite:
         return _number(database, "VACUUM", _ON_SQLITE)
     return _number(database, "VACUUM FULL", _ON_POSTGRES)

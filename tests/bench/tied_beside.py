@@ -101,7 +101,7 @@ def measure(world: World, seconds: float) -> None:
 def compare(
     name: str, lanes: Sequence[Lane], seconds: float, pause_s: float, ties: Callable[[float], str]
 ) -> None:
-    """Turns without and with tying beside them, and what was waited in each."""
+    """Turns without and with bundling beside them, and the waits in each."""
     waits: dict[bool, list[float]] = {False: [], True: []}
     told: list[str] = []
     for turn in range(2 * TURNS):
@@ -144,7 +144,7 @@ def pace(lanes: Sequence[Lane], seconds: float, pause_s: float) -> None:
 
 @contextmanager
 def tier(world: World) -> Iterator[Callable[[float], str]]:
-    """A process that ties for so many seconds when asked; asked for 0 it tells what it did."""
+    """A process that bundles for so many seconds on request; a request of 0 returns its results."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.tied_beside", "--ties", str(world.core.settings.data)],
         cwd=ROOT,
@@ -188,7 +188,7 @@ class Timed(Committer):
 
 
 def ties(folder: str) -> None:
-    """As the job does it, for the seconds that each line says."""
+    """As the job does it, for the seconds in each line."""
     app = create_app(read_settings(data=Path(folder)), SystemClock())
     core: Core = app.extensions["anping"]
     print("ready", flush=True)

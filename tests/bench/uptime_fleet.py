@@ -67,7 +67,7 @@ def _measure(world: World, screens: int, buses: int, days: int) -> int:
     core, parts = world.core, playback_of(world.app)
     follow_changes(core, parts)
     gc.collect()
-    gc.freeze()  # as gunicorn's workers do with what is there from the start
+    gc.freeze()  # as gunicorn's workers do with objects from the start
     print(f"{screens:,} screens, {buses:,} of them on buses, {days} days")
     world.clock.at_ms = (START_S + DAY_S) * 1000 + 11 * 3_600_000
     took_s = _timed(lambda: rollup_job.keep(core, parts))

@@ -30,7 +30,7 @@ BEATEN_SCREENS = 200
 
 
 def holes_of(number: int, dice: random.Random) -> list[tuple[int, int]]:
-    """When a screen isn't heard on a day: out of 20, 13 are steady, 5 are buses, 2 flap."""
+    """The gaps in a screen's contact on a day: out of 20, 13 are steady, 5 are buses, 2 flap."""
     usual = number % 20
     if usual < 13:
         count, longest = dice.choice([0, 0, 0, 1, 2]), 600
@@ -43,7 +43,7 @@ def holes_of(number: int, dice: random.Random) -> list[tuple[int, int]]:
 
 
 def beats_of(number: int, dice: random.Random) -> Iterator[BeatSample]:
-    """A screen's beats of a day, jittered, with what a bus or a bad player says now and then."""
+    """A screen's beats of a day, jittered, with the states of a bus or a bad player."""
     holes = holes_of(number, dice)
     at = float(dice.randint(0, 30))
     while at < DAY_S:

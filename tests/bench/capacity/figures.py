@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 
 class Figure(NamedTuple):
-    """A measured value, what it is of, and where it stands in which words."""
+    """A measured value, its meaning, and the page and words that state it."""
 
     value: float
     unit: str
@@ -53,7 +53,7 @@ GROUP: Final = Figure(
     "docs/decisions/0005-one-writer-on-postgresql-too.md",
     "in groups of up to 250",
 )
-# `python -m tests.bench.node`; told in docs/capacity.md itself.
+# `python -m tests.bench.node`; stated in docs/capacity.md itself.
 HERE: Final = "docs/capacity.md"
 SCREEN: Final = Figure(
     7.2, "KiB", "of the web worker for a screen that is connected", HERE, "7.2 KiB of the worker"
@@ -77,7 +77,7 @@ WRITTEN_SQLITE_MORE: Final = Figure(
 )
 ROW: Final = Figure(199, "bytes", "on the disk for a batch", HERE, "199 bytes for a batch")
 PLAY: Final = Figure(6.0, "bytes", "and for each play in it", HERE, "6.0 for each play in it")
-# `python -m tests.bench.tied`; told there too.
+# `python -m tests.bench.tied`; stated there too.
 TIED_SQLITE: Final = Figure(
     10.4, "bytes", "for a play whose small batch was tied to others, on SQLite", HERE, "10.4 bytes"
 )

@@ -13,7 +13,7 @@ PAGE: Final = Path(__file__).parents[3] / "docs" / "capacity.md"
 BEGIN: Final = "<!-- written by `python -m tests.bench.capacity --write`: begin -->"
 END: Final = "<!-- end -->"
 HUNDRED_THOUSAND: Final = Plan(100_000, nodes=3, workers=3)
-"""Two nodes and a spare, which serves too: a spare that stands idle is found broken when needed."""
+"""Two nodes and a spare, which serves too: the failure of an idle spare is found too late."""
 MILLION: Final = Plan(1_000_000, nodes=20, workers=3, stores=10)
 PLANS: Final = (
     ("one machine, SQLite", Plan(5_000, nodes=1, workers=1, stores=0, cores=2)),
@@ -126,7 +126,7 @@ def write() -> None:
 
 
 def shortfalls() -> list[str]:
-    """What doesn't hold of what is claimed, in words."""
+    """The claims that don't hold, in words."""
     short = [f"{name}: {load}" for name, plan in PLANS if not (load := load_of(plan)).holds]
     short += [
         f"{name}: the last is back after {found.last_s:.0f} s"

@@ -25,11 +25,11 @@ PAUSE_S = 0.002
 BLIND_MS = 8.0
 PRIORITY = 10
 AGAIN_S = 0.001
-LOOKS_AGAIN = 4  # over in a quarter of a display frame: what was on the glass still is
+LOOKS_AGAIN = 4  # within a quarter of a display frame: the content can't have changed
 
 
 class Watcher:
-    """Turns the looks at one screen into runs."""
+    """Turns the samples of one screen into runs."""
 
     def __init__(self, number: int, lens: Lens, film: TextIO) -> None:
         self._number = number
@@ -40,15 +40,15 @@ class Watcher:
         self._first_ms = self._last_ms = 0.0
 
     def look(self, now_ms: float) -> None:
-        """One look; a run that ended is written."""
+        """One sample; a run that ended is written."""
         seen = self._lens.look()
         if seen != self._seen:
             marks = tuple(read(row) for row in seen)
             for _ in range(LOOKS_AGAIN):
                 if BLANK not in marks:
                     break
-                # Maybe a row that is being written just now. The camera goes before its writer on
-                # the processor, so it has to let it go on before it looks again.
+                # Maybe a row that is being written just now. The camera has a higher priority than
+                # its writer, so it has to yield before it samples again.
                 time.sleep(AGAIN_S)
                 seen = self._lens.look()
                 marks = tuple(read(row) for row in seen)
@@ -68,7 +68,7 @@ class Watcher:
 
 
 def watch(screens: list[Screen], film: TextIO) -> None:
-    """Look until the input ends."""
+    """Sample until the input ends."""
     watchers = [Watcher(place, Lens(one), film) for place, one in enumerate(screens)]
     last_ms = time.time_ns() / 1e6
     while not select.select([sys.stdin], [], [], PAUSE_S)[0]:

@@ -1,4 +1,4 @@
-"""What the camera wrote: runs of equal looks, and when it couldn't look."""
+"""The camera's output: runs of equal samples, and pauses without any."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.bench.player.marks import BLACK, BLANK, Mark
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture on the glass: from its first to its last look, in ms since 1970."""
+    """One picture on the glass: from its first to its last sample, in ms since 1970."""
 
     first_ms: float
     last_ms: float

@@ -1,4 +1,4 @@
-"""How soon a screen shows what is due: after a reload with all its files there, and from cold."""
+"""How soon a screen shows its due content: after a reload with all its files, and from cold."""
 
 from __future__ import annotations
 

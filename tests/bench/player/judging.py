@@ -12,8 +12,8 @@ from playlists.wire.seat import seat
 from tests.bench.player.film import Picture
 
 DISPLAY_FRAME_MS = 1000 / 60
-LOOK_MS = 2.5  # the camera's own pause, which makes all that it sees look that late
-AROUND_MS = 900  # what is looked at before and after a boundary
+LOOK_MS = 2.5  # the camera's own interval, by which all its times may be late
+AROUND_MS = 900  # the time before and after a boundary to evaluate
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Change:
-    """How one change looked. `late_ms` is from the plan's boundary to the whole new picture.
+    """How one change appeared.
 
-    `gap_ms` is from the last look at the whole old picture to the first at the whole new one, less
-    the pause between two looks.
+    `late_ms` is from the plan's boundary to the whole new picture. `gap_ms` is from the last sample
+    of the whole old picture to the first of the whole new one, less the pause between two samples.
     """
 
     due: Due
@@ -74,7 +74,7 @@ def due_at(manifest: Manifest, numbers: Sequence[int], at_ms: float) -> int:
 
 
 def changes(pictures: Sequence[Picture], dues: Sequence[Due]) -> Iterator[Change]:
-    """How each of them looked on one screen; one that never came is as late as can be seen."""
+    """Each change on one screen; a missing one has the largest measurable delay."""
     ends = [one.last_ms for one in pictures]
     for due in dues:
         first = bisect_left(ends, due.at_ms - AROUND_MS)
@@ -116,7 +116,7 @@ def _is_early(picture: Picture, following: Sequence[Due], tolerance: float) -> b
 
 
 def standstills(pictures: Sequence[Picture]) -> Iterator[tuple[Picture, float]]:
-    """How long each frame of a clip stood, ms, with the picture that it was."""
+    """How long each frame of a clip was shown, ms, with its picture."""
     whole = [one for one in pictures if one.item is not None]
     for one, following in pairwise(whole):
         yield one, following.first_ms - one.first_ms

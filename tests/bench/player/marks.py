@@ -39,7 +39,7 @@ def cells_of(mark: Mark) -> list[bool]:
 
 
 def read(cells: bytes) -> Mark:
-    """What the brightness of each cell (0 to 255) says."""
+    """The mark in the brightness of each cell (0 to 255)."""
     if max(cells) < DARK:
         return BLACK
     number = 0

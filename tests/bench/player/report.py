@@ -1,4 +1,4 @@
-"""What was measured beside what is wanted."""
+"""Measured values beside the required ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Row:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value below which that share lies, by rank."""
+    """The value with that share of the values below it, by rank."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 

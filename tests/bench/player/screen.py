@@ -61,7 +61,7 @@ def lit_screen(folder: Path, width: int = WIDTH, height: int = HEIGHT) -> Iterat
 
 
 class Lens:
-    """Looks at the rows of cells of one screen."""
+    """Samples the rows of cells of one screen."""
 
     def __init__(self, screen: Screen) -> None:
         with screen.pixels.open("rb") as file:

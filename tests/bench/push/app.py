@@ -1,4 +1,4 @@
-"""What is measured of our side: Flask-SocketIO with one namespace, with our layer or without.
+"""Our side of the measurement: Flask-SocketIO with one namespace, with our layer or without.
 
 Started by gunicorn as in production; `BENCH_LAYER=stock` leaves the layer out.
 """
@@ -18,7 +18,7 @@ NAMESPACE = "/screen"
 
 
 class Screens(Namespace):  # type: ignore[misc] # the library has no types
-    """Lets everybody in and tells the time."""
+    """Accepts everybody and returns the time."""
 
     def on_connect(self, _auth: object = None) -> None:
         """Come in."""

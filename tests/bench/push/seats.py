@@ -28,7 +28,7 @@ class Seat:
     came_ns: int = 0
 
     def look(self) -> None:
-        """Take in what has come, and answer pings."""
+        """Process received messages, and answer pings."""
         data, at_ns = come(self.wire)
         self.heard += data
         while (payload := self._next()) is not None:
