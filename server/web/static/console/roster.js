@@ -2,7 +2,7 @@
  * The roster of a line's day: a field for each vehicle with its services, sent as the API takes
  * it; what is wrong stands beside the vehicle. May be saved for several days, one after the other.
  */
-import { Problem, perform } from "./api.js";
+import { call, Problem, perform } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { ask } from "./confirm.js";
 
@@ -138,7 +138,8 @@ async function save(form, fields) {
   const body = { vehicles: entries.map((one) => one.body) };
   setBusy(form, true);
   try {
-    for (const one of days) await perform("PUT", roster + one, body, one === day ? match : undefined);
+    for (const one of days)
+      await perform("PUT", roster + one, body, one === day ? match : undefined);
     window.location.reload();
   } catch (error) {
     setBusy(form, false);
