@@ -1,48 +1,10 @@
-"""Headings of reports, in both languages."""
+"""Groups of reports, verdicts and losses in words; the columns are in `columns`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
 from server.foundation.i18n import Sentence
-from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.selection import GroupBy
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column: its name and how its value comes from the figures; None is an empty cell."""
-
-    key: str
-    name: Sentence
-    value: Callable[[Figures], float | None]
-    is_share: bool = False
-
-
-def _count(key: str, zh: str, en: str) -> Heading:
-    return Heading(key, Sentence(zh, en), lambda figures: getattr(figures, key))
-
-
-HEADINGS: Final = (
-    _count("expected", "应播", "Expected"),
-    _count("confirmed", "实播", "Confirmed"),
-    _count("partial", "未播完", "Partial"),
-    _count("failed", "播放失败", "Failed"),
-    _count("pre_empted", "插播占用", "Pre-empted"),
-    _count("screen_off", "暂停关屏", "Screen off"),
-    _count("pending", "待回传", "Pending"),
-    _count("missing", "漏播", "Missing"),
-    _count("excused", "免考核", "Excused"),
-    Heading(
-        "delivery_rate",
-        Sentence("播放完成率", "Delivery rate"),
-        lambda figures: figures.delivery_rate,
-        is_share=True,
-    ),
-)
-
-RATE_FIRST: Final = (HEADINGS[-1], *HEADINGS[:-1])
-"""The order on a page: the rate first, as a phone shows three figures."""
 
 VERDICTS: Final = {
     "counted": (Sentence("已计入", "Counted"), "good"),

@@ -6,8 +6,9 @@ from typing import Final
 
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.writer import Column, Table, Value
+from server.reporting.delivery.columns import TABLE_COLUMNS
 from server.reporting.delivery.figures import Figures
-from server.reporting.delivery.headings import GROUP_HEADINGS, HEADINGS, why_lost
+from server.reporting.delivery.headings import GROUP_HEADINGS, why_lost
 from server.reporting.delivery.service import Report
 from server.reporting.plays.acknowledged import explained
 
@@ -32,10 +33,7 @@ def delivery_table(report: Report, language: str, zone: tzinfo) -> Table:
         SHEET.in_language(language),
         [
             Column(GROUP_HEADINGS[report.query.group_by].in_language(language)),
-            *(
-                Column(one.name.in_language(language), "share" if one.is_share else "count")
-                for one in HEADINGS
-            ),
+            *(Column(one.name.in_language(language), one.kind) for one in TABLE_COLUMNS),
         ],
         [[name, *_values(figures)] for name, figures in _rows(report, language)],
         list(_notes(report, language, zone)),
@@ -55,7 +53,7 @@ def _rows(report: Report, language: str) -> Iterator[tuple[str, Figures]]:
 
 
 def _values(figures: Figures) -> list[Value]:
-    return [heading.value(figures) for heading in HEADINGS]
+    return [getattr(figures, one.attribute) for one in TABLE_COLUMNS]
 
 
 def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,8 @@ from server.foundation.core import Core
 from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
 from server.playlog.ingest.runtime import PlaylogRuntime
-from server.reporting.delivery.figures import STATES, Figures
+from server.reporting.delivery.columns import PLAY_COUNTS
+from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.queries import units_below
 from server.reporting.delivery.service import Added, ReportQuery, delivery_by
 from server.reporting.spot_checks.statistic.scope import Question
@@ -67,7 +68,7 @@ def gather(core: Core, parts: PlaylogRuntime, wanted: Wanted) -> dict[str, Any]:
 def totals(figures: Figures, venues: dict[str, int]) -> dict[str, Any]:
     """Plays by state, and venues by whether they meet the target."""
     return {
-        **{state: getattr(figures, state) for state in STATES},
+        **{state: getattr(figures, state) for state in PLAY_COUNTS},
         "excused": figures.excused,
         "delivery_rate": rounded(figures.delivery_rate),
         "pending_share": rounded(figures.pending_share),

@@ -21,7 +21,8 @@ from server.foundation.i18n import per_cent, share_text
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
 from server.inventory.venues.kinds import KINDS
-from server.reporting.delivery.figures import STATES, Figures
+from server.reporting.delivery.columns import PLAY_COUNTS
+from server.reporting.delivery.figures import Figures
 
 SHARE_DIGITS: Final = 4
 
@@ -60,7 +61,7 @@ def row_of(
         "phone": masked(venue.phone),
         **_played_within(asked, span),
         "frequency": wording.frequency(asked),
-        **{state: getattr(figures, state) if counted else None for state in STATES},
+        **{state: getattr(figures, state) if counted else None for state in PLAY_COUNTS},
         "excused": figures.excused if counted else None,
         "delivery_rate": rounded(figures.delivery_rate),
         **_standing(standing),

@@ -30,7 +30,7 @@ from server.gateway.takeovers import still_showing
 from server.inventory.screens import tags
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import in_scope as venues_in_scope
-from server.reporting.delivery.headings import HEADINGS
+from server.reporting.delivery.columns import STATES, TABLE_COLUMNS
 from server.reporting.delivery.service import ReportQuery
 from server.reporting.uplift.service import UpliftQuery
 from server.web.charts.chart import Chart
@@ -48,7 +48,6 @@ pages = Blueprint("campaigns_pages", __name__)
 
 UNBEGUN = ("draft", "submitted", "approved")
 ALWAYS = ("expected", "confirmed", "delivery_rate")
-NO_STATES = ("expected", "excused", "delivery_rate")
 SUM = Sentence("应播 {expected} = {parts}", "Expected {expected} = {parts}")
 MOST_CHOICES = 500
 MOST_TILES = 48
@@ -243,9 +242,9 @@ def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
         return None
     about = ReportQuery(today(), today(), campaign_id=campaign_id)
     totals = report_of(about).totals.as_json()
-    names = {heading.key: say(heading.name) for heading in HEADINGS}
+    names = {one.key: say(one.name) for one in TABLE_COLUMNS}
     shown = [key for key in names if totals[key] or key in ALWAYS]
-    parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key not in NO_STATES]
+    parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key in STATES]
     said = say(SUM).format(expected=cell(totals, "expected"), parts=" + ".join(parts))
     return {
         "shown": [(key, names[key], cell(totals, key)) for key in shown],

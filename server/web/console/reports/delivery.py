@@ -32,7 +32,8 @@ from server.playlog.store.snapshot import snapshot
 from server.publishing.explain.hour_timeline import HIDDEN
 from server.reporting.delivery import queries
 from server.reporting.delivery.api import Query
-from server.reporting.delivery.headings import GROUP_HEADINGS, RATE_FIRST, VERDICTS, why_lost
+from server.reporting.delivery.columns import RATE_FIRST, SHARES
+from server.reporting.delivery.headings import GROUP_HEADINGS, VERDICTS, why_lost
 from server.reporting.delivery.serializers import report_document
 from server.reporting.delivery.service import Report, ReportQuery
 from server.reporting.delivery.table import NO_LIGHT
@@ -126,7 +127,7 @@ def delivery_page() -> str:
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
         heading=say(GROUP_HEADINGS[query.group_by]),
         no_light=say(NO_LIGHT),
-        columns=[(heading.key, say(heading.name)) for heading in RATE_FIRST],
+        columns=[(one.key, say(one.name)) for one in RATE_FIRST],
         cell=cell,
         **_charts(found, report, kept),
         schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
@@ -228,7 +229,7 @@ def cell(row: dict[str, Any], key: str) -> str:
     value = row.get(key)
     if value is None:
         return "–"
-    return share_text(value) if key == "delivery_rate" else f"{value:,}"
+    return share_text(value) if key in SHARES else f"{value:,}"
 
 
 def _uplift(query: ReportQuery, narrowed: dict[str, str]) -> dict[str, Any] | None:
