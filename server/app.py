@@ -163,6 +163,23 @@ def create_app(
     `told` gets all writes; by default the pages open here. With a `reader` it is read-only: the
     reader reconciles bookings and asks other processes for sockets and heartbeats.
     """
+    app = _bare_app(settings)
+    hear = told or (lambda written: hints_of(app).take(written))
+    core = build_core(settings, clock, hear, reads_alone=reader is not None)
+    app.extensions["anping"] = core
+    _init_edge(app, core)
+    app.extensions["anping.vouching"] = Vouchers(core)
+    init_playback(app, core, None if reader is None else reader[0])
+    uptime.init_uptime(app)
+    _register_features(app)
+    if core.relay is not None:
+        _share_counts(app, core.relay)
+    _init_device_side(app, core, None if reader is None else reader[1])
+    return app
+
+
+def _bare_app(settings: Settings) -> APIFlask:
+    """Flask with our JSON, requests and rules of addresses, behind so many proxies."""
     app = APIFlask(
         "server",
         enable_openapi=False,  # server.foundation.openapi describes the routes
@@ -173,25 +190,25 @@ def create_app(
     app.json = StrictJson(app)
     app.request_class = ApiRequest
     app.url_rule_class = LateRule
-    hear = told or (lambda written: hints_of(app).take(written))
-    core = build_core(settings, clock, hear, reads_alone=reader is not None)
-    app.extensions["anping"] = core
     app.config.update(_flask_settings(settings))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's own way to wrap an application
+    return app
+
+
+def _init_edge(app: APIFlask, core: Core) -> None:
+    """Languages, errors, headers, and what no database keeps: before any feature has its turn."""
     babel.init_app(app, locale_selector=choose_language)
     init_problems(app)
     init_security(app, lambda: public_url(core))
     app.after_request(tag_reading)
     init_storable(app)
-    app.extensions["anping.vouching"] = Vouchers(core)
-    init_playback(app, core, None if reader is None else reader[0])
-    uptime.init_uptime(app)
-    _register_features(app)
-    if core.relay is not None:
-        _share_counts(app, core.relay)
-    realtime.init_realtime(app, socketio, None if reader is None else reader[1])
+
+
+def _init_device_side(app: APIFlask, core: Core, presence: Presence | None) -> None:
+    """Sockets and all that hears them; last, as it asks the features above."""
+    realtime.init_realtime(app, socketio, presence)
     init_takeovers(app)
     incidents_lookout.init_lookout(app)
     releases.init_releases(app, socketio)
@@ -200,7 +217,6 @@ def create_app(
     socketio.init_app(app, **_socket_settings())
     be_fair(socketio.server)
     be_strict(socketio.server)
-    return app
 
 
 def start_live_parts(app: APIFlask) -> None:

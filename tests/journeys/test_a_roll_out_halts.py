@@ -21,7 +21,7 @@ from server.accounts.auth.request_identity import COOKIE
 from server.simulator.fleet.box import Box
 from server.simulator.fleet.machine import Machine
 from server.simulator.player.disk import Credential, Disk
-from server.simulator.player.player import Fate, Fittings
+from server.simulator.player.fittings import Fate, Fittings
 from server.simulator.wire.links import NetLink
 from tests.support.app.people import sign_in
 from tests.support.app.world import make_world

@@ -121,8 +121,7 @@ def fold_day(
         rules = rules_of(session, start_s, end_s, wanted, then)
     stored = stored_rows(tx, day, wanted)
     facts = read_facts(tx, start_s, end_s, wanted)
-    told = told_until(tx)
-    began = began_s(tx)
+    told, began = told_until(tx), began_s(tx)
     found = []
     for screen, life in rules.lives.items():
         before = stored.get(screen)

@@ -1,7 +1,7 @@
 """The plan of the demo district: a pure function of a seed and its size."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -150,7 +150,7 @@ def _named(
     dice: random.Random, kind: str, number: int, community: str, road: str
 ) -> tuple[str, dict[str, Any]]:
     """A venue's name, and attributes specific to its kind."""
-    place = community.removesuffix("社区").removesuffix("村")
+    place = _place_of(community)
 
     def pick(words: tuple[str, ...]) -> str:
         return words[(number - 1) % len(words)]
@@ -165,7 +165,19 @@ def _named(
         return f"{pick(names.HOTELS)}{dice.choice(('宾馆', '酒店'))}{place}店", {"own_share": 0.4}
     if kind == "school":
         return f"{place}{pick(names.SCHOOLS)}", {"takeover_policy": "emergency"}
-    simple = {
+    return _plainly_named(dice, pick, number, community, road)[kind], {}
+
+
+def _plainly_named(
+    dice: random.Random,
+    pick: Callable[[tuple[str, ...]], str],
+    number: int,
+    community: str,
+    road: str,
+) -> dict[str, str]:
+    """Names by kind of venues with nothing particular about them."""
+    place = _place_of(community)
+    return {
         "bus_stop": f"{road}{place}站台",
         "shop": f"{pick(names.SHOPS)}（{road}店）",
         "supermarket": f"{pick(names.MARTS)}{place}店",
@@ -186,7 +198,10 @@ def _named(
         "office": "区机关办公楼",
         "other": "区文化馆",
     }
-    return simple[kind], {}
+
+
+def _place_of(community: str) -> str:
+    return community.removesuffix("社区").removesuffix("村")
 
 
 def _screens(venues: Sequence[VenuePlan], count: int) -> Iterator[ScreenPlan]:

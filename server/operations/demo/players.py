@@ -35,7 +35,7 @@ from server.simulator.fleet.box import Box
 from server.simulator.fleet.crowd import Crowd
 from server.simulator.fleet.machine import Machine
 from server.simulator.player.disk import Disk, Play
-from server.simulator.player.player import Fittings, Where, nowhere
+from server.simulator.player.fittings import Fittings, Where, nowhere
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
 from server.simulator.wire.protocol import COMPLETED, VERSION, Json, NoNetwork, Refused

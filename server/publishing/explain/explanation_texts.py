@@ -25,6 +25,23 @@ BEST_FIRST: Final = (
     "elsewhere",
     "nothing_to_show",
 )
+NOTHING: Final = Sentence("", "")
+ALWAYS_THE_SAME: Final[Mapping[str, Sentence]] = {
+    "not_this_hour": Sentence(
+        "按总次数的进度，每小时不到一次，这一小时没有",
+        "its total needs less than a play an hour, and this hour has none",
+    ),
+    "starter_waits": Sentence(
+        "已有宣传任务或点位自有内容，不再播放",
+        "it gives way to campaigns and the venue's own content",
+    ),
+    "elsewhere": Sentence("播放范围不包括这块屏", "its selector doesn't include this screen"),
+    "nothing_to_show": Sentence(
+        "没有这块屏可用的已批准画面（素材已撤下或到期）",
+        "none of its assets may be shown here: withdrawn or expired",
+    ),
+}
+"""Reasons, by their state, that need nothing of the campaign to be told."""
 HELD = Sentence(
     "（本时段就要结束，下一个画面放不完，最后一个画面停留到结束）",
     " (its time is nearly over and nothing more fits, so the last picture stays)",
@@ -142,17 +159,11 @@ def _reason(told: Told, row: Why) -> Sentence:
 
 def _why(row: Why) -> Sentence:
     """The reason by its state; `asked` and `given` are plays per hour."""
+    state = row["state"]
+    if state in ALWAYS_THE_SAME:
+        return ALWAYS_THE_SAME[state]
     given, asked = f"{row.get('plays_per_hour', 0):g}", f"{row.get('asked_per_hour') or 0:g}"
-    boosted = row.get("boost") or 1.0
-    plus = Sentence(f"（加播 ×{boosted:g}）", f" (boost x{boosted:g})")
-    if boosted == 1.0:
-        plus = Sentence("", "")
-    less = row["target"] not in ("filler", "pace") and float(given) < float(asked)
-    fewer = Sentence(
-        f"，要求 {asked} 次，已让出一部分", f" of {asked} asked, as it gave way in part"
-    )
-    if not less:
-        fewer = Sentence("", "")
+    plus, fewer = _boost_of(row), _shortfall_of(row, given, asked)
     return {
         "on": Sentence(
             f"这一刻轮到它，每小时 {given} 次{fewer.zh}{plus.zh}",
@@ -166,10 +177,6 @@ def _why(row: Why) -> Sentence:
             f"这一小时排不下，要求 {asked} 次{plus.zh}，优先级 {row.get('tier')}，全部让出",
             f"the hour is too full: {asked} asked{plus.en}, tier {row.get('tier')}, all given up",
         ),
-        "not_this_hour": Sentence(
-            "按总次数的进度，每小时不到一次，这一小时没有",
-            "its total needs less than a play an hour, and this hour has none",
-        ),
         "outside_day_parts": Sentence(
             f"此时不在它的时段内{plus.zh}", f"outside its day parts{plus.en}"
         ),
@@ -178,23 +185,31 @@ def _why(row: Why) -> Sentence:
             f"尚未开始，从 {row.get('starts_on')} 起", f"it begins on {row.get('starts_on')}"
         ),
         "ended": Sentence(f"已于 {row.get('ends_on')} 结束", f"it ended on {row.get('ends_on')}"),
-        "starter_waits": Sentence(
-            "已有宣传任务或点位自有内容，不再播放",
-            "it gives way to campaigns and the venue's own content",
-        ),
-        "elsewhere": Sentence("播放范围不包括这块屏", "its selector doesn't include this screen"),
-        "nothing_to_show": Sentence(
-            "没有这块屏可用的已批准画面（素材已撤下或到期）",
-            "none of its assets may be shown here: withdrawn or expired",
-        ),
-    }[row["state"]]
+    }[state]
+
+
+def _boost_of(row: Why) -> Sentence:
+    """By how much more it is asked for at this time, if it is."""
+    boosted = row.get("boost") or 1.0
+    if boosted == 1.0:
+        return NOTHING
+    return Sentence(f"（加播 ×{boosted:g}）", f" (boost x{boosted:g})")
+
+
+def _shortfall_of(row: Why, given: str, asked: str) -> Sentence:
+    """That it has less than it asked for, if it has."""
+    if row["target"] in ("filler", "pace") or float(given) >= float(asked):
+        return NOTHING
+    return Sentence(
+        f"，要求 {asked} 次，已让出一部分", f" of {asked} asked, as it gave way in part"
+    )
 
 
 def _later(told: Told, row: Why) -> Sentence:
     """Its next time, if the plan has one."""
     at_ms = row.get("next_start")
     if at_ms is None:
-        return Sentence("", "")
+        return NOTHING
     clock = _clock(told, at_ms)
     return Sentence(f"，下一次 {clock}", f"; next at {clock}")
 

@@ -7,7 +7,8 @@ from typing import Final, Protocol
 from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode, going_on, next_change
 from server.simulator.player.disk import Disk
-from server.simulator.player.player import Fittings, Player
+from server.simulator.player.fittings import Fittings
+from server.simulator.player.player import Player
 from server.simulator.wire.protocol import Link
 
 DARK = frozenset({"off", "crash"})

@@ -5,33 +5,29 @@ fleet, a test and a replay at a hundred times the speed use the same player.
 """
 
 import json
-import random
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from server.simulator.player.agenda import Agenda
-from server.simulator.player.binding import Enrolment
 from server.simulator.player.clock import Clock
 from server.simulator.player.commands import Commands
 from server.simulator.player.courier import Courier
 from server.simulator.player.disk import Credential, Disk
 from server.simulator.player.due import Item
+from server.simulator.player.fittings import Fittings
 from server.simulator.player.plans import Plans
 from server.simulator.player.playlog import PlayLog
 from server.simulator.player.rebinding import Rebinder
-from server.simulator.player.shelf import Shelf, Spoilt
-from server.simulator.player.stage import Stage, Trouble, no_trouble
+from server.simulator.player.shelf import Spoilt
+from server.simulator.player.stage import Stage
 from server.simulator.wire.protocol import (
     BEAT_MS,
     POLL_MS,
     PROTOCOL,
     Json,
-    Link,
     NoNetwork,
     Refused,
-    Time,
 )
 
 HAND_IN_MS: Final = 5_000
@@ -41,38 +37,6 @@ AT_ONCE: Final = 6
 GAP_MS: Final = 200
 MOST_LINES: Final = 100
 STATES: Final = {"off": "off_hours", "takeover": "takeover", "fallback": "fallback"}
-Where = Callable[[float], Json | None]
-Fate = Literal["takes", "ignores", "goes back", "stalls", "dies"]
-
-
-def nowhere(_now_ms: float) -> Json | None:
-    """A fixed screen reports no position."""
-    return None
-
-
-@dataclass
-class Fittings:
-    """A player's environment; `trouble` and `where` make it imperfect, and move.
-
-    `owed`: plays still to come that are not on its disk; `fate`: the outcome of loading a release;
-    `enrolment`: parameters of its address.
-    """
-
-    link: Link
-    time: Time
-    shelf: Shelf = field(default_factory=Shelf)
-    dice: random.Random = field(default_factory=random.Random)
-    size: tuple[int, int] = (1920, 1080)
-    trouble: Trouble = no_trouble
-    where: Where = nowhere
-    owed: Callable[[], int] = lambda: 0
-    fate: Callable[[str], Fate] = lambda _player: "takes"
-    wake: Callable[[], None] = lambda: None
-    enrolment: Enrolment | None = None
-
-    def stalls(self, player: str) -> bool:
-        """Whether this release stalls here."""
-        return self.fate(player) == "stalls"
 
 
 class Player:

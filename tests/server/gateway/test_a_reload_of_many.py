@@ -14,7 +14,7 @@ from server.simulator.fleet.box import Box
 from server.simulator.fleet.crowd import Crowd
 from server.simulator.fleet.machine import Machine
 from server.simulator.player.disk import Credential, Disk
-from server.simulator.player.player import Fittings
+from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
 from tests.support.app.databases import LONG_ON_POSTGRES

@@ -16,7 +16,7 @@ from server.simulator.fleet.crowd import Crowd
 from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode
 from server.simulator.player.disk import Credential, Disk
-from server.simulator.player.player import Fittings
+from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
 from tests.support.app.jobs import run_jobs

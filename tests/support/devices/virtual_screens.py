@@ -11,7 +11,7 @@ from server.simulator.fleet.box import Box
 from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode
 from server.simulator.player.disk import Credential, Disk
-from server.simulator.player.player import Fittings
+from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.inside import inside
 from server.simulator.wire.links import PostLink

@@ -8,7 +8,8 @@ from server.simulator.fleet.box import Box
 from server.simulator.fleet.machine import Machine
 from server.simulator.player.binding import ask_code, redeem
 from server.simulator.player.disk import Disk
-from server.simulator.player.player import Fittings, Player
+from server.simulator.player.fittings import Fittings
+from server.simulator.player.player import Player
 from server.simulator.wire.inside import inside
 from tests.support.app.world import World
 from tests.support.district.builds import own_build

@@ -22,7 +22,7 @@ from server.simulator.fleet.machine import Machine
 from server.simulator.fleet.script import Episode
 from server.simulator.player.courier import Courier
 from server.simulator.player.disk import Boot, Credential, Disk
-from server.simulator.player.player import Fittings
+from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.protocol import Json, NoNetwork, Refused
 from tests.support.endurance.ledger import Ledger, NotingLink

@@ -18,7 +18,7 @@ from server.monitoring.heartbeats.runtime import watch_of
 from server.simulator.fleet.box import Box
 from server.simulator.fleet.machine import Machine
 from server.simulator.player.disk import Credential, Disk
-from server.simulator.player.player import Fate, Fittings
+from server.simulator.player.fittings import Fate, Fittings
 from server.simulator.wire.inside import inside
 from tests.support.app.people import sign_in
 from tests.support.app.places import BoundScreen, make_screen, make_venue

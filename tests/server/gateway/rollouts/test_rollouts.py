@@ -6,7 +6,7 @@ from server.gateway.rollouts import service
 from server.gateway.rollouts.builds import release_of
 from server.inventory.district.models import DistrictSetting
 from server.inventory.screens.events import ScreenPaired
-from server.simulator.player.player import Fate
+from server.simulator.player.fittings import Fate
 from tests.support.app.people import sign_in
 from tests.support.app.places import make_screen
 from tests.support.app.world import World
