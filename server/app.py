@@ -24,7 +24,7 @@ from server.foundation.core import Core
 from server.foundation.crypto.secrets_file import secret_key
 from server.foundation.crypto.signing import load_or_make_signer
 from server.foundation.db.change_tracking import Told
-from server.foundation.db.group_transaction import Together
+from server.foundation.db.group_transaction import GroupWriter
 from server.foundation.db.session import Database, open_database
 from server.foundation.event_bus import Events
 from server.foundation.notice_batches import Gathering
@@ -112,7 +112,7 @@ def build_core(
     core = Core(
         settings=settings,
         config=config,
-        together=Together(config),
+        group_writer=GroupWriter(config),
         plays=open_database(
             settings.plays_url, settings.plays_schema, admit, reads_alone=reads_alone
         ),

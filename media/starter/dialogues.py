@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from media.slides import parts
+from media.slides import components
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import INK, PALE_BLUE, POLICE, WHITE
 from media.slides.rect import Box
@@ -37,7 +37,7 @@ def chat(story: Story, width: int, height: int, shown: int) -> tuple[Canvas, lis
     canvas.panel(canvas.whole, POLICE)
     safe, unit = canvas.safe, canvas.unit
     head = Box(safe.left, safe.top, safe.width, unit * 6.4)
-    parts.mark(canvas, head, story.heading, WHITE, [POLICE])
+    components.mark(canvas, head, story.heading, WHITE, [POLICE])
     under = Box(safe.left, head.bottom + unit * 1.2, safe.width, unit * 3.6)
     canvas.write([story.hint], under, HINT)
     top = under.bottom + unit * 3

@@ -7,7 +7,7 @@ from media.storage.file_store import Store
 from server.foundation.clock import Clock
 from server.foundation.config import Settings
 from server.foundation.crypto.signing import Signer
-from server.foundation.db.group_transaction import Together
+from server.foundation.db.group_transaction import GroupWriter
 from server.foundation.db.session import Database
 from server.foundation.event_bus import Events
 from server.foundation.workers.leader_lock import ALONE, Alone, Lead
@@ -20,9 +20,9 @@ if TYPE_CHECKING:  # without several workers Redis is not needed
 class Core:
     """Built once by `server.app`; the first argument of use cases.
 
-    `together` groups configuration writes of concurrent callers. `store` has the served files,
-    `originals` the uploads as received. `relay` connects workers, None for a single one; `lead`:
-    whether this worker is the leader.
+    `group_writer` groups configuration writes of concurrent callers. `store` has the served
+    files, `originals` the uploads as received. `relay` connects workers, None for a single one;
+    `lead`: whether this worker is the leader.
     """
 
     settings: Settings
@@ -33,6 +33,6 @@ class Core:
     store: Store
     originals: Store
     signer: Signer
-    together: Together
+    group_writer: GroupWriter
     relay: "Relay | None" = None
     lead: Lead | Alone = ALONE

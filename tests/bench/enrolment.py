@@ -18,8 +18,8 @@ from sqlalchemy import func, select
 
 from server.inventory.screens.models import Screen
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 from tests.support.devices.enrolment_rush import Box, Door, by_http, enrol_all, waits
 from tests.support.processes.server import ROOT

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World, make_world
 from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import make_programme

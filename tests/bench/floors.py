@@ -14,8 +14,8 @@ from sqlalchemy import text
 from server.playlog.ingest.runtime import parts_of_job
 from server.reporting.control.floor_check import check_floors
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.office_api import open_office
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.factories.assets import make_asset
 from tests.support.plays.on_air import hand_in_all, put_on_air

@@ -15,7 +15,7 @@ from server.accounts.actor import Actor, Grant
 from server.foundation.core import Core
 from server.inventory.imports import service
 from server.inventory.imports.registry import BUSES, VENUES, Table
-from tests.support.app.places import make_unit, root_unit
+from tests.support.app.inventory import make_unit, root_unit
 from tests.support.app.world import World, make_world
 from tests.support.factories.tables import xlsx
 

@@ -12,7 +12,7 @@ from server.inventory.venues.models import Venue
 from server.monitoring.detection import detector as rounds
 from server.monitoring.detection.apply_changes import write_verdict
 from tests.support.app.clock import DAY_MS
-from tests.support.app.places import ROUND_THE_CLOCK, make_unit
+from tests.support.app.inventory import ROUND_THE_CLOCK, make_unit
 from tests.support.app.world import World, make_world
 
 SCREENS = 10_000

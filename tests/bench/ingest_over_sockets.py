@@ -19,7 +19,7 @@ from playlists.wire.manifest import encode
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.ingest_over_http import BATCHES, DAYS_AGO, counts, furnish
 from tests.bench.lanes import Lane, Rate, rate_of
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import make_world
 from tests.support.devices.socket_player import BOOT
 from tests.support.network.raw_socket import RawSocket, masked

@@ -23,7 +23,7 @@ from server.foundation.db.session import Database, open_database
 from server.playlog.store.group_commit import Committer
 from tests.bench import ingest
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import BoundScreen, make_screen, make_venue
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.postgres import start_postgres
 from tests.support.app.world import make_world
 from tests.support.devices.reconnect_storm import Storm

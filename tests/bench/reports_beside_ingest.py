@@ -35,8 +35,8 @@ from playlists.wire.manifest import encode
 from server.accounts.auth.request_identity import COOKIE
 from tests.bench.ingest import BATCH, HOUR_MS, make_batch, make_plan
 from tests.bench.lanes import Lane, open_lanes, post, rate_of
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.plays.on_air import put_on_air
 from tests.support.plays.plays import Programme, programme_of

@@ -31,8 +31,8 @@ from server.playlog.store.transaction import Tx
 from server.playlog.upkeep import follow_changes
 from server.reporting.delivery.service import ReportQuery
 from server.reporting.uptime.service import UPTIME_GROUPS, uptime
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 
 FLEET_MS: Final = 300

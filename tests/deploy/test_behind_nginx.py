@@ -17,8 +17,8 @@ import pytest
 
 from server.app import _socket_settings
 from server.content.models import Asset
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import make_world
 from tests.support.browser.interrupted_upload import Sender, noise
 from tests.support.devices.kiosk import wait_until

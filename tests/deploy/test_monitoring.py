@@ -14,8 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from server.foundation.crypto.tls import init_ca
 from server.foundation.jobs.service import enqueue
 from server.operations.doctor import reachability, stores
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.incidents import make_incident
 from tests.support.processes.server import ROOT

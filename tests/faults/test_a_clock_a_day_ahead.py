@@ -18,8 +18,8 @@ from server.foundation.jobs.models import Job
 from server.operations.doctor import audit_trail
 from server.operations.doctor.finding import State
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.patience import PATIENCE_S, until

@@ -13,8 +13,8 @@ import requests
 
 from server.foundation.lock_patience import ANSWER_S
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import PASSWORD, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import BOOT
 from tests.support.network.raw_socket import RawSocket

@@ -15,8 +15,8 @@ import pytest
 import requests
 
 from server.publishing.service import rebuild
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.socket_player import beat
 from tests.support.factories.sample_files import photo

@@ -17,8 +17,8 @@ from server.foundation.storage import reserve
 from tests.support.api_contract.fuzzing import bearer, token_of
 from tests.support.app.campaigns import EVERYWHERE, open_office
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import PASSWORD
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.one_plan_crowd import booked
 from tests.support.devices.socket_player import BOOT

@@ -20,9 +20,9 @@ from server.publishing.models import Assignment
 from tests.support.app.authenticator import enrol
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, live, open_office, picture
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import PASSWORD, Person
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT, beat
 from tests.support.processes.small_disk import fill, small_disk, world_on

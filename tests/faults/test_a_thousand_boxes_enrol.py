@@ -10,8 +10,8 @@ from server.inventory.screens.models import RefusedEnrolment, Screen
 from server.inventory.screens.service import authenticate
 from server.publishing.models import Assignment
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 from tests.support.devices.enrolment_rush import Box, Door, by_http, enrol_all, in_process
 from tests.support.patience import until

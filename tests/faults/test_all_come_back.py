@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.devices.reconnect_storm import Storm
 from tests.support.processes.server import RunningServer, free_port, start_server

@@ -19,8 +19,8 @@ from tests.support.app.campaigns import Office, bank, live, open_office
 from tests.support.app.clock import HOUR_MS
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.jobs import run_jobs
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.processes.server import ROOT
 from tests.support.processes.strace import killing_at

@@ -33,7 +33,7 @@ from server.simulator.wire.protocol import Answer, NoNetwork
 from tests.support.app.clock import HandClock
 from tests.support.app.databases import ON_POSTGRES, open_plays
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.server import RunningServer, free_port, start_server

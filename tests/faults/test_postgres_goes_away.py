@@ -17,8 +17,8 @@ import pytest
 
 from server.foundation.config import read_settings
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.postgres import PostgresServer, durable_postgres
 from tests.support.app.world import World, make_world
 from tests.support.devices.one_plan_crowd import booked

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from server.publishing.service import rebuild
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.devices.one_plan_crowd import booked, hand_in_more, lasting, make_players
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.unruly_players import FirePlayer

@@ -24,8 +24,8 @@ from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
 from tests.support.app.campaigns import Office
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import Person, as_read
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.factories.one_plan import one_plan
 from tests.support.patience import PATIENCE_S

@@ -23,8 +23,8 @@ from server.playlog.ingest.wsgi_lane import PATH
 from server.web.reading_process.client import AWAY
 from tests.bench.ingest import HOUR_MS, make_batch, make_plan
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.factories.tables import xlsx
 from tests.support.patience import PATIENCE_S, until

@@ -14,8 +14,8 @@ from server.simulator.player.binding import enrol
 from server.simulator.player.disk import Credential
 from server.simulator.wire.links import NetLink
 from server.simulator.wire.protocol import Refused
+from tests.support.app.inventory import ALWAYS, make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import ALWAYS, make_unit
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.web_worker import WebWorker, web_worker

@@ -22,8 +22,8 @@ from server.playlog.tasks import seal_plays, tie_plays
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES, open_plays
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.postgres import PostgresServer
 from tests.support.app.world import make_world
 from tests.support.devices.one_plan_crowd import held, make_players, without_zeros

@@ -15,9 +15,9 @@ from redis.exceptions import RedisError
 from server.accounts.auth.request_identity import COOKIE
 from server.gateway.page_hints.namespace import NAMESPACE as CONSOLE
 from server.publishing.service import rebuild
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.office_api import open_office
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.devices.official_client import Client
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.socket_player import NAMESPACE

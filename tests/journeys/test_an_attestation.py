@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import make_venue
 from tests.support.app.people import PASSWORD, Person, sign_in
-from tests.support.app.places import make_venue
 from tests.support.app.world import World
 from tests.support.factories.sample_files import photo
 from tests.support.patience import PATIENCE_MS, until

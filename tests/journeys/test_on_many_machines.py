@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from tests.support.app.campaigns import EVERYWHERE, open_office
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.devices.kiosk import HEADLESS, Kiosk, Surroundings, kiosk, wait_until
 from tests.support.factories.sample_files import photo

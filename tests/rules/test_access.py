@@ -26,7 +26,7 @@ from tests.support.access.routes import ALONE, OBJECTS, Door
 from tests.support.access.street import ROLES, Street, make_street
 from tests.support.app.console_sockets import OpenPage, tell
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import SocketPlayer
 from tests.support.monitoring.heartbeats import Heard

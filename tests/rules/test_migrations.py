@@ -18,8 +18,8 @@ from server.foundation.db.migrate import FOLDER, History, downgrade, is_current,
 from server.foundation.db.session import Database, open_database
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from tests.support.app.databases import ON_POSTGRES, fresh_database, open_plays
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import make_world
 
 SERVER = Path(__file__).parents[2] / "server"

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from server.campaigns.models import Review, Stop
 from server.content.models import Asset
+from tests.support.app.inventory import root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import root_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

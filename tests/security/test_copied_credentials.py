@@ -6,7 +6,7 @@ import pytest
 
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import make_batch, make_programme

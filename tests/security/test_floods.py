@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from server.simulator.wire.frames import TEXT
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import BOOT
 from tests.support.network.flood import HEAD, KINDS

@@ -10,8 +10,8 @@ from server.accounts.auth.passwords import MOST_AT_ALL, MOST_NETWORKS, MOST_OF_O
 from server.foundation.errors import Busy
 from server.foundation.ip_networks import network_of
 from server.inventory.enrolment import pairing
+from tests.support.app.inventory import make_screen, make_venue, root_unit
 from tests.support.app.people import PASSWORD, sign_in
-from tests.support.app.places import make_screen, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.reporting.venue_page import code_of
 

@@ -31,8 +31,8 @@ from tests.server.playlog.test_what_is_quarantined import (
     since_boot,
 )
 from tests.support.app.clock import DAY_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air
 from tests.support.plays.plays import make_batch, takeover_batch

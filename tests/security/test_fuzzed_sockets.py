@@ -12,7 +12,7 @@ from itertools import count
 
 import pytest
 
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import BOOT, NAMESPACE
 from tests.support.network.garbled_messages import garbled

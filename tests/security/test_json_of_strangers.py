@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from server.foundation.rest.security_headers import STRANGERS_BODY
 from server.foundation.rest.strict_json import MOST_LEVELS, BadJson, StrictJson, is_too_deep
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 
 OPEN = (

@@ -17,8 +17,8 @@ from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from tests.support.app.clock import MINUTE_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES, another_writer, fresh_plays
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import (

@@ -12,8 +12,8 @@ from server.playlog.model import hash_chain
 from server.playlog.model.batch import read_batch
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air
 from tests.support.plays.plays import BOOT, in_batches, make_batch, make_programme

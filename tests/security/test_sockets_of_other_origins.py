@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import BOOT
 from tests.support.network.raw_socket import RawSocket

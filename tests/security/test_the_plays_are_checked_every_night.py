@@ -11,9 +11,9 @@ from server.operations.jobs_process.timetable import KINDS, LINES
 from server.playlog import upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.plays.on_air import hand_in_all, put_on_air

@@ -15,7 +15,7 @@ from server.foundation.rest.body_timeouts import SILENCE_S, WHOLE_S, Patience, T
 from server.foundation.rest.unproven_connections import MOST, YOUNG_S
 from server.foundation.websocket.engine import MOST_STRANGERS
 from server.foundation.websocket.line import ENTER_S
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import BOOT
 from tests.support.network.raw_socket import RawSocket

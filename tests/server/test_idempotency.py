@@ -14,8 +14,8 @@ from server.content.models import Asset
 from server.foundation.jobs.models import Job
 from server.operations.jobs_process.timetable import KINDS
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_venue
 from tests.support.app.world import World
 from tests.support.factories.sample_files import photo
 from tests.support.factories.uploads import send_form

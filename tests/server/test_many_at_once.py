@@ -13,8 +13,8 @@ from server.accounts.audit_log.reader import first_broken
 from server.accounts.models import AuditEntry, Unit
 from server.foundation.jobs import service
 from tests.support.app.campaigns import act, call, draft, open_office
+from tests.support.app.inventory import make_unit, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit, root_unit
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
 

@@ -9,8 +9,8 @@ from server.accounts.models import Unit, User
 from server.foundation.phone_masking import lines_of, masked, masked_mobiles
 from server.monitoring.incidents.messages import Reader, write_message
 from server.monitoring.incidents.with_names import named
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.incidents import make_incident
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from server.foundation.pinyin import TABLE, by_name
+from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit, make_venue
 from tests.support.app.world import World
 
 

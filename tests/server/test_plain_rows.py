@@ -11,7 +11,7 @@ from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from server.publishing.assignments import rows as held
 from server.publishing.models import AssignedTakeover, Assignment, StaleScreen
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.manifests import assign
 

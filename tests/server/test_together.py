@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Unit
-from server.foundation.db.group_transaction import Together
+from server.foundation.db.group_transaction import GroupWriter
 from server.foundation.db.session import Database
 from server.foundation.errors import NotFound
 from tests.support.app.world import World
@@ -48,30 +48,30 @@ def names(world: World) -> set[str]:
         return set(session.scalars(select(Unit.name)))
 
 
-def all_at_once(together: Together, works: list[Callable[[Session], str]]) -> list[object]:
+def all_at_once(group_writer: GroupWriter, works: list[Callable[[Session], str]]) -> list[object]:
     """What became of works that all wait while the first is being written."""
 
     def first(session: Session) -> str:
-        until("the others", lambda: len(together._waiting) == len(works))
+        until("the others", lambda: len(group_writer._waiting) == len(works))
         return named("first")(session)
 
     def told(work: Callable[[Session], str]) -> object:
         try:
-            return together.write(work)
+            return group_writer.write(work)
         except Exception as error:  # noqa: BLE001 - compared by the tests
             return type(error).__name__
 
     with ThreadPoolExecutor(len(works) + 1) as pool:
         leads = pool.submit(told, first)
-        until("the first", together._turn.locked)
+        until("the first", group_writer._turn.locked)
         rest = [pool.submit(told, work) for work in works]
         return [one.result(PATIENCE_S) for one in (leads, *rest)]
 
 
 def test_who_waits_shares_a_transaction(world: World, transactions: list[Database]) -> None:
-    together = Together(world.core.config)
+    group_writer = GroupWriter(world.core.config)
 
-    came = all_at_once(together, [named(one) for one in "abc"])
+    came = all_at_once(group_writer, [named(one) for one in "abc"])
 
     assert came == ["first", "a", "b", "c"]
     assert len(transactions) == 2
@@ -83,7 +83,7 @@ def test_what_one_raises_is_its_own(world: World, transactions: list[Database]) 
         named("refused")(session)
         raise NotFound
 
-    came = all_at_once(Together(world.core.config), [named("a"), refused, named("b")])
+    came = all_at_once(GroupWriter(world.core.config), [named("a"), refused, named("b")])
 
     assert came == ["first", "a", "NotFound", "b"]
     assert len(transactions) == 2
@@ -97,7 +97,7 @@ def test_work_that_spoils_the_transaction_leaves_the_others_theirs(
         session.execute(text("SELECT * FROM no_such_table"))
         return "never"
 
-    came = all_at_once(Together(world.core.config), [named("a"), wrong, named("b")])
+    came = all_at_once(GroupWriter(world.core.config), [named("a"), wrong, named("b")])
 
     assert (came[1], came[3]) == ("a", "b")
     assert came[2] in {"OperationalError", "ProgrammingError"}

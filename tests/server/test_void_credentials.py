@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import SocketPlayer
 from tests.support.factories.assets import fetch, make_asset

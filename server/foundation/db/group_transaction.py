@@ -62,7 +62,7 @@ class _Work(Generic[T]):
         return self._value  # type: ignore[return-value] # set unless there was an error
 
 
-class Together:
+class GroupWriter:
     """Writes to one database; the first caller also writes for those who come meanwhile."""
 
     def __init__(self, database: Database) -> None:

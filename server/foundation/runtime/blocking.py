@@ -25,7 +25,7 @@ class Lane:
         self._threads = threads
         self._pool: ThreadPool | None = None
 
-    def apart(self, work: Callable[[], Result]) -> Result:
+    def run(self, work: Callable[[], Result]) -> Result:
         """Run in one of these threads; without gevent, directly."""
         if not is_on_the_loop():
             return work()

@@ -32,7 +32,7 @@ ELSE_A_SECOND: Final = 100.0
 _ANY: Final = "SELECT 1 FROM bulk_acts WHERE finished_at IS NULL LIMIT 1"
 
 
-class Together(Protocol):
+class GreenletPool(Protocol):
     """Runs calls concurrently."""
 
     def spawn(self, act: Callable[..., None], *values: Any) -> object:
@@ -62,7 +62,7 @@ class Sending:
     core: Core
     live: Live
     caller: Caller
-    together: Together
+    together: GreenletPool
     pause: Callable[[float], None]
     dice: random.Random = field(default_factory=random.Random)
     _answers: list[tuple[_Going, Outcome, int]] = field(default_factory=list)

@@ -154,7 +154,7 @@ def redeem_key(
     """
     info = player or PlayerInfo()
     key_id = _key_to_try(core, key, serial, info)
-    entry = core.together.write(lambda session: _entry(session, core, key_id, serial, info))
+    entry = core.group_writer.write(lambda session: _entry(session, core, key_id, serial, info))
     if isinstance(entry, IssuedToken):
         core.events.publish(ScreenPaired(entry.screen_id))
         return entry

@@ -7,7 +7,7 @@ from server.foundation.config import Settings
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.data_folder_lock import is_served
 from server.operations.doctor.finding import Finding, bad, ok
-from server.web.reading_process.client import Reading
+from server.web.reading_process.client import ReadingClient
 from server.web.reading_process.frames import address
 
 READING: Final = Sentence("查询进程", "reading process")
@@ -18,7 +18,7 @@ def reading(settings: Settings) -> Iterator[Finding]:
     """Nothing if no server uses the data folder."""
     if not settings.data.is_dir() or not is_served(settings.data):
         return
-    health = Reading(address(settings.data), {}).health()
+    health = ReadingClient(address(settings.data), {}).health()
     if health is None:
         yield bad(
             READING,

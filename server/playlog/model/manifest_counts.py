@@ -97,7 +97,7 @@ class Tally:
         return +counts
 
 
-class Together:
+class CampaignCounts:
     """A tally of some campaigns together, as one number."""
 
     def __init__(self, tally: Tally, is_wanted: Callable[[str | None], bool]) -> None:

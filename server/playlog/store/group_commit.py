@@ -300,7 +300,7 @@ class Committer:
     def _aside(self, function: Callable[..., T], *values: Any) -> T:
         # PostgreSQL's driver yields while it waits, SQLite's does not.
         if self._database.is_sqlite:
-            return self._lane.apart(partial(function, *values))
+            return self._lane.run(partial(function, *values))
         return function(*values)
 
     def _settle(self, job: Job[Any]) -> None:

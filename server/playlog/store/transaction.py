@@ -32,7 +32,7 @@ class Tx:
         self._connection = connection
         self._is_sqlite = is_sqlite
         self.names = names
-        self._apart = run_blocking if lane is None else lane.apart
+        self._apart = run_blocking if lane is None else lane.run
         self._booked: list[Ledger] = []
         self._kept: list[Ledger] = []
         self._proven: list[Proof] = []

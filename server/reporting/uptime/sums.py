@@ -92,7 +92,7 @@ class Remembered:
     groups: GroupsOfDays
 
 
-class Reading:
+class FoldedDaysReader:
     """One reading of the folded days within a selection."""
 
     def __init__(

@@ -66,7 +66,7 @@ def _key(sample: Sample) -> Key:
     return sample.name, tuple(sorted(sample.labels.items()))
 
 
-class Together(Collector):
+class AllWorkersCollector(Collector):
     """Asks the other workers for what they have counted, and adds it to this one's."""
 
     def __init__(self, relay: Relay, registries: Iterable[CollectorRegistry]) -> None:

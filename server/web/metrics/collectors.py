@@ -13,7 +13,7 @@ from server.gateway.connection.state import Live
 from server.inventory.screens.status import OFFLINE_AFTER_MS, freshness
 from server.web.metrics import data_folder, processes, queries
 from server.web.metrics.families import counters, gauge, gauges
-from server.web.reading_process.client import Reading
+from server.web.reading_process.client import ReadingClient
 
 HEARD_MS = OFFLINE_AFTER_MS
 """Players send a heartbeat each 30 s, so a contact within three of them counts."""
@@ -23,7 +23,7 @@ class Figures(Collector):
     """Reads databases, data folder, machine and all screens: any worker gives the same."""
 
     def __init__(
-        self, core: Core, live: Live, version: str, reading: Callable[[], Reading | None]
+        self, core: Core, live: Live, version: str, reading: Callable[[], ReadingClient | None]
     ) -> None:
         self._core = core
         self._live = live

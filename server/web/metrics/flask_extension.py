@@ -48,9 +48,9 @@ def _own(core: Core, registries: Sequence[CollectorRegistry]) -> Sequence[Collec
     """What each worker counts for itself, together with the others'."""
     if core.relay is None:
         return registries
-    from server.web.metrics.all_workers import Together
+    from server.web.metrics.all_workers import AllWorkersCollector
 
-    return (Together(core.relay, registries),)
+    return (AllWorkersCollector(core.relay, registries),)
 
 
 def start_metrics(app: Flask) -> None:

@@ -11,14 +11,14 @@ from server.foundation.core import Core
 from server.gateway.connection.state import Live
 from server.web.metrics.counters import Delay
 from server.web.metrics.families import PREFIX, counters, gauge, gauges, histogram, histograms
-from server.web.reading_process.client import Reading
+from server.web.reading_process.client import ReadingClient
 
 
 class OwnFigures(Collector):
     """Integers that this process keeps; no database is asked."""
 
     def __init__(
-        self, core: Core, live: Live, delay: Delay, reading: Callable[[], Reading | None]
+        self, core: Core, live: Live, delay: Delay, reading: Callable[[], ReadingClient | None]
     ) -> None:
         self._live = live
         self._delay = delay

@@ -24,11 +24,11 @@ from server.web.reading_process.frames import (
     Asked,
     Broken,
     Call,
+    ContactsAnswer,
     End,
     Follow,
     Head,
     Health,
-    Heard,
     Line,
     Look,
     Piece,
@@ -72,7 +72,7 @@ def have_followed(stamps: Mapping[int, str]) -> None:
         asking.ask(Follow(dict(stamps)))
 
 
-def hear(since_ms: int) -> Heard | None:
+def hear(since_ms: int) -> ContactsAnswer | None:
     """The worker's sockets and heartbeats, once in a call, else None. Raises Busy."""
     asking = _ASKING.get()
     if asking is None or asking.has_heard:

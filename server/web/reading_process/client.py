@@ -22,13 +22,13 @@ from server.web.health import READING as KEY
 from server.web.reading_process.frames import (
     Broken,
     Call,
+    ContactsAnswer,
+    ContactsQuery,
     Done,
     End,
     Follow,
     Head,
     Health,
-    Hear,
-    Heard,
     Line,
     Look,
     Piece,
@@ -69,7 +69,7 @@ MANY: Final = Sentence(
     "同时查询的人太多，请稍后重试。", "Too many questions at once: try again shortly."
 )
 YES: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
-Deeds = Mapping[type[Any], Callable[[Any], Done | Heard]]
+Handlers = Mapping[type[Any], Callable[[Any], Done | ContactsAnswer]]
 """What the worker does for each kind of question; may raise Busy."""
 
 
@@ -121,12 +121,12 @@ class Body:
             over()
 
 
-class Reading:
+class ReadingClient:
     """Asks the reading process of a data folder; it may come and go."""
 
-    def __init__(self, where: str, deeds: Deeds) -> None:
+    def __init__(self, where: str, handlers: Handlers) -> None:
         self._where = where
-        self._deeds = deeds
+        self._handlers = handlers
         self._turns = Turns(AT_ONCE, WAITING, TURN_S, MANY)
         self._strangers = Turns(OF_STRANGERS, 2 * OF_STRANGERS, TURN_S, MANY)
         self._streams = 0
@@ -214,7 +214,7 @@ class Reading:
         """The next frame that is no question; questions are answered."""
         while True:
             frame = line.next()
-            deed = self._deeds.get(type(frame))
+            deed = self._handlers.get(type(frame))
             if deed is None:
                 return frame
             try:
@@ -258,7 +258,7 @@ def _connection(where: str) -> socket.socket:
 class AskedStates(KnownStates):
     """The states of all screens, which for thousands take a while: the reading process has them."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ReadingClient) -> None:
         super().__init__(lambda _core, _parts: reading.states(), kept_ms=LOOK_EVERY_MS)
 
 
@@ -279,15 +279,15 @@ def ask_reading_process(app: Flask) -> None:
         catch_up(parts, asked.stamps)
         return Done()
 
-    def hear(asked: Hear) -> Heard:
+    def hear(asked: ContactsQuery) -> ContactsAnswer:
         return heard_by(live.presence, asked, core.clock.now_ms())
 
-    deeds: Deeds = {Follow: follow, Hear: hear}
-    reading = app.extensions[KEY] = Reading(address(core.settings.data), deeds)
+    handlers: Handlers = {Follow: follow, ContactsQuery: hear}
+    reading = app.extensions[KEY] = ReadingClient(address(core.settings.data), handlers)
     parts.remember(KnownStates, AskedStates(reading))
 
 
-def reading_of(app: Flask) -> Reading | None:
+def reading_of(app: Flask) -> ReadingClient | None:
     """The one of an app; None where the app answers everything itself."""
     return app.extensions.get(KEY)
 

@@ -87,7 +87,7 @@ class Follow(msgspec.Struct, frozen=True, tag="follow"):
     stamps: dict[int, str]
 
 
-class Hear(msgspec.Struct, frozen=True, tag="hear"):
+class ContactsQuery(msgspec.Struct, frozen=True, tag="hear"):
     """Asks for the screens with a socket, those with any contact, and heartbeats since an instant.
 
     Heartbeats are of screens from number `first` on.
@@ -101,7 +101,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     """It is durable."""
 
 
-class Heard(msgspec.Struct, frozen=True, tag="heard"):
+class ContactsAnswer(msgspec.Struct, frozen=True, tag="heard"):
     """Screens with a socket, all with any contact, and the last heartbeats of some of them.
 
     `then`: the screen from which on there are more.
@@ -130,10 +130,10 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
         return Busy(Sentence(self.zh, self.en), retry_after_s=self.retry_after_s)
 
 
-Question = Follow | Hear
-Asked = Call | Ping | Look | Done | Heard | Refused
+Question = Follow | ContactsQuery
+Asked = Call | Ping | Look | Done | ContactsAnswer | Refused
 """What the web worker sends."""
-Told = Head | Piece | End | Health | States | Refused | Follow | Hear
+Told = Head | Piece | End | Health | States | Refused | Follow | ContactsQuery
 """What the reading process sends."""
 
 

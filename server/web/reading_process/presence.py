@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import structs
 
 from server.gateway.connection.presence import Contact, Presence
-from server.web.reading_process.frames import Hear, Heard
+from server.web.reading_process.frames import ContactsAnswer, ContactsQuery
 
 SLACK_MS: Final = 2_000
 """A beat is noted a moment after its instant."""
@@ -22,7 +22,7 @@ class AskedPresence(Presence):
     Sockets themselves are the worker's: there is no link here.
     """
 
-    def __init__(self, hear: Callable[[int], Heard | None]) -> None:
+    def __init__(self, hear: Callable[[int], ContactsAnswer | None]) -> None:
         super().__init__()
         self._hear = hear
         self._newest_ms = 0
@@ -53,14 +53,14 @@ class AskedPresence(Presence):
         self._newest_ms = max((one.at_ms for one in self._contacts.values()), default=0)
 
 
-def heard_by(presence: Presence, asked: Hear, now_ms: int) -> Heard:
+def heard_by(presence: Presence, asked: ContactsQuery, now_ms: int) -> ContactsAnswer:
     """The worker's answer; takes some 4 ms of its loop with 10,000 screens."""
     contacts = presence.contacts()
     # After a clock was set back, new heartbeats have instants already sent before.
     since_ms = asked.since_ms if asked.since_ms <= now_ms else 0
     new = [one for one in contacts if one[1].at_ms >= since_ms and one[0] >= asked.first]
     new.sort(key=itemgetter(0))
-    return Heard(
+    return ContactsAnswer(
         list(presence.connected()),
         [screen for screen, _ in contacts],
         new[:MOST],
@@ -68,11 +68,11 @@ def heard_by(presence: Presence, asked: Hear, now_ms: int) -> Heard:
     )
 
 
-def hear_all(ask: Callable[[Hear], Heard], since_ms: int) -> Heard:
+def hear_all(ask: Callable[[ContactsQuery], ContactsAnswer], since_ms: int) -> ContactsAnswer:
     """All of the worker's answer, fetched piece by piece."""
-    said = ask(Hear(since_ms))
+    said = ask(ContactsQuery(since_ms))
     contacts = [*said.contacts]
     while said.then is not None:
-        said = ask(Hear(since_ms, said.then))
+        said = ask(ContactsQuery(since_ms, said.then))
         contacts += said.contacts
     return structs.replace(said, contacts=contacts)

@@ -8,8 +8,8 @@ import pytest
 from server.accounts.audit_log.nouns import NOUNS, kind_said
 from server.accounts.audit_log.record import record
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import delete
 
 from server.accounts.audit_log.reader import first_broken
 from server.accounts.models import AuditEntry
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import PASSWORD, Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.app.authenticator import MINE, Phone, enrol
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import PASSWORD, Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from server.accounts.events import UnitMoved
 from server.accounts.models import Unit
+from tests.support.app.inventory import make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit, make_venue, root_unit
 from tests.support.app.world import World
 
 

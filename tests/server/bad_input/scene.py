@@ -19,8 +19,8 @@ from tests.support.app.campaigns import (
     picture,
 )
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_unit, root_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_unit, root_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import put_on_air
 from tests.support.reporting.exemptions import PROGRAMME

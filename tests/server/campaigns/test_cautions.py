@@ -16,7 +16,7 @@ from tests.support.app.campaigns import (
     make_playlist,
     picture,
 )
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.factories.assets import make_asset
 
 pytestmark = pytest.mark.slow

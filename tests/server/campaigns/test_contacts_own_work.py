@@ -12,8 +12,8 @@ from tests.support.app.campaigns import (
     open_office,
     picture,
 )
+from tests.support.app.inventory import make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_venue, root_unit
 from tests.support.app.world import World
 
 FILLER = {"kind": "filler", "value": None}

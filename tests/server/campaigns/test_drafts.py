@@ -18,8 +18,8 @@ from tests.support.app.campaigns import (
     picture,
     read,
 )
+from tests.support.app.inventory import make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_venue
 from tests.support.app.world import make_world
 
 

@@ -20,8 +20,8 @@ from tests.support.app.campaigns import (
     make_playlist,
     picture,
 )
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 
 pytestmark = pytest.mark.slow
 

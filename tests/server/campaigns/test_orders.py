@@ -10,7 +10,7 @@ from server.campaigns.planning.orders import load_orders
 from server.content.models import Asset, AssetRendition
 from server.inventory.screens.queries import facts
 from tests.support.app.campaigns import Office, bank, call, live, make_playlist, picture
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.factories.assets import make_asset
 
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from tests.support.app.campaigns import (
     make_playlist,
     picture,
 )
-from tests.support.app.places import make_screen, make_unit, make_venue
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 
 
 def test_a_campaign_is_checked_before_it_is_saved(office: Office) -> None:

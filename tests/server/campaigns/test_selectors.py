@@ -7,8 +7,8 @@ import pytest
 from server.campaigns.forecast.impact import outlook, planned_entry
 from server.campaigns.queries import open_version
 from tests.support.app.campaigns import Office, call, campaign_body, draft, make_playlist, picture
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow

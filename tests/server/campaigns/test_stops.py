@@ -14,8 +14,8 @@ from server.campaigns.overrides.acknowledgements import note_receipt
 from server.campaigns.overrides.active import load_live
 from server.inventory.screens.queries import facts
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import make_world
 
 

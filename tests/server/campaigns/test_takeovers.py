@@ -13,8 +13,8 @@ from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, picture
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen
 
 pytestmark = pytest.mark.slow
 

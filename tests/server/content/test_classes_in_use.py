@@ -8,9 +8,9 @@ import pytest
 
 from media.screen_classes import class_named
 from server.inventory.screens.rendition_classes import class_for, classes_of, shape_of
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.sample_files import photo
 from tests.support.factories.uploads import read, upload

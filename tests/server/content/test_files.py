@@ -7,8 +7,8 @@ import pytest
 from server.content.models import Asset
 from server.inventory.enrolment.device_auth_api import FILES_COOKIE
 from server.publishing.models import ManifestAsset, StoredManifest, Tenure
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import fetch, make_asset
 from tests.support.factories.uploads import ready_image, stored

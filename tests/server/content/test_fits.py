@@ -7,9 +7,9 @@ import pytest
 
 from server.content.assets.renditions import process_original
 from tests.support.app import office_api
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories import tus_client
 from tests.support.factories.assets import make_asset

@@ -23,9 +23,9 @@ from server.publishing.service import rebuild
 from tests.support.app import office_api
 from tests.support.app.clock import DAY_MS, MINUTE_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.factories.sample_files import clip

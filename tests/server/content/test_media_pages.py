@@ -8,9 +8,9 @@ import pytest
 from server.content.models import Asset
 from tests.support.app import office_api
 from tests.support.app.campaigns import live, make_playlist, open_office
+from tests.support.app.inventory import make_screen, make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

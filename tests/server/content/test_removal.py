@@ -16,9 +16,9 @@ from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import lease_next
 from server.operations.jobs_process.timetable import KINDS
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import fetch, make_asset
 from tests.support.factories.sample_files import clip

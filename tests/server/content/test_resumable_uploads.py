@@ -17,8 +17,8 @@ from server.content.uploads.upload_store import Pending
 from server.foundation.jobs.models import Job
 from server.foundation.storage.disk_space import RESERVE_BYTES
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 from tests.support.factories.sample_files import photo
 from tests.support.factories.tus_client import (

@@ -10,9 +10,9 @@ from server.accounts.models import User, UserRole
 from server.content.events import AssetReplaced, AssetWithdrawn
 from server.content.models import Asset
 from server.content.queries import playable, rendition_for, withdrawn_digests
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 from tests.support.factories.assets import make_asset
 from tests.support.factories.sample_files import photo

@@ -9,8 +9,8 @@ from server.content.queries import fallback_rendition
 from server.foundation.errors import NotFound
 from server.foundation.jobs.models import Job
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_unit, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit, root_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import fetch
 from tests.support.factories.uploads import act, read

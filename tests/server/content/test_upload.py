@@ -10,9 +10,9 @@ from sqlalchemy import delete
 from server.content.assets.renditions import give_up
 from server.content.paths import arrivals, originals
 from server.foundation.jobs.models import Job
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 from tests.support.factories.sample_files import (
     clip,

@@ -18,8 +18,8 @@ from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.web_worker import web_worker

@@ -9,7 +9,7 @@ from server.monitoring.heartbeats.runtime import stop, watch_of
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import START_MS
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import SocketPlayer, beat
 

@@ -17,8 +17,8 @@ from server.gateway.connection.state import Live
 from server.inventory.screens.models import Screen, ScreenPause
 from server.inventory.screens.service import ScreenIdentity
 from server.inventory.venues.models import Line, Venue
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import put_on_air
 from tests.support.plays.plays import make_programme

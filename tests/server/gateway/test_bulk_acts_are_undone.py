@@ -9,8 +9,8 @@ from server.accounts.models import AuditEntry
 from server.inventory.screens.models import Screen, ScreenPause
 from server.inventory.venues.models import Line, Venue
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow

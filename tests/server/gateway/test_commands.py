@@ -13,8 +13,8 @@ from server.gateway.commands.service import Command
 from server.simulator.player.binding_statement import ordered
 from server.simulator.player.disk import Credential
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.devices.command_responder import Line, order, person
 from tests.support.devices.socket_player import SocketPlayer

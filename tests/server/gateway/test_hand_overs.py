@@ -18,7 +18,7 @@ from server.publishing.assignments.key_rotation import LEAP, Request, rotate
 from server.publishing.assignments.signing_keys import signing_key_path
 from server.publishing.models import HandOver
 from server.publishing.queries import Outgoing
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT
 from tests.support.factories.manifests import assign

@@ -10,7 +10,7 @@ from server.gateway.connection.state import Live
 from server.inventory.enrolment.credentials import void_tokens
 from server.playlog.ingest import service as playback
 from server.playlog.ingest.flask_extension import playback_of
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT, SocketPlayer
 from tests.support.factories.manifests import assign

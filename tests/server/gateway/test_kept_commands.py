@@ -14,8 +14,8 @@ from server.gateway.commands.service import Command
 from server.gateway.models import CommandPicture, SentCommand
 from server.gateway.tasks import forget_commands
 from tests.support.app.clock import DAY_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.devices.command_responder import Line, order, person
 from tests.support.devices.socket_player import SocketPlayer

@@ -10,7 +10,7 @@ from server.inventory.screens.models import Screen
 from server.publishing.models import Assignment
 from server.publishing.queries import tenures
 from tests.support.app.clock import DAY_MS
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT, SocketPlayer, beat
 from tests.support.factories.manifests import assign

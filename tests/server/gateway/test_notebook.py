@@ -10,7 +10,7 @@ from server.gateway.connection.write_batcher import GROUP, WriteBatcher
 from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
 from server.publishing.models import Assignment
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.manifests import assign, assign_all
 from tests.support.patience import PATIENCE_S, until

@@ -15,10 +15,10 @@ from server.publishing.assignments.outbox import knock
 from server.publishing.models import Assignment
 from server.publishing.service import rebuild
 from server.simulator.player.verify import Believer, judge
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import Person, as_read, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.official_client import Client
 from tests.support.devices.real_player import RealPlayer

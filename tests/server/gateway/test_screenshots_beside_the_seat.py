@@ -15,10 +15,10 @@ from server.publishing import queries
 from server.publishing.manifests import store as manifests
 from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.devices.command_responder import Line, order, person
 from tests.support.devices.socket_player import SocketPlayer

@@ -5,7 +5,7 @@ import pytest
 from server.gateway.connection.push import Pump
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import NOTHING, Live
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
 from tests.support.factories.manifests import assign

@@ -15,8 +15,8 @@ from server.gateway.workers.shared_presence import SharedPresence
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.ingest.service import decide_boot
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.reporting.spot_checks import live_of
 

@@ -16,7 +16,7 @@ from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.events import OrdersWritten
 from server.publishing.queries import NOT_KNOWN, Outgoing
 from tests.server.publishing.loops.test_issuing import takeover
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
 from tests.support.factories.manifests import assign

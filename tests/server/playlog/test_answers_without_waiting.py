@@ -15,7 +15,7 @@ from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.events import SeqReused
 from server.playlog.model.ingest_context import IngestContext
 from tests.support.app.clock import HOUR_MS, START_MS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
 from tests.support.plays.on_air import put_on_air

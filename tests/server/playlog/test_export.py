@@ -12,8 +12,8 @@ from sqlalchemy import text
 from server.playlog.audit.verifier.verify import verify
 from server.playlog.store.batch_codec import pack, unpack
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, hand_in_all, move, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme

@@ -9,7 +9,7 @@ import pytest
 from server.playlog.ingest.flask_extension import playback_of
 from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.databases import another_writer
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme

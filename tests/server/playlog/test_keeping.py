@@ -11,8 +11,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.rollups.day_seals import newest_head
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import CIVIL, make_batch, make_programme

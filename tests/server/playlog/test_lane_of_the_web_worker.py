@@ -15,7 +15,7 @@ from playlists.wire.manifest import encode
 from server.playlog.ingest.wsgi_lane import PATH
 from tests.bench.ingest import HOUR_MS, make_batch, make_plan
 from tests.support.app.databases import LONG_ON_POSTGRES
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import make_world
 from tests.support.patience import PATIENCE_S
 from tests.support.plays.on_air import put_on_air

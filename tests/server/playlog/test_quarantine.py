@@ -8,8 +8,8 @@ from server.playlog.audit.verifier.verify import verify
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.ingest.service import suspect_boot
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme

@@ -9,8 +9,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.ingest.service import decide_boot, suspect_boot
 from server.playlog.rawlog.failure_texts import REASONS
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme

@@ -23,8 +23,8 @@ from server.playlog.rollups.day_seals import digest_of, newest_head
 from server.playlog.store.batch_codec import pack, unpack
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.forged_exports import sealed_anew
 from tests.support.plays.on_air import hand_in, hand_in_all, keep_house, put_on_air

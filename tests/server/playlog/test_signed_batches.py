@@ -14,8 +14,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.model import hash_chain
 from server.playlog.model.batch import read_batch
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.forged_exports import Line, sealed_anew
 from tests.support.plays.on_air import hand_in, put_on_air

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from playlists.wire.compliance import expected_plays, expected_slots
 from playlists.wire.model import Manifest
-from server.playlog.model.manifest_counts import Tally, Together
+from server.playlog.model.manifest_counts import CampaignCounts, Tally
 from tests.support.factories.orders_and_plans import manifests
 
 INSTANTS = st.integers(-100, 2_500)
@@ -40,7 +40,7 @@ def test_plays_that_start_in_a_time_and_end_by_another_are_counted_once_each(
 def test_campaigns_together_are_counted_like_each(
     manifest: Manifest, low_ms: int, high_ms: int, end_ms: int, wanted: set[str | None]
 ) -> None:
-    together = Together(Tally(manifest), wanted.__contains__)
+    together = CampaignCounts(Tally(manifest), wanted.__contains__)
 
     listed = expected_slots(manifest, low_ms, max(low_ms, end_ms))
     starting = [slot for slot in listed if low_ms <= slot.start_ms < high_ms]

@@ -21,8 +21,8 @@ from server.playlog.store.batch_codec import pack, unpack
 from server.playlog.store.snapshot import snapshot
 from server.playlog.tasks import seal_plays, tie_plays
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.bundling import NEVER_SEALED_MS
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.ingest.service import decide_boot, suspect_boot
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme, takeover_batch

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from server.playlog.ingest.context_cache import ContextCache
 from server.playlog.model.screen_context import ScreenContext
 from tests.support.app.databases import ON_POSTGRES
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.skipif(ON_POSTGRES, reason="each question reads anew there")

@@ -21,8 +21,8 @@ from server.playlog.audit.verifier.verify import MOST_FINDINGS, verify
 from server.playlog.ingest.flask_extension import playback_of
 from server.publishing.assignments.signing_keys import rotate, signing_key_path
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.forged_exports import Line, sealed_anew
 from tests.support.plays.on_air import hand_in_all, put_on_air

@@ -5,9 +5,9 @@ import pytest
 from server.simulator.wire.inside import inside
 from server.simulator.wire.protocol import Answer
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.devices.virtual_screens import VirtualScreen, virtual_screen
 from tests.support.factories.assets import make_asset

@@ -10,10 +10,10 @@ from server.simulator.fleet.script import Episode
 from server.simulator.player.playlog import DURABLE_WITHIN_MS
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in_again
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.virtual_screens import LossyLink, VirtualScreen, virtual_screen
 from tests.support.factories.assets import make_asset

@@ -11,9 +11,9 @@ from server.simulator.wire.inside import inside
 from server.simulator.wire.links import PostLink
 from server.simulator.wire.protocol import Answer, NoNetwork
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.virtual_screens import VirtualScreen, virtual_screen
 from tests.support.factories.assets import make_asset

@@ -17,9 +17,9 @@ from tests.support.access.marks import Mark
 from tests.support.app.authenticator import enrol
 from tests.support.app.campaigns import campaign_body
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import keep, make_asset
 from tests.support.factories.incidents import make_incident

@@ -5,8 +5,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -4,7 +4,7 @@ from sqlalchemy import delete
 
 from server.content.assets.starter_pack import install_starter
 from server.foundation.jobs.models import Job
-from tests.support.app.places import root_unit
+from tests.support.app.inventory import root_unit
 from tests.support.app.world import World
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.support.app.inventory import root_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import root_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

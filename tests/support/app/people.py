@@ -11,7 +11,7 @@ from server.accounts.auth.request_identity import COOKIE
 from server.accounts.auth.sessions import OpenedSession, open_within
 from server.accounts.models import User, UserRole
 from server.accounts.roles import Role
-from tests.support.app.places import root_unit
+from tests.support.app.inventory import root_unit
 from tests.support.app.world import World
 
 PASSWORD = "correct-horse-7"

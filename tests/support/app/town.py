@@ -6,8 +6,8 @@ from typing import Any
 from server.content.models import Asset
 from tests.support.app.campaigns import Office, act, call, draft, make_playlist, picture
 from tests.support.app.clock import START_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import put_on_air
 from tests.support.reporting.exemptions import PROGRAMME

@@ -7,8 +7,8 @@ from server.accounts.actor import Actor, Grant
 from server.gateway.commands.service import Command, send
 from server.gateway.connection.presence import Link
 from server.gateway.connection.state import Live
+from tests.support.app.inventory import BoundScreen, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, root_unit
 from tests.support.app.world import World
 
 

@@ -19,10 +19,10 @@ from server.simulator.player.disk import Credential, Disk
 from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import Person, as_read
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.processes.web_worker import WebWorker

@@ -14,7 +14,7 @@ from server.publishing.assignments.key_rotation import Request, Rotated, rotate
 from server.publishing.assignments.signing_keys import signing_key_path
 from server.publishing.models import HandOver
 from server.simulator.player.verify import Believer, judge
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
 

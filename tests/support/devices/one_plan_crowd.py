@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from server.foundation.db.session import Database
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.devices.kiosk import wait_until
 from tests.support.devices.unruly_players import FASTEST, FirePlayer

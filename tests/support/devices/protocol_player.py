@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playlists.wire.compliance import ExpectedSlot
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in
 from tests.support.plays.plays import UPTIME_MS, Programme, make_batch

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.devices.official_client import Client
 from tests.support.devices.socket_player import BOOT, NAMESPACE
 from tests.support.patience import PATIENCE_S, until

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.network.raw_socket import CLOSE, PATH, masked
 from tests.support.network.websocket_frames import Frame
 

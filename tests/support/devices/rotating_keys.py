@@ -25,9 +25,9 @@ from server.simulator.fleet.box import Box
 from server.simulator.fleet.crowd import Crowd
 from server.simulator.player.shelf import Shelf
 from tests.support.app.cleanup import at_end
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.devices.hall import box_of
 from tests.support.factories.assets import make_asset

@@ -6,7 +6,7 @@ import gevent
 from flask_socketio import SocketIOTestClient
 
 from server.foundation.rest.flask_extensions import socketio
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 
 NAMESPACE = "/screen"

@@ -22,7 +22,7 @@ from server.simulator.player.courier import Courier
 from server.simulator.player.disk import Boot, Disk, Play
 from server.simulator.wire.links import NetLink, PostLink, request
 from server.simulator.wire.protocol import COMPLETED, SCHEDULED, Answer, Json, NoNetwork, Refused
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 
 PLAYS_OF_A_BOOT = 400
 MOST_AT_A_TIME = 24

@@ -16,7 +16,7 @@ from server.simulator.player.shelf import Shelf
 from server.simulator.wire.inside import inside
 from server.simulator.wire.links import PostLink
 from server.simulator.wire.protocol import Answer, NoNetwork
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 
 LONGEST_STEP_MS = 20_000

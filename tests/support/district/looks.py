@@ -8,7 +8,7 @@ from server.foundation.public_ids import number
 from server.gateway.commands.expected_picture import expected_pictures, pictures
 from server.reporting.spot_checks.capture import take
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.devices.command_responder import Line
 from tests.support.devices.socket_player import SocketPlayer
 from tests.support.district.places import District, number_of

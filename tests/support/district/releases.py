@@ -16,7 +16,7 @@ from server.gateway.rollouts.rings import Candidate, choose, usual_rings
 from server.gateway.rollouts.service import Halt
 from server.inventory.screens.models import Screen
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import SocketPlayer
 from tests.support.district.builds import own_build

@@ -14,7 +14,7 @@ from typing import Any, cast
 from server.content.models import Asset
 from tests.support.app.campaigns import live, make_playlist, open_office
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.endurance.crowd import WISH
 from tests.support.factories.sample_files import clip

@@ -10,7 +10,7 @@ from media.screen_classes import CLASSES
 from server.accounts.models import Unit
 from server.content.models import Asset, AssetRendition
 from server.content.paths import arrivals, originals
-from tests.support.app.places import root_unit
+from tests.support.app.inventory import root_unit
 from tests.support.app.world import World
 
 

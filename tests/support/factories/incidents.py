@@ -4,7 +4,7 @@ from typing import Any
 
 from server.inventory.screens.models import Screen
 from server.monitoring.incidents.models import Incident
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 
 

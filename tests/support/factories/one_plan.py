@@ -4,8 +4,8 @@ import time
 
 from tests.support.app.campaigns import Office, live, make_playlist, open_office, picture
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 
 TO_A_VENUE = 10

@@ -20,8 +20,8 @@ from server.simulator.fleet.machine import Machine
 from server.simulator.player.disk import Credential, Disk
 from server.simulator.player.fittings import Fate, Fittings
 from server.simulator.wire.inside import inside
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.processes.server import ROOT
 

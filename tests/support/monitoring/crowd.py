@@ -23,9 +23,9 @@ from server.publishing.models import Tenure
 from tests.support.app.campaigns import Office, live, open_office
 from tests.support.app.clock import MINUTE_MS
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import BoundScreen, make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_unit
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
 from tests.support.factories.incidents import make_incident

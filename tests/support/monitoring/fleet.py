@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.inventory.venues.models import Line
-from tests.support.app.places import BoundScreen, make_screen, make_venue
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.incidents import make_incident
 from tests.support.monitoring.heartbeats import Heard, at

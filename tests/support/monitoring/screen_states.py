@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from server.gateway.connection.state import Live
 from server.inventory.screens.models import ScreenPause
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
 from tests.support.monitoring.heartbeats import Heard, at

@@ -11,7 +11,7 @@ from server.inventory.screens.models import Screen
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import fold, follow_changes
 from server.publishing.models import StoredManifest, Tenure
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.plays.plays import Programme, in_batches
 

@@ -22,7 +22,7 @@ from server.inventory.screens.models import EnrolmentKey
 from tests.support.app.campaigns import live, make_playlist, open_office
 from tests.support.app.cleanup import at_end
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import make_screen, make_venue, root_unit
+from tests.support.app.inventory import make_screen, make_venue, root_unit
 from tests.support.app.world import World, make_world
 from tests.support.factories.assets import keep, make_asset
 from tests.support.factories.sample_files import clip

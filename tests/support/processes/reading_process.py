@@ -17,8 +17,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import catch_up
 from server.web.health import READING as KEY
 from server.web.reading_process.answering import answer
-from server.web.reading_process.client import Reading
-from server.web.reading_process.frames import Call, Head, Heard, Piece, address
+from server.web.reading_process.client import ReadingClient
+from server.web.reading_process.frames import Call, ContactsAnswer, Head, Piece, address
 from server.web.reading_process.presence import AskedPresence, hear_all, heard_by
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S, until
@@ -35,7 +35,7 @@ class WithoutASocket:
         """The stamps sent to be brought in line."""
         live = world.app.extensions["anping.live"]
 
-        def hear(since_ms: int) -> Heard:
+        def hear(since_ms: int) -> ContactsAnswer:
             now_ms = world.clock.now_ms()
             return hear_all(lambda asked: heard_by(live.presence, asked, now_ms), since_ms)
 
@@ -77,7 +77,7 @@ class ReadingProcess:
 
     def wait(self) -> None:
         """Return when it answers."""
-        asks = Reading(self.where, {})
+        asks = ReadingClient(self.where, {})
         asks._come_by_s = 0.0
         until("the reading process answers", asks.health)
 

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.factories.sample_files import photo
 from tests.support.factories.uploads import send_form

@@ -6,8 +6,8 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import Person
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.plays.plays import make_programme
 

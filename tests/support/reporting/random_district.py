@@ -17,9 +17,9 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.office_api import open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.monitoring.heartbeats import Heard, at

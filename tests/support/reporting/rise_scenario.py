@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.plays.on_air import hand_in_all, put_on_air

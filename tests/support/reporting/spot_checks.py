@@ -9,8 +9,8 @@ from server.inventory.screens.models import Screen
 from server.reporting.spot_checks import plan
 from server.reporting.spot_checks.models import SpotCheck, SpotPicture, SpotPlan
 from server.reporting.spot_checks.rounds import Rounds
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.devices.command_responder import Line
 from tests.support.devices.socket_player import SocketPlayer

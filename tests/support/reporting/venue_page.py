@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
-from tests.support.app.places import BoundScreen, make_screen, make_venue
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 
 PIN = "2468"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from media.slides import ornaments, parts, strip_layout
+from media.slides import components, ornaments, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import INK, PAPER, POLICE, SIGNAL, SUN, WHITE
 from media.slides.rect import Box
@@ -14,7 +14,7 @@ from media.slides.text.typesetting import Style
 
 TAG = "案情通报"
 LABEL = Type(SIGNAL, [PAPER], "Bold", largest=2.9)
-METHOD = Type(INK, [PAPER], largest=4.6, style=parts.TEXT)
+METHOD = Type(INK, [PAPER], largest=4.6, style=components.TEXT)
 ADVICE = Type(INK, [PAPER], "Bold", largest=4.4, style=Style(leading=1.28))
 NUMBER = Type(SIGNAL, [PAPER], "Bold")
 
@@ -22,11 +22,13 @@ NUMBER = Type(SIGNAL, [PAPER], "Bold")
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
-        strip_layout.strip(canvas, strip_layout.Strip(TAG, [fields["title"]], parts.CALL_NUMBER))
+        strip_layout.strip(
+            canvas, strip_layout.Strip(TAG, [fields["title"]], components.CALL_NUMBER)
+        )
         return
     canvas.panel(canvas.whole, PAPER)
     source = f"{fields['publisher']}　{in_chinese(fields['date'])}"
-    room = parts.bar(canvas, parts.Bar(source))
+    room = components.bar(canvas, components.Bar(source))
     room = _banner(canvas, room) if canvas.form == "portrait" else _spine(canvas, room)
     unit = canvas.unit
     if canvas.narrow:
@@ -40,14 +42,14 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
         "Bold",
         rise=0.5,
         largest=7.8,
-        style=parts.HEADLINE,
+        style=components.HEADLINE,
         accent=SIGNAL,
-        accented=parts.MONEY,
+        accented=components.MONEY,
     )
     canvas.write([fields["title"]], title, headline)
-    canvas.write([fields["method"]], parts.label(canvas, method, "手法", LABEL), METHOD)
-    parts.steps(
-        canvas, parts.label(canvas, advice, "提醒", LABEL), fields["advice"], ADVICE, NUMBER
+    canvas.write([fields["method"]], components.label(canvas, method, "手法", LABEL), METHOD)
+    components.steps(
+        canvas, components.label(canvas, advice, "提醒", LABEL), fields["advice"], ADVICE, NUMBER
     )
 
 
@@ -61,7 +63,7 @@ def _spine(canvas: Canvas, room: Box) -> Box:
     ornaments.shield(canvas, place, SUN, POLICE)
     high = min(unit * 6 * len(TAG), low - place.bottom - unit * 6)
     tag = Box(place.left, low - unit * 3 - high, place.width, high)
-    parts.down(canvas, tag, TAG, Type(WHITE, [POLICE], "Bold", largest=4.8))
+    components.down(canvas, tag, TAG, Type(WHITE, [POLICE], "Bold", largest=4.8))
     left = wide + unit * 4
     return Box(left, room.top, room.right - left, room.height)
 
@@ -72,6 +74,6 @@ def _banner(canvas: Canvas, room: Box) -> Box:
     banner = Box(0, 0, canvas.width, canvas.safe.top + high + unit * 2.4)
     canvas.panel(banner, POLICE)
     place = Box(canvas.safe.left, canvas.safe.top, canvas.safe.width, high)
-    parts.mark(canvas, place, TAG, WHITE, [POLICE])
+    components.mark(canvas, place, TAG, WHITE, [POLICE])
     top = banner.bottom + unit * 3.6
     return Box(room.left, top, room.width, room.bottom - top)

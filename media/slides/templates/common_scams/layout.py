@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from media.slides import parts, strip_layout
+from media.slides import components, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.checks.reading_time import NAMES_ALONE
 from media.slides.palette import PALE_BLUE, POLICE, POLICE_LIGHT, SUN, WHITE
@@ -32,10 +32,10 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
         _strip(canvas, chosen, fields["title"])
         return
     canvas.panel(canvas.whole, POLICE)
-    room = parts.bar(canvas, parts.Bar(fields.get("publisher", "")))
+    room = components.bar(canvas, components.Bar(fields.get("publisher", "")))
     unit = canvas.unit
     head = Box(room.left, room.top, room.width, unit * (13 if canvas.form == "portrait" else 7.4))
-    parts.mark(canvas, head, fields["title"], WHITE, [POLICE])
+    components.mark(canvas, head, fields["title"], WHITE, [POLICE])
     top = head.bottom + unit * 2.6
     advised = fields.get("detail") != NAMES_ALONE
     _list(
@@ -58,7 +58,7 @@ def _list(canvas: Canvas, box: Box, chosen: Sequence[Scam], *, advised: bool) ->
     """Names alone, or with advice where that can be read."""
     lines = [_divided(canvas, cell) for cell in _cells(canvas, box, len(chosen))]
     for index, line in enumerate(lines, start=1):
-        parts.rule(canvas, line.whole, line.whole.top, POLICE_LIGHT)
+        components.rule(canvas, line.whole, line.whole.top, POLICE_LIGHT)
         canvas.write([f"{index:02}"], line.number, NUMBER)
     try:
         if advised:
@@ -110,7 +110,9 @@ def _strip(canvas: Canvas, chosen: Sequence[Scam], title: str) -> None:
         _in_rows(names[:shown], len(names))
         for shown in range(min(len(names), 6), min(len(names), 3) - 1, -1)
     ]
-    strip_layout.strip(canvas, strip_layout.Strip("警惕诈骗", [*words, title], parts.CALL_NUMBER))
+    strip_layout.strip(
+        canvas, strip_layout.Strip("警惕诈骗", [*words, title], components.CALL_NUMBER)
+    )
 
 
 def _in_rows(names: Sequence[str], of: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from media.slides import parts, strip_layout
+from media.slides import components, strip_layout
 from media.slides.canvas import BASELINE, Canvas, Type
 from media.slides.palette import INK, NAVY, POLICE, RGB, SUN, WHITE
 from media.slides.rect import Box
@@ -15,7 +15,7 @@ from media.slides.text.number_text import parted, spelled
 from media.slides.text.typesetting import Style, TooMuchText
 
 TAG = "数据播报"
-LEAD = Type(INK, [SUN], "Bold", largest=5.4, style=parts.HEADLINE)
+LEAD = Type(INK, [SUN], "Bold", largest=5.4, style=components.HEADLINE)
 LINE: RGB = (196, 146, 8)
 GAP = 0.08  # between number and unit, in em of the number
 
@@ -28,11 +28,11 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
         _strip(canvas, fields["lead"], f"{number} {unit_name}", source)
         return
     canvas.panel(canvas.whole, SUN)
-    room = parts.bar(canvas, parts.Bar(source, POLICE, WHITE, call=False))
+    room = components.bar(canvas, components.Bar(source, POLICE, WHITE, call=False))
     unit = canvas.unit
     figures: list[str] = fields.get("figures", [])
     head = Box(room.left, room.top, room.width, unit * 4.4)
-    parts.mark(canvas, head, TAG, POLICE, [SUN], badge=POLICE)
+    components.mark(canvas, head, TAG, POLICE, [SUN], badge=POLICE)
     room = Box(room.left, head.bottom + unit * 4, room.width, room.bottom - head.bottom - unit * 4)
     upright = canvas.form == "portrait"
     lower = (1.0 * len(figures) if upright else 1.5) if figures else 0.01
@@ -81,7 +81,7 @@ def _others(canvas: Canvas, box: Box, figures: Sequence[str]) -> None:
         for text, place in words:
             canvas.write([text], place, kinds, size)
     for cell in cells[: len(figures)]:
-        parts.rule(canvas, cell, cell.top, LINE, 0.24)
+        components.rule(canvas, cell, cell.top, LINE, 0.24)
 
 
 def _halved(canvas: Canvas, cell: Box) -> tuple[Box, Box]:

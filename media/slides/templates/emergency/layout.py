@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media.slides import ornaments, parts, strip_layout
+from media.slides import components, ornaments, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import BLACK, CREAM, RGB, SIGNAL, SUN, WHITE
 from media.slides.rect import Box
@@ -14,7 +14,7 @@ from media.slides.text.typesetting import Style
 
 TAG = "紧急提醒"
 GROUND: RGB = (138, 6, 18)
-HEADLINE = Type(WHITE, [GROUND], "Bold", rise=0.4, largest=10, style=parts.HEADLINE)
+HEADLINE = Type(WHITE, [GROUND], "Bold", rise=0.4, largest=10, style=components.HEADLINE)
 TEXT = Type(CREAM, [GROUND], largest=4.4, style=Style(leading=1.5))
 
 
@@ -22,13 +22,13 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
         shown = strip_layout.Strip(
-            TAG, [fields["title"]], parts.CALL_NUMBER, GROUND, tag_fill=SUN, tag_ink=BLACK
+            TAG, [fields["title"]], components.CALL_NUMBER, GROUND, tag_fill=SUN, tag_ink=BLACK
         )
         strip_layout.strip(canvas, shown)
         return
     canvas.panel(canvas.whole, GROUND)
     source = f"{fields['publisher']}　{in_chinese(fields['date'])}"
-    room = parts.bar(canvas, parts.Bar(source, WHITE, BLACK, SIGNAL))
+    room = components.bar(canvas, components.Bar(source, WHITE, BLACK, SIGNAL))
     room = _banner(canvas, room)
     unit = canvas.unit
     actions: list[str] = fields.get("actions", [])
@@ -69,5 +69,5 @@ def _actions(canvas: Canvas, box: Box, actions: Sequence[str]) -> None:
     size = canvas.common_size(list(zip(actions, rows, strict=True)), kind)
     for number, (action, row) in enumerate(zip(actions, rows, strict=True)):
         if number:
-            parts.rule(canvas, row, row.top, BLACK, 0.2)
+            components.rule(canvas, row, row.top, BLACK, 0.2)
         canvas.write([action], row, kind, size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from media.slides import parts, strip_layout
+from media.slides import components, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import INK, PAPER, POLICE, RULE, SIGNAL, SLATE, WHITE
 from media.slides.qr_code import code
@@ -24,7 +24,7 @@ EVEN = Style(leading=1.3, gap=0.12, balanced=True)
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
-        words = [f"{parts.CALL_110}\n{ANSWER}", parts.CALL_110]
+        words = [f"{components.CALL_110}\n{ANSWER}", components.CALL_110]
         strip_layout.strip(canvas, strip_layout.Strip("反诈热线", words))
         return
     canvas.panel(canvas.whole, PAPER)
@@ -59,7 +59,7 @@ def _call_now(canvas: Canvas, red: Box, title: str, stacked: bool) -> None:
     right = safe.right if stacked else red.right - unit * 4
     box = Box(safe.left, safe.top, right - safe.left, low - safe.top)
     head = Box(box.left, box.top, box.width, unit * 4.4)
-    parts.mark(canvas, head, title, WHITE, [SIGNAL])
+    components.mark(canvas, head, title, WHITE, [SIGNAL])
     rest = Box(box.left, head.bottom + unit * 3, box.width, box.bottom - head.bottom - unit * 3)
     if canvas.width > red.height * 1.9 and stacked:
         words, number = rest.columns([1.15, 1], gap=unit * 3)
@@ -123,7 +123,7 @@ def _warned(canvas: Canvas, box: Box) -> None:
 
 def _ruled(canvas: Canvas, box: Box) -> Box:
     unit = canvas.unit
-    parts.rule(canvas, box, box.top, RULE)
+    components.rule(canvas, box, box.top, RULE)
     canvas.panel(Box(box.left, box.top, unit * 5.8, max(unit * 0.5, 2)), POLICE)
     return Box(box.left, box.top + unit * 2.4, box.width, box.height - unit * 2.4)
 

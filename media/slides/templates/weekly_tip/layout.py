@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from media.slides import parts, strip_layout
+from media.slides import components, strip_layout
 from media.slides.canvas import Canvas, Type
 from media.slides.palette import INK, MINT, MINT_RULE, PINE, SUN, WHITE
 from media.slides.rect import Box
@@ -13,7 +13,7 @@ from media.slides.text.dates import week_in_chinese
 from media.slides.text.typesetting import Style
 
 TAG, TAG_UNDATED = "每周提醒", "防骗提醒"
-HEADLINE = Type(PINE, [MINT], "Bold", rise=0.5, largest=9.6, style=parts.HEADLINE)
+HEADLINE = Type(PINE, [MINT], "Bold", rise=0.5, largest=9.6, style=components.HEADLINE)
 TEXT = Type(INK, [MINT], rise=0.5, largest=4.4, style=Style(leading=1.52, balanced=True))
 STEP = Type(INK, [MINT], "Bold", rise=0.5, largest=4.8, style=Style(leading=1.2))
 
@@ -26,8 +26,8 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
         strip_layout.strip(canvas, shown)
         return
     canvas.panel(canvas.whole, MINT)
-    line = parts.Bar(fields.get("publisher", ""), PINE, WHITE, SUN)
-    room = _tag(canvas, parts.bar(canvas, line), tag, fields.get("week"))
+    line = components.Bar(fields.get("publisher", ""), PINE, WHITE, SUN)
+    room = _tag(canvas, components.bar(canvas, line), tag, fields.get("week"))
     unit = canvas.unit
     steps: list[str] = fields["steps"]
     if canvas.form == "portrait":
@@ -66,7 +66,7 @@ def _steps(canvas: Canvas, box: Box, steps: Sequence[str]) -> None:
     cells = box.columns([1] * 3, gap=unit * 4) if beside else box.rows([1] * len(steps))
     places = []
     for number, cell in enumerate(cells[: len(steps)], start=1):
-        parts.rule(canvas, cell, cell.top, MINT_RULE, 0.24)
+        components.rule(canvas, cell, cell.top, MINT_RULE, 0.24)
         lead, words = _divided(canvas, cell, beside=beside)
         figure = Type(PINE, [MINT], "Bold", rise=0.5, largest=7.4)
         canvas.write([str(number)], lead, figure)

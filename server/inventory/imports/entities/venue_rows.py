@@ -60,7 +60,7 @@ _PLAIN: Final = (
 
 
 @dataclass
-class Reading:
+class RowResolution:
     """State while rows are resolved."""
 
     known: Known
@@ -73,7 +73,7 @@ def resolve_venues(
     known: Known, wishes: Iterable[Wish], faults: Sequence[RowFault], *, vehicles: bool
 ) -> Outcome:
     """The effect of the rows. In a table of vehicles the default kind is 公交车."""
-    reading = Reading(known, vehicles)
+    reading = RowResolution(known, vehicles)
     outcome = resolved(wishes, faults, _called, lambda wish: _read_row(reading, wish))
     for entry in outcome.entries:
         _note_elsewhere(known, outcome, entry)
@@ -90,7 +90,7 @@ def _called(wish: Wish) -> object:
     return values.get("name") or values.get("vehicle") or values.get("code")
 
 
-def _read_row(reading: Reading, wish: Wish) -> Entry:
+def _read_row(reading: RowResolution, wish: Wish) -> Entry:
     known, values = reading.known, dict(wish.values)
     unit_id = _unit(known, values)
     target = match(known, values, unit_id)
@@ -123,7 +123,7 @@ def _unit(known: Known, values: dict[str, Any]) -> int:
 
 
 def _keys(
-    reading: Reading, values: dict[str, Any], unit_id: int, target: Thing | None
+    reading: RowResolution, values: dict[str, Any], unit_id: int, target: Thing | None
 ) -> list[tuple[str, object]]:
     """Keys that no other row of the table may have."""
     vehicle, code = values.get("vehicle"), values.get("code")
@@ -150,7 +150,7 @@ def _new_names(values: dict[str, Any], target: Thing) -> list[tuple[str, object]
 
 
 def _wished(
-    reading: Reading, values: dict[str, Any], unit_id: int, target: Thing | None
+    reading: RowResolution, values: dict[str, Any], unit_id: int, target: Thing | None
 ) -> dict[str, Any]:
     """The row's values by the columns of a venue."""
     known = reading.known
@@ -170,7 +170,7 @@ def _wished(
     return wished | point_of(values, values.get("coord", known.options.coord))
 
 
-def _line(reading: Reading, words: str, unit_id: int) -> int | str:
+def _line(reading: RowResolution, words: str, unit_id: int) -> int | str:
     """The line's number, or `+unit+name` for one to be created."""
     known = reading.known
     try:
@@ -185,7 +185,7 @@ def _line(reading: Reading, words: str, unit_id: int) -> int | str:
     return reading.new_lines.setdefault((unit_id, key_of(words)), f"+{unit_id}+{words}")
 
 
-def _new(reading: Reading, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
+def _new(reading: RowResolution, wished: dict[str, Any], unit_id: int) -> dict[str, Any]:
     """A new venue, with defaults for missing values."""
     kind = wished.get("kind") or ("bus" if reading.vehicles else None)
     if kind is None:
@@ -230,7 +230,7 @@ def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], un
             raise Wrong("serial", NO_RIGHT)
 
 
-def _serials(reading: Reading, wish: Wish, target: Thing | None) -> tuple[str, ...]:
+def _serials(reading: RowResolution, wish: Wish, target: Thing | None) -> tuple[str, ...]:
     """The resulting serials: existing ones, and the row's."""
     known, wished = reading.known, wish.values.get("serial") or ()
     there = () if target is None else serials_at(known, target["id"])

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from server.foundation.civil_time import LATE_DAYS
 from server.foundation.durations import DAY_MS
 from server.playlog.model.expected import Bucket
-from server.playlog.model.manifest_counts import Tally, Together
+from server.playlog.model.manifest_counts import CampaignCounts, Tally
 from server.playlog.model.screen_context import Tenure
 from server.playlog.store.interned_ids import campaign_number
 from server.reporting.delivery.expected.watermarks import Watermark
@@ -37,7 +37,7 @@ class CountCache:
         if found is None:
             if len(self._together) >= MOST_PLANS:
                 self._together.clear()
-            wanted = Together(tally, lambda one: limits.allow_campaign(campaign_number(one)))
+            wanted = CampaignCounts(tally, lambda one: limits.allow_campaign(campaign_number(one)))
             found = self._together[key] = WantedSlots(tally, wanted)
         return found
 
@@ -55,7 +55,7 @@ class CountCache:
 class WantedSlots:
     """A plan's slots of wanted campaigns, as one number each time."""
 
-    def __init__(self, tally: Tally, together: Together) -> None:
+    def __init__(self, tally: Tally, together: CampaignCounts) -> None:
         self._together = together
         self._longest_ms = tally.longest_ms
         self._whole: dict[tuple[int, int], int] = {}

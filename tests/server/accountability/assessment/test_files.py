@@ -19,8 +19,8 @@ from server.content.models import Photo
 from tests.support.app.campaigns import live, open_office
 from tests.support.app.clock import DAY_MS, HOUR_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme
 from tests.support.reporting.assessment import fetched, made, rows_of, sheet_of, text_of

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from server.accountability.assessment.files.verify import verify
 from server.cli import cli
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen
 from tests.support.reporting.assessment import PATH, asked, fetched, made
 from tests.support.reporting.coverage import Town
 

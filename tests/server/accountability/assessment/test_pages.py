@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.reporting.assessment import asked, made
 from tests.support.reporting.coverage import Town, day
 from tests.support.reporting.exemptions import page_of

@@ -10,9 +10,9 @@ from server.inventory.venues.models import Venue
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from tests.support.app.clock import DAY_MS, HOUR_MS
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit
 from tests.support.app.office_api import open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit
 from tests.support.factories.assets import make_asset
 from tests.support.plays.on_air import keep_house
 from tests.support.reporting.assessment import fetched, made

@@ -6,8 +6,8 @@ import pytest
 
 from server.accounts.roles import Role
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.reporting.assessment import PATH, asked, made
 from tests.support.reporting.coverage import Town, day
 

@@ -14,8 +14,8 @@ from server.accountability.assessment.files import reader as opening
 from server.accountability.assessment.files.verify import verify
 from server.cli import cli
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import make_world
 from tests.support.reporting.assessment import fetched, made
 from tests.support.reporting.coverage import Town

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.accounts.roles import Role
+from tests.support.app.inventory import ALWAYS
 from tests.support.app.people import Person, give_role, sign_in, sign_in_again
-from tests.support.app.places import ALWAYS
 from tests.support.reporting.coverage import Town, day
 
 WORKDAYS = {str(number): ALWAYS for number in range(1, 6)}

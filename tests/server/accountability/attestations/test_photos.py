@@ -12,9 +12,9 @@ from server.foundation.jobs.service import enqueue
 from server.foundation.rest.security_headers import LARGEST_BODY
 from server.publishing.manifests.file_retention import sweep, verify
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.factories.assets import Fetched, fetch, make_asset
 from tests.support.factories.sample_files import clip, first_part, photo, svg_drawing
 from tests.support.factories.uploads import ready_image, send_form

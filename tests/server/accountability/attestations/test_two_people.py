@@ -7,8 +7,8 @@ import pytest
 from server.accounts.models import UserRole
 from server.accounts.roles import Role
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit, make_venue
 from tests.support.app.world import make_world
 from tests.support.reporting.coverage import Town, day
 

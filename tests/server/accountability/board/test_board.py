@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from server.accountability.board.tally import Plays, Tally
 from server.accounts.models import Unit, UserRole
+from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.factories.incidents import make_incident
 from tests.support.monitoring.crowd import make_crowd

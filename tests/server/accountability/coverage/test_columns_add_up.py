@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 from tests.support.plays.on_air import keep_house
 from tests.support.reporting.coverage import PLAYS_A_DAY, STATES, Town, check_ledger, day

@@ -7,8 +7,8 @@ import pytest
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen
 from tests.support.plays.on_air import hand_in_all, keep_house
 from tests.support.reporting.assessment import fetched, made, rows_of, sheet_of
 from tests.support.reporting.coverage import (

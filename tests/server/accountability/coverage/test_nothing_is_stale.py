@@ -11,8 +11,8 @@ from server.inventory.screens.models import ScreenPause
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from tests.support.app.clock import DAY_MS, HOUR_MS
 from tests.support.app.databases import url_of
+from tests.support.app.inventory import BoundScreen, make_venue, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_venue, root_unit
 from tests.support.plays.on_air import keep_house, move, put_on_air
 from tests.support.plays.plays import make_programme
 from tests.support.reporting.coverage import MIDNIGHT_MS, PLAYS_A_DAY, SLOT_S, Town, day

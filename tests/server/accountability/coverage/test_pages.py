@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from server.inventory.screens.models import Screen
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.reporting.coverage import MIDNIGHT_MS, Town, day
 
 PERIOD = f"from={day(0)}&to={day(4)}"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from server.inventory.venues.models import Venue
+from tests.support.app.inventory import ALWAYS
 from tests.support.app.people import sign_in
-from tests.support.app.places import ALWAYS
 from tests.support.reporting.coverage import Town, check_ledger, day, states
 
 WORKDAYS = {str(number): ALWAYS for number in range(1, 6)}

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_unit
 from tests.support.reporting.coverage import Town, check_ledger, day, states
 
 

@@ -13,8 +13,8 @@ from server.playlog.store.snapshot import snapshot
 from server.publishing.models import Tenure
 from tests.support.app.campaigns import draft, open_office
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import ALWAYS, make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import ALWAYS, make_screen, make_venue
 from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import make_programme, programme_of
 from tests.support.reporting.coverage import MIDNIGHT_MS, PROGRAMME, Town, states

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.api_contract.fuzzing import Outcome, furnish, fuzz, tokens
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import PASSWORD, sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.processes.web_worker import web_worker

@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.app.campaigns import campaign_body
 from tests.support.app.clock import START_MS
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.factories.assets import make_asset
 from tests.support.factories.incidents import make_incident

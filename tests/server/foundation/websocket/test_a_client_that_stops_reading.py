@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from server.publishing.assignments.outbox import knock
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT
 from tests.support.factories.manifests import assign

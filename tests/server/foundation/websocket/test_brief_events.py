@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT, SocketPlayer, beat
 from tests.support.network.raw_socket import RawSocket

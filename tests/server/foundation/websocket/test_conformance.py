@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.devices.socket_player import BOOT
 from tests.support.network.raw_socket import CLOSE, PING, PONG, RawSocket, masked
 from tests.support.network.websocket_frames import Frame

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from server.foundation.websocket.deflate import agrees, deflated
 from server.foundation.websocket.receiver import Message, Receiver, Violation
 from server.publishing.assignments.outbox import knock
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT
 from tests.support.factories.manifests import assign

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from server.foundation.websocket.pins import PINS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.official_client import Client
 from tests.support.devices.socket_player import BOOT, NAMESPACE

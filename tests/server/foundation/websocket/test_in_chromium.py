@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from server.publishing.assignments.outbox import knock
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT
 from tests.support.factories.manifests import assign

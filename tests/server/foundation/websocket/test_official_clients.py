@@ -15,7 +15,7 @@ import pytest
 import websocket
 
 from server.publishing.assignments.outbox import knock
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import BOOT
 from tests.support.factories.manifests import assign

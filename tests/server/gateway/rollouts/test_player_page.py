@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from server.gateway.rollouts import player_files
-from tests.support.app.places import root_unit
+from tests.support.app.inventory import root_unit
 from tests.support.app.world import World, make_world
 
 BUILT = (player_files.DIST / "sw.js").exists()

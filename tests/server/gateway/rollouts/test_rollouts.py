@@ -7,8 +7,8 @@ from server.gateway.rollouts.builds import release_of
 from server.inventory.district.models import DistrictSetting
 from server.inventory.screens.events import ScreenPaired
 from server.simulator.player.fittings import Fate
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.releases import NEW, OLD, SOON, Rollout, build
 

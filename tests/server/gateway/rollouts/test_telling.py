@@ -7,9 +7,9 @@ import pytest
 from server.gateway.rollouts import service
 from server.inventory.district.models import DistrictSetting
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.factories.releases import NEW, SOON, Rollout, build

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from server.gateway.connection.messages import Beat
 from server.gateway.rollouts.runtime import rounds_of
 from server.inventory.screens.models import Screen
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.releases import NEW, OLD
 from tests.support.reporting.spot_checks import live_of

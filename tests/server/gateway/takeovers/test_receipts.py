@@ -10,7 +10,7 @@ from server.gateway.connection.state import Live
 from server.gateway.page_hints.namespace import following_of
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
 from tests.support.app.clock import MINUTE_MS
-from tests.support.app.places import BoundScreen
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow

@@ -15,8 +15,8 @@ from tests.support.app.campaigns import (
     picture,
 )
 from tests.support.app.first_run import make_waiting_picture
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.jobs import run_jobs
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow

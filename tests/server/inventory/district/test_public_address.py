@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World, make_world
 
 PATH = "/api/v1/settings"

@@ -10,8 +10,8 @@ from server.accounts.roles import Role
 from server.inventory.district.alert_thresholds import AS_DELIVERED
 from server.inventory.district.queries import alert_rules
 from server.inventory.venues.kinds import KINDS, VEHICLES
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 PATH = "/api/v1/settings"

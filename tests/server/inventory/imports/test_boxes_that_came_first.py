@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from tests.server.inventory.imports.conftest import Office
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.factories.tables import csv, send
 
 UNTIL = "2026-12-01T00:00:00+08:00"

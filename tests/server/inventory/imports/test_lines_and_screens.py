@@ -1,7 +1,7 @@
 """Lines and screens by tables."""
 
 from tests.server.inventory.imports.conftest import Office
-from tests.support.app.places import make_screen, make_unit, make_venue
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.factories.tables import csv, send, told, xlsx
 
 LINES = ("编号", "线路名称", "责任单位", "场站", "首班", "末班")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from server.foundation.db.session import Database
 from server.inventory.venues.models import Venue
 from tests.server.inventory.imports.conftest import Office
-from tests.support.app.places import make_screen, make_unit, make_venue
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.factories.tables import csv, rows_of, send, told, xlsx
 
 NOUNS = ("venues", "lines", "vehicles", "screens")

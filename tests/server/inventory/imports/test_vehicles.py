@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.server.inventory.imports.conftest import Office
-from tests.support.app.places import make_screen, make_unit, make_venue
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.factories.tables import csv, rows_of, send, told, xlsx
 
 HEAD = ("线路", "车牌/自编号", "车场", "屏序列号")

@@ -7,8 +7,8 @@ import pytest
 
 from server.inventory.venues.kinds import KINDS
 from tests.server.inventory.imports.conftest import Office
+from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit, make_venue
 from tests.support.browser.page_inventory import statements
 from tests.support.factories.tables import csv, send, told, xlsx
 

@@ -10,7 +10,7 @@ from server.inventory.screens.events import ScreenAdded, ScreenChanged, ScreensW
 from server.inventory.venues.events import VenueChanged, VenuesChanged
 from server.publishing.models import StaleScreen
 from tests.server.inventory.imports.conftest import Office
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.factories.tables import csv, send, xlsx
 
 HEAD = ("编号", "名称", "联系电话", "营业时段")

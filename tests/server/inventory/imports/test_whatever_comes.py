@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from server.inventory.imports.columns.fields import Field
 from server.inventory.imports.registry import TABLES
 from tests.server.inventory.imports.conftest import Office
-from tests.support.app.places import make_venue
+from tests.support.app.inventory import make_venue
 from tests.support.factories.tables import csv, rows_of, send, told, xlsx
 
 NOUNS = sorted(TABLES)

@@ -6,8 +6,8 @@ import pytest
 
 from server.accounts.roles import Role
 from tests.server.inventory.imports.conftest import Office
+from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit, make_venue
 from tests.support.factories.tables import csv, send, told
 
 VENUES = ("编号", "名称", "类型", "责任单位", "联系电话", "地址")

@@ -11,10 +11,10 @@ from server.publishing import queries
 from server.publishing.explain.hour_timeline import pieces
 from server.publishing.manifests import store as manifests
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from server.inventory.devices.serials import UNPLACED
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 UNTIL = "2026-12-01T00:00:00+08:00"

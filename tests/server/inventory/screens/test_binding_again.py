@@ -11,8 +11,8 @@ from server.foundation.errors import Busy
 from server.inventory.screens.events import EnrolmentRefused, ScreensBound
 from server.inventory.screens.models import EnrolmentKey
 from server.simulator.player.verify import is_signed
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 
 VECTORS = json.loads(

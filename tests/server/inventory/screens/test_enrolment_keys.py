@@ -9,8 +9,8 @@ from server.inventory.screens.events import EnrolmentRefused, ScreenPaired
 from server.inventory.screens.models import Screen
 from server.inventory.screens.service import authenticate
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 UNTIL = "2026-12-01T00:00:00+08:00"

@@ -3,7 +3,7 @@
 from server.inventory.screens.facts import as_facts
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import facts
-from tests.support.app.places import make_screen, make_venue, root_unit
+from tests.support.app.inventory import make_screen, make_venue, root_unit
 from tests.support.app.world import World
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from server.web.console.screens.screens import meant
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.monitoring.screen_states import Believed, make_believed
 

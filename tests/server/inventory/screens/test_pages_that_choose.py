@@ -6,8 +6,8 @@ import pytest
 
 from server.accounts.roles import Role
 from server.inventory.screens.models import Screen
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 PAGES = {

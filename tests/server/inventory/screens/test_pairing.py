@@ -9,8 +9,8 @@ from server.foundation.errors import Unauthorized
 from server.inventory.enrolment.pairing_codes import ALPHABET
 from server.inventory.screens.service import authenticate
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"

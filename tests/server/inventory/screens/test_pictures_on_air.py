@@ -6,8 +6,8 @@ from server.accounts.actor import Actor, Grant
 from server.accounts.models import Unit
 from server.content.models import Asset
 from server.publishing.explain.now_playing import Pictures
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -9,8 +9,8 @@ from server.inventory.screens.events import ScreenChanged, ScreenRevoked
 from server.inventory.screens.queries import facts
 from server.inventory.screens.service import authenticate, authenticate_files, note_size
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 

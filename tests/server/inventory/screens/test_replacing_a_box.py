@@ -9,8 +9,8 @@ from server.inventory.devices.serials import UNPLACED
 from server.inventory.screens.events import ScreenRevoked
 from server.inventory.screens.models import Screen
 from server.inventory.screens.service import authenticate
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 UNTIL = "2026-12-01T00:00:00+08:00"

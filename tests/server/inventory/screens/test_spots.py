@@ -5,7 +5,7 @@ import pytest
 from server.accounts.actor import Actor, Grant
 from server.inventory.screens import queries
 from server.inventory.screens.facts import ScreenSpot
-from tests.support.app.places import make_screen, make_unit, make_venue
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 EVERYBODY = Actor(0, "", 1, (Grant("viewer", "/1/"),))

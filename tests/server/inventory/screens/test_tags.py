@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 
 

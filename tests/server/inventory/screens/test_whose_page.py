@@ -3,8 +3,8 @@
 import pytest
 
 from server.accounts.roles import Role
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 
 

@@ -14,8 +14,8 @@ from server.inventory.enrolment.pairing_attempts import WrongCodes
 from server.inventory.enrolment.pairing_codes import ALPHABET, new_code, normalised, shown
 from tests.support.app.clock import MINUTE_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_venue
 from tests.support.app.world import World
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 BODIES: dict[str, dict[str, Any]] = {

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from server.gateway.status.venue import VENUE_STATES
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import make_world
 from tests.support.monitoring.screen_states import Believed, make_believed
 

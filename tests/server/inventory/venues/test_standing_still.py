@@ -13,8 +13,8 @@ from server.inventory.venues import access
 from server.inventory.venues.lookup_cache import MOST, WhilePlacesStand
 from server.inventory.venues.models import Line, Venue
 from tests.support.app.databases import ON_POSTGRES, url_of
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 COUNTED = pytest.mark.skipif(ON_POSTGRES, reason="each question reads anew there")

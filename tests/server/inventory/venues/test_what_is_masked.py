@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from server.accounts.roles import Role
+from tests.support.app.inventory import make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_venue
 from tests.support.app.world import World
 from tests.support.factories.tables import csv
 

@@ -4,8 +4,8 @@ import pytest
 
 from server.inventory.screens.models import Screen
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in_again
-from tests.support.app.places import make_screen
 from tests.support.plays.on_air import keep_house, put_on_air
 from tests.support.reporting.exemptions import PROGRAMME, Street, page_of
 from tests.support.reporting.reports import report

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import give_role, sign_in
-from tests.support.app.places import make_unit
 from tests.support.reporting.exemptions import Street
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

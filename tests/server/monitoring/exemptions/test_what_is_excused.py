@@ -9,8 +9,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_screen
 from tests.support.plays.on_air import hand_in_all, keep_house
 from tests.support.reporting.exemptions import PROGRAMME, SLOTS, Street
 from tests.support.reporting.reports import check_sums, report

@@ -8,8 +8,8 @@ import pytest
 
 from server.accounts.models import UserRole
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, give_role, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.plays.on_air import put_on_air
 from tests.support.reporting.exemptions import PROGRAMME, Street, page_of

@@ -5,8 +5,8 @@ import pytest
 from server.accounts.roles import Role
 from server.inventory.venues.models import VenueContact
 from tests.support.app.clock import START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.plays.on_air import put_on_air
 from tests.support.reporting.exemptions import PROGRAMME, Street, page_of
 

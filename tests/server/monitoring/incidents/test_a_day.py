@@ -14,8 +14,8 @@ from server.inventory.venues.models import Line
 from server.monitoring.incidents.models import Incident
 from server.monitoring.notifications.models import Message
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.factories.notification_sinks import (
     MailSink,

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.incidents import make_incident
 

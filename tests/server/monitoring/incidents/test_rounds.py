@@ -15,9 +15,9 @@ from server.monitoring.incidents.models import Alert, Incident
 from server.publishing.models import Assignment
 from tests.support.app.clock import DAY_MS, MINUTE_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.monitoring.heartbeats_by_minute import Hearing, always, but_for

@@ -21,8 +21,8 @@ from tests.server.monitoring.incidents.test_rounds import (
     target,
 )
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink
 from tests.support.monitoring.heartbeats import SHANGHAI

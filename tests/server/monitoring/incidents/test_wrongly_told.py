@@ -15,9 +15,9 @@ from server.inventory.venues.models import Venue
 from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import Incident, Sighting
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 from tests.support.monitoring.heartbeats_by_minute import Hearing, Said, always, but_for

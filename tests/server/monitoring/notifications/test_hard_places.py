@@ -18,9 +18,9 @@ from server.monitoring.notifications.channels.message_lengths import MOST_BYTES,
 from server.monitoring.notifications.channels.registry import NotDelivered, Outgoing, Place
 from server.monitoring.notifications.models import Message, NotificationTarget
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import MailSink, WebhookSink
 from tests.support.monitoring.heartbeats_by_minute import Hearing, but_for

@@ -13,8 +13,8 @@ from server.monitoring.notifications.failure_texts import in_words
 from server.monitoring.notifications.labels import EVENTS, KINDS, LANGUAGES, LEVELS, STATES
 from server.monitoring.notifications.models import Message
 from server.web.helpers import PAGE_SIZE
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
 

@@ -8,8 +8,8 @@ from sqlalchemy import select, text
 from server.accounts.models import AuditEntry
 from server.monitoring.notifications.api import ALL_EVENTS
 from server.monitoring.notifications.models import NotificationTarget
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World, make_world
 
 KEY = "0d1c2b3a-very-secret"

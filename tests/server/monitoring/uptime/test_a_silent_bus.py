@@ -8,8 +8,8 @@ from server.monitoring.availability import rollup_job
 from server.monitoring.heartbeats.runtime import watch_of
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.snapshot import snapshot
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.devices.protocol_player import WirePlayer
 from tests.support.monitoring.heartbeats import at

@@ -13,7 +13,7 @@ from server.monitoring.availability.day_store import set_marks, stored_rows, wri
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import follow_changes
 from tests.server.monitoring.uptime.test_folded_days import SHOP, H, Shop
-from tests.support.app.places import make_venue
+from tests.support.app.inventory import make_venue
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import at
 

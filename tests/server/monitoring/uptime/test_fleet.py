@@ -12,8 +12,8 @@ from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet, hours_of
 from server.monitoring.fleet.status import LATE_S, Now, State, state_of
 from server.monitoring.fleet.tree import Fleet, shade
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import Heard, at
 

@@ -11,8 +11,8 @@ from server.monitoring.availability import rollup_job
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.tasks import keep_uptime
 from tests.support.app.clock import START_MS
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import Heard, at
 from tests.support.plays.on_air import put_on_air

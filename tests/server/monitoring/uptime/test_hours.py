@@ -11,8 +11,8 @@ from playlists.windows import Span
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Line
 from server.monitoring.duty.operating_hours import excused_of, graces, operating_of
+from tests.support.app.inventory import make_screen, make_venue, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_venue, root_unit
 from tests.support.app.world import World
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

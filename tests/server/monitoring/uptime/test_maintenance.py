@@ -8,8 +8,8 @@ from server.accounts.roles import Role
 from server.monitoring.duty.operating_hours import excused_of
 from tests.server.monitoring.uptime.test_hours import at, make_line, span
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 # It is 09:00 on the 24th when a test begins.

@@ -5,8 +5,8 @@ import pytest
 from server.accounts.roles import Role
 from tests.server.monitoring.uptime.test_maintenance import PATH, WORK
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 PAGE = "/uptime/maintenance"

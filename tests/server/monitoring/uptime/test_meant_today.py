@@ -7,8 +7,8 @@ import pytest
 from server.inventory.venues.models import Venue
 from server.monitoring.duty.today import MeantToday, meant_today
 from tests.server.monitoring.uptime.test_hours import make_line
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import at
 

@@ -14,8 +14,8 @@ from server.accounts.roles import Role
 from tests.server.monitoring.uptime.test_hours import make_line, span
 from tests.server.monitoring.uptime.test_rosters import Buses
 from tests.server.test_tables import xlsx
+from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.browser.page_inventory import statements
 

@@ -6,8 +6,8 @@ import pytest
 
 from server.accounts.roles import Role
 from tests.server.monitoring.uptime.test_rosters import MORNING, TUESDAY, Buses
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 

@@ -9,8 +9,8 @@ from server.accounts.roles import Role
 from server.inventory.venues.models import Line
 from server.monitoring.duty.operating_hours import excused_of, operating_of
 from tests.server.monitoring.uptime.test_hours import at, make_line, span
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 
 TUESDAY = "2026-11-24"

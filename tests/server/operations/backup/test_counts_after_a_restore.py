@@ -20,8 +20,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import rebuild
 from server.playlog.upkeep import verify as differences
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.protocol_player import WirePlayer
 from tests.support.plays.on_air import hand_in as post

@@ -12,7 +12,7 @@ import pytest
 from tests.support.app.clock import MINUTE_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES, fresh_database
 from tests.support.app.first_run import make_waiting_picture
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme

@@ -17,8 +17,8 @@ from server.operations.doctor import stores
 from server.operations.doctor.finding import State
 from tests.support.app.clock import MINUTE_MS, START_MS
 from tests.support.app.databases import another_writer, fresh_database
+from tests.support.app.inventory import make_screen, make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit
 from tests.support.app.world import World, make_settings, make_world
 from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import make_programme

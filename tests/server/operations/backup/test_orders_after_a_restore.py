@@ -9,7 +9,7 @@ import pytest
 from server.gateway.connection import handlers
 from server.gateway.connection.state import Live
 from tests.support.app.clock import MINUTE_MS, START_MS
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.protocol_player import WirePlayer
 from tests.support.devices.socket_player import SocketPlayer

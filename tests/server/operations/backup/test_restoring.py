@@ -25,8 +25,8 @@ from server.operations.backup.take import Order, back_up
 from server.operations.supervisor.claim import claim
 from tests.support.app.clock import START_MS
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import make_settings, make_world
 
 ROOT = Path(__file__).parents[4]

@@ -11,8 +11,8 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import verify
 from server.publishing.models import StoredManifest, Tenure
 from tests.support.app.clock import MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.protocol_player import WirePlayer
 from tests.support.factories.manifests import assign

@@ -10,7 +10,7 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.display_intervals import Proof
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import beat
 from tests.support.plays.restore import backed_up, restored

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.processes.cli import run

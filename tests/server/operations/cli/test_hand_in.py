@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from tests.support.app.clock import MINUTE_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.devices.protocol_player import WirePlayer
 from tests.support.plays.on_air import put_on_air

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from server.accounts.models import AuditEntry
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Line, Venue
-from tests.support.app.places import root_unit
+from tests.support.app.inventory import root_unit
 from tests.support.app.world import World
 from tests.support.factories.tables import csv, xlsx
 from tests.support.processes.cli import run

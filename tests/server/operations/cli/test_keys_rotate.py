@@ -8,8 +8,8 @@ import pytest
 from server.foundation.crypto.signing import Signer, load_or_make_signer, recovery_paths
 from server.foundation.runtime.data_folder_lock import mark_serving
 from server.publishing.assignments.signing_keys import signing_key_path
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.manifests import assign
 from tests.support.processes.cli import operate, run

@@ -33,8 +33,8 @@ from server.publishing.assignments.key_rotation import Request, rotate
 from server.publishing.models import Assignment, HandOver
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World, make_settings
 from tests.support.factories.manifests import assign
 from tests.support.plays.on_air import hand_in_all, put_on_air

@@ -15,9 +15,9 @@ from server.publishing.led_packages.file_names import file_name
 from server.publishing.led_packages.models import PACKS
 from tests.support.app.campaigns import Office, act, draft, live, make_playlist, open_office
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.sample_files import clip, photo
 from tests.support.factories.uploads import upload

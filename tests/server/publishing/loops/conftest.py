@@ -6,7 +6,7 @@ import pytest
 
 from server.foundation.crypto.signing import recovery_paths
 from server.publishing.assignments.signing_keys import signing_key_path
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.devices.key_changes import Player
 from tests.support.factories.manifests import assign

@@ -16,8 +16,8 @@ from server.publishing.assignments.rows import AssignmentRecord, load
 from server.publishing.queries import outbox
 from tests.support.app.campaigns import Office, act, call, live, open_office
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import make_venue
 from tests.support.app.jobs import run_jobs
-from tests.support.app.places import make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -9,9 +9,9 @@ from server.inventory.screens.events import ScreenPaired
 from server.publishing.assignments.rows import load
 from server.publishing.manifests.rebuild_queue import look_at_unassigned
 from tests.support.app.clock import HOUR_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -25,7 +25,7 @@ from server.publishing.assignments.signing_keys import (
 )
 from server.publishing.models import Assignment
 from tests.support.app.clock import DAY_MS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.devices.key_changes import Player, change, kids, newest_kid, waiting
 from tests.support.factories.assets import make_asset

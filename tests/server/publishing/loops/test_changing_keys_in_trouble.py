@@ -19,8 +19,8 @@ from server.publishing.assignments.key_rotation import LEAP, Request, rotate
 from server.publishing.assignments.signing_keys import former_folder, own_keys, signing_key_path
 from server.publishing.models import Assignment
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.devices.key_changes import Player, change, kids, start, waiting
 from tests.support.factories.manifests import assign, issue

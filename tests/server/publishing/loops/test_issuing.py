@@ -12,7 +12,7 @@ from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.signing_keys import rotate
 from server.simulator.player.verify import Believer, judge
 from tests.support.app.clock import DAY_MS, START_MS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.factories.manifests import SLOT_MS, assign, issue, picture, store_manifest
 

@@ -12,7 +12,7 @@ from server.publishing.manifests import file_retention
 from server.publishing.models import AssignedTakeover, ManifestAsset, StoredManifest
 from server.publishing.tasks import sweep_files
 from tests.support.app.clock import DAY_MS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import keep, make_asset
 from tests.support.processes.cli import run

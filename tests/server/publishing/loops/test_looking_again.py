@@ -6,9 +6,9 @@ from server.publishing import service
 from server.publishing.manifests import rebuild_queue
 from server.publishing.manifests.rebuild_queue import mark_done, pending, request_rebuild
 from server.publishing.tasks import rebuild_loops
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

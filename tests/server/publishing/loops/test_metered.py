@@ -8,10 +8,10 @@ import pytest
 from server.publishing.assignments.acknowledgements import go_above
 from server.publishing.assignments.rows import load
 from tests.support.app.clock import START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

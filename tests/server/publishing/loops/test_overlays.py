@@ -10,9 +10,9 @@ from server.publishing.assignments.rows import load
 from server.publishing.queries import takeover_windows
 from server.publishing.service import end_due_takeovers, rebuild
 from tests.support.app.clock import MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -14,9 +14,9 @@ from server.publishing.assignments.rows import AssignmentRecord, load
 from server.publishing.models import CachedLoop
 from server.publishing.service import manifest_text, rebuild
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -10,7 +10,7 @@ from server.publishing.models import Assignment
 from server.publishing.queries import NOT_KNOWN, takeover_windows
 from tests.server.publishing.loops.test_issuing import takeover
 from tests.support.app.clock import START_MS
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
 from tests.support.factories.manifests import assign, issue

@@ -6,10 +6,10 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.app.clock import DAY_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_unit
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

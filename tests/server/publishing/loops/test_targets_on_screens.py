@@ -12,9 +12,9 @@ from playlists.wire.manifest import decode
 from playlists.wire.model import Manifest
 from server.publishing.models import Assignment, StoredManifest
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import API, Office, open_office
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from server.publishing import service
+from tests.support.app.inventory import make_screen
 from tests.support.app.office_api import open_office
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 
 

@@ -19,8 +19,8 @@ from server.reporting.raw_log.file_writer import write_file
 from tests.bench.export import MONTH_MS, fill
 from tests.bench.ingest import FROM_MS
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.web_worker import WebWorker, web_worker

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from tests.server.reporting.raw_log.conftest import PROGRAMME, SLOTS, Two
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, hand_in_all, move, put_on_air
 from tests.support.plays.plays import BOOT, make_batch

@@ -6,8 +6,8 @@ import pytest
 
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import make_batch, make_programme, takeover_batch

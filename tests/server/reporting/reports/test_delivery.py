@@ -8,8 +8,8 @@ from server.inventory.venues.models import Venue
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, hand_in_all, keep_house, move, put_on_air
 from tests.support.plays.plays import BOOT, make_programme

@@ -10,8 +10,8 @@ import pytest
 from server.foundation.spreadsheets.writer import harmless
 from server.inventory.venues.models import Venue
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme

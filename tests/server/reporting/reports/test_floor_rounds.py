@@ -14,10 +14,10 @@ from server.playlog.ingest.runtime import parts_of_job
 from server.publishing.models import AssignedTakeover
 from server.reporting.control.floor_check import check_floors
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.factories.notification_sinks import webhook_sink

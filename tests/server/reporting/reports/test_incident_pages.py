@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.incidents import make_incident
 

@@ -13,7 +13,7 @@ from server.reporting.delivery.labels import Label, labels
 from server.reporting.delivery.labels_cache import KnownLabels
 from server.reporting.delivery.queries import FEW
 from server.reporting.delivery.selection import GroupBy
-from tests.support.app.places import make_venue
+from tests.support.app.inventory import make_venue
 from tests.support.app.world import World
 
 MANY = FEW + 1

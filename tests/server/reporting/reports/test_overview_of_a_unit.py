@@ -6,8 +6,8 @@ import pytest
 
 from server.campaigns.workflow.state_clock import advance
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import put_on_air
 from tests.support.reporting.rise_scenario import MIDNIGHT, SINCE, open_district

@@ -17,10 +17,10 @@ from server.publishing.queries import tenures
 from server.reporting.control.pacing import pace_totals
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.devices.protocol_player import WirePlayer
 from tests.support.factories.assets import make_asset

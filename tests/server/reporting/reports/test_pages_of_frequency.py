@@ -6,8 +6,8 @@ import pytest
 
 from server.campaigns.workflow.state_clock import advance
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.plays.on_air import hand_in_all, put_on_air

@@ -9,8 +9,8 @@ from server.campaigns.models import CampaignVersion
 from server.campaigns.workflow.state_clock import advance
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in, hand_in_all, put_on_air
 from tests.support.plays.plays import takeover_batch

@@ -7,8 +7,8 @@ import pytest
 
 from server.campaigns.workflow.state_clock import advance
 from tests.support.app.clock import DAY_MS, HOUR_MS
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.reporting.rise_scenario import MIDNIGHT, SINCE, open_district

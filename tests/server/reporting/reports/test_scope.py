@@ -5,8 +5,8 @@ import pytest
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from tests.support.app.clock import HOUR_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme

@@ -8,9 +8,9 @@ import pytest
 from server.campaigns.models import Boost
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.office_api import open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.plays.on_air import hand_in, hand_in_all, put_on_air

@@ -22,7 +22,7 @@ from server.reporting.delivery.placements_cache import KnownPlaces
 from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.selection import Grouping, Limits, select_places
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import make_programme

@@ -21,8 +21,8 @@ from server.playlog.store.last_contact import Contact
 from server.playlog.upkeep import verify
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air
 from tests.support.plays.plays import make_batch, make_programme, takeover_batch

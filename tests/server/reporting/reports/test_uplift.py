@@ -12,8 +12,8 @@ from server.campaigns.models import CampaignVersion
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 from tests.support.plays.on_air import keep_house, put_on_air
 from tests.support.plays.plays import make_programme

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.availability.packed_records import DAYS as DAYS_OF_A_BLOCK
 from server.reporting.uptime.service import UPTIME_GROUPS
-from server.reporting.uptime.sums import Reading
+from server.reporting.uptime.sums import FoldedDaysReader
+from tests.support.app.inventory import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.monitoring.heartbeats import Heard, at
 
@@ -128,13 +128,13 @@ def test_days_of_years_are_added_up_a_month_at_a_time(
 ) -> None:
     """The figures of single screens of all days at once take gigabytes."""
     asked: list[Sequence[int]] = []
-    add_up = Reading._added_by_day
+    add_up = FoldedDaysReader._added_by_day
 
-    def noted(reading: Reading, block: int, wanted: Sequence[int]) -> Any:
+    def noted(reading: FoldedDaysReader, block: int, wanted: Sequence[int]) -> Any:
         asked.append(wanted)
         return add_up(reading, block, wanted)
 
-    monkeypatch.setattr(Reading, "_added_by_day", noted)
+    monkeypatch.setattr(FoldedDaysReader, "_added_by_day", noted)
     found = report(town.viewer.client, **{"from": "2025-11-01", "group_by": "day"})
 
     assert sum(map(len, asked)) == 389

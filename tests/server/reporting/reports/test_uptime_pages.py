@@ -13,8 +13,8 @@ from server.monitoring.fleet.tree import Fleet as Looked
 from server.playlog.upkeep import follow_changes
 from server.web.console.fleet import monthly_sheet, view
 from server.web.console.fleet.labels import length, since_text
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.monitoring.fleet import NOW, Fleet, make_fleet
 from tests.support.monitoring.heartbeats import SHANGHAI, Heard, at

@@ -25,8 +25,8 @@ from server.playlog.store.snapshot import snapshot
 from server.publishing.models import AssignedTakeover
 from tests.support.app.clock import DAY_MS, MINUTE_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air
 from tests.support.plays.plays import CIVIL, Programme, make_batch, make_programme, takeover_batch

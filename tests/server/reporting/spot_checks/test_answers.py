@@ -10,10 +10,10 @@ from server.reporting.spot_checks import retention as keeping
 from server.reporting.spot_checks.capture import settle, take
 from server.reporting.spot_checks.tasks import forget_spot_pictures, measure_spot_checks
 from tests.support.app.clock import DAY_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.command_responder import Line
 from tests.support.devices.socket_player import SocketPlayer

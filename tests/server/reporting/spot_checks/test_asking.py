@@ -7,8 +7,8 @@ import pytest
 from server.accounts.roles import Role
 from server.reporting.spot_checks.sampling import ANSWER_MS
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_unit
 from tests.support.app.world import World
 from tests.support.reporting.spot_checks import exempt, make_check, screen_on_air, stored
 

@@ -16,10 +16,10 @@ from server.reporting.spot_checks.plan import DEFAULTS, measure
 from server.reporting.spot_checks.sampling import draw, likelihood
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_venue, root_unit
 from tests.support.app.world import World
 from tests.support.devices.socket_player import SocketPlayer
 from tests.support.factories.manifests import assign

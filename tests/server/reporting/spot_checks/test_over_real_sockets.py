@@ -18,10 +18,10 @@ from server.simulator.player.fittings import Fittings
 from server.simulator.player.shelf import Shelf
 from server.simulator.wire.links import NetLink
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
 from tests.support.app.people import Person
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.screenshots import make_pictured, poster
 from tests.support.patience import PATIENCE_S

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.reporting.reports import DAY
 from tests.support.reporting.spot_checks import exempt, make_check, screen_on_air, set_plan

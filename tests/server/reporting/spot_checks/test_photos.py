@@ -11,10 +11,10 @@ from sqlalchemy import select
 from server.accounts.models import AuditEntry
 from server.accounts.roles import Role
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.sample_files import clip, photo, svg_drawing
 from tests.support.factories.screenshots import make_pictured, poster

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from server.monitoring.exemptions.models import ExemptedScreen
 from server.reporting.spot_checks.statistic.confidence_bound import upper_bound
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import BoundScreen, make_unit
 from tests.support.app.world import World
 from tests.support.reporting.reports import DAY
 from tests.support.reporting.spot_checks import exempt, make_check, make_checks, screen_on_air

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from server.accounts.models import AuditEntry
 from server.accounts.roles import Role
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen
 from tests.support.app.world import World
 from tests.support.reporting.spot_checks import make_check, screen_on_air, stored
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from server.foundation.db.migrate import downgrade, is_current, upgrade
+from tests.support.app.inventory import BoundScreen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.reporting.reports import DAY
 from tests.support.reporting.spot_checks import (

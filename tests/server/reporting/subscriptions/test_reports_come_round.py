@@ -16,9 +16,9 @@ from server.reporting.subscriptions.models import ReportFile
 from server.reporting.subscriptions.paths import store_of
 from tests.server.reporting.raw_log.conftest import PROGRAMME, SLOTS
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.reporting.subscriptions import (

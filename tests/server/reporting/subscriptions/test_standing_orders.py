@@ -6,9 +6,9 @@ import pytest
 
 from server.inventory.venues.models import Line
 from tests.support.app.clock import DAY_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.office_api import open_office
 from tests.support.app.people import Person, sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.reporting.subscriptions import SCHEDULES, files_of, let_pass, subscribe

@@ -9,8 +9,8 @@ from server.foundation.durations import MINUTE_MS
 from server.monitoring.incidents.models import Incident
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
 from tests.support.app.console_sockets import OpenPage, tell
+from tests.support.app.inventory import BoundScreen, make_unit
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_unit
 from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
 

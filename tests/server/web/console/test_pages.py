@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 
 PAGES = (

@@ -9,8 +9,8 @@ from server.accounts.roles import Role
 from server.web.guide.local_hosts import is_local
 from server.web.guide.steps import STEPS
 from tests.support.app.campaigns import act, draft, open_office
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, give_role, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 
 SETTINGS = "/api/v1/settings"

@@ -21,8 +21,8 @@ from server.inventory.screens.models import Screen
 from server.operations.backup.take import Order, back_up
 from server.publishing.assignments.outbox import knock
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World, make_world
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.socket_player import BOOT, NAMESPACE, beat

@@ -15,9 +15,9 @@ from server.inventory.screens.models import Screen, ScreenPause
 from server.operations.backup.take import Order, back_up
 from server.web.metrics.counters import STEP_S, Delay, watch_the_loop
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
 from tests.support.factories.incidents import make_incident

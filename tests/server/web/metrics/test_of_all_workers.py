@@ -8,7 +8,7 @@ from typing import Any, cast
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from server.foundation.workers.relay import NobodyAnswered, Relay
-from server.web.metrics.all_workers import QUESTION, Together
+from server.web.metrics.all_workers import QUESTION, AllWorkersCollector
 
 
 @dataclass
@@ -55,10 +55,10 @@ def worker(line: Line, count: int, *, sockets: float, delay_s: float) -> dict[st
         routes.labels(route).inc(count)
     seconds = Histogram("anping_http_request_seconds", "-", buckets=[1.0], registry=registry)
     seconds.observe(0.1 * count)
-    return collected(Together(cast("Relay", line), [registry]))
+    return collected(AllWorkersCollector(cast("Relay", line), [registry]))
 
 
-def collected(together: Together) -> dict[str, float]:
+def collected(together: AllWorkersCollector) -> dict[str, float]:
     return {
         f"{sample.name}{sample.labels or ''}": sample.value
         for family in together.collect()
@@ -102,7 +102,7 @@ def test_the_counts_of_one_that_does_not_answer_stay_until_it_is_gone() -> None:
     other.others = {"one": one}
     Counter("play_batches", "-", namespace="anping", registry=registry).inc(3)
     Gauge("anping_sockets", "-", registry=registry).set(5)
-    together = Together(cast("Relay", other), [registry])
+    together = AllWorkersCollector(cast("Relay", other), [registry])
 
     def seen() -> tuple[float, float]:
         found = collected(together)

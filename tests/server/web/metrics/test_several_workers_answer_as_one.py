@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import pytest
 import requests
 
-from tests.support.app.places import BoundScreen, make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.socket_player import beat
 from tests.support.monitoring.printed_metrics import Figures, documented, of, printed, read

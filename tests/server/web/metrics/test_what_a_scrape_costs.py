@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from server.web.metrics.routes import Routes
-from tests.support.app.places import make_screen
+from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
 from tests.support.factories.incidents import make_incident

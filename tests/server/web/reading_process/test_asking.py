@@ -15,7 +15,7 @@ from server.foundation.errors import Busy
 from server.monitoring.fleet.status import State
 from server.playlog.ingest.flask_extension import playback_of
 from server.web.reading_process import client
-from server.web.reading_process.client import AskedStates, Reading, ReadingAway
+from server.web.reading_process.client import AskedStates, ReadingAway, ReadingClient
 from server.web.reading_process.frames import (
     Asked,
     Broken,
@@ -36,7 +36,7 @@ CALL = Call({"PATH_INFO": "/reports"}, b"", None, "en", "")
 
 
 @contextmanager
-def other_side(folder: Path, does: Callable[[Line], None]) -> Iterator[Reading]:
+def other_side(folder: Path, does: Callable[[Line], None]) -> Iterator[ReadingClient]:
     """Something that listens, and what asks it."""
     where = str(folder / "reading.sock")
     door = socket.socket(socket.AF_UNIX)
@@ -67,9 +67,9 @@ def other_side(folder: Path, does: Callable[[Line], None]) -> Iterator[Reading]:
         thread.join()
 
 
-def made(where: str, **deeds: Any) -> Reading:
+def made(where: str, **handlers: Any) -> ReadingClient:
     """What asks, past its first seconds."""
-    reading = Reading(where, {Follow: deeds.get("follow", lambda _asked: Done())})
+    reading = ReadingClient(where, {Follow: handlers.get("follow", lambda _asked: Done())})
     reading._come_by_s = 0.0
     return reading
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen
 from tests.support.app.world import World
 from tests.support.plays.on_air import put_on_air
 from tests.support.plays.plays import make_programme

@@ -6,7 +6,7 @@ from server.gateway.connection.messages import Beat
 from server.gateway.connection.presence import Link, Presence
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.web.reading_process import presence as presence_elsewhere
-from server.web.reading_process.frames import Hear, Heard
+from server.web.reading_process.frames import ContactsAnswer, ContactsQuery
 from server.web.reading_process.presence import AskedPresence, hear_all, heard_by
 
 NOW_MS = 1_000_000
@@ -18,19 +18,19 @@ class Worker:
     def __init__(self) -> None:
         self.presence = Presence()
         self.now_ms = NOW_MS
-        self.told: list[Heard] = []
+        self.told: list[ContactsAnswer] = []
         self.has_heard = True
 
     def begins_a_call(self) -> None:
         self.has_heard = False
 
-    def hear(self, since_ms: int) -> Heard | None:
+    def hear(self, since_ms: int) -> ContactsAnswer | None:
         if self.has_heard:
             return None
         self.has_heard = True
         return hear_all(self.tells, since_ms)
 
-    def tells(self, asked: Hear) -> Heard:
+    def tells(self, asked: ContactsQuery) -> ContactsAnswer:
         self.told.append(heard_by(self.presence, asked, self.now_ms))
         return self.told[-1]
 

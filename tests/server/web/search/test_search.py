@@ -7,8 +7,8 @@ import pytest
 from server.web.navigation import GROUPS
 from server.web.search.page_names import PAGES
 from tests.support.app.campaigns import draft, open_office
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.factories.incidents import make_incident
 

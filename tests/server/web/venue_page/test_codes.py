@@ -8,8 +8,8 @@ from server.inventory.screens.models import ScreenCode
 from server.inventory.venues.models import Venue
 from server.simulator.player.binding_statement import vouched_for
 from server.simulator.player.disk import Credential
+from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.app.places import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.reporting.venue_page import code_of, open_door
 

@@ -12,9 +12,9 @@ from server.gateway.connection.sightings import TOLD
 from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import FaultReport, Incident
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import make_unit
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import webhook_sink
 from tests.support.factories.sample_files import clip, photo

@@ -13,7 +13,7 @@ from server.inventory.screens.models import ScreenCode
 from server.web.venue_page.models import PinLock
 from server.web.venue_page.rate_limits import MOST_ADDRESSES, Counts
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World, make_world
 from tests.support.reporting.venue_page import PIN_HASH, Door, open_door, set_pin
 

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in, sign_in_again
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.plays.on_air import keep_house, put_on_air
 from tests.support.reporting.exemptions import PROGRAMME

@@ -13,10 +13,10 @@ from server.inventory.venues.models import Venue
 from server.publishing.assignments.rows import load
 from server.web.venue_page.pausing import PAUSE_MS
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.factories.manifests import assign

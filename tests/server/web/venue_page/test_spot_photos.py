@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from server.accounts.models import AuditEntry
 from tests.support.app.clock import MINUTE_MS
+from tests.support.app.inventory import make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_venue
 from tests.support.app.world import World
 from tests.support.factories.sample_files import photo
 from tests.support.reporting.spot_checks import make_check, move, stored

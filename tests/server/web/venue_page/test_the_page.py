@@ -9,10 +9,10 @@ from server.inventory.screens.models import Screen, ScreenCode
 from server.inventory.venues.models import Venue
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import open_office
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.devices.socket_player import SocketPlayer, beat
 from tests.support.factories.assets import make_asset
