@@ -214,11 +214,11 @@ class ReadingClient:
         """The next frame that is no question; questions are answered."""
         while True:
             frame = line.next()
-            deed = self._handlers.get(type(frame))
-            if deed is None:
+            handler = self._handlers.get(type(frame))
+            if handler is None:
                 return frame
             try:
-                line.send(deed(frame))
+                line.send(handler(frame))
             except Busy as error:
                 line.send(Refused.of(error))
 

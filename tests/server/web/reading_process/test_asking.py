@@ -152,7 +152,7 @@ def test_what_only_the_worker_can_do_is_done_before_the_head(tmp_path: Path) -> 
         return Done()
 
     with other_side(tmp_path, asks_first) as reading:
-        reading._deeds = {Follow: follow}
+        reading._handlers = {Follow: follow}
         head, body = reading.answer(CALL)
         assert (head.status, list(body)) == ("204 NO CONTENT", [])
         with pytest.raises(ReadingAway):
