@@ -59,8 +59,8 @@ bench-player: setup-tests ## Film 1,000 changes of the real player, and two scre
 	@$(PYTHON) -m tests.bench.player 1000 200
 
 bench-plays: setup-tests ## Hand in plays by HTTP and by socket as fast as they are acknowledged, and to LibreSignage
-	@$(PYTHON) -m tests.bench.ingest_over_http 15
-	@$(PYTHON) -m tests.bench.ingest_over_sockets 15
+	@$(PYTHON) -m tests.bench.plays.ingest_over_http 15
+	@$(PYTHON) -m tests.bench.plays.ingest_over_sockets 15
 
 bench-enrolment: setup-tests ## Let 1,000 boxes enrol by one key over a line that loses and doubles: at least a hundred a second
 	@$(PYTHON) -m tests.bench.enrolment 1000
@@ -70,13 +70,13 @@ bench-push: setup-tests ## Push to 2,000 clients, beside the libraries' own laye
 	@$(PYTHON) -m tests.bench.push.orders 2000 5
 
 bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports and verification (an hour)
-	@$(PYTHON) -m tests.bench.full_store
+	@$(PYTHON) -m tests.bench.plays.full_store
 
 bench-restore: setup-tests ## From a backup file of 100 million plays to serving, counts equal, within five minutes (after bench-full)
-	@$(PYTHON) -m tests.bench.restore
+	@$(PYTHON) -m tests.bench.plays.restore
 
 bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
-	@$(PYTHON) -m tests.bench.uptime_fleet
+	@$(PYTHON) -m tests.bench.reports.reports.uptime_fleet
 
 bench-pages: setup-tests ## Open every page of a district of 5,000 screens and print how long the server took
 	@$(PYTHON) -m tests.bench.pages_with_many_screens

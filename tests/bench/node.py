@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import Database, open_database
 from server.playlog.store.group_commit import Committer
-from tests.bench import ingest
+from tests.bench.plays import ingest
 from tests.support.app.first_run import make_waiting_picture
 from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.postgres import start_postgres

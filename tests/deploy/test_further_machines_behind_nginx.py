@@ -2,7 +2,7 @@
 
 Instead of servers there are two doubles that only answer with their name, and die of the next
 request after `/ill`, so that this takes seconds; with real ones:
-tests/faults/test_a_further_machine.py.
+tests/faults/machines/test_a_further_machine.py.
 """
 
 import subprocess

@@ -13,8 +13,8 @@ SPREAD: Final = ("--dist", "loadfile", "--no-loadscope-reorder")
 files of few long tests must not come last."""
 RULES_ON_POSTGRESQL: Final = (
     "tests/contracts",
-    "tests/rules/test_migrations.py",
-    "tests/rules/test_steps_beside_the_last_release.py",
+    "tests/rules/schema/test_migrations.py",
+    "tests/rules/schema/test_steps_beside_the_last_release.py",
 )
 QUICK_ON_POSTGRESQL: Final = (
     *(f"tests/server/{name}" for name in ("playlog", "monitoring/uptime", "reporting/raw_log")),

@@ -29,7 +29,7 @@ NAME: Final = "reserve"
 MOST: Final = 64 * 1024 * 1024
 """Bytes: fifty stops of 2,000 screens with receipts, each lifted again.
 
-Measured by tests/faults/test_how_long_the_reserve_lasts.py.
+Measured by tests/faults/full_disks/test_how_long_the_reserve_lasts.py.
 """
 SHARE: Final = 6
 """On a small disk at most this fraction (1 / SHARE) of it."""

@@ -1,6 +1,6 @@
 """The routes answered by the reading process: all reading ones but those named here.
 
-So a new page or report is computed there by default; the rule `tests/rules/test_reading_routes.py`
+So a new page or report is computed there by default; the rule `tests/rules/access/test_reading_routes.py`
 compares these tables with the routes.
 """
 

@@ -2,7 +2,8 @@
 
 Each figure stands in a page of docs in the words `said`, with the command that prints it. Whoever
 measures on machines of his own changes both, and writes docs/capacity.md anew
-(`python -m tests.bench.capacity --write`); tests/rules/test_capacity.py holds all three together.
+(`python -m tests.bench.capacity --write`); tests/rules/docs/test_capacity.py holds all three
+together.
 """
 
 from typing import Final, NamedTuple
@@ -77,7 +78,7 @@ WRITTEN_SQLITE_MORE: Final = Figure(
 )
 ROW: Final = Figure(199, "bytes", "on the disk for a batch", HERE, "199 bytes for a batch")
 PLAY: Final = Figure(6.0, "bytes", "and for each play in it", HERE, "6.0 for each play in it")
-# `python -m tests.bench.tied`; stated there too.
+# `python -m tests.bench.plays.tied`; stated there too.
 TIED_SQLITE: Final = Figure(
     10.4, "bytes", "for a play whose small batch was tied to others, on SQLite", HERE, "10.4 bytes"
 )

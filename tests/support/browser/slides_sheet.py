@@ -10,7 +10,7 @@ from media.slides.checks.url_allowlist import is_page
 from tests.support.processes.server import ROOT
 
 PICTURES = ROOT / "docs/pictures"
-LARGEST_BYTES = 150_000  # as tests/rules/test_readme.py asks of every picture
+LARGEST_BYTES = 150_000  # as tests/rules/docs/test_readme.py asks of every picture
 WIDTH, GAP = 1400, 20
 GROUND = (226, 228, 232)
 PAGE = "https://fz.example.gov.cn/"

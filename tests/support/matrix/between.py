@@ -5,12 +5,12 @@ from typing import Final
 from tests.support.matrix.rows import Promise, Row
 
 FAULTS_FOLDER: Final = "tests/faults"
-CLOCK: Final = "tests/journeys/test_a_box_with_a_wrong_clock.py"
-COME_BACK: Final = f"{FAULTS_FOLDER}/test_all_come_back.py"
-HOSTILE: Final = "tests/journeys/test_a_hostile_network.py"
+CLOCK: Final = "tests/journeys/screens/test_a_box_with_a_wrong_clock.py"
+COME_BACK: Final = f"{FAULTS_FOLDER}/processes/test_all_come_back.py"
+HOSTILE: Final = "tests/journeys/screens/test_a_hostile_network.py"
 PLAYS: Final = "tests/server/playlog"
 SMOKE: Final = "tests/player/smoke/faults.test.js"
-SURVIVES: Final = "tests/journeys/test_a_screen_survives.py"
+SURVIVES: Final = "tests/journeys/screens/test_a_screen_survives.py"
 UNREAD: Final = "tests/server/foundation/websocket/test_a_client_that_stops_reading.py"
 
 BETWEEN: Final = (
@@ -22,17 +22,17 @@ BETWEEN: Final = (
             Promise(
                 "the server's: what is doubtful is unknown, orders never go back in time",
                 (
-                    "tests/server/monitoring/uptime/test_own_beat.py",
+                    "tests/server/monitoring/uptime/heartbeats/test_own_beat.py",
                     "tests/server/publishing/loops/test_issuing.py::"
                     "test_issued_at_never_goes_back_when_the_clock_does",
-                    f"{PLAYS}/test_frozen_days.py::"
+                    f"{PLAYS}/rollups/test_frozen_days.py::"
                     "test_a_clock_that_went_back_makes_no_late_play_one_in_time",
                 ),
                 way="clock set by hand",
             ),
             Promise(
                 "the player's: plays are counted by corrected time, on the right day",
-                (f"{PLAYS}/test_clocks.py", "tests/player/clock.test.js"),
+                (f"{PLAYS}/ingest/test_clocks.py", "tests/player/clock.test.js"),
                 way="clock set by hand",
             ),
             Promise(
@@ -61,7 +61,7 @@ BETWEEN: Final = (
             ),
             Promise(
                 "four weeks, and beyond the end of its orders",
-                ("tests/journeys/test_a_campaign_ends_offline.py",),
+                ("tests/journeys/screens/test_a_campaign_ends_offline.py",),
                 way="clock that runs fast",
             ),
             Promise(
@@ -82,7 +82,7 @@ BETWEEN: Final = (
             ),
             Promise(
                 "20 % loss, 3 s of latency, 256 kbit/s: each play handed in once and in order",
-                (f"{FAULTS_FOLDER}/test_a_slow_line.py",),
+                (f"{FAULTS_FOLDER}/screens/test_a_slow_line.py",),
                 way="TCP proxy that holds back, virtual players",
             ),
         ),
@@ -111,14 +111,14 @@ BETWEEN: Final = (
         (
             Promise(
                 "totals are exact, whatever comes in whatever order",
-                (f"{PLAYS}/test_exactly_once.py",),
+                (f"{PLAYS}/ingest/test_exactly_once.py",),
             ),
             Promise(
                 "garbage, NaN, bad UTF-8, too deep, too large: 4xx, others unaffected",
                 (
-                    f"{PLAYS}/test_batches_on_the_wire.py",
-                    "tests/server/test_hostile_requests.py",
-                    "tests/security/test_fuzzed_sockets.py::"
+                    f"{PLAYS}/model/test_batches_on_the_wire.py",
+                    "tests/server/foundation/rest/test_hostile_requests.py",
+                    "tests/security/network/test_fuzzed_sockets.py::"
                     "test_a_message_that_lacks_sense_is_answered_and_the_connection_goes_on",
                 ),
             ),
@@ -141,7 +141,7 @@ BETWEEN: Final = (
                 ),
                 way="300 virtual players",
                 long=(
-                    f"{FAULTS_FOLDER}/test_our_outage_is_ours.py::"
+                    f"{FAULTS_FOLDER}/processes/test_our_outage_is_ours.py::"
                     "test_ten_minutes_without_a_server_are_held_against_none_of_500_screens",
                 ),
             ),

@@ -5,15 +5,15 @@ from typing import Final
 from tests.support.matrix.rows import Promise, Row
 
 FAULTS_FOLDER: Final = "tests/faults"
-HOURS: Final = "tests/journeys/test_hours_of_faults.py"
-OPEN: Final = "tests/journeys/test_a_page_that_stays_open.py"
+HOURS: Final = "tests/journeys/district/test_hours_of_faults.py"
+OPEN: Final = "tests/journeys/screens/test_a_page_that_stays_open.py"
 KIOSK: Final = (
     "tests/deploy/test_kiosk_keeps_the_player_on.py::"
     "test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60"
 )
 SMOKE: Final = "tests/player/smoke/faults.test.js"
-SURVIVES: Final = "tests/journeys/test_a_screen_survives.py"
-UPGRADE: Final = f"{FAULTS_FOLDER}/test_upgrade_and_back.py"
+SURVIVES: Final = "tests/journeys/screens/test_a_screen_survives.py"
+UPGRADE: Final = f"{FAULTS_FOLDER}/processes/test_upgrade_and_back.py"
 
 BOX: Final = (
     Row(
@@ -143,14 +143,14 @@ BOX: Final = (
                 (
                     f"{UPGRADE}::test_from_the_last_release_to_this_one_and_back_no_play_is_lost",
                     f"{UPGRADE}::test_this_release_serves_on_what_the_next_one_has_added_to",
-                    "tests/rules/test_steps_beside_the_last_release.py",
+                    "tests/rules/schema/test_steps_beside_the_last_release.py",
                 ),
                 long=(f"{UPGRADE}::test_ten_times_there_and_back_under_fifty_players",),
                 way="the release out of git, players on a bad network, the port kept",
             ),
             Promise(
                 "the player of the last release works with this server",
-                ("tests/journeys/test_the_last_releases_player.py",),
+                ("tests/journeys/screens/test_the_last_releases_player.py",),
                 way="its own build in Chromium",
             ),
             Promise(

@@ -5,19 +5,19 @@ from typing import Final
 from tests.support.matrix.rows import Promise, Row
 
 HERE: Final = "tests/security"
-CLOCK: Final = f"{HERE}/test_a_wrong_clock_of_the_server.py"
+CLOCK: Final = f"{HERE}/plays/test_a_wrong_clock_of_the_server.py"
 FAULTS_FOLDER: Final = "tests/faults"
-MADE_UP: Final = f"{HERE}/test_made_up_names.py"
-READING_ROUTES: Final = "tests/rules/test_reading_routes.py"
-READING_AWAY: Final = "tests/faults/test_the_reading_process_goes_away.py"
-NEIGHBOURS: Final = f"{HERE}/test_poisoned_neighbours.py"
-OUTGOING: Final = f"{HERE}/test_outgoing_calls_stay_outside.py"
-KEYS: Final = f"{HERE}/test_keys_are_never_lost_unnoticed.py"
-FLOODS: Final = f"{HERE}/test_floods_lock_nobody_out.py"
-STRANGERS: Final = f"{HERE}/test_json_of_strangers.py"
-WAITS: Final = f"{HERE}/test_who_never_comes_in_goes.py"
-COMMAND_LINES: Final = f"{HERE}/test_the_enrolment_key_is_on_no_command_line.py"
-SIGNING_IN: Final = f"{HERE}/test_where_signing_in_leads.py"
+MADE_UP: Final = f"{HERE}/plays/test_made_up_names.py"
+READING_ROUTES: Final = "tests/rules/access/test_reading_routes.py"
+READING_AWAY: Final = "tests/faults/processes/test_the_reading_process_goes_away.py"
+NEIGHBOURS: Final = f"{HERE}/plays/test_poisoned_neighbours.py"
+OUTGOING: Final = f"{HERE}/network/test_outgoing_calls_stay_outside.py"
+KEYS: Final = f"{HERE}/machines/test_keys_are_never_lost_unnoticed.py"
+FLOODS: Final = f"{HERE}/network/test_floods_lock_nobody_out.py"
+STRANGERS: Final = f"{HERE}/network/test_json_of_strangers.py"
+WAITS: Final = f"{HERE}/network/test_who_never_comes_in_goes.py"
+COMMAND_LINES: Final = f"{HERE}/machines/test_the_enrolment_key_is_on_no_command_line.py"
+SIGNING_IN: Final = f"{HERE}/browsers/test_where_signing_in_leads.py"
 
 CLAIMS: Final = (
     Row(
@@ -29,7 +29,7 @@ CLAIMS: Final = (
                 "forged words, foreign keys, statements played back or another screen's: no wrong "
                 "frame, warm, reloaded and cold; what is honest needs no visit",
                 (
-                    "tests/journeys/test_a_network_that_unbinds.py",
+                    "tests/journeys/screens/test_a_network_that_unbinds.py",
                     "tests/server/simulator/test_bound_again_only_by_proof.py",
                     "tests/contracts/test_binding_vectors.py",
                     "tests/player/statement.test.js",
@@ -60,16 +60,16 @@ CLAIMS: Final = (
         (
             Promise(
                 "a switch is never before its activate_at",
-                (f"{HERE}/test_forged_switches.py",),
+                (f"{HERE}/plays/test_forged_switches.py",),
             ),
             Promise(
                 "plays of takeovers, by hand and of the fallback end with their window, and after "
                 "a day at most",
-                (f"{HERE}/test_forged_takeovers.py",),
+                (f"{HERE}/plays/test_forged_takeovers.py",),
             ),
             Promise(
                 "plays of one boot don't overlap, whatever offsets its batches bring",
-                (f"{HERE}/test_one_boot_shows_one_thing_at_a_time.py",),
+                (f"{HERE}/plays/test_one_boot_shows_one_thing_at_a_time.py",),
             ),
             Promise(
                 "what lies ahead of the server's clock waits, and is judged when its time has come",
@@ -93,12 +93,15 @@ CLAIMS: Final = (
             Promise(
                 "who has a box's token and not its key raises no rate: of a boot that has signed "
                 "what isn't signed is put aside",
-                (f"{HERE}/test_signatures_left_out.py", f"{HERE}/test_copied_credentials.py"),
+                (
+                    f"{HERE}/plays/test_signatures_left_out.py",
+                    f"{HERE}/plays/test_copied_credentials.py",
+                ),
             ),
             Promise(
                 "seventy forms of what wasn't shown raise no rate and take nothing from what is "
                 "expected",
-                (f"{HERE}/test_forged_plays.py",),
+                (f"{HERE}/plays/test_forged_plays.py",),
                 way="held against a twin screen that hands in the honest plays alone",
             ),
         ),
@@ -123,7 +126,7 @@ CLAIMS: Final = (
             Promise(
                 "every verdict names what was read: without it 428, on something else 412",
                 (
-                    f"{HERE}/test_who_approves_has_read_it.py",
+                    f"{HERE}/signing_off/test_who_approves_has_read_it.py",
                     "tests/server/foundation/openapi/test_old_readings.py",
                 ),
                 way="routes of verdicts from the API's description",
@@ -131,14 +134,14 @@ CLAIMS: Final = (
             Promise(
                 "a reviewer's scope covers every screen that is reached, today or later",
                 (
-                    f"{HERE}/test_a_reviewer_signs_for_what_is_his.py",
-                    f"{HERE}/test_a_reviewer_decides_on_nothing_beyond.py",
+                    f"{HERE}/signing_off/test_a_reviewer_signs_for_what_is_his.py",
+                    f"{HERE}/signing_off/test_a_reviewer_decides_on_nothing_beyond.py",
                 ),
                 way="sign-offs from the routes",
             ),
             Promise(
                 "the role `venue` writes nothing but its own filler",
-                (f"{HERE}/test_a_contact_writes_his_own_filler.py",),
+                (f"{HERE}/signing_off/test_a_contact_writes_his_own_filler.py",),
                 way="every route that changes something, from the routes",
             ),
         ),
@@ -168,7 +171,7 @@ CLAIMS: Final = (
             Promise(
                 "with a credential too: sizes by route, parts and depth on bytes, long ones apart "
                 "from the loop",
-                (f"{HERE}/test_json_of_people.py",),
+                (f"{HERE}/network/test_json_of_people.py",),
             ),
             Promise(
                 "a body is waited for 20 s in silence and 60 s in all",
@@ -305,7 +308,7 @@ CLAIMS: Final = (
             ),
             Promise(
                 "secrets stand on no command line",
-                (COMMAND_LINES, f"{HERE}/test_no_command_takes_a_secret.py"),
+                (COMMAND_LINES, f"{HERE}/machines/test_no_command_takes_a_secret.py"),
             ),
         ),
     ),
@@ -316,16 +319,16 @@ CLAIMS: Final = (
         (
             Promise(
                 "the audit trail's each night, and who is on duty is told",
-                (f"{HERE}/test_the_trail_is_checked_every_night.py",),
-                on_postgresql=(f"{HERE}/test_the_trail_is_checked_every_night.py",),
+                (f"{HERE}/machines/test_the_trail_is_checked_every_night.py",),
+                on_postgresql=(f"{HERE}/machines/test_the_trail_is_checked_every_night.py",),
             ),
             Promise(
                 "the plays' each night, and who is on duty is told",
                 (
-                    "tests/server/playlog/test_seals.py",
-                    f"{HERE}/test_the_plays_are_checked_every_night.py",
+                    "tests/server/playlog/audit/test_seals.py",
+                    f"{HERE}/plays/test_the_plays_are_checked_every_night.py",
                 ),
-                on_postgresql=(f"{HERE}/test_the_plays_are_checked_every_night.py",),
+                on_postgresql=(f"{HERE}/plays/test_the_plays_are_checked_every_night.py",),
             ),
             Promise(
                 "the doctor checks both, and says so",
@@ -340,7 +343,7 @@ CLAIMS: Final = (
                 "a server clock a day wrong for a minute leaves no false alarm behind",
                 (
                     f"{CLOCK}::test_no_night_after_it_finds_anything_altered",
-                    f"{FAULTS_FOLDER}/test_a_clock_a_day_ahead.py",
+                    f"{FAULTS_FOLDER}/processes/test_a_clock_a_day_ahead.py",
                 ),
                 way="clock set by hand; a whole server whose machine is a day ahead for a minute",
             ),

@@ -5,14 +5,14 @@ from typing import Final
 from tests.support.matrix.rows import Promise, Row
 
 ACCOUNTS: Final = "tests/server/accounts"
-ACCESS: Final = "tests/rules/test_access.py"
-HOSTILE: Final = "tests/journeys/test_a_hostile_network.py"
-ROTATED: Final = "tests/faults/test_keys_rotate.py"
+ACCESS: Final = "tests/rules/access/test_access.py"
+HOSTILE: Final = "tests/journeys/screens/test_a_hostile_network.py"
+ROTATED: Final = "tests/faults/screens/test_keys_rotate.py"
 LIBRARY: Final = "tests/server/content"
 REALTIME: Final = "tests/server/gateway"
 SCREENS: Final = "tests/server/inventory/screens"
-STORED: Final = "tests/security/test_what_is_stored.py"
-HEADERS: Final = "tests/security/test_headers.py"
+STORED: Final = "tests/security/machines/test_what_is_stored.py"
+HEADERS: Final = "tests/security/browsers/test_headers.py"
 PLAYS: Final = "tests/server/playlog"
 
 CONTROL: Final = (
@@ -64,23 +64,23 @@ CONTROL: Final = (
             Promise(
                 "200 virtual screens obey within ten seconds",
                 (
-                    "tests/faults/test_stop_reaches_two_thousand.py::test_two_hundred_screens_obey",
-                    "tests/faults/test_stop_reaches_two_thousand.py::"
+                    "tests/faults/screens/test_stop_reaches_two_thousand.py::test_two_hundred_screens_obey",
+                    "tests/faults/screens/test_stop_reaches_two_thousand.py::"
                     "test_two_hundred_screens_obey_within_ten_seconds",
                 ),
                 way="virtual players on real sockets",
                 long=(
-                    "tests/faults/test_stop_reaches_two_thousand.py::"
+                    "tests/faults/screens/test_stop_reaches_two_thousand.py::"
                     "test_two_thousand_screens_obey_within_ten_seconds",
                 ),
             ),
             Promise(
                 "each is in the audit trail",
                 (
-                    "tests/server/campaigns/test_stops.py::"
+                    "tests/server/campaigns/overrides/test_stops.py::"
                     "test_screens_are_told_and_it_is_in_the_audit_trail",
-                    "tests/server/campaigns/test_signoff.py::test_each_step_is_in_the_audit_trail",
-                    "tests/faults/test_a_stop_on_a_full_disk.py::"
+                    "tests/server/campaigns/workflow/test_signoff.py::test_each_step_is_in_the_audit_trail",
+                    "tests/faults/full_disks/test_a_stop_on_a_full_disk.py::"
                     "test_a_stop_is_in_force_lifted_and_on_record_without_a_free_block",
                 ),
             ),
@@ -149,7 +149,7 @@ CONTROL: Final = (
         (
             Promise(
                 "the box opens no port",
-                ("tests/security/test_no_open_port.py",),
+                ("tests/security/machines/test_no_open_port.py",),
                 way="sockets of the browser's processes read from /proc",
             ),
             Promise(
@@ -171,7 +171,7 @@ CONTROL: Final = (
                     "test_a_revoked_screen_loses_its_socket_and_is_not_let_in_again",
                     f"{REALTIME}/test_real_sockets.py::"
                     "test_a_revoked_screen_loses_its_socket_within_five_seconds",
-                    "tests/server/test_void_credentials.py::test_a_revoked_screen_gets_nowhere",
+                    "tests/server/accounts/test_void_credentials.py::test_a_revoked_screen_gets_nowhere",
                 ),
             ),
             Promise(
@@ -179,7 +179,7 @@ CONTROL: Final = (
                 (
                     "tests/player/due.test.js::"
                     "after expiry the built-in slide stands, over takeovers too",
-                    "tests/journeys/test_a_campaign_ends_offline.py",
+                    "tests/journeys/screens/test_a_campaign_ends_offline.py",
                 ),
                 way="clock that runs fast",
             ),
@@ -232,7 +232,7 @@ CONTROL: Final = (
             Promise(
                 "every ffmpeg and ffprobe has its white lists, and "
                 "media/sandbox/subprocess_limits alone starts one",
-                ("tests/media/test_ffmpeg_commands.py",),
+                ("tests/media/video/test_ffmpeg_commands.py",),
             ),
             Promise(
                 "programs are held to time, memory, output and files, and die with their parent",
@@ -256,13 +256,13 @@ CONTROL: Final = (
         (
             Promise(
                 "every route, every role, one's own, foreign and missing objects",
-                (ACCESS, "tests/rules/test_routes.py"),
+                (ACCESS, "tests/rules/access/test_routes.py"),
                 way="made from the routes themselves",
             ),
             Promise(
                 "also in exports of plays",
                 (
-                    f"{PLAYS}/test_whose_export.py",
+                    f"{PLAYS}/audit/test_whose_export.py",
                     "tests/server/reporting/raw_log/test_made_files.py",
                 ),
             ),
@@ -276,8 +276,8 @@ CONTROL: Final = (
             Promise(
                 "author and reviewer differ, in the database too",
                 (
-                    "tests/rules/test_two_persons.py",
-                    "tests/server/campaigns/test_two_persons.py",
+                    "tests/rules/access/test_two_persons.py",
+                    "tests/server/campaigns/workflow/test_two_persons.py",
                 ),
             ),
             Promise(
@@ -285,9 +285,9 @@ CONTROL: Final = (
                 (
                     f"{LIBRARY}/test_signoff.py::"
                     "test_an_approved_asset_cannot_be_changed_or_deleted",
-                    "tests/server/campaigns/test_signoff.py::"
+                    "tests/server/campaigns/workflow/test_signoff.py::"
                     "test_a_reviewer_who_read_an_older_content_cant_sign_the_newer_one",
-                    "tests/server/test_many_at_once.py::"
+                    "tests/server/foundation/db/test_many_at_once.py::"
                     "test_of_two_reviewers_one_signs_and_the_other_is_told",
                 ),
             ),
@@ -318,7 +318,7 @@ CONTROL: Final = (
                 (
                     f"{ACCOUNTS}/test_audit_trail.py::test_editing_an_entry_is_found",
                     f"{ACCOUNTS}/test_audit_trail.py::test_taking_an_entry_out_is_found",
-                    "tests/server/test_many_at_once.py::test_the_audit_trail_stays_one_chain",
+                    "tests/server/foundation/db/test_many_at_once.py::test_the_audit_trail_stays_one_chain",
                 ),
             ),
             Promise(
@@ -339,7 +339,7 @@ CONTROL: Final = (
                 "token, Origin and SameSite, on every route",
                 (
                     f"{ACCOUNTS}/test_forged_requests.py",
-                    "tests/server/test_void_credentials.py::"
+                    "tests/server/accounts/test_void_credentials.py::"
                     "test_no_page_of_another_site_changes_anything_on_any_route",
                     f"{HEADERS}::test_the_session_is_out_of_reach_of_scripts_and_other_sites",
                 ),
@@ -347,7 +347,7 @@ CONTROL: Final = (
             Promise(
                 "sockets of other origins are refused, and no answer may be read by them",
                 (
-                    "tests/security/test_sockets_of_other_origins.py",
+                    "tests/security/network/test_sockets_of_other_origins.py",
                     f"{REALTIME}/test_hints_to_open_pages.py::"
                     "test_a_page_of_another_origin_is_not_let_in",
                 ),

@@ -6,9 +6,9 @@ from tests.support.matrix.rows import Promise, Row
 
 REALTIME: Final = "tests/server/gateway"
 SCREENS: Final = "tests/server/inventory/screens"
-FLOODS: Final = "tests/security/test_floods.py"
-HEADERS: Final = "tests/security/test_headers.py"
-FUZZED: Final = "tests/security/test_fuzzed_sockets.py"
+FLOODS: Final = "tests/security/network/test_floods.py"
+HEADERS: Final = "tests/security/browsers/test_headers.py"
+FUZZED: Final = "tests/security/network/test_fuzzed_sockets.py"
 PLAYS: Final = "tests/server/playlog"
 
 OUTSIDE: Final = (
@@ -45,7 +45,7 @@ OUTSIDE: Final = (
             ),
             Promise(
                 "plays of the newer one are put aside until a person decides",
-                (f"{PLAYS}/test_clones.py", f"{PLAYS}/test_quarantine.py"),
+                (f"{PLAYS}/ingest/test_clones.py", f"{PLAYS}/rawlog/test_quarantine.py"),
             ),
         ),
     ),
@@ -56,13 +56,13 @@ OUTSIDE: Final = (
         (
             Promise(
                 "every rule of quarantine in two forms at least, beside honest plays that count",
-                (f"{PLAYS}/test_what_is_quarantined.py",),
+                (f"{PLAYS}/ingest/test_what_is_quarantined.py",),
             ),
             Promise(
                 "each play that was acknowledged has one state on every report, and a reason if it "
                 "counts nowhere",
-                ("tests/security/test_plays_that_no_report_counts.py",),
-                on_postgresql=("tests/security/test_plays_that_no_report_counts.py",),
+                ("tests/security/plays/test_plays_that_no_report_counts.py",),
+                on_postgresql=("tests/security/plays/test_plays_that_no_report_counts.py",),
             ),
         ),
     ),
@@ -89,8 +89,8 @@ OUTSIDE: Final = (
                 "connections that say nothing are shut when there are too many, none of a sender "
                 "who is known",
                 (
-                    "tests/server/test_strangers.py",
-                    "tests/security/test_who_never_comes_in_goes.py",
+                    "tests/server/foundation/rest/test_strangers.py",
+                    "tests/security/network/test_who_never_comes_in_goes.py",
                 ),
             ),
             Promise(
@@ -98,8 +98,8 @@ OUTSIDE: Final = (
                 (
                     f"{SCREENS}/test_wrong_codes.py::"
                     "test_a_room_full_of_screens_can_be_paired_at_once",
-                    "tests/faults/test_three_hundred_players_enrol.py",
-                    "tests/faults/test_a_thousand_boxes_enrol.py",
+                    "tests/faults/screens/test_three_hundred_players_enrol.py",
+                    "tests/faults/screens/test_a_thousand_boxes_enrol.py",
                 ),
             ),
         ),
@@ -113,7 +113,7 @@ OUTSIDE: Final = (
                 "the API by its own description",
                 (
                     "tests/server/foundation/openapi/test_fuzzing.py",
-                    "tests/server/test_hostile_requests.py",
+                    "tests/server/foundation/rest/test_hostile_requests.py",
                 ),
                 way="schemathesis; two minutes by `make fuzz`",
             ),
@@ -136,18 +136,18 @@ OUTSIDE: Final = (
             Promise(
                 "spreadsheets run nothing",
                 (
-                    "tests/server/reporting/reports/test_files.py",
+                    "tests/server/reporting/delivery/test_files.py",
                     "tests/server/reporting/raw_log/test_forms.py::"
                     "test_a_name_that_looks_like_a_formula_is_only_text",
                 ),
             ),
             Promise(
                 "each log entry is one line of JSON, and holds no secret",
-                ("tests/security/test_logs.py",),
+                ("tests/security/machines/test_logs.py",),
             ),
             Promise(
                 "headers and file names of downloads keep their lines",
-                ("tests/security/test_names_in_headers.py",),
+                ("tests/security/browsers/test_names_in_headers.py",),
             ),
         ),
     ),
@@ -173,7 +173,7 @@ OUTSIDE: Final = (
             ),
             Promise(
                 "names with markup in them stand on pages as text",
-                ("tests/security/test_markup_in_names.py",),
+                ("tests/security/browsers/test_markup_in_names.py",),
             ),
         ),
     ),
@@ -200,7 +200,7 @@ OUTSIDE: Final = (
         (
             Promise(
                 "each package has its hashes; none is older than its last known advisory",
-                ("tests/security/test_dependencies.py",),
+                ("tests/security/machines/test_dependencies.py",),
                 way="floors kept with the code; what the indexes said last is told by `make check`",
             ),
             Promise(
@@ -220,7 +220,7 @@ OUTSIDE: Final = (
             ),
             Promise(
                 "Redis with ACL and password",
-                ("tests/faults/test_workers_hear_each_other.py",),
+                ("tests/faults/machines/test_workers_hear_each_other.py",),
                 way="Redis itself, with a user that may do no more than operations.md says",
             ),
         ),
@@ -232,7 +232,7 @@ OUTSIDE: Final = (
         (
             Promise(
                 "docs/dengbao.md names every group of controls, and tests that there are",
-                ("tests/rules/test_matrix.py::test_the_mapping_names_each_group_of_controls",),
+                ("tests/rules/docs/test_matrix.py::test_the_mapping_names_each_group_of_controls",),
             ),
         ),
     ),
@@ -243,7 +243,7 @@ OUTSIDE: Final = (
         (
             Promise(
                 "docs/security.md says what is not promised, a compromised server first",
-                ("tests/rules/test_matrix.py::test_what_is_not_promised_is_said",),
+                ("tests/rules/docs/test_matrix.py::test_what_is_not_promised_is_said",),
             ),
         ),
     ),

@@ -25,13 +25,13 @@ FOR_BROWSERS: Final = "pytest.mark.browser"
 # Crowds, floods and several servers, whose times are judged here: among others they would be late.
 ALONE: Final = frozenset(
     (
-        "tests/faults/test_three_hundred_players_enrol.py",
-        "tests/faults/test_all_come_back.py",
-        "tests/security/test_floods.py",
-        "tests/security/test_fuzzed_sockets.py",
-        "tests/faults/test_many_machines.py",
-        "tests/faults/test_redis_goes_away.py",
-        "tests/faults/test_workers_hear_each_other.py",
+        "tests/faults/screens/test_three_hundred_players_enrol.py",
+        "tests/faults/processes/test_all_come_back.py",
+        "tests/security/network/test_floods.py",
+        "tests/security/network/test_fuzzed_sockets.py",
+        "tests/faults/machines/test_many_machines.py",
+        "tests/faults/machines/test_redis_goes_away.py",
+        "tests/faults/machines/test_workers_hear_each_other.py",
     )
 )
 TAP: Final = re.compile(r"^\s*(not ok|ok) \d+ - (.*?)(?: # (SKIP|TODO).*)?$")

@@ -5,12 +5,12 @@ from typing import Final
 from tests.support.matrix.rows import Promise, Row
 
 FAULTS_FOLDER: Final = "tests/faults"
-FIRE: Final = f"{FAULTS_FOLDER}/test_exactly_once_under_fire.py"
+FIRE: Final = f"{FAULTS_FOLDER}/processes/test_exactly_once_under_fire.py"
 LIBRARY: Final = "tests/server/content"
 PLAYS: Final = "tests/server/playlog"
-UPLOADS: Final = f"{FAULTS_FOLDER}/test_uploads_survive.py"
-DAMAGED: Final = f"{FAULTS_FOLDER}/test_lost_or_damaged_databases.py"
-FULL_DISK: Final = f"{FAULTS_FOLDER}/test_a_stop_on_a_full_disk.py"
+UPLOADS: Final = f"{FAULTS_FOLDER}/processes/test_uploads_survive.py"
+DAMAGED: Final = f"{FAULTS_FOLDER}/databases/test_lost_or_damaged_databases.py"
+FULL_DISK: Final = f"{FAULTS_FOLDER}/full_disks/test_a_stop_on_a_full_disk.py"
 
 SERVER: Final = (
     Row(
@@ -31,18 +31,18 @@ SERVER: Final = (
             Promise(
                 "a kill at the n-th write to the disk",
                 (
-                    f"{FAULTS_FOLDER}/test_killed_at_a_write.py::"
+                    f"{FAULTS_FOLDER}/databases/test_killed_at_a_write.py::"
                     "test_at_whatever_write_it_dies_what_it_acknowledged_is_held",
                 ),
                 way="strace injects the signal",
                 long=(
-                    f"{FAULTS_FOLDER}/test_killed_at_a_write.py::"
+                    f"{FAULTS_FOLDER}/databases/test_killed_at_a_write.py::"
                     "test_at_each_of_the_first_two_hundred_writes",
                 ),
             ),
             Promise(
                 "power cuts between commit and answer",
-                (f"{PLAYS}/test_power_cuts.py",),
+                (f"{PLAYS}/store/test_power_cuts.py",),
             ),
         ),
     ),
@@ -73,15 +73,15 @@ SERVER: Final = (
             Promise(
                 "a migration is done or not begun",
                 (
-                    f"{FAULTS_FOLDER}/test_killed_migrations.py",
-                    "tests/rules/test_migrations.py::"
+                    f"{FAULTS_FOLDER}/databases/test_killed_migrations.py",
+                    "tests/rules/schema/test_migrations.py::"
                     "test_a_step_that_fails_half_way_leaves_nothing_behind",
                 ),
                 way="kill -9 at a write, by strace",
             ),
             Promise(
                 "a kill in publishing: each screen has the old or the new order, whole",
-                (f"{FAULTS_FOLDER}/test_killed_publishing.py",),
+                (f"{FAULTS_FOLDER}/databases/test_killed_publishing.py",),
                 way="kill -9 at a write, by strace",
             ),
         ),
@@ -99,12 +99,12 @@ SERVER: Final = (
             ),
             Promise(
                 "the reserve lasts for 50 stops of 2,000 screens, each lifted again",
-                (f"{FAULTS_FOLDER}/test_how_long_the_reserve_lasts.py",),
+                (f"{FAULTS_FOLDER}/full_disks/test_how_long_the_reserve_lasts.py",),
                 way="ten of 20 screens in the gate",
             ),
             Promise(
                 "whatever else people ask for is read as ever, or refused in words",
-                (f"{FAULTS_FOLDER}/test_every_route_on_a_full_disk.py",),
+                (f"{FAULTS_FOLDER}/full_disks/test_every_route_on_a_full_disk.py",),
                 way="every route, by somebody who may",
             ),
             Promise(
@@ -114,15 +114,15 @@ SERVER: Final = (
             Promise(
                 "plays are 503 with Retry-After, uploads 507, people sign in and stop, and with "
                 "room all goes on without a restart",
-                (f"{FAULTS_FOLDER}/test_a_server_on_a_full_disk.py",),
+                (f"{FAULTS_FOLDER}/full_disks/test_a_server_on_a_full_disk.py",),
                 way="a server with databases, files and log on a tmpfs without a byte",
             ),
             Promise(
                 "plays that can't be written are acknowledged to nobody",
                 (
-                    f"{PLAYS}/test_handing_in_over_http.py::"
+                    f"{PLAYS}/ingest/test_handing_in_over_http.py::"
                     "test_a_store_that_cannot_write_says_when_to_come_again",
-                    f"{PLAYS}/test_group_commit.py::"
+                    f"{PLAYS}/store/test_group_commit.py::"
                     "test_a_lasting_failure_is_logged_once_and_its_end_once",
                 ),
                 way="a store that refuses to write",
@@ -137,24 +137,24 @@ SERVER: Final = (
             Promise(
                 "locked by somebody else: 503 within 8 s, also by socket; reads go on; then well",
                 (
-                    "tests/server/test_patience.py",
-                    f"{FAULTS_FOLDER}/test_a_database_that_is_locked.py",
-                    f"{PLAYS}/test_group_commit.py::"
+                    "tests/server/foundation/db/test_patience.py",
+                    f"{FAULTS_FOLDER}/databases/test_a_database_that_is_locked.py",
+                    f"{PLAYS}/store/test_group_commit.py::"
                     "test_while_another_writer_holds_the_store_callers_are_told_busy",
                     "tests/server/foundation/jobs/test_queue.py::"
                     "test_a_queue_that_stays_locked_neither_fails_nor_holds_up_whoever_knocks",
                 ),
                 long=(
-                    f"{FAULTS_FOLDER}/test_a_database_that_is_locked.py::"
+                    f"{FAULTS_FOLDER}/databases/test_a_database_that_is_locked.py::"
                     "test_so_they_are_for_half_a_minute",
                 ),
             ),
             Promise(
                 "no answer without a durable commit",
                 (
-                    f"{PLAYS}/test_group_commit.py::test_a_caller_is_told_only_after_the_commit",
-                    f"{PLAYS}/test_group_commit.py::test_each_commit_is_flushed_to_the_disk",
-                    f"{FAULTS_FOLDER}/test_a_disk_that_fails_to_sync.py",
+                    f"{PLAYS}/store/test_group_commit.py::test_a_caller_is_told_only_after_the_commit",
+                    f"{PLAYS}/store/test_group_commit.py::test_each_commit_is_flushed_to_the_disk",
+                    f"{FAULTS_FOLDER}/databases/test_a_disk_that_fails_to_sync.py",
                 ),
                 way="strace has fsync fail with EIO",
             ),
@@ -174,7 +174,7 @@ SERVER: Final = (
             ),
             Promise(
                 "a journal (WAL) that was cut leaves an older state, whole, which players mend",
-                (f"{FAULTS_FOLDER}/test_a_journal_that_was_cut.py",),
+                (f"{FAULTS_FOLDER}/databases/test_a_journal_that_was_cut.py",),
             ),
         ),
     ),
@@ -185,10 +185,10 @@ SERVER: Final = (
         (
             Promise(
                 "back within 5 s, nothing acknowledged lost, nothing twice",
-                (f"{FAULTS_FOLDER}/test_postgres_goes_away.py",),
+                (f"{FAULTS_FOLDER}/databases/test_postgres_goes_away.py",),
                 way="a private PostgreSQL: killed, shut down and started, stopped where it is",
                 long=(
-                    f"{FAULTS_FOLDER}/test_postgres_goes_away.py::"
+                    f"{FAULTS_FOLDER}/databases/test_postgres_goes_away.py::"
                     "test_so_it_is_when_it_is_away_for_a_minute",
                     f"{FIRE}::test_a_hundred_kills_lose_and_double_nothing",
                 ),
@@ -202,10 +202,10 @@ SERVER: Final = (
         (
             Promise(
                 "playing and taking in go on; orders fall back to the rows, and nobody hangs",
-                (f"{FAULTS_FOLDER}/test_redis_goes_away.py",),
+                (f"{FAULTS_FOLDER}/machines/test_redis_goes_away.py",),
                 way="Redis itself, killed, emptied and stopped for seconds under two workers",
                 long=(
-                    f"{FAULTS_FOLDER}/test_redis_goes_away.py::test_and_so_they_do_for_a_minute",
+                    f"{FAULTS_FOLDER}/machines/test_redis_goes_away.py::test_and_so_they_do_for_a_minute",
                 ),
             ),
         ),
@@ -217,7 +217,7 @@ SERVER: Final = (
         (
             Promise(
                 "sockets come back, and no play is lost",
-                (f"{FAULTS_FOLDER}/test_nginx_goes_away.py",),
+                (f"{FAULTS_FOLDER}/processes/test_nginx_goes_away.py",),
                 way="nginx itself, read anew three times and killed once",
             ),
             Promise(

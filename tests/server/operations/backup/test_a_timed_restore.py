@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.restore import main
+from tests.bench.plays.restore import main
 from tests.support.app.clock import MINUTE_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.first_run import make_waiting_picture

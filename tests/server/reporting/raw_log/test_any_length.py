@@ -16,8 +16,8 @@ from server.playlog.rawlog.reader import Span
 from server.playlog.rawlog.stream import stream_log
 from server.playlog.store.snapshot import snapshot
 from server.reporting.raw_log.file_writer import write_file
-from tests.bench.export import MONTH_MS, fill
-from tests.bench.ingest import FROM_MS
+from tests.bench.plays.export import MONTH_MS, fill
+from tests.bench.plays.ingest import FROM_MS
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
