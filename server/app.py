@@ -44,9 +44,9 @@ from server.foundation.websocket import start as wire
 from server.foundation.websocket.stock_layer.fairness import be_fair
 from server.foundation.websocket.stock_layer.strictness import be_strict
 from server.gateway.connection import runtime as realtime
-from server.gateway.connection import sightings_runtime as incidents_lookout
 from server.gateway.connection.presence import Presence
 from server.gateway.connection.socket_sender import NEWEST_ONLY
+from server.gateway.connection.telemetry import sightings_runtime as incidents_lookout
 from server.gateway.events import CloneSuspected
 from server.gateway.page_hints.from_other_processes import poster
 from server.gateway.page_hints.namespace import hints_of

@@ -8,7 +8,7 @@ from server.accountability.board.api import bp as board
 from server.accountability.coverage.api import bp as coverage
 from server.accounts.audit_log.api import bp as audit
 from server.accounts.auth.api import bp as accounts
-from server.accounts.auth.second_factor_api import bp as second_factors
+from server.accounts.auth.second_factors.second_factor_api import bp as second_factors
 from server.accounts.directory.units_api import bp as units
 from server.accounts.directory.users_api import bp as users
 from server.accounts.recycle_bin.api import bp as recycle_bin
@@ -33,7 +33,7 @@ from server.inventory.enrolment.device_auth_api import bp as player_api
 from server.inventory.enrolment.keys_api import bp as enrolment_keys
 from server.inventory.imports.api import bp as table_imports
 from server.inventory.screens.api import bp as screens
-from server.inventory.screens.lookup_api import bp as choices
+from server.inventory.screens.finding.lookup_api import bp as choices
 from server.inventory.venues.api import bp as venues
 from server.monitoring.exemptions.api import bp as exemptions
 from server.monitoring.notifications.api import bp as notification_targets

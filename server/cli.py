@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from server.foundation.runtime.gc_tuning import all_stays, rarely
-from server.operations.commands.audit import audit
 from server.operations.commands.backups import backup, restore
 from server.operations.commands.certificates import tls
+from server.operations.commands.checks.audit import audit
+from server.operations.commands.checks.files import store
+from server.operations.commands.checks.health import doctor
+from server.operations.commands.checks.plans import explain
+from server.operations.commands.checks.plays import plays
+from server.operations.commands.checks.rollups import rollups
+from server.operations.commands.checks.uptime import uptime
 from server.operations.commands.common import (
     INTERRUPTED,
     WRONG_INPUT,
@@ -20,18 +26,12 @@ from server.operations.commands.common import (
 )
 from server.operations.commands.demo import demo
 from server.operations.commands.drills import drill
-from server.operations.commands.files import store
-from server.operations.commands.health import doctor
 from server.operations.commands.imports import import_table
 from server.operations.commands.keys import keys
 from server.operations.commands.migrations import migrate
 from server.operations.commands.notify import notify
 from server.operations.commands.people import create_user, reset_password, reset_second_factor
-from server.operations.commands.plans import explain
 from server.operations.commands.players import player
-from server.operations.commands.plays import plays
-from server.operations.commands.rollups import rollups
-from server.operations.commands.uptime import uptime
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings

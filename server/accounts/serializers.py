@@ -3,7 +3,7 @@
 from datetime import tzinfo
 from typing import Any
 
-from server.accounts.auth.second_factor import Standing
+from server.accounts.auth.second_factors.second_factor import Standing
 from server.accounts.models import ApiToken, AuditEntry, Unit, User
 from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso

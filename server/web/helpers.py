@@ -21,8 +21,8 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import Choice
 from server.foundation.rest.resources import Paging, instant_ms, page
 from server.foundation.rest.validation_errors import input_faults
-from server.inventory.screens import lookup
 from server.inventory.screens import queries as screens
+from server.inventory.screens.finding import lookup
 from server.inventory.screens.models import Screen
 
 PAGE_SIZE = 48

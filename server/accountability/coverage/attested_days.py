@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from server.accountability.attestations.queries import Attested
-from server.inventory.venues.open_days import DaysOpen
+from server.inventory.venues.fields.open_days import DaysOpen
 
 Credits = Mapping[date, Fraction]
 

@@ -28,8 +28,8 @@ from server.foundation.core import Core
 from server.foundation.public_ids import number
 from server.inventory.district.queries import Thresholds, thresholds
 from server.inventory.venues import access
+from server.inventory.venues.fields.open_days import DaysOpen
 from server.inventory.venues.lookup_cache import WhilePlacesStand
-from server.inventory.venues.open_days import DaysOpen
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh

@@ -11,7 +11,7 @@ from server.accountability.coverage.day_counts import DayCounts
 from server.accountability.coverage.day_rules import NOTHING, Judged
 from server.accountability.coverage.figures import Figures, State, summed
 from server.accountability.coverage.venues import LedgerVenue
-from server.inventory.venues.open_days import DaysOpen
+from server.inventory.venues.fields.open_days import DaysOpen
 
 
 class Standing(NamedTuple):

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.inventory.venues import access as scope
+from server.inventory.venues.fields.open_days import DaysOpen
 from server.inventory.venues.lookup_cache import WhilePlacesStand
 from server.inventory.venues.models import Venue
-from server.inventory.venues.open_days import DaysOpen
 from server.reporting.delivery import queries
 
 

@@ -1,1 +1,4 @@
-"""Authentication: passwords, throttling, sessions, tokens, second factors, operator recovery."""
+"""Authentication: passwords, throttling, sessions, tokens, operator recovery.
+
+Second factors and recovery codes: second_factors.
+"""

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from server.accounts import queries
 from server.accounts.audit_log.record import record
 from server.accounts.auth.passwords import check_rules, hash_password
-from server.accounts.auth.second_factor import forget
-from server.accounts.auth.second_factor_required import is_on
+from server.accounts.auth.second_factors.second_factor import forget
+from server.accounts.auth.second_factors.second_factor_required import is_on
 from server.accounts.auth.sessions import end_credentials, end_sessions
 from server.accounts.models import User, UserRole
 from server.accounts.roles import ROLES

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.accounts.auth import login_tickets, passwords, second_factor
+from server.accounts.auth import login_tickets, passwords
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.one_time_secrets import PERSON_PREFIX, hashed, new_secret
 from server.accounts.auth.passwords import LONGEST
-from server.accounts.auth.second_factor_required import is_on
+from server.accounts.auth.second_factors import second_factor
+from server.accounts.auth.second_factors.second_factor_required import is_on
 from server.accounts.auth.sessions import (
     OpenedSession,
     close_session,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from server.accounts.actor import Actor, Grant
 from server.accounts.auth.one_time_secrets import hashed, new_secret
-from server.accounts.auth.second_factor_required import is_on, must_have
+from server.accounts.auth.second_factors.second_factor_required import is_on, must_have
 from server.accounts.models import ApiToken, User, UserRole, UserSession
 from server.accounts.roles import ROLES
 from server.foundation.core import Core

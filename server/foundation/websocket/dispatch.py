@@ -12,8 +12,8 @@ import msgspec
 import structlog
 from socketio import packet
 
-from server.foundation.websocket import frames
 from server.foundation.websocket.line import Line
+from server.foundation.websocket.wire import frames
 
 log = structlog.get_logger(__name__)
 

@@ -11,13 +11,13 @@ import structlog
 from engineio import packet as eio
 from gevent import get_hub
 
-from server.foundation.websocket import frames
 from server.foundation.websocket.census import Census
 from server.foundation.websocket.crew import Crew
 from server.foundation.websocket.dispatch import Dispatch, Unreadable
-from server.foundation.websocket.handshake import Accepted, NotAccepted, accepted
 from server.foundation.websocket.line import ANSWER, MESSAGE, Line
 from server.foundation.websocket.wheel import Wheel
+from server.foundation.websocket.wire import frames
+from server.foundation.websocket.wire.handshake import Accepted, NotAccepted, accepted
 
 log = structlog.get_logger(__name__)
 

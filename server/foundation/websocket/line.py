@@ -8,12 +8,12 @@ from typing import Any, Final, Protocol
 import structlog
 from engineio import packet as eio
 
-from server.foundation.websocket import frames
 from server.foundation.websocket.backlog import EVENT, NEEDED
 from server.foundation.websocket.crew import Crew
 from server.foundation.websocket.pipe import Pipe
-from server.foundation.websocket.receiver import Message, Receiver, Violation
 from server.foundation.websocket.wheel import Wheel
+from server.foundation.websocket.wire import frames
+from server.foundation.websocket.wire.receiver import Message, Receiver, Violation
 
 log = structlog.get_logger(__name__)
 

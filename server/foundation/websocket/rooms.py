@@ -13,11 +13,11 @@ from typing import Any, Final, NamedTuple
 import orjson
 from socketio.manager import Manager
 
-from server.foundation.websocket import frames
 from server.foundation.websocket.backlog import EVENT
-from server.foundation.websocket.deflate import WORTH_IT, deflated
 from server.foundation.websocket.fan_out import FanOut
 from server.foundation.websocket.line import Line
+from server.foundation.websocket.wire import frames
+from server.foundation.websocket.wire.deflate import WORTH_IT, deflated
 
 MOST_AWAITED: Final = 100
 """Pending acks per client; the oldest is given up first."""

@@ -32,7 +32,7 @@ from server.inventory.screens import bulk as many
 from server.inventory.screens import queries
 from server.inventory.screens.api import Tag
 from server.inventory.screens.contact import heard_lately
-from server.inventory.screens.filters import ScreenFilter, conditions
+from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.venues.request_schemas import Id
 from server.monitoring.duty import maintenance
 

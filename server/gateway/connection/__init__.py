@@ -1,1 +1,4 @@
-"""The `/screen` namespace and its HTTP fallback: presence, heartbeats, pushes."""
+"""The `/screen` namespace and its HTTP fallback: presence, heartbeats, pushes.
+
+Readers for other rooms: telemetry.
+"""

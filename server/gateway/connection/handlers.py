@@ -10,8 +10,6 @@ import structlog
 from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull, Unauthorized
 from server.foundation.i18n import Sentence
-from server.gateway.connection import on_air_check
-from server.gateway.connection.beat_facts import sign_of
 from server.gateway.connection.boot_check import is_ruled_out
 from server.gateway.connection.messages import (
     PROTOCOL,
@@ -25,6 +23,8 @@ from server.gateway.connection.messages import (
 )
 from server.gateway.connection.presence import Link
 from server.gateway.connection.state import Live, Newest
+from server.gateway.connection.telemetry import on_air_check
+from server.gateway.connection.telemetry.beat_facts import sign_of
 from server.gateway.events import CloneSuspected, IncidentsReported, LinkChanged
 from server.inventory.screens.service import ScreenIdentity, authenticate, note_size
 from server.playlog.ingest import service as playback

@@ -7,10 +7,10 @@ import msgspec
 from flask import current_app
 
 from server.foundation.core import Core
-from server.gateway.connection.counters import Tally
 from server.gateway.connection.desired_builds import Wishes
-from server.gateway.connection.on_air_check import OnAir
 from server.gateway.connection.presence import Presence
+from server.gateway.connection.telemetry.counters import Tally
+from server.gateway.connection.telemetry.on_air_check import OnAir
 from server.gateway.connection.write_batcher import WriteBatcher
 from server.monitoring.heartbeats.collector import HeartbeatCollector
 from server.playlog.ingest.runtime import PlaylogRuntime

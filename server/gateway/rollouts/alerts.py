@@ -26,7 +26,7 @@ from server.gateway.rollouts.labels import (
     TELL_TITLE_FAILED,
 )
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
-from server.gateway.rollouts.steps import in_ring, least_failures
+from server.gateway.rollouts.rounds.steps import in_ring, least_failures
 from server.inventory.screens.models import Screen
 from server.monitoring.notifications import sender
 from server.monitoring.notifications.models import Message, NotificationTarget

@@ -10,10 +10,10 @@ from server.accounts.actor import Actor
 from server.foundation.core import Core
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
-from server.gateway.rollouts.health_rules import Standing
 from server.gateway.rollouts.models import PlayerFile, PlayerRelease, ReleaseScreen
-from server.gateway.rollouts.rings import Ring
-from server.gateway.rollouts.steps import Course, Rules, wanted
+from server.gateway.rollouts.rounds.health_rules import Standing
+from server.gateway.rollouts.rounds.rings import Ring
+from server.gateway.rollouts.rounds.steps import Course, Rules, wanted
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
 

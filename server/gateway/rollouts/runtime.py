@@ -14,8 +14,8 @@ from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.gateway.events import HeardAfar, IncidentsReported
 from server.gateway.rollouts import builds, service
-from server.gateway.rollouts.controller import Rounds
-from server.gateway.rollouts.telemetry import Notes
+from server.gateway.rollouts.rounds.controller import Rounds
+from server.gateway.rollouts.rounds.telemetry import Notes
 from server.inventory.screens.events import ScreensBound
 
 log = structlog.get_logger(__name__)

@@ -13,9 +13,9 @@ from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
 from server.gateway.rollouts import queries
 from server.gateway.rollouts.alerts import halt_text
-from server.gateway.rollouts.health_rules import Standing
 from server.gateway.rollouts.models import PlayerRelease
-from server.gateway.rollouts.rings import Ring
+from server.gateway.rollouts.rounds.health_rules import Standing
+from server.gateway.rollouts.rounds.rings import Ring
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
 

@@ -17,8 +17,8 @@ from server.foundation.rest.preconditions import Check, unchecked
 from server.gateway.rollouts import alerts, queries
 from server.gateway.rollouts.builds import Build, keep
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
-from server.gateway.rollouts.rings import Ring, usual_rings
-from server.gateway.rollouts.steps import Rules
+from server.gateway.rollouts.rounds.rings import Ring, usual_rings
+from server.gateway.rollouts.rounds.steps import Rules
 from server.inventory.district.queries import player_updates
 
 WHOLE_DISTRICT: Final = Sentence(

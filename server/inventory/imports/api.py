@@ -19,7 +19,7 @@ from server.inventory.imports import service, templates
 from server.inventory.imports.columns.fields import titles
 from server.inventory.imports.http_helpers import XLSX, file_sent, in_words, xlsx_file
 from server.inventory.imports.registry import BUSES, LINES, SCREENS, VENUES, Table
-from server.inventory.venues.coordinates import Coord
+from server.inventory.venues.fields.coordinates import Coord
 from server.inventory.venues.request_schemas import Id
 
 bp = APIBlueprint("imports", __name__, url_prefix="/api/v1", tag="Import 导入")

@@ -20,7 +20,7 @@ from server.inventory.imports.entities.venue_matching import Options
 from server.inventory.imports.outcomes import Outcome, document
 from server.inventory.imports.registry import Table
 from server.inventory.imports.row_faults import RowFault, to_mend
-from server.inventory.venues.coordinates import Coord
+from server.inventory.venues.fields.coordinates import Coord
 
 BREATH_ROWS: Final = 200
 

@@ -1,1 +1,4 @@
-"""Records of screens: tags, pauses, states, bulk changes."""
+"""Records of screens: tags, pauses, states, bulk changes.
+
+Lookup among thousands: finding.
+"""

@@ -25,7 +25,7 @@ from server.inventory.enrolment.pairing_attempts import WrongCodes
 from server.inventory.screens import pauses, queries, service
 from server.inventory.screens import schemas as said
 from server.inventory.screens.contact import contact, heard_last, heard_lately
-from server.inventory.screens.filters import ScreenFilter, conditions
+from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.screens.models import Screen
 from server.inventory.screens.serializers import Seen, record_document, screen_document
 

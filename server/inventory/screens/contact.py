@@ -7,7 +7,7 @@ from flask import current_app
 
 from server.foundation.core import Core
 from server.foundation.rest.flask_extensions import core
-from server.inventory.screens.filters import BY_CONTACT
+from server.inventory.screens.finding.filters import BY_CONTACT
 from server.inventory.screens.models import Screen
 from server.inventory.screens.status import LastContact
 

@@ -19,6 +19,7 @@ from server.foundation.rest.resources import (
 from server.foundation.rest.responses import Listed, answers
 from server.inventory.venues import access, lines, queries, service
 from server.inventory.venues import schemas as said
+from server.inventory.venues.fields.validation import VenueDraft
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.request_schemas import (
     LineBody,
@@ -29,7 +30,6 @@ from server.inventory.venues.request_schemas import (
 )
 from server.inventory.venues.search.filters import conditions
 from server.inventory.venues.serializers import line_document, masked_venue, venue_document
-from server.inventory.venues.validation import VenueDraft
 
 bp = APIBlueprint("venues", __name__, url_prefix="/api/v1", tag="Venues 点位")
 

@@ -17,7 +17,8 @@ from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
-from server.inventory.venues import access, queries, venue_codes
+from server.inventory.venues import access, queries
+from server.inventory.venues.fields import venue_codes
 from server.inventory.venues.models import Line
 
 _CLOCK: Final = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")

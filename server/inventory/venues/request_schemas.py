@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import FailFast, Field, StringConstraints
 
 from server.foundation.rest.resources import Body, Paging
-from server.inventory.venues.coordinates import Coord, Point, to_wgs84
+from server.inventory.venues.fields.coordinates import Coord, Point, to_wgs84
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Text = Annotated[str, StringConstraints(max_length=120)]

@@ -18,17 +18,13 @@ from server.foundation.errors import Conflict, NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
-from server.inventory.venues import (
-    access,
-    queries,
-    validation,
-    venue_codes,
-)
+from server.inventory.venues import access, queries
 from server.inventory.venues.access import Place
 from server.inventory.venues.events import VenueChanged
+from server.inventory.venues.fields import validation, venue_codes
+from server.inventory.venues.fields.validation import VenueDraft
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue, VenueContact
-from server.inventory.venues.validation import VenueDraft
 
 IN_USE = Sentence(
     "该点位下还有显示屏或其他记录，不能删除；请先停用（retire）显示屏，或把接入方式改为无屏。",

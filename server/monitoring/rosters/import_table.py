@@ -26,9 +26,9 @@ from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.spreadsheets.limited_reader import read_bounded
 from server.inventory.imports.row_faults import FAULTS_SHOWN, RowFault, to_mend
 from server.inventory.venues import access
+from server.inventory.venues.fields.opening_hours import DAY_MIN, OVERLAP
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
-from server.inventory.venues.opening_hours import DAY_MIN, OVERLAP
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 from server.monitoring.rosters.rows import COLUMNS, Shift, read_shifts
 from server.monitoring.rosters.service import NO_VEHICLE, SEVERAL

@@ -18,10 +18,10 @@ from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
+from server.inventory.venues.fields.opening_hours import ranges_faults
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.lines import require_writing
 from server.inventory.venues.models import Line, Venue
-from server.inventory.venues.opening_hours import ranges_faults
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 
 MOST_DAYS: Final = 92

@@ -1,1 +1,4 @@
-"""Maintenance commands of `server.cli`; each imports its modules when it runs."""
+"""Maintenance commands of `server.cli`; each imports its modules when it runs.
+
+Verification of storage, counts and the schedule: checks.
+"""

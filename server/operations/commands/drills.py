@@ -99,7 +99,7 @@ def _through(
 def _verifies(done: "Drill") -> bool:
     """Whether `rollups verify` passes; its findings are printed."""
     from server.app import build_core
-    from server.operations.commands.rollups import side_by_side
+    from server.operations.commands.checks.rollups import side_by_side
     from server.playlog.rollups_cli import rollups_verify
 
     core = build_core(done.settings)

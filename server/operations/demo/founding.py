@@ -11,8 +11,8 @@ from server.foundation.core import Core
 from server.foundation.public_ids import public
 from server.inventory.enrolment.keys import redeem_key
 from server.inventory.screens.service import ScreenDraft, create_screen
+from server.inventory.venues.fields.validation import VenueDraft
 from server.inventory.venues.service import create_venue
-from server.inventory.venues.validation import VenueDraft
 from server.operations.demo import names
 from server.operations.demo.desk import Desk
 from server.operations.demo.layout import Layout, VenuePlan

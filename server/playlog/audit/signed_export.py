@@ -23,8 +23,8 @@ from server.playlog.model.verdict_rules import Verdict
 from server.playlog.rawlog.reader import LoggedPlay, Span
 from server.playlog.rawlog.serializers import play_document
 from server.playlog.rawlog.stream import Declared, Passage, Piece, Run, stream_log
+from server.playlog.store.packing.stored_batch import AGREES, STORED, StoredBatch
 from server.playlog.store.recovered_ranges import LostRange, range_around
-from server.playlog.store.stored_batch import AGREES, STORED, StoredBatch
 
 Line = dict[str, Any]
 

@@ -28,8 +28,8 @@ from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Boot, Log, Step
 from server.playlog.store.display_intervals import Proof, proven_by
 from server.playlog.store.nearby_plays import SLACK_MS, Neighbour, neighbours_between, timeline_of
+from server.playlog.store.packing.stored_batch import Extent, StoredBatch
 from server.playlog.store.placements import placements_of
-from server.playlog.store.stored_batch import Extent, StoredBatch
 from server.playlog.store.transaction import Tx
 
 AROUND_MS: Final = 1_000

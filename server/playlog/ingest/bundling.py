@@ -19,13 +19,13 @@ from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.model.verdict_rules import ACCEPTED
 from server.playlog.rawlog.reader import FOREVER_MS
-from server.playlog.store import batch_bundles
 from server.playlog.store import batches as store
-from server.playlog.store.batch_codec import PACKED, UNREADABLE
 from server.playlog.store.interned_ids import Names
+from server.playlog.store.packing import batch_bundles
+from server.playlog.store.packing.batch_codec import PACKED, UNREADABLE
+from server.playlog.store.packing.stored_batch import BESIDE, CODES, Damaged, StoredBatch
 from server.playlog.store.recovered_ranges import lost_ranges, range_around
 from server.playlog.store.snapshot import snapshot
-from server.playlog.store.stored_batch import BESIDE, CODES, Damaged, StoredBatch
 from server.playlog.store.transaction import Tx
 
 log = structlog.get_logger(__name__)

@@ -21,13 +21,13 @@ from server.playlog.model.verdict_rules import SURE_TOLERANCE_MS
 from server.playlog.rollups.day_seals import noted_ms
 from server.playlog.rollups.posting import RollupPoster
 from server.playlog.store import batches, boots
-from server.playlog.store.batch_codec import Columns, pack
 from server.playlog.store.batches import Packed
 from server.playlog.store.boots import Boot, Log
 from server.playlog.store.display_intervals import Proof, proven_by_plain
+from server.playlog.store.packing.batch_codec import Columns, pack
+from server.playlog.store.packing.stored_batch import Extent
 from server.playlog.store.placements import placements_of
 from server.playlog.store.rollup_deltas import Item
-from server.playlog.store.stored_batch import Extent
 from server.playlog.store.transaction import Tx
 
 ABSURD: Final = 2**53

@@ -15,7 +15,7 @@ from server.playlog.model.verdict_rules import LONGEST_MS
 from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Log
 from server.playlog.store.nearby_plays import SLACK_MS
-from server.playlog.store.stored_batch import StoredBatch
+from server.playlog.store.packing.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 MOST: Final = 2_000

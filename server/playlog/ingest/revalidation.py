@@ -24,7 +24,7 @@ from server.playlog.store import (
 )
 from server.playlog.store.boots import Boot
 from server.playlog.store.nearby_plays import SLACK_MS, Neighbour, neighbour, timeline_of
-from server.playlog.store.stored_batch import BACKFILLED, Extent, StoredBatch
+from server.playlog.store.packing.stored_batch import BACKFILLED, Extent, StoredBatch
 from server.playlog.store.transaction import Tx
 
 FOREVER_MS: Final = 2**53

@@ -10,7 +10,7 @@ from server.playlog.model.claims import corrected
 from server.playlog.model.play import COMPLETED, SCHEDULED, Play
 from server.playlog.model.verdict_rules import Verdict
 from server.playlog.store import batches, boots, quarantine
-from server.playlog.store.stored_batch import BESIDE, CODES, StoredBatch
+from server.playlog.store.packing.stored_batch import BESIDE, CODES, StoredBatch
 from server.playlog.store.transaction import Tx
 
 FOREVER_MS: Final = 2**53

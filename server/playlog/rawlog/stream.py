@@ -21,6 +21,7 @@ from server.playlog.store import batches as store
 from server.playlog.store import boots
 from server.playlog.store.boots import Boot
 from server.playlog.store.interned_ids import Names
+from server.playlog.store.packing.stored_batch import StoredBatch
 from server.playlog.store.recovered_ranges import (
     LostRange,
     head_before,
@@ -28,7 +29,6 @@ from server.playlog.store.recovered_ranges import (
     range_around,
 )
 from server.playlog.store.snapshot import snapshot
-from server.playlog.store.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 T = TypeVar("T")

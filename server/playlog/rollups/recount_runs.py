@@ -18,12 +18,13 @@ from server.playlog.model.manifests import Plan
 from server.playlog.model.slot_states import RANKS, PlanOf, SlotState
 from server.playlog.rawlog.reader import FOREVER_MS, batches_between
 from server.playlog.rollups.recount import REACH_MS
-from server.playlog.store import batch_bundles, batches
-from server.playlog.store.batch_codec import Placed
-from server.playlog.store.integer_columns import Steps
+from server.playlog.store import batches
+from server.playlog.store.packing import batch_bundles
+from server.playlog.store.packing.batch_codec import Placed
+from server.playlog.store.packing.integer_columns import Steps
+from server.playlog.store.packing.stored_batch import BESIDE, CODES, StoredBatch
 from server.playlog.store.placements import Placements
 from server.playlog.store.rollup_deltas import Item, RollupDimensions
-from server.playlog.store.stored_batch import BESIDE, CODES, StoredBatch
 from server.playlog.store.transaction import Tx
 
 NOWHERE: Final = p.OUTSIDE[0]

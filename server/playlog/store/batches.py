@@ -11,10 +11,10 @@ from typing import Final
 from server.playlog.model.batch import Batch
 from server.playlog.model.claims import Claim
 from server.playlog.model.verdict_rules import Judged, Verdict
-from server.playlog.store import batch_bundles
-from server.playlog.store.batch_codec import PACKED, Columns, pack, pack_codes
 from server.playlog.store.boots import Boot
-from server.playlog.store.stored_batch import (
+from server.playlog.store.packing import batch_bundles
+from server.playlog.store.packing.batch_codec import PACKED, Columns, pack, pack_codes
+from server.playlog.store.packing.stored_batch import (
     AGREES,
     BESIDE,
     CODES,

@@ -10,7 +10,7 @@ from server.playlog.model.overlap import Shown, Timeline, slot_key
 from server.playlog.model.slot_states import PlanOf
 from server.playlog.model.verdict_rules import ACCEPTED, Judged, Verdict
 from server.playlog.store import batches
-from server.playlog.store.stored_batch import StoredBatch
+from server.playlog.store.packing.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 SLACK_MS: Final = 310_000

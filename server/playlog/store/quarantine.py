@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from server.playlog.model.verdict_rules import Judged, Verdict
 from server.playlog.store.boots import Boot
-from server.playlog.store.stored_batch import StoredBatch
+from server.playlog.store.packing.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 MOST_READ: Final = 200_000

@@ -15,7 +15,7 @@ from server.foundation.jobs.file_orders import Dropped, Progress
 from server.foundation.public_ids import public
 from server.foundation.storage.disk_space import full_in_words
 from server.playlog.rawlog.reader import Span
-from server.playlog.store.stored_batch import Damaged
+from server.playlog.store.packing.stored_batch import Damaged
 from server.reporting.raw_log import labels as wording
 from server.reporting.raw_log import service
 from server.reporting.raw_log.file_writer import SoFar, write_file

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, cast
 import orjson
 
 from server.foundation.i18n import Sentence
-from server.inventory.venues.coordinates import Coord, Point, to_wgs84
+from server.inventory.venues.fields.coordinates import Coord, Point, to_wgs84
 
 MOST_FILES: Final = 20
 LARGEST_BYTES: Final = 8 * 1024 * 1024

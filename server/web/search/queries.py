@@ -14,9 +14,9 @@ from server.campaigns.queries import in_scope as owned_in_scope
 from server.content.models import Asset
 from server.foundation.db.search_terms import Typed, first, has_words
 from server.foundation.public_ids import LETTERS, public
+from server.inventory.screens.finding.search_terms import has_screen_words
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope as screens_in_scope
-from server.inventory.screens.search_terms import has_screen_words
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.inventory.venues.queries import lines_in_scope

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.accounts.auth import totp
+from server.accounts.auth.second_factors import totp
 from tests.support.app.people import PASSWORD, sign_in
 from tests.support.app.world import make_world
 from tests.support.browser.questions import answers

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from server.accounts.auth import totp
+from server.accounts.auth.second_factors import totp
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
 # RFC 6238, appendix B, SHA-1: seconds and the eight digits.

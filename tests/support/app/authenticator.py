@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from server.accounts.auth import totp
+from server.accounts.auth.second_factors import totp
 from tests.support.app.people import PASSWORD, Person
 from tests.support.app.world import World
 

@@ -12,7 +12,7 @@ from server.gateway.bulk.dispatcher import Sending
 from server.gateway.connection.presence import Link
 from server.gateway.rollouts import queries, service
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
-from server.gateway.rollouts.rings import Candidate, choose, usual_rings
+from server.gateway.rollouts.rounds.rings import Candidate, choose, usual_rings
 from server.gateway.rollouts.service import Halt
 from server.inventory.screens.models import Screen
 from tests.support.app.clock import HOUR_MS, MINUTE_MS

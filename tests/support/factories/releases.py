@@ -11,9 +11,9 @@ from typing import Any, cast
 from server.gateway.connection.desired_builds import Wishes
 from server.gateway.rollouts import service
 from server.gateway.rollouts.builds import Build
-from server.gateway.rollouts.controller import Rounds
+from server.gateway.rollouts.rounds.controller import Rounds
+from server.gateway.rollouts.rounds.telemetry import Notes
 from server.gateway.rollouts.runtime import KEY, rounds_of
-from server.gateway.rollouts.telemetry import Notes
 from server.monitoring.heartbeats.runtime import watch_of
 from server.simulator.fleet.box import Box
 from server.simulator.fleet.machine import Machine

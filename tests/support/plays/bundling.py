@@ -14,8 +14,8 @@ from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store import batches as store
 from server.playlog.store import boots
+from server.playlog.store.packing.stored_batch import StoredBatch
 from server.playlog.store.placements import stored_placements
-from server.playlog.store.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 from tests.support.app.clock import START_MS
 from tests.support.plays.plays import CIVIL, Desk, work_with_plans

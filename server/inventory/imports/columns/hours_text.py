@@ -9,8 +9,8 @@ from typing import Final
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.cells import Unreadable, text_of
 from server.foundation.spreadsheets.reader import Cell
+from server.inventory.venues.fields.opening_hours import Ranges, hours_faults, tidy
 from server.inventory.venues.kinds import Hours
-from server.inventory.venues.opening_hours import Ranges, hours_faults, tidy
 
 WRONG_HOURS: Final = Sentence(
     "看不懂这段营业时段；请写成 08:00-20:00，或 周一至周五 08:30-17:30；周六 09:00-12:00，"

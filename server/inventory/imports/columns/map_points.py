@@ -9,8 +9,8 @@ from server.foundation.i18n import Sentence
 from server.inventory.imports.columns.cell_parsers import filled
 from server.inventory.imports.outcomes import Outcome
 from server.inventory.imports.row_faults import Wrong
-from server.inventory.venues.coordinates import Coord, Point, in_china, to_wgs84
-from server.inventory.venues.validation import HALF_A_POINT
+from server.inventory.venues.fields.coordinates import Coord, Point, in_china, to_wgs84
+from server.inventory.venues.fields.validation import HALF_A_POINT
 
 # A district is some tens of kilometres wide; a wrong degree is a hundred.
 FAR_KM: Final = 60.0

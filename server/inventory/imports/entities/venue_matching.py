@@ -18,7 +18,7 @@ from server.inventory.imports.entities.table_rows import Thing, named_so, with_i
 from server.inventory.imports.row_faults import Wrong
 from server.inventory.screens.models import Screen
 from server.inventory.venues import access
-from server.inventory.venues.coordinates import Coord
+from server.inventory.venues.fields.coordinates import Coord
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import own_venue_ids

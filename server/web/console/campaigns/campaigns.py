@@ -27,7 +27,7 @@ from server.foundation.rest.request_language import say, weekdays
 from server.foundation.rest.resources import district_zone, etag_of
 from server.gateway.connection.state import live
 from server.gateway.takeovers import still_showing
-from server.inventory.screens import tags
+from server.inventory.screens.finding import tags
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.reporting.delivery.columns import STATES, TABLE_COLUMNS

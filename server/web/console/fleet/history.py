@@ -18,8 +18,8 @@ from server.foundation.rest.resources import district_zone
 from server.inventory.screens import queries as screens
 from server.inventory.venues import queries as venues
 from server.inventory.venues.access import may, place_of
+from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.inventory.venues.models import Venue
-from server.inventory.venues.opening_hours import WRONG_DATE
 from server.monitoring.availability import rates
 from server.monitoring.availability.distribution import spread
 from server.monitoring.availability.packed_records import Record, record_of

@@ -16,7 +16,7 @@ from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import Choice, say
-from server.inventory.venues.opening_hours import WRONG_DATE
+from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.rates import (
     Rate,

@@ -19,9 +19,9 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import WEEKDAYS, say
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR, district_zone, etag_of
 from server.inventory.venues import access, queries
+from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
-from server.inventory.venues.opening_hours import WRONG_DATE
 from server.inventory.venues.serializers import line_document
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 from server.monitoring.rosters import service as rosters

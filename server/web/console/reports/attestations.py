@@ -17,8 +17,8 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.venues import access
+from server.inventory.venues.fields.open_days import DaysOpen
 from server.inventory.venues.models import Venue
-from server.inventory.venues.open_days import DaysOpen
 from server.inventory.venues.queries import find as find_venue
 from server.web.helpers import listed, people_names, today, wished
 

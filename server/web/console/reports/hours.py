@@ -20,7 +20,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import find
-from server.inventory.venues.opening_hours import WRONG_DATE
+from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.screen_hours.api import FIRST_DAY, LAST_DAY
 from server.reporting.screen_hours.day_log import Shown

@@ -17,8 +17,9 @@ from server.foundation.rest.resources import district_zone
 from server.inventory.devices import history as boxes
 from server.inventory.devices import unplaced as arrivals
 from server.inventory.enrolment import rejected_enrolments
-from server.inventory.screens import lookup, queries
+from server.inventory.screens import queries
 from server.inventory.screens.contact import contact
+from server.inventory.screens.finding import lookup
 from server.inventory.screens.labels import STATES
 from server.inventory.screens.models import RefusedEnrolment, Screen, ScreenBox
 from server.inventory.screens.serializers import (

@@ -10,9 +10,10 @@ from server.accounts.guards import actor
 from server.accounts.models import Unit
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
-from server.inventory.screens import queries, tags
+from server.inventory.screens import queries
 from server.inventory.screens.contact import heard_lately
-from server.inventory.screens.filters import ScreenFilter, conditions
+from server.inventory.screens.finding import tags
+from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.screens.labels import STATES
 from server.inventory.screens.models import Screen
 from server.inventory.venues.kinds import KINDS

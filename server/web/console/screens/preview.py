@@ -16,7 +16,7 @@ from server.foundation.paths import ROOT
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.inventory.screens import queries
-from server.inventory.screens.lookup import screen_choice
+from server.inventory.screens.finding.lookup import screen_choice
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import shape_of
 from server.publishing.explain import scheduled_at

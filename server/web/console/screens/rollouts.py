@@ -33,7 +33,7 @@ from server.gateway.rollouts.labels import (
     WAITING_FAILED,
 )
 from server.gateway.rollouts.models import PlayerRelease
-from server.gateway.rollouts.rings import Ring, usual_rings
+from server.gateway.rollouts.rounds.rings import Ring, usual_rings
 from server.gateway.rollouts.serializers import Reader, release_document
 from server.inventory.district.queries import settings_document
 from server.inventory.district.service import may_change

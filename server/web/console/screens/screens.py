@@ -22,10 +22,11 @@ from server.foundation.rest.resources import district_zone
 from server.gateway.commands.labels import ACTS
 from server.gateway.connection.state import live
 from server.inventory.district.links import player_address
-from server.inventory.screens import bulk, queries, tags
+from server.inventory.screens import bulk, queries
 from server.inventory.screens.contact import contact, heard_last
+from server.inventory.screens.finding import tags
+from server.inventory.screens.finding.lookup import Choice, chosen, venue_choice
 from server.inventory.screens.labels import NUMBER, STATES
-from server.inventory.screens.lookup import Choice, chosen, venue_choice
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import NAMES, class_title
 from server.inventory.screens.serializers import Seen, screen_document

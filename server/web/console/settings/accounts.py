@@ -10,7 +10,11 @@ from server.accounts.audit_log import reader as trail
 from server.accounts.auth import service
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.request_identity import COOKIE, clear_session_cookie, set_session_cookie
-from server.accounts.auth.second_factor_required import is_on, must_have, those_with
+from server.accounts.auth.second_factors.second_factor_required import (
+    is_on,
+    must_have,
+    those_with,
+)
 from server.accounts.auth.sessions import OpenedSession
 from server.accounts.guards import actor, needs, open_to_all, signed_in
 from server.accounts.models import AuditEntry, User

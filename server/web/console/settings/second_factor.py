@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from server.accounts.auth import second_factor, totp
+from server.accounts.auth.second_factors import second_factor, totp
 from server.accounts.guards import actor, signed_in
 from server.accounts.serializers import factor_document
 from server.foundation.qr_code import qr_svg

@@ -27,7 +27,7 @@ from server.gateway.connection.state import live
 from server.gateway.status.contact import standings
 from server.gateway.status.venue import VENUE_STATES, VenueState, in_state
 from server.inventory.district.links import site_address
-from server.inventory.screens import tags
+from server.inventory.screens.finding import tags
 from server.inventory.screens.labels import BRIEFLY
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import paused_now

@@ -15,9 +15,9 @@ from flask_socketio import Namespace, SocketIO
 from werkzeug.test import create_environ
 
 from server.foundation.websocket.engine import Engine
-from server.foundation.websocket.frames import BINARY, BROKEN, TEXT, close_frame, frame
 from server.foundation.websocket.line import Line
 from server.foundation.websocket.start import start
+from server.foundation.websocket.wire.frames import BINARY, BROKEN, TEXT, close_frame, frame
 from tests.support.network.raw_socket import masked
 
 ROUNDS = 3

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.foundation.websocket.backlog import CAP, EVENT, NEEDED, Backlog
-from server.foundation.websocket.frames import TEXT, frame
+from server.foundation.websocket.wire.frames import TEXT, frame
 from tests.support.network.websocket_frames import read_frame
 
 

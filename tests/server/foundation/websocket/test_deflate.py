@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.foundation.websocket.deflate import agrees, deflated
-from server.foundation.websocket.receiver import Message, Receiver, Violation
+from server.foundation.websocket.wire.deflate import agrees, deflated
+from server.foundation.websocket.wire.receiver import Message, Receiver, Violation
 from server.publishing.assignments.outbox import knock
 from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World

@@ -17,10 +17,10 @@ from flask_socketio import SocketIO
 from server.foundation.websocket.backlog import EVENT, NEEDED
 from server.foundation.websocket.engine import Engine
 from server.foundation.websocket.fan_out import RING, WORTH_IT, WORTH_TWO, FanOut, Second, opened
-from server.foundation.websocket.frames import TEXT, frame
 from server.foundation.websocket.line import Line
 from server.foundation.websocket.ring import SIZE, Ring
 from server.foundation.websocket.start import start
+from server.foundation.websocket.wire.frames import TEXT, frame
 
 MANY = 3 * WORTH_IT
 HELLO = frame(TEXT, b"hello")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.foundation.websocket.receiver import Message, Receiver, Violation
+from server.foundation.websocket.wire.receiver import Message, Receiver, Violation
 from tests.support.network.raw_socket import masked
 
 LIMIT = 1_000

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.gateway.rollouts.health_rules import Hearing, Seen, Standing
-from server.gateway.rollouts.rings import Ring, choose, usual_rings
-from server.gateway.rollouts.steps import (
+from server.gateway.rollouts.rounds.health_rules import Hearing, Seen, Standing
+from server.gateway.rollouts.rounds.rings import Ring, choose, usual_rings
+from server.gateway.rollouts.rounds.steps import (
     Course,
     Rules,
     Step,

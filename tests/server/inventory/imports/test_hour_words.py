@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from server.foundation.spreadsheets.cells import Unreadable
 from server.inventory.imports.columns.hours_text import hours_of, hours_text
+from server.inventory.venues.fields.opening_hours import hours_faults, tidy
 from server.inventory.venues.kinds import KINDS
-from server.inventory.venues.opening_hours import hours_faults, tidy
 
 ALL_DAY = [["00:00", "24:00"]]
 WORK = [["08:30", "17:30"]]

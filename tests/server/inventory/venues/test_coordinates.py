@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.inventory.venues.coordinates import Point, to_wgs84, wgs84_to_gcj02
+from server.inventory.venues.fields.coordinates import Point, to_wgs84, wgs84_to_gcj02
 
 IN_CHINA = st.builds(Point, st.floats(18.2, 53.5), st.floats(73.6, 134.7))
 OUTSIDE = st.builds(Point, st.floats(-60, 0), st.floats(-180, 180))

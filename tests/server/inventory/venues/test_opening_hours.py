@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playlists.windows import weekly_hours
+from server.inventory.venues.fields.opening_hours import hours_faults, tidy
 from server.inventory.venues.kinds import KINDS
-from server.inventory.venues.opening_hours import hours_faults, tidy
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from server.gateway.connection.messages import Beat, ClockState, Storage
 from server.gateway.connection.messages import Incident as Told
-from server.gateway.connection.sightings import SightingCollector
+from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.gateway.events import CloneSuspected, IncidentsReported
 from server.inventory.screens.models import Screen
 from server.monitoring.detection.detector import run_detection

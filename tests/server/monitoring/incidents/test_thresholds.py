@@ -4,7 +4,7 @@ import pytest
 
 from playlists.windows import DayCalendar
 from server.gateway.connection.messages import Beat, ClockState, Storage
-from server.gateway.connection.sightings import SightingCollector
+from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
 from server.monitoring.alerting.escalation import step_at
 from server.monitoring.detection import contact_rules, flapping

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from server.gateway.connection.messages import Beat, Storage
 from server.gateway.connection.messages import Incident as Told
-from server.gateway.connection.sightings import SightingCollector
+from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.gateway.events import IncidentsReported
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from server.inventory.venues.coordinates import Point, wgs84_to_gcj02
+from server.inventory.venues.fields.coordinates import Point, wgs84_to_gcj02
 from server.inventory.venues.kinds import KINDS
 from server.operations.demo.layout import lay_out
 from server.operations.demo.screen_health import health_of

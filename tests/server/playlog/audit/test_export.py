@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from server.playlog.audit.verifier.verify import verify
-from server.playlog.store.batch_codec import pack, unpack
+from server.playlog.store.packing.batch_codec import pack, unpack
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in

@@ -20,7 +20,7 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.model import hash_chain
 from server.playlog.rawlog import reader as rawlog
 from server.playlog.rollups.day_seals import digest_of, newest_head
-from server.playlog.store.batch_codec import pack, unpack
+from server.playlog.store.packing.batch_codec import pack, unpack
 from server.playlog.store.snapshot import snapshot
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from server.operations.commands.rollups import side_by_side
+from server.operations.commands.checks.rollups import side_by_side
 from server.playlog import rollups_cli, upkeep
 from server.playlog.audit.verifier.report import audit_verify
 from server.playlog.ingest.flask_extension import playback_of

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.playlog.store.batch_codec import (
+from server.playlog.store.packing.batch_codec import (
     FIRST,
     PACKED,
     TEXT,
@@ -17,7 +17,7 @@ from server.playlog.store.batch_codec import (
     unpack_codes,
     unpack_placed,
 )
-from server.playlog.store.integer_columns import Steps
+from server.playlog.store.packing.integer_columns import Steps
 
 NUMBERS = (
     st.integers(-3, 300)

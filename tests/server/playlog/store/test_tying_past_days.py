@@ -17,7 +17,7 @@ from server.playlog.ingest import bundling
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.model import hash_chain
 from server.playlog.model.batch import read_batch
-from server.playlog.store.batch_codec import pack, unpack
+from server.playlog.store.packing.batch_codec import pack, unpack
 from server.playlog.store.snapshot import snapshot
 from server.playlog.tasks import seal_plays, tie_plays
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS

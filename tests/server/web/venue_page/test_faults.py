@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from server.gateway.connection.sightings import TOLD
+from server.gateway.connection.telemetry.sightings import TOLD
 from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import FaultReport, Incident
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS

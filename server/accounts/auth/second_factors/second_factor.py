@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from server.accounts import queries
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.accounts.auth import passwords, recovery_codes, totp
+from server.accounts.auth import passwords
 from server.accounts.auth.login_throttle import Delays
-from server.accounts.auth.second_factor_required import is_on, must_have
+from server.accounts.auth.second_factors import recovery_codes, totp
+from server.accounts.auth.second_factors.second_factor_required import is_on, must_have
 from server.accounts.auth.sessions import end_sessions
 from server.accounts.directory.role_grants import require_authority
 from server.accounts.models import RecoveryCode, SecondFactor, User

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from server.foundation.errors import Fault, Invalid, fault
 from server.foundation.i18n import Sentence
-from server.inventory.venues.kinds import KINDS
-from server.inventory.venues.opening_hours import (
+from server.inventory.venues.fields.opening_hours import (
     dates_faults,
     extra_faults,
     hours_faults,
     ranges_faults,
     tidy,
 )
+from server.inventory.venues.kinds import KINDS
 
 ACCESSES: Final = ("player", "manual", "none")
 POLICIES: Final = ("always", "emergency", "never")

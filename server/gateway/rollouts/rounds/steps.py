@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, Literal
 
-from server.gateway.rollouts.health_rules import TOOK, Hearing, Seen, Standing, Wish, judge
-from server.gateway.rollouts.rings import Candidate, Ring, choose, in_turn
+from server.gateway.rollouts.rounds.health_rules import TOOK, Hearing, Seen, Standing, Wish, judge
+from server.gateway.rollouts.rounds.rings import Candidate, Ring, choose, in_turn
 
 RolloutState = Literal["rolling", "halted", "complete"]
 FEW: Final = 3

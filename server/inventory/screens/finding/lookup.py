@@ -12,7 +12,8 @@ from server.accounts.roles import Action
 from server.foundation.db.search_terms import Beside, Typed, has_words, typed
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number, public
-from server.inventory.screens import queries, search_terms
+from server.inventory.screens import queries
+from server.inventory.screens.finding import search_terms
 from server.inventory.screens.models import Screen
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.models import Venue

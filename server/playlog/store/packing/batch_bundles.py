@@ -16,10 +16,10 @@ from server.playlog.model import hash_chain
 from server.playlog.model.batch import ClockNote
 from server.playlog.model.claims import corrected
 from server.playlog.model.play import Play
-from server.playlog.store import batch_metadata
-from server.playlog.store.batch_codec import PACKED, UNREADABLE, Columns, pack, pack_codes
-from server.playlog.store.batch_metadata import Envelopes
-from server.playlog.store.stored_batch import Damaged, StoredBatch
+from server.playlog.store.packing import batch_metadata
+from server.playlog.store.packing.batch_codec import PACKED, UNREADABLE, Columns, pack, pack_codes
+from server.playlog.store.packing.batch_metadata import Envelopes
+from server.playlog.store.packing.stored_batch import Damaged, StoredBatch
 from server.playlog.store.transaction import Tx
 
 DIGEST: Final = 8

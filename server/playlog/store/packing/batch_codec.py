@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from server.playlog.store.integer_columns import Reader, Steps, apart, growing, steps_of
+from server.playlog.store.packing.integer_columns import Reader, Steps, apart, growing, steps_of
 
 TEXT: Final = 0
 FIRST: Final = 1

@@ -6,9 +6,9 @@ with its code; buffered data never exceeds the message limit.
 
 from typing import Final
 
-from server.foundation.websocket import frames
-from server.foundation.websocket.deflate import NotDeflated, TooMuch, inflated
-from server.foundation.websocket.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT
+from server.foundation.websocket.wire import frames
+from server.foundation.websocket.wire.deflate import NotDeflated, TooMuch, inflated
+from server.foundation.websocket.wire.frames import BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT
 
 Message = tuple[int, bytes]
 """An opcode and the complete unmasked payload; text is valid UTF-8, a CLOSE is well-formed."""

@@ -7,8 +7,8 @@ from flask import Flask
 
 from server.foundation.core import Core
 from server.foundation.runtime.lasting_failures import Trouble
-from server.gateway.connection.sightings import SightingCollector
 from server.gateway.connection.state import Live
+from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.gateway.events import CloneSuspected, IncidentsReported
 from server.inventory.screens.events import EnrolmentRefused
 

@@ -15,12 +15,18 @@ from server.foundation.runtime.blocking import run_blocking
 from server.gateway.connection.presence import Link
 from server.gateway.connection.state import Live
 from server.gateway.rollouts import alerts, queries, service
-from server.gateway.rollouts.fleet_snapshot import LONGEST, Eyes, Place, hearing_of, read_places
-from server.gateway.rollouts.health_rules import Seen, Standing
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
+from server.gateway.rollouts.rounds.fleet_snapshot import (
+    LONGEST,
+    Eyes,
+    Place,
+    hearing_of,
+    read_places,
+)
+from server.gateway.rollouts.rounds.health_rules import Seen, Standing
+from server.gateway.rollouts.rounds.steps import Course, Step, is_past_bound, step
+from server.gateway.rollouts.rounds.telemetry import Notes
 from server.gateway.rollouts.service import Halt
-from server.gateway.rollouts.steps import Course, Step, is_past_bound, step
-from server.gateway.rollouts.telemetry import Notes
 from server.inventory.screens.models import Screen
 
 log = structlog.get_logger(__name__)

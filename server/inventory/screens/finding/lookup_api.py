@@ -11,8 +11,8 @@ from server.accounts.roles import Action
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import complete
 from server.foundation.rest.responses import Listed, answers
-from server.inventory.screens import lookup
 from server.inventory.screens import schemas as said
+from server.inventory.screens.finding import lookup
 
 bp = APIBlueprint("choices", __name__, url_prefix="/api/v1", tag="Choices 选择")
 

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from server.playlog.store.integer_columns import Reader, growing
+from server.playlog.store.packing.integer_columns import Reader, growing
 
 _COUNT: Final = "<H"
 _RAW: Final = 0

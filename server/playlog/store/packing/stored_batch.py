@@ -10,7 +10,7 @@ from server.foundation.public_ids import public
 from server.playlog.model.batch import ClockNote
 from server.playlog.model.play import Play
 from server.playlog.model.verdict_rules import ACCEPTED, Judged, Verdict
-from server.playlog.store.batch_codec import (
+from server.playlog.store.packing.batch_codec import (
     UNREADABLE,
     Columns,
     Placed,
@@ -19,7 +19,7 @@ from server.playlog.store.batch_codec import (
     unpack_codes,
     unpack_placed,
 )
-from server.playlog.store.integer_columns import Steps
+from server.playlog.store.packing.integer_columns import Steps
 from server.playlog.store.transaction import Tx
 
 T = TypeVar("T")

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
 from server.accounts import schemas as said
-from server.accounts.auth import second_factor, service, totp
+from server.accounts.auth import service
 from server.accounts.auth.api import Password
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.request_identity import set_session_cookie
+from server.accounts.auth.second_factors import second_factor, totp
 from server.accounts.guards import actor, needs, signed_in
 from server.accounts.serializers import factor_document
 from server.foundation.rest.flask_extensions import core

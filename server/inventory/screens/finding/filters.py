@@ -10,8 +10,8 @@ from server.accounts.models import Unit
 from server.foundation.db.search_terms import typed
 from server.foundation.public_ids import number
 from server.foundation.rest.resources import Paging
+from server.inventory.screens.finding.search_terms import has_screen_words
 from server.inventory.screens.models import Screen, ScreenBox
-from server.inventory.screens.search_terms import has_screen_words
 from server.inventory.tags import has_tag
 from server.inventory.venues.models import Venue
 from server.inventory.venues.search.filters import territory_wish

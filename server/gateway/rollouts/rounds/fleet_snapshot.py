@@ -12,8 +12,8 @@ from server.foundation.durations import DAY_S
 from server.gateway.connection.desired_builds import names_build
 from server.gateway.connection.state import Live
 from server.gateway.rollouts.builds import release_of
-from server.gateway.rollouts.health_rules import Hearing, Seen, Standing
-from server.gateway.rollouts.telemetry import Notes
+from server.gateway.rollouts.rounds.health_rules import Hearing, Seen, Standing
+from server.gateway.rollouts.rounds.telemetry import Notes
 from server.inventory.screens.models import Screen
 from server.inventory.screens.status import OFFLINE_AFTER_MS
 from server.inventory.venues.models import Venue

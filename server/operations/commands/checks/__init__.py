@@ -1,0 +1,1 @@
+"""Commands that check and explain what is stored and counted, and take records in again."""
