@@ -76,7 +76,7 @@ bench-restore: setup-tests ## From a backup file of 100 million plays to serving
 	@$(PYTHON) -m tests.bench.plays.restore
 
 bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
-	@$(PYTHON) -m tests.bench.reports.reports.uptime_fleet
+	@$(PYTHON) -m tests.bench.reports.uptime_fleet
 
 bench-pages: setup-tests ## Open every page of a district of 5,000 screens and print how long the server took
 	@$(PYTHON) -m tests.bench.pages_with_many_screens

@@ -21,7 +21,7 @@ from server.playlog.model.events import PlaysTaken, SeqReused
 from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifests import PlanNeeded
 from server.playlog.store import boots
-from server.playlog.store.group_commit import Job
+from server.playlog.store.commit_jobs import Job
 from server.playlog.store.last_contact import Contact
 from server.playlog.store.transaction import Tx
 

@@ -1,5 +1,5 @@
 """plays.db: batch rows, boots, placements, roll-up deltas.
 
-One transaction for many writers: group_commit. Statements: transaction. Reads: snapshot. The layout
-of batches in their rows: packing.
+One transaction for many writers: group_commit, commit_jobs. Statements: transaction.
+Reads: snapshot. The layout of batches in their rows: packing.
 """

@@ -9,18 +9,15 @@ cooperatively.
 """
 
 import queue
-import sqlite3
 import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
-import psycopg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from server.foundation import lock_patience
@@ -30,6 +27,7 @@ from server.foundation.histograms import Buckets
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.blocking import Lane
 from server.foundation.runtime.yielding import Turn
+from server.playlog.store.commit_jobs import Companion, Job
 from server.playlog.store.interned_ids import Names
 from server.playlog.store.transaction import Tx
 
@@ -53,18 +51,6 @@ TURN_S: Final = 0.002
 """Seconds that brief work runs before others on the loop get a turn."""
 COMMIT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 GROUP_SIZES: Final = (1, 2, 5, 10, 25, 50, 100, GROUP_LIMIT)
-STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
-WRONG_WORK: Final = (
-    sqlite3.IntegrityError,
-    sqlite3.DataError,
-    sqlite3.ProgrammingError,
-    sqlite3.InterfaceError,
-    psycopg.IntegrityError,
-    psycopg.DataError,
-    psycopg.ProgrammingError,
-    # A text too long for an index fails each time it is sent.
-    psycopg.errors.ProgramLimitExceeded,
-)
 STORE_BUSY: Final = Sentence(
     "播放记录暂时无法保存，终端会自动重传。",
     "Plays can't be stored right now; the player will resend.",
@@ -73,87 +59,6 @@ STORE_BUSY: Final = Sentence(
 
 class OutOfReach(Exception):
     """No transaction could begin: the store is unavailable, or locked by another."""
-
-
-class Companion(Protocol):
-    """Collects small facts in memory and writes them with the next group."""
-
-    def is_due(self) -> bool:
-        """Whether the collected facts warrant a transaction of their own."""
-        ...
-
-    def write(self, tx: Tx) -> None:
-        """Write the gathered rows."""
-        ...
-
-    def settle(self, *, committed: bool) -> None:
-        """The written rows are durable, or must be written again."""
-        ...
-
-
-class Job(Generic[T]):
-    """A piece of work and its outcome; `then` is called when the outcome is certain.
-
-    `with_companions`: the work depends on the companions' rows and isn't done without them.
-    """
-
-    def __init__(
-        self,
-        work: Callable[[Tx], T],
-        then: Callable[["Job[T]"], None],
-        *,
-        brief: bool = False,
-        with_companions: bool = False,
-    ) -> None:
-        self.work = work
-        self.brief = brief
-        self.with_companions = with_companions
-        self._then = then
-        self._value: T | None = None
-        self._error: Exception | None = None
-
-    def run(self, tx: Tx) -> None:
-        """Do the work under a savepoint; an error undoes this work only."""
-        self._value = self._error = None
-        tx.run("SAVEPOINT work")
-        try:
-            self._value = self.work(tx)
-        except WRONG_WORK as error:
-            self._undo(tx, error)
-        except STORE_ERRORS:
-            raise
-        except Exception as error:  # noqa: BLE001 - handed to the caller, who raises it
-            self._undo(tx, error)
-        else:
-            tx.keep()
-        tx.run("RELEASE work")
-
-    def _undo(self, tx: Tx, error: Exception) -> None:
-        tx.run("ROLLBACK TO work")
-        tx.drop()
-        self._error = error
-
-    def fail(self, error: Exception) -> None:
-        """Record that the transaction failed."""
-        self._value, self._error = None, error
-
-    def settle(self) -> None:
-        """Call back with the outcome."""
-        self._then(self)
-
-    def result(self) -> T:
-        """The work's result. Raises the work's exception; call once.
-
-        An exception references its frames, and these the job. Neither keeps the exception, so that
-        the plays of all waiting callers are freed without the garbage collector.
-        """
-        error, self._error = self._error, None
-        try:
-            if error is not None:
-                raise error
-        finally:
-            del error
-        return self._value  # type: ignore[return-value] # set before the event that ends the wait
 
 
 class Groups:

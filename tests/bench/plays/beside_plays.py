@@ -28,7 +28,7 @@ from server.operations.demo.mark import Mark, read_mark
 from server.playlog.ingest.flask_extension import playback_of, stop_playback
 from server.playlog.store.transaction import Tx
 from server.reporting.spot_checks.models import SpotCheck
-from tests.bench.reports.reports.uptime_fleet import runs_of
+from tests.bench.reports.uptime_fleet import runs_of
 from tests.support.app.clock import DAY_MS, HOUR_MS, HandClock
 
 DAY_S: Final = 86_400

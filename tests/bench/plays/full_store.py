@@ -45,7 +45,7 @@ def main(folder: str = "var-bench/full") -> int:
         _cost_of_batches(data / "plays.db"),
         _verified(),
         subprocess.run(
-            [sys.executable, "-m", "tests.bench.reports.reports.reports", "3"], check=False
+            [sys.executable, "-m", "tests.bench.reports.reports", "3"], check=False
         ).returncode,
     ]
     return int(any(missed))

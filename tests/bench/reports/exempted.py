@@ -1,6 +1,6 @@
 """A month's report while a hundred screens that went on playing were exempted for nearly all of it.
 
-    python -m tests.bench.reports.reports.exempted [screens] [days played]
+    python -m tests.bench.reports.exempted [screens] [days played]
 
 Each has four slots a minute for 30 days and played its first days; an exemption runs from 10:30 on
 the second day to 16:15 on the last. Prints what one report of the month takes, by its grouping.

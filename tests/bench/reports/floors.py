@@ -1,6 +1,6 @@
 """How long a round over floors takes, by screen: with all floors kept, and with all missed.
 
-`python -m tests.bench.reports.reports.floors [SCREENS]`; both grow with the number of screens, the first
+`python -m tests.bench.reports.floors [SCREENS]`; both grow with the number of screens, the first
 by the
 day's report alone, the second by two hours of plays of each.
 """

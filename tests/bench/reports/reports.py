@@ -1,4 +1,4 @@
-"""How long reports take over a full store: `python -m tests.bench.reports.reports.reports [rounds]`.
+"""How long reports take over a full store: `python -m tests.bench.reports.reports [rounds]`.
 
 `ANPING_DATA` names the folder of a demo (`server.cli demo --plays 100000000`, then `python -m
 tests.bench.plays.beside_plays FOLDER` on a copy of it, for what there is beside plays). Each

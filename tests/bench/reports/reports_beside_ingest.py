@@ -1,4 +1,4 @@
-"""What reports do to plays that come in: `python -m tests.bench.reports.reports.reports_beside_ingest
+"""What reports do to plays that come in: `python -m tests.bench.reports.reports_beside_ingest
 [PLAYS] [S]`.
 
 With `one` behind it one process does all, as it was before there was a reading process.

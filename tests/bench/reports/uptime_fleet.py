@@ -1,4 +1,4 @@
-"""How long figures of uptime take: `python -m tests.bench.reports.reports.uptime_fleet [screens] [buses]
+"""How long figures of uptime take: `python -m tests.bench.reports.uptime_fleet [screens] [buses]
 [days]`.
 
 Makes a district in a folder of its own with so many screens (of which so many on buses) and days

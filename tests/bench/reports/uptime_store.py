@@ -1,5 +1,5 @@
 """What uptime costs: bytes a screen-day, and reading facts: `python -m
-tests.bench.reports.reports.uptime_store`.
+tests.bench.reports.uptime_store`.
 
 A day of beats of realistic screens goes through the watch: most are steady, buses lose contact in
 tunnels and depots, some screens flap all day long. Then 30 days are written as rows of that kind.

@@ -12,7 +12,8 @@ import pytest
 
 from server.foundation.db.session import Database
 from server.foundation.errors import Busy
-from server.playlog.store.group_commit import Committer, Job
+from server.playlog.store.commit_jobs import Job
+from server.playlog.store.group_commit import Committer
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from tests.support.app.clock import MINUTE_MS, START_MS

@@ -19,7 +19,8 @@ from structlog.testing import capture_logs
 from server.foundation.db.session import Database
 from server.foundation.errors import Busy
 from server.playlog.model.screen_context import Tenure
-from server.playlog.store.group_commit import PAUSE_S, WRONG_WORK, Committer, Job
+from server.playlog.store.commit_jobs import WRONG_WORK, Job
+from server.playlog.store.group_commit import PAUSE_S, Committer
 from server.playlog.store.last_contact import Contact, Contacts
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx

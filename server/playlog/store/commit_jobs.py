@@ -1,0 +1,105 @@
+"""Work for the committer, and what becomes of it: each under a savepoint, its caller told after."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Final, Generic, Protocol, TypeVar
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.playlog.store.transaction import Tx
+
+T = TypeVar("T")
+STORE_ERRORS: Final = (sqlite3.Error, psycopg.Error, SQLAlchemyError)
+WRONG_WORK: Final = (
+    sqlite3.IntegrityError,
+    sqlite3.DataError,
+    sqlite3.ProgrammingError,
+    sqlite3.InterfaceError,
+    psycopg.IntegrityError,
+    psycopg.DataError,
+    psycopg.ProgrammingError,
+    # A text that is too long for an index: the same again each time it comes.
+    psycopg.errors.ProgramLimitExceeded,
+)
+
+
+class Companion(Protocol):
+    """Something that gathers small facts in memory and writes them with the next group."""
+
+    def is_due(self) -> bool:
+        """Whether there is something worth a transaction of its own."""
+        ...
+
+    def write(self, tx: Tx) -> None:
+        """Write what was gathered."""
+        ...
+
+    def settle(self, *, committed: bool) -> None:
+        """What was written is durable, or must be written again."""
+        ...
+
+
+class Job(Generic[T]):
+    """A piece of work and what became of it; `then` is called when that is certain.
+
+    `with_companions`: it stands for what companions write, so it isn't done without them.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[Tx], T],
+        then: Callable[["Job[T]"], None],
+        *,
+        brief: bool = False,
+        with_companions: bool = False,
+    ) -> None:
+        self.work = work
+        self.brief = brief
+        self.with_companions = with_companions
+        self._then = then
+        self._value: T | None = None
+        self._error: Exception | None = None
+
+    def run(self, tx: Tx) -> None:
+        """Do the work under a savepoint; an error undoes this work only."""
+        self._value = self._error = None
+        tx.run("SAVEPOINT work")
+        try:
+            self._value = self.work(tx)
+        except WRONG_WORK as error:
+            self._undo(tx, error)
+        except STORE_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - handed to the caller, who raises it
+            self._undo(tx, error)
+        else:
+            tx.keep()
+        tx.run("RELEASE work")
+
+    def _undo(self, tx: Tx, error: Exception) -> None:
+        tx.run("ROLLBACK TO work")
+        tx.drop()
+        self._error = error
+
+    def fail(self, error: Exception) -> None:
+        """The transaction came to nothing."""
+        self._value, self._error = None, error
+
+    def settle(self) -> None:
+        """Tell the caller."""
+        self._then(self)
+
+    def result(self) -> T:
+        """What the work gave. Raises what it raised; to be asked once.
+
+        An error knows the frames that it went through and these know the job. So as not to keep the
+        plays of everybody who waited until the collector comes by, neither keeps the error.
+        """
+        error, self._error = self._error, None
+        try:
+            if error is not None:
+                raise error
+        finally:
+            del error
+        return self._value  # type: ignore[return-value] # set before the event that ends the wait
