@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, expect
 
 from server.foundation.public_ids import number
 from tests.support.browser.walk import Walk, Way, Words, walk_of
+from tests.support.district.inventory import District
 from tests.support.district.office import PASSWORDS
-from tests.support.district.places import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import ADMIN_PASSWORD, SILENT, make_district
 from tests.support.factories.incidents import make_incident

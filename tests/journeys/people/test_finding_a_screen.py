@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from server.foundation.public_ids import number
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import sign_in

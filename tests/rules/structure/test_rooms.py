@@ -23,6 +23,7 @@ VAGUE: Final = re.compile(
     "around|heard|keeping|known|look|making|meant|parts|pieces|places|said|seen|stands|told"
 )
 """Names of modules that are too vague for a reader of the tree."""
+BESIDE: Final = ("media", "playlists", "tests/support")
 IMPORT: Final = re.compile(r"^ *from (server[\w.]*) import (\([^)]*\)|.+)$", re.MULTILINE)
 CLASS: Final = re.compile(r"^class ([A-Z]\w*)", re.MULTILINE)
 FUNCTION: Final = re.compile(r"^(?:async )?def ([a-z]\w*)", re.MULTILINE)
@@ -110,7 +111,11 @@ def test_no_folder_holds_more_than_one_can_look_over() -> None:
 
 
 def test_names_of_modules_say_something() -> None:
+    beside = [one for top in BESIDE for one in (ROOT / top).rglob("*.py")]
+
     assert [one for one in modules() if VAGUE.fullmatch(one.rpartition(".")[2])] == []
+    assert len(beside) > 100
+    assert [str(one) for one in beside if VAGUE.fullmatch(one.stem)] == []
 
 
 def test_a_package_has_a_docstring_of_ten_lines_and_nothing_else() -> None:

@@ -8,8 +8,8 @@ from media.slides import engine
 from server.foundation.jobs.kinds import Kind
 from server.foundation.jobs.runner import run_ready
 from server.operations.jobs_process.timetable import KINDS
+from tests.support.district.inventory import District
 from tests.support.district.office import Json
-from tests.support.district.places import District
 from tests.support.factories.sample_files import make
 
 BULLETIN: Json = {

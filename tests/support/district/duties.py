@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.app.jobs import run_jobs
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.factories.notification_sinks import webhook_sink
 
 ADDRESS = "https://anping.example.cn"

@@ -1,6 +1,6 @@
 """The places of the district's venues, and the line of its bus."""
 
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.factories.district_outline import draw_outline
 
 CENTRE = (30.205, 120.205)

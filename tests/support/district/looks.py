@@ -11,7 +11,7 @@ from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.inventory import BoundScreen
 from tests.support.devices.command_responder import Line
 from tests.support.devices.socket_player import SocketPlayer
-from tests.support.district.places import District, number_of
+from tests.support.district.inventory import District, number_of
 from tests.support.factories.screenshots import data_url, jpeg
 from tests.support.reporting.spot_checks import live_of, make_check
 

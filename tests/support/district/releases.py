@@ -20,7 +20,7 @@ from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import SocketPlayer
 from tests.support.district.builds import own_build
-from tests.support.district.places import District, number_of
+from tests.support.district.inventory import District, number_of
 from tests.support.factories.releases import NEW, build
 from tests.support.reporting.spot_checks import live_of
 

@@ -21,7 +21,7 @@ from tests.support.app.jobs import run_jobs
 from tests.support.browser.chromium import chromium
 from tests.support.devices.rendered_page import pairing_code
 from tests.support.district.first_day import take_first_day
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, found, make_district
 from tests.support.district.visits import PHONE, lengthen_menu, sign_in

@@ -19,7 +19,7 @@ from apiflask import APIFlask
 from server.app import create_app, start_live_parts
 from server.foundation.config import read_settings
 from server.foundation.runtime.logs import set_up_logs
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.processes.server import ROOT, free_port
 from tests.support.processes.web_worker import WebWorker, inherited_environment
 

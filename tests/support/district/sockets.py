@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.devices.official_client import Client
 from tests.support.devices.socket_player import LET_IN_S, NAMESPACE
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.processes.web_worker import WebWorker
 
 

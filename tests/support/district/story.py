@@ -11,12 +11,12 @@ from server.simulator.wire.inside import inside
 from tests.support.app.clock import HOUR_MS, MINUTE_MS, START_MS
 from tests.support.app.jobs import run_jobs
 from tests.support.app.world import World, make_world
-from tests.support.district import content, geography, places
+from tests.support.district import content, geography, inventory
+from tests.support.district.contact_history import Hearing
 from tests.support.district.duties import look_after_the_dark, told_by_gateway
-from tests.support.district.heard import Hearing
+from tests.support.district.inventory import District
 from tests.support.district.looks import look_at_some
 from tests.support.district.office import Official
-from tests.support.district.places import District
 from tests.support.district.releases import reload_many, roll_out
 from tests.support.plays.on_air import keep_house
 
@@ -39,7 +39,7 @@ def make_district(folder: Path) -> District:
     content.prepare_media(here, folder)
     content.sign_media(here)
     content.make_lists(here)
-    places.bind_screens(here)
+    inventory.bind_screens(here)
     content.plan_campaigns(here)
     run_jobs(here.world.core)
     with told_by_gateway(here):
@@ -55,8 +55,8 @@ def found(folder: Path) -> District:
     world.clock.at_ms = BEGIN_MS
     prepare(world.core, lambda _text: None)
     here = District(world, Official(world, "admin", ADMIN_PASSWORD).signs_in())
-    places.settle(here)
-    places.open_venues(here)
+    inventory.settle(here)
+    inventory.open_venues(here)
     return here
 
 

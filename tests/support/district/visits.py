@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
+from tests.support.district.inventory import District
 from tests.support.district.office import PASSWORDS
-from tests.support.district.places import District
 from tests.support.district.story import ADMIN_PASSWORD
 from tests.support.processes.web_worker import WebWorker
 

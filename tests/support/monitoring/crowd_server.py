@@ -8,7 +8,7 @@ from pathlib import Path
 import requests
 
 from tests.support.devices.socket_player import beat
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import NOW_MS, found
 from tests.support.factories.district_outline import draw_outline

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, make_district
 from tests.support.processes.web_worker import WebWorker

@@ -20,8 +20,8 @@ from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
 from tests.support.browser.page_weight import Scales
 from tests.support.defect import Defect
+from tests.support.district.inventory import District
 from tests.support.district.office import PASSWORDS
-from tests.support.district.places import District
 from tests.support.district.story import ADMIN_PASSWORD
 from tests.support.district.visits import PHONE, Visit, sign_in, visits
 from tests.support.network.network_idle import Traffic

@@ -15,7 +15,7 @@ from server.publishing import queries
 from server.publishing.explain.hour_timeline import Piece, pieces
 from server.publishing.manifests import store as manifests
 from tests.support.devices.rendered_page import first_of
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.visits import sign_in
 from tests.support.patience import until
 from tests.support.processes.web_worker import WebWorker

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.sockets import link, yes
 from tests.support.district.visits import sign_in
 from tests.support.factories.screenshots import shot_of

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.devices.rendered_page import first_of
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.visits import PHONE, sign_in
 from tests.support.factories.sample_files import photo
 from tests.support.patience import PATIENCE_MS

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser.questions import answers
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.visits import PHONE, sign_in
 from tests.support.factories.sample_files import photo
 from tests.support.processes.web_worker import WebWorker

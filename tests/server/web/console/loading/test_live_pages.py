@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from server.monitoring.fleet.status import LATE_S
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.story import SILENT
 from tests.support.district.visits import sign_in
 from tests.support.patience import PATIENCE_MS, PATIENCE_S

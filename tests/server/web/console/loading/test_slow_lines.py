@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.support.devices.rendered_page import first_of
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.district.inventory import District
 from tests.support.district.office import Json, Official
-from tests.support.district.places import District
 from tests.support.district.story import SILENT, WITHOUT_POWER
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.long]

@@ -13,7 +13,7 @@ from server.monitoring.detection import detector as rounds
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.transaction import Tx
 from tests.support.app.clock import DAY_MS, START_MS
-from tests.support.district.places import District, number_of
+from tests.support.district.inventory import District, number_of
 
 DAY_S = DAY_MS // 1000
 MIDNIGHT_S = START_MS // 1000 - 9 * 3600
