@@ -1,7 +1,7 @@
 """The routes answered by the reading process: all reading ones but those named here.
 
-So a new page or report is computed there by default; the rule `tests/rules/access/test_reading_routes.py`
-compares these tables with the routes.
+So a new page or report is computed there by default; the rule
+`tests/rules/access/test_reading_routes.py` compares these tables with the routes.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,8 +1,8 @@
 """Forged plays of a box's owner raise no delivery rate and lower no expected plays.
 
 The honest plays beside them all count. The forms of
-tests/server/playlog/ingest/test_what_is_quarantined.py and those here, each handed in beside four honest
-plays, and compared with a twin of that screen that handed in the four alone.
+tests/server/playlog/ingest/test_what_is_quarantined.py and those here, each handed in beside four
+honest plays, and compared with a twin of that screen that handed in the four alone.
 """
 
 from collections.abc import Callable

@@ -30,7 +30,7 @@ HIS_OWN: Final = {
 PERSONAL: Final = {
     "token_id", "play_export_id", "report_schedule_id", "report_file_id", "led_pack_id", "upload",
 }  # fmt: skip
-"""Each person's own objects; another's are answered as missing (tests/rules/access/test_access.py)."""
+"""A person's own objects; others are answered as missing (tests/rules/access/test_access.py)."""
 
 
 @pytest.fixture(scope="module")
