@@ -85,6 +85,9 @@ bench-feel: setup-tests ## Make a demo district, then open all its pages in Chro
 	@rm -rf var-feel && ANPING_DATA=$(CURDIR)/var-feel $(PYTHON) -m server.cli demo
 	@$(PYTHON) -m tests.bench.console_feel var-feel
 
+bench-desk: setup-tests ## Count the interactions from sign-in to a submitted campaign with three new slides, in both languages
+	@$(PYTHON) -m pytest -q -s -n 0 -m "long or not long" tests/journeys/test_an_officer_submits_a_campaign.py -k interactions
+
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.api_contract.fuzzing 120
 
@@ -134,4 +137,4 @@ bundle: setup ## Pack an archive for machines without internet (dist/): code, pa
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-enrolment bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-desk bench-enrolment bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock

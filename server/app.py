@@ -85,6 +85,7 @@ from server.web.reading_process.client import init_reading, reading_of
 from server.web.venue_page.access import LIMITS as ONSITE_LIMITS
 from server.web.venue_page.rate_limits import Counts
 from server.web.venue_page.rate_limits import Limits as OnsiteLimits
+from server.web.who_may import who_may
 
 if TYPE_CHECKING:
     from server.foundation.workers.relay import Relay
@@ -270,6 +271,7 @@ def _register_features(app: APIFlask) -> None:
     init_frame(app)
     app.add_template_global(waiting_count)
     app.add_template_global(emergency_bar)
+    app.add_template_global(who_may)
     app.extensions[SUCCESSORS] = require_successors
     app.extensions[SHOWN_BY_OTHERS] = is_shown_by_others
     for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):

@@ -30,6 +30,7 @@ def needs(action: Action) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             if not actor().roots(action):
+                g.lacking = action
                 raise forbidden()
             return view(*args, **kwargs)
 

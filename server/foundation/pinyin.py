@@ -5,6 +5,7 @@ CLDR; its source is in docs/decisions/0038-names-in-pinyin-order.md.
 """
 
 import re
+from bisect import bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,10 @@ from typing import Final
 TABLE: Final = Path(__file__).with_name("pinyin.txt")
 FIRST: Final = 0x4E00
 _NUMBER: Final = re.compile(r"[0-9]+")
+_LETTERS: Final = "abcdefghjklmnopqrstwxyz"
+_FIRST_OF_LETTERS: Final = "吖丷嚓咑妸发旮哈丌咔垃呣拏喔妑七呥仨他屲夕丫帀"
+"""The first character of each letter in that order, found by the same collator (U+FDD0 and a letter
+stand before what begins with it). No sound begins with i, u or v."""
 _WIDE: Final = 8
 """Numbers of up to so many digits are compared by value; longer ones as text."""
 
@@ -21,6 +26,25 @@ def by_name(text: str | None) -> str:
     """The sort key of a name."""
     padded = _NUMBER.sub(lambda found: found[0].zfill(_WIDE), text or "")
     return padded.casefold().translate(_places())
+
+
+@lru_cache(maxsize=4_096)
+def initials(text: str) -> str:
+    """The first letters of a text's sounds, `xcrw` of 宣传任务; what is neither is left out."""
+    return "".join(filter(None, map(_initial, text.casefold())))
+
+
+def _initial(sign: str) -> str:
+    if sign.isascii():
+        return sign if sign.isalnum() else ""
+    place = _places().get(ord(sign))
+    return "" if place is None else _LETTERS[bisect_right(_firsts(), place) - 1]
+
+
+@cache
+def _firsts() -> list[int]:
+    """The places of the first character of each letter."""
+    return [_places()[ord(one)] for one in _FIRST_OF_LETTERS]
 
 
 @cache

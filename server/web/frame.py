@@ -22,7 +22,7 @@ from server.web.counted_templates import counted_gettext
 from server.web.gzip_responses import packed_answer
 from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
-from server.web.navigation import entry_of, foot_bar, menu_for
+from server.web.navigation import entry_of, foot_bar, key_places, menu_for
 from server.web.static_files import address, parts_of, sent
 
 frame = Blueprint("frame", __name__)
@@ -62,6 +62,7 @@ def context() -> dict[str, Any]:
         "help_topic": OF_PAGE.get(request.endpoint or ""),
         "say": in_words,
         "clock_time": clock_time,
+        "key_places": key_places,
         # Between two sentences: Chinese marks bring their own room.
         "between": " " if language() == "en" else "",
     }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from flask import g
 from flask_babel import lazy_gettext as _
 
 from server.accounts.actor import Actor
@@ -107,6 +108,29 @@ FIRST_PAGES: Final[tuple[tuple[Role, str], ...]] = (
     ("auditor", "/reports"),
 )
 """Where somebody's work begins, by the first of his roles in this order."""
+
+
+KEYS: Final = {
+    "o": "/",
+    "s": "/screens",
+    "v": "/venues",
+    "u": "/uptime",
+    "m": "/media",
+    "i": "/slides",
+    "l": "/playlists",
+    "c": "/campaigns",
+    "t": "/takeovers",
+    "p": "/plays",
+    "r": "/reports",
+    "b": "/pair",
+}
+"""The letters that lead to a page of the menu, after a `g`."""
+
+
+def key_places() -> list[tuple[str, Entry]]:
+    """The letters of those pages that are in the menu of the person of this request."""
+    there = {one.path: one for group in menu_for(g.get("actor")) for one in group.entries}
+    return [(key, there[path]) for key, path in KEYS.items() if path in there]
 
 
 def menu_for(actor: Actor | None) -> list[MenuGroup]:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { oneAtATime } from "../../server/web/static/console/campaign.js";
+import { choosesNothing } from "../../server/web/static/console/choice.js";
 import {
   boostLine,
   inOneLine,
@@ -10,7 +11,6 @@ import {
   sizeOf,
 } from "../../server/web/static/console/hour.js";
 import { totalSeconds } from "../../server/web/static/console/totals.js";
-import { choosesNothing } from "../../server/web/static/console/where.js";
 
 test("a wait is read in minutes and seconds", () => {
   assert.equal(minutes(211.4, "{m} min {s} s"), "3 min 31 s");

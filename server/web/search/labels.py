@@ -8,6 +8,7 @@ from server.monitoring.incidents.catalogue import CODES
 from server.web.search.queries import Hit
 
 GROUPS: Final = {
+    "act": Sentence("操作", "Actions"),
     "id": Sentence("编号", "By id"),
     "screen": Sentence("显示屏", "Screens"),
     "venue": Sentence("点位", "Venues"),

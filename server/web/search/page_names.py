@@ -6,6 +6,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Action
 from server.foundation.db.search_terms import Typed
 from server.foundation.i18n import Sentence
+from server.web.search.name_match import is_meant
 
 
 class Page(NamedTuple):
@@ -22,7 +23,6 @@ PAGES: Final = (
     Page("/todo", Sentence("待办", "What waits for you"), "reports.read", "审批 todo"),
     Page("/screens", Sentence("显示屏", "Screens"), "read", "屏幕 终端 player"),
     Page("/venues", Sentence("点位", "Venues"), "read", "网点 车辆"),
-    Page("/venues/new", Sentence("新建点位", "New venue"), "venues.write"),
     Page("/board", Sentence("责任单位看板", "Board of units"), "read", "属地 考核"),
     Page("/help", Sentence("使用说明", "Help"), "read", "帮助 怎么用 词"),
     Page("/map", Sentence("地图", "Map"), "read", "坐标 位置"),
@@ -36,10 +36,7 @@ PAGES: Final = (
     Page("/slides", Sentence("图文制作", "Slides"), "content.write", "模板 template"),
     Page("/playlists", Sentence("播放列表", "Playlists"), "read"),
     Page("/campaigns", Sentence("宣传任务", "Campaigns"), "read"),
-    Page("/campaigns/new", Sentence("新建宣传任务", "New campaign"), "campaigns.write"),
     Page("/takeovers", Sentence("紧急插播", "Takeovers"), "read", "演练"),
-    Page("/takeovers/new", Sentence("发起紧急插播", "New takeover"), "takeover.start"),
-    Page("/stop", Sentence("一键停播", "Stop"), "stop", "黑屏 安全画面"),
     Page("/preview", Sentence("预览", "Preview"), "read"),
     Page("/plays", Sentence("播放记录", "Plays"), "reports.read", "日志 log"),
     Page("/plays/exports", Sentence("导出播放记录", "Exports of plays"), "reports.read"),
@@ -57,6 +54,7 @@ PAGES: Final = (
     Page("/settings/notifications", Sentence("通知对象", "Notification targets"), "reports.read"),
     Page("/settings/exemptions", Sentence("免考核", "Exemptions"), "reports.read", "停电 停驶"),
     Page("/settings/calendar", Sentence("节假日", "Holidays"), "reports.read", "调休 日历"),
+    Page("/settings/bin", Sentence("回收站", "Recycle bin"), "read", "恢复 删除"),
     Page("/settings/audit", Sentence("审计日志", "Audit trail"), "audit.read"),
 )
 
@@ -64,11 +62,5 @@ PAGES: Final = (
 def pages_named(asked: Typed, actor: Actor) -> list[Page]:
     """The pages that the person may open and whose names have all the words."""
     return [
-        page
-        for page in PAGES
-        if actor.roots(page.action) and all(word in _text(page) for word in asked.words)
+        page for page in PAGES if actor.roots(page.action) and is_meant(asked, page.name, page.also)
     ]
-
-
-def _text(page: Page) -> str:
-    return f"{page.name.zh} {page.name.en} {page.also}".lower()

@@ -8,7 +8,7 @@ from server.foundation.rest.responses import Answered
 
 
 class Found(Answered):
-    """One thing that was found; of a page, `id` is its path."""
+    """One thing that was found; of a page or an action, `id` is its path."""
 
     id: str
     kind: str
@@ -21,6 +21,7 @@ class FoundGroup(Answered):
     """Things of one kind; `more`: there are others."""
 
     kind: Literal[
+        "act",
         "id",
         "screen",
         "venue",

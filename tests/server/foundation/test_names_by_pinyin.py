@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from server.foundation.pinyin import TABLE, by_name
+from server.foundation.pinyin import TABLE, by_name, initials
 from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
@@ -69,3 +69,17 @@ def test_lists_are_sorted_by_it_over_all_pages_either_way(world: World) -> None:
     assert first[:6] == ["3 号院", "12 号院", "安平", "北街", "东门", "万象"]
     assert [*first[6:], *last] == [f"中间 {number}" for number in range(60)]
     assert shown(world, "/venues?sort=-name&view=list")[:2] == ["中间 59", "中间 58"]
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("宣传任务", "xcrw"),
+        ("一键停播", "yjtb"),
+        ("LED 素材包", "ledscb"),
+        ("啊哈", "ah"),
+        ("座", "z"),
+    ],
+)
+def test_a_text_has_the_first_letters_of_its_sounds(text: str, letters: str) -> None:
+    assert initials(text) == letters

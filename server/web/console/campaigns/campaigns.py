@@ -1,8 +1,8 @@
 """Pages of campaigns: the list, one of them, its form."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -52,6 +52,11 @@ SUM = Sentence("应播 {expected} = {parts}", "Expected {expected} = {parts}")
 MOST_CHOICES = 500
 MOST_TILES = 48
 MOST_PICKED = 100
+NAME_CUT: Final = 60
+AND_MORE: Final = Sentence("{name}等 {n} 项", "{name} and others ({n})")
+LEAST_LENGTH: Final = timedelta(days=14)
+"""A campaign that would last for less than that until the year's end lasts for a month."""
+USUAL_LENGTH: Final = timedelta(days=30)
 
 
 @pages.get("/campaigns")
@@ -195,11 +200,14 @@ def _may_boost(shown: Mapping[str, Any]) -> bool:
 def _form(session: Session, campaign: dict[str, Any] | None) -> str:
     query = queries.in_scope(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_CHOICES)
     picked = [] if campaign else request.args.getlist("asset")[:MOST_PICKED]
+    choosable = _choosable(session, picked)
     return render_template(
         "campaigns/form.html",
         campaign=campaign,
         picked=picked,
-        assets=_choosable(session, picked),
+        assets=choosable,
+        usual_name=_usual_name(choosable[: len(picked)]),
+        usual_end=usual_end(today()).isoformat(),
         person=public("user", actor().user_id),
         selector=(campaign or {}).get("selector", {}),
         dayparts=[*(campaign or {}).get("dayparts", []), {}],
@@ -211,6 +219,20 @@ def _form(session: Session, campaign: dict[str, Any] | None) -> str:
         **places(session),
         **wording.choices(),
     )
+
+
+def _usual_name(picked: Sequence[Mapping[str, Any]]) -> str:
+    """What a campaign of these assets is called unless somebody writes something else."""
+    if not picked:
+        return ""
+    first = str(picked[0]["name"])[:NAME_CUT]
+    return first if len(picked) == 1 else say(AND_MORE).format(name=first, n=len(picked))
+
+
+def usual_end(day: date) -> date:
+    """The year's end, by which figures are assessed; a month from now if that is near."""
+    year_end = date(day.year, 12, 31)
+    return year_end if year_end - day >= LEAST_LENGTH else day + USUAL_LENGTH
 
 
 def _choosable(session: Session, picked: list[str]) -> list[dict[str, Any]]:

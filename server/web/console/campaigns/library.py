@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
 from media.slides import engine
 from server.accounts.guards import actor, needs
-from server.campaigns.queries import campaigns_with, is_shown_by_others, playlists_with
+from server.campaigns.models import Playlist
+from server.campaigns.queries import campaigns_with, is_shown_by_others, may_change, playlists_with
+from server.campaigns.queries import in_scope as in_scope_of
 from server.content import messages, queries
 from server.content.assets.api import document
 from server.content.assets.content_checks import check_asset
@@ -33,6 +36,8 @@ from server.publishing.queries import screens_with
 from server.web.helpers import listed, today, wished
 
 pages = Blueprint("library_pages", __name__)
+MOST_IN_SERIES: Final = 30
+MOST_LISTS: Final = 50
 
 STATES = {
     "processing": (Sentence("处理中", "Processing"), "wait"),
@@ -97,6 +102,7 @@ def asset_page(asset_id: str) -> str:
         used = _used(session, asset)
         tags = queries.tags_in_use(session, actor())
         still = _still(session, asset)
+        lists = _lists(session)
         is_contact = actor().is_contact_only("content.write", path)
         held = is_contact and is_shown_by_others(session, asset)
     shown = document(asset)
@@ -113,6 +119,8 @@ def asset_page(asset_id: str) -> str:
         class_title=lambda name: say(class_title(name)),
         may_write=actor().may_change("content.write", path, author),
         held=messages.OFFICE_SHOWS_IT if held else None,
+        lists=lists,
+        series=_series,
         may_sign=actor().may("sign_off", path),
         **state_names(),
     )
@@ -172,6 +180,7 @@ def slide_page(name: str) -> str:
                 "slides/form.html",
                 template=template,
                 today=today().isoformat(),
+                series=_series,
                 pages=core().settings.allowed_pages,
                 shapes=[(size, say(name), css) for size, name, css in SHAPES],
             )
@@ -187,6 +196,21 @@ def example_picture(name: str) -> Response:
     response = Response(_example(name), mimetype="image/png")
     response.cache_control.max_age = 86_400
     return response
+
+
+def _series(mark: str, *more: str) -> str:
+    """The assets that were made just before this one, as the query of an address; or nothing."""
+    found = [*request.args.getlist("asset")[:MOST_IN_SERIES], *more]
+    return mark + urlencode([("asset", one) for one in found]) if found else ""
+
+
+def _lists(session: Session) -> list[tuple[str, str]]:
+    """The newest playlists to which the person may add something."""
+    if not actor().roots("campaigns.write"):
+        return []
+    query = in_scope_of(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_LISTS)
+    rows = [row for row in session.scalars(query) if may_change(session, actor(), row)]
+    return [(public("playlist", row.id), row.name) for row in rows]
 
 
 def state_names() -> dict[str, dict[str, str]]:

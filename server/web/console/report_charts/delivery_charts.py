@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.request_language import say
+from server.reporting.delivery.columns import COLUMNS
 from server.reporting.delivery.figures import Figures
-from server.reporting.delivery.headings import HEADINGS
 from server.reporting.delivery.service import ReportQuery, Row
 from server.web.charts import heat
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scale_of
@@ -44,7 +44,7 @@ WEEKDAYS: Final = (
     Sentence("周六", "Sat"),
     Sentence("周日", "Sun"),
 )
-NAMES: Final = {heading.key: heading.name for heading in HEADINGS}
+NAMES: Final = {heading.key: heading.name for heading in COLUMNS}
 DAY: Final = Sentence("日期", "Day")
 HOUR: Final = Sentence("时段", "Hour")
 LOWEST: Final = Sentence("{} 最低，{}", "{} was lowest, {}")

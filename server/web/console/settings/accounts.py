@@ -19,7 +19,7 @@ from server.accounts.auth.sessions import OpenedSession
 from server.accounts.guards import actor, needs, open_to_all, signed_in
 from server.accounts.models import AuditEntry, User
 from server.accounts.queries import find_unit, units_in_scope, users_in_scope
-from server.accounts.roles import ROLES, Role
+from server.accounts.roles import ROLES
 from server.accounts.serializers import token_document, unit_document, user_document
 from server.foundation.errors import NotFound, TooMany, Unauthorized
 from server.foundation.i18n import Sentence
@@ -37,20 +37,11 @@ from server.web.console.settings import audit_entries
 from server.web.console.settings.district_choices import grace_rows, share_choices
 from server.web.helpers import listed, unit_choices
 from server.web.search.object_names import called
+from server.web.who_may import ROLE_NAMES
 
 pages = Blueprint("accounts_pages", __name__)
 # Neither the second slash, nor what addresses lose or turn around on their way.
 _OURS = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\xa0\u2028\u2029]*")
-
-ROLE_NAMES: dict[Role, Sentence] = {
-    "admin": Sentence("管理员", "Administrator"),
-    "publicity": Sentence("宣传", "Publicity"),
-    "reviewer": Sentence("审批", "Reviewer"),
-    "transport": Sentence("交通运输", "Transport"),
-    "venue": Sentence("点位联系人", "Venue contact"),
-    "viewer": Sentence("查看", "Viewer"),
-    "auditor": Sentence("审计", "Auditor"),
-}
 
 
 @pages.get("/login")

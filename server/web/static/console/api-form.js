@@ -8,6 +8,7 @@
  */
 import { call, Problem, perform } from "./api.js";
 import { showAnew } from "./changed-since.js";
+import { check } from "./check-form.js";
 import { readForm } from "./form-json.js";
 
 /** @param {Document} page */
@@ -31,6 +32,9 @@ function unfold(field) {
 async function send(form) {
   const [method, path] = /** @type {string} */ (form.dataset.api).split(" ");
   clear(form);
+  const wrong = method === "DELETE" ? [] : check(form);
+  if (wrong.length > 0)
+    return show(form, new Problem({ detail: document.body.dataset.wrong, errors: wrong }));
   setBusy(form, true);
   try {
     const body = method === "DELETE" ? undefined : readForm(form);
@@ -96,35 +100,64 @@ export function clear(form) {
 }
 
 /**
+ * Says what is wrong: above the form all of it, each with a way to its field, and at the fields.
+ * The first wrong one has the focus then, or the words above where none is a field's.
  * @param {HTMLFormElement} form
  * @param {unknown} error
  */
 export function show(form, error) {
   const problem = error instanceof Problem ? error : new Problem({ detail: unsent(form, error) });
-  const rest = problem.errors.filter((wrong) => !showAtField(form, wrong));
-  const lines = [problem.message, ...rest.map((wrong) => wrong.detail)].filter(Boolean);
   const box = document.createElement("div");
   box.className = "alert alert-danger form-problem";
   box.setAttribute("role", "alert");
-  box.textContent = [...new Set(lines)].join(" ");
+  /** @type {HTMLElement[]} */
+  const fields = [];
+  const items = problem.errors.map((wrong) => {
+    const field = showAtField(form, wrong);
+    if (field) fields.push(field);
+    return field ? wayTo(field, wrong.detail) : document.createTextNode(wrong.detail);
+  });
+  const isOne = items.length === 1 && fields.length === 0;
+  const words = isOne && problem.errors[0].detail === problem.message ? "" : problem.message;
+  if (words) box.append(words);
+  if (items.length > 0) box.append(listOf(items));
   // A form that is a single button in the headline has no room for words.
   const inHeadline = form.closest(".top-actions") !== null;
   const place = inHeadline ? document.querySelector(".messages") : form;
   (place ?? form).prepend(box);
-  box.scrollIntoView({ block: "nearest" });
-  lead(form, box);
+  if (fields[0]) fields[0].focus();
+  else {
+    // The button that was pressed lost the focus when it was disabled.
+    box.tabIndex = -1;
+    box.focus();
+    box.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** @param {(HTMLElement | Text)[]} items */
+function listOf(items) {
+  const list = document.createElement("ul");
+  list.className = "form-problem-list";
+  for (const item of items) list.appendChild(document.createElement("li")).append(item);
+  return list;
 }
 
 /**
- * The button that was pressed lost the focus when it was disabled: it goes on at the first field
- * that is wrong, or at the words.
- * @param {HTMLFormElement} form
- * @param {HTMLElement} box
+ * A link that leads to a field and puts the focus there.
+ * @param {HTMLElement} field
+ * @param {string} text
  */
-function lead(form, box) {
-  const wrong = form.querySelector(".is-invalid");
-  box.tabIndex = -1;
-  (wrong instanceof HTMLElement ? wrong : box).focus();
+function wayTo(field, text) {
+  const label = /** @type {HTMLInputElement} */ (field).labels?.[0]?.textContent?.trim() ?? "";
+  const link = document.createElement("a");
+  link.href = `#${field.id}`;
+  link.textContent = label && !text.startsWith(label) ? `${label}：${text}` : text;
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    unfold(field);
+    field.focus();
+  });
+  return link;
 }
 
 /**
@@ -140,6 +173,7 @@ function unsent(form, error) {
 /**
  * @param {HTMLFormElement} form
  * @param {{pointer: string, detail: string}} wrong
+ * @returns {HTMLElement | null} the field at which it stands now
  */
 function showAtField(form, wrong) {
   const steps = wrong.pointer.split("/").filter((step) => step && !/^\d+$/.test(step));
@@ -148,8 +182,9 @@ function showAtField(form, wrong) {
     (one) => `[name="${CSS.escape(one)}"]:not([type="hidden"])`,
   );
   const field = form.querySelector(names.join(", "));
-  if (!(field instanceof HTMLElement)) return false;
+  if (!(field instanceof HTMLElement)) return null;
   unfold(field);
+  if (!field.id) field.id = `f-${name}`;
   field.classList.add("is-invalid");
   const note = document.createElement("div");
   note.className = "field-error";
@@ -159,5 +194,5 @@ function showAtField(form, wrong) {
   field.setAttribute("aria-invalid", "true");
   note.textContent = wrong.detail;
   field.parentElement?.append(note);
-  return true;
+  return field;
 }

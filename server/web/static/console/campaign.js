@@ -3,10 +3,10 @@
  * filled in, for what it says now.
  */
 import { call, Problem } from "./api.js";
+import { choosesNothing } from "./choice.js";
 import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
 import { drawHour, element, inOneLine } from "./hour.js";
-import { choosesNothing } from "./where.js";
 
 const PAUSE_MS = 30;
 

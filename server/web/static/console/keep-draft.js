@@ -1,19 +1,23 @@
 /**
- * Forms with `data-keep` (for whom, and of what) keep what is typed in this browser until it is
- * saved: whoever loses the network, closes the page or is signed out in the middle finds it again.
+ * Forms that take something to write keep what is typed in this browser until it is saved: whoever
+ * loses the network, closes the page or is signed out in the middle finds it again. What was to
+ * become something new is filled in at once, and can be thrown away; what changes something that is
+ * there is offered, as it may be another by now. `data-keep` says what of (the person is the page's),
+ * `data-keep="no"` that a form keeps nothing.
  */
 import { zoneOfPage } from "./district-time.js";
 
 const PREFIX = "anping-draft ";
 const PAUSE_MS = 300;
 const LASTS_MS = 14 * 24 * 3_600_000;
+const LEAST_FIELDS = 2;
 
 /** @typedef {[name: string, value: string, checked: boolean]} Field */
 /** @typedef {{at: number, fields: Field[]}} Kept */
 
 /** @param {HTMLFormElement} form */
 function keep(form) {
-  const key = PREFIX + form.dataset.keep;
+  const key = keyOf(form);
   const first = JSON.stringify(fieldsOf(form));
   const kept = read(key);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -42,22 +46,44 @@ function keep(form) {
 }
 
 /**
- * Says that something is there, and lets the person take it or not; typing on leaves it alone.
+ * Under which name a form's words are kept: by person, page and what the form is sent to.
+ * @param {HTMLFormElement} form
+ */
+function keyOf(form) {
+  const of = form.dataset.keep || `${location.pathname} ${form.dataset.api}`;
+  return `${PREFIX}${document.body.dataset.person} ${of}`;
+}
+
+/**
+ * Whether a form has enough to write for it to be kept: two fields, and none that judges.
+ * @param {HTMLFormElement} form
+ */
+export function isKept(form) {
+  const { api = "", keep: wish, verdict, takeover } = form.dataset;
+  if (wish === "no" || verdict !== undefined || takeover !== undefined) return false;
+  if (wish) return true;
+  const written = [...form.querySelectorAll("input, textarea, select")].filter((one) =>
+    one.matches('textarea, select, input:not([type="hidden"]):not([type="password"])'),
+  );
+  return /^(POST|PATCH|PUT) /.test(api) && written.length >= LEAST_FIELDS;
+}
+
+/**
+ * Says what is there of before: filled in already where something new is made, with a way to be rid
+ * of it; otherwise offered. Typing on leaves it alone.
  * @param {HTMLFormElement} form
  * @param {Kept} kept
  * @param {() => void} forget
  */
 function offer(form, kept, forget) {
+  const { restored = "", kept: left = "", takeKept = "", dropKept = "" } = document.body.dataset;
+  const isNew = (form.dataset.api ?? "").startsWith("POST ");
+  const before = fieldsOf(form);
   const bar = document.createElement("div");
   bar.className = "alert alert-warning kept-draft";
   bar.setAttribute("role", "status");
-  const at = new Date(kept.at).toLocaleString(document.documentElement.lang, {
-    dateStyle: "medium",
-    timeStyle: "short",
-    timeZone: zoneOfPage(),
-  });
   const text = document.createElement("span");
-  text.textContent = (form.dataset.keptText ?? "").replace("{at}", at);
+  text.textContent = (isNew ? restored : left).replace("{at}", clock(kept.at));
   bar.append(text);
   const button = (/** @type {string} */ label, /** @type {() => void} */ act) => {
     const made = document.createElement("button");
@@ -70,9 +96,29 @@ function offer(form, kept, forget) {
     });
     bar.append(made);
   };
-  button(form.dataset.keptTake ?? "", () => fill(form, kept.fields));
-  button(form.dataset.keptDrop ?? "", forget);
+  if (isNew) fill(form, kept.fields);
+  else button(takeKept, () => fill(form, kept.fields));
+  button(dropKept, () => {
+    if (isNew) fill(form, before);
+    forget();
+  });
   form.before(bar);
+}
+
+/** By the district's clock; with the day unless that is today. @param {number} atMs */
+function clock(atMs) {
+  const zone = { timeZone: zoneOfPage() };
+  const day = (/** @type {number} */ ms) => new Date(ms).toLocaleDateString("sv", zone);
+  /** @type {Intl.DateTimeFormatOptions} */
+  const wanted = day(atMs) === day(Date.now()) ? {} : { month: "2-digit", day: "2-digit" };
+  const { lang } = document.documentElement;
+  return new Date(atMs).toLocaleString(lang, {
+    ...wanted,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...zone,
+  });
 }
 
 /**
@@ -144,6 +190,10 @@ function drop(key) {
   }
 }
 
-if (typeof document !== "undefined")
-  for (const form of document.querySelectorAll("form[data-keep]"))
-    keep(/** @type {HTMLFormElement} */ (form));
+/** @param {Document} page */
+export function keepDrafts(page) {
+  for (const one of page.querySelectorAll("form[data-api]")) {
+    const form = /** @type {HTMLFormElement} */ (one);
+    if (isKept(form)) keep(form);
+  }
+}

@@ -5,6 +5,8 @@ import { askBefore } from "./confirm.js";
 import { countDown } from "./countdown.js";
 import { searchEverywhere } from "./find-all.js";
 import { closeHelpWhenDone } from "./help.js";
+import { keepDrafts } from "./keep-draft.js";
+import { listenToKeys } from "./keys.js";
 import { keepMenuOpenOnWideScreens } from "./menu.js";
 import { showCarried } from "./toast.js";
 
@@ -14,9 +16,12 @@ keepMenuOpenOnWideScreens(document);
 searchEverywhere(document);
 closeHelpWhenDone(document);
 countDown(document);
+listenToKeys(document);
 showCarried();
 sayWhatChanged(document, sessionStorage, location.pathname);
 // After all scripts of the page have run: only now do its buttons do what they say (console.css).
 document.addEventListener("DOMContentLoaded", () => {
+  // After the page's own scripts, which listen to what is filled in.
+  keepDrafts(document);
   document.documentElement.dataset.wired = "";
 });

@@ -3,6 +3,7 @@
  * it is for; "all screens" makes the narrower choices idle.
  */
 import { call } from "./api.js";
+import { choosesNothing } from "./choice.js";
 import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
 
@@ -65,15 +66,6 @@ function countWhileChoosing(box) {
 function purposeOf(box, form) {
   const emergency = /** @type {HTMLInputElement | null} */ (form.querySelector("[data-emergency]"));
   return emergency?.checked && !emergency.disabled ? "emergency" : box.dataset.purpose;
-}
-
-/**
- * Whether no screen can be meant, so that nobody need be asked.
- * @param {any} selector
- */
-export function choosesNothing(selector) {
-  const lists = Object.values(selector ?? {}).filter((one) => Array.isArray(one));
-  return !selector?.all && lists.every((one) => one.length === 0);
 }
 
 /**

@@ -44,7 +44,7 @@ def test_nothing_is_lost_with_the_network_or_the_page(
     # The page is closed and opened again, by then without what the address had.
     chen.unroute("**/api/v1/campaigns")
     chen.goto(f"{site.base}/campaigns/new")
-    chen.get_by_role("button", name="恢复这些内容").click()
+    expect(chen.get_by_text("未保存的内容。")).to_be_visible()
     expect(chen.get_by_label("名称", exact=True)).to_have_value(NAME)
     expect(chen.get_by_label("医院", exact=True)).to_be_checked()
     expect(chen.locator("[data-asset]:checked")).to_have_count(2)
@@ -52,10 +52,10 @@ def test_nothing_is_lost_with_the_network_or_the_page(
     chen.wait_for_url("**/campaigns/k_*")
     expect(chen.get_by_role("heading", name=NAME, level=1)).to_be_visible()
 
-    # Saved, it isn't offered any more.
+    # Saved, it doesn't come back any more.
     chen.goto(f"{site.base}/campaigns/new")
     expect(chen.get_by_label("名称", exact=True)).to_have_value("")
-    expect(chen.get_by_role("button", name="恢复这些内容")).to_have_count(0)
+    expect(chen.locator(".kept-draft")).to_have_count(0)
 
 
 def test_it_is_thrown_away_when_nobody_wants_it(
@@ -64,10 +64,11 @@ def test_it_is_thrown_away_when_nobody_wants_it(
     chen = sign_in(browser, site, "chen", locale="zh-CN")
     writes_a_campaign(chen, site, district)
     chen.goto(f"{site.base}/campaigns/new")  # at once: the last word was typed just now
-    chen.get_by_role("button", name="放弃").click()
+    chen.get_by_role("button", name="丢弃").click()
+    expect(chen.get_by_label("名称", exact=True)).to_have_value("")
     chen.goto(f"{site.base}/campaigns/new")
 
-    expect(chen.get_by_role("button", name="恢复这些内容")).to_have_count(0)
+    expect(chen.locator(".kept-draft")).to_have_count(0)
 
 
 def test_a_picture_to_pass_on_is_saved_under_the_assets_name(

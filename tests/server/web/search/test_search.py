@@ -1,10 +1,12 @@
 """Search: by any name or number that people know, within their scope, by kind."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from server.web.navigation import GROUPS
+from server.web.search.act_names import ACTS, address_of
 from server.web.search.page_names import PAGES
 from tests.support.app.campaigns import draft, open_office
 from tests.support.app.inventory import make_screen, make_unit, make_venue
@@ -13,6 +15,7 @@ from tests.support.app.world import World, make_world
 from tests.support.factories.incidents import make_incident
 
 pytestmark = pytest.mark.slow
+NOBODYS = {"page", "act"}
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +127,11 @@ def test_what_lies_outside_the_scope_is_missing(world: World) -> None:
     stranger = sign_in(world, "publicity", make_unit(world, "开发区"))
 
     for text in ("3012", "BOX", "s_1", "v_1", "i_1", "k_1", "城关", "防刷单", "东站", "主板"):
-        hits = {kind: items for kind, items in found(stranger, text).items() if kind != "page"}
+        hits = {
+            kind: items
+            for kind, items in found(stranger, text).items()
+            if kind not in {"page", "act"}
+        }
         assert hits == {}, text
 
 
@@ -156,6 +163,52 @@ def test_pages_are_offered_to_those_who_may_open_them(world: World, officer: Per
         if admin.client.get(page.path).status_code == 403:
             shown = found(admin, page.name.zh).get("page", [])
             assert page.path not in [one["href"] for one in shown]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("新建任务", "新建宣传任务"),
+        ("xjrw", "新建宣传任务"),
+        ("XJXCRW", "新建宣传任务"),
+        ("yjtb", "一键停播"),
+        ("停播", "一键停播"),
+        ("bd", "绑定显示屏"),
+        ("导出本月", "导出本月播放报表"),
+        ("tzbb", "导出本月播放报表"),
+        ("new campaign", "新建宣传任务"),
+    ],
+)
+def test_what_one_can_do_is_found_by_words_and_by_first_letters_of_sounds(
+    officer: Person, text: str, title: str
+) -> None:
+    assert title in titles(officer, text)["act"]
+
+
+def test_what_one_can_do_comes_first_and_leads_there(officer: Person) -> None:
+    answer = officer.client.get("/api/v1/search", query_string={"q": "导出本月播放"}).get_json()
+
+    first = answer["groups"][0]
+    assert (first["kind"], first["title"]) == ("act", "操作")
+    assert first["items"][0]["href"].startswith("/api/v1/reports/delivery.xlsx?from=2026-11-01&to=")
+    assert officer.client.get(first["items"][0]["href"]).status_code == 200
+
+
+def test_nobody_is_offered_what_he_may_not_do(world: World) -> None:
+    viewer, reviewer = sign_in(world, "viewer"), sign_in(world, "reviewer")
+
+    assert "act" not in found(viewer, "新建宣传任务")
+    assert "act" not in found(reviewer, "新建人员")
+    assert titles(reviewer, "停播")["act"] == ["一键停播"]
+
+
+def test_what_is_offered_opens(world: World) -> None:
+    # Who may do all of it: an administrator signs nothing off, and that is none of these.
+    admin = sign_in(world, "admin")
+    day = date(2026, 11, 24)
+
+    opened = {act.path: admin.client.get(address_of(act, day)).status_code for act in ACTS}
+    assert {path: status for path, status in opened.items() if status != 200} == {}
 
 
 def test_every_entry_of_the_menu_is_found_by_name() -> None:

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.support.app.people import sign_in
+from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 
@@ -32,6 +33,27 @@ def test_what_a_role_may_not_do_is_said(world: World) -> None:
 
     assert answer.status_code == 403
     assert "您的角色没有此项权限" in answer.text
+
+
+def test_who_could_do_it_is_named_from_the_own_unit_upwards(world: World) -> None:
+    street = make_unit(world, "河东街道")
+    sign_in(world, "publicity")
+    viewer = sign_in(world, "viewer", street)
+    above = viewer.client.get("/campaigns/new").text
+    sign_in(world, "publicity", street)
+    own = viewer.client.get("/campaigns/new").text
+
+    assert "需要的角色：" in own
+    assert "<strong>宣传</strong>" in own
+    assert "本区有此角色的人：publicity1。" in above
+    assert "河东街道有此角色的人：publicity3。" in own
+    assert "publicity1" not in own
+
+
+def test_a_role_that_nobody_has_is_said_to_be_missing(world: World) -> None:
+    viewer = sign_in(world, "viewer")
+
+    assert "还没有人有此角色" in viewer.client.get("/campaigns/new").text
 
 
 def test_visitors_are_led_to_sign_in_and_back(world: World) -> None:

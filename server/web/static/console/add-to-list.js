@@ -1,0 +1,42 @@
+/**
+ * Puts an asset at the end of a playlist that is there: the list is read, and saved only as it was
+ * read, so that nobody's change is lost.
+ */
+import { call, perform } from "./api.js";
+import { clear, setBusy, show } from "./api-form.js";
+
+/**
+ * A list's items with one more, which takes its own length.
+ * @param {{asset_id: string, duration_s: number | null}[]} items
+ * @param {string} asset
+ */
+export function withAsset(items, asset) {
+  const kept = items.map(({ asset_id, duration_s }) =>
+    duration_s === null ? { asset_id } : { asset_id, duration_s },
+  );
+  return [...kept, { asset_id: asset }];
+}
+
+/** @param {HTMLFormElement} form */
+async function add(form) {
+  const chosen = /** @type {HTMLSelectElement} */ (form.elements.namedItem("playlist"));
+  const path = `/api/v1/playlists/${chosen.value}`;
+  clear(form);
+  setBusy(form, true);
+  try {
+    const { items } = await call("GET", path);
+    await perform("PATCH", path, { items: withAsset(items, form.dataset.addToList ?? "") });
+  } catch (error) {
+    show(form, error);
+  }
+  setBusy(form, false);
+}
+
+if (typeof document !== "undefined")
+  for (const one of document.querySelectorAll("form[data-add-to-list]")) {
+    const form = /** @type {HTMLFormElement} */ (one);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void add(form);
+    });
+  }
