@@ -14,9 +14,14 @@ from flask import Response, g, request
 from server.accounts.recycle_bin.service import BIN
 from server.foundation.rest.problems import language
 from server.web.act_texts import NOTICES, Notice
+from server.web.reviewers import waits_for
 
 HEADER: Final = "Anping-Notice"
 NAMES: Final = ("name", "label", "title", "username")
+SENT: Final = frozenset(
+    {"campaigns.submit_campaign", "campaigns.start_urgent", "takeovers.start_takeover"}
+)
+"""Of these it is said for whom they wait, by name."""
 MOST_BYTES: Final = 65_536
 
 
@@ -26,6 +31,8 @@ def add_notice(response: Response) -> Response:
     if notice is None or response.status_code >= 300 or not g.get("csrf_token"):
         return response
     document = _document(response)
+    if request.endpoint in SENT and document.get("id"):
+        notice = notice._replace(next=waits_for(str(document["id"])) or notice.next)
     told: dict[str, Any] = {"text": text_of(notice, document, language())}
     if notice.href and (found := _filled(notice.href, document)):
         told["href"] = found

@@ -11,6 +11,8 @@ from werkzeug.test import TestResponse
 from server.web.act_notices import HEADER
 from server.web.act_texts import NOTICES, SILENT
 from tests.support.app.campaigns import Office, bank, call, draft, open_office
+from tests.support.app.people import sign_in
+from tests.support.app.places import root_unit
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow
@@ -55,8 +57,17 @@ def test_it_says_what_to_what_and_what_is_next(office: Office) -> None:
 
     said = notice(call(office.author, "POST", f"/campaigns/{campaign_id}/submit"))
 
-    assert said["text"] == "已送审：年末防骗宣传，等待另一人审批"
+    assert said["text"] == "已送审：年末防骗宣传，等待reviewer2审批"
     assert said["href"] == f"/campaigns/{campaign_id}"
+
+
+def test_what_nobody_can_sign_off_yet_waits_for_another_person(world: World) -> None:
+    author = sign_in(world, "publicity", over=root_unit(world))
+    made = call(author, "POST", "/slides", template="slogan", fields={"lines": ["不转账"]}).json
+
+    said = notice(call(author, "POST", f"/assets/{made['id']}/submit"))
+
+    assert said["text"].endswith("，等待另一人审批")
 
 
 def test_it_is_said_in_the_language_of_the_page(office: Office) -> None:
