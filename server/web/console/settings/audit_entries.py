@@ -77,7 +77,11 @@ def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) ->
     """An entry in words, with its detail as it was written; `names` are those of `ids_in`."""
     who, name = _who(entry, username, names), names.get(entry.object) or _object(entry)
     told_of = sentence(entry.action, who, language())
-    detail = {key: value for key, value in entry.detail.items() if key not in IN_DETAILS}
+    detail = {
+        key: value
+        for key, value in entry.detail.items()
+        if key not in IN_DETAILS and (key, value) != ("name", name)  # the sentence has it
+    }
     told = facts(detail, language(), district_zone(), names)
     fields = [_say(one) for one in fields_said(entry.detail)]
     changed = f"{_say(CHANGED)}{_say(COLON)}{_say(AND).join(fields)}" if fields else ""

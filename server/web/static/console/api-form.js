@@ -125,13 +125,19 @@ export function show(form, error) {
   const inHeadline = form.closest(".top-actions") !== null;
   const place = inHeadline ? document.querySelector(".messages") : form;
   (place ?? form).prepend(box);
-  if (fields[0]) fields[0].focus();
+  const [first] = fields.sort(asOnThePage);
+  if (first) first.focus();
   else {
     // The button that was pressed lost the focus when it was disabled.
     box.tabIndex = -1;
     box.focus();
     box.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** @param {Node} one @param {Node} other */
+function asOnThePage(one, other) {
+  return one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
 }
 
 /** @param {(HTMLElement | Text)[]} items */

@@ -7,6 +7,7 @@ import { choosesNothing } from "./choice.js";
 import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
 import { drawHour, element, inOneLine } from "./hour.js";
+import "./where.js";
 
 const PAUSE_MS = 30;
 
