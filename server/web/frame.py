@@ -24,6 +24,7 @@ from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import entry_of, foot_bar, key_places, menu_for
 from server.web.static_files import address, parts_of, sent
+from server.web.who_may import name_helpers
 
 frame = Blueprint("frame", __name__)
 
@@ -40,6 +41,7 @@ def init_frame(app: Flask) -> None:
     app.after_request(remember_language)
     app.after_request(packed_answer)
     app.after_request(add_notice)
+    app.after_request(name_helpers)
     app.after_request(tell_duration)
 
 

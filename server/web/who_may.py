@@ -1,8 +1,9 @@
 """Who could do what the person of this request may not: for the page that says so."""
 
+import json
 from typing import Final, NamedTuple
 
-from flask import g
+from flask import Response, g
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,12 @@ ROLE_NAMES: Final[dict[Role, Sentence]] = {
     "viewer": Sentence("查看", "Viewer"),
     "auditor": Sentence("审计", "Auditor"),
 }
+
+
+NEEDS: Final = Sentence("需要“{}”角色。", "It takes the role {}.")
+HAVE: Final = Sentence("{unit}有此角色的人：{people}。", "In {unit} these have it: {people}.")
+AND: Final = Sentence("、", ", ")
+OR: Final = Sentence("”或“", " or ")
 
 
 class Helpers(NamedTuple):
@@ -45,6 +52,25 @@ def who_may() -> Helpers | None:
             if people := _people(session, unit.id, may, person.user_id):
                 return Helpers(_named(may), unit.name, people)
     return Helpers(_named(may), "", [])
+
+
+def name_helpers(response: Response) -> Response:
+    """The API's refusal of a page's act by role, with whom to ask."""
+    if response.status_code != 403 or not response.is_json or not g.get("csrf_token"):
+        return response
+    helpers = who_may()
+    if helpers is not None and helpers.roles:
+        problem = json.loads(response.get_data())
+        problem["detail"] = " ".join([problem["detail"], *_sentences(helpers)])
+        response.set_data(json.dumps(problem))
+    return response
+
+
+def _sentences(helpers: Helpers) -> list[str]:
+    needs = say(NEEDS).format(say(OR).join(helpers.roles))
+    if not helpers.people:
+        return [needs]
+    return [needs, say(HAVE).format(unit=helpers.unit, people=say(AND).join(helpers.people))]
 
 
 def _named(roles: frozenset[Role]) -> list[str]:

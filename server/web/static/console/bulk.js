@@ -8,6 +8,7 @@ import { filled } from "./filled.js";
 import { renew } from "./live.js";
 import { passOn } from "./pass-on.js";
 import { follow, ticked } from "./picks.js";
+import { toast } from "./toast.js";
 
 /** @typedef {{id: string, name: string, tags: string[]}} Asset */
 
@@ -42,7 +43,8 @@ function takeChoices(bar) {
     if (deed === "picture")
       void doAll(bar, ({ id, name }) => passOn(id, name, shape?.value ?? "1:1")).then(tell);
     if (deed === "withdraw" && !(await ask(withdrawal(bar, button?.textContent ?? "")))) return;
-    if (deed in DEEDS) void doAll(bar, (asset) => DEEDS[deed](asset, tag)).then(tell);
+    if (deed in DEEDS)
+      void doAll(bar, (asset) => DEEDS[deed](asset, tag), deed === "tag").then(tell);
   });
 }
 
@@ -65,16 +67,20 @@ function go(path) {
 /**
  * @param {HTMLElement} bar
  * @param {(asset: Asset) => Promise<unknown>} deed
+ * @param {boolean} [canUndo] whether it sets nothing but tags
  */
-async function doAll(bar, deed) {
+async function doAll(bar, deed, canUndo = false) {
   const said = /** @type {HTMLElement} */ (bar.querySelector("[data-said]"));
   const failures = [];
+  /** @type {import("./toast.js").Undo[]} */
+  const undo = [];
   let done = 0;
   bar.setAttribute("aria-busy", "true");
   for (const box of ticked()) {
     const { name = "", tags = "[]" } = box.dataset;
     try {
       await deed({ id: box.value, name, tags: JSON.parse(tags) });
+      undo.push(formerTags(box.value, tags));
       box.checked = false;
       done += 1;
     } catch (error) {
@@ -87,7 +93,17 @@ async function doAll(bar, deed) {
     lines.push(bar.dataset.failed?.replace("{failed}", String(failures.length)) ?? "", ...failures);
   said.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
   said.replaceChildren(...lines.map(paragraph));
+  if (canUndo && done > 0) toast({ text: lines[0], undo });
   await renew("assets");
+}
+
+/**
+ * The call that gives an asset the tags back that it had.
+ * @param {string} id
+ * @param {string} tags as JSON
+ */
+export function formerTags(id, tags) {
+  return { method: "PATCH", path: `/api/v1/assets/${id}`, body: { tags: JSON.parse(tags) } };
 }
 
 /** @param {string} text */

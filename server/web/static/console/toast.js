@@ -6,7 +6,7 @@
 
 /**
  * @typedef {{method: string, path: string, body?: unknown, tag?: string}} Undo
- * @typedef {{text: string, href?: string, undo?: Undo}} Notice
+ * @typedef {{text: string, href?: string, undo?: Undo | Undo[]}} Notice
  * @typedef {Notice & {until: number}} Kept
  */
 
@@ -110,12 +110,13 @@ function end(box) {
   remember(null);
 }
 
-/** @param {Undo} undo */
+/** @param {Undo | Undo[]} undo one call, or one after the other */
 async function takeBack(undo) {
   const { perform, Problem } = await import("./api.js");
   const place = /** @type {HTMLElement} */ (document.querySelector("[data-toasts]"));
   try {
-    await perform(undo.method, undo.path, undo.body, undo.tag, place.dataset.undone);
+    for (const one of [undo].flat())
+      await perform(one.method, one.path, one.body, one.tag, place.dataset.undone);
     window.location.reload();
   } catch (error) {
     const why = error instanceof Problem ? error.message : (document.body.dataset.offline ?? "");

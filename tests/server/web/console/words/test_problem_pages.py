@@ -50,6 +50,19 @@ def test_who_could_do_it_is_named_from_the_own_unit_upwards(world: World) -> Non
     assert "publicity1" not in own
 
 
+def test_an_act_that_is_refused_names_them_too(world: World) -> None:
+    sign_in(world, "publicity")
+    viewer = sign_in(world, "viewer")
+
+    refused = viewer.client.post("/api/v1/playlists", json={"name": "十二月", "items": []})
+
+    assert refused.status_code == 403
+    assert (
+        "需要“管理员”或“宣传”或“点位联系人”角色。 本区有此角色的人：publicity1。"
+        in (refused.json or {})["detail"]
+    )
+
+
 def test_a_role_that_nobody_has_is_said_to_be_missing(world: World) -> None:
     viewer = sign_in(world, "viewer")
 
