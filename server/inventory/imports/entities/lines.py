@@ -60,7 +60,7 @@ SEVERAL: Final = Sentence(
 ID_FIELD: Final = Field(
     "id", ID, readers.code(64), ("line_id",), width=10, text=True,
     how=Sentence("导出时带出；新建时不填。", "As exported; leave it empty for new ones."),
-    example=Sentence("n_3", "n_3"),
+    example=Sentence("n_30", "n_30"),
 )  # fmt: skip
 CODE: Final = Field(
     "code", VENUE_CODE.title, VENUE_CODE.read, ("线路编号", "线路代码", "代码"), None, text=True,
