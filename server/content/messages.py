@@ -27,7 +27,7 @@ OFFICE_SHOWS_IT = Sentence(
     "A campaign of the office shows it, so the office takes it off: ask your unit to.",
 )
 BUILT_IN = Sentence(
-    "内置等待画面不能修改、撤下或删除。",
+    "内置垫播画面不能修改、撤下或删除。",
     "The built-in waiting picture can't be changed, withdrawn or deleted.",
 )
 ON_RECORD = Sentence(
@@ -64,7 +64,7 @@ SLIDE_WRONG = Sentence(
 NO_PICTURE_YET = Sentence(
     "素材还没有处理好，没有可下载的图片。", "The asset isn't processed: there is no picture yet."
 )
-WAITING_NAME = Sentence("等待画面（内置）", "Waiting picture (built in)")
+WAITING_NAME = Sentence("垫播画面（内置）", "Waiting picture (built in)")
 OTHER_VERSION = Sentence(
     "请按 tus 1.0.0 续传协议发送（Tus-Resumable: 1.0.0）。",
     "Send it as tus 1.0.0 has it (Tus-Resumable: 1.0.0).",

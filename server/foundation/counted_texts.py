@@ -1,4 +1,4 @@
-"""English counts: "1 screen" for "{n} screens" with n = 1."""
+"""English counts: "1 screen" for "{n} screens" with n = 1; pages write 1,234."""
 
 import re
 from itertools import count
@@ -38,15 +38,21 @@ class Counted(str):
         return agreeing(self, args, values).format(*args, **values)
 
 
+def thousands(value: Any) -> Any:
+    """A whole number as pages print it, with commas; anything else as it is."""
+    return f"{value:,}" if type(value) is int else value
+
+
 class CountedMarkup(Markup):
-    """The same for templates, with escaped numbers."""
+    """The same for templates, with escaped numbers and thousands separators."""
 
     __slots__ = ()
 
     def format(self, *args: Any, **values: Any) -> Self:
         """As `Markup.format`."""
         said = Markup(agreeing(self, args, values))  # noqa: S704 # the sentence itself is ours
-        return type(self)(said.format(*args, **values))
+        shown = {name: thousands(value) for name, value in values.items()}
+        return type(self)(said.format(*map(thousands, args), **shown))
 
 
 def agreeing(sentence: str, args: tuple[Any, ...], values: dict[str, Any]) -> str:

@@ -15,27 +15,25 @@ MOST_KNOWN: Final = 8_192
 
 
 def counted_gettext(inner: Callable[..., str]) -> Callable[..., str]:
-    """Jinja's `gettext` of sentences that count; Chinese has nothing to agree.
+    """Jinja's `gettext` of sentences that count.
 
     A long list asks for the same few texts in each row: they are remembered.
     """
     known: dict[tuple[str, str, bool], str] = {}
 
-    def counted(context: Context, text: str, tongue: str, **values: Any) -> str:
-        found = inner(context, text, **values)
-        return CountedMarkup(found) if tongue == "en" else found
+    def counted(context: Context, text: str, **values: Any) -> str:
+        return CountedMarkup(inner(context, text, **values))
 
     @pass_context
     def gettext(context: Context, text: str, **values: Any) -> str:
-        tongue = language()
         if values:
-            return counted(context, text, tongue, **values)
-        key = (text, tongue, context.eval_ctx.autoescape)
+            return counted(context, text, **values)
+        key = (text, language(), context.eval_ctx.autoescape)
         found = known.get(key)
         if found is None:
             if len(known) >= MOST_KNOWN:
                 known.clear()
-            found = known[key] = counted(context, text, tongue)
+            found = known[key] = counted(context, text)
         return found
 
     return gettext

@@ -13,7 +13,7 @@ from server.accounts.auth.forwarded_identity import carried
 from server.accounts.auth.service import update_profile
 from server.accounts.auth.token_masking import masked
 from server.accounts.guards import open_to_all
-from server.foundation.counted_texts import Counted
+from server.foundation.counted_texts import Counted, thousands
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
@@ -35,6 +35,7 @@ def init_frame(app: Flask) -> None:
     app.context_processor(context)
     app.add_template_filter(when)
     app.add_template_filter(when_s)
+    app.add_template_filter(thousands)
     texts = app.jinja_env.globals
     texts["gettext"] = counted_gettext(cast("Callable[..., str]", texts["gettext"]))
     app.before_request(note_begin)

@@ -16,12 +16,12 @@ from server.foundation.rest.request_language import say
 MOST: Final = 3
 ROLE_NAMES: Final[dict[Role, Sentence]] = {
     "admin": Sentence("管理员", "Administrator"),
-    "publicity": Sentence("宣传", "Publicity"),
-    "reviewer": Sentence("审批", "Reviewer"),
-    "transport": Sentence("交通运输", "Transport"),
+    "publicity": Sentence("宣传员", "Publicity"),
+    "reviewer": Sentence("审批员", "Reviewer"),
+    "transport": Sentence("交通运输管理员", "Transport"),
     "venue": Sentence("点位联系人", "Venue contact"),
-    "viewer": Sentence("查看", "Viewer"),
-    "auditor": Sentence("审计", "Auditor"),
+    "viewer": Sentence("查看员", "Viewer"),
+    "auditor": Sentence("审计员", "Auditor"),
 }
 
 

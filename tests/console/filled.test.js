@@ -12,3 +12,8 @@ test("Chinese stays as it is, and so does a page without the text", () => {
   assert.equal(filled("{n} 块显示屏", { n: 1 }), "1 块显示屏");
   assert.equal(filled(undefined, { n: 1 }), "");
 });
+
+test("whole numbers have their commas, texts stay as they are", () => {
+  assert.equal(filled("{n} plays", { n: 60000 }), "60,000 plays");
+  assert.equal(filled("{n} 块，{at}", { n: 1234, at: "2026-11-24" }), "1,234 块，2026-11-24");
+});

@@ -30,7 +30,7 @@ NOT_YOURS = Sentence(
 )
 NOT_SUBMITTED = Sentence("该填报未处于待审批状态。", "This attestation doesn't wait for approval.")
 NOT_APPROVED = Sentence(
-    "只有已批准的填报可以撤回一部分；待审批的请整份撤回。",
+    "只有已批准的人工上报可以撤回一部分；待审批的请整份撤回。",
     "Only an approved one can be taken back in part: take back all of one that still waits.",
 )
 NOT_SHORTER = Sentence(
@@ -49,7 +49,7 @@ NO_PHOTO = Sentence(
     "There is no photo yet: ask for one of the screen before you approve.",
 )
 SETTLED = Sentence(
-    "已批准、退回或撤回的填报不能再加照片；请另填一份。",
+    "已批准、退回或撤回的人工上报不能再加照片；请另填一份。",
     "It was decided on or withdrawn: no photo can be added. Make another one.",
 )
 ENOUGH = Sentence("一份填报最多 9 张照片。", "An attestation has at most 9 photos.")

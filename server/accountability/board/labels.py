@@ -11,7 +11,7 @@ SEVERAL: Final = Sentence("全部", "All")
 NOWHERE_NAME: Final = Sentence("未填属地", "No territory")
 COVERED_IN: Final = Sentence("覆盖统计期", "Coverage over")
 NOTE: Final = Sentence(
-    "无信号：应亮屏而没有联系；不在运营时段、暂停和检修的不算。",
+    "断联：应亮屏而没有联系；不在运营时段、暂停和检修的不算。",
     "Dark: meant to run and not heard; screens out of hours, paused or in maintenance don't count.",
 )
 
@@ -29,7 +29,7 @@ COLUMNS: Final[tuple[tuple[str, Sentence, Kind], ...]] = (
     ("screens", Sentence("显示屏", "Screens"), "count"),
     ("online", Sentence("在线", "Online"), "count"),
     ("late", Sentence("联系延迟", "Late"), "count"),
-    ("dark", Sentence("无信号", "Dark"), "count"),
+    ("dark", Sentence("断联", "Dark"), "count"),
     ("idle", Sentence("非运营时段", "Needn't run"), "count"),
     ("paused", Sentence("暂停", "Paused"), "count"),
     ("never_seen", Sentence("未绑定", "Not bound"), "count"),

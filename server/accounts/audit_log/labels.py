@@ -134,8 +134,8 @@ WHOLE: Final = {
     "campaign.pace": Sentence("自动补播", "made good a campaign"),
 }
 _ACTS: Final = {
-    "identify": Sentence("显示名称", "show its name"),
-    "reload": Sentence("重新载入", "reload"),
+    "identify": Sentence("显示屏幕名称", "show its name"),
+    "reload": Sentence("重新加载", "reload"),
     "screenshot": Sentence("截图", "screenshot"),
     "volume": Sentence("音量", "volume"),
     "clear_cache": Sentence("清理缓存", "clear cache"),

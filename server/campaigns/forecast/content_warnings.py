@@ -23,7 +23,7 @@ MOTION = Sentence(
 )
 ROADSIDE = "road"
 TOO_SMALL = Sentence(
-    "部分显示屏离观看者较远，这些文字在那里看不清。请缩短文字，或改用更简单的模板。",
+    "部分显示屏离观看者较远，这些文字在那里无法辨认。请缩短文字，或改用更简单的模板。",
     "On some of the screens people stand too far away to read this: shorten the text.",
 )
 

@@ -63,7 +63,7 @@ def _newest(history: History, release: Path) -> str:
     if newest not in {one.revision for one in steps}:
         raise Conflict(
             Sentence(
-                f"{release} 中没有本程序认得的旧版本（{history}）：请给出旧版本的目录。",
+                f"{release} 中没有本程序可识别的旧版本（{history}）：请给出旧版本的目录。",
                 f"{release} holds no older release that this one knows ({history}): give the "
                 "folder of the older release.",
             )

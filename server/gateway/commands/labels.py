@@ -7,8 +7,8 @@ from typing import Any, Final
 from server.foundation.i18n import Sentence
 
 COMMANDS: Final = {
-    "identify": Sentence("显示名称", "Show its name"),
-    "reload": Sentence("重新载入", "Reload"),
+    "identify": Sentence("显示屏幕名称", "Show its name"),
+    "reload": Sentence("重新加载", "Reload"),
     "screenshot": Sentence("截图", "Screenshot"),
     "volume": Sentence("音量", "Volume"),
     "clear_cache": Sentence("清理缓存", "Clear cache"),
@@ -55,7 +55,7 @@ _DONE: Final = {
         "屏上已显示名称和屏号，10 秒后恢复。", "Its name and number are shown for 10 seconds."
     ),
     "reload": Sentence(
-        "播放页正在重新载入，节目随后继续。", "The player is reloading; then the loop goes on."
+        "播放页正在重新加载，节目随后继续。", "The player is reloading; then the loop goes on."
     ),
     "volume": Sentence("音量已设为 {level}。", "The volume is {level} now."),
     "clear_cache": Sentence(

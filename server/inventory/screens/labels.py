@@ -11,7 +11,7 @@ STATES: Final = {
     "online": (Sentence("在线", "Online"), "good"),
     "late": (Sentence("联系延迟", "Late"), "wait"),
     "offline": (Sentence("离线", "Offline"), "bad"),
-    "dark": (Sentence("无信号（应亮未亮）", "Dark: meant to run"), "bad"),
+    "dark": (Sentence("断联（应亮未联系）", "Dark: meant to run"), "bad"),
     "idle": (Sentence("离线（非运营时段）", "Offline, needn't run"), ""),
     "paused": (Sentence("暂停", "Paused"), "wait"),
     "never_seen": (Sentence("未绑定", "Not bound yet"), ""),
@@ -19,7 +19,7 @@ STATES: Final = {
     "retired": (Sentence("已停用", "Retired"), ""),
 }
 BRIEFLY: Final = STATES | {
-    "dark": (Sentence("无信号", "Dark"), "bad"),
+    "dark": (Sentence("断联", "Dark"), "bad"),
     "idle": (Sentence("非运营时段", "Needn't run now"), ""),
 }
 """Short labels, beside a count."""

@@ -50,7 +50,7 @@ def _event(name: Sentence, advice: Sentence) -> Kind:
 
 CODES: Final[dict[str, Kind]] = {
     "offline": Kind(
-        Sentence("离线", "Offline"),
+        Sentence("断联", "Dark"),
         Sentence(
             "请检查供电、网络和播放盒；若是停电、检修或停驶，请登记免考核。",
             "Check power, network and the box; for a power cut, maintenance or a vehicle out of "
@@ -65,14 +65,14 @@ CODES: Final[dict[str, Kind]] = {
         ),
     ),
     "flapping": Kind(
-        Sentence("反复断连", "Flapping"),
+        Sentence("反复断联", "Flapping"),
         Sentence(
             "网络或供电不稳定，请检查网线、无线信号、电源插头和路由器。",
             "Network or power come and go: check cable, radio, plug and router.",
         ),
     ),
     "upstream": Kind(
-        Sentence("成片断线", "Upstream fault"),
+        Sentence("成片断联", "Upstream fault"),
         Sentence(
             "许多显示屏同时断线，多为交换机、专线或供电故障，请先联系网络或供电单位，不必逐块检修。",
             "Many screens vanished at once, mostly a switch, a line or power: call whoever runs "
@@ -96,7 +96,7 @@ CODES: Final[dict[str, Kind]] = {
     "old_plan": Kind(
         Sentence("排期陈旧", "Old plan"),
         Sentence(
-            "在线却迟迟没有换上新排期，请重新载入终端；仍不行请查看下发指令的拒收原因。",
+            "在线却迟迟没有换上新排期，请重新加载终端；仍不行请查看下发指令的拒收原因。",
             "Online, but without the newest plan for long: reload it, else see why it refuses.",
         ),
     ),
@@ -117,7 +117,7 @@ CODES: Final[dict[str, Kind]] = {
     "assignment_refused": _event(
         Sentence("拒收下发指令", "Assignment refused"),
         Sentence(
-            "终端不接受新的排期，请重新载入；仍不行请重新绑定。",
+            "终端不接受新的排期，请重新加载；仍不行请重新绑定。",
             "It refuses new plans: reload it, then pair it again.",
         ),
     ),

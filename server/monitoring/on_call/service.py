@@ -25,7 +25,7 @@ ONE_OF: Final = Sentence(
 )
 NO_TIME: Final = Sentence("开始和结束不能相同。", "Start and end can't be the same.")
 MAY_NOT_SIGN: Final = Sentence(
-    "这个人不能审批该单位的内容。请先由管理员给他“审批”角色。",
+    "这个人不能审批该单位的内容。请先由管理员给他“审批员”角色。",
     "This person can't sign off for that unit: have an administrator give the reviewer's role.",
 )
 NOT_THERE: Final = Sentence("没有这个人，或不在您的管辖范围内。", "Unknown, or outside your scope.")

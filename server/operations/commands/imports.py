@@ -28,7 +28,7 @@ NOUNS: Final = ("venues", "lines", "vehicles", "screens")
     type=click.Choice(["wgs84", "gcj02", "bd09"]),
     default="wgs84",
     show_default=True,
-    help="没写坐标系的经纬度 Coordinates of rows that don't say.",
+    help="未填坐标系的经纬度 Coordinates of rows that don't say.",
 )
 @click.option("--new-lines", is_flag=True, help="新建缺少的线路 Make lines that are missing.")
 def import_table(noun: str, file: Path, **wish: Any) -> None:

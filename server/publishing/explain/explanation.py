@@ -57,7 +57,7 @@ PAST_OR_TO_COME = ("not_begun", "ended")
 STARTER = Sentence("入门素材", "Starter pack")
 BOOSTED = Sentence("，加播 ×{boost}", ", boosted ×{boost}")
 NEXT = Sentence("，下次 {at}", ", next at {at}")
-COVERED = Sentence("轮到它，被紧急插播盖住", "Its turn, covered by the takeover")
+COVERED = Sentence("应播，被紧急插播占用", "Its turn, covered by the takeover")
 FEWER = Sentence("，要求 {asked} 次，已让出一部分", ", of {asked} asked it gave way in part")
 ON_TAKEOVER = Sentence(
     "这一刻在紧急插播“{label}”，到 {until} 结束；节目单在其下照常推进，结束后接着播下面的循环。",

@@ -7,7 +7,7 @@ from server.foundation.i18n import Sentence
 
 WHYS: Final = {
     "random": Sentence("随机抽查", "Drawn by the server"),
-    "sample": Sentence("临时随机", "Drawn on request"),
+    "sample": Sentence("临时随机抽查", "Drawn on request"),
     "by_hand": Sentence("指定屏", "Chosen by hand"),
 }
 KINDS: Final = {
@@ -15,23 +15,23 @@ KINDS: Final = {
     "photo": Sentence("现场拍照", "Photo on the spot"),
 }
 STATES: Final = {
-    "asked": (Sentence("等待答复", "Waiting for an answer"), "wait"),
+    "asked": (Sentence("等待响应", "Waiting for an answer"), "wait"),
     "waiting": (Sentence("待复核", "To be judged"), "wait"),
-    "no_answer": (Sentence("未答复", "No answer"), "bad"),
-    "offline": (Sentence("未答复（离线）", "No answer (offline)"), "bad"),
+    "no_answer": (Sentence("未响应", "No answer"), "bad"),
+    "offline": (Sentence("未响应（离线）", "No answer (offline)"), "bad"),
     "good": (Sentence("正常", "Good"), "good"),
     "bad": (Sentence("异常", "Bad"), "bad"),
-    "unclear": (Sentence("看不清", "Unclear"), ""),
+    "unclear": (Sentence("无法辨认", "Unclear"), ""),
 }
 """The status of a check: its verdict if it has one, else its state."""
 FIGURES: Final = {
     "good": Sentence("正常", "Good"),
     "bad": Sentence("异常", "Bad"),
-    "unclear": Sentence("看不清", "Unclear"),
-    "unanswered": Sentence("未答复", "No answer"),
+    "unclear": Sentence("无法辨认", "Unclear"),
+    "unanswered": Sentence("未响应", "No answer"),
     "waiting": Sentence("待复核", "To be judged"),
 }
-UNANSWERED: Final = Sentence("未答复（全部，含超时上传）", "No answer (all, with late photos)")
+UNANSWERED: Final = Sentence("未响应（全部，含超时上传）", "No answer (all, with late photos)")
 LATE: Final = Sentence("超时上传", "Late")
 ON_SITE: Final = Sentence("点位人员（扫码）", "The venue, by its page")
 
@@ -48,12 +48,12 @@ _FAULTS: Final = Sentence(
 )
 _ALL_BAD: Final = Sentence("抽查 {judged} 次，全部异常", "{judged} spot checks, all of them bad")
 _ELSE: Final = Sentence(
-    "；另有 {left} 次未答复、看不清或待复核，全部按异常计则低于 {worst}。",
+    "；另有 {left} 次未响应、无法辨认或待复核，全部按异常计则低于 {worst}。",
     "; {left} more had no answer, were unclear or aren't judged yet: counted as bad, fewer than "
     "{worst}.",
 )
 _NOTHING_JUDGED: Final = Sentence(
-    "这段时间随机抽查 {left} 次，都未答复、看不清或待复核，还不能得出结论。",
+    "这段时间随机抽查 {left} 次，都未响应、无法辨认或待复核，还不能得出结论。",
     "{left} random spot checks of this time had no answer, were unclear or aren't judged yet: "
     "nothing follows from them.",
 )

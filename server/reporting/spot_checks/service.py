@@ -34,7 +34,7 @@ ENDED: Final = Sentence(
     "This screen is unbound, retired or revoked: there is nothing to check.",
 )
 NO_PICTURE: Final = Sentence(
-    "这次抽查没有收到画面，不能复核；它按未答复统计。",
+    "这次抽查没有收到画面，不能复核；它按未响应统计。",
     "No picture came of this check, so there is nothing to judge; it counts as unanswered.",
 )
 

@@ -11,7 +11,7 @@ from server.reporting.uplift.rates import Change
 from server.reporting.uplift.serializers import hours, kind_name
 from server.reporting.uplift.service import Uplift, UpliftReport
 
-SHEET: Final = Sentence("增幅", "Uplift")
+SHEET: Final = Sentence("前后对比", "Before and since")
 Figure = tuple[Sentence, Kind, Callable[[Change], Value]]
 
 COLUMNS: Final[tuple[Figure, ...]] = (
@@ -21,7 +21,7 @@ COLUMNS: Final[tuple[Figure, ...]] = (
     (Sentence("开始后次数（实测）", "Plays since"), "count", lambda one: one.since.plays),
     (Sentence("开始后运营小时", "Open hours since"), "rate", lambda one: hours(one.since)),
     (Sentence("开始后每小时（实测）", "An hour since"), "rate", lambda one: one.since.per_hour),
-    (Sentence("增幅（为开始前的倍数）", "Uplift (times before)"), "rate", lambda one: one.uplift),
+    (Sentence("为开始前的倍数", "Times before"), "rate", lambda one: one.uplift),
     (Sentence("前后均有记录的屏数", "Screens with both"), "count", lambda one: one.since.screens),
     (Sentence("任务涉及屏数", "Screens in all"), "count", lambda one: one.everywhere.screens),
     (Sentence("全部屏每小时", "An hour on all"), "rate", lambda one: one.everywhere.per_hour),
@@ -34,10 +34,10 @@ NAMES: Final = (
     Sentence("开始后", "Days since"),
 )
 REPORTED: Final[tuple[tuple[Sentence, Kind], ...]] = (
-    (Sentence("填报数（每小时）", "Figure by hand (an hour)"), "rate"),
-    (Sentence("填报数来源", "Its source"), "text"),
-    (Sentence("填报日期", "Its date"), "text"),
-    (Sentence("为填报数的倍数", "Times that figure"), "rate"),
+    (Sentence("人工填写（每小时）", "Figure by hand (an hour)"), "rate"),
+    (Sentence("人工填写来源", "Its source"), "text"),
+    (Sentence("人工填写日期", "Its date"), "text"),
+    (Sentence("为人工填写数的倍数", "Times that figure"), "rate"),
 )
 ALL_KINDS: Final = Sentence("全部", "All")
 NOTE: Final = Sentence(

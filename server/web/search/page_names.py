@@ -27,7 +27,7 @@ PAGES: Final = (
     Page("/help", Sentence("使用说明", "Help"), "read", "帮助 怎么用 词"),
     Page("/map", Sentence("地图", "Map"), "read", "坐标 位置"),
     Page("/lines", Sentence("线路和排班", "Lines and rosters"), "read", "公交 车辆"),
-    Page("/uptime", Sentence("运行监测", "Uptime"), "reports.read", "离线 无信号 在线率"),
+    Page("/uptime", Sentence("运行监测", "Uptime"), "reports.read", "离线 断联 无信号 在线率"),
     Page("/incidents", Sentence("故障", "Incidents"), "read", "报修"),
     Page("/incidents/orders", Sentence("报修单", "Repair orders"), "read"),
     Page("/uptime/maintenance", Sentence("检修", "Maintenance"), "reports.read"),

@@ -157,8 +157,8 @@ class District:
 
 def hires_people(browser: Browser, base: str, an_hour: int) -> District:
     admin = signs_in(browser, base, "admin", ADMIN_PASSWORD)
-    employs(admin, "chen", "宣传")
-    employs(admin, "lin", "审批")
+    employs(admin, "chen", "宣传员")
+    employs(admin, "lin", "审批员")
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     screen = context.new_page()
     chen, lin = signs_in(browser, base, "chen"), signs_in(browser, base, "lin")
@@ -297,7 +297,7 @@ def takes_over(here: District, base: str) -> None:
     chen.opens("/takeovers/new")
     chen.page.get_by_label("选已有素材").check()
     chen.page.locator(f'[name="asset_id"][value="{here.photo}"]').check()
-    chen.presses("发起")
+    chen.presses("提交审批")
     takeover = chen.arrives_at("**/takeovers/t_*")
     photo_files = files_of(chen, here.photo)
     here.lin.opens(f"/takeovers/{takeover}")

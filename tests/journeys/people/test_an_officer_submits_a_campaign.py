@@ -68,8 +68,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterat
     folder = tmp_path_factory.mktemp("server")
     with serving(folder, admin_password=ADMIN_PASSWORD) as running:
         admin = signs_in(browser, running.base, "admin", ADMIN_PASSWORD)
-        employs(admin, "chen", "宣传")
-        employs(admin, "lin", "审批")
+        employs(admin, "chen", "宣传员")
+        employs(admin, "lin", "审批员")
         makes_a_venue(admin, "城东支行")
         admin.context.close()
         yield running

@@ -54,7 +54,7 @@ W: Final[dict[str, Words]] = {
     # publicity
     "from": ("从", "From"),
     "to": ("到（含）", "To (inclusive)"),
-    "show": ("查看", "Show"),
+    "show": ("筛选", "Filter"),
     "boost": ("加播", "Boost"),
     "factor": ("倍数", "Factor"),
     "begins": ("开始", "From"),
@@ -79,7 +79,7 @@ W: Final[dict[str, Words]] = {
     "approved": ("批准了宣传任务", "approved campaign"),
     "rejected": ("退回了宣传任务", "rejected campaign"),
     # transport
-    "dark": ("无信号显示屏", "Dark screens"),
+    "dark": ("断联显示屏", "Dark screens"),
     "by line": ("按线路", "By line"),
     "dark line": ("3 路：3 辆车", "3 路: "),
     "take over": ("接手", "Take over"),
@@ -102,7 +102,7 @@ W: Final[dict[str, Words]] = {
     "first password": ("初始密码", "First password"),
     "name": ("姓名", "Name"),
     "role": ("角色", "Role"),
-    "viewer": ("查看", "Viewer"),
+    "viewer": ("查看员", "Viewer"),
     "new": ("新建", "New"),
     "too short": ("密码至少 8 位。", "Use 8 characters or more."),
     "reset": ("重置密码", "Reset password"),

@@ -81,7 +81,7 @@ def test_words_without_a_choice_lead_to_all_results(chen: Page) -> None:
 def test_from_the_dark_screens_of_a_unit_to_their_rows(chen: Page, site: WebWorker) -> None:
     chen.goto(f"{site.base}/board")
     card = chen.locator(".board > .card", has_text="交通运输分局")
-    figure = card.get_by_role("link", name="无信号")
+    figure = card.get_by_role("link", name="断联")
     count = int(figure.inner_text().split()[0])
     figure.click()
     chen.wait_for_url("**/screens?**state=dark**")

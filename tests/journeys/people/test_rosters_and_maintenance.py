@@ -272,7 +272,7 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
     told = ("故障发生", "故障恢复", "每日摘要", "播放终端发布暂停", "待审批")
     for event in told:
         zhao.get_by_role("checkbox", name=event).uncheck()
-    zhao.get_by_role("checkbox", name="离线").check()
+    zhao.get_by_role("checkbox", name="断联").check()
     zhao.get_by_label("从").fill("")
     zhao.get_by_label("到", exact=True).fill("")
     zhao.get_by_text("高级设置（技术人员）").click()

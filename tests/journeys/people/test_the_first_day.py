@@ -54,8 +54,8 @@ def test_a_district_is_led_from_the_first_sign_in_to_the_first_approval(
     next_step(admin, "新建两个账号", 1)
     admin.page.get_by_role("link", name="新建人员").click()
     admin.arrives_at("**/settings/people*")
-    employs(admin, "chen", "宣传")
-    employs(admin, "lin", "审批")
+    employs(admin, "chen", "宣传员")
+    employs(admin, "lin", "审批员")
 
     next_step(admin, "建第一个点位", 2)
     chen = signs_in(browser, server.base, "chen")

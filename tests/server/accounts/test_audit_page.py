@@ -166,7 +166,7 @@ def test_what_has_no_name_is_called_by_its_content(world: World, admin: Person) 
     shown = " ".join(page)
     assert "一键停播：“云来宾馆 前台”" in shown
     assert "登记了检修“云来宾馆 前台”" in shown
-    assert "批量操作了显示屏“重新载入 云来宾馆 前台”" in shown
+    assert "批量操作了显示屏“重新加载 云来宾馆 前台”" in shown
     assert "考核材料“11-22 至 11-23”" in shown
     assert "定时报表“周报”" in shown
     assert "值班班次“reviewer" in shown

@@ -104,7 +104,7 @@ def test_codes_are_told_in_words() -> None:
     detail = {"act": "reload", "mode": "safe", "was": "live"}
     zone = ZoneInfo("Asia/Shanghai")
 
-    assert facts(detail, "zh", zone) == "操作：重新载入，方式：安全画面，原状态：播放中"
+    assert facts(detail, "zh", zone) == "操作：重新加载，方式：安全画面，原状态：播放中"
 
 
 def test_codes_are_called_as_on_their_own_pages() -> None:

@@ -203,9 +203,9 @@ TAGS: Final = Field(
 )
 OWN_SHARE: Final = Field(
     "own_share",
-    _s("自有占比", "Own share"),
+    _s("自有内容占比", "Own share"),
     cell_parsers.share,
-    ("自有内容占比", "自有占比%"),
+    ("自有占比", "自有占比%", "自有内容占比%"),
     0.0,
     how=_s("每小时留给点位自有内容的部分。", "The part of an hour that the venue keeps."),
     example=_s("20%"),

@@ -15,6 +15,7 @@ from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet
 from server.monitoring.incidents.queries import Wanted
 from server.playlog.ingest.flask_extension import playback
+from server.web.console.fleet.dark_card import dark_card
 from server.web.console.fleet.filters import (
     KEPT,
     LENGTHS,
@@ -82,7 +83,10 @@ def _shown(
         "as_of": as_of(found),
         "seen_at": iso(found.now_s * 1000 or None, district_zone()),
         "by_line": by_line,
-        "sentences": view.sentences(),
+        "sentences": (sentences := view.sentences()),
+        "elsewhere": _elsewhere()
+        if by_line and not (sentences or narrowed or wish.unit_id)
+        else None,
         "dark": dark,
         "dark_left": dark_left,
         "dark_href": _dark_screens(wish) if all_dark else address.to(state=ANY_DARK),
@@ -95,6 +99,12 @@ def _shown(
         "last_day": date.fromordinal(query.days.stop - 1).strftime("%m-%d"),
         "may_read": bool(actor().roots("read")),
     }
+
+
+def _elsewhere() -> dict[str, Any] | None:
+    """What is dark in all the person sees, where no vehicle is: nobody should take it for well."""
+    found = dark_card(core(), playback())
+    return found if found["count"] else None
 
 
 def _dark_screens(wish: FleetWish) -> str:

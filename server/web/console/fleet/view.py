@@ -26,14 +26,14 @@ from server.web.console.fleet.labels import (
 from server.web.console.fleet.strips import Ahead, day_strip
 
 ANY_DARK: Final = "dark"
-DARK_NAME: Final = Sentence("无信号（全部）", "Dark (all)")
+DARK_NAME: Final = Sentence("全部断联", "All that is dark")
 NO_LINE: Final = Sentence("未分线路", "No line")
 VEHICLES_DARK: Final = Sentence(
-    "{name}：{venues} 辆车 {screens} 块屏无信号",
+    "{name}：{venues} 辆车 {screens} 块屏断联",
     "{name}: {screens} screens on {venues} vehicles dark",
 )
 VENUES_DARK: Final = Sentence(
-    "{name}：{venues} 个点位 {screens} 块屏无信号",
+    "{name}：{venues} 个点位 {screens} 块屏断联",
     "{name}: {screens} screens at {venues} venues dark",
 )
 SINCE: Final = Sentence("，最早始于 {}", ", the longest since {}")

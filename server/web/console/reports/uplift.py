@@ -20,12 +20,21 @@ Document = Mapping[str, Any]
 BEFORE: Final = Sentence("开始前", "Before")
 SINCE: Final = Sentence("开始以来", "Since")
 CHOSEN: Final = Sentence("所选日期", "Chosen days")
-REPORTED: Final = Sentence("填报数", "By hand")
+REPORTED: Final = Sentence("人工填写", "By hand")
 NOTHING: Final = Sentence("没有记录", "not measured")
 RATE: Final = Sentence("{} 次/小时", "{} an hour")
 TIMES: Final = Sentence("{} 倍", "{} times")
-MEASURED: Final = Sentence("增幅：为开始前的 {} 倍", "Uplift: {} times what it was before")
-OVER_REPORTED: Final = Sentence("为填报数的 {} 倍", "{} times the figure by hand")
+ROSE: Final = Sentence(
+    "提高到开始前的 {times} 倍（增加 {pct} %）", "Up to {times} times what it was before (+{pct} %)"
+)
+FELL: Final = Sentence(
+    "为开始前的 {times} 倍（减少 {pct} %）", "{times} times what it was before (−{pct} %)"
+)
+AS_BEFORE: Final = Sentence("与开始前持平", "As often as before")
+TOO_SOON: Final = Sentence(
+    "开始不足一整天，暂不比较", "Less than a whole day so far: not compared yet"
+)
+OVER_REPORTED: Final = Sentence("为人工填写数的 {} 倍", "{} times the figure by hand")
 RESTS_ON: Final = Sentence(
     "{screens} 块屏（任务共 {all} 块）；{from} 至 {to} 共 {hours} 运营小时，实播 {plays} 次。",
     "{screens} of its {all} screens; {from} to {to}: {plays} plays in {hours} open hours.",
@@ -35,6 +44,8 @@ OWN: Final = Sentence(
     "其中本任务 {rate}（{screens} 块屏）",
     "Of which this campaign: {rate} ({screens} screens)",
 )
+NEAR: Final = 0.05
+"""So close to what it was before a multiple needs two digits."""
 BY_HAND: Final = Sentence("来源：{source}（{date}）。", "Source: {source} ({date}).")
 
 
@@ -45,6 +56,7 @@ def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
     rows = [row for row in document["items"] if row["all_screens"]["screens"]]
     most = max((rate for row in rows for rate in _rates(row)), default=0) or 1
     since = say(CHOSEN if document["from"] else SINCE)
+    today = document["as_of"][:10]
     files = {name: document[name] for name in ("from", "to") if document[name]}
     if query.campaign_id:
         files["campaign_id"] = query.campaign_id
@@ -52,7 +64,7 @@ def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
         {
             "as_of": document["as_of"],
             "since": since,
-            "rows": [_row(row, most, since) for row in rows],
+            "rows": [_row(row, most, since, today) for row in rows],
             "files": urlencode(files),
         }
         if rows
@@ -70,8 +82,20 @@ def times_text(value: float | None) -> str:
     return "–" if value is None else say(TIMES).format(f"{value:,.1f}")
 
 
-def _times(words: Sentence, value: float | None) -> str | None:
-    return None if value is None else say(words).format(f"{value:,.1f}")
+def change_text(uplift: float) -> str:
+    """What became of plays an hour: as a multiple, and by how much, which people mix up."""
+    pct = round(100 * (uplift - 1))
+    if pct == 0:
+        return say(AS_BEFORE)
+    near = abs(uplift - 1) < NEAR
+    times = f"{uplift:,.2f}" if near else f"{uplift:,.1f}"
+    return say(ROSE if pct > 0 else FELL).format(times=times, pct=f"{abs(pct):,}")
+
+
+def _has_whole_day(row: Document, today: str) -> bool:
+    """Whether a day since is over; ISO dates compare as they follow each other."""
+    days = row["since_days"]
+    return days is not None and days["from"] < today
 
 
 def _rates(row: Document) -> list[float]:
@@ -86,9 +110,8 @@ def _since(row: Document) -> Document:
     return found
 
 
-def _row(row: Document, most: float, since: str) -> dict[str, Any]:
+def _row(row: Document, most: float, since: str, today: str) -> dict[str, Any]:
     reported = row["reported"]
-    is_young = _is_young(row)
     bars = [_bar(row, say(BEFORE), "before", row["before"], most)]
     if reported:
         note = say(BY_HAND).format(**reported)
@@ -97,21 +120,25 @@ def _row(row: Document, most: float, since: str) -> dict[str, Any]:
     return {
         "id": row["campaign_id"],
         "name": row["name"],
-        "times": None if is_young else _times(MEASURED, row["uplift"]),
-        "is_young": is_young,
-        "tone": "good" if (row["uplift"] or 0) >= 1 else "bad",
-        "over_reported": _times(OVER_REPORTED, reported["uplift"]) if reported else None,
+        **_compared(row, today),
         "own": _own(row),
         "own_href": _own_href(row),
         "bars": bars,
-        "kinds": [_kind(one) for one in row["venue_kinds"]],
+        "kinds": [_kind(one, row, today) for one in row["venue_kinds"]],
     }
 
 
-def _is_young(row: Document) -> bool:
-    """Whether no whole day of it is over: a few hours say nothing beside days before."""
-    days = row["since_days"]
-    return days is None or days["from"] >= today().isoformat()
+def _compared(row: Document, today: str) -> dict[str, Any]:
+    """The badge; until a whole day is over there is none that could mislead."""
+    if not _has_whole_day(row, today):
+        return {"times": say(TOO_SOON), "tone": "", "over_reported": None}
+    uplift, reported = row["uplift"], row["reported"]
+    over = reported["uplift"] if reported else None
+    return {
+        "times": None if uplift is None else change_text(uplift),
+        "tone": "good" if (uplift or 0) >= 1 else "bad",
+        "over_reported": None if over is None else say(OVER_REPORTED).format(f"{over:,.1f}"),
+    }
 
 
 def _own(row: Document) -> str:
@@ -120,13 +147,13 @@ def _own(row: Document) -> str:
     return say(OWN).format(rate=rate, screens=row["own"]["screens"])
 
 
-def _kind(one: Document) -> dict[str, Any]:
+def _kind(one: Document, row: Document, today: str) -> dict[str, Any]:
     return {
         "name": one["name"],
         "screens": one["all_screens"]["screens"],
         "before": rate_text(one["before"]["per_hour"]),
         "since": rate_text(_since(one)["per_hour"]),
-        "times": times_text(one["uplift"]),
+        "times": times_text(one["uplift"] if _has_whole_day(row, today) else None),
     }
 
 

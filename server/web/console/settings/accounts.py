@@ -18,7 +18,7 @@ from server.accounts.auth.second_factors.second_factor_required import (
 from server.accounts.auth.sessions import OpenedSession
 from server.accounts.guards import actor, needs, open_to_all, signed_in
 from server.accounts.models import AuditEntry, User
-from server.accounts.queries import find_unit, units_in_scope, users_in_scope
+from server.accounts.queries import find_unit, root_unit, units_in_scope, users_in_scope
 from server.accounts.roles import ROLES
 from server.accounts.serializers import token_document, unit_document, user_document
 from server.foundation.errors import NotFound, TooMany, Unauthorized
@@ -50,7 +50,9 @@ def sign_in_page() -> ResponseReturnValue:
     """The sign-in page; a person already signed in is redirected."""
     if g.actor is not None:
         return redirect(next_page(request.args.get("next")))
-    return render_template("login.html", next=request.args.get("next"), username="")
+    return render_template(
+        "login.html", district=_district(), next=request.args.get("next"), username=""
+    )
 
 
 @pages.post("/login")
@@ -83,9 +85,17 @@ def _by_code(ticket: str) -> OpenedSession:
     return service.sign_in_by_code(core(), delays, ticket, code, address)
 
 
+def _district() -> str:
+    """Whose server this is, as its people call it."""
+    with core().config.read() as session:
+        root = root_unit(session)
+        return root.name if root is not None else ""
+
+
 def _ask_again(problem: Sentence | None = None, ticket: str = "") -> str:
     return render_template(
         "login.html",
+        district=_district(),
         problem=problem.in_language(language()) if problem else "",
         username=request.form.get("username", "").strip(),
         ticket=ticket,

@@ -49,7 +49,7 @@ from server.web.sorting import Orders, here, sorted_page, view_wished
 pages = Blueprint("venues_pages", __name__)
 
 STATES = {
-    "dark": Sentence("有屏无信号", "Dark"),
+    "dark": Sentence("有屏断联", "Dark"),
     "unbound": Sentence("未绑定终端", "Not bound yet"),
     "online": Sentence("在线", "Online"),
     "paused": Sentence("暂停", "Paused"),
@@ -142,6 +142,7 @@ def new_page() -> str:
     return render_template(
         "venues/form.html",
         venue=None,
+        moves=False,
         units=units,
         lines=lines,
         tags=known,
@@ -168,6 +169,7 @@ def venue_page(venue_id: str) -> str:
             may_write=may_write,
             may_pair=scope.may(actor(), "screens.pair", place),
             has_codes=venue.kind not in VEHICLES,
+            moves=venue.kind in VEHICLES,
             may_report=scope.may(actor(), "exemptions.write", place),
             weekdays=weekdays(),
             hours=venue.hours,

@@ -4,12 +4,19 @@
  */
 
 /**
+ * A whole number with its commas; anything else as it is.
+ * @param {string | number} figure
+ */
+const printed = (figure) =>
+  Number.isInteger(figure) ? figure.toLocaleString("en-US") : String(figure);
+
+/**
  * @param {string | undefined} text with names in braces
  * @param {Record<string, string | number>} figures by these names
  */
 export function filled(text, figures) {
   return Object.entries(figures).reduce((said, [name, figure]) => {
-    const number = String(figure);
+    const number = printed(figure);
     const agreed =
       number === "1"
         ? said.replace(new RegExp(`(\\{${name}\\}(?: more)? [a-z]+)s\\b`, "g"), "$1")

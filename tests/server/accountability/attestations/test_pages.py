@@ -121,7 +121,7 @@ def test_the_list_says_what_was_reported_and_where_it_stands(town: Town, person:
 
     assert f"万象商场 待审批 缺照片 {day(0)} – {day(4)} 4 40 0" in before
     assert f"万象商场 待审批 {day(0)} – {day(4)} 4 40 1" in plain(page)
-    assert "没有符合条件的填报" in read(person.client, "/attestations?state=approved")
+    assert "没有符合条件的人工上报" in read(person.client, "/attestations?state=approved")
 
 
 @pytest.mark.slow
@@ -155,7 +155,7 @@ def test_the_reviewer_is_offered_a_verdict_and_who_reported_is_told_to_wait(
     assert f'data-api="POST /api/v1{path}/reject"' in of_lin
     assert f'data-api="DELETE /api/v1{path}"' not in of_lin
     assert "approve" not in of_person
-    assert "填报人不能审批自己的填报" in of_person
+    assert "填报人不能审批自己的人工上报" in of_person
     assert f'data-api="DELETE /api/v1{path}"' in of_person
     assert f'data-attest="{said}"' in of_person
     assert re.search(rf'<img src="/api/v1{path}/photos/[0-9a-f]{{64}}"', of_lin)

@@ -279,7 +279,7 @@ def test_the_sheet_has_a_line_a_unit_and_the_whole(here: Believed, officer: Pers
     table = list(sheet.iter_rows(values_only=True))
 
     assert [row[0] for row in table[:4]] == ["责任单位", "城关街道", "河西街道", "合计"]
-    dark = table[0].index("无信号")
+    dark = table[0].index("断联")
     assert [row[dark] for row in table[1:4]] == [1, 0, 1]
 
 
@@ -362,10 +362,10 @@ def test_the_overview_counts_the_screens_online_as_the_board_does(
 
     assert whole["paused"] == 1, "its player is heard, and it is off all the same"
     assert f">{whole['online']} / {whole['screens']}</strong>在线显示屏" in page
-    # 无信号 has a figure of its own; these two make up the whole.
+    # 断联 has a figure of its own; these two make up the whole.
     others = re.search(r"在线显示屏<small>([^<]*)</small>", page)
     assert others is not None
     named = sum(int(one.rpartition(" ")[2]) for one in others[1].split(" · "))
     assert "暂停 1" in others[1].split(" · ")
-    assert "无信号" not in others[1]
+    assert "断联" not in others[1]
     assert whole["online"] + whole["dark"] + named == whole["screens"]

@@ -221,3 +221,13 @@ def test_never_heard_is_said_of_a_player_and_not_of_a_screen_without_one(
 def test_numbers_have_a_column_only_where_a_screen_has_one(here: Believed, officer: Person) -> None:
     assert table(officer, q="前屏", lang="zh")[0][-1].startswith("序列号")
     assert table(officer, state="dark", lang="zh")[0][-1] == "当前应播"
+
+
+def test_no_column_of_the_list_is_blank(here: Believed, officer: Person) -> None:
+    head, *rows = table(officer, lang="zh")
+    # What is ticked has no text, and most screens have no serial.
+    named = [place for place, name in enumerate(head) if name[:3] not in {"选择", "序列号"}]
+
+    assert {"类型", "责任单位"} <= {head[place] for place in named}
+    assert rows
+    assert [row for row in rows if not all(row[place] for place in named)] == []

@@ -23,7 +23,7 @@ NAMES = {
 }
 
 SAID = {
-    "dark": "有屏无信号",
+    "dark": "有屏断联",
     "online": "在线",
     "paused": "暂停",
     "idle": "非运营时段",
@@ -100,7 +100,7 @@ def test_a_tile_says_how_the_venue_stands(officer: Person, state: str, said: str
 def test_a_row_says_it_too(officer: Person) -> None:
     page = officer.client.get("/venues?q=东门农贸市场").text
 
-    assert '<span class="state bad">有屏无信号</span>' in page
+    assert '<span class="state bad">有屏断联</span>' in page
 
 
 def test_each_cell_has_its_heading(officer: Person) -> None:
@@ -118,7 +118,7 @@ def test_a_tile_counts_screens_that_stand_differently(here: Believed, officer: P
     for name in ("侧门屏", "后门屏"):
         make_screen(here.world, venue=venue, name=name, enrolled_at=None)
 
-    assert "3 块显示屏 1 无信号 2 未绑定" in tile_of(officer, "东门农贸市场")
+    assert "3 块显示屏 1 断联 2 未绑定" in tile_of(officer, "东门农贸市场")
 
 
 def test_a_venue_without_a_screen_is_not_called_unbound(here: Believed, officer: Person) -> None:
@@ -165,8 +165,8 @@ def test_the_page_of_a_venue_begins_with_how_it_stands(here: Believed, officer: 
     page = officer.client.get(f"/venues/v_{here.venues['dark']}").text
     text = " ".join(re.sub(r"<[^>]+>", " ", page.partition("<form data-api")[0]).split())
 
-    assert "现在 有屏无信号" in text
-    assert "dark 屏 离线" in text
+    assert "现在 有屏断联" in text
+    assert "dark 屏 断联" in text
     assert "近 7 天 无应播" in text
     assert f'href="/uptime/venues/v_{here.venues["dark"]}"' in page
 

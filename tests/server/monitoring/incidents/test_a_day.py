@@ -202,16 +202,16 @@ def live(town: Town) -> None:
 
 def test_the_group_on_duty_reads_exactly_what_is_worth_reading(day: Day) -> None:
     assert day.duty.titles == [
-        "【安屏】流花超市 大厅屏反复断连",
-        "【安屏】已恢复：流花超市 大厅屏反复断连",
-        "【安屏】农商行城关支行：3 块显示屏离线",
+        "【安屏】流花超市 大厅屏反复断联",
+        "【安屏】已恢复：流花超市 大厅屏反复断联",
+        "【安屏】农商行城关支行：3 块显示屏断联",
         "【安屏】黑屏的屏 大厅屏播放异常",
         "【安屏】已恢复：黑屏的屏 大厅屏播放异常",
         "【安屏】三产服务科：22 块显示屏同时断线（当时在线 50 块）",
         "【安屏】已恢复：三产服务科：22 块显示屏同时断线（当时在线 50 块）",
-        "【安屏】已恢复：农商行城关支行：3 块显示屏离线",
-        "【安屏】迎宾酒店 大厅屏离线",
-        "【安屏】1 路 苏C00002 大厅屏离线",
+        "【安屏】已恢复：农商行城关支行：3 块显示屏断联",
+        "【安屏】迎宾酒店 大厅屏断联",
+        "【安屏】1 路 苏C00002 大厅屏断联",
     ]
 
 
@@ -219,11 +219,11 @@ def test_an_alert_says_what_where_since_when_and_what_to_do(day: Day) -> None:
     alert = next(text for text in day.duty.texts if "农商行" in text and "已恢复" not in text)
 
     assert alert.split("\n") == [
-        "【安屏】农商行城关支行：3 块显示屏离线",
-        "农商行城关支行：3 块显示屏离线",
-        "- 农商行城关支行 1 号屏：离线，自 11-24 10:59 起",
-        "- 农商行城关支行 2 号屏：离线，自 11-24 10:59 起",
-        "- 农商行城关支行 3 号屏：离线，自 11-24 10:59 起",
+        "【安屏】农商行城关支行：3 块显示屏断联",
+        "农商行城关支行：3 块显示屏断联",
+        "- 农商行城关支行 1 号屏：断联，自 11-24 10:59 起",
+        "- 农商行城关支行 2 号屏：断联，自 11-24 10:59 起",
+        "- 农商行城关支行 3 号屏：断联，自 11-24 10:59 起",
         "责任单位：三产服务科",
         "联系人：王敏 0516-****0001",
         "怎么办：请检查供电、网络和播放盒；若是停电、检修或停驶，请登记免考核。",
@@ -233,21 +233,21 @@ def test_an_alert_says_what_where_since_when_and_what_to_do(day: Day) -> None:
 
 def test_the_contact_of_a_venue_is_told_after_an_hour(day: Day) -> None:
     assert day.chief.titles == [
-        "【安屏】超过 1 小时未恢复：流花超市 大厅屏反复断连",
-        "【安屏】已恢复：流花超市 大厅屏反复断连",
-        "【安屏】超过 1 小时未恢复：农商行城关支行：3 块显示屏离线",
-        "【安屏】已恢复：农商行城关支行：3 块显示屏离线",
-        "【安屏】超过 1 小时未恢复：迎宾酒店 大厅屏离线",
+        "【安屏】超过 1 小时未恢复：流花超市 大厅屏反复断联",
+        "【安屏】已恢复：流花超市 大厅屏反复断联",
+        "【安屏】超过 1 小时未恢复：农商行城关支行：3 块显示屏断联",
+        "【安屏】已恢复：农商行城关支行：3 块显示屏断联",
+        "【安屏】超过 1 小时未恢复：迎宾酒店 大厅屏断联",
     ]
 
 
 def test_the_transport_unit_hears_of_its_own_buses_alone(day: Day) -> None:
     subjects = [letter["Subject"] for letter in day.mail.letters]
 
-    assert subjects == ["【安屏】1 路 苏C00002 大厅屏离线"]
+    assert subjects == ["【安屏】1 路 苏C00002 大厅屏断联"]
     assert day.mail.recipients == [["bus@example.cn"]]
     body = day.mail.letters[0].get_content()
-    assert "苏C00002 大厅屏：离线，自 11-25 06:00 起（最后联系 11-24 09:59）" in body
+    assert "苏C00002 大厅屏：断联，自 11-25 06:00 起（最后联系 11-24 09:59）" in body
 
 
 def test_the_list_of_incidents_is_the_same(day: Day) -> None:

@@ -37,7 +37,7 @@ def test_one_says_what_where_since_when_and_what_to_do(world: World, admin: Pers
     assert found == {
         "id": "i_1",
         "code": "offline",
-        "name": "离线",
+        "name": "断联",
         "screen_id": "s_1",
         "venue_id": "v_1",
         "line_id": None,
@@ -148,7 +148,7 @@ def test_repair_is_ordered_from_a_firm_and_stands_on_its_sheet(world: World, adm
     book = openpyxl.load_workbook(io.BytesIO(sheet.data))
     rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr] # it has one
     one = dict(zip(rows[0], rows[1], strict=True))
-    assert (one["单号"], one["故障"], one["联系电话"]) == ("BX000001", "离线", "0516-****0001")
+    assert (one["单号"], one["故障"], one["联系电话"]) == ("BX000001", "断联", "0516-****0001")
     assert (one["维修单位"], one["说明"], one["验收人签字"]) == ("=彭城电子", "自带梯子", "")
     assert len(rows) == 2
 

@@ -80,7 +80,7 @@ def test_twenty_buses_of_a_line_are_one_message(world: World, sink: WebhookSink)
         said[make_screen(world, venue=venue).id] = dying(world, 125 + 6 * bus)
     Hearing(world, said).pass_minutes(18)
 
-    assert sink.titles == ["【安屏】6 路：20 块显示屏离线"]
+    assert sink.titles == ["【安屏】6 路：20 块显示屏断联"]
     assert sink.texts[0].count("\n- ") == 11
     assert "……等共 20 块" in sink.texts[0]
 
@@ -174,8 +174,8 @@ def test_flapping_is_one_alert_and_death_after_it_another(world: World, sink: We
 
     assert codes(world) == ["flapping", "offline"]
     assert [title[4:] for title in sink.titles] == [
-        "建设银行城关支行 大厅屏反复断连",
-        "建设银行城关支行 大厅屏离线",
+        "建设银行城关支行 大厅屏反复断联",
+        "建设银行城关支行 大厅屏断联",
     ]
 
 
@@ -374,15 +374,15 @@ def test_a_daily_digest_says_what_is_new_still_there_and_back(
         "【安屏】每日故障摘要 2026-11-24",
         "每日故障摘要 2026-11-24",
         "新增故障：1",
-        "- 甲店：离线，自 11-24 09:01 起",
+        "- 甲店：断联，自 11-24 09:01 起",
         "已恢复：1",
-        "- 乙店：离线，11-24 09:01 至 11-24 10:00",
+        "- 乙店：断联，11-24 09:01 至 11-24 10:00",
     ]
     assert sink.texts[1].split("\n")[2:6] == [
         "新增故障：1",
-        "- 丙店：离线，自 11-24 13:56 起",
+        "- 丙店：断联，自 11-24 13:56 起",
         "仍未恢复：1",
-        "- 甲店：离线，自 11-24 09:01 起",
+        "- 甲店：断联，自 11-24 09:01 起",
     ]
     assert len(sink.texts) == 2
 
@@ -405,4 +405,4 @@ def test_a_target_hears_of_its_unit_and_of_the_codes_it_asked_for(
     }
     Hearing(world, screens_there).pass_minutes(20)
 
-    assert sink.titles == ["【安屏】甲店 大厅屏离线"]
+    assert sink.titles == ["【安屏】甲店 大厅屏断联"]

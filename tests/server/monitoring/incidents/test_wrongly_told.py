@@ -69,7 +69,7 @@ def test_a_restart_of_ours_neither_ends_flapping_nor_tells_it_again(
     Hearing(world, {make_screen(world).id: coming_and_going(world)}, (outage,)).pass_minutes(120)
 
     assert told(world) == [("flapping", "open")]
-    assert [title[4:] for title in sink.titles] == ["建设银行城关支行 大厅屏反复断连"]
+    assert [title[4:] for title in sink.titles] == ["建设银行城关支行 大厅屏反复断联"]
 
 
 @pytest.mark.long
@@ -181,7 +181,7 @@ def test_a_venue_given_to_another_unit_is_told_further_up_there(
         session.get_one(Venue, venue).unit_id = after
     hearing.pass_minutes(90)
 
-    assert [title[4:] for title in sink.titles] == ["超过 1 小时未恢复：甲店 大厅屏离线"]
+    assert [title[4:] for title in sink.titles] == ["超过 1 小时未恢复：甲店 大厅屏断联"]
     assert "责任单位：开发区" in sink.texts[0]
 
 
@@ -198,7 +198,7 @@ def test_a_dark_screen_that_was_moved_is_told_where_it_stands_now(
     hearing.pass_minutes(10)
 
     assert told(world) == [("offline", "closed"), ("offline", "open")]
-    assert [title[4:] for title in sink.titles] == ["乙店 大厅屏离线"]
+    assert [title[4:] for title in sink.titles] == ["乙店 大厅屏断联"]
 
 
 @pytest.mark.long
@@ -210,8 +210,8 @@ def test_thirty_shops_that_go_dark_at_once_are_one_message(world: World, sink: W
     Hearing(world, {make_screen(world, venue=one).id: dark for one in shops}).pass_minutes(90)
 
     assert [title[4:] for title in sink.titles] == [
-        "城关街道：30 块显示屏离线",
-        "已恢复：城关街道：30 块显示屏离线",
+        "城关街道：30 块显示屏断联",
+        "已恢复：城关街道：30 块显示屏断联",
     ]
 
 
@@ -253,7 +253,7 @@ def test_nobody_is_called_at_night_for_a_shop_that_is_closed(
     hearing.pass_minutes(5)
 
     assert [title[4:] for title in sink.titles] == [
-        "超过 1 小时未恢复：建设银行城关支行 大厅屏离线"
+        "超过 1 小时未恢复：建设银行城关支行 大厅屏断联"
     ]
 
 

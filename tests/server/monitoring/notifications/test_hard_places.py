@@ -77,8 +77,8 @@ def test_what_arrived_late_is_followed_by_its_end(world: World, sink: WebhookSin
     dark(world).pass_minutes(120)
 
     assert [title[4:] for title in sink.titles] == [
-        "建设银行城关支行 大厅屏离线",
-        "已恢复：建设银行城关支行 大厅屏离线",
+        "建设银行城关支行 大厅屏断联",
+        "已恢复：建设银行城关支行 大厅屏断联",
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_name_feigns_no_line_of_a_message(world: World, sink: WebhookSink) -> 
 
 def test_a_long_digest_is_cut_to_what_robots_take(world: World, sink: WebhookSink) -> None:
     make(world, kind="webhook", url=sink.url)
-    rows = "\n".join(f"- 苏C{one:05d} 大厅屏：离线，自 11-24 06:00 起" for one in range(100))
+    rows = "\n".join(f"- 苏C{one:05d} 大厅屏：断联，自 11-24 06:00 起" for one in range(100))
     put(world, text=f"每日故障摘要\n{rows}\n查看：https://anping.example.cn/incidents")
     run_jobs(world.core)
 

@@ -84,7 +84,7 @@ def test_the_list_says_where_to_what_and_when(world: World) -> None:
 
     for text in ("值班群", "回调地址", "公交公司", "久未恢复时", "22:00–06:30"):
         assert text in page
-    assert "故障发生、每日摘要 只限 离线" in page
+    assert "故障发生、每日摘要 只限 断联" in page
     assert "还没有发过" in page
 
 
@@ -215,21 +215,21 @@ def test_the_log_is_paged_with_state_tries_and_reason(world: World) -> None:
     assert "第 1 条" in page
     assert "第 0 条" not in page
     read = words(admin, rest[1])
-    assert "故障发生 第 0 条 离线了 发送失败 8 对方的服务器出错（HTTP 503）" in read
+    assert "故障发生 第 0 条 断联了 发送失败 8 对方的服务器出错（HTTP 503）" in read
     assert "第 1 条" not in read
 
 
 def test_a_message_is_shown_with_its_lines_and_its_title_once(world: World) -> None:
     admin = sign_in(world, "admin")
     target, now_ms = made(admin), world.clock.now_ms()
-    text = f"屏幕离线\n点位：云来宾馆\n{'长' * 500}"
+    text = f"屏幕断联\n点位：云来宾馆\n{'长' * 500}"
     with world.core.config.write() as session:
         session.add(
             Message(
                 target_id=1,
                 kind="raised",
                 occasion="x",
-                title="屏幕离线",
+                title="屏幕断联",
                 text=text,
                 fields={},
                 state="failed",
@@ -244,7 +244,7 @@ def test_a_message_is_shown_with_its_lines_and_its_title_once(world: World) -> N
 
     assert body.startswith("点位：云来宾馆\n长")
     assert body.endswith("长…")
-    assert page.count("屏幕离线") == 1
+    assert page.count("屏幕断联") == 1
 
 
 def test_addresses_of_machines_are_folded_under_settings_for_technicians(world: World) -> None:
@@ -257,7 +257,7 @@ def test_addresses_of_machines_are_folded_under_settings_for_technicians(world: 
 
 
 def _old(number: int, now_ms: int) -> Message:
-    text = {"title": f"第 {number} 条", "text": "离线了", "fields": {}}
+    text = {"title": f"第 {number} 条", "text": "断联了", "fields": {}}
     ended = {"state": "failed", "attempts": 8, "error": "HTTP 503", "created_at": now_ms}
     return Message(target_id=1, kind="raised", occasion=f"old:{number}", **text, **ended)
 

@@ -18,7 +18,7 @@ from tests.support.plays.plays import BOOT, make_batch
 from tests.support.reporting.raw_log_exports import rows_of
 
 HEADINGS = [
-    "显示屏", "显示屏编号", "开始时间", "播出秒数", "内容", "宣传任务", "认定", "原因",
+    "显示屏", "显示屏编号", "开始时间", "播出秒数", "内容", "宣传任务", "核验结果", "原因",
     "收到时间", "开机批次", "编号",
 ]  # fmt: skip
 

@@ -93,8 +93,8 @@ def test_the_sentence_of_a_report() -> None:
     )
     assert told(60, 0, 3) == (
         "抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %；"
-        f"另有 3 次未答复、看不清或待复核，全部按异常计则低于 12 %。{none}"
+        f"另有 3 次未响应、无法辨认或待复核，全部按异常计则低于 12 %。{none}"
     )
     assert told(0, 0, 0).startswith("这段时间还没有")
-    assert told(0, 0, 4).startswith("这段时间随机抽查 4 次，都未答复")
+    assert told(0, 0, 4).startswith("这段时间随机抽查 4 次，都未响应")
     assert told(3, 3, 1) == f"抽查 3 次，全部异常。{none}"

@@ -11,7 +11,7 @@ from tests.support.app.world import World
 from tests.support.reporting.reports import DAY
 from tests.support.reporting.spot_checks import exempt, make_check, screen_on_air, set_plan
 
-NAMES = ["随机抽查", "正常", "异常", "看不清", "未答复", "待复核"]
+NAMES = ["随机抽查", "正常", "异常", "无法辨认", "未响应", "待复核"]
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_english_has_no_chinese_left(world: World, screen: BoundScreen) -> None:
     text = sign_in(world, "admin").client.get("/spot-checks?lang=en").text
 
     assert "spot checks without a fault" in text
-    for word in ("抽查", "复核", "未答复", "随机"):
+    for word in ("抽查", "复核", "未响应", "随机"):
         assert word not in text
 
 

@@ -68,7 +68,7 @@ def test_no_answer_is_no_pass(world: World, screen: BoundScreen, reader: Person)
     assert (found["checks"], found["good"], found["unanswered"]) == (63, 60, 3)
     assert found["upper_bound"] == upper_bound(0, 60)
     assert found["upper_bound_unanswered_bad"] == upper_bound(3, 63)
-    assert "另有 3 次未答复" in found["sentence"]
+    assert "另有 3 次未响应" in found["sentence"]
 
 
 @pytest.mark.slow

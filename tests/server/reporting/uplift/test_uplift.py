@@ -379,7 +379,7 @@ def test_the_csv_has_a_row_for_the_campaign_and_one_for_each_kind(
 
     named = dict(zip(rows[0], rows[1], strict=True))
     assert answer.headers["Content-Disposition"] == "attachment; filename=uplift-2026-11-26.csv"
-    assert (named["点位类型"], named["增幅（为开始前的倍数）"], named["填报数来源"]) == (
+    assert (named["点位类型"], named["为开始前的倍数"], named["人工填写来源"]) == (
         "全部",
         "3.00",
         "'=台账",
@@ -401,7 +401,7 @@ def test_a_workbook_has_real_numbers_and_leaves_out_what_was_not_measured(
     rows = list(openpyxl.load_workbook(io.BytesIO(data)).active.values)
 
     named = dict(zip(rows[0], rows[1], strict=True))
-    assert (named["An hour before"], named["Uplift (times before)"]) == (None, None)
+    assert (named["An hour before"], named["Times before"]) == (None, None)
     assert named["An hour on all"] == 180
 
 

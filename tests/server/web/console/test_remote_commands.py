@@ -69,9 +69,9 @@ def test_what_became_of_a_command_is_said_and_stays_in_sight(
     opened(chen, site, district)
     said = chen.locator("[data-said]")
 
-    chen.get_by_role("button", name="显示名称").click()
+    chen.get_by_role("button", name="显示屏幕名称").click()
     expect(said).to_have_text("屏上已显示名称和屏号，10 秒后恢复。")
-    expect(chen.get_by_role("button", name="显示名称")).to_be_focused()
+    expect(chen.get_by_role("button", name="显示屏幕名称")).to_be_focused()
     chen.get_by_role("slider", name="音量").focus()
     for _ in range(12):
         chen.keyboard.press("ArrowLeft")
@@ -132,11 +132,11 @@ def test_who_may_not_command_sees_what_was_sent_and_no_buttons(
     browser: Browser, chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
     opened(chen, site, district)
-    chen.get_by_role("button", name="重新载入").click()
-    expect(chen.locator("[data-said]")).to_contain_text("正在重新载入")
+    chen.get_by_role("button", name="重新加载").click()
+    expect(chen.locator("[data-said]")).to_contain_text("正在重新加载")
     lin = sign_in(browser, site, "lin", locale="zh-CN")
 
     opened(lin, site, district)
 
     expect(lin.locator("#remote")).to_have_count(0)
-    expect(lin.locator(".kept > li").first).to_contain_text("重新载入")
+    expect(lin.locator(".kept > li").first).to_contain_text("重新加载")

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from server.campaigns.workflow.state_clock import advance
-from tests.support.app.clock import HOUR_MS, START_MS
+from server.web.console.reports.uplift import change_text
+from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in, sign_in_again
 from tests.support.app.world import World
@@ -49,19 +50,48 @@ def test_the_campaigns_page_draws_before_and_since_and_says_what_they_rest_on(
     world: World, district: District
 ) -> None:
     campaign = go_live(world, district)
+    world.clock.forward(DAY_MS)
 
     shown = page(world, f"/campaigns/{campaign}")
     english = page(world, f"/campaigns/{campaign}", "en")
 
     widths = re.findall(r'<rect class="slot-(?:other|none|this)" width="([\d.]+)"', shown)
     assert widths[:3] == ["33.3", "25.0", "100.0"]
-    assert "增幅：为开始前的 3.0 倍" in shown
-    assert "为填报数的 4.0 倍" in shown
+    assert "提高到开始前的 3.0 倍（增加 200 %）" in shown
+    assert "为人工填写数的 4.0 倍" in shown
     assert "来源：10 月台账（2026-10-31）。" in shown
     assert "1 块屏（任务共 1 块）；2026-10-29 至 2026-11-25 共 4.0 运营小时，实播 240 次。" in shown
     assert "45 次/小时，10 月台账，2026-10-31" in shown
-    assert "Uplift: 3.0 times what it was before" in english
+    assert "Up to 3.0 times what it was before (+200 %)" in english
     assert "这些屏上全部宣传内容的播放频次（每屏每小时）" in shown
+
+
+@pytest.mark.slow
+def test_before_a_whole_day_is_over_nothing_is_compared(world: World, district: District) -> None:
+    campaign = go_live(world, district)
+
+    shown = page(world, f"/campaigns/{campaign}")
+
+    assert '<span class="state ">开始不足一整天，暂不比较</span>' in shown
+    assert "开始前的" not in shown
+    assert "人工填写数的" not in shown
+
+
+@pytest.mark.parametrize(
+    ("uplift", "said"),
+    [
+        (2.3, "提高到开始前的 2.3 倍（增加 130 %）"),
+        (0.8, "为开始前的 0.8 倍（减少 20 %）"),
+        (0.96, "为开始前的 0.96 倍（减少 4 %）"),
+        (1.004, "与开始前持平"),
+        (14.0, "提高到开始前的 14.0 倍（增加 1,300 %）"),
+    ],
+)
+def test_a_change_is_said_as_a_multiple_and_by_how_much(
+    world: World, uplift: float, said: str
+) -> None:
+    with world.app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert change_text(uplift) == said
 
 
 @pytest.mark.slow
@@ -113,19 +143,20 @@ def test_a_revision_says_that_the_figure_by_hand_changes(world: World, district:
     changed = page(world, f"/campaigns/{campaign}")
 
     before = "<td>45 次/小时，10 月台账，2026-10-31</td>"
-    assert f"<td>基线（填报数）</td>{before}<td><strong>–</strong></td>" in changed
+    assert f"<td>基线（人工填写）</td>{before}<td><strong>–</strong></td>" in changed
 
 
 @pytest.mark.slow
 def test_the_reports_page_draws_it_beside_campaigns_only(world: World, district: District) -> None:
     go_live(world, district)
+    world.clock.forward(DAY_MS)
 
     by_campaign = page(world, "/reports?from=2026-11-26&to=2026-11-26")
     by_unit = page(world, "/reports?from=2026-11-26&to=2026-11-26&group_by=unit")
 
-    assert "为开始前的 3.0 倍" in by_campaign
+    assert "提高到开始前的 3.0 倍" in by_campaign
     assert "/api/v1/reports/uplift.xlsx?from=2026-11-26&amp;to=2026-11-26" in by_campaign
-    assert "为开始前的" not in by_unit
+    assert "开始前的" not in by_unit
 
 
 @pytest.mark.slow
@@ -149,10 +180,11 @@ def test_where_nothing_was_measured_before_the_page_says_so(
     put_on_air(world, screen, SINCE, MIDNIGHT)
     district.play(screen, SINCE, 0)
     advance(world.core)
+    world.clock.forward(DAY_MS)
 
     shown = page(world, f"/campaigns/{campaign}")
 
-    assert "开始前没有播放记录，无法计算增幅" in shown
+    assert "开始前没有播放记录，无法比较" in shown
     assert "没有记录" in shown
     assert ">0.0 次/小时" not in shown
 

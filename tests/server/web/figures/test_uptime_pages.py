@@ -17,7 +17,7 @@ from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
 from tests.support.app.world import World, make_world
 from tests.support.monitoring.fleet import NOW, Fleet, make_fleet
-from tests.support.monitoring.heartbeats import SHANGHAI, Heard, at
+from tests.support.monitoring.heartbeats import SHANGHAI, at
 
 pytestmark = pytest.mark.slow
 
@@ -67,8 +67,8 @@ def test_the_first_thing_said_is_which_buses_are_dark_and_since_when(fleet: Flee
     now = part(page(fleet, "/uptime"), "uptime-now")
 
     assert re.findall(r">(\d+ 路：[^<]+)<", now) == [
-        "3 路：2 辆车 3 块屏无信号，最早始于 11-19 16:40",
-        "12 路：2 辆车 2 块屏无信号，最早始于 14:44，其中 1 块从未联系",
+        "3 路：2 辆车 3 块屏断联，最早始于 11-19 16:40",
+        "12 路：2 辆车 2 块屏断联，最早始于 14:44，其中 1 块从未联系",
     ]
     assert tuple(re.findall(r"<strong>(苏C·\d+)</strong>", now)) == DARK
     assert now.count("最近联系 07:12") == 2
@@ -80,7 +80,7 @@ def test_the_overview_leads_there(fleet: Fleet) -> None:
     shown = page(fleet, "/")
 
     card = re.search(
-        r'href="(/uptime[^"]+)"><strong[^>]*>5</strong>无信号显示屏<small>([^<]+)', shown
+        r'href="(/uptime[^"]+)"><strong[^>]*>5</strong>断联显示屏<small>([^<]+)', shown
     )
     assert card is not None
     assert card[2] == "最早始于 11-19 16:40"
@@ -103,7 +103,7 @@ def test_a_screen_that_was_dark_before_we_were_away_stays_dark(world: World) -> 
 
     now = part(page(fleet, "/uptime"), "uptime-now")
 
-    assert "3 路：2 辆车 3 块屏无信号" in now
+    assert "3 路：2 辆车 3 块屏断联" in now
 
 
 def line(fleet: Fleet, name: str) -> str:
@@ -126,7 +126,7 @@ def test_figures_are_of_all_screens_however_the_list_is_narrowed(fleet: Fleet) -
 
     assert tiles(dark) == figures
     assert "以下比率按 12 块有监测记录的显示屏计算。比率不随状态筛选。" in dark
-    assert "以下只列现在“无信号（全部）”的 5 块显示屏" in dark
+    assert "以下只列现在“全部断联”的 5 块显示屏" in dark
     assert "不随状态筛选" not in page(fleet, "/uptime?kind=bus")
     assert [name for _, name in figures] == ["在线率", "正常播放率", "日志回传及时率", "达标率"]
     assert re.fullmatch(r"\d+\.\d–100\.0 %", figures[1][0])  # logs aren't complete yet
@@ -303,7 +303,7 @@ def test_a_visitor_and_who_has_no_role_see_nothing(fleet: Fleet) -> None:
 def test_an_auditor_reads_it_without_links_to_what_he_may_not_open(fleet: Fleet) -> None:
     shown = page(fleet, "/uptime", "auditor")
 
-    assert "3 路：2 辆车 3 块屏无信号" in shown
+    assert "3 路：2 辆车 3 块屏断联" in shown
     assert 'href="/screens/' not in shown
     assert "/api/v1/incidents.xlsx" not in shown
 
@@ -342,49 +342,6 @@ def test_hours_of_the_sheet_add_up_as_printed(fleet: Fleet) -> None:
     ]
     assert [f"{one:,.1f}" for one in sums] == printed
     assert sums[0] > 0
-
-
-def test_a_month_of_which_less_than_half_is_known_gets_no_verdict(world: World) -> None:
-    fleet = make_fleet_of_today(world, up_since="24 14:40")
-
-    row, foot = sheet_of(fleet)
-
-    assert re.search(r"<td>数据不足<br><span class=.faint.>可判定 3\.\d %</span></td>", row)
-    assert "达标</td>" not in row
-    assert "达标率 –（在线率不低于 95 %；1 块数据不足的不判）" in foot
-    assert re.search(r"可判定时间占应运行 3\.\d %", foot)
-
-
-def test_a_month_of_which_half_is_known_is_judged(world: World) -> None:
-    fleet = make_fleet_of_today(world, up_since="24 10:30")
-
-    row, foot = sheet_of(fleet)
-
-    assert "<td>达标</td>" in row
-    assert "达标率 100.0 %（在线率不低于 95 %）" in foot
-
-
-def make_fleet_of_today(world: World, up_since: str) -> Fleet:
-    """One bus that was heard all the time that the server itself was up, from then until now."""
-    world.clock.at_ms = at(NOW) * 1000
-    fleet = Fleet(world, Heard(world), make_unit(world, "公交公司"))
-    fleet.line("7 路")
-    fleet.bus("苏C·7001", "7 路", "前屏")
-    with world.core.config.write() as session:
-        session.get_one(Screen, fleet.screens["苏C·7001 前屏"].id).enrolled_at = (
-            at("24 06:00") * 1000
-        )
-    fleet.heard.we_were_up(up_since, NOW)
-    fleet.runs("苏C·7001 前屏", every_day=False)
-    fleet.heard.keep()
-    return fleet
-
-
-def sheet_of(fleet: Fleet) -> tuple[str, str]:
-    """The bus's row and the totals, tags of headings left out."""
-    shown = page(fleet, f"/uptime/sheet?line_id={line(fleet, '7 路')}&month=2026-11")
-    body, _, foot = shown.partition("<tfoot>")
-    return body.partition("<tbody>")[2], re.sub(r"</?span[^>]*>", "", foot)
 
 
 def test_a_range_that_says_nothing_yet_is_no_headline() -> None:

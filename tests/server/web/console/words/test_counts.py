@@ -36,3 +36,10 @@ def test_a_template_escapes_what_is_put_in() -> None:
     said = CountedMarkup("{name}: {n} plays").format(name="<b>", n=1)
 
     assert said == Markup("&lt;b&gt;: 1 play")
+
+
+def test_a_template_writes_thousands_with_commas_and_leaves_other_values_alone() -> None:
+    said = CountedMarkup("{n} plays of {day}, {rate}").format(n=60_000, day="2026", rate=0.15)
+
+    assert said == "60,000 plays of 2026, 0.15"
+    assert CountedMarkup("共 {n} 次").format(n=1_234_567) == "共 1,234,567 次"

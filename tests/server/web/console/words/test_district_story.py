@@ -129,4 +129,4 @@ def test_who_is_on_duty_is_told_of_the_fault(chen: Official) -> None:
 
     assert "127.0.0.1" not in str(target)
     assert {one["state"] for one in messages} == {"sent"}
-    assert any("站台灯箱屏离线" in one["title"] for one in messages)
+    assert any("站台灯箱屏断联" in one["title"] for one in messages)
