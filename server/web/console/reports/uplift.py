@@ -13,7 +13,6 @@ from server.foundation.rest.resources import district_zone
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.uplift.serializers import uplift_document
 from server.reporting.uplift.service import UpliftQuery, uplift
-from server.web.helpers import today
 
 Document = Mapping[str, Any]
 

@@ -21,12 +21,13 @@ from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone
 from server.gateway.commands.labels import ACTS
 from server.gateway.connection.state import live
+from server.gateway.status.contact import ContactState, standings
 from server.inventory.district.links import player_address
 from server.inventory.screens import bulk, queries
 from server.inventory.screens.contact import contact, heard_last
 from server.inventory.screens.finding import tags
 from server.inventory.screens.finding.lookup import Choice, chosen, venue_choice
-from server.inventory.screens.labels import NUMBER, STATES
+from server.inventory.screens.labels import BRIEFLY, NUMBER, STATES
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import NAMES, class_title
 from server.inventory.screens.serializers import Seen, screen_document
@@ -238,6 +239,16 @@ def _today(screen_id: str) -> dict[str, Any]:
     return report_of(ReportQuery(today(), today(), screen_id=screen_id)).totals.as_json()
 
 
+def state_words(state: str, standing: ContactState) -> tuple[Sentence, str]:
+    """A screen's state as lists and the board call it: one that isn't heard is dark or needn't be.
+
+    Its API has both as `offline`, which is all that its connection says.
+    """
+    if state == "offline" and standing == "dark":
+        return BRIEFLY["dark"]
+    return STATES["idle"] if state == "offline" and standing == "idle" else STATES[state]
+
+
 def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
     """Screens as tiles and rows show them: state, last contact, what belongs on each now."""
     now_ms = core().clock.now_ms()
@@ -245,12 +256,12 @@ def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
     heard = heard_last(rows)
     shown = scheduled_at.showing_of(session, [row.id for row in rows], now_ms)
     pictures = Pictures(session, actor())
-    found = []
+    found, standing = [], standings(core(), live())
     for row in rows:
         on_now = now_on(pictures, shown[row.id])
         seen = Seen(now_ms, contact(row.id), pauses.get(row.id), heard.get(row.id))
         document = screen_document(row, seen, district_zone())
-        name, tone = STATES[document["state"]]
+        name, tone = state_words(document["state"], standing.of(row.id))
         found.append(
             {
                 **document,

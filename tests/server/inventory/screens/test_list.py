@@ -214,7 +214,7 @@ def test_never_heard_is_said_of_a_player_and_not_of_a_screen_without_one(
 
     rows = {row[1]: row for row in table(officer, lang="zh")[1:]}
 
-    assert (rows["没来过"][3], rows["没来过"][6]) == ("离线", "从未联系")
+    assert (rows["没来过"][3][:2], rows["没来过"][6]) == ("离线", "从未联系")
     assert (rows["未绑定屏"][3], rows["未绑定屏"][6]) == ("未绑定", "–")
 
 
@@ -231,3 +231,14 @@ def test_no_column_of_the_list_is_blank(here: Believed, officer: Person) -> None
     assert {"类型", "责任单位"} <= {head[place] for place in named}
     assert rows
     assert [row for row in rows if not all(row[place] for place in named)] == []
+
+
+def test_a_screen_has_the_word_of_the_board_in_its_list_and_on_its_page(
+    here: Believed, officer: Person
+) -> None:
+    rows = {row[1]: row[3] for row in table(officer, lang="zh")[1:]}
+    page = officer.client.get(f"/screens/{here.screens['dark'].public_id}?lang=zh").text
+
+    assert rows["dark 屏"] == "断联"
+    assert rows["idle 屏"] == "离线（非运营时段）"
+    assert '<span class="state bad">断联</span>' in page
