@@ -9,7 +9,7 @@ from sqlalchemy import event
 from tests.support.app.world import World
 
 NO_PAGES = ("/api/", "/static/", "/files/", "/manifests/", "/player", "/v/", "/metrics")
-NOT_TIMED = {"/login", "/healthz", "/readyz", "/approve"}
+NOT_TIMED = {"/login", "/start", "/healthz", "/readyz", "/approve"}
 
 
 def page_addresses(world: World, ids: Mapping[str, str]) -> list[str]:
