@@ -11,25 +11,25 @@ from server.accounts.guards import actor
 from server.accounts.roles import Action
 from server.foundation.i18n import Sentence
 from server.foundation.rest.request_language import say
-from server.web.helpers import today
+from server.web.console.fleet.filters import LENGTHS
+from server.web.helpers import today, wished
 
 
 class Tab(NamedTuple):
-    """A tab; `keeps_days` if the page behind it is of days."""
+    """A tab, by the address of its page."""
 
     path: str
     name: Sentence
     action: Action
-    keeps_days: bool = True
 
 
 TABS: Final = (
     Tab("/reports", Sentence("播放", "Plays"), "reports.read"),
     Tab("/reports/coverage", Sentence("覆盖", "Coverage"), "reports.read"),
-    Tab("/uptime", Sentence("运行", "Uptime"), "reports.read", keeps_days=False),
-    Tab("/assessment-packs", Sentence("考核", "Assessment"), "packs.read", keeps_days=False),
+    Tab("/uptime", Sentence("运行", "Uptime"), "reports.read"),
+    Tab("/assessment-packs", Sentence("考核", "Assessment"), "packs.read"),
     Tab("/spot-checks", Sentence("抽查", "Spot checks"), "reports.read"),
-    Tab("/plays", Sentence("原始记录", "Raw log"), "reports.read", keeps_days=False),
+    Tab("/plays", Sentence("原始记录", "Raw log"), "reports.read"),
 )
 SPANS: Final = (
     (1, Sentence("今天", "Today")),
@@ -39,16 +39,34 @@ SPANS: Final = (
 
 
 def report_tabs(days: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-    """The tabs that the person may open, each with the days of this page if it has any."""
+    """The tabs that the person may open, each with the days of this page.
+
+    A page that isn't of days passes on those that it was given itself.
+    """
+    kept = dict(days or wished("from", "to"))
     return [
         {
             "name": say(tab.name),
-            "href": _href(tab.path, days if tab.keeps_days and days else {}),
+            "href": _href(tab.path, {**kept, **_in_its_words(tab.path, kept)}),
             "here": tab.path == request.path,
         }
         for tab in TABS
         if actor().roots(tab.action)
     ]
+
+
+def _in_its_words(path: str, days: Mapping[str, str]) -> dict[str, str]:
+    """The days as a page asks for them that is of some last days, or of a single one."""
+    try:
+        first, last = (date.fromisoformat(days[name]) for name in ("from", "to"))
+    except (KeyError, ValueError):
+        return {}
+    if path == "/plays":
+        return {"day": last.isoformat()}
+    if path == "/uptime":
+        length = (last - first).days + 1
+        return {"days": str(min((one for one in LENGTHS if one >= length), default=LENGTHS[-1]))}
+    return {}
 
 
 def spans(first: date, last: date) -> list[dict[str, Any]]:

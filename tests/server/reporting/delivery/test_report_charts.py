@@ -207,3 +207,19 @@ def test_hours_one_after_the_other_are_drawn_and_given_to_the_script(
 
 def test_a_single_day_has_no_curve_of_hours(world: World, screen: BoundScreen) -> None:
     assert "data-series" not in page(sign_in(world), "/reports?from=2026-11-25&to=2026-11-25")
+
+
+def test_pages_of_last_days_or_of_one_day_are_asked_in_their_words_and_pass_the_days_on(
+    world: World, screen: BoundScreen
+) -> None:
+    person = sign_in(world)
+    found = tabs(page(person, f"/reports?{DAYS}"))
+
+    assert found["运行"] == f"/uptime?{DAYS}&days=7"
+    assert found["原始记录"] == f"/plays?{DAYS}&day=2026-11-26"
+    for name in ("运行", "考核", "原始记录"):
+        assert tabs(page(person, found[name]))["播放"] == f"/reports?{DAYS}"
+
+
+def test_days_that_are_none_are_passed_on_to_nobody_that_can_not_read_them(world: World) -> None:
+    assert sign_in(world).client.get("/assessment-packs?from=x&to=y").status_code == 200
