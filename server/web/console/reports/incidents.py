@@ -21,6 +21,7 @@ from server.monitoring.incidents.repair_orders import headings, order_rows
 from server.monitoring.incidents.with_names import named
 from server.web.console.fleet.incidents import Reader, causes
 from server.web.console.fleet.view import href
+from server.web.console.report_charts.incident_charts import incidents_by_code
 from server.web.helpers import now, query_of, unit_choices, wished
 
 pages = Blueprint("incident_pages", __name__)
@@ -64,6 +65,7 @@ def incidents_page() -> str:
             next=found["next"],
             more_href=found["more_href"],
             causes=causes(),
+            by_code=incidents_by_code(session, wish.wanted(), narrowed),
             wish=wish,
             codes=[(code, say(kind.name)) for code, kind in CODES.items()],
             units=unit_choices(session, actor(), "read"),

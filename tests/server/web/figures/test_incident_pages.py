@@ -134,3 +134,30 @@ def test_a_number_plate_and_the_name_of_a_firm_stay_in_one_piece(
     for path in ("/screens?view=list", "/venues?view=list"):
         assert '<span class="faint whole">浙A·30126</span>' in text(admin, path)
     assert ".whole { display: inline-block; }" in STYLES.read_text(encoding="utf-8")
+
+
+def test_what_goes_wrong_most_comes_first_and_leads_to_its_faults(world: World) -> None:
+    ours, others = make_unit(world, "城关街道"), make_unit(world, "开发区")
+    for code in ("offline", "impaired", "impaired"):
+        make_incident(world, make_screen(world, venue=make_venue(world, unit=ours)), code)
+    for _ in range(3):
+        make_incident(world, make_screen(world, venue=make_venue(world, unit=others)))
+    person = sign_in(world, "transport", ours)
+
+    shown = text(person, "/incidents?lang=zh")
+    found = shown.partition("近 30 天故障</h2>")[2].partition("</figure>")[0]
+
+    assert "最多，3 次中有 2 次" in found
+    links = re.findall(r'href="(/incidents[^"]*)"', found)
+    assert [one.rpartition("code=")[2] for one in links] == ["impaired", "offline"]
+    assert text(person, links[0].replace("&amp;", "&")).count('class="incident" id=') == 2
+
+
+def test_faults_of_more_than_thirty_days_ago_are_not_counted(world: World) -> None:
+    screen = make_screen(world)
+    long_ago = world.clock.at_ms - 31 * 86_400_000
+    for _ in range(2):
+        over = {"state": "closed", "open_key": None, "until": long_ago}
+        make_incident(world, screen, raised_at=long_ago, since=long_ago, **over)
+
+    assert "近 30 天故障</h2>" not in text(sign_in(world, "admin"), "/incidents?lang=zh")
