@@ -23,7 +23,7 @@ def test_a_new_binding_is_adopted_or_refused_as_the_contract_says(case: dict[str
     assert (credential and [key["kid"] for key in credential.keys]) == case.get("pins_after")
 
 
-def test_without_pins_nothing_is_believed() -> None:
+def test_without_pins_nothing_is_accepted() -> None:
     assert judge_binding(CASES[0]["answer"], VECTORS["asked"], []).doubt == "unknown_key"
 
 

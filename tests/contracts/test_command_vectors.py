@@ -15,7 +15,7 @@ CREDENTIAL = Credential("t", VECTORS["screen"], VECTORS["pinned"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_a_command_shows_what_was_signed_or_nothing(case: dict[str, Any]) -> None:
+def test_a_command_shows_signed_content_or_nothing(case: dict[str, Any]) -> None:
     assert ordered(case["command"], CREDENTIAL, case["at"]) == case["shown"]
 
 

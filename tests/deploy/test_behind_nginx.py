@@ -96,7 +96,7 @@ def test_nginx_understands_the_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_a_page_comes_by_tls_and_knows_it(site: Site) -> None:
+def test_a_page_comes_by_tls_and_is_marked_secure(site: Site) -> None:
     with site.nginx.opens("/login") as answer:
         page, headers = answer.read().decode(), answer.headers
 
@@ -144,7 +144,7 @@ def test_scripts_come_from_the_disk_packed_and_are_kept_by_their_version(site: S
     assert site.status("/static/%2e%2e/app.py") in {400, 404}
 
 
-def test_who_asks_cannot_say_himself_where_he_comes_from_or_what_he_asked_for(site: Site) -> None:
+def test_a_client_cannot_forge_its_address_or_request_id(site: Site) -> None:
     forged = {"X_Forwarded_For": "127.0.0.1", "X_Forwarded_Host": "evil.example"}
 
     with site.nginx.opens("/login", **forged) as answer:
@@ -227,7 +227,7 @@ def test_many_tries_to_sign_in_from_one_place_are_slowed_by_nginx_too(site: Site
     assert site.status("/api/v1/session", Authorization=site.bearer) != 429
 
 
-def test_while_the_server_is_away_people_and_programs_are_told_to_come_again(
+def test_while_the_server_is_away_people_and_programs_get_a_retry_time(
     tmp_path: Path,
 ) -> None:
     with nginx_before("http://127.0.0.1:9", tmp_path) as nginx:

@@ -26,7 +26,7 @@ def test_a_page_that_plays_is_left_alone() -> None:
     assert judge.silence(91.0) is Act.NOTHING
 
 
-def test_a_crashed_page_is_loaded_anew_at_once_and_the_browser_goes_if_that_is_no_help() -> None:
+def test_a_crashed_page_is_reloaded_at_once_and_the_browser_restarted_if_that_fails() -> None:
     judge = playing()
 
     assert judge.crash(10.0) is Act.RELOAD
@@ -74,7 +74,7 @@ def test_a_page_of_another_origin_is_not_the_player() -> None:
     assert judge.answer(elsewhere, 5.0) is Act.OPEN
 
 
-def test_a_player_that_says_nothing_of_itself_for_a_minute_is_loaded_anew() -> None:
+def test_a_player_without_a_sign_of_life_for_a_minute_is_reloaded() -> None:
     judge = playing()
 
     assert judge.answer(BLANK, 60.9) is Act.NOTHING

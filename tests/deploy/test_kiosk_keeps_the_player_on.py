@@ -78,7 +78,7 @@ def test_the_browser_may_open_nothing_but_the_server(tmp_path: Path) -> None:
     assert "OverrideSecurityRestrictionsOnInsecureOrigin" not in rules
 
 
-def test_plain_http_is_secure_for_the_one_origin_where_the_operator_says_so(tmp_path: Path) -> None:
+def test_plain_http_is_secure_for_the_one_origin_set_by_the_operator(tmp_path: Path) -> None:
     address = "http://10.0.0.5:8000/player/"
 
     refused = install(tmp_path, "--url", address)

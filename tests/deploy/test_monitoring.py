@@ -168,7 +168,7 @@ def test_every_figure_of_ours_is_on_the_dashboard_or_in_a_rule(world: World) -> 
     assert {n for n in ours - used if not n.startswith("anping_process_")} == set()
 
 
-def test_no_two_panels_lie_on_each_other() -> None:
+def test_no_two_panels_overlap() -> None:
     panels = json.loads((MONITORING / "anping-dashboard.json").read_bytes())["panels"]
     taken = [
         (place["x"] + dx, place["y"] + dy)
@@ -181,7 +181,7 @@ def test_no_two_panels_lie_on_each_other() -> None:
     assert max(x for x, _ in taken) < 24
 
 
-def test_what_is_called_little_is_what_doctor_calls_so() -> None:
+def test_little_space_is_the_same_bound_as_the_doctors() -> None:
     limits = {rule["alert"]: rule["expr"].rpartition(" ")[2] for rule in rules()}
 
     assert int(limits["AnpingDiskLow"]) == stores.LITTLE_BYTES

@@ -124,7 +124,7 @@ def test_a_second_run_does_nothing_and_says_which_tools_there_are(machine: Machi
         assert told in second.stderr
 
 
-def test_where_the_browser_is_stands_in_a_file(machine: Machine) -> None:
+def test_the_path_of_the_browser_is_in_a_file(machine: Machine) -> None:
     found = machine.tree / ".setup/chromium"
     machine.sets_up()
     first = found.read_text(encoding="utf-8")
@@ -159,7 +159,7 @@ def test_a_browser_out_of_a_snap_is_not_taken(machine: Machine) -> None:
         ("uname", "echo aarch64", ["a venv", "npm ci --ignore-scripts", "pip install"]),
     ],
 )
-def test_other_tools_or_another_machine_do_it_anew(
+def test_other_tools_or_another_machine_repeat_it(
     machine: Machine, program: str, text: str, again: list[str]
 ) -> None:
     machine.sets_up()
@@ -191,7 +191,7 @@ def test_tests_fail_in_words_without_a_compiler(machine: Machine) -> None:
     assert "No C compiler that works, and tests need one" in again.stderr
 
 
-def test_serving_does_without_and_says_so_each_time(machine: Machine) -> None:
+def test_serving_works_without_and_warns_each_time(machine: Machine) -> None:
     machine.sets_up("run")
     (machine.tree / "playlists/search/native/search.c").write_text("changed")
     machine.has("cc", "exit 1")
@@ -229,7 +229,7 @@ def test_node_18_is_enough_to_serve(machine: Machine) -> None:
     assert machine.sets_up("run").returncode == 0
 
 
-def test_too_little_shared_memory_is_said_each_time(machine: Machine) -> None:
+def test_too_little_shared_memory_is_warned_of_each_time(machine: Machine) -> None:
     machine.has("df", SHM.format(64))
 
     said = [machine.sets_up() for _ in range(2)]
@@ -239,7 +239,7 @@ def test_too_little_shared_memory_is_said_each_time(machine: Machine) -> None:
     assert "/dev/shm" not in machine.sets_up("run").stderr
 
 
-def test_what_is_missing_is_asked_of_an_administrator(machine: Machine) -> None:
+def test_missing_packages_are_requested_from_an_administrator(machine: Machine) -> None:
     (machine.programs / "ffmpeg").unlink()
     machine.has("dpkg-query", '[ "${@: -1}" = ffmpeg ] || printf "install ok installed"')
 

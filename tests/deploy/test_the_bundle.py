@@ -214,7 +214,7 @@ def test_there_really_is_no_network_there() -> None:
 
 
 @pytest.mark.long
-def test_a_second_release_stands_beside_the_first_which_is_back_by_its_link(
+def test_a_second_release_is_beside_the_first_which_is_restored_by_its_link(
     bundle: Bundle, home: Path
 ) -> None:
     first = home.resolve()
@@ -253,7 +253,7 @@ def test_a_damaged_bundle_is_refused_and_changes_nothing(bundle: Bundle, tmp_pat
     assert list(tmp_path.glob("home*")) == []
 
 
-def test_what_is_there_and_is_no_link_is_left_alone(bundle: Bundle, tmp_path: Path) -> None:
+def test_an_existing_path_that_is_no_link_is_left_alone(bundle: Bundle, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
     (home / "mine").touch()

@@ -60,7 +60,7 @@ def test_what_compose_refuses_is_found(
     assert faults(composed) != []
 
 
-def test_all_that_the_server_stands_on_is_there(composed: dict[str, Any]) -> None:
+def test_all_services_of_the_server_are_there(composed: dict[str, Any]) -> None:
     assert set(composed["services"]) == {"anping", "nginx", "postgres", "redis", "s3", "bucket"}
     told = settings(composed)
     assert told["ANPING_REDIS_URL"].startswith("redis://redis:")
@@ -131,14 +131,14 @@ def test_nothing_is_reached_from_outside_but_nginx(composed: dict[str, Any]) -> 
         assert composed["services"][name]["networks"] == ["inside"]
 
 
-def test_no_secret_stands_in_it() -> None:
+def test_it_contains_no_secret() -> None:
     given = re.findall(r"(?i)(?:password|secret_key|access_key)\w*: *(\S+)", TEXT)
 
     assert given
     assert [one for one in given if not re.search("^/run/secrets/|file:", one)] == []
 
 
-def test_postgres_is_not_told_to_forget(composed: dict[str, Any]) -> None:
+def test_postgres_keeps_its_durability(composed: dict[str, Any]) -> None:
     told = json.dumps(composed["services"]["postgres"]).lower()
 
     assert not re.search(r"fsync[= ]*off|synchronous_commit[= ]*off|full_page_writes[= ]*off", told)

@@ -27,7 +27,7 @@ SHORT = Bounds(seconds=PATIENCE_S)
 LONG = Bounds(seconds=5 * PATIENCE_S)
 
 
-def test_output_complaints_and_status_are_told_apart() -> None:
+def test_output_errors_and_status_are_separate() -> None:
     finished = run(["sh", "-c", "echo out; echo err >&2; exit 3"], SHORT)
 
     assert (finished.returncode, finished.stdout, finished.stderr) == (3, "out\n", "err\n")

@@ -77,7 +77,7 @@ def test_two_short_clips_have_motion_and_sound(pack: StarterPack) -> None:
         assert found.has_sound
 
 
-def test_a_line_rises_to_its_place_when_it_is_said(pack: StarterPack, tmp_path: Path) -> None:
+def test_a_line_rises_to_its_place_when_it_is_spoken(pack: StarterPack, tmp_path: Path) -> None:
     before, moving, there = (frame(pack.clips[0].path, at, tmp_path) for at in (1.2, 1.56, 2.6))
 
     assert bubble_top(before) is None

@@ -65,7 +65,7 @@ def test_the_same_content_is_kept_once(store: Store, tmp_path: Path) -> None:
     assert [one.digest for one in store.kept()] == [HELLO]
 
 
-def test_size_and_presence_are_told(store: Store, tmp_path: Path) -> None:
+def test_size_and_presence_are_returned(store: Store, tmp_path: Path) -> None:
     digest = store.add(a_file(tmp_path))
 
     assert store.has(digest)
@@ -90,7 +90,7 @@ def test_everything_that_is_kept_is_listed_with_size_and_time(store: Store, tmp_
     assert all(abs(one.changed_ms / 1000 - time.time()) < 60 for one in kept.values())
 
 
-def test_what_a_file_has_become_is_measured_anew(store: Store, tmp_path: Path) -> None:
+def test_a_changed_file_is_measured_again(store: Store, tmp_path: Path) -> None:
     digest = store.add(a_file(tmp_path))
 
     assert store.measured(digest) == digest
@@ -240,7 +240,7 @@ def test_an_altered_object_is_never_handed_out(s3: S3Server, tmp_path: Path) -> 
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
 
 
-def test_a_bucket_that_is_away_is_said_to_be_away(tmp_path: Path) -> None:
+def test_an_unreachable_bucket_is_reported(tmp_path: Path) -> None:
     bucket = Bucket.of(f"s3://gone/x?endpoint_url=http://127.0.0.1:{free_port()}")
     store = S3Store(bucket, "files", tmp_path / "cache")
     source = a_file(tmp_path)
@@ -261,6 +261,6 @@ def test_a_bucket_that_is_away_is_said_to_be_away(tmp_path: Path) -> None:
         "s3://bucket?addressing_style=odd",
     ],
 )
-def test_what_is_no_address_of_a_bucket_is_refused(url: str) -> None:
+def test_an_invalid_address_of_a_bucket_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"^(s3|http):"):
         Bucket.of(url)

@@ -220,7 +220,7 @@ def test_a_playlist_dressed_up_as_a_clip_opens_no_other_file(tmp_path: Path, cli
         (b"MZ" + bytes(2000), "JPEG"),
     ],
 )
-def test_other_files_are_unsupported_and_told_what_to_do(
+def test_other_files_are_unsupported_with_a_remedy(
     tmp_path: Path, content: bytes, words: str
 ) -> None:
     source = tmp_path / "in.png"
@@ -233,7 +233,7 @@ def test_other_files_are_unsupported_and_told_what_to_do(
     assert words in caught.value.detail_zh
 
 
-def test_an_archive_is_told_to_be_unpacked(tmp_path: Path) -> None:
+def test_an_archive_is_refused_with_advice_to_unpack(tmp_path: Path) -> None:
     source = tmp_path / "in.zip"
     with zipfile.ZipFile(source, "w") as archive:
         archive.writestr("../../evil.png", b"x")

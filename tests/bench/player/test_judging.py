@@ -99,7 +99,7 @@ def test_black_in_one_place_of_the_glass_alone_is_seen(manifest: Manifest) -> No
     assert seen(manifest, pictures).dark == (torn,)
 
 
-def test_a_gap_is_what_lies_between_two_whole_pictures(manifest: Manifest) -> None:
+def test_a_gap_is_the_time_between_two_whole_pictures(manifest: Manifest) -> None:
     pictures = film((0, 1), (990, BLANK), (1090, 2), (2000, 1), (2900, 2))
     looked = list(changes(pictures, boundaries(manifest, NUMBERS, 300, 2600)))
 

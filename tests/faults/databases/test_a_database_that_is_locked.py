@@ -69,7 +69,7 @@ def test_plays_are_503_with_when_to_come_again_and_then_taken(
     plays_are_refused_for(0.0, world, worker, way)
 
 
-def test_a_player_on_a_socket_is_told_so_too(world: World, worker: WebWorker) -> None:
+def test_a_player_on_a_socket_gets_the_same_answer(world: World, worker: WebWorker) -> None:
     socket_is_refused(world, worker)
 
 

@@ -96,7 +96,7 @@ def test_a_damaged_file_is_named_and_left_as_it_is(
 
 @pytest.mark.parametrize("name", ["config.db", "plays.db"])
 @pytest.mark.parametrize("how", ["gone", "emptied"])
-def test_one_that_is_lost_is_named_and_not_made_anew(folder: Path, name: str, how: str) -> None:
+def test_a_lost_one_is_named_and_not_recreated(folder: Path, name: str, how: str) -> None:
     path = folder / "data" / name
     path.unlink() if how == "gone" else path.write_bytes(b"")
 
@@ -111,7 +111,7 @@ def test_media_without_any_database_are_no_new_installation(folder: Path) -> Non
     assert "files of media and no databases" in refusal(folder)
 
 
-def test_a_first_start_that_was_killed_half_way_begins_anew(folder: Path) -> None:
+def test_a_first_start_that_was_killed_half_way_starts_again(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "data" / "config.db")) as connection:
         connection.execute("DELETE FROM users")
         connection.commit()

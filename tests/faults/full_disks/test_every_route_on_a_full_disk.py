@@ -48,9 +48,7 @@ def answers(street: Street) -> Iterator[tuple[Door, Answer]]:
             yield door, ask(street.people[role], door, street.ids_for(role))
 
 
-def test_what_is_read_is_read_and_what_is_written_is_refused_in_words(
-    world: World, disk: Path
-) -> None:
+def test_reads_are_served_and_writes_are_refused_in_words(world: World, disk: Path) -> None:
     street = make_street(world, Mark("heronQ7"))
     assert Reserve(world.core.settings.data).keep()
     fill(disk)

@@ -110,7 +110,7 @@ def test_it_does_no_jobs(machines: Machines) -> None:
     assert all(map(is_gunicorn, found))
 
 
-def test_what_is_uploaded_at_the_first_is_made_there_and_given_out_by_both(
+def test_an_upload_at_the_first_is_processed_there_and_served_by_both(
     machines: Machines, tmp_path: Path
 ) -> None:
     first = machines.park.server.base

@@ -88,7 +88,7 @@ def test_a_command_reaches_a_player_at_another_worker_and_its_answer_comes_back(
     assert (answer["ok"], answer["result"]) == (True, "log")
 
 
-def test_what_a_screen_says_at_one_worker_is_known_at_the_other(
+def test_a_screens_messages_to_one_worker_reach_the_other(
     pair: Pair, player: RealPlayer, screen: BoundScreen, admin: Person
 ) -> None:
     player.client.call("beat", BEAT, namespace=NAMESPACE)
@@ -139,7 +139,7 @@ def test_wrong_passwords_are_counted_at_all_workers_together(pair: Pair) -> None
     assert tries.count(401) <= MOST_TRIES
 
 
-def test_a_page_at_one_worker_hears_what_was_written_at_the_other(
+def test_a_page_at_one_worker_is_notified_of_a_write_at_the_other(
     pair: Pair, screen: BoundScreen, admin: Person
 ) -> None:
     heard: list[str] = []

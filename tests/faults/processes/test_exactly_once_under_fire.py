@@ -177,7 +177,7 @@ def agrees(front: Front) -> None:
             assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_what_was_acknowledged_counts_once_through_kills_of_server_and_database(
+def test_acknowledged_plays_count_once_through_kills_of_server_and_database(
     front: Front,
 ) -> None:
     fights(front, SHORT)

@@ -69,7 +69,7 @@ def test_once_it_is_stopped_everybody_is(server: RunningServer) -> None:
         socket.create_connection(place_of(server), timeout=PATIENCE_S)
 
 
-def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_in_one_sentence(tmp_path: Path) -> None:
     port = free_port()
     with socket.create_server(("127.0.0.1", port)):
         second = start_server(tmp_path, port)

@@ -120,7 +120,7 @@ def test_a_report_is_of_all_that_was_acknowledged_before_it(district: District) 
         assert len(listed["items"]) == min(200, district.handed_in * PLAYS)
 
 
-def test_what_is_wrong_is_said_in_the_same_problem_and_language(district: District) -> None:
+def test_errors_are_the_same_problem_in_the_same_language(district: District) -> None:
     wrong = district.get("/api/v1/reports/delivery?from=never", **{"Accept-Language": "en"})
     own = district.world.app.test_client()
     assert own.get("/api/v1/reports/delivery").status_code == 401
@@ -130,7 +130,7 @@ def test_what_is_wrong_is_said_in_the_same_problem_and_language(district: Distri
     assert wrong.json()["errors"][0]["pointer"] == "/from"
 
 
-def test_who_has_read_it_already_is_told_that_nothing_has_changed(district: District) -> None:
+def test_an_unchanged_resource_is_answered_with_304(district: District) -> None:
     first = district.get("/api/v1/venues")
     again = district.get("/api/v1/venues", **{"If-None-Match": first.headers["ETag"]})
 
@@ -155,7 +155,7 @@ def test_an_export_comes_in_pieces_and_whole(district: District) -> None:
     assert "Content-Length" not in answer.headers
 
 
-def test_figures_say_how_it_is(district: District) -> None:
+def test_figures_show_its_state(district: District) -> None:
     figures = district.pair.web.figures
 
     assert figures["anping_reading_up"] == 1

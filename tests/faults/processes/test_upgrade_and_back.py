@@ -252,7 +252,7 @@ def test_this_release_serves_on_what_the_next_one_has_added_to(walk: Walk, tmp_p
     agrees(walk)
 
 
-def test_on_what_it_cannot_serve_it_says_so_and_is_back_by_one_command(
+def test_tables_it_cannot_serve_are_refused_and_one_command_goes_back(
     walk: Walk, tmp_path: Path
 ) -> None:
     newer = next_release(tmp_path / "next", only_adds=False)

@@ -84,7 +84,7 @@ def test_a_roster_is_written_by_hand_for_several_days(
 
 
 @pytest.mark.long
-def test_what_is_wrong_stands_at_the_vehicle_and_nothing_is_lost(
+def test_an_error_is_shown_at_the_vehicle_and_no_input_is_lost(
     zhao: Page, site: WebWorker, line: str
 ) -> None:
     zhao.goto(f"{site.base}/lines/{line}?day=2026-12-05")

@@ -134,9 +134,7 @@ def counted_since(district: District, since_s: float) -> bool:
 
 
 @pytest.mark.soak
-def test_the_servers_time_decides_whatever_the_boxs_clock_says(
-    district: District, tmp_path: Path
-) -> None:
+def test_the_servers_time_decides_over_the_boxs_clock(district: District, tmp_path: Path) -> None:
     screen = Screen(district, tmp_path / "profile")
     with kiosk(screen.profile, "about:blank") as box:
         screen.boots(box, -now_ms())

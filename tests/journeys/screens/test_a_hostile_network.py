@@ -187,7 +187,7 @@ def siege(tmp_path: Path) -> Iterator[Siege]:
 
 
 @pytest.mark.browser
-def test_a_network_that_lies_never_reaches_the_glass_and_is_told_on(siege: Siege) -> None:
+def test_a_forging_network_never_reaches_the_glass_and_is_reported(siege: Siege) -> None:
     with siege.row("mixed and endless manifest, endless settings"):
         begins_among_wrong_manifests(siege)
     slow = Instead({path: [Reply(200, {}, Dripping(one))] for path, one in siege.files("orange")})

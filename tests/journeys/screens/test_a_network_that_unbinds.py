@@ -102,7 +102,7 @@ def test_words_of_the_network_put_nothing_on_the_glass(siege: Unbound) -> None:
             is_unbound_by_words(siege, word, state, doubt)
 
 
-def test_what_is_honest_needs_no_visit(siege: Unbound) -> None:
+def test_honest_messages_need_no_visit(siege: Unbound) -> None:
     """One box through all of it; it is never touched, and never doubts."""
     for step in (
         is_let_in_again,

@@ -178,7 +178,7 @@ def volume(screen: Page) -> float:
     return float(screen.evaluate("() => document.querySelector('.layer.top video').volume"))
 
 
-def test_a_screen_does_what_it_is_told_from_afar_and_it_is_kept(
+def test_a_screen_obeys_remote_commands_and_they_are_recorded(
     district: District, browser: Browser
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 720})

@@ -312,7 +312,7 @@ def test_whatever_was_seen_to_its_end_before_a_power_cut_counts_once(
 
 
 @pytest.mark.soak
-def test_whatever_was_seen_to_its_end_counts_once_though_the_disk_forgot_what_was_not_synced(
+def test_plays_seen_to_their_end_count_once_though_the_disk_lost_unsynced_writes(
     hasty_district: District, tmp_path: Path
 ) -> None:
     with (

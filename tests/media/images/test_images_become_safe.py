@@ -67,7 +67,7 @@ def test_every_class_gets_a_jpeg_of_exactly_its_size(processed_photo: Processed)
     assert {made.type for made in processed_photo.renditions} == {"image/jpeg"}
 
 
-def test_the_whole_picture_stands_on_a_darker_blurred_fill(processed_photo: Processed) -> None:
+def test_the_whole_picture_is_on_a_darker_blurred_fill(processed_photo: Processed) -> None:
     picture = opened(processed_photo.renditions[0].path)
 
     assert looks_like(picture, (0.4, 0.05), sample_files.RED)

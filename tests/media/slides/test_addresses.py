@@ -67,7 +67,7 @@ def test_figures_and_listed_pages_are_no_strange_addresses(text: str) -> None:
         ("javascript:alert(1)", False),
     ],
 )
-def test_only_a_listed_page_and_what_lies_below_it_is_led_to(address: str, well: bool) -> None:
+def test_only_a_listed_page_and_pages_below_it_are_linked(address: str, well: bool) -> None:
     assert leads_to(address, [PAGE]) is well
 
 

@@ -140,7 +140,7 @@ def test_a_list_is_of_a_year_a_month_or_a_day(as_of: str, day: date) -> None:
     assert last_day(as_of) == day
 
 
-def test_an_end_is_told_as_it_is_written() -> None:
+def test_an_end_is_reported_as_it_is_written() -> None:
     assert expired("有效期至2026年10月31日，逾期作废", TODAY) == ["2026年10月31日"]
 
 

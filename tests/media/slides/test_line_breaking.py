@@ -125,7 +125,7 @@ def test_text_is_as_large_as_the_room_allows() -> None:
 
 @pytest.mark.slow
 @given(text=TEXTS, width=st.integers(50, 600), height=st.integers(20, 400))
-def test_what_is_fitted_stays_in_its_room(text: str, width: int, height: int) -> None:
+def test_fitted_text_stays_in_its_box(text: str, width: int, height: int) -> None:
     try:
         fitted = fit([text], Room(width, height, 10, 90), squares)
     except TooMuchText:

@@ -58,7 +58,7 @@ def test_an_office_may_allow_more_numbers() -> None:
 
 
 @pytest.mark.parametrize("text", ["请拨打12381", "致电 12381 咨询", "打“12381”"])
-def test_nobody_is_told_to_dial_the_number_that_only_writes(text: str) -> None:
+def test_no_text_asks_to_dial_the_number_that_only_writes(text: str) -> None:
     assert asks_to_dial_12381(text)
 
 

@@ -83,7 +83,7 @@ def test_a_slide_is_a_png_of_exactly_the_size_asked_for(name: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("width", "height"), SHAPES)
-def test_all_words_of_the_example_stand_in_the_safe_area_at_a_legible_size(
+def test_all_words_of_the_example_are_in_the_safe_area_at_a_legible_size(
     name: str, width: int, height: int
 ) -> None:
     canvas = engine.drawn(name, engine.example(name), width, height)
@@ -135,7 +135,7 @@ def test_slogans_that_need_two_rows_a_line_do_not_overlap(width: int, height: in
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_text_differs_enough_from_what_it_really_stands_on(name: str) -> None:
+def test_every_text_differs_enough_from_its_actual_background(name: str) -> None:
     fields = engine.example(name)
     full = engine.drawn(name, fields, 960, 540)
     ground = engine.drawn(name, fields, 960, 540, wordless=True).image
@@ -197,7 +197,7 @@ def test_the_hotlines_say_exactly_what_each_number_is_for() -> None:
     assert sizes["110"] > sizes["96110"] > sizes["12381 预警短信"]
 
 
-def test_too_much_text_for_a_small_strip_is_told_in_words() -> None:
+def test_too_much_text_for_a_small_strip_is_explained() -> None:
     fields = engine.example("case_bulletin") | {"title": "很长的标题" * 7}
 
     with pytest.raises(SlideInvalid) as caught:
@@ -226,14 +226,14 @@ def _longest(field: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(("width", "height"), [(0, 100), (31, 100), (100, 9000), (8000, 8000)])
-def test_an_impossible_size_is_told_in_words(width: int, height: int) -> None:
+def test_an_impossible_size_is_explained(width: int, height: int) -> None:
     with pytest.raises(SlideInvalid) as caught:
         engine.render("slogan", engine.example("slogan"), width, height)
 
     assert caught.value.errors[0]["pointer"] in ("/width", "/height")
 
 
-def test_an_unknown_template_is_told_in_words() -> None:
+def test_an_unknown_template_is_explained() -> None:
     with pytest.raises(SlideInvalid) as caught:
         engine.check("../../etc", {})
 
@@ -285,7 +285,7 @@ def test_each_wrong_item_of_a_list_is_pointed_at() -> None:
         ({"publisher": "加油😀"}, "/fields/publisher"),
     ],
 )
-def test_values_of_the_wrong_kind_are_told(changes: dict[str, Any], pointer: str) -> None:
+def test_values_of_the_wrong_kind_are_reported(changes: dict[str, Any], pointer: str) -> None:
     assert [each["pointer"] for each in wrong("slogan", **changes)] == [pointer]
 
 
@@ -298,7 +298,7 @@ def test_a_bulletin_must_be_cleared_before_issue() -> None:
     assert wrong("case_bulletin", cleared=None)[0]["pointer"] == "/fields/cleared"
 
 
-def test_problems_are_told_in_english_too() -> None:
+def test_problems_are_reported_in_english_too() -> None:
     with pytest.raises(SlideInvalid) as caught:
         engine.check("emergency", engine.example("emergency") | {"title": ""})
 

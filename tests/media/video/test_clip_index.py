@@ -52,7 +52,7 @@ def test_sound_alone_has_no_picture_of_any_length(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 0.3])
-def test_what_has_no_index_has_no_length(share: float, clip: Path, tmp_path: Path) -> None:
+def test_a_clip_without_an_index_has_no_length(share: float, clip: Path, tmp_path: Path) -> None:
     whole = clip.read_bytes()
     path = tmp_path / "part.mp4"
     path.write_bytes(whole[: round(len(whole) * share)].replace(b"moov", b"free"))

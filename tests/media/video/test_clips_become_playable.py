@@ -97,7 +97,7 @@ def test_the_duration_is_exact_and_the_same_in_all_places(processed_clip: Proces
         assert {float(each["duration"]) for each in streams(made.path).values()} == {2.0}
 
 
-def test_the_index_stands_in_front(processed_clip: Processed) -> None:
+def test_the_index_is_in_front(processed_clip: Processed) -> None:
     content = processed_clip.renditions[0].path.read_bytes()
 
     assert content.index(b"moov") < content.index(b"mdat")
@@ -124,7 +124,7 @@ def loudness(path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("sound", [None, "anullsrc=channel_layout=stereo"])
-def test_a_clip_without_anything_to_hear_gets_no_sound(tmp_path: Path, sound: str | None) -> None:
+def test_a_silent_clip_gets_no_sound_track(tmp_path: Path, sound: str | None) -> None:
     source = sample_files.clip(tmp_path / "in.mp4", sound=sound, seconds=1)
 
     made = made_from(source, tmp_path)
@@ -166,7 +166,7 @@ def test_a_moment_of_sound_is_kept(tmp_path: Path) -> None:
     assert set(streams(made_from(source, tmp_path).renditions[0].path)) == {"video", "audio"}
 
 
-def test_a_clip_filmed_upright_stands_upright(tmp_path: Path) -> None:
+def test_a_clip_filmed_upright_is_shown_upright(tmp_path: Path) -> None:
     lying = sample_files.clip(
         tmp_path / "lying.mp4", size=(320, 180), seconds=1, sound=None, picture="testsrc"
     )

@@ -28,7 +28,7 @@ def standing(**changes: Any) -> Standing:
     ("confirmed", "state"),
     [(569, "behind"), (570, "on_pace"), (600, "on_pace"), (630, "on_pace"), (631, "ahead")],
 )
-def test_within_a_twentieth_of_what_is_due_it_is_on_pace(confirmed: int, state: str) -> None:
+def test_within_a_twentieth_of_the_plays_due_it_is_on_pace(confirmed: int, state: str) -> None:
     assert pace(standing(confirmed=confirmed)).state == state
 
 
@@ -38,7 +38,7 @@ def test_before_anything_is_due_it_is_on_pace() -> None:
     assert (found.state, found.progress, found.rate) == ("on_pace", None, 10)
 
 
-def test_what_is_awaited_counts_as_come() -> None:
+def test_awaited_plays_count_as_confirmed() -> None:
     found = pace(standing(confirmed=500, awaited=100))
 
     assert (found.state, found.rate) == ("on_pace", 10)
@@ -71,7 +71,7 @@ def test_on_the_last_day_spare_plays_are_planned_on_top() -> None:
     assert pace(standing(open_ms=60 * HOUR, spare=30)).rate == Fraction(630, 60)
 
 
-def test_when_its_time_is_over_what_is_missing_is_lost() -> None:
+def test_when_its_time_is_over_missing_plays_are_lost() -> None:
     found = pace(standing(confirmed=1_150, due=Fraction(1_200), open_ms=0))
 
     assert (found.unreachable, found.state, found.rate) == (50, "at_risk", 0)

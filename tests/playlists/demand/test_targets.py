@@ -43,7 +43,7 @@ def test_a_longest_wait_is_kept_for_the_loop_to_check() -> None:
     assert (wish.plays, wish.max_gap_ms) == (29, 150_000)
 
 
-def test_a_boost_multiplies_what_is_wanted_but_not_the_floor() -> None:
+def test_a_boost_multiplies_the_target_but_not_the_floor() -> None:
     wish = hourly_wish(order("k", value=10, floor=4), 12 * HOUR, Fraction(3, 2))
 
     assert (wish.plays, wish.floor) == (15, 4)
@@ -91,7 +91,7 @@ def test_boosts_hold_between_their_instants_and_multiply() -> None:
         ("share_of_voice", 1.1, "/target/value"),
     ],
 )
-def test_what_has_no_frequency_is_named(kind: str, value: Any, pointer: str) -> None:
+def test_an_order_without_a_frequency_is_named(kind: str, value: Any, pointer: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         hourly_wish(order("k", kind, value), 12 * HOUR)
 
@@ -108,7 +108,7 @@ def test_a_pace_is_rounded_up_for_the_fullest_hour_and_may_be_nothing() -> None:
 
 @pytest.mark.slow
 @given(st.fractions(0, 40, max_denominator=60), st.integers(1, 24), st.integers(730_000, 740_000))
-def test_hours_in_turn_hold_what_their_rate_says(rate: Fraction, hours: int, day: int) -> None:
+def test_hours_in_turn_hold_the_plays_of_their_rate(rate: Fraction, hours: int, day: int) -> None:
     plays = hours_in_turn([rate] * hours, day)
 
     assert abs(sum(plays) - rate * hours) < 1

@@ -86,7 +86,7 @@ def test_the_starter_pack_waits_also_where_a_campaign_shows_a_picture_of_it() ->
     assert states(explained("09:00", starter, campaign)) == {"s": "starter_waits", "k": "on"}
 
 
-def test_the_next_play_is_told_even_for_tomorrow() -> None:
+def test_the_next_play_is_given_even_for_tomorrow() -> None:
     later = order("k", starts_on=MONDAY + DAY)
 
     verdict = explained("09:00", later, own_filler()).verdicts[0]
@@ -114,7 +114,7 @@ def test_an_explanation_is_plain_data() -> None:
 
 
 @pytest.mark.parametrize("clock", ["09:00", "21:00"])
-def test_a_boost_is_told_whether_the_venue_is_open_or_closed(clock: str) -> None:
+def test_a_boost_is_given_whether_the_venue_is_open_or_closed(clock: str) -> None:
     span = Boost(2, at(PLACE, MONDAY), at(PLACE, MONDAY + DAY))
 
     verdict = explained(clock, order("k", boosts=(span,))).verdicts[0]

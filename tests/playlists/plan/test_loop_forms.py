@@ -169,7 +169,7 @@ def test_a_contradiction_is_refused_from_the_first_second_on(
     assert build({"period_s": 3600, "items": [asked | fits]})[0] == 0
 
 
-def test_all_contradictions_are_told_at_once_and_loads_only_without_any() -> None:
+def test_all_contradictions_are_reported_at_once_and_loads_only_without_any() -> None:
     rows = [
         row("a", 15, floor=200),
         row("b", 10, floor=100),
@@ -269,7 +269,7 @@ def test_a_mistake_in_the_whole_is_named(text: str, pointer: str) -> None:
     assert caught.value.pointer == pointer
 
 
-def test_keys_that_nobody_knows_are_no_mistake() -> None:
+def test_unknown_keys_are_no_mistake() -> None:
     form = HOUR_FORM | {"note": "tea at four"}
 
     assert build(form)[0] == 0
@@ -297,6 +297,6 @@ def test_seats_are_printed_in_the_order_asked() -> None:
     assert lines[2] == {"at": begin, "state": "off", "segment": 0}
 
 
-def test_a_malformed_manifest_is_told_before_the_first_line() -> None:
+def test_a_malformed_manifest_is_reported_before_the_first_line() -> None:
     with pytest.raises(MalformedManifest):
         seat_lines("{}", [1])

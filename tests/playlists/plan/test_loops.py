@@ -178,7 +178,7 @@ def test_a_longest_wait_is_kept_by_adding_plays() -> None:
     assert built.missed == ()
 
 
-def test_a_wait_for_which_a_shortest_gap_leaves_no_more_plays_is_told_and_not_refused() -> None:
+def test_a_wait_for_which_a_shortest_gap_leaves_no_more_plays_is_reported_and_not_refused() -> None:
     asked = request(
         item("a", 15, 40, min_gap_ms=90_000, max_gap_ms=90_000), item("b", 37, 7, kind="video")
     )
@@ -199,7 +199,7 @@ def test_a_shortest_gap_is_kept() -> None:
     assert built.missed == ()
 
 
-def test_a_gap_that_no_order_keeps_is_told() -> None:
+def test_a_gap_that_no_order_keeps_is_reported() -> None:
     asked = request(item("a", 1_000, 2, kind="video", min_gap_ms=1_700_000), item("b", 1_600, 1))
 
     built = compile_loop(asked)

@@ -92,11 +92,11 @@ def test_the_offices_words_are_so_many_plays_an_hour(
     assert hourly_wish(order, 12 * HOUR).plays == demand["plays"] == asked[demand["id"]]
 
 
-def test_who_gives_way_gives_way_as_far_as_the_page_says() -> None:
+def test_items_give_way_as_far_as_the_page_says() -> None:
     assert built(changed(CROWDED["change"]))["gave_way"] == CROWDED["gave_way"]
 
 
-def test_what_is_promised_beyond_the_hour_is_refused_in_the_pages_figures() -> None:
+def test_promises_beyond_the_hour_are_refused_in_the_pages_figures() -> None:
     assert built(changed(PROMISED["change"]))["refused"] == PROMISED["refused"]
 
 

@@ -195,7 +195,7 @@ def test_a_boost_of_a_pace_multiplies_it_between_its_instants() -> None:
     assert abs(plays_on(manifest, place, MONDAY)["k"] - (10 * 6.5 + 2 * 13)) < 1
 
 
-def test_without_filler_the_fallback_stands_between_the_plays_and_counts_for_nobody() -> None:
+def test_without_filler_the_fallback_is_shown_between_the_plays_and_counts_for_nobody() -> None:
     place = venue()
     manifest = wire([order("k", value=12)], place)
 
@@ -211,7 +211,7 @@ def test_without_filler_the_fallback_stands_between_the_plays_and_counts_for_nob
     assert sum(play.duration_ms for play in others) == 12 * HOUR - 144 * 15_000
 
 
-def test_without_anything_to_show_the_screen_stands_on_its_fallback() -> None:
+def test_without_content_the_screen_shows_its_fallback() -> None:
     place = venue()
     manifest = wire([], place)
 
@@ -295,7 +295,7 @@ def test_the_venue_keeps_its_own_share() -> None:
     ]
 
 
-def test_what_gives_way_is_told_once_for_the_days_it_lasts() -> None:
+def test_an_order_that_gives_way_is_reported_once_for_all_its_days() -> None:
     place = venue(("00:00", "24:00"))
     crowd = [order(name, value=150, assets={name: 15}) for name in "ab"]
 
@@ -306,7 +306,7 @@ def test_what_gives_way_is_told_once_for_the_days_it_lasts() -> None:
     ]
 
 
-def test_floors_that_do_not_fit_are_told_and_still_something_plays() -> None:
+def test_floors_that_do_not_fit_are_reported_and_still_something_plays() -> None:
     place = venue()
     crowd = [order(name, value=150, floor=150, assets={name: 15}) for name in "ab"]
 
@@ -381,7 +381,7 @@ def order_books(draw: st.DrawFn) -> list[CampaignOrder]:
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(order_books(), places(), st.integers(0, 40), st.integers(1, 60))
-def test_segments_are_in_order_and_cover_what_is_to_be_shown(
+def test_segments_are_in_order_and_cover_all_content(
     orders: list[CampaignOrder], place: VenueHours, skip_h: int, length_h: int
 ) -> None:
     begin = at(place, MONDAY) + skip_h * HOUR

@@ -105,7 +105,7 @@ def test_without_the_compiled_form_there_is_python(tmp_path: Path) -> None:
     assert load(SOURCE) is None
 
 
-def test_what_was_compiled_from_another_source_is_not_used(tmp_path: Path) -> None:
+def test_a_build_from_another_source_is_not_used(tmp_path: Path) -> None:
     stale = tmp_path / "stale.so"
     made = LIBRARY.read_bytes()
     digest = subprocess.run(["sha256sum", SOURCE], capture_output=True, check=True).stdout[:64]

@@ -79,7 +79,7 @@ def test_an_item_follows_itself_only_if_it_has_more_than_half(
     assert repeats([str(row) for row, _ in parted]) == max(0, 2 * max(counts) - sum(counts))
 
 
-def test_equal_items_lie_perfectly_even() -> None:
+def test_equal_items_are_spread_perfectly_even() -> None:
     order = spread([Row(6, (10_000,)) for _ in range(10)])
 
     assert _measured(order, 10_000).worst_gap_ratio == 1.0

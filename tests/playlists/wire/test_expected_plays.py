@@ -73,7 +73,7 @@ def walked(manifest: Manifest, from_ms: int, until_ms: int) -> Counter[str | Non
 @pytest.mark.slow
 @settings(max_examples=200)
 @given(tenures())
-def test_what_is_expected_by_arithmetic_is_what_a_walk_through_the_tenures_meets(
+def test_expected_plays_by_arithmetic_equal_a_walk_through_the_tenures(
     held: list[Tenure],
 ) -> None:
     by_arithmetic: Counter[str | None] = Counter()

@@ -15,7 +15,7 @@ from tests.support.factories.orders_and_plans import manifests
 @pytest.mark.slow
 @settings(max_examples=100)
 @given(manifests())
-def test_reading_what_was_written_gives_the_same_manifest(manifest: Manifest) -> None:
+def test_reading_a_written_manifest_gives_the_same_one(manifest: Manifest) -> None:
     text = encode(manifest)
 
     again = decode(text)
@@ -71,7 +71,7 @@ def test_length_and_blocks_of_an_asset_may_be_absent_or_null() -> None:
         ("campaigns.0", 7, "/campaigns/0"),
     ],
 )
-def test_what_is_wrong_is_named(path: str, value: Any, where: str) -> None:
+def test_errors_are_named(path: str, value: Any, where: str) -> None:
     wire = _wire()
     _put(wire, path, value)
 
@@ -82,7 +82,7 @@ def test_what_is_wrong_is_named(path: str, value: Any, where: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", b"\xff"])
-def test_what_is_no_manifest_at_all_is_refused(text: str | bytes) -> None:
+def test_other_documents_are_refused(text: str | bytes) -> None:
     with pytest.raises(MalformedManifest):
         decode(text)
 

@@ -79,7 +79,7 @@ def test_a_new_plan_at_the_next_boundary_cuts_no_play(manifest: Manifest, instan
     assert cut == []
 
 
-def test_outside_all_segments_stands_the_fallback() -> None:
+def test_outside_all_segments_the_fallback_is_shown() -> None:
     only = Asset(digest("a"), "image", "image/png", 1, 1, 1)
     manifest = Manifest("Asia/Shanghai", (only,), (), {}, (), 0)
 

@@ -80,7 +80,7 @@ def test_every_route_is_classified(streets: Streets) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_is_foreign_looks_like_what_is_missing(streets: Streets, role: Role) -> None:
+def test_a_foreign_object_looks_like_a_missing_one(streets: Streets, role: Role) -> None:
     before, told_apart = dump(streets.world), []
     for door in streets.doors:
         theirs = _ids_of(streets.theirs, role)
@@ -116,7 +116,7 @@ def test_a_foreign_part_of_something_of_ones_own_looks_missing_too(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_may_what_the_table_says_with_what_is_its_own(
+def test_each_role_may_do_what_the_table_says_with_its_own_objects(
     streets: Streets, role: Role
 ) -> None:
     unlike = []
@@ -141,7 +141,7 @@ def test_nothing_that_is_answered_has_a_word_or_an_id_of_another_street(
 
 
 @pytest.mark.long
-def test_what_is_looked_through_shows_what_is_ones_own(streets: Streets) -> None:
+def test_lists_show_ones_own_objects(streets: Streets) -> None:
     """Or nothing of another street could be missed there."""
     shown = {
         door.rule
@@ -242,7 +242,7 @@ def test_an_open_page_is_hinted_at_nothing_of_another_street(streets: Streets) -
     assert {"campaigns", "incidents", "media", "screens", "waiting"} <= set(heard[theirs, "admin"])
 
 
-def test_a_screen_fetches_no_file_and_hears_no_assignment_of_another(streets: Streets) -> None:
+def test_a_screen_gets_no_file_and_no_assignment_of_another(streets: Streets) -> None:
     ours, theirs = _screen(streets.ours), _screen(streets.theirs)
     visitor = streets.world.visitor()
     files = [

@@ -18,7 +18,7 @@ def test_the_page_and_the_program_agree() -> None:
 
 
 @pytest.mark.parametrize("figure", page.measured(), ids=lambda one: one.what[:30])
-def test_each_figure_stands_in_the_docs_in_these_words(figure: page.Figure) -> None:
+def test_each_figure_is_in_the_docs_in_these_words(figure: page.Figure) -> None:
     assert figure.said in (ROOT / figure.doc).read_text(encoding="utf-8")
 
 

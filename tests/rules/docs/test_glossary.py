@@ -74,7 +74,7 @@ def rows_under(heading: str) -> list[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("heading", EXPECTED)
-def test_the_glossary_lists_what_the_code_knows(heading: str) -> None:
+def test_the_glossary_lists_all_kinds_of_the_code(heading: str) -> None:
     assert rows_under(heading) == list(EXPECTED[heading])
 
 

@@ -73,7 +73,7 @@ def test_each_test_that_is_named_is_there(test: str) -> None:
         assert any(one.startswith("test_") for one in functions_of(file))
 
 
-def test_what_nothing_shows_says_so_and_nothing_else_does() -> None:
+def test_rows_without_tests_are_marked_and_no_others() -> None:
     assert [one.words for one in PROMISES if one.shown_by and one.lacks] == []
     assert [row.name for row in (*SECURITY, *FAULTS) if not row.promises] == []
 
@@ -105,7 +105,7 @@ def test_the_mapping_names_each_group_of_controls() -> None:
     assert len(re.findall(r"`tests/[\w./-]+`", text)) >= 10
 
 
-def test_what_is_not_promised_is_said() -> None:
+def test_exclusions_from_the_promises_are_listed() -> None:
     text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
     said = text.split("## What is not promised")[1].split("\n## ")[0]
 
@@ -114,7 +114,7 @@ def test_what_is_not_promised_is_said() -> None:
     assert said.count("\n- ") >= 6
 
 
-def test_what_is_shown_on_postgresql_too_is_run_there_once_more() -> None:
+def test_tests_marked_for_postgresql_run_there_once_more() -> None:
     row = Row(1, "a", "甲", (Promise("it holds", ("t.py",), on_postgresql=("t.py",)),))
     here, there = (Note(f"{where}t.py::test_a", "passed", 1.0) for where in ("", POSTGRESQL))
 
@@ -154,7 +154,7 @@ def test_a_row_falls_short_when_one_failed_was_skipped_or_did_not_run(
     assert why in judged.faults[0]
 
 
-def test_a_promise_without_a_test_is_told_and_keeps_its_row_from_passing() -> None:
+def test_a_promise_without_a_test_is_reported_and_keeps_its_row_from_passing() -> None:
     row = Row(2, "a", "甲", (Promise("soon", lacks="no machine"), Promise("it", ("t.py",))))
 
     judged = judge(row, [Note("t.py::test_a", "passed", 1.0)])
@@ -173,7 +173,7 @@ def test_long_forms_count_where_they_were_run() -> None:
     assert row.tests(long=True) == ("t.py::test_long",)
 
 
-def test_what_tests_print_stands_below_their_row() -> None:
+def test_the_output_of_tests_is_below_their_row() -> None:
     said = "\n20 s\n" + "more\n" * 20
     notes = [Note("t.py::test_a_b[1]", "passed", 1.0, said=said), Note("t.py::test_b", "passed", 1)]
 

@@ -58,7 +58,7 @@ def test_each_column_is_a_rule() -> None:
     assert sorted(named) == sorted(COLUMNS)
 
 
-def test_what_is_listed_by_hand_names_features_and_decisions_that_are_there() -> None:
+def test_lists_by_hand_name_existing_features_and_decisions() -> None:
     folders = {one.folder for one in features()}
 
     assert {*PAGES, *HELPERS, *REASONS} - folders == set()

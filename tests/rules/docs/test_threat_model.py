@@ -43,7 +43,7 @@ def test_each_line_names_a_test_that_is_there(heading: str) -> None:
 
 
 @pytest.mark.parametrize("heading", TABLES)
-def test_each_line_names_where_its_defence_stands(heading: str) -> None:
+def test_each_line_names_the_place_of_its_defence(heading: str) -> None:
     for row in rows_below(heading):
         found = re.findall(r"`((?:server|media|player|deploy)/[\w./-]+)`", row[1])
         assert found, row[0]

@@ -69,7 +69,7 @@ def test_a_whole_slot_before_or_after_the_one_in_which_its_plan_came_is_lost(cam
     assert found.lost == {(7, PLAN, 0, 0, 1)}
 
 
-def test_a_slot_that_is_counted_twice_is_told() -> None:
+def test_a_slot_that_is_counted_twice_is_reported() -> None:
     found = Account()
 
     found.take(rows(Verdict.COUNTED, Verdict.COUNTED, slots=(4, 4)), bytes([WHOLE] * 2))
@@ -77,7 +77,7 @@ def test_a_slot_that_is_counted_twice_is_told() -> None:
     assert found.odd == ["9f3c 2: (7, '79bd93e8', 0, 0, 4) was counted before"]
 
 
-def test_a_play_that_is_held_as_something_else_is_told() -> None:
+def test_a_play_that_is_stored_as_something_else_is_reported() -> None:
     found = Account()
 
     found.take(rows(Verdict.COUNTED), bytes([OTHER]))

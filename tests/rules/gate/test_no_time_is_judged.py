@@ -433,16 +433,16 @@ def test_a_deadline():
     if time.monotonic() > deadline:
         raise AssertionError
 
-def test_what_is_said_by_its_name(found):
+def test_times_by_their_name(found):
     assert found.took_s < 3
 
-def test_what_is_no_time(ask):
+def test_values_that_are_no_time(ask):
     began = time.monotonic()
     answer = ask(timeout=time.monotonic() - began)
     print(time.monotonic() - began)
     assert answer == 200
 
-def test_what_is_on_record(rows):
+def test_recorded_instants(rows):
     began_ms, ago_ms = time.time_ns() // 1_000_000, time.time() * 1000 - 60_000
     assert all(began_ms <= at <= time.time() * 1000 for at in rows)
     assert ago_ms < rows[-1]
@@ -451,19 +451,19 @@ def soon(took_s):
     assert took_s < 1
 
 @pytest.mark.timed
-def test_what_is_judged_elsewhere(work):
+def test_timed_forms_are_left_out(work):
     soon(took(work))
     assert took(work) < 5
 """
 
 
-def test_the_rule_finds_what_is_judged_and_nothing_else() -> None:
+def test_the_rule_finds_judged_times_and_nothing_else() -> None:
     assert found_in(SOURCE) == [
         ("test_a_bound", 13),
         ("test_a_deadline", 22),
         ("test_a_name", 18),
-        ("test_what_is_on_record", 37),
-        ("test_what_is_said_by_its_name", 26),
+        ("test_recorded_instants", 37),
+        ("test_times_by_their_name", 26),
     ]
 
 

@@ -190,7 +190,7 @@ def test_every_single_step_can_be_taken_back(database: Database) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_exempted_before_its_times_were_kept_is_so_all_the_time(tmp_path: Path) -> None:
+def test_exemptions_from_before_their_times_were_stored_last_all_the_time(tmp_path: Path) -> None:
     world = make_world(tmp_path / "server")
     screen = make_screen(world)
     user = sign_in(world, "admin").user_id

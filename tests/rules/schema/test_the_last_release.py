@@ -57,7 +57,7 @@ def test_without_a_tag_it_is_the_commit_that_is_recorded(repository: Path) -> No
     assert name == "v0.1.0 by its commit, as this clone has no tags"
 
 
-def test_what_is_recorded_is_the_newest_tag() -> None:
+def test_the_recorded_release_is_the_newest_tag() -> None:
     tags = git(ROOT, "tag", "--list", "v[0-9]*", "--sort=-version:refname").split()
     if not tags:
         pytest.skip("this clone has no tags to compare with")

@@ -35,7 +35,7 @@ def test_such_a_loop_is_seen() -> None:
 
 
 @pytest.mark.slow
-def test_each_stands_under_trouble() -> None:
+def test_each_is_wrapped_in_trouble() -> None:
     found = {
         str(path.relative_to(ROOT)): lines
         for path in (ROOT / "server").rglob("*.py")

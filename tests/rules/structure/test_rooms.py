@@ -103,14 +103,14 @@ def uncalled() -> list[str]:
     )
 
 
-def test_no_folder_holds_more_than_one_can_look_over() -> None:
+def test_no_folder_has_too_many_modules() -> None:
     names = (one for one in modules() if not one.endswith(".__init__"))
     counts = Counter(one.rpartition(".")[0] for one in names)
 
     assert {folder for folder, count in counts.items() if count > MOST} == set()
 
 
-def test_names_of_modules_say_something() -> None:
+def test_names_of_modules_are_not_vague() -> None:
     beside = [one for top in BESIDE for one in (ROOT / top).rglob("*.py")]
 
     assert [one for one in modules() if VAGUE.fullmatch(one.rpartition(".")[2])] == []

@@ -35,7 +35,7 @@ def test_no_page_runs_what_isnt_a_file_of_ours(world: World, path: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_behind_tls_browsers_are_told_to_stay_there(world: World) -> None:
+def test_behind_tls_browsers_get_hsts(world: World) -> None:
     visitor = world.visitor()
 
     over_tls = visitor.get("/login", base_url="https://localhost").headers
@@ -45,7 +45,7 @@ def test_behind_tls_browsers_are_told_to_stay_there(world: World) -> None:
     assert "Strict-Transport-Security" not in plain
 
 
-def test_a_proxy_is_believed_only_where_the_operator_says_that_there_is_one(
+def test_a_proxy_is_trusted_only_where_the_operator_has_set_one(
     world: World, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}

@@ -45,7 +45,7 @@ def test_no_value_of_a_request_becomes_a_header(reader: Person, path: str, form:
     assert all("\r" not in value and "\n" not in value for value in found.values())
 
 
-def test_a_host_that_is_none_is_refused_and_stands_in_no_policy(world: World) -> None:
+def test_an_invalid_host_is_refused_and_is_in_no_policy(world: World) -> None:
     for host in ("evil.example; script-src *", "a b", "x\ty", "evil.example'"):
         answer = world.visitor().get("/login", headers={"Host": host})
 

@@ -52,7 +52,7 @@ def test_they_are_installed_by_these_locks_alone() -> None:
     )
 
 
-def test_nothing_is_older_than_what_is_known_of_it() -> None:
+def test_no_package_is_older_than_its_first_clean_release() -> None:
     assert outdated(pins()) == []
     assert set(FLOORS) <= set(pins()), "a package of the list isn't used any more"
 
@@ -64,7 +64,7 @@ def test_an_older_one_would_be_named() -> None:
     assert as_numbers("4.9.10") < as_numbers("4.13.2") < as_numbers("4.13.2.1")
 
 
-def test_what_the_index_does_not_know_is_no_clean_result() -> None:
+def test_packages_missing_in_the_index_are_no_clean_result() -> None:
     """pip-audit prints "No known vulnerabilities found" for packages that it skipped."""
     skipped = {"name": "flask", "skip_reason": "Dependency not found on PyPI"}
     clean = {"name": "jinja2", "version": "3.1.6", "vulns": []}
@@ -77,7 +77,7 @@ def test_what_the_index_does_not_know_is_no_clean_result() -> None:
     assert read_pip_audit({"dependencies": [faulty]}).found == ("pillow 1.0: CVE-1",)
 
 
-def test_an_index_without_advisories_is_said_to_be_one() -> None:
+def test_an_index_without_advisories_is_reported() -> None:
     looked = read_npm({"message": "405 Method Not Allowed"})
 
     assert not looked.whole
@@ -85,7 +85,7 @@ def test_an_index_without_advisories_is_said_to_be_one() -> None:
     assert not Looked("npm", 0, 0).whole
 
 
-def test_a_record_of_other_versions_says_so() -> None:
+def test_a_record_of_other_versions_is_marked() -> None:
     own, other = (Record("2026-11-27", locks, ("x",)) for locks in (locks_digest(), "0" * 64))
 
     assert "for these versions" in own.lines[0]

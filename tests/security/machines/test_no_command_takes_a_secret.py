@@ -61,6 +61,6 @@ def test_a_database_whose_address_has_a_password_is_named_by_a_file(
     assert "geheim" not in refused.output
 
 
-def test_one_without_may_stand_there() -> None:
+def test_one_without_a_secret_is_allowed() -> None:
     assert not has_password("postgresql://anping@/anping?host=/run/postgresql")
     assert not has_password("sqlite:////var/lib/anping/config.db")

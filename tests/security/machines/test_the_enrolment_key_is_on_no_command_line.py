@@ -59,7 +59,7 @@ def _started(tmp_path: Path, enrol: str) -> list[str]:
     return notes.read_text().splitlines()
 
 
-def test_the_browser_is_told_it_through_the_pipe(tmp_path: Path) -> None:
+def test_the_browser_gets_it_through_the_pipe(tmp_path: Path) -> None:
     called, *told = _started(tmp_path, KEY)
 
     assert KEY not in called

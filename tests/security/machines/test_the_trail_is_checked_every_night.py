@@ -43,7 +43,7 @@ def test_it_is_checked_every_night() -> None:
     assert [one for one in LINES if one.kind == "verify_trail" and isinstance(one, Daily)]
 
 
-def test_a_whole_trail_is_told_of_to_nobody(world: World, sink: WebhookSink) -> None:
+def test_an_intact_trail_is_reported_to_nobody(world: World, sink: WebhookSink) -> None:
     _write_entries(world)
 
     assert check_trail(world.core) is None
@@ -52,7 +52,7 @@ def test_a_whole_trail_is_told_of_to_nobody(world: World, sink: WebhookSink) -> 
 
 
 @pytest.mark.parametrize("how", ["changed", "taken out", "its hash too"])
-def test_an_altered_entry_is_told_to_the_districts_duty_once(
+def test_an_altered_entry_is_reported_to_the_districts_duty_once(
     world: World, sink: WebhookSink, how: str
 ) -> None:
     numbers = _write_entries(world)

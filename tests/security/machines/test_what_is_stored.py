@@ -20,7 +20,7 @@ DIGEST_LENGTH = 64
 
 @pytest.mark.slow
 @pytest.mark.skipif(ON_POSTGRES, reason="looks into files of SQLite")
-def test_no_credential_stands_in_the_databases_as_it_was_given_out(world: World) -> None:
+def test_no_credential_is_in_the_databases_in_plain_form(world: World) -> None:
     admin = sign_in(world, "admin", username="wang")
     venue = {"name": "建设银行", "kind": "bank"}
     venue_id = admin.client.post("/api/v1/venues", json=venue).get_json()["id"]
@@ -59,7 +59,7 @@ def test_no_credential_stands_in_the_databases_as_it_was_given_out(world: World)
     assert found == []
 
 
-def test_files_lie_outside_of_the_code_and_none_can_be_run(world: World, tmp_path: Path) -> None:
+def test_files_are_outside_of_the_code_and_none_is_executable(world: World, tmp_path: Path) -> None:
     answer = upload(sign_in(world), photo(tmp_path / "a.jpg"), name="run.py")
     assert answer.status_code in {200, 201, 202}, answer.text
     data = world.core.settings.data

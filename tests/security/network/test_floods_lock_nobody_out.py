@@ -145,7 +145,7 @@ def _pairs(world: World, asked: dict[str, Any]) -> int:
 
 
 @pytest.mark.slow
-def test_a_flood_of_pairings_stands_in_the_way_of_nobody_else(
+def test_a_flood_of_pairings_blocks_nobody_else(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of ten greedy lines the oldest go; who waited before them, and who comes after, is paired."""

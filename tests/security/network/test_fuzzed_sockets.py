@@ -123,7 +123,7 @@ def fuzz(world: World, worker: WebWorker, messages: int) -> None:
         (1, b"\xff\xfe"),
     ],
 )
-def test_what_is_no_message_ends_its_connection_with_one_line_at_most(
+def test_an_invalid_message_ends_its_connection_with_one_line_at_most(
     world: World, worker: WebWorker, opcode: int, payload: bytes
 ) -> None:
     lines = len(log_of(world))

@@ -91,7 +91,7 @@ def test_more_parts_than_any_body_has_are_refused_before_anything_is_made_of_the
     assert (answer.status_code, b"bad_json" in answer.data) == (400, True)
 
 
-def test_what_is_long_is_read_apart_from_the_loop_and_what_is_short_is_not(
+def test_long_bodies_are_read_outside_the_loop_and_short_ones_are_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     apart = []
@@ -119,7 +119,7 @@ def test_what_is_long_is_read_apart_from_the_loop_and_what_is_short_is_not(
         ("/api/v1/playlists", {"name": "1", "items": [{"a": 1}] * 500}),
     ],
 )
-def test_of_thousands_of_wrong_values_a_hundred_are_told_at_most(
+def test_of_thousands_of_wrong_values_a_hundred_are_reported_at_most(
     world: World, path: str, body: Any
 ) -> None:
     """To make a sentence of each would hold up everybody for half a second."""
@@ -129,7 +129,7 @@ def test_of_thousands_of_wrong_values_a_hundred_are_told_at_most(
     assert 1 <= len(answer.get_json()["errors"]) <= 100
 
 
-def test_a_name_that_stands_there_twice_is_still_found() -> None:
+def test_a_duplicate_name_is_still_found() -> None:
     for text in (b'{"a":1,"a":2}', b'[{"b":{"a":1,"c":":","a":2}}]'):
         with pytest.raises(BadJson, match="twice"):
             read(text)

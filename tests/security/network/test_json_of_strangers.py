@@ -100,7 +100,7 @@ def test_brackets_in_texts_and_beside_each_other_are_not_depth(text: bytes) -> N
 
 @pytest.mark.slow
 @given(JSON)
-def test_what_is_not_deep_is_taken_for_it(value: object) -> None:
+def test_shallow_json_is_not_refused_as_deep(value: object) -> None:
     assert not is_too_deep(json.dumps(value).encode())
     wrapped = b"[" * MOST_LEVELS + json.dumps([value]).encode() + b"]" * MOST_LEVELS
     assert is_too_deep(wrapped)

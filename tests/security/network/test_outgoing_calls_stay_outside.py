@@ -50,7 +50,7 @@ def test_a_public_address_needs_no_list(address: str) -> None:
     assert may_be_called(address)
 
 
-def test_a_name_is_looked_up_and_held_to_the_same() -> None:
+def test_a_name_is_resolved_and_checked_by_the_same_rules() -> None:
     """All its addresses; and the allowed address is connected to, not the name again."""
     found = ["127.0.0.1", "64:ff9b::a9fe:a9fe", "100.100.100.200", "203.0.113.9", "1.1.1.1"]
 
@@ -87,7 +87,7 @@ def sink() -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["webhook", "apprise"])
-def test_who_enters_an_address_hears_whether_it_was_delivered_and_no_more(
+def test_a_test_message_reports_delivery_or_not_and_no_more(
     world: World, sink: WebhookSink, kind: str
 ) -> None:
     """An open port, a closed one, one that answers 404 and one that isn't allowed look alike."""

@@ -100,7 +100,7 @@ def test_of_too_many_sockets_that_enter_nothing_the_oldest_go(
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_of_too_many_connections_that_say_nothing_the_oldest_go_and_a_screens_own_stays(
+def test_of_too_many_silent_connections_the_oldest_go_and_a_screens_own_stays(
     world: World, worker: WebWorker
 ) -> None:
     screen, where = make_screen(world), urlsplit(worker.base)

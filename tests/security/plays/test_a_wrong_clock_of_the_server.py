@@ -68,7 +68,7 @@ def hour(of_ms: int, minutes: int = 10) -> Any:
     return PROGRAMME.slots(of_ms, of_ms + minutes * MINUTE_MS)
 
 
-def test_plays_that_lie_ahead_of_the_clock_count_nowhere(world: World, screen: BoundScreen) -> None:
+def test_plays_ahead_of_the_clock_count_nowhere(world: World, screen: BoundScreen) -> None:
     a_day_ahead_for_a_minute(world, screen)
 
     assert waits(world) == ["future"] * 4

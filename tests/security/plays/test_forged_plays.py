@@ -302,7 +302,7 @@ def hand_in_both(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("one", FORMS, ids=lambda one: f"{one.line}: {one.name}")
-def test_what_was_put_aside_before_raises_no_rate_either(
+def test_plays_quarantined_before_raise_no_rate_either(
     world: World, screens: tuple[BoundScreen, BoundScreen], one: Any
 ) -> None:
     forger, twin = screens
@@ -315,7 +315,7 @@ def test_what_was_put_aside_before_raises_no_rate_either(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("one", MORE, ids=lambda one: one.name)
-def test_what_was_not_shown_raises_no_rate_and_lowers_nothing_that_is_expected(
+def test_forged_plays_raise_no_rate_and_lower_no_expected_plays(
     world: World, screens: tuple[BoundScreen, BoundScreen], one: Forged
 ) -> None:
     forger, twin = screens

@@ -71,7 +71,7 @@ def test_a_switch_that_is_to_come_is_one_of_now(world: World, screen: BoundScree
     assert since(world, screen)[-1] == (ORDERED_MS + HOUR_MS, True)
 
 
-def test_a_switch_that_is_told_long_before_it_is_due_is_no_word_at_all(
+def test_a_switch_reported_long_before_it_is_due_is_ignored(
     world: World, screen: BoundScreen
 ) -> None:
     world.clock.at_ms = ORDERED_MS - HOUR_MS

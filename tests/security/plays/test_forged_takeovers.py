@@ -84,7 +84,7 @@ def test_a_takeover_that_failed_was_not_shown_and_pre_empts_nothing(desk: Desk) 
     assert desk.totals()["pre_empted"] == 0
 
 
-def test_a_batch_beside_a_day_of_takeover_looks_at_its_own_slots_only(
+def test_a_batch_beside_a_day_of_takeover_reads_its_own_slots_only(
     plays: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = at_desk(plays, NOW_MS)

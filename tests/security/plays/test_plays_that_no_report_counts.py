@@ -155,7 +155,7 @@ def test_each_place_has_the_plays_that_were_shown_or_received_there(world: World
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_files_and_the_page_say_it_too(world: World, suffix: str) -> None:
+def test_files_and_the_page_have_it_too(world: World, suffix: str) -> None:
     screen = screen_of(world)
     hand_in(world, screen, batch_of((0, "too short", 200, 3), 1))
     hand_in(world, screen, batch_of((0, "takeover", 165, 1), 4))

@@ -88,7 +88,7 @@ def test_work_that_spoils_the_transaction_spoils_no_neighbours_work(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("poison", POISONS)
-def test_whoever_comes_while_only_poison_is_handed_in_isnt_turned_away(
+def test_a_caller_during_forged_batches_alone_isnt_turned_away(
     plays: Database, committer: Committer, poison: str
 ) -> None:
     enough = threading.Event()

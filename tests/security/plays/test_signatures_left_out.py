@@ -87,7 +87,7 @@ def test_a_made_up_boot_that_signs_nothing_is_suspected(world: World, screen: Bo
         assert tx.rows("SELECT COUNT(*) FROM boots WHERE flag = 'suspected'") == [(17,)]
 
 
-def test_what_is_judged_again_stays_put_aside_until_a_person_says_otherwise(
+def test_plays_judged_again_stay_quarantined_until_a_person_decides(
     world: World, screen: BoundScreen
 ) -> None:
     first, second = in_batches(PROGRAMME, SLOTS[:20], 10)

@@ -43,7 +43,7 @@ def test_it_is_checked_every_night() -> None:
     assert [one for one in LINES if one.kind == "verify_plays" and isinstance(one, Daily)]
 
 
-def test_a_whole_log_is_told_of_to_nobody(world: World, sink: WebhookSink) -> None:
+def test_an_intact_log_is_reported_to_nobody(world: World, sink: WebhookSink) -> None:
     assert check_plays(world.core).findings == ()
     run_jobs(world.core)
 
@@ -58,7 +58,7 @@ def test_a_whole_log_is_told_of_to_nobody(world: World, sink: WebhookSink) -> No
         "UPDATE day_seals SET boots = boots + 1",
     ],
 )
-def test_an_altered_day_is_told_to_the_districts_duty_once(
+def test_an_altered_day_is_reported_to_the_districts_duty_once(
     world: World, sink: WebhookSink, statement: str
 ) -> None:
     with world.core.plays.engine.begin() as connection:

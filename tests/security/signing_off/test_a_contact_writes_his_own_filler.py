@@ -70,7 +70,7 @@ def test_he_changes_nothing_of_the_office_by_any_route(street: Street) -> None:
     assert tried > 60
 
 
-def test_what_is_left_to_him_is_all_that_the_table_leaves_him(street: Street) -> None:
+def test_his_rights_are_exactly_those_of_the_table(street: Street) -> None:
     """Or a door that isn't there any more would stay open in this file."""
     doors = {door.name: door for door in routes.of_objects(street.world)}
 
@@ -145,7 +145,7 @@ def test_his_own_picture_is_the_offices_to_take_off_once_the_office_shows_it(
     assert office.post(f"/api/v1/assets/{picture}/withdraw").status_code == 200
 
 
-def test_what_is_in_his_own_filler_alone_he_takes_off(street: Street) -> None:
+def test_he_withdraws_media_used_in_his_own_filler_alone(street: Street) -> None:
     picture = _his_own(street, sha256="5" * 64)
     playlist = street.makes("venue", "/playlists", name="本店", items=[{"asset_id": picture}])
     own = {"kind": "filler", "value": None}

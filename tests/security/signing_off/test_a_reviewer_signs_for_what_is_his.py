@@ -54,7 +54,7 @@ def test_he_decides_on_no_exemption_of_screens_beyond(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_he_signs_no_new_version_of_what_is_shown_beyond(town: Town) -> None:
+def test_he_signs_no_new_version_of_content_shown_beyond(town: Town) -> None:
     new = town.next_version()
 
     alone = _verdicts(town.of_street, f"/assets/{new}")

@@ -69,7 +69,7 @@ def test_an_open_page_signs_no_campaign_that_was_changed_and_sent_again(
     )
 
 
-def test_an_open_page_signs_no_campaign_whose_picture_looks_otherwise_now(office: Office) -> None:
+def test_an_open_page_signs_no_campaign_whose_picture_has_changed(office: Office) -> None:
     asset = picture(office, state="ready")
     campaign = draft(office, playlist_id=make_playlist(office, asset))
     act(office.author, campaign, "submit", include_assets=True)
@@ -92,7 +92,7 @@ def test_an_open_page_signs_no_picture_that_was_changed_and_sent_again(office: O
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", ["takeovers", "approve"])
-def test_an_open_page_signs_no_takeover_whose_picture_looks_otherwise_now(
+def test_an_open_page_signs_no_takeover_whose_picture_has_changed(
     office: Office, page: str
 ) -> None:
     asset = picture(office, state="ready")
@@ -108,7 +108,7 @@ def test_an_open_page_signs_no_takeover_whose_picture_looks_otherwise_now(
     assert _both(office, f"/takeovers/{takeover}", now)[0] == 200
 
 
-def test_the_page_and_the_api_say_the_same_of_what_was_read(office: Office) -> None:
+def test_the_page_and_the_api_have_the_same_tag(office: Office) -> None:
     """And the progress of a total meanwhile isn't part of it."""
     campaign = draft(office)
     act(office.author, campaign, "submit", include_assets=True)

@@ -98,7 +98,7 @@ def test_a_day_that_is_none_is_named(admin: Person, wish: str) -> None:
     assert "日期请写成" in answer.text
 
 
-def test_what_was_looked_for_stays_and_an_empty_answer_leads_back(admin: Person) -> None:
+def test_the_filter_stays_and_an_empty_answer_leads_back(admin: Person) -> None:
     page = admin.client.get("/settings/audit?who=nobody&about=campaign").text
 
     assert 'value="nobody"' in page
@@ -139,7 +139,7 @@ def test_things_are_called_by_name_and_by_id_only_once_they_are_gone(
 
 
 @pytest.mark.slow
-def test_what_has_no_name_is_called_by_its_content(world: World, admin: Person) -> None:
+def test_an_object_without_a_name_is_called_by_its_content(world: World, admin: Person) -> None:
     venue = make_venue(world, name="云来宾馆")
     screen = make_screen(world, venue=venue, name="前台").public_id
     post, where = admin.client.post, {"screen_ids": [screen]}
@@ -174,7 +174,7 @@ def test_what_has_no_name_is_called_by_its_content(world: World, admin: Person) 
     assert not re.search(r"\b[xwBgfjed]_\d", shown)
 
 
-def test_what_has_neither_name_nor_id_is_called_by_what_it_is_about(world: World) -> None:
+def test_an_object_without_name_and_id_is_called_by_its_noun(world: World) -> None:
     with world.core.config.write() as session:
         record(session, world.clock.now_ms(), None, "spot_check.plan", "plan", per_day=3)
 

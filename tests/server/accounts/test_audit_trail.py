@@ -21,7 +21,7 @@ def busy(world: World) -> Person:
     return admin
 
 
-def test_a_change_is_told_with_person_object_and_time(world: World, busy: Person) -> None:
+def test_a_change_is_recorded_with_person_object_and_time(world: World, busy: Person) -> None:
     newest = busy.client.get("/api/v1/audit").get_json()["items"][0]
 
     assert newest["username"] == "zhang"

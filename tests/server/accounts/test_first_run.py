@@ -36,7 +36,7 @@ def test_the_first_start_makes_the_district_and_its_administrator(world: World) 
     assert [(role.role, role.unit_id) for role in user.roles] == [("admin", unit.id)]
 
 
-def test_later_starts_tell_nothing_and_leave_the_password_alone(world: World) -> None:
+def test_later_starts_print_nothing_and_leave_the_password_alone(world: World) -> None:
     told: list[str] = []
     ensure_admin(world.core, told.append)
 
@@ -46,7 +46,7 @@ def test_later_starts_tell_nothing_and_leave_the_password_alone(world: World) ->
     assert enter(world, told[0]).status_code == 200
 
 
-def test_a_start_killed_while_telling_begins_anew(world: World) -> None:
+def test_a_start_killed_while_printing_starts_again(world: World) -> None:
     told: list[str] = []
 
     def tell_and_die(password: str) -> None:
@@ -61,7 +61,7 @@ def test_a_start_killed_while_telling_begins_anew(world: World) -> None:
     assert enter(world, told[1]).status_code == 200
 
 
-def test_a_password_from_the_settings_is_not_told(tmp_path: Path) -> None:
+def test_a_password_from_the_settings_is_not_printed(tmp_path: Path) -> None:
     world = make_world(tmp_path, admin_password="chosen-by-the-operator")
     told: list[str] = []
 

@@ -39,7 +39,7 @@ def test_a_clock_may_be_off_by_a_step_each_way_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "94287", "942870822", "九四二八七零", "😀", "94-287"])
-def test_what_is_no_code_matches_none(typed: str) -> None:
+def test_malformed_codes_match_none(typed: str) -> None:
     assert totp.matching_step(SECRET, typed, 59_000) is None
 
 

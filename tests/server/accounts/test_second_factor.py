@@ -180,7 +180,7 @@ def test_turning_it_on_ends_all_other_sessions_and_leaves_tokens(
     assert world.visitor().get("/api/v1/me", headers=bearer).status_code == 200
 
 
-def test_it_isnt_begun_anew_while_it_is_on(phone: Phone) -> None:
+def test_it_isnt_set_up_again_while_it_is_on(phone: Phone) -> None:
     assert phone.person.client.post(MINE).status_code == 409
     again = phone.person.client.post(f"{MINE}/confirm", json={"code": phone.next_code()})
     assert again.status_code == 409

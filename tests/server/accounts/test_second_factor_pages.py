@@ -18,7 +18,7 @@ def ticket_in(page: str) -> str:
     return page.partition('name="ticket" value="')[2].partition('"')[0]
 
 
-def test_the_sign_in_page_asks_for_the_code_and_goes_on_to_what_was_wanted(
+def test_the_sign_in_page_asks_for_the_code_and_goes_on_to_the_requested_page(
     world: World, phone: Phone
 ) -> None:
     browser = world.visitor()

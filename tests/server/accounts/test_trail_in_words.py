@@ -58,7 +58,7 @@ def test_every_action_that_is_written_has_words() -> None:
     assert sorted((at, action) for at, action in written if deed(action).zh == action) == []
 
 
-def test_the_page_tells_what_was_done_in_the_persons_language(world: World) -> None:
+def test_the_page_shows_actions_in_the_persons_language(world: World) -> None:
     admin = sign_in(world, "admin", username="zhang")
     admin.client.post("/api/v1/units", json={"name": "城关街道"})
 
@@ -70,7 +70,7 @@ def test_the_page_tells_what_was_done_in_the_persons_language(world: World) -> N
     assert "made unit" in english
 
 
-def test_facts_are_told_as_people_read_them() -> None:
+def test_facts_are_shown_in_readable_form() -> None:
     detail = {"reason": "停电", "two_person": True, "until": 1795514400000, "note": None}
     zone = ZoneInfo("Asia/Shanghai")
 
@@ -100,7 +100,7 @@ def test_a_deed_in_chinese(action: str, zh: str) -> None:
     assert deed(action).zh == zh
 
 
-def test_codes_are_told_in_words() -> None:
+def test_codes_are_shown_in_words() -> None:
     detail = {"act": "reload", "mode": "safe", "was": "live"}
     zone = ZoneInfo("Asia/Shanghai")
 
@@ -122,7 +122,7 @@ def test_codes_are_called_as_on_their_own_pages() -> None:
     assert VALUES["mode"].keys() == set(get_args(get_type_hints(ListedStop)["mode"]))
 
 
-def test_ids_among_the_facts_are_told_by_name_and_what_people_wrote_stays() -> None:
+def test_ids_among_the_facts_are_shown_by_name_and_written_text_stays() -> None:
     detail = {"unit": "u_2", "venue": "v_3", "reason": "同 u_2"}
 
     told = facts(detail, "zh", ZoneInfo("Asia/Shanghai"), {"u_2": "城关街道"})

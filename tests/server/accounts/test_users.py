@@ -39,7 +39,7 @@ def test_a_new_person_can_sign_in_and_his_password_is_not_shown(
     assert world.visitor().post("/api/v1/session", json=body).status_code == 200
 
 
-def test_a_bare_role_stands_for_the_persons_own_unit(world: World, admin: Person) -> None:
+def test_a_bare_role_is_for_the_persons_own_unit(world: World, admin: Person) -> None:
     office = make_unit(world, "宣传科")
 
     answer = create(admin, unit_id=f"u_{office}", roles=["viewer"])

@@ -29,7 +29,7 @@ def slogan(*lines: str) -> dict[str, Any]:
     return {"template": "slogan", "fields": {"lines": list(lines)}}
 
 
-def test_while_typing_what_is_refused_and_what_is_noted_are_told_at_once(author: Person) -> None:
+def test_while_typing_refusals_and_notices_are_shown_at_once(author: Person) -> None:
     body = slogan("有效期至2020年1月1日", "拨打 13812345678")
 
     found = typed(author, **body, duration_s=2)
@@ -49,7 +49,7 @@ def test_a_sound_slide_has_no_findings_and_unfinished_fields_are_no_error(author
     ] * 5
 
 
-def test_findings_are_told_in_the_readers_language(author: Person) -> None:
+def test_findings_are_in_the_readers_language(author: Person) -> None:
     [found] = typed(author, "en", **slogan("未知链接不点击"), duration_s=1)["items"]
 
     assert found["detail"].isascii()
@@ -96,7 +96,7 @@ def test_strangers_see_no_findings(world: World) -> None:
     assert world.visitor().post("/api/v1/slides/check", json={}).status_code == 401
 
 
-def test_a_slide_of_a_template_that_is_gone_is_told_in_words(world: World, author: Person) -> None:
+def test_a_slide_of_a_removed_template_is_explained(world: World, author: Person) -> None:
     number = make_asset(world, slide={"template": "gone", "fields": {}})
 
     [found] = author.client.get(f"/api/v1/assets/a_{number}/checks").json["items"]

@@ -85,7 +85,7 @@ def test_strangers_get_404_and_nobodies_401(world: World, url: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["0" * 64, "x", "..%2f..%2fkeys%2fsecret-key", "A" * 64])
-def test_what_is_no_file_is_404(author: Person, name: str) -> None:
+def test_an_unknown_file_is_404(author: Person, name: str) -> None:
     assert fetch(author.client, f"/files/{name}").status == 404
 
 

@@ -42,7 +42,7 @@ def source(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_another_fit_is_made_anew_and_the_old_one_stands_until_it_is_there(
+def test_another_fit_is_rendered_and_the_old_one_stays_until_it_is_ready(
     world: World, source: Path
 ) -> None:
     author = sign_in(world, "publicity")
@@ -95,7 +95,7 @@ def test_a_fit_that_isnt_known_is_refused_in_words(world: World, source: Path) -
     assert author.client.get("/api/v1/assets").json["items"] == []
 
 
-def test_whoever_had_an_older_version_is_told_so(world: World) -> None:
+def test_a_reader_of_an_older_version_is_refused(world: World) -> None:
     author = sign_in(world, "publicity")
     asset = {"id": f"a_{make_asset(world, author=author.user_id, state='ready')}"}
     tag = author.client.get(URL + asset["id"]).headers["ETag"]
@@ -136,7 +136,7 @@ def test_a_slide_has_no_fit(world: World) -> None:
     assert read(author, asset["id"])["fit"] is None
 
 
-def test_what_was_signed_off_keeps_its_fit(world: World) -> None:
+def test_a_signed_off_asset_keeps_its_fit(world: World) -> None:
     author = sign_in(world, "publicity")
     asset = {"id": f"a_{make_asset(world, author=author.user_id)}"}
     withdrawn = {"id": f"a_{make_asset(world, author=author.user_id, state='withdrawn')}"}
@@ -148,7 +148,7 @@ def test_what_was_signed_off_keeps_its_fit(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_another_fit_of_what_is_on_the_screens_takes_its_place_once_signed_off(
+def test_another_fit_of_live_content_takes_its_place_once_signed_off(
     world: World, source: Path
 ) -> None:
     office = office_api.open_office(world)
@@ -180,7 +180,7 @@ def test_another_fit_of_what_is_on_the_screens_takes_its_place_once_signed_off(
     assert not files_on(world, screen) & old
 
 
-def test_a_new_version_has_the_old_ones_fit_unless_told(world: World, source: Path) -> None:
+def test_a_new_version_has_the_old_ones_fit_by_default(world: World, source: Path) -> None:
     author = sign_in(world, "publicity")
     asset_id = f"a_{make_asset(world, author=author.user_id, fit='crop')}"
 

@@ -99,7 +99,7 @@ def test_the_screen_shows_its_own_pixels_once_they_are_there(
 
 
 @pytest.mark.long
-def test_slides_and_the_waiting_picture_are_drawn_for_it_or_say_why_not(
+def test_slides_and_the_waiting_picture_are_drawn_for_it_or_explain_why_not(
     world: World, office: office_api.Office
 ) -> None:
     screen = make_screen(world)
@@ -156,7 +156,7 @@ def takeover_file(world: World, screen: BoundScreen) -> str:
     return str(takeover["asset"]["digest"])
 
 
-def test_what_is_on_the_screens_comes_first_and_each_asset_is_one_job(
+def test_live_assets_come_first_and_each_asset_is_one_job(
     world: World, office: office_api.Office
 ) -> None:
     screen = make_screen(world)
@@ -174,7 +174,7 @@ def test_what_is_on_the_screens_comes_first_and_each_asset_is_one_job(
     assert {one.state for one in done} == {"done"}
 
 
-def test_what_cant_be_read_any_more_says_so(world: World, office: office_api.Office) -> None:
+def test_an_unreadable_original_is_reported(world: World, office: office_api.Office) -> None:
     screen = make_screen(world)
     asset = f"a_{make_asset(world, state='ready')}"
 

@@ -70,7 +70,7 @@ def test_a_pictures_seconds_are_a_default_and_whole_ones_have_no_point(
 
 
 @pytest.mark.slow
-def test_where_it_is_used_outside_ones_scope_isnt_told(world: World) -> None:
+def test_its_use_outside_ones_scope_isnt_shown(world: World) -> None:
     office = open_office(world)
     here = make_unit(world, "城关街道")
     stranger = sign_in(world, "publicity", here)

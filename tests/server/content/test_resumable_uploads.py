@@ -51,7 +51,7 @@ def assets(world: World) -> int:
         return session.scalar(select(func.count(Asset.id))) or 0
 
 
-def test_what_the_server_speaks_is_told_to_anyone(world: World) -> None:
+def test_the_supported_protocol_is_shown_to_anyone(world: World) -> None:
     answer = world.visitor().options(ADDRESS)
 
     assert (answer.status_code, answer.data) == (204, b"")
@@ -84,7 +84,7 @@ def test_parts_make_an_asset_with_the_last_one(
 
 
 @pytest.mark.slow
-def test_a_later_look_names_the_asset_too(author: Person, content: bytes) -> None:
+def test_a_later_query_names_the_asset_too(author: Person, content: bytes) -> None:
     url = begin(author, len(content))
     asset = send(author, url, 0, content).headers["Anping-Asset"]
 
@@ -94,7 +94,7 @@ def test_a_later_look_names_the_asset_too(author: Person, content: bytes) -> Non
     assert again.headers["Upload-Offset"] == again.headers["Upload-Length"] == str(len(content))
 
 
-def test_what_was_said_is_said_again(author: Person, content: bytes) -> None:
+def test_a_repeated_request_gets_the_same_answer(author: Person, content: bytes) -> None:
     url = begin(author, len(content), filename="a.jpg", name="国庆")
 
     assert look(author, url).headers["Upload-Metadata"] == "filename YS5qcGc=,name 5Zu95bqG"
@@ -124,7 +124,7 @@ def test_more_than_was_announced_is_413_and_changes_nothing(author: Person, cont
 @pytest.mark.slow
 @pytest.mark.parametrize("sent", [{}, {"Tus-Resumable": "0.2.2"}])
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PATCH", "DELETE"])
-def test_another_version_is_412_and_told_which_is_right(
+def test_another_version_is_412_with_the_supported_one(
     author: Person, sent: dict[str, str], method: str
 ) -> None:
     url = ADDRESS if method == "POST" else begin(author, 100)
@@ -154,14 +154,14 @@ def test_metadata_that_cannot_be_read_is_422(author: Person, said: str) -> None:
     assert author.client.post(ADDRESS, headers=headers).status_code == 422
 
 
-def test_a_part_has_to_say_that_it_is_one(author: Person, content: bytes) -> None:
+def test_a_part_must_have_its_content_type(author: Person, content: bytes) -> None:
     url = begin(author, len(content))
     headers = {**PART, "Upload-Offset": "0", "Content-Type": "application/octet-stream"}
 
     assert author.client.patch(url, data=content, headers=headers).status_code == 415
 
 
-def test_what_is_over_the_limit_is_413_before_a_byte_is_sent(tmp_path: Path) -> None:
+def test_a_size_over_the_limit_is_413_before_a_byte_is_sent(tmp_path: Path) -> None:
     world = make_world(tmp_path, max_video_mb=3, max_image_mb=2)
 
     answer = ask(sign_in(world, "publicity"), 3 * 2**20 + 1)
@@ -225,7 +225,7 @@ def test_an_upload_is_its_senders_own(world: World, author: Person, content: byt
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e%2fconfig.db", "0" * 31, "0" * 32, "G" * 32])
-def test_what_is_no_upload_is_404(author: Person, name: str) -> None:
+def test_an_unknown_upload_is_404(author: Person, name: str) -> None:
     assert send(author, f"{ADDRESS}/{name}", 0, b"x").status_code == 404
 
 
@@ -249,7 +249,7 @@ def test_a_part_from_a_foreign_page_is_403(author: Person, content: bytes) -> No
     assert look(author, url).headers["Upload-Offset"] == "0"
 
 
-def test_while_one_request_is_at_work_another_hears_423(
+def test_while_one_request_is_at_work_another_gets_423(
     world: World, author: Person, content: bytes
 ) -> None:
     url = begin(author, len(content))
@@ -379,7 +379,7 @@ def test_a_new_version_may_come_in_parts(world: World, tmp_path: Path, content: 
 
 
 @pytest.mark.slow
-def test_what_was_never_signed_off_has_no_new_version(world: World, tmp_path: Path) -> None:
+def test_an_asset_never_signed_off_has_no_new_version(world: World, tmp_path: Path) -> None:
     author = sign_in(world, "publicity")
     asset = ready_image(world, author, tmp_path)
 

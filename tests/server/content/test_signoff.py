@@ -133,7 +133,7 @@ def test_a_change_from_an_old_reading_is_refused(world: World) -> None:
     assert (first.status_code, second.status_code) == (200, 412)
 
 
-def test_withdrawing_takes_it_from_the_screens_and_tells_the_features_above(world: World) -> None:
+def test_withdrawing_takes_it_from_the_screens_and_is_published(world: World) -> None:
     author = sign_in(world, "publicity")
     asset = read(author, make_approved(world, author))
     number = stored(world, asset["id"]).id

@@ -55,7 +55,7 @@ def test_the_examples_of_every_template_make_a_preview_of_exactly_the_wished_siz
         assert size_of(answer.data) == (1280, 720)
 
 
-def test_a_slide_is_an_asset_drawn_anew_for_each_orientation(world: World, author: Person) -> None:
+def test_a_slide_is_an_asset_drawn_for_each_orientation(world: World, author: Person) -> None:
     fields = examples(author)["slogan"]
 
     answer = author.client.post(

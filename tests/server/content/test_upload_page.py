@@ -172,7 +172,7 @@ def test_a_cancelled_upload_is_gone_from_the_server(
     assert [path for path in begun if (path / "content").exists()] == []
 
 
-def test_many_assets_are_tagged_and_submitted_at_once_and_what_fails_says_why(
+def test_many_assets_are_tagged_and_submitted_at_once_and_failures_are_explained(
     world: World, page: Page
 ) -> None:
     ready = [make_asset(world, state="ready", name=f"待送{place}") for place in range(2)]
@@ -196,7 +196,7 @@ def test_many_assets_are_tagged_and_submitted_at_once_and_what_fails_says_why(
     assert all(one.tags == ["年末"] for one in found)
 
 
-def test_what_is_ticked_while_the_list_is_renewed_stays_ticked_with_its_focus(
+def test_ticks_made_while_the_list_is_renewed_stay_with_their_focus(
     world: World, page: Page
 ) -> None:
     first, second = (make_asset(world, state="ready", name=f"勾选{place}") for place in range(2))

@@ -3,7 +3,7 @@
 from server.foundation.event_bus import Events
 
 
-def test_what_is_published_in_silence_is_heard_by_nobody_and_what_follows_is() -> None:
+def test_muted_events_reach_no_subscriber_and_later_ones_do() -> None:
     events, heard = Events(), list[str]()
     events.listen(str, heard.append)
 

@@ -12,7 +12,7 @@ def trouble() -> Trouble:
     return Trouble("gathering_failed", "gathering_recovered")
 
 
-def test_without_a_loop_each_is_told_at_once() -> None:
+def test_without_a_loop_each_is_sent_at_once() -> None:
     told: list[tuple[int, ...]] = []
     gathering = Gathering(told.append, trouble())
 
@@ -22,7 +22,7 @@ def test_without_a_loop_each_is_told_at_once() -> None:
     assert told == [(3,), (1,), (3,)]
 
 
-def test_on_the_loop_a_moments_are_told_together_and_each_once(
+def test_on_the_loop_those_of_a_moment_are_sent_together_and_each_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("server.foundation.notice_batches.is_on_the_loop", lambda: True)
@@ -40,7 +40,7 @@ def test_on_the_loop_a_moments_are_told_together_and_each_once(
     assert told == [(3, 1), (4,)]
 
 
-def test_what_failed_is_told_again_with_what_came_since() -> None:
+def test_failed_ones_are_sent_again_with_later_ones() -> None:
     told: list[tuple[int, ...]] = []
 
     def tell(numbers: tuple[int, ...]) -> None:
@@ -56,7 +56,7 @@ def test_what_failed_is_told_again_with_what_came_since() -> None:
     assert told == [(1,), (1, 2), (3,)]
 
 
-def test_no_more_than_so_many_are_told_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_than_so_many_are_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.foundation.notice_batches.is_on_the_loop", lambda: True)
     monkeypatch.setattr("server.foundation.notice_batches.GATHER_S", 0.001)
     monkeypatch.setattr("server.foundation.notice_batches.MOST", 2)

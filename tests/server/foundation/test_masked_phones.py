@@ -88,7 +88,7 @@ def test_people_and_units_are_listed_so_too(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_repair_firms_phone_is_whole_for_those_who_look_after_the_incident(
+def test_a_repair_firms_phone_is_whole_for_those_who_handle_the_incident(
     world: World,
 ) -> None:
     unit = make_unit(world)

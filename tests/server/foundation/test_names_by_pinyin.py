@@ -41,7 +41,7 @@ def test_names_are_in_the_order_of_their_sounds(ordered: list[str]) -> None:
     assert sorted(sorted(ordered), key=by_name) == ordered
 
 
-def test_what_has_no_sound_stands_after_what_has_and_nothing_is_lost() -> None:
+def test_names_without_pinyin_come_last_and_none_is_lost() -> None:
     names = ["㐂", "鑫", "", "𠮷野", "a"]
 
     assert len({by_name(one) for one in names}) == len(names)

@@ -90,7 +90,7 @@ def reload_all(world: World) -> float:
 
 
 @pytest.mark.long
-def test_three_hundred_players_reload_and_all_are_told(world: World) -> None:
+def test_three_hundred_players_reload_and_all_are_notified(world: World) -> None:
     reload_all(world)
 
 

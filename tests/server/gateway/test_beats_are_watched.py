@@ -67,7 +67,7 @@ def test_an_old_socket_that_closes_late_changes_nothing(world: World, screen: Bo
     assert runs(world, screen) == [(0, 50, 0)]
 
 
-def test_a_copy_with_an_older_boot_does_not_speak_for_the_screen(
+def test_a_copy_with_an_older_boot_does_not_count_for_the_screen(
     world: World, screen: BoundScreen
 ) -> None:
     SocketPlayer(world, screen, boot="older")
@@ -92,7 +92,7 @@ def test_a_copy_with_an_older_boot_does_not_speak_for_the_screen(
         ({"on_air": {"asset": "ab" * 32}}, 0),
     ],
 )
-def test_what_a_beat_says_is_its_kind(
+def test_the_state_in_a_beat_is_its_kind(
     world: World, screen: BoundScreen, said: dict[str, Any], kind: int
 ) -> None:
     posts(world, screen, **said)
@@ -101,7 +101,7 @@ def test_what_a_beat_says_is_its_kind(
 
 
 @pytest.mark.parametrize("notice", [ScreenPaired, ScreenRevoked])
-def test_another_player_of_a_screen_begins_anew(
+def test_another_player_of_a_screen_starts_a_new_run(
     world: World, screen: BoundScreen, notice: type
 ) -> None:
     posts(world, screen)

@@ -312,7 +312,7 @@ def test_an_act_is_seen_by_who_sees_its_screens(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_tells_how_it_went_and_offers_it_again(world: World) -> None:
+def test_the_page_shows_the_results_and_offers_it_again(world: World) -> None:
     screens = [make_screen(world, name=f"屏{n}") for n in "123"]
     live = connect(world, *screens[:2])
     person = sign_in(world, "publicity")

@@ -130,7 +130,7 @@ def test_a_screen_without_a_socket_is_offline(world: World, screen: BoundScreen)
     assert refused.value.code == "offline"
 
 
-def test_a_screen_that_doesnt_answer_is_said_not_to(world: World, screen: BoundScreen) -> None:
+def test_a_screen_that_doesnt_answer_is_reported(world: World, screen: BoundScreen) -> None:
     SocketPlayer(world, screen)
 
     with pytest.raises(Conflict) as refused:

@@ -79,7 +79,7 @@ def line(world: World) -> Iterator[Line]:
     live.presence.leave("sid")
 
 
-def test_what_is_newest_follows_the_receipt_of_the_hand_over(line: Line) -> None:
+def test_the_newest_assignment_follows_the_receipt_of_the_hand_over(line: Line) -> None:
     line.owe()
     assert line.wires.sent == [BRINGS]
 
@@ -98,7 +98,7 @@ def test_what_is_newest_follows_the_receipt_of_the_hand_over(line: Line) -> None
         (),
     ],
 )
-def test_a_hand_over_that_was_not_accepted_is_owed_still(
+def test_a_hand_over_that_was_not_accepted_is_due_still(
     line: Line, answer: tuple[Any, ...]
 ) -> None:
     line.owe()
@@ -115,7 +115,7 @@ def test_a_hand_over_that_was_not_accepted_is_owed_still(
     assert line.waiting() == []
 
 
-def test_a_tick_that_is_not_to_write_sends_what_is_new_and_keeps_the_receipts(line: Line) -> None:
+def test_a_read_only_tick_sends_new_orders_and_keeps_the_receipts(line: Line) -> None:
     line.live.notebook.gathering = True
     pump = Pump(line.world.core, line.live, line.wires)
 
@@ -129,7 +129,7 @@ def test_a_tick_that_is_not_to_write_sends_what_is_new_and_keeps_the_receipts(li
     assert line.waiting() == []
 
 
-def test_a_player_that_has_the_hand_over_is_sent_what_is_newest(line: Line) -> None:
+def test_a_player_that_has_the_hand_over_is_sent_the_newest_assignment(line: Line) -> None:
     line.link.version = BRINGS
 
     line.owe()

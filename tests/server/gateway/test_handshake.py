@@ -50,16 +50,14 @@ def test_a_player_without_a_token_is_unauthorized(world: World, screen: BoundScr
     assert refusal(world, auth(screen, token="ans_made-up")) == "unauthorized"
 
 
-def test_a_revoked_player_is_told_so(world: World, screen: BoundScreen) -> None:
+def test_a_revoked_player_gets_the_reason(world: World, screen: BoundScreen) -> None:
     with world.core.config.write() as session:
         void_tokens(session, world.clock.now_ms(), screen.id)
 
     assert refusal(world, auth(screen)) == "revoked"
 
 
-def test_a_protocol_that_this_server_doesnt_speak_is_refused(
-    world: World, screen: BoundScreen
-) -> None:
+def test_an_unsupported_protocol_is_refused(world: World, screen: BoundScreen) -> None:
     assert refusal(world, auth(screen, protocol=2)) == "protocol_unsupported"
 
 

@@ -61,7 +61,7 @@ def test_many_changes_within_a_second_are_one_hint_and_none_is_lost(office: Offi
     assert page.heard() == []
 
 
-def test_what_was_rolled_back_is_not_told(office: Office) -> None:
+def test_a_rolled_back_change_is_not_notified(office: Office) -> None:
     screen = bank(office.world)
     page = OpenPage(office.world, office.author.client, "screens")
 
@@ -82,7 +82,7 @@ def test_topics_that_there_are_not_are_not_followed(office: Office) -> None:
     assert page.say("watch", "waiting") == {"topics": []}
 
 
-def test_a_change_is_told_to_its_unit_and_to_nobody_beside(office: Office) -> None:
+def test_a_change_is_notified_to_its_unit_and_to_nobody_beside(office: Office) -> None:
     mine = OpenPage(office.world, office.author.client, "media", "campaigns", "waiting", "screens")
     theirs = OpenPage(
         office.world, office.stranger.client, "media", "campaigns", "waiting", "screens"
@@ -113,7 +113,7 @@ def test_where_places_are_is_found_in_whatever_order_they_changed(office: Office
     }
 
 
-def test_a_venue_that_moves_is_told_to_those_who_had_it_and_who_have_it(office: Office) -> None:
+def test_a_venue_that_moves_is_notified_to_its_old_and_new_unit(office: Office) -> None:
     screen = bank(office.world)
     theirs = OpenPage(office.world, office.stranger.client, "screens")
     with office.world.core.config.write() as session:
@@ -124,7 +124,9 @@ def test_a_venue_that_moves_is_told_to_those_who_had_it_and_who_have_it(office: 
     assert theirs.heard() == ["screens"]
 
 
-def test_another_process_is_heard_through_a_letter(office: Office, letters: Letters) -> None:
+def test_a_change_of_another_process_arrives_through_a_note(
+    office: Office, letters: Letters
+) -> None:
     screen = bank(office.world)
     page = OpenPage(office.world, office.author.client, "screens")
     other = build_core(office.world.core.settings, office.world.clock)
@@ -154,7 +156,7 @@ def test_a_process_that_nobody_listens_to_goes_on(office: Office) -> None:
         assert session.get_one(Screen, screen.id).name == "侧门"
 
 
-def test_fifty_open_pages_cost_one_query_a_look_and_none_while_nothing_changes(
+def test_fifty_open_pages_cost_one_query_a_round_and_none_while_nothing_changes(
     office: Office,
 ) -> None:
     people = (office.author, office.reviewer, office.stranger)
@@ -208,7 +210,7 @@ def test_a_session_that_ran_out_takes_its_socket_along(office: Office) -> None:
     assert not page.is_open
 
 
-def test_who_is_locked_out_is_told_nothing_more(office: Office) -> None:
+def test_a_locked_out_person_gets_no_more_notices(office: Office) -> None:
     page = OpenPage(office.world, office.author.client, "media")
     with office.world.core.config.write() as session:
         session.get_one(User, office.author.user_id).disabled = True
@@ -217,7 +219,7 @@ def test_who_is_locked_out_is_told_nothing_more(office: Office) -> None:
     assert not page.is_open
 
 
-def test_who_lost_his_role_is_told_nothing_more(office: Office) -> None:
+def test_a_person_who_lost_his_role_gets_no_more_notices(office: Office) -> None:
     page = OpenPage(office.world, office.author.client, "media")
     with office.world.core.config.write() as session:
         person = session.get_one(User, office.author.user_id)

@@ -254,7 +254,7 @@ def test_a_contact_of_the_venue_sees_its_own_screens_commands_only(world: World)
     assert statuses == [200, 404]
 
 
-def test_what_was_kept_goes_with_its_screen(world: World) -> None:
+def test_stored_commands_go_with_their_screen(world: World) -> None:
     never_bound = make_screen(world, enrolled_at=None)
     admin = sign_in(world, "admin")
     admin.client.post(

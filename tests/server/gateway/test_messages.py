@@ -71,7 +71,7 @@ def test_an_assignment_with_fewer_than_twenty_days_left_is_renewed_on_contact(
     assert player.say("beat", beat(version=1)) == {"version": 2}
 
 
-def test_a_beat_with_the_newest_version_stands_for_a_lost_receipt(
+def test_a_beat_with_the_newest_version_replaces_a_lost_receipt(
     world: World, screen: BoundScreen, player: SocketPlayer
 ) -> None:
     assign(world, screen.id)
@@ -83,7 +83,7 @@ def test_a_beat_with_the_newest_version_stands_for_a_lost_receipt(
     assert (row.acked_version, row.acked_state) == (1, "accepted")
 
 
-def test_a_beat_tells_what_is_on_and_how_large_the_screen_is(
+def test_a_beat_has_the_content_and_the_size_of_the_screen(
     world: World, screen: BoundScreen, player: SocketPlayer
 ) -> None:
     player.say("beat", beat(state="takeover", size={"width": 1080, "height": 1920}))
@@ -255,7 +255,7 @@ def test_the_assignment_can_be_fetched_and_is_unchanged_until_there_is_a_newer_o
     assert [again.status_code, newer.status_code] == [304, 200]
 
 
-def test_boots_are_told_apart_by_what_they_call_themselves(
+def test_boots_are_distinguished_by_their_ids(
     world: World, player: SocketPlayer, screen: BoundScreen
 ) -> None:
     live: Live = world.app.extensions["anping.live"]

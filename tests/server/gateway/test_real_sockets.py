@@ -102,7 +102,7 @@ def rebuilt_and_told(
     return took_s
 
 
-def test_a_rebuild_in_another_process_is_told_to_the_player(
+def test_a_rebuild_in_another_process_is_sent_to_the_player(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
     print(f"\nat the player after {rebuilt_and_told(world, office, player, screen):.2f} s")
@@ -132,7 +132,7 @@ def approved_and_told(
     return took_s
 
 
-def test_a_takeover_is_told_to_the_player_when_it_is_approved(
+def test_a_takeover_is_sent_to_the_player_when_it_is_approved(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
     print(f"\nat the player after {approved_and_told(world, office, player, screen):.2f} s")
@@ -183,7 +183,7 @@ def test_a_revoked_screen_loses_its_socket_within_five_seconds(
     assert revoked_and_cut(world, player, screen) < 5
 
 
-def test_a_player_that_may_not_come_in_is_told_why(player: RealPlayer) -> None:
+def test_a_refused_player_gets_the_reason(player: RealPlayer) -> None:
     reasons: list[Any] = []
     client = Client()
     client.on("connect_error", reasons.append, namespace=NAMESPACE)
@@ -215,12 +215,12 @@ def stopped_and_told(folder: Path) -> float:
     return took_s
 
 
-def test_players_are_told_when_the_server_goes(tmp_path: Path) -> None:
+def test_players_are_notified_when_the_server_stops(tmp_path: Path) -> None:
     print(f"\ntold and gone after {stopped_and_told(tmp_path):.1f} s")
 
 
 @pytest.mark.timed
-def test_players_are_told_when_the_server_goes_and_it_goes_quickly(tmp_path: Path) -> None:
+def test_players_are_notified_when_the_server_stops_and_it_stops_quickly(tmp_path: Path) -> None:
     assert stopped_and_told(tmp_path) < 8
 
 

@@ -67,7 +67,7 @@ def show_all_day(world: World, office: Office, picture: Image.Image) -> int:
     return asset
 
 
-def test_the_picture_that_belongs_there_matches_and_is_kept_beside_what_was_meant(
+def test_the_picture_due_matches_and_is_stored_beside_the_expected_one(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     show_all_day(world, office, ONE)
@@ -150,7 +150,7 @@ def test_around_a_swap_both_neighbours_are_right(
     assert verdicts(swap_ms + 100) == {"matches"}
 
 
-def test_a_takeover_is_what_is_meant_while_it_runs(
+def test_a_takeover_is_expected_while_it_runs(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     show_all_day(world, office, ONE)
@@ -208,7 +208,7 @@ def test_where_the_kept_file_is_damaged_nothing_is_compared_and_the_screenshot_s
     assert damaged["picture"]
 
 
-def test_what_is_no_jpeg_within_the_bounds_is_malformed_and_not_kept(
+def test_an_invalid_or_large_jpeg_is_malformed_and_not_stored(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     whole = jpeg(ONE)

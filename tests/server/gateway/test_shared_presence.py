@@ -50,7 +50,7 @@ def test_the_lease_is_with_the_newest_socket_wherever_it_is() -> None:
     assert [(one.sid, one.is_far) for one in (first, second)] == [("near3", False), ("far2", True)]
 
 
-def test_the_same_boot_at_another_worker_ends_its_old_socket_here_and_isnt_told_offline() -> None:
+def test_the_same_boot_at_another_worker_ends_its_old_socket_without_an_offline_report() -> None:
     presence, ended = presence_on(Line()), list[str]()
     presence.on_replaced = ended.append
     presence.join(near(1))
@@ -62,7 +62,7 @@ def test_the_same_boot_at_another_worker_ends_its_old_socket_here_and_isnt_told_
     assert list(presence.connected()) == [9]
 
 
-def test_what_is_told_late_ends_no_newer_socket() -> None:
+def test_a_late_notice_ends_no_newer_socket() -> None:
     presence, ended = presence_on(Line()), list[str]()
     presence.on_replaced = ended.append
     presence.join(near(5))
@@ -75,7 +75,7 @@ def test_what_is_told_late_ends_no_newer_socket() -> None:
     assert holder.sid == "near5"
 
 
-def test_far_sockets_count_only_while_workers_hear_each_other() -> None:
+def test_far_sockets_count_only_while_workers_are_connected() -> None:
     line = Line()
     presence = presence_on(line)
     presence.join_afar(far(1))
@@ -110,7 +110,7 @@ def test_a_copy_is_suspected_across_workers_and_a_screen_that_started_again_is_n
     assert presence.hear(9, 40, beat("new")) is None
 
 
-def test_boots_that_are_told_late_accuse_nobody() -> None:
+def test_late_notices_of_boots_raise_no_alarm() -> None:
     presence = presence_on(Line())
     presence.join(near(5, "new"))
     presence.hear(9, 10, beat("new"))
@@ -121,7 +121,7 @@ def test_boots_that_are_told_late_accuse_nobody() -> None:
     assert presence.hear(9, 20, beat("new")) is None
 
 
-def test_the_newest_beat_is_kept_whoever_heard_it_and_only_ones_own_are_told() -> None:
+def test_the_newest_beat_of_any_worker_is_kept_and_only_ones_own_are_sent() -> None:
     presence = presence_on(Line())
     presence.hear(9, 10, beat("one"))
 
@@ -135,7 +135,7 @@ def test_the_newest_beat_is_kept_whoever_heard_it_and_only_ones_own_are_told() -
     assert presence.near_contacts() == []
 
 
-def test_while_nobody_is_heard_the_store_says_when_a_screen_spoke_last() -> None:
+def test_without_other_workers_the_store_has_the_last_contact() -> None:
     presence = presence_on(Line())
     presence.hear_afar(9, 20, beat("one"))
 
@@ -144,7 +144,7 @@ def test_while_nobody_is_heard_the_store_says_when_a_screen_spoke_last() -> None
     assert [(one, contact.at_ms) for one, contact in presence.contacts()] == [(9, 90)]
 
 
-def test_sockets_that_come_and_go_are_told() -> None:
+def test_sockets_that_come_and_go_are_sent() -> None:
     presence = presence_on(Line())
 
     presence.join(near(1))

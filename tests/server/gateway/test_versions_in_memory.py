@@ -36,7 +36,7 @@ def test_neither_a_screen_with_an_assignment_nor_one_without_costs_a_query(
     assert not asked
 
 
-def test_what_is_written_later_is_known_after_a_look(world: World, live: Live) -> None:
+def test_a_later_version_is_cached_after_a_poll(world: World, live: Live) -> None:
     screen = make_screen(world)
     pump = Pump(world.core, live, Nobody())
     pump.begin()
@@ -47,7 +47,7 @@ def test_what_is_written_later_is_known_after_a_look(world: World, live: Live) -
     assert not asked
 
 
-def test_a_version_that_was_forgotten_is_asked_for_until_a_look(world: World, live: Live) -> None:
+def test_an_evicted_version_is_queried_until_a_poll(world: World, live: Live) -> None:
     screen = make_screen(world)
     pump = Pump(world.core, live, Nobody())
     pump.begin()

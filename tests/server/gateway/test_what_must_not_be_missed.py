@@ -111,7 +111,7 @@ def test_a_boot_that_was_ruled_out_elsewhere_loses_its_socket(
     assert worker.looks() == [f"copy-of-{screen.id}"]
 
 
-def test_what_is_noted_before_it_is_done_is_waited_for(world: World, screen: BoundScreen) -> None:
+def test_a_noted_change_is_waited_for(world: World, screen: BoundScreen) -> None:
     worker = Worker(world)
     worker.holds(screen, "copy")
     with world.core.config.write() as session:

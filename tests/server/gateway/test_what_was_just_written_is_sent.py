@@ -70,7 +70,7 @@ def write(world: World, screen: int, until: int | None, *, tells: bool = True) -
         world.core.events.publish(OrdersWritten(issuing.serial, issuing.written))
 
 
-def test_it_is_sent_as_it_stands_in_the_database_and_not_read(
+def test_it_is_sent_as_stored_without_being_read(
     world: World, screen: int, pump: Pump, sockets: Sockets
 ) -> None:
     write(world, screen, 5_000)
@@ -112,7 +112,7 @@ def test_what_another_process_wrote_before_it_is_sent_too(
     assert len(sockets.sent) == 2
 
 
-def test_what_was_read_already_is_not_sent_again(
+def test_an_order_already_read_is_not_sent_again(
     world: World, screen: int, pump: Pump, sockets: Sockets
 ) -> None:
     write(world, screen, 5_000)
@@ -145,7 +145,7 @@ def test_of_rounds_in_a_row_the_newest_order_of_each_screen_goes_out(
     assert len(sockets.sent) == 2
 
 
-def test_what_was_lifted_before_it_was_sent_is_not_sent(
+def test_an_order_lifted_before_it_was_sent_is_not_sent(
     world: World, screen: int, pump: Pump, sockets: Sockets
 ) -> None:
     write(world, screen, 5_000)
@@ -183,7 +183,7 @@ def test_who_comes_in_between_gets_nothing_older_than_he_has(
     assert {row.version for row in sockets.sent} == {3}
 
 
-def test_what_was_never_committed_is_never_sent(
+def test_an_uncommitted_order_is_never_sent(
     world: World, screen: int, pump: Pump, sockets: Sockets
 ) -> None:
     def fail(_connection: object) -> None:

@@ -55,5 +55,5 @@ def test_a_slewing_clock_shows_each_slot_once(looks_ms: float) -> None:
     assert shown(ahead_and_back, looks_ms) == [0, 1, 2, 3, 0, 1, 2]
 
 
-def test_a_clock_that_steps_back_shows_again_what_is_due_again() -> None:
+def test_a_clock_that_steps_back_shows_the_content_due_again() -> None:
     assert shown([(12_000.0, -5_000.0)], 100) == [0, 1, 0, 1, 2, 3, 0, 1]

@@ -59,7 +59,7 @@ def test_orders_kept_back_are_noticed_and_come_in_full_when_they_pass_again(
     assert is_taken_over(screen)
 
 
-def test_a_refused_order_leaves_no_etag_and_is_told_once_the_server_itself_answers(
+def test_a_refused_order_leaves_no_etag_and_is_reported_once_the_server_itself_answers(
     office: Office, screen: VirtualScreen, link: LyingLink
 ) -> None:
     office.take_over(make_asset(office.world))

@@ -87,7 +87,7 @@ def own_statement(screen: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("word", ["moved", "unauthorized", "revoked"])
 @pytest.mark.parametrize("doubt", ["no_statement", "unknown_key", "bad_signature"])
-def test_forged_words_and_foreign_keys_change_nothing_and_are_told(
+def test_forged_messages_and_foreign_keys_change_nothing_and_are_reported(
     world: World, screen: VirtualScreen, link: LyingLink, word: str, doubt: str
 ) -> None:
     held = screen.box.disk.credential
@@ -156,7 +156,7 @@ def test_a_box_that_was_given_to_another_screen_goes_there_by_itself(
     assert not any(code == "binding_refused" for code, _ in link.told())
 
 
-def test_a_server_that_has_forgotten_the_binding_binds_it_anew_without_a_visit(
+def test_a_server_that_has_lost_the_binding_binds_it_again_without_a_visit(
     world: World, link: LyingLink, screen: VirtualScreen
 ) -> None:
     version = screen.box.player.plans.version if screen.box.player is not None else None

@@ -29,7 +29,7 @@ def unmasked(payload: bytes, *, final: bool = True, opcode: int = TEXT) -> bytes
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])
-def test_a_frame_carries_what_was_put_in_under_its_mask(length: int) -> None:
+def test_a_frame_carries_its_content_under_its_mask(length: int) -> None:
     payload = bytes(range(256)) * (length // 256 + 1)
     sent = frame(TEXT, payload[:length])
 
@@ -71,7 +71,7 @@ def test_an_episode_comes_once_or_again_and_again() -> None:
     assert next_change([once, again], 160) == 300
 
 
-def test_a_file_that_isnt_what_it_says_is_not_kept() -> None:
+def test_a_file_with_another_digest_is_not_kept() -> None:
     content = b"a picture"
     asset = Asset(hashlib.sha256(content).hexdigest(), "image", "image/png", len(content), 1, 1)
     served = [Answer(200, b"a p1cture"), Answer(502), Answer(200, content)]

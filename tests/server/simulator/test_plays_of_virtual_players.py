@@ -135,7 +135,7 @@ def test_a_takeover_is_shown_and_acknowledged_and_the_slots_beneath_are_pre_empt
     assert player.bound.public_id in str(told)
 
 
-def test_a_takeover_whose_picture_is_here_is_shown_with_the_order_that_tells_of_it(
+def test_a_takeover_whose_picture_is_here_is_shown_with_its_order(
     world: World, office: Office
 ) -> None:
     """Before any errand, of which one may wait for an answer; another picture has to come first."""
@@ -162,7 +162,7 @@ def newest_order(world: World, screen: BoundScreen) -> Any:
     return world.visitor().get("/api/v1/player/assignment", headers=screen.headers).get_json()
 
 
-def test_an_order_whose_signature_was_changed_is_refused_and_told(
+def test_an_order_whose_signature_was_changed_is_refused_and_reported(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     player = virtual_screen(world, screen)

@@ -87,7 +87,7 @@ def told_at(screen: VirtualScreen) -> int:
         pytest.param(HOUR_MS, LATE_MS, 0, id="an hour is no small step"),
     ],
 )
-def test_a_switch_by_a_guessed_time_is_told_by_the_compared_one(
+def test_a_switch_by_a_guessed_time_is_reported_by_the_compared_one(
     world: World, bound: BoundScreen, wrong_ms: int, after_ms: int, off_ms: int
 ) -> None:
     screen = with_wrong_wall(world, bound, wrong_ms)

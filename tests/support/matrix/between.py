@@ -42,7 +42,7 @@ BETWEEN: Final = (
                     f"{CLOCK}::"
                     "test_a_box_of_1970_or_2038_in_another_zone_shows_what_is_due_and_counts_it_today",
                 ),
-                long=(f"{CLOCK}::test_the_servers_time_decides_whatever_the_boxs_clock_says",),
+                long=(f"{CLOCK}::test_the_servers_time_decides_over_the_boxs_clock",),
                 way="what the page's own clock says, the browser's zone",
             ),
         ),
@@ -98,7 +98,7 @@ BETWEEN: Final = (
                     f"{SMOKE}::a portal that answers everything with its own page changes nothing "
                     "and is given nothing",
                     "tests/player/hostile.test.js",
-                    f"{HOSTILE}::test_a_network_that_lies_never_reaches_the_glass_and_is_told_on",
+                    f"{HOSTILE}::test_a_forging_network_never_reaches_the_glass_and_is_reported",
                 ),
                 way="proxy, real Chromium",
             ),
@@ -133,9 +133,9 @@ BETWEEN: Final = (
                 "they come spread over time, and a killed server's players lose nothing",
                 (
                     "tests/server/gateway/test_real_sockets.py::"
-                    "test_players_are_told_when_the_server_goes",
+                    "test_players_are_notified_when_the_server_stops",
                     "tests/server/gateway/test_real_sockets.py::"
-                    "test_players_are_told_when_the_server_goes_and_it_goes_quickly",
+                    "test_players_are_notified_when_the_server_stops_and_it_stops_quickly",
                     "tests/server/simulator/test_a_crowd_against_a_real_server.py",
                     "tests/server/gateway/test_a_reload_of_many.py",
                 ),

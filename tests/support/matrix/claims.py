@@ -74,7 +74,7 @@ CLAIMS: Final = (
             Promise(
                 "what lies ahead of the server's clock waits, and is judged when its time has come",
                 (
-                    f"{CLOCK}::test_plays_that_lie_ahead_of_the_clock_count_nowhere",
+                    f"{CLOCK}::test_plays_ahead_of_the_clock_count_nowhere",
                     f"{CLOCK}::test_the_next_days_honest_plays_all_count",
                     f"{CLOCK}::test_honest_plays_that_came_while_the_clock_was_behind_count_when_"
                     "their_time_has_come",
@@ -165,7 +165,7 @@ CLAIMS: Final = (
                 (
                     f"{STRANGERS}::test_depth_is_judged_before_anything_is_made_of_it",
                     f"{STRANGERS}::test_brackets_in_texts_and_beside_each_other_are_not_depth",
-                    f"{STRANGERS}::test_what_is_not_deep_is_taken_for_it",
+                    f"{STRANGERS}::test_shallow_json_is_not_refused_as_deep",
                 ),
             ),
             Promise(
@@ -212,7 +212,7 @@ CLAIMS: Final = (
                 "pairings are counted by /64, and the oldest of the greediest network goes",
                 (
                     f"{FLOODS}::test_a_network_is_what_one_line_has",
-                    f"{FLOODS}::test_a_flood_of_pairings_stands_in_the_way_of_nobody_else",
+                    f"{FLOODS}::test_a_flood_of_pairings_blocks_nobody_else",
                     f"{FLOODS}::test_a_line_that_asks_too_often_loses_its_own_oldest",
                 ),
             ),
@@ -246,7 +246,7 @@ CLAIMS: Final = (
                 (
                     f"{OUTGOING}::test_no_address_of_the_link_or_of_metadata_is_called_whatever_is_"
                     "listed",
-                    f"{OUTGOING}::test_a_name_is_looked_up_and_held_to_the_same",
+                    f"{OUTGOING}::test_a_name_is_resolved_and_checked_by_the_same_rules",
                     f"{OUTGOING}::test_nothing_reaches_this_machine_unless_the_operator_lists_it",
                     f"{OUTGOING}::test_a_robot_is_held_to_the_same",
                 ),

@@ -32,7 +32,7 @@ CONTROL: Final = (
             Promise(
                 "arbitrary content, rollback, freeze, mix-and-match, endless data and slow "
                 "delivery put no wrong frame on the glass, and are told",
-                (f"{HOSTILE}::test_a_network_that_lies_never_reaches_the_glass_and_is_told_on",),
+                (f"{HOSTILE}::test_a_forging_network_never_reaches_the_glass_and_is_reported",),
                 way="hostile proxy, real Chromium, composited page looked at",
                 long=(
                     f"{HOSTILE}::test_a_socket_that_is_kept_alive_and_silent_holds_nothing_back",
@@ -78,7 +78,7 @@ CONTROL: Final = (
                 "each is in the audit trail",
                 (
                     "tests/server/campaigns/overrides/test_stops.py::"
-                    "test_screens_are_told_and_it_is_in_the_audit_trail",
+                    "test_screens_are_notified_and_it_is_in_the_audit_trail",
                     "tests/server/campaigns/workflow/test_signoff.py::test_each_step_is_in_the_audit_trail",
                     "tests/faults/full_disks/test_a_stop_on_a_full_disk.py::"
                     "test_a_stop_is_in_force_lifted_and_on_record_without_a_free_block",
@@ -162,7 +162,7 @@ CONTROL: Final = (
             ),
             Promise(
                 "the server keeps hashes of credentials alone",
-                (f"{STORED}::test_no_credential_stands_in_the_databases_as_it_was_given_out",),
+                (f"{STORED}::test_no_credential_is_in_the_databases_in_plain_form",),
             ),
             Promise(
                 "revoking works in 5 s for API, files and socket",
@@ -216,7 +216,7 @@ CONTROL: Final = (
             ),
             Promise(
                 "outside of the code, and not executable",
-                (f"{STORED}::test_files_lie_outside_of_the_code_and_none_can_be_run",),
+                (f"{STORED}::test_files_are_outside_of_the_code_and_none_is_executable",),
             ),
             Promise(
                 "only re-encodings are served",
@@ -288,7 +288,7 @@ CONTROL: Final = (
                     "tests/server/campaigns/workflow/test_signoff.py::"
                     "test_a_reviewer_who_read_an_older_content_cant_sign_the_newer_one",
                     "tests/server/foundation/db/test_many_at_once.py::"
-                    "test_of_two_reviewers_one_signs_and_the_other_is_told",
+                    "test_of_two_reviewers_one_signs_and_the_other_is_refused",
                 ),
             ),
             Promise(

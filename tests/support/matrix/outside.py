@@ -120,7 +120,7 @@ OUTSIDE: Final = (
             Promise(
                 "the sockets, and memory grows by less than 50 MB",
                 (
-                    f"{FUZZED}::test_what_is_no_message_ends_its_connection_with_one_line_at_most",
+                    f"{FUZZED}::test_an_invalid_message_ends_its_connection_with_one_line_at_most",
                     f"{FUZZED}::test_it_takes_a_thousand_in_its_stride",
                 ),
                 way="raw websocket, messages from a seed",
@@ -243,7 +243,7 @@ OUTSIDE: Final = (
         (
             Promise(
                 "docs/security.md says what is not promised, a compromised server first",
-                ("tests/rules/docs/test_matrix.py::test_what_is_not_promised_is_said",),
+                ("tests/rules/docs/test_matrix.py::test_exclusions_from_the_promises_are_listed",),
             ),
         ),
     ),

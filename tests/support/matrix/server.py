@@ -23,7 +23,7 @@ SERVER: Final = (
                 "serving again within 5 s",
                 (
                     f"{FIRE}::"
-                    "test_what_was_acknowledged_counts_once_through_kills_of_server_and_database",
+                    "test_acknowledged_plays_count_once_through_kills_of_server_and_database",
                 ),
                 way="kill -9",
                 long=(f"{FIRE}::test_a_hundred_kills_lose_and_double_nothing",),
@@ -121,7 +121,7 @@ SERVER: Final = (
                 "plays that can't be written are acknowledged to nobody",
                 (
                     f"{PLAYS}/ingest/test_handing_in_over_http.py::"
-                    "test_a_store_that_cannot_write_says_when_to_come_again",
+                    "test_a_store_that_cannot_write_gives_a_retry_time",
                     f"{PLAYS}/store/test_group_commit.py::"
                     "test_a_lasting_failure_is_logged_once_and_its_end_once",
                 ),
@@ -140,9 +140,9 @@ SERVER: Final = (
                     "tests/server/foundation/db/test_patience.py",
                     f"{FAULTS_FOLDER}/databases/test_a_database_that_is_locked.py",
                     f"{PLAYS}/store/test_group_commit.py::"
-                    "test_while_another_writer_holds_the_store_callers_are_told_busy",
+                    "test_while_another_writer_holds_the_store_callers_get_busy",
                     "tests/server/foundation/jobs/test_queue.py::"
-                    "test_a_queue_that_stays_locked_neither_fails_nor_holds_up_whoever_knocks",
+                    "test_a_queue_that_stays_locked_neither_fails_nor_holds_up_callers",
                 ),
                 long=(
                     f"{FAULTS_FOLDER}/databases/test_a_database_that_is_locked.py::"
@@ -152,7 +152,7 @@ SERVER: Final = (
             Promise(
                 "no answer without a durable commit",
                 (
-                    f"{PLAYS}/store/test_group_commit.py::test_a_caller_is_told_only_after_the_commit",
+                    f"{PLAYS}/store/test_group_commit.py::test_a_caller_is_answered_only_after_the_commit",
                     f"{PLAYS}/store/test_group_commit.py::test_each_commit_is_flushed_to_the_disk",
                     f"{FAULTS_FOLDER}/databases/test_a_disk_that_fails_to_sync.py",
                 ),

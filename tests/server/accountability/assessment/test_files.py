@@ -93,7 +93,7 @@ def test_each_venue_has_its_row_with_its_figures_and_standing(mixed: Town, reade
     ]  # fmt: skip
 
 
-def test_what_is_attested_by_hand_is_never_a_play(mixed: Town, reader: Person) -> None:
+def test_an_attestation_is_never_a_play(mixed: Town, reader: Person) -> None:
     mall = line_of(made(mixed), reader, "商场")
 
     assert (mall["应播"].value, mall["实播"].value, mall["播放完成率"].value) == (None, None, None)
@@ -189,7 +189,7 @@ def test_both_have_the_digest_on_every_page_the_foot_and_what_they_rest_on(
 
 
 @pytest.mark.long
-def test_exemptions_and_pauses_stand_in_the_remarks(town: Town) -> None:
+def test_exemptions_and_pauses_are_in_the_remarks(town: Town) -> None:
     bank = town.opens("支行")[0]
     town.becomes(5)
     town.plays(bank, *[5] * 5)
@@ -226,7 +226,7 @@ def test_a_row_that_is_taller_than_a_page_goes_on_on_the_next_one(town: Town) ->
 
 
 @pytest.mark.long
-def test_what_is_printed_has_names_and_days_and_no_ids(town: Town) -> None:
+def test_printed_pages_have_names_and_days_and_no_ids(town: Town) -> None:
     bank, mall = town.opens("拍过的")[0], town.manual("商场")
     town.becomes(5)
     town.plays(bank, *[9] * 5)
@@ -304,7 +304,7 @@ def test_the_zip_takes_the_memory_of_one_file(town: Town) -> None:
 
 
 @pytest.mark.long
-def test_the_zip_has_all_files_under_names_that_people_know(mixed: Town, reader: Person) -> None:
+def test_the_zip_has_all_files_under_readable_names(mixed: Town, reader: Person) -> None:
     street = make_unit(mixed.world, "城关/街道")
     pack = made(mixed, "u_1", f"u_{street}")
 

@@ -44,7 +44,7 @@ def test_the_form_offers_ones_own_units_and_last_month(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_one_that_is_being_made_is_looked_at_again_until_it_is_ready(town: Town) -> None:
+def test_one_that_is_being_made_is_polled_until_it_is_ready(town: Town) -> None:
     bank = town.opens("支行")[0]
     town.becomes(5)
     town.plays(bank, *[9] * 5)
@@ -68,7 +68,7 @@ def test_one_that_is_being_made_is_looked_at_again_until_it_is_ready(town: Town)
 
 
 @pytest.mark.slow
-def test_they_speak_english_too(town: Town) -> None:
+def test_they_are_in_english_too(town: Town) -> None:
     town.opens("支行")
     town.becomes(5)
     pack = made(town)

@@ -84,7 +84,7 @@ def move(town: Town, screen: BoundScreen, venue: int) -> None:
     keep_house(town.world)
 
 
-def test_what_a_screen_did_stays_where_it_stood_then(town: Town) -> None:
+def test_a_screens_plays_stay_at_its_venue_of_that_time(town: Town) -> None:
     here, there = make_unit(town.world, "城关街道"), make_unit(town.world, "东湖街道")
     screen = town.opens("甲网点", unit=here)[0]
     other = town.opens("乙网点", unit=there)[0]
@@ -112,7 +112,7 @@ def test_what_a_screen_did_stays_where_it_stood_then(town: Town) -> None:
 
 
 @pytest.mark.long
-def test_an_exemption_over_a_move_is_told_at_both_places(town: Town) -> None:
+def test_an_exemption_over_a_move_is_shown_at_both_places(town: Town) -> None:
     here, there = make_unit(town.world, "城关街道"), make_unit(town.world, "东湖街道")
     screen = town.opens("甲网点", unit=here)[0]
     other = town.opens("乙网点", unit=there)[0]
@@ -149,7 +149,7 @@ def test_a_photo_that_was_not_found_good_is_no_evidence(town: Town, verdict: str
 
 
 @pytest.mark.long
-def test_a_venue_that_moved_away_tells_the_old_unit_no_name_and_no_number(town: Town) -> None:
+def test_a_venue_that_moved_away_shows_the_old_unit_no_contact(town: Town) -> None:
     here, there = make_unit(town.world, "城关街道"), make_unit(town.world, "东湖街道")
     screen = town.opens("甲网点", unit=here, contact_name="王芳", contact_phone="13800000000")[0]
     keep_house(town.world)
@@ -181,7 +181,7 @@ def test_a_venue_that_moved_away_tells_the_old_unit_no_name_and_no_number(town: 
     ]
 
 
-def test_a_screen_that_was_retired_since_counts_for_the_days_in_which_it_stood(town: Town) -> None:
+def test_a_screen_that_was_retired_since_counts_for_its_days_in_service(town: Town) -> None:
     screen = town.opens("甲网点")[0]
     town.becomes(5)
     town.plays(screen, *[10] * 5)

@@ -108,7 +108,7 @@ def forged(entries: Entries) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["a/.original.json", "z.json", "manifest.json"])
-def test_a_second_manifest_is_told_wherever_it_stands(entries: Entries, name: str) -> None:
+def test_a_second_manifest_is_reported_anywhere(entries: Entries, name: str) -> None:
     real = (name, manifest_of(entries))
     others = [one for one in entries if one[0] != "manifest.json"]
 
@@ -132,9 +132,7 @@ def test_what_the_manifest_does_not_list_is_named(entries: Entries) -> None:
     assert "more than once" in found
 
 
-def test_a_file_that_was_not_looked_at_is_told(
-    entries: Entries, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unread_file_is_reported(entries: Entries, monkeypatch: pytest.MonkeyPatch) -> None:
     name, content = max(entries, key=lambda one: len(one[1]))
     monkeypatch.setattr(opening, "MOST_BYTES", len(content) - 1)
 
@@ -167,7 +165,7 @@ def test_another_key_than_the_one_given_is_refused(
     assert f"kid {kid}" in run()[1]
 
 
-def test_a_key_that_calls_itself_otherwise_is_told(entries: Entries) -> None:
+def test_a_key_with_a_false_id_is_reported(entries: Entries) -> None:
     manifest = json.loads(manifest_of(entries))
     manifest["key"]["kid"] = "0" * 16
     called = [(name, was) for name, was in entries if name != "manifest.json"]

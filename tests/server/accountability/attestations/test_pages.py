@@ -64,14 +64,14 @@ def test_the_next_time_it_goes_on_where_the_last_one_ended(town: Town, person: P
 
 
 @pytest.mark.slow
-def test_what_was_turned_down_is_offered_again(town: Town, person: Person) -> None:
+def test_a_rejected_report_is_offered_again(town: Town, person: Person) -> None:
     said = town.attests(person, "v_1", to=day(1), days=2).json["id"]
     person.client.delete(f"/api/v1/attestations/{said}")
 
     assert filled(read(person.client, "/attestations/new"))["from"] == "2026-11-22"
 
 
-def test_where_there_is_a_choice_it_is_asked_for_with_what_is_missing(
+def test_a_missing_choice_is_asked_for_with_the_other_missing_fields(
     town: Town, person: Person
 ) -> None:
     chen = sign_in(town.world, "publicity")
@@ -112,7 +112,7 @@ def test_a_venue_with_a_player_has_no_form(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_the_list_says_what_was_reported_and_where_it_stands(town: Town, person: Person) -> None:
+def test_the_list_shows_each_report_and_its_state(town: Town, person: Person) -> None:
     said = town.attests(person, "v_1", days=4).json["id"]
     before = plain(read(person.client, "/attestations"))
     town.shows(person, said)
@@ -138,7 +138,7 @@ def test_it_waits_on_the_reviewers_overview_once_it_has_a_photo(town: Town, pers
 
 
 @pytest.mark.slow
-def test_the_reviewer_is_offered_a_verdict_and_who_reported_is_told_to_wait(
+def test_the_reviewer_is_offered_a_verdict_and_the_reporter_sees_that_it_waits(
     town: Town, person: Person
 ) -> None:
     lin = sign_in(town.world, "reviewer")
@@ -227,7 +227,7 @@ def test_an_auditor_follows_no_link_into_a_refusal(town: Town, person: Person) -
 
 
 @pytest.mark.slow
-def test_a_photo_that_came_since_it_was_looked_at_is_not_approved_unseen(
+def test_a_photo_added_since_the_page_was_read_is_not_approved_unseen(
     town: Town, person: Person
 ) -> None:
     said = town.attests(person, "v_1").json["id"]

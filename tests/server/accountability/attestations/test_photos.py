@@ -46,7 +46,7 @@ def picture_of(person: Person, attestation: str) -> Fetched:
 
 
 @pytest.mark.slow
-def test_what_is_served_was_made_here_without_what_the_camera_wrote(
+def test_served_photos_are_re_encoded_without_camera_metadata(
     town: Town, author: Person, attestation: str
 ) -> None:
     path = town.folder / "phone.jpg"
@@ -88,7 +88,7 @@ def test_the_same_photo_is_kept_once(town: Town, author: Person, attestation: st
 
 
 @pytest.mark.slow
-def test_what_is_no_photo_is_refused_in_words(town: Town, author: Person, attestation: str) -> None:
+def test_other_files_are_refused_in_words(town: Town, author: Person, attestation: str) -> None:
     text = town.folder / "a.jpg"
     text.write_bytes(b"hello, this is text\n" * 99)
     moving = town.folder / "moving.gif"
@@ -174,7 +174,7 @@ def test_a_photo_is_kept_when_an_asset_of_the_same_file_is_deleted(
 
 
 @pytest.mark.slow
-def test_a_photo_that_is_gone_is_told_with_what_needs_it(
+def test_a_missing_photo_is_reported_with_its_use(
     town: Town, author: Person, attestation: str
 ) -> None:
     found = sent(author, attestation, photo(town.folder / "a.jpg")).json["photos"][0]
@@ -209,7 +209,7 @@ def test_pictures_of_the_library_may_be_named_at_once(town: Town, author: Person
     assert picture_of(author, said.json["id"]).status == 200
 
 
-def test_what_is_no_picture_within_reach_is_no_photo(town: Town) -> None:
+def test_only_pictures_in_scope_become_photos(town: Town) -> None:
     here, elsewhere = make_unit(town.world, "东街"), make_unit(town.world, "西街")
     town.becomes(5)
     person, venue = sign_in(town.world, "publicity", here), town.manual(unit=here)

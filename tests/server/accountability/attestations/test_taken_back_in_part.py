@@ -41,7 +41,7 @@ def freezes_november(town: Town) -> Person:
 
 
 @pytest.mark.slow
-def test_open_days_are_taken_back_and_reported_anew(town: Town, mall: str) -> None:
+def test_open_days_are_withdrawn_and_reported_again(town: Town, mall: str) -> None:
     attestation = town.approved(mall, **SPAN)
     chen = freezes_november(town)
     before = attested(town, "2026-12-01", "2026-12-05")
@@ -91,7 +91,7 @@ def test_it_may_end_on_any_open_day_of_it_and_on_no_frozen_one(town: Town, mall:
 
 
 @pytest.mark.slow
-def test_what_waits_and_what_is_all_frozen_has_no_part_to_take_back(town: Town, mall: str) -> None:
+def test_waiting_and_wholly_frozen_reports_have_no_part_to_withdraw(town: Town, mall: str) -> None:
     approved = town.approved(mall)
     waiting = town.attests(sign_in(town.world, "publicity"), mall, **SPAN).json["id"]
     chen = freezes_november(town)
@@ -141,9 +141,7 @@ def test_the_next_report_begins_where_it_ended(town: Town, mall: str) -> None:
 
 
 @pytest.mark.slow
-def test_it_stands_in_the_audit_trail_and_an_old_reading_ends_nothing(
-    town: Town, mall: str
-) -> None:
+def test_it_is_in_the_audit_trail_and_an_old_reading_ends_nothing(town: Town, mall: str) -> None:
     attestation = town.approved(mall, **SPAN)
     chen = freezes_november(town)
     tag = chen.client.get(f"{PATH}/{attestation}").headers["ETag"]
@@ -160,7 +158,7 @@ def test_it_stands_in_the_audit_trail_and_an_old_reading_ends_nothing(
 
 
 @pytest.mark.slow
-def test_what_is_frozen_may_only_be_rejected(town: Town, mall: str) -> None:
+def test_a_frozen_one_may_only_be_rejected(town: Town, mall: str) -> None:
     author = sign_in(town.world, "publicity")
     waiting = town.attests(author, mall).json["id"]
     town.shows(author, waiting)

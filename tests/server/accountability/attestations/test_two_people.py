@@ -35,7 +35,7 @@ def mall(town: Town) -> str:
     return venue
 
 
-def test_what_was_reported_is_told_back(town: Town, mall: str) -> None:
+def test_a_report_is_returned_as_sent(town: Town, mall: str) -> None:
     author = sign_in(town.world, "publicity")
 
     answer = town.attests(author, mall, days=4, note="U 盘播放", person="王店长")
@@ -55,7 +55,7 @@ def test_what_was_reported_is_told_back(town: Town, mall: str) -> None:
     assert answer.json["created_at"] == "2026-11-29T00:00:00+08:00"
 
 
-def test_who_reports_saw_it_himself_unless_he_says_who_did(town: Town, mall: str) -> None:
+def test_the_reporter_is_the_witness_by_default(town: Town, mall: str) -> None:
     author = sign_in(town.world, "publicity")
 
     assert town.attests(author, mall).json["person"] == author.username
@@ -106,7 +106,7 @@ def test_with_one_person_offices_an_administrator_approves_his_own(tmp_path: Any
 
 
 @pytest.mark.parametrize("role", ["admin", "publicity", "transport"])
-def test_those_who_look_after_venues_report_and_withdraw(town: Town, role: Role) -> None:
+def test_people_responsible_for_venues_report_and_withdraw(town: Town, role: Role) -> None:
     stop = town.manual("站台", kind="bus_stop")
     town.becomes(5)
     person = sign_in(town.world, role)
@@ -142,7 +142,7 @@ def test_a_venue_contact_reports_for_his_own_venue_only(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_what_lies_outside_the_scope_looks_like_what_is_not_there(town: Town, mall: str) -> None:
+def test_objects_outside_the_scope_look_missing(town: Town, mall: str) -> None:
     attestation = town.attests(sign_in(town.world, "publicity"), mall).json["id"]
     outside = make_unit(town.world, "外街道")
     for role in ("publicity", "reviewer", "viewer"):
@@ -259,7 +259,7 @@ def test_a_venue_with_attestations_is_not_deleted(town: Town, mall: str) -> None
 
 
 @pytest.mark.slow
-def test_what_was_done_stands_in_the_audit_trail(town: Town, mall: str) -> None:
+def test_actions_are_in_the_audit_trail(town: Town, mall: str) -> None:
     attestation = town.approved(mall)
     does(sign_in(town.world, "publicity"), "withdraw", attestation)
 

@@ -170,7 +170,7 @@ def test_figures_of_days_are_renewed_within_half_a_minute(tmp_path: Path) -> Non
     assert board(person)["unit"]["covered_of"] == 2
 
 
-def test_by_territory_what_lies_nowhere_is_said(here: Believed, officer: Person) -> None:
+def test_by_territory_venues_without_one_are_shown(here: Believed, officer: Person) -> None:
     found = by_name(board(officer, by="territory"))
 
     assert set(found) == {"城关街道", "未填属地"}
@@ -232,7 +232,7 @@ def test_a_person_of_a_street_sees_his_part_of_the_tree(here: Believed) -> None:
         assert foreign.get_json() == person.client.get("/api/v1/board?unit_id=u_998").get_json()
 
 
-def test_who_looks_after_two_units_sees_them_side_by_side(here: Believed) -> None:
+def test_a_person_with_two_units_sees_them_side_by_side(here: Believed) -> None:
     person = sign_in(here.world, "viewer", here.units["河西街道"])
     with here.world.core.config.write() as session:
         role = UserRole(user_id=person.user_id, role="viewer", unit_id=here.units["东门社区"])
@@ -261,7 +261,7 @@ def test_by_territory_a_foreign_unit_opens_only_for_ones_own_venues(here: Believ
     assert stranger.client.get("/api/v1/board", query_string=wish).status_code == 404
 
 
-def test_what_lies_nowhere_is_no_unit(officer: Person) -> None:
+def test_venues_without_a_territory_are_no_unit(officer: Person) -> None:
     assert officer.client.get("/api/v1/board?unit_id=none").status_code == 404
 
 
@@ -339,13 +339,13 @@ def test_units_without_venues_are_shown_as_such(tmp_path: Path) -> None:
     assert "还没有点位" in page
 
 
-def test_wrong_days_are_said(officer: Person) -> None:
+def test_wrong_days_are_reported(officer: Person) -> None:
     answer = officer.client.get("/api/v1/board?from=2026-11-24&to=2026-11-20")
 
     assert answer.status_code == 422
 
 
-def test_what_was_pre_empted_or_excused_is_not_held_against_the_rate() -> None:
+def test_pre_empted_and_excused_plays_do_not_lower_the_rate() -> None:
     tally = Tally(plays=Plays(expected=100, confirmed=90, pre_empted=6, excused=4))
     tally.add(Tally(plays=Plays(expected=50, confirmed=40)))
     assert tally.plays.delivery_rate == 130 / 140

@@ -55,7 +55,7 @@ def test_they_leave_what_a_day_is_held_against(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_a_venue_of_which_all_was_excused_stands_outside(town: Town) -> None:
+def test_a_wholly_excused_venue_is_left_out(town: Town) -> None:
     refurbished, other = town.opens("装修")[0], town.opens("好")[0]
     town.becomes(5)
     town.plays(other, *[10] * 5)
@@ -74,7 +74,7 @@ def test_a_venue_of_which_all_was_excused_stands_outside(town: Town) -> None:
     assert town.ledger(0, 4)["totals"] == totals
 
 
-def test_a_venue_that_owed_something_on_one_day_is_judged_by_that_day(town: Town) -> None:
+def test_a_venue_with_plays_due_on_one_day_is_judged_by_that_day(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(6)
     town.tells(screen)
@@ -85,7 +85,7 @@ def test_a_venue_that_owed_something_on_one_day_is_judged_by_that_day(town: Town
 
 
 @pytest.mark.slow
-def test_of_two_screens_the_one_that_owed_something_is_held_against_the_venue(town: Town) -> None:
+def test_of_two_screens_the_one_with_plays_due_decides_for_the_venue(town: Town) -> None:
     exempt, dark = town.opens(screens=2)
     town.becomes(5)
     for screen in (exempt, dark):
@@ -96,7 +96,7 @@ def test_of_two_screens_the_one_that_owed_something_is_held_against_the_venue(to
 
 
 @pytest.mark.slow
-def test_the_page_and_the_files_say_how_many_stand_outside(town: Town) -> None:
+def test_the_page_and_the_files_have_the_number_left_out(town: Town) -> None:
     screen = town.opens("装修支行")[0]
     town.becomes(5)
     town.tells(screen)
@@ -141,7 +141,7 @@ def silent_since_noon(town: Town) -> BoundScreen:
 
 
 @pytest.mark.slow
-def test_what_is_pending_and_excused_would_be_owed_if_it_was_shown(town: Town) -> None:
+def test_pending_and_excused_plays_would_be_due_once_shown(town: Town) -> None:
     """Five were missed: with five of ten the day can't count any more."""
     screen = silent_since_noon(town)
     before = town.ledger(0, 0)

@@ -87,7 +87,7 @@ def test_a_name_that_looks_like_a_formula_is_only_text(mixed: Town) -> None:
     assert book.active["K2"].number_format == "0.00%"
 
 
-def test_they_say_until_when_they_hold_what_is_pending_and_by_which_rule(mixed: Town) -> None:
+def test_they_state_their_instant_pending_plays_and_rule(mixed: Town) -> None:
     text = fetched(mixed, "csv").decode("utf-8-sig")
 
     assert "数据截至,2026-11-29 00:00:00+08:00" in text
@@ -96,7 +96,7 @@ def test_they_say_until_when_they_hold_what_is_pending_and_by_which_rule(mixed: 
     assert "人工上报单列，不计入实播" in text
 
 
-def test_files_speak_english_where_asked(mixed: Town) -> None:
+def test_files_are_in_english_on_request(mixed: Town) -> None:
     lines = fetched(mixed, "csv", lang="en").decode("utf-8-sig").splitlines()
 
     assert lines[0].startswith("Unit,Venues,With players,Reached by proof,")

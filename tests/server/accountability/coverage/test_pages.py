@@ -67,7 +67,7 @@ def test_a_line_shows_its_share_and_a_bar_of_it(mixed: Town) -> None:
 
 
 @pytest.mark.slow
-def test_it_says_until_when_it_holds_what_is_pending_and_by_which_rule(mixed: Town) -> None:
+def test_it_states_its_instant_pending_plays_and_rule(mixed: Town) -> None:
     answer = mixed.reader().get(f"/reports/coverage?{PERIOD}")
 
     assert "数据截至 2026-11-29 00:00 · 待回传 5 / 10 个点位日（50.0 %）" in plain(answer.text)
@@ -123,7 +123,7 @@ def test_who_is_to_be_called_comes_first_and_then_by_name(mixed: Town) -> None:
 
 
 @pytest.mark.slow
-def test_of_a_unit_above_only_its_own_venues_are_meant(mixed: Town) -> None:
+def test_of_a_unit_above_only_its_own_venues_are_listed(mixed: Town) -> None:
     page = plain(main(mixed.reader(), f"/reports/coverage/venues?{PERIOD}&group_by=unit&of=u_2"))
 
     assert "银行" in page

@@ -33,7 +33,7 @@ def test_until_it_is_approved_it_counts_for_nothing(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_attested_is_no_play_and_not_reached(town: Town) -> None:
+def test_an_attested_venue_has_no_play_and_is_not_reached(town: Town) -> None:
     venue = town.manual()
     town.becomes(5)
     town.approved(venue)
@@ -55,7 +55,7 @@ def test_a_venue_is_attested_from_four_of_five_days_on(town: Town, days: int, st
 
 
 @pytest.mark.slow
-def test_of_part_of_its_days_it_says_the_same_share(town: Town) -> None:
+def test_for_a_part_of_its_days_it_gives_the_same_share(town: Town) -> None:
     venue = town.manual()
     town.becomes(12)
     town.approved(venue, to=day(9), days=8)
@@ -87,7 +87,7 @@ def test_days_on_which_the_venue_is_closed_count_neither_way(town: Town) -> None
     assert standing(town, 0, 6) == ("attested", 4, 4)
 
 
-def test_a_venue_that_was_closed_all_the_time_stands_outside(town: Town) -> None:
+def test_a_venue_that_was_closed_all_the_time_is_left_out(town: Town) -> None:
     town.manual("学校", hours=WORKDAYS)
     town.opens("停业网点", screens=0, hours=WORKDAYS)
     town.becomes(7)

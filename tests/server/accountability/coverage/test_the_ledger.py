@@ -70,7 +70,7 @@ def test_columns_add_up_by_every_grouping(mixed: Town) -> None:
 
 
 @pytest.mark.slow
-def test_each_day_stands_as_if_it_were_asked_for_alone(mixed: Town) -> None:
+def test_each_day_has_the_figures_of_a_ledger_of_its_own(mixed: Town) -> None:
     found = mixed.ledger(0, 6, group_by="day")
 
     assert [one["day"] for one in found["items"]] == [day(number) for number in range(6)]
@@ -94,7 +94,7 @@ def test_each_day_stands_as_if_it_were_asked_for_alone(mixed: Town) -> None:
         ({"unit_id": "u_2", "venue_kind": "school"}, 0),
     ],
 )
-def test_it_narrows_to_what_is_asked_for(mixed: Town, query: dict[str, str], venues: int) -> None:
+def test_it_filters(mixed: Town, query: dict[str, str], venues: int) -> None:
     assert mixed.ledger(0, 4, **query)["totals"]["venues"] == venues
 
 
@@ -110,7 +110,9 @@ def test_it_narrows_to_what_is_asked_for(mixed: Town, query: dict[str, str], ven
         ({"from": "2020-01-01", "to": "2026-11-24"}, "/to"),
     ],
 )
-def test_what_it_cannot_tell_is_explained(town: Town, query: dict[str, str], pointer: str) -> None:
+def test_unsupported_questions_are_explained(
+    town: Town, query: dict[str, str], pointer: str
+) -> None:
     client = town.reader()
 
     for suffix in ("", ".csv", ".xlsx"):

@@ -57,7 +57,7 @@ def test_a_venue_is_reached_from_four_of_five_days_on(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_each_screen_of_a_venue_that_owed_anything_has_to_have_the_day(town: Town) -> None:
+def test_each_screen_of_a_venue_with_plays_due_has_to_reach_the_day(town: Town) -> None:
     one, other = town.opens("两屏", screens=2)
     town.becomes(1)
     town.plays(one, 10)
@@ -70,7 +70,7 @@ def test_each_screen_of_a_venue_that_owed_anything_has_to_have_the_day(town: Tow
     assert (before, states(town.ledger(0, 0))) == ({"not_reached": 1}, {"reached": 1})
 
 
-def test_a_screen_that_owed_nothing_is_not_held_against_its_venue(town: Town) -> None:
+def test_a_screen_without_plays_due_does_not_lower_its_venue(town: Town) -> None:
     one, resting = town.opens("两屏", screens=2)
     with town.world.core.config.write() as session:
         session.execute(delete(Tenure).where(Tenure.screen_id == resting.id))
@@ -81,7 +81,7 @@ def test_a_screen_that_owed_nothing_is_not_held_against_its_venue(town: Town) ->
 
 
 @pytest.mark.slow
-def test_what_is_still_to_come_is_pending_only_where_it_would_be_enough(town: Town) -> None:
+def test_pending_plays_make_a_day_pending_only_if_they_would_be_enough(town: Town) -> None:
     silent, hopeless = town.opens("静")[0], town.opens("无望")[0]
     town.becomes(2)
     town.plays(silent, 10)
@@ -113,7 +113,7 @@ def test_a_screen_that_beats_with_plays_still_to_hand_in_is_awaited_and_not_blam
 
 
 @pytest.mark.slow
-def test_days_on_which_nothing_was_owed_count_neither_way(town: Town) -> None:
+def test_days_without_plays_due_count_neither_way(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(2)
     town.plays(screen, 10, 10)
@@ -124,7 +124,7 @@ def test_days_on_which_nothing_was_owed_count_neither_way(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_switched_off_by_declaration_is_owed_all_the_same(town: Town) -> None:
+def test_declared_pauses_are_due_all_the_same(town: Town) -> None:
     screen = town.opens()[0]
     user = sign_in(town.world, "admin").user_id
     with town.world.core.config.write() as session:
@@ -204,7 +204,7 @@ def test_plays_that_come_late_turn_the_verdict_also_on_days_that_were_folded(tow
     assert (before, states(town.ledger(0, 2))) == ({"not_reached": 1}, {"reached": 1})
 
 
-def test_a_screen_that_moved_counts_for_the_venue_where_it_stood(town: Town) -> None:
+def test_a_screen_that_moved_counts_for_its_venue_of_that_time(town: Town) -> None:
     screen = town.opens("旧址")[0]
     there = town.opens("新址", screens=0)
     assert there == []
@@ -245,9 +245,7 @@ def school(town: Town) -> Town:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folded", [False, True])
-def test_a_day_on_which_nobody_owed_anything_is_by_day_as_it_is_alone(
-    school: Town, folded: bool
-) -> None:
+def test_a_day_without_plays_due_is_the_same_by_day_and_alone(school: Town, folded: bool) -> None:
     if folded:
         keep_house(school.world)
     alone = school.ledger(4, 4)["totals"]

@@ -119,7 +119,7 @@ def test_of_two_at_once_one_is_done(world: World) -> None:
     assert count(world, Unit) == before + 1
 
 
-def test_who_comes_while_it_is_being_done_is_told_to_wait_and_later_to_look(world: World) -> None:
+def test_a_duplicate_during_the_request_has_to_wait_and_then_to_read(world: World) -> None:
     admin = sign_in(world, "admin")
     post(admin)
     with world.core.config.write() as session:

@@ -67,7 +67,7 @@ def test_a_place_in_a_list_that_is_shorter_than_the_reading_time_is_flagged(
     assert told(office, in_time) == []
 
 
-def test_a_form_is_told_the_same_before_it_is_saved(office: Office) -> None:
+def test_a_form_shows_the_same_before_it_is_saved(office: Office) -> None:
     bank(office.world, kind="road")
     body: dict[str, Any] = campaign_body(make_playlist(office, clip(office)))
 
@@ -77,7 +77,7 @@ def test_a_form_is_told_the_same_before_it_is_saved(office: Office) -> None:
     assert "道路" in answer.json["notices"][0]["detail"]
 
 
-def test_signs_too_small_for_those_who_stand_far_away_are_flagged(office: Office) -> None:
+def test_signs_too_small_to_read_from_afar_are_flagged(office: Office) -> None:
     far = make_venue(office.world, viewing_distance_m=150)
     make_screen(office.world, venue=far, width=1920, height=1080, pixel_pitch_mm=6)
     bank(office.world)

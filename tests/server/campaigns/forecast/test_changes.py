@@ -35,7 +35,7 @@ def revised(office: Office, campaign_id: str, **fields: Any) -> str:
     return campaign_id
 
 
-def test_a_first_version_brings_everything_anew(office: Office) -> None:
+def test_a_first_version_has_everything_new(office: Office) -> None:
     bank(office.world)
     bank(office.world)
     campaign_id = draft(office, ends_on="2026-11-26")
@@ -122,7 +122,7 @@ def test_screens_and_venues_are_gained_lost_and_kept(office: Office) -> None:
     }
 
 
-def test_days_are_told_by_dates_day_parts_and_hours(office: Office) -> None:
+def test_days_are_listed_by_dates_day_parts_and_hours(office: Office) -> None:
     bank(office.world)
     week = [1, 2, 3, 4, 5, 6, 7]
     campaign_id = live(
@@ -159,7 +159,7 @@ def test_the_same_hour_is_shown_before_and_after_with_who_gives_way(office: Offi
     assert this.count(True) * 3600 / tightest["before"]["hour"]["period_s"] == 60
 
 
-def test_the_typical_screens_are_told_where_others_are_tighter(office: Office) -> None:
+def test_the_typical_screens_are_given_where_others_are_tighter(office: Office) -> None:
     bank(office.world)
     bank(office.world)
     bank(office.world, kind="hotel")
@@ -175,7 +175,7 @@ def test_the_typical_screens_are_told_where_others_are_tighter(office: Office) -
     assert (often["tightest"]["screens"], often["typical"]["screens"]) == (1, 2)
 
 
-def test_what_is_signed_off_alone_has_nothing_to_compare(office: Office) -> None:
+def test_a_signed_off_version_alone_has_nothing_to_compare(office: Office) -> None:
     campaign_id = live(office)
 
     answer = office.reviewer.client.get(f"/api/v1/campaigns/{campaign_id}/changes")

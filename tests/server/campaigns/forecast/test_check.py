@@ -158,7 +158,7 @@ def test_a_boosted_campaign_has_its_usual_figures_and_those_while_it_is_boosted(
     assert [(row["campaign_id"], row["given"]) for row in boost["gave_way"]] == [(weak, 222)]
 
 
-def test_a_draft_is_held_against_what_is_live_and_the_lower_tier_gives_way(
+def test_a_draft_is_checked_against_live_campaigns_and_the_lower_tier_gives_way(
     office: Office,
 ) -> None:
     bank(office.world)

@@ -174,7 +174,7 @@ def test_the_wait_that_is_named_makes_it_fit_and_a_second_less_doesnt(office: Of
     assert reasons(office, campaign_id) == []
 
 
-def test_a_boosted_wait_is_told_as_it_was_ordered(office: Office) -> None:
+def test_a_boosted_wait_is_reported_as_it_was_ordered(office: Office) -> None:
     bank(office.world)
     crowd(office, 150, playlist_id=make_playlist(office, picture(office), duration_s=10))
     campaign_id = live(office, name="窗口提醒", target={"kind": "longest_wait_s", "value": 60})
@@ -268,7 +268,7 @@ def test_campaigns_that_the_reader_may_not_see_have_no_name(office: Office) -> N
     assert "“元旦加播”" in said["parts"][1]
 
 
-def test_submitting_what_cant_fit_says_why_at_once(office: Office) -> None:
+def test_submitting_a_misfit_is_explained_at_once(office: Office) -> None:
     bank(office.world)
     crowd(office, 200)
     campaign_id = newcomer(office, 60)

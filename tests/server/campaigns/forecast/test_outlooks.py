@@ -45,7 +45,7 @@ def test_more_plays_take_more_of_the_hour(office: Office) -> None:
 
 
 @pytest.mark.slow
-def test_a_campaign_that_is_changed_doesnt_stand_beside_itself(office: Office) -> None:
+def test_a_changed_campaign_isnt_counted_beside_itself(office: Office) -> None:
     bank(office.world)
     playlist = make_playlist(office, picture(office), duration_s=15)
     target = {"kind": "plays_per_hour", "value": 200}
@@ -85,7 +85,7 @@ def test_a_selector_is_counted_in_screens_and_venues(office: Office) -> None:
     assert (banks["screens"], banks["venues"]) == (1, 1)
 
 
-def test_venues_that_take_no_takeovers_are_told_apart(office: Office) -> None:
+def test_venues_that_take_no_takeovers_are_listed_separately(office: Office) -> None:
     world = office.world
     bank(world)
     bank(world, takeover_policy="emergency")

@@ -46,7 +46,7 @@ def test_everyone_reads_it_and_only_administrators_change_it(office: Office) -> 
     assert refused.status_code == 403
 
 
-def test_what_is_no_date_is_missing(office: Office) -> None:
+def test_an_invalid_date_is_missing(office: Office) -> None:
     admin = sign_in(office.world, "admin", over=1)
 
     assert call(admin, "PUT", "/calendar/2026-13-01", kind="holiday").status_code == 404

@@ -118,7 +118,7 @@ def test_the_page_of_a_year_shows_its_days_and_lets_administrators_set_them(
 
 
 @pytest.mark.parametrize("query", ["year=abc", "year=1234567", "day=2026-02-30", "day=1900-01-01"])
-def test_what_is_no_year_or_day_shows_this_year(office: Office, query: str) -> None:
+def test_an_invalid_year_or_day_shows_this_year(office: Office, query: str) -> None:
     answer = office.author.client.get(f"/settings/calendar?{query}")
 
     assert answer.status_code == 200

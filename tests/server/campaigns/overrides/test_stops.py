@@ -85,7 +85,7 @@ def test_without_the_rule_of_two_persons_an_administrator_lifts_his_own(tmp_path
     assert call(admin, "DELETE", f"/stop/{stop_id}").json["state"] == "ended"
 
 
-def test_screens_are_told_and_it_is_in_the_audit_trail(office: Office) -> None:
+def test_screens_are_notified_and_it_is_in_the_audit_trail(office: Office) -> None:
     told: list[tuple[int, ...]] = []
     office.world.core.events.listen(
         TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))

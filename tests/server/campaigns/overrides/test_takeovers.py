@@ -161,7 +161,7 @@ def test_the_newest_is_on_and_when_it_ends_the_older_one_comes_back(office: Offi
     assert on_screen(office, screen) == newer
 
 
-def test_time_ends_what_is_past_its_end_and_what_nobody_approved_in_time(office: Office) -> None:
+def test_takeovers_past_their_end_and_unapproved_ones_expire(office: Office) -> None:
     screen = bank(office.world)
     live = start(office).json["id"]
     approve(office, live)
@@ -199,7 +199,7 @@ def test_withdrawing_its_picture_ends_it(office: Office) -> None:
     assert call(office.author, "GET", f"/takeovers/{takeover_id}").json["state"] == "ended"
 
 
-def test_screens_are_told_after_the_commit_only_those_that_it_is_for(office: Office) -> None:
+def test_only_its_screens_are_notified_after_the_commit(office: Office) -> None:
     told: list[tuple[int, ...]] = []
     office.world.core.events.listen(
         TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))

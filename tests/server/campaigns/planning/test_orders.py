@@ -37,7 +37,7 @@ def change_asset(office: Office, asset_id: str, **values: object) -> None:
             setattr(asset, column, value)
 
 
-def test_an_order_carries_what_was_signed_off(office: Office) -> None:
+def test_an_order_carries_the_signed_off_content(office: Office) -> None:
     screen = bank(office.world)
     campaign_id = live(
         office,

@@ -76,7 +76,7 @@ def test_another_units_asset_looks_like_a_missing_one(office: Office) -> None:
     assert answer.json["errors"][0]["pointer"] == "/items/0/asset_id"
 
 
-def test_what_is_signed_off_has_every_duration_settled(office: Office) -> None:
+def test_a_signed_off_version_has_every_duration_settled(office: Office) -> None:
     slide = picture(office, duration_ms=8_000)
     photo = picture(office)
     clip = picture(office, kind="video", duration_ms=15_040)

@@ -57,13 +57,13 @@ def test_all_is_every_screen_that_plays(office: Office, district: dict[str, int]
     assert sum(group["screens"] for group in checked["groups"]) == 5
 
 
-def test_a_unit_stands_for_itself_and_all_below(office: Office, district: dict[str, int]) -> None:
+def test_a_unit_includes_itself_and_all_below(office: Office, district: dict[str, int]) -> None:
     south = picked(office, district, unit_ids=[f"u_{district['south']}"])
 
     assert south == {"south bank", "village bank"}
 
 
-def test_a_territory_is_where_a_venue_lies_whoever_is_responsible(
+def test_a_territory_is_the_place_of_a_venue_not_its_unit(
     office: Office, district: dict[str, int]
 ) -> None:
     village = picked(office, district, territory_ids=[f"u_{district['village']}"])
@@ -118,7 +118,7 @@ def test_a_selector_never_reaches_beyond_its_writers_authority(
     assert picked(mine, district, venue_kinds=["bank"]) == {"south bank", "village bank"}
 
 
-def test_it_is_worked_out_anew_when_screens_come(
+def test_it_is_resolved_again_when_screens_are_added(
     office: Office, district: dict[str, int], world: World
 ) -> None:
     local = sign_in(world, "publicity", district["south"])
@@ -159,7 +159,7 @@ def test_naming_a_foreign_object_looks_like_naming_a_missing_one(
     assert len(foreign) == 4
 
 
-def test_a_territory_is_known_to_whoever_has_a_venue_there(
+def test_a_territory_is_visible_to_people_with_a_venue_there(
     office: Office, district: dict[str, int]
 ) -> None:
     local = sign_in(office.world, "publicity", district["north"])

@@ -37,7 +37,7 @@ def test_a_boost_is_in_force_at_once_without_a_second_signature(office: Office) 
     assert [(one["factor"], one["from"], one["reason"]) for one in shown] == [(2, FROM, "专项行动")]
 
 
-def test_it_is_told_and_written_into_the_audit_trail(office: Office) -> None:
+def test_it_is_published_and_written_into_the_audit_trail(office: Office) -> None:
     told: list[str] = []
     office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
     campaign_id = live(office)
@@ -110,7 +110,7 @@ def test_boosts_in_the_same_hours_multiply_each_other(office: Office) -> None:
     assert boost(office, campaign_id, 2, **later).status_code == 200
 
 
-def test_only_what_is_signed_off_and_has_a_target_is_boosted(office: Office) -> None:
+def test_only_signed_off_campaigns_with_a_target_are_boosted(office: Office) -> None:
     filler = live(office, target={"kind": "filler"})
 
     assert boost(office, draft(office), 2).status_code == 409

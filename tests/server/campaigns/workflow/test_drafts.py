@@ -35,7 +35,7 @@ def shared_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office
 
 
-def test_a_draft_shows_what_was_ordered_with_the_usual_defaults(office: Office) -> None:
+def test_a_draft_shows_the_order_with_the_usual_defaults(office: Office) -> None:
     campaign_id = draft(office, baseline={"value": 2, "source": "三月抽查", "date": "2026-03-31"})
 
     found = read(office.author, campaign_id)
@@ -178,7 +178,7 @@ def test_a_person_orders_for_another_unit_only_with_authority_over_it(office: Of
 
 
 @pytest.mark.slow
-def test_lists_show_what_is_in_scope_by_state(office: Office) -> None:
+def test_lists_show_campaigns_in_scope_by_state(office: Office) -> None:
     first, second = draft(office), live(office)
 
     everything = office.author.client.get("/api/v1/campaigns").json

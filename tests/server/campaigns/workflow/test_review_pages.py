@@ -64,7 +64,7 @@ def test_the_page_says_who_did_which_step_and_whose_turn_it_is(three_steps: Offi
     )
 
 
-def test_the_verdict_stands_with_who_may_give_it_and_says_why_not_to_others(
+def test_the_verdict_is_offered_to_those_who_may_give_it_and_explained_to_others(
     three_steps: Office,
 ) -> None:
     office = three_steps
@@ -84,7 +84,7 @@ def test_the_verdict_stands_with_who_may_give_it_and_says_why_not_to_others(
     assert "不能审批自己编写、修改或提交的内容" in page(office.author, path)
 
 
-def test_what_was_sent_back_says_so_with_the_reason(three_steps: Office) -> None:
+def test_a_rejected_campaign_shows_the_reason(three_steps: Office) -> None:
     office = three_steps
     campaign_id = draft(office)
     act(office.author, campaign_id, "submit")
@@ -98,7 +98,7 @@ def test_what_was_sent_back_says_so_with_the_reason(three_steps: Office) -> None
     assert "等待审批" in part(page(office.author, f"/campaigns/{campaign_id}"), "steps")
 
 
-def test_only_what_was_looked_at_is_approved_from_the_page(office: Office) -> None:
+def test_only_the_version_read_is_approved_from_the_page(office: Office) -> None:
     campaign_id = draft(office)
     act(office.author, campaign_id, "submit")
     html = page(office.reviewer, f"/campaigns/{campaign_id}")
@@ -210,7 +210,7 @@ def test_the_sheet_of_a_signed_campaign_keeps_its_own_opinions(office: Office) -
     assert told.index("已批准") < told.index("任务名称")
 
 
-def test_the_sheet_says_an_opinion_once_and_the_priority_by_name(office: Office) -> None:
+def test_the_sheet_has_an_opinion_once_and_the_priority_by_name(office: Office) -> None:
     campaign_id = draft(office, tier=1)
     act(office.author, campaign_id, "submit")
     act(office.reviewer, campaign_id, "approve", opinion="同意")
@@ -247,7 +247,7 @@ def test_months_show_campaigns_by_state_and_unit_on_their_days(office: Office) -
     assert "还没有宣传任务" in page(office.stranger, "/campaigns/calendar")
 
 
-def test_the_line_of_today_stands_at_this_time_of_day(office: Office) -> None:
+def test_the_line_of_today_is_at_this_time_of_day(office: Office) -> None:
     draft(office, name="草稿任务", starts_on="2026-11-30", ends_on="2026-12-02")
 
     html = page(office.author, "/campaigns/calendar?month=2026-11")
@@ -289,7 +289,7 @@ def test_a_revision_and_a_draft_can_be_thrown_away_from_the_page(office: Office)
     assert signed(office, draft(office))["state"] == "live"
 
 
-def test_the_priority_is_said_in_words(three_steps: Office) -> None:
+def test_the_priority_is_in_words(three_steps: Office) -> None:
     campaign_id = draft(three_steps, tier=1)
 
     assert "优先级 1（最先保证）" in words(page(three_steps.author, f"/campaigns/{campaign_id}"))

@@ -17,7 +17,7 @@ def ordered_targets(office: Office) -> list[float | None]:
     return [entry.content.target_value for entry in orders.entries]
 
 
-def test_a_revision_stands_beside_the_live_content_under_the_same_id(office: Office) -> None:
+def test_a_revision_is_beside_the_live_content_under_the_same_id(office: Office) -> None:
     campaign_id = live(office)
 
     revised = act(office.author, campaign_id, "revise")

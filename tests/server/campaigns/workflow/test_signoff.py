@@ -43,7 +43,7 @@ def test_one_whose_first_day_is_still_to_come_waits_as_approved(office: Office) 
     assert signed(office, campaign_id)["state"] == "approved"
 
 
-def test_approval_is_told_after_the_commit_so_that_screens_are_given_new_loops(
+def test_approval_is_published_after_the_commit_so_that_screens_get_new_loops(
     office: Office,
 ) -> None:
     told: list[str] = []
@@ -89,7 +89,7 @@ def test_a_reviewer_who_read_an_older_content_cant_sign_the_newer_one(office: Of
     assert read(office.author, campaign_id)["state"] == "submitted"
 
 
-def test_what_is_signed_off_cant_be_changed_but_revised(office: Office) -> None:
+def test_a_signed_off_version_cant_be_changed_but_revised(office: Office) -> None:
     campaign_id = live(office)
 
     answer = call(office.author, "PATCH", f"/campaigns/{campaign_id}", name="偷换")
@@ -149,7 +149,7 @@ def test_a_submission_that_waits_too_long_isnt_signed_after_its_last_day(office:
     assert act(office.reviewer, campaign_id, "approve").json["code"] == "over"
 
 
-def test_only_what_was_submitted_is_judged(office: Office) -> None:
+def test_only_submitted_versions_are_judged(office: Office) -> None:
     campaign_id = draft(office)
 
     assert act(office.reviewer, campaign_id, "approve").status_code == 409

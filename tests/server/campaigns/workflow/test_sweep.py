@@ -28,7 +28,7 @@ def test_a_campaign_goes_live_at_the_districts_midnight(office: Office) -> None:
     assert read(office.author, campaign_id)["state"] == "live"
 
 
-def test_it_ends_after_its_last_day_and_screens_are_told(office: Office) -> None:
+def test_it_ends_after_its_last_day_and_screens_are_notified(office: Office) -> None:
     campaign_id = draft(office, ends_on="2026-11-24")
     signed(office, campaign_id)
     told: list[str] = []

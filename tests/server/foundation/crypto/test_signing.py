@@ -25,7 +25,7 @@ class Key:
 
 @pytest.mark.slow
 @given(NUMBERS, NUMBERS)
-def test_numbers_however_short_stand_in_32_bytes_each(r: int, s: int) -> None:
+def test_numbers_of_any_length_take_32_bytes_each(r: int, s: int) -> None:
     signer = Signer(cast("Any", Key(r, s)))
 
     assert from_base64url(signer.sign("{}")) == r.to_bytes(32, "big") + s.to_bytes(32, "big")
@@ -33,7 +33,7 @@ def test_numbers_however_short_stand_in_32_bytes_each(r: int, s: int) -> None:
 
 @pytest.mark.slow
 @given(st.text(max_size=200, alphabet=st.characters(codec="utf-8")))
-def test_what_is_signed_is_believed_and_nothing_else(text: str) -> None:
+def test_signed_text_is_accepted_and_nothing_else(text: str) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     signature = Signer(key).sign(text)
 

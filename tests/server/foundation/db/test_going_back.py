@@ -22,7 +22,7 @@ def release(folder: Path, revisions: dict[History, str | None]) -> Path:
     return folder
 
 
-def test_a_release_that_knows_the_tables_leaves_them_though_it_imports_what_is_not_here(
+def test_a_release_that_supports_the_tables_leaves_them_though_its_imports_are_missing_here(
     world: World, tmp_path: Path
 ) -> None:
     older = release(tmp_path / "older", {one: head(one) for one in HISTORIES})

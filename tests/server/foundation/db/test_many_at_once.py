@@ -52,7 +52,7 @@ def test_the_audit_trail_stays_one_chain(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_of_two_reviewers_one_signs_and_the_other_is_told(world: World) -> None:
+def test_of_two_reviewers_one_signs_and_the_other_is_refused(world: World) -> None:
     office = open_office(world)
     reviewers = [office.reviewer, sign_in(world, "reviewer", root_unit(world))]
     for _ in range(4):

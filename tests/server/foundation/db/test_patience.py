@@ -42,7 +42,7 @@ def test_what_one_lock_took_is_taken_from_the_next_of_the_same_request() -> None
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="files of SQLite")
-def test_whoever_has_waited_enough_tries_once_more_and_no_longer(
+def test_after_the_deadline_there_is_one_last_try(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []

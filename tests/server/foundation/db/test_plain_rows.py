@@ -37,7 +37,7 @@ def test_many_may_be_none(world: World) -> None:
         plain_rows.run_many(session, RENAME, [])
 
 
-def test_rows_that_say_the_same_share_what_they_say(world: World) -> None:
+def test_equal_rows_share_their_values(world: World) -> None:
     for _ in range(2):
         make_venue(world)
 
@@ -66,7 +66,7 @@ def test_an_assignment_written_without_the_mapper_is_read_by_it(world: World) ->
         assert session.scalar(select(Assignment.pause.is_(None))) is True
 
 
-def test_an_order_that_keeps_its_plan_leaves_the_plan_as_it_stands(world: World) -> None:
+def test_an_order_that_keeps_its_plan_leaves_the_plan_unchanged(world: World) -> None:
     screen = make_screen(world).id
     plan = assign(world, screen, "first")
     order = msgspec.structs.replace(
@@ -83,7 +83,7 @@ def test_an_order_that_keeps_its_plan_leaves_the_plan_as_it_stands(world: World)
         assert held.load(session, [screen])[screen] == order
 
 
-def test_an_order_with_nothing_new_but_a_takeover_leaves_the_rest_as_it_stands(
+def test_an_order_with_nothing_new_but_a_takeover_leaves_the_rest_unchanged(
     world: World,
 ) -> None:
     screen = make_screen(world).id
@@ -101,7 +101,7 @@ def test_an_order_with_nothing_new_but_a_takeover_leaves_the_rest_as_it_stands(
         assert held.load(session, [screen])[screen] == order
 
 
-def test_what_a_plan_was_made_from_is_noted_beside_an_order_that_stands(world: World) -> None:
+def test_the_inputs_of_a_plan_are_stored_beside_an_unchanged_order(world: World) -> None:
     screen = make_screen(world).id
     before = assign(world, screen, "first")
 
@@ -131,7 +131,7 @@ def test_many_are_inserted_by_few_statements_and_each_once(world: World, count: 
 
 
 @pytest.mark.slow
-def test_rows_that_say_the_same_are_one_statement(world: World) -> None:
+def test_equal_rows_are_one_statement(world: World) -> None:
     screens = [make_screen(world).id for _ in range(4)]
     row = AssignedTakeover
     said = {row.object: "t_1", row.asset: "屏 100%?", row.from_ms: 2**40, row.until_ms: 2**41}
@@ -148,7 +148,7 @@ def test_rows_that_say_the_same_are_one_statement(world: World) -> None:
     ]
 
 
-def test_how_many_rows_a_statement_has_changed_is_told(world: World) -> None:
+def test_the_number_of_changed_rows_is_returned(world: World) -> None:
     venue = make_venue(world)
 
     with world.core.config.write() as session:
@@ -198,7 +198,7 @@ def test_a_row_asked_for_by_itself_and_none(world: World) -> None:
     assert config.all("SELECT id, ? FROM venues WHERE id = ?", "%", number) == [(number, "%")]
 
 
-def test_a_database_that_cant_be_read_is_said_to_be_and_gives_its_connection_back(
+def test_an_unreadable_database_is_reported_and_returns_its_connection(
     world: World,
 ) -> None:
     for _ in range(30):

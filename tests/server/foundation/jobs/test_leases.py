@@ -75,7 +75,7 @@ def test_light_work_goes_before_heavy_and_heavy_work_never_takes_all_workers(
     assert service.lease_next(world.core, heavy) is None
 
 
-def test_what_nobody_stands_by_for_waits_for_all_other_work(world: World) -> None:
+def test_background_jobs_wait_for_all_other_work(world: World) -> None:
     heavy = frozenset({"encode", "catch_up"})
     for kind in ("catch_up", "encode", "paint"):
         put_in(world.core, kind)

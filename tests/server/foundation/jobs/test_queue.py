@@ -33,7 +33,7 @@ def test_nobody_is_woken_when_nothing_waits(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_queue_that_stays_locked_neither_fails_nor_holds_up_whoever_knocks(
+def test_a_queue_that_stays_locked_neither_fails_nor_holds_up_callers(
     world: World,
 ) -> None:
     with world.core.config.write() as session:

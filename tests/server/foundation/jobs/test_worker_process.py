@@ -79,7 +79,7 @@ def test_a_clip_whose_worker_was_killed_is_finished_by_the_next_worker_without_h
 
 @pytest.mark.long
 @pytest.mark.faults
-def test_a_worker_that_is_told_to_stop_puts_its_job_back_and_leaves_nothing_running(
+def test_a_stopped_worker_puts_its_job_back_and_leaves_nothing_running(
     waiting: World,
 ) -> None:
     with worker(waiting) as process:

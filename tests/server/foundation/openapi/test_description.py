@@ -76,7 +76,7 @@ def _schemas_with_default(node: Any, path: str = "") -> Iterator[tuple[str, dict
             yield from _schemas_with_default(value, f"{path}/{place}")
 
 
-def test_every_operation_says_what_it_answers(spec: dict[str, Any]) -> None:
+def test_every_operation_describes_its_answers(spec: dict[str, Any]) -> None:
     silent = []
     for name, operation in operations(spec).items():
         good = {status: one for status, one in operation["responses"].items() if status < "300"}
@@ -128,7 +128,7 @@ def test_every_refusal_is_a_problem_document(spec: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("deed", ["confirm", "recovery-codes", "turn-off"])
-def test_who_gave_wrong_codes_is_said_to_wait(spec: dict[str, Any], deed: str) -> None:
+def test_the_wait_after_wrong_codes_is_described(spec: dict[str, Any], deed: str) -> None:
     assert "429" in operations(spec)[f"POST /api/v1/me/second-factor/{deed}"]["responses"]
 
 

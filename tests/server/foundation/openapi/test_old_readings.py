@@ -134,7 +134,7 @@ def test_every_change_made_from_an_old_reading_is_refused_with_nothing_changed(
 
 
 @pytest.mark.slow
-def test_a_verdict_that_does_not_say_what_was_read_is_refused(
+def test_a_verdict_without_the_tag_of_the_version_read_is_refused(
     district: tuple[World, Person, Person],
 ) -> None:
     world, admin, reviewer = district
@@ -178,7 +178,7 @@ def test_every_object_has_a_tag_with_which_it_can_be_changed(
     assert refused == []
 
 
-def test_a_list_that_is_as_the_reader_knows_it_is_not_sent_again(
+def test_an_unchanged_list_is_not_sent_again(
     district: tuple[World, Person, Person],
 ) -> None:
     _, admin, _ = district

@@ -42,7 +42,7 @@ assert gc.get_freeze_count() > 10_000, gc.get_freeze_count()
 """
 
 
-def test_a_process_that_serves_looks_for_garbage_seldom() -> None:
+def test_a_serving_process_collects_garbage_seldom() -> None:
     run = subprocess.run(
         [sys.executable, "-c", SERVED], capture_output=True, text=True, check=False
     )

@@ -11,7 +11,7 @@ MIB = 1024 * 1024
 
 
 @pytest.mark.slow
-def test_what_was_freed_below_something_that_stays_goes_back() -> None:
+def test_memory_freed_below_a_live_object_goes_back() -> None:
     taken = [os.urandom(4_000) for _ in range(16_000)]
     stays = os.urandom(4_000)
     held = anonymous_bytes(os.getpid())

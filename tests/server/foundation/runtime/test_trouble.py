@@ -30,7 +30,7 @@ def test_a_failure_that_lasts_is_logged_once_and_its_end_once() -> None:
     assert isinstance(logged[0]["exc_info"], OSError)
 
 
-def test_the_next_failure_is_logged_anew() -> None:
+def test_the_next_failure_is_logged_again() -> None:
     trouble = of_pages()
 
     with capture_logs() as logged:
@@ -41,7 +41,7 @@ def test_the_next_failure_is_logged_anew() -> None:
     assert trouble.lasts
 
 
-def test_one_that_is_well_says_nothing() -> None:
+def test_a_success_logs_nothing() -> None:
     trouble = of_pages()
 
     with capture_logs() as logged:

@@ -28,7 +28,7 @@ except OSError as error:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("do", ["run_blocking", "Lane(2).run"])
-def test_a_failure_reaches_who_waits_for_it_and_stands_nowhere_else(do: str) -> None:
+def test_a_failure_reaches_its_caller_and_is_logged_nowhere_else(do: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(do=do)],
         cwd=ROOT,

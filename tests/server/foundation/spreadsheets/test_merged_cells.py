@@ -50,7 +50,7 @@ def test_a_unit_over_three_rows_is_the_unit_of_all_three() -> None:
     ]  # fmt: skip
 
 
-def test_rows_below_that_say_nothing_else_stay_empty() -> None:
+def test_rows_below_without_a_value_stay_empty() -> None:
     rows = [("名称", "责任单位", "备注"), ("甲",)]
 
     assert read(book(rows, (1, UNIT, 40, UNIT, "城关街道"))) == [("甲", "城关街道", None)]
@@ -63,7 +63,7 @@ def test_a_title_and_headings_over_several_cells_are_no_values() -> None:
     assert read(book(rows, *over)) == [("甲", "宣传科", None)]
 
 
-def test_what_was_spread_over_columns_belongs_to_the_first() -> None:
+def test_a_value_over_merged_columns_belongs_to_the_first() -> None:
     rows = [("名称", "责任单位", "备注"), ("甲",), ("乙",)]
 
     found = read(book(rows, (1, UNIT, 2, NOTE, "宣传科")))

@@ -101,7 +101,7 @@ def test_an_xlsx_gives_numbers_and_times_as_they_are() -> None:
     assert day_of(found.values["day"]) == date(2026, 11, 24)
 
 
-def test_headings_may_stand_below_a_title_in_any_order_with_stars_and_notes() -> None:
+def test_headings_may_be_below_a_title_in_any_order_with_stars_and_notes() -> None:
     content = xlsx(
         ("三路排班表",), (None, None), ("车牌号 *", "线路（必填）"), ("苏C·3012", "3 路")
     )
@@ -126,7 +126,7 @@ def test_formulas_are_never_worked_out() -> None:
     assert found[1].values["line"] == "3 路"
 
 
-def test_what_is_no_table_says_what_to_do() -> None:
+def test_another_file_is_refused_with_a_remedy() -> None:
     assert "缺少这些列：车号" in refusal("线路,备注\n3 路,x\n".encode())
     assert "出现了两次" in refusal("线路,车号,线路\n3,甲,4\n".encode())
     assert "没有数据行" in refusal(b"")
@@ -187,7 +187,7 @@ def test_entities_that_would_fill_the_memory_are_not_followed() -> None:
     assert "另存为" in refusal(out.getvalue())
 
 
-def test_too_many_rows_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rows_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     head, row = "线路,车号\n", "3 路,甲\n"
 
@@ -223,7 +223,7 @@ def test_days_are_read_in_all_forms_that_people_use(cell: Any, day: str) -> None
 
 
 @pytest.mark.parametrize("cell", ["24/11/2026", "2026-13-01", "2026-02-30", "明天", 7, "20261340"])
-def test_what_is_no_day_is_refused(cell: Any) -> None:
+def test_an_invalid_day_is_refused(cell: Any) -> None:
     with pytest.raises(Unreadable):
         day_of(cell)
 
@@ -256,7 +256,7 @@ def test_times_are_read_in_all_forms_that_people_use(cell: Any, clock: str | Non
 
 
 @pytest.mark.parametrize("cell", ["早班", "25:99", "6", "40:00", "-1:00", 7, -0.5, "0610"])
-def test_what_is_no_time_is_refused(cell: Any) -> None:
+def test_an_invalid_time_is_refused(cell: Any) -> None:
     with pytest.raises(Unreadable):
         clock_of(cell)
 
@@ -270,7 +270,7 @@ def test_times_past_midnight_survive_a_spreadsheet() -> None:
     assert (clock_of(found.values["a"]), clock_of(found.values["b"])) == ("00:30", "00:30")
 
 
-def test_another_sheet_may_stand_before_the_table() -> None:
+def test_another_sheet_may_be_before_the_table() -> None:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.add_worksheet("说明").write(0, 0, "请填第二张表")
@@ -281,7 +281,7 @@ def test_another_sheet_may_stand_before_the_table() -> None:
     assert values(read_table(out.getvalue(), COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
 
 
-def test_columns_that_nobody_asked_for_are_told() -> None:
+def test_unknown_columns_are_reported() -> None:
     content = "线路,车号,经办人,备注\n3 路,甲,张三,\n,,李四,\n".encode()
 
     sheet = tables.read_sheet(content, COLUMNS)

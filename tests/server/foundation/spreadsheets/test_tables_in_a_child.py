@@ -63,7 +63,7 @@ print([limited_reader._cell(one) for one in told] == cells)
     assert said(program) == "True"
 
 
-def test_what_is_no_table_is_refused_in_the_same_words(tmp_path: Path) -> None:
+def test_another_file_is_refused_in_the_same_words(tmp_path: Path) -> None:
     path = tmp_path / "table"
     path.write_bytes(b"PK\x03\x04 and nothing that follows")
     program = """
@@ -78,7 +78,7 @@ except Invalid as error:
 
 
 @pytest.mark.parametrize("bound", ["seconds=0.01", "memory_bytes=8_000_000", "file_bytes=10"])
-def test_one_that_takes_too_much_is_stopped_and_says_so(tmp_path: Path, bound: str) -> None:
+def test_one_that_takes_too_much_is_stopped_and_reported(tmp_path: Path, bound: str) -> None:
     program = f"""
 limited_reader.BOUNDS = replace(limited_reader.BOUNDS, {bound})
 try:
@@ -89,7 +89,7 @@ except Invalid as error:
     assert said(program, table(tmp_path, "甲")) == "True"
 
 
-def test_two_are_read_at_once_some_wait_and_who_comes_then_is_told_to_come_again() -> None:
+def test_two_are_read_at_once_some_wait_and_further_ones_get_busy() -> None:
     program = """
 turns = Turns(2, 6, 60, MANY_TABLES)
 begun, ended, refused = [], gevent.event.Event(), []

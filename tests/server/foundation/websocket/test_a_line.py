@@ -125,7 +125,7 @@ def test_who_enters_nothing_for_ten_seconds_is_ended_long_before_the_first_ping(
     assert client.pass_s(1).startswith(b"\x88")
 
 
-def test_who_entered_meanwhile_is_pinged_when_it_was_meant_to_be(client: Client) -> None:
+def test_a_client_that_entered_meanwhile_is_pinged_on_time(client: Client) -> None:
     client.line.begin(b"", 25)
     client.say("40/screen,")
     client.heard()
@@ -134,7 +134,7 @@ def test_who_entered_meanwhile_is_pinged_when_it_was_meant_to_be(client: Client)
     assert client.pass_s(1) == PING
 
 
-def test_one_that_enters_no_namespace_is_told_so_and_ended(client: Client) -> None:
+def test_one_that_enters_no_namespace_gets_an_error_and_is_closed(client: Client) -> None:
     assert client.pass_s(5).startswith(b"\x88")
     client.pass_s(4)
 
@@ -170,7 +170,7 @@ def test_one_that_never_closes_its_side_is_closed_after_three_seconds(client: Cl
     assert client.far.recv(10) == b""
 
 
-def test_a_socket_of_the_libraries_own_beside_it_hears_the_same(client: Client) -> None:
+def test_a_socket_of_the_libraries_own_beside_it_receives_the_same(client: Client) -> None:
     client.say("40/screen,")
     client.heard()
     other = client.engine.sockets["e2"] = Socket(client.engine, "e2")
@@ -275,7 +275,7 @@ def test_an_answer_may_be_taken_by_the_loop_without_a_greenlet(
     assert len(yes.heard) == 2
 
 
-def test_an_answer_waits_for_what_the_client_said_before(client: Client) -> None:
+def test_an_answer_waits_for_earlier_messages_of_the_client(client: Client) -> None:
     yes = asked_twice(client)
 
     both = masked(0x81, b'43/screen,1["no"]') + masked(0x81, b'43/screen,2["yes"]')

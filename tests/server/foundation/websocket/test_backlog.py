@@ -60,7 +60,7 @@ def test_other_events_are_dropped_beyond_the_cap() -> None:
     assert backlog.dropped == 1_000 - CAP // 1_000
 
 
-def test_what_may_not_be_dropped_says_so() -> None:
+def test_a_refused_essential_event_raises() -> None:
     backlog = Backlog(b"")
     assert all(backlog.add(bytes(1_000), NEEDED) for _ in range(CAP // 1_000))
 

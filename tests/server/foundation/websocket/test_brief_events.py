@@ -86,7 +86,7 @@ def test_one_that_asks_for_no_answer_gets_none(client: RawSocket) -> None:
     assert client.ask("clock", {"t0": 2}, number=2)["t0"] == 2
 
 
-def test_whoever_was_not_let_in_has_no_answer(worker: WebWorker) -> None:
+def test_a_client_that_was_not_let_in_has_no_answer(worker: WebWorker) -> None:
     with closing(RawSocket(worker.base)) as stranger:
         stranger.say('42/screen,1["clock",{"t0":1}]')
         assert stranger.enter(token="ans_made-up", boot=BOOT).startswith("44/screen,")

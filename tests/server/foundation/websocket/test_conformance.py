@@ -56,7 +56,7 @@ def test_the_handshake_is_answered_by_the_key_of_the_standard(worker: WebWorker)
         ({"Origin": "https://elsewhere.example"}, 400),
     ],
 )
-def test_what_is_no_handshake_is_refused_before_there_is_a_socket(
+def test_an_invalid_handshake_is_refused_before_there_is_a_socket(
     worker: WebWorker, headers: dict[str, str], status: int
 ) -> None:
     with closing(RawSocket(worker.base, **headers)) as made:
@@ -141,7 +141,7 @@ def test_a_goodbye_is_answered_by_its_own_code(client: RawSocket, code: int) -> 
     client.ends()
 
 
-def test_nothing_is_heard_after_a_goodbye(client: RawSocket) -> None:
+def test_nothing_is_received_after_a_close(client: RawSocket) -> None:
     client.send(masked(0x80 | CLOSE, b"") + masked(0x81, clock(9)))
 
     assert client.next() == Frame(CLOSE, b"")
@@ -157,21 +157,21 @@ def test_the_largest_message_is_taken(client: RawSocket) -> None:
     assert client.answer(5)["t0"] == 5
 
 
-def test_a_stranger_may_not_say_much(worker: WebWorker) -> None:
+def test_an_unauthenticated_client_may_not_send_much(worker: WebWorker) -> None:
     with closing(RawSocket(worker.base)) as stranger:
         stranger.send(masked(0x81, b"40/screen," + bytes(16 * 1024)))
 
         assert stranger.close_code() == 1009
 
 
-def test_what_engineio_knows_and_nobody_needs_is_passed_over(client: RawSocket) -> None:
+def test_unneeded_packets_of_engineio_are_ignored(client: RawSocket) -> None:
     for text in ("5", "6", "2probe", "9", "x"):
         client.say(text)
 
     assert works(client)
 
 
-def test_a_client_that_enters_no_namespace_twice_is_told(
+def test_a_client_that_enters_no_namespace_twice_gets_an_error(
     client: RawSocket, screen: BoundScreen
 ) -> None:
     said = client.enter(token=screen.token, boot=BOOT)
@@ -193,7 +193,7 @@ def test_an_http_request_for_a_sockets_session_is_refused(
     assert works(client)
 
 
-def test_what_is_gone_is_counted_as_gone(worker: WebWorker, client: RawSocket) -> None:
+def test_closed_connections_are_counted_as_closed(worker: WebWorker, client: RawSocket) -> None:
     def sockets() -> float:
         return worker.figures["anping_sockets"]
 

@@ -110,7 +110,7 @@ def restarted(folder: Path) -> float:
 
 
 @pytest.mark.long
-def test_all_are_told_to_come_again_when_the_server_restarts(tmp_path: Path) -> None:
+def test_all_are_asked_to_reconnect_when_the_server_restarts(tmp_path: Path) -> None:
     print(f"\nall were told and it was gone after {restarted(tmp_path):.1f} s")
 
 

@@ -34,7 +34,7 @@ def with_another_engineio(world: World, tmp_path: Path) -> Iterator[WebWorker]:
 
 
 @pytest.mark.long
-def test_another_version_is_served_by_the_libraries_own_layer_and_said(
+def test_another_version_is_served_by_the_libraries_own_layer_and_logged(
     world: World, with_another_engineio: WebWorker
 ) -> None:
     worker, screen = with_another_engineio, make_screen(world)

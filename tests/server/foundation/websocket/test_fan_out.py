@@ -91,7 +91,7 @@ def fan_out(request: pytest.FixtureRequest) -> FanOut:
 
 
 @pytest.mark.slow
-def test_all_hear_it_once(hall: Hall, fan_out: FanOut) -> None:
+def test_all_receive_it_once(hall: Hall, fan_out: FanOut) -> None:
     fan_out.write(hall.lines, HELLO, EVENT)
     assert [hall.heard(at) for at in range(MANY)] == [HELLO] * MANY
 
@@ -102,7 +102,7 @@ def each(hall: Hall) -> list[tuple[Line, bytes]]:
 
 
 @pytest.mark.slow
-def test_each_hears_its_own_once(hall: Hall, fan_out: FanOut) -> None:
+def test_each_receives_its_own_once(hall: Hall, fan_out: FanOut) -> None:
     fan_out.write_each(each(hall), EVENT)
     fan_out.write_each(each(hall)[:2], EVENT)
 
@@ -138,7 +138,7 @@ def test_its_own_is_held_for_who_reads_slowly_and_lost_on_who_is_gone(
 
 
 @pytest.mark.slow
-def test_of_a_ring_that_fails_each_hears_its_own_all_the_same(hall: Hall) -> None:
+def test_with_a_failing_ring_each_receives_its_own_all_the_same(hall: Hall) -> None:
     ring = opened()
     if ring is None:
         pytest.skip("the kernel gives no ring")
@@ -151,9 +151,7 @@ def test_of_a_ring_that_fails_each_hears_its_own_all_the_same(hall: Hall) -> Non
 
 
 @pytest.mark.slow
-def test_who_reads_slowly_hears_whole_frames_and_holds_up_nobody(
-    hall: Hall, fan_out: FanOut
-) -> None:
+def test_a_slow_reader_gets_whole_frames_and_holds_up_nobody(hall: Hall, fan_out: FanOut) -> None:
     for _ in range(10):
         fan_out.write(hall.lines, LARGE, "manifest")
         for far in hall.far[1:]:
@@ -175,7 +173,7 @@ def test_who_reads_slowly_hears_whole_frames_and_holds_up_nobody(
 
 
 @pytest.mark.slow
-def test_nothing_follows_the_end_of_a_line_and_others_hear_on(hall: Hall, fan_out: FanOut) -> None:
+def test_nothing_follows_the_end_of_a_line_and_others_go_on(hall: Hall, fan_out: FanOut) -> None:
     hall.lines[1].refuse(1002, "broken")
     hall.far[2].close()
     hall.lines[3].end()
@@ -227,7 +225,7 @@ def crowded() -> Iterator[Hall]:
 
 
 @pytest.mark.slow
-def test_two_threads_tell_thousands_each_once_and_in_order(crowded: Hall) -> None:
+def test_two_threads_send_to_thousands_each_once_and_in_order(crowded: Hall) -> None:
     fan_out = FanOut(opened())
     crowded.far[7].close()
     for number in range(50):
@@ -239,7 +237,7 @@ def test_two_threads_tell_thousands_each_once_and_in_order(crowded: Hall) -> Non
 
 
 @pytest.mark.parametrize("which", ["first", "second", "both"])
-def test_whichever_of_two_rings_fails_all_hear_it_once(crowded: Hall, which: str) -> None:
+def test_all_receive_it_once_though_either_of_two_rings_fails(crowded: Hall, which: str) -> None:
     ring = opened()
     if ring is None or os.cpu_count() == 1:
         pytest.skip("the kernel gives no ring, or there is nothing for a second thread to run on")
@@ -283,7 +281,7 @@ class Polite(Ring):
 
 
 @pytest.mark.parametrize("which", ["first", "second"])
-def test_whoever_may_have_got_half_a_frame_is_ended_and_all_others_hear_it(
+def test_a_client_with_half_a_frame_is_closed_and_all_others_receive_it(
     crowded: Hall, which: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     torn = Torn()

@@ -30,7 +30,7 @@ PING = "2"
 QUIET_MS = 1_000
 
 
-def test_it_agrees_on_compression_and_hears_what_was_said(
+def test_it_agrees_on_compression_and_receives_the_messages(
     world: World, worker: WebWorker, screen: BoundScreen, browser: Browser
 ) -> None:
     page = browser.new_page()

@@ -60,7 +60,7 @@ def official(worker: WebWorker, token: str, folder: Path) -> Iterator[Official]:
         process.wait(PATIENCE_S)
 
 
-def test_it_is_let_in_hears_its_assignment_and_its_answer_is_kept(
+def test_it_is_let_in_gets_its_assignment_and_its_receipt_is_stored(
     world: World, worker: WebWorker, screen: BoundScreen, tmp_path: Path
 ) -> None:
     with official(worker, screen.token, tmp_path) as client:
@@ -72,7 +72,7 @@ def test_it_is_let_in_hears_its_assignment_and_its_answer_is_kept(
     assert [line[0] for line in heard] == ["in", "manifest", "assignment"]
 
 
-def test_it_is_told_why_it_is_not_let_in(worker: WebWorker, tmp_path: Path) -> None:
+def test_it_gets_the_reason_of_a_refusal(worker: WebWorker, tmp_path: Path) -> None:
     with official(worker, "ans_made-up", tmp_path) as client:
         heard = client.wait_for("error")
 
@@ -80,7 +80,7 @@ def test_it_is_told_why_it_is_not_let_in(worker: WebWorker, tmp_path: Path) -> N
 
 
 @pytest.mark.long
-def test_it_hears_of_the_restart_and_by_which_code(tmp_path: Path) -> None:
+def test_it_is_notified_of_the_restart_with_a_code(tmp_path: Path) -> None:
     own = make_world(tmp_path / "own")
     with web_worker(own) as worker, official(worker, make_screen(own).token, tmp_path) as client:
         client.wait_for("in", 7)

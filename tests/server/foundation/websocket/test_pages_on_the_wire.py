@@ -38,14 +38,14 @@ def test_a_page_of_ours_is_let_in_by_its_cookie_and_follows_topics(
         ({"Cookie": f"{COOKIE}=made-up"}, "unauthorized"),
     ],
 )
-def test_a_stranger_is_told_why_not(worker: WebWorker, headers: dict[str, str], code: str) -> None:
+def test_a_stranger_gets_the_reason_of_the_refusal(
+    worker: WebWorker, headers: dict[str, str], code: str
+) -> None:
     with closing(RawSocket(worker.base, Origin=worker.base, **headers)) as page:
         assert f'"code":"{code}"' in page.enter(CONSOLE)
 
 
-def test_a_page_of_a_person_that_says_no_origin_is_not_let_in(
-    world: World, worker: WebWorker
-) -> None:
+def test_a_page_without_an_origin_is_not_let_in(world: World, worker: WebWorker) -> None:
     cookie = sign_in(world, "admin").client.get_cookie(COOKIE)
     assert cookie is not None
     with closing(RawSocket(worker.base, Cookie=f"{COOKIE}={cookie.value}")) as page:

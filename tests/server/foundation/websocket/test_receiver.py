@@ -73,7 +73,7 @@ def test_a_character_may_be_cut_between_two_pieces() -> None:
     assert feed(masked(0x01, whole[:2]) + masked(0x80, whole[2:])) == [(1, whole)]
 
 
-def test_what_is_too_large_is_refused_by_its_head_alone() -> None:
+def test_too_large_a_frame_is_refused_by_its_head_alone() -> None:
     assert refused(masked(0x82, bytes(LIMIT + 1))[:4]) == 1009
     assert refused(masked(0x02, bytes(600)) + masked(0x80, bytes(600))) == 1009
     assert feed(masked(0x82, bytes(LIMIT))) == [(2, bytes(LIMIT))]
@@ -105,7 +105,7 @@ def test_the_reason_of_a_goodbye_is_text() -> None:
     assert feed(masked(0x88, b"")) == [(8, b"")]
 
 
-def test_what_stood_before_a_fault_is_heard() -> None:
+def test_frames_before_a_fault_are_received() -> None:
     receiver, found = Receiver(LIMIT), list[Message]()
 
     with pytest.raises(Violation):

@@ -40,7 +40,7 @@ def pairs() -> Iterator[list[tuple[socket.socket, socket.socket]]]:
 Pairs = list[tuple[socket.socket, socket.socket]]
 
 
-def test_each_hears_each_frame_once_however_often_the_queues_go_round(
+def test_each_receives_each_frame_once_however_often_the_queues_wrap(
     ring: Ring, pairs: Pairs
 ) -> None:
     rounds = 3 * SIZE // len(pairs)
@@ -53,7 +53,7 @@ def test_each_hears_each_frame_once_however_often_the_queues_go_round(
     assert ring.works
 
 
-def test_each_hears_a_frame_of_its_own_of_whatever_length(ring: Ring, pairs: Pairs) -> None:
+def test_each_receives_a_frame_of_its_own_of_any_length(ring: Ring, pairs: Pairs) -> None:
     rounds = 3 * SIZE // len(pairs)
     sockets = [near.fileno() for near, _ in pairs]
     for number in range(rounds):
@@ -73,9 +73,7 @@ def test_as_many_as_the_ring_holds_are_sent_to_at_once(ring: Ring, pairs: Pairs)
     assert far.recv(1 << 16) == b"x" * SIZE
 
 
-def test_who_is_full_and_who_is_gone_is_told_apart_from_who_took_it(
-    ring: Ring, pairs: Pairs
-) -> None:
+def test_full_and_closed_sockets_are_told_from_successful_ones(ring: Ring, pairs: Pairs) -> None:
     full, gone = pairs[3][0], pairs[5]
     with suppress(BlockingIOError):
         while True:
@@ -91,7 +89,7 @@ def test_who_is_full_and_who_is_gone_is_told_apart_from_who_took_it(
     assert ring.works
 
 
-def test_what_a_kernel_takes_in_part_is_told_by_its_bytes(ring: Ring) -> None:
+def test_a_partial_send_is_reported_by_its_bytes(ring: Ring) -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     far = socket.create_connection(listener.getsockname())
     near, _ = listener.accept()

@@ -19,7 +19,7 @@ def test_nothing_that_talks_to_redis_is_loaded() -> None:
     )
 
 
-def test_it_has_nobody_to_tell_and_does_all_rounds(world: World) -> None:
+def test_it_sends_nothing_and_does_all_rounds(world: World) -> None:
     assert world.core.relay is None
     assert world.core.lead is ALONE
     assert world.core.lead.is_mine

@@ -49,7 +49,7 @@ def both(make: Make) -> tuple[Relay, Relay]:
     return one, other
 
 
-def test_all_others_hear_what_one_tells_and_it_doesnt(both: tuple[Relay, Relay]) -> None:
+def test_all_others_receive_a_message_and_its_sender_doesnt(both: tuple[Relay, Relay]) -> None:
     heard: list[tuple[str, str, Any]] = []
     for name, relay in zip(("one", "other"), both, strict=True):
         relay.listen("word", lambda worker, said, name=name: heard.append((name, worker, said)))
@@ -66,7 +66,7 @@ def test_a_question_is_answered_by_who_was_asked(both: tuple[Relay, Relay]) -> N
     assert both[0].ask(both[1].name, "double", 21, PATIENCE_S) == 42
 
 
-def test_who_knows_no_answer_and_who_is_gone_leave_the_asker_in_time(
+def test_workers_without_an_answer_and_lost_ones_leave_the_asker_in_time(
     both: tuple[Relay, Relay],
 ) -> None:
     """A worker without an answer says so at once: the asker's own time isn't over."""
@@ -90,7 +90,7 @@ def test_a_handler_that_breaks_keeps_nobody_from_hearing(both: tuple[Relay, Rela
     until("the second word", lambda: heard == [1])
 
 
-def test_a_worker_that_says_goodbye_is_gone_at_once(
+def test_a_worker_that_closes_is_gone_at_once(
     both: tuple[Relay, Relay], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -104,7 +104,7 @@ def test_a_worker_that_says_goodbye_is_gone_at_once(
     until("the goodbye", lambda: gone == [both[0].name])
 
 
-def test_what_has_no_form_in_json_takes_nothing_with_it(both: tuple[Relay, Relay]) -> None:
+def test_a_value_without_json_form_loses_no_other_message(both: tuple[Relay, Relay]) -> None:
     heard: list[Any] = []
     both[1].listen("word", lambda _worker, said: heard.append(said))
 
@@ -114,7 +114,7 @@ def test_what_has_no_form_in_json_takes_nothing_with_it(both: tuple[Relay, Relay
     until("the second word", lambda: heard == [1, 2])
 
 
-def test_who_only_tells_is_no_worker(make: Make, both: tuple[Relay, Relay]) -> None:
+def test_a_sender_alone_is_no_worker(make: Make, both: tuple[Relay, Relay]) -> None:
     heard: list[Any] = []
     both[0].listen("word", lambda _worker, said: heard.append(said))
 
@@ -124,7 +124,7 @@ def test_who_only_tells_is_no_worker(make: Make, both: tuple[Relay, Relay]) -> N
     assert both[0].workers == 2
 
 
-def test_installations_at_one_redis_dont_hear_each_other(
+def test_installations_at_one_redis_are_separate(
     redis: RedisServer, both: tuple[Relay, Relay]
 ) -> None:
     stranger = Relay(redis.url, channel("another secret"))
@@ -146,7 +146,7 @@ def test_counts_of_one_worker_are_counted_by_the_others(both: tuple[Relay, Relay
     until("a count", lambda: counted == [("10.0.0.1", 7)])
 
 
-def test_what_no_worker_said_is_passed_over(
+def test_messages_of_no_worker_are_ignored(
     redis: RedisServer, both: tuple[Relay, Relay], request: pytest.FixtureRequest
 ) -> None:
     heard: list[Any] = []
@@ -168,7 +168,7 @@ def test_what_no_worker_said_is_passed_over(
     assert both[1].is_whole
 
 
-def test_telling_and_asking_do_nothing_while_redis_is_away() -> None:
+def test_sending_and_asking_do_nothing_while_redis_is_away() -> None:
     relay = Relay("redis://127.0.0.1:1/0", channel("nobody"))
 
     for number in range(2 * MOST_WAITING):
@@ -180,7 +180,7 @@ def test_telling_and_asking_do_nothing_while_redis_is_away() -> None:
     relay.stop()
 
 
-def test_telling_never_waits_while_redis_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sending_never_waits_while_redis_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     """All calls return before the attempt to connect ends."""
     all_is_told, seen = threading.Event(), list[bool]()
 

@@ -18,7 +18,7 @@ def kiosk(world: World) -> World:
     return world
 
 
-def test_the_page_is_asked_for_anew_each_time(kiosk: World) -> None:
+def test_the_page_is_never_cached(kiosk: World) -> None:
     answer = kiosk.visitor().get("/player/", buffered=True)
 
     assert (answer.status_code, answer.mimetype) == (200, "text/html")
@@ -26,7 +26,7 @@ def test_the_page_is_asked_for_anew_each_time(kiosk: World) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_the_service_worker_is_asked_for_anew_each_time(kiosk: World) -> None:
+def test_the_service_worker_is_never_cached(kiosk: World) -> None:
     answer = kiosk.visitor().get("/player/sw.js", buffered=True)
 
     assert answer.status_code == 200

@@ -89,7 +89,9 @@ def test_after_a_halt_all_goes_back_in_one_act(rollout: Rollout) -> None:
 
 
 @pytest.mark.long
-def test_who_was_called_back_before_he_took_it_is_told_anew_after_a_halt(rollout: Rollout) -> None:
+def test_a_player_called_back_before_it_switched_is_notified_again_after_a_halt(
+    rollout: Rollout,
+) -> None:
     rollout.add(6).pass_s(60)
     late = rollout.screens[0].id
     rollout.fates[late] = "ignores"
@@ -215,7 +217,7 @@ def test_at_once_if_the_district_has_set_so(world: World) -> None:
     assert (rollout.runs(NEW), rollout.release()["live"]) == (4, True)
 
 
-def test_players_that_name_no_build_are_told_nothing(world: World) -> None:
+def test_players_that_name_no_build_are_not_updated(world: World) -> None:
     rollout = Rollout(world).add(1)
     bound = rollout.screens[0]
     rollout.pass_s(20)

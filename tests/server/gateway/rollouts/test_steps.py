@@ -133,7 +133,7 @@ def test_all_is_well_and_every_ring_has_its_turn() -> None:
     assert {box.player for box in district.boxes} == {NEW}
 
 
-def test_two_of_ten_that_go_back_by_themselves_halt_it_and_nobody_else_is_told() -> None:
+def test_two_of_ten_that_go_back_by_themselves_halt_it_and_nobody_else_is_updated() -> None:
     district = District(boxes(100, goes_back=range(1, 101)))
     for box in district.boxes:
         if box.number % 5:
@@ -245,7 +245,7 @@ def test_an_outage_of_ours_or_upstream_blames_nobody(hearing: Hearing) -> None:
     assert done.standings[1].state == "told"
 
 
-def test_nobody_is_told_before_the_server_has_listened_for_a_while() -> None:
+def test_nobody_is_updated_before_the_server_has_run_for_a_while() -> None:
     district = District(boxes(8), SOON, hearing=Hearing(START))
     district.run(59)
     assert not district.of_state("told") | district.of_state("updated") | district.of_state("asked")

@@ -57,7 +57,7 @@ def a_person_halts(rollout: Rollout) -> None:
 
 
 @pytest.mark.long
-def test_one_that_halts_by_itself_is_told_with_its_screens_and_what_to_do(
+def test_one_that_halts_by_itself_is_reported_with_its_screens_and_a_remedy(
     rollout: Rollout,
 ) -> None:
     with webhook_sink() as sink:
@@ -125,7 +125,7 @@ def test_it_waits_for_the_end_of_quiet_hours_and_is_dropped_if_it_is_over_by_the
     assert [one["state"] for one in sign_again(rollout).get(path).json["items"]] == ["dropped"]
 
 
-def test_a_second_halt_is_told_anew(rollout: Rollout) -> None:
+def test_a_second_halt_is_reported_again(rollout: Rollout) -> None:
     with webhook_sink() as sink:
         add_target(rollout, sink)
         a_person_halts(rollout)

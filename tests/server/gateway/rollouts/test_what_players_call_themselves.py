@@ -26,7 +26,7 @@ def hears(world: World, screen: BoundScreen, boot: str, player: str) -> str | No
         return session.get_one(Screen, screen.id).player
 
 
-def test_it_is_kept_as_soon_as_it_is_said(world: World, screen: BoundScreen) -> None:
+def test_it_is_stored_as_soon_as_it_is_sent(world: World, screen: BoundScreen) -> None:
     assert hears(world, screen, "one", OLD) == OLD
     assert hears(world, screen, "two", NEW) == NEW
 

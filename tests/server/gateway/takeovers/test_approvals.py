@@ -55,7 +55,7 @@ def messages(office: Office) -> list[Message]:
         return list(session.scalars(select(Message).order_by(Message.id)))
 
 
-def test_targets_are_told_at_once_in_quiet_hours_too_and_once(office: Office) -> None:
+def test_targets_are_notified_at_once_in_quiet_hours_too_and_once(office: Office) -> None:
     bank(office.world)
     call(office.author, "POST", "/duty-shifts", unit_id="u_1", days=[2],
          user_id=office.reviewer.public_id)  # fmt: skip
@@ -76,7 +76,7 @@ def test_targets_are_told_at_once_in_quiet_hours_too_and_once(office: Office) ->
     assert ("值班群" in page, f"tel:{PHONE}" in page, f"/approve/{takeover}" in page) == (True,) * 3
 
 
-def test_an_urgent_campaign_is_told_and_approved_by_the_same_page(office: Office) -> None:
+def test_an_urgent_campaign_is_announced_and_approved_by_the_same_page(office: Office) -> None:
     bank(office.world)
     target(office)
 
@@ -97,7 +97,7 @@ def test_the_link_is_kept_through_the_sign_in(office: Office) -> None:
     assert (first.status_code, first.location) == (303, f"/login?next=%2Fapprove%2F{takeover}")
 
 
-def test_one_page_for_each_who_may_who_asked_and_who_only_looks(office: Office) -> None:
+def test_one_page_for_signers_authors_and_readers(office: Office) -> None:
     bank(office.world)
     takeover = start(office)
     viewer = sign_in(office.world, "viewer", over=1)

@@ -37,7 +37,7 @@ def answers(office: Office, screen: BoundScreen, takeover: str) -> None:
     note_receipt(office.world.core, screen.id, takeover, office.world.clock.now_ms())
 
 
-def test_the_page_tells_delivered_on_air_and_whom_to_call(office: Office) -> None:
+def test_the_page_shows_delivered_on_air_and_whom_to_call(office: Office) -> None:
     shows, has, _ = (
         bank(office.world, name=name, contact_name=f"{name}经理", contact_phone="13805221234")
         for name in ("甲行", "乙行", "丙行")
@@ -94,7 +94,7 @@ def test_a_drill_says_so_everywhere(office: Office) -> None:
     assert call(office.author, "GET", f"/takeovers/{takeover}").json["drill"] is True
 
 
-def test_pages_that_follow_are_told_of_each_change_and_of_nothing_else(office: Office) -> None:
+def test_open_pages_are_notified_of_each_change_and_of_nothing_else(office: Office) -> None:
     screen = bank(office.world)
     takeover = go_live(office)
     core, following = office.world.core, following_of(office.world.app)

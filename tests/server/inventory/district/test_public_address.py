@@ -38,7 +38,7 @@ def test_it_is_kept_as_scheme_host_and_port(world: World, typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", WRONG)
-def test_what_is_no_address_is_refused_with_an_example(world: World, typed: str) -> None:
+def test_an_invalid_address_is_refused_with_an_example(world: World, typed: str) -> None:
     admin = sign_in(world, "admin")
     sets(admin, "http://10.1.2.3:8000")
 
@@ -50,7 +50,7 @@ def test_what_is_no_address_is_refused_with_an_example(world: World, typed: str)
 
 
 @pytest.mark.slow
-def test_pages_codes_and_players_are_told_it(world: World) -> None:
+def test_pages_codes_and_players_use_it(world: World) -> None:
     make_venue(world)
     screen = make_screen(world)
     sets(sign_in(world, "admin"), ADDRESS)
@@ -94,7 +94,7 @@ def test_it_can_be_taken_back(world: World) -> None:
     assert f"{ADDRESS}/" not in admin.client.get("/settings").text
 
 
-def test_what_the_environment_says_wins(tmp_path: Path) -> None:
+def test_the_environment_wins(tmp_path: Path) -> None:
     world = make_world(tmp_path, public_url=ADDRESS)
     admin = sign_in(world, "admin")
     make_venue(world)

@@ -76,7 +76,7 @@ def test_an_old_reading_changes_nothing(world: World) -> None:
     assert answer.status_code == 412
 
 
-def test_who_changed_what_stands_in_the_audit_trail(world: World) -> None:
+def test_changes_are_in_the_audit_trail(world: World) -> None:
     admin = sign_in(world, "admin")
     changes(admin, day_share=0.9)
 
@@ -193,7 +193,7 @@ def test_thresholds_that_make_no_sense_are_refused_at_their_field(
     [("admin", 200), ("publicity", 200), ("reviewer", 200), ("transport", 200), ("venue", 403),
      ("viewer", 403), ("auditor", 403)],
 )  # fmt: skip
-def test_alert_rules_are_changed_by_who_looks_after_incidents(
+def test_alert_rules_are_changed_by_people_in_charge_of_incidents(
     world: World, role: Role, status: int
 ) -> None:
     person = sign_in(world, role)
@@ -204,7 +204,9 @@ def test_alert_rules_are_changed_by_who_looks_after_incidents(
     assert person.client.get(PATH).json["alerts"]["raise_minutes"] == (15 if status == 200 else 10)
 
 
-def test_who_may_change_alerts_alone_changes_nothing_of_a_mixed_wish(world: World) -> None:
+def test_a_person_with_access_to_alerts_alone_changes_nothing_in_a_mixed_request(
+    world: World,
+) -> None:
     officer = sign_in(world, "transport")
 
     answer = officer.client.patch(
@@ -224,7 +226,7 @@ def test_a_streets_officers_do_not_change_the_districts_alerts(world: World) -> 
     assert "全区" in answer.json["detail"]
 
 
-def test_a_change_of_alerts_stands_in_the_audit_trail(world: World) -> None:
+def test_a_change_of_alerts_is_in_the_audit_trail(world: World) -> None:
     officer = sign_in(world, "transport")
     officer.client.patch(PATH, json={"alerts": {"raise_minutes": 15, "clear_minutes": 5}})
 

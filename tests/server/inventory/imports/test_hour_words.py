@@ -58,7 +58,7 @@ def test_words_are_read(text: str, hours: dict[str, list[list[str]]]) -> None:
     "text", ["早八晚五", "08:00", "8-", "周一", "周八 08:00-09:00", "；", "节假日 08:00-09:00",
              "08:00-20:00 不定", "25:00-26:00", "08:00-08:00", "08:00-12:00 11:00-13:00"],
 )  # fmt: skip
-def test_what_cannot_be_read_is_said(text: str) -> None:
+def test_unreadable_hours_are_reported(text: str) -> None:
     with pytest.raises(Unreadable):
         hours_of(text)
 

@@ -31,7 +31,7 @@ def test_times_that_a_spreadsheet_keeps_as_fractions_are_times(office: Office) -
     assert (line["first_service"], line["last_service"]) == ("06:00", "21:36")
 
 
-def test_wrong_lines_are_told(office: Office) -> None:
+def test_wrong_lines_are_reported(office: Office) -> None:
     found = send(
         office.zhao,
         "lines",
@@ -100,7 +100,7 @@ def test_a_screen_is_known_by_its_serial_and_moves_with_the_row(office: Office) 
     assert now["rendition_class"] == "portrait-1080p"
 
 
-def test_wrong_screens_are_told(office: Office) -> None:
+def test_wrong_screens_are_reported(office: Office) -> None:
     make_venue(office.world, code="A", name="甲")
     make_venue(office.world, name="同名")
     make_venue(office.world, name="同名")

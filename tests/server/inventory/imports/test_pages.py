@@ -18,7 +18,7 @@ LISTS = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
-def test_each_offers_its_template_and_what_is_there(office: Office, path: str) -> None:
+def test_each_offers_its_template_and_the_present_rows(office: Office, path: str) -> None:
     page = office.wang.client.get(path).text
 
     for address in re.findall(r'href="(/api/v1/[^"]+)"', page):

@@ -68,9 +68,7 @@ def full(office: Office) -> Office:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("noun", NOUNS)
-def test_what_is_exported_is_imported_without_a_change(
-    full: Office, noun: str, language: str
-) -> None:
+def test_an_export_is_imported_without_a_change(full: Office, noun: str, language: str) -> None:
     before = [full.listed(one) for one in ("venues", "lines", "screens")]
 
     done = send(full.wang, noun, export(full, noun, language))
@@ -129,7 +127,7 @@ def test_codes_and_phones_are_text_in_the_template_and_lists_drop_down(full: Off
 
 
 @pytest.mark.slow
-def test_the_problems_stand_beside_the_rows_and_the_mended_file_is_good(office: Office) -> None:
+def test_the_problems_are_beside_the_rows_and_the_corrected_file_is_good(office: Office) -> None:
     bad = xlsx(("编号", "名称", "类型"), [("007", "甲", "城堡"), ("B", "乙", "其他")])
     form = {"file": (io.BytesIO(bad), "x.xlsx")}
 
@@ -198,7 +196,7 @@ RENAMED: list[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str]
 
 
 @pytest.mark.parametrize(("noun", "head", "first", "second", "column"), RENAMED)
-def test_two_rows_that_end_with_one_name_are_told_before_nobody_can_tell_them_apart(
+def test_two_rows_that_end_with_one_name_are_reported(
     office: Office, noun: str, head: Any, first: Any, second: Any, column: str
 ) -> None:
     office.wang.client.post("/api/v1/lines", json={"name": "甲"})

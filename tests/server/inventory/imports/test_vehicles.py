@@ -127,7 +127,7 @@ def test_another_serial_at_a_bus_that_has_one_is_noted(office: Office) -> None:
     }  # fmt: skip
 
 
-def test_what_stands_twice_is_told_with_both_rows(office: Office) -> None:
+def test_a_duplicate_is_reported_with_both_rows(office: Office) -> None:
     table = csv(HEAD[1:], ("苏C·1", "", "SN1"), ("苏C·2", "", "SN1"), ("苏Ｃ·1", "", "SN3"))
 
     found = send(office.zhao, "vehicles", table, dry=True)
@@ -159,7 +159,7 @@ def test_a_vehicle_is_a_bus_or_a_taxi(office: Office) -> None:
     assert office.listed("venues")[0]["kind"] == "taxi"
 
 
-def test_plate_and_number_may_both_stand_there(office: Office) -> None:
+def test_plate_and_number_may_both_be_given(office: Office) -> None:
     done = send(office.zhao, "vehicles", csv(("车牌号", "自编号"), ("苏C·1", "3012")))
 
     assert done.json["unknown"] == ["自编号"]

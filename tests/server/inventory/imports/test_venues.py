@@ -17,7 +17,7 @@ BANK = ("YH-001", "农商行城关支行", "银行网点", "城关街道", "王�
 HALL = ("ZW-001", "便民服务中心", "政务服务大厅", "东村", "", "")
 
 
-def test_rows_become_venues_with_what_is_usual_for_their_kind(office: Office) -> None:
+def test_rows_become_venues_with_the_defaults_of_their_kind(office: Office) -> None:
     done = send(office.wang, "venues", csv(HEAD, BANK, HALL))
 
     assert (done.status_code, done.json["applied"], done.json["made"]) == (200, True, 2)
@@ -61,7 +61,7 @@ def test_every_column_is_read_as_people_write_it(office: Office) -> None:
     assert 0.001 < abs(bus["lon"] - 117.18) < 0.01
 
 
-def test_the_same_table_again_changes_nothing_and_says_so(office: Office) -> None:
+def test_the_same_table_again_changes_nothing_and_is_reported_so(office: Office) -> None:
     table = csv(HEAD, BANK, HALL)
     send(office.wang, "venues", table)
     before = office.listed("venues")
@@ -92,7 +92,7 @@ def test_of_a_table_with_one_changed_row_only_that_changes(office: Office) -> No
     assert office.whole("venues")[0]["contact"]["phone"] == "13900009999"
 
 
-def test_an_empty_cell_keeps_what_is_there_and_a_dash_takes_it_away(office: Office) -> None:
+def test_an_empty_cell_keeps_the_value_and_a_dash_removes_it(office: Office) -> None:
     send(office.wang, "venues", csv(HEAD, BANK))
 
     kept = send(office.wang, "venues", csv(HEAD, (*BANK[:4], "", ""))).json
@@ -147,7 +147,7 @@ def test_seven_bad_rows_are_seven_sentences_and_nothing_is_imported(office: Offi
     assert office.listed("venues") == []
 
 
-def test_a_name_that_several_units_have_is_told_with_the_candidates(office: Office) -> None:
+def test_an_ambiguous_name_of_a_unit_is_reported_with_the_candidates(office: Office) -> None:
     west = make_unit(office.world, "开发区")
     twin = make_unit(office.world, "东村", west)
 
@@ -249,7 +249,7 @@ def test_a_file_that_comes_twice_with_one_key_is_imported_once(office: Office) -
     assert second.headers["Idempotency-Replayed"] == "true"
 
 
-def test_what_was_done_stands_in_the_audit_trail_as_single_acts_would(office: Office) -> None:
+def test_rows_are_in_the_audit_trail_as_single_acts_would_be(office: Office) -> None:
     send(office.wang, "venues", csv(HEAD, BANK))
     send(office.wang, "venues", csv(HEAD, (*BANK[:5], "1")))
 
@@ -264,7 +264,7 @@ def test_what_was_done_stands_in_the_audit_trail_as_single_acts_would(office: Of
     assert entries[1]["detail"] == {"fields": ["contact_phone"]}
 
 
-def test_headings_that_stand_for_nothing_are_told(office: Office) -> None:
+def test_unknown_headings_are_reported(office: Office) -> None:
     found = send(office.wang, "venues", csv((*HEAD, "经办人"), (*BANK, "张三")), dry=True).json
 
     assert found["unknown"] == ["经办人"]

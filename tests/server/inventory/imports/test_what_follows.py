@@ -43,7 +43,7 @@ def test_many_new_buses_are_one_notice_and_put_nothing_in(office: Office, heard:
 
 
 @pytest.mark.slow
-def test_new_strips_are_looked_at_once_for_their_pictures(office: Office) -> None:
+def test_new_strips_are_checked_once_for_their_pictures(office: Office) -> None:
     make_venue(office.world, code="A")
     rows = [(f"SN{n}", "A", 384, 64) for n in range(20)]
 
@@ -53,7 +53,7 @@ def test_new_strips_are_looked_at_once_for_their_pictures(office: Office) -> Non
         assert session.scalars(select(Job.kind)).all() == ["plan_renditions"]
 
 
-def test_screens_of_changed_venues_are_planned_anew_and_others_are_not(
+def test_screens_of_changed_venues_are_planned_again_and_others_are_not(
     office: Office, heard: list[Any]
 ) -> None:
     screens = {}
@@ -69,7 +69,7 @@ def test_screens_of_changed_venues_are_planned_anew_and_others_are_not(
     assert [type(one) for one in heard] == [VenuesChanged]
 
 
-def test_nothing_is_told_where_nothing_changes(office: Office, heard: list[Any]) -> None:
+def test_nothing_is_published_where_nothing_changes(office: Office, heard: list[Any]) -> None:
     make_venue(office.world, code="A", name="A")
 
     send(office.wang, "venues", csv(HEAD, ("A", "A", "", "全天")))
@@ -79,7 +79,7 @@ def test_nothing_is_told_where_nothing_changes(office: Office, heard: list[Any])
     assert audit.status_code in {200, 403}
 
 
-def test_a_moved_screen_is_planned_anew(office: Office) -> None:
+def test_a_moved_screen_is_planned_again(office: Office) -> None:
     old, new = (make_venue(office.world, code=code, name=code) for code in ("A", "B"))
     screen = make_screen(office.world, venue=old, serial="SN1")
 

@@ -74,9 +74,7 @@ def test_a_csv_is_read_however_it_was_saved(office: Office, encoding: str, mark:
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\xff" * 99, b"PK\x03\x04", b"\xd0\xcf\x11\xe0 old", "姓名\n甲".encode()]
 )
-def test_what_is_no_such_table_is_refused_with_what_to_do(
-    office: Office, noun: str, content: bytes
-) -> None:
+def test_other_files_are_refused_with_a_remedy(office: Office, noun: str, content: bytes) -> None:
     answer = send(office.wang, noun, content)
 
     assert answer.status_code == 422
@@ -121,7 +119,7 @@ CELLS = st.one_of(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_whatever_stands_in_cells_is_told_or_is_imported_once(
+def test_any_cell_is_reported_or_imported_once(
     office: Office, noun: str, data: st.DataObject
 ) -> None:
     if not office.listed("lines"):
@@ -199,7 +197,7 @@ UNREADABLE: list[tuple[str, dict[str, str], str]] = [
 
 
 @pytest.mark.parametrize(("noun", "row", "column"), UNREADABLE)
-def test_what_cannot_be_read_is_not_said_to_be_missing_too(
+def test_an_unreadable_value_is_not_reported_as_missing_too(
     office: Office, noun: str, row: dict[str, str], column: str
 ) -> None:
     make_venue(office.world, name="甲", code="YH")

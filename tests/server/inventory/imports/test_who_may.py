@@ -115,7 +115,7 @@ FOREIGN: list[tuple[str, tuple[str, ...], tuple[Any, ...], str]] = [
 
 
 @pytest.mark.parametrize(("noun", "head", "row", "column"), FOREIGN)
-def test_what_belongs_to_others_looks_like_what_is_not_there(
+def test_objects_of_others_look_missing(
     office: Office, stranger: Person, noun: str, head: Any, row: Any, column: str
 ) -> None:
     make_venue(office.world, unit=office.street, name="本地", code="V1")

@@ -236,7 +236,7 @@ def explained(office: Office, screen: BoundScreen) -> str:
     return str(answer.json["sentence"])
 
 
-def test_what_gives_way_says_of_how_many_plays(
+def test_an_order_that_gives_way_shows_its_plays(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     often = {"kind": "plays_per_hour", "value": 200}
@@ -273,7 +273,7 @@ def test_a_campaign_whose_media_were_withdrawn_says_that_it_has_nothing_to_show(
     assert "没有这块屏可用的画面：素材已撤下、到期，或还没有批准" in text
 
 
-def test_a_boost_is_told_at_a_closed_hour_too(
+def test_a_boost_is_shown_at_a_closed_hour_too(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     campaign = office.publish(make_asset(world), name="年末宣传")

@@ -80,7 +80,7 @@ def test_a_screen_that_is_moved_by_its_record_leaves_no_empty_venue(
 
 
 @pytest.mark.slow
-def test_a_unit_and_a_kind_can_be_said_with_it(
+def test_a_unit_and_a_kind_can_be_given_with_it(
     world: World, wang: Person, stray: dict[str, Any]
 ) -> None:
     unit = make_unit(world, "公交公司")
@@ -96,7 +96,7 @@ def test_a_unit_and_a_kind_can_be_said_with_it(
     ("body", "pointer"),
     [({}, "/venue_name"), ({"venue_name": "站", "kind": "castle"}, "/kind")],
 )
-def test_a_place_that_says_nothing_is_refused(
+def test_an_empty_place_is_refused(
     wang: Person, stray: dict[str, Any], body: Any, pointer: str
 ) -> None:
     answer = place(wang, stray, **body)

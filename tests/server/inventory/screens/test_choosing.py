@@ -45,7 +45,7 @@ def test_a_vehicle_is_found_by_its_number(world: World, wang: Person) -> None:
     assert names(choices(wang, "screens", "苏c0888")) == ["2 路公交 · 大厅屏"]
 
 
-def test_a_screen_is_found_by_serial_and_told_apart_by_it(world: World, wang: Person) -> None:
+def test_a_screen_is_found_and_identified_by_serial(world: World, wang: Person) -> None:
     make_screen(world, serial="SN-17")
     make_screen(world, serial="SN-18")
 

@@ -96,7 +96,7 @@ def test_a_revoked_key_opens_nothing_more_and_its_screens_stay(world: World, adm
     assert still_good(world, token)
 
 
-def test_the_serial_of_a_live_screen_is_refused_and_told(world: World, admin: Person) -> None:
+def test_the_serial_of_a_live_screen_is_refused_and_reported(world: World, admin: Person) -> None:
     live = make_screen(world, serial="SN-7")
     told: list[EnrolmentRefused] = []
     world.core.events.listen(EnrolmentRefused, told.append)
@@ -109,7 +109,7 @@ def test_the_serial_of_a_live_screen_is_refused_and_told(world: World, admin: Pe
 
 
 @pytest.mark.slow
-def test_a_revoked_box_stays_out_until_a_person_says_that_the_next_may_come(
+def test_a_revoked_box_stays_out_until_a_person_allows_the_next(
     world: World, admin: Person
 ) -> None:
     old = make_screen(world, serial="SN-7")
@@ -247,9 +247,7 @@ def test_keys_are_made_and_seen_by_administrators_of_the_unit_only(
 
 
 @pytest.mark.slow
-def test_a_key_says_who_made_it_what_became_of_it_and_which_screens_came_by_it(
-    world: World, admin: Person
-) -> None:
+def test_a_key_shows_its_author_its_use_and_its_screens(world: World, admin: Person) -> None:
     made = make_key(admin, uses=1).get_json()
     assert (made["state"], made["screens"], made["made_by"]) == ("usable", 0, admin.public_id)
     assert made["player_address"] == "http://localhost/player/"

@@ -42,7 +42,7 @@ def test_many_screens_have_the_facts_that_each_has_by_itself(world: World) -> No
     assert [one.least_sign is None for one in found] == [False, True, True]
 
 
-def test_only_the_screens_that_were_asked_for_are_told(world: World) -> None:
+def test_only_the_requested_screens_are_returned(world: World) -> None:
     first, _, last = a_district(world)
 
     with world.core.config.read() as session:
@@ -51,7 +51,7 @@ def test_only_the_screens_that_were_asked_for_are_told(world: World) -> None:
     assert [one.screen_id for one in found] == [first, last]
 
 
-def test_whoever_asks_for_no_screen_is_told_of_none(world: World) -> None:
+def test_a_query_for_no_screen_returns_none(world: World) -> None:
     a_district(world)
 
     with world.core.config.read() as session:

@@ -62,7 +62,7 @@ def test_it_is_narrowed(officer: Person, wish: dict[str, str], names: list[str])
     assert shown(officer, **wish) == names
 
 
-def test_a_unit_and_a_territory_stand_for_all_below_them(here: Believed, officer: Person) -> None:
+def test_a_unit_and_a_territory_include_all_below_them(here: Believed, officer: Person) -> None:
     assert len(shown(officer, unit_id=here.unit("城关街道"))) == 4
     assert len(shown(officer, territory_id=here.unit("城关街道"))) == 4
     assert len(shown(officer, unit_id=here.unit("东门社区"))) == 2
@@ -82,7 +82,7 @@ def test_by_name_it_is_in_that_order_and_newest_first_otherwise(officer: Person)
     assert shown(officer, sort="no such column") == shown(officer)
 
 
-def test_both_views_show_the_same_and_keep_what_was_asked(officer: Person) -> None:
+def test_both_views_show_the_same_and_keep_the_filters(officer: Person) -> None:
     page = officer.client.get("/screens?venue_kind=market&sort=name").text
 
     assert page.count('class="tile"') == 2
@@ -91,7 +91,7 @@ def test_both_views_show_the_same_and_keep_what_was_asked(officer: Person) -> No
     assert '<input type="hidden" name="sort" value="name">' in page
 
 
-def test_the_list_says_of_each_screen_where_it_is(officer: Person) -> None:
+def test_the_list_shows_each_screens_place(officer: Person) -> None:
     page = officer.client.get("/screens?view=list&q=box-7").text
     (row,) = re.findall(r"<tbody><tr>(.*?)</tr>", page, re.DOTALL)
     cells = [re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row)]
@@ -99,7 +99,7 @@ def test_the_list_says_of_each_screen_where_it_is(officer: Person) -> None:
     assert [cells[-7], *cells[-5:-3]] == ["公交车 苏C·3012", "公交车", "本区"]
 
 
-def test_what_is_not_known_to_be_on_is_not_shown_as_if_it_were(officer: Person) -> None:
+def test_unconfirmed_content_is_not_shown_as_on_air(officer: Person) -> None:
     paused = officer.client.get("/screens?state=paused").text
     online = officer.client.get("/screens?state=online").text
 
@@ -163,7 +163,7 @@ def test_long_lists_have_pages(tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize("wish", ["state=broken", "unit_id=nonsense", f"q={'x' * 61}"])
-def test_a_wrong_wish_is_said(officer: Person, wish: str) -> None:
+def test_a_wrong_filter_is_reported(officer: Person, wish: str) -> None:
     assert officer.client.get(f"/screens?{wish}").status_code in (404, 422)
 
 
@@ -193,7 +193,7 @@ def table(person: Person, **wish: str) -> list[list[str]]:
     return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
 
 
-def test_a_server_that_has_just_come_up_knows_when_screens_were_heard_before(
+def test_a_server_that_has_just_started_has_the_last_contacts(
     here: Believed, officer: Person
 ) -> None:
     dark = here.screens["dark"]
@@ -207,7 +207,7 @@ def test_a_server_that_has_just_come_up_knows_when_screens_were_heard_before(
     assert [one["last_contact"] for one in (told, *listed)] == ["2026-11-24T11:00:00+08:00"] * 2
 
 
-def test_never_heard_is_said_of_a_player_and_not_of_a_screen_without_one(
+def test_never_seen_applies_to_a_player_and_not_to_a_screen_without_one(
     here: Believed, officer: Person
 ) -> None:
     make_screen(here.world, venue=here.venues["manual"], name="没来过", enrolled_at=1)

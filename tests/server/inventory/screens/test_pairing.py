@@ -113,7 +113,7 @@ def test_after_ten_minutes_neither_code_is_good(world: World) -> None:
     assert poll(player, offer["device_code"]).get_json() == {"error": "expired_token"}
 
 
-def test_a_player_that_hurries_is_told_to_slow_down(world: World) -> None:
+def test_a_hasty_player_is_asked_to_slow_down(world: World) -> None:
     player = world.visitor()
     offer = ask(player)
     poll(player, offer["device_code"])

@@ -25,7 +25,7 @@ def number(world: World) -> int:
     return make_asset(world, author=sign_in(world, "publicity").user_id)
 
 
-def test_of_what_is_not_in_his_scope_a_reader_gets_no_picture_that_would_be_refused(
+def test_outside_his_scope_a_reader_gets_no_picture_that_would_be_refused(
     world: World, number: int
 ) -> None:
     street = make_unit(world, "街道")
@@ -38,7 +38,7 @@ def test_of_what_is_not_in_his_scope_a_reader_gets_no_picture_that_would_be_refu
         assert Pictures(session, reader_over(world, street)).address(asset) is None
 
 
-def test_what_is_built_in_is_shown_to_all(world: World, number: int) -> None:
+def test_built_in_pictures_are_shown_to_all(world: World, number: int) -> None:
     with world.core.config.write() as session:
         session.get_one(Asset, number).builtin = True
     street = make_unit(world, "街道")

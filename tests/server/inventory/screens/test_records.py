@@ -109,7 +109,7 @@ def test_a_serial_belongs_to_one_screen_in_service(world: World, wang: Person) -
     assert wang.client.post("/api/v1/screens", json=body).status_code == 201
 
 
-def test_a_change_leaves_the_rest_as_it_is_and_is_told(world: World, wang: Person) -> None:
+def test_a_change_leaves_the_rest_as_it_is_and_is_published(world: World, wang: Person) -> None:
     screen = make_screen(world, tags=["大屏"])
     told: list[ScreenChanged] = []
     world.core.events.listen(ScreenChanged, told.append)

@@ -89,7 +89,7 @@ def test_by_code_the_new_box_is_the_screens_in_one_act(
     assert authenticate(world.core, issued["access_token"]).screen_id == screen.id
 
 
-def test_the_history_of_boxes_says_which_from_when_and_who(
+def test_the_history_of_boxes_has_serial_time_and_person(
     world: World, wang: Person, screen: BoundScreen
 ) -> None:
     user_code, _ = code_of_a_new_box(world)
@@ -215,7 +215,7 @@ def test_the_box_that_was_taken_out_does_not_come_back_by_itself(
     assert (refusal["serial"], refusal["screen_id"]) == ("OLD", screen.public_id)
 
 
-def test_what_was_taken_out_is_free_once_its_screen_is_retired(
+def test_a_removed_box_is_free_once_its_screen_is_retired(
     world: World, wang: Person, key: str, screen: BoundScreen
 ) -> None:
     replace(wang, screen, serial="NEW")
@@ -252,7 +252,7 @@ def test_a_retired_screen_has_nothing_to_decide_any_more(
     assert wang.client.get("/api/v1/enrolment-refusals").get_json()["items"] == []
 
 
-def test_a_refusal_that_was_settled_is_told_again_only_if_the_box_comes_again(
+def test_a_settled_refusal_is_reported_again_only_if_the_box_comes_again(
     world: World, wang: Person, key: str, screen: BoundScreen
 ) -> None:
     enrol(world, key, "OLD")
@@ -310,7 +310,7 @@ def test_the_new_box_signs_with_its_own_key_or_not_at_all(
         assert session.get_one(Screen, screen.id).public_key is None
 
 
-def test_the_page_offers_both_ways_and_tells_what_becomes_of_plays_not_handed_in(
+def test_the_page_offers_both_ways_and_explains_the_fate_of_pending_plays(
     wang: Person, screen: BoundScreen
 ) -> None:
     page = wang.client.get(f"/screens/{screen.public_id}").text

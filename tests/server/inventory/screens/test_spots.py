@@ -17,7 +17,7 @@ def street(world: World) -> int:
     return make_unit(world, "城关街道")
 
 
-def test_a_spot_says_the_same_as_the_facts(world: World, street: int) -> None:
+def test_a_spot_agrees_with_the_facts(world: World, street: int) -> None:
     venue = make_venue(world, unit=street, territory_unit_id=street, tags=["窗口", "夜间"])
     make_screen(world, venue=venue, tags=["夜间", "双面"], name="门头屏")
     make_screen(world, venue=make_venue(world, kind="school", name="实验小学"))
@@ -40,7 +40,7 @@ def test_a_screen_that_plays_no_more_has_no_spot(world: World, field: str) -> No
         assert queries.spots(session, EVERYBODY) == ([], frozenset())
 
 
-def test_all_spots_are_told_and_which_of_them_are_for_his_eyes(world: World, street: int) -> None:
+def test_all_spots_are_returned_with_those_in_scope_marked(world: World, street: int) -> None:
     here = make_screen(world, venue=make_venue(world, unit=street))
     there = make_screen(world)
 

@@ -51,7 +51,7 @@ def test_a_code_that_another_has_is_refused_at_its_field(wang: Person, noun: str
         assert answer.get_json()["errors"][0]["pointer"] == "/code"
 
 
-def test_it_stands_once_in_the_whole_district(world: World, wang: Person, noun: str) -> None:
+def test_it_is_unique_in_the_whole_district(world: World, wang: Person, noun: str) -> None:
     create(wang, noun, code="A-1")
     stranger = sign_in(world, "publicity", make_unit(world))
 

@@ -93,11 +93,11 @@ def tile_of(person: Person, name: str) -> str:
 
 
 @pytest.mark.parametrize(("state", "said"), SAID.items())
-def test_a_tile_says_how_the_venue_stands(officer: Person, state: str, said: str) -> None:
+def test_a_tile_shows_the_state_of_the_venue(officer: Person, state: str, said: str) -> None:
     assert f"{NAMES[state]} {said} " in tile_of(officer, NAMES[state])
 
 
-def test_a_row_says_it_too(officer: Person) -> None:
+def test_a_row_shows_it_too(officer: Person) -> None:
     page = officer.client.get("/venues?q=东门农贸市场").text
 
     assert '<span class="state bad">有屏断联</span>' in page
@@ -113,7 +113,7 @@ def test_each_cell_has_its_heading(officer: Person) -> None:
     assert not re.search(r"[{}]", table)
 
 
-def test_a_tile_counts_screens_that_stand_differently(here: Believed, officer: Person) -> None:
+def test_a_tile_counts_screens_by_state(here: Believed, officer: Person) -> None:
     venue = here.venues["dark"]
     for name in ("侧门屏", "后门屏"):
         make_screen(here.world, venue=venue, name=name, enrolled_at=None)
@@ -127,7 +127,7 @@ def test_a_venue_without_a_screen_is_not_called_unbound(here: Believed, officer:
     assert "空白点位 未登记显示屏" in tile_of(officer, "空白点位")
 
 
-def test_a_tile_says_what_the_ledger_says_of_the_last_seven_days(officer: Person) -> None:
+def test_a_tile_agrees_with_the_ledger_of_the_last_seven_days(officer: Person) -> None:
     ledger = officer.client.get("/api/v1/reports/coverage?group_by=venue").get_json()
     states = {row["name"]: row for row in ledger["items"]}
 
@@ -148,7 +148,7 @@ def test_tiles_are_those_of_the_scope(here: Believed) -> None:
     assert page.count("近 7 天 <") == 2
 
 
-def test_a_wrong_wish_is_said(officer: Person) -> None:
+def test_a_wrong_filter_is_reported(officer: Person) -> None:
     assert officer.client.get("/venues?state=broken").status_code == 422
     assert officer.client.get("/venues?unit_id=7").status_code == 404
 
@@ -161,7 +161,7 @@ def test_coordinates_are_taken_away_by_the_form(here: Believed, officer: Person)
     assert "会搬走的" in shown(officer, located="false")
 
 
-def test_the_page_of_a_venue_begins_with_how_it_stands(here: Believed, officer: Person) -> None:
+def test_the_page_of_a_venue_begins_with_its_state(here: Believed, officer: Person) -> None:
     page = officer.client.get(f"/venues/v_{here.venues['dark']}").text
     text = " ".join(re.sub(r"<[^>]+>", " ", page.partition("<form data-api")[0]).split())
 

@@ -83,7 +83,7 @@ def write_elsewhere(world: World, statement: str) -> None:
     other.engine.dispose()
 
 
-def test_another_process_is_heard_of(world: World, known: WhilePlacesStand) -> None:
+def test_a_change_by_another_process_is_noticed(world: World, known: WhilePlacesStand) -> None:
     before = read(world, known)
 
     write_elsewhere(world, "UPDATE venues SET name = '工商银行'")
@@ -92,7 +92,7 @@ def test_another_process_is_heard_of(world: World, known: WhilePlacesStand) -> N
     assert read(world, known) == ["工商银行"]
 
 
-def test_what_this_process_writes_is_read_anew(world: World, known: WhilePlacesStand) -> None:
+def test_own_writes_are_read_again(world: World, known: WhilePlacesStand) -> None:
     make_venue(world, name="实验小学")
 
     assert read(world, known) == ["建设银行城关支行", "实验小学"]
@@ -109,7 +109,7 @@ def test_a_write_that_is_undone_changes_nothing(world: World, known: WhilePlaces
 @pytest.mark.slow
 @COUNTED
 @pytest.mark.parametrize("statement", MATTERS)
-def test_what_is_shown_of_places_is_counted(
+def test_all_shown_columns_of_places_have_triggers(
     world: World, known: WhilePlacesStand, statement: str
 ) -> None:
     before = read(world, known)
@@ -122,16 +122,14 @@ def test_what_is_shown_of_places_is_counted(
 
 @COUNTED
 @pytest.mark.parametrize("statement", MATTERS_NOT)
-def test_other_writes_leave_what_is_remembered(
-    world: World, known: WhilePlacesStand, statement: str
-) -> None:
+def test_other_writes_keep_the_cache(world: World, known: WhilePlacesStand, statement: str) -> None:
     before = read(world, known)
     write_elsewhere(world, statement)
 
     assert read(world, known) is before
 
 
-def test_an_older_snapshot_has_what_was_so_then_and_spoils_nothing(
+def test_an_older_snapshot_reads_its_own_state_and_spoils_no_cache(
     world: World, known: WhilePlacesStand
 ) -> None:
     with world.core.config.read() as older:
@@ -144,7 +142,7 @@ def test_an_older_snapshot_has_what_was_so_then_and_spoils_nothing(
     assert now == read(world, known) == ["工商银行"]
 
 
-def test_answers_are_told_apart_and_the_oldest_is_forgotten(
+def test_answers_are_separate_and_the_oldest_is_evicted(
     world: World, known: WhilePlacesStand
 ) -> None:
     with world.core.config.read() as session:
@@ -168,7 +166,7 @@ def test_all_that_is_remembered_is_counted(world: World) -> None:
     assert found == {(table, act) for table in MIGRATION.COUNTED for act in MIGRATION.ACTS}
 
 
-def test_who_sees_the_same_shares_what_is_remembered_and_contacts_have_their_own() -> None:
+def test_people_with_the_same_scope_share_the_cache_and_contacts_have_their_own() -> None:
     def sight(user: int, *grants: Grant) -> object:
         return access.sight_of(Actor(user, "", 1, grants), "reports.read")
 

@@ -118,7 +118,7 @@ def test_the_pin_is_never_shown(world: World, wang: Person) -> None:
     assert "pin" not in answer.text
 
 
-def test_a_change_leaves_the_rest_as_it_is_and_is_told(world: World, wang: Person) -> None:
+def test_a_change_leaves_the_rest_as_it_is_and_is_published(world: World, wang: Person) -> None:
     venue = make_venue(world, address="中山路", tags=["临街"])
     told: list[VenueChanged] = []
     world.core.events.listen(VenueChanged, told.append)

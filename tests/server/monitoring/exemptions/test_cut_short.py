@@ -16,7 +16,7 @@ LONG = {"from": "2026-11-24T09:30:00+08:00", "until": "2027-02-01T00:00:00+08:00
 
 
 @pytest.mark.slow
-def test_from_then_on_plays_are_owed_again(street: Street) -> None:
+def test_from_then_on_plays_are_due_again(street: Street) -> None:
     exemption = street.approved()
 
     ended = street.does(street.chen, "end", exemption, until="2026-11-24T09:45:00+08:00").json
@@ -97,7 +97,7 @@ def test_once_all_of_it_is_frozen_nothing_is_left_to_end(street: Street) -> None
 
 
 @pytest.mark.slow
-def test_it_stands_in_the_audit_trail_with_both_ends(street: Street) -> None:
+def test_it_is_in_the_audit_trail_with_both_ends(street: Street) -> None:
     exemption = street.approved(**LONG)
     street.does(street.chen, "end", exemption, until="2026-12-01T00:00:00+08:00")
 
@@ -110,7 +110,7 @@ def test_it_stands_in_the_audit_trail_with_both_ends(street: Street) -> None:
 
 
 @pytest.mark.slow
-def test_whoever_read_it_before_somebody_cut_it_short_is_told(street: Street) -> None:
+def test_a_verdict_on_the_version_before_it_was_cut_short_is_refused(street: Street) -> None:
     exemption = street.approved(**LONG)
     client, path = street.chen.client, f"/api/v1/exemptions/{exemption}"
     tag = client.get(path).headers["ETag"]

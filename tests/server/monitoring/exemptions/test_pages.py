@@ -17,7 +17,7 @@ def read(person: Person, path: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_list_says_what_was_asked_and_where_it_stands(street: Street) -> None:
+def test_the_list_shows_each_request_and_its_state(street: Street) -> None:
     empty = read(street.chen, "/settings/exemptions")
     street.asks(file="停电通知")
 
@@ -38,7 +38,9 @@ def test_it_waits_on_the_reviewers_overview(street: Street) -> None:
 
 
 @pytest.mark.slow
-def test_the_reviewer_is_offered_a_verdict_and_who_asked_is_told_to_wait(street: Street) -> None:
+def test_the_reviewer_is_offered_a_verdict_and_the_author_sees_that_it_waits(
+    street: Street,
+) -> None:
     exemption = street.asks().json["id"]
     path = f"/settings/exemptions/{exemption}"
 

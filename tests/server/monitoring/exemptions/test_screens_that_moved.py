@@ -45,7 +45,7 @@ def excused(world: World, **query: Any) -> dict[str, int]:
 
 
 @pytest.mark.slow
-def test_a_power_cut_at_a_venue_is_for_the_screens_that_stood_there(world: World) -> None:
+def test_a_power_cut_at_a_venue_is_for_the_screens_placed_there(world: World) -> None:
     was, came = bank(world, "停电支行", "当时在"), bank(world, "别处", "后来")
     world.clock.forward(HOUR_MS)
     keep_house(world)
@@ -75,7 +75,7 @@ def test_it_moved_a_moment_ago_and_nothing_has_noted_it_yet(world: World) -> Non
 
 
 @pytest.mark.slow
-def test_only_the_time_in_which_it_stood_there_is_excused(world: World) -> None:
+def test_only_the_time_of_its_placement_is_excused(world: World) -> None:
     """There until 10:00, then at another place; both went dark from 9:00 to 12:00."""
     screen = bank(world, "停电支行", "前台")
     elsewhere = make_venue(world, name="别处")
@@ -174,7 +174,7 @@ def test_a_venue_that_changed_hands_is_of_the_unit_of_then(world: World) -> None
     assert report(sign_in(world, "reviewer", street).client)["totals"]["excused"] == 120
 
 
-def test_what_was_signed_stays_when_screens_move_afterwards(street: Street) -> None:
+def test_a_signed_exemption_stays_when_screens_move_afterwards(street: Street) -> None:
     exemption = street.approved(until="2026-11-24T12:00:00+08:00")
     keep_house(street.world)
     moves(street.world, street.dark, make_venue(street.world, name="别处"))

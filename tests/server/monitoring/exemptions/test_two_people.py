@@ -97,7 +97,7 @@ def test_once_the_month_is_frozen_nothing_changes_any_more(street: Street) -> No
 
 
 @pytest.mark.slow
-def test_nobody_asks_for_or_sees_what_lies_outside_his_scope(street: Street) -> None:
+def test_nobody_requests_or_sees_exemptions_outside_his_scope(street: Street) -> None:
     exemption = street.approved()
     stranger = sign_in(street.world, "publicity", unit=make_unit(street.world))
 
@@ -123,7 +123,7 @@ def test_an_auditor_reads_them_and_changes_none(street: Street) -> None:
 
 
 @pytest.mark.slow
-def test_what_was_done_stands_in_the_audit_trail(street: Street) -> None:
+def test_actions_are_in_the_audit_trail(street: Street) -> None:
     exemption = street.approved()
     street.does(street.chen, "withdraw", exemption)
 

@@ -41,7 +41,7 @@ def test_until_it_is_approved_it_excuses_nothing(street: Street) -> None:
 
 
 @pytest.mark.slow
-def test_approved_it_takes_what_was_not_played_out_of_what_is_owed(street: Street) -> None:
+def test_approved_it_takes_unplayed_slots_out_of_the_plays_due(street: Street) -> None:
     tells_all(street)
     street.approved()
 
@@ -57,7 +57,7 @@ def test_approved_it_takes_what_was_not_played_out_of_what_is_owed(street: Stree
 
 
 @pytest.mark.slow
-def test_what_was_played_in_that_time_still_counts(street: Street) -> None:
+def test_plays_in_that_time_still_count(street: Street) -> None:
     tells_all(street)
     street.approved(selector={"all": True})
 
@@ -160,7 +160,7 @@ def test_what_comes_after_the_freeze_changes_nothing_that_was_excused(street: St
 
 
 @pytest.mark.slow
-def test_what_is_pending_and_excused_may_not_come_true_twice(street: Street) -> None:
+def test_a_pending_and_excused_play_does_not_count_twice(street: Street) -> None:
     """The half hour wasn't reported: if it is played it counts, if not it is excused."""
     assert highest(street) == 1.0
     street.approved(until="2026-11-24T09:45:00+08:00")

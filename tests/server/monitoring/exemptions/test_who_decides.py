@@ -161,7 +161,7 @@ def test_a_page_is_linked_to_only_for_who_may_open_it(streets: TwoStreets) -> No
 
 
 @pytest.mark.slow
-def test_a_venue_contact_reads_what_is_for_his_venues_and_what_he_asked_for(world: World) -> None:
+def test_a_venue_contact_reads_those_of_his_venues_and_his_own_requests(world: World) -> None:
     contact, chen, lin = (sign_in(world, role) for role in ("venue", "publicity", "reviewer"))
     bank, shop = on_air(world, 1, "建行"), on_air(world, 1, "商铺")
     school = on_air(world, 1, "第二小学", contacts=(contact.user_id,))
@@ -190,7 +190,7 @@ def test_a_venue_contact_reads_what_is_for_his_venues_and_what_he_asked_for(worl
 
 
 @pytest.mark.slow
-def test_screens_that_came_since_it_was_looked_at_are_not_approved_unseen(world: World) -> None:
+def test_screens_added_since_the_page_was_read_are_not_approved_unseen(world: World) -> None:
     street = make_unit(world, "东街")
     first = on_air(world, street, "银行")
     world.clock.forward(HOUR_MS)
@@ -224,7 +224,7 @@ def test_screens_that_came_since_it_was_looked_at_are_not_approved_unseen(world:
 
 
 @pytest.mark.slow
-def test_what_is_frozen_may_only_be_rejected(street: Street) -> None:
+def test_a_frozen_one_may_only_be_rejected(street: Street) -> None:
     exemption = street.asks().json["id"]
     street.world.clock.forward(60 * DAY_MS)
     lin, path = sign_in(street.world, "reviewer"), f"/settings/exemptions/{exemption}"

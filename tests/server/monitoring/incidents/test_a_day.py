@@ -231,7 +231,7 @@ def test_an_alert_says_what_where_since_when_and_what_to_do(day: Day) -> None:
     ]
 
 
-def test_the_contact_of_a_venue_is_told_after_an_hour(day: Day) -> None:
+def test_the_contact_of_a_venue_is_notified_after_an_hour(day: Day) -> None:
     assert day.chief.titles == [
         "【安屏】超过 1 小时未恢复：流花超市 大厅屏反复断联",
         "【安屏】已恢复：流花超市 大厅屏反复断联",
@@ -241,7 +241,7 @@ def test_the_contact_of_a_venue_is_told_after_an_hour(day: Day) -> None:
     ]
 
 
-def test_the_transport_unit_hears_of_its_own_buses_alone(day: Day) -> None:
+def test_the_transport_unit_is_notified_of_its_own_buses_alone(day: Day) -> None:
     subjects = [letter["Subject"] for letter in day.mail.letters]
 
     assert subjects == ["【安屏】1 路 苏C00002 大厅屏断联"]

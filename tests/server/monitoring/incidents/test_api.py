@@ -112,9 +112,7 @@ def test_cause_note_and_assignee(world: World, admin: Person) -> None:
 
 
 @pytest.mark.parametrize("role", ["viewer", "auditor", "venue"])
-def test_nobody_is_given_it_who_could_not_look_after_it(
-    world: World, admin: Person, role: Any
-) -> None:
+def test_nobody_is_assigned_who_could_not_handle_it(world: World, admin: Person, role: Any) -> None:
     path = f"{PATH}/i_{make_incident(world, make_screen(world))}"
     other = sign_in(world, role).public_id
 
@@ -135,7 +133,7 @@ def test_an_etag_is_of_what_people_change(world: World, admin: Person) -> None:
     assert (first.status_code, second.status_code) == (200, 412)
 
 
-def test_repair_is_ordered_from_a_firm_and_stands_on_its_sheet(world: World, admin: Person) -> None:
+def test_repair_is_ordered_from_a_firm_and_is_on_its_sheet(world: World, admin: Person) -> None:
     venue = make_venue(world, contact_name="王敏", contact_phone="0516-80000001")
     path = f"{PATH}/i_{make_incident(world, make_screen(world, venue=venue))}"
     order = {"firm": "=彭城电子", "phone": "0516-81234567", "note": "自带梯子"}

@@ -58,7 +58,7 @@ def dying(world: World, after_s: int = 120) -> object:
     return but_for((world.clock.at_ms // 1000 + after_s, 2**40))
 
 
-def test_there_is_one_incident_however_often_is_looked(world: World) -> None:
+def test_there_is_one_incident_after_any_number_of_rounds(world: World) -> None:
     screen = make_screen(world).id
     hearing = Hearing(world, {screen: dying(world)})
     hearing.pass_minutes(30)
@@ -85,7 +85,7 @@ def test_twenty_buses_of_a_line_are_one_message(world: World, sink: WebhookSink)
     assert "……等共 20 块" in sink.texts[0]
 
 
-def test_a_restart_in_between_tells_nothing_twice(world: World, sink: WebhookSink) -> None:
+def test_a_restart_in_between_notifies_nothing_twice(world: World, sink: WebhookSink) -> None:
     target(world, sink)
     hearing = Hearing(world, {make_screen(world).id: dying(world)})
     hearing.pass_minutes(13)
@@ -100,7 +100,9 @@ def test_a_restart_in_between_tells_nothing_twice(world: World, sink: WebhookSin
     assert len(sink.bodies) == 1
 
 
-def test_what_is_over_before_it_was_told_is_told_by_nobody(world: World, sink: WebhookSink) -> None:
+def test_an_incident_that_ends_before_its_notification_is_not_notified(
+    world: World, sink: WebhookSink
+) -> None:
     target(world, sink, quiet_hours={"from": "09:00", "until": "10:00"})
     now_s = world.clock.at_ms // 1000
     hole = (now_s + 120, now_s + 1500)
@@ -208,7 +210,7 @@ def test_a_copy_is_an_incident_until_a_person_closes_it(
     assert closed.get_json()["state"] == "closed"
 
 
-def test_what_a_player_tells_is_counted_in_one_incident(
+def test_a_players_reports_are_counted_in_one_incident(
     world: World, lookout: SightingCollector
 ) -> None:
     screen = make_screen(world)
@@ -319,7 +321,7 @@ def contact(world: World, screen: BoundScreen, version: int) -> None:
 
 
 @pytest.mark.long
-def test_age_tells_further_up(world: World, sink: WebhookSink) -> None:
+def test_age_escalates(world: World, sink: WebhookSink) -> None:
     """Tuesday 09:00: an hour, the next working day, three days."""
     for level in ("duty", "venue", "unit", "district"):
         target(world, sink, level=level, name=level, events=["raised", "recovered"])
@@ -336,7 +338,7 @@ def test_age_tells_further_up(world: World, sink: WebhookSink) -> None:
 
 
 @pytest.mark.long
-def test_whoever_has_taken_it_over_spares_the_venues_contact(
+def test_an_acknowledged_incident_is_not_sent_to_the_venues_contact(
     world: World, sink: WebhookSink
 ) -> None:
     target(world, sink, level="venue")
@@ -394,9 +396,7 @@ def test_a_day_without_anything_has_no_digest(world: World, sink: WebhookSink) -
     assert sink.bodies == []
 
 
-def test_a_target_hears_of_its_unit_and_of_the_codes_it_asked_for(
-    world: World, sink: WebhookSink
-) -> None:
+def test_a_target_is_notified_of_its_unit_and_its_codes(world: World, sink: WebhookSink) -> None:
     ours, others = make_unit(world, "城关街道"), make_unit(world, "开发区")
     target(world, sink, unit_id=f"u_{ours}", codes=["offline"])
     screens_there = {

@@ -36,18 +36,18 @@ def test_it_is_offline_ten_minutes_after_the_grace() -> None:
     assert offline_since(heard, hours(8, 20), (), ground(clock(9) + 690)) == clock(9)
 
 
-def test_what_died_at_night_is_told_ten_minutes_after_opening() -> None:
+def test_a_failure_at_night_is_notified_ten_minutes_after_opening() -> None:
     heard = Heard(clock(21, day=-1))
 
     assert offline_since(heard, hours(8, 20), (), ground(clock(8, 9))) is None
     assert offline_since(heard, hours(8, 20), (), ground(clock(8, 10))) == clock(8)
 
 
-def test_nothing_is_told_after_closing() -> None:
+def test_nothing_is_notified_after_closing() -> None:
     assert offline_since(Heard(clock(19, 55)), hours(8, 20), (), ground(clock(20, 10))) is None
 
 
-def test_what_is_excused_is_counted_from_the_end_of_that() -> None:
+def test_excused_time_is_counted_from_its_end() -> None:
     excused = [(clock(10), clock(12))]
     heard = Heard(clock(9, 55))
 
@@ -90,7 +90,7 @@ def test_a_bus_whose_grace_ends_after_its_service_began_is_given_that_service() 
     assert offline_since(heard, hours(6, 22), (), ground(clock(15))) is None
 
 
-def test_a_taxi_that_runs_day_and_night_is_looked_at_each_morning() -> None:
+def test_a_taxi_that_runs_day_and_night_is_checked_each_morning() -> None:
     always = [(clock(0, day=-5), clock(0, day=5))]
     heard = Heard(clock(12, day=-1), grace_s=SIX_HOURS)
 
@@ -98,7 +98,7 @@ def test_a_taxi_that_runs_day_and_night_is_looked_at_each_morning() -> None:
     assert offline_since(heard, always, (), ground(clock(0, 10))) is not None
 
 
-def test_never_heard_or_out_of_use_is_no_fault() -> None:
+def test_a_screen_without_contact_ever_or_out_of_use_is_no_fault() -> None:
     now = ground(clock(12))
 
     assert offline_since(Heard(None), hours(8, 20), (), now) is None
@@ -115,7 +115,7 @@ def test_it_is_back_after_five_minutes_without_a_break() -> None:
     assert back_online([Run(now - 400, now - 180, 0), Run(now - 90, now, 0)], 90, ground(now))
 
 
-def test_it_is_impaired_when_it_has_said_so_for_ten_minutes() -> None:
+def test_it_is_impaired_when_it_has_reported_so_for_ten_minutes() -> None:
     now = clock(12)
 
     assert impaired_since(Run(now - 599, now, 1), ground(now)) is None
@@ -124,7 +124,7 @@ def test_it_is_impaired_when_it_has_said_so_for_ten_minutes() -> None:
     assert impaired_since(Run(now - 900, now, 0), ground(now)) is None
 
 
-def test_it_is_well_when_it_has_said_so_for_five() -> None:
+def test_it_is_well_when_it_has_reported_so_for_five() -> None:
     now = clock(12)
 
     assert not well_again(Run(now - 299, now, 0), ground(now))

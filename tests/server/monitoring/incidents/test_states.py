@@ -23,9 +23,7 @@ SIX_HOURS = 6 * 3600
         (-5, "online"),
     ],
 )
-def test_what_stands_still_is_late_after_75_s_and_offline_after_90(
-    age_s: int, state: State
-) -> None:
+def test_a_fixed_screen_is_late_after_75_s_and_offline_after_90(age_s: int, state: State) -> None:
     assert state_of(Heard(NOW - age_s), OPEN, (), NOW) == state
 
 
@@ -55,14 +53,14 @@ def test_hours_decide_whether_silence_means_anything() -> None:
     assert state_of(silent, ((NOW - 1, NOW),), (), NOW) == "off_hours"
 
 
-def test_what_is_excused_is_told_apart_only_from_what_is_wrong() -> None:
+def test_excused_is_distinguished_only_from_faults() -> None:
     assert state_of(Heard(NOW - 5000), OPEN, OPEN, NOW) == "excused"
     assert state_of(Heard(NOW - 80), OPEN, OPEN, NOW) == "excused"
     assert state_of(Heard(NOW), OPEN, OPEN, NOW) == "online"
     assert state_of(Heard(NOW), OPEN, OPEN, NOW, flapping=True) == "excused"
 
 
-def test_flapping_stands_above_what_it_is_just_now() -> None:
+def test_flapping_ranks_above_the_present_state() -> None:
     assert state_of(Heard(NOW), OPEN, (), NOW, flapping=True) == "flapping"
     assert state_of(Heard(NOW - 5000), OPEN, (), NOW, flapping=True) == "flapping"
 
@@ -101,7 +99,7 @@ def test_flapping_ends_below_three_changes() -> None:
     assert not flaps(2 / 20, AS_DELIVERED, before=True)
 
 
-def test_what_nobody_can_know_is_no_change() -> None:
+def test_an_unknown_state_is_no_change() -> None:
     known = ((NOW - 20 * 60, NOW - 10 * 60),)
 
     found = samples(up(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 60, known, NOW)

@@ -90,7 +90,7 @@ def test_shares_of_flapping_are_settings() -> None:
 
 
 @pytest.mark.parametrize("pct", range(10, 101))
-def test_whoever_flaps_has_as_many_runs_as_are_looked_for(pct: int) -> None:
+def test_a_flapping_screen_has_as_many_runs_as_the_setting(pct: int) -> None:
     """A screen that was up all the time before, and then changed just as often as needed."""
     alerts = AlertRules(flapping_begins_pct=pct, flapping_ends_pct=5)
     changes = next(n for n in range(21) if flapping.flaps(n / 20, alerts, before=False))
@@ -194,7 +194,7 @@ def test_clock_storage_and_plan_have_thresholds_of_their_own(world: World) -> No
 
 
 @pytest.mark.slow
-def test_age_is_told_in_the_words_of_the_setting(world: World, sink: WebhookSink) -> None:
+def test_age_is_shown_in_the_words_of_the_setting(world: World, sink: WebhookSink) -> None:
     target(world, sink, level="venue", events=["raised"])
     change(world, escalate_venue_minutes=45)
     Hearing(world, {make_screen(world).id: dying(world)}).pass_minutes(12 + 45 + 5)

@@ -61,7 +61,7 @@ def coming_and_going(world: World) -> Said:
 
 
 @pytest.mark.long
-def test_a_restart_of_ours_neither_ends_flapping_nor_tells_it_again(
+def test_a_restart_of_ours_neither_ends_flapping_nor_notifies_it_again(
     world: World, sink: WebhookSink
 ) -> None:
     target(world, sink)
@@ -133,7 +133,7 @@ def test_a_player_raises_nothing_that_would_have_no_end(
         assert session.scalars(select(Sighting)).all() == []
 
 
-def test_what_happened_is_looked_after_or_not_and_never_comes_back(
+def test_a_past_event_is_handled_or_not_and_never_comes_back(
     world: World, sink: WebhookSink, lookout: SightingCollector
 ) -> None:
     target(world, sink, level="venue")
@@ -167,9 +167,7 @@ def test_a_clock_that_was_a_year_ahead_for_five_minutes_silences_nobody(world: W
 
 
 @pytest.mark.long
-def test_a_venue_given_to_another_unit_is_told_further_up_there(
-    world: World, sink: WebhookSink
-) -> None:
+def test_a_venue_given_to_another_unit_escalates_there(world: World, sink: WebhookSink) -> None:
     before, after = make_unit(world, "城关街道"), make_unit(world, "开发区")
     target(world, sink, unit_id=f"u_{after}", level="venue")
     venue = make_venue(world, unit=before, name="甲店")
@@ -185,7 +183,7 @@ def test_a_venue_given_to_another_unit_is_told_further_up_there(
     assert "责任单位：开发区" in sink.texts[0]
 
 
-def test_a_dark_screen_that_was_moved_is_told_where_it_stands_now(
+def test_a_dark_screen_that_was_moved_is_notified_at_its_present_place(
     world: World, sink: WebhookSink
 ) -> None:
     before, after = make_unit(world, "城关街道"), make_unit(world, "开发区")
@@ -225,7 +223,7 @@ def test_ten_shops_that_go_dark_are_ten_messages(world: World, sink: WebhookSink
 
 
 @pytest.mark.long
-def test_whoever_takes_it_over_in_the_night_spares_the_contact_in_the_morning(
+def test_an_incident_acknowledged_at_night_is_not_sent_to_the_contact_in_the_morning(
     world: World, sink: WebhookSink
 ) -> None:
     target(world, sink, level="venue", quiet_hours={"from": "08:00", "until": "12:00"})
@@ -257,7 +255,7 @@ def test_nobody_is_called_at_night_for_a_shop_that_is_closed(
     ]
 
 
-def test_two_workers_at_once_tell_it_once(world: World, sink: WebhookSink) -> None:
+def test_two_workers_at_once_notify_it_once(world: World, sink: WebhookSink) -> None:
     """One that took too long goes on while another has taken its place."""
     target(world, sink)
     hearing = Hearing(world, {make_screen(world).id: but_for((now_s(world) + 120, FOREVER))})
@@ -296,9 +294,7 @@ def test_quiet_hours_made_longer_hold_for_what_waits_already(
 
 
 @pytest.mark.long
-def test_a_digest_whose_time_lies_in_quiet_hours_comes_after_them(
-    world: World, sink: WebhookSink
-) -> None:
+def test_a_digest_due_in_quiet_hours_comes_after_them(world: World, sink: WebhookSink) -> None:
     target(
         world, sink, events=["digest"], digest_at="10:00",
         quiet_hours={"from": "09:30", "until": "11:00"},
@@ -337,7 +333,7 @@ def bus(world: World, number: int, unit: int) -> int:
 
 
 @pytest.mark.long
-def test_an_access_point_that_takes_all_buses_with_it_is_told_at_once(
+def test_an_access_point_that_takes_all_buses_with_it_is_notified_at_once(
     world: World, sink: WebhookSink
 ) -> None:
     target(world, sink)
@@ -355,7 +351,7 @@ def test_an_access_point_that_takes_all_buses_with_it_is_told_at_once(
     ]
 
 
-def test_who_looks_after_a_part_of_what_a_switch_took_hears_and_reads_of_it(
+def test_people_in_charge_of_a_part_of_a_switchs_screens_are_notified_and_can_read_it(
     world: World, sink: WebhookSink
 ) -> None:
     streets = [make_unit(world, name) for name in ("城关街道", "开发区", "新城街道")]
@@ -380,7 +376,7 @@ def test_who_looks_after_a_part_of_what_a_switch_took_hears_and_reads_of_it(
 
 
 @pytest.mark.long
-def test_who_lost_a_bus_in_a_tunnel_just_then_hears_nothing_of_a_switch(
+def test_a_bus_in_a_tunnel_at_that_moment_is_not_notified_as_part_of_a_switch(
     world: World, sink: WebhookSink
 ) -> None:
     street, transport = make_unit(world, "城关街道"), make_unit(world, "交通运输")

@@ -245,7 +245,7 @@ def test_a_robot_is_reached_by_apprise_in_a_child(
     ("url", "why"),
     [("wecombot://", "complete"), ("json://127.0.0.1:1/", "refused it or can't be reached")],
 )
-def test_what_a_robot_does_not_take_is_told_without_its_key(url: str, why: str) -> None:
+def test_a_robots_refusal_is_reported_without_its_key(url: str, why: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(robots, "ALLOWED", robots.ALLOWED | {"json"})
         patch.setattr(robots, "_FORM", re.compile("([a-z]+)://.*"))

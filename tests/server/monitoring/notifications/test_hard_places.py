@@ -59,9 +59,7 @@ def dark(world: World, **venue: Any) -> Hearing:
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_that_it_is_back_is_not_told_before_that_it_was_gone(
-    world: World, sink: WebhookSink
-) -> None:
+def test_recovery_is_not_notified_before_the_failure(world: World, sink: WebhookSink) -> None:
     make(world, kind="webhook", url=sink.url, events=["raised", "recovered"])
     sink.statuses = [500] * 20
     dark(world).pass_minutes(240)
@@ -261,7 +259,7 @@ def test_a_robot_reads_no_file_of_ours(world: World, url: str) -> None:
     assert [one["pointer"] for one in answer.get_json().get("errors", [])] == ["/url"]
 
 
-def test_who_was_refused_while_others_were_taken_stands_in_the_log(
+def test_refused_recipients_among_accepted_ones_are_in_the_log(
     world: World, letters: MailSink
 ) -> None:
     make(world, kind="mail", smtp_url=letters.url, recipients=["a@example.cn", "gone@example.cn"])

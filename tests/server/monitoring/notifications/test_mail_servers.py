@@ -143,7 +143,7 @@ def test_it_is_not_shown_to_another_server(
         ({"security": "none"}, ["/smtp/security"]),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
+def test_an_error_is_shown_at_its_field(
     admin: Person, change: dict[str, Any], pointers: list[str]
 ) -> None:
     answer = admin.client.post(PATH, json={**MAIL, "smtp": {**SMTP, **change}})
@@ -201,7 +201,7 @@ def test_the_form_has_all_but_the_password(admin: Person) -> None:
     assert "p@ss" not in page.text
 
 
-def test_what_does_not_match_is_said_in_words(admin: Person, letters: MailSink) -> None:
+def test_a_mismatch_is_explained_in_words(admin: Person, letters: MailSink) -> None:
     told = shown(letters.url)
     assert told is not None
     plain = {"host": told["host"], "user": "", "password": ""}

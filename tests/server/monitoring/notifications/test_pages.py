@@ -68,7 +68,7 @@ def test_without_any_it_says_what_one_is_for_and_what_happens_without(world: Wor
     assert f'href="{PAGE}/new"' in page
 
 
-def test_the_list_says_where_to_what_and_when(world: World) -> None:
+def test_the_list_shows_address_events_and_hours(world: World) -> None:
     unit = make_unit(world, "公交公司")
     admin = sign_in(world, "admin")
     made(
@@ -117,7 +117,7 @@ def test_each_way_has_its_own_form(world: World, kind: str) -> None:
     assert 'data-api="POST /api/v1/notification-targets"' in page
 
 
-def test_a_new_target_hears_everything_unless_told_otherwise(world: World) -> None:
+def test_a_new_target_gets_all_events_by_default(world: World) -> None:
     page = sign_in(world, "admin").client.get(f"{PAGE}/new?kind=unheard-of").text
 
     assert 'name="kind" value="apprise"' in page
@@ -127,7 +127,7 @@ def test_a_new_target_hears_everything_unless_told_otherwise(world: World) -> No
     assert all(kind.name.zh in page for kind in CODES.values())
 
 
-def test_the_form_has_what_was_saved_and_is_held_against_its_tag(world: World) -> None:
+def test_the_form_has_the_stored_values_and_their_tag(world: World) -> None:
     admin = sign_in(world, "admin")
     quiet = {"from": "22:00", "until": "06:30"}
     given = {"events": ["raised"], "codes": ["offline", "flapping"], "quiet_hours": quiet}
@@ -191,7 +191,7 @@ def test_the_districts_mail_server_is_named_where_there_is_one(world: World, tmp
 
 
 @pytest.mark.slow
-def test_what_came_of_a_test_is_said_in_words(world: World, sink: WebhookSink) -> None:
+def test_the_result_of_a_test_is_in_words(world: World, sink: WebhookSink) -> None:
     admin = sign_in(world, "admin")
     good, bad = made(admin, url=sink.url), made(admin)
 

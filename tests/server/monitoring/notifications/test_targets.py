@@ -70,7 +70,7 @@ def test_a_change_without_the_secret_keeps_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://[", "http://10.1.2.3:x/", "", "ftp://10.1.2.3/"])
-def test_a_change_to_what_is_no_address_is_refused(world: World, url: str) -> None:
+def test_a_change_to_an_invalid_address_is_refused(world: World, url: str) -> None:
     admin = sign_in(world, "admin").client
     found = f"{PATH}/{admin.post(PATH, json=HOOK).get_json()['id']}"
 
@@ -138,9 +138,7 @@ def test_a_target_is_tried_once_at_a_time(world: World) -> None:
         ({**MAIL, "smtp_url": "smtp://["}, "/smtp_url"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(
-    world: World, body: dict[str, Any], pointer: str
-) -> None:
+def test_an_error_is_shown_at_its_field(world: World, body: dict[str, Any], pointer: str) -> None:
     answer = sign_in(world, "admin").client.post(PATH, json=body)
 
     assert answer.status_code == 422, answer.get_json()
@@ -224,7 +222,7 @@ def test_the_districts_mail_server_serves_targets_that_name_none(tmp_path: Any) 
     assert sign_in(world, "admin").client.post(PATH, json=MAIL).status_code == 201
 
 
-def test_a_target_may_be_told_of_all_there_is(world: World) -> None:
+def test_a_target_may_get_all_events(world: World) -> None:
     made = sign_in(world, "admin").client.post(PATH, json={**HOOK, "events": ALL_EVENTS})
 
     assert made.status_code == 201

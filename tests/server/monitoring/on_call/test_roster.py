@@ -51,7 +51,7 @@ def test_a_single_date_takes_the_place_of_that_days_plan_of_its_unit_alone() -> 
     assert on("2026-11-25T10:00", *WEEK, other, instead) == {DAY}
 
 
-def test_who_has_two_shifts_in_a_row_stands_once_until_the_later_end() -> None:
+def test_a_person_with_two_shifts_in_a_row_is_listed_once_until_the_later_end() -> None:
     first = Shift(1, DAY, (2,), None, "08:00", "12:00")
     second = Shift(1, DAY, (2,), None, "11:00", "18:00")
     at_ms = round(datetime(2026, 11, 24, 11, 30, tzinfo=ZONE).timestamp() * 1000)

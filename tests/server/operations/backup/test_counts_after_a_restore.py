@@ -179,7 +179,7 @@ def test_a_declared_range_is_listed_in_the_log_and_on_reports_and_no_tampering_i
 
 
 @pytest.mark.parametrize("first", ["the export", "the player"])
-def test_an_export_brings_back_what_it_holds_whoever_comes_first(tell: Tell, first: str) -> None:
+def test_an_export_restores_its_plays_in_any_order(tell: Tell, first: str) -> None:
     story = tell()
     if first == "the export":
         done = story.take_export()
@@ -330,7 +330,7 @@ def test_a_boot_that_began_after_the_backup_is_declared_from_its_first_play(tell
     assert sum(totals[state] for state in ("confirmed", "missing")) == totals["expected"]
 
 
-def test_a_server_that_holds_more_than_its_player_knows_goes_on_with_what_it_holds(
+def test_a_server_with_more_plays_than_its_player_goes_on_with_them(
     tell: Tell,
 ) -> None:
     """The other way round: the player's disk is older than the server."""
@@ -345,7 +345,7 @@ def test_a_server_that_holds_more_than_its_player_knows_goes_on_with_what_it_hol
     assert totals["expected"] == totals["confirmed"] == (BACK + 10) * A_MINUTE
 
 
-def test_a_screen_paired_after_the_backup_is_told_401_and_its_export_has_no_place(
+def test_a_screen_paired_after_the_backup_gets_401_and_its_export_has_no_place(
     tmp_path: Path,
 ) -> None:
     world = make_world(tmp_path / "server")

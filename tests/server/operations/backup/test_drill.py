@@ -81,7 +81,7 @@ def without_a_batch(archive: Path, folder: Path) -> Path:
 
 
 @pytest.mark.long
-def test_a_good_backup_becomes_a_server_and_the_time_is_told(
+def test_a_good_backup_becomes_a_server_and_the_time_is_printed(
     world: World, archive: Path, tmp_path: Path
 ) -> None:
     before = snapshot(world.core.settings.data)

@@ -114,7 +114,7 @@ def test_an_order_written_after_the_restore_is_never_issued_before_the_last_one(
 
 
 @pytest.mark.slow
-def test_a_number_that_no_server_gave_out_is_not_believed(
+def test_a_number_that_no_server_issued_is_not_trusted(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:
     screen, world = screen_and_world

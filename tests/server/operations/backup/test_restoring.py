@@ -117,7 +117,7 @@ def test_an_occupied_folder_is_refused_and_left_as_it_is(archive: Path, tmp_path
     assert tree(world.core.settings.data) == before
 
 
-def test_what_was_there_is_moved_aside_and_not_deleted(archive: Path, tmp_path: Path) -> None:
+def test_existing_data_is_moved_aside_and_not_deleted(archive: Path, tmp_path: Path) -> None:
     world = make_world(tmp_path / "new")
     sign_in(world, username="li")
     world.close()
@@ -166,7 +166,7 @@ def test_a_cut_archive_is_refused(
 
 @pytest.mark.parametrize("part", ["config.db", "plays.db", "keys/signing-key.pem", "files/"])
 @pytest.mark.parametrize("how", ["a byte", "gone"])
-def test_a_member_that_isn_t_what_the_manifest_says_is_refused(
+def test_a_member_that_differs_from_the_manifest_is_refused(
     archive: Path, fresh: Settings, part: str, how: str
 ) -> None:
     def change(name: str, content: bytes) -> bytes | None:
@@ -284,7 +284,7 @@ def test_databases_kept_elsewhere_go_back_there(archive: Path, tmp_path: Path) -
     assert tree(done.aside or tmp_path) == {"anping.db": b"former"}
 
 
-def test_whoever_was_signed_in_then_signs_in_again(archive: Path, fresh: Settings) -> None:
+def test_sessions_of_that_time_have_to_sign_in_again(archive: Path, fresh: Settings) -> None:
     put_back(fresh, archive)
 
     with closing(sqlite3.connect(fresh.data / "config.db")) as database:

@@ -155,7 +155,7 @@ def test_what_a_killed_backup_has_left_is_swept_out_by_the_next(
 
 
 @pytest.mark.faults
-def test_a_full_disk_leaves_no_archive_and_says_so(
+def test_a_full_disk_leaves_no_archive_and_is_reported(
     world: World, tmp_path: Path, small_disk: Path
 ) -> None:
     (world.core.settings.data / "keys" / "noise").write_bytes(noise(4 * 1024 * 1024))

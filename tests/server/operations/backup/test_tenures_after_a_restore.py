@@ -100,7 +100,7 @@ def play_on(story: Story) -> None:
 
 
 @pytest.mark.long
-def test_beats_and_plays_tell_since_when_the_plan_is_on_air(story: Story) -> None:
+def test_beats_and_plays_show_since_when_the_plan_is_on_air(story: Story) -> None:
     play_on(story)
 
     after = figures(story.world)
@@ -115,7 +115,7 @@ def test_beats_and_plays_tell_since_when_the_plan_is_on_air(story: Story) -> Non
     ]
 
 
-def test_one_beat_isn_t_enough_as_the_player_may_be_about_to_say_it_itself(story: Story) -> None:
+def test_one_beat_isn_t_enough_as_the_player_may_be_about_to_report_it(story: Story) -> None:
     story.player.beat(story.world, version=2)
     story.world.clock.forward(MINUTE_MS)
     story.player.beat(story.world, version=2)
@@ -127,7 +127,7 @@ def test_one_beat_isn_t_enough_as_the_player_may_be_about_to_say_it_itself(story
 
 
 @pytest.mark.long
-def test_an_export_tells_it_where_the_player_kept_nothing(story: Story) -> None:
+def test_an_export_has_it_where_the_player_kept_nothing(story: Story) -> None:
     player = story.player
     player.keeps, player.oldest = False, len(player.shown) + 1
 

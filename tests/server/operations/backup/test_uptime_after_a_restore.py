@@ -36,7 +36,7 @@ def lives(world: World, screen: BoundScreen, until_ms: int) -> None:
         world.clock.forward(10_000)
 
 
-def test_what_was_known_at_the_backup_is_known_again_and_the_rest_is_ours(tmp_path: Path) -> None:
+def test_contacts_in_the_backup_are_restored_and_the_rest_is_our_outage(tmp_path: Path) -> None:
     world = make_world(tmp_path / "server")
     screen = make_screen(world)
     proof = Proof(screen.id, [(START_S, START_S + 300)])

@@ -86,7 +86,7 @@ def test_keys_are_readable_by_nobody_else(data: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["https://anping.example", "anping.example:443", "../x", ""])
-def test_what_is_no_host_is_refused_in_words(data: Path, host: str) -> None:
+def test_an_invalid_host_is_refused_in_words(data: Path, host: str) -> None:
     answer = run(data, "issue", host)
 
     assert answer.returncode == 1

@@ -34,7 +34,7 @@ def told(world: World, screen: BoundScreen, at: str = AT) -> str:
 
 
 @pytest.mark.long
-def test_what_is_on_and_each_other_campaigns_reason_in_both_languages(
+def test_the_content_and_each_other_campaigns_reason_in_both_languages(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     evening = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "18:00", "to": "20:00"}]
@@ -77,7 +77,7 @@ def test_a_campaign_that_gave_way_says_what_it_asked_for(
     assert "its turn now, 360 plays an hour of 400 asked, as it gave way in part" in text
 
 
-def test_a_takeover_is_told_over_the_plan_and_after_it_is_over(
+def test_a_takeover_is_explained_over_the_plan_and_after_it_is_over(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.publish(make_asset(world, name="防骗图"))
@@ -92,7 +92,7 @@ def test_a_takeover_is_told_over_the_plan_and_after_it_is_over(
     assert takeover not in quiet
 
 
-def test_closed_hours_and_times_without_a_plan_are_said_to_be(
+def test_closed_hours_and_times_without_a_plan_are_named(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.publish(make_asset(world), name="全天")

@@ -36,7 +36,7 @@ def hand_in(world: World, sent: bytes) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.long
-def test_what_is_held_already_is_said_to_be(world: World, export: bytes) -> None:
+def test_plays_already_stored_are_reported(world: World, export: bytes) -> None:
     done = hand_in(world, export)
 
     assert done.returncode == 0, done.stderr
@@ -44,7 +44,7 @@ def test_what_is_held_already_is_said_to_be(world: World, export: bytes) -> None
 
 
 @pytest.mark.parametrize("sent", [b"no export\n", b'{"line": 1}\n', b"[1]\n"])
-def test_what_is_no_export_is_refused_without_a_traceback(world: World, sent: bytes) -> None:
+def test_other_files_are_refused_without_a_traceback(world: World, sent: bytes) -> None:
     done = hand_in(world, sent)
 
     assert done.returncode == 1

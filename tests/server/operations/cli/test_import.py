@@ -46,7 +46,7 @@ def test_a_table_is_checked_imported_and_imported_again(world: World, tmp_path: 
     assert (last.action, last.user_id) == ("vehicle.import", None)
 
 
-def test_a_wrong_row_is_told_and_nothing_is_imported(world: World, tmp_path: Path) -> None:
+def test_a_wrong_row_is_reported_and_nothing_is_imported(world: World, tmp_path: Path) -> None:
     root_unit(world)
     file = tmp_path / "点位.csv"
     rows = (("甲", "其他", ""), ("乙", "城堡", ""), ("丙", "其他", "李四"))
@@ -62,7 +62,7 @@ def test_a_wrong_row_is_told_and_nothing_is_imported(world: World, tmp_path: Pat
     assert counts(world) == (0, 0, 0)
 
 
-def test_what_is_no_table_is_said_in_a_sentence(world: World, tmp_path: Path) -> None:
+def test_an_unreadable_table_is_reported_in_a_sentence(world: World, tmp_path: Path) -> None:
     root_unit(world)
     file = tmp_path / "x.xlsx"
     file.write_bytes(b"PK\x03\x04 not really")

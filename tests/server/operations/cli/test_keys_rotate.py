@@ -35,7 +35,7 @@ def test_it_names_the_new_key_and_the_next_steps(world: World) -> None:
     assert "Withdrawn" not in done.stdout
 
 
-def test_after_a_theft_it_names_what_was_withdrawn(world: World, tmp_path: Path) -> None:
+def test_after_a_theft_it_names_the_withdrawn_keys(world: World, tmp_path: Path) -> None:
     kept, other = tmp_path / "taken-away.pem", tmp_path / "other.pem"
     recovery_paths(signing_key_path(world.core.settings))[0].rename(kept)
     before = kid(world)
@@ -77,14 +77,14 @@ def test_the_key_of_a_running_server_is_left_alone(world: World) -> None:
     assert kid(world) == before
 
 
-def test_a_wrong_file_is_said_to_be_one(world: World, tmp_path: Path) -> None:
+def test_a_wrong_file_is_reported(world: World, tmp_path: Path) -> None:
     done = run(world, "keys", "rotate", "--recovery", str(tmp_path / "lost.pem"))
 
     assert done.returncode == 1
     assert "holds no private recovery key" in done.stderr
 
 
-def test_a_folder_without_a_server_is_said_to_be_one(tmp_path: Path) -> None:
+def test_a_folder_without_a_server_is_reported(tmp_path: Path) -> None:
     done = operate("keys", "rotate", ANPING_DATA=str(tmp_path))
 
     assert done.returncode == 1

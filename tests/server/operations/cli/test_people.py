@@ -106,7 +106,7 @@ def test_two_different_passwords_are_asked_for_again(world: World) -> None:
     assert can_sign_in(world, "wang", NEW)
 
 
-def test_a_disabled_person_is_told_to_be_one(world: World) -> None:
+def test_a_disabled_person_is_reported(world: World) -> None:
     person = sign_in(world, username="wang")
     with world.core.config.write() as session:
         session.get_one(User, person.user_id).disabled = True

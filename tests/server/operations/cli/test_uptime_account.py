@@ -63,7 +63,7 @@ def test_a_case_is_answered_with_its_figures() -> None:
         ),
     ],
 )
-def test_a_wrong_case_is_told_in_a_sentence_with_another_code_than_2(
+def test_a_wrong_case_is_reported_in_a_sentence_with_another_code_than_2(
     change: dict[str, Any], named: str
 ) -> None:
     answer = run(json.dumps(CASE | change))
@@ -73,7 +73,7 @@ def test_a_wrong_case_is_told_in_a_sentence_with_another_code_than_2(
     assert "Traceback" not in answer.stderr
 
 
-def test_what_is_no_json_is_told() -> None:
+def test_invalid_json_is_reported() -> None:
     answer = run("{")
 
     assert answer.returncode == 65

@@ -38,7 +38,7 @@ def test_the_same_seed_makes_the_same_past() -> None:
     assert weeks().silences() != weeks(seed=2).silences()
 
 
-def test_nobody_is_heard_while_the_server_itself_is_away() -> None:
+def test_there_are_no_contacts_while_the_server_itself_is_away() -> None:
     past = weeks()
     begin_s, end_s = past.ours
 

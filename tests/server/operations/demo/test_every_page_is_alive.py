@@ -206,7 +206,7 @@ def test_what_people_decide_on_is_there_in_every_state(office: Office) -> None:
     assert states(office, "/plays/exports") == {"ready"}
 
 
-def test_causes_assignees_and_orders_stand_on_incidents(office: Office) -> None:
+def test_incidents_have_causes_assignees_and_orders(office: Office) -> None:
     past = office.items("/incidents?limit=100")
 
     assert {one["code"] for one in past} >= {"offline", "reported"}
@@ -242,7 +242,7 @@ def test_nothing_is_shown_as_a_fault_of_our_own_night(office: Office) -> None:
     assert not [since for since in begun if since[11:13] in {"02", "03"}]
 
 
-def test_what_is_doubtful_waits_for_a_decision(office: Office) -> None:
+def test_doubtful_plays_wait_for_a_decision(office: Office) -> None:
     reasons = states(office, "/quarantine?limit=100", "reason")
 
     assert len(reasons) >= 2

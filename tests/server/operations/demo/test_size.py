@@ -6,12 +6,12 @@ from server.operations.demo.mark import Wish
 from server.operations.demo.size import A_DAY, wish_for
 
 
-def test_without_a_wish_it_is_the_usual_district() -> None:
+def test_by_default_it_is_the_usual_district() -> None:
     assert wish_for(1, None, None, None, None) == Wish(1, 200, 300, 21)
     assert wish_for(1, None, None, None, 1_000_000) == Wish(1, 200, 300, 21)
 
 
-def test_what_was_said_stays(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_given_sizes_stay(tmp_path_factory: pytest.TempPathFactory) -> None:
     assert wish_for(2, 8, 12, 2, 100_000_000) == Wish(2, 8, 12, 2)
 
 

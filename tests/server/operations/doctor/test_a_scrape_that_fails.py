@@ -62,7 +62,7 @@ def test_a_scrape_that_has_figures_is_well(settings: Settings) -> None:
     ("status", "text", "why"),
     [(500, b"", "HTTP 500"), (200, b"", "no anping_build_info"), (404, b"-", "HTTP 404")],
 )
-def test_one_that_fails_is_bad_and_says_how(
+def test_one_that_fails_is_bad_with_its_error(
     settings: Settings, status: int, text: bytes, why: str
 ) -> None:
     finding = found(settings, status, text)
@@ -79,5 +79,5 @@ def test_a_server_that_asks_for_an_account_is_well(settings: Settings) -> None:
     assert "prometheus.yml" in finding.text()
 
 
-def test_nothing_is_said_of_a_server_that_does_not_run(settings: Settings) -> None:
+def test_a_stopped_server_is_not_checked(settings: Settings) -> None:
     assert list(scrape(settings)) == []

@@ -66,7 +66,7 @@ def test_a_server_that_is_well_has_nothing_bad(settings: Settings) -> None:
     assert len({one.name for one in found}) >= 10
 
 
-def test_holidays_that_plans_will_reach_and_nobody_knows_are_told(settings: Settings) -> None:
+def test_unknown_holidays_within_the_plans_are_reported(settings: Settings) -> None:
     soon = list(holidays.holidays(settings, START_MS))
     early = list(holidays.holidays(settings, START_MS - 60 * DAY_MS))
 
@@ -117,7 +117,7 @@ def test_a_corrupt_database_is_found(settings: Settings) -> None:
     ("revision", "state", "word"),
     [("0001", State.WARN, "migrate"), ("9999", State.BAD, "newer release")],
 )
-def test_a_schema_of_another_release_is_told(
+def test_a_schema_of_another_release_is_reported(
     settings: Settings, revision: str, state: State, word: str
 ) -> None:
     with closing(sqlite3.connect(settings.data / "config.db")) as database:
@@ -217,7 +217,7 @@ def test_screens_whose_former_key_can_t_be_read_are_counted(world: World) -> Non
     assert "1 screens trust another key" in words(spoilt)
 
 
-def test_screens_that_refuse_what_is_signed_here_are_counted(world: World) -> None:
+def test_screens_that_refuse_our_signatures_are_counted(world: World) -> None:
     assign(world, make_screen(world).id, "one")
     refused = {"acked_version": 1, "acked_state": "refused", "ack_reason": "unknown_key"}
     with world.core.config.write() as session:
@@ -295,14 +295,14 @@ def test_a_signing_key_that_can_t_be_read_is_bad(settings: Settings, content: by
     assert states(list(trust.keys(settings, START_MS))) == {State.BAD}
 
 
-def test_loops_that_take_seconds_are_told(tmp_path: Path) -> None:
+def test_loops_that_take_seconds_are_reported(tmp_path: Path) -> None:
     found = [loops.search(LIBRARY), loops.search(tmp_path / "search.so")]
 
     assert [one.state for one in found] == [State.OK, State.WARN]
     assert "make setup" in found[1].text()
 
 
-def test_little_memory_is_told(tmp_path: Path) -> None:
+def test_little_memory_is_reported(tmp_path: Path) -> None:
     seen = []
     for free_kb in (100_000, 300_000, 900_000):
         (tmp_path / "meminfo").write_text(f"MemTotal: 1 kB\nMemAvailable:  {free_kb} kB\n")
@@ -358,7 +358,7 @@ def test_plays_that_were_changed_are_bad_and_name_the_day(world: World) -> None:
     assert "2026-11-25 was changed after it was sealed" in changed.detail.en
 
 
-def test_the_doctor_says_something_of_both_chains(settings: Settings) -> None:
+def test_the_doctor_reports_both_chains(settings: Settings) -> None:
     named = {one.name.en for one in examine(settings, START_MS)}
 
     assert {"audit trail", "chain of plays"} <= named

@@ -13,7 +13,7 @@ from server.operations.supervisor.serve import READING_PROCESS, Child, Superviso
 from tests.support.patience import until
 
 
-def test_the_web_server_has_the_door_and_knows_that_another_answers_who_reads() -> None:
+def test_the_web_server_has_the_port_and_the_address_of_the_reading_process() -> None:
     with socket.socket() as door:
         web, reading = serving(door)
 
@@ -23,7 +23,7 @@ def test_the_web_server_has_the_door_and_knows_that_another_answers_who_reads() 
 
 
 @pytest.mark.slow
-def test_what_a_child_is_told_reaches_it_alone_each_time_it_is_started(tmp_path: Path) -> None:
+def test_a_childs_settings_reach_it_alone_at_each_start(tmp_path: Path) -> None:
     note = "import os, sys; open(sys.argv[1], 'a').write(os.environ.get('READING_PROCESS', '-'))"
     told, other = tmp_path / "told", tmp_path / "other"
     children = [

@@ -69,7 +69,7 @@ def test_there_is_no_server_there(elsewhere: Path) -> None:
     assert sys.prefix != str(elsewhere.parents[1])
 
 
-def test_an_export_that_holds_is_said_to_hold(elsewhere: Path, export: Path) -> None:
+def test_a_valid_export_is_reported_as_valid(elsewhere: Path, export: Path) -> None:
     answer = check(elsewhere, export)
 
     assert (answer.returncode, answer.stderr) == (0, "")
@@ -100,7 +100,7 @@ def _two_swapped(lines: Lines) -> Lines:
         (_two_swapped, "moved", "(s_1 {} 8)"),
     ],
 )
-def test_what_was_done_to_it_is_found_and_named(
+def test_changes_to_it_are_found_and_named(
     elsewhere: Path, export: Path, spoil: Callable[[Lines], Lines], word: str, named: str
 ) -> None:
     lines = export.read_bytes().splitlines(keepends=True)

@@ -165,7 +165,7 @@ def holed(world: World) -> World:
     ],
     ids=["at its end", "before it", "nothing else", "the last", "only the last", "none", "all"],
 )
-def test_what_was_lost_at_the_edges_of_a_part_is_told_and_the_part_holds(
+def test_losses_at_the_edges_of_a_part_are_reported_and_the_part_is_valid(
     holed: World, part: dict[str, str], wanted: list[Any]
 ) -> None:
     found = exported(holed, **part)
@@ -175,7 +175,7 @@ def test_what_was_lost_at_the_edges_of_a_part_is_told_and_the_part_holds(
     assert verify(found).findings == ()
 
 
-def test_what_went_before_all_that_is_held_is_told(world: World) -> None:
+def test_plays_missing_before_all_stored_ones_are_reported(world: World) -> None:
     screen = make_screen(world)
     put_on_air(world, screen, PROGRAMME, START_MS)
     world.clock.forward(HOUR_MS)
@@ -189,7 +189,7 @@ def test_what_went_before_all_that_is_held_is_told(world: World) -> None:
     assert verify(found).findings == ()
 
 
-def test_a_boot_of_which_all_was_lost_is_told(world: World) -> None:
+def test_a_wholly_lost_boot_is_reported(world: World) -> None:
     screen = make_screen(world)
     put_on_air(world, screen, PROGRAMME, START_MS)
     world.clock.forward(HOUR_MS)

@@ -193,7 +193,7 @@ def test_what_does_not_fit_its_seal_is_found(
     assert word in "\n".join(answer.lines)
 
 
-def test_days_that_were_sealed_anew_lack_the_head_that_was_printed(
+def test_days_that_were_sealed_again_lack_the_printed_head(
     world: World, screens: list[BoundScreen]
 ) -> None:
     before = printed(world)

@@ -84,9 +84,7 @@ def test_an_export_of_somebody_else_under_the_servers_key_id_is_not_taken(
     assert totals(sign_in(world, "reviewer").client, screen_id=idle) == before
 
 
-def test_a_key_that_calls_itself_like_the_servers_is_told(
-    world: World, screens: list[BoundScreen]
-) -> None:
+def test_a_key_with_the_servers_id_is_reported(world: World, screens: list[BoundScreen]) -> None:
     kid = world.core.signer.kid
 
     report = verify(sealed_anew(exported(world), kid))
@@ -110,7 +108,7 @@ def test_an_export_that_a_former_key_signed_is_still_the_servers(
     assert (done.held, done.problems) == (240, [])
 
 
-def test_the_check_tells_which_key_signed_and_refuses_another_than_the_one_given(
+def test_the_check_names_the_key_that_signed_and_refuses_another_than_the_one_given(
     world: World, screens: list[BoundScreen], tmp_path: Path
 ) -> None:
     kid, public = world.core.signer.kid, world.core.signer.key.public_key()
@@ -140,7 +138,7 @@ def test_a_file_without_any_line_is_no_export(lines: list[bytes], tmp_path: Path
     assert checked(tmp_path, lines).exit_code == 1
 
 
-def test_an_export_without_any_play_says_of_what_it_is(
+def test_an_export_without_any_play_states_its_scope(
     world: World, screens: list[BoundScreen], tmp_path: Path
 ) -> None:
     lines = exported(world, screen_id=screens[1].public_id)
@@ -227,7 +225,7 @@ def test_a_line_that_is_no_json_object_is_named(
     assert "changed: line 2 " in told([*exported(world)[:1], text])
 
 
-def test_of_very_many_findings_some_are_told_and_the_others_counted() -> None:
+def test_of_very_many_findings_some_are_listed_and_the_others_counted() -> None:
     answer = audit_verify(b"{}" for _ in range(MOST_FINDINGS + 500))
 
     assert len(answer.lines) == MOST_FINDINGS + 1
@@ -271,7 +269,7 @@ def test_a_line_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
 
-def test_lines_that_stand_further_down_are_moved_and_not_missing(
+def test_lines_found_further_down_are_moved_and_not_missing(
     world: World, screens: list[BoundScreen]
 ) -> None:
     lines = exported(world)

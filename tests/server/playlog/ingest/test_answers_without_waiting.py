@@ -129,7 +129,7 @@ def test_what_cannot_be_read_is_answered_with_when_to_come_again(
     assert answers == [{"error": {"code": "busy", "retry_after_ms": 2000}}] * 2
 
 
-def test_whoever_listens_hears_of_a_number_used_twice(
+def test_subscribers_are_notified_of_a_number_used_twice(
     world: World, parts: PlaylogRuntime, identity: ScreenIdentity
 ) -> None:
     heard: list[SeqReused] = []

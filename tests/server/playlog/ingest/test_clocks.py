@@ -63,7 +63,7 @@ def test_plays_before_a_suspend_don_t_fit_and_stay_unsynced(desk: Desk) -> None:
     assert desk.totals()["confirmed"] == 4
 
 
-def test_what_is_wrong_whatever_the_time_is_put_aside_at_once(desk: Desk) -> None:
+def test_plays_wrong_at_any_time_are_quarantined_at_once(desk: Desk) -> None:
     desk.take(make_batch(PROGRAMME, SLOTS[:2], clock=None, shown_ms=[10_000, 20]))
 
     assert desk.verdicts() == ["unsynced", "quarantined"]

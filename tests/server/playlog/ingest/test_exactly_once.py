@@ -55,7 +55,7 @@ def test_the_same_batch_ten_times_changes_nothing(desk: Desk) -> None:
     assert desk.sql("SELECT COUNT(*) FROM batches") == [(1,)]
 
 
-def test_a_batch_that_overlaps_what_is_held_adds_only_the_rest(desk: Desk) -> None:
+def test_a_batch_that_overlaps_stored_plays_adds_only_the_rest(desk: Desk) -> None:
     slots = PROGRAMME.slots(START_MS, START_MS + 10 * MINUTE_MS)
     desk.take(make_batch(PROGRAMME, slots[:10]))
 
@@ -78,7 +78,7 @@ def test_batches_in_any_order_and_number_come_to_the_same_totals(desk: Desk) -> 
     assert len(desk.verdicts()) == 240
 
 
-def test_after_a_hole_nothing_is_stored_and_the_answer_says_where_to_go_on(desk: Desk) -> None:
+def test_after_a_hole_nothing_is_stored_and_the_answer_has_the_next_number(desk: Desk) -> None:
     first, _, third, *_ = hour_of_batches()
     desk.take(first)
 
@@ -137,7 +137,7 @@ def test_a_second_boot_cannot_confirm_the_same_slots(desk: Desk) -> None:
     assert desk.totals()["confirmed"] == 40
 
 
-def test_an_older_boots_log_that_comes_late_fills_what_was_missing(desk: Desk) -> None:
+def test_an_older_boots_log_that_comes_late_fills_the_gap(desk: Desk) -> None:
     slots = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)
     desk.take(make_batch(PROGRAMME, slots[120:], boot=OTHER_BOOT))
 

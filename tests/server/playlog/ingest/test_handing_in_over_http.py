@@ -33,7 +33,7 @@ def test_plays_are_taken_and_acknowledged(world: World, screen: BoundScreen) -> 
     assert answer.json == {"boot": BOOT, "upto": 50, "quarantined": []}
 
 
-def test_what_is_put_aside_is_named_with_its_reason(world: World, screen: BoundScreen) -> None:
+def test_quarantined_plays_are_named_with_their_reason(world: World, screen: BoundScreen) -> None:
     batch = make_batch(PROGRAMME, SLOTS[:4], state=[0, 9, 0, 0])
 
     answer = hand_in(world, screen, batch)
@@ -88,7 +88,7 @@ def test_without_a_good_token_nothing_is_acknowledged(world: World, screen: Boun
 
 
 @pytest.mark.slow
-def test_a_store_that_cannot_write_says_when_to_come_again(
+def test_a_store_that_cannot_write_gives_a_retry_time(
     world: World, screen: BoundScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.playlog.store.group_commit.LOCK_MS", 20)

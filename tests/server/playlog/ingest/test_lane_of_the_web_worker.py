@@ -87,7 +87,7 @@ def test_batches_are_answered_one_after_another_on_one_connection(site: Site) ->
 
 
 @pytest.mark.parametrize("way", LONG_WAYS, ids=["expects", "closes"])
-def test_both_ways_say_the_same(site: Site, way: dict[str, str]) -> None:
+def test_both_ways_answer_the_same(site: Site, way: dict[str, str]) -> None:
     body = site.batch(0, "b" * 16)
     with closing(site.connect()) as short, closing(site.connect()) as long:
         assert asked(short, body, site.headers()) == asked(long, body, site.headers(**way))
@@ -98,7 +98,7 @@ def test_both_ways_say_the_same(site: Site, way: dict[str, str]) -> None:
     [(b"{", None, 400, "malformed"), (b"{}", "ans_wrong", 401, "unauthorized")],
     ids=["malformed", "a stranger"],
 )
-def test_what_is_refused_is_told_in_words_and_the_connection_goes_on(
+def test_refusals_are_in_words_and_the_connection_goes_on(
     site: Site, body: bytes, token: str | None, status: int, code: str
 ) -> None:
     headers = site.headers(**({"Authorization": f"Bearer {token}"} if token else {}))

@@ -114,7 +114,7 @@ def test_what_somebody_else_signed_is_put_aside_until_a_person_decides(
     ],
     ids=["none", "of nothing, without a head"],
 )
-def test_without_a_signature_that_can_be_looked_at_plays_count_as_ever(
+def test_without_a_verifiable_signature_plays_count_as_before(
     world: World, screen: BoundScreen, batch: dict[str, Any]
 ) -> None:
     hand_in(world, screen, batch)

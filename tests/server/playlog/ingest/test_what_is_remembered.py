@@ -73,7 +73,7 @@ def write(world: World, screen: BoundScreen, statement: str) -> None:
 
 
 @pytest.mark.parametrize("statement", MATTERS)
-def test_what_matters_to_verdicts_is_read_anew(
+def test_changed_inputs_of_verdicts_are_read_again(
     world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
     before = knowledge.standing(screen.id)
@@ -83,7 +83,7 @@ def test_what_matters_to_verdicts_is_read_anew(
 
 
 @pytest.mark.parametrize("statement", MATTERS_NOT)
-def test_what_matters_not_leaves_what_is_remembered(
+def test_other_changes_keep_the_cache(
     world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
     before = knowledge.standing(screen.id)
@@ -104,7 +104,7 @@ def test_what_matters_to_one_screen_leaves_others_as_they_were(
     assert knowledge.standing(other.id) is before
 
 
-def test_what_was_read_before_a_change_is_not_kept_after_it(
+def test_values_read_before_a_change_are_not_cached_after_it(
     world: World, screen: BoundScreen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one question waits for the database, another one notices the change."""

@@ -107,7 +107,7 @@ def test_plays_after_the_switch_that_name_the_former_plan_lose_their_count(desk:
     assert desk.reasons()[40:] == ["not_on_air"] * 40
 
 
-def test_plans_that_never_were_on_air_cost_no_second_look(desk: Desk) -> None:
+def test_plans_that_never_were_on_air_cost_no_second_check(desk: Desk) -> None:
     unseen = [Tenure(f"{n:064x}", F_MS + n * DAY_MS, None, reported=False) for n in range(1, 9)]
     old = (Tenure(OLD.digest, F_MS), *unseen)
     desk.clock.at_ms = F_MS + 9 * DAY_MS

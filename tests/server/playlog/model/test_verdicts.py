@@ -134,7 +134,7 @@ def test_the_slot_that_is_running_when_a_venue_opens_is_partial_and_never_put_as
     assert (str(one.verdict), one.expected) == ("partial", False)
 
 
-def test_the_former_plan_counts_until_the_screen_has_said_that_it_switched() -> None:
+def test_the_former_plan_counts_until_the_screen_has_reported_the_switch() -> None:
     old = Tenure(PROGRAMME.digest, START_MS, LONG.start_ms)
     provisional = Tenure("e" * 64, LONG.start_ms, None, reported=False)
     reported = Tenure("e" * 64, LONG.start_ms, None)

@@ -96,9 +96,7 @@ def test_a_stranger_decides_nothing_and_sees_nothing(world: World, screen: Bound
     assert stranger.post("/api/v1/quarantine/decide", json=body).status_code == 404
 
 
-def test_a_boot_that_nobody_has_heard_of_cannot_be_decided(
-    world: World, screen: BoundScreen
-) -> None:
+def test_an_unknown_boot_cannot_be_decided(world: World, screen: BoundScreen) -> None:
     client = sign_in(world, "publicity").client
     body = {"screen_id": screen.public_id, "boot": "unheard", "genuine": False}
 

@@ -45,7 +45,7 @@ def spoil(world: World, screen: BoundScreen) -> None:
     hand_in(world, screen, batch)
 
 
-def test_plays_stand_in_heaps_with_the_reason_in_words(world: World, screen: BoundScreen) -> None:
+def test_plays_are_grouped_with_the_reason_in_words(world: World, screen: BoundScreen) -> None:
     spoil(world, screen)
 
     read = words(sign_in(world, "reviewer").client)
@@ -65,7 +65,7 @@ def test_heaps_are_narrowed_by_reason_and_by_screen(world: World, screen: BoundS
     assert "没有符合条件的记录" in words(client, f"?screen_id={other.public_id}")
 
 
-def test_where_all_held_up_the_page_says_so(world: World, screen: BoundScreen) -> None:
+def test_the_page_shows_when_all_plays_were_accepted(world: World, screen: BoundScreen) -> None:
     hand_in(world, screen, make_batch(PROGRAMME, SLOTS[:8]))
 
     assert "没有待核查的记录 所有回传的播放记录都通过了核验。" in words(

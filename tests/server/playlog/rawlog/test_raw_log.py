@@ -156,7 +156,7 @@ def test_a_venue_contact_sees_the_screens_of_his_own_venue(world: World) -> None
     assert {item["screen_id"] for item in items} == {mine.public_id}
 
 
-def test_plays_stay_with_those_at_whose_venue_the_screen_stood_then(world: World) -> None:
+def test_plays_stay_with_the_unit_of_the_screens_venue_at_the_time(world: World) -> None:
     units = make_unit(world, "城关街道"), make_unit(world, "东湖街道")
     venues = [make_venue(world, unit=unit) for unit in units]
     screen = make_screen(world, venue=venues[0])

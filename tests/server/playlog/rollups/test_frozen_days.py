@@ -133,7 +133,7 @@ def test_a_day_whose_rows_are_all_gone_is_found_and_put_right(
 
 
 @pytest.mark.slow
-def test_a_folded_day_without_any_play_is_looked_at_too(world: World) -> None:
+def test_a_rolled_up_day_without_any_play_is_checked_too(world: World) -> None:
     quiet = make_screen(world)
     put_on_air(world, quiet, PROGRAMME, START_MS)
     world.clock.forward(80 * DAY_MS)

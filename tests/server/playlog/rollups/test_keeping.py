@@ -50,7 +50,7 @@ def test_days_that_are_over_are_folded_once(world: World, screen: BoundScreen) -
     assert [plays for _, plays in folded(world) if plays] == [15 * 240, 24 * 240]
 
 
-def test_a_day_of_which_the_screen_has_not_told_is_left_open(world: World) -> None:
+def test_a_day_not_reported_by_the_screen_is_left_open(world: World) -> None:
     quiet = make_screen(world)
     put_on_air(world, quiet, PROGRAMME, START_MS)
     world.clock.forward(5 * DAY_MS)
@@ -60,7 +60,9 @@ def test_a_day_of_which_the_screen_has_not_told_is_left_open(world: World) -> No
     assert folded(world) == []
 
 
-def test_folded_days_follow_a_switch_that_is_told_late(world: World, screen: BoundScreen) -> None:
+def test_rolled_up_days_follow_a_switch_that_is_reported_late(
+    world: World, screen: BoundScreen
+) -> None:
     keep_house(world)
     other = make_programme(START_MS, lengths_s=(60,), campaigns=(0,), salt=1)
 
@@ -104,7 +106,7 @@ def test_a_roll_up_that_differs_from_the_plays_is_found_and_put_right(
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_each_processor_looks_at_its_share_of_the_days(world: World, screen: BoundScreen) -> None:
+def test_each_processor_checks_its_share_of_the_days(world: World, screen: BoundScreen) -> None:
     keep_house(world)
     spoil(world, "UPDATE rollup_screen SET confirmed = confirmed + 1 WHERE campaign = 2")
     days = [TODAY, TODAY + 1, TODAY + 2]
@@ -140,7 +142,7 @@ def test_verifying_an_export_answers_with_an_exit_code(world: World, screen: Bou
 
 
 @pytest.mark.slow
-def test_a_batch_tells_nothing_new_twice(world: World, screen: BoundScreen) -> None:
+def test_a_batch_publishes_nothing_new_twice(world: World, screen: BoundScreen) -> None:
     keep_house(world)
     before = folded(world)
     slots = PROGRAMME.slots(START_MS, START_MS + HOUR_MS)

@@ -82,7 +82,7 @@ def confirmed(tables: Tables) -> int:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_runs_come_to_the_same_or_say_that_they_can_t_tell(
+def test_runs_give_the_same_counts_or_ask_for_a_full_recount(
     tmp_path_factory: pytest.TempPathFactory,
     batches: list[dict[str, Any]],
     begins: int,
@@ -122,7 +122,7 @@ def test_the_hours_around_midnight_count_in_their_days(tmp_path: Path) -> None:
     assert [confirmed(one) for one in tables] == [120, 240]
 
 
-def test_an_hour_is_counted_by_runs_with_what_was_cut_short_or_failed(tmp_path: Path) -> None:
+def test_an_hour_is_counted_by_runs_with_partial_and_failed_plays(tmp_path: Path) -> None:
     desk = desk_in(tmp_path)
     for batch in in_batches(PROGRAMME, SLOTS, 50):
         batch["shown_ms"] = [ms - index % 5 for index, ms in enumerate(batch["shown_ms"])]
@@ -137,7 +137,7 @@ def test_an_hour_is_counted_by_runs_with_what_was_cut_short_or_failed(tmp_path: 
     assert figures[:5] == [0, 230, 5, 5, 0]
 
 
-def test_a_takeover_is_left_to_a_look_at_each_play(tmp_path: Path) -> None:
+def test_a_takeover_is_left_to_a_full_recount(tmp_path: Path) -> None:
     desk = desk_in(tmp_path)
     desk.tell(TENURE, takeovers=(TakeoverWindow(ASSET, START_MS, START_MS + HOUR_MS),))
     desk.take(make_batch(PROGRAMME, SLOTS[:4], offset_ms=OFFSET_MS))
@@ -159,7 +159,7 @@ def test_a_slot_that_was_counted_twice_is_never_taken_for_two(tmp_path: Path) ->
     assert by_plays(desk)["rollup_hour"]
 
 
-def test_a_stored_item_that_isn_t_the_plan_s_is_not_believed(tmp_path: Path) -> None:
+def test_a_stored_item_that_isn_t_the_plan_s_is_not_trusted(tmp_path: Path) -> None:
     desk = desk_in(tmp_path)
     desk.take(make_batch(PROGRAMME, SLOTS[:8], offset_ms=OFFSET_MS))
     desk.plans[PROGRAMME.digest] = make_programme(START_MS, names=("k_5", "k_6")).plan

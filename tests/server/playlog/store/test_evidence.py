@@ -121,7 +121,7 @@ def test_a_partial_play_proves_as_long_as_it_lasted_and_a_failed_one_nothing(des
     assert proven(desk) == [(0, 14), (30, 60)]
 
 
-def test_what_is_put_aside_proves_nothing_until_it_counts(desk: Desk) -> None:
+def test_quarantined_plays_prove_nothing_until_they_count(desk: Desk) -> None:
     flag(desk, BOOT, "suspected")
     desk.take(make_batch(PROGRAMME, SLOTS[:4], offset_ms=OFFSET_MS))
     aside = proven(desk)
@@ -143,7 +143,7 @@ def test_plays_whose_clock_is_found_later_prove_it_then(desk: Desk) -> None:
     assert proven(desk) == [(0, 120)]
 
 
-def test_a_takeover_that_was_refused_leaves_what_lies_around_it(desk: Desk) -> None:
+def test_a_refused_takeover_leaves_the_evidence_around_it(desk: Desk) -> None:
     desk.take(make_batch(PROGRAMME, SLOTS[:4], offset_ms=OFFSET_MS))
 
     desk.take(takeover_batch("ff" * 32, START_MS + 90_000, 10_000, first=5))

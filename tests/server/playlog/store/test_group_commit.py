@@ -151,7 +151,7 @@ def collector_off() -> Iterator[None]:
         gc.enable()
 
 
-def test_a_caller_is_told_only_after_the_commit(plays: Database, committer: Committer) -> None:
+def test_a_caller_is_answered_only_after_the_commit(plays: Database, committer: Committer) -> None:
     seen: list[list[str]] = []
     settled = threading.Event()
 
@@ -165,7 +165,7 @@ def test_a_caller_is_told_only_after_the_commit(plays: Database, committer: Comm
     assert seen == [["durable"]]
 
 
-def test_a_full_queue_says_busy_and_stores_nothing(plays: Database) -> None:
+def test_a_full_queue_answers_busy_and_stores_nothing(plays: Database) -> None:
     narrow = make_committer(plays, queue_limit=1)
     narrow.start()
 
@@ -178,7 +178,7 @@ def test_a_full_queue_says_busy_and_stores_nothing(plays: Database) -> None:
     assert noted(plays) == ["waits"]
 
 
-def test_while_another_writer_holds_the_store_callers_are_told_busy(
+def test_while_another_writer_holds_the_store_callers_get_busy(
     plays: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.playlog.store.group_commit.LOCK_MS", 50)

@@ -48,9 +48,7 @@ print(len(between), threads)
 
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "where"), [("brief", "{True}"), ("long", "{False}")])
-def test_others_run_between_and_beside_what_is_committed(
-    tmp_path: Path, kind: str, where: str
-) -> None:
+def test_others_run_between_and_beside_commits(tmp_path: Path, kind: str, where: str) -> None:
     """Brief work on the loop, cut into turns; what may be long in a thread."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path / "plays.db"), kind],

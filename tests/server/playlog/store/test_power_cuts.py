@@ -32,7 +32,7 @@ def test_plays_whose_answer_was_lost_with_the_server_count_once(store: str) -> N
     assert recount(store)["logged"] == ALL
 
 
-def test_whenever_the_server_is_killed_totals_hold_what_was_acknowledged(store: str) -> None:
+def test_whenever_the_server_is_killed_totals_hold_all_acknowledged_plays(store: str) -> None:
     player, chance = Player(), random.Random(3)
     for _ in range(4):
         with taking_in(store) as process:

@@ -51,7 +51,7 @@ def test_a_move_that_another_process_has_booked_is_known(database: Database) -> 
     assert stands_at(one, 1, 2_000) == [1, 2, 1]
 
 
-def test_a_name_has_one_number_whoever_gave_it(database: Database) -> None:
+def test_a_name_has_one_number_from_any_committer(database: Database) -> None:
     committers = [make_committer(database) for _ in range(2)]
 
     found = [one.submit(lambda tx: tx.names.text(tx, "digest")) for one in committers]
@@ -78,7 +78,7 @@ def test_a_sign_of_life_that_is_written_late_takes_nothing_from_a_newer_one(
     assert heard(database, newer, older) == [(100_000, "new", 7, 90_000)]
 
 
-def test_a_clock_that_has_gone_back_is_believed_again_at_once(database: Database) -> None:
+def test_a_clock_that_has_gone_back_is_trusted_again_at_once(database: Database) -> None:
     ahead = Contact(SCREEN, 100_000 + AHEAD_MS, "a", 0, 1)
     back = Contact(SCREEN, 99_999, "a", 3, 1)
 

@@ -87,7 +87,7 @@ def test_an_hour_of_ones_takes_two_rows_and_reads_as_it_did(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_handed_in_again_has_the_same_answer(desk: Desk) -> None:
+def test_a_repeated_batch_has_the_same_answer(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)
 
@@ -147,7 +147,7 @@ def test_a_batch_with_a_play_that_was_put_aside_keeps_its_row(desk: Desk) -> Non
     assert desk.sql("SELECT 1 FROM quarantine WHERE batch NOT IN (SELECT id FROM batches)") == []
 
 
-def test_what_came_after_it_was_declared_lost_stands_apart(desk: Desk) -> None:
+def test_plays_that_came_after_being_declared_lost_stay_separate(desk: Desk) -> None:
     found = ones()[:40]
     hand_in(desk, found[:10])
     desk.take({"boot": BOOT, "lost": [[11, 20, "storage"]]})
@@ -243,7 +243,7 @@ def test_a_batch_that_changed_meanwhile_stays(desk: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_taken_apart_while_others_are_tied_is_tied_on_another_day(desk: Desk) -> None:
+def test_batches_unbundled_meanwhile_are_bundled_another_day(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)
 
@@ -267,7 +267,7 @@ def mark_of(desk: Desk) -> int:
     return int(mark_ms)
 
 
-def test_a_page_of_which_something_has_changed_is_looked_at_again(desk: Desk) -> None:
+def test_a_changed_page_is_read_again(desk: Desk) -> None:
     hand_in(desk, ones())
     page = page_of(desk, 0, NEVER_SEALED_MS)
     desk.committer.submit(lambda tx: tx.run("UPDATE batches SET claim = 1 WHERE id = 7"))
@@ -307,7 +307,7 @@ def test_a_log_that_is_read_while_its_batches_are_tied_and_taken_apart_is_the_sa
 
 
 @pytest.mark.slow
-def test_what_is_judged_again_has_its_own_row_again(desk: Desk) -> None:
+def test_a_batch_judged_again_has_its_own_row_again(desk: Desk) -> None:
     hand_in(desk, ones())
     tie(desk)
 

@@ -112,7 +112,7 @@ def test_a_day_is_tied_when_it_is_sealed_and_was_over_a_day_before(
 
 
 @pytest.mark.slow
-def test_what_is_not_sealed_is_not_tied(world: World, screen: BoundScreen) -> None:
+def test_unsealed_days_are_not_bundled(world: World, screen: BoundScreen) -> None:
     world.clock.forward(5 * DAY_MS)
 
     tie_plays(world.core, Job())
@@ -208,7 +208,7 @@ def test_a_screen_whose_plays_cannot_be_read_holds_up_no_other(
 
 
 @pytest.mark.slow
-def test_what_is_altered_in_a_sheaf_is_named(world: World, screen: BoundScreen) -> None:
+def test_a_change_in_a_bundle_is_named(world: World, screen: BoundScreen) -> None:
     pass_days(world, 1)
     tie_plays(world.core, Job())
     alter_a_play(world)

@@ -118,7 +118,7 @@ def test_a_campaign_becomes_numbered_files_at_the_panels_pixels(
     assert pack["bytes"] == len(content_of(office, pack["file"]))
 
 
-def test_the_list_says_what_to_play_when_how_often_until_when_and_whom_to_call(
+def test_the_list_has_content_hours_frequency_end_and_contact(
     office: Office,
 ) -> None:
     office.author.client.patch("/api/v1/me", json={"name": "王芳", "phone": "0516-1"})
@@ -176,7 +176,7 @@ def test_a_venue_gets_all_that_is_live_for_it_at_the_size_of_its_screen(office: 
 
 
 @pytest.mark.long
-def test_a_total_and_plays_a_day_are_told_by_the_hour(office: Office) -> None:
+def test_a_total_and_plays_a_day_are_given_by_the_hour(office: Office) -> None:
     hours = {str(day): [["08:00", "18:00"]] for day in range(1, 8)}
     mall = make_venue(office.world, kind="mall", access="manual", hours=hours)
     playlist = make_playlist(office, drawn(office), duration_s=8)
@@ -219,7 +219,7 @@ def test_a_venue_without_a_size_on_record_asks_for_it(office: Office) -> None:
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/width")
 
 
-def test_only_what_was_signed_off_is_exported(office: Office) -> None:
+def test_only_signed_off_content_is_exported(office: Office) -> None:
     answer = order(office, f"campaigns/{draft(office)}")
     assert (answer.status_code, answer.json["code"]) == (409, "not_signed")
 

@@ -96,7 +96,7 @@ def renames(office: Office, campaign_id: str) -> None:
     assert act(office.reviewer, campaign_id, "approve").status_code == 200
 
 
-def test_only_groups_that_a_boost_touches_are_built_and_told(world: World) -> None:
+def test_only_groups_that_a_boost_touches_are_built_and_notified(world: World) -> None:
     make_asset(world, builtin=True, name="等待画面")
     office = open_office(world)
     group_of = furnish(world)

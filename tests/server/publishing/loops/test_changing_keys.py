@@ -118,7 +118,7 @@ def test_another_box_on_the_screen_needs_no_hand_over(world: World, player: Play
     assert (bound.version, bound.refused) == (LEAP + 3, [])
 
 
-def test_a_screen_paired_afterwards_knows_the_new_key_alone(world: World) -> None:
+def test_a_screen_paired_afterwards_has_the_new_key_alone(world: World) -> None:
     change(world)
     screen = make_screen(world)
     assign(world, screen.id, "first")
@@ -215,7 +215,9 @@ def test_a_server_restored_from_before_a_change_is_put_right_by_recovery(
     assert player.trusts == kids(world)
 
 
-def test_who_accepts_what_is_signed_now_is_known_to_trust_it(world: World, player: Player) -> None:
+def test_a_screen_that_accepts_a_new_signature_counts_as_trusting_it(
+    world: World, player: Player
+) -> None:
     with world.core.config.write() as session:
         session.execute(update(Assignment).values(pinned="unknown"))
     assign(world, player.screen.id, "next")

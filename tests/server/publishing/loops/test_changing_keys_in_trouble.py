@@ -29,7 +29,7 @@ GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 @pytest.mark.slow
-def test_a_screen_whose_code_was_entered_just_before_fetches_the_new_key_and_knows_no_other(
+def test_a_screen_whose_code_was_entered_just_before_fetches_the_new_key_alone(
     world: World,
 ) -> None:
     visitor, wang = world.visitor(), sign_in(world, "publicity")
@@ -174,7 +174,7 @@ def test_the_recovery_key_is_never_written_to_where_the_server_keeps_its_own(
     assert player.trusts == before
 
 
-def test_the_recovery_key_is_never_written_beside_a_signing_key_that_lies_elsewhere(
+def test_the_recovery_key_is_never_written_beside_a_signing_key_stored_elsewhere(
     world: World, tmp_path: Path
 ) -> None:
     folder = tmp_path / "etc"

@@ -53,7 +53,7 @@ def test_the_first_assignment_is_in_force_at_once_for_thirty_days(
     assert written["takeover"] is None
 
 
-def test_a_player_that_pinned_the_servers_keys_believes_it(world: World, screen: int) -> None:
+def test_a_player_that_pinned_the_servers_keys_accepts_it(world: World, screen: int) -> None:
     row = assign(world, screen)
     message = {"assignment": row.text, "kid": row.kid, "signature": row.signature}
     pinned = world.core.signer.public_keys()
@@ -106,7 +106,7 @@ def test_a_plan_that_replaces_one_not_yet_in_force_is_timed_by_the_one_on_air(
     assert row.activate_at == START_MS + SLOT_MS
 
 
-def test_telling_a_screen_the_same_again_writes_nothing(world: World, screen: int) -> None:
+def test_the_same_desired_state_again_writes_nothing(world: World, screen: int) -> None:
     first = assign(world, screen)
 
     assert issue(world, screen, DesiredState()) is None

@@ -45,7 +45,7 @@ def plan_names(world: World, digest: str) -> None:
         session.add(ManifestAsset(manifest="ab" * 32, asset=digest))
 
 
-def test_what_nothing_needed_for_35_days_goes_and_what_is_younger_stays(world: World) -> None:
+def test_files_unused_for_35_days_go_and_younger_ones_stay(world: World) -> None:
     old, young = put(world, b"old", 35.1), put(world, b"young", 34.9)
     upload = put_original(world, b"upload", 36)
 
@@ -78,7 +78,7 @@ def test_what_an_asset_a_plan_or_a_takeover_needs_stays_for_ever(world: World) -
     assert originals(world.core).has(original)
 
 
-def test_all_is_well_where_every_file_is_what_its_name_says(world: World) -> None:
+def test_all_is_well_where_every_file_matches_its_name(world: World) -> None:
     make_asset(world, sha256=put_original(world, b"an upload", 1))
 
     found = file_retention.verify(world.core)
@@ -88,7 +88,7 @@ def test_all_is_well_where_every_file_is_what_its_name_says(world: World) -> Non
 
 
 @pytest.mark.slow
-def test_the_command_names_what_is_missing_altered_and_unused(world: World) -> None:
+def test_the_command_names_missing_altered_and_unused_files(world: World) -> None:
     lost, changed = put_original(world, b"lost", 1), put_original(world, b"changed", 1)
     first, second = make_asset(world, sha256=lost), make_asset(world, sha256=changed)
     unused = put(world, b"nobody's", 1)

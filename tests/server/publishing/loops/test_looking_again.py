@@ -58,7 +58,7 @@ def test_a_job_that_breaks_off_leaves_its_notes(
 
 
 @pytest.mark.slow
-def test_only_the_screens_that_were_noted_are_looked_at(world: World) -> None:
+def test_only_the_noted_screens_are_checked(world: World) -> None:
     office = open_office(world)
     one, two = make_screen(world).id, make_screen(world).id
     office.publish(make_asset(world))

@@ -48,11 +48,11 @@ def change(world: World, officer: Person, screen: BoundScreen, **fields: Any) ->
     run_jobs(world.core)
 
 
-def test_nothing_is_said_where_volume_costs_nothing(world: World, screen: BoundScreen) -> None:
+def test_there_is_no_entry_where_volume_costs_nothing(world: World, screen: BoundScreen) -> None:
     assert "metered" not in told(world, screen)
 
 
-def test_hours_are_told_as_spans_of_the_servers_time_until_the_assignment_expires(
+def test_hours_are_sent_as_spans_of_the_servers_time_until_the_assignment_expires(
     world: World, screen: BoundScreen
 ) -> None:
     change(world, sign_in(world, "publicity"), screen, metered=NIGHTS)
@@ -88,7 +88,7 @@ def test_only_a_change_of_it_is_news(world: World, screen: BoundScreen) -> None:
     assert "metered" not in told(world, screen)
 
 
-def test_an_assignment_that_is_written_again_says_it_too(world: World, screen: BoundScreen) -> None:
+def test_an_assignment_that_is_written_again_has_it_too(world: World, screen: BoundScreen) -> None:
     change(world, sign_in(world, "publicity"), screen, metered=NIGHTS)
     before = told(world, screen)
 

@@ -42,5 +42,5 @@ def test_it_is_the_json_of_all_its_parts_in_their_order(
     assert text == orjson.dumps(wire).decode()
 
 
-def test_what_is_empty_is_left_out() -> None:
+def test_empty_fields_are_left_out() -> None:
     assert more_of([], [], {}, {}) == more_of() == ""

@@ -46,7 +46,7 @@ def acknowledge(world: World, screen: BoundScreen) -> None:
     note_receipts(world.core, [ReceiptNote(screen.id, version, "accepted", None, now_ms)])
 
 
-def test_a_takeover_is_told_as_soon_as_it_is_approved(
+def test_a_takeover_is_sent_as_soon_as_it_is_approved(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     before = told(world, screen)
@@ -123,7 +123,7 @@ def test_a_stop_to_black_names_a_black_picture_that_the_screen_may_fetch(
         assert len(answer.data) == asset["bytes"]
 
 
-def test_lifting_a_stop_brings_back_what_was_there(
+def test_lifting_a_stop_restores_the_content(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     takeover = office.take_over(make_asset(world))
@@ -154,7 +154,7 @@ def test_a_withdrawn_asset_is_revoked_at_once_and_then_planned_away(
     assert planned["revoked"] == at_once["revoked"]
 
 
-def test_a_screen_that_never_had_the_withdrawn_asset_is_told_nothing(
+def test_a_screen_that_never_had_the_withdrawn_asset_gets_no_order(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     before = told(world, screen)
@@ -165,7 +165,7 @@ def test_a_screen_that_never_had_the_withdrawn_asset_is_told_nothing(
     assert told(world, screen) == before
 
 
-def test_a_takeover_that_was_told_is_remembered_until_its_end(
+def test_a_takeover_that_was_sent_is_kept_until_its_end(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.take_over(make_asset(world))

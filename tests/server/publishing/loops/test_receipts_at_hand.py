@@ -79,7 +79,7 @@ def test_those_at_hand_and_others_are_written_together(world: World, screens: li
 
 
 @pytest.mark.parametrize("over", ["t_1", NOT_KNOWN])
-def test_what_is_told_late_of_an_older_version_hides_no_receipt_of_the_newest(
+def test_a_late_receipt_of_an_older_version_hides_none_of_the_newest(
     world: World, screens: list[int], over: str
 ) -> None:
     issue(world, screens[0], DesiredState(takeover=takeover(START_MS + 9_000)))

@@ -34,7 +34,7 @@ def ask(office: Office, screen: BoundScreen, what: str) -> dict[str, Any]:
     return answer.json
 
 
-def test_the_newest_version_and_digest_are_told(
+def test_the_newest_version_and_digest_are_returned(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     assert ask(office, screen, "manifest") == {"version": None, "digest": None}
@@ -87,7 +87,7 @@ def test_a_screen_without_a_plan_says_so(office: Office, screen: BoundScreen) ->
     assert answer.json["code"] == "no_plan"
 
 
-def test_a_takeover_stands_beside_the_seat_while_it_lasts(
+def test_a_takeover_is_beside_the_seat_while_it_lasts(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.publish(make_asset(world))
@@ -115,7 +115,7 @@ def test_each_campaign_is_explained(world: World, office: Office, screen: BoundS
     assert told["open"] is True
 
 
-def test_the_future_is_told_as_far_as_it_is_planned(
+def test_the_future_is_returned_as_far_as_it_is_planned(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.publish(make_asset(world))
@@ -138,7 +138,7 @@ def test_screens_of_other_units_look_as_if_they_didnt_exist(
         assert foreign.json == missing.json
 
 
-def test_a_takeover_that_is_over_is_still_told_of_its_time(
+def test_a_takeover_that_is_over_is_still_returned_for_its_time(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.publish(make_asset(world))

@@ -46,7 +46,7 @@ def test_a_tenure_is_provisional_from_the_instant_of_activation(world: World, sc
     assert known(world, screen) == [(0, None, False)]
 
 
-def test_a_tenure_begins_when_the_screen_says_that_it_switched(world: World, screen: int) -> None:
+def test_a_tenure_begins_when_the_screen_reports_the_switch(world: World, screen: int) -> None:
     one = assign(world, screen, "one")
 
     assert report(world, one, 9_000)

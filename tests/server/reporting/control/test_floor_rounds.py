@@ -102,7 +102,7 @@ def test_two_hours_below_the_floor_are_an_incident_that_says_which(
     ]
 
 
-def test_one_hour_is_none_and_neither_is_what_has_no_floor(
+def test_one_hour_is_none_and_neither_is_a_campaign_without_a_floor(
     world: World, screen: BoundScreen
 ) -> None:
     shown(world, screen, [ALL, NONE])
@@ -146,7 +146,7 @@ def test_it_is_over_after_two_good_hours_and_not_after_one(
     assert incidents(world)[0].until == START_MS + 2 * HOUR_MS
 
 
-def test_it_begins_once_however_often_is_looked(world: World, screen: BoundScreen) -> None:
+def test_it_begins_once_after_any_number_of_rounds(world: World, screen: BoundScreen) -> None:
     shown(world, screen, [NONE, NONE, NONE])
 
     judge(world)
@@ -154,7 +154,7 @@ def test_it_begins_once_however_often_is_looked(world: World, screen: BoundScree
     assert judge(world) == [("floor_missed", "open")]
 
 
-def test_what_is_missed_offline_is_another_incident(world: World, screen: BoundScreen) -> None:
+def test_plays_missed_offline_are_another_incident(world: World, screen: BoundScreen) -> None:
     shown(world, screen, [NONE, NONE])
     with world.core.plays.write() as session:
         session.execute(text("UPDATE contact_runs SET last_s = from_s + 3000"))
@@ -162,7 +162,7 @@ def test_what_is_missed_offline_is_another_incident(world: World, screen: BoundS
     assert judge(world) == []
 
 
-def test_what_is_excused_is_not_missed(world: World, screen: BoundScreen) -> None:
+def test_excused_plays_are_not_missed(world: World, screen: BoundScreen) -> None:
     shown(world, screen, [NONE, NONE])
     user = sign_in(world, "admin").user_id
     with world.core.config.write() as session:
@@ -176,7 +176,7 @@ def test_what_is_excused_is_not_missed(world: World, screen: BoundScreen) -> Non
     assert judge(world) == []
 
 
-def test_what_is_not_told_yet_is_not_missed(world: World, screen: BoundScreen) -> None:
+def test_plays_not_yet_reported_are_not_missed(world: World, screen: BoundScreen) -> None:
     begin = world.clock.at_ms
     world.clock.forward(2 * HOUR_MS)
     online(world, screen, begin // 1000, world.clock.at_ms // 1000)
@@ -184,7 +184,7 @@ def test_what_is_not_told_yet_is_not_missed(world: World, screen: BoundScreen) -
     assert judge(world) == []
 
 
-def test_a_campaign_that_is_no_longer_live_ends_it_and_nobody_is_told(
+def test_a_campaign_that_is_no_longer_live_ends_it_without_a_notification(
     world: World, screen: BoundScreen
 ) -> None:
     shown(world, screen, [NONE, NONE])

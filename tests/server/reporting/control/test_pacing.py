@@ -177,7 +177,7 @@ def test_the_most_is_just_enough_to_make_good_half_a_day(week: Week) -> None:
 
 
 @pytest.mark.long
-def test_making_good_is_held_to_half_as_much_again_and_the_rest_is_told(
+def test_making_up_is_limited_to_half_as_much_again_and_the_rest_is_reported(
     dark: tuple[Week, str],
 ) -> None:
     week, campaign = dark
@@ -208,7 +208,7 @@ def test_a_silent_screen_is_awaited_for_two_days_and_then_taken_for_lost(week: W
     assert week.pacing(campaign)["pending"] > 400
 
 
-def test_what_an_exempted_screen_has_not_told_of_is_not_awaited(week: Week) -> None:
+def test_unreported_plays_of_an_exempted_screen_are_not_awaited(week: Week) -> None:
     campaign = week.order(1_200)
     second = week.screens[1]
     with week.world.core.config.write() as session:
@@ -302,7 +302,7 @@ def test_what_a_former_content_reached_counts_for_its_revision(week: Week) -> No
     assert found["projected"] is None
 
 
-def test_it_is_looked_at_once_a_day_before_plans_are_extended(week: Week) -> None:
+def test_it_is_measured_once_a_day_before_plans_are_extended(week: Week) -> None:
     campaign = week.order(1_200)
     week.day()
 
@@ -312,7 +312,7 @@ def test_it_is_looked_at_once_a_day_before_plans_are_extended(week: Week) -> Non
         assert [entry.user_id for entry in entries] == []
 
 
-def test_the_page_of_the_campaign_says_how_it_stands_and_what_is_lost(
+def test_the_page_of_the_campaign_shows_its_progress_and_losses(
     dark: tuple[Week, str],
 ) -> None:
     week, campaign = dark

@@ -76,7 +76,7 @@ def test_what_a_silent_screen_should_have_shown_is_pending(
     assert report(reader.client)["totals"]["delivery_rate_high"] == 1.0
 
 
-def test_after_a_beat_without_a_backlog_what_was_not_handed_in_is_missing(
+def test_after_a_beat_without_a_backlog_plays_not_handed_in_are_missing(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:
     world.clock.forward(HOUR_MS)
@@ -132,7 +132,7 @@ def test_plays_that_come_late_turn_missing_into_confirmed(
     assert totals(client) == {"expected": 15 * 240, "confirmed": 240, "missing": 15 * 240 - 240}
 
 
-def test_only_what_has_ended_is_expected_today(
+def test_only_ended_slots_are_expected_today(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:
     world.clock.forward(10 * MINUTE_MS + 12_000)
@@ -140,7 +140,7 @@ def test_only_what_has_ended_is_expected_today(
     assert totals(reader.client)["expected"] == 41
 
 
-def test_a_new_plan_is_provisional_until_the_screen_says_that_it_switched(
+def test_a_new_plan_is_provisional_until_the_screen_reports_the_switch(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:
     activate_ms = START_MS + 30 * MINUTE_MS
@@ -199,7 +199,7 @@ def test_a_screen_that_moves_leaves_its_history_with_the_former_unit(
 
 
 @pytest.mark.slow
-def test_what_a_player_lost_is_told_of_the_unit_where_its_screen_stood(
+def test_declared_losses_count_for_the_unit_of_the_screens_venue_at_the_time(
     world: World, screen: BoundScreen, reader: Reader
 ) -> None:
     first, other = f"u_{root_unit(world)}", make_unit(world, "文体站")
@@ -241,7 +241,7 @@ def test_hours_and_days_are_those_of_the_district(
 
 
 @pytest.mark.slow
-def test_figures_narrow_to_what_is_asked_for(world: World, reader: Reader) -> None:
+def test_figures_follow_the_filters(world: World, reader: Reader) -> None:
     school = make_venue(world, kind="school", name="第一小学", unit=make_unit(world))
     screens = [make_screen(world), make_screen(world, venue=school)]
     for one in screens:

@@ -81,7 +81,7 @@ def test_a_workbook_has_real_numbers_and_percentages(reader: Person) -> None:
     assert rows[2][0].value == "合计"
 
 
-def test_files_speak_english_where_asked(reader: Person) -> None:
+def test_files_are_in_english_on_request(reader: Person) -> None:
     rows = fetched(reader, "delivery.csv", lang="en").decode("utf-8-sig").splitlines()
 
     assert rows[0].startswith("Campaign,Expected,Confirmed,")

@@ -107,7 +107,7 @@ def test_another_process_moves_a_screen(
     assert asking.labels(screens)[0].name.zh == "第一小学 屏0"
 
 
-def test_a_screen_is_called_by_the_venue_where_it_stood(world: World, screens: list[int]) -> None:
+def test_a_screen_is_named_by_its_venue_of_that_time(world: World, screens: list[int]) -> None:
     asking = Asking(world)
     here = asking.labels(screens)[0]
     with world.core.config.read() as session:
@@ -118,7 +118,7 @@ def test_a_screen_is_called_by_the_venue_where_it_stood(world: World, screens: l
     assert asking.labels(screens)[0] is here
 
 
-def test_what_is_gone_is_called_by_its_id(world: World, screens: list[int]) -> None:
+def test_a_deleted_object_is_named_by_its_id(world: World, screens: list[int]) -> None:
     gone = max(screens) + 1
 
     found = Asking(world).labels([*screens, gone], {gone: 1, screens[0]: 999_999})

@@ -60,7 +60,7 @@ def test_a_venue_contact_sees_his_own_venue(world: World, units: tuple[int, int]
     assert report(contact.client, group_by="hour")["totals"]["pending"] == 240
 
 
-def test_a_screen_that_went_to_others_is_called_by_the_venue_where_it_stood(
+def test_a_screen_that_went_to_others_is_named_by_its_venue_of_that_time(
     world: World, units: tuple[int, int]
 ) -> None:
     officer = sign_in(world, "viewer", unit=units[0])

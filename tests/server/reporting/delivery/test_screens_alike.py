@@ -111,7 +111,7 @@ def owed(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
-def test_screens_together_owe_what_each_owes(screens: World, group: Grouping) -> None:
+def test_plays_due_of_screens_together_are_the_sum_of_each(screens: World, group: Grouping) -> None:
     together, alone = owed(screens, OpenDays, group), owed(screens, Alone, group)
 
     assert together == alone

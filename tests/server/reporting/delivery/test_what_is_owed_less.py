@@ -162,7 +162,7 @@ PATIENT = settings(
 
 @given(CASES)
 @settings(PATIENT, max_examples=3 if ON_POSTGRES else 10)
-def test_what_is_owed_less_is_what_the_slots_say_one_by_one(shared: World, case: Case) -> None:
+def test_excluded_plays_equal_a_count_slot_by_slot(shared: World, case: Case) -> None:
     hold_all(shared, case)
 
 

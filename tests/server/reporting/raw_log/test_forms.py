@@ -31,7 +31,7 @@ def fetched(person: Person, form: str, **query: str) -> Any:
         return answer.data
 
 
-def test_a_csv_has_the_plays_under_the_headings_of_the_office_and_says_that_it_is_whole(
+def test_a_csv_has_the_plays_under_the_headings_of_the_office_and_is_marked_complete(
     two: Two,
 ) -> None:
     data = fetched(two.there, "csv")
@@ -49,7 +49,7 @@ def test_a_csv_has_the_plays_under_the_headings_of_the_office_and_says_that_it_i
     ]
 
 
-def test_files_speak_the_reader_s_language(two: Two) -> None:
+def test_files_are_in_the_reader_s_language(two: Two) -> None:
     rows = rows_of(fetched(two.there, "csv", lang="en"))
 
     assert rows[0][:3] == ["Screen", "Screen id", "Start"]
@@ -88,7 +88,7 @@ def test_only_plays_of_the_time_that_was_asked_for_are_in_it(two: Two) -> None:
     assert rows[1][2] == "2026-11-24 09:10:00"
 
 
-def test_a_range_that_was_declared_lost_stands_between_the_plays(world: World) -> None:
+def test_a_range_that_was_declared_lost_is_between_the_plays(world: World) -> None:
     screen = make_screen(world)
     put_on_air(world, screen, PROGRAMME, START_MS)
     world.clock.forward(HOUR_MS)
@@ -114,7 +114,7 @@ def test_a_range_that_was_declared_lost_stands_between_the_plays(world: World) -
         ("09:22", "09:28", []),
     ],
 )
-def test_what_was_lost_at_the_edges_of_the_time_stands_in_every_form(
+def test_losses_at_the_edges_of_the_time_are_in_every_form(
     world: World, from_: str, until: str, wanted: list[str]
 ) -> None:
     screen = make_screen(world)
@@ -153,7 +153,7 @@ def test_a_boot_of_which_all_was_lost_has_its_row(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_play_has_the_venue_at_which_the_screen_stood_and_is_read_by_its_unit(
+def test_a_play_has_the_screens_venue_of_that_time_and_is_read_by_its_unit(
     world: World, two: Two
 ) -> None:
     screen, there = two.screens
@@ -174,7 +174,7 @@ def test_a_play_has_the_venue_at_which_the_screen_stood_and_is_read_by_its_unit(
     assert book.active.max_row == 1 + 240 + 2
 
 
-def test_what_breaks_off_says_so_in_its_last_line(world: World, two: Two) -> None:
+def test_a_broken_file_is_marked_in_its_last_line(world: World, two: Two) -> None:
     with world.core.plays.engine.begin() as connection:
         spoil = "UPDATE batches SET columns = :cut WHERE id = (SELECT MAX(id) FROM batches)"
         connection.execute(text(spoil), {"cut": b"\x05"})
@@ -211,7 +211,7 @@ def test_nothing_of_another_unit_is_in_it(two: Two) -> None:
     assert {row[1] for row in rows_of(fetched(two.here, "csv"))[1:-2]} == {two.screens[0].public_id}
 
 
-def test_an_export_without_plays_has_its_headings_and_says_that_it_is_whole(world: World) -> None:
+def test_an_export_without_plays_has_its_headings_and_is_marked_complete(world: World) -> None:
     reader = sign_in(world, "viewer")
 
     rows = rows_of(fetched(reader, "csv"))

@@ -71,7 +71,7 @@ def test_a_broken_download_goes_on_where_it_was(world: World, two: Two) -> None:
     assert content(two.here, found["file"], Range="bytes=100-") == whole[100:]
 
 
-def test_how_many_plays_it_would_be_is_said_beforehand(two: Two) -> None:
+def test_the_number_of_plays_is_shown_beforehand(two: Two) -> None:
     path = "/api/v1/plays/exports/estimate"
 
     today = two.here.client.get(path, query_string=TODAY).json
@@ -135,7 +135,7 @@ def test_what_left_the_scope_can_t_be_fetched_any_more(world: World, two: Two) -
     assert found["file"] not in page
 
 
-def test_who_lost_his_role_gets_no_file_and_is_told(world: World, two: Two) -> None:
+def test_a_person_who_lost_his_role_gets_no_file_and_the_reason(world: World, two: Two) -> None:
     ordered = order(two.here)
     with world.core.config.write() as session:
         session.get_one(User, two.here.user_id).roles = []
@@ -152,7 +152,7 @@ def test_who_lost_his_role_gets_no_file_and_is_told(world: World, two: Two) -> N
 
 
 @pytest.mark.slow
-def test_damaged_plays_are_no_export_that_looks_whole(world: World, two: Two) -> None:
+def test_damaged_plays_make_no_seemingly_complete_export(world: World, two: Two) -> None:
     with world.core.plays.engine.begin() as connection:
         connection.execute(text("UPDATE batches SET columns = :cut"), {"cut": b"\x05"})
 
@@ -320,7 +320,7 @@ def test_what_can_t_be_exported_is_named(two: Two, wish: dict[str, str], pointer
 
 
 @pytest.mark.slow
-def test_a_venue_contact_and_a_visitor_have_what_is_theirs(world: World, two: Two) -> None:
+def test_a_venue_contact_and_a_visitor_have_their_own_part(world: World, two: Two) -> None:
     contact = sign_in(world, "venue", unit=two.units[0])
 
     found = made(world, contact)
@@ -330,7 +330,7 @@ def test_a_venue_contact_and_a_visitor_have_what_is_theirs(world: World, two: Tw
         assert world.visitor().get(f"/api/v1/plays/exports{path}").status_code == 401
 
 
-def test_the_audit_trail_says_who_took_what(world: World, two: Two) -> None:
+def test_the_audit_trail_has_each_download(world: World, two: Two) -> None:
     order(two.here, screen_id=two.screens[0].public_id)
 
     entries = sign_in(world, "admin").client.get("/api/v1/audit").json["items"]
@@ -340,7 +340,7 @@ def test_the_audit_trail_says_who_took_what(world: World, two: Two) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_shows_the_form_what_waits_and_what_is_ready(world: World, two: Two) -> None:
+def test_the_page_shows_the_form_and_waiting_and_ready_exports(world: World, two: Two) -> None:
     client = two.here.client
     assert "还没有导出" in client.get("/plays/exports").text
     assert 'href="/plays/exports' in client.get("/plays").text

@@ -42,7 +42,7 @@ def of(rows: list[Any], campaign: str | None) -> Any:
     return next(row for row in rows if row["campaign_id"] == campaign)
 
 
-def test_each_hour_has_what_was_expected_and_confirmed_by_campaign(
+def test_each_hour_has_expected_and_confirmed_plays_by_campaign(
     world: World, screen: BoundScreen
 ) -> None:
     world.clock.forward(2 * HOUR_MS)
@@ -64,7 +64,7 @@ def test_each_hour_has_what_was_expected_and_confirmed_by_campaign(
     assert of(second, "k_1")["plays_per_hour"] == 30
 
 
-def test_the_hours_say_the_same_as_the_delivery_report(world: World, screen: BoundScreen) -> None:
+def test_the_hours_agree_with_the_delivery_report(world: World, screen: BoundScreen) -> None:
     world.clock.forward(100 * MINUTE_MS)
     hand_in_all(world, screen, PROGRAMME, [*SLOTS[:100], *SLOTS[160:260]])
 
@@ -142,7 +142,7 @@ def test_a_screen_that_is_open_over_midnight_has_a_gap_over_it(
     assert of(found[0]["campaigns"], "k_2")["worst_gap_ms"] == 8 * MINUTE_MS
 
 
-def test_a_takeover_stands_beside_the_gap_that_it_made(world: World, screen: BoundScreen) -> None:
+def test_a_takeover_is_beside_the_gap_that_it_made(world: World, screen: BoundScreen) -> None:
     from_ms, until_ms = START_MS + 10 * MINUTE_MS, START_MS + 15 * MINUTE_MS
     with world.core.config.write() as session:
         session.add(
@@ -213,7 +213,7 @@ def test_an_hour_is_held_against_what_the_campaign_asks_for(
 
 
 @pytest.mark.slow
-def test_an_hour_for_which_nothing_was_planned_misses_what_was_asked_all_the_same(
+def test_an_hour_without_a_plan_misses_its_target_all_the_same(
     world: World, ordered: Callable[..., None]
 ) -> None:
     ordered("plays_per_hour", 120, floor=60)
@@ -246,7 +246,7 @@ def test_a_floor_is_held_apart_from_the_target(
 
 
 @pytest.mark.slow
-def test_what_is_short_but_may_still_come_in_is_not_judged(
+def test_a_shortfall_that_may_still_be_filled_is_not_judged(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
     ordered("plays_per_hour", 120, floor=60)
@@ -260,7 +260,7 @@ def test_what_is_short_but_may_still_come_in_is_not_judged(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("plays", "met"), [(24, True), (23, False)])
-def test_a_part_of_an_hour_owes_its_part_of_the_target_less_the_slot_over_its_edge(
+def test_a_part_of_an_hour_has_its_part_of_the_target_less_the_slot_over_its_edge(
     world: World, ordered: Callable[..., None], screen: BoundScreen, plays: int, met: bool
 ) -> None:
     part = {"days": [1, 2, 3, 4, 5, 6, 7], "from": "09:45", "to": "10:30"}
@@ -277,7 +277,7 @@ def test_a_part_of_an_hour_owes_its_part_of_the_target_less_the_slot_over_its_ed
     assert of(found["campaigns"], "k_1")["meets_target"] is False
 
 
-def test_some_minutes_say_nothing_of_an_hour(world: World, screen: BoundScreen) -> None:
+def test_some_minutes_give_no_rate_per_hour(world: World, screen: BoundScreen) -> None:
     world.clock.forward(64 * MINUTE_MS)
     hand_in_all(world, screen, PROGRAMME, SLOTS[:256])
 
@@ -288,7 +288,7 @@ def test_some_minutes_say_nothing_of_an_hour(world: World, screen: BoundScreen) 
 
 
 @pytest.mark.slow
-def test_a_boost_raises_what_is_asked_for(
+def test_a_boost_raises_the_target(
     world: World, ordered: Callable[..., None], screen: BoundScreen
 ) -> None:
     ordered("plays_per_hour", 60)
@@ -313,7 +313,7 @@ def test_a_boost_raises_what_is_asked_for(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("changes", [{}, {"starts_on": "2026-11-27"}])
-def test_a_past_day_is_held_against_what_was_in_force_then(
+def test_a_past_day_is_judged_by_the_version_in_force_then(
     world: World, screen: BoundScreen, changes: dict[str, Any]
 ) -> None:
     office = open_office(world)
@@ -350,7 +350,7 @@ def test_each_hour_of_the_day_of_a_revision_has_its_own_target(
 
 
 @pytest.mark.slow
-def test_what_was_sent_back_before_was_never_in_force(world: World, screen: BoundScreen) -> None:
+def test_a_rejected_version_was_never_in_force(world: World, screen: BoundScreen) -> None:
     office = open_office(world)
     asset = make_asset(world, author=office.publicity.user_id)
     campaign = office.publish(asset, target={"kind": "plays_per_hour", "value": 60})

@@ -54,7 +54,7 @@ def read(person: Person, number: int) -> Any:
 
 
 @pytest.mark.slow
-def test_a_picture_is_kept_beside_what_was_meant_with_the_servers_guess(world: World) -> None:
+def test_a_picture_is_stored_beside_the_expected_one_with_the_servers_guess(world: World) -> None:
     office = open_office(world)
     screen = make_screen(world)
     office.publish(
@@ -118,7 +118,7 @@ def test_a_photo_is_asked_of_people_and_not_of_the_player(
         ("yes", "no_answer", "malformed"),
     ],
 )
-def test_what_is_no_picture_is_no_answer(
+def test_an_invalid_picture_is_no_answer(
     world: World, screen: BoundScreen, answer: Any, state: str, error: str | None
 ) -> None:
     row = taken(world, screen, Line(answer))

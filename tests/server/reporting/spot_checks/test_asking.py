@@ -139,7 +139,7 @@ def test_others_may_not(world: World, screen: BoundScreen, role: Role) -> None:
 
 
 @pytest.mark.slow
-def test_what_lies_outside_the_scope_is_not_there(world: World, screen: BoundScreen) -> None:
+def test_checks_outside_the_scope_are_missing(world: World, screen: BoundScreen) -> None:
     stranger = sign_in(world, "publicity", make_unit(world))
     number = make_check(world, screen)
 
@@ -167,7 +167,7 @@ def test_all_who_read_reports_see_the_evidence(
     assert reader.client.get(f"{API}/z_{number}/picture?of=meant").status_code == 404
 
 
-def test_a_screen_that_is_out_of_service_is_not_looked_at(world: World) -> None:
+def test_a_screen_that_is_out_of_service_is_not_checked(world: World) -> None:
     officer = sign_in(world, "publicity")
     unbound = make_screen(world, enrolled_at=None)
     retired = make_screen(world, retired_at=1)

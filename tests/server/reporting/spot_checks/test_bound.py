@@ -10,7 +10,7 @@ from server.reporting.spot_checks.labels import conclusion, per_cent
 from server.reporting.spot_checks.statistic.confidence_bound import at_most, upper_bound
 
 
-def test_sixty_without_a_fault_say_that_fewer_than_one_in_twenty_are_bad() -> None:
+def test_sixty_without_a_fault_give_a_bound_below_one_in_twenty() -> None:
     bound = upper_bound(0, 60)
 
     assert bound == pytest.approx(1 - 0.05 ** (1 / 60), abs=1e-12)
@@ -74,7 +74,7 @@ def test_it_is_right_at_least_95_times_of_100_whatever_the_share(checks: int, sh
 
 
 @given(st.floats(1e-6, 1))
-def test_what_is_said_of_a_bound_still_holds(share: float) -> None:
+def test_a_rounded_bound_still_holds(share: float) -> None:
     said = float(per_cent(share).removesuffix(" %"))
 
     assert said >= share * 100 - 1e-9

@@ -118,7 +118,7 @@ def let_the_plan_end(world: World, _screen: BoundScreen) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("ends", [retire, pause, let_the_plan_end])
-def test_a_screen_that_owes_nothing_now_is_never_drawn(
+def test_a_screen_without_plays_due_now_is_never_drawn(
     world: World, screen: BoundScreen, ends: object
 ) -> None:
     other = screen_on_air(world)
@@ -174,7 +174,7 @@ def test_a_screen_without_a_link_is_not_drawn(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_each_draw_is_one_check_that_is_on_record_before_anybody_hears(
+def test_each_draw_is_one_check_that_is_recorded_before_it_is_sent(
     world: World, screen: BoundScreen
 ) -> None:
     set_plan(world, per_day=OFTEN)
@@ -228,7 +228,7 @@ def test_both_kinds_come_in_the_proportion_that_is_set(world: World, screen: Bou
 
 
 @pytest.mark.slow
-def test_what_was_drawn_says_nothing_of_what_comes(world: World, screen: BoundScreen) -> None:
+def test_draws_are_independent_of_earlier_ones(world: World, screen: BoundScreen) -> None:
     """The likelihood is the same after each check, at each hour, and whatever came before."""
     plan = SpotPlan(id=1, **DEFAULTS, open_ms=10 * 12 * HOUR_MS)
 

@@ -26,7 +26,7 @@ def page(person: Person, path: str = "/spot-checks", **query: str) -> str:
 
 
 @pytest.mark.slow
-def test_with_nothing_yet_it_says_so_and_how_it_begins(world: World) -> None:
+def test_an_empty_list_explains_how_to_begin(world: World) -> None:
     text = page(sign_in(world, "publicity"))
 
     assert "还没有抽查" in text
@@ -78,7 +78,7 @@ def test_the_contact_finds_one_button_for_his_own_venue_alone(
 
 
 @pytest.mark.slow
-def test_the_list_is_narrowed_and_says_when_nothing_is_left(
+def test_the_list_is_filtered_and_explains_an_empty_result(
     world: World, screen: BoundScreen
 ) -> None:
     reader = sign_in(world, "auditor")
@@ -164,7 +164,7 @@ def test_each_figure_opens_into_as_many_checks(world: World, screen: BoundScreen
 
 
 @pytest.mark.slow
-def test_a_check_says_whether_it_counts_for_who_reads_it(world: World) -> None:
+def test_a_check_shows_whether_it_counts_for_the_reader(world: World) -> None:
     unit = make_unit(world, "城关街道")
     screen = screen_on_air(world, unit=unit)
     number = make_check(world, screen, verdict="bad", why="sample", frame_unit_id=unit)
@@ -191,7 +191,7 @@ def test_an_auditor_is_led_only_to_where_he_may_go(world: World, screen: BoundSc
 
 
 @pytest.mark.slow
-def test_the_difference_of_two_pictures_says_its_scale(world: World, screen: BoundScreen) -> None:
+def test_the_difference_of_two_pictures_has_its_scale(world: World, screen: BoundScreen) -> None:
     number = make_check(world, screen, facts={"difference": 2.5})
 
     shown = page(sign_in(world, "viewer"), f"/spot-checks/z_{number}")

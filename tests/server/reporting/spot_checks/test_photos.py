@@ -57,7 +57,7 @@ def from_a_phone(folder: Path, size: tuple[int, int] = (3000, 2000)) -> Path:
     return path
 
 
-def test_what_is_kept_is_drawn_anew_without_place_and_device(
+def test_stored_photos_are_re_encoded_without_place_and_device(
     world: World, screen: BoundScreen, contact: Person, tmp_path: Path
 ) -> None:
     number = wanted(world, screen)
@@ -93,7 +93,7 @@ def test_noise_too_is_small_enough(
     assert len(contact.client.get(answer.json["picture"]).data) <= 300_000
 
 
-def test_beside_it_stands_what_was_on_lately(world: World, tmp_path: Path) -> None:
+def test_recent_content_is_beside_it(world: World, tmp_path: Path) -> None:
     office = open_office(world)
     screen = make_screen(world, venue=make_venue(world))
     assets = [make_pictured(world, poster("navy", at), name=f"图{at}") for at in (2, 5)]
@@ -178,7 +178,7 @@ def test_a_contact_of_another_venue_finds_neither_check_nor_picture(
     assert contact.client.get(f"{API}/z_{number}/picture").status_code == 200
 
 
-def test_what_is_no_picture_is_refused_and_nothing_is_kept(
+def test_an_invalid_picture_is_refused_and_nothing_is_stored(
     world: World, screen: BoundScreen, contact: Person, tmp_path: Path
 ) -> None:
     number = wanted(world, screen)

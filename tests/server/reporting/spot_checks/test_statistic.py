@@ -91,7 +91,7 @@ def test_each_check_is_in_exactly_one_place(
     assert told(reader)["upper_bound_unanswered_bad"] == upper_bound(6, 11)
 
 
-def test_what_was_chosen_by_hand_is_left_out(
+def test_checks_chosen_by_hand_are_left_out(
     world: World, screen: BoundScreen, reader: Person
 ) -> None:
     make_checks(world, screen, 3, verdict="good", why="by_hand", frame_unit_id=None)
@@ -145,7 +145,7 @@ def test_it_is_narrowed_by_days_and_places(world: World, reader: Person) -> None
     assert counts(reader, venue_id=f"v_{hotel.venue_id}")[0] == 1
 
 
-def test_only_what_is_in_scope_counts(world: World) -> None:
+def test_only_checks_in_scope_count(world: World) -> None:
     unit = make_unit(world)
     own = screen_on_air(world, unit=unit)
     make_check(world, own, verdict="good")
@@ -185,7 +185,7 @@ def test_days_that_cannot_be_are_refused(world: World, reader: Person, query: st
 
 
 @pytest.mark.slow
-def test_reports_say_so_in_every_form(world: World, screen: BoundScreen, reader: Person) -> None:
+def test_reports_have_it_in_every_form(world: World, screen: BoundScreen, reader: Person) -> None:
     make_checks(world, screen, 60, verdict="good")
     address = "/api/v1/reports/delivery"
 
@@ -203,7 +203,7 @@ def test_reports_say_so_in_every_form(world: World, screen: BoundScreen, reader:
 
 
 @pytest.mark.slow
-def test_a_report_of_one_screen_speaks_of_that_screen(world: World, reader: Person) -> None:
+def test_a_report_of_one_screen_is_about_that_screen(world: World, reader: Person) -> None:
     one, other = screen_on_air(world), screen_on_air(world)
     make_checks(world, one, 4, verdict="good")
     make_checks(world, other, 9, verdict="bad")
@@ -239,7 +239,7 @@ def test_a_photo_for_which_nobody_had_to_be_there_counts_neither_way(
 
 
 @pytest.mark.slow
-def test_an_exemption_covers_a_screen_only_while_it_stood_there(
+def test_an_exemption_covers_a_screen_only_during_its_placement(
     world: World, screen: BoundScreen, reader: Person
 ) -> None:
     make_check(world, screen, kind="photo", state="no_answer")

@@ -28,7 +28,7 @@ def judge(person: Person, number: int, verdict: str, **more: Any) -> Any:
 
 @pytest.mark.parametrize("role", ["publicity", "reviewer", "admin"])
 @pytest.mark.parametrize("verdict", ["good", "bad", "unclear"])
-def test_who_said_what_and_when_is_kept(
+def test_verdicts_are_stored_with_person_and_time(
     world: World, screen: BoundScreen, role: Role, verdict: str
 ) -> None:
     person = sign_in(world, role)

@@ -23,7 +23,7 @@ SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
         ("monthly", "2028-02-29", "2028-02-01", "2028-02-29"),
     ],
 )
-def test_a_day_lies_in_a_period(kind: str, day: str, first: str, last: str) -> None:
+def test_a_day_is_in_a_period(kind: str, day: str, first: str, last: str) -> None:
     expected = Period(date.fromisoformat(first), date.fromisoformat(last))
 
     assert period_of(kind, date.fromisoformat(day)) == expected
@@ -52,7 +52,7 @@ def test_an_hour_is_one_of_the_district_s_clock_also_where_clocks_change() -> No
     assert due_ms(since, 8, BERLIN) - due_ms(before, 8, BERLIN) == 23 * 3_600_000
 
 
-def test_what_is_due_ends_with_the_last_period_whose_hour_has_come() -> None:
+def test_due_reports_end_with_the_last_period_whose_hour_has_come() -> None:
     now = datetime(2026, 11, 27, 7, 59, tzinfo=SHANGHAI)
 
     def due(at: datetime) -> list[str]:

@@ -156,7 +156,7 @@ def test_the_timetable_sees_to_it_every_five_minutes(world: World, reader: Perso
 
 
 @pytest.mark.slow
-def test_who_lost_his_role_gets_no_report_and_is_told_when_he_is_back(
+def test_a_person_who_lost_his_role_gets_no_report_and_a_note_when_he_is_back(
     world: World, reader: Person, units: tuple[int, int]
 ) -> None:
     schedule = subscribe(reader)
@@ -175,7 +175,7 @@ def test_who_lost_his_role_gets_no_report_and_is_told_when_he_is_back(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lost", ["the account", "the filter's unit"])
-def test_what_is_out_of_scope_by_then_isn_t_made(
+def test_reports_out_of_scope_by_then_aren_t_made(
     world: World, units: tuple[int, int], lost: str
 ) -> None:
     district = sign_in(world, "viewer")

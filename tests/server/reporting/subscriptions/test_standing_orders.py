@@ -22,7 +22,7 @@ def reader(world: World) -> Person:
 @pytest.mark.parametrize(
     "role", ["admin", "publicity", "reviewer", "transport", "venue", "viewer", "auditor"]
 )
-def test_whoever_reads_reports_may_order_them(world: World, role: Any) -> None:
+def test_readers_of_reports_may_schedule_them(world: World, role: Any) -> None:
     person = sign_in(world, role)
 
     made = subscribe(person, "weekly", group_by="day", filters={"venue_kind": "bank"})
@@ -151,7 +151,7 @@ def test_there_are_at_most_20_a_person(reader: Person) -> None:
     assert "新建定时报表" not in reader.client.get("/reports/schedules").text
 
 
-def test_the_audit_trail_says_who_ordered_what(world: World, reader: Person) -> None:
+def test_the_audit_trail_has_each_schedule(world: World, reader: Person) -> None:
     made = subscribe(reader, "weekly")
 
     entry = sign_in(world, "admin").client.get("/api/v1/audit").json["items"][0]
@@ -205,7 +205,7 @@ def test_the_page_names_nothing_outside_the_scope(world: World, reader: Person, 
 
 
 @pytest.mark.slow
-def test_an_order_does_not_tell_the_name_of_a_foreign_campaign(
+def test_a_schedule_does_not_reveal_the_name_of_a_foreign_campaign(
     world: World, reader: Person
 ) -> None:
     office = open_office(world)

@@ -65,7 +65,7 @@ def test_a_campaigns_day_adds_up_from_all_its_states(world: World, screen: Bound
     )
 
 
-def test_a_screens_page_says_how_much_its_rate_leaves_out(
+def test_a_screens_page_shows_how_much_its_rate_leaves_out(
     world: World, screen: BoundScreen
 ) -> None:
     shown = page(world, f"/screens/{screen.public_id}")
@@ -74,7 +74,7 @@ def test_a_screens_page_says_how_much_its_rate_leaves_out(
 
 
 @pytest.mark.parametrize("path", ["/uptime/screens/{}"])
-def test_a_row_says_under_its_expected_plays_what_its_rate_leaves_out(
+def test_a_row_shows_under_its_expected_plays_those_left_out_of_its_rate(
     world: World, screen: BoundScreen, path: str
 ) -> None:
     shown = page(world, path.format(screen.public_id))

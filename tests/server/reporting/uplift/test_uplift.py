@@ -193,7 +193,7 @@ def test_a_screen_that_was_retired_is_not_open_any_more(world: World, district: 
 
 
 @pytest.mark.slow
-def test_a_revision_of_the_first_day_leaves_what_was_before(
+def test_a_revision_of_the_first_day_leaves_the_time_before(
     world: World, district: District
 ) -> None:
     campaign = district.publish()
@@ -271,7 +271,7 @@ def test_each_kind_of_venue_has_its_own_figures(world: World, district: District
 
 
 @pytest.mark.slow
-def test_days_narrow_what_counts_since_not_what_was_before(
+def test_days_limit_the_time_since_and_not_the_time_before(
     world: World, district: District
 ) -> None:
     district.publish()
@@ -286,7 +286,7 @@ def test_days_narrow_what_counts_since_not_what_was_before(
 
 
 @pytest.mark.slow
-def test_a_figure_by_hand_stands_beside_what_was_measured(world: World, district: District) -> None:
+def test_a_figure_by_hand_is_beside_the_measured_one(world: World, district: District) -> None:
     baseline = {"value": 45.0, "source": "三产服务科 10 月台账", "date": "2026-10-31"}
     district.publish(baseline=baseline)
     make_rise(district, district.screen())
@@ -389,7 +389,7 @@ def test_the_csv_has_a_row_for_the_campaign_and_one_for_each_kind(
 
 
 @pytest.mark.slow
-def test_a_workbook_has_real_numbers_and_leaves_out_what_was_not_measured(
+def test_a_workbook_has_real_numbers_and_leaves_out_unmeasured_ones(
     world: World, district: District
 ) -> None:
     district.publish()

@@ -94,7 +94,7 @@ def test_display_uptime_is_a_range_until_the_log_is_complete(town: Town) -> None
     assert (street["freshness_pct"], street["running_pct"]) == (100.0, 80.0)
 
 
-def test_figures_of_the_screens_stand_beside_the_mean(town: Town) -> None:
+def test_figures_of_the_screens_are_beside_the_mean(town: Town) -> None:
     totals = report(town.viewer.client)["totals"]
 
     # 100 %, 0 %, 50 %
@@ -112,7 +112,7 @@ def test_every_grouping_adds_up_to_the_same_totals(town: Town, group: str) -> No
     assert found["totals"]["monitored_s"] == 24 * H
 
 
-def test_hours_are_told_apart(town: Town) -> None:
+def test_hours_are_separate(town: Town) -> None:
     items = report(town.viewer.client, group_by="hour")["items"]
 
     # the bus runs from six, is up until 13:00 (its grace); the kiosk is dark from ten to twelve
@@ -234,7 +234,7 @@ def moves(town: Town, screen: int, venue: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_days_figures_go_with_the_place_where_the_screen_stood_when_it_ended(town: Town) -> None:
+def test_a_days_figures_belong_to_the_screens_place_at_its_end(town: Town) -> None:
     moves(town, town.shop, "v_3")
 
     found = report(town.viewer.client, **{"to": "2026-11-25", "group_by": "venue"})
@@ -245,7 +245,7 @@ def test_a_days_figures_go_with_the_place_where_the_screen_stood_when_it_ended(t
 
 
 @pytest.mark.slow
-def test_a_screen_that_stood_at_two_venues_of_a_unit_is_one_screen_of_it(town: Town) -> None:
+def test_a_screen_with_two_placements_in_a_unit_is_one_screen_of_it(town: Town) -> None:
     moves(town, town.shop, "v_2")
 
     found = report(town.viewer.client, **{"to": "2026-11-25", "unit_id": f"u_{town.street}"})
@@ -257,7 +257,7 @@ def test_a_screen_that_stood_at_two_venues_of_a_unit_is_one_screen_of_it(town: T
 
 
 @pytest.mark.slow
-def test_a_screen_is_called_by_the_venue_where_it_stood_not_by_anothers(town: Town) -> None:
+def test_a_screen_is_named_by_its_venue_of_that_time_not_by_anothers(town: Town) -> None:
     moves(town, town.shop, "v_3")
     officer = sign_in(town.world, "viewer", town.street)
     query = DAYS | {"to": "2026-11-25", "group_by": "screen"}
@@ -271,7 +271,7 @@ def test_a_screen_is_called_by_the_venue_where_it_stood_not_by_anothers(town: To
     assert "bus" not in file.text
 
 
-def test_who_sees_a_vehicle_may_ask_about_its_line_whoever_runs_it(town: Town) -> None:
+def test_a_reader_of_a_vehicle_may_query_its_line_of_any_unit(town: Town) -> None:
     with town.world.core.config.write() as session:
         session.get_one(Line, town.line).unit_id = town.street
     officer = sign_in(town.world, "viewer", town.depot)
@@ -294,7 +294,7 @@ def test_a_depot_or_vehicles_alone_can_be_asked_for(town: Town) -> None:
 
 
 @pytest.mark.parametrize("group", ["screen", "venue"])
-def test_files_of_places_say_line_depot_state_and_last_contact(town: Town, group: str) -> None:
+def test_files_of_places_have_line_depot_state_and_last_contact(town: Town, group: str) -> None:
     with town.world.core.config.write() as session:
         session.get_one(Venue, 3).depot = "东站"
     query = DAYS | {"group_by": group}
@@ -308,7 +308,7 @@ def test_files_of_places_say_line_depot_state_and_last_contact(town: Town, group
     assert rows[4][:5] == ["合计", "", "", "", ""]
 
 
-def test_files_have_hours_and_percentages_and_say_what_unknown_is(town: Town) -> None:
+def test_files_have_hours_and_percentages_and_explain_unknown(town: Town) -> None:
     answer = town.viewer.client.get(f"{PATH}.csv", query_string=DAYS)
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
 

@@ -135,7 +135,7 @@ def test_many_files_are_bounded(tmp_path: Path) -> None:
     assert (len(found.shapes), len(found.problems)) == (20, 2)
 
 
-def test_a_changed_file_is_read_anew_and_a_missing_folder_is_an_empty_map(tmp_path: Path) -> None:
+def test_a_changed_file_is_reloaded_and_a_missing_folder_is_an_empty_map(tmp_path: Path) -> None:
     assert len(write(tmp_path, feature("LineString", RING)).shapes) == 1
     features = [feature("LineString", RING), feature("Polygon", [RING])]
     assert len(write(tmp_path, {"type": "FeatureCollection", "features": features}).shapes) == 2

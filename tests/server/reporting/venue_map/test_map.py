@@ -92,16 +92,14 @@ def test_a_person_sees_his_own_venues(here: Believed) -> None:
     assert sign_in(here.world, "auditor").client.get("/api/v1/map/points").status_code == 403
 
 
-def test_a_reader_who_has_it_is_told_that_nothing_changed(officer: Person) -> None:
+def test_an_unchanged_map_is_answered_with_304(officer: Person) -> None:
     tag = officer.client.get("/api/v1/map/points").headers["ETag"]
     again = officer.client.get("/api/v1/map/points", headers={"If-None-Match": tag})
 
     assert again.status_code == 304
 
 
-def test_shapes_and_what_is_wrong_come_from_the_data_folder(
-    here: Believed, officer: Person
-) -> None:
+def test_shapes_and_problems_come_from_the_data_folder(here: Believed, officer: Person) -> None:
     assert officer.client.get("/api/v1/map/shapes").get_json() == {
         "shapes": [],
         "problems": [],
@@ -153,7 +151,7 @@ def test_the_legend_has_a_sign_of_its_own_for_each_state(officer: Person) -> Non
     assert len(set(signs.values()) - {signs["online"]}) == len(signs) - 2  # filled or hollow
 
 
-def test_a_wrong_wish_is_said(officer: Person) -> None:
+def test_a_wrong_filter_is_reported(officer: Person) -> None:
     assert officer.client.get("/map?state=broken").status_code == 422
     assert officer.client.get("/api/v1/map/points?state=broken").status_code == 422
 

@@ -165,7 +165,7 @@ def test_it_goes_on_from_place_to_place_as_the_plan_says(
 
 
 @pytest.mark.long
-def test_it_runs_faster_when_it_is_told_to(chen: Page, site: WebWorker, district: District) -> None:
+def test_it_runs_faster_on_request(chen: Page, site: WebWorker, district: District) -> None:
     """By the stage's own reported time, independent of the machine's load."""
     opened(chen, site, district.screens["营业厅"], ms(MORNING))
     chen.evaluate(NOTE_TIMES)
@@ -232,7 +232,7 @@ def test_it_records_no_play_and_asks_nothing_that_players_ask(
     assert kept == [0, 0, 0, 0]
 
 
-def test_off_hours_are_black_and_said_so(chen: Page, site: WebWorker, district: District) -> None:
+def test_off_hours_are_black_with_a_label(chen: Page, site: WebWorker, district: District) -> None:
     screen = district.screens["营业厅"]
     frame = opened(chen, site, screen, ms(NIGHT))
 
@@ -246,7 +246,7 @@ def test_off_hours_are_black_and_said_so(chen: Page, site: WebWorker, district: 
 
 
 @pytest.mark.long
-def test_a_takeover_stands_over_the_plan_also_when_it_is_over(
+def test_a_takeover_is_shown_over_the_plan_also_when_it_is_over(
     chen: Page, site: WebWorker, district: District
 ) -> None:
     screen = district.screens["门诊大厅"]
@@ -268,7 +268,7 @@ def test_a_screen_without_a_plan_says_so(chen: Page, site: WebWorker, district: 
     expect(chen.frame_locator("[data-stage]").get_by_text("还没有节目单")).to_be_visible()
 
 
-def test_a_file_that_is_gone_is_said_and_the_next_picture_comes(
+def test_a_missing_file_is_reported_and_the_next_picture_comes(
     chen: Page, site: WebWorker, district: District
 ) -> None:
     screen = district.screens["营业厅"]

@@ -63,7 +63,7 @@ def test_without_a_live_link_buttons_are_off_with_a_reason_and_come_on_with_it(
     expect(remote.get_by_role("button", name="截图")).to_be_disabled()
 
 
-def test_what_became_of_a_command_is_said_and_stays_in_sight(
+def test_the_result_of_a_command_is_shown_and_stays_in_sight(
     chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
     opened(chen, site, district)
@@ -87,7 +87,7 @@ def test_what_became_of_a_command_is_said_and_stays_in_sight(
     expect(chen.get_by_role("slider", name="音量")).to_have_value("40")
 
 
-def test_a_screenshot_stands_beside_what_should_show(
+def test_a_screenshot_is_beside_the_expected_picture(
     chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
     player.answers["screenshot"] = shot_of(Image.new("RGB", (1280, 720), "lime"))
@@ -128,7 +128,7 @@ def test_refusals_and_logs_are_in_words_in_both_languages(
 
 
 @pytest.mark.long
-def test_who_may_not_command_sees_what_was_sent_and_no_buttons(
+def test_a_reader_sees_the_commands_sent_and_no_buttons(
     browser: Browser, chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
     opened(chen, site, district)

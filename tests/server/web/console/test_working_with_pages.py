@@ -86,7 +86,7 @@ def test_a_share_of_the_time_is_given_in_per_cent(
     expect(chen.get_by_label("秒数", exact=True)).to_be_visible()
 
 
-def test_what_doesnt_fit_is_told_in_words_with_the_change_that_would_fit(
+def test_a_misfit_is_explained_in_words_with_the_change_that_would_fit(
     chen: Page, site: WebWorker, district: District
 ) -> None:
     chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}/edit")
@@ -377,7 +377,7 @@ def test_two_minutes_on_a_phone_are_enough_to_report_by_hand(
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
 
-def test_what_was_said_is_kept_when_the_network_breaks_before_the_photo(
+def test_the_report_is_kept_when_the_network_breaks_before_the_photo(
     on_the_phone: Page, tmp_path: Path
 ) -> None:
     page, said = on_the_phone, []
@@ -408,7 +408,7 @@ def test_days_follow_the_dates_until_somebody_writes_his_own(on_the_phone: Page)
     expect(days).to_have_value("2")
 
 
-def test_once_approved_it_stands_in_the_ledger_in_a_column_of_its_own(
+def test_once_approved_it_is_in_the_ledger_in_a_column_of_its_own(
     browser: Browser, site: WebWorker
 ) -> None:
     lin = sign_in(browser, site, "lin", locale="zh-CN")
@@ -432,7 +432,7 @@ def test_once_approved_it_stands_in_the_ledger_in_a_column_of_its_own(
         ("/settings", "form[data-token] button", "[data-token-shown] code", "anp_"),
     ],
 )
-def test_what_is_shown_once_is_large_and_grouped_and_copied_in_one_piece(
+def test_a_secret_shown_once_is_large_and_grouped_and_copied_in_one_piece(
     browser: Browser, site: WebWorker, path: str, new: str, shown: str, kind: str
 ) -> None:
     page = sign_in(browser, site, "admin", locale="zh-CN", viewport=PHONE)
@@ -473,7 +473,7 @@ def test_a_new_enrolment_key_is_in_the_list_while_it_is_shown(
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Asia/Shanghai"])
-def test_a_time_that_is_typed_is_the_districts_wherever_the_computer_says_it_is(
+def test_a_typed_time_is_the_districts_in_any_time_zone_of_the_computer(
     browser: Browser, site: WebWorker, zone: str
 ) -> None:
     page = sign_in(browser, site, "admin", locale="zh-CN", timezone_id=zone)

@@ -24,7 +24,7 @@ def text(person: Person, path: str) -> str:
     return answer.text
 
 
-def test_the_link_in_a_message_leads_to_what_is_not_over(world: World, admin: Person) -> None:
+def test_the_link_in_a_message_leads_to_open_incidents(world: World, admin: Person) -> None:
     old = make_incident(world, make_screen(world), state="closed", open_key=None, until=5)
     dark = make_incident(world, make_screen(world, venue=make_venue(world, name="甲店")))
 
@@ -36,7 +36,7 @@ def test_the_link_in_a_message_leads_to_what_is_not_over(world: World, admin: Pe
     assert "现在没有未恢复的故障" in text(admin, "/incidents?code=upstream")
 
 
-def test_how_long_it_lasts_is_told_from_when_it_began(world: World, admin: Person) -> None:
+def test_its_duration_is_counted_from_its_begin(world: World, admin: Person) -> None:
     began_ms = world.clock.at_ms
     screen = make_screen(world)
     over = {"state": "closed", "open_key": None, "until": began_ms + 2 * 3_600_000}
@@ -86,7 +86,7 @@ def test_a_repair_order_is_a_slip_with_room_for_ink(world: World, admin: Person)
 
 
 @pytest.mark.slow
-def test_faults_that_nobody_looks_after_wait_for_those_who_may(world: World, admin: Person) -> None:
+def test_unassigned_faults_wait_for_those_who_may_handle_them(world: World, admin: Person) -> None:
     number = make_incident(world, make_screen(world))
     make_incident(world, make_screen(world))
     viewer = sign_in(world, "viewer")

@@ -46,7 +46,7 @@ def go_live(world: World, district: District) -> str:
 
 
 @pytest.mark.slow
-def test_the_campaigns_page_draws_before_and_since_and_says_what_they_rest_on(
+def test_the_campaigns_page_draws_before_and_since_with_their_sources(
     world: World, district: District
 ) -> None:
     campaign = go_live(world, district)
@@ -95,7 +95,7 @@ def test_a_change_is_said_as_a_multiple_and_by_how_much(
 
 
 @pytest.mark.slow
-def test_the_campaigns_own_part_is_said_without_opening_what_it_rests_on(
+def test_the_campaigns_own_part_is_shown_without_opening_its_sources(
     world: World, district: District
 ) -> None:
     campaign = go_live(world, district)
@@ -172,9 +172,7 @@ def test_the_reports_page_says_that_its_bars_are_of_the_days_chosen(
 
 
 @pytest.mark.slow
-def test_where_nothing_was_measured_before_the_page_says_so(
-    world: World, district: District
-) -> None:
+def test_the_page_marks_a_period_without_measurements(world: World, district: District) -> None:
     campaign = district.publish(starts_on=DAY)
     screen = district.screen()
     put_on_air(world, screen, SINCE, MIDNIGHT)
@@ -198,7 +196,7 @@ def screen(world: World) -> BoundScreen:
     return made
 
 
-def test_each_play_of_an_hour_stands_on_its_strip(world: World, screen: BoundScreen) -> None:
+def test_each_play_of_an_hour_is_on_its_strip(world: World, screen: BoundScreen) -> None:
     shown = page(world, f"/screens/{screen.public_id}/hours?day={DAY}")
 
     marks = re.findall(r'<rect class="slot-(this|filler)" x="([\d.]+)" width="([\d.]+)"', shown)
@@ -211,7 +209,7 @@ def test_each_play_of_an_hour_stands_on_its_strip(world: World, screen: BoundScr
     assert "09:00–10:00" in shown
 
 
-def test_why_a_day_is_met_by_slightly_fewer_stands_under_the_day(
+def test_the_reason_why_fewer_plays_meet_a_day_is_under_the_day(
     world: World, screen: BoundScreen
 ) -> None:
     shown = page(world, f"/screens/{screen.public_id}/hours?day={DAY}")

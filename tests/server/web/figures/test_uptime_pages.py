@@ -63,7 +63,7 @@ def listed(shown: str) -> list[str]:
     return re.findall(r"<strong>(苏C·\d+)</strong>", part(shown, "uptime-fleet"))
 
 
-def test_the_first_thing_said_is_which_buses_are_dark_and_since_when(fleet: Fleet) -> None:
+def test_dark_buses_and_since_when_come_first(fleet: Fleet) -> None:
     now = part(page(fleet, "/uptime"), "uptime-now")
 
     assert re.findall(r">(\d+ 路：[^<]+)<", now) == [
@@ -152,7 +152,7 @@ def test_a_range_is_drawn_as_a_bar_from_what_is_proven_to_what_may_come(fleet: F
     assert sum(float(width) for _, width in widths) == pytest.approx(100)
 
 
-def test_screens_that_are_in_no_rate_are_told_apart(world: World) -> None:
+def test_screens_that_are_in_no_rate_are_separate(world: World) -> None:
     fleet = make_fleet(world, make_unit(world, "公交公司"))
     assert "有监测记录" not in page(fleet, "/uptime")
     figures = tiles(page(fleet, "/uptime"))
@@ -171,7 +171,7 @@ def tiles(shown: str) -> list[tuple[str, str]]:
     return re.findall(r'<div class="number"><strong[^>]*>([^<]+)</strong>(\w+)', shown)
 
 
-def test_our_own_outage_is_hatched_and_what_is_to_come_is_neither(fleet: Fleet) -> None:
+def test_our_own_outage_is_hatched_and_hours_to_come_are_not(fleet: Fleet) -> None:
     screen = fleet.screens["苏C·3012 前屏"].public_id
 
     saturday = page(fleet, f"/uptime/screens/{screen}?day=2026-11-21")
@@ -208,7 +208,7 @@ def test_a_vehicles_page_has_all_its_screens(fleet: Fleet) -> None:
     assert "朱师傅" in shown
 
 
-def test_incidents_are_looked_after_by_those_who_may(fleet: Fleet) -> None:
+def test_incidents_are_handled_by_those_who_may(fleet: Fleet) -> None:
     transport, viewer = page(fleet, "/uptime"), page(fleet, "/uptime", "viewer")
 
     for shown in (transport, viewer):
@@ -221,7 +221,7 @@ def test_incidents_are_looked_after_by_those_who_may(fleet: Fleet) -> None:
     assert "/dispatch" not in viewer
 
 
-def test_how_often_screens_fail_stands_under_details(fleet: Fleet) -> None:
+def test_the_failure_rate_is_under_details(fleet: Fleet) -> None:
     shown = page(fleet, "/uptime")
 
     facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", shown))
@@ -240,7 +240,7 @@ def test_who_opens_no_incident_reads_the_same_figures_of_failures(fleet: Fleet) 
     assert figures[0] == figures[1]
 
 
-def test_what_is_narrowed_to_a_depot_has_the_failures_of_that_depot(fleet: Fleet) -> None:
+def test_a_page_filtered_by_depot_has_the_failures_of_that_depot(fleet: Fleet) -> None:
     east, west = (page(fleet, f"/uptime?depot={name}") for name in ("东站", "西站"))
 
     counts = [re.search(r"故障次数</dt><dd>(\d+)", shown) for shown in (east, west)]
@@ -265,7 +265,7 @@ def test_the_file_of_a_page_has_what_the_page_is_narrowed_to(fleet: Fleet) -> No
     assert float(tiles(shown)[0][0].removesuffix(" %")) == pytest.approx(whole, abs=0.05)
 
 
-def test_at_the_full_hour_nothing_is_said_of_the_hour_that_begins(world: World) -> None:
+def test_at_the_full_hour_the_hour_that_begins_is_empty(world: World) -> None:
     fleet = make_fleet(world, make_unit(world, "公交公司"))
     fleet.heard.we_are_up_until("24 16:00")
     screen = fleet.screens["苏C·3018 前屏"].public_id
@@ -344,7 +344,7 @@ def test_hours_of_the_sheet_add_up_as_printed(fleet: Fleet) -> None:
     assert sums[0] > 0
 
 
-def test_a_range_that_says_nothing_yet_is_no_headline() -> None:
+def test_too_wide_a_range_is_no_headline() -> None:
     nothing, nearly = Record(owed=1000, awaited=981), Record(owed=1000, proven=990, awaited=5)
     spread = Spread(100.0, 100.0, 100.0)
 
@@ -426,7 +426,7 @@ def test_a_page_of_many_screens_draws_the_worst_and_closes_the_others(
         "/uptime?by=x",
     ],
 )
-def test_an_address_that_makes_no_sense_is_said_to(fleet: Fleet, path: str) -> None:
+def test_an_invalid_address_is_reported(fleet: Fleet, path: str) -> None:
     person = sign_in(fleet.world, "transport", fleet.unit)
 
     assert person.client.get(path).status_code in {400, 422}
@@ -473,7 +473,7 @@ def test_since_when_is_the_clock_today_and_the_date_before(fleet: Fleet) -> None
         assert since_text(None, at(NOW), SHANGHAI) == "从未联系"
 
 
-def test_each_cause_stands_under_one_sign(fleet: Fleet) -> None:
+def test_each_cause_has_one_sign(fleet: Fleet) -> None:
     """Hours before the binding, on its day, can't be known; a day wholly before it is none."""
     screen = fleet.screens["苏C·3018 前屏"].public_id  # bound on the 11th at 09:00
     bound = page(fleet, f"/uptime/screens/{screen}?day=2026-11-11")
@@ -491,7 +491,7 @@ def test_each_cause_stands_under_one_sign(fleet: Fleet) -> None:
     assert "接入当天接入之前或停用当天停用之后，不算中断；整天未接入的不计入应运行" in sheet
 
 
-def test_display_uptime_is_explained_where_it_stands(fleet: Fleet) -> None:
+def test_display_uptime_is_explained_beside_it(fleet: Fleet) -> None:
     screen = fleet.screens["苏C·3018 前屏"].public_id
     told = "正常播放率 = 有播放记录的时间 ÷ 应亮屏的时间"
 

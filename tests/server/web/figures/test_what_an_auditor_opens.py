@@ -38,7 +38,7 @@ def test_uptime_narrowed_to_a_unit_opens(auditor: Person) -> None:
     assert auditor.client.get("/uptime?by=unit&unit_id=u_2").status_code == 200
 
 
-def test_the_overview_says_nothing_of_screens_that_he_does_not_read(auditor: Person) -> None:
+def test_the_overview_leaves_out_screens_that_he_does_not_read(auditor: Person) -> None:
     page = auditor.client.get("/").text
 
     assert "还没有显示屏" not in page

@@ -61,7 +61,7 @@ def test_a_campaign_waits_since_it_was_sent_last_and_not_since_it_was_made(offic
     assert lines(office.reviewer, "en")["Campaign to sign off: 岁末宣传"] == "waiting 3 h"
 
 
-def test_a_takeover_says_minutes_and_what_has_waited_a_day_stands_out(office: Office) -> None:
+def test_a_takeover_shows_minutes_and_entries_older_than_a_day_stand_out(office: Office) -> None:
     body = {"asset_id": picture(office), "selector": EVERYWHERE, "label": "预警"}
     call(office.author, "POST", "/takeovers", **body)
 
@@ -80,7 +80,7 @@ def test_a_takeover_says_minutes_and_what_has_waited_a_day_stands_out(office: Of
     assert shown() == ("state wait", "已等 2 天")
 
 
-def test_a_line_for_several_tells_of_the_oldest_of_them(office: Office) -> None:
+def test_a_line_for_several_shows_the_oldest_of_them(office: Office) -> None:
     world, screen = office.world, bank(office.world)
     make_check(world, screen, answered_at=world.clock.now_ms())
     make_incident(world, screen)

@@ -80,7 +80,7 @@ def test_those_who_set_nothing_up_are_not_bothered(world: World, role: Role) -> 
     assert ticked(sign_in(world, role)) is None
 
 
-def test_a_step_that_is_not_ones_own_says_whose_it_is(world: World) -> None:
+def test_a_step_of_other_people_names_them(world: World) -> None:
     page = sign_in(world, "publicity").client.get("/").text
 
     assert "由管理员来做。" in page

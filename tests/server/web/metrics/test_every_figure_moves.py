@@ -211,7 +211,7 @@ def test_the_page_and_the_server_have_the_same_figures_of_the_same_kinds(site: S
     assert reading.printed(site.text()) == documented()
 
 
-def test_each_figure_moves_or_says_how_the_server_was_started(site: Site) -> None:
+def test_each_figure_moves_or_is_a_constant_of_the_start(site: Site) -> None:
     moved = {
         name
         for name in documented()
@@ -241,7 +241,7 @@ def test_beats_are_counted_by_the_way_they_came(site: Site) -> None:
     assert site.after['anping_screens{state="revoked"}'] == 1
 
 
-def test_each_play_is_counted_once_and_what_is_put_aside_by_its_reason(site: Site) -> None:
+def test_each_play_is_counted_once_and_quarantined_ones_by_their_reason(site: Site) -> None:
     assert site.grew("anping_play_batches_total") == 3
     assert site.grew("anping_plays_acknowledged_total") == 5
     assert site.grew('anping_plays_quarantined_total{reason="unknown_manifest"}') == 1

@@ -27,7 +27,7 @@ from tests.support.plays.on_air import put_on_air
 from tests.support.plays.plays import in_batches, make_batch, make_programme
 
 
-def test_screens_are_counted_by_whether_they_are_bound_and_heard(world: World) -> None:
+def test_screens_are_counted_by_binding_and_contact(world: World) -> None:
     heard = make_screen(world)
     make_screen(world)
 
@@ -87,7 +87,7 @@ def test_each_play_is_counted_once_and_those_put_aside_by_their_reason(world: Wo
     }
 
 
-def test_jobs_that_wait_are_told_with_how_long(world: World) -> None:
+def test_waiting_jobs_are_shown_with_their_age(world: World) -> None:
     with world.core.config.write() as session:
         enqueue(session, "plan", "all", world.clock.now_ms())
     world.clock.forward(5 * MINUTE_MS)
@@ -156,7 +156,7 @@ def test_each_screen_is_in_one_state(world: World) -> None:
     assert states() == {"online": 0, "late": 0, "offline": 3, "paused": 0} | never
 
 
-def test_incidents_are_told_by_code(world: World) -> None:
+def test_incidents_are_counted_by_code(world: World) -> None:
     screen = make_screen(world)
     make_incident(world, screen)
 
@@ -172,7 +172,7 @@ def test_the_last_backup_is_known_once_it_is_whole(world: World, tmp_path: Path)
     assert (before, figures(world)[name]) == (0, taken_ms / 1000)
 
 
-def test_certificates_that_were_issued_are_told_with_their_end(world: World) -> None:
+def test_issued_certificates_are_shown_with_their_end(world: World) -> None:
     folder = world.core.settings.data / "keys" / "tls"
     now = datetime.now(UTC)
     init_ca(folder, now)
@@ -186,7 +186,7 @@ def test_certificates_that_were_issued_are_told_with_their_end(world: World) -> 
     assert 'anping_certificate_expiry_timestamp_seconds{host="other"}' not in found
 
 
-def test_the_disk_the_databases_and_the_release_are_told(world: World) -> None:
+def test_the_disk_the_databases_and_the_release_are_shown(world: World) -> None:
     found = figures(world)
 
     assert 0 < found["anping_data_free_bytes"] < found["anping_data_size_bytes"]
@@ -197,7 +197,7 @@ def test_the_disk_the_databases_and_the_release_are_told(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_loop_that_was_held_up_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_delay_of_the_loop_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
     delay, now_s = Delay(), [1_000.0]
     by_hand = SimpleNamespace(monotonic=lambda: now_s[0])
     monkeypatch.setattr("server.web.metrics.counters.time", by_hand)

@@ -66,7 +66,7 @@ def collected(together: AllWorkersCollector) -> dict[str, float]:
     }
 
 
-def test_what_is_counted_is_added_up_and_of_what_is_bad_the_worst_is_told() -> None:
+def test_counters_are_added_up_and_of_gauges_of_trouble_the_worst_is_given() -> None:
     one, other, silent = Line("one"), Line("other"), Line("silent")
     worker(one, 2, sockets=10, delay_s=0.5)
     other.others = {"one": one, "silent": silent}

@@ -48,7 +48,7 @@ def test_each_process_is_counted_by_what_it_is_for(worker: int) -> None:
     assert all(one.resident > 100_000 for one in found.values())
 
 
-def test_the_time_of_what_has_ended_stays_with_those_that_started_it(worker: int) -> None:
+def test_the_time_of_ended_processes_stays_with_their_parents(worker: int) -> None:
     found = uses(worker)
 
     assert found["jobs"].cpu_s > found["demo"].cpu_s

@@ -61,7 +61,7 @@ def test_reading_waits_for_no_turn(world: World) -> None:
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="a file of SQLite")
-def test_a_database_that_cannot_be_read_and_commits_that_fail_are_told_and_the_rest_is_printed(
+def test_unreadable_databases_and_failing_commits_are_shown_and_the_rest_is_printed(
     world: World,
 ) -> None:
     well = figures(world)

@@ -92,7 +92,7 @@ def test_an_answer_comes_as_head_and_pieces(tmp_path: Path) -> None:
         assert (reading.calls, reading.failures, reading.is_away) == (0, 0, False)
 
 
-def test_nobody_there_is_told_as_away(tmp_path: Path) -> None:
+def test_a_missing_reading_process_is_reported_as_away(tmp_path: Path) -> None:
     reading = made(str(tmp_path / "nothing.sock"))
 
     with pytest.raises(ReadingAway) as caught:
@@ -126,7 +126,7 @@ def test_one_that_dies_before_its_head_is_away_and_after_it_the_body_breaks(
         assert reading.calls == 0
 
 
-def test_of_a_call_that_writes_nobody_says_come_again_when_it_broke_off(tmp_path: Path) -> None:
+def test_a_broken_writing_call_is_not_answered_with_retry(tmp_path: Path) -> None:
     """It may have been done."""
     writes = Call({}, b"", None, None, "", writes=True)
     with other_side(tmp_path, lambda line: line.next()) as reading, pytest.raises(Broken):
@@ -207,7 +207,7 @@ def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
         assert list(reading.answer(officer)[1]) == [b"x"]
 
 
-def test_states_are_asked_for_and_the_former_stand_while_it_is_away(
+def test_states_are_fetched_and_the_former_ones_stay_while_it_is_away(
     world: World, tmp_path: Path
 ) -> None:
     states: dict[int, State] = {3: "online", 4: "offline"}

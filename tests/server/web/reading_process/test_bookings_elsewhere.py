@@ -12,7 +12,7 @@ from tests.support.processes.reading_process import read_by_another
 TEN_MINUTES_MS = 600_000
 
 
-def test_the_worker_is_asked_once_for_what_has_changed_and_not_for_each_report(
+def test_the_worker_is_asked_once_for_the_changes_and_not_for_each_report(
     world: World,
 ) -> None:
     officer = sign_in(world)

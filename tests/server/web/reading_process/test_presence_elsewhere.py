@@ -42,7 +42,7 @@ class Worker:
         self.presence.join(Link(f"sid{screen}", identity, "b1", self.now_ms))
 
 
-def test_a_call_sees_sockets_and_beats_as_they_are_when_it_looks() -> None:
+def test_a_call_sees_sockets_and_beats_as_of_its_first_use() -> None:
     worker = Worker()
     seen = AskedPresence(worker.hear)
     worker.beats(1)
@@ -59,7 +59,7 @@ def test_a_call_sees_sockets_and_beats_as_they_are_when_it_looks() -> None:
     assert len(worker.told) == 1
 
 
-def test_a_later_call_is_told_what_is_new_and_forgets_what_is_gone() -> None:
+def test_a_later_call_gets_new_contacts_and_drops_lost_ones() -> None:
     worker = Worker()
     seen = AskedPresence(worker.hear)
     for screen in (1, 2, 3):
@@ -81,7 +81,7 @@ def test_a_later_call_is_told_what_is_new_and_forgets_what_is_gone() -> None:
     assert [screen for screen, _ in worker.told[-1].contacts] == [2]
 
 
-def test_beats_by_a_clock_that_went_back_are_told() -> None:
+def test_beats_by_a_clock_that_went_back_are_sent() -> None:
     worker = Worker()
     seen = AskedPresence(worker.hear)
     worker.beats(1)
@@ -97,7 +97,7 @@ def test_beats_by_a_clock_that_went_back_are_told() -> None:
     assert contact.at_ms == NOW_MS - 600_000
 
 
-def test_one_that_begins_anew_is_told_all() -> None:
+def test_a_restarted_process_gets_all() -> None:
     worker = Worker()
     for screen in (1, 2):
         worker.beats(screen)
@@ -109,7 +109,7 @@ def test_one_that_begins_anew_is_told_all() -> None:
     assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2]
 
 
-def test_thousands_are_told_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_thousands_are_sent_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(presence_elsewhere, "MOST", 3)
     worker = Worker()
     for screen in (5, 3, 8, 1, 9, 2, 7):

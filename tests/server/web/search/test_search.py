@@ -88,7 +88,7 @@ def titles(person: Person, text: str) -> dict[str, list[str]]:
         ("pair", "page", "绑定"),
     ],
 )
-def test_what_people_know_finds_it(officer: Person, text: str, kind: str, title: str) -> None:
+def test_it_is_found_by_common_data(officer: Person, text: str, kind: str, title: str) -> None:
     assert title in titles(officer, text).get(kind, [])
 
 
@@ -106,14 +106,14 @@ def test_an_id_leads_to_its_object(officer: Person) -> None:
     assert "id" not in found(officer, "s_99999999999999999999")
 
 
-def test_what_is_called_just_so_comes_first(world: World, officer: Person) -> None:
+def test_exact_names_come_first(world: World, officer: Person) -> None:
     for name in ("万达", "万达二店", "新万达"):
         make_venue(world, name=name)
 
     assert titles(officer, "万达")["venue"] == ["万达", "万达二店", "新万达"]
 
 
-def test_each_kind_says_when_there_is_more(world: World, officer: Person) -> None:
+def test_each_kind_shows_when_there_is_more(world: World, officer: Person) -> None:
     for place in range(7):
         make_venue(world, name=f"连锁店 {place}")
     answer = officer.client.get("/api/v1/search?q=连锁店").get_json()
@@ -123,7 +123,7 @@ def test_each_kind_says_when_there_is_more(world: World, officer: Person) -> Non
     assert len(found(officer, "连锁店", limit=20)["venue"]) == 7
 
 
-def test_what_lies_outside_the_scope_is_missing(world: World) -> None:
+def test_objects_outside_the_scope_are_missing(world: World) -> None:
     stranger = sign_in(world, "publicity", make_unit(world, "开发区"))
 
     for text in ("3012", "BOX", "s_1", "v_1", "i_1", "k_1", "城关", "防刷单", "东站", "主板"):
@@ -248,7 +248,7 @@ def test_the_page_of_results_links_to_them_and_to_the_whole_list(officer: Person
     assert "没有找到" in officer.client.get("/search?q=没有这样的").text.split("<main")[1]
 
 
-def test_what_is_typed_is_shown_as_text(officer: Person) -> None:
+def test_input_is_shown_as_text(officer: Person) -> None:
     page = officer.client.get("/search", query_string={"q": "<script>alert(1)</script>"}).text
 
     assert "<script>alert(1)" not in page

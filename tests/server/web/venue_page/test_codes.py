@@ -78,9 +78,7 @@ def test_a_replaced_code_leads_nowhere_at_once(world: World, officer: Person) ->
     assert world.visitor().get(f"/v/{made.json['code']}").status_code == 200
 
 
-def test_a_revoked_code_isnt_made_anew_before_somebody_wants_it(
-    world: World, officer: Person
-) -> None:
+def test_a_revoked_code_is_replaced_only_on_request(world: World, officer: Person) -> None:
     door = open_door(world)
     etag = officer.client.get(path(door.screen)).headers["ETag"]
     revoked = officer.client.delete(path(door.screen), headers={"If-Match": etag})
@@ -159,7 +157,7 @@ def test_only_who_may_change_the_screen_sees_its_code(world: World) -> None:
     assert stranger.get(f"/labels?unit_id=u_{unit}").status_code == 404
 
 
-def test_a_player_hears_of_its_own_page_alone(world: World) -> None:
+def test_a_player_gets_its_own_page_alone(world: World) -> None:
     door, other = open_door(world), make_screen(world)
     own = world.visitor().get("/api/v1/player/page", headers=door.screen.headers).json
 

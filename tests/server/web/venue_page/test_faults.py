@@ -35,7 +35,7 @@ def with_file(door: Door, what: str, file: Path | None, **fields: str) -> Any:
 
 
 @pytest.mark.slow
-def test_a_report_is_an_incident_of_the_screen_with_what_was_said(world: World) -> None:
+def test_a_report_is_an_incident_of_the_screen_with_its_text(world: World) -> None:
     door, officer = open_door(world), sign_in(world, "publicity")
 
     answer = door.post("fault", kind="black", text="从早上起黑屏")
@@ -51,7 +51,7 @@ def test_a_report_is_an_incident_of_the_screen_with_what_was_said(world: World) 
 
 
 @pytest.mark.slow
-def test_it_waits_among_what_is_to_be_done_and_stands_on_the_list(world: World) -> None:
+def test_it_waits_among_the_tasks_and_is_on_the_list(world: World) -> None:
     officer, door = sign_in(world, "publicity"), open_door(world)
     assert "故障待接手" not in officer.client.get("/").text
     door.post("fault", kind="damaged", text="边框开裂")
@@ -95,7 +95,7 @@ def test_it_is_ended_by_people_alone_however_long_it_is_quiet(world: World) -> N
 
 
 @pytest.mark.slow
-def test_the_units_target_is_told_once_with_what_was_said(world: World) -> None:
+def test_the_units_target_is_notified_once_with_its_text(world: World) -> None:
     unit = make_unit(world)
     admin, door = sign_in(world, "admin", unit), open_door(world, unit=unit)
     hearing = Hearing(world, {door.screen.id: always})
@@ -164,7 +164,7 @@ def test_the_form_needs_no_photo_and_answers_with_the_page(world: World) -> None
 
 
 @pytest.mark.slow
-def test_its_photo_is_drawn_anew_and_shown_to_those_who_see_the_screen(
+def test_its_photo_is_re_encoded_and_shown_to_those_who_see_the_screen(
     world: World, tmp_path: Path
 ) -> None:
     here, there = make_unit(world), make_unit(world, "开发区")
@@ -187,7 +187,7 @@ def test_its_photo_is_drawn_anew_and_shown_to_those_who_see_the_screen(
 
 
 @pytest.mark.slow
-def test_what_is_no_photo_is_refused_with_a_sentence_and_no_report(
+def test_an_invalid_photo_is_refused_with_a_sentence_and_no_report(
     world: World, tmp_path: Path
 ) -> None:
     door = open_door(world)
@@ -205,7 +205,7 @@ def test_what_is_no_photo_is_refused_with_a_sentence_and_no_report(
         assert session.scalars(select(FaultReport)).all() == []
 
 
-def test_no_player_can_say_that_somebody_reported_it() -> None:
+def test_no_player_can_forge_a_report_of_people() -> None:
     assert "reported" not in TOLD
 
 

@@ -234,7 +234,7 @@ def test_tries_at_the_same_instant_are_no_more(world: World) -> None:
     assert answers.count(429) == 35
 
 
-def test_how_long_it_takes_to_find_a_pin_stands_on_the_page_of_the_decision() -> None:
+def test_the_time_to_guess_a_pin_is_on_the_page_of_the_decision() -> None:
     """Half of all PINs have to be tried on the average."""
     page = Path(__file__).parents[4] / "docs/decisions/0026-who-stands-before-a-screen.md"
     said = page.read_text(encoding="utf-8")

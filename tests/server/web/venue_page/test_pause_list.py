@@ -18,7 +18,7 @@ API = "/api/v1/reports/pauses"
 
 
 @pytest.mark.slow
-def test_pauses_of_people_and_of_the_page_stand_beside_each_other(world: World) -> None:
+def test_pauses_of_people_and_of_the_page_are_listed_together(world: World) -> None:
     unit = make_unit(world, "城关街道")
     door, officer = open_door(world, unit=unit), sign_in(world, "publicity", unit)
     door.pause(reason="领导接待")
@@ -43,7 +43,7 @@ def test_pauses_of_people_and_of_the_page_stand_beside_each_other(world: World) 
     assert narrowed == [by_user]
 
 
-def test_the_page_and_the_sheet_say_the_same(world: World) -> None:
+def test_the_page_and_the_sheet_agree(world: World) -> None:
     unit = make_unit(world)
     door, officer = open_door(world, unit=unit), sign_in(world, "viewer", unit)
     door.pause(reason="=cmd|'/c calc'")

@@ -72,7 +72,7 @@ def test_the_trail_names_nobody_but_the_code_that_was_used(world: World) -> None
 
 
 @pytest.mark.slow
-def test_the_player_is_told_at_once_and_needs_nobody_to_go_on(world: World, office: Office) -> None:
+def test_the_player_is_notified_at_once_and_goes_on_by_itself(world: World, office: Office) -> None:
     door = open_door(world)
     run_jobs(world.core)
     before = told(world, door.screen)
@@ -114,7 +114,7 @@ def test_what_the_office_pauses_darkens_the_screen_too(world: World, office: Off
     assert "pause" not in told(world, door.screen)
 
 
-def test_a_screenshot_of_a_paused_screen_is_meant_to_be_dark(world: World) -> None:
+def test_a_screenshot_of_a_paused_screen_is_expected_dark(world: World) -> None:
     door = open_door(world)
     assign(world, door.screen.id)
     now_ms = world.clock.now_ms()
@@ -166,7 +166,7 @@ def test_once_an_hour_for_each_screen(world: World) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("what", "word"), [("takeover", "紧急插播"), ("stop", "统一停播")])
-def test_never_while_something_lies_over_the_screen(
+def test_never_during_a_stop_or_takeover(
     world: World, office: Office, what: str, word: str
 ) -> None:
     door = open_door(world)

@@ -92,7 +92,7 @@ def test_one_drawn_where_the_screen_hung_before_isnt_for_these_people(
 
 
 @pytest.mark.slow
-def test_what_is_no_photo_leaves_the_check_open(world: World) -> None:
+def test_an_invalid_photo_leaves_the_check_open(world: World) -> None:
     door = open_door(world)
     number = wanted(world, door)
 

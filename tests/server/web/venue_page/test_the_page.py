@@ -27,7 +27,7 @@ def text_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.split("</head>")[1]).split())
 
 
-def test_it_names_the_place_and_says_in_words_that_the_screen_plays(world: World) -> None:
+def test_it_names_the_place_and_states_that_the_screen_plays(world: World) -> None:
     door = open_door(world)
     assign(world, door.screen.id)
     SocketPlayer(world, door.screen).say("beat", beat())
@@ -40,7 +40,7 @@ def test_it_names_the_place_and_says_in_words_that_the_screen_plays(world: World
     assert "今天开机 00:00–24:00" in said
 
 
-def test_it_says_since_when_a_player_cant_be_reached_and_what_to_look_at(world: World) -> None:
+def test_it_shows_since_when_a_player_cant_be_reached_and_what_to_check(world: World) -> None:
     door = open_door(world)
     SocketPlayer(world, door.screen).say("beat", beat())
     world.clock.forward(10 * MINUTE_MS)
@@ -153,7 +153,7 @@ def test_an_offices_line_can_be_dialled_and_a_persons_mobile_number_is_masked(
     assert "13900001111" not in page, "nor the venue's own contact, who reads it"
 
 
-def test_what_leads_nowhere_looks_the_same_whatever_the_reason(world: World) -> None:
+def test_invalid_codes_look_the_same_for_any_reason(world: World) -> None:
     revoked, retired, bus = open_door(world), open_door(world), open_door(world)
     with world.core.config.write() as session:
         row = session.get_one(ScreenCode, revoked.screen.id)
@@ -180,7 +180,7 @@ def test_nothing_is_done_where_there_is_no_page(world: World, what: str) -> None
     assert answer.json["code"] == "no_such_page"
 
 
-def test_nobody_keeps_it_finds_it_or_hears_its_address(world: World) -> None:
+def test_it_is_not_cached_indexed_or_sent_as_a_referrer(world: World) -> None:
     for answer in (open_door(world).page(), world.visitor().get("/v/abc")):
         assert answer.headers["Cache-Control"] == "no-store"
         assert "noindex" in answer.headers["X-Robots-Tag"]

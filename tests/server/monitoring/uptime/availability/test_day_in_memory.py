@@ -22,7 +22,7 @@ def look_at_all(as_of_s: int) -> None:
 
 
 @pytest.mark.slow
-def test_days_that_are_looked_at_minute_by_minute_leave_less_than_two_megabytes() -> None:
+def test_days_computed_minute_by_minute_leave_less_than_two_megabytes() -> None:
     look_at_all(50_000)
     tracemalloc.start()
     for minute in range(PASSES):

@@ -90,7 +90,7 @@ def test_a_screen_that_goes_elsewhere_keeps_the_hours_and_the_grace_of_its_past_
 
 
 @pytest.mark.slow
-def test_a_bus_that_stood_still_by_its_lines_roster_did_so_whatever_line_it_is_put_on(
+def test_a_bus_that_was_idle_by_its_lines_roster_stays_so_on_any_later_line(
     world: World,
 ) -> None:
     bus = Bus(world)
@@ -107,7 +107,7 @@ def test_a_bus_that_stood_still_by_its_lines_roster_did_so_whatever_line_it_is_p
 
 
 @pytest.mark.parametrize("what", ["line", "vehicle"])
-def test_what_is_deleted_takes_no_roster_of_the_past_along(world: World, what: str) -> None:
+def test_a_deletion_removes_no_past_roster(world: World, what: str) -> None:
     bus = Bus(world)
     before = bus.at("25 00:01")
 

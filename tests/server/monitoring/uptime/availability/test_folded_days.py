@@ -58,7 +58,7 @@ def test_today_is_known_until_now(shop: Shop) -> None:
     assert (day.operating, day.monitored, day.up) == (8 * H, 3 * H, 3 * H)
 
 
-def test_nothing_is_said_of_time_after_our_own_last_beat(shop: Shop) -> None:
+def test_time_after_our_own_last_beat_is_unknown(shop: Shop) -> None:
     shop.heard.beats(shop.screen, "24 08:00", "24 10:00")
     shop.heard.we_are_up_until("24 10:00")
     shop.world.clock.at_ms = at("24 16:00") * 1000
@@ -86,7 +86,7 @@ def test_days_without_us_are_unknown(shop: Shop) -> None:
     assert shop.heard.day(shop.screen, 26)[:3] == (8 * H, 0, 0)
 
 
-def test_time_before_we_watched_is_unknown_and_not_owed(world: World) -> None:
+def test_time_before_monitoring_is_unknown_and_not_due(world: World) -> None:
     heard = Heard(world)
     venue = make_venue(world, kind="shop", hours=SHOP)
     screen = make_screen(world, venue=venue, enrolled_at=at("20 00:00") * 1000).id
@@ -176,7 +176,7 @@ def test_an_exemption_for_a_folded_day_excuses(shop: Shop) -> None:
 
 
 @pytest.mark.slow
-def test_a_roster_for_a_folded_day_stands_for_its_hours_and_going_gives_them_back(
+def test_a_roster_for_a_rolled_up_day_sets_its_hours_and_deleting_it_restores_them(
     world: World,
 ) -> None:
     shop = Shop(world, kind="bus")
@@ -230,7 +230,7 @@ def test_a_log_that_was_late_stays_late(shop: Shop) -> None:
 
 
 @pytest.mark.slow
-def test_verdicts_given_anew_come_with_the_sweep(shop: Shop) -> None:
+def test_new_verdicts_come_with_the_sweep(shop: Shop) -> None:
     shop.heard.shows(shop.screen, "24 09:00", "24 10:00")
     assert shop.at("25 00:01").proven == H
 
@@ -247,7 +247,7 @@ def test_a_pass_without_news_writes_nothing_of_closed_days(shop: Shop) -> None:
     assert rollup_job.sweep(shop.world.core, shop.heard.parts) == 0
 
 
-def test_impaired_time_counts_as_up_and_is_told_apart(shop: Shop) -> None:
+def test_impaired_time_counts_as_up_and_is_separate(shop: Shop) -> None:
     shop.heard.beats(shop.screen, "24 09:00", "24 10:00")
     shop.heard.beats(shop.screen, "24 10:00:30", "24 10:30", kind=1)
     shop.heard.beats(shop.screen, "24 10:30:30", "24 17:00")

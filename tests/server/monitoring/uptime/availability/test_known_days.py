@@ -43,7 +43,7 @@ def test_days_of_several_blocks_are_added_and_others_left_out(world: World) -> N
     assert up(world, known, 2) == 0
 
 
-def test_what_is_written_later_is_taken_in_and_the_rest_stays(world: World) -> None:
+def test_later_rows_are_read_and_the_rest_stays_cached(world: World) -> None:
     known = KnownDays()
     write(world, (640, 1, 10), (640, 2, 20))
     before = (up(world, known, 1), up(world, known, 2))
@@ -55,7 +55,7 @@ def test_what_is_written_later_is_taken_in_and_the_rest_stays(world: World) -> N
     assert (up(world, known, 1), up(world, known, 2)) == (12, 20)
 
 
-def test_an_older_snapshot_has_what_was_so_then_and_spoils_nothing(world: World) -> None:
+def test_an_older_snapshot_reads_its_own_state_and_spoils_no_cache(world: World) -> None:
     known = KnownDays()
     write(world, (640, 1, 10))
     with snapshot(world.core.plays) as older:
@@ -76,7 +76,7 @@ def up_together(world: World, known: KnownDays, screens: range, days: range = DA
 
 
 @pytest.mark.parametrize("count", [2, 20])
-def test_sums_over_screens_follow_what_is_written(world: World, count: int) -> None:
+def test_sums_over_screens_follow_the_writes(world: World, count: int) -> None:
     known, screens = KnownDays(), range(1, count + 1)
     write(world, *((640, screen, 10) for screen in screens), (672, 1, 3), (640, 99, 7))
     before = up_together(world, known, screens)

@@ -92,7 +92,7 @@ def test_another_day_is_another(world: World, known: KnownToday) -> None:
     assert look(world, known).keys() == {1, 2}
 
 
-def test_an_older_snapshot_has_what_was_so_then_and_spoils_nothing(
+def test_an_older_snapshot_reads_its_own_state_and_spoils_no_cache(
     world: World, known: KnownToday
 ) -> None:
     with snapshot(world.core.plays) as older:

@@ -159,7 +159,7 @@ def test_a_screens_day_takes_no_more_than_a_kilobyte_at_its_worst() -> None:
         ([(0, 0), (100, 50)], (0.0, 50.0, 50.0)),
     ],
 )
-def test_how_screens_lie_around_a_figure(
+def test_the_spread_of_screens_around_a_figure(
     members: list[Member], found: tuple[float | None, ...]
 ) -> None:
     assert spread(members, Fraction(95)) == Spread(*found)
@@ -167,7 +167,7 @@ def test_how_screens_lie_around_a_figure(
 
 @pytest.mark.slow
 @given(st.integers(0, 90_000), st.integers(0, 90_000), st.fractions(50, 100))
-def test_one_screen_lies_around_its_figure_as_one_of_many(
+def test_one_screen_has_the_spread_of_one_of_many(
     monitored: int, less: int, target_pct: Fraction
 ) -> None:
     up = max(monitored - less, 0)

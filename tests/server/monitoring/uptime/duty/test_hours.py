@@ -123,7 +123,7 @@ def test_a_stop_on_a_line_keeps_its_own_hours(world: World) -> None:
     assert operating(world, screen) == (span("24 05:00", "24 23:00"),)
 
 
-def test_pauses_are_excused_as_far_as_they_lie_in_the_window(world: World) -> None:
+def test_pauses_are_excused_within_the_window(world: World) -> None:
     screen, other = make_screen(world).id, make_screen(world).id
     person = sign_in(world, "admin")
     with world.core.config.write() as session:

@@ -51,7 +51,7 @@ def test_called_off_before_it_begins_it_excuses_nothing(world: World) -> None:
     assert excused(world, screen.id) == ()
 
 
-def test_ended_half_way_it_excuses_what_has_passed(world: World) -> None:
+def test_ended_half_way_it_excuses_the_time_passed(world: World) -> None:
     screen = make_screen(world)
     person = sign_in(world, "publicity")
     body = WORK | {"screen_ids": [screen.public_id]}
@@ -121,7 +121,7 @@ def test_what_another_unit_planned_is_not_there(world: World) -> None:
     assert [one["id"] for one in person.client.get(PATH).json["items"]] == [made["id"]]
 
 
-def test_a_line_stands_for_the_screens_on_its_vehicles(world: World) -> None:
+def test_a_line_includes_the_screens_on_its_vehicles(world: World) -> None:
     line = make_line(world, "06:00", "22:00")
     buses = [make_venue(world, kind="bus", name=f"苏C{n}", line_id=line) for n in range(2)]
     screens = [make_screen(world, venue=bus) for bus in buses]
@@ -136,7 +136,7 @@ def test_a_line_stands_for_the_screens_on_its_vehicles(world: World) -> None:
 
 
 @pytest.mark.parametrize(("role", "count"), [("publicity", 2), ("transport", 1)])
-def test_a_unit_stands_for_all_below_it_that_the_person_may_plan_for(
+def test_a_unit_includes_all_below_it_that_the_person_may_plan_for(
     world: World, role: Role, count: int
 ) -> None:
     street = make_unit(world)
@@ -162,7 +162,7 @@ def test_another_units_line_is_not_there(world: World) -> None:
     assert [one["pointer"] for one in answer.json["errors"]] == ["/line_ids/0"]
 
 
-def test_transport_people_do_not_end_what_is_for_banks_too(world: World) -> None:
+def test_transport_people_do_not_end_maintenance_of_banks_too(world: World) -> None:
     bank, bus = make_screen(world), make_screen(world, venue=make_venue(world, kind="bus"))
     officer, publicity = sign_in(world, "transport"), sign_in(world, "publicity")
     ids = {"screen_ids": [bank.public_id, bus.public_id]}
@@ -174,7 +174,7 @@ def test_transport_people_do_not_end_what_is_for_banks_too(world: World) -> None
     assert excused(world, bank.id)
 
 
-def test_a_list_is_narrowed_to_a_screen_and_to_what_is_to_come(world: World) -> None:
+def test_a_list_is_filtered_by_screen_and_by_coming_ones(world: World) -> None:
     screen, other = make_screen(world), make_screen(world)
     person = sign_in(world, "publicity")
 
@@ -194,7 +194,7 @@ def test_a_list_is_narrowed_to_a_screen_and_to_what_is_to_come(world: World) -> 
     assert listed("state=over") == [ours]
 
 
-def test_what_was_ended_since_it_was_read_says_so(world: World) -> None:
+def test_one_ended_since_it_was_read_is_refused(world: World) -> None:
     screen = make_screen(world)
     person = sign_in(world, "publicity")
     made = person.client.post(PATH, json=WORK | {"screen_ids": [screen.public_id]}).json
@@ -207,7 +207,7 @@ def test_what_was_ended_since_it_was_read_says_so(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_who_planned_and_ended_it_stands_in_the_audit_trail(world: World) -> None:
+def test_planning_and_ending_are_in_the_audit_trail(world: World) -> None:
     screen = make_screen(world)
     person = sign_in(world, "publicity")
     made = person.client.post(PATH, json=WORK | {"screen_ids": [screen.public_id]}).json["id"]
@@ -267,7 +267,7 @@ def test_who_may_not_plan_does_nothing_to_many_either(world: World, role: Role) 
     assert sign_in(world, role).client.post(BULK, json=body).status_code == 403
 
 
-def test_a_venues_people_see_what_is_planned_for_their_own_venue_alone(world: World) -> None:
+def test_a_venues_people_see_the_maintenance_of_their_own_venue_alone(world: World) -> None:
     street = make_unit(world, "城关街道")
     contact = sign_in(world, "venue", street)
     own = make_venue(world, unit=street, contacts=(contact.user_id,))

@@ -29,7 +29,7 @@ def test_without_any_it_says_what_it_is_for(world: World) -> None:
     assert f"{PAGE}/new" in page
 
 
-def test_what_is_to_come_stands_there_with_where_and_why(world: World) -> None:
+def test_coming_maintenance_is_listed_with_place_and_reason(world: World) -> None:
     person = sign_in(world, "transport")
     made = planned(person, *(bus(world, f"苏C·301{n}") for n in range(3)))
 
@@ -41,7 +41,7 @@ def test_what_is_to_come_stands_there_with_where_and_why(world: World) -> None:
     assert f'href="{PAGE}/{made}"' in page
 
 
-def test_what_is_over_is_listed_only_if_asked_for(world: World) -> None:
+def test_past_maintenance_is_listed_only_on_request(world: World) -> None:
     person = sign_in(world, "transport")
     person.client.delete(f"{PATH}/{planned(person, bus(world))}")
 
@@ -114,7 +114,7 @@ def test_who_may_not_plan_has_no_form(world: World, role: Role, status: int) -> 
 
 
 @pytest.mark.parametrize("page", ["/screens/{}", "/uptime/screens/{}"])
-def test_a_screens_own_pages_tell_of_it_and_lead_there(world: World, page: str) -> None:
+def test_a_screens_own_pages_show_it_with_a_link(world: World, page: str) -> None:
     screen, person = bus(world), sign_in(world, "transport")
     made = planned(person, screen)
 
@@ -125,7 +125,7 @@ def test_a_screens_own_pages_tell_of_it_and_lead_there(world: World, page: str) 
     assert WORK["reason"] in text
 
 
-def test_what_a_unit_above_planned_is_told_without_a_link(world: World) -> None:
+def test_maintenance_by_a_unit_above_is_shown_without_a_link(world: World) -> None:
     street = make_unit(world)
     screen = make_screen(world, venue=make_venue(world, unit=street))
     made = planned(sign_in(world, "publicity"), screen)

@@ -116,7 +116,7 @@ def test_the_page_of_a_shop_says_nothing_of_lines(depot: Depot) -> None:
     assert "hours-of-line" not in page(depot.admin, f"/venues/v_{shop}")
 
 
-def test_the_pages_of_uptime_say_when_it_is_meant_to_run(depot: Depot) -> None:
+def test_the_pages_of_uptime_show_its_hours(depot: Depot) -> None:
     officer = sign_in(depot.world, "transport")
 
     for path in (f"/uptime/venues/v_{depot.bus}", f"/uptime/screens/{depot.screen}"):

@@ -121,7 +121,7 @@ def test_a_strip_has_each_day_and_a_branch_the_sum_of_its_screens(depot: Depot) 
     assert len(strips) == 2
 
 
-def test_the_hours_of_a_day_are_there_for_those_who_look(depot: Depot) -> None:
+def test_the_hours_of_a_day_can_be_read(depot: Depot) -> None:
     hours = hours_of(depot.world.core, [depot.dark, depot.good], MONDAY + 1)
 
     assert [record.monitored for record in hours[depot.dark]][5:13] == [0, *[H] * 6, 0]

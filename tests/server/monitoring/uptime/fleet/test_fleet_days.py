@@ -78,7 +78,7 @@ def write_elsewhere(here: Depot, statement: str, **values: object) -> None:
     other.engine.dispose()
 
 
-def test_places_are_told_as_another_process_has_changed_them(depot: Depot) -> None:
+def test_places_follow_the_changes_of_another_process(depot: Depot) -> None:
     looked_at(depot, WEEK, by="unit")
     write_elsewhere(depot, "UPDATE venues SET name = '超市' WHERE name = '便利店'")
     write_elsewhere(depot, "UPDATE units SET name = '河西街道' WHERE name = '城关街道'")
@@ -133,7 +133,7 @@ def moves_to_line_two(depot: Depot) -> None:
 
 
 @pytest.mark.slow
-def test_a_screen_counts_with_the_days_on_which_it_stood_there(depot: Depot) -> None:
+def test_a_screen_counts_with_the_days_of_its_placement(depot: Depot) -> None:
     moves_to_line_two(depot)
 
     two = looked_at(depot, WEEK, line=depot.two).branches[0]
@@ -144,7 +144,7 @@ def test_a_screen_counts_with_the_days_on_which_it_stood_there(depot: Depot) -> 
     assert two.record.operating == 64 * H
 
 
-def test_what_stood_there_and_went_counts_where_it_is_asked_for(depot: Depot) -> None:
+def test_a_screen_that_left_counts_in_the_report_of_its_old_place(depot: Depot) -> None:
     moves_to_line_two(depot)
 
     now = looked_at(depot, WEEK, line=depot.one)
@@ -159,7 +159,7 @@ def test_what_stood_there_and_went_counts_where_it_is_asked_for(depot: Depot) ->
 
 
 @pytest.mark.slow
-def test_what_stood_at_a_venue_that_was_deleted_counts_all_the_same(depot: Depot) -> None:
+def test_a_screen_of_a_deleted_venue_counts_all_the_same(depot: Depot) -> None:
     moves_to_line_two(depot)
     before = looked_at(depot, WEEK, line=depot.one, gone=True)
     with depot.world.core.config.write() as session:
@@ -191,7 +191,7 @@ def test_a_retired_screen_stays_on_the_sheet_of_the_days_that_it_was_there(depot
     assert sheet.record.monitored == 20 * H
 
 
-def test_nobody_sees_the_days_that_a_screen_stood_at_others(depot: Depot) -> None:
+def test_nobody_sees_a_screens_days_at_other_units(depot: Depot) -> None:
     follow_changes(depot.world.core, depot.heard.parts)
     depot.heard.we_are_up_until("25 08:00")
     with depot.world.core.config.write() as session:
@@ -213,7 +213,9 @@ def test_nobody_sees_the_days_that_a_screen_stood_at_others(depot: Depot) -> Non
     assert not node.counts(date(2026, 1, 1).toordinal())
 
 
-def test_a_beat_that_our_wrong_clock_put_into_the_future_says_nothing_of_now(depot: Depot) -> None:
+def test_a_beat_stamped_in_the_future_by_our_wrong_clock_is_no_present_contact(
+    depot: Depot,
+) -> None:
     depot.heard.beats(depot.shop, "24 15:00", "24 15:01")
     depot.heard.we_are_up_until("24 12:30")
     depot.heard.keep()

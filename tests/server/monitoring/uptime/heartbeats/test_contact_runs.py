@@ -108,7 +108,7 @@ def test_after_a_restart_another_kind_is_another_run(watched: Watched) -> None:
     assert watched.runs() == [(0, 30, 0), (60, 60, 2)]
 
 
-def test_a_screen_that_was_paired_again_begins_anew(watched: Watched) -> None:
+def test_a_screen_that_was_paired_again_starts_a_new_run(watched: Watched) -> None:
     watched.beats(0, 30)
     watched.watch.forget(9)
     watched.beats(40, 70)
@@ -165,7 +165,7 @@ def test_what_could_not_be_written_is_written_later(
     assert watched.spans("server_runs")[-1] == (180, 180)
 
 
-def test_if_the_store_is_away_for_too_long_what_is_given_up_is_our_outage(
+def test_if_the_store_is_away_for_too_long_the_dropped_time_is_our_outage(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(heard, "MOST_NOTED", 50)

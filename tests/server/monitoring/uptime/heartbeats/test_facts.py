@@ -113,7 +113,7 @@ moments = st.integers(0, 4 * DAY_S)
     max_examples=10 if ON_POSTGRES else 60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_evidence_is_what_a_look_at_each_row_would_find(
+def test_evidence_equals_a_scan_of_all_rows(
     watched: Watched, spans: list[tuple[int, int]], one: int, other: int
 ) -> None:
     screen, (from_s, until_s) = next(SCREENS), sorted((one, other))

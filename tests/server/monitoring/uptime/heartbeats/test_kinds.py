@@ -22,7 +22,7 @@ MANIFEST = "ab" * 32
         ("preparing", None, Kind.OFF),
     ],
 )
-def test_state_and_visibility_say_most(state: str, visible: bool | None, kind: Kind) -> None:
+def test_state_and_visibility_come_first(state: str, visible: bool | None, kind: Kind) -> None:
     assert BeatClassifier().of(BeatSample(9, 0, state, visible)) is kind
 
 

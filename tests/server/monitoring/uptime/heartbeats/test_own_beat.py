@@ -47,14 +47,14 @@ def test_a_restart_within_the_same_second_leaves_an_outage_of_one(watched: Watch
     assert outages(watched, 0, 20) == [(10, 11)]
 
 
-def test_before_the_first_beat_and_since_the_last_we_know_nothing(watched: Watched) -> None:
+def test_before_the_first_beat_and_since_the_last_all_is_unknown(watched: Watched) -> None:
     watched.ticks(50, 60)
 
     assert outages(watched, 0, 100) == [(0, 50), (60, 100)]
     assert since(watched.facts(0, 100, 9).outages)[0][0] == -86_400
 
 
-def test_a_server_that_never_beat_knows_nothing_at_all(watched: Watched) -> None:
+def test_without_any_beat_of_the_server_all_is_unknown(watched: Watched) -> None:
     assert since(watched.facts(0, 100).outages) == [(-86_400, 100)]
 
 
@@ -159,7 +159,7 @@ def test_what_a_starved_server_missed_is_its_outage_and_no_verdict_on_many_at_on
     assert watched.spans("upstream_runs") == []
 
 
-def test_the_last_contact_that_is_durable_never_lies_before_the_outage_by_more_than_a_beat(
+def test_the_last_durable_contact_is_at_most_a_beat_before_the_outage(
     watched: Watched,
 ) -> None:
     watched.ticks(0)

@@ -18,7 +18,7 @@ def takes_over(watched: Watched) -> None:
         watched.watch.resume(tx)
 
 
-def test_who_follows_writes_what_he_heard_and_no_beat_of_the_server(watched: Watched) -> None:
+def test_a_follower_writes_its_contacts_and_no_beat_of_the_server(watched: Watched) -> None:
     leader = Watched(watched.database)
     leader.ticks(0, 10)
     watched.beats(5)
@@ -45,7 +45,7 @@ def test_a_change_of_leader_is_a_short_outage_with_a_row_of_its_own(watched: Wat
     assert since(watched.facts(0, 34).outages)[-1] == (20, 24)
 
 
-def test_what_other_workers_hear_keeps_screens_from_being_missed(watched: Watched) -> None:
+def test_contacts_at_other_workers_keep_screens_online(watched: Watched) -> None:
     for at in range(0, 200, 10):
         for screen in range(1, 21):
             if screen > 10 and at < 60:
@@ -56,7 +56,7 @@ def test_what_other_workers_hear_keeps_screens_from_being_missed(watched: Watche
     assert watched.watch.take_notices() == []
 
 
-def test_screens_that_no_worker_hears_are_missed_by_the_leader(watched: Watched) -> None:
+def test_screens_without_contact_at_any_worker_are_offline_for_the_leader(watched: Watched) -> None:
     for at in range(0, 200, 10):
         for screen in range(1, 21):
             if screen > 10 or at < 60:
@@ -66,7 +66,7 @@ def test_screens_that_no_worker_hears_are_missed_by_the_leader(watched: Watched)
     assert [type(one) for one in watched.watch.take_notices()] == [UpstreamLost]
 
 
-def test_nobody_is_missed_while_workers_cant_hear_each_other(watched: Watched) -> None:
+def test_no_screen_is_offline_while_workers_are_disconnected(watched: Watched) -> None:
     for at in range(0, 200, 10):
         for screen in range(1, 21):
             if screen > 10 or at < 60:
@@ -99,7 +99,7 @@ def doubts(watched: Watched) -> list[Span]:
 
 
 @pytest.mark.slow
-def test_what_a_follower_had_to_give_up_is_in_doubt_whoever_beat_meanwhile(
+def test_time_dropped_by_a_follower_is_in_doubt_even_with_beats_meanwhile(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     follower = Watched(watched.database)

@@ -163,7 +163,7 @@ def test_a_start_of_ours_ends_it_for_those_alone_that_are_back(watched: Watched)
     assert isinstance(fleet.told[-1], UpstreamBack)
 
 
-def test_nothing_is_told_before_it_is_durable(watched: Watched) -> None:
+def test_nothing_is_published_before_it_is_durable(watched: Watched) -> None:
     fleet = Fleet(watched, 60)
     fleet.lives(400)
     for at in range(400, 600, 10):
@@ -183,7 +183,7 @@ def _of_third(at: int, size: int) -> Iterable[int]:
     return (screen for screen in range(size // 2, size) if screen % 3 == at // 10 % 3)
 
 
-def test_facts_have_it_until_the_end_of_what_is_asked_for_while_it_lasts(watched: Watched) -> None:
+def test_facts_have_it_until_the_end_of_the_window_while_it_lasts(watched: Watched) -> None:
     fleet = Fleet(watched, 60)
     fleet.lives(400)
     fleet.lives(200, away=range(24))
@@ -210,7 +210,7 @@ def test_four_of_twenty_are_no_crowd_as_delivered(watched: Watched) -> None:
     assert fleet.rows() == []
 
 
-def test_the_server_judges_by_what_is_set_from_its_next_beat_on(world: World) -> None:
+def test_the_server_uses_new_settings_from_its_next_beat_on(world: World) -> None:
     watch = watch_of(world.app)
     ServerHeartbeat(world.core, watch).look()
     assert watch.alerts == AS_DELIVERED

@@ -63,7 +63,7 @@ def test_a_row_is_a_service_and_several_make_a_day(buses: Buses) -> None:
     assert buses.operating(buses.second) == ()
 
 
-def test_a_check_says_what_would_be_set_and_sets_nothing(buses: Buses) -> None:
+def test_a_check_shows_the_changes_and_makes_none(buses: Buses) -> None:
     buses.put({"vehicle": FIRST, "services": []}, day="2026-11-25")
     before = buses.operating(buses.first)
 
@@ -78,7 +78,7 @@ def test_a_check_says_what_would_be_set_and_sets_nothing(buses: Buses) -> None:
     assert buses.operating(buses.first) == before
 
 
-def test_a_vehicle_without_times_does_not_run_and_a_line_of_such_stands_still(
+def test_a_vehicle_without_times_does_not_run_and_a_line_of_such_is_idle(
     buses: Buses,
 ) -> None:
     done = send(buses.admin, csv(row(FIRST), row(SECOND)))
@@ -147,7 +147,7 @@ def test_one_vehicle_on_two_lines_at_once_is_named(buses: Buses) -> None:
     assert faults(found) == [(3, "begin")]
 
 
-def test_names_that_several_have_are_told_by_their_ids(buses: Buses) -> None:
+def test_ambiguous_names_are_reported_with_their_ids(buses: Buses) -> None:
     other = make_line(buses.world, "05:00", "23:00")
     twin = make_venue(buses.world, kind="bus", name="另一辆", vehicle="苏C10009")
     make_venue(buses.world, kind="bus", name="又一辆", vehicle="苏C10009")
@@ -161,7 +161,7 @@ def test_names_that_several_have_are_told_by_their_ids(buses: Buses) -> None:
     assert by_id.json["fault_count"] == 0
 
 
-def test_what_was_changed_since_the_check_is_not_overwritten(buses: Buses) -> None:
+def test_changes_since_the_check_are_not_overwritten(buses: Buses) -> None:
     content = csv(row(FIRST, "06:00", "12:00"))
     tag = send(buses.admin, content, dry=True).headers["ETag"]
     buses.put({"vehicle": FIRST, "services": [["10:00", "11:00"]]})
@@ -219,7 +219,7 @@ def test_lines_and_vehicles_of_another_unit_are_not_there(buses: Buses) -> None:
     assert faults(found) == [(2, "line"), (2, "vehicle")]
 
 
-def test_who_imported_what_stands_in_the_audit_trail(buses: Buses) -> None:
+def test_imports_are_in_the_audit_trail(buses: Buses) -> None:
     send(buses.admin, csv(row(FIRST, "06:00", "12:00", until="2026-11-26")))
 
     entry = buses.admin.client.get("/api/v1/audit").json["items"][0]
@@ -259,7 +259,7 @@ def test_the_template_has_the_lines_vehicles_and_is_good_as_it_is(buses: Buses) 
     assert buses.operating(buses.first, "30 00:00", "30 23:59") == (span("30 06:00", "30 22:00"),)
 
 
-def test_the_template_is_for_tomorrow_unless_told_otherwise(buses: Buses) -> None:
+def test_the_template_is_for_tomorrow_by_default(buses: Buses) -> None:
     assert template(buses.admin)[1][1].date() == date(2026, 11, 25)
 
 

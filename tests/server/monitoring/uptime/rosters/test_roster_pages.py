@@ -45,7 +45,7 @@ def test_lines_are_listed_with_their_hours_vehicles_and_what_holds_today(buses: 
     assert "全线停驶" in buses.admin.client.get("/lines").text
 
 
-def test_it_is_said_what_follows_the_lines_hours_and_what_the_venues(buses: Buses) -> None:
+def test_the_page_shows_who_follows_the_lines_hours_and_who_the_venues(buses: Buses) -> None:
     listed = buses.admin.client.get("/lines").text
     own = buses.admin.client.get(f"/lines/n_{buses.line}").text
 
@@ -54,7 +54,7 @@ def test_it_is_said_what_follows_the_lines_hours_and_what_the_venues(buses: Buse
     assert "首末班只决定运行监测的时段；节目和应播按车辆点位的营业时段" in own
 
 
-def test_a_day_without_a_roster_says_so_and_is_filled_in_by_the_lines_hours(buses: Buses) -> None:
+def test_a_day_without_a_roster_is_marked_and_filled_in_by_the_lines_hours(buses: Buses) -> None:
     page = buses.admin.client.get(f"/lines/n_{buses.line}?day={TUESDAY}").text
 
     assert "这一天没有排班：全部车辆按首末班 06:00 – 22:00 运行。" in page
@@ -62,7 +62,7 @@ def test_a_day_without_a_roster_says_so_and_is_filled_in_by_the_lines_hours(buse
     assert "取消排班" not in page
 
 
-def test_a_roster_stands_in_the_fields_and_who_does_not_run_has_none(buses: Buses) -> None:
+def test_a_roster_is_in_the_fields_and_idle_vehicles_have_none(buses: Buses) -> None:
     buses.put({"vehicle": "苏C10001", "services": MORNING})
 
     page = buses.admin.client.get(f"/lines/n_{buses.line}?day={TUESDAY}").text
@@ -87,7 +87,7 @@ def _another_line(buses: Buses) -> int:
     return int(made.removeprefix("n_"))
 
 
-def test_days_around_it_tell_where_there_are_rosters_and_can_be_copied(buses: Buses) -> None:
+def test_days_around_it_show_their_rosters_and_can_be_copied(buses: Buses) -> None:
     buses.put({"vehicle": "苏C10001", "services": MORNING}, day="2026-11-23")
     buses.put(day="2026-11-26")
 

@@ -53,7 +53,7 @@ def buses(world: World) -> Buses:
     return Buses(world)
 
 
-def test_a_roster_stands_for_the_lines_hours_on_its_day_alone(buses: Buses) -> None:
+def test_a_roster_replaces_the_lines_hours_on_its_day_alone(buses: Buses) -> None:
     buses.put({"vehicle": "苏C10001", "services": [["06:10", "09:00"], ["16:00", "20:00"]]})
 
     assert buses.operating(buses.first) == (
@@ -216,7 +216,7 @@ def test_an_old_reading_changes_nothing(buses: Buses) -> None:
     assert answer.status_code == 412
 
 
-def test_who_set_it_stands_in_the_audit_trail(buses: Buses) -> None:
+def test_its_author_is_in_the_audit_trail(buses: Buses) -> None:
     buses.put({"vehicle": "苏C10001", "services": MORNING})
 
     entry = buses.admin.client.get("/api/v1/audit").json["items"][0]

@@ -83,7 +83,7 @@ def test_what_one_sends_for_sign_off_waits_on_the_others_pages_by_itself(
 
 
 @pytest.mark.long
-def test_a_screen_that_comes_and_goes_dark_is_told_by_the_overview(
+def test_a_screen_that_comes_and_goes_dark_is_shown_by_the_overview(
     browser: Browser, site: WebWorker, district: District
 ) -> None:
     overview = opened(browser, site, "lin", "/")
@@ -96,7 +96,7 @@ def test_a_screen_that_comes_and_goes_dark_is_told_by_the_overview(
     assert is_same(overview)
 
 
-def test_a_line_that_breaks_is_said_and_comes_back_by_itself(
+def test_a_broken_connection_is_shown_and_comes_back_by_itself(
     browser: Browser, site: WebWorker
 ) -> None:
     page = opened(browser, site, "lin", "/")
@@ -118,7 +118,7 @@ def test_who_signs_out_ends_the_line_of_his_other_pages(browser: Browser, site: 
     expect(page.locator(SIGN)).to_have_text("Signed out: sign in again")
 
 
-def test_what_is_typed_or_opened_in_a_part_that_changes_stays(
+def test_input_typed_or_opened_in_a_changing_part_stays(
     browser: Browser, site: WebWorker, district: District
 ) -> None:
     page = opened(browser, site, "lin", "/")

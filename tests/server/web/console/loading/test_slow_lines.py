@@ -13,7 +13,7 @@ from tests.support.processes.web_worker import WebWorker
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
-def test_a_click_before_the_scripts_are_there_does_nothing_and_one_after_them_what_it_says(
+def test_a_click_before_the_scripts_are_there_does_nothing_and_one_after_them_its_action(
     browser: Browser, site: WebWorker, district: District
 ) -> None:
     page = sign_in(browser, site, "chen", locale="zh-CN")

@@ -11,7 +11,7 @@ from tests.support.processes.web_worker import WebWorker
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
-def test_a_finger_is_told_of_no_keys_and_no_dragging(browser: Browser, site: WebWorker) -> None:
+def test_a_phone_shows_no_hints_of_keys_and_dragging(browser: Browser, site: WebWorker) -> None:
     look: dict[str, Any] = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
     for_finger = sign_in(browser, site, "lin", locale="zh-CN", **look)
     for_mouse = sign_in(browser, site, "lin", locale="zh-CN")

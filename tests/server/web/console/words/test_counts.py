@@ -32,7 +32,7 @@ def test_figures_without_names_count_in_their_order() -> None:
     assert Counted("{}: {} days left of {} days").format("A", 1, 2) == "A: 1 day left of 2 days"
 
 
-def test_a_template_escapes_what_is_put_in() -> None:
+def test_a_template_escapes_its_values() -> None:
     said = CountedMarkup("{name}: {n} plays").format(name="<b>", n=1)
 
     assert said == Markup("&lt;b&gt;: 1 play")

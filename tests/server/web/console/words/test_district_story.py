@@ -25,7 +25,7 @@ def by_screen(chen: Official, report: str, day: str) -> dict[str, Json]:
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_what_played_was_heard_and_what_was_up_played(chen: Official, day: str) -> None:
+def test_screens_with_plays_had_contact_and_screens_up_played(chen: Official, day: str) -> None:
     plays, uptime = by_screen(chen, "delivery", day), by_screen(chen, "uptime", day)
 
     assert plays
@@ -84,7 +84,7 @@ def test_rings_of_the_release_are_those_of_the_rule(chen: Official, district: Di
     assert (second["updated"], second["failed"]) == (second["total"] - 2, 2)
 
 
-def test_screens_that_the_release_failed_on_lost_no_play_and_say_so(
+def test_screens_with_a_failed_release_lost_no_play_and_show_it(
     chen: Official, district: District
 ) -> None:
     district.admin.signs_in()
@@ -113,7 +113,7 @@ def test_doubtful_boots_have_plays_and_none_of_them_count(chen: Official) -> Non
     assert {"clone_suspected", "unknown_manifest"} <= reasons.keys()
 
 
-def test_venues_lie_somewhere_and_vehicles_run_on_a_line(chen: Official) -> None:
+def test_venues_have_a_place_and_vehicles_a_line(chen: Official) -> None:
     venues = chen.does("GET", "/venues?limit=100")["items"]
     moving = [one for one in venues if one["kind"] in {"bus", "taxi"}]
 
@@ -122,7 +122,7 @@ def test_venues_lie_somewhere_and_vehicles_run_on_a_line(chen: Official) -> None
     assert [one["line_id"] for one in moving if one["kind"] == "bus"] == ["n_1"]
 
 
-def test_who_is_on_duty_is_told_of_the_fault(chen: Official) -> None:
+def test_people_on_duty_are_notified_of_the_fault(chen: Official) -> None:
     assert [one["name"] for one in chen.does("GET", "/duty-shifts/now")["items"]] == ["林国栋"]
     (target,) = chen.does("GET", "/notification-targets")["items"]
     messages = chen.does("GET", f"/notification-targets/{target['id']}/messages")["items"]

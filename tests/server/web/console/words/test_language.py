@@ -20,11 +20,11 @@ def set_language(person: Person, tag: str | None) -> None:
     assert person.client.patch("/api/v1/me", json={"language": tag}).status_code == 200
 
 
-def test_without_any_wish_pages_are_chinese(world: World) -> None:
+def test_by_default_pages_are_chinese(world: World) -> None:
     assert language_of(sign_in(world)) == "zh-CN"
 
 
-def test_the_browsers_wish_counts_where_there_is_no_other(world: World) -> None:
+def test_the_browsers_language_counts_where_there_is_no_other(world: World) -> None:
     assert language_of(sign_in(world), **ENGLISH) == "en"
 
 
@@ -80,7 +80,7 @@ def test_texts_are_looked_up_once_for_each_language(world: World) -> None:
     assert asked == []
 
 
-def test_what_is_put_into_a_text_is_said_anew_each_time(world: World) -> None:
+def test_values_put_into_a_text_are_formatted_each_time(world: World) -> None:
     template = "{{ gettext('%(name)s 上', name=name) }}"
 
     said = [in_words(world, template, "zh", name=name) for name in ("<b>", "1 路")]

@@ -17,7 +17,7 @@ def add_broken_page(app: Flask) -> None:
     app.add_url_rule("/breaks", view_func=breaks)
 
 
-def test_what_isnt_there_is_said_with_the_menu_around_it(world: World) -> None:
+def test_a_missing_page_is_explained_with_the_menu_around_it(world: World) -> None:
     answer = sign_in(world).client.get("/nowhere?lang=en")
 
     assert answer.status_code == 404
@@ -28,7 +28,7 @@ def test_what_isnt_there_is_said_with_the_menu_around_it(world: World) -> None:
     assert answer.text.count("check how it is written") == 0
 
 
-def test_what_a_role_may_not_do_is_said(world: World) -> None:
+def test_a_forbidden_action_is_explained(world: World) -> None:
     answer = sign_in(world, role="viewer").client.get("/campaigns/new")
 
     assert answer.status_code == 403
