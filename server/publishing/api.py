@@ -1,4 +1,4 @@
-"""`/manifests/<digest>` for players, and what a screen is to show for people."""
+"""`/manifests/<digest>` for players, and the content due on a screen for people."""
 
 from datetime import datetime
 from typing import Any
@@ -83,7 +83,7 @@ def newest_manifest(screen_id: str) -> dict[str, Any]:
 @bp.input(InstantQuery, location="query")
 @answers(said.Seat)
 def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
-    """What belongs on the screen at an instant, by the plan that it has or will have then."""
+    """The content due on the screen at an instant, by its present or future plan."""
     return scheduled_at.seat_at(core(), _screen(screen_id), query_data.at_ms())
 
 

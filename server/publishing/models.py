@@ -25,7 +25,10 @@ class StoredManifest(ConfigBase):
 
 
 class ManifestAsset(ConfigBase):
-    """A manifest names this file: what its screens may fetch, and where a withdrawn one is."""
+    """A manifest contains this file, so its screens may fetch it.
+
+    A withdrawn one is found by it.
+    """
 
     __tablename__ = "manifest_assets"
     __table_args__ = ()
@@ -34,7 +37,7 @@ class ManifestAsset(ConfigBase):
 
 
 class CachedLoop(ConfigBase):
-    """A built loop (or a refusal) by the hash of what went into it."""
+    """A built loop (or a refusal) by the hash of its inputs."""
 
     __tablename__ = "cached_loops"
     __table_args__ = ()

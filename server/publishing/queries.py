@@ -1,4 +1,4 @@
-"""Reads of assignments: the outbox, the newest of a screen, what it may fetch."""
+"""Reads of assignments: the outbox, a screen's newest one, the files that it may fetch."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -53,7 +53,7 @@ class Outgoing(msgspec.Struct, frozen=True):
 
 
 def outgoing(row: AssignmentRecord) -> Outgoing:
-    """An order that was just written, as if it were read."""
+    """An order just written, in the form of one read."""
     return Outgoing(
         row.screen_id, row.version, row.serial, row.manifest, row.expires_at, row.text, row.kid,
         row.signature, row.pinned, "", None if row.takeover is None else row.takeover["id"],
@@ -136,12 +136,12 @@ def _handed(one: HandOver) -> Outgoing:
 
 
 def tenures(session: Session, screen_id: int) -> list[TenureSpan]:
-    """What a screen has had on air, in order of time."""
+    """The tenures of a screen, in order of time."""
     return tenures_of(session, Tenure.screen_id == screen_id)[screen_id]
 
 
 def tenures_of(session: Session, among: ColumnElement[bool]) -> defaultdict[int, list[TenureSpan]]:
-    """What each of some screens has had on air, in order of time; plain rows, as they are many."""
+    """The tenures of each of some screens, in order of time; plain rows, as they are many."""
     row = Tenure
     query = select(row.screen_id, row.manifest, row.version, row.from_ms, row.reported)
     facts: defaultdict[int, list[TenureFact]] = defaultdict(list)
@@ -157,7 +157,7 @@ def manifest_at(session: Session, screen_id: int, at_ms: int) -> str | None:
 
 
 def takeover_windows(session: Session, screen_id: int) -> list[tuple[str, int, int]]:
-    """Which file was assigned to a screen as a takeover, from when until when."""
+    """The takeovers assigned to a screen, as (file, from_ms, until_ms)."""
     query = select(
         AssignedTakeover.asset, AssignedTakeover.from_ms, AssignedTakeover.until_ms
     ).where(AssignedTakeover.screen_id == screen_id)
@@ -198,7 +198,7 @@ def takeovers_between(
 
 
 def screens_with(session: Session, files: Collection[str]) -> set[int]:
-    """The screens whose newest manifest names one of these files."""
+    """The screens whose newest manifest contains one of these files."""
     named = select(ManifestAsset.manifest).where(ManifestAsset.asset.in_(files))
     query = select(Assignment.screen_id).where(Assignment.manifest.in_(named))
     return set(session.scalars(query))

@@ -1,4 +1,4 @@
-"""What `/screens/{id}/manifest`, `/seat` and `/explain`, and the player's assignment answer."""
+"""The answers of `/screens/{id}/manifest`, `/seat` and `/explain`, and the player's assignment."""
 
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ class Newest(Answered):
 
 
 class Place(Answered):
-    """What belongs on the screen; `at` in ms since 1970 UTC. Each state has only its own fields."""
+    """The content due on the screen; `at` in ms since 1970 UTC. Each state has its own fields."""
 
     at: int
     state: Literal["playing", "off", "fallback"]
@@ -27,7 +27,7 @@ class Place(Answered):
 
 
 class Seat(Place):
-    """The seat, by which manifest, the takeover over it, and what the picture is called."""
+    """The seat, its manifest, the takeover over it, and the picture's name."""
 
     manifest: str
     takeover: dict[str, Any] | None

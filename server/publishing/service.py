@@ -127,7 +127,7 @@ def tell(core: Core, screen_ids: Collection[int]) -> int:
 
 
 def tell_them(core: Core, screens: Sequence[ScreenFacts]) -> int:
-    """The same for screens that play, of which the facts are at hand."""
+    """The same for playing screens with given facts."""
     keep_black(core)
     return _write(core, screens, {}, core.clock.now_ms(), _Manner(breath_s=URGENT_S))
 
@@ -155,7 +155,7 @@ def end_due_takeovers(core: Core) -> int:
 
 
 def _made_already(core: Core, recipes: Iterable[Recipe], now_ms: int) -> dict[str, Made]:
-    """The plans of recipes whose loops are cached, each once, by their inputs."""
+    """The plans of recipes with cached loops, each once, by their inputs."""
     cached = LoopCache(core, patient=False)
     made: dict[str, Made] = {}
     for recipe in {one.inputs: one for one in recipes}.values():
@@ -167,7 +167,7 @@ def _made_already(core: Core, recipes: Iterable[Recipe], now_ms: int) -> dict[st
 
 
 def _tasks(core: Core, screen_ids: Collection[int] | None, *, extend: bool) -> list[_Task]:
-    """The screens whose plans must be built, with what they are built from."""
+    """The screens whose plans must be built, with their inputs."""
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
@@ -253,7 +253,7 @@ def _wish(
 
 
 def _kept(session: Session, made: Iterable[Made], now_ms: int) -> dict[str, Plan]:
-    """Store manifests, each once; by what they were made from."""
+    """Store manifests, each once; returns the plans by their inputs."""
     plans: dict[str, Plan] = {}
     for one in made:
         inputs = one.recipe.inputs

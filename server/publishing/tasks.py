@@ -1,4 +1,4 @@
-"""What the jobs process does for plans: rebuild what changed, extend by a day, forget old loops."""
+"""The jobs of plans: rebuild changed ones, extend by a day, delete old loops."""
 
 from datetime import datetime
 from typing import Final
@@ -35,7 +35,7 @@ def rebuild_loops(core: Core, _job: Job) -> None:
 
 
 def extend_plans(core: Core, _job: Job) -> None:
-    """Give the screens whose minute has come their plan from today on; one missed comes later."""
+    """Extend the plans of the screens due in this minute; a missed one comes later."""
     now_ms = core.clock.now_ms()
     midnight_ms = day_span(core.settings.zone, now_ms)[0]
     with core.config.read() as session:
@@ -53,7 +53,7 @@ def plan_renditions(core: Core, _job: Job) -> None:
 
 
 def forget_loops(core: Core, _job: Job) -> None:
-    """Delete loops that nobody has asked for in a long time."""
+    """Delete loops unused for a long time."""
     loop_cache.forget_unused(core)
 
 

@@ -1,4 +1,4 @@
-"""What every template can use: the person, the menu, the language, addresses of static files."""
+"""The context of every template: person, menu, language, addresses of static files."""
 
 import time
 from collections.abc import Callable
@@ -77,7 +77,7 @@ def in_words(sentence: Sentence) -> str:
 
 
 def when(text: str | None) -> str:
-    """An instant of the API (in the district's zone) as people read it, to the minute."""
+    """An instant of the API (in the district's zone) as text, to the minute."""
     return text[:16].replace("T", " ") if text else ""
 
 
@@ -100,7 +100,7 @@ def note_begin() -> None:
 
 
 def tell_duration(response: Response) -> Response:
-    """How long a page took the server, for the browser's own tools (`Server-Timing`)."""
+    """The time the server took for a page, for the browser's own tools (`Server-Timing`)."""
     if response.mimetype == "text/html" and "began" in g:
         spent_ms = 1000 * (time.perf_counter() - g.began)
         response.headers.setdefault("Server-Timing", f"total;dur={spent_ms:.1f}")

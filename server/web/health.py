@@ -20,9 +20,9 @@ from server.foundation.runtime.blocking import is_on_the_loop, run_blocking
 health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
 METRICS: Final = "anping.metrics"
-"""Under this name the app keeps what prints its figures, one after the other."""
+"""The key of the app's registries, printed one after the other."""
 READING: Final = "anping.reading"
-"""Under this name the app keeps what asks the reading process, if there is one."""
+"""The key of the app's check of the reading process, if there is one."""
 SOON_S: Final = 3.0
 MANY: Final = 200
 """Samples of a family that are printed by a thread: about 2 ms."""
@@ -82,5 +82,5 @@ class _Alone(Collector):
         self._family = family
 
     def collect(self) -> Iterator[Metric]:
-        """What Prometheus' client prints."""
+        """The figures of Prometheus' client."""
         yield self._family

@@ -1,4 +1,4 @@
-"""What the reading pages share: one page of a list, dates, choices."""
+"""Shared parts of the reading pages: one page of a list, dates, choices."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -97,7 +97,7 @@ def wished(*names: str) -> dict[str, str]:
 
 
 def query_of(model: type[Query], given: Mapping[str, str]) -> Query:
-    """What a page's address asks for, as the API's query. Raises Invalid."""
+    """The query of a page's address, as the API's query. Raises Invalid."""
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -127,6 +127,6 @@ def newest_screen(session: Session, actor: Actor) -> str | None:
 
 
 def people_names(session: Session) -> dict[str, str]:
-    """What people are called, by public id."""
+    """The names of people, by public id."""
     rows = session.execute(select(User.id, User.name, User.username))
     return {public("user", number): name or username for number, name, username in rows}

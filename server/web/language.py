@@ -12,7 +12,7 @@ TAGS = {"zh": "zh_CN", "zh_cn": "zh_CN", "zh-cn": "zh_CN", "en": "en"}
 
 
 def choose_language() -> Locale:
-    """That of `zh_CN` or `en`."""
+    """The locale of `zh_CN` or `en`."""
     return _locale(_tag())
 
 

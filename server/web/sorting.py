@@ -20,7 +20,7 @@ Orders = Mapping[str, Sequence[Any]]
 """The columns by which a list is sorted, by the name that the address has."""
 FARTHEST: Final = 10_000
 NAMES: Final = frozenset({"name", "contact_name", "serial"})
-"""Columns of what people and things are called."""
+"""Columns with names of people and things."""
 VIEWS: Final = ("grid", "list")
 
 
@@ -59,7 +59,7 @@ def sorted_page(
 
 
 def view_wished(usual: str) -> str:
-    """How the list is drawn."""
+    """The view of the list: grid or rows."""
     wish = request.args.get("view", "")
     return wish if wish in VIEWS else usual
 
@@ -72,7 +72,7 @@ def here(**changes: str) -> str:
 
 
 def _turned(name: str, wish: str) -> str:
-    """By this column; the other way round if it is sorted by it already."""
+    """Sort by this column; reversed if it is sorted by it already."""
     return f"-{name}" if wish == name else name
 
 

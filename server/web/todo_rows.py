@@ -1,4 +1,4 @@
-"""A line of 待办: what waits for the person of this request, and for how long."""
+"""A line of 待办: a task waiting for the person of this request, with its age."""
 
 from typing import Any, Final, NamedTuple
 

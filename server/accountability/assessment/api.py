@@ -32,13 +32,13 @@ TYPES: Final = {"xlsx": XLSX, "pdf": PDF}
 
 
 class PackQuery(Paging):
-    """What a list is narrowed to."""
+    """The filters of a list."""
 
     unit_id: Annotated[str | None, Field(max_length=20)] = None
 
 
 class PackBody(Body):
-    """Which units, and which days (the district's, both inclusive)."""
+    """The units and the days (the district's, both inclusive)."""
 
     unit_ids: Annotated[
         list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=MOST_UNITS)
@@ -89,7 +89,7 @@ def get_pack(assessment_pack_id: str) -> ResponseReturnValue:
 @needs("packs.ask")
 @answers(said.Pack)
 def retry_pack(assessment_pack_id: str) -> ResponseReturnValue:
-    """Try once more to make one that failed."""
+    """Retry a failed pack."""
     return _answer(service.retry(core(), actor(), assessment_pack_id))
 
 
@@ -98,7 +98,7 @@ def retry_pack(assessment_pack_id: str) -> ResponseReturnValue:
 @answers(said.Manifest)
 @refuses(409)
 def get_pack_manifest(assessment_pack_id: str) -> Response:
-    """Figures, digest, files and signature: what `audit verify-pack` checks."""
+    """Figures, digest, files and signature, as verified by `audit verify-pack`."""
     with core().config.read() as session:
         row = service.ready(session, actor(), assessment_pack_id)
         files = listed(list(queries.files_of(session, row.id)))

@@ -109,7 +109,7 @@ def _signs(figures: Mapping[str, Any], seal: Seal) -> str:
 
 
 def _file_name(place: int, unit: Mapping[str, Any], seal: Seal) -> str:
-    """01 城关街道 2026-11-01 至 2026-11-30: what any system takes as a name."""
+    """01 城关街道 2026-11-01 至 2026-11-30: a name valid on any system."""
     name = UNFIT.sub(" ", unit["name"]).strip(" .")[:LONGEST_NAME]
     return f"{place:02} {name} {seal.first} 至 {seal.last}"
 

@@ -47,18 +47,18 @@ STANDINGS: Final[Mapping[State, str]] = {
     "exempt": "不计（免考核）",
 }
 EVIDENCE: Final[Mapping[str, str]] = {"attestation": "人工上报", "spot_check": "抽查"}
-"""What photos belong to."""
+"""The objects that photos belong to."""
 MOST_SPELLS: Final = 3
 
 
 def frequency(asked: Iterable[Asked]) -> str:
-    """How often the campaigns ask to be played, each demand once."""
+    """The requested frequencies of the campaigns, without repetitions."""
     said = dict.fromkeys(_demand(one) for one in asked)
     return "；".join(said)
 
 
 def spells(some: Sequence[Spell], zone: tzinfo, *, by_code: bool) -> str:
-    """Why, from when to when and by which paper; of many the first three."""
+    """Reason, span and file of each; of many the first three."""
     said = "、".join(_spell(one, zone, by_code=by_code) for one in some[:MOST_SPELLS])
     return said if len(some) <= MOST_SPELLS else f"{said} 等 {len(some)} 项"
 
@@ -73,7 +73,7 @@ def by_hand(said: Sequence[Said], days_met: float, days: int) -> str:
 
 
 def evidence_of(one: Mapping[str, Any]) -> str:
-    """What a photo belongs to and when that was: 人工上报 2026-11-16 至 2026-11-23."""
+    """The object and time of a photo: 人工上报 2026-11-16 至 2026-11-23."""
     first, last = one["first"], one["last"]
     return f"{EVIDENCE[one['kind']]} {first if first == last else f'{first} 至 {last}'}"
 

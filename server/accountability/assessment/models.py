@@ -54,7 +54,7 @@ class PackUnit(ConfigBase):
 
 
 class PackFile(ConfigBase):
-    """A file as it was made: `kind` is `xlsx` or `pdf`, `name` what a person finds in a folder."""
+    """A file as it was made: `kind` is `xlsx` or `pdf`, `name` its file name."""
 
     __tablename__ = "assessment_pack_files"
     __table_args__ = ()

@@ -22,5 +22,5 @@ class Seal:
 
     @property
     def frozen(self) -> str:
-        """By when a paper names its pack: 2026-12-01 09:30."""
+        """The time by which a paper names its pack: 2026-12-01 09:30."""
         return f"{self.frozen_at:%Y-%m-%d %H:%M}"

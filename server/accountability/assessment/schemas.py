@@ -1,4 +1,4 @@
-"""What `/assessment-packs` answers."""
+"""The answers of `/assessment-packs`."""
 
 from typing import Any, Literal
 
@@ -77,7 +77,7 @@ class PackFile(Answered):
 
 
 class Pack(ListedPack):
-    """With totals and files; a venue of several of its units is in `totals` once."""
+    """With totals and files; a venue in several of its units counts once in `totals`."""
 
     as_of: Instant | None
     totals: PackTotals | None

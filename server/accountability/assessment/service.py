@@ -27,7 +27,7 @@ MOST_UNITS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which units (public ids), and the days first..last of the district, both inclusive."""
+    """The units (public ids), and the days first..last of the district, both inclusive."""
 
     unit_ids: Sequence[str]
     first: date
@@ -66,7 +66,7 @@ def ask(core: Core, actor: Actor, wish: Wish) -> AssessmentPack:
 
 
 def retry(core: Core, actor: Actor, pack_id: str) -> AssessmentPack:
-    """Try once more to make one that failed. Raises Conflict and Forbidden."""
+    """Retry a failed pack. Raises Conflict and Forbidden."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         row = queries.find(session, actor, "packs.ask", pack_id)
@@ -88,7 +88,7 @@ def give_up(core: Core, pack_id: int) -> None:
 
 
 def ready(session: Session, actor: Actor, pack_id: str) -> AssessmentPack:
-    """The pack whose files may be fetched. Raises NotFound, Conflict if there are none."""
+    """The pack, if its files may be fetched. Raises NotFound, Conflict if there are none."""
     row = queries.find(session, actor, "packs.read", pack_id)
     if row.state == "failed":
         raise Conflict(wording.FAILED, code="failed")

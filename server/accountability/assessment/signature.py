@@ -1,4 +1,4 @@
-"""What makes a pack checkable: one text of its figures, its digest, and the server's signature."""
+"""Signature of a pack: the text of its figures, its digest, and the server's signature."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from server.foundation.crypto.signing import Signer, public_jwk
 KIND: Final = "anping-assessment-pack"
 VERSION: Final = 1
 SIGNED: Final = ("kind", "version", "id", "frozen_at", "digest", "files")
-"""What of a manifest the signature is over; the figures are in it by their digest."""
+"""The signed fields of a manifest; the figures are included by their digest."""
 
 
 def canonical(document: Any) -> str:

@@ -7,7 +7,7 @@ from server.playlog.ingest.runtime import parts_of_job
 
 
 def make_pack(core: Core, job: Job) -> None:
-    """Make the pack that somebody asked for."""
+    """Make a requested pack."""
     # What draws papers takes a tenth of a server's start, and no server that answers draws any.
     from server.accountability.assessment.builder import make
 

@@ -42,7 +42,7 @@ AssetId = Annotated[str, Field(max_length=64)]
 
 
 class AttestationQuery(Paging):
-    """What a list is narrowed to."""
+    """The filters of a list."""
 
     state: Literal["submitted", "approved", "rejected", "withdrawn"] | None = None
     venue_id: str | None = Field(None, max_length=20)

@@ -33,7 +33,7 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Attestati
 
 
 def find_to_change(session: Session, actor: Actor, text: str) -> Attestation:
-    """The same to take it back. Raises Forbidden for what a contact didn't report."""
+    """The same for a withdrawal. Raises Forbidden if a contact didn't report it himself."""
     row = find(session, actor, "exemptions.write", text)
     if not may_change(actor, row):
         raise Forbidden(wording.NOT_YOURS)
@@ -61,7 +61,7 @@ def in_scope(actor: Actor, action: Action = READ) -> Select[Attestation]:
 
 
 def waiting(actor: Actor) -> Select[Attestation]:
-    """What the person may approve or reject: submitted, with a photo, and none of it his own."""
+    """Those that the person may review: submitted, with a photo, and not his own."""
     query = in_scope(actor, "exemptions.approve").where(Attestation.state == "submitted")
     of_it = Photo.owner == literal(f"{LETTERS['attestation']}_").concat(Attestation.id)
     if actor.two_person:

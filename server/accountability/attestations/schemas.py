@@ -1,4 +1,4 @@
-"""What `/attestations` answers."""
+"""The answers of `/attestations`."""
 
 from pydantic import Field
 
@@ -40,6 +40,6 @@ class ListedAttestation(Answered):
 
 
 class Attestation(ListedAttestation):
-    """With the verdict on it."""
+    """With its verdict."""
 
     reviews: list[Review]

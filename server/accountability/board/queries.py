@@ -1,4 +1,4 @@
-"""What the board reads: venues in scope, the states of their screens, incidents, units."""
+"""Reads of the board: venues in scope, the states of their screens, incidents, units."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -72,7 +72,7 @@ def places(session: Session, actor: Actor, by: By) -> list[Place]:
 
 
 def open_incidents(session: Session, actor: Actor, by: By) -> Mapping[int, int]:
-    """How many incidents aren't over, by unit or territory (0: none)."""
+    """The number of open incidents, by unit or territory (0: none)."""
     key = Unit.id if by == "unit" else func.coalesce(Venue.territory_unit_id, 0)
     query = incidents.in_scope(session, actor, Wanted("open"))
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""What `/board` answers."""
+"""The answers of `/board`."""
 
 from typing import Literal
 

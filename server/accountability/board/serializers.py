@@ -88,7 +88,7 @@ def _values(node: Node, name: str) -> list[Value]:
 
 
 def name_of(node: Node) -> Sentence:
-    """What a node is called."""
+    """The name of a node."""
     if node.id:
         return Sentence(node.name, node.name)
     return NOWHERE_NAME if node.path == "/none/" else SEVERAL

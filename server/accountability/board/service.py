@@ -49,7 +49,7 @@ class VenueCard:
 
 @dataclass(frozen=True)
 class Board:
-    """`node` is the whole (id 0: several units, or none in particular), `above` what leads to it.
+    """`node` is the whole (id 0: several units, or none in particular), `above` its ancestors.
 
     `venues` are those of the unit itself, the worst first.
     """

@@ -41,7 +41,7 @@ class Tally:
         return sum(getattr(self, state) for state in SCREEN_STATES)
 
     def count(self, name: str, by: int = 1) -> None:
-        """So many more of one figure."""
+        """Add to one figure."""
         setattr(self, name, getattr(self, name) + by)
 
     def add(self, other: "Tally") -> None:

@@ -19,7 +19,7 @@ AT_ONCE = 500
 
 
 def calling_table(session: Session, standings: Sequence[Standing], language: str) -> Table:
-    """A row a venue: what it is, who answers for it, how far it is, its last report's last day."""
+    """A row for each venue: name, unit, state, contact, days met, and the last day reported."""
     columns = [Column(one.in_language(language)) for one in CALLING]
     rows: list[list[Value]] = []
     numbers = [one.venue.id for one in standings]

@@ -35,7 +35,7 @@ class DayCounts:
         self._known: OrderedDict[tuple[date, date], tuple[Sequence[Judged], Counts]] = OrderedDict()
 
     def of(self, days: Sequence[date], judged: Mapping[int, Judged]) -> Counts:
-        """The counts of some days, of which the last changes all the time."""
+        """The counts of some days; the last one is never cached."""
         each = [judged.get(day.toordinal(), NOTHING) for day in days]
         if len(each) < 2:
             return _nothing().add(each)

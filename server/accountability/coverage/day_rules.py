@@ -34,7 +34,7 @@ NOTHING: Final = Judged()
 
 
 class Verdict(NamedTuple):
-    """On a screen's day at a venue; what isn't `owed` is neither missed nor lost."""
+    """The verdict on a screen's day at a venue; without due plays it is neither missed nor lost."""
 
     owed: bool
     missed: bool = False

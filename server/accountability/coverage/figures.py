@@ -26,7 +26,7 @@ STATES: Final[tuple[State, ...]] = (
 )
 """These sum to `venues`."""
 OUTSIDE: Final[tuple[State, ...]] = ("closed", "exempt")
-"""Those that were closed all the time, or of which all that was expected was excused."""
+"""States that are left out: closed all the time, or wholly excused."""
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Figures:
     exempt: int = 0
 
     def count(self, state: State, venues: int = 1) -> None:
-        """So many venues more in a state."""
+        """Add venues of a state."""
         setattr(self, state, getattr(self, state) + venues)
 
     def add(self, other: "Figures") -> None:
@@ -62,12 +62,12 @@ class Figures:
 
     @property
     def online(self) -> int:
-        """Those with players."""
+        """Venues with players."""
         return self.reached + self.pending + self.not_reached
 
     @property
     def manual(self) -> int:
-        """Those that are reported by hand."""
+        """Venues reported by hand."""
         return self.attested + self.unattested
 
     @property

@@ -1,4 +1,4 @@
-"""The ledger in words: its headings, the state of a venue, and what can't be asked."""
+"""Texts of the ledger: headings, the states of a venue, and refusals."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ LONGEST_MS: Final = 3 * 3_600_000
 """No slot that starts on a day ends later after it; clips last two hours at most."""
 
 ByPlacement = dict[int, Figures]
-"""Placements of which the same is expected share their figures: don't change them."""
+"""Placements with the same expected plays share their figures: don't change them."""
 Told = Mapping[int, int]
 """By placement, the expected plays of a screen that has reported all of them."""
 

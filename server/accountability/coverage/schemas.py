@@ -1,4 +1,4 @@
-"""What `/reports/coverage` answers."""
+"""The answers of `/reports/coverage`."""
 
 from typing import Literal
 

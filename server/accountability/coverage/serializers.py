@@ -52,12 +52,12 @@ def ledger_document(ledger: Ledger, language: str, zone: tzinfo) -> dict[str, An
 
 
 def days_met(standing: Standing) -> float:
-    """How many days count, to two digits where attested in part."""
+    """The number of days that count, to two digits where attested in part."""
     return round(float(standing.met), 2)
 
 
 def rule_in_words(ledger: Ledger, language: str) -> str:
-    """By which thresholds the ledger was reckoned."""
+    """The thresholds of the ledger, in words."""
     day, venue = ledger.thresholds.day_share, ledger.thresholds.venue_share
     text = RULE.in_language(language)
     return text.format(day=_per_cent(float(day)), venue=_per_cent(float(venue)))

@@ -66,7 +66,7 @@ KEYS: Final[Mapping[CoverageGroup, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
-    """What a ledger is about; dates are the district's, both inclusive."""
+    """The query of a ledger; dates are the district's, both inclusive."""
 
     first: date
     last: date

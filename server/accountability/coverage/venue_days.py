@@ -20,7 +20,7 @@ from server.reporting.delivery.placements_cache import Places
 
 COLUMNS: Final = 5
 MOST_ROWS: Final = 200_000
-"""Of some 200 bytes each; a month of 1,000 screens is 30,000."""
+"""The maximum of cached rows of some 200 bytes; a month of 1,000 screens is 30,000."""
 
 Counted = tuple[int, int, int, int]
 """Plays of a placement: expected, confirmed, partial or failed, and pre-empted."""
@@ -44,7 +44,7 @@ class _Day:
     told: Told = field(default_factory=lambda: NOTHING_TOLD)
     waited: ByPlacement = field(default_factory=lambda: NONE_WAITED)
     judged: dict[Fraction, tuple[Places, Judged]] = field(default_factory=dict)
-    """By share, with the places of which it holds."""
+    """By share, the verdicts with the places they hold for."""
 
     def hear(self, told: Told, waited: ByPlacement) -> None:
         """Replace the expected plays of screens with complete and with incomplete reports."""
@@ -52,7 +52,7 @@ class _Day:
             self.told, self.waited, self.judged = told, waited, {}
 
     def counted(self, placement: int) -> Counted | None:
-        """What counts at a placement; None for one without anything."""
+        """The counted figures of a placement; None without any."""
         told, at = self.told.get(placement, 0), self.places.get(placement)
         if at is not None:
             _, expected, confirmed, other, pre_empted = self.sums[at : at + COLUMNS]
@@ -154,7 +154,7 @@ class Around:
         return plain.but(touched, self._verdict(day, own, extras))
 
     def _verdict(self, day: _Day, placements: Iterable[int], extras: ByPlacement) -> Judged:
-        """Screens that never moved and of which the same counts are judged together."""
+        """The verdict; screens never moved and with the same counts are judged together."""
         spots, only = self.places.spots, self.places.only
         alike: defaultdict[tuple[Counted | None, int, int], list[int]] = defaultdict(list)
         by_seat: defaultdict[Seat, Figures] = defaultdict(Figures)

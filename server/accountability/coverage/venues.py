@@ -54,7 +54,7 @@ def ledger_venues(session: Session, actor: Actor, filters: Filters) -> list[Ledg
 
 
 def venue_names(session: Session, still: WhilePlacesStand) -> Mapping[int, str]:
-    """What all venues are called."""
+    """The names of all venues, by number."""
     query = select(Venue.id, Venue.name)
     return still.of(
         session, "venue names", lambda: {row[0]: row[1] for row in session.execute(query)}

@@ -101,7 +101,7 @@ def _note(session: Session, latest: Mapping[int, ReceiptNote], signer: Signer) -
 
 
 def note_switches(core: Core, notes: Sequence[SwitchNote]) -> None:
-    """Write down since when manifests are on air. Harmless twice; what isn't known is ignored."""
+    """Store since when manifests are on air. Idempotent; unknown manifests are ignored."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         tenures = OpenTenures(session, {note.screen_id for note in notes})
@@ -134,7 +134,7 @@ def _taken(
 def _note_trust(
     session: Session, now: Iterable[ReceiptNote], rows: Mapping[int, Told], kid: str
 ) -> None:
-    """Who accepts what the current key has signed trusts it, whatever was known before."""
+    """Mark screens as trusting the current key, once they accept its signature."""
     accepted = {note.screen_id for note in now if note.state == "accepted"}
     found = [one for one in accepted if rows[one].kid == kid and rows[one].pinned != kid]
     if found:
@@ -143,13 +143,13 @@ def _note_trust(
 
 
 def _values(note: ReceiptNote) -> tuple[int, str, str | None, int, int, int]:
-    """What a receipt changes, and where: in the order of that screen if it is of this version."""
+    """The values and the key of the row that a receipt updates."""
     version = note.version
     return version, note.state, note.reason, note.at_ms, note.screen_id, version
 
 
 def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, str | None]]) -> None:
-    """Which takeover each screen shows from now on; its first receipt counts."""
+    """Store which takeover each screen shows; its first receipt counts."""
     now_ms = max((note.at_ms for note, _ in accepted), default=0)
     shown: defaultdict[str | None, list[ReceiptNote]] = defaultdict(list)
     for note, name in accepted:

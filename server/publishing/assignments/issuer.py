@@ -26,7 +26,7 @@ _NOTHING: Final[list[str]] = []
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """A stored manifest, the hash of what it was built from, and when that was."""
+    """A stored manifest, the hash of its inputs, and the time when it was built."""
 
     manifest: str
     inputs: str
@@ -201,7 +201,7 @@ class Issuing:
         self._windows.note(target.screen_id, target.takeover)
 
     def _sign(self, target: AssignmentRecord) -> None:
-        """With the current key; where the screen won't know it, as a hand-over to it."""
+        """Sign with the current key, or with a trusted one as a hand-over to it."""
         introducer = self._handovers.introducer(target)
         target.text = Order(
             target.screen_id,
@@ -218,7 +218,7 @@ class Issuing:
             self._handovers.add(target)
 
     def _more(self, target: AssignmentRecord, introducer: Signer | None) -> str:
-        """What most orders have nothing of."""
+        """The columns that are empty in most orders."""
         if not (target.revoked or introducer or target.metered or target.pause):
             return ""
         return more_of(

@@ -23,7 +23,7 @@ RENEW_BELOW_MS: Final = 20 * 86_400_000
 
 
 class HandOvers:
-    """Those that some screens have not taken yet; changes are in the session at once."""
+    """The hand-overs that screens have not accepted yet; changes are in the session at once."""
 
     def __init__(
         self, session: Session, rows: Mapping[int, AssignmentRecord], keys: Keyring
@@ -62,7 +62,7 @@ class HandOvers:
         self._of[row.screen_id].append(made)
 
     def forget(self, screen_id: int) -> None:
-        """Another player was bound, whose pins are the newest."""
+        """Drop those of a screen with a new player, which has pinned the newest keys."""
         self._session.execute(delete(HandOver).where(HandOver.screen_id == screen_id))
         self._of.pop(screen_id, None)
 

@@ -44,7 +44,7 @@ def knock(data: Path) -> None:
 
 
 def address(data: Path) -> str:
-    """Where the listener waits; a path too long for a socket gets an abstract name instead."""
+    """The listener's socket; too long a path is replaced by an abstract name."""
     path = str(data / SOCKET_NAME)
     if len(path.encode()) < LONGEST_PATH:
         return path

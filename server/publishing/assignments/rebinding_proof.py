@@ -46,7 +46,7 @@ class Vouchers:
         return _signed(said, self._signer(self._trusted(screen)))
 
     def _signer(self, trusted: Iterable[str]) -> Signer:
-        """Of the keys that a player trusts the first at hand; the current one if none is."""
+        """The first available key of those that a player trusts, else the current one."""
         ring = Keyring(self._core)
         for kid in trusted:
             found = ring.current if kid == ring.kid else ring.former(kid)

@@ -74,7 +74,7 @@ class Texts:
         self._known: dict[int, tuple[Any, str]] = {}
 
     def of(self, value: Any) -> str | None:
-        """The JSON of a value that nobody changes; None stays None."""
+        """The JSON of a value that must not be changed; None stays None."""
         if value is None:
             return None
         # The value is kept too: as long as it is, no other has its id.
@@ -90,7 +90,7 @@ _JSON_AT: Final = [_COLUMNS.index(name) for name in _JSON]
 _PLAN: Final = ("manifest", "inputs", "built_at")
 """Unchanged as long as the plan is; writing `manifest` would cost an index update and a check."""
 _SELDOM: Final = ("leaving", "activate_at", "revoked", "metered", "pause", "pinned", "kid")
-"""What most orders leave as it is; each column that is written is half as dear as its reading."""
+"""Columns that most orders leave unchanged; writing one costs half of reading it."""
 _ORDER: Final = [name for name in _COLUMNS[1:] if name not in _PLAN]
 _NEWS: Final = [name for name in _ORDER if name not in _SELDOM]
 _SIGNED: Final = ("text", "signature")

@@ -66,17 +66,17 @@ class Keyring:
 
 
 def signing_key_path(settings: Settings) -> Path:
-    """Where the signing key is kept."""
+    """The path of the signing key."""
     return settings.signing_key_file or settings.data / "keys" / "signing-key.pem"
 
 
 def former_folder(settings: Settings) -> Path:
-    """Where keys go that have been replaced."""
+    """The folder of replaced keys."""
     return signing_key_path(settings).with_name("former")
 
 
 def withdrawn_folder(settings: Settings) -> Path:
-    """Where the public halves are of keys that somebody else may have."""
+    """The folder with the public halves of compromised keys."""
     return signing_key_path(settings).with_name("withdrawn")
 
 

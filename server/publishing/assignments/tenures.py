@@ -76,7 +76,7 @@ class OpenTenures:
         return found
 
     def manifests(self, screen_id: int) -> frozenset[str]:
-        """What the screen may have on air now or soon."""
+        """The manifests that the screen may have on air now or soon."""
         return frozenset(row.manifest for row in self._rows[screen_id])
 
     def begin(self, screen_id: int, manifest: str, version: int, at_ms: int) -> None:
@@ -109,7 +109,7 @@ class OpenTenures:
         return True
 
     def _earliest(self, tenure: _Open, at_ms: int) -> int:
-        """Since when a plan may have been on air: `activate_at`, or the backup that lost it, ms."""
+        """The earliest possible start of a plan, ms: `activate_at`, or the backup that lost it."""
         if at_ms >= tenure.from_ms or self._gap is None or not self._gap.covers(tenure.from_ms):
             return tenure.from_ms
         return self._gap.taken_at
@@ -153,7 +153,7 @@ class OpenTenures:
 
 
 class TenureFact(NamedTuple):
-    """What makes a tenure's span: a row without its identity."""
+    """The columns of a tenure that make its span."""
 
     manifest: str
     version: int

@@ -1,1 +1,1 @@
-"""Why this is on a screen and that is not, at any instant."""
+"""Explanations of a screen's content at any instant."""

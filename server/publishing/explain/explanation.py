@@ -1,4 +1,4 @@
-"""Why this is on a screen at an instant, and why the others are not, as sentences for a page."""
+"""Explains a screen's content at an instant, and the other orders, as sentences for a page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -150,7 +150,7 @@ def _over_all(session: Session, takeover: Mapping[str, Any]) -> str:
 
 
 def _turn(told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names) -> str:
-    """Whose turn it is."""
+    """The campaign whose turn it is."""
     campaign = told["seat"]["campaign"]
     states = {row["campaign"]: row["state"] for row in told["campaigns"]}
     if campaign is None and states.get("starter") == "on":

@@ -1,4 +1,4 @@
-"""Why this is on a screen and that is not, in words: the sentences of `server.cli explain`."""
+"""Sentences that explain a screen's content: those of `server.cli explain`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -31,13 +31,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Names:
-    """What a person may read: campaigns by public id, and which of them are venues' own content."""
+    """Campaigns within a person's scope by public id, and which of them are venues' own content."""
 
     campaigns: Mapping[str, str]
     fillers: Collection[str]
 
     def is_own(self, campaign: str | None) -> bool:
-        """Whether a play is the venue's own, or nobody's."""
+        """Whether a play is the venue's own content, or of no campaign."""
         return campaign is None or campaign in self.fillers
 
     def of(self, campaign: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What screens show at an instant, for pages: a title and a picture, and what comes next."""
+"""The content of screens at an instant, for pages: title, picture, and the next content."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -46,7 +46,7 @@ class Pictures:
         return self._known[digest]
 
     def address(self, asset: Asset) -> str | None:
-        """Where its small picture is, for who may fetch it."""
+        """The address of its small picture, for people who may fetch it."""
         reader = self._reader
         if reader is None or asset.builtin or reader.sees(asset.unit.path):
             return file_url(asset.thumbnail)
@@ -54,7 +54,7 @@ class Pictures:
 
 
 def now_on(pictures: Pictures, shown: Showing | None) -> dict[str, Any]:
-    """What belongs on a screen now, a takeover before all else: a title, maybe a picture.
+    """The content due on a screen now, a takeover first: a title, maybe a picture.
 
     `plays` is False where the screen is off or has no plan.
     """
@@ -92,7 +92,7 @@ def next_up(pictures: Pictures, shown: Showing) -> list[dict[str, str]]:
 
 
 def covered(shown: Showing | None) -> dict[str, Any] | None:
-    """Until when a takeover or a stop covers the plan; None without one."""
+    """The takeover or stop over the plan, with its end; None without one."""
     if shown is None or shown.takeover is None:
         return None
     until = clock(shown.takeover["until"], seconds=True)

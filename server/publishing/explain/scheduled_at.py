@@ -1,4 +1,4 @@
-"""What a screen is to show at an instant, and why: for pages, the API and the command."""
+"""The content due on a screen at an instant, explained: for pages, the API and the command."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -109,7 +109,7 @@ def seat_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
 
 
 def explain_at(core: Core, screen_id: int, at_ms: int) -> dict[str, Any]:
-    """Why this is on and why the others are not, by the orders as they are now.
+    """Why each order is on or not, by the present orders.
 
     Raises Conflict if the screen has no plan, or doesn't play any more.
     """
@@ -167,7 +167,7 @@ def _running(takeover: dict[str, Any] | None, at_ms: int) -> dict[str, Any] | No
 
 
 def _name_of(session: Session, file: str | None) -> str | None:
-    """What people call the asset that a file was made for."""
+    """The name of the asset that a file was made for."""
     if file is None:
         return None
     row = (

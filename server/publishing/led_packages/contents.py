@@ -1,4 +1,4 @@
-"""What goes into a pack: the signed-off assets of campaigns in play order, and when they play."""
+"""The contents of a pack: the signed-off assets of campaigns in play order, with their hours."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -60,9 +60,9 @@ def pieces_of(session: Session, actor: Actor, pack: LedPack, today: date) -> lis
 
 
 def per_hour(entry: Entry, durations_s: Sequence[float], hours: float) -> float | None:
-    """About how often an hour something of a campaign plays; None for what takes the rest.
+    """Approximate plays an hour of a campaign; None for filler.
 
-    `hours` are those that the venue is open on a day.
+    `hours` are the venue's opening hours on a day.
     """
     content = entry.content
     value = content.target_value or 0.0
@@ -78,7 +78,7 @@ def per_hour(entry: Entry, durations_s: Sequence[float], hours: float) -> float 
 
 
 def facts_of(venue: Venue) -> ScreenFacts:
-    """A venue as if it had one screen: what selectors are held against."""
+    """A venue as a screen, to match selectors."""
     shadow = Screen(id=0, name="", rendition_class=class_for(None, None), tags=[])
     shadow.venue = venue
     return as_facts(shadow)
@@ -97,7 +97,7 @@ def panel_on_record(session: Session, venue_id: int) -> tuple[int, int] | None:
 
 
 def require_sight(session: Session, actor: Actor, pack: LedPack) -> Campaign | Venue:
-    """What a pack is of. Raises NotFound where the person doesn't see it."""
+    """The campaign or venue of a pack. Raises NotFound if the person doesn't see it."""
     if pack.campaign_id is not None:
         text = public("campaign", pack.campaign_id)
         return campaign_queries.find(session, actor, "read", Campaign, text)

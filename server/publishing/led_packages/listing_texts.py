@@ -37,7 +37,7 @@ class Facts:
 def facts_about(
     row: LedPack, about: Campaign | Venue, pieces: Sequence[Piece], user: User, at: datetime
 ) -> Facts:
-    """Of a pack for a campaign, or for a venue with its own hours and way back."""
+    """The facts of a pack for a campaign, or for a venue with its own hours and link back."""
     venue = about if isinstance(about, Venue) else None
     title = venue.name if venue is not None else pieces[0].entry.content.name
     path = "/attestations/new" if venue is None else f"/attestations/new?venue_id=v_{venue.id}"
@@ -48,7 +48,7 @@ def facts_about(
 
 
 def listing_of(facts: Facts, made: Sequence[Made], names: Sequence[str]) -> Listing:
-    """The list of the files by their names, and of what could not be made."""
+    """The list of the files by name, and of the pieces that could not be made."""
     language = facts.row.language
     files = [one.piece for one in made if one.file is not None]
     lengths = contents.durations(files)

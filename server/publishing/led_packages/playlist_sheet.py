@@ -1,4 +1,4 @@
-"""The playing list in a pack: what a person without the console needs to keep a screen going."""
+"""The playing list in a pack, for a person without access to the console."""
 
 import io
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Listing:
         return sentence.in_language(self.language).format(**values)
 
     def headings(self) -> list[str]:
-        """Of the columns."""
+        """The headings of the columns."""
         return [self.say(one) for one in wording.HEADINGS]
 
     def notes(self) -> list[str]:
@@ -88,7 +88,7 @@ def as_text(listing: Listing) -> bytes:
 
 
 def as_workbook(listing: Listing) -> bytes:
-    """For print: the table, below it how to go on and the QR code of the way back."""
+    """For print: the table, the instructions below it, and the QR code of the link back."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:

@@ -79,7 +79,7 @@ def _why(error: MediaRefused | SlideInvalid | TooMuchText) -> Sentence:
 
 
 def cant(one: Made) -> Sentence:
-    """Why a piece has no file, with its name."""
+    """The reason why a piece has no file, with its name."""
     why = one.why or wording.NOTHING
     return Sentence(
         wording.CANT.zh.format(name=one.piece.asset.name, why=why.zh),

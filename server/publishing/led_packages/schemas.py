@@ -1,4 +1,4 @@
-"""What `/led-packs` answers."""
+"""The answers of `/led-packs`."""
 
 from typing import Literal
 

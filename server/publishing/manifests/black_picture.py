@@ -15,7 +15,7 @@ from server.foundation.core import Core
 
 
 def black_asset(cls: str) -> Asset:
-    """What a screen of a class shows; its file must have been put into the store."""
+    """The black picture for screens of a class; its file must be in the store."""
     shape = _shape(cls)
     content = _content(shape.width, shape.height)
     digest = hashlib.sha256(content).hexdigest()

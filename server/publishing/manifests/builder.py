@@ -55,7 +55,7 @@ class Made:
 
 
 class Recipes:
-    """The recipes of screens, worked out once for those that are alike."""
+    """The recipes of screens, computed once for equal screens."""
 
     def __init__(self, session: Session, now_ms: int) -> None:
         self._session = session
@@ -65,7 +65,7 @@ class Recipes:
         self._known: dict[object, Recipe] = {}
 
     def recipe(self, facts: ScreenFacts) -> Recipe:
-        """What this screen's manifest is made from. Raises NoFallback."""
+        """The inputs of this screen's manifest. Raises NoFallback."""
         orders = tuple(self._orders.for_screen(facts))
         # Orders of screens that are alike are the same objects, kept alive by `_orders`.
         key = (
@@ -120,7 +120,7 @@ def horizon(venue: VenueHours, now_ms: int) -> tuple[int, int]:
 
 
 def assets_of(session: Session, digests: Collection[str]) -> dict[str, Asset]:
-    """What screens fetch, by digest."""
+    """The files that screens fetch, by digest."""
     query = select(AssetRendition).where(AssetRendition.digest.in_(sorted(digests)))
     return {row.digest: as_asset(row) for row in session.scalars(query)}
 

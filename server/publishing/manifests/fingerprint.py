@@ -1,4 +1,4 @@
-"""Names what something is made from: equal inputs have equal names, in every process."""
+"""A hash of the inputs of a build: the same in every process."""
 
 import hashlib
 from collections.abc import Mapping, Sequence, Set

@@ -1,4 +1,4 @@
-"""Built loops, kept by what they were built from: a publish that changes nothing builds nothing."""
+"""A cache of built loops by their inputs: a publish that changes nothing builds nothing."""
 
 from typing import Final
 
@@ -23,7 +23,7 @@ class NotBuilt(Exception):
 
 
 class LoopCache:
-    """Gives loops to the planner; `patient` ones build what isn't there."""
+    """Gives loops to the planner; `patient` ones build missing ones."""
 
     def __init__(self, core: Core, *, patient: bool = True) -> None:
         self._core = core
@@ -61,7 +61,7 @@ class LoopCache:
 
 
 def forget_unused(core: Core) -> None:
-    """Delete loops that nobody has asked for in two months."""
+    """Delete loops unused for two months."""
     before = core.clock.now_ms() - KEPT_MS
     with core.config.write() as session:
         session.execute(delete(CachedLoop).where(CachedLoop.used_at < before))

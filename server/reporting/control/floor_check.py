@@ -48,7 +48,7 @@ PORTION: Final = 200
 
 
 def check_floors(core: Core, parts: PlaylogRuntime) -> IncidentChanges:
-    """One round, as of now; what it found."""
+    """One round, as of now; returns its changes of incidents."""
     verdict = IncidentChanges()
     now_ms = core.clock.now_ms()
     until_ms = (now_ms - SETTLED_MS) // HOUR_MS * HOUR_MS
@@ -180,7 +180,7 @@ def _fact(one: Missed) -> dict[str, Any]:
 def _end_unasked(
     opened: Mapping[int, Open], floored: Collection[int], now_ms: int, verdict: IncidentChanges
 ) -> None:
-    """Where none of the campaigns runs any more there is nothing that could be kept."""
+    """End incidents of campaigns that no longer run."""
     texts = {public("campaign", one) for one in floored}
     ended = {one.incident.id for one in verdict.over}
     for one in opened.values():

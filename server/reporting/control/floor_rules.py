@@ -15,7 +15,7 @@ from server.playlog.store.interned_ids import campaign_number
 from server.reporting.screen_hours.hourly_figures import CampaignHour, ScreenHour
 
 ONLINE_SHARE: Final = 0.9
-"""So much of an hour it has to have been in touch: what it missed offline is another incident."""
+"""The minimum share of an hour in contact: plays missed offline are another incident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ NOTHING: Final = Finding()
 def find(
     hours: Sequence[ScreenHour], online: Sequence[Span], excused: Sequence[Span], wanted: int
 ) -> Finding:
-    """Judge a screen by its last hours, of which so many are `wanted`; spans are in ms."""
+    """Judge a screen by its last `wanted` hours; spans are in ms."""
     usable = [one for one in hours if _is_usable(one, online, excused)]
     if len(usable) < wanted:
         return NOTHING

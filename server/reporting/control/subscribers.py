@@ -1,4 +1,4 @@
-"""What reports do when something changed below. Wired by server.app."""
+"""Reactions of reports to events of rooms below. Wired by server.app."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ def listen(core: Core, events: Events) -> None:
 
 
 def on_campaigns(core: Core, notice: CampaignsChanged) -> None:
-    """A total begins at the pace that it needs now, with what its former content has reached."""
+    """Start a total at the pace that it needs now, with the plays of its former version."""
     if notice.reason not in ("approve", "dates") or not goals(core, new_only=True):
         return
     with core.config.write() as session:

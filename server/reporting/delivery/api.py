@@ -69,7 +69,7 @@ class Query(Places):
     campaigns_only: bool = False
 
     def about(self) -> ReportQuery:
-        """What the report is about."""
+        """The query of the report."""
         query = self.by(self.group_by, self.campaign_id)
         return replace(query, acknowledged=self.acknowledged, campaigns_only=self.campaigns_only)
 

@@ -1,4 +1,4 @@
-"""What reports of delivery remember from one question to the next."""
+"""Caches of the delivery reports."""
 
 from dataclasses import dataclass
 

@@ -11,7 +11,7 @@ from server.reporting.delivery.selection import Selection
 
 
 def declared(tx: Tx, selection: Selection, civil: Civil) -> Mapping[str, int]:
-    """How many plays are missing, by the reason that was given."""
+    """The number of missing plays, by their declared reason."""
     screens = tuple({spot.screen for spot in selection.spots.values()})
     from_ms, until_ms = civil.start_of(selection.from_day), civil.start_of(selection.until_day)
     return by_reason(losses(tx, Span(screens, from_ms, until_ms, stays_of(selection))))

@@ -86,7 +86,7 @@ class Figures(msgspec.Struct, gc=False):
 
     @property
     def owed(self) -> int:
-        """What the delivery rate is measured against."""
+        """The denominator of the delivery rate: `expected` − `pre_empted` − `excused`."""
         return self.expected - self.pre_empted - self.excused
 
     @property

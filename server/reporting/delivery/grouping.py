@@ -9,7 +9,7 @@ GroupKey = int | str | tuple[int, int]
 
 
 class Where(NamedTuple):
-    """Where in the roll-ups something counts; `placement` 0 where only the cell is known."""
+    """A group of the roll-ups; `placement` is 0 where only the cell is known."""
 
     day: int
     hour: int

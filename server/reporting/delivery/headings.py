@@ -23,7 +23,7 @@ LOSSES: Final[Mapping[str, Sentence]] = {
 
 
 def why_lost(reason: str) -> Sentence:
-    """A player's reason in words; one that isn't known stays what it is."""
+    """A player's reason in words; an unknown one is returned as is."""
     return LOSSES.get(reason, Sentence(reason, reason))
 
 

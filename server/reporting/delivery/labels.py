@@ -1,4 +1,4 @@
-"""What the groups of a report are called, in the order in which they are shown."""
+"""Labels of a report's groups, in the order in which they are shown."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -66,7 +66,7 @@ class _Venues:
         self._labels: dict[int, Label] = {}
 
     def label(self, venue: int) -> Label:
-        """Of one that may be gone."""
+        """The label of a venue, possibly deleted."""
         found = self._labels.get(venue)
         if found is None:
             found = self._labels[venue] = label_of("venue", venue, self.names.get(venue))

@@ -46,7 +46,7 @@ class Places:
 
 
 def read_places(tx: Tx) -> Places:
-    """As they are in the store."""
+    """The placements and cells in the store."""
     cells = tx.rows("SELECT id, unit, territory, venue_kind, line FROM cells")
     spots = tx.rows("SELECT id, screen, venue, cell, from_ms FROM placements ORDER BY from_ms, id")
     return places_of(
@@ -55,7 +55,7 @@ def read_places(tx: Tx) -> Places:
 
 
 def places_of(cells: Mapping[int, Cell], spots: Mapping[int, Placed]) -> Places:
-    """Them with what follows; placements are in order of time."""
+    """Placements with their indices by screen and venue; in order of time."""
     stands: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
     moves: defaultdict[int, list[int]] = defaultdict(list)
     of_venue: defaultdict[int, list[int]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Reads for reports that span features: the person's scope, and what groups are called."""
+"""Reads for reports that span features: the person's scope, and the names of groups."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""What the figures of a moment depend on beside the store."""
+"""Inputs of a report beside the store: time, plans, exclusions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

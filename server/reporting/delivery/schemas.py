@@ -1,4 +1,4 @@
-"""What `/reports` answers."""
+"""The answers of `/reports`."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -78,7 +78,7 @@ class SelectedPlacements:
             yield Bucket(0, 0, from_ms, until_ms)
 
     def where(self, day: int, hour: int, campaign: int, placement: int) -> Where:
-        """Where something counts that happened at a placement."""
+        """The group of something that happened at a placement."""
         return Where(day, hour, campaign, placement, self._selection.spots[placement].cell)
 
     def is_wanted(self, campaign: int) -> bool:

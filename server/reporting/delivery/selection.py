@@ -1,4 +1,4 @@
-"""Which rows a report is about: the person's scope and the filters, as cells and placements."""
+"""The rows of a report: the person's scope and the filters, as cells and placements."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

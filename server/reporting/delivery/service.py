@@ -56,7 +56,7 @@ TOO_LONG: Final = Sentence("一次最多查询 800 天，请分段查询。", "A
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """What a report is about; dates are the district's, both inclusive; ids are public ones."""
+    """The query of a report; dates are the district's, both inclusive; ids are public ones."""
 
     first: date
     last: date
@@ -69,7 +69,7 @@ class ReportQuery:
     screen_id: str | None = None
     line_id: str | None = None
     acknowledged: bool = False
-    """With what became of each play that was acknowledged, which are read for it."""
+    """Include all acknowledged plays by state, which needs a read of the log."""
     campaigns_only: bool = False
     """Without venues' own content and the fallback picture, which nobody ordered."""
 
@@ -96,11 +96,11 @@ class Report:
     adjustments: int
     chain_head: str | None
     declared: Mapping[str, int] = field(default_factory=dict)
-    """Plays that nobody has any more, by the reason that their players gave."""
+    """Lost plays, by the reason given by their players."""
     checked: Statistic = field(default_factory=Statistic)
     """Spot checks of the same days and places, whatever the campaign."""
     taken: Counts | None = None
-    """By what became of them, all plays that were acknowledged, if it was asked for."""
+    """All acknowledged plays by state, on request."""
     of_campaigns: Figures | None = None
     """By campaign: the totals without venues' own content and what is of no campaign."""
 
@@ -118,7 +118,7 @@ class Added:
     head: str | None
     declared: Mapping[str, int]
     stood: Mapping[int, int]
-    """By screen, the venue by which it is called."""
+    """By screen, the venue that names it."""
     taken: Taken | None = None
 
 
@@ -242,7 +242,7 @@ def _added_up(
 def _rows(
     tx: Tx, selection: Selection, around: ReportContext, parts: PlaylogRuntime
 ) -> Iterator[tuple[Where, Figures]]:
-    """States from roll-ups (or plays), then what roll-ups don't hold."""
+    """States from roll-ups (or plays), then plays outside the roll-ups."""
     if around.recounted:
         yield from recounted(tx, selection, around)
     else:

@@ -1,4 +1,4 @@
-"""Delivery reports as tables for files, with until when they hold and what they rest on."""
+"""Delivery reports as tables for files, with their instant and sources."""
 
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
@@ -41,7 +41,7 @@ def delivery_table(report: Report, language: str, zone: tzinfo) -> Table:
 
 
 def as_of_note(as_of: int, language: str, zone: tzinfo) -> tuple[str, str]:
-    """Until when figures hold."""
+    """The note with the instant of the figures."""
     moment = datetime.fromtimestamp(as_of / 1000, zone)
     return AS_OF.in_language(language), moment.isoformat(sep=" ", timespec="seconds")
 
@@ -57,7 +57,7 @@ def _values(figures: Figures) -> list[Value]:
 
 
 def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
-    """Until when the figures hold, how much is pending, and what they rest on."""
+    """The notes: the instant of the figures, pending plays, and the sources."""
     yield as_of_note(report.as_of, language, zone)
     if report.adjustments:
         yield LATE.in_language(language), str(report.adjustments)

@@ -1,1 +1,1 @@
-"""What became of single plays: acknowledged and not counted, not played to their end."""
+"""Single plays: acknowledged and not counted, not played to their end."""

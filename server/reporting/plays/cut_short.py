@@ -21,7 +21,7 @@ EARLY_MS: Final = 2_000
 
 
 class CutShort:
-    """Of the plays of one screen (documents of `/plays`) on which takeovers and stops fell."""
+    """The takeovers and stops during plays of one screen (documents of `/plays`)."""
 
     def __init__(
         self, session: Session, screen_id: str | None, plays: Iterable[Mapping[str, Any]]
@@ -37,7 +37,7 @@ class CutShort:
             self._orders = takeovers_between(session, number("screen", screen_id), *span)
 
     def why(self, play: Mapping[str, Any]) -> Sentence | None:
-        """In words; None where the play is whole, or nothing is known."""
+        """The reason in words; None if the play is whole, or the reason is unknown."""
         if not _is_partial(play):
             return None
         if play["cause"] == p.TAKEOVER:

@@ -57,7 +57,7 @@ class Days(BaseModel):
 
 
 class ExportBody(Body):
-    """What to put into a file, and in which form."""
+    """The contents of a file, and its format."""
 
     screen_id: str | None = Field(None, max_length=20)
     from_: date = Field(alias="from")
@@ -152,7 +152,7 @@ def get_export(play_export_id: str) -> ResponseReturnValue:
 @answers(None, 206, "A part of it", media_type="*/*")
 @refuses(409, 416)
 def get_export_file(play_export_id: str) -> ResponseReturnValue:
-    """The file; parts of it too, so that a broken download goes on where it was."""
+    """The file; ranges too, so that an interrupted download can be resumed."""
     row, path = service.file_of(core(), actor(), play_export_id)
     name = f"plays-{row.first}-{row.last}.{row.form}"
     return send_file(path, TYPES[row.form], as_attachment=True, download_name=name, etag=True)

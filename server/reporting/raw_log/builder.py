@@ -56,7 +56,7 @@ def make(core: Core, export_id: int, progress: Progress) -> None:
 
 
 def _span(core: Core, user: User, row: PlayExport) -> Span:
-    """What the person may see now. Raises NotFound."""
+    """The part that the person may see now. Raises NotFound."""
     actor = actor_of(core, user)
     if user.disabled or not actor.roots("reports.read"):
         raise NotFound

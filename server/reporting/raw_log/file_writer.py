@@ -24,7 +24,7 @@ from server.reporting.raw_log.xlsx_writer import FOOT, MOST_ROWS, TooManyRows, w
 
 @dataclass
 class SoFar:
-    """Plays that were read, and those that are in the file: a run has some beside the span."""
+    """Numbers of plays read and written: a run has some outside the span."""
 
     read: int = 0
     written: int = 0
@@ -56,7 +56,7 @@ def write_file(core: Core, span: Span, form: str, language: str, path: Path) -> 
 
 
 def check_rows(core: Core, span: Span) -> None:
-    """Refuse at once what can't fit a sheet. Raises TooManyRows."""
+    """Refuse early a span too large for a sheet. Raises TooManyRows."""
     with snapshot(core.plays) as tx:
         if tx.aside(queries.plays_within, span) > MOST_ROWS - FOOT:
             raise TooManyRows
@@ -75,7 +75,7 @@ def as_of(core: Core) -> datetime:
 
 
 def _counted(core: Core, span: Span, so_far: SoFar, folder: Path) -> Iterator[Piece]:
-    """The pieces as long as there is room: what a piece takes, the reserve has many times."""
+    """The pieces while there is disk space; the reserve is many times the size of a piece."""
     for piece in stream_log(core.plays, span):
         require_room(folder, 0, wording.NO_ROOM)
         yield piece

@@ -1,4 +1,4 @@
-"""What the screens, contents and campaigns of plays are called, looked up as they come by."""
+"""Names of the screens, contents and campaigns of plays, loaded piece by piece."""
 
 from collections.abc import Collection
 
@@ -29,7 +29,7 @@ class Naming:
         self._campaigns: dict[str, str] = {}
 
     def learn(self, piece: Piece) -> None:
-        """Look up what a piece names and none before it did."""
+        """Load the names of a piece that aren't known yet."""
         plays = [one for passage in piece.passages for one in passage.plays]
         screens = {piece.run.boot.screen} - self._screens.keys()
         assets = {one.play.asset for one in plays if one.play.asset} - self._assets.keys()

@@ -78,7 +78,7 @@ class Table:
         ]  # fmt: skip
 
     def _moment(self, at_ms: int | None) -> datetime | None:
-        """By the district's clock, to the second; None for what no calendar has."""
+        """The district's time, to the second; None outside the calendar."""
         if at_ms is None or not FIRST_MS + DAY_MS <= at_ms < LAST_MS:
             return None
         moment = datetime.fromtimestamp(at_ms / 1000, self.zone)

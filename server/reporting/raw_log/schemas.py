@@ -1,4 +1,4 @@
-"""What `/plays/exports` answers."""
+"""The answers of `/plays/exports`."""
 
 from typing import Literal
 

@@ -37,7 +37,7 @@ Free space is checked again while a file is made, as names may be long.
 
 @dataclass(frozen=True)
 class Wish:
-    """What to export: the district's days, both inclusive; no screen is all in scope."""
+    """The contents of an export: the district's days, both inclusive; no screen is all in scope."""
 
     first: date
     last: date
@@ -111,7 +111,7 @@ def file_of(core: Core, actor: Actor, export_id: str) -> tuple[PlayExport, Path]
 
 
 def may_fetch(sight: AccessScope, row: PlayExport) -> bool:
-    """Whether a person may still see all that a file was made of."""
+    """Whether a person may still see all contents of a file."""
     return all(
         sight.covers(screen, from_ms, until_ms)
         for from_ms, until_ms, screens in row.screens

@@ -24,7 +24,7 @@ LAST_DAY = date(2099, 12, 31)
 
 
 class Query(BaseModel):
-    """Which day of the district's; left out: today."""
+    """A day of the district's, by default today."""
 
     model_config = ConfigDict(extra="ignore")
     day: date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY)

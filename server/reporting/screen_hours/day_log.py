@@ -1,4 +1,4 @@
-"""What a screen was to show on a day and what it showed, read from its plan and its plays."""
+"""A screen's expected and shown plays of a day, read from its plan and its plays."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ LOOK_BACK_MS: Final = DAY_MS
 
 
 class Shown(NamedTuple):
-    """A confirmed play: its start, how long it was on, and whose it was."""
+    """A confirmed play: its start, its length, and its campaign."""
 
     start: Start
     shown_ms: int

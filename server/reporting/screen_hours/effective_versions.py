@@ -1,4 +1,4 @@
-"""What campaigns ask for: each signed-off content for the time in which it was in force."""
+"""The requirements of campaigns: each signed-off version for the time in which it was in force."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

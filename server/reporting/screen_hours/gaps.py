@@ -1,4 +1,4 @@
-"""How long it is from one confirmed play of a campaign to its next, start to start."""
+"""Gaps between one confirmed play of a campaign and its next, start to start."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ class Gap(NamedTuple):
 
     @property
     def ms(self) -> int:
-        """How long it is."""
+        """Its length."""
         return self.later.at_ms - self.earlier.at_ms
 
 
@@ -60,7 +60,7 @@ def gaps_between(starts: Iterable[Start], open_spans: Sequence[Span]) -> Iterato
 
 
 def summed(gaps: Iterable[Gap]) -> Gaps:
-    """How many, how long together, and the longest (of equal ones the first)."""
+    """The number, the total length, and the longest (of equal ones the first)."""
     found = list(gaps)
     lengths = [later.at_ms - earlier.at_ms for earlier, later in found]
     longest = max(lengths, default=0)

@@ -1,4 +1,4 @@
-"""Counts a screen's day hour by hour, and holds each campaign's plays against what it asked for."""
+"""Counts a screen's day hour by hour, and compares each campaign's plays with its goals."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -71,7 +71,7 @@ class ScreenHour:
 
     @property
     def taken_ms(self) -> int:
-        """How long takeovers were on."""
+        """The length of takeovers."""
         return total_ms(self.takeovers)
 
 
@@ -142,7 +142,7 @@ class HourCounts:
                 yield self._held(campaign, expected, confirmed, (from_ms, until_ms))
 
     def _held(self, campaign: Campaign, expected: int, confirmed: int, span: Span) -> CampaignHour:
-        """A campaign's plays held against what it asked for in that time."""
+        """A campaign's plays compared with its goals in that time."""
         running = clip(self._running[campaign], *span)
         wishes = list(self._wishes(campaign, span))
         gaps = self._gaps[campaign].within(span)
@@ -210,12 +210,12 @@ class _DayGaps:
         self._ends = [gap.later.slot_ms for gap in gaps]
 
     def within(self, span: Span) -> Gaps:
-        """Those that end in that time."""
+        """The gaps that end in that time."""
         return summed(self._gaps[slice(*_places(self._ends, *span))])
 
 
 def _places(starts: Sequence[int], from_ms: int, until_ms: int) -> tuple[int, int]:
-    """Where in a sorted list that time begins and ends."""
+    """The first and last index of that time in a sorted list."""
     return bisect_left(starts, from_ms), bisect_left(starts, until_ms)
 
 

@@ -1,4 +1,4 @@
-"""What `/screens/{id}/hours` answers."""
+"""The answers of `/screens/{id}/hours`."""
 
 from server.foundation.rest.responses import Answered, Day, Instant
 

@@ -106,7 +106,7 @@ def draw_spot_checks(json_data: SpotDrawBody) -> ResponseReturnValue:
 @bp.input(StatisticQuery, location="query")
 @answers(said.SpotStatistic)
 def get_spot_check_statistic(query_data: StatisticQuery) -> dict[str, Any]:
-    """How many random checks there were, and how large a share may be bad."""
+    """The number of random checks, and the upper bound of the bad share."""
     asked = query_data.question()
     with core().config.read() as session:
         found = statistic(core(), session, actor(), asked)
@@ -123,7 +123,7 @@ def get_spot_check_statistic(query_data: StatisticQuery) -> dict[str, Any]:
 @needs("reports.read")
 @answers(said.SpotCheckPlan)
 def get_spot_check_plan() -> ResponseReturnValue:
-    """How many checks are drawn."""
+    """The plan of draws."""
     with core().config.read() as session:
         return tagged(plans.document(plans.load(session)))
 
@@ -179,7 +179,7 @@ def upload_spot_photo(spot_check_id: str) -> ResponseReturnValue:
 @bp.input(WhichPicture, location="query")
 @answers(None, 200, "The picture", media_type="image/*", headers=("Cache-Control",))
 def get_spot_picture(spot_check_id: str, query_data: WhichPicture) -> Response:
-    """What the screen showed, or what it should have (JPEG): for who sees the screen."""
+    """The shown or the expected picture (JPEG), for people who see the screen."""
     with core().config.read() as session:
         row = queries.find(session, actor(), queries.READ, spot_check_id)
         content = queries.picture(session, row.id, query_data.of)

@@ -1,4 +1,4 @@
-"""Asks a screen for the picture of a check and keeps what came of it; settles what never came."""
+"""Requests the picture of a check from a screen and stores the result; expires unanswered ones."""
 
 from typing import Final
 
@@ -37,7 +37,7 @@ def take(core: Core, live: Live, caller: Caller, number: int) -> None:
 
 
 def settle(core: Core) -> int:
-    """Note that nobody answered in time, also for a server that was stopped meanwhile; how many."""
+    """Mark checks without an answer in time, even after a stop of the server; returns how many."""
     now_ms = core.clock.now_ms()
     if core.config.first(_OVERDUE, now_ms) is None:
         return 0
@@ -54,7 +54,7 @@ def keep_picture(session: Session, number: int, kind: str, content: bytes | None
 
 
 def _finish(core: Core, number: int, state: str, outcome: Outcome | None = None) -> None:
-    """Nothing is changed once the check's time is over."""
+    """Store the result, unless the check's time is over."""
     with core.config.write() as session:
         row = session.get_one(SpotCheck, number)
         if row.state != "asked" or row.due_at <= core.clock.now_ms():

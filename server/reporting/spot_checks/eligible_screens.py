@@ -1,4 +1,4 @@
-"""Which screens have to show their loop at an instant: those that a draw may fall on."""
+"""Screens that have to show their loop at an instant: candidates of a draw."""
 
 from collections.abc import Collection
 

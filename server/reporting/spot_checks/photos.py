@@ -139,7 +139,7 @@ def drawn_anew(core: Core, file: Received) -> bytes:
 
 
 def _on_lately(core: Core, screen_id: int, now_ms: int) -> list[ExpectedPicture]:
-    """What belonged on the screen, the newest first."""
+    """The content due on the screen lately, the newest first."""
     found: dict[tuple[Any, Any], ExpectedPicture] = {}
     with core.config.read() as session:
         for at_ms in range(now_ms, now_ms - BEFORE_MS, -STEP_MS):

@@ -1,4 +1,4 @@
-"""How many checks are drawn, how long a photo may take, how long pictures are kept."""
+"""The plan of draws: number of checks, time for a photo, retention of pictures."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -18,16 +18,16 @@ from server.reporting.spot_checks.models import SpotPlan
 DEFAULTS: Final = {"per_day": 12, "photos_per_day": 0, "photo_minutes": 10, "keep_days": 400}
 ONLY: Final = 1
 WHOLE_DISTRICT: Final = 2
-"""How many slashes the path of the topmost unit has."""
+"""The number of slashes in the path of the topmost unit."""
 
 
 def load(session: Session) -> SpotPlan:
-    """The plan in force, which nobody may have set yet."""
+    """The plan in force, by default until somebody sets one."""
     return session.get(SpotPlan, ONLY) or SpotPlan(id=ONLY, **DEFAULTS)
 
 
 def document(plan: SpotPlan) -> dict[str, Any]:
-    """What people set."""
+    """The settings made by people."""
     return {name: getattr(plan, name) for name in DEFAULTS}
 
 

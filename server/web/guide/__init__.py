@@ -1,1 +1,1 @@
-"""The first steps of a new server, ticked off by what the database holds."""
+"""The first steps of a new server, ticked off by data in the database."""

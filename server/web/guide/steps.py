@@ -1,4 +1,4 @@
-"""The first steps in their order, ticked off by what the database holds."""
+"""The first steps in their order, ticked off by data in the database."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ class Guide:
 
     @property
     def done(self) -> int:
-        """How many are."""
+        """The number of steps done."""
         return sum(done for _, done in self.steps)
 
     @property

@@ -1,1 +1,1 @@
-"""What each page is for, and the words of the glossary."""
+"""The help of each page, and the words of the glossary."""

@@ -21,7 +21,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Topic:
-    """What a page is for, in both languages, and the words on it that need one."""
+    """The help of a page, in both languages, and its words that need an explanation."""
 
     key: str
     title: Sentence
@@ -146,7 +146,7 @@ USED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "audit": (("accounts_pages.audit_page",), ("audit trail",)),
     "help": (("help_pages.help_page",), ()),
 }
-"""By topic the endpoints of its pages, and the words that are explained there."""
+"""By topic the endpoints of its pages, and the words explained there."""
 
 
 def _topics() -> dict[str, Topic]:

@@ -1,4 +1,4 @@
-"""使用说明: what every page is for, and the words."""
+"""使用说明: the help of every page, and the glossary."""
 
 from flask import Blueprint, render_template
 

@@ -67,7 +67,7 @@ def _key(sample: Sample) -> Key:
 
 
 class AllWorkersCollector(Collector):
-    """Asks the other workers for what they have counted, and adds it to this one's."""
+    """Collects the other workers' counters, and adds them to this one's."""
 
     def __init__(self, relay: Relay, registries: Iterable[CollectorRegistry]) -> None:
         self._relay = relay
@@ -97,7 +97,7 @@ class AllWorkersCollector(Collector):
             yield from registry.collect()
 
     def _said(self) -> list[list[Any]]:
-        """What this worker has counted, as it goes to another one."""
+        """This worker's figures, as sent to another one."""
         return [
             [sample.name, sorted(sample.labels.items()), sample.value]
             for family in self._own()

@@ -1,4 +1,4 @@
-"""How figures are put into families of Prometheus' client."""
+"""Builds families of Prometheus' client."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -25,7 +25,7 @@ def gauges(name: str, text: str, label: str, values: Mapping[str, float]) -> Gau
 
 
 def counter(name: str, text: str, value: float) -> CounterMetricFamily:
-    """What only grows; `_total` is put to its name."""
+    """A counter; `_total` is appended to its name."""
     return CounterMetricFamily(f"{PREFIX}_{name}", text, value=float(value))
 
 
@@ -40,7 +40,7 @@ def counters(
 
 
 def histogram(name: str, text: str, found: Buckets) -> HistogramMetricFamily:
-    """How often something took how long."""
+    """A histogram of durations or sizes."""
     return histograms(name, text, (), [((), found)])
 
 

@@ -24,7 +24,7 @@ KEY = "anping.counts"
 
 
 def init_metrics(app: Flask, version: str) -> None:
-    """Count what happens in the app, and have the rest looked up when somebody asks."""
+    """Count requests of the app, and register the collectors."""
     core, live = cast("Core", app.extensions["anping"]), cast("Live", app.extensions["anping.live"])
     counts = app.extensions[KEY] = Counts()
     reading = partial(reading_of, app)
@@ -45,7 +45,7 @@ def init_metrics(app: Flask, version: str) -> None:
 
 
 def _own(core: Core, registries: Sequence[CollectorRegistry]) -> Sequence[Collects]:
-    """What each worker counts for itself, together with the others'."""
+    """Each worker's own counters, together with the others'."""
     if core.relay is None:
         return registries
     from server.web.metrics.all_workers import AllWorkersCollector

@@ -1,4 +1,4 @@
-"""What this worker has of itself: players, the committer, locks and connections."""
+"""This worker's own figures: players, the committer, locks and connections."""
 
 from collections.abc import Callable, Iterator
 

@@ -22,7 +22,7 @@ TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Use:
-    """So many processes, their resident bytes and their processor time, s."""
+    """The number of processes, their resident bytes and their processor time, s."""
 
     count: int = 0
     resident: int = 0
@@ -95,14 +95,14 @@ def _words(pid: int) -> bytes:
 
 
 def _whole(pids: list[int]) -> Use:
-    """Of these, with the time of what they started and that has ended."""
+    """The use of these processes, with the time of their ended children."""
     found = [stat for stat in map(_stat, pids) if stat is not None]
     ticks = sum(stat.own + stat.ended for stat in found)
     return Use(len(found), sum(stat.resident for stat in found), ticks / TICKS)
 
 
 def _alone(pid: int) -> Use:
-    """Of this one, without what it started: that is others' here."""
+    """The use of this process without its children."""
     stat = _stat(pid)
     return Use() if stat is None else Use(1, stat.resident, stat.own / TICKS)
 

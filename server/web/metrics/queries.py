@@ -21,7 +21,7 @@ AS_OF: Final = "SELECT value FROM uptime_marks WHERE name = 'as_of'"
 
 @dataclass(frozen=True)
 class Ended:
-    """How often jobs of a kind ended so, and when last (ms)."""
+    """The number of jobs of a kind that ended so, and the last time (ms)."""
 
     kind: str
     outcome: str

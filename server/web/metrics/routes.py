@@ -26,7 +26,7 @@ class Route:
 
 @dataclass
 class Routes:
-    """Those that were asked for, by rule and method: no more than the app has."""
+    """Requested routes by rule and method: no more than the app has."""
 
     found: dict[tuple[str, str], Route] = field(default_factory=dict)
 

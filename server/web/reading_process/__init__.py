@@ -1,1 +1,1 @@
-"""Both ends of the line between web workers and the process that answers what people read."""
+"""Both ends of the connection between web workers and the process that answers reads."""

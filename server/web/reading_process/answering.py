@@ -43,7 +43,7 @@ from server.web.reading_process.presence import hear_all
 log = structlog.get_logger(__name__)
 SILENCE_S: Final = 180.0
 _ASKING: ContextVar["Asking | None"] = ContextVar("asking", default=None)
-"""What the call that this greenlet answers may ask its worker."""
+"""The questions of this greenlet's call to its worker."""
 
 
 class Asking:

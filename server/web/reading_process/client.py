@@ -70,7 +70,7 @@ MANY: Final = Sentence(
 )
 YES: Final = frozenset({"1", "true", "t", "yes", "y", "on"})
 Handlers = Mapping[type[Any], Callable[[Any], Done | ContactsAnswer]]
-"""What the worker does for each kind of question; may raise Busy."""
+"""The worker's answer to each kind of question; may raise Busy."""
 
 
 class ReadingAway(Busy):
@@ -138,7 +138,7 @@ class ReadingClient:
 
     @property
     def calls(self) -> int:
-        """How many wait for it or are being answered."""
+        """The number of calls waiting or being answered."""
         return self._turns.there + self._strangers.there + self._streams
 
     def answer(self, call: Call) -> tuple[Head, Body]:
@@ -182,7 +182,7 @@ class ReadingClient:
         return head, Body(line, self._next, self._end_stream)
 
     def health(self) -> Health | None:
-        """How it is; None if it isn't there."""
+        """Its health; None if it isn't there."""
         found = self._asked(Ping(), CONNECT_S)
         return found if isinstance(found, Health) else None
 

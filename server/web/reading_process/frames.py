@@ -75,7 +75,7 @@ class Piece(msgspec.Struct, frozen=True, tag="piece"):
 
 
 class End(msgspec.Struct, frozen=True, tag="end"):
-    """It is whole."""
+    """The answer is complete."""
 
 
 class Follow(msgspec.Struct, frozen=True, tag="follow"):
@@ -98,7 +98,7 @@ class ContactsQuery(msgspec.Struct, frozen=True, tag="hear"):
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
-    """It is durable."""
+    """The change is durable."""
 
 
 class ContactsAnswer(msgspec.Struct, frozen=True, tag="heard"):
@@ -114,7 +114,7 @@ class ContactsAnswer(msgspec.Struct, frozen=True, tag="heard"):
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
-    """It can't be done now; nothing was changed."""
+    """The change can't be made now; nothing was changed."""
 
     zh: str
     en: str
@@ -132,9 +132,9 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 Question = Follow | ContactsQuery
 Asked = Call | Ping | Look | Done | ContactsAnswer | Refused
-"""What the web worker sends."""
+"""Frames sent by the web worker."""
 Told = Head | Piece | End | Health | States | Refused | Follow | ContactsQuery
-"""What the reading process sends."""
+"""Frames sent by the reading process."""
 
 
 class Broken(ConnectionError):

@@ -20,7 +20,7 @@ OPEN: Final[Mapping[str, str]] = {
     "overview_pages.front": "the overview of who is signed in",
     "approve_pages.approve_page": "what waits for who is signed in",
 }
-"""Routes that are open to all, and yet read what takes long."""
+"""Routes that are open to all, but slow to read."""
 
 AT_HAND: Final[Mapping[str, str]] = {
     "command_pages.commands_page": "needs the screen's socket",

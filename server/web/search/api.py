@@ -35,7 +35,7 @@ def find_everywhere(query_data: Query) -> dict[str, Any]:
 
 
 def groups_of(text: str, limit: int) -> list[dict[str, Any]]:
-    """What the person of this request finds, in his language."""
+    """The search results of the person of this request, in his language."""
     return [_group(one) for one in search(core(), actor(), text, limit, language())]
 
 

@@ -56,7 +56,7 @@ def in_words(text: str, language: str) -> str:
 
 
 def title_of(hit: Hit, language: str) -> str:
-    """What a hit is called."""
+    """The title of a hit."""
     return in_words(hit.title, language)
 
 

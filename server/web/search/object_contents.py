@@ -45,7 +45,7 @@ def _packs(session: Session, numbers: Collection[int], language: str) -> Said:
 
 
 def _led_packs(session: Session, numbers: Collection[int], _language: str) -> Said:
-    """By the campaign or the venue that it was made for, and the size of its panel."""
+    """Named by the campaign or the venue, and the size of the panel."""
     columns = (LedPack.id, LedPack.campaign_id, LedPack.venue_id, LedPack.width, LedPack.height)
     rows = session.execute(select(*columns).where(LedPack.id.in_(numbers))).all()
     campaigns = names(session, "campaign", {row.campaign_id for row in rows} - {None})
@@ -85,7 +85,7 @@ def _acts(session: Session, numbers: Collection[int], language: str) -> Said:
 
 
 def _stops(session: Session, numbers: Collection[int], language: str) -> Said:
-    """By where they hold, in the language of the request."""
+    """Named by their places, in the language of the request."""
     rows = session.execute(select(Stop.id, Stop.selector).where(Stop.id.in_(numbers)))
     selectors = {row[0]: row[1] for row in rows}
     known = _places(session, selectors.values())
@@ -99,7 +99,7 @@ def _schedules(session: Session, numbers: Collection[int], language: str) -> Sai
 
 
 def _shifts(session: Session, numbers: Collection[int], _language: str) -> Said:
-    """By who is on duty."""
+    """Named by the person on duty."""
     rows = session.execute(
         select(DutyShift.id, User.name, User.username)
         .join(User, User.id == DutyShift.user_id)
@@ -139,7 +139,7 @@ def _by_screens(
 
 
 def _places(session: Session, selectors: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What units, venues and screens that are selected are called, by public id."""
+    """The names of selected units, venues and screens, by public id."""
     parts = [part for one in selectors for part in (one, one.get("except") or {})]
     wanted = {
         kind: {number(kind, text) for part in parts for key in keys for text in part.get(key) or ()}

@@ -1,4 +1,4 @@
-"""The pages of the console by name, as people ask for them."""
+"""The pages of the console by name and synonyms."""
 
 from typing import Final, NamedTuple
 

@@ -39,12 +39,12 @@ class Hit(NamedTuple):
 
 
 Query = Callable[[Session, Actor], Any]
-"""A statement; of which columns is the kind's own affair."""
+"""A statement; its columns are defined by the kind."""
 Read = Callable[[Sequence[Any]], Hit]
 
 
 Has = Callable[[Typed, Actor], ColumnElement[bool]]
-"""SQL for the rows that the person means by what he typed."""
+"""SQL for the rows that match the typed text."""
 
 
 class Kind(NamedTuple):

@@ -1,4 +1,4 @@
-"""What `/search` answers."""
+"""The answers of `/search`."""
 
 from typing import Literal
 

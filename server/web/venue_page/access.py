@@ -47,7 +47,7 @@ class NoSuchPage(AnpingError):
 
 
 def limits() -> Limits:
-    """What this process has counted."""
+    """The counts of this process."""
     return cast("Limits", current_app.extensions[LIMITS])
 
 
@@ -57,7 +57,7 @@ def address() -> str:
 
 
 def wants_json() -> bool:
-    """Whether a program asks: by what it sends, or by what it takes."""
+    """Whether the client is a program: by its content type, or by its Accept header."""
     if request.is_json:
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")

@@ -149,7 +149,7 @@ def _paused(pause: ScreenPause | None) -> Iterator[Interruption]:
 
 
 def _maintained(session: Session, screen: Screen, now_ms: int) -> Iterator[Interruption]:
-    """What goes on, and what begins within a day."""
+    """Present maintenance, and one that begins within a day."""
     query = select(Maintenance).where(of_screen(screen.id), in_state("current", now_ms))
     query = query.where(Maintenance.from_at < now_ms + DAY_S * 1000)
     for row in session.scalars(query.order_by(Maintenance.from_at)):
@@ -184,7 +184,7 @@ def _standing(core: Core, screen: Screen, heard: Heard | None, now_ms: int) -> S
 
 
 def _since(runs: Sequence[Run], now_s: int) -> int | None:
-    """Since when it has been in touch without a break, as far as that was written down."""
+    """Since when it has been in contact without a break, as far as stored."""
     since_s = None
     until_s = now_s
     for run in reversed(runs):

@@ -1,4 +1,4 @@
-"""What somebody typed into a form that was refused, so that the page can show it again."""
+"""The input of a refused form, so that the page can show it again."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -16,7 +16,7 @@ def keep_typed(fields: Mapping[str, str]) -> None:
 
 
 def typed_in(request: Request) -> Mapping[str, str]:
-    """The fields of the form that was sent; one that nobody has read is read now."""
+    """The fields of the sent form; an unread form is read now."""
     kept: Mapping[str, str] | None = g.get(KEPT)
     if kept is not None:
         return kept

@@ -12,7 +12,7 @@ from server.web.venue_page import schemas as said
 
 
 def link_of(core: Core, code: str) -> str:
-    """Where the page is: at the public address, else where this request came to."""
+    """The address of the page: at the public address, else at that of this request."""
     return f"{(public_url(core) or request.host_url).rstrip('/')}/v/{code}"
 
 

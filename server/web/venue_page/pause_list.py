@@ -1,4 +1,4 @@
-"""Who paused which screen, when and why: of the screens in a person's scope."""
+"""The pauses of screens in a person's scope: person, time and reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

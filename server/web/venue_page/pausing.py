@@ -90,7 +90,7 @@ def resume(core: Core, code: str, pin: str, address: str) -> None:
 
 
 def refusal(session: Session, screen: Screen, now_ms: int) -> Conflict | TooMany | None:
-    """Why the screen can't be paused from its page now, whatever the PIN."""
+    """The reason why the screen can't be paused from its page now, independent of the PIN."""
     over = over_screen(session, screen, now_ms)
     if over is not None:
         stopped = over.id.startswith(LETTERS["stop"])

@@ -20,7 +20,7 @@ FIRST_LOCK_MS: Final = 15 * MINUTE_MS
 LONGEST_LOCK_MS: Final = DAY_MS
 MARK: Final = 16
 FORGIVEN_MS: Final = 7 * DAY_MS
-"""So long without a wrong try, and the next lock is a short one again."""
+"""After this time without a wrong try, the next lock is a short one again."""
 LOCKED: Final = Sentence(
     "口令输错次数过多，已锁定，请 {} 分钟后再试；急需关屏请给责任单位打电话。",
     "Too many wrong PINs: it is locked for {} minutes. If it is urgent, call the unit.",

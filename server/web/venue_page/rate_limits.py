@@ -55,7 +55,7 @@ class Counts:
         self.tell(address, now_ms)
 
     def hear(self, address: str, now_ms: int) -> None:
-        """Count what another worker was asked."""
+        """Count a request to another worker."""
         for name in (_group(address), ALL):
             since_ms, count = self._of(name, now_ms)
             self._seen.pop(name, None)

@@ -1,4 +1,4 @@
-"""What the resources of phone pages answer."""
+"""The answers of phone pages' resources."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The phone page in words: what its template shows of a screen."""
+"""Texts of the phone page: the screen's data for its template."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -122,7 +122,7 @@ def _photo(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> dic
 
 
 def _pause(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> dict[str, Any]:
-    """Whether the screen can be paused from here now, why not, and what runs."""
+    """Whether the screen can be paused from here now, the reason if not, and the running pause."""
     running = pausing.running(session, screen.id, now_ms)
     refused: AnpingError | None = pausing.refusal(session, screen, now_ms)
     locked_ms = pins.locked_until(session, screen.venue, now_ms)

@@ -1,4 +1,4 @@
-"""`/v/<code>`: the page that somebody at the venue opens by the QR code, and what it sends."""
+"""`/v/<code>`: the page opened by the QR code at the venue, and its forms."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -175,7 +175,7 @@ def _screen(session: Session, code: str) -> Screen:
 
 
 def _done(code: str, what: str, document: Mapping[str, Any], status: int = 200) -> Response:
-    """For a program the document; for a person the page, which a reload doesn't send again."""
+    """For a program the document; for a person a redirect to the page."""
     if wants_json():
         return Response(json.dumps(document), status, mimetype="application/json")
     return cast("Response", redirect(f"/v/{code}?done={what}", 303))

@@ -32,7 +32,7 @@ DAMAGED: Final = (
     struct.error,
     zlib.error,
 )
-"""What Pillow raises at a file that isn't whole."""
+"""The errors of Pillow for a damaged file."""
 
 
 def pictures_of(core: Core, session: Session, unit: Mapping[str, Any]) -> tuple[list[Picture], int]:

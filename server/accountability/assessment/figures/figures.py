@@ -1,4 +1,4 @@
-"""The figures of a pack: a row a venue, totals of each unit and of all, and what they rest on.
+"""The figures of a pack: a row for each venue, totals of each unit and of all, and their sources.
 
 All of it is plain JSON: whole numbers, texts, and shares rounded to a hundredth of a percent.
 """
@@ -38,7 +38,7 @@ from server.reporting.spot_checks.statistic.service import Statistic, statistic
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a pack is about; `asker` is the number of the person who asked."""
+    """The contents of a pack to make; `asker` is the number of the person who asked."""
 
     units: Sequence[Unit]
     span: Span
@@ -151,7 +151,7 @@ def _standings(ledger: Ledger) -> dict[int, Standing]:
 
 
 def _grounds(added: Added, ledger: Ledger, checked: Statistic) -> dict[str, Any]:
-    """What the figures rest on, and by which rule they were judged."""
+    """The sources of the figures, and the rule by which they were judged."""
     counted = checked.as_json()
     counts = {name: value for name, value in counted.items() if isinstance(value, int)}
     return {

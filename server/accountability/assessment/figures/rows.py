@@ -71,7 +71,7 @@ def row_of(
 
 
 def evidence_in_words(evidence: Sequence[Mapping[str, Any]]) -> str:
-    """How many photos there are of each kind: 人工上报 2 张、抽查 1 张."""
+    """The number of photos of each kind: 人工上报 2 张、抽查 1 张."""
     photos: Counter[str] = Counter()
     for one in evidence:
         photos[one["kind"]] += len(one["photos"])
@@ -103,7 +103,7 @@ def _standing(standing: Standing | None) -> dict[str, Any]:
 
 
 def _evidence(known: Known, venue: int) -> Iterator[dict[str, Any]]:
-    """Photos by digest, and of which days; those of spot checks are named by the check."""
+    """Photos by digest with their days; those of spot checks have the id of the check."""
     for said in known.attested.get(venue, ()):
         if said.photos:
             days = {"first": said.first.isoformat(), "last": said.last.isoformat()}

@@ -44,7 +44,7 @@ class VenueFacts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a campaign asked for on the days first..last, by a content that was in force then."""
+    """The requirement of a campaign on the days first..last, by a version in force then."""
 
     first: date
     last: date
@@ -77,14 +77,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A spot check whose photo was found good, and the day on which it was asked."""
+    """A spot check with an accepted photo, and the day on which it was asked."""
 
     id: int
     day: date
 
 
 def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFacts]:
-    """Of some venues, by number."""
+    """The facts of some venues, by number."""
     territory = aliased(Unit)
     query = (
         select(
@@ -113,7 +113,7 @@ def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFac
 def campaigns_asked(
     session: Session, civil: Civil, campaigns: Collection[int], span: Span
 ) -> Mapping[int, Sequence[Asked]]:
-    """What campaigns asked for on these days, by number; fillers ask for nothing."""
+    """The requirements of campaigns on these days, by number; fillers have none."""
     found = {}
     for campaign, versions in in_force(session, campaigns).items():
         asked = (_asked(civil, one, span) for one in versions)

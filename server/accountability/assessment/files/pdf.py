@@ -24,7 +24,7 @@ from server.foundation.i18n import share_text
 MARGIN: Final = 8.0
 WIDE, HIGH = 297.0, 210.0
 BOTTOM: Final = 15.0
-"""What the footer takes of each page, in mm."""
+"""The height of the footer of each page, in mm."""
 PT: Final = 9.0
 LINE: Final = 4.1
 PAD_X, PAD_Y = 0.9, 1.1
@@ -33,7 +33,7 @@ PICTURE: Final = (50.0, 37.5)
 PICTURES_IN_A_ROW: Final = 5
 FOOT_HIGH: Final = 22.0
 MOST_LINES: Final = 40
-"""Of a row, on one page below the headings; a taller one goes on on the next page."""
+"""The maximum height of a row on one page below the headings; a taller one is split."""
 NUMBERS: Final = frozenset({"count", "share"})
 
 

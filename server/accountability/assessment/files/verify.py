@@ -57,7 +57,7 @@ UNREAD: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the check came to. `key` is the key that signed, whatever the manifest calls it."""
+    """The result of the check. `key` is the key that signed, even if the manifest names another."""
 
     findings: tuple[Sentence, ...]
     pack: str | None = None

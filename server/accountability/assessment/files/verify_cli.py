@@ -1,4 +1,4 @@
-"""What `audit verify-pack` answers."""
+"""The output of `audit verify-pack`."""
 
 from collections.abc import Iterable
 

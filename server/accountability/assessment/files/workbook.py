@@ -27,7 +27,7 @@ HEADINGS_AT: Final = 3
 ROOM_PT: Final = 42
 LONGEST_CELL: Final = 32_767
 LONGEST_NAME: Final = 60
-"""Of a unit in the footer, which takes 255 signs in all."""
+"""The maximum length of a unit's name in the footer, which takes 255 characters in all."""
 OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -106,7 +106,7 @@ class _Sheet:
             self._sheet.write_number(line, place, value, self._look(form, framed=True, **look))
 
     def _days(self, line: int, place: int, row: Row) -> None:
-        """A date that can be sorted and reckoned with; its format shows the last day beside it."""
+        """A real date, which can be sorted; its format shows the last day beside it."""
         form = DAY if row["first"] == row["last"] else f'{DAY}" 至 {row["last"]}"'
         day = datetime.combine(date.fromisoformat(row["first"]), datetime.min.time())
         self._sheet.write_datetime(line, place, day, self._look(form, framed=True))
@@ -120,7 +120,7 @@ class _Sheet:
         return line
 
     def _foot(self, line: int) -> None:
-        """Who signs, with room for pens and seals; the dates are real ones."""
+        """The signature lines, with room for seals; the dates are real ones."""
         values: dict[str, tuple[datetime, str]] = {
             "日期": (self._seal.frozen_at.replace(tzinfo=None), DAY),
             "数据截至": (as_moment(self._unit["as_of"]).replace(tzinfo=None), MOMENT),
@@ -149,7 +149,7 @@ class _Sheet:
         )
 
     def _named(self) -> str:
-        """Whose pack it is and of which days; an ampersand would be an order to the printer."""
+        """The unit and the days of the pack; an ampersand would be a print code."""
         name = str(self._unit["name"]).replace("&", "&&")[:LONGEST_NAME]
         return f"{name} {self._seal.days}"
 

@@ -1,1 +1,1 @@
-"""How many plays were to be expected: evidence, exclusions, windows, watermarks, frozen months."""
+"""Expected plays: evidence, exclusions, windows, watermarks, frozen months."""

@@ -41,7 +41,7 @@ class KnownEvidence:
         tenures: Sequence[Tenure],
         count: Callable[[], Counted],
     ) -> Counted:
-        """What `count` gives, whose slots start on some days (ordinals)."""
+        """The result of `count`, cached; its slots start on some days (ordinals)."""
         versions = tx.rows(
             "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ? ORDER BY day",
             (days.start, days.stop),

@@ -148,7 +148,7 @@ class ScreenExclusions:
                     yield one
 
     def _where(self, day: int, hour: int, campaign: str | None, at_ms: int) -> Where | None:
-        """None for what the report doesn't ask for."""
+        """None if it is outside the report."""
         number = campaign_number(campaign)
         placement = self.stands.at(self.screen, at_ms)
         if placement is None or not self.stands.is_wanted(number):

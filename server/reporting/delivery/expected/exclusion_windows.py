@@ -28,7 +28,7 @@ WindowsOfScreens = Mapping[int, Sequence[Window]]
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """By screen: when it was switched off by declaration, and when its plays were exempted."""
+    """By screen: its declared pauses, and its exemptions."""
 
     off: WindowsOfScreens = field(default_factory=dict)
     excused: WindowsOfScreens = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Windows:
 
 
 def windows_between(session: Session, from_ms: int, until_ms: int) -> Windows:
-    """Of all screens, those that overlap [from, until)."""
+    """The windows of all screens that overlap [from, until)."""
     excused: defaultdict[int, list[Window]] = defaultdict(list)
     for screen, start_ms, end_ms in excused_times(session, from_ms, until_ms):
         excused[screen].append(Window(start_ms, end_ms))

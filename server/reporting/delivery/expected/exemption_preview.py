@@ -1,4 +1,4 @@
-"""What an exemption would excuse, before it is approved."""
+"""A preview of the plays that an exemption would excuse, before it is approved."""
 
 from collections import defaultdict
 from collections.abc import Collection

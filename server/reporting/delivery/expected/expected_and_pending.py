@@ -61,7 +61,7 @@ class WantedSlots:
         self._whole: dict[tuple[int, int], int] = {}
 
     def ending(self, low_ms: int, high_ms: int, by_ms: int) -> int:
-        """Those that start in [low, high) and are over by an instant."""
+        """The number of plays that start in [low, high) and end by `by_ms`."""
         if by_ms < high_ms + self._longest_ms:
             return self._together.starting_in(low_ms, high_ms, by_ms)
         found = self._whole.get((low_ms, high_ms))
@@ -83,7 +83,7 @@ class Slots:
         self.expected = self._over_by(span.end_ms)
 
     def pending(self, told_ms: int) -> int:
-        """Those that end after it."""
+        """The number of plays that end after it."""
         if told_ms >= self.end_ms:
             return 0
         return self.expected - self._over_by(told_ms)
@@ -113,7 +113,7 @@ class ExpectedPlays:
     def plays(
         self, tenure: Tenure, progress: Watermark, bucket: Bucket, after_ms: int = 0
     ) -> Iterator[tuple[str | None, int, int]]:
-        """By campaign: plays that start in the bucket and end after `after`; those waited for."""
+        """By campaign: plays that start in the bucket and end after `after`, and pending ones."""
         span = self._span(tenure, bucket, self.cut(progress))
         if span is None:
             return
@@ -171,7 +171,7 @@ class ExpectedPlays:
     def of_many_together(
         self, tenure: Tenure, buckets: Sequence[Bucket], heard: "WatermarkCounts", limits: Limits
     ) -> Iterator[tuple[Bucket, int, int]]:
-        """By bucket, plays of all wanted campaigns together, and those waited for."""
+        """By bucket, plays of all wanted campaigns together, and the pending ones."""
         tally = self._tally_of(tenure.manifest)
         if tally is None:
             return
@@ -234,7 +234,7 @@ class _Span(NamedTuple):
     end_ms: int
 
     def until(self, by_ms: int) -> Mapping[Any, int]:
-        """How many plays, by campaign, are over by an instant."""
+        """The number of plays that end by an instant, by campaign."""
         return self.tally.starting_in(self.low_ms, self.high_ms, by_ms)
 
 
@@ -249,7 +249,7 @@ class WatermarkCounts:
         self.least_ms = self._told[0][0] if self._told else 0
 
     def within(self, low_ms: int, high_ms: int) -> Sequence[tuple[int, int]]:
-        """Those in (low, high)."""
+        """The counts with instants in (low, high)."""
         first = bisect_right(self._instants, low_ms)
         return self._told[first : bisect_left(self._instants, high_ms)]
 

@@ -1,4 +1,4 @@
-"""The states of slots as their month was frozen: what came in later is an adjustment."""
+"""The states of slots at the freeze of their month: later plays are an adjustment."""
 
 from collections.abc import Iterator, Sequence
 

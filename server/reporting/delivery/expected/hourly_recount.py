@@ -39,7 +39,7 @@ def recounted(
 
 
 class _Count:
-    """Adds up days of screens; what came in after a month was frozen is left out."""
+    """Adds up days of screens; plays received after the freeze of a month are left out."""
 
     def __init__(self, tx: Tx, around: ReportContext) -> None:
         self.found: dict[Key, Figures] = {}

@@ -31,7 +31,7 @@ from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Selection
 
 PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
-"""Groupings whose rows are one for each placement (or its days), over all campaigns."""
+"""Groupings with one row for each placement (or its days), over all campaigns."""
 BY_CAMPAIGN: Final = frozenset({"campaign", "venue_campaign"})
 _Stood = tuple[int, int]
 """A screen and its only placement."""
@@ -91,7 +91,7 @@ class OneOfMany:
 
 
 class OpenDays:
-    """Counts what the roll-ups don't hold: many screens at once, or a screen by itself."""
+    """Counts plays that the roll-ups don't hold: many screens at once, or a screen by itself."""
 
     def __init__(
         self,
@@ -181,7 +181,7 @@ class OpenDays:
 
     @cached_property
     def _open_since(self) -> Mapping[tuple[int, int], int | None]:
-        """By folded days, the day from which on nothing is folded; None if there is no such day."""
+        """By rolled-up days, the first day without a roll-up; None if there is none."""
         pairs = {(one.first_day, one.until_day) for one in self._progress.values()}
         return {pair: self._open_after(*pair) for pair in pairs}
 

@@ -27,7 +27,7 @@ class SlotWindow:
             yield SlotWindow(low_ms, high_ms, self.after_ms)
 
     def has(self, start_ms: int, end_ms: int) -> bool:
-        """Whether a slot that lasts [start, end) is one of its."""
+        """Whether it contains a slot of [start, end)."""
         return self.from_ms <= start_ms < self.until_ms and end_ms > self.after_ms
 
 

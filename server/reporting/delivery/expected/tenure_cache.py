@@ -37,7 +37,7 @@ class TenureBook:
         self._unsettled: dict[int, tuple[_Page, Watermark, Tenures]] = {}
 
     def of(self, tx: Tx, progress: Mapping[int, Watermark], since_ms: int) -> Mapping[int, Tenures]:
-        """As measured, since `since_ms` at least, of the screens whose progress is given."""
+        """The measured tenures since `since_ms` of the screens whose progress is given."""
         found, behind = {}, []
         for screen, one in progress.items():
             page = self._pages.get(screen)

@@ -94,7 +94,7 @@ def _progress(tx: Tx, row: Row) -> Watermark:
 def tenures_of_screens(
     tx: Tx, progress: Mapping[int, Watermark], from_ms: int, screens: Collection[int] | None = None
 ) -> dict[int, Sequence[Tenure]]:
-    """What each screen (all, or some) was to show since `from_ms`, as it is measured."""
+    """The tenures of each screen (all, or some) since `from_ms`, as measured."""
     return {
         screen: list(settled(mine, progress[screen].reach))
         for screen, mine in read_tenures(tx, from_ms, screens).items()
@@ -105,7 +105,7 @@ def tenures_of_screens(
 def read_tenures(
     tx: Tx, from_ms: int, screens: Collection[int] | None = None
 ) -> dict[int, list[Tenure]]:
-    """What each screen was to show since `from_ms`, as it is in the store."""
+    """The tenures of each screen since `from_ms`, as stored."""
     found: defaultdict[int, list[Tenure]] = defaultdict(list)
     few, among = _among("screen", screens)
     rows = tx.rows(

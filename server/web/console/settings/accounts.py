@@ -119,7 +119,7 @@ def sign_out() -> ResponseReturnValue:
 @pages.get("/settings")
 @signed_in
 def settings_page() -> str:
-    """One's own account and tokens, and what this server is."""
+    """One's own account and tokens, and information about this server."""
     with core().config.read() as session:
         me = session.get_one(User, actor().user_id)
         tokens = service.own_tokens(session, actor())

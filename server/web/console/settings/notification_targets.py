@@ -136,7 +136,7 @@ def _blank(person: Actor, kind: str) -> Document:
 
 
 def _form(session: Session) -> Document:
-    """What the form offers."""
+    """The choices of the form."""
     return {
         "levels": _said(LEVELS),
         "languages": _said(LANGUAGES),

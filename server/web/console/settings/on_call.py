@@ -106,13 +106,13 @@ def _people(session: Session) -> list[tuple[str, str]]:
 
 
 def _now_on(session: Session, unit_id: str) -> list[Asked]:
-    """Who is asked now, units above included."""
+    """The people on duty now, those of units above included."""
     path = session.get_one(Unit, number("unit", unit_id)).path
     return queries.on_duty(session, path, core().clock.now_ms(), core().settings.zone)
 
 
 def _gap(session: Session, unit_id: str) -> Document:
-    """When nobody will be on duty any more, where that is within a day."""
+    """When duty ends without a successor, if that is within a day."""
     path = session.get_one(Unit, number("unit", unit_id)).path
     shifts = [as_shift(row) for row in queries.over(session, path) if not row.user.disabled]
     found = covered_until(shifts, core().clock.now_ms(), core().settings.zone)

@@ -30,5 +30,5 @@ def second_factor_page() -> str:
 
 
 def _in_fours(secret: str) -> str:
-    """As people type it."""
+    """The secret in groups of four characters, for typing."""
     return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

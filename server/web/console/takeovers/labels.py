@@ -1,4 +1,4 @@
-"""What the form of a takeover offers, and why one is sent back, in words."""
+"""Choices of the takeover form, and reasons to send one back, in words."""
 
 from typing import Final
 
@@ -12,7 +12,7 @@ MINUTES: Final = (
     ("240", Sentence("4 小时", "4 hours")),
     ("custom", Sentence("指定时间", "Until a time")),
 )
-"""For how long, in minutes from now; the first is what the API takes for none."""
+"""Durations in minutes from now; the first is the API's default."""
 EVERY: Final = (
     (300, Sentence("每 5 分钟一次", "Every 5 minutes")),
     (600, Sentence("每 10 分钟一次", "Every 10 minutes")),
@@ -26,4 +26,4 @@ REASONS: Final = (
     Sentence("时间不合适", "The wrong time"),
     Sentence("情况不实，不需要播出", "Not true, or not needed"),
 )
-"""Why something is sent back, one tap each."""
+"""Reasons to send something back, one tap each."""

@@ -84,7 +84,7 @@ ORDERS: Final[Orders] = {
 
 
 class VenueWish(VenueFilter):
-    """What the list is narrowed to; `state` is that of `server.gateway.status.venue`."""
+    """The filters of the list; `state` is that of `server.gateway.status.venue`."""
 
     state: VenueState | None = None
 
@@ -290,7 +290,7 @@ def _masked(venue: Venue) -> dict[str, Any]:
 
 
 def _screen_counts(session: Session, shown: Sequence[dict[str, Any]]) -> Counter[str]:
-    """How many screens in service the venues have."""
+    """The number of screens in service of the venues."""
     numbers = [number("venue", venue["id"]) for venue in shown]
     query = select(Screen.venue_id, func.count()).where(
         Screen.retired_at.is_(None), Screen.venue_id.in_(numbers)
