@@ -304,7 +304,7 @@ def test_a_screen_plays_on_without_server_and_power_and_each_play_counts_once(
 
 
 @pytest.mark.soak
-def test_whatever_was_seen_to_its_end_before_a_power_cut_counts_once(
+def test_plays_seen_to_their_end_before_a_power_cut_count_once(
     hasty_district: District, tmp_path: Path
 ) -> None:
     with kiosk(tmp_path / "profile", hasty_district.address) as box:

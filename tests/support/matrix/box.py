@@ -29,9 +29,9 @@ BOX: Final = (
                 ),
                 way="Chromium's whole group killed",
                 long=(
-                    f"{SURVIVES}::test_whatever_was_seen_to_its_end_before_a_power_cut_counts_once",
-                    f"{SURVIVES}::test_whatever_was_seen_to_its_end_counts_once_though_the_disk_"
-                    "forgot_what_was_not_synced",
+                    f"{SURVIVES}::test_plays_seen_to_their_end_before_a_power_cut_count_once",
+                    f"{SURVIVES}::test_plays_seen_to_their_end_count_once_though_the_disk_lost_"
+                    "unsynced_writes",
                 ),
             ),
         ),

@@ -260,10 +260,7 @@ CLAIMS: Final = (
             ),
             Promise(
                 "the answer says delivered or not, and no more",
-                (
-                    f"{OUTGOING}::test_who_enters_an_address_hears_whether_it_was_delivered_and_no_"
-                    "more",
-                ),
+                (f"{OUTGOING}::test_a_test_message_reports_delivery_or_not_and_no_more",),
             ),
         ),
     ),
