@@ -1,4 +1,4 @@
-"""Numbers and lengths of time as people read them."""
+"""Numbers and lengths of time as text."""
 
 from fractions import Fraction
 

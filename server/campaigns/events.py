@@ -7,7 +7,7 @@ from server.inventory.screens.facts import ScreenFacts
 
 @dataclass(frozen=True)
 class CampaignsChanged:
-    """What some screens should play has changed; `screen_ids` None means maybe all of them."""
+    """The orders of some screens have changed; `screen_ids` None means possibly all of them."""
 
     reason: str
     screen_ids: tuple[int, ...] | None = None

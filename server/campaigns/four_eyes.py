@@ -1,4 +1,4 @@
-"""The rule of two persons: nobody signs off what he wrote, and each step is another person."""
+"""The rule of two persons: nobody signs off his own work, and each step is another person."""
 
 from dataclasses import dataclass, field
 

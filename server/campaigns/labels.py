@@ -111,7 +111,7 @@ def pacing_words(pacing: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _end(pacing: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Where a total ends if it goes on as it did: a sentence, and shares for its bar."""
+    """The projected end of a total: a sentence, and shares for its bar."""
     found, total = pacing["projected"], pacing["total"]
     if found is None or total <= 0:
         return None
@@ -131,7 +131,7 @@ def _end(pacing: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def when_text(dayparts: Sequence[Mapping[str, Any]]) -> str:
-    """In which hours, in words."""
+    """The hours, in words."""
     return when_in(language(), dayparts)
 
 
@@ -174,7 +174,7 @@ def _by_calendar(tongue: str, calendar: str) -> str:
 
 
 def in_words(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    """A campaign's content, field by field, as people read it; names of units and lists by id."""
+    """A campaign's content, field by field, as text; `names` of units and lists by id."""
     return {
         say(NAME): content["name"],
         say(PLAYLIST): names.get(content["playlist_id"], content["playlist_id"]),
@@ -196,7 +196,7 @@ def baseline_text(baseline: Mapping[str, Any] | None) -> str:
 
 
 def choices() -> dict[str, list[Choice]]:
-    """What the form offers."""
+    """The choices of the form."""
     return {
         "target_kinds": [(kind, say(name)) for kind, name in TARGETS.items()],
         "tiers": [(str(tier), say(name)) for tier, name in TIERS.items()],
@@ -211,7 +211,7 @@ def kind_names() -> dict[str, str]:
 
 
 def target_text(target: Mapping[str, Any]) -> str:
-    """How often, in words."""
+    """The target, in words."""
     kind, value = target["kind"], target["value"]
     if kind == "longest_wait_s" and value % 60 == 0:
         return say(WAIT_MINUTES).format(f"{value / 60:g}")
@@ -225,7 +225,7 @@ AND_MORE = Sentence("{} 等 {} 处", "{} and others, {} in all")
 
 
 def where_text(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Where, in words; what isn't among the names (units, maybe more) by its id."""
+    """The places, in words; one without a name (units, maybe more) by its id."""
     where = say(EVERYWHERE) if selector.get("all") else _chosen(selector, names)
     left_out = _chosen(selector.get("except") or {}, names)
     if not left_out:

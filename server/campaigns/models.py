@@ -240,7 +240,7 @@ class TakeoverReceipt(ConfigBase):
 
 
 class CalendarDay(ConfigBase):
-    """What the district has set over the national list of holidays and make-up workdays."""
+    """A change by the district to the national list of holidays and make-up workdays."""
 
     __tablename__ = "calendar_days"
     __table_args__ = ()

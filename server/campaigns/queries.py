@@ -144,7 +144,7 @@ def open_version(session: Session, campaign_id: int) -> CampaignVersion | None:
 
 
 def shown_version(session: Session, campaign: Campaign) -> CampaignVersion:
-    """What GET shows: the signed content if there is one, else the open one."""
+    """The version shown by GET: the signed one if there is one, else the open one."""
     version = signed_version(session, campaign.id) or open_version(session, campaign.id)
     if version is None:
         raise NotFound

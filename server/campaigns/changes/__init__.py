@@ -1,1 +1,1 @@
-"""In what two versions of a campaign differ: content, days, hours of screens."""
+"""Differences of two versions of a campaign: content, days, hours of screens."""

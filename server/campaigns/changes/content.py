@@ -1,4 +1,4 @@
-"""What a version of a campaign shows that the one before didn't, and the other way round."""
+"""Content added and removed by a version of a campaign."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ Change = Literal["added", "removed", "replaced", "retimed", "kept"]
 
 @dataclass(frozen=True)
 class ContentChange:
-    """One place of the list: an asset (by number), and what it takes the place of.
+    """One entry of the list: an asset (by number), and the asset that it replaces.
 
     Durations are milliseconds; a removed one has none after, an added one none before.
     """
@@ -26,7 +26,7 @@ class ContentChange:
     after_ms: int | None
 
     def as_json(self) -> dict[str, Any]:
-        """As the API answers it."""
+        """The document for the API."""
         return {
             "change": self.change,
             "asset_id": public("asset", self.asset_id),
@@ -52,7 +52,7 @@ def compare(
 
 
 def reordered(before: Iterable[Item], after: Iterable[Item]) -> bool:
-    """Whether what stays comes in another order."""
+    """Whether the common assets are in another order."""
     old, new = [one["asset_id"] for one in before], [one["asset_id"] for one in after]
     both = set(old) & set(new)
     return [one for one in old if one in both] != [one for one in new if one in both]

@@ -1,4 +1,4 @@
-"""On which days a campaign runs, and how two versions of it differ in that."""
+"""The days on which a campaign runs, and the difference of two versions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class DayChange:
 
     @property
     def kind(self) -> DayKind:
-        """What becomes of that day."""
+        """The change of that day."""
         if self.before is None:
             return "added"
         if self.after is None:

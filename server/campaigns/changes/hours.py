@@ -78,7 +78,7 @@ def _side(loop: PlannedLoop | None, group: Group, name: str) -> dict[str, Any]:
 def _others(
     old: PlannedLoop | None, new: PlannedLoop | None, name: str, names: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """The other campaigns whose plays per hour become fewer or more, the largest loss first."""
+    """The other campaigns with fewer or more plays per hour, the largest loss first."""
     before = {} if old is None else plays_by_campaign(old)
     after = {} if new is None else plays_by_campaign(new)
     rows = [

@@ -1,4 +1,4 @@
-"""What would change on which screens if what waits for sign-off were approved (`/changes`)."""
+"""The changes of screens by approving the waiting version (`/changes`)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ NOTHING = Sentence(
 
 @dataclass(frozen=True)
 class Versions:
-    """What waits or is being written, and what it would replace (None: nothing is on screens)."""
+    """The open version, and the one that it would replace (None: nothing is on screens)."""
 
     campaign: Campaign
     before: CampaignVersion | None

@@ -1,1 +1,1 @@
-"""What a campaign would do to the hours of screens, before it is signed off."""
+"""The effect of a campaign on the hours of screens, before it is signed off."""

@@ -30,7 +30,7 @@ class CheckBody(CampaignBody):
 
 
 class CountBody(Body):
-    """A selector, and what it is for: venues may keep takeovers off their screens."""
+    """A selector, and its purpose: venues may exclude takeovers from their screens."""
 
     selector: SelectorBody
     purpose: preview.Purpose = "campaign"
@@ -43,7 +43,7 @@ class CountBody(Body):
 @changes_nothing
 @answers(said.CheckedForm)
 def check_form(json_data: CheckBody) -> dict[str, Any]:
-    """What a campaign would mean for its screens; nothing is saved."""
+    """The effect of a campaign on its screens; nothing is saved."""
     sent = json_data.changes()
     sent.pop("in_place_of", None)
     sent.pop("brief", None)
@@ -64,6 +64,6 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
 @changes_nothing
 @answers(said.Reached)
 def count_screens(json_data: CountBody) -> dict[str, Any]:
-    """How many bound screens and venues a selector reaches now."""
+    """The number of bound screens and venues that a selector reaches now."""
     selector = json_data.selector.stored()
     return preview.reached(core(), actor(), selector, json_data.purpose).as_json()

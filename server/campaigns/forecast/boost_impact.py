@@ -23,7 +23,7 @@ from server.foundation.rest.resources import iso
 
 @dataclass(frozen=True)
 class BoostedHour:
-    """The fullest hour of a boost: what it multiplies by with those at the same time."""
+    """The fullest hour of a boost: its factor, with overlapping boosts."""
 
     boost: Boost
     factor: float

@@ -1,4 +1,4 @@
-"""Why an hour can't be kept, in words: what doesn't fit, whose it is, by how much, what to change.
+"""Explains an hour that doesn't fit: the demand, its owner, the excess, the change to make.
 
 The figures are those of `playlists.demand.admission`; the change named is one that would really
 fit.
@@ -44,7 +44,7 @@ class Misfit:
 
 @dataclass(frozen=True)
 class Reason:
-    """One refusal for people: what doesn't fit, each campaign's part, how it would fit."""
+    """One refusal in words: the misfit, each campaign's part, and a change that would fit."""
 
     code: str
     what: Sentence
@@ -74,7 +74,7 @@ def reasons(misfits: Iterable[Misfit], names: Mapping[str, str]) -> list[Reason]
 
 
 class _Hour:
-    """What the sentences about one refusal are made from."""
+    """The data of the sentences about one refusal."""
 
     def __init__(self, misfit: Misfit, names: Mapping[str, str]) -> None:
         self.refusal = misfit.refusal
@@ -345,7 +345,7 @@ def _max_gap(item: LoopItem) -> int:
 
 
 def _whole(ms: int) -> int:
-    """Up to a whole second, as people order."""
+    """Round up to a whole second."""
     return -(-ms // 1000) * 1000
 
 

@@ -37,7 +37,7 @@ class Caution:
     finding: Finding
 
     def as_json(self, language: str) -> dict[str, Any]:
-        """As the API answers it."""
+        """The document for the API."""
         return {
             "asset_id": public("asset", self.asset_id),
             "name": self.name,

@@ -49,7 +49,7 @@ def _hour(loop: PlannedLoop, name: str) -> dict[str, Any]:
 
 
 def _figures(loop: PlannedLoop, name: str, dwell_s: int) -> dict[str, Any]:
-    """Of this campaign's plays: dwell reach for a usual stay there, and for some others."""
+    """Dwell reach of this campaign's plays, for a usual stay there and for some others."""
     starts = [slot.start_ms for slot in loop.slots if slot.campaign == name]
     if not starts:
         kept = ("plays_per_hour", "longest_wait_s", "dwell_reach", "dwell_by_stay")

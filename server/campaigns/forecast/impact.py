@@ -1,4 +1,4 @@
-"""`/check`: what an order means for its screens, before anyone signs it; and whether it fits."""
+"""`/check`: the effect of an order on its screens, before it is signed; and whether it fits."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ NO_FIT = Sentence(
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is answered: the campaigns that he may see, by public id, and his language."""
+    """The reader: the campaigns that he may see, by public id, and his language."""
 
     names: dict[str, str]
     language: str
@@ -78,7 +78,7 @@ class ImpactForecast:
 
 
 def outlook(session: Session, about: Entry, now_ms: int) -> ImpactForecast:
-    """Put a campaign beside everything that is signed off."""
+    """Forecast a campaign together with everything that is signed off."""
     others = [
         entry for entry in signed_entries(session, now_ms) if entry.campaign_id != about.campaign_id
     ]
@@ -93,7 +93,7 @@ def planned_entry(session: Session, version: CampaignVersion, now_ms: int) -> En
 
 
 def outlook_of(session: Session, version: CampaignVersion, now_ms: int) -> ImpactForecast:
-    """A version beside everything else that is signed off."""
+    """Forecast a version together with everything else that is signed off."""
     return outlook(session, planned_entry(session, version, now_ms), now_ms)
 
 
@@ -134,7 +134,7 @@ def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str
 
 
 def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list[CalendarEnds]:
-    """What the people who order and sign should know."""
+    """Warnings for the people who order and sign."""
     ends = calendar_ends(session, about.content, local_date(core.settings.zone, now_ms))
     return [] if ends is None else [ends]
 
@@ -166,7 +166,7 @@ def answer(
 
 
 def gave_way_json(rows: Iterable[GaveWay], names: dict[str, str]) -> list[dict[str, Any]]:
-    """Who gets less than asked, in plays of one loop."""
+    """The campaigns that get less than requested, in plays of one loop."""
     return [
         {
             "item": row.item,

@@ -1,4 +1,4 @@
-"""What a person sees before he saves: whom a selector reaches, and what a campaign would mean."""
+"""Previews before saving: the screens of a selector, and the effect of a campaign."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ ACTIONS: dict[Purpose, Action] = {
 
 @dataclass(frozen=True)
 class Reached:
-    """Whom a selector reaches now; `left_out` are screens whose venue's policy keeps it off."""
+    """The screens of a selector now; `left_out` are those excluded by their venue's policy."""
 
     screens: tuple[str, ...]
     venues: int

@@ -55,7 +55,7 @@ class NamedAssets:
 
 @dataclass(frozen=True)
 class Opening:
-    """A venue's hours that can be a key: `pattern` and the calendar are what they depend on."""
+    """A venue's hours as a hashable key: the `pattern` and the calendar."""
 
     pattern: str
     calendar: DayCalendar
@@ -191,7 +191,7 @@ def alike(hours: Iterable[Busy]) -> bool:
 
 
 def demand_at(group: Group, at_ms: int) -> HourDemand | None:
-    """What the hour around an instant asks for; None when the venue is closed, or of nobody."""
+    """The demand of the hour around an instant; None if the venue is closed or has no orders."""
     day = day_span(group.venue.zone(), at_ms)
     for stretch in day_stretches(group.orders, group.venue, day):
         if stretch.from_ms <= at_ms < stretch.until_ms and stretch.active:
@@ -201,7 +201,7 @@ def demand_at(group: Group, at_ms: int) -> HourDemand | None:
 
 
 def plays_on(group: Group, about: Entry, day: Span) -> int:
-    """How often the campaign comes on a local day, by what each hour of it admits."""
+    """The plays of the campaign on a local day, summed over its admitted hours."""
     plays = 0.0
     for stretch in day_stretches(group.orders, group.venue, day):
         if about.name not in _names(group.orders, stretch.active or ()):
@@ -231,7 +231,7 @@ def surveyed(
 def _companies(
     group: Group, about: Entry, window: Span
 ) -> Iterator[tuple[tuple[Active, ...], Span]]:
-    """Who runs together with the campaign, with the first day of each company."""
+    """The sets of campaigns that run together with it, each with its first day."""
     content = about.content
     dates = date_span(group.venue.zone(), content.starts_on, content.ends_on)
     for spans in intersect([window], [dates]):
@@ -262,7 +262,7 @@ def admitted(request: LoopRequest, name: str) -> tuple[int, tuple[GaveWay, ...]]
 def _together(
     orders: tuple[CampaignOrder, ...], opening: Opening, window: Span
 ) -> tuple[tuple[tuple[Active, ...], Span], ...]:
-    """Who runs together within a time, each company once, as most days are alike; its first day."""
+    """The distinct sets of campaigns that run together within a time, with their first day."""
     low, high = window
     found: dict[tuple[Active, ...], Span] = {}
     for day in whole_days(opening.venue, low, high):
@@ -276,7 +276,7 @@ def _together(
 def _demand(
     orders: tuple[CampaignOrder, ...], own_share: float, active: tuple[Active, ...]
 ) -> HourDemand:
-    """What an hour asks for in which these run; groups differ in hours more than in orders."""
+    """The demand of an hour with these orders; groups differ in hours more than in orders."""
     return hour_of(orders, own_share, Stretch(0, HOUR_MS, active)).demand(0)
 
 
@@ -292,7 +292,7 @@ def _quick(request: LoopRequest) -> LoopResult:
 
 
 def refusals_of(request: LoopRequest) -> tuple[Refusal, ...]:
-    """Why an hour can't be kept; raises Invalid where working it out would take too long."""
+    """The refusals of an hour; raises Invalid if computing them would take too long."""
     if any(asked_plays(item, request.period_ms or 1) > MOST_PLAYS for item in request.items):
         raise Invalid(TOO_MANY, faults=[fault("/target/value", TOO_MANY)])
     try:

@@ -21,7 +21,7 @@ bp = APIBlueprint("calendar", __name__, url_prefix="/api/v1", tag="Calendar èŠ‚å
 
 
 class YearQuery(BaseModel):
-    """Which year to list; without one, all that are known."""
+    """The year to list; by default all known ones."""
 
     year: int | None = Field(None, ge=2000, le=2099)
 

@@ -1,4 +1,4 @@
-"""Holidays and make-up workdays: the national list, with what the district has set over it."""
+"""Holidays and make-up workdays: the national list, with the district's changes."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -18,7 +18,7 @@ from server.foundation.rest.preconditions import Check, unchecked
 
 
 class SetDay(NamedTuple):
-    """What a day is to be, and what it is called."""
+    """The kind of a day, and its name."""
 
     kind: str
     name: str

@@ -1,4 +1,4 @@
-"""Until when the calendar of holidays is known, and which campaigns go by it beyond that."""
+"""The end of the known holidays, and the campaigns that depend on later ones."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -37,12 +37,12 @@ class CalendarEnds:
 
     @property
     def sentence(self) -> Sentence:
-        """What it means and what to do."""
+        """The consequence and the remedy."""
         values = {"known": self.known_until.isoformat(), "year": self.year}
         return Sentence(CALENDAR_ENDS.zh.format(**values), CALENDAR_ENDS.en.format(**values))
 
     def as_json(self, language: str) -> dict[str, Any]:
-        """As `/check` has it."""
+        """The document of `/check`."""
         return {
             "code": "calendar_ends",
             "detail": self.sentence.in_language(language),
@@ -70,7 +70,7 @@ def first_unknown(known: Collection[int], first: date, last: date) -> int | None
 
 
 def calendar_ends(session: Session, content: Content, today: date) -> CalendarEnds | None:
-    """Where the calendar ends within the days that a campaign still has; None if it needs none."""
+    """The end of the calendar within a campaign's remaining days; None if it needs none."""
     by_calendar = any(part.get("calendar", "all") != "all" for part in content.dayparts)
     first = max(content.starts_on, today)
     if not by_calendar or content.ends_on < first:

@@ -30,7 +30,7 @@ WORKED: Final = "调休上班"
 
 
 def name_of(special: str) -> Sentence:
-    """What a day of the national list is called, in both languages."""
+    """The name of a day of the national list, in both languages."""
     festival = special.removesuffix(WORKED)
     english = FESTIVALS.get(festival, festival)
     return Sentence(special, f"worked for {english}" if special != festival else english)

@@ -1,1 +1,1 @@
-"""Takeovers and stops: what goes before every plan, and who has acknowledged it."""
+"""Takeovers and stops, which precede every plan, and their receipts."""

@@ -36,7 +36,7 @@ class Live:
     takeovers: tuple[tuple[Choice, bool, OnScreen], ...]
 
     def for_screen(self, facts: ScreenFacts) -> OnScreen | None:
-        """What this screen shows in place of its plan; a stop ignores the venue's policy."""
+        """The override of this screen's plan; a stop ignores the venue's policy."""
         for chosen, stop in self.stops:
             if chosen.picks(facts):
                 return stop

@@ -1,4 +1,4 @@
-"""What a takeover or an urgent campaign shows: an asset, or a slide made on the spot."""
+"""The content of a takeover or an urgent campaign: an asset, or a slide made on the spot."""
 
 from dataclasses import dataclass
 from typing import Any

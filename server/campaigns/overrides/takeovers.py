@@ -46,7 +46,7 @@ NOT_SHOWABLE = Sentence(
 
 @dataclass(frozen=True)
 class TakeoverDraft:
-    """What a person asks for; `until_ms` None is ten minutes from the approval."""
+    """A request for a takeover; `until_ms` None is ten minutes from the approval."""
 
     picture: Picture
     selector: dict[str, Any]
@@ -157,7 +157,7 @@ def end_within(core: Core, takeover: Takeover) -> bool:
 
 
 def end_with_asset(core: Core, asset_id: int) -> None:
-    """An asset was withdrawn: what shows it, or waits to show it, is over."""
+    """End the takeovers that show a withdrawn asset, or wait to show it."""
     query = select(Takeover).where(
         Takeover.asset_id == asset_id, Takeover.state.in_(("submitted", "live"))
     )
@@ -174,7 +174,7 @@ def end_with_asset(core: Core, asset_id: int) -> None:
 
 
 def as_maker(actor: Actor) -> Actor:
-    """Who may start a takeover may send its picture along, a reviewer too."""
+    """The actor with the right to upload the picture of his takeover, reviewers too."""
     made = tuple(Grant("publicity", root) for root in actor.roots("takeover.start"))
     return replace(actor, grants=(*actor.grants, *made))
 

@@ -13,7 +13,7 @@ from server.inventory.screens.queries import facts
 
 
 def screens_of(session: Session, row: Takeover | Stop) -> list[ScreenFacts]:
-    """Those selected; a takeover's only where the venue's policy lets it in."""
+    """The selected screens; a takeover's only where the venue's policy allows it."""
     return _among(facts(session), row)
 
 
@@ -41,7 +41,7 @@ def screens_of_any(core: Core, rows: Iterable[Takeover | Stop]) -> tuple[ScreenF
 
 
 def counted(session: Session, row: Takeover | Stop | CampaignVersion) -> tuple[int, int]:
-    """Of how many screens and venues a takeover, a stop or a content of a campaign is for."""
+    """The number of screens and venues of a takeover, a stop or a version of a campaign."""
     found = _among(facts(session), row)
     return len(found), len({one.venue_id for one in found})
 

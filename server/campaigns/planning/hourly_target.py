@@ -1,4 +1,4 @@
-"""How often a campaign is to be shown in an hour, as the planner takes it: for figures."""
+"""The requested plays of a campaign per hour, as the planner computes them: for figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ def _plays(
 
 
 def _plays_of_share(version: CampaignVersion, day_ms: int, factor: Fraction) -> Fraction | None:
-    """The plays whose airtime is that share of an hour."""
+    """The number of plays whose airtime is that share of an hour."""
     turns = tuple(OrderAsset("", item["duration_ms"], item["kind"]) for item in version.items)
     target = Target(version.target_kind, version.target_value)
     order = CampaignOrder(public("campaign", version.campaign_id), turns, target)

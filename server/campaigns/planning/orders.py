@@ -1,4 +1,4 @@
-"""Signed-off campaigns as the planner takes them: what each screen is ordered to play."""
+"""Signed-off campaigns as the planner's input: the orders of each screen."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Shown:
-    """What a screen shows of an asset: a digest, a clip's own length in ms, its last day."""
+    """A screen's rendition of an asset: a digest, a clip's own length in ms, its last day."""
 
     digest: str
     duration_ms: int | None = None
@@ -90,7 +90,7 @@ class Entry:
 
 
 class Orders:
-    """What screens are ordered to play, worked out once for all screens of a kind."""
+    """The orders of screens, computed once for all screens of a kind."""
 
     def __init__(
         self, entries: Sequence[Entry], assets: Assets, starter: Sequence[Item] = ()

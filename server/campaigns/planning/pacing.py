@@ -60,7 +60,7 @@ def paced(session: Session, entry: Entry, now_ms: int) -> Entry:
 def open_ms(
     entry: Entry, screens: Iterable[ScreenFacts], calendar: DayCalendar, from_ms: int
 ) -> int:
-    """For how long the campaign runs from an instant on, in ms over all screens together.
+    """The campaign's remaining running time from an instant on, in ms, summed over all screens.
 
     Boosted time counts as many times as it is boosted.
     """

@@ -43,7 +43,7 @@ def settled(
 def listed_items(
     session: Session, actor: Actor, content: Content, entries: Sequence[Entry]
 ) -> tuple[Item, ...]:
-    """What it would show, with nothing made. Raises Invalid."""
+    """The entries of a draft, without making them. Raises Invalid."""
     _one_of(content.playlist_id, entries)
     if entries:
         return tuple(playlist_service.as_listed(session, actor, entries))

@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class PlaylistDraft:
-    """What a person wrote; None leaves it as it is."""
+    """The fields of a draft; None keeps a field."""
 
     name: str | None = None
     entries: Sequence[Entry] | None = None
@@ -129,7 +129,7 @@ def snapshot(session: Session, playlist_id: int) -> list[dict[str, Any]]:
 
 
 def rounds_ms(session: Session, playlist_ids: Collection[int]) -> Mapping[int, int]:
-    """How long each list takes to be played through once, by its number."""
+    """The length of one round of each list in ms, by its number."""
     query = (
         select(PlaylistItem.playlist_id, PlaylistItem.duration_ms, Asset.kind, Asset.duration_ms)
         .join(Asset, PlaylistItem.asset_id == Asset.id)

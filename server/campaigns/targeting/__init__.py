@@ -1,1 +1,1 @@
-"""Which screens a selector means, how far it reaches, and when they are open."""
+"""The screens of a selector, its reach, and their opening hours."""

@@ -78,7 +78,7 @@ def reach_for(
 
 @dataclass(frozen=True)
 class Choice:
-    """A stored selector with the reach of who wrote it, ready to be held against screens."""
+    """A stored selector with the reach of its author, ready to be matched with screens."""
 
     selector: Selector
     areas: tuple[Area, ...]

@@ -61,7 +61,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Selector:
-    """Which screens something is for."""
+    """A selection of screens."""
 
     everything: bool
     wishes: Wishes

@@ -40,7 +40,7 @@ MOST_FORMER: Final = 20
 
 @dataclass(frozen=True)
 class Ground:
-    """Where the units, venues and screens are that some selectors name: paths by number."""
+    """The paths of the units, venues and screens named by some selectors, by number."""
 
     units: Mapping[int, str]
     venues: Mapping[int, str]
@@ -80,7 +80,7 @@ def signs_all(session: Session, actor: Actor, row: Selecting) -> bool:
 
 
 def may_end(session: Session, actor: Actor, row: Takeover) -> bool:
-    """Whether the person takes a takeover off: his own, or one of which he could start all."""
+    """Whether the person may end a takeover: his own, or one that he could start entirely."""
     mine = row.author_id == actor.user_id
     return mine or bool(signed_by(session, actor, [row], "takeover.start"))
 
@@ -174,7 +174,7 @@ def _narrows(wishes: Wishes) -> bool:
 
 
 def _former(session: Session, asset_ids: Iterable[int]) -> set[int]:
-    """The assets in whose place these come, one after the other."""
+    """The assets replaced by these, transitively."""
     found: set[int] = set()
     waiting = set(asset_ids)
     for _ in range(MOST_FORMER):

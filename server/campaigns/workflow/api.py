@@ -1,4 +1,4 @@
-"""`/campaigns`: what, where, when, how often; sign-off and boosts."""
+"""`/campaigns`: content, places, hours, targets; sign-off and boosts."""
 
 from typing import Any
 
@@ -101,7 +101,7 @@ def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
 @needs("read")
 @answers(said.Campaign)
 def get_campaign(campaign_id: str) -> ResponseReturnValue:
-    """What counts now, and the draft that may replace it as `revision`."""
+    """The version in force, and the draft that may replace it as `revision`."""
     return _answer(campaign_id)
 
 
@@ -141,7 +141,7 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 @changes_nothing
 @answers(said.Checked)
 def check_campaign(campaign_id: str) -> dict[str, Any]:
-    """What it means for its screens, by groups with equal inputs; it changes nothing."""
+    """The effect on its screens, by groups with equal inputs; it changes nothing."""
     return documents.checked(impact.check(core(), actor(), campaign_id, language()), language())
 
 
@@ -149,7 +149,7 @@ def check_campaign(campaign_id: str) -> dict[str, Any]:
 @needs("read")
 @answers(said.Changes)
 def campaign_changes(campaign_id: str) -> dict[str, Any]:
-    """What the draft or revision would change on which screens, were it approved."""
+    """The changes of screens by approving the draft or revision."""
     return changes.changes(core(), actor(), campaign_id, language())
 
 

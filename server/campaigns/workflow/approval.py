@@ -152,7 +152,7 @@ def withdraw(core: Core, actor: Actor, campaign_id: str) -> None:
 
 
 def state_on_air(core: Core, version: CampaignVersion) -> Literal["approved", "live", "ended"]:
-    """What a signed-off content is today, in the district's zone."""
+    """The state of a signed-off version today, in the district's zone."""
     now_ms = core.clock.now_ms()
     today = local_date(core.settings.zone, now_ms)
     if today > version.ends_on or (version.ends_at is not None and now_ms >= version.ends_at):
@@ -200,7 +200,7 @@ def _draft(session: Session, campaign: Campaign) -> CampaignVersion:
 def _to_judge(
     core: Core, session: Session, actor: Actor, campaign_id: str, unchanged: Unchanged
 ) -> tuple[Campaign, CampaignVersion]:
-    """What waits for a verdict, and is as it was read."""
+    """The version that waits for a verdict, unchanged since it was read."""
     campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)
     unchanged(campaign_as_read(session, campaign, core.settings.zone))
     version = queries.open_version(session, campaign.id)

@@ -114,14 +114,14 @@ def _boostable(session: Session, campaign: Campaign) -> CampaignVersion:
 def _boosted(
     session: Session, version: CampaignVersion, draft: BoostDraft, now_ms: int
 ) -> ImpactForecast:
-    """The campaign with the boost, beside everything else."""
+    """The forecast of the campaign with the boost."""
     entry = planned_entry(session, version, now_ms)
     added = OrderBoost(draft.factor, draft.from_ms, draft.until_ms)
     return outlook(session, replace(entry, boosts=(*entry.boosts, added)), now_ms)
 
 
 def _give_way(found: ImpactForecast, draft: BoostDraft, now_ms: int) -> list[GaveWay]:
-    """Who would get less than asked in the boosted hours. Raises Conflict."""
+    """The campaigns that would get less than requested in the boosted hours. Raises Conflict."""
     from_ms = max(draft.from_ms, now_ms)
     window = (from_ms, min(draft.until_ms, from_ms + LOOKED_AT_MS))
     rows: dict[str, GaveWay] = {}
@@ -154,7 +154,7 @@ def _require_room(request: LoopRequest, name: str) -> None:
 
 
 def _room_in_words(request: LoopRequest, plays: Sequence[int], name: str) -> Sentence:
-    """How many plays an hour the boost asks for, and how many there is room for."""
+    """The requested plays an hour of the boost, and the available ones, in words."""
     item, asked = next(row for row in zip(request.items, plays, strict=True) if row[0].id == name)
     others_ms = load_ms(request.items, plays) - item.airtime_ms(asked)
     room_ms = (request.period_ms or HOUR_MS) - request.own_ms - others_ms
@@ -167,7 +167,7 @@ def _room_in_words(request: LoopRequest, plays: Sequence[int], name: str) -> Sen
 
 
 def _keep_hardest(rows: dict[str, GaveWay], found: Iterable[GaveWay]) -> None:
-    """Of each item the hour in which it gives most."""
+    """Keep the hour with the largest loss of each item."""
     for row in found:
         known = rows.get(row.item)
         if known is None or row.given * known.asked < known.given * row.asked:

@@ -128,9 +128,9 @@ def revise(core: Core, actor: Actor, campaign_id: str) -> Campaign:
 
 
 def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> str:
-    """Put a draft into the bin that nobody has judged and no screen has played.
+    """Move a draft never judged and never played to the recycle bin; answers the bin's id.
 
-    The bin's id for it. Raises Conflict.
+    Raises Conflict.
     """
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
@@ -155,7 +155,7 @@ def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked)
 
 
 def drop_revision(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked) -> None:
-    """Throw away what would replace the signed content. Raises NotFound if there is none."""
+    """Delete the revision of a signed campaign. Raises NotFound if there is none."""
     with core.config.write() as session:
         campaign = queries.find(session, actor, "campaigns.write", Campaign, campaign_id)
         check(campaign_as_read(session, campaign, core.settings.zone))

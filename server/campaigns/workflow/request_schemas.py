@@ -1,4 +1,4 @@
-"""What the JSON resources take in; meaning is checked by the services."""
+"""Input of the JSON resources; the services check its meaning."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -39,13 +39,13 @@ class Chosen(Body):
 
 
 class SelectorBody(Chosen):
-    """Which screens; `except` leaves out."""
+    """A selection of screens; `except` excludes some."""
 
     all: bool = False
     left_out: Chosen | None = Field(None, alias="except")
 
     def stored(self) -> dict[str, Any]:
-        """As it was sent."""
+        """The fields as sent."""
         return self.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
 
 
@@ -72,7 +72,7 @@ class PlaylistChanges(Body):
 
 
 class TargetBody(Body):
-    """How often; filler has no value."""
+    """The target; filler has no value."""
 
     kind: Kind
     value: Number | None = None
@@ -154,7 +154,7 @@ class CampaignBody(CampaignChanges):
 
 
 class CampaignQuery(Paging):
-    """What a list is narrowed to."""
+    """The filters of a list."""
 
     state: Literal["draft", "submitted", "approved", "live", "ended", "withdrawn"] | None = None
     unit_id: Id | None = None
@@ -173,7 +173,7 @@ class ApproveBody(Body):
 
 
 class RejectBody(Body):
-    """What its makers should change."""
+    """The reason, for its authors."""
 
     reason: str = Field(min_length=1, max_length=500)
 

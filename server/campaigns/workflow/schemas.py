@@ -1,4 +1,4 @@
-"""What `/playlists`, `/campaigns`, `/takeovers`, `/stop` and `/calendar` answer."""
+"""Answers of `/playlists`, `/campaigns`, `/takeovers`, `/stop` and `/calendar`."""
 
 from typing import Any, Literal
 
@@ -28,14 +28,14 @@ class Playlist(Answered):
 
 
 class Target(Answered):
-    """How often."""
+    """The target."""
 
     kind: Kind
     value: Number | None
 
 
 class Content(Answered):
-    """What, where, when, how often; `items` are there once it was submitted."""
+    """Content, places, hours and target; `items` are there once it was submitted."""
 
     name: str
     playlist_id: str
@@ -102,7 +102,7 @@ class Pacing(Answered):
 
 
 class Campaign(Content):
-    """What counts now; the draft that may replace it is `revision`."""
+    """The version in force; the draft that may replace it is `revision`."""
 
     id: str
     unit_id: str
@@ -116,7 +116,7 @@ class Campaign(Content):
 
 
 class GaveWay(Answered):
-    """Who gets less than asked, in plays of one loop."""
+    """The campaigns that get less than requested, in plays of one loop."""
 
     item: str
     campaign_id: str
@@ -144,7 +144,7 @@ class CheckedHour(Answered):
 
 
 class CheckedReason(Answered):
-    """A refusal in the reader's language: what doesn't fit, each part of it, how it would fit."""
+    """A refusal in the reader's language: the misfit, each part of it, a change that would fit."""
 
     code: str
     what: str
@@ -189,7 +189,7 @@ class CheckedGroup(Answered):
 
 
 class Warned(Answered):
-    """What doesn't stop it and should be known; `href` is the page where it is mended."""
+    """A warning that doesn't block it; `href` is the page to fix it."""
 
     code: Literal["calendar_ends"]
     detail: str
@@ -307,7 +307,7 @@ class ChangedOften(Answered):
 
 
 class Changes(Answered):
-    """What approving it would change; `reordered`: what stays comes in another order."""
+    """The changes by approving it; `reordered`: the common assets are in another order."""
 
     content: list[ChangedPlace]
     reordered: bool
@@ -391,7 +391,7 @@ class SpecialDay(Answered):
 
 
 class Reached(Answered):
-    """Whom a selector reaches now; `left_out` are screens whose venue's policy keeps it off."""
+    """The screens of a selector now; `left_out` are those excluded by their venue's policy."""
 
     screens: int
     screen_ids: list[str]

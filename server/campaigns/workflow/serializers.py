@@ -42,7 +42,7 @@ def playlist(row: Playlist) -> dict[str, Any]:
 
 
 def campaign(session: Session, row: Campaign, zone: tzinfo) -> dict[str, Any]:
-    """What counts now, with the draft that may replace it as `revision`."""
+    """The version in force, with the draft that may replace it as `revision`."""
     shown = queries.shown_version(session, row)
     revision = queries.open_version(session, row.id)
     reviews = queries.reviews_of(session, "campaign", row.id)

@@ -73,7 +73,7 @@ def progress(core: Core, session: Session, actor: Actor, campaign: Campaign) -> 
 
 
 def step_name(steps: int, number: int) -> Sentence:
-    """What a step is called where so many are set up; earlier ones may have been more."""
+    """The name of a step, given the number configured; earlier campaigns may have had more."""
     names = NAMES[steps]
     return names[min(number, len(names)) - 1]
 
@@ -91,7 +91,7 @@ def _steps(count: int, reviews: Sequence[Review], *, waits: bool) -> tuple[Step,
 
 
 def _barred(core: Core, campaign: Campaign, version: CampaignVersion) -> set[int]:
-    """Everyone who had a hand in it, as the verdict itself asks."""
+    """Everyone who edited it, as in the check of the verdict."""
     if not core.settings.two_person:
         return set()
     submitter = version.submitted_by or version.author_id
@@ -107,7 +107,7 @@ def _hindered(actor: Actor, barred: set[int], signed: set[int]) -> Sentence | No
 def _people(
     core: Core, session: Session, unit_id: int, version: CampaignVersion, but: set[int]
 ) -> tuple[User, ...]:
-    """Who may sign for all that it reaches, by where the role was given: the nearest first."""
+    """People who may sign for all its reach, by the unit of their role: the nearest first."""
     own = queries.unit_path(session, unit_id)
     path = signoff_scope.signers_unit(session, own, version)
     roles = roles_that_may("sign_off", two_person=core.settings.two_person)

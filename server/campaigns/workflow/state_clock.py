@@ -1,4 +1,4 @@
-"""What time itself does: campaigns go live and end, takeovers run out."""
+"""Changes due by time: campaigns go live and end, takeovers expire."""
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session

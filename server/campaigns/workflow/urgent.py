@@ -32,7 +32,7 @@ OVER: Final = Sentence("结束时间已过，请重新填写。", "It would be o
 
 @dataclass(frozen=True)
 class UrgentDraft:
-    """What a person asks for; `until_ms` is an instant in ms UTC."""
+    """A request for an urgent campaign; `until_ms` is an instant in ms UTC."""
 
     picture: Picture
     selector: dict[str, Any]
