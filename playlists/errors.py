@@ -1,4 +1,4 @@
-"""What can go wrong in the scheduling domain, with the facts that explain it."""
+"""Errors of the scheduling domain, with the facts that explain them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -235,7 +235,7 @@ def clip(spans: Sequence[Span], from_ms: int, until_ms: int) -> list[Span]:
 
 
 def total_ms(spans: Iterable[Span]) -> int:
-    """How long the stretches are together."""
+    """The total length of the spans."""
     return sum(high - low for low, high in spans)
 
 

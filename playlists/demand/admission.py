@@ -45,14 +45,14 @@ def admit(request: LoopRequest) -> Admission:
 
 
 def least_plays(item: LoopItem, period_ms: int) -> int:
-    """What an item can't go below: its floor, and enough plays for its longest wait."""
+    """The minimum of an item: its floor, and enough plays for its longest wait."""
     if item.max_gap_ms is None:
         return item.floor
     return max(item.floor, -(-period_ms // item.max_gap_ms))
 
 
 def asked_plays(item: LoopItem, period_ms: int) -> int:
-    """What an item asks for, raised to its floor and to what its longest wait needs.
+    """The demand of an item, raised to its floor and to the plays for its longest wait.
 
     A longest wait that alone decides starts a fifth denser, as no order is perfectly even.
     """

@@ -15,7 +15,7 @@ PARTS = (3, 2)
 MOST_VARIATIONS = 24
 
 Shown = tuple[str, str | None]
-"""What a turn of a loop's item shows: an asset's digest, and the campaign it counts for."""
+"""The content of a turn of a loop's item: an asset's digest, and the campaign it counts for."""
 _T = TypeVar("_T")
 
 
@@ -48,7 +48,7 @@ class Hour:
         return min(lcm(*turns), MOST_VARIATIONS)
 
     def demand(self, hour_number: int) -> HourDemand:
-        """What to build for that hour, counted from any fixed one."""
+        """The demand of that hour, counted from any fixed one."""
         turn = hour_number % self.variations()
         parts = self._parts()
         period_ms = HOUR_MS // parts

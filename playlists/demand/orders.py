@@ -1,4 +1,4 @@
-"""What an office orders for a screen: which assets, when, how often."""
+"""An office's orders for a screen: assets, hours, targets."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class OrderAsset:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """How often, for one screen and the campaign as a whole; filler has no value.
+    """The target, for one screen and the campaign as a whole; filler has no value.
 
     A share of voice is a fraction of the loop, a longest wait is in seconds. A total is planned by
     its "pace": plays per hour on average, which may be a fraction or nothing for now.

@@ -1,4 +1,4 @@
-"""What a loop is asked for, and the loop that comes out, with all times in ms."""
+"""The request of a loop and the built loop, with all times in ms."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ LAST_TIER = 5
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one play of an item shows: an image (may be stretched a little) or a video."""
+    """The content of one play of an item: an image (may be stretched a little) or a video."""
 
     duration_ms: int
     kind: str = "image"
@@ -35,7 +35,7 @@ class LoopItem:
     max_gap_ms: int | None = None
 
     def airtime_ms(self, plays: int) -> int:
-        """How long that many plays last, beginning with the first turn."""
+        """The length of that many plays, beginning with the first turn."""
         rounds, rest = divmod(plays, len(self.turns))
         whole = sum(turn.duration_ms for turn in self.turns)
         return rounds * whole + sum(turn.duration_ms for turn in self.turns[:rest])

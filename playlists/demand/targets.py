@@ -20,7 +20,7 @@ GOLDEN = (610, 987)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a campaign wants of each hour; `max_gap_ms` is its longest wait, start to start."""
+    """A campaign's demand of each hour; `max_gap_ms` is its longest wait, start to start."""
 
     plays: int
     floor: int
@@ -111,7 +111,7 @@ def highest_rate(
 
 
 def unreachable_plays(remaining_plays: int, remaining_open_ms: int, rate: Fraction) -> int:
-    """How many plays of a total can't be recovered by its end at that rate."""
+    """The plays of a total that can't be recovered by its end at that rate."""
     return max(0, remaining_plays - int(rate * remaining_open_ms / HOUR_MS))
 
 

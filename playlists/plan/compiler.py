@@ -12,7 +12,7 @@ from playlists.spread.measures import Measures, Showing, gaps, measure
 from playlists.spread.spacing import spread
 
 MOST_TRIES = 4
-"""How often plays are added for a longest wait that the order found doesn't keep."""
+"""The number of retries with more plays for a longest wait that isn't kept."""
 
 
 def compile_loop(request: LoopRequest) -> LoopResult:
@@ -80,7 +80,7 @@ def _denser(request: LoopRequest, built: LoopResult) -> LoopRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What one turn of a row lasts at least, and what it may take of the ms left by rounding."""
+    """The minimum length of one turn of a row, and its share of the ms left by rounding."""
 
     duration_ms: int
     room_ms: int

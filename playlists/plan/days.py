@@ -106,7 +106,7 @@ class _Day:
         return pieces
 
     def paced(self) -> Counter[tuple[str, int]]:
-        """What each hour has beside the pace rounded up: so many less that the day's sum is right.
+        """The correction of each hour to the rounded-up pace, so that the day's sum is right.
 
         A total's pace is an average; loops have whole plays.
         """
@@ -121,7 +121,7 @@ class _Day:
         return changes
 
     def missing(self, pieces: Sequence[Piece]) -> dict[str, int]:
-        """How many plays each daily promise is short of; none where something had to give way."""
+        """The shortfall of each daily promise; none where an order had to give way."""
         promised = self._promised()
         built = [piece.built for piece in pieces if piece.built]
         if not promised or any(one.refused for one in built):
@@ -135,7 +135,7 @@ class _Day:
         }
 
     def longest_hour(self, name: str) -> int:
-        """Where the first of the longest parts of an hour begins in which a campaign runs."""
+        """The start of the first of the longest parts of an hour in which a campaign runs."""
         parts = [
             part
             for stretch in self.stretches
@@ -152,14 +152,14 @@ class _Day:
         return [stretch]
 
     def _hour(self, stretch: Stretch, additions: Additions = MappingProxyType({})) -> Hour:
-        """What an hour of the stretch asks for, with the same plays in each of its variations."""
+        """The demand of an hour of the stretch, with the same plays in each of its variations."""
         hour = hour_of(self.orders, self.venue.own_share, stretch, additions)
         if hour not in self._levelled:
             self._levelled[hour] = levelled(hour, self.built)
         return self._levelled[hour]
 
     def _paced_hours(self) -> dict[str, tuple[list[int], list[Fraction]]]:
-        """Where each order with a pace runs: the starts of its hours, and the rates there."""
+        """The hours of each order with a pace: their starts, and the rates there."""
         hours: dict[str, tuple[list[int], list[Fraction]]] = {}
         for stretch in self.stretches:
             for active in stretch.active or ():

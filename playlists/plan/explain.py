@@ -1,4 +1,4 @@
-"""Why this is on at an instant and why the other campaigns are not, as data."""
+"""Explanations of the content at an instant and of the other campaigns, as data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ def next_start(manifest: Manifest, campaign: str, at_ms: int) -> int | None:
 
 
 def plays_per_hour(manifest: Manifest, campaign: str, at_ms: int) -> float:
-    """How many plays an hour of the loop at `at_ms` has of a campaign."""
+    """The plays per hour of a campaign in the loop at `at_ms`."""
     index = segment_index(manifest, at_ms)
     name = None if index is None else manifest.segments[index].loop
     if name is None:

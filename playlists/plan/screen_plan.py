@@ -24,7 +24,7 @@ from playlists.wire.model import Asset, Manifest, Segment
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What isn't as ordered in [from_ms, until_ms)."""
+    """Deviations from the orders in [from_ms, until_ms)."""
 
     from_ms: int
     until_ms: int

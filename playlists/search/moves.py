@@ -76,7 +76,7 @@ class Moves:
             self._finish(move, slack - change)
 
     def _cost_between(self, move: _Move) -> int:
-        """What it costs all but the moved plays' campaigns that the plays between shift."""
+        """The cost of shifting the plays between, for all tracks but the moved plays' campaigns."""
         if move.shift_ms == 0 or move.begin > move.end:
             return 0
         begin, end, by_ms = move.begin, move.end, move.shift_ms

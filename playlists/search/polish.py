@@ -13,11 +13,11 @@ from playlists.search.timeline import NOBODY, Timeline
 from playlists.search.tracks import Tracks
 
 REACH = 6
-"""How far a move goes, in plays."""
+"""The distance of a move, in plays."""
 SLACKS = 256
-"""How many thresholds are drawn from."""
+"""The number of thresholds to draw from."""
 CAMPAIGN_SCORE = 26
-"""What the worst campaign's square weighs in the score, of 256 for the worst item's."""
+"""The weight of the worst campaign's square in the score; the worst item's is 256."""
 
 
 def polish(problem: Problem, effort: Effort) -> list[int]:

@@ -1,4 +1,4 @@
-"""What gaps between the plays of one track cost: the less even, the more, in whole numbers."""
+"""The cost of gaps between the plays of one track: the less even, the more, in whole numbers."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ class Rule:
     counted: bool = True
 
     def error(self, gap_ms: int) -> int:
-        """How much longer the gap is than its ideal, in parts of `ONE`."""
+        """The excess of the gap over its ideal, in parts of `ONE`."""
         return (gap_ms * self.inverse >> 28) - ONE
 
     def cost(self, gap_ms: int, steepness: int = 0) -> int:

@@ -9,10 +9,10 @@ from playlists.search.rows import Row, Token
 FULL_WEIGHT = 256
 CAMPAIGN_WEIGHT = 56
 FILLER_WEIGHT = 5
-"""What an error weighs, of an item and beside it of a campaign and of filler."""
+"""The weight of an error: of an item, of a campaign, and of filler."""
 ITEM_PRESSURE = 307
 CAMPAIGN_PRESSURE = 80
-"""What an error as large as it may stay costs more than its square, in plays / 256."""
+"""The extra cost of an error at its limit beyond its square, in plays / 256."""
 MAY_STAY = 90
 """The part, of 256, of the start's worst error that may stay: about what a search leaves of it."""
 ITEM_FLOOR = 246
@@ -39,7 +39,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long to search, counted in moves, never in seconds.
+    """The length of the search, counted in moves, never in seconds.
 
     For each seed one search of `epochs` of `moves` each, while what a move may cost falls from
     `heat` to 0: below 2^31, in squares of errors.

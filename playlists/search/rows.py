@@ -23,6 +23,6 @@ class Row:
     max_gap_ms: int | None = None
 
     def airtime_ms(self, plays: int) -> int:
-        """How long that many plays last, beginning with the first turn."""
+        """The length of that many plays, beginning with the first turn."""
         rounds, rest = divmod(plays, len(self.durations_ms))
         return rounds * sum(self.durations_ms) + sum(self.durations_ms[:rest])

@@ -11,7 +11,7 @@ IMPOSSIBLE = 1 << 61
 
 
 class Thread(NamedTuple):
-    """What a track would be like within a window: how much dearer, and its new links."""
+    """A track within a window after a move: the change of its cost, and its new links."""
 
     change: int
     links: list[tuple[int, int, int]]
@@ -58,7 +58,7 @@ class Tracks:
         return worst
 
     def plain_costs(self) -> int:
-        """What all gaps cost if the longest aren't pressed on."""
+        """The cost of all gaps without the extra weight of the longest."""
         return sum(
             self.rules[track].cost(self.gaps[play])
             for play, track in enumerate(self.track_of)
@@ -66,7 +66,7 @@ class Tracks:
         )
 
     def cost_alone(self, play: int, by_ms: int, span_ms: int) -> int:
-        """How much dearer its track gets if only this play starts `by_ms` later.
+        """The change of its track's cost if only this play starts `by_ms` later.
 
         It passes the plays that start up to `span_ms` from it, which must not be of its own track.
         """
@@ -80,7 +80,7 @@ class Tracks:
         return prices[gaps[play] + by_ms] - costs[play] + prices[gaps[after] - by_ms] - costs[after]
 
     def cost_together(self, low: int, high: int, by_ms: int, left_out: tuple[int, int]) -> int:
-        """How much dearer all tracks but two get if the plays low..high start `by_ms` later."""
+        """The change of cost of all tracks but two if the plays low..high start `by_ms` later."""
         order, starts, track_of = self.line.order, self.line.starts, self.track_of
         gaps, costs, following = self.gaps, self.costs, self.following
         first_ms, last_ms = starts[low], starts[high]
@@ -99,7 +99,7 @@ class Tracks:
         return change
 
     def thread(self, track: int, low: int, plays: Sequence[int]) -> Thread:
-        """What the track would be like with these plays from `low`, in another order than now.
+        """The track with these plays from `low`, in another order than now.
 
         Impossible if it has no play elsewhere: then a gap would run around the whole loop.
         """

@@ -1,4 +1,4 @@
-"""How even a loop is: gaps from start to start around the cycle (docs/algorithms/spacing.md)."""
+"""Evenness of a loop: gaps from start to start around the cycle (docs/algorithms/spacing.md)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,7 +59,7 @@ def gaps(starts: Sequence[int], period_ms: int) -> list[int]:
 
 
 def repeats(items: Sequence[str | None]) -> int:
-    """How often an item follows itself at once, around the cycle."""
+    """The number of times that an item directly follows itself, around the cycle."""
     return sum(item is not None and item == items[index - 1] for index, item in enumerate(items))
 
 

@@ -30,7 +30,7 @@ def part_repeats(rows: Sequence[Row], order: Sequence[Token]) -> list[Token]:
 
 
 def _nearest_place(order: Sequence[Token], position: int) -> int | None:
-    """Where to insert the play, counted after it was taken out; None if there is no place."""
+    """The index to insert the play at, after its removal; None if there is no place."""
     token, size = order[position], len(order)
     for distance in range(1, size):
         for after in (position + distance, position - distance - 1):

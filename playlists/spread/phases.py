@@ -10,9 +10,9 @@ TURN = 1 << 32
 GOLDEN_TURN = 2_654_435_769
 PHASES = 24
 NEAR_BINS = 4
-"""How far a play's airtime is felt by others, in half an average slot."""
+"""The range of a play's influence on others, in half an average slot."""
 OWN_AIRTIME_MS = 40_000
-"""What each play of a campaign is felt as by the campaign's others, in place of its airtime."""
+"""The weight of each play of a campaign for its other plays, in place of its airtime."""
 
 
 Placed = tuple[int, int, int]

@@ -1,4 +1,4 @@
-"""What belongs on the screen at an instant: a pure function of a manifest and server time."""
+"""The content due on the screen at an instant: a pure function of manifest and server time."""
 
 from bisect import bisect_right
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the office has to prove: coverage, attestations, assessment packs, the board.
+"""The office's proof: coverage, attestations, assessment packs, the board.
 
 Each venue on each day, reached or not: coverage. Venues without our player: attestations.
 Frozen, signed figures for the assessment: assessment. Figures of units side by side: board.

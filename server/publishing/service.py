@@ -64,7 +64,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Manner:
-    """How assignments are written: see `Wish`; after `breath_s` others of this process go on."""
+    """Options of writing assignments, see `Wish`; each `breath_s` it yields to other greenlets."""
 
     bound_anew: bool = False
     renew_below_ms: int = 0

@@ -94,7 +94,7 @@ class SignedFile(Answered):
 
 
 class Manifest(Answered):
-    """What proves a pack: `digest` is the SHA-256 of `figures` as canonical JSON.
+    """The proof of a pack: `digest` is the SHA-256 of `figures` as canonical JSON.
 
     `signature` (ECDSA P-256, r||s in base64url) is over the canonical JSON of kind, version, id,
     frozen_at, digest and files. Canonical: keys sorted, no spaces, UTF-8.

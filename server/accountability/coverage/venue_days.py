@@ -1,4 +1,4 @@
-"""Which venues' days count: a screen's day by its plays, a venue's by each of its screens.
+"""The days of venues that count: a screen's by its plays, a venue's by all its screens.
 
 The sums of a day are remembered until the day changes, and the verdicts with them. Only screens
 of which something is another each time (today, pauses, exemptions) are judged each time.

@@ -1,4 +1,4 @@
-"""Which screens have acknowledged a takeover or a stop, and which have not."""
+"""The receipts of a takeover or a stop, by screen."""
 
 from collections.abc import Sequence
 from datetime import tzinfo

@@ -36,7 +36,7 @@ class HandOvers:
             self._of[one.screen_id].append(one)
 
     def introducer(self, row: AssignmentRecord) -> Signer | None:
-        """Who can bring the current key to a screen that has taken all that waits for it.
+        """The key to introduce the current one to a screen after its waiting hand-overs.
 
         None if it trusts that key then, or nobody at hand.
         """

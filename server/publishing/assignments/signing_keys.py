@@ -38,7 +38,7 @@ class Keyring:
         self._former: dict[str, Signer | None] = {}
 
     def introducer(self, trusted: str, pins: Collection[str] | None = None) -> Signer | None:
-        """Who can bring the current key to a screen that trusts this one, and has these pins.
+        """The key to introduce the current one to a screen that trusts `trusted` and has `pins`.
 
         None if it trusts the current one, or if none of the keys at hand is trusted by it. Pins
         that aren't known have the recovery key; a hand-over may have brought another one.

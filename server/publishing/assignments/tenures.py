@@ -49,7 +49,7 @@ class _Open:
 
 
 class OpenTenures:
-    """What may still change of some screens' tenures: the last reported one and all since.
+    """Tenures of some screens that may still change: the last reported one and all since.
 
     Changes are written by `save`.
     """

@@ -10,7 +10,7 @@ WEEK = tuple(str(day) for day in range(1, 8))
 
 
 def allowance(facts: ScreenFacts) -> dict[str, Any] | None:
-    """What the screen's venue allows: names of networks, hours by weekday, and their time zone.
+    """The venue's download rules: names of networks, hours by weekday, and their time zone.
 
     None where downloads cost nothing.
     """

@@ -1,4 +1,4 @@
-"""Which files are needed, and what becomes of the others; whether those that are needed are whole.
+"""Retention of files: which are needed, the deletion of others, and an integrity check.
 
 A file is needed by an asset (original, versions, pictures), by a manifest, however old, since
 plays are held against it, by a takeover that was assigned, and by what a photo of it proves.

@@ -68,7 +68,7 @@ class SpotPicture(ConfigBase):
 
 
 class SpotPlan(ConfigBase):
-    """How many checks are drawn; one row at most.
+    """The plan of draws; one row at most.
 
     `per_day` and `photos_per_day` are what comes on the average of days when all screens are on
     air. `open_ms` is the time in which today's screens are open, added up over all of them; None

@@ -78,5 +78,5 @@ def measure(core: Core) -> int:
 
 
 def photo_ms(plan: SpotPlan) -> int:
-    """How long a photo may take, in ms."""
+    """The time limit of a photo, in ms."""
     return plan.photo_minutes * HOUR_MS // 60

@@ -61,7 +61,7 @@ def in_scope(actor: Actor, action: Action = READ) -> Select[SpotCheck]:
 def in_statistic(
     session: Session, actor: Actor, check_ids: Collection[int], now_ms: int
 ) -> set[int]:
-    """Which of some checks are in the statistic of all that the person sees."""
+    """Those of some checks that count in the person's statistic."""
     query = select(SpotCheck.id).where(SpotCheck.id.in_(check_ids))
     return set(session.scalars(query.where(counted(actor.roots(READ), now_ms))))
 
@@ -112,7 +112,7 @@ def to_photograph(actor: Actor, now_ms: int) -> Select[SpotCheck]:
 
 
 def _place(session: Session, row: SpotCheck) -> Place:
-    """What decides about a check: where it was drawn."""
+    """The place of a check for access rules: the one where it was drawn."""
     unit = session.get_one(Unit, row.unit_id)
     return replace(access.place_of(session.get_one(Venue, row.venue_id)), unit_path=unit.path)
 
@@ -124,7 +124,7 @@ def picture(session: Session, check_id: int, kind: str) -> bytes | None:
 
 
 def with_pictures(session: Session, check_ids: Collection[int]) -> set[tuple[int, str]]:
-    """Which of some checks have which pictures."""
+    """The kinds of pictures of some checks."""
     query = select(SpotPicture.check_id, SpotPicture.kind)
     rows = session.execute(query.where(SpotPicture.check_id.in_(check_ids)))
     return {(check_id, kind) for check_id, kind in rows}

@@ -1,4 +1,4 @@
-"""What `/spot-checks` takes in; meaning is checked by the services."""
+"""Input of `/spot-checks`; the services check its meaning."""
 
 from datetime import date, timedelta
 from typing import Annotated, Final, Literal
@@ -78,7 +78,7 @@ class SpotCheckBody(Body):
 
 
 class SpotDrawBody(Body):
-    """How many of which screens, of those that are on air now."""
+    """A number of checks among the selected screens on air now."""
 
     selector: SelectorBody
     count: Annotated[int, Field(ge=1, le=60)]
@@ -86,7 +86,7 @@ class SpotDrawBody(Body):
 
 
 class SpotVerdictBody(Body):
-    """What the picture shows."""
+    """The verdict on the picture."""
 
     verdict: said.Verdict
     note: str = Field("", max_length=500)
@@ -102,7 +102,7 @@ class SpotPlanChanges(Body):
 
 
 class WhichPicture(BaseModel):
-    """What the screen showed, or what it should have."""
+    """Which picture: the shown or the expected one."""
 
     model_config = ConfigDict(extra="ignore")
     of: Literal["shown", "meant"] = "shown"

@@ -63,7 +63,7 @@ def draw(core: Core, presence: Presence, chance: random.Random, passed_ms: int) 
 
 
 def likelihood(plan: SpotPlan, screens: int, passed_ms: int) -> float:
-    """How likely a moment of so many screens is chosen in some milliseconds."""
+    """The probability of a draw in `passed_ms`, given the number of screens."""
     per_day = plan.per_day + plan.photos_per_day
     if not plan.open_ms or passed_ms <= 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""What `/spot-checks` answers."""
+"""Answers of `/spot-checks`."""
 
 from typing import Literal
 
@@ -87,7 +87,7 @@ class SpotStatistic(SpotFigures):
 
 
 class SpotCheckPlan(Answered):
-    """How many checks are drawn on the average of days, and how long things may take."""
+    """The average number of checks a day, and the time limits."""
 
     per_day: int
     photos_per_day: int

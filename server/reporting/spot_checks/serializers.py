@@ -14,7 +14,7 @@ from server.reporting.spot_checks.models import SpotCheck
 from server.reporting.spot_checks.queries import in_statistic, with_pictures
 
 Pictures = Collection[tuple[int, str]]
-"""Which checks have a picture, and of which kind."""
+"""The pictures of checks, by check and kind."""
 
 
 @dataclass(frozen=True, slots=True)

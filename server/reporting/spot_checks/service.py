@@ -50,7 +50,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a person sees on a picture: `good`, `bad` or `unclear`."""
+    """A person's verdict on a picture: `good`, `bad` or `unclear`."""
 
     verdict: str
     note: str = ""

@@ -1,4 +1,4 @@
-"""What comes round by the clock for spot checks."""
+"""Scheduled jobs of spot checks."""
 
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job

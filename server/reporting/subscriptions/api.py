@@ -28,7 +28,7 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 
 
 class FiltersBody(Body):
-    """What the report is narrowed to."""
+    """The filters of the report."""
 
     campaign_id: Id = None
     unit_id: Id = None

@@ -1,4 +1,4 @@
-"""Where the files of scheduled reports are kept: a store of its own, which no page serves."""
+"""The store of scheduled reports' files, which no page serves."""
 
 from media.storage.file_store import Store
 from server.foundation.core import Core

@@ -53,12 +53,12 @@ def find_file(session: Session, actor: Actor, schedule: str, text: str) -> Repor
 
 
 def count(session: Session, query: Select[Any]) -> int:
-    """How many rows a query has."""
+    """The number of rows of a query."""
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def scope_of(session: Session, actor: Actor) -> dict[str, list[int]]:
-    """What the person sees of reports now, to be kept with a file."""
+    """The person's scope of reports now, to be stored with a file."""
     venues = reports.venues_in_scope(session, actor)
     if venues is not None:
         return {"venues": sorted(venues)}

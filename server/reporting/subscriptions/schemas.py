@@ -1,4 +1,4 @@
-"""What `/report-schedules` answers."""
+"""Answers of `/report-schedules`."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from server.reporting.subscriptions.periods import Kind
 
 
 class Filters(Answered):
-    """What the report is narrowed to."""
+    """The filters of the report."""
 
     campaign_id: str | None = None
     unit_id: str | None = None

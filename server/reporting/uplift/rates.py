@@ -31,7 +31,7 @@ class Rate:
 
 
 class Sum(msgspec.Struct, gc=False):
-    """What one screen showed in its open time: of publicity, and of the campaign itself."""
+    """One screen's plays in its open time: of all publicity, and of the campaign."""
 
     plays: int = 0
     own: int = 0
@@ -55,7 +55,7 @@ class Change:
 
     @property
     def uplift(self) -> float | None:
-        """How many times as often as before; None if nothing was measured or shown before."""
+        """The rate since ÷ the rate before; None if nothing was measured or shown before."""
         return ratio(self.since.per_hour, self.before.per_hour)
 
 
@@ -73,7 +73,7 @@ def change(before: Sums, since: Sums) -> Change:
 
 
 def added_up(parts: Iterable[Change]) -> Change:
-    """What changed over all, from what changed among some screens each."""
+    """The overall change, summed from those of groups of screens."""
     whole = Change()
     for one in parts:
         whole = Change(

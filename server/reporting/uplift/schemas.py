@@ -1,4 +1,4 @@
-"""What `/reports/uplift` answers."""
+"""Answers of `/reports/uplift`."""
 
 from pydantic import Field
 

@@ -46,7 +46,7 @@ def campaign_document(row: Uplift, language: str) -> dict[str, Any]:
 
 
 def kind_name(kind: str, language: str) -> str:
-    """What a kind of venue is called."""
+    """The name of a kind of venue."""
     known = KINDS.get(kind)
     return (known.name if known else Sentence(kind, kind)).in_language(language)
 

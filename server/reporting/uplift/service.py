@@ -1,4 +1,4 @@
-"""What a publicity office has to prove: plays an hour since a campaign began, against before."""
+"""Plays an hour since a campaign began, compared with before: a publicity office's proof."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -38,7 +38,7 @@ class Ground:
     civil: Civil
 
     def changes(self, before: Side, since: Side) -> tuple[Change, list[tuple[str, Change]]]:
-        """What changed where the campaign was: over all, and by venue kind."""
+        """The change where the campaign was shown: overall, and by venue kind."""
         kinds: defaultdict[str, list[Place]] = defaultdict(list)
         for place, kind in self._places(since.own).items():
             kinds[kind].append(place)
@@ -49,7 +49,7 @@ class Ground:
         return added_up(one for _, one in found), found
 
     def _places(self, own: Own) -> dict[Place, str]:
-        """Where the campaign was expected or shown, with the kind of the venue."""
+        """The placements with expected or shown plays of the campaign, with the venue's kind."""
         spots = [self.spots[placement] for placement in sorted(own) if placement in self.spots]
         return {(spot.screen, spot.venue): self.cells[spot.cell].venue_kind for spot in spots}
 

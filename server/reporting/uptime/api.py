@@ -34,7 +34,7 @@ class UptimeQuery(Places):
     vehicles: bool = False
 
     def about(self) -> ReportQuery:
-        """What the report is about."""
+        """The query of the report."""
         return self.by(self.group_by)
 
     @property

@@ -1,4 +1,4 @@
-"""What the page of 运行监测 shows beside a figure, for files: line, depot, state, last contact."""
+"""The columns beside a figure of 运行监测, for files: line, depot, state, last contact."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo

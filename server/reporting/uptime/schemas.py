@@ -1,4 +1,4 @@
-"""What `/reports/uptime` answers."""
+"""Answers of `/reports/uptime`."""
 
 from pydantic import Field
 

@@ -46,7 +46,7 @@ class Group(NamedTuple):
 
 
 def group_of_screens(numbers: Sequence[int], days: int, target_pct: Fraction) -> Group:
-    """What screens come to, by their sums of so many days as numbers of records."""
+    """Figures of screens, from their sums over days as numbers of records."""
     if len(numbers) == 1:
         record = record_of(numbers[0])
         return Group(record, spread_of_one(record.monitored, record.up, target_pct))
@@ -62,7 +62,7 @@ class Sums:
 
 
 class GroupsOfDays:
-    """What a day came to within some limits: remembered until the day or a place is another."""
+    """A day's figures within some limits: cached until the day or a placement changes."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[Hashable, int], tuple[int, Group]] = OrderedDict()
@@ -86,7 +86,7 @@ class GroupsOfDays:
 
 @dataclass
 class Remembered:
-    """What readings share: closed days, and what they came to."""
+    """The cache shared by readings: closed days, and their figures."""
 
     days: KnownDays
     groups: GroupsOfDays

@@ -26,7 +26,7 @@ DECIMALS: Final = 6
 
 
 class PointFilter(VenueFilter):
-    """Which venues; `state` is that of their screens."""
+    """The filters of venues; `state` is that of their screens."""
 
     state: VenueState | None = None
 
@@ -45,7 +45,7 @@ def map_points(query_data: PointFilter) -> dict[str, Any]:
 @needs("read")
 @answers(said.MapShapes)
 def map_shapes() -> dict[str, Any]:
-    """What the office put into the data folder: outlines and streets, and where tiles are."""
+    """The office's own files in the data folder: outlines and streets, and the zooms with tiles."""
     folder = core().settings.data / FOLDER
     # A large file is read once, but that takes seconds in which others are to be served.
     found = run_blocking(lambda: geojson.read_shapes(folder))

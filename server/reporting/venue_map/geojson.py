@@ -68,7 +68,7 @@ class _Unusable(Exception):
 
 @dataclass
 class _Room:
-    """How many points may still come."""
+    """The number of points still allowed."""
 
     left: int = MOST_POINTS
     used: int = field(default=0)

@@ -1,4 +1,4 @@
-"""What `/map` answers."""
+"""Answers of `/map`."""
 
 from typing import Literal
 

@@ -94,7 +94,7 @@ class Card:
         return _href("/reports/coverage/venues", self._only(name), wish)
 
     def incidents(self) -> str:
-        """What isn't over."""
+        """The open ones."""
         name = "unit_id" if self._by == "unit" else "territory_id"
         return _href("/incidents", self._only(name))
 

@@ -21,9 +21,7 @@ STEP_S: Final = 0.25
 
 @dataclass
 class Delay:
-    """How much later than planned the loop came back to somebody: at most, since this was read, and
-    how often how much since the start.
-    """
+    """The lag of the event loop: its maximum since the last reading, and a histogram."""
 
     most_s: float = 0.0
     lags: Buckets = field(default_factory=lambda: Buckets(LAGS_S))

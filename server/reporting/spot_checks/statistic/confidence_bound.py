@@ -1,4 +1,4 @@
-"""How large the share of bad screen-time may be, judged by some checks drawn at random."""
+"""The upper confidence bound of the share of bad screen-time, from random checks."""
 
 import math
 from typing import Final

@@ -1,4 +1,4 @@
-"""Which checks a statistic is about: days and places, within a person's scope."""
+"""The checks of a statistic: days and places, within a person's scope."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ TOO_LONG: Final = Sentence("一次最多统计 800 天，请分段统计。", "A
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which checks are counted: days (the district's, both inclusive) and places by public id."""
+    """The selection of checks: days (the district's, both inclusive) and places by public id."""
 
     first: date
     last: date
@@ -58,7 +58,7 @@ def units_asked(session: Session, actor: Actor, asked: Question) -> Sequence[str
 
 
 def conditions(session: Session, actor: Actor, asked: Question) -> list[ColumnElement[bool]]:
-    """What narrows checks to the places asked about, where each was drawn. Raises NotFound."""
+    """Conditions for the places at which checks were drawn. Raises NotFound."""
     wishes = (
         (asked.unit_id, lambda text: within(Unit.path, [_unit_path(session, actor, text)])),
         (asked.territory_id, lambda text: _lies_in(_unit_path(session, actor, text))),

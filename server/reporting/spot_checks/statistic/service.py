@@ -1,4 +1,4 @@
-"""What follows from the checks of some days: how many there were, and how much may be bad."""
+"""The statistic of the checks of some days: their counts, and the bound of the bad share."""
 
 from dataclasses import dataclass
 from typing import Any

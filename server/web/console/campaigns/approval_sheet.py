@@ -38,7 +38,7 @@ pages = Blueprint("campaign_sheet_pages", __name__)
 @pages.get("/campaigns/<campaign_id>/approval-sheet")
 @needs("read")
 def approval_sheet_page(campaign_id: str) -> str:
-    """What waits for sign-off (or was signed), to be printed and sealed."""
+    """The version waiting for sign-off (or signed), to be printed and sealed."""
     with core().config.read() as session:
         campaign = queries.find(session, actor(), "read", Campaign, campaign_id)
         version = _version(session, campaign)

@@ -144,7 +144,7 @@ def campaign_page(campaign_id: str) -> str:
 
 
 def _read_for(session: Session, row: Campaign, shown: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page shows beside the campaign's document."""
+    """The context of the page beside the campaign's document."""
     counts = shown["revision"] or shown
     places = places_named(session, actor(), [shown["selector"], counts["selector"]])
     playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
@@ -246,7 +246,7 @@ def _choosable(session: Session, picked: list[str]) -> list[dict[str, Any]]:
 
 
 def places(session: Session, action: Action = "read") -> dict[str, Any]:
-    """What a selector is put together from: units and single venues open to `action`, tags.
+    """The choices of a selector: units and single venues open to `action`, tags.
 
     Tags come with the number of screens that have each.
     """
@@ -283,14 +283,14 @@ def _burn_up(shown: Mapping[str, Any]) -> Chart | None:
 
 
 def _uplift(campaign_id: str, state: str) -> dict[str, Any] | None:
-    """How plays an hour rose since the campaign began; None before it is on screens."""
+    """The rise of plays an hour since the campaign began; None before it is on screens."""
     if state in UNBEGUN or not actor().roots("reports.read"):
         return None
     return uplift_view(UpliftQuery(today(), campaign_id=campaign_id))
 
 
 def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """What a revision changes: name of the field, before, after."""
+    """The changes of a revision: name of the field, before, after."""
     if shown["revision"] is None:
         return []
     before, after = wording.in_words(shown, units), wording.in_words(shown["revision"], units)
@@ -298,7 +298,7 @@ def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[s
 
 
 def _list_names(session: Session, shown: Mapping[str, Any]) -> dict[str, str]:
-    """What the playlists of a campaign and its revision are called, by public id."""
+    """The names of the playlists of a campaign and its revision, by public id."""
     ids = {one["playlist_id"] for one in (shown, shown["revision"]) if one is not None}
     rows = (queries.find(session, actor(), "read", Playlist, one) for one in sorted(ids))
     return {public("playlist", row.id): row.name for row in rows}

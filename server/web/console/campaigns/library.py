@@ -138,7 +138,7 @@ def _still(session: Session, asset: Asset) -> list[Mapping[str, Any]]:
 
 @dataclass(frozen=True)
 class Used:
-    """Where an asset is: playlists and campaigns by public id, and how many screens have it."""
+    """The uses of an asset: playlists and campaigns by public id, and the number of screens."""
 
     playlists: dict[str, str]
     campaigns: dict[str, str]

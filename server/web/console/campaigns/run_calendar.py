@@ -34,7 +34,7 @@ Month = dict[str, Any]
 @pages.get("/campaigns/calendar")
 @needs("read")
 def run_calendar_page() -> str:
-    """What runs on which days, from one month on."""
+    """The campaigns by day, from one month on."""
     wish = wished("state", "unit_id")
     first = _month(request.args.get("month"))
     with core().config.read() as session:

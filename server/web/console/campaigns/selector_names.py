@@ -1,4 +1,4 @@
-"""What places in a selector are called, for a person who may not see them all."""
+"""Names of the places in a selector, for a person who may not see them all."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +19,7 @@ Selector = Mapping[str, Any]
 def places_named(
     session: Session, actor: Actor, selectors: Iterable[Selector], action: Action = "read"
 ) -> dict[str, str]:
-    """What single venues and screens in some selectors are called, by public id.
+    """The names of single venues and screens in some selectors, by public id.
 
     Those outside the scope of `action` are left out.
     """

@@ -51,7 +51,7 @@ class KnownDark:
 
 
 def dark_card(core: Core, parts: PlaylogRuntime) -> dict[str, Any]:
-    """How many, since when the longest, and the page that lists them."""
+    """The number, since when the longest, and the page that lists them."""
     found = parts.remembered(KnownDark).of(core, parts)
     wish = {"by": "line" if found.only_vehicles else "unit", "state": ANY_DARK}
     return {

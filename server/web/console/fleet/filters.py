@@ -1,4 +1,4 @@
-"""What the pages of 运行监测 are asked for in their address, and what can be chosen there."""
+"""The parameters of the pages of 运行监测, and the choices of their filters."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ class FleetWish(BaseModel):
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person can narrow the page to."""
+    """The choices of the page's filters."""
 
     lines: list[Choice]
     depots: list[Choice]

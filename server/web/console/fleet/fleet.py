@@ -138,7 +138,7 @@ def _chosen(
 
 
 def _names(known: Choices, wish: FleetWish) -> list[str]:
-    """What the page is narrowed to."""
+    """The filters of the page."""
     kinds = dict(known.lines + known.units + known.kinds)
     wishes = (wish.line_id, wish.depot, wish.unit_id, wish.kind)
     return [kinds.get(one, one) for one in wishes if one]

@@ -1,4 +1,4 @@
-"""How one screen, or the screens of one vehicle or venue, did: days, the hours of one of them."""
+"""The history of one screen, or of a vehicle or venue: days, and the hours of one of them."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -23,7 +23,7 @@ SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {
     "excused": (Sentence("免考核", "Excused"), "□"),
     "none": (Sentence("不运营，或整天未接入", "Not operating, or not there all day"), "–"),
 }
-"""What a stretch is called, and its sign on paper, which may be printed without colours."""
+"""The name of a shade, and its sign for prints without colours."""
 NEVER: Final = Sentence("从未联系", "never heard")
 DAYS_HOURS: Final = Sentence("{d} 天 {h} 小时", "{d} d {h} h")
 WHOLE_HOURS: Final = Sentence("{h} 小时", "{h} h")

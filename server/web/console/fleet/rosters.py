@@ -143,7 +143,7 @@ def _vehicle_counts(session: Session, lines: Sequence[int]) -> Counter[int]:
 def _running(
     session: Session, lines: Sequence[int], first: date, last: date
 ) -> Counter[tuple[int, date]]:
-    """How many vehicles are rostered, by line and day."""
+    """The number of rostered vehicles, by line and day."""
     query = (
         select(RosteredVehicle.line_id, RosteredVehicle.day, func.count())
         .where(RosteredVehicle.line_id.in_(lines), RosteredVehicle.day.between(first, last))

@@ -128,6 +128,6 @@ def _made(record: Record, name: str, _language: str) -> Mapping[str, Any]:
 
 
 def _step(record: Record) -> int:
-    """How much of a cell is filled as down, in tenths; whatever was down is to be seen."""
+    """The down part of a cell, in tenths, rounded up so that any outage is visible."""
     down = record.monitored - record.up
     return min(max(2, round(STEPS * down / record.monitored)), STEPS - 1)

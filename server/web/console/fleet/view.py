@@ -156,7 +156,7 @@ class View:
         return ahead_of(self.fleet, seconds, self.zone)
 
     def _states(self, found: Mapping[Any, int]) -> list[dict[str, Any]]:
-        """How many screens are in which state, those first that call for somebody."""
+        """The number of screens by state, those that need action first."""
         return [
             {**state_words(state), "count": found[state]} for state in STATES if found.get(state)
         ]
@@ -174,7 +174,7 @@ Listed = Sequence[tuple[VenueNode, Sequence[ScreenNode]]]
 
 @dataclass(frozen=True)
 class Address:
-    """Where a line's or unit's own page is, with what the page is narrowed to otherwise."""
+    """The address of a line's or unit's own page, with the other filters."""
 
     by_line: bool
     kept: Mapping[str, str]

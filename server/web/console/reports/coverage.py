@@ -240,7 +240,7 @@ def _first(standings: Iterable[Standing], names: Mapping[int, str]) -> Sequence[
 
 
 def _value_of(one: Standing, group: CoverageGroup) -> str:
-    """What names a venue's group in an address; a dash for none."""
+    """The key of a venue's group in an address; a dash for none."""
     key = group_of(one.venue, group)
     if isinstance(key, int):
         return public(ID_KINDS.get(group, group), key) if key else "-"
@@ -320,7 +320,7 @@ def _that_open(session: Session, numbers: Collection[int]) -> set[int]:
 
 
 def _about(kept: dict[str, str]) -> str:
-    """What the ledger is narrowed to, by name."""
+    """The filters of the ledger, by name."""
     with core().config.read() as session:
         names = dict(unit_choices(session, actor(), queries.READ))
         if "venue_id" in kept:

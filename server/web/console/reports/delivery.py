@@ -213,7 +213,7 @@ def _only(campaign: str | None, names: Mapping[str, str]) -> str:
 
 
 def _whys(cut_short: CutShort, plays: list[dict[str, Any]]) -> list[str]:
-    """Why each play doesn't count, in words; nothing for one that does, no list if all do."""
+    """Why each play doesn't count, in words; empty for one that does, no list if all do."""
     whys = [_why(cut_short, play) for play in plays]
     return whys if any(whys) else []
 
@@ -233,7 +233,7 @@ def cell(row: dict[str, Any], key: str) -> str:
 
 
 def _uplift(query: ReportQuery, narrowed: dict[str, str]) -> dict[str, Any] | None:
-    """How plays an hour rose, beside a report by campaign; None beside any other."""
+    """The rise of plays an hour, beside a report by campaign; None beside any other."""
     if query.group_by != "campaign" or set(narrowed) - {"campaign_id"}:
         return None
     return uplift_view(UpliftQuery(query.last, query.first, query.campaign_id))
@@ -248,7 +248,7 @@ def _href(path: str, query: dict[str, str]) -> str:
 
 
 def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, Any]) -> str | None:
-    """Where a row's figures are made up from: the next finer grouping, at last the plays."""
+    """The link of a row to its details: the next finer grouping, at last the plays."""
     group = report["group_by"]
     if group == "screen":
         return _href(f"/screens/{row['screen_id']}/hours", {"day": report["to"]})
@@ -268,7 +268,7 @@ def _key_of(group: str, row: dict[str, Any]) -> str:
 
 
 def _about(narrowed: dict[str, str]) -> str:
-    """What the report is narrowed to, by name."""
+    """The filters of the report, by name."""
     with core().config.read() as session:
         names = campaign_names(session, actor())
         screen = chosen_screen(session, actor(), narrowed.get("screen_id"))

@@ -126,7 +126,7 @@ def _is_to_sign(row: Exemption) -> bool:
 
 
 def _spells(session: Session, row: Exemption) -> list[Spell]:
-    """What it is, or would be, for."""
+    """The places of an exemption, or of a request."""
     if row.state == "approved":
         return queries.exempted(session, row)
     return selected_now(core(), session, row) if row.state == "submitted" else []

@@ -33,7 +33,7 @@ BLANKS: Final = 3
 
 
 class IncidentWish(BaseModel):
-    """What the list is narrowed to; left out: what isn't over, of everything in scope."""
+    """The filters of the list; by default open incidents of the whole scope."""
 
     state: str = Field("open", pattern="^(open|past|all)$")
     code: Code | None = None

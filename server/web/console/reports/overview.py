@@ -105,7 +105,7 @@ def todo() -> str:
 @pages.get("/waiting")
 @signed_in  # the figure is the person's own
 def waiting() -> str:
-    """How much waits for the person: the part of the menu alone, which all pages keep fresh."""
+    """The number of the person's tasks: the part of the menu that all pages refresh."""
     return render_template("parts/waiting-everywhere.html")
 
 

@@ -49,7 +49,7 @@ TO_PHOTOGRAPH: Final = Sentence("抽查待现场拍照：{}", "Photo of a screen
 @pages.get(LIST)
 @needs("reports.read")
 def spot_checks_page() -> str:
-    """What waits for the person, what follows from the checks so far, and a list of them."""
+    """The person's tasks, the statistic so far, and a list of checks."""
     first, last = _days()
     query, given = _query()
     now_ms = core().clock.now_ms()
@@ -98,7 +98,7 @@ def spot_check_page(spot_check_id: str) -> str:
 
 
 def waiting(session: Session) -> list[Waiting]:
-    """What waits for the person of this request, as lines of the overview."""
+    """The tasks of the person of this request, as lines of the overview."""
     judging, since_ms = _to_judge(session)
     to_judge = Waiting(say(TO_JUDGE).format(judging), LIST, since_ms, judging > 1)
     lines = [to_judge] if judging else []
@@ -112,7 +112,7 @@ def waiting(session: Session) -> list[Waiting]:
 
 
 def _to_judge(session: Session) -> tuple[int, int | None]:
-    """How many wait for the person's verdict, and since when the first of them (ms UTC)."""
+    """The number waiting for the person's verdict, and since when the first one (ms UTC)."""
     if not actor().roots("spot_checks.judge"):
         return 0, None
     columns = (func.count(), func.min(SpotCheck.answered_at))
@@ -131,7 +131,7 @@ def _days() -> tuple[date, date]:
 
 
 def _query() -> tuple[CheckQuery, dict[str, str]]:
-    """What the list is narrowed to; what nobody can mean is passed over."""
+    """The filters of the list; invalid ones are ignored."""
     given = wished("standing", "why", "kind", "screen_id", "counted", "from", "to")
     try:
         query = CheckQuery.model_validate(given)
@@ -143,7 +143,7 @@ def _query() -> tuple[CheckQuery, dict[str, str]]:
 
 
 def _may(session: Session) -> dict[str, Any]:
-    """What the person may do on this page."""
+    """The person's permissions on this page."""
     in_reach = screens.in_scope(actor(), "spot_checks.ask").with_only_columns(Screen.id).limit(1)
     return {
         "may_ask": session.scalar(in_reach) is not None,
@@ -207,7 +207,7 @@ def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
 
 
 def _nobody(row: SpotCheck) -> str:
-    """Who sent a photo without account."""
+    """The sender of a photo without an account."""
     return say(ON_SITE) if row.kind == "photo" and row.answered_at is not None else ""
 
 
@@ -218,7 +218,7 @@ def _standing(told: dict[str, Any]) -> str:
 
 
 def _meant(found: list[dict[str, Any]]) -> str:
-    """What belonged on the screen, in words."""
+    """The content that was due on the screen, in words."""
     if not found:
         return say(NO_PLAN)
     names = [one["name"] or (say(BLACK) if one["asset"] is None else "–") for one in found]

@@ -36,12 +36,12 @@ INCIDENTS = Sentence("故障待接手：{} 处", "Faults that nobody looks after
 ATTESTATION = Sentence("人工上报待审批：{}", "Attestation to sign off: {}")
 WITH_MEDIA = Sentence("含待审画面 {} 幅", "with {} pictures to sign off")
 SENT = ("campaign.submit", "asset.submit", "asset.starter")
-"""What the audit trail calls it when a campaign or an asset begins to wait."""
+"""The actions of the audit trail by which a campaign or an asset begins to wait."""
 MOST = 50
 
 
 def waiting_lines(session: Session) -> list[dict[str, Any]]:
-    """What the person may sign off, takeovers first, and what else waits for him."""
+    """The items that the person may sign off, takeovers first, and his other tasks."""
     lines = chain(
         _takeovers(session),
         _drafts(session),
@@ -55,7 +55,7 @@ def waiting_lines(session: Session) -> list[dict[str, Any]]:
 
 
 def waiting_count() -> int:
-    """How much waits for the person of this request; kept for the request's length."""
+    """The number of tasks of the person of this request; cached for the request."""
     if "waiting" not in g:
         with core().config.read() as session:
             waiting = (

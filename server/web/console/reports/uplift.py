@@ -49,7 +49,7 @@ BY_HAND: Final = Sentence("来源：{source}（{date}）。", "Source: {source} 
 
 
 def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
-    """What the page's part needs; None if no campaign was on screens."""
+    """The context of the page's part; None if no campaign was on screens."""
     report = uplift(core(), playback(), actor(), query)
     document = uplift_document(report, language(), district_zone())
     rows = [row for row in document["items"] if row["all_screens"]["screens"]]

@@ -1,4 +1,4 @@
-"""What became of an act on many screens: live, by outcome, and again for those that failed."""
+"""The results of an act on many screens: live, by outcome, with a retry for failed ones."""
 
 from typing import Any, Final
 

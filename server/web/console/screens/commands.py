@@ -88,7 +88,7 @@ def commands_page(screen_id: str) -> str:
 
 
 def control(session: Session, screen: Screen) -> dict[str, Any]:
-    """What can be sent to a screen now, or why nothing can; the last commands and screenshots."""
+    """The commands available for a screen now, or the reason for none; the last ones sent."""
     place = place_of(screen.venue)
     mine = select(SentCommand).where(SentCommand.screen_id == screen.id)
     newest = mine.order_by(SentCommand.id.desc())
@@ -108,7 +108,7 @@ def control(session: Session, screen: Screen) -> dict[str, Any]:
 
 
 def _no_link(screen: Screen) -> str | None:
-    """Why nothing can be sent; None if it can."""
+    """The reason why nothing can be sent; None if it can."""
     if screen.retired_at is not None or screen.revoked_at is not None:
         return say(ENDED)
     if screen.enrolled_at is None:

@@ -74,7 +74,7 @@ def arrivals_page() -> str:
 @pages.get("/screens/<screen_id>/retire")
 @needs("screens.pair")
 def retire_page(screen_id: str) -> ResponseReturnValue:
-    """What it means to take a screen out of use, before anybody does."""
+    """The consequences of taking a screen out of use, shown before."""
     with core().config.read() as session:
         row = queries.find(session, actor(), "screens.pair", screen_id)
         if row.retired_at is not None:
@@ -104,7 +104,7 @@ def behind(session: Session, screen: Screen) -> dict[str, Any]:
 
 
 def in_service(session: Session, venue_id: int) -> int:
-    """How many screens of a venue weren't retired."""
+    """The number of a venue's screens that aren't retired."""
     query = select(func.count(Screen.id)).where(
         Screen.venue_id == venue_id, Screen.retired_at.is_(None)
     )
@@ -118,7 +118,7 @@ def is_bare(session: Session, venue_id: int) -> bool:
 
 
 def waiting_arrivals(session: Session) -> int:
-    """How many boxes wait for a person on the page of those that came."""
+    """The number of boxes waiting on the page of new arrivals."""
     unplaced = arrivals.unplaced(actor()).with_only_columns(func.count(Screen.id))
     refused = rejected_enrolments.open_in_scope(actor()).with_only_columns(
         func.count(RefusedEnrolment.id)

@@ -1,4 +1,4 @@
-"""What the list of screens is narrowed to and sorted by, and what its filters offer."""
+"""The filters and sorting of the list of screens, and the filters' choices."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Final

@@ -53,7 +53,7 @@ NEVER_SAID: Final = Sentence("尚未报告", "Hasn't said yet")
 @pages.get(TOP)
 @needs("reports.read")
 def releases_page() -> str:
-    """What runs where; the roll-out that is on its way, and all releases."""
+    """The releases by screens, the running roll-out, and all releases."""
     reader = reader_now()
     with core().config.read() as session:
         found = listed(

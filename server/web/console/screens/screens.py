@@ -73,7 +73,7 @@ def list_page() -> str:
 
 
 def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, Any]:
-    """What the bar for acts on many screens needs; `found` is how many it may act on in all."""
+    """The context of the bar for acts on many screens; `found` is the number of screens."""
     if not actor().roots(maintenance.WRITE):
         return {"may_plan": False}
     lines = session.execute(lines_in_scope(actor()).with_only_columns(Line.id, Line.name)).all()
@@ -121,7 +121,7 @@ def screen_page(screen_id: str) -> str:
 
 
 def meant(state: str, on_now: dict[str, Any]) -> str:
-    """What belongs on a screen, in words that don't claim more than is known of it."""
+    """The content due on a screen, in words that don't claim that it is shown."""
     if state == "paused":
         return say(PAUSED)
     title: str = on_now["title"]
@@ -129,7 +129,7 @@ def meant(state: str, on_now: dict[str, Any]) -> str:
 
 
 def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
-    """How far the renditions of a class are that not everything is made for; None otherwise."""
+    """The progress of renditions for an incomplete class; None otherwise."""
     shape = class_named(cls)
     if shape is None or shape in CLASSES:
         return None
@@ -148,7 +148,7 @@ def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
 
 
 def _classes(own: str) -> list[tuple[str, str]]:
-    """What can be chosen: the fixed classes, and the screen's own where that is an LED strip's."""
+    """The choices: the fixed classes, and the screen's own if it is an LED strip's."""
     names = [*NAMES, *({own} - set(NAMES))]
     return [(one, say(class_title(one))) for one in names]
 
