@@ -84,12 +84,21 @@ class ReadingAway(Busy):
 
 
 class Body:
-    """The body of an answer as it comes; raises Broken if it ends before its end."""
+    """The body of an answer as it comes; raises Broken if it ends before its end.
+
+    Of one with a length nothing is waited for after its last byte. Whoever asked has all of it then
+    and sends the next request on the same connection, where nobody would read it meanwhile.
+    """
 
     def __init__(
-        self, line: Line, next_frame: Callable[[Line], Any], over: Callable[[], None]
+        self,
+        line: Line,
+        length: int | None,
+        next_frame: Callable[[Line], Any],
+        over: Callable[[], None],
     ) -> None:
         self._line = line
+        self._left = length
         self._next_frame = next_frame
         self._over: Callable[[], None] | None = over
 
@@ -107,11 +116,18 @@ class Body:
             self.close()
             raise
         if isinstance(frame, Piece):
+            self._note(len(frame.content))
             return frame.content
         self.close()
         if isinstance(frame, End):
             raise StopIteration
         raise Broken
+
+    def _note(self, size: int) -> None:
+        if self._left is not None:
+            self._left -= size
+            if self._left <= 0:
+                self.close()
 
     def close(self) -> None:
         """Hang up, at the end or before it."""
@@ -179,7 +195,7 @@ class ReadingClient:
             raise
         self._streams += 1
         self.is_away = False
-        return head, Body(line, self._next, self._end_stream)
+        return head, Body(line, head.length, self._next, self._end_stream)
 
     def health(self) -> Health | None:
         """Its health; None if it isn't there."""
@@ -245,14 +261,31 @@ class ReadingClient:
 def _connection(where: str) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
     try:
-        connection.settimeout(CONNECT_S)
-        connection.connect(where)
+        connection.setblocking(False)
+        _connect(connection, where)
         if not is_ours(connection):
             raise Broken
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _connect(connection: socket.socket, where: str) -> None:
+    """Where it has stood still for long its queue is full: then it is tried again, with pauses.
+
+    gevent itself tries again at once, which would keep a processor busy.
+    """
+    until_s = time.monotonic() + CONNECT_S
+    while True:
+        try:
+            connection.connect(where)
+        except BlockingIOError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(PAUSE_S)
+        else:
+            return
 
 
 class AskedStates(KnownStates):
@@ -303,12 +336,13 @@ def _answered_there() -> Response | None:
         return None  # its guard refuses, or redirects to the sign-in page
     if endpoint not in AT_NEED:
         head, body = reading.answer(_call())
-    else:
-        try:
-            head, body = reading.answer_soon(_call())
-        except ReadingAway:
-            return None
-    return Response(body, status=head.status, headers=head.headers)
+        return Response(body, status=head.status, headers=head.headers)
+    try:
+        head, body = reading.answer_soon(_call())
+        # Whole, as it can still be made here if it breaks off.
+        return Response([*body], status=head.status, headers=head.headers)
+    except (ReadingAway, Broken):
+        return None
 
 
 def _call() -> Call:

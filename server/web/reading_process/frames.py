@@ -67,6 +67,12 @@ class Head(msgspec.Struct, frozen=True, tag="head"):
     status: str
     headers: list[tuple[str, str]]
 
+    @property
+    def length(self) -> int | None:
+        """Of the body, bytes; None where only its end tells."""
+        told = [text for name, text in self.headers if name.lower() == "content-length"]
+        return int(told[0]) if told else None
+
 
 class Piece(msgspec.Struct, frozen=True, tag="piece"):
     """A part of its body."""

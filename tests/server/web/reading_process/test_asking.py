@@ -2,8 +2,9 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from server.accounts.actor import Actor
 from server.foundation.errors import Busy
 from server.monitoring.fleet.status import State
 from server.playlog.ingest.flask_extension import playback_of
+from server.web.health import READING as KEY
 from server.web.reading_process import client
 from server.web.reading_process.client import AskedStates, ReadingAway, ReadingClient
 from server.web.reading_process.frames import (
@@ -29,6 +31,7 @@ from server.web.reading_process.frames import (
     Refused,
     States,
 )
+from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S
 
@@ -90,6 +93,30 @@ def test_an_answer_comes_as_head_and_pieces(tmp_path: Path) -> None:
         assert b"".join(body) == b"one two"
 
         assert (reading.calls, reading.failures, reading.is_away) == (0, 0, False)
+
+
+def test_after_the_last_byte_nothing_is_waited_for(tmp_path: Path) -> None:
+    """Whoever asked has all of it and asks again on the same connection: a process that stood still
+    just then kept a stop waiting for three minutes.
+    """
+    hung_up = threading.Event()
+
+    def stands_still(line: Line) -> None:
+        line.next()
+        line.send(Head("200 OK", [("content-length", "7")]))
+        line.send(Piece(b"one "))
+        line.send(Piece(b"two"))
+        with pytest.raises(Broken):
+            line.next()
+        hung_up.set()
+
+    with other_side(tmp_path, stands_still) as reading:
+        _, body = reading.answer_soon(CALL)
+        with closing(body):
+            assert (next(body), reading.calls) == (b"one ", 1)
+            assert (next(body), reading.calls) == (b"two", 0)
+            assert hung_up.wait(PATIENCE_S)
+            assert list(body) == []
 
 
 def test_a_missing_reading_process_is_reported_as_away(tmp_path: Path) -> None:
@@ -195,6 +222,48 @@ def test_what_can_be_done_without_it_waits_for_nobody_and_not_for_long(
         with pytest.raises(ReadingAway):
             reading.answer_soon(CALL)
         answered.set()
+
+
+def test_a_page_that_a_stop_needs_is_made_here_where_it_breaks_off(world: World) -> None:
+    class BreaksOff:
+        calls = 0
+
+        def answer_soon(self, _call: Call) -> tuple[Head, Iterator[bytes]]:
+            self.calls += 1
+            return Head("200 OK", [("Content-Type", "text/html")]), self._half()
+
+        def _half(self) -> Iterator[bytes]:
+            yield b"<html><form>"
+            raise Broken
+
+    world.app.extensions[KEY] = reading = BreaksOff()
+    page = sign_in(world, "publicity").client.get("/stop")
+
+    assert (page.status_code, reading.calls) == (200, 1)
+    assert page.text.rstrip().endswith("</html>")
+
+
+def test_a_full_queue_is_tried_again_with_pauses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that stood still has a queue of calls that nobody waits for any more."""
+    where, waited = str(tmp_path / "reading.sock"), []
+    with ExitStack() as opened:
+        door = opened.enter_context(socket.socket(socket.AF_UNIX))
+        door.bind(where)
+        door.listen(0)
+        opened.enter_context(client._connection(where))
+
+        def pause(seconds: float) -> None:
+            waited.append(seconds)
+            if len(waited) == 3:
+                opened.enter_context(door.accept()[0])
+
+        monkeypatch.setattr(time, "sleep", pause)
+        opened.enter_context(client._connection(where))
+        assert waited == [client.PAUSE_S] * 3
+        monkeypatch.setattr(client, "CONNECT_S", 0.0)
+        assert made(where).health() is None
 
 
 def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
