@@ -1,6 +1,7 @@
 """Tables as people send them, and how they are sent."""
 
 import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -27,6 +28,20 @@ def xlsx(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
             for place, value in enumerate(row):
                 if value is not None:
                     sheet.write(number, place, value)
+    return out.getvalue()
+
+
+def crafted_workbook() -> bytes:
+    """One of less than 200 kB whose sheet is two million rows that differ in nothing."""
+    content, row = xlsx(("名称", "类型"), [("甲", "其他")]), b"<row><c><v>1</v></c></row>"
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as good,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bad,
+    ):
+        for one in good.namelist():
+            sheet = b"<worksheet><sheetData>" + row * 2_000_000 + b"</sheetData></worksheet>"
+            bad.writestr(one, sheet if one.endswith("sheet1.xml") else good.read(one))
     return out.getvalue()
 
 

@@ -226,7 +226,11 @@ CLAIMS: Final = (
             Promise(
                 "reports, ledgers, sheets, exports, imports and tables are worked out in a process "
                 "of their own, which may go away and come back without a play that waits",
-                (READING_ROUTES, READING_AWAY),
+                (
+                    READING_ROUTES,
+                    READING_AWAY,
+                    f"{FAULTS_FOLDER}/test_two_workers_ask_one_reading_process.py",
+                ),
             ),
             Promise(
                 "memory and rows don't grow with names that a screen makes up",
