@@ -5,7 +5,9 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+import gevent
 from gevent import get_hub, monkey
+from gevent._hub_local import get_hub_if_exists
 from gevent.threadpool import ThreadPool
 
 Result = TypeVar("Result")
@@ -19,10 +21,14 @@ def run_blocking(work: Callable[[], Result]) -> Result:
 
 
 class Lane:
-    """A few dedicated threads for work that may hang, so that nothing else waits behind it."""
+    """A few dedicated threads for work that may hang, so that nothing else waits behind it.
 
-    def __init__(self, threads: int) -> None:
+    `keeps_sockets`: the work leaves connections open for the next, which are their thread's hub's.
+    """
+
+    def __init__(self, threads: int, *, keeps_sockets: bool = False) -> None:
         self._threads = threads
+        self._keeps_sockets = keeps_sockets
         self._pool: ThreadPool | None = None
 
     def run(self, work: Callable[[], Result]) -> Result:
@@ -31,12 +37,12 @@ class Lane:
             return work()
         if self._pool is None:
             self._pool = ThreadPool(self._threads, hub=get_hub())
-        return _by(self._pool, work)
+        return _by(self._pool, work, keeps_hub=self._keeps_sockets)
 
 
-def _by(pool: ThreadPool, work: Callable[[], Result]) -> Result:
+def _by(pool: ThreadPool, work: Callable[[], Result], *, keeps_hub: bool = False) -> Result:
     """Exceptions are raised to the caller only: gevent would print them outside the log as well."""
-    done: tuple[Result, None] | tuple[None, Exception] = pool.apply(_tried, (work,))
+    done: tuple[Result, None] | tuple[None, Exception] = pool.apply(_tried, (work, keeps_hub))
     if done[1] is None:
         return done[0]
     try:
@@ -45,11 +51,29 @@ def _by(pool: ThreadPool, work: Callable[[], Result]) -> Result:
         del done  # its frames reference this one, and garbage collection is rare
 
 
-def _tried(work: Callable[[], Result]) -> tuple[Result, None] | tuple[None, Exception]:
+def _tried(
+    work: Callable[[], Result], keeps_hub: bool
+) -> tuple[Result, None] | tuple[None, Exception]:
     try:
         return work(), None
     except Exception as error:  # noqa: BLE001 - passed on to the waiting caller
         return None, error
+    finally:
+        _wake_who_waits(keeps_hub)
+
+
+def _wake_who_waits(keeps_hub: bool) -> None:
+    """Let nobody wait for what this thread has let go.
+
+    Work that slept, waited or used a socket has made a hub of its thread. That hub wakes those who
+    wait for locks of the thread, on the loop too, but it runs only while the thread itself waits:
+    once the work is done never again, and they would wait for good.
+    """
+    hub = get_hub_if_exists()
+    if hub is not None:
+        gevent.sleep(0)
+        if not keeps_hub:
+            hub.destroy(destroy_loop=True)
 
 
 def is_on_the_loop() -> bool:

@@ -31,7 +31,7 @@ def open_store(settings: Settings, name: str) -> Store:
 
     bucket = Bucket.of(settings.storage_url)
     cache = settings.data / "cache" / name
-    return StoreApart(S3Store(bucket, name, cache), Lane(THREADS).run)
+    return StoreApart(S3Store(bucket, name, cache), Lane(THREADS, keeps_sockets=True).run)
 
 
 class StoreApart:
