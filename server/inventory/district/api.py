@@ -10,6 +10,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import Body, check_unchanged, tagged
 from server.foundation.rest.responses import answers
+from server.foundation.rest.validation_errors import entries_at_most
 from server.inventory.district import queries, service
 from server.inventory.district import schemas as said
 
@@ -35,7 +36,9 @@ class UptimeBody(Body):
     day would mark none.
     """
 
-    grace_s: dict[str, Grace] = Field(default_factory=dict, max_length=100)
+    grace_s: Annotated[dict[str, Grace], entries_at_most(100)] = Field(
+        default_factory=dict, max_length=100
+    )
     target_pct: Annotated[float, Field(ge=1, le=100)] = 95
     engine_stop_minutes: Annotated[int, Field(ge=0, le=120)] = 20
 

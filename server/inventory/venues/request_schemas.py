@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import FailFast, Field, StringConstraints
 
 from server.foundation.rest.resources import Body, Paging
+from server.foundation.rest.validation_errors import entries_at_most
 from server.inventory.venues.fields.coordinates import Coord, Point, to_wgs84
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -14,7 +15,7 @@ Tag = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Time = Annotated[str, StringConstraints(max_length=5)]
 Day = Annotated[str, StringConstraints(max_length=10)]
 Ranges = Annotated[list[Annotated[list[Time], Field(max_length=2)]], Field(max_length=24)]
-Hours = Annotated[dict[Day, Ranges], Field(max_length=7)]
+Hours = Annotated[dict[Day, Ranges], Field(max_length=7), entries_at_most(7)]
 Access = Literal["player", "manual", "none"]
 Policy = Literal["always", "emergency", "never"]
 Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{4,8}$")]
@@ -49,7 +50,9 @@ class VenueFields(Body):
     timezone: str = Field("", min_length=1, max_length=64)
     hours: Hours = Field(default_factory=dict)
     closed_dates: Annotated[list[Day], FailFast()] = Field(default_factory=list, max_length=1000)
-    extra_hours: dict[Day, Ranges] = Field(default_factory=dict, max_length=1000)
+    extra_hours: Annotated[dict[Day, Ranges], entries_at_most(1000)] = Field(
+        default_factory=dict, max_length=1000
+    )
     viewing_distance_m: float | None = Field(None, gt=0, le=1000)
     contact: Contact = Field(default_factory=Contact)
     contact_user_ids: list[Id] = Field(default_factory=list, max_length=50)

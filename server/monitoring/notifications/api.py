@@ -18,6 +18,7 @@ from server.foundation.rest.resources import (
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers, refuses
+from server.foundation.rest.validation_errors import entries_at_most
 from server.monitoring.incidents.catalogue import Code
 from server.monitoring.notifications import queries, service
 from server.monitoring.notifications import schemas as said
@@ -79,7 +80,9 @@ class NotificationTargetChanges(Body):
     )
     codes: list[Code] = Field(default_factory=list, max_length=40)
     url: Url = ""
-    headers: dict[str, Header] = Field(default_factory=dict, max_length=10)
+    headers: Annotated[dict[str, Header], entries_at_most(10)] = Field(
+        default_factory=dict, max_length=10
+    )
     template: str | None = Field(None, max_length=10_000)
     recipients: list[Mail] = Field(default_factory=list, max_length=50)
     smtp_url: Url = ""

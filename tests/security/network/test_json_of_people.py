@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from werkzeug.routing import Rule
 
 from server.foundation.rest import strict_json
+from server.foundation.rest.resources import Body
 from server.foundation.rest.security_headers import LONG_JSON, SHORT_JSON
 from server.foundation.rest.strict_json import APART_BYTES, MOST_PARTS, BadJson, StrictJson
 from tests.support.app.people import sign_in
@@ -127,6 +129,42 @@ def test_of_thousands_of_wrong_values_a_hundred_are_reported_at_most(
 
     assert answer.status_code == 422
     assert 1 <= len(answer.get_json()["errors"]) <= 100
+
+
+WRONG = {"numbers": 1, "lists": [], "objects": {"a": 1, "b": 2}}
+MOST_WRONG = 1_100
+"""Errors of pydantic's that are made of one field: of each, some microseconds."""
+
+
+def bodies() -> Iterator[type[Body]]:
+    """All forms of bodies that there are."""
+    found = [*Body.__subclasses__()]
+    while found:
+        one = found.pop()
+        found += one.__subclasses__()
+        yield one
+
+
+def wrong_fields() -> Iterator[tuple[type[Body], dict[str, Any]]]:
+    """Each form with one field of thousands of wrong values, in a list and by name."""
+    values = [[one] * 6_000 for one in WRONG.values()]
+    named = [{f"{number}": one for number in range(6_000)} for one in WRONG.values()]
+    for form in bodies():
+        for name, field_info in form.model_fields.items():
+            yield from ((form, {field_info.alias or name: one}) for one in (*values, *named))
+
+
+def test_no_field_of_any_body_makes_thousands_of_errors(world: World) -> None:
+    """To make them takes pydantic 20 ms, in which nobody else has a turn."""
+    many = []
+    for form, sent in wrong_fields():
+        try:
+            form.model_validate(sent)
+        except ValidationError as error:
+            if error.error_count() > MOST_WRONG:
+                many.append(f"{form.__name__}.{next(iter(sent))}: {error.error_count()}")
+
+    assert set(many) == set()
 
 
 def test_a_duplicate_name_is_still_found() -> None:
