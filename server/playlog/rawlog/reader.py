@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final
 
@@ -16,6 +16,8 @@ from server.playlog.store.transaction import Tx
 FOREVER_MS: Final = 2**53
 EVER_MS: Final = 2**200
 """Later than any time claimed by a play; -EVER_MS is earlier."""
+AT_ONCE: Final = 256
+"""Batches that are read together."""
 NOT_EXPECTED: Final = "not_expected"
 """Why a completed play is partial: its slot was not expected of the screen."""
 Near = Callable[[Tx, int, int, int, int], list[StoredBatch]]
@@ -125,18 +127,23 @@ def batches_between(
 
 
 def read(tx: Tx, rows: Iterable[StoredBatch]) -> Iterator[LoggedPlay]:
-    """The plays of some batches."""
-    names: dict[int, str] = {}
-    for row in rows:
-        if row.boot not in names:
-            names[row.boot] = boots.name_of(tx, row.boot)
-        yield from read_batch(tx, row, names[row.boot])
+    """The plays of some batches; what other tables have of them is asked for many at a time."""
+    waiting = iter(rows)
+    while piece := list(islice(waiting, AT_ONCE)):
+        names = boots.names_of(tx, {row.boot for row in piece})
+        reasons = quarantine.reasons_of(tx, piece)
+        for row in piece:
+            yield from _read(tx, row, names.get(row.boot, ""), reasons.get(row.boot, {}))
 
 
 def read_batch(tx: Tx, row: StoredBatch, boot: str) -> Iterator[LoggedPlay]:
     """The plays of one batch of a boot."""
     last = row.first + row.n - 1
     reasons = dict(quarantine.quarantined(tx, row.boot, row.first, last)) if row.verdicts else {}
+    return _read(tx, row, boot, reasons)
+
+
+def _read(tx: Tx, row: StoredBatch, boot: str, reasons: Mapping[int, str]) -> Iterator[LoggedPlay]:
     campaigns = [tx.names.item_of(tx, item)[1] for item in row.unpacked().item]
     for play, code, campaign in zip(row.plays(tx), row.codes, campaigns, strict=True):
         verdict = CODES[code & ~BESIDE]

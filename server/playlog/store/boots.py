@@ -1,5 +1,6 @@
 """Rows of boots and of screens' logs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from server.playlog.model.hash_chain import start
@@ -187,6 +188,14 @@ def flag_of(tx: Tx, boot: int) -> str | None:
 def set_flag(tx: Tx, boot: int, flag: str | None) -> None:
     """Set or clear the suspicion flag of a boot."""
     tx.run("UPDATE boots SET flag = ? WHERE id = ?", (flag, boot))
+
+
+def names_of(tx: Tx, boots: Collection[int]) -> dict[int, str]:
+    """Boots as their players named them."""
+    rows = tx.rows_for(
+        "SELECT id, boot FROM asked JOIN boots ON id = c0", [(boot,) for boot in sorted(boots)]
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def name_of(tx: Tx, boot: int) -> str:

@@ -1,5 +1,6 @@
 """Quarantine rows: plays that were not accepted, with the reason."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -28,6 +29,19 @@ def quarantined(tx: Tx, boot: int, first: int, last: int) -> list[tuple[int, str
             (boot, first, last),
         )
     ]
+
+
+def reasons_of(tx: Tx, rows: Iterable[StoredBatch]) -> dict[int, dict[int, str]]:
+    """By boot and seq, why plays of some batches are put aside."""
+    asked = [(row.boot, row.first, row.first + row.n - 1) for row in rows if row.verdicts]
+    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for boot, seq, reason in tx.rows_for(
+        "SELECT boot, seq, reason FROM asked "
+        "JOIN quarantine ON boot = c0 AND seq BETWEEN c1 AND c2",
+        asked,
+    ):
+        found[boot][seq] = reason
+    return found
 
 
 def replace_quarantine(tx: Tx, batch: StoredBatch, judged: Iterable[Judged]) -> None:

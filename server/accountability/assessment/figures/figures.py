@@ -32,6 +32,7 @@ from server.reporting.delivery.columns import PLAY_COUNTS
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.queries import units_below
 from server.reporting.delivery.service import Added, ReportQuery, delivery_by
+from server.reporting.plays.acknowledged import Counts, counts_document
 from server.reporting.spot_checks.statistic.scope import Question
 from server.reporting.spot_checks.statistic.service import Statistic, statistic
 
@@ -82,7 +83,7 @@ def _of_unit(
     # Uses the grants at the time of the request; they may have been narrowed since.
     actor = Actor(wanted.asker, "", unit.id, (Grant("viewer", unit.path),))
     text, span = public("unit", unit.id), wanted.span
-    query = ReportQuery(span.first, span.last, "venue", unit_id=text)
+    query = ReportQuery(span.first, span.last, "venue", unit_id=text, acknowledged=True)
     added = delivery_by(core, parts, actor, query, "venue_campaign")
     of_venues = CoverageQuery(span.first, span.last, "venue", Filters(unit_id=text))
     ledger = coverage(core, parts, actor, of_venues)
@@ -139,7 +140,8 @@ def _by_venue(added: Added) -> tuple[dict[int, Figures], dict[int, set[int]]]:
     found: dict[int, Figures] = {}
     campaigns: dict[int, set[int]] = {}
     for key, figures in added.groups.items():
-        if isinstance(key, tuple):
+        # Of a group with plays alone that count for nothing expected there is nothing to settle.
+        if isinstance(key, tuple) and figures != Figures():
             venue, campaign = key
             found.setdefault(venue, Figures()).add(figures)
             campaigns.setdefault(venue, set()).add(campaign)
@@ -158,6 +160,7 @@ def _grounds(added: Added, ledger: Ledger, checked: Statistic) -> dict[str, Any]
         "chain_head": added.head,
         "adjustments": added.late,
         "declared": dict(added.declared),
+        "acknowledged": counts_document(sum((added.taken or {}).values(), Counts())),
         "thresholds": {
             "day_share": float(ledger.thresholds.day_share),
             "venue_share": float(ledger.thresholds.venue_share),

@@ -10,6 +10,7 @@ from server.foundation.i18n import share_text
 from server.reporting.delivery.figures import delivery_rate_of
 from server.reporting.delivery.headings import why_lost
 from server.reporting.delivery.table import NO_LIGHT
+from server.reporting.plays.acknowledged import STATES, Counts, explained
 
 
 def summary(totals: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -30,6 +31,7 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
     awaited = f"待回传 {totals['pending']:,} 次，占应播 {share_text(totals['pending_share'])}"
     yield "数据截至", f"{as_moment(unit['as_of']):%Y-%m-%d %H:%M}；{awaited}"
     yield "其他", _states(totals)
+    yield "已收到记录", _received(unit["acknowledged"])
     yield (
         "达标规则",
         RULE.zh.format(day=_share(rule["day_share"]), venue=_share(rule["venue_share"])),
@@ -61,6 +63,13 @@ def _states(totals: Mapping[str, Any]) -> str:
     }
     said = "，".join(f"{name} {totals[key]:,}" for key, name in names.items())
     return f"{said}；播放完成率 = 实播 ÷（应播 − 插播占用 − 免考核）"
+
+
+def _received(counts: Mapping[str, int]) -> str:
+    """Every play that was acknowledged, by what became of it."""
+    plays = Counts({state: counts[state] for state in STATES})
+    said = "，".join(f"{name.zh} {count:,}" for name, count in explained(plays))
+    return f"{counts['plays']:,} 次：{said}；只有实播计入上表" if said else "0 次"
 
 
 def _share(share: float) -> str:
