@@ -56,11 +56,14 @@ class PlaylistItemBody(Body):
     duration_s: Seconds | None = None
 
 
+PlaylistItems = Annotated[list[PlaylistItemBody], FailFast()]
+
+
 class PlaylistBody(Body):
     """A new playlist; without a unit it belongs to one's own."""
 
     name: Name
-    items: list[PlaylistItemBody] = Field(default_factory=list, max_length=500)
+    items: PlaylistItems = Field(default_factory=list, max_length=500)
     unit_id: Id | None = None
 
 
@@ -68,7 +71,7 @@ class PlaylistChanges(Body):
     """The fields to change; `items` replaces the whole list."""
 
     name: Name = ""
-    items: list[PlaylistItemBody] = Field(default_factory=list, max_length=500)
+    items: PlaylistItems = Field(default_factory=list, max_length=500)
 
 
 class TargetBody(Body):
@@ -103,7 +106,7 @@ class CampaignChanges(Body):
 
     name: Name = ""
     playlist_id: Id = ""
-    items: list[PlaylistItemBody] = Field(default_factory=list, max_length=500)
+    items: PlaylistItems = Field(default_factory=list, max_length=500)
     starts_on: date = date.min
     ends_on: date = date.min
     dayparts: list[DaypartBody] = Field(default_factory=list, max_length=50)
