@@ -7,7 +7,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -45,8 +45,7 @@ def mark_serving(data: Path, *, leader: bool = False) -> None:
         os.close(descriptor)
         raise
     if leader:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        _leave_number(descriptor)
     _held.append(descriptor)
 
 
@@ -87,6 +86,14 @@ def _share(descriptor: int) -> None:
             time.sleep(PAUSE_S)
         else:
             return
+
+
+def _leave_number(descriptor: int) -> None:
+    """For whoever finds the folder in use; a server starts without it on a disk without room."""
+    number = f"{os.getpid()}\n".encode()
+    with suppress(OSError):
+        os.pwrite(descriptor, number, 0)
+        os.ftruncate(descriptor, len(number))
 
 
 def _open(data: Path) -> int:
