@@ -17,14 +17,16 @@ class Kind:
     Heavy kinds (media, files of figures) take minutes and much memory; their number is limited, so
     that jobs that people wait for aren't blocked. After one the worker process is replaced
     (`consumer`). A heavy kind that `waits` has the lowest priority, as nobody waits for it; `first`
-    has the highest: short and time-critical. `give_up` marks the object after the last failed
-    attempt; it must be idempotent too.
+    has the highest: short and time-critical. An `urgent` kind goes on while the disk is full, by
+    the reserve: it writes little, and only urgent work enqueues it meanwhile. `give_up` marks the
+    object after the last failed attempt; it must be idempotent too.
     """
 
     run: Run
     heavy: bool = False
     waits: bool = False
     first: bool = False
+    urgent: bool = False
     give_up: GiveUp | None = None
 
 
@@ -39,6 +41,11 @@ def waiting_kinds(kinds: Kinds) -> frozenset[str]:
 def first_kinds(kinds: Kinds) -> frozenset[str]:
     """The names of kinds with highest priority."""
     return frozenset(name for name, kind in kinds.items() if kind.first)
+
+
+def urgent_kinds(kinds: Kinds) -> frozenset[str]:
+    """The names of those that go on while the disk is full."""
+    return frozenset(name for name, kind in kinds.items() if kind.urgent)
 
 
 def heavy_kinds(kinds: Kinds) -> frozenset[str]:

@@ -2,16 +2,23 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import structlog
 
 from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull
 from server.foundation.jobs import service
-from server.foundation.jobs.kinds import Kinds, first_kinds, heavy_kinds, waiting_kinds
+from server.foundation.jobs.kinds import (
+    Kinds,
+    first_kinds,
+    heavy_kinds,
+    urgent_kinds,
+    waiting_kinds,
+)
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import LeaseLost
+from server.foundation.storage.reserve import urgent
 
 log = structlog.get_logger(__name__)
 
@@ -22,11 +29,21 @@ WORKER_DIED = "the worker was killed while it ran"
 def run_ready(core: Core, kinds: Kinds) -> list[str]:
     """Run jobs until none is ready; returns their kinds, in order."""
     ran: list[str] = []
-    ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
-    while (job := service.lease_next(core, *ranks)) is not None:
-        run_one(core, kinds, job)
+    while (job := _next(core, kinds)) is not None:
+        with urgent() if job.kind in urgent_kinds(kinds) else nullcontext():
+            run_one(core, kinds, job)
         ran.append(job.kind)
     return ran
+
+
+def _next(core: Core, kinds: Kinds) -> Job | None:
+    """The next job; while the disk is full what is urgent alone, and the others wait."""
+    ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
+    try:
+        return service.lease_next(core, *ranks)
+    except StorageFull:
+        with urgent():
+            return service.lease_next(core, *ranks, only=urgent_kinds(kinds))
 
 
 def run_one(core: Core, kinds: Kinds, job: Job) -> None:

@@ -6,7 +6,7 @@ lease expires and the job is queued again. `attempts` fences off a late worker.
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from server.foundation.core import Core
@@ -40,14 +40,14 @@ def enqueue(session: Session, kind: str, ref: int | str, now_ms: int, delay_ms: 
     return job.id
 
 
-def wake(core: Core) -> None:
-    """Wake a worker for due jobs; call it after commit.
+def wake(core: Core, only: Collection[str] | None = None) -> None:
+    """Wake a worker for due jobs, maybe of some kinds; call it after commit.
 
     Only a hint: a lost one delays the job until the worker polls, some seconds later.
     """
     due = and_(Job.state == "queued", Job.due_at <= core.clock.now_ms())
     with core.config.read() as session:
-        newest = session.scalar(select(func.max(Job.id)).where(due))
+        newest = session.scalar(select(func.max(Job.id)).where(due, _of(only)))
     if newest is not None:
         wake_worker(core.settings.data, newest)
 
@@ -57,17 +57,20 @@ def lease_next(
     heavy: Collection[str],
     waiting: Collection[str] = (),
     first: Collection[str] = (),
+    *,
+    only: Collection[str] | None = None,
 ) -> Job | None:
     """Lease the next job, light ones before heavy ones, `waiting` ones last; None without any.
 
-    At most two heavy jobs run at a time, and never two for the same object.
+    At most two heavy jobs run at a time, and never two for the same object. Raises StorageFull.
     """
     now = core.clock.now_ms()
+    ready = and_(_ready(now), _of(only))
     with core.config.read() as session:
-        if _next(session, heavy, waiting, first, now) is None:
+        if _next(session, heavy, waiting, first, ready, now) is None:
             return None
     with core.config.write() as session:
-        job = _next(session, heavy, waiting, first, now)
+        job = _next(session, heavy, waiting, first, ready, now)
         if job is not None:
             job.state, job.attempts, job.progress = "running", job.attempts + 1, 0.0
             job.lease_until = now + LEASE_MS
@@ -79,9 +82,10 @@ def _next(
     heavy: Collection[str],
     waiting: Collection[str],
     first: Collection[str],
+    ready: ColumnElement[bool],
     now_ms: int,
 ) -> Job | None:
-    query = select(Job).where(_ready(now_ms))
+    query = select(Job).where(ready)
     if _running_heavy(session, heavy, now_ms) >= MOST_HEAVY:
         query = query.where(Job.kind.not_in(heavy))
     rank = case(
@@ -89,6 +93,10 @@ def _next(
     )
     order = (rank, Job.due_at, Job.id)
     return session.scalar(query.order_by(*order).limit(1))
+
+
+def _of(kinds: Collection[str] | None) -> ColumnElement[bool]:
+    return true() if kinds is None else Job.kind.in_(kinds)
 
 
 def _ready(now_ms: int) -> ColumnElement[bool]:

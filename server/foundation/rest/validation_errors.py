@@ -15,7 +15,7 @@ from server.foundation.rest.validation_messages import PATTERNS, TEXTS
 _ABSENT: Final = frozenset({"missing", "missing_argument", "union_tag_not_found"})
 MOST_FAULTS: Final = 100
 PIECE: Final = 50
-"""Entries of a mapping that are looked at together; those after a wrong one aren't."""
+"""Entries of a mapping validated together; later pieces aren't after one with errors."""
 _PATTERN: Final = "string_pattern_mismatch"
 
 
@@ -28,21 +28,22 @@ class UnusableValue(ValueError):
 
 
 def entries_at_most(most: int) -> WrapValidator:
-    """Of a mapping: counted before the first entry is looked at; none is after some wrong ones.
+    """For mappings: counts entries before validating any, and stops after a piece with errors.
 
-    pydantic looks at all and counts then, and thousands of wrong ones take it 20 ms. Lists have
-    `FailFast`.
+    pydantic validates all and counts then, which takes 20 ms for thousands of wrong ones. Lists
+    have `FailFast`.
     """
 
-    def check(value: Any, looks: ValidatorFunctionWrapHandler) -> Any:
+    def check(value: Any, validates: ValidatorFunctionWrapHandler) -> Any:
         if not isinstance(value, Mapping) or len(value) <= PIECE:
-            return looks(value)
+            return validates(value)
         if len(value) > most:
             about = {"field_type": "Dictionary", "max_length": most, "actual_length": len(value)}
             raise PydanticKnownError("too_long", about)
-        found, entries = {}, iter(value.items())
+        found: dict[Any, Any] = {}
+        entries = iter(value.items())
         while piece := dict(islice(entries, PIECE)):
-            found |= looks(piece)
+            found |= validates(piece)
         return found
 
     return WrapValidator(check)

@@ -12,6 +12,7 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Collection
 from typing import Any
 
 import structlog
@@ -23,7 +24,7 @@ from server.app import build_core
 from server.foundation.config import WrongSetting, read_settings
 from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull
-from server.foundation.jobs.kinds import Kinds, heavy_kinds
+from server.foundation.jobs.kinds import Kinds, heavy_kinds, urgent_kinds
 from server.foundation.jobs.recurring import Calendar
 from server.foundation.jobs.runner import run_ready, sweep
 from server.foundation.jobs.service import wake
@@ -86,10 +87,17 @@ class Timekeeper:
         """Nothing to release."""
 
     def _tick(self) -> None:
-        self._calendar.put_in_due(self._core)
-        sweep(self._core, KINDS)
+        try:
+            self._calendar.put_in_due(self._core)
+            sweep(self._core, KINDS)
+        except StorageFull:
+            self._wake(urgent_kinds(KINDS))
+            raise
+        self._wake()
+
+    def _wake(self, only: Collection[str] | None = None) -> None:
         if self.huey.storage.queue_size() == 0:
-            wake(self._core)
+            wake(self._core, only)
 
 
 def end_with_consumer() -> None:

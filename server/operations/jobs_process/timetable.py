@@ -90,7 +90,7 @@ KINDS: Final[Kinds] = {
     "watch_incidents": Kind(watch_incidents, first=True),
     "forget_incidents": Kind(forget_incidents),
     "watch_floors": Kind(watch_floors),
-    "send_message": Kind(send_message),
+    "send_message": Kind(send_message, urgent=True),
     "forget_messages": Kind(forget_messages),
     "verify_trail": Kind(verify_trail),
     "verify_plays": Kind(verify_plays),

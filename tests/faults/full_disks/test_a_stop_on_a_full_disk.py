@@ -5,6 +5,8 @@ are elsewhere, but files, queue and log are there.
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,19 +14,27 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from server.foundation.jobs.runner import run_ready
+from server.foundation.jobs.service import enqueue
 from server.foundation.storage import reserve
 from server.foundation.storage.reserve import Reserve
+from server.monitoring.notifications.models import Message
 from server.operations.doctor.audit_trail import trail
 from server.operations.doctor.finding import State
+from server.operations.jobs_process.timetable import KINDS
 from server.publishing.models import Assignment
+from tests.support.app import people
 from tests.support.app.authenticator import enrol
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, live, open_office, picture
+from tests.support.app.clock import MINUTE_MS
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.inventory import BoundScreen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.people import PASSWORD, Person
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT, beat
+from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
+from tests.support.processes.server import ROOT
 from tests.support.processes.small_disk import fill, small_disk, world_on
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow]
@@ -139,6 +149,64 @@ def test_a_takeover_of_a_ready_picture_is_drafted_approved_and_its_receipts_are_
     assert trail(office.world.core.settings).state is State.OK
 
 
+@pytest.fixture
+def sink() -> Iterator[WebhookSink]:
+    with webhook_sink() as made:
+        yield made
+
+
+def asks_to_approve(office: Office) -> str:
+    """A takeover of a ready picture that waits for its second person, who is told of it."""
+    ready = picture(office, state="ready")
+    fill(office.world.core.settings.data.parent)
+    drafted = call(office.author, "POST", "/takeovers", asset_id=ready, selector=EVERYWHERE)
+    assert drafted.status_code == 201, drafted.json
+    return str(drafted.json["id"])
+
+
+def is_told_at(office: Office, sink: WebhookSink) -> None:
+    """The street's people are told at an address of theirs that something waits for them."""
+    body = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
+    made = call(people.sign_in(office.world, "admin"), "POST", "/notification-targets", **body)
+    assert made.status_code == 201, made.json
+
+
+def messages(office: Office) -> list[tuple[str, int]]:
+    with office.world.core.config.read() as session:
+        return [(row.state, row.attempts) for row in session.scalars(select(Message))]
+
+
+def test_who_has_to_approve_is_told_while_other_work_waits(
+    office: Office, sink: WebhookSink
+) -> None:
+    is_told_at(office, sink)
+    with office.world.core.config.write() as session:
+        enqueue(session, "forget_jobs", "tonight", office.world.clock.at_ms)
+    asks_to_approve(office)
+
+    ran = run_ready(office.world.core, KINDS)
+
+    assert [title.partition("：")[0] for title in sink.titles] == ["【安屏】待审批"]
+    assert (ran.count("send_message"), messages(office)) == (1, [("sent", 1)])
+    assert ("forget_jobs" in ran) == ON_POSTGRES
+    assert run_jobs(office.world.core) == 0
+
+
+def test_who_isnt_reached_is_told_when_it_is_time_to_try_again(
+    office: Office, sink: WebhookSink
+) -> None:
+    is_told_at(office, sink)
+    sink.statuses = [503]
+    asks_to_approve(office)
+    run_jobs(office.world.core)
+    assert (sink.titles, messages(office)) == ([], [("waiting", 1)])
+
+    office.world.clock.forward(MINUTE_MS)
+    run_jobs(office.world.core)
+
+    assert (len(sink.titles), messages(office)) == (1, [("sent", 2)])
+
+
 @pytest.mark.skipif(ON_POSTGRES, reason="plays have room where the database is")
 def test_plays_stay_in_the_player_until_there_is_room_and_the_reserve_is_made_again(
     office: Office, screens: list[BoundScreen], disk: Path
@@ -162,6 +230,25 @@ def test_plays_stay_in_the_player_until_there_is_room_and_the_reserve_is_made_ag
     assert call(office.author, "POST", "/venues", name="新点位", kind="bank").status_code == 201
     assert room.keep()
     assert told(office) == [stop] * SCREENS
+
+
+def test_a_server_that_starts_claims_its_folder_without_a_free_block(
+    office: Office, disk: Path
+) -> None:
+    """The number of its process, which is there for people to read, has no room then."""
+    data = office.world.core.settings.data
+    fill(disk)
+    program = (
+        "import pathlib, sys; from server.foundation.runtime.data_folder_lock import *;"
+        "data = pathlib.Path(sys.argv[1]); mark_serving(data, leader=True); print(is_served(data))"
+    )
+
+    claimed = subprocess.run(
+        [sys.executable, "-c", program, str(data)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (claimed.stdout, claimed.returncode) == ("True\n", 0), claimed.stderr
 
 
 @pytest.mark.long
