@@ -18,7 +18,7 @@ from server.gateway.status.contact import standings
 from server.gateway.status.screen_states import screen_states
 from server.gateway.status.venue import VENUE_STATES, VenueState, venue_state
 from server.inventory.screens.models import Screen
-from server.reporting.delivery.figures import Figures as Plays
+from server.reporting.delivery.figures import Figures
 
 Sort = Literal["worst", "tree"]
 NONE: Final = "none"
@@ -70,7 +70,7 @@ class _Found:
     places: list[Place]
     tallies: Mapping[int, Tally]
     incidents: Mapping[int, int]
-    plays: Mapping[int, Plays]
+    plays: Mapping[int, Figures]
 
 
 def board(core: Core, live: Live, actor: Actor, query: BoardQuery) -> Board:
@@ -184,7 +184,7 @@ def _add_of_units(
         path = _path_of(found, unit, query)
         node = by_path.get(path) if only_own else _holder(by_path, path)
         if node is not None:
-            node.tally.plays.add(found.plays.get(unit, Plays()))
+            node.tally.plays.add(found.plays.get(unit, Figures()))
             node.tally.incidents += found.incidents.get(unit, 0)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from server.accountability.coverage.figures import Figures as Coverage
 from server.gateway.status.screen_states import SCREEN_STATES
-from server.reporting.delivery.figures import Figures as Plays
+from server.reporting.delivery.figures import Figures
 
 COUNTED: Final = ("player", "manual", "none", *SCREEN_STATES, "incidents")
 
@@ -28,7 +28,7 @@ class Tally:
     never_seen: int = 0
     incidents: int = 0
     covered: Coverage = field(default_factory=Coverage)
-    plays: Plays = field(default_factory=Plays)
+    plays: Figures = field(default_factory=Figures)
 
     @property
     def venues(self) -> int:

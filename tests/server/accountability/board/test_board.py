@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from server.accountability.board.tally import Plays, Tally
+from server.accountability.board.tally import Tally
 from server.accounts.models import Unit, UserRole
+from server.reporting.delivery.figures import Figures
 from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import Person, sign_in, sign_in_again
 from tests.support.app.world import World, make_world
@@ -346,10 +347,10 @@ def test_wrong_days_are_reported(officer: Person) -> None:
 
 
 def test_pre_empted_and_excused_plays_do_not_lower_the_rate() -> None:
-    tally = Tally(plays=Plays(expected=100, confirmed=90, pre_empted=6, excused=4))
-    tally.add(Tally(plays=Plays(expected=50, confirmed=40)))
+    tally = Tally(plays=Figures(expected=100, confirmed=90, pre_empted=6, excused=4))
+    tally.add(Tally(plays=Figures(expected=50, confirmed=40)))
     assert tally.plays.delivery_rate == 130 / 140
-    assert Tally(plays=Plays(expected=5, excused=5)).plays.delivery_rate is None
+    assert Tally(plays=Figures(expected=5, excused=5)).plays.delivery_rate is None
 
 
 def test_the_overview_counts_the_screens_online_as_the_board_does(
