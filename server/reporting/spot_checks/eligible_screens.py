@@ -12,7 +12,7 @@ from server.publishing.explain.scheduled_at import Showing, showing_of
 
 
 def playing(session: Session, screen_ids: Collection[int], at_ms: int) -> list[ScreenFacts]:
-    """Those of some screens that play now by their plan, by number.
+    """The screens of some that play now by their plan, ordered by number.
 
     Closed, paused, stopped, retired, revoked or unbound ones don't, nor those without a plan.
     """

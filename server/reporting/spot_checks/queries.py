@@ -24,7 +24,7 @@ LATE_MS = 24 * 3_600_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a list is narrowed to; `standing` is as what it counts, or what became of it.
+    """The filters of a list; `standing` is how a check counts, or why it has no answer.
 
     Asked in [since_ms, until_ms); `counted` or not in the statistic.
     """
@@ -95,14 +95,14 @@ def standing(name: str, now_ms: int) -> ColumnElement[bool]:
 
 
 def to_judge(actor: Actor) -> Select[SpotCheck]:
-    """Those that wait for the person's verdict, the oldest first."""
+    """Checks that wait for the person's verdict, the oldest first."""
     query = in_scope(actor, "spot_checks.judge")
     waiting = (SpotCheck.state == "answered", SpotCheck.verdict.is_(None))
     return query.where(*waiting).order_by(SpotCheck.id)
 
 
 def to_photograph(actor: Actor, now_ms: int) -> Select[SpotCheck]:
-    """Those for which the person may still take a photo, the most urgent first."""
+    """Checks for which the person may still take a photo, the most urgent first."""
     query = in_scope(actor, "spot_checks.photo")
     return query.where(
         SpotCheck.kind == "photo",

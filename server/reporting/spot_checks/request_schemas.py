@@ -34,7 +34,7 @@ class CheckQuery(Paging):
     to: Day | None = None
 
     def wanted(self) -> queries.Wanted:
-        """With numbers in place of public ids, and instants in place of days."""
+        """The filters with numbers for public ids, and instants for days."""
         civil = Civil(core().settings.zone)
         return queries.Wanted(
             self.standing,

@@ -17,7 +17,7 @@ LOOK_EVERY_S: Final = 5.0
 
 
 def start(app: Flask, socketio: SocketIO) -> None:
-    """Begin to draw; what an earlier process left unanswered is settled first of all."""
+    """Start the draws; checks left by an earlier process are expired first."""
     core = cast("Core", app.extensions["anping"])
     live: Live = app.extensions["anping.live"]
     # Random numbers of the operating system: earlier draws don't predict later ones.

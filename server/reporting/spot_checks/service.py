@@ -104,7 +104,7 @@ def judge(core: Core, actor: Actor, check_id: str, said: Verdict) -> SpotCheck:
 
 
 def frame_of(session: Session, actor: Actor, selector: Mapping[str, Any]) -> int | None:
-    """The unit over all of whose screens such a draw is even; None if over none."""
+    """The unit all of whose screens such a draw covers evenly; None without one."""
     named = {name for name, value in selector.items() if value}
     if named == {"all"}:
         roots = sorted(actor.roots(ASK), key=len)

@@ -1,1 +1,1 @@
-"""Daily, weekly and monthly reports, and the files that came of them."""
+"""Daily, weekly and monthly reports, and their files."""

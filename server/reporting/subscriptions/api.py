@@ -39,7 +39,7 @@ class FiltersBody(Body):
     line_id: Id = None
 
     def given(self) -> dict[str, str]:
-        """Those that were given."""
+        """The filters that were sent."""
         return self.model_dump(exclude_none=True)
 
 
@@ -112,7 +112,7 @@ def change_schedule(report_schedule_id: str, json_data: ScheduleChanges) -> Resp
 @needs("reports.read")
 @answers(None, 204)
 def delete_schedule(report_schedule_id: str) -> ResponseReturnValue:
-    """Delete one of which no report was made yet; pause others."""
+    """Delete a schedule without any report; pause others."""
     service.remove(core(), actor(), report_schedule_id, _unchanged)
     return "", 204
 

@@ -28,7 +28,7 @@ ORPHANED_MS: Final = 24 * 3_600_000
 
 
 def order_due(core: Core) -> int:
-    """Put in the reports whose time has come, also those of an outage; how many that were.
+    """Order the due reports, including those of an outage; returns their number.
 
     Harmless twice: a period of a schedule has one row.
     """

@@ -1,4 +1,4 @@
-"""Tables of scheduled reports and of the files that were made of them."""
+"""Tables of scheduled reports and their files."""
 
 from datetime import date
 from typing import Any

@@ -40,7 +40,7 @@ def due_ms(period: Period, hour: int, zone: ZoneInfo) -> int:
 
 
 def due_since(kind: str, first: date, hour: int, zone: ZoneInfo, now_ms: int) -> Iterator[Period]:
-    """The periods from the one that begins on `first` on whose time has come."""
+    """The due periods, starting with the one that begins on `first`."""
     period = period_of(kind, first)
     while due_ms(period, hour, zone) <= now_ms:
         yield period

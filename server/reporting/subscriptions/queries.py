@@ -1,4 +1,4 @@
-"""Reads of scheduled reports, each seen by its own person, and what a person may see."""
+"""Reads of scheduled reports, each visible to its own person, and the person's scope."""
 
 from typing import Any
 

@@ -90,7 +90,7 @@ def change(
 
 
 def remove(core: Core, actor: Actor, schedule_id: str, check: Check = unchecked) -> None:
-    """Delete a schedule of which nothing was made. Raises NotFound, Conflict."""
+    """Delete a schedule without any report. Raises NotFound, Conflict."""
     with core.config.write() as session:
         row = queries.find(session, actor, schedule_id)
         check(row)

@@ -8,7 +8,7 @@ from server.reporting.subscriptions import labels as wording
 
 
 def order_reports(core: Core, _job: Job) -> None:
-    """Put in the reports whose time has come."""
+    """Order the due reports."""
     making.order_due(core)
 
 

@@ -43,7 +43,7 @@ class Query(BaseModel):
 @bp.input(Query, location="query")
 @answers(said.Uplift, headers=("Server-Timing",))
 def uplift_report(query_data: Query) -> ResponseReturnValue:
-    """Plays an open hour on the same screens before campaigns and since, and what that rests on."""
+    """Plays an open hour on the same screens before campaigns and since, with the sources."""
     began = time.perf_counter()
     report = uplift(core(), playback(), actor(), query_data.about())
     return timed(uplift_document(report, language(), district_zone()), began)

@@ -15,7 +15,7 @@ from server.playlog.store.transaction import Tx
 T = TypeVar("T")
 REMEMBERED: Final = 200
 MOST_ROWS: Final = 1_500_000
-"""Of 16 bytes each: five months of 3,600 screens with three campaigns a day."""
+"""The maximum of cached rows of 16 bytes: five months of 3,600 screens, three campaigns a day."""
 
 
 class Measured(NamedTuple):
@@ -61,7 +61,7 @@ class OwnPlays(NamedTuple):
 
 
 Own = Mapping[int, OwnPlays]
-"""By placements in which the campaign was expected or shown."""
+"""By placement, where the campaign was expected or shown."""
 
 
 class Column(NamedTuple):
@@ -168,7 +168,7 @@ def _both(one: Measured, other: Measured) -> Measured:
 
 
 def _versions(tx: Tx, days: range) -> Mapping[int, int]:
-    """Of the days that have anything."""
+    """The versions of days with roll-ups."""
     return dict(
         tx.rows(
             "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ? ORDER BY day",

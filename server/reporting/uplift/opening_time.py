@@ -65,7 +65,7 @@ class OpenLines:
     def of(
         self, tx: Tx, progress: Mapping[int, Watermark], since_ms: int, spans_of: SpansOf
     ) -> Mapping[int, OpenLine]:
-        """By screen, since an instant at least, of the screens whose progress is given."""
+        """The opening times by screen, since an instant at least, of the screens in `progress`."""
         tenures = self._book.of(tx, progress, since_ms)
         fresh = {screen: mine for screen, mine in tenures.items() if self._is_new(screen, mine)}
         self._read(fresh.values(), spans_of)

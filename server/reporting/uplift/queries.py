@@ -92,7 +92,7 @@ def begun_on(versions: Sequence[EffectiveVersion], civil: Civil) -> date:
 
 
 def _begun(session: Session, civil: Civil) -> Mapping[int, date]:
-    """Of the campaigns that were revised."""
+    """The first days of revised campaigns."""
     query = select(CampaignVersion.campaign_id).where(CampaignVersion.standing == "replaced")
     revised = set(session.scalars(query))
     return {key: begun_on(mine, civil) for key, mine in in_force(session, revised).items()}

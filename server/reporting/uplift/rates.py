@@ -20,7 +20,7 @@ class Rate:
     screens: int = 0
 
     def plus(self, other: "Rate") -> "Rate":
-        """Of the screens of both, none of which is in the other."""
+        """The rate of two disjoint sets of screens."""
         plays, open_ms = self.plays + other.plays, self.open_ms + other.open_ms
         return Rate(plays, open_ms, self.screens + other.screens)
 

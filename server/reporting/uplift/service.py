@@ -54,7 +54,7 @@ class UpliftQuery:
 
 @dataclass(frozen=True)
 class Uplift:
-    """A campaign, the days before it, those since that count (None: none), and what changed.
+    """A campaign, the days before it, the days since that count (None: none), and the change.
 
     `kinds` is the same by venue kind. `about.baseline` is the figure by hand.
     """
@@ -192,7 +192,7 @@ def _since(one: Publicity, query: UpliftQuery, today: date) -> Days | None:
 
 
 def _ends(places: Places) -> dict[int, int]:
-    """By placement, when its screen's next one began; without those that still last."""
+    """By placement, the start of its screen's next one; without current placements."""
     return {
         key: later.from_ms
         for mine in places.stands.values()
@@ -201,7 +201,7 @@ def _ends(places: Places) -> dict[int, int]:
 
 
 def _told(progress: Mapping[int, Watermark], as_of_ms: int) -> dict[int, int]:
-    """By screen, until when all is known: what may still come in is no time without plays."""
+    """By screen, the instant until which all plays are reported; later time doesn't count."""
     late_ms = as_of_ms - LATE_DAYS * DAY_MS
     return {
         screen: min(as_of_ms, max(one.told_until, one.clear_at, one.reach.slots_until, late_ms))

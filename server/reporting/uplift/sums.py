@@ -1,4 +1,4 @@
-"""From roll-ups to what each screen showed in its open time, before a campaign and since."""
+"""Sums of roll-ups: each screen's plays in its open time, before a campaign and since."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -70,7 +70,7 @@ class Ground:
         return found
 
     def _open_ms(self, days: range, placement: int, bits: int) -> int:
-        """For how long it was open on the days of these bits, as far as all is known.
+        """The open ms on the days of these bits, until the last report.
 
         Campaigns that begin on one day ask the same, and so do screens of a channel.
         """
@@ -97,7 +97,7 @@ class Ground:
 
     @cached_property
     def _placements(self) -> Mapping[Place, Sequence[int]]:
-        """By screen and venue; more than one where a screen came back."""
+        """Placements by screen and venue; several where a screen came back."""
         found: defaultdict[Place, list[int]] = defaultdict(list)
         for placement, spot in self.spots.items():
             found[spot.screen, spot.venue].append(placement)

@@ -39,7 +39,7 @@ class UptimeQuery(Places):
 
     @property
     def only(self) -> Only:
-        """To which venues it is narrowed beside that."""
+        """The further filters of venues."""
         return Only(self.depot, self.vehicles)
 
 

@@ -35,7 +35,7 @@ class Seen(NamedTuple):
 
 
 Sight = Mapping[object, Seen]
-"""By the number of a screen or venue; those that aren't in use any more are left out."""
+"""By the number of a screen or venue; retired ones are left out."""
 
 
 def seen_now(
@@ -64,7 +64,7 @@ def columns_of(group_by: Grouping, language: str) -> list[Column]:
 
 
 def cells_of(seen: Seen | None, language: str, zone: tzinfo) -> list[Value]:
-    """A place's cells, empty ones for what isn't in use any more."""
+    """A place's cells, empty for a retired one."""
     if seen is None:
         return [None] * len(COLUMNS)
     return [

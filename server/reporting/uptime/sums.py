@@ -69,7 +69,7 @@ class GroupsOfDays:
         self._places: Places | None = None
 
     def get(self, about: Hashable, day: int, places: Places, stamp: int) -> Group | None:
-        """It, if it is known as of these places and this stamp of the day."""
+        """The cached group for these places and this stamp of the day, if any."""
         known = self._known.get((about, day)) if places is self._places else None
         return known[1] if known and known[0] == stamp else None
 
@@ -192,7 +192,7 @@ class FoldedDaysReader:
             yield placed, range(max(first, self._days.start), min(until, self._days.stop))
 
     def _blocks(self, screen: int, days: range) -> Blocks:
-        """Some of a screen's days."""
+        """The sums of some of a screen's days."""
         return {
             block: number & days_mask(block, days)
             for block, number in self._closed.of(screen).items()

@@ -52,7 +52,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """All that can be drawn, and what can't, in sentences."""
+    """The drawable shapes, and the problems as sentences."""
 
     shapes: tuple[Shape, ...] = ()
     problems: tuple[Sentence, ...] = ()

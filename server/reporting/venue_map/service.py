@@ -36,7 +36,7 @@ class PointOf(NamedTuple):
 
 @dataclass(frozen=True)
 class Points:
-    """Those with coordinates, and how many venues have none."""
+    """The venues with coordinates, and the number of those without."""
 
     points: Sequence[PointOf]
     without: int

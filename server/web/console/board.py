@@ -60,7 +60,7 @@ def board_page() -> str:
 
 
 class Card:
-    """A row with the addresses of what its figures count; `key` is what narrows to it."""
+    """A row with links to the items that its figures count; `key` is its filter."""
 
     def __init__(self, row: dict[str, Any], key: str | None, found: Board) -> None:
         self.row = row

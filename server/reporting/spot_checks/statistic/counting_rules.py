@@ -1,4 +1,4 @@
-"""As what a check counts, and for whom: the list and the statistic have it from here, in SQL."""
+"""The counting rules of checks in SQL, shared by the list and the statistic."""
 
 from collections.abc import Collection, Iterable
 
@@ -44,7 +44,7 @@ def frames_over(paths: Iterable[str]) -> Collection[int]:
 
 
 def exempt_now(session: Session, now_ms: int) -> set[int]:
-    """The screens at which nobody has to be now, by number."""
+    """The screens exempt now, where nobody has to be, by number."""
     return set(session.scalars(_exempt_at(now_ms)))
 
 

@@ -51,7 +51,7 @@ def check_days(asked: Question) -> None:
 
 
 def units_asked(session: Session, actor: Actor, asked: Question) -> Sequence[str]:
-    """Paths of the units whose screens are asked about. Raises NotFound."""
+    """Paths of the selected units. Raises NotFound."""
     if asked.unit_id is None:
         return actor.roots(READ)
     return [_unit_path(session, actor, asked.unit_id)]

@@ -25,7 +25,7 @@ from server.reporting.spot_checks.statistic.scope import (
 
 @dataclass(slots=True)
 class Statistic:
-    """Checks by what became of them; each is in exactly one of the five."""
+    """Counts of checks by outcome; each check is in exactly one of the five."""
 
     good: int = 0
     bad: int = 0
@@ -41,7 +41,7 @@ class Statistic:
 
     @property
     def judged(self) -> int:
-        """Those that are good or bad."""
+        """The number of checks that are good or bad."""
         return self.good + self.bad
 
     @property
@@ -51,12 +51,12 @@ class Statistic:
 
     @property
     def bound(self) -> float | None:
-        """At most so large a share is bad (95 %), by those that were judged; None without any."""
+        """The upper 95 % bound of the bad share among judged checks; None without any."""
         return upper_bound(self.bad, self.judged)
 
     @property
     def worst_bound(self) -> float | None:
-        """The same if everything that nobody found good were bad."""
+        """The same bound if all checks not found good were bad."""
         return upper_bound(self.bad + self.left, self.checks)
 
     @property

@@ -236,7 +236,7 @@ def usual_end(day: date) -> date:
 
 
 def _choosable(session: Session, picked: list[str]) -> list[dict[str, Any]]:
-    """The newest assets to choose from, what came with the address first."""
+    """The newest assets to choose from, those in the address first."""
     assets = usable_assets(session)
     order = {asset_id: place for place, asset_id in enumerate(picked)}
     chosen = sorted((one for one in assets if one["id"] in order), key=lambda one: order[one["id"]])
@@ -259,7 +259,7 @@ def places(session: Session, action: Action = "read") -> dict[str, Any]:
 
 
 def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
-    """The day's figures of a campaign that is or was on screens, and what its plays add up from."""
+    """The day's figures of a campaign that is or was on screens, and the link to its details."""
     if state in UNBEGUN or not actor().roots("reports.read"):
         return None
     about = ReportQuery(today(), today(), campaign_id=campaign_id)

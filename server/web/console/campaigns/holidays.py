@@ -64,13 +64,13 @@ def calendar_page() -> str:
 
 
 def _in_words(day: Day) -> Day:
-    """With a name in this request's language; what the district wrote stays as it is."""
+    """The day with a name in this request's language; a name by the district stays."""
     national = day["source"] == "national"
     return {**day, "shown": say(name_of(day["name"])) if national else day["name"]}
 
 
 def _month(year: int, month: int, listed: dict[str, Day]) -> list[list[Day | None]]:
-    """A month as weeks from Monday; None beside its days."""
+    """A month as weeks from Monday; None for days outside it."""
     days: list[Day | None] = [None] * (date(year, month, 1).isoweekday() - 1)
     days += _days(year, month, listed)
     days += [None] * (-len(days) % 7)

@@ -31,7 +31,7 @@ SHOWN: Final = 50
 @pages.get("/led-packs")
 @needs("read")
 def led_packs_page() -> str:
-    """A form for what the address names, and one's own packs of the last days."""
+    """A form for the campaign or venue in the address, and one's own recent packs."""
     wish = wished("campaign_id", "venue_id")
     with core().config.read() as session:
         query = PACKS.mine(actor().user_id).order_by(LedPack.id.desc()).limit(SHOWN)

@@ -85,7 +85,7 @@ def _rows(
 
 
 def _shown_versions(session: Session, actor: Actor, wanted: CampaignFilter) -> dict[int, bool]:
-    """The version that counts of each campaign, with whether another one is open beside it."""
+    """The version in force of each campaign, and whether another one is open beside it."""
     chosen = queries.campaigns(actor, wanted).with_only_columns(Campaign.id)
     if wanted.state is None:
         chosen = chosen.where(Campaign.state != "withdrawn")

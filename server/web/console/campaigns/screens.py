@@ -32,7 +32,7 @@ SIDES: Final = {
 @pages.get("/campaigns/<campaign_id>/screens")
 @needs("read")
 def screens_page(campaign_id: str) -> str:
-    """Those in the person's scope by venue; how many there are beside."""
+    """The campaign's screens in the person's scope by venue, and the number of others."""
     side = request.args.get("change")
     with core().config.read() as session:
         campaign = queries.find(session, actor(), "read", Campaign, campaign_id)

@@ -42,7 +42,7 @@ pages = Blueprint("uptime_pages", __name__)
 
 TOP: Final = "/uptime"
 MOST_DARK: Final = 100
-"""So many places are read through at most; beyond, a list with pages is of more use."""
+"""The maximum number of places on the page; beyond, a list with pages is of more use."""
 
 
 @pages.get(TOP)
@@ -66,7 +66,7 @@ def fleet_page() -> str:
 
 
 def as_of(found: Fleet) -> str | None:
-    """Until when a fleet's figures hold; None if nothing was watched yet."""
+    """The instant of a fleet's figures; None before any monitoring."""
     return iso(found.as_of_s * 1000 or None, district_zone())
 
 

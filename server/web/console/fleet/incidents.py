@@ -40,7 +40,7 @@ PAST_SHOWN: Final = 10
 
 @dataclass(frozen=True)
 class At:
-    """At which venues: on vehicles alone (and shared causes), at a depot, of a kind."""
+    """The filter of venues: on vehicles alone (and shared causes), at a depot, of a kind."""
 
     vehicles: bool
     depot: str | None = None
@@ -56,7 +56,7 @@ class Reader:
     actor: Actor
 
     def open(self, wanted: Wanted, at: At) -> dict[str, Any]:
-        """Those that aren't over, the unheeded and the oldest first, and how many there are.
+        """Open incidents, unassigned and oldest first, and their number.
 
         None for who reads figures alone, also where a unit is asked for whose figures he reads.
         """

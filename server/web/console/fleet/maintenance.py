@@ -199,7 +199,7 @@ def _counted(name: str, count: int) -> str:
 
 
 def _screens_named(session: Session, texts: Sequence[str]) -> list[dict[str, str]]:
-    """The screens among what the address names. Raises NotFound."""
+    """The screens named in the address. Raises NotFound."""
     wanted = [text for text in texts if text.startswith("s_")]
     return [_named(screens.find(session, actor(), WRITE, text)) for text in wanted]
 

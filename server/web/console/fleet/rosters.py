@@ -37,7 +37,7 @@ NO_HOURS: Final = Sentence("未填首末班", "No service hours")
 @pages.get(TOP)
 @needs("read")
 def lines_page() -> str:
-    """Lines in scope with their hours, vehicles and what holds today."""
+    """Lines in scope with their hours, vehicles and today's source of hours."""
     with core().config.read() as session:
         found = listed(session, queries.lines_in_scope(actor()), Line.id, lambda row: {"row": row})
         rows = [one["row"] for one in found["items"]]
@@ -103,7 +103,7 @@ def _writes(person: Actor, unit_path: str) -> bool:
 
 
 def _writable(session: Session, units: Sequence[tuple[str, str]]) -> set[str]:
-    """Of these units those for which the person may write lines."""
+    """The units of these for which the person may write lines."""
     paths = session.execute(select(Unit.id, Unit.path))
     writable = {public("unit", unit) for unit, path in paths if _writes(actor(), path)}
     return writable & {unit for unit, _ in units}

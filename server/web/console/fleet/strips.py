@@ -27,7 +27,7 @@ def day_strip(
     address: Address | None = None,
     here: int | None = None,
 ) -> dict[str, Any]:
-    """A strip of days; `address` leads from a day (an ordinal) to what it is made up of."""
+    """A strip of days; `address` returns the link of a day (an ordinal) to its details."""
     tongue = language()
     drawn = [
         _made(ahead.taken_off(record, day), _day_name(day), tongue)
@@ -70,7 +70,7 @@ def _strip(cells: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SoFar:
-    """Of today: the hour that goes on, and how many operating seconds there were until now."""
+    """Today's current hour, and the operating seconds until now."""
 
     hour: int
     operating_s: int

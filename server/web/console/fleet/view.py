@@ -44,12 +44,12 @@ SHOWN_DARK: Final = 12
 SHOWN_VENUES: Final = 200
 FEW_VENUES: Final = 40
 MOST_STRIPS: Final = 120
-"""So many screens are drawn on one page, beside those of the first line or unit."""
+"""The maximum of screens on one page, beside those of the first line or unit."""
 
 
 @dataclass(frozen=True)
 class View:
-    """Turns a fleet into what its page prints.
+    """Turns a fleet into the context of its page.
 
     `state`: which screens are listed (a state, `dark`, or None: all); figures are of all.
     """
@@ -62,11 +62,11 @@ class View:
     address: "Address"
 
     def sentences(self) -> list[dict[str, str]]:
-        """Of each line or unit with dark screens one sentence, the worst first."""
+        """One sentence for each line or unit with dark screens, the worst first."""
         return [self._sentence(one, dark) for one in self.fleet.branches if (dark := _dark(one))]
 
     def dark(self, most: int) -> tuple[list[dict[str, Any]], int]:
-        """Of the vehicles or venues with dark screens the worst, and how many others there are."""
+        """The worst vehicles or venues with dark screens, and the number of others."""
         found: dict[int, tuple[VenueNode, list[ScreenNode]]] = {}
         for venue, screen in self.fleet.dark:
             found.setdefault(venue.venue.id, (venue, []))[1].append(screen)
@@ -222,7 +222,7 @@ def screen_row(screen: ScreenNode, fleet: Fleet, zone: ZoneInfo) -> dict[str, An
 
 
 def ahead_of(fleet: Fleet, seconds: int, zone: ZoneInfo) -> Ahead:
-    """So many operating seconds of the fleet's today are still to come."""
+    """The fleet's operating seconds still to come today."""
     return Ahead(Civil(zone).day_of(fleet.now_s * 1000), seconds)
 
 

@@ -1,4 +1,4 @@
-"""人工上报: what venues reported by hand, a form that takes two minutes, one to be signed off."""
+"""人工上报: reports of venues by hand, a form that takes two minutes, one to be signed off."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -151,7 +151,7 @@ def usual_days(now: date, reported_to: date | None, open_since: date) -> tuple[d
 
 
 def open_days(hours: DaysOpen, first: date, last: date) -> int:
-    """On how many of the days first..last the venue is open."""
+    """The number of days of first..last on which the venue is open."""
     count = (last - first).days + 1
     return sum(hours.on(first + timedelta(days=offset)) for offset in range(count))
 

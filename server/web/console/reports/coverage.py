@@ -224,7 +224,7 @@ def _meant(
 
 
 def _first(standings: Iterable[Standing], names: Mapping[int, str]) -> Sequence[Standing]:
-    """Those that are shown: who is to be called comes first, and then by name."""
+    """The venues to show: those to be called first, then by name."""
 
     def name(one: Standing) -> str:
         return by_name(names.get(one.venue.id) or public("venue", one.venue.id))

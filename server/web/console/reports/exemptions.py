@@ -34,14 +34,14 @@ from server.web.helpers import listed, now, people_names, unit_choices, wished
 
 pages = Blueprint("exemption_pages", __name__)
 FORESEEN: Final = 20
-"""Of so many requests a list works out what they cover; others are opened for that."""
+"""The number of requests whose coverage a list computes; others are opened for that."""
 SCREENS_SHOWN: Final = 50
 
 
 @pages.get("/settings/exemptions")
 @needs("reports.read")
 def exemptions_page() -> str:
-    """Exemptions in scope, newest first; those that wait for this person with what they cover."""
+    """Exemptions in scope, newest first; those waiting for this person with their coverage."""
     state = wished("state").get("state")
     with core().config.read() as session:
         found = listed(session, queries.in_scope(actor(), state), Exemption.id, lambda row: row)
@@ -77,7 +77,7 @@ def new_exemption_page() -> str:
 @pages.get("/settings/exemptions/<exemption_id>")
 @needs("reports.read")
 def exemption_page(exemption_id: str) -> str:
-    """One exemption with what it covers, to be approved, rejected, cut short or taken back."""
+    """One exemption with its coverage, to be approved, rejected, cut short or withdrawn."""
     with core().config.read() as session:
         row = queries.find(session, actor(), exemption_id)
         waits, approved = row.state == "submitted", row.state == "approved"
@@ -100,7 +100,7 @@ def exemption_page(exemption_id: str) -> str:
 
 
 def _foreseen(session: Session, rows: list[Exemption]) -> dict[str, Any]:
-    """Of the first that wait how many screens they are for; what it covers, if it is his to sign.
+    """The number of screens of the first waiting ones, and their coverage if his to sign.
 
     Those that the person may approve come first.
     """

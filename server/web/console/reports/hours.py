@@ -64,7 +64,7 @@ def hours_page(screen_id: str) -> str:
 
 
 class _Shown:
-    """Turns a day's figures into what the page prints; campaigns in scope are links."""
+    """Turns a day's figures into the context of the page; campaigns in scope are links."""
 
     def __init__(
         self, found: ScreenDay, visible: Mapping[str, str], fillers: Sequence[str]

@@ -43,7 +43,7 @@ class IncidentWish(BaseModel):
     territory_id: str | None = Field(None, max_length=20)
 
     def wanted(self) -> Wanted:
-        """As the queries take it."""
+        """The filters for the queries."""
         states: dict[str, Any] = {"open": "open", "past": "past"}
         only = (self.unit_id, self.screen_id, self.line_id, self.territory_id)
         return Wanted(states.get(self.state), self.code, *only)

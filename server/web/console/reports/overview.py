@@ -51,7 +51,7 @@ ENDING_WITHIN = timedelta(days=60)
 ENDING_SHOWN = 2
 WAITING_SHOWN = 3
 TOP_SLASHES = 2
-"""In `/1/`, the path of the district itself."""
+"""The number of slashes in `/1/`, the path of the district itself."""
 
 
 @pages.get("/")

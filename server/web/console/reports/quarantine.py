@@ -1,4 +1,4 @@
-"""The page of plays that were put aside: what isn't counted and why, and boots to decide on."""
+"""The page of quarantined plays: their reasons, and boots to decide on."""
 
 from collections.abc import Collection
 from datetime import tzinfo
@@ -98,13 +98,13 @@ def _heap_row(one: QuarantineGroup, names: dict[int, str], zone: tzinfo) -> dict
 
 
 def _names(session: Session, screens: Collection[int]) -> dict[int, str]:
-    """Venue and screen, as people call them."""
+    """The names of venue and screen."""
     query = select(Screen.id, Screen.name, Venue.name.label("venue")).join(Screen.venue)
     rows = session.execute(query.where(Screen.id.in_(screens)))
     return {row.id: f"{row.venue} {row.name}" for row in rows}
 
 
 def _deciding(session: Session, screens: Collection[int]) -> set[int]:
-    """Those on whose boots the person may decide."""
+    """The screens on whose boots the person may decide."""
     query = in_scope(actor(), "screens.command").with_only_columns(Screen.id)
     return set(session.scalars(query.where(Screen.id.in_(screens))))

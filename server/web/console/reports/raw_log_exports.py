@@ -47,7 +47,7 @@ def exports_page() -> str:
 
 
 def size(count: int | None) -> str:
-    """Bytes as people read them."""
+    """A number of bytes as text."""
     value, unit = float(count or 0), 0
     while value >= 1024 and unit < len(UNITS) - 1:
         value, unit = value / 1024, unit + 1

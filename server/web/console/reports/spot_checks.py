@@ -1,4 +1,4 @@
-"""抽查: photos to take, pictures to judge, what follows, and all checks."""
+"""抽查: photos to take, pictures to judge, the statistic, and all checks."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -226,7 +226,7 @@ def _meant(found: list[dict[str, Any]]) -> str:
 
 
 def _where(session: Session, rows: Sequence[SpotCheck]) -> dict[int, str]:
-    """By check the venue at which it was drawn, and the screen's name."""
+    """By check, the venue at which it was drawn, and the screen's name."""
     query = select(SpotCheck.id, Venue.name, Screen.name)
     query = query.join(Venue, SpotCheck.venue_id == Venue.id)
     query = query.join(Screen, SpotCheck.screen_id == Screen.id)

@@ -221,7 +221,7 @@ def _unheeded(session: Session) -> list[Waiting]:
 
 
 def _his(session: Session, model: type[Takeover | Campaign]) -> list[Any]:
-    """Of those that wait, what reaches no further than the person signs off for."""
+    """The waiting ones whose reach is within the person's right to sign."""
     if model is Campaign:
         return _his_versions(session)
     return signed_by(session, actor(), session.scalars(_submitted(model)).all())

@@ -1,4 +1,4 @@
-"""Uplift as pages show it: bars before and since on one scale, and what they rest on in words."""
+"""Uplift for pages: bars before and since on one scale, and their sources in words."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -104,7 +104,7 @@ def _rates(row: Document) -> list[float]:
 
 
 def _since(row: Document) -> Document:
-    """On the same screens as before; on all where there is no before."""
+    """The figures since, on the same screens as before; on all without a before."""
     found: Document = row["since"] if row["before"]["screens"] else row["all_screens"]
     return found
 
@@ -176,6 +176,6 @@ def _drawn(label: str, value: float | None, most: float, tone: str, note: str) -
 
 
 def _own_href(row: Document) -> str:
-    """To the campaign's own plays by screen: reports have no sum of all on just these screens."""
+    """The link to the campaign's plays by screen: reports have no sum over just these screens."""
     days, number = row["since_days"], row["campaign_id"]
     return f"/reports?{urlencode({**days, 'group_by': 'screen', 'campaign_id': number})}"

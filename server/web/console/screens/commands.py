@@ -1,4 +1,4 @@
-"""Remote commands on pages: what can be sent, what became of it, screenshots beside the seat."""
+"""Remote commands on pages: available ones, results, screenshots beside the seat."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -64,7 +64,7 @@ NEVER = Sentence("从未联系", "never")
 @pages.get("/screens/<screen_id>/commands")
 @needs("read")
 def commands_page(screen_id: str) -> str:
-    """All commands to one screen that are kept; `brief`: what its own page shows of them."""
+    """All stored commands to one screen; `brief`: the part for its own page."""
     with core().config.read() as session:
         row = find(session, actor(), "read", screen_id)
         query = select(SentCommand).where(SentCommand.screen_id == row.id)
@@ -160,7 +160,7 @@ def _in_words(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lines(result: Any) -> list[tuple[str, str]]:
-    """A log's lines with the district's time; where it was cut, what there is as one line."""
+    """A log's lines with the district's time; a truncated log as one line."""
     if isinstance(result, str):
         return [("", result)]
     lines = result.get("lines") if isinstance(result, dict) else None

@@ -1,4 +1,4 @@
-"""设置 → 批量接入码: the keys with what became of them, one to be made, sheets to be printed."""
+"""设置 → 批量接入码: the keys and their use, one to be made, sheets to be printed."""
 
 from datetime import timedelta
 from typing import Any, Final

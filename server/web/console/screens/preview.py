@@ -1,4 +1,4 @@
-"""`/preview`: what any screen shows at any time, by the real player's stage in a frame."""
+"""`/preview`: the content of any screen at any time, by the real player's stage in a frame."""
 
 from typing import Final
 

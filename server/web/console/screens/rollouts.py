@@ -1,4 +1,4 @@
-"""设置 → 播放终端版本: what runs where, and how a new release is rolled out."""
+"""设置 → 播放终端版本: the releases by screens, and the roll-out of a new one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -173,7 +173,7 @@ def _note(player: str, known: Mapping[str, int]) -> str:
 
 
 def waiting(session: Session) -> list[Waiting]:
-    """A roll-out that was halted, for who decides how it goes on."""
+    """A halted roll-out, for people who may resume it."""
     going = queries.active(session) if service.may_act(actor()) else None
     if going is None or going.state != "halted":
         return []

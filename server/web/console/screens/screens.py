@@ -61,7 +61,7 @@ UNSURE = Sentence("应播：{title}（离线，未确认）", "Meant: {title} (o
 @pages.get("/screens")
 @needs("read")
 def list_page() -> str:
-    """Screens in scope with what belongs on them now."""
+    """Screens in scope with their content due now."""
     with core().config.read() as session:
         return render_template(
             "screens/list.html",
@@ -88,7 +88,7 @@ def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, 
 @pages.get("/screens/<screen_id>")
 @needs("read")
 def screen_page(screen_id: str) -> str:
-    """One screen: what belongs on it now, its loop, figures, remote commands, record."""
+    """One screen: its content due now, its loop, figures, remote commands, record."""
     wish = instant_wished()
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", screen_id)
@@ -250,7 +250,7 @@ def state_words(state: str, standing: ContactState) -> tuple[Sentence, str]:
 
 
 def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
-    """Screens as tiles and rows show them: state, last contact, what belongs on each now."""
+    """Screens for tiles and rows: state, last contact, content due now."""
     now_ms = core().clock.now_ms()
     pauses = queries.paused_now(session, now_ms)
     heard = heard_last(rows)

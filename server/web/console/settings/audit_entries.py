@@ -19,7 +19,7 @@ from server.foundation.rest.resources import district_zone, iso
 
 WRONG_DAY: Final = Sentence("日期请写成 2026-11-24 这样。", "Write the day as 2026-11-24.")
 YEARS: Final = (1970, 9000)
-"""Of days that have a midnight before and after."""
+"""The range of valid days, with a midnight before and after."""
 IN_DETAILS: Final = frozenset({"fields", "roles"})
 """Shown in other ways, or to be read in the entry as it was written."""
 WITHOUT_ID: Final = {"plan": Sentence("抽查计划", "Plan of spot checks")}

@@ -37,7 +37,7 @@ Document = dict[str, Any]
 @pages.get("/approve/<takeover_id>")
 @open_to_all  # who comes from a message is sent to sign in first, and back
 def approve_page(takeover_id: str) -> ResponseReturnValue:
-    """What, where, until when, who asked; yes or no in two taps (an urgent campaign too)."""
+    """Content, places, end and author of a request; a verdict in two taps (urgent ones too)."""
     if g.get("actor") is None:
         return redirect("/login?" + urlencode({"next": f"/approve/{takeover_id}"}), 303)
     if not actor().roots("read"):

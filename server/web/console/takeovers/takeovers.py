@@ -70,7 +70,7 @@ def list_page() -> str:
 @pages.get("/takeovers/new")
 @needs("takeover.start")
 def new_page() -> str:
-    """One form for both: what, who will see it, why, until when; and who will approve it."""
+    """One form for both: content, places, reason and end; and the people who may approve it."""
     with core().config.read() as session:
         unit = session.get_one(Unit, queries.home_unit(session, actor(), "takeover.start", None))
         return render_template(
