@@ -21,13 +21,13 @@ class RankedBar:
     is_low: bool = False
 
 
-def bar(parts: Sequence[Layer], whole: float, target: float | None = None) -> Markup:
-    """A bar whose parts lie beside each other; a mark at the share to reach."""
+def bar(layers: Sequence[Layer], length: float, target: float | None = None) -> Markup:
+    """A bar with its layers side by side, and a mark at the target share."""
     shapes, x = [rect("rest", 0, 0, 1, 1)], 0.0
-    for part in parts:
-        width = part.value / whole if whole else 0
+    for layer in layers:
+        width = layer.value / length if length else 0
         if width > 0:
-            shapes.append(rect(part.tone, x, 0, width, 1))
+            shapes.append(rect(layer.tone, x, 0, width, 1))
             x += width
     if target is not None:
         shapes.append(line("target", target, 0, target, 1))

@@ -229,7 +229,7 @@ CLAIMS: Final = (
                 (
                     READING_ROUTES,
                     READING_AWAY,
-                    f"{FAULTS_FOLDER}/test_two_workers_ask_one_reading_process.py",
+                    f"{FAULTS_FOLDER}/processes/test_two_workers_ask_one_reading_process.py",
                 ),
             ),
             Promise(

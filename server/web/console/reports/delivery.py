@@ -102,22 +102,9 @@ def delivery_page() -> str:
         query=report,
         taken=None if found.taken is None else found.taken.total(),
         taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
-        taken_href=_href("/reports", {**asked, "acknowledged": "true"}),
-        plain_href=_href("/reports", asked),
         narrowed=narrowed,
         campaigns_only=query.campaigns_only,
-        content_href=lambda only: _href(
-            "/reports",
-            {
-                **_days(report),
-                "group_by": query.group_by,
-                **narrowed,
-                **({"campaigns_only": "true"} if only else {}),
-            },
-        ),
-        wide_href=_href(
-            "/reports", {**_days(report), "group_by": query.group_by, **_only_campaigns(query)}
-        ),
+        **_addresses(query, asked, narrowed),
         about=_about(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
@@ -133,6 +120,23 @@ def delivery_page() -> str:
         schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
         file_href=lambda suffix: _href(f"/api/v1/reports/delivery.{suffix}", asked),
     )
+
+
+def _addresses(
+    query: ReportQuery, asked: Mapping[str, str], narrowed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The same report with and without its account of plays, all its content, and its narrowing."""
+    all_content = {name: one for name, one in asked.items() if name != "campaigns_only"}
+    unnarrowed = {name: one for name, one in asked.items() if name not in narrowed}
+    return {
+        "taken_href": _href("/reports", {**asked, "acknowledged": "true"}),
+        "plain_href": _href("/reports", asked),
+        "content_hrefs": {
+            True: _href("/reports", {**all_content, "campaigns_only": "true"}),
+            False: _href("/reports", all_content),
+        },
+        "wide_href": _href("/reports", unnarrowed),
+    }
 
 
 def _only_campaigns(query: ReportQuery) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-TEMPLATES = Path(__file__).parents[2] / "server/web/templates"
+TEMPLATES = Path(__file__).parents[3] / "server/web/templates"
 COUNTS = {
     "all", "attested", "bad", "checks", "count", "dark", "delivered", "failed", "found",
     "good", "lasting", "not_reached", "on_air", "online", "photos", "plays", "plays_per_day",

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 CODE: Final = ("server", "media", "playlists")
 EVENT: Final = re.compile("[a-z0-9]+(_[a-z0-9]+)+")
 LEVELS: Final = frozenset({"debug", "info", "warning", "error", "exception", "critical"})

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PARTS = {
     "attested", "awaited", "confirmed", "fresh", "part", "pending", "proven", "reached",
     "running", "up", "waiting",
