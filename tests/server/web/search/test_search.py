@@ -259,4 +259,4 @@ def test_in_english_states_are_english(officer: Person) -> None:
     hits = officer.client.get("/api/v1/search?q=主板&lang=en").get_json()["groups"]
 
     assert hits[0]["title"] == "Incidents"
-    assert hits[0]["items"][0]["note"] == "Offline · Open"
+    assert hits[0]["items"][0]["note"] == "Dark · Open"
