@@ -33,12 +33,12 @@ def add_notice(response: Response) -> Response:
     document = _document(response)
     if request.endpoint in SENT and document.get("id"):
         notice = notice._replace(next=waits_for(str(document["id"])) or notice.next)
-    told: dict[str, Any] = {"text": text_of(notice, document, language())}
+    shown: dict[str, Any] = {"text": text_of(notice, document, language())}
     if notice.href and (found := _filled(notice.href, document)):
-        told["href"] = found
+        shown["href"] = found
     if (undo := _undo(notice, document, response.headers.get(BIN))) is not None:
-        told["undo"] = undo
-    response.headers[HEADER] = quote(json.dumps(told, ensure_ascii=False))
+        shown["undo"] = undo
+    response.headers[HEADER] = quote(json.dumps(shown, ensure_ascii=False))
     return response
 
 

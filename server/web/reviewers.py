@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor
 from server.campaigns import queries
 from server.campaigns.models import Campaign, Takeover
 from server.campaigns.targeting.signoff_scope import Selecting, signers_unit
+from server.foundation.errors import AnpingError
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.monitoring.on_call.queries import asked
@@ -18,7 +20,17 @@ OR: Final = Sentence("或", " or ")
 
 
 def waits_for(text: str) -> Sentence | None:
-    """For whom a campaign or a takeover waits: who is on duty, else who may; None if nobody."""
+    """For whom a campaign or a takeover waits: who is on duty, else who may; None if nobody.
+
+    It is sent already: whatever keeps this from being read is no reason to call it refused.
+    """
+    try:
+        return _waits_for(text)
+    except (AnpingError, DBAPIError):
+        return None
+
+
+def _waits_for(text: str) -> Sentence | None:
     with core().config.read() as session:
         found = _row(session, text)
         if found is None:

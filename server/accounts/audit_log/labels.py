@@ -222,27 +222,27 @@ BY_ITSELF: Final = frozenset({"ended", "expire", "live"})
 COLON: Final = "："
 
 
-class Told(NamedTuple):
+class Around(NamedTuple):
     """A sentence around the name of what it is about: `林国栋 批准了素材“`, and `”`."""
 
     lead: str
     tail: str
 
 
-def sentence(action: str, who: str, language: str) -> Told:
+def sentence(action: str, who: str, language: str) -> Around:
     """Who did what; `who` is "" for the server itself."""
     person = who or SYSTEM.in_language(language)
     if language == "en":
-        return Told(f"{person} {deed(action).en.removesuffix(':')} “", "”")
+        return Around(f"{person} {deed(action).en.removesuffix(':')} “", "”")
     thing, _, verb = action.rpartition(".")
     if action in WHOLE or thing not in THINGS or verb not in DEEDS:
-        return Told(f"{person} {deed(action).zh}{COLON}“", "”")
+        return Around(f"{person} {deed(action).zh}{COLON}“", "”")
     done, named = DEEDS[verb].zh, THINGS[thing].zh
     if verb in BY_ITSELF:
-        return Told(f"{named}“", f"”{done}")
+        return Around(f"{named}“", f"”{done}")
     if done.endswith(COLON):
-        return Told(f"{person} {done}{named}“", "”")
-    return Told(f"{person} {done}了{named}“", "”")
+        return Around(f"{person} {done}{named}“", "”")
+    return Around(f"{person} {done}了{named}“", "”")
 
 
 def alone(action: str, who: str, language: str) -> str:

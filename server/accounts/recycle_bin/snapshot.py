@@ -19,13 +19,13 @@ def taken(session: Session, rows: Iterable[ConfigBase]) -> list[StoredRow]:
     for row in rows:
         table = cast("Table", row.__mapper__.local_table)
         number: int = row.__mapper__.primary_key_from_instance(row)[0]
-        (key,) = table.primary_key.columns
-        itself = session.execute(select(table).where(key == number)).mappings().one()
+        (identity,) = table.primary_key.columns
+        itself = session.execute(select(table).where(identity == number)).mappings().one()
         for where, one in [(table, itself), *_dependents(session, table, number)]:
             names = [column.name for column in where.primary_key.columns]
             values = {name: _written(value) for name, value in one.items()}
-            known = (where.name, *(one[name] for name in names))
-            found.setdefault(known, {"table": where.name, "values": values})
+            key = (where.name, *(one[name] for name in names))
+            found.setdefault(key, {"table": where.name, "values": values})
     return list(found.values())
 
 

@@ -76,7 +76,7 @@ def _midnight_ms(day: date) -> int:
 def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) -> dict[str, Any]:
     """An entry in words, with its detail as it was written; `names` are those of `ids_in`."""
     who, name = _who(entry, username, names), names.get(entry.object) or _object(entry)
-    told_of = sentence(entry.action, who, language())
+    words = sentence(entry.action, who, language())
     detail = {
         key: value
         for key, value in entry.detail.items()
@@ -87,8 +87,8 @@ def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) ->
     changed = f"{_say(CHANGED)}{_say(COLON)}{_say(AND).join(fields)}" if fields else ""
     return {
         **audit_document(entry, username, district_zone()),
-        "lead": told_of.lead,
-        "tail": told_of.tail,
+        "lead": words.lead,
+        "tail": words.tail,
         "alone": alone(entry.action, who, language()),
         "name": name,
         "who": who,

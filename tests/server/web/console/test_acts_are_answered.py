@@ -55,19 +55,19 @@ def test_it_says_what_to_what_and_what_is_next(office: Office) -> None:
     bank(office.world)
     campaign_id = draft(office)
 
-    said = notice(call(office.author, "POST", f"/campaigns/{campaign_id}/submit"))
+    notice_shown = notice(call(office.author, "POST", f"/campaigns/{campaign_id}/submit"))
 
-    assert said["text"] == "已送审：年末防骗宣传，等待reviewer2审批"
-    assert said["href"] == f"/campaigns/{campaign_id}"
+    assert notice_shown["text"] == "已送审：年末防骗宣传，等待reviewer2审批"
+    assert notice_shown["href"] == f"/campaigns/{campaign_id}"
 
 
 def test_what_nobody_can_sign_off_yet_waits_for_another_person(world: World) -> None:
     author = sign_in(world, "publicity", over=root_unit(world))
     made = call(author, "POST", "/slides", template="slogan", fields={"lines": ["不转账"]}).json
 
-    said = notice(call(author, "POST", f"/assets/{made['id']}/submit"))
+    notice_shown = notice(call(author, "POST", f"/assets/{made['id']}/submit"))
 
-    assert said["text"].endswith("，等待另一人审批")
+    assert notice_shown["text"].endswith("，等待另一人审批")
 
 
 def test_it_is_said_in_the_language_of_the_page(office: Office) -> None:
@@ -84,9 +84,9 @@ def test_what_can_be_taken_back_says_how(office: Office) -> None:
     path = f"/screens/s_{screen.id}/pause"
 
     body = {"reason": "装修", "until": "2026-11-24T12:00:00+08:00"}
-    said = notice(call(office.author, "POST", path, **body))
+    notice_shown = notice(call(office.author, "POST", path, **body))
 
-    assert said["undo"] == {"method": "DELETE", "path": f"/api/v1{path}"}
+    assert notice_shown["undo"] == {"method": "DELETE", "path": f"/api/v1{path}"}
     assert call(office.author, "DELETE", path).status_code < 300
 
 
