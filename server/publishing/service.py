@@ -64,7 +64,7 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Manner:
-    """Options of writing assignments, see `Wish`; each `breath_s` it yields to other greenlets."""
+    """Options of writing assignments, see `Wish`; after `breath_s` it lets other greenlets run."""
 
     bound_anew: bool = False
     renew_below_ms: int = 0

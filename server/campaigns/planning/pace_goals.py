@@ -180,7 +180,7 @@ def _all_boosts(session: Session, campaign_id: int) -> list[OrderBoost]:
 
 
 def _cap(entry: Entry, screens: Sequence[ScreenFacts]) -> Fraction:
-    """The average room of the screens' loops, without the venues' own share."""
+    """The highest rate for the average room of the loops, without the venues' own share."""
     own = sum(one.own_share for one in screens) / max(len(screens), 1)
     mean_ms = sum(int(item["duration_ms"]) for item in entry.items) // len(entry.items)
     return share_cap(round(1 - own, 4), max(mean_ms, 1), entry.content.min_gap_s)

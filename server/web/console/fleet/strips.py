@@ -128,6 +128,6 @@ def _made(record: Record, name: str, _language: str) -> Mapping[str, Any]:
 
 
 def _step(record: Record) -> int:
-    """The down part of a cell, in tenths, rounded up so that any outage is visible."""
+    """The down part of a cell, in steps; at least 2, so that any outage is visible."""
     down = record.monitored - record.up
     return min(max(2, round(STEPS * down / record.monitored)), STEPS - 1)
