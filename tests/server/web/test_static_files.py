@@ -66,6 +66,14 @@ def test_what_was_made_comes_as_it_is_taken_and_is_kept_for_good(
     assert len(answer.data) <= len(plain)
 
 
+def test_few_words_go_with_what_was_made_and_none_lets_it_load_anything(world: World) -> None:
+    path = f"/static/{BUILT}/{built()['console/main.js'].file}"
+    answer = fetch(world, path, Accept_Encoding="br")
+
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert sum(len(name) + len(value) + 4 for name, value in answer.headers) < 500
+
+
 def test_a_part_of_a_file_is_a_part_of_the_plain_one(world: World) -> None:
     path = f"/static/{BUILT}/{built()['console/console.css'].file}"
     answer = fetch(world, path, Accept_Encoding="br", Range="bytes=0-9")

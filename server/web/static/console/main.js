@@ -1,9 +1,12 @@
-// Wires what every page has: questions before what hurts, forms to the API, search, help, the phone's menu.
+// Wires what every page has: questions before what hurts, forms to the API, search, help, the phone's menu,
+// texts to copy, and the line by which it hears of changes.
 import { sendFormsToTheApi } from "./api-form.js";
 import { sayWhatChanged } from "./changed-since.js";
 import { askBefore } from "./confirm.js";
 import { countDown } from "./countdown.js";
+import "./copy.js";
 import { searchEverywhere } from "./find-all.js";
+import "./follow.js";
 import { closeHelpWhenDone } from "./help.js";
 import { keepDrafts } from "./keep-draft.js";
 import { listenToKeys } from "./keys.js";
