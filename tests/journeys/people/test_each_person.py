@@ -55,6 +55,8 @@ W: Final[dict[str, Words]] = {
     "from": ("从", "From"),
     "to": ("到（含）", "To (inclusive)"),
     "show": ("筛选", "Filter"),
+    "more": ("更多", "More"),
+    "all figures": ("明细表", "All figures"),
     "boost": ("加播", "Boost"),
     "factor": ("倍数", "Factor"),
     "begins": ("开始", "From"),
@@ -216,6 +218,8 @@ def publicity_officer(scene: Scene, way: Way) -> Walk:
     chen.fills(W["to"], LAST)
     chen.presses(W["show"])
     chen.looks()
+    chen.unfolds(W["all figures"])
+    chen.looks()
     told = chen.page.locator("tfoot th.num").nth(2).inner_text()
     key = scene.here.campaigns[CAMPAIGN]
     query = f"from={FIRST}&to={LAST}&group_by=screen&campaign_id={key}"
@@ -287,6 +291,7 @@ def reviewer(scene: Scene, way: Way) -> Walk:
 def transport_officer(scene: Scene, way: Way) -> Walk:
     """Which buses are dark and since when; one taken in hand with its cause; the month on paper."""
     zhao, where = scene.walk("zhao", way), scene.incidents[WAYS.index(way)]
+    zhao.goes_to(W["overview"])
     zhao.page.get_by_role("link", name=zhao.word(W["dark"])).click()
     zhao.page.wait_for_url("**/uptime?**")
     zhao.looks()
@@ -308,6 +313,7 @@ def transport_officer(scene: Scene, way: Way) -> Walk:
     expect(row.locator("select[name=cause]")).to_have_value("power")
     zhao.looks()
 
+    zhao.unfolds(W["more"])
     zhao.follows(W["sheet"])
     # The district's own bus runs on a line of the same name.
     before = zhao.page.url
@@ -402,7 +408,9 @@ def auditor(scene: Scene, way: Way) -> Walk:
     qian.only_reads = True
     qian.goes_to(W["overview"])
     qian.goes_to(W["reports"])
+    qian.unfolds(W["all figures"])
     qian.follows(CAMPAIGN)
+    qian.unfolds(W["all figures"])
     qian.follows("建设银行城关支行 大堂东侧")
     qian.follows("10:00–11:00")
     plays = qian.page.locator("tbody tr")

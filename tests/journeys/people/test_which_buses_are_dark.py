@@ -30,7 +30,8 @@ def zhao(browser: Browser, site: WebWorker) -> Iterator[Page]:
     page.context.close()
 
 
-def test_two_clicks_from_the_overview(zhao: Page) -> None:
+def test_two_clicks_from_the_overview(zhao: Page, site: WebWorker) -> None:
+    zhao.goto(f"{site.base}/")
     zhao.get_by_role("link", name="断联显示屏").click()
     expect(zhao.locator("main")).to_contain_text("3 路：2 辆车 3 块屏断联，最早始于 11-19 16:40")
     zhao.get_by_role("link", name="3 路：2 辆车").click()

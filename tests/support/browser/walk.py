@@ -170,6 +170,10 @@ class Walk:
         self.page.wait_for_url(lambda url: url != before)
         self.looks()
 
+    def unfolds(self, words: Words) -> None:
+        """Open what is folded under a name: a table, or a menu of buttons."""
+        self.page.locator("summary", has_text=self.word(words)).first.click()
+
     def goes_to(self, words: Words) -> None:
         """By the menu, which a phone shows when it is asked for."""
         link = self.page.get_by_role("navigation").get_by_role(
