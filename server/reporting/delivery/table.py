@@ -18,6 +18,10 @@ TOTALS: Final = Sentence("合计", "Total")
 LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
 DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
 ACKNOWLEDGED: Final = Sentence("已收到的播放记录", "Plays acknowledged")
+CAMPAIGNS_ONLY: Final = Sentence(
+    "只含宣传任务，不含点位自有内容和垫播画面。",
+    "Plays of campaigns alone, without venues' own content and the fallback picture.",
+)
 CHAIN: Final = Sentence("佐证链首", "Head of the evidence chain")
 NO_LIGHT: Final = Sentence(
     "播放记录只证明终端输出了画面，不证明屏幕点亮；屏幕是否点亮请以抽查的现场照片为准。",
@@ -59,6 +63,8 @@ def _values(figures: Figures) -> list[Value]:
 def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, str]]:
     """The notes: the instant of the figures, pending plays, and the sources."""
     yield as_of_note(report.as_of, language, zone)
+    if report.query.campaigns_only:
+        yield "", CAMPAIGNS_ONLY.in_language(language)
     if report.adjustments:
         yield LATE.in_language(language), str(report.adjustments)
     for reason, count in report.declared.items():

@@ -157,6 +157,16 @@ def test_files_have_what_the_page_has(world: World, screen: BoundScreen) -> None
         assert re.search(rf'href="/api/v1/reports/delivery\.{suffix}\?[^"]*campaigns_only', shown)
 
 
+def test_a_file_of_campaigns_alone_says_so(world: World, screen: BoundScreen) -> None:
+    person = sign_in(world)
+
+    def file(wish: str) -> str:
+        return person.client.get(f"/api/v1/reports/delivery.csv?{DAYS}{wish}&lang=zh").text
+
+    assert "只含宣传任务" in file("&campaigns_only=true")
+    assert "只含宣传任务" not in file("")
+
+
 def test_coverage_is_ranked_by_group_and_drawn_by_day(world: World, screen: BoundScreen) -> None:
     person = sign_in(world)
     by_day = page(person, f"/reports/coverage?{DAYS}&group_by=day")
