@@ -48,6 +48,8 @@ function named(attribute) {
 
 /** @param {"on" | "off" | "ended"} state */
 function say(state) {
+  const bar = /** @type {HTMLElement | null} */ (document.querySelector("[data-line-lost]"));
+  if (bar) bar.hidden = state !== "off";
   const sign = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-sign]"));
   if (!sign || !document.querySelector(OWN)) return;
   const text = sign.dataset[state] ?? "";

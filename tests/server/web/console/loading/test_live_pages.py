@@ -104,8 +104,10 @@ def test_a_broken_connection_is_shown_and_comes_back_by_itself(
 
     expect(page.locator(SIGN)).to_have_text("连接中断，30 秒后重试", timeout=PATIENCE_MS)
     expect(page.locator(SIGN)).to_have_attribute("aria-live", "polite")
+    expect(page.locator("[data-line-lost]")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator(SIGN)).to_have_text("实时", timeout=SOONER_MS)
+    expect(page.locator("[data-line-lost]")).to_be_hidden()
 
 
 @pytest.mark.long
