@@ -144,6 +144,7 @@ def visits(here: District) -> list[Visit]:
         Visit("exemption", "/settings/exemptions/f_1", "lin"),
         Visit("exemption-form", "/settings/exemptions/new"),
         Visit("audit", "/settings/audit", "admin"),
+        Visit("bin", "/settings/bin", "admin"),
         Visit("help", "/help"),
         Visit("missing", "/nowhere"),
     ]

@@ -55,6 +55,7 @@ class Story:
             (0.75, 9, 15, self._pause_by_office),
             (0.8, 10, 0, self._send_one_back),
             (0.85, 10, 0, self._excuse_more),
+            (0.88, 15, 20, self._throw_a_list_away),
             (0.9, 11, 30, self._report_by_hand_again),
             (0.95, 9, 30, self._press_on),
         ):
@@ -224,6 +225,11 @@ class Story:
         path = f"/campaigns/{campaign}"
         self.office.publicity.does("POST", f"{path}/submit", {"include_assets": True})
         self.office.reviewer.does("POST", f"{path}/reject", {"reason": "请先确认小区名单"})
+
+    def _throw_a_list_away(self) -> None:
+        """It lies in the recycle bin."""
+        playlist = self.office.publicity.makes("/playlists", name="国庆值班提醒（旧）", items=[])
+        self.office.publicity.does("DELETE", f"/playlists/{playlist}")
 
     def _named(self, name: str) -> str:
         return self.office.campaigns[name]
