@@ -208,7 +208,7 @@ def _init_edge(app: APIFlask, core: Core) -> None:
 
 
 def _init_device_side(app: APIFlask, core: Core, presence: Presence | None) -> None:
-    """Sockets and all that hears them; last, as it asks the features above."""
+    """Sockets and their consumers; last, as they use the features above."""
     realtime.init_realtime(app, socketio, presence)
     init_takeovers(app)
     incidents_lookout.init_lookout(app)

@@ -1,6 +1,6 @@
-"""How often becomes plays of an hour, and what of it fits.
+"""How often becomes plays of an hour, and which of them fit.
 
-What an office orders: orders. Plays an hour: targets. The demands of an hour: hours, and the loop
-they ask for: request.
-What fits and who gives way: admission. Where a total by a date stands: pacing.
+Orders of the office: orders. Plays an hour: targets. The demands of an hour: hours, and the loop
+requested for them: request.
+Admission and priorities: admission. Progress of a total by a date: pacing.
 """

@@ -1,5 +1,5 @@
-"""The manifest as screens receive it, and what follows from it alone.
+"""The manifest as screens receive it, and the functions of it alone.
 
-Its nouns: model. Its text and digest: manifest. What is on at an instant: seat. Which plays it
+Its nouns: model. Its text and digest: manifest. The picture at an instant: seat. The plays it
 promises: compliance.
 """

@@ -1,4 +1,4 @@
-"""Work for the committer, and what becomes of it: each under a savepoint, its caller told after."""
+"""Jobs of the committer: each runs under a savepoint and calls back after the commit."""
 
 import sqlite3
 from collections.abc import Callable
@@ -25,25 +25,25 @@ WRONG_WORK: Final = (
 
 
 class Companion(Protocol):
-    """Something that gathers small facts in memory and writes them with the next group."""
+    """Collects small facts in memory and writes them with the next group."""
 
     def is_due(self) -> bool:
-        """Whether there is something worth a transaction of its own."""
+        """Whether the collected facts warrant a transaction of their own."""
         ...
 
     def write(self, tx: Tx) -> None:
-        """Write what was gathered."""
+        """Write the gathered rows."""
         ...
 
     def settle(self, *, committed: bool) -> None:
-        """What was written is durable, or must be written again."""
+        """The written rows are durable, or must be written again."""
         ...
 
 
 class Job(Generic[T]):
-    """A piece of work and what became of it; `then` is called when that is certain.
+    """A piece of work and its outcome; `then` is called when the outcome is certain.
 
-    `with_companions`: it stands for what companions write, so it isn't done without them.
+    `with_companions`: the work depends on the companions' rows and isn't done without them.
     """
 
     def __init__(
@@ -83,18 +83,18 @@ class Job(Generic[T]):
         self._error = error
 
     def fail(self, error: Exception) -> None:
-        """The transaction came to nothing."""
+        """Record that the transaction failed."""
         self._value, self._error = None, error
 
     def settle(self) -> None:
-        """Tell the caller."""
+        """Call back with the outcome."""
         self._then(self)
 
     def result(self) -> T:
-        """What the work gave. Raises what it raised; to be asked once.
+        """The work's result. Raises the work's exception; call once.
 
-        An error knows the frames that it went through and these know the job. So as not to keep the
-        plays of everybody who waited until the collector comes by, neither keeps the error.
+        An exception references its frames, and these the job. Neither keeps the exception, so that
+        the plays of all waiting callers are freed without the garbage collector.
         """
         error, self._error = self._error, None
         try:

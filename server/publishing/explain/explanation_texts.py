@@ -41,7 +41,7 @@ ALWAYS_THE_SAME: Final[Mapping[str, Sentence]] = {
         "none of its assets may be shown here: withdrawn or expired",
     ),
 }
-"""Reasons, by their state, that need nothing of the campaign to be told."""
+"""Reasons by state whose sentence has no figures of the campaign."""
 HELD = Sentence(
     "（本时段就要结束，下一个画面放不完，最后一个画面停留到结束）",
     " (its time is nearly over and nothing more fits, so the last picture stays)",

@@ -62,5 +62,5 @@ STATES: Final = tuple(one.key for one in COLUMNS if one.is_state)
 PLAY_COUNTS: Final = ("expected", *STATES)
 TABLE_COLUMNS: Final = tuple(one for one in COLUMNS if not one.only_json)
 RATE_FIRST: Final = tuple(sorted(TABLE_COLUMNS, key=lambda one: one.key != "delivery_rate"))
-"""As a page has them: the share is what people look for, and a phone shows three figures."""
+"""The order on pages: the share first, as a phone shows three figures."""
 SHARES: Final = frozenset(one.key for one in COLUMNS if one.kind == "share")

@@ -1,4 +1,4 @@
-"""What a virtual player is built into: its line, its time, its disk's shelf, and its troubles."""
+"""The environment of a virtual player: link, clock, shelf, faults."""
 
 import random
 from collections.abc import Callable
@@ -15,16 +15,16 @@ Fate = Literal["takes", "ignores", "goes back", "stalls", "dies"]
 
 
 def nowhere(_now_ms: float) -> Json | None:
-    """A screen that stands still needn't say where."""
+    """A fixed screen reports no position."""
     return None
 
 
 @dataclass
 class Fittings:
-    """What a player is built into; `trouble` and `where` make it less than perfect, and move.
+    """A player's environment; `trouble` and `where` make it imperfect, and move.
 
-    `owed` is how many plays are still to come that aren't on its disk; `fate` what becomes of a
-    box that loads a release; `enrolment` what its address carries.
+    `owed`: plays still to come that are not on its disk; `fate`: the outcome of loading a release;
+    `enrolment`: parameters of its address.
     """
 
     link: Link
@@ -40,5 +40,5 @@ class Fittings:
     enrolment: Enrolment | None = None
 
     def stalls(self, player: str) -> bool:
-        """Whether this release stands still here."""
+        """Whether this release stalls here."""
         return self.fate(player) == "stalls"

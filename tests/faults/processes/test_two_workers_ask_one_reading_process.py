@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from tests.support.api_contract.fuzzing import bearer, token_of
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import PASSWORD, sign_in
-from tests.support.app.places import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT
 from tests.support.many import WORKERS, Park, park

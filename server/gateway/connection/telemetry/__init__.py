@@ -1,2 +1,2 @@
-"""What is read out of contact and beats for rooms that judge: uptime's facts, what is on air,
-sightings, figures."""
+"""Readings of contact and beats for other rooms: facts for uptime, on-air checks, sightings,
+counters."""

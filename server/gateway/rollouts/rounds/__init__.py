@@ -1,5 +1,5 @@
-"""The rounds of a roll-out: screens read, judged and moved on.
+"""The rounds of a roll-out: screens are read, judged and moved on.
 
-A round: controller. What is read: fleet_snapshot, telemetry. The rules, pure: health_rules, rings,
+One round: controller. Its input: fleet_snapshot, telemetry. The rules, pure: health_rules, rings,
 steps.
 """

@@ -1,1 +1,1 @@
-"""Commands that check and explain what is stored and counted, and take records in again."""
+"""Commands that verify stored records, explain figures and screens, and import records again."""

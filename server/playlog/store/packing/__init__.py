@@ -1,5 +1,5 @@
-"""How batches lie in their rows: columns of few bytes, small ones tied together.
+"""The encoding of batches in their rows: compact columns, small batches in one row.
 
-Columns: integer_columns, batch_codec. What was said beside the plays: batch_metadata.
-Several batches in one row: batch_bundles. A row as it was read: stored_batch.
+Columns: integer_columns, batch_codec. Metadata of a batch: batch_metadata.
+Several batches in one row: batch_bundles. A decoded row: stored_batch.
 """

@@ -6,8 +6,8 @@ import pytest
 
 from server.playlog.store.transaction import Tx
 from tests.support.app.databases import LONG_ON_POSTGRES
+from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import sign_in
-from tests.support.app.places import BoundScreen
 from tests.support.plays.on_air import hand_in
 from tests.support.plays.plays import make_batch
 from tests.support.reporting.assessment import fetched, made, sheet_of
