@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawMark } from "../../server/web/static/console/map-draw.js";
+import { drawMark } from "../../server/web/static/console/map-marks.js";
 
 const STATES = ["dark", "unbound", "online", "paused", "idle", "manual", "none"];
 const COLOURS = /** @type {any} */ (

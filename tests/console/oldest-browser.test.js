@@ -50,6 +50,7 @@ test("styles have nothing that the oldest browser lacks", async () => {
     "console/portrait.css",
     "console/sheet.css",
     "console/takeovers.css",
+    "vendor/leaflet.css",
     "vendor/tabler.css",
     "vendor/uplot.css",
   ]);

@@ -98,7 +98,7 @@ def test_from_the_map_by_keyboard_to_a_venue(chen: Page, site: WebWorker) -> Non
     chen.goto(f"{site.base}/map")
     chen.locator("[data-map][data-ready]").wait_for()
     expect(chen.locator("[data-list] > li")).to_have_count(1)
-    chen.locator("canvas").focus()
+    chen.locator("[data-ground]").focus()
     for key in ("+", "ArrowRight", "ArrowLeft", "0", "n"):
         chen.keyboard.press(key)
     expect(chen.locator("[data-card]")).to_contain_text("云来宾馆")
@@ -114,8 +114,8 @@ def test_a_venue_is_put_on_the_map_by_a_click(chen: Page, here: District, site: 
     chen.goto(f"{site.base}/venues/{here.venues[BANK]}")
     chen.get_by_text("在地图上标注").click()
     traffic.settles()  # it begins near the other venues once their places are loaded
-    canvas = chen.locator("[data-place] canvas")
-    expect(canvas).to_have_attribute("width", re.compile(r"\d"))  # drawn on: it takes clicks
+    canvas = chen.locator("[data-place] [data-ground]")
+    expect(canvas).to_have_class(re.compile("leaflet-container"))  # drawn on: it takes clicks
     canvas.click(position={"x": 200, "y": 120})
     expect(chen.get_by_label("纬度")).to_have_value(re.compile(r"^34\.\d"))
     with chen.expect_navigation():  # the page reloads once it is stored

@@ -174,7 +174,7 @@ def take_district() -> None:
             take(held, f"{site.base}/board?by=territory", "board-phone")
             held.goto(f"{site.base}/map")
             held.wait_for_timeout(SETTLED_MS)
-            held.locator("canvas").press("n")
+            held.locator("[data-ground]").press("n")
             keep(held.screenshot(), "map-phone")
             held.context.close()
         here.world.close()

@@ -61,7 +61,7 @@ REASONS: Final[Mapping[str, str]] = {
     "server/monitoring/notifications": "0022-what-is-worth-an-alert",
     "server/monitoring/response": "0022-what-is-worth-an-alert",
     "server/reporting/raw_log": "0019-exports-are-read-in-pieces-and-made-as-files",
-    "server/reporting/venue_map": "0029-the-map-is-drawn-by-hand",
+    "server/reporting/venue_map": "0029-the-map-is-leaflet-on-a-canvas",
     "server/web/venue_page": "0026-who-stands-before-a-screen",
 }
 """Decisions about a feature that name it by its noun and not by its folder."""

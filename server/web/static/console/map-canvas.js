@@ -1,173 +1,271 @@
 /**
- * A canvas with a map on it: keeps the view, draws when something has changed, loads the office's
- * own shapes and tiles. Knows nothing of what is done with the points.
+ * A map of Leaflet, drawn on a canvas: the office's own shapes and tiles or a grid of degrees, and
+ * points in clusters. Knows nothing of what is done with the points.
  */
-import { coloursOf, drawMap } from "./map-draw.js";
-import { moveByHand } from "./map-input.js";
-import { fitted, worldOf, zoomed } from "./map-view.js";
+import {
+  Canvas,
+  CircleMarker,
+  control,
+  LayerGroup,
+  Map as LeafletMap,
+  latLngBounds,
+  polygon,
+  polyline,
+  tileLayer,
+} from "../vendor/leaflet.js";
+import { CLOSE_ZOOM, clustersOf, MOST_ZOOM } from "./map-clusters.js";
+import { clusterDraw, coloursOf, degreeDraw, drawMark, radiusOf } from "./map-marks.js";
 
-const MOST_TILES = 200;
+const LEAST_ZOOM = 3;
+const MARGIN = 40;
+/** So much of its size is drawn around the map, for what comes into sight while it is dragged. */
+const AROUND = 0.5;
+const ALL_OF_CHINA = /** @type {const} */ ([[35, 105], 4]);
+
+/** A place that is drawn by a function of its own, in `options.draw`, and clicked like a disk. */
+export const Mark = CircleMarker.extend({
+  _updatePath() {
+    if (this._renderer._drawing && !this._empty())
+      this.options.draw(this._renderer._ctx, this._point.x, this._point.y);
+  },
+});
 
 /**
- * @typedef {import("./map-view.js").View} View
- * @typedef {import("./map-draw.js").Drawn} Drawn
- * @typedef {import("./map-draw.js").Points & {stamp: string}} Points
+ * @typedef {import("./map-clusters.js").Points} Points
  * @typedef {{shapes: {kind: "area" | "line", name: string, parts: number[][]}[],
  *   problems: string[], tiles: [number, number] | null}} Ground
  */
 
 export class MapCanvas {
   /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {{click: (px: number, py: number) => void, moved?: () => void,
-   *   key?: (event: KeyboardEvent) => boolean}} owner
+   * @param {HTMLElement} element
+   * @param {{click: (places: number[], at: {lat: number, lng: number}) => void,
+   *   moved?: () => void, key?: (event: KeyboardEvent) => boolean}} owner
+   * `click`: the points under it, none on bare ground.
    */
-  constructor(canvas, owner) {
-    this.canvas = canvas;
+  constructor(element, owner) {
+    this.element = element;
     this.owner = owner;
-    this.pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    /** @type {import("./map-draw.js").Shape[]} */
-    this.shapes = [];
+    this.colours = coloursOf(element);
     /** @type {Points} */
-    this.points = { xs: new Float64Array(), ys: new Float64Array(), states: [], stamp: "" };
-    /** @type {Drawn[]} */
-    this.drawn = [];
+    this.points = { lat: [], lon: [], states: [] };
+    this.clusters = clustersOf(this.points);
     this.chosen = -1;
-    /** @type {[number, number] | null} */
-    this.zooms = null;
-    /** @type {Map<string, HTMLImageElement>} */
-    this.tiles = new Map();
-    this.isDue = false;
     this.wasMoved = false;
-    /** @type {View} */
-    this.view = fitted([], 1, 1);
-    this.colours = coloursOf(canvas);
+    this.isPlain = true;
+    this.map = new LeafletMap(element, {
+      renderer: new Canvas({ padding: AROUND, tolerance: 10 }),
+      attributionControl: false,
+      zoomControl: false,
+      zoomAnimation: false,
+      inertia: false,
+      zoomSnap: 0.25,
+      minZoom: LEAST_ZOOM,
+      maxZoom: MOST_ZOOM,
+    });
+    control.scale({ imperial: false }).addTo(this.map);
+    this.grid = new LayerGroup().addTo(this.map);
+    this.ground = new LayerGroup().addTo(this.map);
+    this.marks = new LayerGroup().addTo(this.map);
+    this.fit();
     this.listen();
-    this.resize();
   }
 
   listen() {
-    moveByHand(this.canvas, {
-      view: () => this.view,
-      move: (view) => this.move(view),
-      fit: () => this.fit(),
-      click: (px, py) => this.owner.click(px, py),
-      key: (event) => this.owner.key?.(event) ?? false,
-    });
-    new ResizeObserver(() => this.resize()).observe(this.canvas);
+    this.map.on("moveend resize", () => this.draw());
+    for (const name of ["pointerdown", "wheel", "keydown"])
+      this.element.addEventListener(name, () => {
+        this.wasMoved = true;
+      });
+    new ResizeObserver(() => {
+      this.map.invalidateSize();
+      if (!this.wasMoved) this.fit();
+    }).observe(this.element);
+    this.map.on("click", (/** @type {any} */ event) => this.owner.click([], event.latlng));
+    this.element.addEventListener("keydown", (event) => this.onKey(event));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      this.colours = coloursOf(this.canvas);
+      this.colours = coloursOf(this.element);
       this.draw();
     });
-    for (const button of this.canvas.parentElement?.querySelectorAll("[data-zoom]") ?? [])
-      button.addEventListener("click", () => this.onButton(/** @type {HTMLElement} */ (button)));
+    for (const button of this.element.parentElement?.querySelectorAll("[data-zoom]") ?? [])
+      button.addEventListener("click", () => {
+        const by = Number(/** @type {HTMLElement} */ (button).dataset.zoom);
+        this.wasMoved = true;
+        if (by) this.map.setZoom(this.map.getZoom() + by);
+        else this.fit();
+      });
   }
 
-  /** @param {HTMLElement} button */
-  onButton(button) {
-    const by = Number(button.dataset.zoom);
-    if (by) this.move(zoomed(this.view, by));
-    else this.fit();
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "0" || event.key === "Home") this.fit();
+    else if (!this.owner.key?.(event)) return;
+    event.preventDefault();
   }
 
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    const dense = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(width * dense);
-    this.canvas.height = Math.round(height * dense);
-    this.pen.setTransform(dense, 0, 0, dense, 0, 0);
-    this.view = { ...this.view, width, height };
-    if (!this.wasMoved) this.fit();
-    else this.draw();
-  }
-
-  /** @param {View} view */
-  move(view) {
-    this.view = view;
-    this.wasMoved = true;
-    this.draw();
-  }
-
-  /** All points in sight; without any, all shapes. */
+  /** All points in sight; without any, all shapes; without those, China. */
   fit() {
-    const { xs, ys } = this.points;
-    let worlds = [...xs].map((x, place) => ({ x, y: ys[place] ?? 0 }));
-    if (worlds.length === 0) worlds = this.shapes.flatMap(({ parts }) => parts.flatMap(cornersOf));
-    this.view = fitted(worlds, this.view.width, this.view.height);
-    this.draw();
+    const places = this.points.lat.map((lat, place) => [lat, this.points.lon[place] ?? 0]);
+    const bounds = latLngBounds(places);
+    if (places.length === 0) this.ground.eachLayer((/** @type {any} */ one) => extend(bounds, one));
+    const still = { animate: false, padding: [MARGIN, MARGIN], maxZoom: CLOSE_ZOOM };
+    if (bounds.isValid()) this.map.fitBounds(bounds, still);
+    else this.map.setView(...ALL_OF_CHINA);
+  }
+
+  /** @param {{lat: number, lng: number}} at @param {number} zoom at least so near */
+  centre(at, zoom) {
+    this.wasMoved = true;
+    this.map.setView(at, Math.max(this.map.getZoom(), zoom), { animate: false });
   }
 
   /** @param {Ground} ground */
-  lay(ground) {
-    this.shapes = ground.shapes.map(({ kind, name, parts }) => ({
-      kind,
-      name,
-      parts: parts.map(toWorld),
-    }));
-    this.zooms = ground.tiles;
-    if (!this.wasMoved) this.fit();
-    else this.draw();
+  lay({ shapes, tiles }) {
+    this.isPlain = shapes.length === 0 && tiles === null;
+    if (tiles)
+      tileLayer("/map/tiles/{z}/{x}/{y}.png", {
+        minZoom: LEAST_ZOOM,
+        maxZoom: MOST_ZOOM,
+        minNativeZoom: tiles[0],
+        maxNativeZoom: tiles[1],
+      }).addTo(this.map);
+    for (const { kind, parts } of shapes) {
+      const lines = parts.map(cornersOf);
+      const style = { interactive: false, color: this.colours.line, className: kind };
+      const fill = { fillColor: this.colours.surface, fillOpacity: 0.5 };
+      const shape =
+        kind === "area"
+          ? polygon(lines, { ...style, ...fill, weight: 1.5 })
+          : polyline(lines, { ...style, weight: 1 });
+      this.ground.addLayer(shape);
+    }
+    if (this.wasMoved) this.draw();
+    else this.fit();
   }
 
   /** @param {Points} points */
   show(points) {
-    const isFirst = this.points.stamp === "";
+    const isFirst = this.points.lat.length === 0;
     this.points = points;
+    this.clusters = clustersOf(points);
     if (isFirst && !this.wasMoved) this.fit();
     else this.draw();
   }
 
-  draw() {
-    if (this.isDue) return;
-    this.isDue = true;
-    requestAnimationFrame(() => {
-      this.isDue = false;
-      const began = performance.now();
-      this.drawn = drawMap(this.pen, this.view, {
-        shapes: this.shapes,
-        points: this.points,
-        colours: this.colours,
-        chosen: this.chosen,
-        tile: this.zooms ? (z, x, y) => this.tile(z, x, y) : null,
-      });
-      this.canvas.dataset.drawnMs = (performance.now() - began).toFixed(1);
-      this.owner.moved?.();
-    });
+  /** The places in the list of all points that are in sight. */
+  inSight() {
+    const bounds = this.map.getBounds();
+    const { lat, lon } = this.points;
+    return [...lat.keys()].filter((place) => bounds.contains([lat[place] ?? 0, lon[place] ?? 0]));
   }
 
-  /**
-   * A tile that has come, or null; it is asked for, and drawn when it comes.
-   * @param {number} z @param {number} x @param {number} y
-   */
-  tile(z, x, y) {
-    if (!this.zooms || z < this.zooms[0] || z > this.zooms[1]) return null;
-    const key = `${z}/${x}/${y}`;
-    const known = this.tiles.get(key);
-    if (known) return known.complete && known.naturalWidth > 0 ? known : null;
-    if (this.tiles.size >= MOST_TILES) this.tiles.clear();
-    const picture = new Image();
-    picture.addEventListener("load", () => this.draw());
-    picture.src = `/map/tiles/${key}.png`;
-    this.tiles.set(key, picture);
-    return null;
+  draw() {
+    const zoom = Math.floor(this.map.getZoom());
+    const index = this.clusters(zoom);
+    this.marks.clearLayers();
+    const [south, west, north, east] = sidesOf(this.map.getBounds().pad(AROUND));
+    const box = [west, south, east, north];
+    for (const one of index.getClusters(box, zoom)) this.mark(one, index);
+    this.drawGrid();
+    this.owner.moved?.();
   }
+
+  /** @param {any} found @param {any} index */
+  mark({ properties, geometry }, index) {
+    const { cluster_id: cluster, point_count: count = 1, place } = properties;
+    const [lng, lat] = geometry.coordinates;
+    const draw = cluster
+      ? clusterDraw({ count, ...properties }, this.colours)
+      : (
+          /** @type {CanvasRenderingContext2D} */ pen,
+          /** @type {number} */ x,
+          /** @type {number} */ y,
+        ) => drawMark(pen, x, y, this.points.states[place] ?? "none", this.colours);
+    const mark = new Mark([lat, lng], {
+      draw,
+      radius: radiusOf(count),
+      bubblingMouseEvents: false,
+    });
+    const places = () =>
+      (cluster ? index.getLeaves(cluster, Number.POSITIVE_INFINITY) : [{ properties }]).map(
+        (/** @type {any} */ leaf) => leaf.properties.place,
+      );
+    mark.on("click", () => this.owner.click(places(), { lat, lng }));
+    this.marks.addLayer(mark);
+    if (this.chosen >= 0 && places().includes(this.chosen)) this.ring([lat, lng], count);
+  }
+
+  /** @param {[number, number]} at @param {number} count of venues there */
+  ring(at, count) {
+    const style = { color: this.colours.blue, weight: 3, fill: false, interactive: false };
+    this.marks.addLayer(new CircleMarker(at, { ...style, radius: radiusOf(count) + 5 }));
+  }
+
+  /** @param {number} place */
+  placeOf(place) {
+    return { lat: this.points.lat[place] ?? 0, lng: this.points.lon[place] ?? 0 };
+  }
+
+  /** Degrees that are round, some in sight, where the office has put nothing under the points. */
+  drawGrid() {
+    this.grid.clearLayers();
+    if (!this.isPlain) return;
+    const sight = this.map.getBounds();
+    const wide = sight.pad(AROUND);
+    const raw = (sight.getEast() - sight.getWest()) / 5;
+    const power = 10 ** Math.floor(Math.log10(raw));
+    const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= raw) ?? raw;
+    const digits = Math.max(0, -Math.floor(Math.log10(step)));
+    const [south, west, north, east] = sidesOf(wide);
+    for (const lng of steps(west, east, step))
+      this.degree(
+        latLngBounds([south, lng], [north, lng]),
+        [sight.getNorth(), lng],
+        `${lng.toFixed(digits)}°E`,
+      );
+    for (const lat of steps(south, north, step))
+      this.degree(
+        latLngBounds([lat, west], [lat, east]),
+        [lat, sight.getWest()],
+        `${lat.toFixed(digits)}°N`,
+      );
+  }
+
+  /** @param {any} line @param {[number, number]} edge of the map @param {string} words */
+  degree(line, edge, words) {
+    const still = { interactive: false };
+    const ends = [line.getSouthWest(), line.getNorthEast()];
+    this.grid.addLayer(polyline(ends, { ...still, color: this.colours.line, weight: 0.5 }));
+    this.grid.addLayer(
+      new Mark(edge, { ...still, draw: degreeDraw(words, this.colours), radius: 60 }),
+    );
+  }
+}
+
+/** @param {any} bounds @returns {[number, number, number, number]} */
+function sidesOf(bounds) {
+  return [bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast()];
+}
+
+/** @param {any} bounds @param {any} layer */
+function extend(bounds, layer) {
+  bounds.extend(layer.getBounds());
 }
 
 /** @param {number[]} part longitude and latitude by turns */
-function toWorld(part) {
-  const found = new Float64Array(part.length);
-  for (let place = 0; place + 1 < part.length; place += 2) {
-    const { x, y } = worldOf({ lon: part[place] ?? 0, lat: part[place + 1] ?? 0 });
-    found[place] = x;
-    found[place + 1] = y;
-  }
-  return found;
-}
-
-/** @param {Float64Array} part */
 function cornersOf(part) {
   const found = [];
   for (let place = 0; place + 1 < part.length; place += 2)
-    found.push({ x: part[place] ?? 0, y: part[place + 1] ?? 0 });
+    found.push([part[place + 1], part[place]]);
   return found;
+}
+
+/** @param {number} from @param {number} to @param {number} step */
+function steps(from, to, step) {
+  const first = Math.ceil(from / step);
+  return Array.from(
+    { length: Math.max(0, Math.floor(to / step) - first + 1) },
+    (_, n) => (first + n) * step,
+  );
 }

@@ -1,60 +1,40 @@
 /**
- * Many points at few places: those that would lie on each other are one cluster. Pure.
+ * Many points at few places: those that would lie on each other are one cluster, with how many of
+ * them are dark and online.
  *
- * Clusters are cells of a grid of the world, so they stay where they are while the map is moved;
- * they are made anew for each whole level of zoom alone.
- *
- * @typedef {{x: number, y: number, points: number[]}} Cluster
- * `x` and `y`: the mean of its points, from 0 to 1 of the world; `points`: their places in the list.
+ * @typedef {{lat: number[], lon: number[], states: string[]}} Points
  */
-import { scaleOf } from "./map-view.js";
+import Supercluster from "../vendor/supercluster.js";
 
-const CELL = 50;
-/** From here on every point stands alone, as far as it isn't at the very same place. */
-const ALONE_ZOOM = 17;
+export const CLOSE_ZOOM = 16;
+export const MOST_ZOOM = 19;
 
-/**
- * @param {Float64Array} xs @param {Float64Array} ys @param {number} zoom
- * @returns {Cluster[]}
- */
-export function clustered(xs, ys, zoom) {
-  const level = Math.floor(zoom);
-  const cells = scaleOf(level) / (level >= ALONE_ZOOM ? 2 : CELL);
-  /** @type {Map<number, Cluster>} */
-  const found = new Map();
-  for (let place = 0; place < xs.length; place++) {
-    const x = xs[place] ?? 0;
-    const y = ys[place] ?? 0;
-    const cell = Math.floor(x * cells) * 2 ** 26 + Math.floor(y * cells);
-    const known = found.get(cell);
-    if (known) {
-      known.points.push(place);
-      known.x += x;
-      known.y += y;
-    } else found.set(cell, { x, y, points: [place] });
-  }
-  for (const one of found.values()) {
-    one.x /= one.points.length;
-    one.y /= one.points.length;
-  }
-  return [...found.values()];
+/** @param {Points} points @returns {(zoom: number) => any} the clusters for a whole level of zoom */
+export function clustersOf(points) {
+  const far = indexOf(points, { radius: 50, maxZoom: CLOSE_ZOOM });
+  // Near by every point stands alone, as far as it isn't at the very same place.
+  const near = indexOf(points, { radius: 2, minZoom: CLOSE_ZOOM + 1, maxZoom: MOST_ZOOM });
+  return (zoom) => (zoom > CLOSE_ZOOM ? near : far);
 }
 
-/**
- * The nearest to a pixel, within a reach; null if none is.
- * @template {{px: number, py: number}} Drawn
- * @param {Drawn[]} drawn @param {number} px @param {number} py @param {number} reach
- * @returns {Drawn | null}
- */
-export function nearest(drawn, px, py, reach) {
-  let best = null;
-  let least = reach * reach;
-  for (const one of drawn) {
-    const distance = (one.px - px) ** 2 + (one.py - py) ** 2;
-    if (distance <= least) {
-      best = one;
-      least = distance;
-    }
-  }
-  return best;
+/** @param {Points} points @param {Record<string, number>} how */
+function indexOf({ lat, lon, states }, how) {
+  const index = new Supercluster({
+    ...how,
+    extent: 256,
+    map: (/** @type {any} */ { place }) => ({
+      dark: Number(states[place] === "dark"),
+      online: Number(states[place] === "online"),
+    }),
+    reduce: (/** @type {any} */ all, /** @type {any} */ one) => {
+      all.dark += one.dark;
+      all.online += one.online;
+    },
+  });
+  const features = lat.map((at, place) => ({
+    type: "Feature",
+    properties: { place },
+    geometry: { type: "Point", coordinates: [lon[place] ?? 0, at] },
+  }));
+  return index.load(features);
 }

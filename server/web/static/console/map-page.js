@@ -6,13 +6,10 @@
 import { call } from "./api.js";
 import { filled } from "./filled.js";
 import { MapCanvas } from "./map-canvas.js";
-import { nearest } from "./map-clusters.js";
-import { pixelOf, worldOf, zoomed } from "./map-view.js";
+import { CLOSE_ZOOM } from "./map-clusters.js";
 
 const LOOK_MS = 30_000;
-const REACH = 24;
 const LISTED = 60;
-const CLOSE_ZOOM = 16;
 const PAUSE_MS = 150;
 
 /**
@@ -33,8 +30,8 @@ class MapPage {
     this.states = JSON.parse(box.dataset.states ?? "{}");
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    this.canvas = new MapCanvas(/** @type {HTMLCanvasElement} */ (box.querySelector("canvas")), {
-      click: (px, py) => this.onClick(px, py),
+    this.canvas = new MapCanvas(this.part("[data-ground]"), {
+      click: (places, at) => this.onClick(places, at),
       key: (event) => this.onKey(event),
       moved: () => {
         clearTimeout(this.timer);
@@ -72,15 +69,9 @@ class MapPage {
   take(told) {
     const chosen = this.told?.id[this.canvas.chosen];
     this.told = told;
-    const [xs, ys] = [new Float64Array(told.id.length), new Float64Array(told.id.length)];
-    for (let place = 0; place < told.id.length; place++) {
-      const world = worldOf({ lat: told.lat[place] ?? 0, lon: told.lon[place] ?? 0 });
-      xs[place] = world.x;
-      ys[place] = world.y;
-    }
     const states = told.state.map((state) => told.states[state] ?? "none");
     this.canvas.chosen = chosen ? told.id.indexOf(chosen) : -1;
-    this.canvas.show({ xs, ys, states, stamp: String(Date.now()) });
+    this.canvas.show({ lat: told.lat, lon: told.lon, states });
     this.part("[data-none]").hidden = told.id.length > 0;
     const without = this.part("[data-without]");
     without.hidden = told.without === 0;
@@ -90,9 +81,8 @@ class MapPage {
 
   /** The venues in sight, those first that call for somebody. */
   inSight() {
-    const found = this.canvas.drawn.flatMap((one) => one.points);
     const states = this.told?.state ?? [];
-    return found.sort((a, b) => (states[a] ?? 0) - (states[b] ?? 0) || a - b);
+    return this.canvas.inSight().sort((a, b) => (states[a] ?? 0) - (states[b] ?? 0) || a - b);
   }
 
   listInSight() {
@@ -126,14 +116,13 @@ class MapPage {
     return item;
   }
 
-  /** @param {number} px @param {number} py */
-  onClick(px, py) {
-    const one = nearest(this.canvas.drawn, px, py, REACH);
-    if (!one) return this.close();
-    const [first] = one.points;
-    if (one.points.length > 1 && this.canvas.view.zoom < CLOSE_ZOOM + 1)
-      return this.canvas.move(zoomed(centred(this.canvas.view, one), 2));
-    if (first !== undefined) this.choose(first, { centre: false });
+  /** @param {number[]} places @param {{lat: number, lng: number}} at */
+  onClick(places, at) {
+    const [first] = places;
+    const zoom = this.canvas.map.getZoom();
+    if (first === undefined) this.close();
+    else if (places.length > 1 && zoom < CLOSE_ZOOM + 1) this.canvas.centre(at, zoom + 2);
+    else this.choose(first, { centre: false });
   }
 
   /** @param {KeyboardEvent} event */
@@ -167,14 +156,12 @@ class MapPage {
     if (!told) return;
     this.canvas.chosen = place;
     this.fill(told, place);
-    const world = worldOf({ lat: told.lat[place] ?? 0, lon: told.lon[place] ?? 0 });
-    const { view } = this.canvas;
-    if (centre)
-      this.canvas.move({ ...centred(view, world), zoom: Math.max(view.zoom, CLOSE_ZOOM) });
+    const { map } = this.canvas;
+    const at = this.canvas.placeOf(place);
+    if (centre) this.canvas.centre(at, CLOSE_ZOOM);
     else this.canvas.draw();
-    const at = pixelOf(this.canvas.view, world);
     // The card stands where it doesn't cover what it tells of.
-    this.card.classList.toggle("low", at.y < view.height / 2);
+    this.card.classList.toggle("low", map.latLngToContainerPoint(at).y < map.getSize().y / 2);
   }
 
   /** @param {Told} told @param {number} place */
@@ -204,13 +191,8 @@ class MapPage {
     this.card.hidden = true;
     this.canvas.chosen = -1;
     this.canvas.draw();
-    this.canvas.canvas.focus();
+    this.canvas.element.focus();
   }
-}
-
-/** @param {import("./map-view.js").View} view @param {{x: number, y: number}} world */
-function centred(view, world) {
-  return { ...view, x: world.x, y: world.y };
 }
 
 /** @param {string} text */

@@ -4,8 +4,6 @@
  */
 import { call } from "./api.js";
 import { MapCanvas } from "./map-canvas.js";
-import { placeAt } from "./map-draw.js";
-import { worldOf } from "./map-view.js";
 
 const NEAR_ZOOM = 15;
 const DECIMALS = 6;
@@ -17,33 +15,33 @@ function placeByHand(box) {
     (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name)),
   );
   if (!lat || !lon || !coord) return;
-  const canvas = new MapCanvas(/** @type {HTMLCanvasElement} */ (box.querySelector("canvas")), {
-    click: (px, py) => put(placeAt(canvas.view, px, py)),
+  const ground = /** @type {HTMLElement} */ (box.querySelector("[data-ground]"));
+  const canvas = new MapCanvas(ground, {
+    click: (_, at) => put(at),
     key: (event) => {
-      if (event.key !== "Enter") return false;
-      put(placeAt(canvas.view, canvas.view.width / 2, canvas.view.height / 2));
-      return true;
+      if (event.key === "Enter") put(canvas.map.getCenter());
+      return event.key === "Enter";
     },
   });
-  /** @param {{lat: number, lon: number}} place */
+  /** @param {{lat: number, lng: number}} place */
   const put = (place) => {
     if (lat.disabled) return;
     lat.value = place.lat.toFixed(DECIMALS);
-    lon.value = place.lon.toFixed(DECIMALS);
+    lon.value = place.lng.toFixed(DECIMALS);
     coord.value = "wgs84";
     mark(canvas, place);
     const said = /** @type {HTMLElement} */ (box.querySelector("[data-said]"));
     said.textContent = `${lat.value}, ${lon.value}`;
   };
   const follow = () => {
-    const place = { lat: Number(lat.value), lon: Number(lon.value) };
+    const place = { lat: Number(lat.value), lng: Number(lon.value) };
     const isKnown = lat.value !== "" && lon.value !== "" && coord.value === "wgs84";
     mark(canvas, isKnown ? place : null);
-    if (isKnown) canvas.move({ ...canvas.view, ...worldOf(place), zoom: NEAR_ZOOM });
+    if (isKnown) canvas.centre(place, NEAR_ZOOM);
   };
   for (const field of [lat, lon, coord]) field.addEventListener("change", follow);
   void call("GET", "/api/v1/map/shapes").then(
-    (ground) => canvas.lay(ground),
+    (found) => canvas.lay(found),
     () => {},
   );
   follow();
@@ -57,40 +55,30 @@ function placeByHand(box) {
  */
 async function beginNear(box, canvas) {
   try {
-    const told = await call("GET", box.dataset.points ?? "");
-    const worlds = told.lat.map((/** @type {number} */ lat, /** @type {number} */ place) =>
-      worldOf({ lat, lon: told.lon[place] }),
-    );
-    if (worlds.length === 0 || canvas.wasMoved || canvas.points.xs.length > 0) return;
-    canvas.points = pointsOf(worlds, "none");
-    canvas.fit();
+    const { lat, lon } = await call("GET", box.dataset.points ?? "");
+    if (canvas.wasMoved || canvas.points.lat.length > 0) return;
+    canvas.show({ lat, lon, states: [] });
   } catch {
     // the plain grid does as well
   }
 }
 
-/** @param {MapCanvas} canvas @param {{lat: number, lon: number} | null} place */
+/** @param {MapCanvas} canvas @param {{lat: number, lng: number} | null} place */
 function mark(canvas, place) {
-  canvas.points = pointsOf(place ? [worldOf(place)] : [], "online");
+  canvas.wasMoved ||= place !== null;
   canvas.chosen = place ? 0 : -1;
-  canvas.draw();
-}
-
-/** @param {{x: number, y: number}[]} worlds @param {string} state */
-function pointsOf(worlds, state) {
-  return {
-    xs: Float64Array.from(worlds, ({ x }) => x),
-    ys: Float64Array.from(worlds, ({ y }) => y),
-    states: worlds.map(() => state),
-    stamp: String(Math.random()),
-  };
+  canvas.show(
+    place
+      ? { lat: [place.lat], lon: [place.lng], states: ["online"] }
+      : { lat: [], lon: [], states: [] },
+  );
 }
 
 for (const box of /** @type {NodeListOf<HTMLElement>} */ (
   document.querySelectorAll("[data-place]")
 )) {
   const more = box.closest("details");
-  // A canvas that isn't seen has no size.
+  // A map that isn't seen has no size.
   if (more && !more.open) more.addEventListener("toggle", () => placeByHand(box), { once: true });
   else placeByHand(box);
 }
