@@ -48,8 +48,3 @@ class SlideInvalid(Exception):
     def errors(self) -> list[dict[str, str]]:
         """The problems in Chinese, in the shape of a problem document's `errors`."""
         return [{"pointer": p.pointer, "detail": p.detail_zh} for p in self.problems]
-
-    @property
-    def errors_en(self) -> list[dict[str, str]]:
-        """The same in English."""
-        return [{"pointer": p.pointer, "detail": p.detail_en} for p in self.problems]

@@ -34,6 +34,8 @@ export async function buildPages(root, target) {
     minify: true,
     target,
     legalComments: "none",
+    // Pictures of Leaflet's controls and markers, which no page has.
+    external: ["images/*"],
     entryNames: "[name]-[hash]",
     chunkNames: "part-[hash]",
     write: false,

@@ -36,7 +36,6 @@ from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.blocking import run_blocking
 from server.inventory.screens.facts import ScreenSpot
-from server.inventory.screens.queries import facts
 
 Side = Literal["gained", "lost", "kept"]
 NOTHING = Sentence(
@@ -133,11 +132,6 @@ def day_changes(core: Core, session: Session, both: Versions) -> list[DayChange]
     today = local_date(core.settings.zone, core.clock.now_ms())
     calendar = calendar_days.load(session)
     return changed_days.compare(before, content_of(both.after), calendar, today)
-
-
-def where_of(session: Session, both: Versions) -> Where:
-    """The screens of both sides that play now."""
-    return where_among(both, facts(session))
 
 
 def where_among(both: Versions, every: Sequence[ScreenSpot]) -> Where:

@@ -32,14 +32,6 @@ class WritingSession(Session):
         self.listeners = listeners
 
 
-def merge(into: Written, more: Written) -> None:
-    """Add the writes in `more` to `into`."""
-    for table, places in more.items():
-        known = into.setdefault(table, {})
-        for column, numbers in places.items():
-            known.setdefault(column, set()).update(numbers)
-
-
 def note(session: Session, table: str, **places: int) -> None:
     """Record a row written by a statement that bypasses the mapper."""
     if isinstance(session, WritingSession) and session.listeners:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import engineio
 import gevent.socket
-import structlog
 from engineio import packet as eio
 from gevent import get_hub
 
@@ -18,8 +17,6 @@ from server.foundation.websocket.line import ANSWER, MESSAGE, Line
 from server.foundation.websocket.wheel import Wheel
 from server.foundation.websocket.wire import frames
 from server.foundation.websocket.wire.handshake import Accepted, NotAccepted, accepted
-
-log = structlog.get_logger(__name__)
 
 MOST_STRANGERS: Final = 800
 """Connections outside any namespace; beyond that the longest waiting ones are closed."""

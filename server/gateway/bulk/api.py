@@ -54,7 +54,6 @@ Action = Literal[
     "resume",
 ]
 Text = Annotated[str, Field(max_length=64)]
-BulkState = Literal["online", "late", "offline", "dark", "idle", "paused", "never_seen"]
 
 
 class FilterBody(Body):

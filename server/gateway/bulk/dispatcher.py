@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-import structlog
 from socketio.exceptions import TimeoutError as NoAnswer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,8 +23,6 @@ from server.gateway.connection.state import Live
 from server.gateway.models import BulkAct, BulkOutcome, SentCommand
 from server.inventory.screens.models import Screen
 
-log = structlog.get_logger(__name__)
-
 PORTION: Final = 50
 A_SECOND: Final = {"reload": 20.0, "screenshot": 10.0}
 ELSE_A_SECOND: Final = 100.0
@@ -37,11 +34,9 @@ class GreenletPool(Protocol):
 
     def spawn(self, act: Callable[..., None], *values: Any) -> object:
         """Start a call; blocks while too many run."""
-        ...
 
     def join(self) -> object:
         """Wait for all."""
-        ...
 
 
 @dataclass(frozen=True)

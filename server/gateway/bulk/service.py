@@ -35,7 +35,6 @@ RECORDS: Final[Mapping[str, Action]] = {
     "pause": "screens.command",
     "resume": "screens.command",
 }
-ACTIONS: Final = (*NAMES, *RECORDS)
 NONE: Final = Sentence("没有选中显示屏。", "No screen is selected.")
 TOO_MANY: Final = Sentence(
     "一次最多 5000 块屏，请缩小筛选范围。", "5,000 screens at most at once: narrow the filter."

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
-import structlog
 from flask import Flask, current_app, request
 from flask_socketio import ConnectionRefusedError as RefusedConnection
 from flask_socketio import Namespace, SocketIO
@@ -24,8 +23,6 @@ from server.foundation.errors import AnpingError
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.security_headers import same_origin
 from server.gateway.page_hints.hints import Hints, Page, listener
-
-log = structlog.get_logger(__name__)
 
 NAMESPACE: Final = "/console"
 KEY: Final = "anping.following"

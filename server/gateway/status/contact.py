@@ -4,7 +4,7 @@ The same sets give the figures of the board and the rows behind them.
 """
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from server.foundation.core import Core
 from server.gateway.connection.state import Live
@@ -14,7 +14,6 @@ from server.monitoring.fleet.status import DARK
 
 ContactState = Literal["online", "late", "dark", "idle"]
 """`dark`: on duty without contact; `idle`: without contact and off duty."""
-STATES: Final[tuple[ContactState, ...]] = ("online", "late", "dark", "idle")
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,6 @@ CAUSES: Final[dict[str, Sentence]] = {
 }
 assert set(CAUSES) == set(get_args(Cause))  # noqa: S101 - both lists are one
 
-IncidentState = Literal["open", "acknowledged", "closed"]
 STATES: Final[dict[str, tuple[Sentence, str]]] = {
     "open": (Sentence("未处理", "Open"), "bad"),
     "acknowledged": (Sentence("处理中", "Acknowledged"), "wait"),

@@ -17,7 +17,6 @@ from pathlib import Path  # noqa: E402 - as above
 from typing import Final  # noqa: E402 - as above
 
 import gevent  # noqa: E402 - as above
-import structlog  # noqa: E402 - as above
 from gevent.pool import Pool  # noqa: E402 - as above
 from gevent.server import StreamServer  # noqa: E402 - as above
 
@@ -27,7 +26,6 @@ from server.foundation.runtime.gc_tuning import all_stays  # noqa: E402 - as abo
 from server.foundation.runtime.logs import set_up_logs  # noqa: E402 - as above
 from server.web.reading_process.frames import address  # noqa: E402 - as above
 
-log = structlog.get_logger(__name__)
 AT_ONCE: Final = 64
 NICE: Final = 5
 """Between the web worker, which has priority, and jobs (10)."""

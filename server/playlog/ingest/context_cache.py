@@ -86,11 +86,6 @@ class ContextCache:
         with self._core.config.read() as session:
             return {one.screen: one for one in context_queries.standings(session, wanted)}
 
-    def all_standings(self) -> list[ScreenContext]:
-        """The current contexts of all screens, uncached."""
-        with self._core.config.read() as session:
-            return context_queries.standings(session)
-
     def plan(self, digest: str) -> Plan | None:
         """A plan by its manifest's digest; None if the server never made it."""
         if digest in self._plans:

@@ -18,8 +18,8 @@ from server.publishing.queries import tenures_of
 FEW = 500
 
 
-def standings(session: Session, screens: Collection[int] | None = None) -> list[ScreenContext]:
-    """Contexts of all screens that were ever bound to a player, ordered by number."""
+def standings(session: Session, screens: Collection[int]) -> list[ScreenContext]:
+    """Contexts of the given screens that were ever bound to a player, ordered by number."""
     tenures = tenures_of(session, _among(TenureRow.screen_id, screens))
     takeovers = _takeovers(session, screens)
     return [
@@ -40,7 +40,7 @@ def manifest_text(session: Session, digest: str) -> str | None:
     return session.scalar(select(StoredManifest.body).where(StoredManifest.digest == digest))
 
 
-def _screens(session: Session, screens: Collection[int] | None) -> Sequence[Row[tuple[object]]]:
+def _screens(session: Session, screens: Collection[int]) -> Sequence[Row[tuple[object]]]:
     query = (
         select(
             Screen.id,
@@ -78,9 +78,7 @@ def _end_of(row: Row[tuple[object]]) -> int | None:
     return min(ends, default=None)
 
 
-def _takeovers(
-    session: Session, screens: Collection[int] | None
-) -> defaultdict[int, list[TakeoverWindow]]:
+def _takeovers(session: Session, screens: Collection[int]) -> dict[int, list[TakeoverWindow]]:
     query = select(
         AssignedTakeover.screen_id,
         AssignedTakeover.asset,
@@ -104,12 +102,8 @@ def _until(rows: Iterable[TenureSpan], end_ms: int | None) -> tuple[Tenure, ...]
     return tuple(found)
 
 
-def _among(
-    column: InstrumentedAttribute[int], screens: Collection[int] | None
-) -> ColumnElement[bool]:
-    if screens is None or len(screens) > FEW:
-        return true()
-    return column.in_(list(screens))
+def _among(column: InstrumentedAttribute[int], screens: Collection[int]) -> ColumnElement[bool]:
+    return true() if len(screens) > FEW else column.in_(list(screens))
 
 
 def stamps(session: Session) -> dict[int, str]:

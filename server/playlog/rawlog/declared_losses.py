@@ -2,14 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from server.foundation.public_ids import public
 from server.playlog.rawlog.reader import Span
 from server.playlog.store.transaction import Tx
-
-ACKNOWLEDGED: Final = "acknowledged"
-"""The reason for plays that the server had acknowledged before it was restored."""
 
 
 @dataclass(frozen=True, slots=True)

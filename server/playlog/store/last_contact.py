@@ -6,7 +6,6 @@ import msgspec
 
 from server.playlog.store.transaction import Tx
 
-PATIENCE_S: Final = 5.0
 MOST: Final = 2**31 - 1
 """Largest backlog that the column holds; a player may claim more."""
 AHEAD_MS: Final = 120_000

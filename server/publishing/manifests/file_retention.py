@@ -71,7 +71,6 @@ def verify(core: Core) -> Findings:
             if _is_altered(store, digest):
                 found.altered[digest] = needed.get(digest, [])
     return found
-    return found
 
 
 def _is_altered(store: Store, digest: str) -> bool:

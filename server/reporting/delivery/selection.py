@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from server.foundation.civil_time import Civil
 from server.reporting.delivery.placements_cache import Cell, Placed, Places
@@ -14,17 +14,6 @@ GroupBy = Literal[
 ]
 Grouping = GroupBy | Literal["screen_day", "venue_campaign"]
 """What figures are grouped by: the public groupings, and pairs for features built on these."""
-GROUPS: Final[tuple[GroupBy, ...]] = (
-    "campaign",
-    "unit",
-    "territory",
-    "venue_kind",
-    "venue",
-    "screen",
-    "line",
-    "day",
-    "hour",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 Kind = Literal["daily", "weekly", "monthly"]
-KINDS: Final[tuple[Kind, ...]] = ("daily", "weekly", "monthly")
 DAY: Final = timedelta(days=1)
 
 

@@ -19,7 +19,6 @@ from server.foundation.rest.security_headers import same_origin
 from server.web.venue_page.rate_limits import Limits
 
 LIMITS: Final = "anping.onsite"
-PREFIX: Final = "/v/"
 FOREIGN: Final = Sentence(
     "请求不是从本页发出的，请重新扫码打开页面。",
     "This wasn't sent from the page itself: scan the code again.",

@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -30,8 +30,8 @@ from server.foundation.runtime.gc_tuning import all_stays
 from server.operations.demo.mark import read_mark
 from server.playlog.ingest.flask_extension import playback_of, stop_playback
 from server.playlog.store.snapshot import snapshot
-from server.reporting.delivery.selection import GROUPS
-from server.reporting.uptime.service import UPTIME_GROUPS
+from server.reporting.delivery.selection import GroupBy
+from server.reporting.uptime.service import UptimeGroup
 from tests.support.reporting.reports import STATES
 
 DAYS: Final = (1, 7, 29)
@@ -110,11 +110,11 @@ def _questions(client: FlaskClient) -> Iterator[Asked]:
 
 def _by_place(query: dict[str, str]) -> Iterator[Asked]:
     """The reports that go by days and places."""
-    for group in GROUPS:
+    for group in get_args(GroupBy):
         yield "reports/delivery", {"group_by": group, **query}
     if "campaign_id" in query:
         return
-    for group in UPTIME_GROUPS:
+    for group in get_args(UptimeGroup):
         if group != "hour":  # unpacks the hours of each day and screen: see docs/benchmarks.md
             yield "reports/uptime", {"group_by": group, **query}
     yield "spot-checks/statistic", query

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sqlalchemy import insert, select
 
@@ -31,7 +31,7 @@ from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from server.playlog.upkeep import follow_changes
 from server.reporting.delivery.service import ReportQuery
-from server.reporting.uptime.service import UPTIME_GROUPS, uptime
+from server.reporting.uptime.service import UptimeGroup, uptime
 from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World, make_world
@@ -91,7 +91,7 @@ def _measure(world: World, screens: int, buses: int, days: int) -> int:
     )
     for path in PAGES:
         _waits(path, lambda path=path: _open(person, path), 3)  # type: ignore[misc] # mypy can't infer a lambda with a default
-    for group in UPTIME_GROUPS:
+    for group in get_args(UptimeGroup):
         query = ReportQuery(date.fromordinal(span.start), date.fromordinal(last), group)
         _waits(f"report by {group}", lambda query=query: uptime(core, parts, actor, query), 3)  # type: ignore[misc] # mypy can't infer a lambda with a default
     pages = {

@@ -302,4 +302,4 @@ def test_problems_are_reported_in_english_too() -> None:
     with pytest.raises(SlideInvalid) as caught:
         engine.check("emergency", engine.example("emergency") | {"title": ""})
 
-    assert caught.value.errors_en == [{"pointer": "/fields/title", "detail": "Fill in “Headline”."}]
+    assert [one.detail_en for one in caught.value.problems] == ["Fill in “Headline”."]

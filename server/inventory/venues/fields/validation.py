@@ -16,9 +16,6 @@ from server.inventory.venues.fields.opening_hours import (
 )
 from server.inventory.venues.kinds import KINDS
 
-ACCESSES: Final = ("player", "manual", "none")
-POLICIES: Final = ("always", "emergency", "never")
-
 WRONG = Sentence("点位填写有误，请按提示修改。", "Some values of the venue are wrong.")
 WRONG_KIND = Sentence("没有这种点位类型。", "There is no such venue kind.")
 WRONG_ZONE = Sentence(

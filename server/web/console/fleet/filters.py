@@ -23,7 +23,6 @@ from server.monitoring.fleet.status import State
 from server.web.helpers import unit_choices
 
 LENGTHS: Final = (7, 14, 30)
-USUAL_DAYS: Final = 14
 KEPT: Final = ("by", "days", "line_id", "depot", "unit_id", "kind", "state")
 
 

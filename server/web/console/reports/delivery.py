@@ -123,7 +123,7 @@ def delivery_page() -> str:
 
 
 def _addresses(
-    query: ReportQuery, asked: Mapping[str, str], narrowed: Mapping[str, str]
+    query: ReportQuery, asked: dict[str, str], narrowed: dict[str, str]
 ) -> dict[str, Any]:
     """The same report with and without its account of plays, all its content, and its narrowing."""
     all_content = {name: one for name, one in asked.items() if name != "campaigns_only"}

@@ -3,14 +3,14 @@
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask.testing import FlaskClient
 
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.availability.packed_records import DAYS as DAYS_OF_A_BLOCK
-from server.reporting.uptime.service import UPTIME_GROUPS
+from server.reporting.uptime.service import UptimeGroup
 from server.reporting.uptime.sums import FoldedDaysReader
 from tests.support.app.inventory import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
@@ -102,7 +102,7 @@ def test_figures_of_the_screens_are_beside_the_mean(town: Town) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("group", UPTIME_GROUPS)
+@pytest.mark.parametrize("group", get_args(UptimeGroup))
 def test_every_grouping_adds_up_to_the_same_totals(town: Town, group: str) -> None:
     found = report(town.viewer.client, group_by=group)
 
