@@ -14,10 +14,9 @@ from server.foundation.phone_masking import masked
 from server.foundation.public_ids import number, public
 from server.gateway.connection.messages import Beat
 from server.inventory.screens.facts import ScreenFacts
+from server.inventory.screens.status import OFFLINE_AFTER_MS
 from server.inventory.venues.models import Venue
 
-OFFLINE_AFTER_MS: Final = 90_000
-"""Three missed heartbeats, as for a fixed screen."""
 LISTED: Final = 20
 """So many of each kind are listed at first: without an answer, out of contact before; with one."""
 

@@ -11,9 +11,10 @@ from server.accounts.actor import Actor
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
-from server.gateway.takeovers.receipts import OFFLINE_AFTER_MS, Hearing
+from server.gateway.takeovers.receipts import Hearing
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
+from server.inventory.screens.status import OFFLINE_AFTER_MS
 from server.publishing.manifests.store import naming
 from server.publishing.models import Assignment, StoredManifest, Tenure
 

@@ -6,7 +6,8 @@ from typing import Final, Protocol
 from server.inventory.screens.models import Screen
 
 # Heartbeats come every 30 s: late after two and a half, offline after the grace.
-LATE_AFTER_MS: Final = 75_000
+LATE_S: Final = 75
+LATE_AFTER_MS: Final = 1000 * LATE_S
 OFFLINE_AFTER_MS: Final = 90_000
 
 # These need the server's memory; the others follow from the tables.
@@ -19,7 +20,6 @@ class Dated(Protocol):
     @property
     def at_ms(self) -> int:
         """ms since 1970 UTC."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,9 @@ from dataclasses import dataclass
 from playlists.windows import Span, clip, subtract, total_ms, union
 from server.foundation.durations import DAY_S
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
-from server.monitoring.incidents.status import (
-    FINE,
-    IMPAIRED,
-    LATE_S,
-    Heard,
-    holds,
-    is_vehicle,
-    stretch,
-)
+from server.inventory.screens.status import LATE_S
+from server.monitoring.heartbeats.classifier import Kind
+from server.monitoring.incidents.status import Heard, holds, is_vehicle, stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +81,14 @@ def back_online(runs: Sequence[Run], grace_s: int, ground: Ground) -> bool:
 
 def impaired_since(run: Run | None, ground: Ground) -> int | None:
     """Since when an online screen reports being impaired, if for long enough; else None."""
-    if run is None or run.kind != IMPAIRED or ground.now_s - run.last_s >= LATE_S:
+    if run is None or run.kind != Kind.IMPAIRED or ground.now_s - run.last_s >= LATE_S:
         return None
     return run.from_s if ground.now_s - run.from_s >= ground.alerts.raise_s else None
 
 
 def well_again(run: Run | None, ground: Ground) -> bool:
     """Whether its heartbeats have been fine, or off duty, for `clear_minutes`."""
-    if run is None or run.kind != FINE or ground.now_s - run.last_s >= LATE_S:
+    if run is None or run.kind != Kind.FINE or ground.now_s - run.last_s >= LATE_S:
         return False
     return ground.now_s - run.from_s >= ground.alerts.clear_s
 

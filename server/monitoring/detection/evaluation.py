@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from playlists.windows import Span, clip, subtract, union
 from server.inventory.district.alert_thresholds import AlertRules
+from server.inventory.screens.status import LATE_S
 from server.monitoring.detection import contact_rules, flapping
 from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.contact_rules import Ground, Run
 from server.monitoring.detection.open_incidents import Key, Open
 from server.monitoring.detection.telemetry import Evidence, Last
 from server.monitoring.detection.watched_screens import Watched
-from server.monitoring.incidents.status import LATE_S, Heard, holds, is_vehicle
+from server.monitoring.incidents.status import Heard, holds, is_vehicle
 
 Hours = Mapping[int, Sequence[Span]]
 BY_CONTACT = ("offline", "flapping", "impaired")
@@ -44,9 +45,7 @@ class Case:
     def heard(self, screen: int) -> Heard:
         """The last contact in the form that states and rules take."""
         one, last = self.screens[screen], self.last(screen)
-        kind = last.run.kind if last is not None and last.run is not None else 0
-        heard_s = None if last is None else last.heard_s
-        return Heard(heard_s, kind, one.grace_s, one.retired)
+        return Heard(None if last is None else last.heard_s, one.grace_s, one.retired)
 
     def meant_to_run(self, screen: int) -> bool:
         """Whether a screen is on duty now and not excused."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from server.inventory.screens.status import LATE_S
+from server.monitoring.heartbeats.classifier import Kind
+
 State = Literal[
     "offline",
     "out_of_coverage",
@@ -27,9 +30,6 @@ STATES: Final[tuple[State, ...]] = (
 )
 """Worst first."""
 DARK: Final[frozenset[State]] = frozenset({"offline", "never_seen", "out_of_coverage"})
-LATE_S: Final = 75
-"""Two and a half heartbeat intervals, s."""
-IMPAIRED: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def state_of(seen: Now) -> State:
         return "excused"
     if seen.last_s is None:
         return "never_seen"
-    if seen.now_s - seen.last_s <= LATE_S:
-        return "impaired" if seen.kind == IMPAIRED else "online"
+    if seen.now_s - seen.last_s < LATE_S:
+        return "impaired" if seen.kind == Kind.IMPAIRED else "online"
     return _silent(seen, seen.last_s)
 
 

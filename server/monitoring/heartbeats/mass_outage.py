@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
+from server.inventory.screens.status import LATE_S
 from server.monitoring.heartbeats.events import UpstreamBack, UpstreamLost
 from server.playlog.store.transaction import Tx
 
-LATE_S: Final = 75
 ONLINE_S: Final = 300
 TOGETHER_S: Final = 60
 LONGEST_S: Final = 86_400

@@ -3,7 +3,6 @@
 from typing import Final
 
 from server.foundation.i18n import Sentence
-from server.monitoring.incidents.status import STATES
 
 STATE_NAMES: Final[dict[str, tuple[Sentence, str]]] = {
     "online": (Sentence("在线", "Online"), "good"),
@@ -17,4 +16,3 @@ STATE_NAMES: Final[dict[str, tuple[Sentence, str]]] = {
     "never_seen": (Sentence("从未联系", "Never heard"), ""),
     "retired": (Sentence("已停用", "Retired"), ""),
 }
-assert set(STATE_NAMES) == set(STATES)  # noqa: S101 - both lists are one

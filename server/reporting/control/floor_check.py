@@ -23,13 +23,13 @@ from server.foundation.public_ids import public
 from server.inventory.district.queries import alert_rules
 from server.inventory.screens.facts import as_facts
 from server.inventory.screens.models import Screen
+from server.inventory.screens.status import LATE_S
 from server.monitoring.detection.apply_changes import write_verdict
 from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
 from server.monitoring.detection.open_incidents import Open, open_incidents
 from server.monitoring.detection.telemetry import runs_of
 from server.monitoring.detection.watched_screens import Watched, watched
 from server.monitoring.duty.operating_hours import excused_of
-from server.monitoring.incidents.status import LATE_S
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.reporting.control.floor_rules import Finding, Missed, find

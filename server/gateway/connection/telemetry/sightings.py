@@ -19,11 +19,11 @@ from server.inventory.district.alert_thresholds import AlertRules
 from server.inventory.district.queries import alert_rules
 from server.inventory.screens.events import EnrolmentRefused
 from server.inventory.screens.models import Screen
+from server.inventory.screens.status import LATE_AFTER_MS
 from server.monitoring.detection.sighting_rules import GONE_MS, STATES_SEEN
 from server.monitoring.incidents.catalogue import CODES
 from server.monitoring.incidents.models import Sighting
 
-FRESH_MS: Final = 75_000
 LONGEST: Final = 200
 # Other codes end by themselves and are detected by rounds; reported by a player they would have no
 # end. Clones, refused enrolments and reports by people are unknown to players.
@@ -86,7 +86,7 @@ class SightingCollector:
         with self.core.config.read() as session:
             alerts = alert_rules(session)
         for screen, contact in self.presence.contacts():
-            if now_ms - contact.at_ms < FRESH_MS:
+            if now_ms - contact.at_ms < LATE_AFTER_MS:
                 for code, detail in states_of(contact.beat, alerts):
                     yield screen, code, detail
 

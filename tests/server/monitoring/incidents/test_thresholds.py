@@ -9,7 +9,8 @@ from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
 from server.monitoring.alerting.escalation import step_at
 from server.monitoring.detection import contact_rules, flapping
 from server.monitoring.detection.contact_rules import Ground, Run
-from server.monitoring.incidents.status import IMPAIRED, Heard
+from server.monitoring.heartbeats.classifier import Kind
+from server.monitoring.incidents.status import Heard
 from tests.server.monitoring.incidents.test_rounds import (
     beats,
     codes,
@@ -61,7 +62,7 @@ def test_how_long_it_must_be_well_is_a_setting(minutes: int, back: bool) -> None
 
 
 def test_an_impaired_screen_waits_as_long_as_an_offline_one() -> None:
-    run = Run(NOW_S - 300, NOW_S, IMPAIRED)
+    run = Run(NOW_S - 300, NOW_S, Kind.IMPAIRED)
 
     assert contact_rules.impaired_since(run, ground()) is None
     assert contact_rules.impaired_since(run, ground(raise_minutes=5)) == NOW_S - 300

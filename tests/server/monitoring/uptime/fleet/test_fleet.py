@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from server.accounts.actor import Actor, Grant
+from server.inventory.screens.status import LATE_S
 from server.inventory.venues.models import Line
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet, hours_of
-from server.monitoring.fleet.status import LATE_S, Now, State, state_of
+from server.monitoring.fleet.status import Now, State, state_of
 from server.monitoring.fleet.tree import Fleet, shade
 from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
@@ -164,8 +165,8 @@ NOON = at("24 12:00")
 SEEN = {"now_s": NOON, "back_s": 0, "grace_s": 90, "operating": True, "excused": False}
 STATES: dict[str, tuple[dict[str, Any], State]] = {
     "heard just now": ({"last_s": NOON}, "online"),
-    "two and a half beats ago": ({"last_s": NOON - LATE_S}, "online"),
-    "a second longer": ({"last_s": NOON - LATE_S - 1}, "late"),
+    "almost two and a half beats ago": ({"last_s": NOON - LATE_S + 1}, "online"),
+    "two and a half beats ago": ({"last_s": NOON - LATE_S}, "late"),
     "grace passed": ({"last_s": NOON - 90}, "offline"),
     "a bus silent for an hour": (
         {"last_s": NOON - H, "grace_s": 6 * H, "moves": True},

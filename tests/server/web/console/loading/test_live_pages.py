@@ -7,7 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from server.monitoring.fleet.status import LATE_S
+from server.inventory.screens.status import LATE_S
 from tests.support.district.inventory import District
 from tests.support.district.story import SILENT
 from tests.support.district.visits import sign_in
