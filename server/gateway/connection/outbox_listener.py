@@ -3,14 +3,14 @@
 They come as datagrams in the data folder, or through Redis with several workers.
 """
 
-import socket
 import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from server.foundation.core import Core
-from server.publishing.assignments.outbox import KNOCK, address
+from server.foundation.runtime.local_sockets import listening, local_address
+from server.publishing.assignments.outbox import KNOCK, SOCKET_NAME
 
 if TYPE_CHECKING:
     from server.foundation.workers.relay import Relay
@@ -21,11 +21,9 @@ class Waiting(Protocol):
 
     def wait(self, timeout_s: float) -> bool:
         """Whether a wake-up came within that time."""
-        ...
 
     def drain(self) -> None:
         """Discard further wake-ups: one read of the outbox serves them all."""
-        ...
 
 
 def listener(core: Core) -> Waiting:
@@ -53,13 +51,7 @@ class Listener:
     """One socket; a later listener takes over its address."""
 
     def __init__(self, data: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
-        where = address(data)
-        if not where.startswith("\0"):
-            Path(where).unlink(missing_ok=True)
-        self._socket.bind(where)
-        if not where.startswith("\0"):
-            Path(where).chmod(0o600)
+        self._socket = listening(local_address(data, SOCKET_NAME))
 
     def wait(self, timeout_s: float) -> bool:
         """Whether a wake-up came within that time."""

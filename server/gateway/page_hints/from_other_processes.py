@@ -4,8 +4,6 @@ By datagrams on a socket in the data folder, like the outbox wake-up. Losses are
 also refresh by themselves at intervals.
 """
 
-import hashlib
-import socket
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
@@ -13,20 +11,13 @@ from typing import Any, Final
 import orjson
 
 from server.foundation.db.change_tracking import Told, Written
+from server.foundation.runtime.local_sockets import listening, local_address
+from server.foundation.runtime.local_sockets import post as post_to
 
 SOCKET_NAME: Final = "pages.sock"
-LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
 LARGEST: Final = 128 * 1024
 # The receiver's queue has ten datagrams on many kernels; bursts wait so long for it to drain.
 PATIENCE_S: Final = 0.05
-
-
-def address(data: Path) -> str:
-    """The receiver's address; an abstract name if the path is too long for a socket."""
-    path = str(data / SOCKET_NAME)
-    if len(path.encode()) < LONGEST_PATH:
-        return path
-    return "\0anping-" + hashlib.sha256(path.encode()).hexdigest()[:32]
 
 
 def poster(data: Path, tables: Collection[str]) -> Told:
@@ -42,12 +33,7 @@ def poster(data: Path, tables: Collection[str]) -> Told:
                 for table, places in kept.items()
             }
         )
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-            sender.settimeout(PATIENCE_S)
-            try:
-                sender.sendto(letter, address(data))
-            except OSError:
-                return
+        post_to(local_address(data, SOCKET_NAME), letter, PATIENCE_S)
 
     return post
 
@@ -56,13 +42,7 @@ class Letters:
     """The receiving end; a later one takes over the address."""
 
     def __init__(self, data: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
-        where = address(data)
-        if not where.startswith("\0"):
-            Path(where).unlink(missing_ok=True)
-        self._socket.bind(where)
-        if not where.startswith("\0"):
-            Path(where).chmod(0o600)
+        self._socket = listening(local_address(data, SOCKET_NAME))
 
     def next(self, timeout_s: float | None = None) -> Written | None:
         """The next datagram; None on timeout, or if it is unreadable."""

@@ -4,7 +4,6 @@ The worker calls, with a request whose person it has authenticated. The answer c
 pieces; before its head the reading process may ask the worker for data that only the worker has.
 """
 
-import hashlib
 import os
 import socket
 import struct
@@ -16,11 +15,11 @@ import msgspec
 from server.accounts.actor import Actor
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
+from server.foundation.runtime.local_sockets import local_address
 from server.gateway.connection.presence import Contact
 from server.monitoring.fleet.status import State
 
 SOCKET_NAME: Final = "reading.sock"
-LONGEST_PATH: Final = 100  # sockaddr_un holds 108 bytes
 LARGEST: Final = 64 * 1024 * 1024
 PIECE_BYTES: Final = 256 * 1024
 _LENGTH: Final = struct.Struct("!I")
@@ -191,14 +190,8 @@ class Line:
 
 
 def address(data: Path) -> str:
-    """Where the reading process of a data folder listens.
-
-    A path too long for a socket gets an abstract name instead.
-    """
-    path = str(data / SOCKET_NAME)
-    if len(path.encode()) < LONGEST_PATH:
-        return path
-    return "\0anping-" + hashlib.sha256(path.encode()).hexdigest()[:32]
+    """Where the reading process of a data folder listens."""
+    return local_address(data, SOCKET_NAME)
 
 
 def is_ours(connection: socket.socket) -> bool:
