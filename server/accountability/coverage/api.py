@@ -5,9 +5,8 @@ from datetime import timedelta
 from typing import cast
 
 from apiflask import APIBlueprint
-from flask import Response
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accountability.coverage import schemas as said
 from server.accountability.coverage.call_list import calling_table
@@ -18,12 +17,11 @@ from server.accountability.coverage.service import CoverageGroup, CoverageQuery,
 from server.accountability.coverage.venues import Filters
 from server.accounts.guards import actor, needs
 from server.foundation.errors import Invalid, fault
-from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Day, district_zone
 from server.foundation.rest.responses import answers
-from server.foundation.spreadsheets.writer import as_csv, as_xlsx
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.api import Id
 from server.reporting.delivery.selection import GroupBy
@@ -37,7 +35,6 @@ class Query(BaseModel):
     With a `state` the files of venues list those in it, with whom to call.
     """
 
-    model_config = ConfigDict(extra="ignore")
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None
     group_by: GroupBy = "unit"
@@ -98,32 +95,15 @@ def coverage_report(query_data: Query) -> ResponseReturnValue:
     return timed(ledger_document(ledger_of(query_data.about()), language(), district_zone()), began)
 
 
-@bp.get("/coverage.csv")
-@needs("reports.read")
-@bp.input(Query, location="query")
-@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
-def coverage_csv(query_data: Query) -> ResponseReturnValue:
-    """The same as a csv file."""
-    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
-
-
-@bp.get("/coverage.xlsx")
-@needs("reports.read")
-@bp.input(Query, location="query")
-@answers(None, 200, "An Excel workbook", media_type=XLSX)
-def coverage_xlsx(query_data: Query) -> ResponseReturnValue:
-    """The same as an Excel workbook."""
-    return _file(query_data, as_xlsx, XLSX, "xlsx")
-
-
-def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
-    began = time.perf_counter()
-    about = query.about()
+@table_files(bp, needs("reports.read"), Query, "/coverage", name="coverage")
+def coverage_file(query_data: Query) -> File:
+    """The same as a file."""
+    about = query_data.about()
     ledger = ledger_of(about)
-    if query.state is not None and about.group_by == "venue":
-        chosen = [one for one in ledger.standings if one.state == query.state]
+    if query_data.state is not None and about.group_by == "venue":
+        chosen = [one for one in ledger.standings if one.state == query_data.state]
         with core().config.read() as session:
             table = calling_table(session, chosen, language())
     else:
         table = ledger_table(ledger, language(), district_zone())
-    return sheet_file(write(table), kind, f"coverage-{about.first}-{about.last}.{suffix}", began)
+    return f"coverage-{about.first}-{about.last}", table

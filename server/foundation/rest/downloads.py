@@ -3,16 +3,34 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from apiflask import APIBlueprint
 from flask import Response, jsonify
+from pydantic import BaseModel
 
 from server.foundation.civil_time import Civil
 from server.foundation.rest.flask_extensions import core
-from server.foundation.spreadsheets.writer import Table
+from server.foundation.rest.responses import answers
+from server.foundation.spreadsheets.writer import Table, as_csv, as_xlsx
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Writer = Callable[[Table], bytes]
+File = tuple[str, Table]
+
+
+class Form(NamedTuple):
+    """How a table is written, and how that is described."""
+
+    write: Callable[[Table], bytes]
+    media_type: str
+    description: str
+    words: str
+
+
+FORMS: Final = {
+    "csv": Form(as_csv, "text/csv; charset=utf-8", "UTF-8 with a byte order mark", "a csv file"),
+    "xlsx": Form(as_xlsx, XLSX, "An Excel workbook", "an Excel workbook"),
+}
 
 
 def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
@@ -38,3 +56,33 @@ def today() -> date:
 def timing(began: float) -> str:
     """The value of `Server-Timing`."""
     return f"total;dur={1000 * (time.perf_counter() - began):.1f}"
+
+
+def table_files(
+    bp: APIBlueprint, guard: Callable[[Any], Any], query: type[BaseModel], *paths: str, name: str
+) -> Callable[[Callable[[Any], File]], None]:
+    """Routes of a table as a file beside its JSON: `<path>.csv` and `<path>.xlsx`.
+
+    The function makes name (without its ending) and table of a file; `name` begins the names of
+    the views, which are `<name>_csv` and `<name>_xlsx`.
+    """
+
+    def wire(make: Callable[[Any], File]) -> None:
+        for ending, form in FORMS.items():
+            view = _view(make, ending, form)
+            guarded = guard(bp.input(query, location="query")(view))
+            for path in paths:
+                bp.get(f"{path}.{ending}", endpoint=f"{name}_{ending}")(guarded)
+
+    return wire
+
+
+def _view(make: Callable[[Any], File], ending: str, form: Form) -> Callable[..., Response]:
+    def view(query_data: Any) -> Response:
+        began = time.perf_counter()
+        name, table = make(query_data)
+        return sheet_file(form.write(table), form.media_type, f"{name}.{ending}", began)
+
+    view.__doc__ = f"The same as {form.words}."
+    kind = form.media_type.partition(";")[0]
+    return answers(None, 200, form.description, media_type=kind)(view)

@@ -5,17 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from apiflask import APIBlueprint
-from flask import Response
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
-from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Day, district_zone
 from server.foundation.rest.responses import answers
-from server.foundation.spreadsheets.writer import as_csv, as_xlsx
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery import schemas as said
 from server.reporting.delivery.selection import GroupBy
@@ -31,7 +29,6 @@ Id = str | None
 class Places(BaseModel):
     """Days (the district's, both inclusive; left out: the last seven) and where."""
 
-    model_config = ConfigDict(extra="ignore")
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None
     unit_id: Id = Field(None, max_length=20)
@@ -86,29 +83,9 @@ def delivery_report(query_data: Query) -> ResponseReturnValue:
     return timed(report_document(report, language(), district_zone()), began)
 
 
-@bp.get("/delivery.csv")
-@bp.get("/plays.csv")
-@needs("reports.read")
-@bp.input(Query, location="query")
-@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
-def delivery_csv(query_data: Query) -> ResponseReturnValue:
-    """The same as a csv file."""
-    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
-
-
-@bp.get("/delivery.xlsx")
-@bp.get("/plays.xlsx")
-@needs("reports.read")
-@bp.input(Query, location="query")
-@answers(None, 200, "An Excel workbook", media_type=XLSX)
-def delivery_xlsx(query_data: Query) -> ResponseReturnValue:
-    """The same as an Excel workbook."""
-    return _file(query_data, as_xlsx, XLSX, "xlsx")
-
-
-def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
-    began = time.perf_counter()
-    report = delivery(core(), playback(), actor(), query.about())
-    content = write(delivery_table(report, language(), district_zone()))
-    name = f"delivery-{report.query.first}-{report.query.last}.{suffix}"
-    return sheet_file(content, kind, name, began)
+@table_files(bp, needs("reports.read"), Query, "/delivery", "/plays", name="delivery")
+def delivery_file(query_data: Query) -> File:
+    """The same as a file."""
+    report = delivery(core(), playback(), actor(), query_data.about())
+    table = delivery_table(report, language(), district_zone())
+    return f"delivery-{report.query.first}-{report.query.last}", table

@@ -4,17 +4,15 @@ import time
 from datetime import date
 
 from apiflask import APIBlueprint
-from flask import Response
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
-from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
 from server.foundation.rest.responses import answers
-from server.foundation.spreadsheets.writer import as_csv, as_xlsx
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.screen_hours.api import FIRST_DAY, LAST_DAY
 from server.reporting.uplift import schemas as said
@@ -28,7 +26,6 @@ bp = APIBlueprint("uplift", __name__, url_prefix="/api/v1/reports", tag="Reports
 class Query(BaseModel):
     """Days of the district, both inclusive (left out: from each campaign's start until today)."""
 
-    model_config = ConfigDict(extra="ignore")
     from_: date | None = Field(None, alias="from", ge=FIRST_DAY, le=LAST_DAY)
     to: date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY)
     campaign_id: str | None = Field(None, max_length=20)
@@ -49,26 +46,8 @@ def uplift_report(query_data: Query) -> ResponseReturnValue:
     return timed(uplift_document(report, language(), district_zone()), began)
 
 
-@bp.get("/uplift.csv")
-@needs("reports.read")
-@bp.input(Query, location="query")
-@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
-def uplift_as_csv(query_data: Query) -> ResponseReturnValue:
-    """The same as a csv file."""
-    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
-
-
-@bp.get("/uplift.xlsx")
-@needs("reports.read")
-@bp.input(Query, location="query")
-@answers(None, 200, "An Excel workbook", media_type=XLSX)
-def uplift_as_xlsx(query_data: Query) -> ResponseReturnValue:
-    """The same as an Excel workbook."""
-    return _file(query_data, as_xlsx, XLSX, "xlsx")
-
-
-def _file(query: Query, write: Writer, kind: str, suffix: str) -> Response:
-    began = time.perf_counter()
-    report = uplift(core(), playback(), actor(), query.about())
-    content = write(uplift_table(report, language(), district_zone()))
-    return sheet_file(content, kind, f"uplift-{report.query.last}.{suffix}", began)
+@table_files(bp, needs("reports.read"), Query, "/uplift", name="uplift_as")
+def uplift_file(query_data: Query) -> File:
+    """The same as a file."""
+    report = uplift(core(), playback(), actor(), query_data.about())
+    return f"uplift-{report.query.last}", uplift_table(report, language(), district_zone())

@@ -3,17 +3,15 @@
 import time
 
 from apiflask import APIBlueprint
-from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
-from server.foundation.rest.downloads import XLSX, Writer, sheet_file, timed, today
+from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
 from server.foundation.rest.responses import answers
-from server.foundation.spreadsheets.writer import as_csv, as_xlsx
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.api import Places
 from server.reporting.delivery.service import ReportQuery
@@ -54,28 +52,10 @@ def uptime_report(query_data: UptimeQuery) -> ResponseReturnValue:
     return timed(uptime_document(report, language(), district_zone()), began)
 
 
-@bp.get("/uptime.csv")
-@needs("reports.read")
-@bp.input(UptimeQuery, location="query")
-@answers(None, 200, "UTF-8 with a byte order mark", media_type="text/csv")
-def uptime_csv(query_data: UptimeQuery) -> ResponseReturnValue:
-    """The same as a csv file."""
-    return _file(query_data, as_csv, "text/csv; charset=utf-8", "csv")
-
-
-@bp.get("/uptime.xlsx")
-@needs("reports.read")
-@bp.input(UptimeQuery, location="query")
-@answers(None, 200, "An Excel workbook", media_type=XLSX)
-def uptime_xlsx(query_data: UptimeQuery) -> ResponseReturnValue:
-    """The same as an Excel workbook."""
-    return _file(query_data, as_xlsx, XLSX, "xlsx")
-
-
-def _file(query: UptimeQuery, write: Writer, kind: str, suffix: str) -> Response:
-    began = time.perf_counter()
-    report = uptime(core(), playback(), actor(), query.about(), query.only)
-    seen = seen_now(core(), playback(), actor(), query.group_by, today())
-    content = write(uptime_table(report, language(), district_zone(), seen))
-    name = f"uptime-{report.query.first}-{report.query.last}.{suffix}"
-    return sheet_file(content, kind, name, began)
+@table_files(bp, needs("reports.read"), UptimeQuery, "/uptime", name="uptime")
+def uptime_file(query_data: UptimeQuery) -> File:
+    """The same as a file."""
+    report = uptime(core(), playback(), actor(), query_data.about(), query_data.only)
+    seen = seen_now(core(), playback(), actor(), query_data.group_by, today())
+    table = uptime_table(report, language(), district_zone(), seen)
+    return f"uptime-{report.query.first}-{report.query.last}", table
