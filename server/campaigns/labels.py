@@ -83,14 +83,6 @@ EVERYWHERE = Sentence("全部显示屏", "All screens")
 EXCEPT = Sentence("{where}（不含 {left_out}）", "{where} (except {left_out})")
 
 
-def state_words() -> dict[str, dict[str, str]]:
-    """Names and colours of the states, for templates."""
-    return {
-        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
-        "tones": {state: tone for state, (_, tone) in STATES.items()},
-    }
-
-
 def campaign_states() -> list[Choice]:
     """The states in which a campaign can be."""
     return [(state, say(name)) for state, (name, _) in STATES.items() if state != "rejected"]

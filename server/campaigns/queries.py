@@ -23,7 +23,7 @@ from server.campaigns.models import (
 )
 from server.content.models import Asset
 from server.content.queries import find as find_asset
-from server.foundation.errors import Forbidden, Invalid, NotFound, fault
+from server.foundation.errors import Forbidden, Invalid, NotFound, existing, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 
@@ -38,9 +38,7 @@ def find(session: Session, actor: Actor, action: Action, model: type[Owned], tex
 
     Raises NotFound outside the scope, Forbidden by role.
     """
-    row = session.get(model, number(KINDS[model], text))
-    if row is None:
-        raise NotFound
+    row = existing(session.get(model, number(KINDS[model], text)))
     path = unit_path(session, row.unit_id)
     actor.require(action, path)
     if action == "campaigns.write" and not may_change(session, actor, row):
@@ -119,10 +117,7 @@ def campaigns(actor: Actor, wanted: CampaignFilter) -> Select[Campaign]:
 
 def unit_path(session: Session, unit_id: int) -> str:
     """The path of a unit in the tree. Raises NotFound."""
-    path = session.scalar(select(Unit.path).where(Unit.id == unit_id))
-    if path is None:
-        raise NotFound
-    return path
+    return existing(session.scalar(select(Unit.path).where(Unit.id == unit_id)))
 
 
 def signed_version(session: Session, campaign_id: int) -> CampaignVersion | None:
@@ -145,10 +140,7 @@ def open_version(session: Session, campaign_id: int) -> CampaignVersion | None:
 
 def shown_version(session: Session, campaign: Campaign) -> CampaignVersion:
     """The version shown by GET: the signed one if there is one, else the open one."""
-    version = signed_version(session, campaign.id) or open_version(session, campaign.id)
-    if version is None:
-        raise NotFound
-    return version
+    return existing(signed_version(session, campaign.id) or open_version(session, campaign.id))
 
 
 def next_number(session: Session, campaign_id: int) -> int:

@@ -26,7 +26,7 @@ from server.accounts.models import Unit
 from server.accounts.recycle_bin.service import is_file_binned
 from server.accounts.roles import Action
 from server.content.models import Asset, AssetGap, AssetRendition, Photo
-from server.foundation.errors import NotFound
+from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
 
 MOST_SUCCESSORS = 20
@@ -42,9 +42,7 @@ def find(session: Session, actor: Actor, action: Action, text: str) -> Asset:
 
     Raises NotFound outside the scope, Forbidden by role.
     """
-    asset = session.get(Asset, number("asset", text))
-    if asset is None:
-        raise NotFound
+    asset = existing(session.get(Asset, number("asset", text)))
     if action == "content.write":
         actor.require_change(action, asset.unit.path, asset.author_id)
     actor.require(action, asset.unit.path)
@@ -236,9 +234,7 @@ def nearest(renditions: Collection[AssetRendition], cls: str) -> AssetRendition:
 
 def fallback_rendition(session: Session, cls: str) -> AssetRendition:
     """The built-in waiting picture for a class. Raises NotFound before the first run."""
-    asset = waiting_picture(session)
-    if asset is None:
-        raise NotFound
+    asset = existing(waiting_picture(session))
     return nearest(asset.renditions, cls)
 
 
@@ -261,10 +257,9 @@ def has_starter_clips(session: Session) -> bool:
 
 def root_unit(session: Session) -> Unit:
     """The district. Raises NotFound before the first run."""
-    unit = session.scalar(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
-    if unit is None:
-        raise NotFound
-    return unit
+    return existing(
+        session.scalar(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
+    )
 
 
 def _withdrawn() -> Select[str]:

@@ -7,9 +7,25 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.foundation.durations import HOUR_MS
+from server.foundation.errors import Invalid, fault
+from server.foundation.i18n import Sentence
 
 LATE_DAYS: Final = 30
 """Days after its last day when a month is frozen; later arrivals are adjustments."""
+
+LONGEST_DAYS: Final = 800
+LAST_YEAR: Final = 9000
+BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
+TOO_LONG: Final = Sentence("一次最多 800 天，请分段查询。", "At most 800 days at a time.")
+
+
+def check_period(first: date, last: date) -> None:
+    """Refuse days, both inclusive, that nobody reports on. Raises Invalid."""
+    days = (last - first).days
+    if days < 0:
+        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+    if days > LONGEST_DAYS or last.year > LAST_YEAR:
+        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,9 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 UTC."""
-        ...
 
     def exact_ms(self) -> float:
         """Milliseconds since 1970 UTC with fractions, for players that set their clocks by it."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Domain errors: raised deep, converted once at each edge to problem documents (RFC 9457)."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from server.foundation.i18n import Sentence
+
+T = TypeVar("T")
 
 
 class Fault(NamedTuple):
@@ -86,6 +88,13 @@ class NotFound(AnpingError):
                 "没有找到，或不在您的管辖范围内。", "It doesn't exist, or it is outside your scope."
             )
         )
+
+
+def existing(found: T | None) -> T:
+    """What was looked for. Raises NotFound if it isn't there."""
+    if found is None:
+        raise NotFound
+    return found
 
 
 class Conflict(AnpingError):

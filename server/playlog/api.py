@@ -6,7 +6,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
 from server.foundation.durations import DAY_MS
@@ -35,7 +35,6 @@ bp = APIBlueprint("playback", __name__, url_prefix="/api/v1", tag="Plays 播放�
 class ExportQuery(BaseModel):
     """Filter of plays; instants carry their offset. Default: the last 24 hours, all screens."""
 
-    model_config = ConfigDict(extra="ignore")
     screen_id: str | None = Field(None, max_length=20)
     from_: datetime | None = Field(None, alias="from")
     to: datetime | None = None

@@ -6,7 +6,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs, open_to_all
 from server.campaigns.queries import campaign_names, filler_ids
@@ -35,7 +35,6 @@ WRONG_INSTANT = Sentence(
 class InstantQuery(BaseModel):
     """An instant with its offset, or ms since 1970 UTC; left out: now."""
 
-    model_config = ConfigDict(extra="ignore")
     at: str | None = Field(None, max_length=40)
 
     def at_ms(self) -> int:

@@ -9,16 +9,14 @@ from server.accountability.assessment.models import AssessmentPack, PackFile, Pa
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> AssessmentPack:
     """The pack behind a public id. Raises NotFound outside the scope, Forbidden by role."""
     query = in_scope(actor).where(AssessmentPack.id == number("assessment_pack", text))
-    row = session.scalar(query)
-    if row is None:
-        raise NotFound
+    row = existing(session.scalar(query))
     if not all(actor.may(action, unit.path) for unit in units_of(session, row.id)):
         raise forbidden()
     return row
@@ -59,10 +57,7 @@ def file_of(session: Session, pack_id: int, name: str) -> PackFile:
         PackFile.unit_id == number("unit", unit),
         PackFile.kind == kind,
     )
-    row = session.scalar(query.options(undefer(PackFile.content))) if dot else None
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session.scalar(query.options(undefer(PackFile.content))) if dot else None)
 
 
 def content_of(session: Session, file: PackFile) -> bytes:

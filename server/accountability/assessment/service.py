@@ -13,13 +13,12 @@ from server.accountability.assessment.models import AssessmentPack, PackUnit
 from server.accounts.actor import Actor, forbidden
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
-from server.foundation.civil_time import Civil
+from server.foundation.civil_time import BACKWARDS, LAST_YEAR, Civil
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import number, public
-from server.reporting.delivery.service import BACKWARDS, LAST_YEAR
 
 LONGEST_DAYS: Final = 366
 MOST_UNITS: Final = 200

@@ -7,13 +7,14 @@ from typing import Literal
 from apiflask import APIBlueprint
 from flask import Response
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accountability.board import schemas as said
 from server.accountability.board.labels import COVERED_IN, NOTE
 from server.accountability.board.serializers import board_document, board_table
 from server.accountability.board.service import Board, BoardQuery, board
 from server.accounts.guards import actor, needs
+from server.foundation.civil_time import check_period
 from server.foundation.rest.downloads import XLSX, sheet_file, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
@@ -21,7 +22,6 @@ from server.foundation.rest.resources import Day
 from server.foundation.rest.responses import answers
 from server.foundation.spreadsheets.writer import as_xlsx
 from server.gateway.connection.state import live
-from server.reporting.delivery.service import check_period
 
 bp = APIBlueprint("board", __name__, url_prefix="/api/v1", tag="Reports 报表")
 
@@ -29,7 +29,6 @@ bp = APIBlueprint("board", __name__, url_prefix="/api/v1", tag="Reports 报表")
 class Query(BaseModel):
     """A unit (left out: all that the person sees), the days of coverage (the last seven)."""
 
-    model_config = ConfigDict(extra="ignore")
     unit_id: str | None = Field(None, max_length=20)
     by: Literal["unit", "territory"] = "unit"
     sort: Literal["worst", "tree"] = "worst"

@@ -23,7 +23,7 @@ from server.accountability.coverage.venue_status import Evidence, Standing
 from server.accountability.coverage.venues import Filters, KnownHours, LedgerVenue, ledger_venues
 from server.accounts.actor import Actor
 from server.campaigns.queries import filler_ids
-from server.foundation.civil_time import Civil
+from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
 from server.foundation.public_ids import number
 from server.inventory.district.queries import Thresholds, thresholds
@@ -41,17 +41,8 @@ from server.reporting.delivery.placements_cache import KnownPlaces
 from server.reporting.delivery.queries import READ
 from server.reporting.delivery.report_context import ReportContext as Owing
 from server.reporting.delivery.selection import Limits, select_places
-from server.reporting.delivery.service import check_period
 
 CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
-GROUPS: Final[tuple[CoverageGroup, ...]] = (
-    "unit",
-    "territory",
-    "venue_kind",
-    "venue",
-    "line",
-    "day",
-)
 
 # The fallback picture, which fills what nobody asked for; venues' own content is beside it.
 NO_CAMPAIGN: Final = frozenset({0})

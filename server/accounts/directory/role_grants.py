@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, forbidden
 from server.accounts.models import Unit, User, UserRole
-from server.foundation.errors import Forbidden, NotFound
+from server.foundation.errors import Forbidden, existing
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
 
@@ -57,7 +57,4 @@ def require_authority(actor: Actor, user: User) -> None:
 
 
 def _unit(session: Session, text: str) -> Unit:
-    unit = session.get(Unit, number("unit", text))
-    if unit is None:
-        raise NotFound
-    return unit
+    return existing(session.get(Unit, number("unit", text)))

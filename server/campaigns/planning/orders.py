@@ -44,7 +44,6 @@ class Assets(Protocol):
 
     def shown(self, asset_id: int, cls: str) -> Shown | None:
         """For a class of screens; None if it may not be shown."""
-        ...
 
 
 @dataclass

@@ -5,8 +5,8 @@ come first, and obsolete ones are never waited for. Each class ends in a renditi
 its reason, so no asset is chosen for it twice.
 """
 
-import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -21,13 +21,13 @@ from media.slides.text.typesetting import TooMuchText
 from media.slides.waiting_picture import waiting_picture
 from server.content import messages, queries
 from server.content.assets.renditions import (
-    LOOK_EVERY_S,
     Dropped,
     Progress,
     cleared,
     from_drawing,
     keep_files,
     rendition_row,
+    watched,
 )
 from server.content.events import RenditionsMade
 from server.content.models import Asset, AssetGap
@@ -103,8 +103,8 @@ def make_missing(core: Core, asset_id: int, wanted: Wanted, progress: Progress) 
             if asset.is_drawn:
                 outcome = _draw(core, asset, missing, folder)
             else:
-                watched = _watching(core, asset, wanted, progress)
-                outcome = _encode(core, asset, missing, folder, watched)
+                watch = watched(core, progress, partial(_is_wanted, core, asset, wanted))
+                outcome = _encode(core, asset, missing, folder, watch)
             keep_files(core, list(outcome.files))
         _note(core, asset, outcome)
     plan_soon(core)
@@ -158,12 +158,12 @@ def drawing(core: Core, asset: Asset, one: ScreenClass) -> bytes:
 
 
 def _encode(
-    core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path, watched: Progress
+    core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path, watch: Progress
 ) -> Outcome:
     source, limits = originals(core).path(asset.sha256), limits_of(core.settings)
     try:
-        # Its pictures for pages exist already, from larger renditions.
-        made = process(source, folder, limits, watched, classes, fit_of(asset)).renditions
+        # Its pictures for pages are there already, from larger renditions.
+        made = process(source, folder, limits, watch, classes, fit_of(asset)).renditions
     except MediaRefused as refused:
         reason = Sentence(refused.detail_zh, refused.detail_en)
         return Outcome((), [Gap(one.name, refused.code, reason) for one in classes])
@@ -174,25 +174,9 @@ def _encode(
     return Outcome(made, [Gap(name, "small", messages.GAP_SMALL) for name in small])
 
 
-def _watching(core: Core, asset: Asset, wanted: Wanted, progress: Progress) -> Progress:
-    """A progress callback that checks at intervals whether the work is still needed.
-
-    Raises Dropped.
-    """
-    looked = time.monotonic()
-
-    def watch(fraction: float) -> None:
-        nonlocal looked
-        progress(fraction)
-        if time.monotonic() - looked < LOOK_EVERY_S:
-            return
-        looked = time.monotonic()
-        with core.config.read() as session:
-            now = session.get(Asset, asset.id)
-            if now is None or now.fit != asset.fit or not _missing(core, now, wanted(session)):
-                raise Dropped
-
-    return watch
+def _is_wanted(core: Core, asset: Asset, wanted: Wanted, session: Session) -> bool:
+    now = session.get(Asset, asset.id)
+    return now is not None and now.fit == asset.fit and bool(_missing(core, now, wanted(session)))
 
 
 def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:

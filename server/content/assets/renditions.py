@@ -45,10 +45,10 @@ def process_original(
     if asset is None or asset.state != "processing":
         return
     source, fit = originals(core).path(asset.sha256), fit_of(asset)
-    watched = _watching(core, asset_id, fit, progress)
+    watch = watched(core, progress, lambda session: _is_wanted(session.get(Asset, asset_id), fit))
     with cleared(works(core) / f"asset-{asset_id}") as folder:
         try:
-            made = process(source, folder, limits_of(core.settings), watched, classes, fit)
+            made = process(source, folder, limits_of(core.settings), watch, classes, fit)
         except MediaRefused as refused:
             reason = Sentence(refused.detail_zh, refused.detail_en)
             reject(core, asset_id, refused.code, reason)
@@ -142,7 +142,7 @@ def cleared(folder: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _watching(core: Core, asset_id: int, fit: Fit, progress: Progress) -> Progress:
+def watched(core: Core, progress: Progress, is_wanted: Callable[[Session], bool]) -> Progress:
     """A progress callback that checks at intervals whether the work is still needed.
 
     Raises Dropped.
@@ -156,7 +156,7 @@ def _watching(core: Core, asset_id: int, fit: Fit, progress: Progress) -> Progre
             return
         looked = time.monotonic()
         with core.config.read() as session:
-            if not _is_wanted(session.get(Asset, asset_id), fit):
+            if not is_wanted(session):
                 raise Dropped
 
     return watch

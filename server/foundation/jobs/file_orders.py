@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.foundation.core import Core
 from server.foundation.db.columns import Instant, Key
-from server.foundation.errors import Conflict, NotFound
+from server.foundation.errors import Conflict, NotFound, existing
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.queries import progress_of
@@ -82,9 +82,7 @@ class MadeFiles(Generic[Row]):
     def find(self, session: Session, user_id: int, text: str) -> Row:
         """A person's own file by public id. Raises NotFound."""
         wanted = self.model.id == number(self.kind, text)
-        found: Row | None = session.scalar(self.mine(user_id).where(wanted))
-        if found is None:
-            raise NotFound
+        found: Row = existing(session.scalar(self.mine(user_id).where(wanted)))
         return found
 
     def waiting(self, session: Session, user_id: int) -> int:

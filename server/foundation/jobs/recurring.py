@@ -21,11 +21,9 @@ class Periodic(Protocol):
     @property
     def kind(self) -> str:
         """The kind of the job."""
-        ...
 
     def latest(self, now: datetime) -> str:
         """The name of the last scheduled time at or before `now` (in the district's zone)."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """Sentences in the language of the current request."""
 
+from collections.abc import Mapping
+
 from server.foundation.counted_texts import Counted
 from server.foundation.i18n import Sentence
 from server.foundation.rest.problems import language
@@ -26,3 +28,11 @@ def say(sentence: Sentence) -> str:
 def weekdays() -> list[tuple[int, str]]:
     """ISO weekdays with their names."""
     return [(day, say(name)) for day, name in WEEKDAYS]
+
+
+def state_words(states: Mapping[str, tuple[Sentence, str]]) -> dict[str, dict[str, str]]:
+    """Names and colours of states, for templates."""
+    return {
+        "state_names": {state: say(name) for state, (name, _) in states.items()},
+        "tones": {state: tone for state, (_, tone) in states.items()},
+    }

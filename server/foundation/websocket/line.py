@@ -54,27 +54,21 @@ class Switchboard(Protocol):
 
     def take_message(self, line: "Line", payload: bytes) -> None:
         """Handle a complete text message in a greenlet of the crew."""
-        ...
 
     def took_at_once(self, line: "Line", payload: bytes) -> bool:
         """Handle a message on the loop if it needs no greenlet; else False."""
-        ...
 
     def tell_gone(self, line: "Line", reason: str) -> None:
         """Trigger the disconnect event; may block."""
-        ...
 
     def has_entered(self, line: "Line") -> bool:
         """Whether the client is in a namespace."""
-        ...
 
     def known(self, line: "Line") -> None:
         """The client entered a namespace."""
-        ...
 
     def forget(self, line: "Line") -> None:
         """The connection's socket is closed."""
-        ...
 
 
 class Line(Pipe):

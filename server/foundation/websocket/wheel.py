@@ -18,7 +18,6 @@ class Due(Protocol):
 
     def due(self) -> float | None:
         """Called when due; returns the seconds until the next call, None for never."""
-        ...
 
 
 class Wheel:

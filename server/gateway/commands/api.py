@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from apiflask import APIBlueprint
 from flask import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.foundation.errors import NotFound
+from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
 from server.foundation.rest.flask_extensions import core, socketio
 from server.foundation.rest.problems import language
@@ -40,7 +40,6 @@ class CommandBody(Body):
 class WhichPicture(BaseModel):
     """`shown`: the screenshot; `meant`: the picture that was expected."""
 
-    model_config = ConfigDict(extra="ignore")
     of: Literal["shown", "meant"] = "shown"
 
 
@@ -105,7 +104,4 @@ def document(session: Session, row: SentCommand) -> dict[str, Any]:
 
 def _row(session: Session, screen_id: str, command_id: str) -> SentCommand:
     screen = find(session, actor(), "read", screen_id)
-    row = command_log.find(session, screen.id, number("command", command_id))
-    if row is None:
-        raise NotFound
-    return row
+    return existing(command_log.find(session, screen.id, number("command", command_id)))

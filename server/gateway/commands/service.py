@@ -51,7 +51,6 @@ class Caller(Protocol):
 
     def call(self, event: str, payload: Any, link: Link, timeout_s: float) -> Any:
         """Raises NoAnswer."""
-        ...
 
 
 @dataclass(frozen=True)

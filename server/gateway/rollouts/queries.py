@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.foundation.core import Core
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.gateway.rollouts.models import PlayerFile, PlayerRelease, ReleaseScreen
 from server.gateway.rollouts.rounds.health_rules import Standing
@@ -52,10 +52,7 @@ def newest(session: Session) -> PlayerRelease | None:
 
 def find(session: Session, text: str) -> PlayerRelease:
     """The row behind a public id. Raises NotFound."""
-    row = session.get(PlayerRelease, number("player_release", text))
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session.get(PlayerRelease, number("player_release", text)))
 
 
 def by_digest(session: Session, release: str) -> PlayerRelease | None:

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Request, Response, current_app, json, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator
 
 from server.accounts.guards import open_to_all
 from server.foundation.public_ids import public
@@ -55,8 +55,6 @@ def _of_32_bytes(value: str) -> str:
 
 class Message(BaseModel):
     """A player's message; unknown fields are ignored, so that newer players work too."""
-
-    model_config = ConfigDict(extra="ignore")
 
 
 class Size(Message):

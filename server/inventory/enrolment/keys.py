@@ -8,16 +8,16 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts import queries as account_queries
-from server.accounts.actor import Actor, within
+from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.auth.one_time_secrets import hashed, new_secret
-from server.accounts.models import Unit
+from server.accounts.queries import find_owned, owned_in_scope
 from server.foundation.core import Core
 from server.foundation.db import plain_rows
 from server.foundation.db.change_tracking import note
-from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import Sentence
-from server.foundation.public_ids import number, public
+from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.devices import history as boxes
 from server.inventory.devices.serials import UNPLACED, holder_of
@@ -92,20 +92,12 @@ def make_key(core: Core, actor: Actor, draft: KeyDraft) -> MadeKey:
 
 def find_key(session: Session, actor: Actor, text: str) -> EnrolmentKey:
     """The key by public id. Raises NotFound outside the scope."""
-    row = session.get(EnrolmentKey, number("enrolment_key", text))
-    if row is None:
-        raise NotFound
-    actor.require("keys.manage", row.unit.path)
-    return row
+    return find_owned(session, actor, "keys.manage", EnrolmentKey, "enrolment_key", text)
 
 
 def keys_in_scope(actor: Actor) -> Select[EnrolmentKey]:
     """All keys of the units whose keys the person manages."""
-    return (
-        select(EnrolmentKey)
-        .join(Unit, EnrolmentKey.unit_id == Unit.id)
-        .where(within(Unit.path, actor.roots("keys.manage")))
-    )
+    return owned_in_scope(actor, "keys.manage", EnrolmentKey)
 
 
 def screens_by(session: Session, keys: Iterable[int]) -> dict[int, int]:

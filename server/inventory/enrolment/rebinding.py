@@ -21,4 +21,3 @@ class Vouching(Protocol):
 
     def state(self, asked: Rebinding, screen_id: int) -> dict[str, Any]:
         """`{"statement", "kid", "signature"}` for the screen that the player has become."""
-        ...

@@ -15,7 +15,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.auth.one_time_secrets import hashed
 from server.foundation.core import Core
-from server.foundation.errors import Conflict
+from server.foundation.errors import Conflict, existing
 from server.foundation.i18n import Sentence
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.screens import queries
@@ -43,8 +43,8 @@ def has_page(screen: Screen) -> bool:
     return not moving and not _is_strip(screen) and screen.retired_at is None
 
 
-def find(session: Session, code: str) -> Screen | None:
-    """The screen whose page has this code, with its venue.
+def find(session: Session, code: str) -> Screen:
+    """The screen whose page has this code, with its venue. Raises NotFound.
 
     Unknown and revoked codes, and screens without a page, take the same single query, so that
     timing doesn't distinguish them.
@@ -60,7 +60,7 @@ def find(session: Session, code: str) -> Screen | None:
             Screen.retired_at.is_(None),
         )
     )
-    return session.scalar(query)
+    return existing(session.scalar(query))
 
 
 def ensure(session: Session, screens: Iterable[Screen], now_ms: int) -> dict[int, str]:

@@ -20,15 +20,12 @@ class Contacts(Protocol):
 
     def by_state(self, core: Core) -> Mapping[str, Collection[int]]:
         """The screens that are `online`, `late` and `dark` (on duty without contact)."""
-        ...
 
     def last_ms(self, core: Core, screens: Collection[int]) -> Mapping[int, int]:
         """Last contact (ms) of each of at most 1,000 screens; those without any are left out."""
-        ...
 
     def of(self, screen_id: int) -> LastContact | None:
         """The last contact with a screen's player in this process."""
-        ...
 
 
 def heard_lately(state: str | None) -> Mapping[str, Collection[int]]:

@@ -10,7 +10,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.foundation.db import plain_rows
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.inventory.screens.facts import (
     SCREEN_COLUMNS,
@@ -61,9 +61,7 @@ def _playing(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Screen:
     """The screen by public id. Raises NotFound outside the scope, Forbidden by role."""
-    screen = session.get(Screen, number("screen", text))
-    if screen is None:
-        raise NotFound
+    screen = existing(session.get(Screen, number("screen", text)))
     access.require(actor, action, access.place_of(screen.venue))
     return screen
 

@@ -3,10 +3,11 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor, within
+from server.accounts.actor import Actor
 from server.accounts.models import Unit
+from server.accounts.queries import find_owned, owned_in_scope
 from server.accounts.roles import Action
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.inventory.venues import access
 from server.inventory.venues.models import Line, Venue, VenueContact
@@ -14,9 +15,7 @@ from server.inventory.venues.models import Line, Venue, VenueContact
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Venue:
     """The venue by public id. Raises NotFound outside the scope, Forbidden by role."""
-    venue = session.get(Venue, number("venue", text))
-    if venue is None:
-        raise NotFound
+    venue = existing(session.get(Venue, number("venue", text)))
     access.require(actor, action, access.place_of(venue))
     return venue
 
@@ -35,17 +34,9 @@ def own_venue_ids(session: Session, user_id: int) -> list[int]:
 
 def find_line(session: Session, actor: Actor, action: Action, text: str) -> Line:
     """The line by public id. Raises NotFound outside the scope, Forbidden by role."""
-    line = session.get(Line, number("line", text))
-    if line is None:
-        raise NotFound
-    actor.require(action, line.unit.path)
-    return line
+    return find_owned(session, actor, action, Line, "line", text)
 
 
 def lines_in_scope(actor: Actor) -> Select[Line]:
     """All lines in the person's scope."""
-    return (
-        select(Line)
-        .join(Unit, Line.unit_id == Unit.id)
-        .where(within(Unit.path, actor.roots("read")))
-    )
+    return owned_in_scope(actor, "read", Line)

@@ -19,7 +19,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import home_unit, unit_path
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound, fault
+from server.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound, existing, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -156,9 +156,9 @@ def in_state(state: str, now_ms: int) -> ColumnElement[bool]:
 
 def find(session: Session, actor: Actor, action: Action, text: str) -> Maintenance:
     """The row behind a public id. Raises NotFound outside the scope, Forbidden by role."""
-    row = session.scalar(in_scope(actor).where(Maintenance.id == number("maintenance", text)))
-    if row is None:
-        raise NotFound
+    row = existing(
+        session.scalar(in_scope(actor).where(Maintenance.id == number("maintenance", text)))
+    )
     if action != READ and not actor.may(action, unit_path(session, row.unit_id)):
         raise forbidden()
     return row

@@ -10,7 +10,7 @@ from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import unit_path
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
@@ -24,9 +24,7 @@ SIGN: Final[Action] = "exemptions.approve"
 def find(session: Session, actor: Actor, text: str, action: Action = READ) -> Exemption:
     """The exemption behind a public id. Raises NotFound outside the scope, Forbidden by role."""
     query = in_scope(actor).where(Exemption.id == number("exemption", text))
-    row = session.scalar(query)
-    if row is None:
-        raise NotFound
+    row = existing(session.scalar(query))
     if action != READ and not actor.may(action, unit_path(session, row.unit_id)):
         raise forbidden()
     return row

@@ -32,7 +32,6 @@ class Strips(Protocol):
 
     def strip(self, screens: Sequence["ScreenNode"]) -> list[Record]:
         """The sums of each day over some screens."""
-        ...
 
 
 class ScreenNode(msgspec.Struct, frozen=True, gc=False):

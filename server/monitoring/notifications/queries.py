@@ -6,11 +6,9 @@ from typing import Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor, forbidden, within
-from server.accounts.models import Unit
+from server.accounts.actor import Actor
+from server.accounts.queries import find_owned, owned_in_scope
 from server.accounts.roles import Action
-from server.foundation.errors import NotFound
-from server.foundation.public_ids import number
 from server.monitoring.notifications.models import Message, NotificationTarget
 
 ACTION: Final[Action] = "incidents.acknowledge"
@@ -18,18 +16,12 @@ ACTION: Final[Action] = "incidents.acknowledge"
 
 def find(session: Session, actor: Actor, text: str) -> NotificationTarget:
     """The target behind a public id. Raises NotFound outside the scope."""
-    row = session.get(NotificationTarget, number("notification_target", text))
-    if row is None or not actor.sees(row.unit.path):
-        raise NotFound
-    if not actor.may(ACTION, row.unit.path):
-        raise forbidden()
-    return row
+    return find_owned(session, actor, ACTION, NotificationTarget, "notification_target", text)
 
 
 def in_scope(actor: Actor) -> Select[NotificationTarget]:
     """The targets that the person may change."""
-    query = select(NotificationTarget).join(Unit, NotificationTarget.unit_id == Unit.id)
-    return query.where(within(Unit.path, actor.roots(ACTION)))
+    return owned_in_scope(actor, ACTION, NotificationTarget)
 
 
 def active(session: Session) -> list[NotificationTarget]:

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor, forbidden, within
-from server.accounts.models import Unit, User
+from server.accounts.actor import Actor
+from server.accounts.models import User
+from server.accounts.queries import find_owned, owned_in_scope
 from server.accounts.roles import Action, roles_that_may
-from server.foundation.errors import NotFound
 from server.foundation.pinyin import by_name
-from server.foundation.public_ids import number
 from server.monitoring.on_call.models import DutyShift
 from server.monitoring.on_call.roster import Shift, standing
 
@@ -40,18 +39,12 @@ class Asked:
 
 def find(session: Session, actor: Actor, text: str) -> DutyShift:
     """The shift behind a public id. Raises NotFound outside the scope, Forbidden by role."""
-    row = session.get(DutyShift, number("duty_shift", text))
-    if row is None or not actor.sees(row.unit.path):
-        raise NotFound
-    if not actor.may(ACTION, row.unit.path):
-        raise forbidden()
-    return row
+    return find_owned(session, actor, ACTION, DutyShift, "duty_shift", text)
 
 
 def in_scope(actor: Actor) -> Select[DutyShift]:
     """The shifts of units in the person's scope."""
-    query = select(DutyShift).join(Unit, DutyShift.unit_id == Unit.id)
-    return query.where(within(Unit.path, actor.roots(ACTION)))
+    return owned_in_scope(actor, ACTION, DutyShift)
 
 
 def as_shift(row: DutyShift) -> Shift:

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.foundation.core import Core
-from server.foundation.errors import AnpingError, Busy, NotFound
+from server.foundation.errors import AnpingError, Busy, existing
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.playlog.ingest.append import IngestResult
 from server.playlog.ingest.device_signature import Attested, check_signature
@@ -125,14 +125,10 @@ def decide_boot(parts: PlaylogRuntime, screen_id: int, boot: str, *, genuine: bo
 
     Raises NotFound.
     """
-    known = parts.knowledge.known(screen_id)
-    if known is None:
-        raise NotFound
+    known = existing(parts.knowledge.known(screen_id))
 
     def decide(tx: Tx, more: IngestContext) -> None:
-        found = boots.find_boot(tx, screen_id, boot)
-        if found is None:
-            raise NotFound
+        found = existing(boots.find_boot(tx, screen_id, boot))
         boots.set_flag(tx, found.id, "cleared" if genuine else "ruled_out")
         review_boot(tx, more, found)
 
@@ -140,10 +136,7 @@ def decide_boot(parts: PlaylogRuntime, screen_id: int, boot: str, *, genuine: bo
 
 
 def _known(parts: PlaylogRuntime, screen: ScreenIdentity, batch: Batch) -> IngestContext:
-    known = parts.knowledge.known(screen.screen_id, batch.manifest)
-    if known is None:
-        raise NotFound
-    return known
+    return existing(parts.knowledge.known(screen.screen_id, batch.manifest))
 
 
 def _submit(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from server.campaigns.planning.orders import signed_entries
 from server.campaigns.queries import newest_names
 from server.foundation.core import Core
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number, public
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.models import Screen
@@ -35,10 +35,7 @@ def tell(core: Core, screen: str, at_ms: int) -> Told:
 
 
 def _screen(session: Session, text: str) -> Screen:
-    row = session.get(Screen, number("screen", text))
-    if row is None:
-        raise NotFound
-    return row
+    return existing(session.get(Screen, number("screen", text)))
 
 
 def left_out(

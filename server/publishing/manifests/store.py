@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from playlists.wire.manifest import digest
 from playlists.wire.model import Manifest
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.publishing.models import ManifestAsset, StoredManifest
 
 
@@ -25,9 +25,7 @@ def keep(session: Session, text: str, manifest: Manifest, now_ms: int) -> str:
 
 def text(session: Session, name: str) -> str:
     """The manifest's text. Raises NotFound."""
-    stored = session.get(StoredManifest, name)
-    if stored is None:
-        raise NotFound
+    stored = existing(session.get(StoredManifest, name))
     return stored.body
 
 

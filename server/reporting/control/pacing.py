@@ -8,10 +8,11 @@ from typing import Final
 from playlists.demand.pacing import Standing, pace
 from playlists.windows import HOUR_MS, local_date
 from server.campaigns.planning.pace_goals import Goal, Looked, goals, take_pace
+from server.foundation.civil_time import LONGEST_DAYS
 from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.figures import Figures
-from server.reporting.delivery.service import LONGEST_DAYS, of_campaign
+from server.reporting.delivery.service import of_campaign
 
 # A silent screen is given two days and the one that runs before its plays are taken for lost.
 AWAITED: Final = timedelta(days=3)

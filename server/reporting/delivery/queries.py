@@ -10,7 +10,7 @@ from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import newest_names
-from server.foundation.errors import NotFound
+from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
@@ -58,10 +58,7 @@ def venue_number(session: Session, actor: Actor, text: str) -> int:
 def screen_number(session: Session, actor: Actor, text: str) -> int:
     """The screen behind a public id. Raises NotFound outside the person's scope."""
     query = screens.in_scope(actor, READ).with_only_columns(Screen.id)
-    found = session.scalar(query.where(Screen.id == number("screen", text)))
-    if found is None:
-        raise NotFound
-    return found
+    return existing(session.scalar(query.where(Screen.id == number("screen", text))))
 
 
 def line_number(session: Session, actor: Actor, text: str) -> int:
@@ -135,7 +132,4 @@ def _plain(session: Session, query: Executable) -> Sequence[Row]:
 
 def _visible(session: Session, visible: ColumnElement[bool], model: type[Venue], key: int) -> int:
     query = select(model.id).join(Unit, model.unit_id == Unit.id).where(model.id == key, visible)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return existing(session.scalar(query))

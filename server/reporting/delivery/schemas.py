@@ -52,20 +52,25 @@ else:
     )
 
 
-class Row(Figures):
+class GroupName(Answered):
     """One group: its name, and the one field that identifies it."""
 
     name: str
-    campaign_id: str | None = None
     unit_id: str | None = None
     territory_id: str | None = None
     venue_id: str | None = None
     screen_id: str | None = None
     venue_kind: str | None = None
     line: str | None = None
-    acknowledged: Acknowledged | None = None
     day: Day | None = None
     hour: Instant | None = None
+
+
+class Row(GroupName, Figures):
+    """One group: its name, and the one field that says which it is."""
+
+    campaign_id: str | None = None
+    acknowledged: Acknowledged | None = None
 
 
 class Totals(Figures):

@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.campaigns.queries import filler_ids
-from server.foundation.civil_time import Civil
+from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, fault
-from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.rollups.day_seals import newest_head
@@ -48,10 +46,6 @@ from server.reporting.spot_checks.statistic.service import Statistic, statistic
 
 T = TypeVar("T")
 NOTHING: Final = Figures()
-LONGEST_DAYS: Final = 800
-LAST_YEAR: Final = 9000
-BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
-TOO_LONG: Final = Sentence("一次最多查询 800 天，请分段查询。", "At most 800 days at a time.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,15 +170,6 @@ def delivery_by(
     with core.config.read() as session:
         limits = limits_of(session, actor, query)
     return _added_up(core, parts, query, limits, group_by)
-
-
-def check_period(first: date, last: date) -> None:
-    """Refuse days that a report can't be about. Raises Invalid."""
-    days = (last - first).days
-    if days < 0:
-        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
-    if days > LONGEST_DAYS or last.year > LAST_YEAR:
-        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
 
 
 def of_campaign(

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from apiflask import APIBlueprint
 from flask import Response, send_file
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
 from server.content.paths import works
@@ -50,7 +50,6 @@ TYPES: Final = {
 class Days(BaseModel):
     """The district's days, both inclusive, and one screen or all in scope."""
 
-    model_config = ConfigDict(extra="ignore")
     screen_id: str | None = Field(None, max_length=20)
     from_: date = Field(alias="from")
     to: date

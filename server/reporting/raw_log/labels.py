@@ -49,8 +49,6 @@ GAVE_UP: Final = Sentence(
     "多次尝试均未成功：请稍后重新导出，仍不成功请联系管理员。",
     "Several tries failed: export it again later, and tell an administrator if it fails again.",
 )
-BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
-TOO_LONG: Final = Sentence("一次最多导出 800 天，请分段导出。", "At most 800 days at a time.")
 ENOUGH: Final = Sentence(
     "您已有 3 个导出在等待，请等其中一个完成后再试。",
     "Three exports of yours are waiting: come again when one of them is done.",

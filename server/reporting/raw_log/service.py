@@ -11,9 +11,9 @@ from typing import Final
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
-from server.foundation.civil_time import Civil
+from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, NotFound, TooMany, fault
+from server.foundation.errors import NotFound, TooMany
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -26,8 +26,6 @@ from server.reporting.raw_log import queries
 from server.reporting.raw_log.models import EXPORTS, PlayExport
 
 MOST_WAITING: Final = 3
-LONGEST_DAYS: Final = 800
-LAST_YEAR: Final = 9000
 BYTES_A_PLAY: Final = {"ndjson": 800, "csv": 200, "xlsx": 800}
 """Approximate peak, as xlsx is written uncompressed before it is packed.
 
@@ -48,11 +46,7 @@ class Wish:
 
 def span_of(core: Core, actor: Actor, wish: Wish) -> Span:
     """The screens and instants of a request. Raises Invalid, and NotFound for a foreign screen."""
-    days = (wish.last - wish.first).days
-    if days < 0:
-        raise Invalid(wording.BACKWARDS, faults=[fault("/to", wording.BACKWARDS)])
-    if days > LONGEST_DAYS or wish.last.year > LAST_YEAR:
-        raise Invalid(wording.TOO_LONG, faults=[fault("/to", wording.TOO_LONG)])
+    check_period(wish.first, wish.last)
     civil = Civil(core.settings.zone)
     from_day, until_day = wish.first.toordinal(), wish.last.toordinal() + 1
     sight = sight_of(core, actor, wish.screen_id)

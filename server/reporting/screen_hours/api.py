@@ -5,7 +5,7 @@ from datetime import date
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
 from server.foundation.rest.downloads import timed, today
@@ -26,7 +26,6 @@ LAST_DAY = date(2099, 12, 31)
 class Query(BaseModel):
     """A day of the district's, by default today."""
 
-    model_config = ConfigDict(extra="ignore")
     day: date | None = Field(None, ge=FIRST_DAY, le=LAST_DAY)
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.campaigns.workflow.request_schemas import SelectorBody
 from server.foundation.civil_time import Civil
@@ -50,7 +50,6 @@ class CheckQuery(Paging):
 class StatisticQuery(BaseModel):
     """Days (the district's, both inclusive; left out: the last thirty) and places."""
 
-    model_config = ConfigDict(extra="ignore")
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None
     unit_id: Id | None = None
@@ -104,5 +103,4 @@ class SpotPlanChanges(Body):
 class WhichPicture(BaseModel):
     """Which picture: the shown or the expected one."""
 
-    model_config = ConfigDict(extra="ignore")
     of: Literal["shown", "meant"] = "shown"

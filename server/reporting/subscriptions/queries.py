@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.inventory.venues import access as venue_scope
 from server.inventory.venues.models import Venue
@@ -25,10 +25,7 @@ def mine(actor: Actor) -> Select[ReportSchedule]:
 def find(session: Session, actor: Actor, text: str) -> ReportSchedule:
     """The person's own schedule behind a public id. Raises NotFound."""
     key = number("report_schedule", text)
-    found = session.scalar(mine(actor).where(ReportSchedule.id == key))
-    if found is None:
-        raise NotFound
-    return found
+    return existing(session.scalar(mine(actor).where(ReportSchedule.id == key)))
 
 
 def files_of(schedule: ReportSchedule) -> Select[ReportFile]:
@@ -46,10 +43,7 @@ def find_file(session: Session, actor: Actor, schedule: str, text: str) -> Repor
     """A file of the person's own schedule. Raises NotFound."""
     key = number("report_file", text)
     query = files_of(find(session, actor, schedule)).where(ReportFile.id == key)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return existing(session.scalar(query))
 
 
 def count(session: Session, query: Select[Any]) -> int:

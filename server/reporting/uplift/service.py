@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from playlists.windows import Span
 from server.accounts.actor import Actor
-from server.foundation.civil_time import LATE_DAYS, Civil
+from server.foundation.civil_time import LATE_DAYS, LONGEST_DAYS, Civil, check_period
 from server.foundation.core import Core
 from server.foundation.durations import DAY_MS
-from server.foundation.errors import Invalid, NotFound, fault
+from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
@@ -23,7 +23,6 @@ from server.reporting.delivery import queries
 from server.reporting.delivery.expected.watermarks import KnownProgress, Watermark
 from server.reporting.delivery.placements_cache import KnownPlaces, Places
 from server.reporting.delivery.selection import Limits, Selection, select_places
-from server.reporting.delivery.service import BACKWARDS, LAST_YEAR, LONGEST_DAYS, TOO_LONG
 from server.reporting.uplift.measured_days import MeasuredDays
 from server.reporting.uplift.measured_days import Publicity as Shown
 from server.reporting.uplift.opening_time import OpenLines, SpansOf
@@ -86,7 +85,7 @@ def uplift(core: Core, parts: PlaylogRuntime, actor: Actor, query: UpliftQuery) 
 
     Raises Invalid for impossible days, NotFound for a campaign that he doesn't see.
     """
-    _check(query)
+    check_period(query.earliest, query.last)
     wanted = number("campaign", query.campaign_id) if query.campaign_id else None
     with core.config.read() as session:
         days = query.earliest, query.last
@@ -214,11 +213,3 @@ def _limits_of(session: Session, actor: Actor) -> Limits:
     return Limits(
         units=queries.units_in_scope(session, actor) if venues is None else None, venues=venues
     )
-
-
-def _check(query: UpliftQuery) -> None:
-    days = (query.last - query.earliest).days
-    if days < 0:
-        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
-    if days > LONGEST_DAYS or query.last.year > LAST_YEAR:
-        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from server.foundation.rest.responses import Answered, Day, Instant
+from server.reporting.delivery.schemas import GroupName
 from server.reporting.uptime.service import UptimeGroup
 
 
@@ -28,18 +29,8 @@ class UptimeFigures(Answered):
     p10_pct: float | None
 
 
-class UptimeRow(UptimeFigures):
+class UptimeRow(GroupName, UptimeFigures):
     """One group: its name, and the one field that identifies it."""
-
-    name: str
-    unit_id: str | None = None
-    territory_id: str | None = None
-    venue_id: str | None = None
-    screen_id: str | None = None
-    venue_kind: str | None = None
-    line: str | None = None
-    day: Day | None = None
-    hour: Instant | None = None
 
 
 class Uptime(Answered):

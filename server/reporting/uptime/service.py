@@ -1,13 +1,13 @@
 """The uptime report: link availability, display uptime and freshness, by any grouping."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.foundation.civil_time import Civil
+from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
 from server.inventory.district.queries import uptime_rules
 from server.inventory.venues.kinds import VEHICLES
@@ -23,20 +23,10 @@ from server.reporting.delivery.labels import Label
 from server.reporting.delivery.labels_cache import KnownLabels
 from server.reporting.delivery.placements_cache import KnownPlaces
 from server.reporting.delivery.selection import Limits, select_places, stood_last
-from server.reporting.delivery.service import ReportQuery, check_period, limits_of
+from server.reporting.delivery.service import ReportQuery, limits_of
 from server.reporting.uptime.sums import FoldedDaysReader, GroupsOfDays, Remembered
 
 UptimeGroup = Literal["unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"]
-UPTIME_GROUPS: Final[tuple[UptimeGroup, ...]] = (
-    "unit",
-    "territory",
-    "venue_kind",
-    "venue",
-    "screen",
-    "line",
-    "day",
-    "hour",
-)
 
 
 class UptimeFigures(NamedTuple):

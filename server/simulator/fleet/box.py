@@ -20,7 +20,6 @@ class Cable(Link, Protocol):
 
     def unplug(self, unplugged: bool) -> None:
         """Unplug the cable, or plug it in again."""
-        ...
 
 
 @dataclass

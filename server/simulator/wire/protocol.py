@@ -55,11 +55,9 @@ class Listener(Protocol):
 
     def hear(self, event: str, payload: Any) -> Any:
         """Handle an event; the return value is the ack."""
-        ...
 
     def wake(self) -> None:
         """Something may be due now."""
-        ...
 
 
 class Link(Protocol):
@@ -68,25 +66,20 @@ class Link(Protocol):
     @property
     def up(self) -> bool:
         """Whether there is a socket."""
-        ...
 
     def connect(self, auth: Json, listener: Listener) -> bool:
         """Open the socket; False if this link has none. Raises NoNetwork and Refused."""
-        ...
 
     def close(self) -> None:
         """Close the socket, if any."""
-        ...
 
     def say(self, token: str, event: str, payload: Json) -> Any:
         """One message and its answer, by socket or by POST. Raises NoNetwork and Refused."""
-        ...
 
     def ask(
         self, method: str, path: str, body: Json | None = None, token: str = "", etag: str = ""
     ) -> Answer:
         """One HTTP request, whatever its status. Raises NoNetwork."""
-        ...
 
 
 class Time(Protocol):
@@ -94,11 +87,9 @@ class Time(Protocol):
 
     def mono_ms(self) -> float:
         """Milliseconds since it was switched on; monotonic."""
-        ...
 
     def wall_ms(self) -> float:
         """The wall clock in ms since 1970 UTC; may be wrong."""
-        ...
 
 
 def may_download(order: Mapping[str, Any], now_ms: float) -> bool:

@@ -39,8 +39,7 @@ def pauses_page() -> str:
     return render_template(
         "onsite/pauses.html",
         pauses=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         wish=given,
         first=first.isoformat(),
         last=last.isoformat(),

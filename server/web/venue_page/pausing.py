@@ -11,7 +11,7 @@ from server.accounts.auth.passwords import is_right, places
 from server.campaigns.overrides.active import OnScreen, load_live
 from server.foundation.core import Core
 from server.foundation.durations import HOUR_MS
-from server.foundation.errors import Conflict, Forbidden, NotFound, TooMany
+from server.foundation.errors import Conflict, Forbidden, TooMany
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import LETTERS, public
 from server.inventory.enrolment import venue_page_codes
@@ -59,7 +59,7 @@ def pause(core: Core, code: str, pin: str, reason: str, address: str) -> ScreenP
         _try_pin(core, code, pin, _refuse_pause)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        screen = _screen(session, code)
+        screen = venue_page_codes.find(session, code)
         pins.succeed(session, screen.venue, now_ms)
         refused = refusal(session, screen, now_ms)
         if refused is None:
@@ -80,7 +80,7 @@ def resume(core: Core, code: str, pin: str, address: str) -> None:
         _try_pin(core, code, pin, _refuse_resume)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        screen = _screen(session, code)
+        screen = venue_page_codes.find(session, code)
         pins.succeed(session, screen.venue, now_ms)
         if running(session, screen.id, now_ms) is not None:
             pauses.end(session, screen.id, now_ms)
@@ -141,19 +141,12 @@ def _try_pin(core: Core, code: str, pin: str, refuse: Refuse) -> None:
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        screen = _screen(session, code)
+        screen = venue_page_codes.find(session, code)
         refuse(session, screen, now_ms)
         pins.begin(session, screen.venue, now_ms)
         stored = screen.venue.pause_pin_hash
     if not is_right(pin, stored):
         raise Forbidden(WRONG_PIN, code="wrong_pin")
-
-
-def _screen(session: Session, code: str) -> Screen:
-    screen = venue_page_codes.find(session, code)
-    if screen is None:
-        raise NotFound
-    return screen
 
 
 def _last(session: Session, screen_id: int) -> int | None:

@@ -9,14 +9,13 @@ from flask import Blueprint, Response, json, redirect, render_template, request,
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints, ValidationError
-from sqlalchemy.orm import Session
 
 from media.limits import Limits as MediaLimits
 from server.accounts.guards import open_to_all
 from server.content.paths import arrivals
 from server.content.uploads.incoming_file import Received
 from server.content.uploads.multipart import LooseForm, received_or_not
-from server.foundation.errors import AnpingError, Invalid, NotFound, TooLarge
+from server.foundation.errors import AnpingError, Invalid, TooLarge
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
@@ -25,7 +24,6 @@ from server.foundation.rest.storable_text import check_fields
 from server.foundation.rest.validation_errors import input_faults
 from server.foundation.storage.disk_space import full_in_words
 from server.inventory.enrolment import venue_page_codes
-from server.inventory.screens.models import Screen
 from server.monitoring.incidents.site_reports import Kind
 from server.monitoring.response import fault_reports
 from server.monitoring.response.fault_reports import Said
@@ -124,7 +122,7 @@ def resume_on_site(code: str) -> Response:
 def report_on_site(code: str) -> Response:
     """Report a fault, with a photo if there is one (multipart form data)."""
     with core().config.read() as session:
-        screen = _screen(session, code)
+        screen = venue_page_codes.find(session, code)
         fault_reports.check(session, screen, core().clock.now_ms())
     limits().reports.add(address(), core().clock.now_ms())
     with _form(code, FaultBody) as (sent, file):
@@ -142,7 +140,7 @@ def report_on_site(code: str) -> Response:
 def photograph_on_site(code: str) -> Response:
     """Hand in the photo that a spot check asks for."""
     with core().config.read() as session:
-        screen = _screen(session, code)
+        screen = venue_page_codes.find(session, code)
         if photos.wanted_on_site(session, screen, core().clock.now_ms()) is None:
             raise photos.not_asked()
     limits().reports.add(address(), core().clock.now_ms())
@@ -157,7 +155,7 @@ def photograph_on_site(code: str) -> Response:
 
 def _page(code: str, *, done: Sentence | None = None, **more: Any) -> Response:
     with core().config.read() as session:
-        told = page_of(core(), session, _screen(session, code))
+        told = page_of(core(), session, venue_page_codes.find(session, code))
     # The address keeps `done` for as long as the page is open, or is loaded again.
     is_over = done is DONE["pause"] and not told["pause"]["running_until"]
     said = say(done) if done is not None and not is_over else ""
@@ -165,13 +163,6 @@ def _page(code: str, *, done: Sentence | None = None, **more: Any) -> Response:
         "onsite/page.html", code=code, done=said, **{"typed": {}, **more}, **told
     )
     return Response(text, mimetype="text/html")
-
-
-def _screen(session: Session, code: str) -> Screen:
-    screen = venue_page_codes.find(session, code)
-    if screen is None:
-        raise NotFound
-    return screen
 
 
 def _done(code: str, what: str, document: Mapping[str, Any], status: int = 200) -> Response:

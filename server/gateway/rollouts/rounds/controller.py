@@ -43,7 +43,6 @@ class Pushing(Protocol):
 
     def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
         """Best effort: failures are ignored."""
-        ...
 
 
 @dataclass

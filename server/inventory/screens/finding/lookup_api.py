@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, Final, Literal
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
 from server.accounts.roles import Action
@@ -32,7 +32,6 @@ class ChoiceQuery(BaseModel):
     For `attest` only venues that report by hand are suggested, for `report` retired screens too.
     """
 
-    model_config = ConfigDict(extra="ignore")
     q: str = Field("", max_length=60)
     purpose: Literal["look", "pair", "attest", "report", "spot_check"] = "look"
 

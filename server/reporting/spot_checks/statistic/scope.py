@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
-from server.foundation.errors import Invalid, NotFound, fault
-from server.foundation.i18n import Sentence
+from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
@@ -19,11 +17,6 @@ from server.inventory.venues import queries as venues
 from server.inventory.venues.models import Line, Venue
 from server.reporting.spot_checks.models import SpotCheck
 from server.reporting.spot_checks.queries import READ
-
-LONGEST_DAYS: Final = 800
-LAST_YEAR: Final = 9000
-BACKWARDS: Final = Sentence("结束日期不能早于开始日期。", "`to` must not be before `from`.")
-TOO_LONG: Final = Sentence("一次最多统计 800 天，请分段统计。", "At most 800 days at a time.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +32,6 @@ class Question:
     screen_id: str | None = None
     line_id: str | None = None
     kind: str | None = None
-
-
-def check_days(asked: Question) -> None:
-    """Raises Invalid for an impossible period."""
-    days = (asked.last - asked.first).days
-    if days < 0:
-        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
-    if days > LONGEST_DAYS or asked.last.year > LAST_YEAR:
-        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
 
 
 def units_asked(session: Session, actor: Actor, asked: Question) -> Sequence[str]:
@@ -98,7 +82,4 @@ def _line(session: Session, actor: Actor, text: str) -> int:
 
 
 def _seen(session: Session, query: Select[int]) -> int:
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
+    return existing(session.scalar(query))

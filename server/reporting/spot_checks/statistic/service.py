@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.foundation.civil_time import Civil
+from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
 from server.reporting.spot_checks import queries
@@ -17,7 +17,6 @@ from server.reporting.spot_checks.statistic.confidence_bound import CONFIDENCE, 
 from server.reporting.spot_checks.statistic.counting_rules import counted, counts_as
 from server.reporting.spot_checks.statistic.scope import (
     Question,
-    check_days,
     conditions,
     units_asked,
 )
@@ -90,7 +89,7 @@ def statistic(core: Core, session: Session, actor: Actor, asked: Question) -> St
 
     See `standing` for which count, and as what.
     """
-    check_days(asked)
+    check_period(asked.first, asked.last)
     now_ms, paths = core.clock.now_ms(), units_asked(session, actor, asked)
     places = conditions(session, actor, asked)
     own = queries.in_scope(actor).where(counted(paths, now_ms), *_days(core, asked), *places)

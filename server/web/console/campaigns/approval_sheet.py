@@ -25,7 +25,7 @@ from server.content.serializers import file_url
 from server.foundation.core import Core
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import facts
 from server.web.console.campaigns.review_view import VERDICTS
@@ -51,7 +51,7 @@ def approval_sheet_page(campaign_id: str) -> str:
             steps=_steps(core(), session, campaign, version),
             printed=now().strftime("%Y-%m-%d %H:%M"),
             printed_by=_people(session, {actor().user_id})[actor().user_id],
-            **wording.state_words(),
+            **state_words(wording.STATES),
         )
 
 

@@ -23,7 +23,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.request_language import say, state_words, weekdays
 from server.foundation.rest.resources import district_zone, etag_of
 from server.gateway.connection.state import live
 from server.gateway.takeovers import still_showing
@@ -78,8 +78,7 @@ def campaigns_page() -> str:
     return render_template(
         "campaigns/list.html",
         campaigns=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         wish=wish,
         filtered=bool(wish),
         state_choices=wording.campaign_states(),
@@ -87,7 +86,7 @@ def campaigns_page() -> str:
         may_write=_may_write(),
         target_text=wording.target_text,
         where_text=lambda selector: wording.where_text(selector, known),
-        **wording.state_words(),
+        **state_words(wording.STATES),
     )
 
 
@@ -139,7 +138,7 @@ def campaign_page(campaign_id: str) -> str:
         kind_names=wording.kind_names(),
         **_in_words(shown, read["names"]),
         **read,
-        **wording.state_words(),
+        **state_words(wording.STATES),
     )
 
 

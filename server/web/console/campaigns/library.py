@@ -25,7 +25,7 @@ from server.foundation.errors import NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, etag_of
 from server.gateway.connection.state import live
 from server.gateway.takeovers import still_showing
@@ -77,8 +77,7 @@ def list_page() -> str:
     return render_template(
         "media/list.html",
         assets=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         wish=wish,
         filtered=bool(wish),
         state_choices=[(state, say(name)) for state, (name, _) in STATES.items()],
@@ -88,7 +87,7 @@ def list_page() -> str:
         fits=_fits(),
         shapes=PASSED_ON,
         may_write=bool(actor().roots("content.write")),
-        **state_names(),
+        **state_words(STATES),
     )
 
 
@@ -122,7 +121,7 @@ def asset_page(asset_id: str) -> str:
         lists=lists,
         series=_series,
         may_sign=actor().may("sign_off", path),
-        **state_names(),
+        **state_words(STATES),
     )
 
 
@@ -211,14 +210,6 @@ def _lists(session: Session) -> list[tuple[str, str]]:
     query = in_scope_of(Playlist, actor()).order_by(Playlist.id.desc()).limit(MOST_LISTS)
     rows = [row for row in session.scalars(query) if may_change(session, actor(), row)]
     return [(public("playlist", row.id), row.name) for row in rows]
-
-
-def state_names() -> dict[str, dict[str, str]]:
-    """Names and colours of the states of assets."""
-    return {
-        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
-        "tones": {state: tone for state, (_, tone) in STATES.items()},
-    }
 
 
 def _fits() -> list[tuple[str, str]]:

@@ -40,8 +40,7 @@ def playlists_page() -> str:
             {**one, "round": say(length(rounds[key])) if one["items"] else "–"}
             for key, one in zip(numbers, found["items"], strict=True)
         ],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         may_write=bool(actor().roots("campaigns.write")),
     )
 

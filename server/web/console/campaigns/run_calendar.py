@@ -17,7 +17,7 @@ from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.workflow import serializers as documents
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.request_language import say, state_words, weekdays
 from server.web.console.campaigns.run_calendar_rows import MOST_ROWS, Bar, bars
 from server.web.console.campaigns.run_months import special_of
 from server.web.helpers import now, today, unit_choices, wished
@@ -55,7 +55,7 @@ def run_calendar_page() -> str:
         any_at_all=any_at_all,
         most=MOST_ROWS,
         may_write=bool(actor().roots("campaigns.write")),
-        **wording.state_words(),
+        **state_words(wording.STATES),
     )
 
 

@@ -64,8 +64,7 @@ def list_page() -> str:
         return render_template(
             "maintenance/list.html",
             rows=_rows(session, [one["row"] for one in found["items"]], now_ms),
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             wish=wish,
             screen=_named(screen) if screen else None,
             lists=[(state, say(name)) for state, name in LISTS.items()],

@@ -46,8 +46,7 @@ def lines_page() -> str:
         return render_template(
             "lines/list.html",
             lines=_lines(session, rows),
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             units=[one for one in units if one[0] in writable],
             may_write=_may_write(),
             home=public("unit", actor().unit_id),

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
+from server.foundation.civil_time import LONGEST_DAYS
 from server.foundation.i18n import Sentence
 from server.foundation.rest.request_language import say
 from server.reporting.delivery.figures import Figures
-from server.reporting.delivery.service import LONGEST_DAYS, ReportQuery
+from server.reporting.delivery.service import ReportQuery
 from server.web.charts import curve
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scale_of, thousands
 from server.web.charts.curve import Point

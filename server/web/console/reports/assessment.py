@@ -12,7 +12,7 @@ from server.accountability.assessment.serializers import pack, pack_document
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import share_text
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import state_words
 from server.foundation.rest.resources import district_zone
 from server.reporting.delivery.figures import delivery_rate_of
 from server.web.console.report_charts.frame import report_tabs
@@ -36,11 +36,10 @@ def packs_page() -> str:
             "packs/list.html",
             tabs=report_tabs(),
             packs=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             may_ask=bool(actor().roots("packs.ask")),
             people=people_names(session),
-            **_words(),
+            **state_words(STATES),
         )
 
 
@@ -78,7 +77,7 @@ def pack_page(assessment_pack_id: str) -> str:
         people=people,
         share=share_text,
         rate_of=delivery_rate_of,
-        **_words(),
+        **state_words(STATES),
     )
 
 
@@ -105,10 +104,3 @@ def _files_by_unit(document: dict[str, Any]) -> dict[str, dict[str, dict[str, An
     for one in document["files"]:
         found.setdefault(one["unit_id"], {})[one["kind"]] = one
     return found
-
-
-def _words() -> dict[str, Any]:
-    return {
-        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
-        "tones": {state: tone for state, (_, tone) in STATES.items()},
-    }

@@ -53,8 +53,7 @@ def attestations_page() -> str:
         return render_template(
             "attestations/list.html",
             attestations=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             wish=wish,
             venue=venue.name if venue else None,
             may_write=bool(actor().roots("exemptions.write")),

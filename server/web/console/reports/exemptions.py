@@ -53,8 +53,7 @@ def exemptions_page() -> str:
         }  # fmt: skip
     return render_template(
         "exemptions/list.html",
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         state=state,
         may_ask=bool(actor().roots("exemptions.write")),
         **shown,

@@ -62,8 +62,7 @@ def incidents_page() -> str:
         return render_template(
             "uptime/incidents.html",
             incidents=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             causes=causes(),
             by_code=incidents_by_code(session, wish.wanted(), narrowed),
             wish=wish,

@@ -60,8 +60,7 @@ def bulk_page(bulk_id: str) -> str:
             tones={one: (say(name), tone) for one, (name, tone) in BULK_STATES.items()},
             chosen=state,
             rows=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             failed=[f"s_{one}" for one in session.scalars(again.limit(TRIED))],
             may_again=row.action not in {"maintenance", "out_of_service"}
             and bool(actor().roots("screens.command")),

@@ -81,8 +81,7 @@ def commands_page(screen_id: str) -> str:
             brief="brief" in request.args,
             turned="cursor" in request.args,
             commands=_shown(session, rows),
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             **control(session, row),
         )
 

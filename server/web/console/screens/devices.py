@@ -63,8 +63,7 @@ def arrivals_page() -> str:
         return render_template(
             "screens/arrivals.html",
             arrivals=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             refusals=[_refusal(row) for row in rows],
             units=unit_choices(session, actor(), "screens.pair"),
             may_keys=bool(actor().roots("keys.manage")),

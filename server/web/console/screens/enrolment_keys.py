@@ -55,8 +55,7 @@ def keys_page() -> str:
     return render_template(
         "settings/enrolment-keys.html",
         keys=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         units=units,
         kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
         until=(now() + timedelta(days=USUAL_DAYS)).strftime("%Y-%m-%dT18:00"),

@@ -11,7 +11,7 @@ from server.accounts.guards import actor, needs
 from server.campaigns import queries as campaigns
 from server.campaigns.models import Campaign
 from server.campaigns.planning.orders import entry_of
-from server.foundation.errors import NotFound
+from server.foundation.errors import existing
 from server.foundation.paths import ROOT
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
@@ -84,9 +84,7 @@ def _first(session: Session) -> str | None:
 def _where_it_plays(session: Session, campaign_id: str) -> str:
     """The address of the first screen whose plan has the campaign, a moment into its next play."""
     campaign = campaigns.find(session, actor(), "read", Campaign, campaign_id)
-    version = campaigns.signed_version(session, campaign.id)
-    if version is None:
-        raise NotFound
+    version = existing(campaigns.signed_version(session, campaign.id))
     now_ms = core().clock.now_ms()
     entry = entry_of(version, tuple(version.items))
     seen = set(session.scalars(queries.in_scope(actor()).with_only_columns(Screen.id)))

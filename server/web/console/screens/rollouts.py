@@ -69,8 +69,7 @@ def releases_page() -> str:
         return render_template(
             "settings/player.html",
             releases=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             going=_shown(session, going, reader) if going is not None else None,
             running=_running(session, reader),
             may_act=may_act,

@@ -164,8 +164,7 @@ def people_page() -> str:
     return render_template(
         "settings/people.html",
         users=found["items"],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         q=wish,
         with_second=with_second,
         me=public("user", actor().user_id),
@@ -211,8 +210,7 @@ def audit_page() -> str:
     return render_template(
         "settings/audit.html",
         entries=[audit_entries.row_of(one, people.get(one.user_id or 0), names) for one in entries],
-        next=found["next"],
-        more_href=found["more_href"],
+        **found,
         given=given,
         days=days,
         filtered=any(given.values()) or any(days.values()),

@@ -49,8 +49,7 @@ def list_page() -> str:
         return render_template(
             "notifications/list.html",
             targets=_rows(session, [one["row"] for one in found["items"]]),
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             **_words(session),
         )
 
@@ -85,8 +84,7 @@ def target_page(notification_target_id: str) -> str:
             tag=etag_of(document),
             messages=found["items"],
             tried=next((one for one in found["items"] if one["id"] == tried), None),
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             **_form(session),
         )
 

@@ -20,7 +20,7 @@ from server.campaigns.workflow.reviewed_version import campaign_as_read, takeove
 from server.content import queries as library
 from server.content.serializers import file_url
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers.receipts import reach_of
@@ -55,7 +55,7 @@ def approve_page(takeover_id: str) -> ResponseReturnValue:
             told=told_about(session, takeover_id) if asked["waits"] else [],
             reasons=[say(one) for one in REASONS],
             people=people_names(session),
-            **wording.state_words(),
+            **state_words(wording.STATES),
         )
 
 

@@ -19,7 +19,7 @@ from server.content import queries as library
 from server.content.assets.slides_api import worded
 from server.content.serializers import file_url
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers import receipts
@@ -57,8 +57,7 @@ def list_page() -> str:
             "takeovers/list.html",
             may_see_duty=bool(actor().roots("incidents.acknowledge")),
             takeovers=found["items"],
-            next=found["next"],
-            more_href=found["more_href"],
+            **found,
             stops=stops,
             urgent=urgent,
             may_start=bool(actor().roots("takeover.start")),
@@ -201,5 +200,5 @@ def words(session: Session, selectors: Iterable[Mapping[str, Any]]) -> dict[str,
     return {
         "people": people_names(session),
         "where_text": lambda selector: wording.where_text(selector, known),
-        **wording.state_words(),
+        **state_words(wording.STATES),
     }
