@@ -1,9 +1,9 @@
 """Answers of `/session`, `/me`, `/tokens`, `/units`, `/users` and `/audit`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from server.accounts.roles import Role
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, Instant, PublicId, UnitId, UserId
 
 
 class Opened(Answered):
@@ -16,17 +16,17 @@ class RoleHeld(Answered):
     """A role over a unit and those below it."""
 
     role: Role
-    unit_id: str
+    unit_id: UnitId
 
 
 class User(Answered):
     """A person with an account."""
 
-    id: str
+    id: UserId
     username: str
     name: str
     phone: str
-    unit_id: str
+    unit_id: UnitId
     roles: list[RoleHeld]
     language: str | None
     disabled: bool
@@ -43,7 +43,7 @@ class Session(Answered):
 class Token(Answered):
     """A bearer token, without the token itself."""
 
-    id: str
+    id: Annotated[str, PublicId("token")]
     name: str
     created_at: Instant
     expires_at: Instant | None
@@ -80,9 +80,9 @@ class MadeToken(Token):
 class Unit(Answered):
     """A unit of the tree; the root has no parent."""
 
-    id: str
+    id: UnitId
     name: str
-    parent_id: str | None
+    parent_id: UnitId | None
     code: str | None
     leader: str
     contact: str
@@ -93,7 +93,7 @@ class AuditEntry(Answered):
 
     number: int
     at: Instant
-    user_id: str | None
+    user_id: UserId | None
     username: str | None
     action: str
     object: str

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field, RootModel
 
-from server.foundation.rest.responses import Answered, Day, Instant, Sha256
+from server.foundation.rest.responses import Answered, AssetId, Day, Instant, Sha256, UnitId, UserId
 
 
 class Rendition(Answered):
@@ -34,10 +34,10 @@ class Asset(Answered):
     screen by `crop`; null for slides, which are drawn for each shape.
     """
 
-    id: str
-    unit_id: str
-    author_id: str | None
-    reviewer_id: str | None
+    id: AssetId
+    unit_id: UnitId
+    author_id: UserId | None
+    reviewer_id: UserId | None
     name: str
     kind: Literal["image", "video"]
     state: Literal["processing", "ready", "rejected", "submitted", "approved", "withdrawn"]
@@ -60,8 +60,8 @@ class Asset(Answered):
     filmstrip: str | None
     slide: dict[str, Any] | None
     builtin: bool
-    replaces: str | None
-    replaced_by: str | None
+    replaces: AssetId | None
+    replaced_by: AssetId | None
     created_at: Instant
     changed_at: Instant
 

@@ -1,8 +1,8 @@
 """Answers of `/screens/{id}/now` and `/commands`, and of the player's HTTP messages."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, Instant, PublicId, ScreenId, UserId
 from server.monitoring.rosters.schemas import Maintenance
 from server.publishing.schemas import Seat
 
@@ -70,9 +70,9 @@ class Command(Answered):
     `refused` is by the player. A `result` that was too long is cut, and text.
     """
 
-    id: str
-    screen_id: str
-    user_id: str
+    id: Annotated[str, PublicId("command")]
+    screen_id: ScreenId
+    user_id: UserId
     name: str
     args: dict[str, Any]
     sent_at: Instant
@@ -131,10 +131,10 @@ class BulkAct(Answered):
     `finished_at` is null while commands or answers are pending.
     """
 
-    id: str
+    id: Annotated[str, PublicId("bulk_act")]
     action: str
     args: dict[str, Any]
-    user_id: str
+    user_id: UserId
     created_at: Instant
     finished_at: Instant | None
     undone_at: Instant | None
@@ -153,11 +153,11 @@ class BulkAct(Answered):
 class BulkOutcome(Answered):
     """The outcome on one screen; `text` in the reader's language."""
 
-    screen_id: str
+    screen_id: ScreenId
     name: str
     venue: str
     state: Literal["waiting", "sent", "done", "answered", "refused", "no_answer", "offline"]
     error: str | None
     text: str
-    command_id: str | None
+    command_id: Annotated[str, PublicId("command")] | None
     at: Instant | None

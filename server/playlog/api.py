@@ -15,7 +15,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import district_zone, instant_ms
 from server.foundation.rest.responses import Listed, answers
 from server.inventory.enrolment.device_guards import screen, screen_only
-from server.playlog import schemas as said
+from server.playlog import schemas
 from server.playlog.audit.signed_export import export
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback
@@ -56,7 +56,7 @@ class PlaysQuery(ExportQuery):
 
 @bp.post("/player/plays")
 @screen_only
-@answers(said.Taken)
+@answers(schemas.Taken)
 def take_plays() -> dict[str, Any]:
     """Ingest a batch of plays, optionally gzipped; answers after the durable commit."""
     return service.take_in(core(), playback(), screen(), _body())
@@ -65,7 +65,7 @@ def take_plays() -> dict[str, Any]:
 @bp.get("/plays")
 @needs("reports.read")
 @bp.input(PlaysQuery, location="query")
-@answers(Listed[said.Play])
+@answers(Listed[schemas.Play])
 def list_plays(query_data: PlaysQuery) -> dict[str, Any]:
     """The raw log: plays as received, each with its verdict."""
     span = span_of(query_data)

@@ -13,7 +13,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import Body, Paging, complete, district_zone, iso
 from server.foundation.rest.responses import Listed, answers
 from server.inventory.screens.queries import find
-from server.playlog import schemas as said
+from server.playlog import schemas
 from server.playlog.ingest import service
 from server.playlog.ingest.flask_extension import playback
 from server.playlog.rawlog import pagination
@@ -41,7 +41,7 @@ class Decision(Body):
 @bp.get("/quarantine")
 @needs("reports.read")
 @bp.input(QuarantineQuery, location="query")
-@answers(Listed[said.PutAside])
+@answers(Listed[schemas.PutAside])
 def list_quarantine(query_data: QuarantineQuery) -> dict[str, Any]:
     """Quarantined plays with the reason, newest first."""
     screens = pagination.screens_of(core(), actor(), query_data.screen_id)

@@ -16,8 +16,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import instant_ms
 from server.foundation.rest.responses import answers
 from server.inventory.screens.queries import find
-from server.publishing import schemas as said
-from server.publishing import service
+from server.publishing import schemas, service
 from server.publishing.explain import scheduled_at
 from server.publishing.explain.explanation import why
 from server.publishing.explain.hour_timeline import Names
@@ -71,7 +70,7 @@ def manifest(digest: str) -> ResponseReturnValue:
 
 @bp.get("/screens/<screen_id>/manifest")
 @needs("read")
-@answers(said.Newest)
+@answers(schemas.Newest)
 def newest_manifest(screen_id: str) -> dict[str, Any]:
     """The version and manifest of the screen's newest assignment; null before the first."""
     return scheduled_at.newest(core(), _screen(screen_id))
@@ -80,7 +79,7 @@ def newest_manifest(screen_id: str) -> dict[str, Any]:
 @bp.get("/screens/<screen_id>/seat")
 @needs("read")
 @bp.input(InstantQuery, location="query")
-@answers(said.Seat)
+@answers(schemas.Seat)
 def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """The content due on the screen at an instant, by its present or future plan."""
     return scheduled_at.seat_at(core(), _screen(screen_id), query_data.at_ms())
@@ -89,7 +88,7 @@ def seat(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
 @bp.get("/screens/<screen_id>/explain")
 @needs("read")
 @bp.input(InstantQuery, location="query")
-@answers(said.Explained)
+@answers(schemas.Explained)
 def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """The content at an instant, and the reasons for and against each campaign.
 

@@ -9,8 +9,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from server.accountability.assessment import queries, service
-from server.accountability.assessment import schemas as said
+from server.accountability.assessment import queries, schemas, service
 from server.accountability.assessment.files.verify import MANIFEST
 from server.accountability.assessment.files.zip_archive import zipped
 from server.accountability.assessment.manifest import listed, manifest_file
@@ -50,7 +49,7 @@ class PackBody(Body):
 @bp.get("/assessment-packs")
 @needs("packs.read")
 @bp.input(PackQuery, location="query")
-@answers(Listed[said.ListedPack])
+@answers(Listed[schemas.ListedPack])
 def list_packs(query_data: PackQuery) -> dict[str, Any]:
     """Packs whose units are all in the person's scope, newest first."""
     with core().config.read() as session:
@@ -65,7 +64,7 @@ def list_packs(query_data: PackQuery) -> dict[str, Any]:
 @bp.post("/assessment-packs")
 @needs("packs.ask")
 @bp.input(PackBody)
-@answers(said.Pack, 201)
+@answers(schemas.Pack, 201)
 def ask_for_pack(json_data: PackBody) -> ResponseReturnValue:
     """Ask for one; it is made in the background, then it never changes.
 
@@ -77,7 +76,7 @@ def ask_for_pack(json_data: PackBody) -> ResponseReturnValue:
 
 @bp.get("/assessment-packs/<assessment_pack_id>")
 @needs("packs.read")
-@answers(said.Pack)
+@answers(schemas.Pack)
 def get_pack(assessment_pack_id: str) -> ResponseReturnValue:
     """One pack, with totals and files once it is ready."""
     with core().config.read() as session:
@@ -87,7 +86,7 @@ def get_pack(assessment_pack_id: str) -> ResponseReturnValue:
 
 @bp.post("/assessment-packs/<assessment_pack_id>/retry")
 @needs("packs.ask")
-@answers(said.Pack)
+@answers(schemas.Pack)
 def retry_pack(assessment_pack_id: str) -> ResponseReturnValue:
     """Retry a failed pack."""
     return _answer(service.retry(core(), actor(), assessment_pack_id))
@@ -95,7 +94,7 @@ def retry_pack(assessment_pack_id: str) -> ResponseReturnValue:
 
 @bp.get("/assessment-packs/<assessment_pack_id>/manifest.json")
 @needs("packs.read")
-@answers(said.Manifest)
+@answers(schemas.Manifest)
 @refuses(409)
 def get_pack_manifest(assessment_pack_id: str) -> Response:
     """Figures, digest, files and signature, as verified by `audit verify-pack`."""

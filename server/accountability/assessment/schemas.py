@@ -1,24 +1,32 @@
 """The answers of `/assessment-packs`."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Day, Instant, Sha256
+from server.foundation.rest.responses import (
+    Answered,
+    Day,
+    Instant,
+    PublicId,
+    Sha256,
+    UnitId,
+    UserId,
+)
 
 
 class PackUnit(Answered):
     """A unit of a pack, by its name as it is now."""
 
-    unit_id: str
+    unit_id: UnitId
     name: str
 
 
 class ListedPack(Answered):
     """A pack: the frozen figures of some units; digest and signature once it is ready."""
 
-    id: str
-    author_id: str
+    id: Annotated[str, PublicId("assessment_pack")]
+    author_id: UserId
     units: list[PackUnit]
     from_: Day = Field(alias="from")
     to: Day
@@ -68,7 +76,7 @@ class TotalsOfUnit(Answered):
 class PackFile(Answered):
     """A file as it was made."""
 
-    unit_id: str
+    unit_id: UnitId
     kind: Literal["xlsx", "pdf"]
     name: str
     bytes: int

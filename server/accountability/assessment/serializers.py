@@ -6,28 +6,24 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
-from server.accountability.assessment import queries
+from server.accountability.assessment import queries, schemas
 from server.accountability.assessment.models import AssessmentPack, PackFile
 from server.foundation.public_ids import public
-from server.foundation.rest.resources import iso
+from server.foundation.rest.documents import document
 
 
 def pack(session: Session, row: AssessmentPack, zone: tzinfo) -> dict[str, Any]:
     """A pack in a list."""
     units = queries.units_of(session, row.id)
-    return {
-        "id": public("assessment_pack", row.id),
-        "author_id": public("user", row.author_id),
-        "units": [{"unit_id": public("unit", unit.id), "name": unit.name} for unit in units],
-        "from": row.from_on.isoformat(),
-        "to": row.to_on.isoformat(),
-        "state": row.state,
-        "created_at": iso(row.created_at, zone),
-        "frozen_at": iso(row.frozen_at, zone),
-        "digest": row.digest,
-        "signature": row.signature,
-        "key_id": row.key["kid"] if row.key else None,
-    }
+    return document(
+        schemas.ListedPack,
+        row,
+        zone,
+        units=[document(schemas.PackUnit, unit, unit_id=unit.id) for unit in units],
+        from_=row.from_on,
+        to=row.to_on,
+        key_id=row.key["kid"] if row.key else None,
+    )
 
 
 def pack_document(session: Session, row: AssessmentPack, zone: tzinfo) -> dict[str, Any]:
@@ -47,11 +43,5 @@ def pack_document(session: Session, row: AssessmentPack, zone: tzinfo) -> dict[s
 
 def _file(row: AssessmentPack, one: PackFile) -> dict[str, Any]:
     pack_id, unit_id = public("assessment_pack", row.id), public("unit", one.unit_id)
-    return {
-        "unit_id": unit_id,
-        "kind": one.kind,
-        "name": one.name,
-        "bytes": one.size,
-        "sha256": one.sha256,
-        "url": f"/api/v1/assessment-packs/{pack_id}/files/{unit_id}.{one.kind}",
-    }
+    url = f"/api/v1/assessment-packs/{pack_id}/files/{unit_id}.{one.kind}"
+    return document(schemas.PackFile, one, bytes=one.size, url=url)

@@ -8,8 +8,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
-from server.accountability.attestations import queries, service
-from server.accountability.attestations import schemas as said
+from server.accountability.attestations import queries, schemas, service
 from server.accountability.attestations.models import Attestation
 from server.accountability.attestations.serializers import attestation, attestation_document
 from server.accountability.attestations.service import Statement
@@ -73,7 +72,7 @@ class EndAttestationBody(Body):
 @bp.get("/attestations")
 @needs("reports.read")
 @bp.input(AttestationQuery, location="query")
-@answers(Listed[said.ListedAttestation])
+@answers(Listed[schemas.ListedAttestation])
 def list_attestations(query_data: AttestationQuery) -> dict[str, Any]:
     """Attestations of the venues in the person's scope, newest first."""
     with core().config.read() as session:
@@ -92,7 +91,7 @@ def list_attestations(query_data: AttestationQuery) -> dict[str, Any]:
 @bp.post("/attestations")
 @needs("exemptions.write")
 @bp.input(AttestationBody)
-@answers(said.Attestation, 201)
+@answers(schemas.Attestation, 201)
 def submit_attestation(json_data: AttestationBody) -> ResponseReturnValue:
     """Report by hand; it counts once it has a photo and a second person has approved it."""
     return _answer(service.submit(core(), actor(), Statement(**json_data.model_dump())), 201)
@@ -100,7 +99,7 @@ def submit_attestation(json_data: AttestationBody) -> ResponseReturnValue:
 
 @bp.get("/attestations/<attestation_id>")
 @needs("reports.read")
-@answers(said.Attestation)
+@answers(schemas.Attestation)
 def get_attestation(attestation_id: str) -> ResponseReturnValue:
     """One attestation, with its photos and the verdict on it."""
     with core().config.read() as session:
@@ -110,8 +109,8 @@ def get_attestation(attestation_id: str) -> ResponseReturnValue:
 
 @bp.post("/attestations/<attestation_id>/photos")
 @needs("exemptions.write")
-@answers(said.Attestation, 201)
-@answers(said.Attestation, 200, "It has that photo already")
+@answers(schemas.Attestation, 201)
+@answers(schemas.Attestation, 200, "It has that photo already")
 @refuses(507)
 def add_photo(attestation_id: str) -> ResponseReturnValue:
     """Add a photo as multipart form data (`file`) before approval; at most nine.
@@ -144,7 +143,7 @@ def get_photo(attestation_id: str, digest: str) -> Response:
 @bp.post("/attestations/<attestation_id>/approve")
 @needs("exemptions.approve")
 @bp.input(ApproveBody)
-@answers(said.Attestation)
+@answers(schemas.Attestation)
 def approve_attestation(attestation_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """The second person's yes: it counts in coverage, in a column of its own.
 
@@ -157,7 +156,7 @@ def approve_attestation(attestation_id: str, json_data: ApproveBody) -> Response
 @bp.post("/attestations/<attestation_id>/reject")
 @needs("exemptions.approve")
 @bp.input(RejectBody)
-@answers(said.Attestation)
+@answers(schemas.Attestation)
 def reject_attestation(attestation_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """The second person's no, also once its month is frozen."""
     reason = json_data.reason
@@ -167,7 +166,7 @@ def reject_attestation(attestation_id: str, json_data: RejectBody) -> ResponseRe
 @bp.post("/attestations/<attestation_id>/end")
 @needs("exemptions.write")
 @bp.input(EndAttestationBody)
-@answers(said.Attestation)
+@answers(schemas.Attestation)
 def end_attestation(attestation_id: str, json_data: EndAttestationBody) -> ResponseReturnValue:
     """Take back the last days of an approved one; never days of a frozen month."""
     return _answer(service.end(core(), actor(), attestation_id, json_data.last, check_unchanged))
@@ -175,7 +174,7 @@ def end_attestation(attestation_id: str, json_data: EndAttestationBody) -> Respo
 
 @bp.delete("/attestations/<attestation_id>")
 @needs("exemptions.write")
-@answers(said.Attestation)
+@answers(schemas.Attestation)
 def withdraw_attestation(attestation_id: str) -> ResponseReturnValue:
     """Take it back; it counts no more."""
     return _answer(service.withdraw(core(), actor(), attestation_id, check_unchanged))

@@ -1,9 +1,19 @@
 """The answers of `/attestations`."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from server.campaigns.workflow.schemas import Review
-from server.foundation.rest.responses import Answered, Day, Instant, Sha256
+from server.foundation.rest.responses import (
+    Answered,
+    Day,
+    Instant,
+    PublicId,
+    Sha256,
+    UserId,
+    VenueId,
+)
 
 
 class Photo(Answered):
@@ -13,7 +23,7 @@ class Photo(Answered):
     url: str
     width: int
     height: int
-    user_id: str
+    user_id: UserId
     added_at: Instant
 
 
@@ -23,9 +33,9 @@ class ListedAttestation(Answered):
     `ended_on` is the last day for which it counts still, if the days after it were taken back.
     """
 
-    id: str
-    venue_id: str
-    author_id: str
+    id: Annotated[str, PublicId("attestation")]
+    venue_id: VenueId
+    author_id: UserId
     state: str
     from_: Day = Field(alias="from")
     to: Day

@@ -9,7 +9,7 @@ from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from server.accountability.board import schemas as said
+from server.accountability.board import schemas
 from server.accountability.board.labels import COVERED_IN, NOTE
 from server.accountability.board.serializers import board_document, board_table
 from server.accountability.board.service import Board, BoardQuery, board
@@ -51,7 +51,7 @@ def board_of(query: BoardQuery) -> Board:
 @bp.get("/board")
 @needs("read")
 @bp.input(Query, location="query")
-@answers(said.BoardAnswer, headers=("Server-Timing",))
+@answers(schemas.BoardAnswer, headers=("Server-Timing",))
 def get_board(query_data: Query) -> ResponseReturnValue:
     """A unit, the units directly below it and its own venues, each with its figures."""
     began = time.perf_counter()

@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
-from server.accountability.coverage import schemas as said
+from server.accountability.coverage import schemas
 from server.accountability.coverage.call_list import calling_table
 from server.accountability.coverage.figures import State
 from server.accountability.coverage.labels import BY_VENUE
@@ -84,7 +84,7 @@ def ledger_of(query: CoverageQuery) -> Ledger:
 @bp.get("/coverage")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(said.CoverageLedger, headers=("Server-Timing",))
+@answers(schemas.CoverageLedger, headers=("Server-Timing",))
 def coverage_report(query_data: Query) -> ResponseReturnValue:
     """Venues that should be reached and the state of each, by group, with totals.
 

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from pydantic import Field
 
-from server.accounts import schemas as said
+from server.accounts import schemas
 from server.accounts.audit_log import reader as trail
 from server.accounts.guards import actor, needs
 from server.accounts.models import AuditEntry
@@ -29,7 +29,7 @@ class AuditFilter(Paging):
 @bp.get("/audit")
 @needs("audit.read")
 @bp.input(AuditFilter, location="query")
-@answers(Listed[said.AuditEntry])
+@answers(Listed[schemas.AuditEntry])
 def list_entries(query_data: AuditFilter) -> dict[str, Any]:
     """The audit trail of the people in one's scope, newest first."""
     with core().config.read() as session:

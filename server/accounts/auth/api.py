@@ -9,7 +9,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
-from server.accounts import schemas as said
+from server.accounts import schemas
 from server.accounts.auth import service
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.request_identity import COOKIE, clear_session_cookie, set_session_cookie
@@ -79,7 +79,7 @@ class TokenBody(Body):
 @goes_on_without_room
 @open_to_all  # signing in
 @bp.input(SignInBody)
-@answers(said.Opened, headers=("Set-Cookie",))
+@answers(schemas.Opened, headers=("Set-Cookie",))
 def sign_in(json_data: SignInBody) -> ResponseReturnValue:
     """Open a session: a cookie for pages, and a CSRF token.
 
@@ -97,7 +97,7 @@ def sign_in(json_data: SignInBody) -> ResponseReturnValue:
 @goes_on_without_room
 @open_to_all  # signing in
 @bp.input(SignInCode)
-@answers(said.Opened, headers=("Set-Cookie",))
+@answers(schemas.Opened, headers=("Set-Cookie",))
 def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
     """The second step of sign-in: a code of the phone, or a recovery code."""
     delays: Delays = current_app.extensions["anping.delays"]
@@ -107,7 +107,7 @@ def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
 
 @bp.get("/session")
 @signed_in
-@answers(said.Session)
+@answers(schemas.Session)
 def get_session() -> dict[str, Any]:
     """The signed-in person, with the session's CSRF token."""
     return {"csrf_token": g.csrf_token or None, "user": _own_document()}
@@ -129,7 +129,7 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.get("/me")
 @signed_in
-@answers(said.User)
+@answers(schemas.User)
 def get_profile() -> ResponseReturnValue:
     """One's own profile."""
     return tagged(_own_document())
@@ -138,7 +138,7 @@ def get_profile() -> ResponseReturnValue:
 @bp.patch("/me")
 @signed_in
 @bp.input(ProfileChanges)
-@answers(said.User)
+@answers(schemas.User)
 def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
     """Change one's own profile or password; a new password ends all other sessions and tokens."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -154,7 +154,7 @@ def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
 @bp.get("/tokens")
 @signed_in
 @bp.input(Paging, location="query")
-@answers(Listed[said.Token])
+@answers(Listed[schemas.Token])
 def list_tokens(query_data: Paging) -> dict[str, Any]:
     """One's own bearer tokens, without the tokens themselves."""
 
@@ -168,7 +168,7 @@ def list_tokens(query_data: Paging) -> dict[str, Any]:
 @bp.post("/tokens")
 @signed_in
 @bp.input(TokenBody)
-@answers(said.MadeToken, 201)
+@answers(schemas.MadeToken, 201)
 def make_token(json_data: TokenBody) -> ResponseReturnValue:
     """Create a bearer token for a program; only this answer contains it."""
     ends = json_data.expires_at

@@ -6,8 +6,7 @@ from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
-from server.accounts import queries
-from server.accounts import schemas as said
+from server.accounts import queries, schemas
 from server.accounts.directory import units
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
@@ -53,7 +52,7 @@ class UnitChanges(Body):
 @bp.get("/units")
 @needs("read")
 @bp.input(UnitFilter, location="query")
-@answers(Listed[said.Unit])
+@answers(Listed[schemas.Unit])
 def list_units(query_data: UnitFilter) -> dict[str, Any]:
     """Units in the person's scope, newest first."""
     query = queries.units_in_scope(actor())
@@ -68,7 +67,7 @@ def list_units(query_data: UnitFilter) -> dict[str, Any]:
 @bp.post("/units")
 @needs("accounts.manage")
 @bp.input(UnitBody)
-@answers(said.Unit, 201)
+@answers(schemas.Unit, 201)
 def create_unit(json_data: UnitBody) -> ResponseReturnValue:
     """Add a unit to the tree."""
     draft = units.UnitDraft(**json_data.model_dump())
@@ -77,7 +76,7 @@ def create_unit(json_data: UnitBody) -> ResponseReturnValue:
 
 @bp.get("/units/<unit_id>")
 @needs("read")
-@answers(said.Unit)
+@answers(schemas.Unit)
 def get_unit(unit_id: str) -> ResponseReturnValue:
     """One unit."""
     with core().config.read() as session:
@@ -87,7 +86,7 @@ def get_unit(unit_id: str) -> ResponseReturnValue:
 @bp.patch("/units/<unit_id>")
 @needs("accounts.manage")
 @bp.input(UnitChanges)
-@answers(said.Unit)
+@answers(schemas.Unit)
 def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
     """Change a unit, or move it with everything below it."""
     changes = json_data.model_dump(exclude_unset=True)

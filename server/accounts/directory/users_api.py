@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 from sqlalchemy import or_
 
-from server.accounts import queries
-from server.accounts import schemas as said
+from server.accounts import queries, schemas
 from server.accounts.auth.api import Password
 from server.accounts.directory import users
 from server.accounts.directory.role_grants import RoleWish
@@ -79,7 +78,7 @@ class UserChanges(Body):
 @bp.get("/users")
 @needs("accounts.manage")
 @bp.input(UserFilter, location="query")
-@answers(Listed[said.User])
+@answers(Listed[schemas.User])
 def list_users(query_data: UserFilter) -> dict[str, Any]:
     """People whom one administers, newest first."""
     query = queries.users_in_scope(actor())
@@ -97,7 +96,7 @@ def list_users(query_data: UserFilter) -> dict[str, Any]:
 @bp.post("/users")
 @needs("accounts.manage")
 @bp.input(UserBody)
-@answers(said.User, 201)
+@answers(schemas.User, 201)
 def create_user(json_data: UserBody) -> ResponseReturnValue:
     """Create an account."""
     values = json_data.model_dump(exclude={"roles"})
@@ -107,7 +106,7 @@ def create_user(json_data: UserBody) -> ResponseReturnValue:
 
 @bp.get("/users/<user_id>")
 @needs("accounts.manage")
-@answers(said.User)
+@answers(schemas.User)
 def get_user(user_id: str) -> ResponseReturnValue:
     """One person."""
     with core().config.read() as session:
@@ -117,7 +116,7 @@ def get_user(user_id: str) -> ResponseReturnValue:
 @bp.patch("/users/<user_id>")
 @needs("accounts.manage")
 @bp.input(UserChanges)
-@answers(said.User)
+@answers(schemas.User)
 def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
     """Change an account; nobody changes his own roles."""
     changes = json_data.model_dump(exclude_unset=True)

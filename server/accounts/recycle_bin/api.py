@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from server.accounts.guards import actor, needs, signed_in
-from server.accounts.recycle_bin import schemas as said
+from server.accounts.recycle_bin import schemas
 from server.accounts.recycle_bin.service import document, in_bin, restore
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import district_zone
@@ -16,7 +16,7 @@ bp = APIBlueprint("recycle_bin", __name__, url_prefix="/api/v1", tag="Recycle bi
 
 @bp.get("/bin")
 @signed_in  # what each kind of thing needs is asked of each row
-@answers(said.Bin)
+@answers(schemas.Bin)
 def list_bin() -> dict[str, Any]:
     """Deleted drafts that the person may restore: campaigns, playlists, media, lines."""
     with core().config.read() as session:
@@ -25,7 +25,7 @@ def list_bin() -> dict[str, Any]:
 
 @bp.post("/bin/<binned_item_id>/restore")
 @needs("venues.write")  # whoever deletes anything of these kinds may; its own kind is asked too
-@answers(said.Restored)
+@answers(schemas.Restored)
 def restore_item(binned_item_id: str) -> dict[str, Any]:
     """Bring one back under the id that it had, as it was."""
     item = restore(core(), actor(), binned_item_id)

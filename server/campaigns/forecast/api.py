@@ -8,7 +8,7 @@ from server.accounts.guards import actor, needs
 from server.campaigns.content import Content
 from server.campaigns.forecast import preview
 from server.campaigns.forecast.preview import FormCheck
-from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import CampaignBody, Id, SelectorBody, entries
 from server.foundation.rest.flask_extensions import core
@@ -41,7 +41,7 @@ class CountBody(Body):
 @long_body
 @bp.input(CheckBody)
 @changes_nothing
-@answers(said.CheckedForm)
+@answers(schemas.CheckedForm)
 def check_form(json_data: CheckBody) -> dict[str, Any]:
     """The effect of a campaign on its screens; nothing is saved."""
     sent = json_data.changes()
@@ -62,7 +62,7 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
 @long_body
 @bp.input(CountBody)
 @changes_nothing
-@answers(said.Reached)
+@answers(schemas.Reached)
 def count_screens(json_data: CountBody) -> dict[str, Any]:
     """The number of bound screens and venues that a selector reaches now."""
     selector = json_data.selector.stored()

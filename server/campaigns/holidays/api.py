@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from server.accounts.guards import actor, needs, signed_in
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.holidays.days import SetDay
-from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow import schemas
 from server.campaigns.workflow.request_schemas import CalendarBody
 from server.foundation.errors import NotFound
 from server.foundation.rest.flask_extensions import core
@@ -29,7 +29,7 @@ class YearQuery(BaseModel):
 @bp.get("/calendar")
 @signed_in
 @bp.input(YearQuery, location="query")
-@answers(Listed[said.SpecialDay])
+@answers(Listed[schemas.SpecialDay])
 def list_days(query_data: YearQuery) -> dict[str, Any]:
     """The days that differ from their weekday; `source` is `national` or `district`."""
     with core().config.read() as session:
@@ -40,7 +40,7 @@ def list_days(query_data: YearQuery) -> dict[str, Any]:
 
 @bp.get("/calendar/<day>")
 @signed_in
-@answers(said.SpecialDay)
+@answers(schemas.SpecialDay)
 def get_day(day: str) -> ResponseReturnValue:
     """One day, also an ordinary one."""
     return _answer(day)
@@ -49,7 +49,7 @@ def get_day(day: str) -> ResponseReturnValue:
 @bp.put("/calendar/<day>")
 @needs("settings.manage")
 @bp.input(CalendarBody)
-@answers(said.SpecialDay)
+@answers(schemas.SpecialDay)
 def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
     """Set the kind of a day in this district."""
     wish = SetDay(json_data.kind, json_data.name)

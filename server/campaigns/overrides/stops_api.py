@@ -10,7 +10,7 @@ from server.campaigns import queries
 from server.campaigns.models import Stop
 from server.campaigns.overrides import stops
 from server.campaigns.overrides.stops import StopDraft
-from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import StopBody
 from server.foundation.rest.flask_extensions import core
@@ -31,7 +31,7 @@ bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停�
 @bp.get("/stop")
 @needs("read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.ListedStop])
+@answers(Listed[schemas.ListedStop])
 def list_stops(query_data: Paging) -> dict[str, Any]:
     """Stops in the person's scope, newest first, lifted ones too."""
     with core().config.read() as session:
@@ -43,7 +43,7 @@ def list_stops(query_data: Paging) -> dict[str, Any]:
 @needs("stop")
 @long_body
 @bp.input(StopBody)
-@answers(said.Stop, 201)
+@answers(schemas.Stop, 201)
 def stop(json_data: StopBody) -> ResponseReturnValue:
     """In force at once, by one person."""
     draft = StopDraft(json_data.selector.stored(), json_data.mode)
@@ -52,7 +52,7 @@ def stop(json_data: StopBody) -> ResponseReturnValue:
 
 @bp.get("/stop/<stop_id>")
 @needs("read")
-@answers(said.Stop)
+@answers(schemas.Stop)
 def get_stop(stop_id: str) -> ResponseReturnValue:
     """One stop, with who has not acknowledged it."""
     with core().config.read() as session:
@@ -63,7 +63,7 @@ def get_stop(stop_id: str) -> ResponseReturnValue:
 @bp.delete("/stop/<stop_id>")
 @goes_on_without_room
 @needs("sign_off")
-@answers(said.Stop)
+@answers(schemas.Stop)
 def lift_stop(stop_id: str) -> ResponseReturnValue:
     """Lift it: a reviewer other than who stopped."""
     return _answer(stops.lift(core(), actor(), stop_id, check_unchanged))

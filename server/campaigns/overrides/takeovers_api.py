@@ -11,7 +11,7 @@ from server.campaigns import queries
 from server.campaigns.models import Takeover
 from server.campaigns.overrides import takeovers
 from server.campaigns.overrides.takeovers import TakeoverDraft
-from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import ApproveBody, RejectBody, TakeoverBody
 from server.campaigns.workflow.reviewed_version import takeover_as_read
@@ -36,7 +36,7 @@ bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers ç´
 @bp.get("/takeovers")
 @needs("read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.ListedTakeover])
+@answers(Listed[schemas.ListedTakeover])
 def list_takeovers(query_data: Paging) -> dict[str, Any]:
     """Takeovers in the person's scope, newest first."""
     with core().config.read() as session:
@@ -52,7 +52,7 @@ def list_takeovers(query_data: Paging) -> dict[str, Any]:
 @needs("takeover.start")
 @long_body
 @bp.input(TakeoverBody)
-@answers(said.Takeover, 201)
+@answers(schemas.Takeover, 201)
 def start_takeover(json_data: TakeoverBody) -> ResponseReturnValue:
     """Ask for a takeover; a second person approves it."""
     until = json_data.until
@@ -70,7 +70,7 @@ def start_takeover(json_data: TakeoverBody) -> ResponseReturnValue:
 
 @bp.get("/takeovers/<takeover_id>")
 @needs("read")
-@answers(said.Takeover)
+@answers(schemas.Takeover)
 def get_takeover(takeover_id: str) -> ResponseReturnValue:
     """One takeover, with the screens that have acknowledged it."""
     with core().config.read() as session:
@@ -82,7 +82,7 @@ def get_takeover(takeover_id: str) -> ResponseReturnValue:
 @goes_on_without_room
 @needs("sign_off")
 @bp.input(ApproveBody)
-@answers(said.Takeover)
+@answers(schemas.Takeover)
 def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """Approve the version that was read (If-Match) as the second person: live at once."""
     live = takeovers.approve(core(), actor(), takeover_id, json_data.opinion, require_read)
@@ -93,7 +93,7 @@ def approve_takeover(takeover_id: str, json_data: ApproveBody) -> ResponseReturn
 @goes_on_without_room
 @needs("sign_off")
 @bp.input(RejectBody)
-@answers(said.Takeover)
+@answers(schemas.Takeover)
 def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """Reject the version that was read (If-Match) as the second person."""
     reason = json_data.reason
@@ -103,7 +103,7 @@ def reject_takeover(takeover_id: str, json_data: RejectBody) -> ResponseReturnVa
 @bp.delete("/takeovers/<takeover_id>")
 @goes_on_without_room
 @needs("takeover.start")
-@answers(said.Takeover)
+@answers(schemas.Takeover)
 def end_takeover(takeover_id: str) -> ResponseReturnValue:
     """End it; screens go back to their plan."""
     return _answer(takeovers.end(core(), actor(), takeover_id, check_unchanged))

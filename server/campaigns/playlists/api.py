@@ -11,7 +11,7 @@ from server.campaigns import queries
 from server.campaigns.models import Playlist
 from server.campaigns.playlists import service as playlist_service
 from server.campaigns.playlists.service import PlaylistDraft
-from server.campaigns.workflow import schemas as said
+from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import PlaylistBody, PlaylistChanges, entries
 from server.foundation.rest.flask_extensions import core
@@ -24,7 +24,7 @@ bp = APIBlueprint("playlists", __name__, url_prefix="/api/v1", tag="Playlists æ’
 @bp.get("/playlists")
 @needs("read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Playlist])
+@answers(Listed[schemas.Playlist])
 def list_playlists(query_data: Paging) -> dict[str, Any]:
     """Playlists in the person's scope, newest first."""
     with core().config.read() as session:
@@ -36,7 +36,7 @@ def list_playlists(query_data: Paging) -> dict[str, Any]:
 @needs("campaigns.write")
 @long_body
 @bp.input(PlaylistBody)
-@answers(said.Playlist, 201)
+@answers(schemas.Playlist, 201)
 def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
     """Make a playlist."""
     draft = PlaylistDraft(json_data.name, entries(json_data.items), json_data.unit_id)
@@ -45,7 +45,7 @@ def create_playlist(json_data: PlaylistBody) -> ResponseReturnValue:
 
 @bp.get("/playlists/<playlist_id>")
 @needs("read")
-@answers(said.Playlist)
+@answers(schemas.Playlist)
 def get_playlist(playlist_id: str) -> ResponseReturnValue:
     """One playlist."""
     with core().config.read() as session:
@@ -58,7 +58,7 @@ def get_playlist(playlist_id: str) -> ResponseReturnValue:
 @needs("campaigns.write")
 @long_body
 @bp.input(PlaylistChanges)
-@answers(said.Playlist)
+@answers(schemas.Playlist)
 def change_playlist(playlist_id: str, json_data: PlaylistChanges) -> ResponseReturnValue:
     """Rename or rearrange; submitted campaigns keep their copy of the list."""
     sent = json_data.model_fields_set

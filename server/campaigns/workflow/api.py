@@ -16,9 +16,9 @@ from server.campaigns.workflow import (
     approval,
     boosts,
     drafts,
+    schemas,
     urgent,
 )
-from server.campaigns.workflow import schemas as said
 from server.campaigns.workflow import (
     serializers as documents,
 )
@@ -55,7 +55,7 @@ bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns хо
 @bp.get("/campaigns")
 @needs("read")
 @bp.input(CampaignQuery, location="query")
-@answers(Listed[said.Campaign])
+@answers(Listed[schemas.Campaign])
 def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
     """Campaigns in the person's scope, newest first."""
     wanted = queries.CampaignFilter(query_data.state, query_data.unit_id)
@@ -72,7 +72,7 @@ def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
 @needs("campaigns.write")
 @long_body
 @bp.input(CampaignBody)
-@answers(said.Campaign, 201)
+@answers(schemas.Campaign, 201)
 def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
     """Make a draft."""
     content = Content(**{"playlist_id": "", **json_data.changes()})
@@ -84,7 +84,7 @@ def create_campaign(json_data: CampaignBody) -> ResponseReturnValue:
 @needs("campaigns.write")
 @long_body
 @bp.input(UrgentBody)
-@answers(said.Campaign, 201)
+@answers(schemas.Campaign, 201)
 def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
     """One picture every so many seconds until then: one act, one approval."""
     draft = UrgentDraft(
@@ -99,7 +99,7 @@ def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
 
 @bp.get("/campaigns/<campaign_id>")
 @needs("read")
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def get_campaign(campaign_id: str) -> ResponseReturnValue:
     """The version in force, and the draft that may replace it as `revision`."""
     return _answer(campaign_id)
@@ -109,7 +109,7 @@ def get_campaign(campaign_id: str) -> ResponseReturnValue:
 @needs("campaigns.write")
 @long_body
 @bp.input(CampaignChanges)
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def change_campaign(campaign_id: str, json_data: CampaignChanges) -> ResponseReturnValue:
     """Change the draft or revision; a submitted one becomes a draft again."""
     items = entries(json_data.items)
@@ -139,7 +139,7 @@ def delete_revision(campaign_id: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<campaign_id>/check")
 @needs("read")
 @changes_nothing
-@answers(said.Checked)
+@answers(schemas.Checked)
 def check_campaign(campaign_id: str) -> dict[str, Any]:
     """The effect on its screens, by groups with equal inputs; it changes nothing."""
     return documents.checked(impact.check(core(), actor(), campaign_id, language()), language())
@@ -147,7 +147,7 @@ def check_campaign(campaign_id: str) -> dict[str, Any]:
 
 @bp.get("/campaigns/<campaign_id>/changes")
 @needs("read")
-@answers(said.Changes)
+@answers(schemas.Changes)
 def campaign_changes(campaign_id: str) -> dict[str, Any]:
     """The changes of screens by approving the draft or revision."""
     return changes.changes(core(), actor(), campaign_id, language())
@@ -156,7 +156,7 @@ def campaign_changes(campaign_id: str) -> dict[str, Any]:
 @bp.post("/campaigns/<campaign_id>/submit")
 @needs("campaigns.write")
 @bp.input(SubmitBody)
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnValue:
     """Send the draft or revision to sign-off."""
     approval.submit(core(), actor(), campaign_id, include_assets=json_data.include_assets)
@@ -166,7 +166,7 @@ def submit_campaign(campaign_id: str, json_data: SubmitBody) -> ResponseReturnVa
 @bp.post("/campaigns/<campaign_id>/approve")
 @needs("sign_off")
 @bp.input(ApproveBody)
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """One step of sign-off, of the version that was read (If-Match)."""
     approval.approve(core(), actor(), campaign_id, json_data.opinion, require_read)
@@ -176,7 +176,7 @@ def approve_campaign(campaign_id: str, json_data: ApproveBody) -> ResponseReturn
 @bp.post("/campaigns/<campaign_id>/reject")
 @needs("sign_off")
 @bp.input(RejectBody)
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """Send it back to its makers, as it was read (If-Match)."""
     approval.reject(core(), actor(), campaign_id, json_data.reason, require_read)
@@ -185,7 +185,7 @@ def reject_campaign(campaign_id: str, json_data: RejectBody) -> ResponseReturnVa
 
 @bp.post("/campaigns/<campaign_id>/withdraw")
 @needs("campaigns.write")
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
     """Take it off the screens."""
     approval.withdraw(core(), actor(), campaign_id)
@@ -194,7 +194,7 @@ def withdraw_campaign(campaign_id: str) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<campaign_id>/copy")
 @needs("campaigns.write")
-@answers(said.Campaign, 201)
+@answers(schemas.Campaign, 201)
 def copy_campaign(campaign_id: str) -> ResponseReturnValue:
     """A new draft with the same content."""
     campaign = drafts.duplicate(core(), actor(), campaign_id)
@@ -203,7 +203,7 @@ def copy_campaign(campaign_id: str) -> ResponseReturnValue:
 
 @bp.post("/campaigns/<campaign_id>/revise")
 @needs("campaigns.write")
-@answers(said.Campaign)
+@answers(schemas.Campaign)
 def revise_campaign(campaign_id: str) -> ResponseReturnValue:
     """Create a draft under the same id that replaces the signed version once approved."""
     drafts.revise(core(), actor(), campaign_id)
@@ -213,7 +213,7 @@ def revise_campaign(campaign_id: str) -> ResponseReturnValue:
 @bp.post("/campaigns/<campaign_id>/boost")
 @needs("campaigns.write")
 @bp.input(BoostBody)
-@answers(said.Boosted)
+@answers(schemas.Boosted)
 def boost_campaign(campaign_id: str, json_data: BoostBody) -> ResponseReturnValue:
     """Multiply its target between two instants, at once; answers who gives way."""
     draft = BoostDraft(

@@ -7,6 +7,7 @@ from pydantic import FailFast, Field
 
 from server.campaigns.overrides.picture import Picture, prepare
 from server.campaigns.playlists.service import Entry
+from server.campaigns.workflow.schemas import Kind
 from server.content.assets.slides import SlideDraft
 from server.foundation.core import Core
 from server.foundation.rest.resources import Body, Paging
@@ -17,14 +18,6 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Clock = Annotated[str, Field(pattern=r"^\d{2}:\d{2}$")]
 Seconds = Annotated[float, Field(ge=1, le=7_200, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Kind = Literal[
-    "plays_per_day",
-    "plays_per_hour",
-    "share_of_voice",
-    "longest_wait_s",
-    "total_plays",
-    "filler",
-]
 
 
 class Chosen(Body):

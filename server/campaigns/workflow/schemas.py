@@ -1,29 +1,44 @@
 """Answers of `/playlists`, `/campaigns`, `/takeovers`, `/stop` and `/calendar`."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from server.campaigns.workflow.request_schemas import Kind
-from server.foundation.rest.responses import Answered, Day, Instant
+from server.foundation.rest.responses import (
+    Answered,
+    AssetId,
+    Day,
+    Instant,
+    PublicId,
+    UnitId,
+    UserId,
+)
 
+Kind = Literal[
+    "plays_per_day",
+    "plays_per_hour",
+    "share_of_voice",
+    "longest_wait_s",
+    "total_plays",
+    "filler",
+]
 Number = int | float
 
 
 class PlaylistItem(Answered):
     """One asset in its place; without a duration its own."""
 
-    asset_id: str
+    asset_id: AssetId
     duration_s: Number | None
 
 
 class Playlist(Answered):
     """An ordered list of assets."""
 
-    id: str
+    id: Annotated[str, PublicId("playlist")]
     name: str
-    unit_id: str
-    author_id: str
+    unit_id: UnitId
+    author_id: UserId
     items: list[PlaylistItem]
 
 
@@ -38,7 +53,7 @@ class Content(Answered):
     """Content, places, hours and target; `items` are there once it was submitted."""
 
     name: str
-    playlist_id: str
+    playlist_id: Annotated[str, PublicId("playlist")]
     items: list[PlaylistItem]
     starts_on: Day
     ends_on: Day
@@ -61,12 +76,12 @@ class Revision(Content):
 class Boost(Answered):
     """A multiplier between two instants."""
 
-    id: str
+    id: Annotated[str, PublicId("boost")]
     factor: Number
     from_: Instant = Field(alias="from")
     until: Instant
     reason: str
-    user: str
+    user: UserId
     at: Instant
 
 
@@ -74,7 +89,7 @@ class Review(Answered):
     """One person's verdict."""
 
     step: int
-    user: str
+    user: UserId
     at: Instant
     verdict: str
     opinion: str
@@ -336,11 +351,11 @@ class Acknowledgement(Answered):
 class ListedTakeover(Answered):
     """A takeover with its reviews."""
 
-    id: str
-    unit_id: str
-    author_id: str
+    id: Annotated[str, PublicId("takeover")]
+    unit_id: UnitId
+    author_id: UserId
     state: Literal["submitted", "live", "rejected", "ended"]
-    asset_id: str
+    asset_id: AssetId
     selector: dict[str, Any]
     label: str
     reason: str
@@ -363,15 +378,15 @@ class Takeover(ListedTakeover):
 class ListedStop(Answered):
     """A stop, lifted or not."""
 
-    id: str
-    unit_id: str
-    author_id: str
+    id: Annotated[str, PublicId("stop")]
+    unit_id: UnitId
+    author_id: UserId
     state: Literal["live", "ended"]
     mode: Literal["safe", "black"]
     selector: dict[str, Any]
     at: Instant
     lifted_at: Instant | None
-    lifted_by: str | None
+    lifted_by: UserId | None
 
 
 class Stop(ListedStop):

@@ -19,26 +19,23 @@ from server.campaigns.models import (
 )
 from server.campaigns.overrides import target_screens
 from server.campaigns.overrides.acknowledgements import acknowledgements
+from server.campaigns.workflow import schemas
 from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
 from server.inventory.screens.facts import ScreenFacts
 
 
 def playlist(row: Playlist) -> dict[str, Any]:
     """The current playlist."""
-    return {
-        "id": public("playlist", row.id),
-        "name": row.name,
-        "unit_id": public("unit", row.unit_id),
-        "author_id": public("user", row.author_id),
-        "items": [
-            {
-                "asset_id": public("asset", item.asset_id),
-                "duration_s": None if item.duration_ms is None else seconds(item.duration_ms),
-            }
-            for item in row.items
-        ],
-    }
+    return document(
+        schemas.Playlist, row, items=[_item(item, item.duration_ms) for item in row.items]
+    )
+
+
+def _item(item: object, duration_ms: int | None, **given: Any) -> dict[str, Any]:
+    duration_s = None if duration_ms is None else seconds(duration_ms)
+    return document(schemas.PlaylistItem, item, duration_s=duration_s, **given)
 
 
 def campaign(session: Session, row: Campaign, zone: tzinfo) -> dict[str, Any]:
@@ -66,20 +63,18 @@ def pacing(session: Session, shown: CampaignVersion, zone: tzinfo) -> dict[str, 
     if row is None or row.version != shown.number or shown.target_kind != "total_plays":
         return None
     total = int(shown.target_value or 0)
-    return {
-        "state": row.state,
-        "total": total,
-        "confirmed": row.confirmed,
-        "pending": row.pending,
-        "due": row.due,
-        "remaining": max(total - row.confirmed, 0),
-        "projected": projected(row, total),
-        "ends_on": shown.ends_on.isoformat(),
-        "unreachable": row.unreachable,
-        "plays_per_hour": round(row.rate, 3),
-        "most_per_hour": round(row.most, 3),
-        "as_of": iso(row.at, zone),
-    }
+    return document(
+        schemas.Pacing,
+        row,
+        zone,
+        total=total,
+        remaining=max(total - row.confirmed, 0),
+        projected=projected(row, total),
+        ends_on=shown.ends_on,
+        plays_per_hour=round(row.rate, 3),
+        most_per_hour=round(row.most, 3),
+        as_of=row.at,
+    )
 
 
 def projected(row: CampaignPace, total: int) -> int | None:
@@ -112,52 +107,26 @@ def campaign_id(row: Campaign) -> str:
 
 def version(row: CampaignVersion) -> dict[str, Any]:
     """One content of a campaign; `items` are there once it was submitted."""
-    return {
-        "name": row.name,
-        "playlist_id": public("playlist", row.playlist_id),
-        "items": [
-            {
-                "asset_id": public("asset", item["asset_id"]),
-                "duration_s": seconds(item["duration_ms"]),
-            }
-            for item in row.items
-        ],
-        "starts_on": row.starts_on.isoformat(),
-        "ends_on": row.ends_on.isoformat(),
-        "dayparts": row.dayparts,
-        "target": {"kind": row.target_kind, "value": plain(row.target_value)},
-        "floor": plain(row.floor),
-        "tier": row.tier,
-        "min_gap_s": plain(row.min_gap_s),
-        "selector": row.selector,
-        "baseline": row.baseline,
-        "version": row.number,
-    }
+    return document(
+        schemas.Content,
+        row,
+        items=[_item(one, one["duration_ms"], asset_id=one["asset_id"]) for one in row.items],
+        target={"kind": row.target_kind, "value": plain(row.target_value)},
+        floor=plain(row.floor),
+        min_gap_s=plain(row.min_gap_s),
+        version=row.number,
+    )
 
 
 def boost(row: Boost, zone: tzinfo) -> dict[str, Any]:
     """A boost, past ones too."""
-    return {
-        "id": public("boost", row.id),
-        "factor": plain(row.factor),
-        "from": iso(row.from_at, zone),
-        "until": iso(row.until_at, zone),
-        "reason": row.reason,
-        "user": public("user", row.user_id),
-        "at": iso(row.at, zone),
-    }
+    times = {"from_": row.from_at, "until": row.until_at}
+    return document(schemas.Boost, row, zone, factor=plain(row.factor), user=row.user_id, **times)
 
 
 def review(row: Review, zone: tzinfo) -> dict[str, Any]:
     """One person's verdict."""
-    return {
-        "step": row.step,
-        "user": public("user", row.user_id),
-        "at": iso(row.at, zone),
-        "verdict": row.verdict,
-        "opinion": row.opinion,
-        "round": row.round,
-    }
+    return document(schemas.Review, row, zone, user=row.user_id)
 
 
 def seconds(ms: int) -> float | int:
@@ -187,23 +156,9 @@ def takeover_document(
 
 def takeover(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
     """A takeover with its reviews."""
-    return {
-        "id": public("takeover", row.id),
-        "unit_id": public("unit", row.unit_id),
-        "author_id": public("user", row.author_id),
-        "state": row.state,
-        "asset_id": public("asset", row.asset_id),
-        "selector": row.selector,
-        "label": row.label,
-        "reason": row.reason,
-        "emergency": row.emergency,
-        "drill": row.drill,
-        "created_at": iso(row.created_at, zone),
-        "from": iso(row.from_at, zone),
-        "until": iso(row.until_at, zone),
-        "ended_at": iso(row.ended_at, zone),
-        "reviews": [review(one, zone) for one in queries.reviews_of(session, "takeover", row.id)],
-    }
+    reviews = [review(one, zone) for one in queries.reviews_of(session, "takeover", row.id)]
+    times = {"from_": row.from_at, "until": row.until_at}
+    return document(schemas.ListedTakeover, row, zone, reviews=reviews, **times)
 
 
 def stop_document(session: Session, row: Stop, zone: tzinfo) -> dict[str, Any]:
@@ -214,14 +169,6 @@ def stop_document(session: Session, row: Stop, zone: tzinfo) -> dict[str, Any]:
 
 def stop(row: Stop, zone: tzinfo) -> dict[str, Any]:
     """A stop, lifted or not."""
-    return {
-        "id": public("stop", row.id),
-        "unit_id": public("unit", row.unit_id),
-        "author_id": public("user", row.author_id),
-        "state": "live" if row.lifted_at is None else "ended",
-        "mode": row.mode,
-        "selector": row.selector,
-        "at": iso(row.at, zone),
-        "lifted_at": iso(row.lifted_at, zone),
-        "lifted_by": None if row.lifted_by is None else public("user", row.lifted_by),
-    }
+    return document(
+        schemas.ListedStop, row, zone, state="live" if row.lifted_at is None else "ended"
+    )

@@ -15,8 +15,7 @@ from server.accounts.actor import Actor
 from server.accounts.guards import actor, needs
 from server.accounts.idempotency.request_hook import claim_form
 from server.accounts.recycle_bin.service import BIN
-from server.content import queries
-from server.content import schemas as said
+from server.content import queries, schemas
 from server.content.assets import lifecycle
 from server.content.models import Asset
 from server.content.paths import arrivals, limits_of
@@ -92,7 +91,7 @@ def document(asset: Asset) -> dict[str, Any]:
 @bp.get("/assets")
 @needs("read")
 @bp.input(AssetQuery, location="query")
-@answers(Listed[said.Asset])
+@answers(Listed[schemas.Asset])
 def list_assets(query_data: AssetQuery) -> dict[str, Any]:
     """Assets in the person's scope, newest first."""
     wanted = queries.Wanted(query_data.kind, query_data.state, query_data.q, query_data.tag)
@@ -102,8 +101,8 @@ def list_assets(query_data: AssetQuery) -> dict[str, Any]:
 
 @bp.post("/assets")
 @needs("content.write")
-@answers(said.TakenIn, 201)
-@answers(said.TakenIn, 200, "The unit has an asset of the same content, which this is")
+@answers(schemas.TakenIn, 201)
+@answers(schemas.TakenIn, 200, "The unit has an asset of the same content, which this is")
 @refuses(507)
 def upload_asset() -> ResponseReturnValue:
     """Upload a file as multipart form data (`file`; also `name`, `unit_id`, `fit`).
@@ -124,7 +123,7 @@ def upload_asset() -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/replace")
 @needs("content.write")
-@answers(said.Asset, 201)
+@answers(schemas.Asset, 201)
 @refuses(507)
 def replace_asset(asset_id: str) -> ResponseReturnValue:
     """Upload a new version, which replaces the old one everywhere once signed off."""
@@ -138,8 +137,8 @@ def replace_asset(asset_id: str) -> ResponseReturnValue:
 @bp.post("/assets/<asset_id>/refit")
 @needs("content.write")
 @bp.input(Refit)
-@answers(said.Asset, 201)
-@answers(said.Asset, 200, "The new version that has this fit and isn't signed off yet")
+@answers(schemas.Asset, 201)
+@answers(schemas.Asset, 200, "The new version that has this fit and isn't signed off yet")
 def refit_asset(asset_id: str, json_data: Refit) -> ResponseReturnValue:
     """Create a new version of the same file with another fit; it replaces it once signed off."""
     asset, made = fit_modes.refit(core(), actor(), asset_id, json_data.fit)
@@ -148,7 +147,7 @@ def refit_asset(asset_id: str, json_data: Refit) -> ResponseReturnValue:
 
 @bp.get("/assets/<asset_id>")
 @needs("read")
-@answers(said.Asset)
+@answers(schemas.Asset)
 def get_asset(asset_id: str) -> ResponseReturnValue:
     """One asset."""
     with core().config.read() as session:
@@ -159,7 +158,7 @@ def get_asset(asset_id: str) -> ResponseReturnValue:
 @bp.patch("/assets/<asset_id>")
 @needs("content.write")
 @bp.input(AssetChanges)
-@answers(said.Asset)
+@answers(schemas.Asset)
 def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
     """Change name, tags, last day or fit; a submitted asset becomes ready again.
 
@@ -181,7 +180,7 @@ def delete_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/submit")
 @needs("content.write")
-@answers(said.Asset)
+@answers(schemas.Asset)
 def submit_asset(asset_id: str) -> ResponseReturnValue:
     """Submit it for sign-off."""
     return tagged(document(lifecycle.submit(core(), actor(), asset_id)))
@@ -189,7 +188,7 @@ def submit_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/approve")
 @needs("sign_off")
-@answers(said.Asset)
+@answers(schemas.Asset)
 def approve_asset(asset_id: str) -> ResponseReturnValue:
     """Approve the version that was read (If-Match); never one's own."""
     return tagged(document(lifecycle.approve(core(), actor(), asset_id, _require_read)))
@@ -198,7 +197,7 @@ def approve_asset(asset_id: str) -> ResponseReturnValue:
 @bp.post("/assets/<asset_id>/reject")
 @needs("sign_off")
 @bp.input(Rejection)
-@answers(said.Asset)
+@answers(schemas.Asset)
 def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
     """Reject the version that was read (If-Match), with a reason."""
     reason = json_data.reason
@@ -207,7 +206,7 @@ def reject_asset(asset_id: str, json_data: Rejection) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/withdraw")
 @needs("content.write")
-@answers(said.Asset)
+@answers(schemas.Asset)
 def withdraw_asset(asset_id: str) -> ResponseReturnValue:
     """Take it off the screens; a contact's own only while no campaign of the office uses it."""
     is_shown_by_others = current_app.extensions[SHOWN_BY_OTHERS]
@@ -217,7 +216,7 @@ def withdraw_asset(asset_id: str) -> ResponseReturnValue:
 
 @bp.post("/assets/<asset_id>/retry")
 @needs("content.write")
-@answers(said.Asset)
+@answers(schemas.Asset)
 def retry_asset(asset_id: str) -> ResponseReturnValue:
     """Process it once more after a failure of the server (`code` is `failed`)."""
     return tagged(document(lifecycle.retry(core(), actor(), asset_id)))

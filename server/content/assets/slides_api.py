@@ -13,8 +13,7 @@ from media.errors import SlideInvalid
 from media.slides import engine
 from media.slides.checks.legibility import Viewing
 from server.accounts.guards import actor, needs
-from server.content import queries
-from server.content import schemas as said
+from server.content import queries, schemas
 from server.content.assets.api import document
 from server.content.assets.content_checks import Finding, check_asset, check_slide
 from server.content.assets.share_pictures import SHAPES, picture
@@ -71,7 +70,7 @@ class PictureQuery(BaseModel):
 
 @bp.get("/slide-templates")
 @needs("read")
-@answers(Listed[said.Template])
+@answers(Listed[schemas.Template])
 def list_templates() -> dict[str, Any]:
     """Every template with its fields; the examples always make a valid slide."""
     return complete([worded(template) for template in engine.templates()])
@@ -80,7 +79,7 @@ def list_templates() -> dict[str, Any]:
 @bp.post("/slides")
 @needs("content.write")
 @bp.input(SlideBody)
-@answers(said.Asset, 201)
+@answers(schemas.Asset, 201)
 def make_slide(json_data: SlideBody) -> ResponseReturnValue:
     """Create an asset from a slide, ready to be submitted."""
     draft = SlideDraft(
@@ -109,7 +108,7 @@ def preview_slide(json_data: PreviewBody) -> Response:
 @needs("read")
 @bp.input(SlideBody)
 @changes_nothing
-@answers(said.SlideChecked)
+@answers(schemas.SlideChecked)
 def check_fields(json_data: SlideBody) -> dict[str, Any]:
     """Findings of a slide while it is typed; nothing is stored."""
     try:
@@ -124,7 +123,7 @@ def check_fields(json_data: SlideBody) -> dict[str, Any]:
 
 @bp.get("/assets/<asset_id>/checks")
 @needs("read")
-@answers(Listed[said.Finding])
+@answers(Listed[schemas.Finding])
 def list_checks(asset_id: str) -> dict[str, Any]:
     """Findings of an asset before sign-off, as of today."""
     with core().config.read() as session:
@@ -135,7 +134,7 @@ def list_checks(asset_id: str) -> dict[str, Any]:
 
 @bp.post("/starter/submit")
 @needs("content.write")
-@answers(Listed[said.Asset])
+@answers(Listed[schemas.Asset])
 def submit_pack() -> dict[str, Any]:
     """Submit the starter pack for sign-off, in one action; returns the submitted assets."""
     return complete([document(asset) for asset in submit_starter(core(), actor())])

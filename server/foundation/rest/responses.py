@@ -2,17 +2,51 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, tzinfo
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from server.foundation.public_ids import public
+from server.foundation.rest.resources import iso
 
 View = TypeVar("View", bound=Callable[..., Any])
 Item = TypeVar("Item")
 
 JSON: Final = "application/json"
 
-Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+@dataclass(frozen=True)
+class PublicId:
+    """The row's number, shown with the letter of its kind."""
+
+    kind: str
+
+    def show(self, value: int, _zone: tzinfo | None) -> str:
+        """`PublicId("screen")` shows 9 as `s_9`."""
+        return public(self.kind, value)
+
+
+class _Milliseconds:
+    def show(self, value: int, zone: tzinfo | None) -> str:
+        return str(iso(value, zone or UTC))
+
+
+class _Date:
+    def show(self, value: date, _zone: tzinfo | None) -> str:
+        return value.isoformat()
+
+
+Instant = Annotated[str, _Milliseconds(), Field(json_schema_extra={"format": "date-time"})]
+Day = Annotated[str, _Date(), Field(json_schema_extra={"format": "date"})]
+AssetId = Annotated[str, PublicId("asset")]
+CampaignId = Annotated[str, PublicId("campaign")]
+KeyId = Annotated[str, PublicId("enrolment_key")]
+LineId = Annotated[str, PublicId("line")]
+ScreenId = Annotated[str, PublicId("screen")]
+UnitId = Annotated[str, PublicId("unit")]
+UserId = Annotated[str, PublicId("user")]
+VenueId = Annotated[str, PublicId("venue")]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 

@@ -22,7 +22,7 @@ from server.foundation.rest.resources import (
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
-from server.gateway import schemas as said
+from server.gateway import schemas
 from server.gateway.bulk import service as bulk
 from server.gateway.bulk.former_state import undo_until
 from server.gateway.bulk.serializers import bulk_document, find, in_state, outcome_document
@@ -107,7 +107,7 @@ class OutcomeQuery(Paging):
 @needs("maintenance.write")
 @long_body
 @bp.input(BulkBody)
-@answers(said.Bulk, 201)
+@answers(schemas.Bulk, 201)
 def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
     """Start an action on up to 5,000 screens.
 
@@ -147,7 +147,7 @@ def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
 
 @bp.get("/screens/bulk/<bulk_id>")
 @needs("read")
-@answers(said.BulkAct)
+@answers(schemas.BulkAct)
 def get_bulk(bulk_id: str) -> ResponseReturnValue:
     """A bulk action with its totals over screens in the person's scope."""
     with core().config.read() as session:
@@ -158,7 +158,7 @@ def get_bulk(bulk_id: str) -> ResponseReturnValue:
 @bp.get("/screens/bulk/<bulk_id>/screens")
 @needs("read")
 @bp.input(OutcomeQuery, location="query")
-@answers(Listed[said.BulkOutcome])
+@answers(Listed[schemas.BulkOutcome])
 def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
     """The outcome on each screen."""
     now_ms = core().clock.now_ms()
@@ -174,7 +174,7 @@ def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
 
 @bp.post("/screens/bulk/<bulk_id>/undo")
 @needs("maintenance.write")
-@answers(said.BulkUndone)
+@answers(schemas.BulkUndone)
 def undo_bulk(bulk_id: str) -> dict[str, Any]:
     """Within 15 minutes: put screens back as they were before tags, a line or a pause were set.
 

@@ -7,10 +7,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.foundation.errors import NotFound
-from server.foundation.public_ids import number, public
+from server.foundation.errors import NotFound, existing
+from server.foundation.public_ids import number
+from server.foundation.rest.documents import document
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import iso
+from server.gateway import schemas
 from server.gateway.bulk.former_state import WITHIN_MS, undo_until
 from server.gateway.commands.labels import outcome_text
 from server.gateway.commands.serializers import OVERDUE_MS
@@ -24,9 +25,7 @@ STATES: Final = ("waiting", "sent", "done", "answered", *FAILED)
 
 def find(session: Session, actor: Actor, text: str) -> BulkAct:
     """The person's own bulk action, or one on a screen in scope. Raises NotFound."""
-    row = session.get(BulkAct, number("bulk_act", text))
-    if row is None:
-        raise NotFound
+    row = existing(session.get(BulkAct, number("bulk_act", text)))
     is_seen = session.scalar(in_state(row, actor, None, 0).limit(1)) is not None
     if row.user_id != actor.user_id and not is_seen:
         raise NotFound
@@ -53,19 +52,10 @@ def bulk_document(
         or 0
         for state in STATES
     }
-    return {
-        "id": public("bulk_act", row.id),
-        "action": row.action,
-        "args": row.args,
-        "user_id": public("user", row.user_id),
-        "created_at": iso(row.created_at, zone),
-        "finished_at": iso(row.finished_at, zone),
-        "undone_at": iso(row.undone_at, zone),
-        "undo_until": iso(undo_until(row, now_ms), zone),
-        "screens": sum(totals.values()),
-        **totals,
-        "failed": sum(totals[state] for state in FAILED),
-    }
+    counts = {**totals, "screens": sum(totals.values())}
+    counts["failed"] = sum(totals[state] for state in FAILED)
+    until_ms = undo_until(row, now_ms)
+    return document(schemas.BulkAct, row, zone, undo_until=until_ms, **counts)
 
 
 def undoable(session: Session, actor: Actor, now_ms: int) -> list[BulkAct]:
@@ -83,17 +73,15 @@ def outcome_document(
     """The outcome on one screen."""
     screen = session.get_one(Screen, one.screen_id)
     state = "no_answer" if _is_overdue(one, now_ms) else one.state
-    command = one.command_id
-    return {
-        "screen_id": public("screen", one.screen_id),
-        "name": screen.name,
-        "venue": screen.venue.name,
-        "state": state,
-        "error": one.error,
-        "text": outcome_text(state, one.error).in_language(language()),
-        "command_id": None if command is None else public("command", command),
-        "at": iso(one.at, zone),
-    }
+    return document(
+        schemas.BulkOutcome,
+        one,
+        zone,
+        name=screen.name,
+        venue=screen.venue.name,
+        state=state,
+        text=outcome_text(state, one.error).in_language(language()),
+    )
 
 
 def _is_overdue(one: BulkOutcome, now_ms: int) -> bool:

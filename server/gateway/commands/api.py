@@ -15,7 +15,7 @@ from server.foundation.rest.flask_extensions import core, socketio
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Body, Paging, district_zone, page
 from server.foundation.rest.responses import Listed, answers
-from server.gateway import schemas as said
+from server.gateway import schemas
 from server.gateway.commands import command_log
 from server.gateway.commands import service as commands
 from server.gateway.commands.serializers import command_document
@@ -46,7 +46,7 @@ class WhichPicture(BaseModel):
 @bp.post("/screens/<screen_id>/commands")
 @needs("screens.command")
 @bp.input(CommandBody)
-@answers(said.Answer)
+@answers(schemas.Answer)
 def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
     """Send a command; returns the player's answer, within ten seconds.
 
@@ -60,7 +60,7 @@ def send_command(screen_id: str, json_data: CommandBody) -> dict[str, Any]:
 @bp.get("/screens/<screen_id>/commands")
 @needs("read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Command])
+@answers(Listed[schemas.Command])
 def list_commands(screen_id: str, query_data: Paging) -> dict[str, Any]:
     """Commands sent to the screen, newest first."""
     with core().config.read() as session:
@@ -71,7 +71,7 @@ def list_commands(screen_id: str, query_data: Paging) -> dict[str, Any]:
 
 @bp.get("/screens/<screen_id>/commands/<command_id>")
 @needs("read")
-@answers(said.Command)
+@answers(schemas.Command)
 def get_command(screen_id: str, command_id: str) -> dict[str, Any]:
     """One command with its outcome; a screenshot comes with its comparison."""
     with core().config.read() as session:

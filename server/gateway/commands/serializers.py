@@ -7,7 +7,9 @@ from typing import Any, Final
 import orjson
 
 from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
+from server.gateway import schemas
 from server.gateway.commands.labels import outcome
 from server.gateway.commands.service import ANSWER_S
 from server.gateway.models import SentCommand
@@ -28,21 +30,15 @@ def command_document(
         "error": row.error,
         "verdict": row.verdict,
     }
-    return {
-        "id": public("command", row.id),
-        "screen_id": public("screen", row.screen_id),
-        "user_id": public("user", row.user_id),
-        "name": row.name,
-        "args": row.args,
-        "sent_at": iso(row.sent_at, zone),
-        "duration_ms": row.duration_ms,
-        "state": told["state"],
-        "result": told["result"],
-        "result_cut": row.result_cut,
-        "error": row.error,
-        "summary": outcome(row.name, row.args, told).in_language(language),
-        "screenshot": _screenshot(row, pictures, zone),
-    }
+    return document(
+        schemas.Command,
+        row,
+        zone,
+        state=told["state"],
+        result=told["result"],
+        summary=outcome(row.name, row.args, told).in_language(language),
+        screenshot=_screenshot(row, pictures, zone),
+    )
 
 
 def result_of(row: SentCommand) -> Any:

@@ -11,7 +11,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import etag_of, tagged
 from server.foundation.rest.responses import answers
-from server.gateway import schemas as said
+from server.gateway import schemas
 from server.gateway.connection import handlers
 from server.gateway.connection.messages import (
     MOST_BYTES,
@@ -68,7 +68,7 @@ def _after_what_it_has(messages: list[dict[str, Any]]) -> dict[str, Any]:
 
 @bp.post("/beat")
 @screen_only
-@answers(said.Heard)
+@answers(schemas.Heard)
 def take_beat() -> dict[str, Any]:
     """Handle a heartbeat; answers the newest version."""
     beat = sent(Beat)
@@ -78,7 +78,7 @@ def take_beat() -> dict[str, Any]:
 
 @bp.post("/clock")
 @screen_only
-@answers(said.Clock)
+@answers(schemas.Clock)
 def answer_clock() -> dict[str, Any]:
     """An exchange of clocks."""
     return handlers.answer_clock(core(), sent(ClockQuestion))
@@ -86,7 +86,7 @@ def answer_clock() -> dict[str, Any]:
 
 @bp.post("/switched")
 @screen_only
-@answers(said.Noted)
+@answers(schemas.Noted)
 def take_switched() -> dict[str, Any]:
     """Another manifest is on air."""
     return handlers.take_switched(core(), live(), screen().screen_id, sent(Switched))

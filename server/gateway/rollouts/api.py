@@ -20,8 +20,7 @@ from server.foundation.rest.resources import (
 )
 from server.foundation.rest.responses import Listed, answers
 from server.gateway.connection.state import live
-from server.gateway.rollouts import queries, service
-from server.gateway.rollouts import schemas as said
+from server.gateway.rollouts import queries, schemas, service
 from server.gateway.rollouts.models import PlayerRelease
 from server.gateway.rollouts.serializers import Reader, release_document
 from server.inventory.screens.status import OFFLINE_AFTER_MS
@@ -73,7 +72,7 @@ class WhyBody(Body):
 @bp.get("")
 @needs("reports.read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Release])
+@answers(Listed[schemas.Release])
 def list_releases(query_data: Paging) -> dict[str, Any]:
     """All releases, newest first, with the progress of their roll-outs."""
     reader = reader_now()
@@ -89,7 +88,7 @@ def list_releases(query_data: Paging) -> dict[str, Any]:
 
 @bp.get("/<release_id>")
 @needs("reports.read")
-@answers(said.Release)
+@answers(schemas.Release)
 def get_release(release_id: str) -> ResponseReturnValue:
     """One release."""
     return _answer(release_id)
@@ -98,7 +97,7 @@ def get_release(release_id: str) -> ResponseReturnValue:
 @bp.post("/<release_id>/start")
 @needs("settings.manage")
 @bp.input(StartBody)
-@answers(said.Release)
+@answers(schemas.Release)
 def start_release(release_id: str, json_data: StartBody) -> ResponseReturnValue:
     """Roll a release out in rings; it replaces a halted one."""
     wish = json_data.model_dump(exclude_unset=True)
@@ -111,7 +110,7 @@ def start_release(release_id: str, json_data: StartBody) -> ResponseReturnValue:
 @bp.post("/<release_id>/halt")
 @needs("settings.manage")
 @bp.input(WhyBody)
-@answers(said.Release)
+@answers(schemas.Release)
 def halt_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
     """Send no further updates; updated screens keep the release."""
     service.halt(core(), actor(), release_id, json_data.reason, check_unchanged)
@@ -120,7 +119,7 @@ def halt_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
 
 @bp.post("/<release_id>/resume")
 @needs("settings.manage")
-@answers(said.Release)
+@answers(schemas.Release)
 def resume_release(release_id: str) -> ResponseReturnValue:
     """Continue after a halt; earlier failures are waived."""
     service.resume(core(), actor(), release_id, check_unchanged)
@@ -129,7 +128,7 @@ def resume_release(release_id: str) -> ResponseReturnValue:
 
 @bp.post("/<release_id>/retry")
 @needs("settings.manage")
-@answers(said.Release)
+@answers(schemas.Release)
 def retry_release(release_id: str) -> ResponseReturnValue:
     """Retry the screens that failed."""
     service.retry(core(), actor(), release_id, check_unchanged)
@@ -139,7 +138,7 @@ def retry_release(release_id: str) -> ResponseReturnValue:
 @bp.post("/<release_id>/roll-back")
 @needs("settings.manage")
 @bp.input(WhyBody)
-@answers(said.Release)
+@answers(schemas.Release)
 def roll_back_release(release_id: str, json_data: WhyBody) -> ResponseReturnValue:
     """Return all screens to the release before."""
     service.roll_back(core(), actor(), release_id, json_data.reason, check_unchanged)

@@ -1,8 +1,8 @@
 """Answers of `/player-releases`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, Instant, PublicId, ScreenId
 
 
 class RingProgress(Answered):
@@ -27,7 +27,7 @@ class RingProgress(Answered):
 class FailedScreen(Answered):
     """A screen that failed, with the reason."""
 
-    screen_id: str
+    screen_id: ScreenId
     name: str
     ring: int
     reason: Literal["not_taken", "silent", "went_back", "stalled", "troubles"]
@@ -52,7 +52,7 @@ class Release(Answered):
     `running`: the number of screens that last reported it.
     """
 
-    id: str
+    id: Annotated[str, PublicId("player_release")]
     version: str
     state: Literal["registered", "rolling", "halted", "complete", "withdrawn"]
     live: bool

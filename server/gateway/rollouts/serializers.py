@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
-from server.gateway.rollouts import queries
+from server.gateway.rollouts import queries, schemas
 from server.gateway.rollouts.alerts import halt_text
 from server.gateway.rollouts.models import PlayerRelease
 from server.gateway.rollouts.rounds.health_rules import Standing
@@ -40,28 +41,26 @@ def release_document(session: Session, row: PlayerRelease, reader: Reader) -> di
     standings = queries.standings(session, row.id)
     usual = queries.live(session)
     rules = queries.rules_of(row)
-    return {
-        "id": public("player_release", row.id),
-        "version": row.name,
-        "state": row.state,
-        "live": usual is not None and usual.id == row.id,
-        "running": queries.running(session, reader.actor).get(row.name, 0),
-        "ring": row.ring if row.ring >= 0 else None,
-        "rings": [
+    return document(
+        schemas.Release,
+        row,
+        reader.zone,
+        version=row.name,
+        live=usual is not None and usual.id == row.id,
+        running=queries.running(session, reader.actor).get(row.name, 0),
+        ring=row.ring if row.ring >= 0 else None,
+        rings=[
             _ring(one, place, row, standings.values(), reader.online)
             for place, one in enumerate(rules.rings)
         ],
-        "grace_s": rules.grace_s,
-        "listen_s": rules.listen_s,
-        "failed": rules.failed,
-        "failed_pct": rules.failed_pct,
-        "former": row.former or None,
-        "halt": _halt(session, row, reader),
-        "failed_screens": _failed(session, standings, reader),
-        "registered_at": iso(row.registered_at, reader.zone),
-        "started_at": iso(row.started_at, reader.zone),
-        "completed_at": iso(row.completed_at, reader.zone),
-    }
+        grace_s=rules.grace_s,
+        listen_s=rules.listen_s,
+        failed=rules.failed,
+        failed_pct=rules.failed_pct,
+        former=row.former or None,
+        halt=_halt(session, row, reader),
+        failed_screens=_failed(session, standings, reader),
+    )
 
 
 def _ring(
@@ -78,15 +77,9 @@ def _ring(
         for one in standings
         if one.ring == place
     )
-    return {
-        "percent": ring.percent,
-        "screens": ring.screens,
-        "tag": ring.tag,
-        "soak_s": ring.soak_s,
-        "healthy": ring.healthy,
-        "total": counted.total() if place <= row.ring else None,
-        **{name: counted[name] for name in ("updated", "waiting", "offline", "failed")},
-    }
+    total = counted.total() if place <= row.ring else None
+    counts = {name: counted[name] for name in ("updated", "waiting", "offline", "failed")}
+    return document(schemas.RingProgress, ring, None, total=total, **counts)
 
 
 def _halt(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any] | None:

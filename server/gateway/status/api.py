@@ -9,7 +9,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core, socketio
 from server.foundation.rest.resources import district_zone, iso
 from server.foundation.rest.responses import answers
-from server.gateway import schemas as said
+from server.gateway import schemas
 from server.gateway.connection.boot_check import RULE_OUT
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import live
@@ -23,7 +23,7 @@ bp = APIBlueprint("screens_live", __name__, url_prefix="/api/v1", tag="Screens æ
 
 @bp.get("/screens/<screen_id>/now")
 @needs("read")
-@answers(said.Now)
+@answers(schemas.Now)
 def now(screen_id: str) -> dict[str, Any]:
     """The expected content of the screen (its seat), with its player's last report."""
     with core().config.read() as session:

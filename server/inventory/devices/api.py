@@ -23,8 +23,7 @@ from server.inventory.devices.unplaced import Placing
 from server.inventory.enrolment import pairing, rejected_enrolments
 from server.inventory.enrolment.pairing import PairRequest
 from server.inventory.enrolment.pairing_attempts import WrongCodes
-from server.inventory.screens import queries
-from server.inventory.screens import schemas as said
+from server.inventory.screens import queries, schemas
 from server.inventory.screens.api import Id, screen_answer
 from server.inventory.screens.models import RefusedEnrolment
 from server.inventory.screens.serializers import box_document, refusal_document
@@ -62,7 +61,7 @@ class PlaceBody(Body):
 
 @bp.get("/screens/<screen_id>/boxes")
 @needs("read")
-@answers(Listed[said.Box])
+@answers(Listed[schemas.Box])
 def list_boxes(screen_id: str) -> dict[str, Any]:
     """The boxes of the screen, its current one first."""
     with core().config.read() as session:
@@ -74,7 +73,7 @@ def list_boxes(screen_id: str) -> dict[str, Any]:
 @bp.post("/screens/<screen_id>/replace")
 @needs("screens.pair")
 @bp.input(ReplaceBody)
-@answers(said.Screen)
+@answers(schemas.Screen)
 @refuses(429)
 def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
     """Replace the screen's box; the old box's credentials become void at once.
@@ -95,7 +94,7 @@ def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
 @bp.post("/screens/<screen_id>/place")
 @needs("screens.pair")
 @bp.input(PlaceBody)
-@answers(said.Screen)
+@answers(schemas.Screen)
 def place_screen(screen_id: str, json_data: PlaceBody) -> ResponseReturnValue:
     """Set the place of a box that came by an enrolment key, so that it is no longer unplaced."""
     placing = Placing(**json_data.model_dump())
@@ -114,7 +113,7 @@ def settle_refusals(screen_id: str) -> ResponseReturnValue:
 @bp.get("/enrolment-refusals")
 @needs("screens.pair")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Refusal])
+@answers(Listed[schemas.Refusal])
 def list_refusals(query_data: Paging) -> dict[str, Any]:
     """Players with a valid key whose serial belongs to a screen that has its box."""
     with core().config.read() as session:

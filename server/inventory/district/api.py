@@ -11,8 +11,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import Body, check_unchanged, tagged
 from server.foundation.rest.responses import answers
 from server.foundation.rest.validation_errors import entries_at_most
-from server.inventory.district import queries, service
-from server.inventory.district import schemas as said
+from server.inventory.district import queries, schemas, service
 
 bp = APIBlueprint("district", __name__, url_prefix="/api/v1", tag="Settings 设置")
 
@@ -102,7 +101,7 @@ class SettingsBody(Body):
 
 @bp.get("/settings")
 @needs("reports.read")
-@answers(said.Settings)
+@answers(schemas.Settings)
 def get_settings() -> ResponseReturnValue:
     """The district's settings, which apply to reports and alerts."""
     return _answer()
@@ -111,7 +110,7 @@ def get_settings() -> ResponseReturnValue:
 @bp.patch("/settings")
 @needs("incidents.acknowledge")
 @bp.input(SettingsBody)
-@answers(said.Settings)
+@answers(schemas.Settings)
 def change_settings(json_data: SettingsBody) -> ResponseReturnValue:
     """Change the settings of the district; reports follow at once, alerts at the next round.
 

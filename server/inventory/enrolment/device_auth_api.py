@@ -24,7 +24,7 @@ from server.inventory.enrolment.credentials import IssuedToken
 from server.inventory.enrolment.polling_limit import Pace
 from server.inventory.enrolment.rebinding import Rebinding, Vouching
 from server.inventory.enrolment.token_errors import TokenRefused
-from server.inventory.screens import schemas as said
+from server.inventory.screens import schemas
 
 bp = APIBlueprint("player", __name__, url_prefix="/api/v1/player", tag="Player 播放终端")
 
@@ -123,7 +123,7 @@ class TokenBody(Message):
 @bp.post("/pairing")
 @open_to_all  # a player has no credential before pairing
 @bp.input(PairingBody)
-@answers(said.Pairing, 201)
+@answers(schemas.Pairing, 201)
 @refuses(429)
 def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
     """Issue a code to show and a secret to poll with."""
@@ -154,8 +154,8 @@ def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
 
 @bp.post("/token")
 @open_to_all  # the device code or enrolment key in the body is the credential
-@answers(said.IssuedToken, headers=("Set-Cookie",))
-@answers(said.TokenRefusal, 400, "RFC 8628 error")
+@answers(schemas.IssuedToken, headers=("Set-Cookie",))
+@answers(schemas.TokenRefusal, 400, "RFC 8628 error")
 def fetch_token() -> ResponseReturnValue:
     """The token, once a person has entered the code; errors as in RFC 8628.
 

@@ -27,7 +27,7 @@ from server.foundation.rest.responses import Listed, answers, changes_nothing
 from server.inventory.district.links import player_address
 from server.inventory.enrolment import keys as enrolment
 from server.inventory.enrolment.qr import enrolment_address
-from server.inventory.screens import schemas as said
+from server.inventory.screens import schemas
 from server.inventory.screens.models import EnrolmentKey
 from server.inventory.screens.serializers import key_document, key_record
 
@@ -61,7 +61,7 @@ class KeyFilter(Paging):
 @bp.get("/enrolment-keys")
 @needs("keys.manage")
 @bp.input(KeyFilter, location="query")
-@answers(Listed[said.EnrolmentKey])
+@answers(Listed[schemas.EnrolmentKey])
 def list_keys(query_data: KeyFilter) -> dict[str, Any]:
     """Enrolment keys in the person's scope, without the keys themselves."""
     with core().config.read() as session:
@@ -76,7 +76,7 @@ def list_keys(query_data: KeyFilter) -> dict[str, Any]:
 @bp.post("/enrolment-keys")
 @needs("keys.manage")
 @bp.input(KeyBody)
-@answers(said.MadeKey, 201)
+@answers(schemas.MadeKey, 201)
 def create_key(json_data: KeyBody) -> ResponseReturnValue:
     """Create a key; only this answer contains it."""
     draft = enrolment.KeyDraft(
@@ -94,7 +94,7 @@ def create_key(json_data: KeyBody) -> ResponseReturnValue:
 
 @bp.get("/enrolment-keys/<key_id>")
 @needs("keys.manage")
-@answers(said.EnrolmentKey)
+@answers(schemas.EnrolmentKey)
 def get_key(key_id: str) -> ResponseReturnValue:
     """One key, without the key itself."""
     with core().config.read() as session:
@@ -114,7 +114,7 @@ def revoke_key(key_id: str) -> ResponseReturnValue:
 @bp.post("/enrolment-keys/<key_id>/cards")
 @needs("keys.manage")
 @bp.input(CardsBody)
-@answers(Listed[said.Card])
+@answers(Listed[schemas.Card])
 @changes_nothing
 def list_cards(key_id: str, json_data: CardsBody) -> dict[str, Any]:
     """The address for each box to open, with a QR code, for a printed sheet.

@@ -14,8 +14,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import check_unchanged, tagged
 from server.foundation.rest.responses import answers, changes_nothing, refuses
-from server.inventory.imports import schemas as said
-from server.inventory.imports import service, templates
+from server.inventory.imports import schemas, service, templates
 from server.inventory.imports.columns.fields import titles
 from server.inventory.imports.http_helpers import XLSX, file_sent, in_words, xlsx_file
 from server.inventory.imports.registry import BUSES, LINES, SCREENS, VENUES, Table
@@ -45,7 +44,7 @@ class PlacesQuery(RowsQuery):
 @bp.post("/venues/import")
 @needs("venues.write")
 @bp.input(PlacesQuery, location="query")
-@answers(said.TableImport)
+@answers(schemas.TableImport)
 @refuses(413)
 def import_venues(query_data: PlacesQuery) -> ResponseReturnValue:
     """Create and change venues by a table (xlsx or csv) as multipart form data (`file`).
@@ -59,7 +58,7 @@ def import_venues(query_data: PlacesQuery) -> ResponseReturnValue:
 @bp.post("/lines/import")
 @needs("venues.write")
 @bp.input(RowsQuery, location="query")
-@answers(said.TableImport)
+@answers(schemas.TableImport)
 @refuses(413)
 def import_lines(query_data: RowsQuery) -> ResponseReturnValue:
     """Create and change bus lines by a table, like `/venues/import`."""
@@ -69,7 +68,7 @@ def import_lines(query_data: RowsQuery) -> ResponseReturnValue:
 @bp.post("/vehicles/import")
 @needs("venues.write")
 @bp.input(PlacesQuery, location="query")
-@answers(said.TableImport)
+@answers(schemas.TableImport)
 @refuses(413)
 def import_vehicles(query_data: PlacesQuery) -> ResponseReturnValue:
     """Create and change vehicles with their screens by a table, like `/venues/import`.
@@ -83,7 +82,7 @@ def import_vehicles(query_data: PlacesQuery) -> ResponseReturnValue:
 @bp.post("/screens/import")
 @needs("screens.pair")
 @bp.input(RowsQuery, location="query")
-@answers(said.TableImport)
+@answers(schemas.TableImport)
 @refuses(413)
 def import_screens(query_data: RowsQuery) -> ResponseReturnValue:
     """Create and change records of screens by a table, like `/venues/import`."""

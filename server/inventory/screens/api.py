@@ -22,8 +22,7 @@ from server.foundation.rest.resources import (
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.inventory.enrolment import pairing
 from server.inventory.enrolment.pairing_attempts import WrongCodes
-from server.inventory.screens import pauses, queries, service
-from server.inventory.screens import schemas as said
+from server.inventory.screens import pauses, queries, schemas, service
 from server.inventory.screens.contact import contact, heard_last, heard_lately
 from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.screens.models import Screen
@@ -88,7 +87,7 @@ class PauseBody(Body):
 @bp.get("/screens")
 @needs("read")
 @bp.input(ScreenFilter, location="query")
-@answers(Listed[said.Screen])
+@answers(Listed[schemas.Screen])
 def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
     """Screens in the person's scope, newest first."""
     now_ms = core().clock.now_ms()
@@ -109,7 +108,7 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
 @bp.post("/screens")
 @needs("screens.pair")
 @bp.input(ScreenBody)
-@answers(said.Screen, 201)
+@answers(schemas.Screen, 201)
 def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
     """Create a screen's record before its player is installed."""
     values = json_data.model_dump(exclude={"venue_id"}) | {"tags": tuple(json_data.tags)}
@@ -120,8 +119,8 @@ def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
 @bp.post("/screens/pair")
 @needs("screens.pair")
 @bp.input(PairBody)
-@answers(said.Screen, 201)
-@answers(said.Screen, 200, "A player took the place of a screen's old one")
+@answers(schemas.Screen, 201)
+@answers(schemas.Screen, 200, "A player took the place of a screen's old one")
 @refuses(429)
 def pair_screen(json_data: PairBody) -> ResponseReturnValue:
     """Bind the player that shows the code."""
@@ -133,7 +132,7 @@ def pair_screen(json_data: PairBody) -> ResponseReturnValue:
 
 @bp.get("/screens/<screen_id>")
 @needs("read")
-@answers(said.Screen)
+@answers(schemas.Screen)
 def get_screen(screen_id: str) -> ResponseReturnValue:
     """One screen."""
     with core().config.read() as session:
@@ -143,7 +142,7 @@ def get_screen(screen_id: str) -> ResponseReturnValue:
 @bp.patch("/screens/<screen_id>")
 @needs("screens.pair")
 @bp.input(ScreenChanges)
-@answers(said.Screen)
+@answers(schemas.Screen)
 def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnValue:
     """Change a screen's record."""
     changes = json_data.model_dump(exclude_unset=True)
@@ -162,7 +161,7 @@ def delete_screen(screen_id: str) -> ResponseReturnValue:
 
 @bp.post("/screens/<screen_id>/revoke")
 @needs("screens.revoke")
-@answers(said.Screen)
+@answers(schemas.Screen)
 def revoke_screen(screen_id: str) -> ResponseReturnValue:
     """Void the screen's credentials, for instance of a stolen box."""
     return screen_answer(service.revoke_screen(core(), actor(), screen_id))
@@ -170,7 +169,7 @@ def revoke_screen(screen_id: str) -> ResponseReturnValue:
 
 @bp.post("/screens/<screen_id>/retire")
 @needs("screens.pair")
-@answers(said.Screen)
+@answers(schemas.Screen)
 def retire_screen(screen_id: str) -> ResponseReturnValue:
     """Take the screen out of service for good; its history stays."""
     return screen_answer(service.retire_screen(core(), actor(), screen_id))
@@ -179,7 +178,7 @@ def retire_screen(screen_id: str) -> ResponseReturnValue:
 @bp.post("/screens/<screen_id>/pause")
 @needs("screens.command")
 @bp.input(PauseBody)
-@answers(said.Screen)
+@answers(schemas.Screen)
 def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
     """Declare that the screen is off until an instant."""
     until_ms = instant_ms(json_data.until, "/until")
@@ -190,7 +189,7 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 
 @bp.delete("/screens/<screen_id>/pause")
 @needs("screens.command")
-@answers(said.Screen)
+@answers(schemas.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
     return screen_answer(pauses.resume_screen(core(), actor(), screen_id, _check))

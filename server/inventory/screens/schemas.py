@@ -4,14 +4,21 @@ from typing import Literal
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import (
+    Answered,
+    Instant,
+    KeyId,
+    ScreenId,
+    UnitId,
+    UserId,
+    VenueId,
+)
 
 
-class Screen(Answered):
+class ScreenRecord(Answered):
     """A screen; `version`: its player's current one, null if unknown."""
 
-    id: str
-    venue_id: str
+    venue_id: VenueId
     serial: str | None
     name: str
     width: int | None
@@ -19,6 +26,12 @@ class Screen(Answered):
     pixel_pitch_mm: float | None
     rendition_class: str | None
     tags: list[str]
+
+
+class Screen(ScreenRecord):
+    """A screen; `version` is the one that its player has on air, null if not known."""
+
+    id: ScreenId
     state: str
     version: int | None
     last_contact: Instant | None
@@ -38,12 +51,12 @@ class Box(Answered):
     serial: str | None
     player: str
     how: Literal["code", "key", "earlier"]
-    enrolment_key_id: str | None
-    user_id: str | None
+    enrolment_key_id: KeyId | None
+    user_id: UserId | None
     from_: Instant = Field(alias="from")
     until: Instant | None
     ended: Literal["replaced", "revoked", "retired"] | None
-    ended_by: str | None
+    ended_by: UserId | None
 
 
 class Choice(Answered):
@@ -60,30 +73,35 @@ class Refusal(Answered):
     `address`: of the last attempt.
     """
 
-    screen_id: str
-    venue_id: str
+    screen_id: ScreenId
+    venue_id: VenueId
     serial: str
-    enrolment_key_id: str
+    enrolment_key_id: KeyId
     address: str
     first_at: Instant
     last_at: Instant
     tries: int
 
 
-class EnrolmentKey(Answered):
+class KeyRecord(Answered):
     """An enrolment key, without the key itself; `screens`: the number that came by it."""
 
-    id: str
-    unit_id: str
+    id: KeyId
+    unit_id: UnitId
     venue_kind: str
     uses: int
     used: int
-    state: Literal["usable", "used_up", "over", "revoked"]
-    screens: int
-    made_by: str | None
+    made_by: UserId | None
     created_at: Instant
     expires_at: Instant
     revoked_at: Instant | None
+
+
+class EnrolmentKey(KeyRecord):
+    """An enrolment key, without the key itself; `screens` is how many came by it."""
+
+    state: Literal["usable", "used_up", "over", "revoked"]
+    screens: int
 
 
 class MadeKey(EnrolmentKey):

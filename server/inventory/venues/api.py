@@ -17,8 +17,7 @@ from server.foundation.rest.resources import (
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
-from server.inventory.venues import access, lines, queries, service
-from server.inventory.venues import schemas as said
+from server.inventory.venues import access, lines, queries, schemas, service
 from server.inventory.venues.fields.validation import VenueDraft
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.request_schemas import (
@@ -39,7 +38,7 @@ LISTS = ("closed_dates", "contact_user_ids", "tags")
 @bp.get("/venues")
 @needs("read")
 @bp.input(VenueFilter, location="query")
-@answers(Listed[said.Venue])
+@answers(Listed[schemas.Venue])
 def list_venues(query_data: VenueFilter) -> dict[str, Any]:
     """Venues in the person's scope, newest first."""
     query = queries.in_scope(actor()).where(*conditions(query_data, actor()))
@@ -51,7 +50,7 @@ def list_venues(query_data: VenueFilter) -> dict[str, Any]:
 @needs("venues.write")
 @long_body
 @bp.input(VenueBody)
-@answers(said.Venue, 201)
+@answers(schemas.Venue, 201)
 def create_venue(json_data: VenueBody) -> ResponseReturnValue:
     """Create a venue."""
     values = json_data.sent()
@@ -62,7 +61,7 @@ def create_venue(json_data: VenueBody) -> ResponseReturnValue:
 
 @bp.get("/venues/<venue_id>")
 @needs("read")
-@answers(said.Venue)
+@answers(schemas.Venue)
 def get_venue(venue_id: str) -> ResponseReturnValue:
     """One venue; its contact's phone is only complete for people who may write it."""
     with core().config.read() as session:
@@ -75,7 +74,7 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
 @needs("venues.write")
 @long_body
 @bp.input(VenueChanges)
-@answers(said.Venue)
+@answers(schemas.Venue)
 def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
     """Change a venue; its screens follow at once."""
     venue = service.update_venue(core(), actor(), venue_id, json_data.sent(), _check_venue)
@@ -94,7 +93,7 @@ def delete_venue(venue_id: str) -> ResponseReturnValue:
 @bp.get("/lines")
 @needs("read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Line])
+@answers(Listed[schemas.Line])
 def list_lines(query_data: Paging) -> dict[str, Any]:
     """Bus lines in the person's scope, newest first."""
     with core().config.read() as session:
@@ -105,7 +104,7 @@ def list_lines(query_data: Paging) -> dict[str, Any]:
 @needs("venues.write")
 @long_body
 @bp.input(LineBody)
-@answers(said.Line, 201)
+@answers(schemas.Line, 201)
 def create_line(json_data: LineBody) -> ResponseReturnValue:
     """Create a bus line."""
     values = json_data.model_dump() | {"vehicles": tuple(json_data.vehicles)}
@@ -115,7 +114,7 @@ def create_line(json_data: LineBody) -> ResponseReturnValue:
 
 @bp.get("/lines/<line_id>")
 @needs("read")
-@answers(said.Line)
+@answers(schemas.Line)
 def get_line(line_id: str) -> ResponseReturnValue:
     """One bus line."""
     with core().config.read() as session:
@@ -126,7 +125,7 @@ def get_line(line_id: str) -> ResponseReturnValue:
 @needs("venues.write")
 @long_body
 @bp.input(LineChanges)
-@answers(said.Line)
+@answers(schemas.Line)
 def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
     """Change a bus line."""
     changes = json_data.model_dump(exclude_unset=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, Instant, LineId, UnitId, VenueId
 
 Hours = dict[str, list[list[str]]]
 
@@ -17,13 +17,13 @@ class VenueContact(Answered):
 class Venue(Answered):
     """A venue; the PIN is never shown."""
 
-    id: str
+    id: VenueId
     code: str | None
     name: str
     kind: str
-    unit_id: str
-    territory_unit_id: str | None
-    line_id: str | None
+    unit_id: UnitId
+    territory_unit_id: UnitId | None
+    line_id: LineId | None
     access: str
     address: str
     lat: float | None
@@ -48,9 +48,9 @@ class Venue(Answered):
 class Line(Answered):
     """A bus line."""
 
-    id: str
+    id: LineId
     code: str | None
-    unit_id: str
+    unit_id: UnitId
     name: str
     depot: str
     first_service: str | None

@@ -22,8 +22,7 @@ from server.foundation.rest.resources import (
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
-from server.monitoring.exemptions import queries, service
-from server.monitoring.exemptions import schemas as said
+from server.monitoring.exemptions import queries, schemas, service
 from server.monitoring.exemptions.labels import Code
 from server.monitoring.exemptions.models import Exemption
 from server.monitoring.exemptions.serializers import exemption, exemption_document
@@ -59,7 +58,7 @@ class EndBody(Body):
 @bp.get("/exemptions")
 @needs("reports.read")
 @bp.input(ExemptionQuery, location="query")
-@answers(Listed[said.ListedExemption])
+@answers(Listed[schemas.ListedExemption])
 def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
     """Exemptions in the person's scope, newest first."""
     with core().config.read() as session:
@@ -75,7 +74,7 @@ def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
 @needs("exemptions.write")
 @long_body
 @bp.input(ExemptionBody)
-@answers(said.Exemption, 201)
+@answers(schemas.Exemption, 201)
 def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
     """Request an exemption; it counts once a second person has approved it."""
     wish = Wish(
@@ -92,7 +91,7 @@ def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
 
 @bp.get("/exemptions/<exemption_id>")
 @needs("reports.read")
-@answers(said.Exemption)
+@answers(schemas.Exemption)
 def get_exemption(exemption_id: str) -> ResponseReturnValue:
     """One exemption, with its decision."""
     with core().config.read() as session:
@@ -103,7 +102,7 @@ def get_exemption(exemption_id: str) -> ResponseReturnValue:
 @bp.post("/exemptions/<exemption_id>/approve")
 @needs("exemptions.approve")
 @bp.input(ApproveBody)
-@answers(said.Exemption)
+@answers(schemas.Exemption)
 def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseReturnValue:
     """Approve as the second person: these plays leave the rate's denominator.
 
@@ -116,7 +115,7 @@ def approve_exemption(exemption_id: str, json_data: ApproveBody) -> ResponseRetu
 @bp.post("/exemptions/<exemption_id>/reject")
 @needs("exemptions.approve")
 @bp.input(RejectBody)
-@answers(said.Exemption)
+@answers(schemas.Exemption)
 def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturnValue:
     """Reject as the second person, even once its month is frozen."""
     reason = json_data.reason
@@ -126,7 +125,7 @@ def reject_exemption(exemption_id: str, json_data: RejectBody) -> ResponseReturn
 @bp.post("/exemptions/<exemption_id>/end")
 @needs("exemptions.write")
 @bp.input(EndBody)
-@answers(said.Exemption)
+@answers(schemas.Exemption)
 def end_exemption(exemption_id: str, json_data: EndBody) -> ResponseReturnValue:
     """Cut an approved exemption short; never in a frozen month."""
     until = json_data.until
@@ -136,7 +135,7 @@ def end_exemption(exemption_id: str, json_data: EndBody) -> ResponseReturnValue:
 
 @bp.delete("/exemptions/<exemption_id>")
 @needs("exemptions.write")
-@answers(said.Exemption)
+@answers(schemas.Exemption)
 def withdraw_exemption(exemption_id: str) -> ResponseReturnValue:
     """Withdraw an exemption; it no longer excuses anything."""
     return _answer(service.withdraw(core(), actor(), exemption_id, check_unchanged))

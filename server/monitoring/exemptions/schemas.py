@@ -1,19 +1,19 @@
 """Answers of `/exemptions`."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from server.campaigns.workflow.schemas import Review
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, Instant, PublicId, UnitId, UserId
 
 
 class ListedExemption(Answered):
     """A time in which plays of some screens are excused, once approved."""
 
-    id: str
-    unit_id: str
-    author_id: str
+    id: Annotated[str, PublicId("exemption")]
+    unit_id: UnitId
+    author_id: UserId
     state: str
     selector: dict[str, Any]
     from_: Instant = Field(alias="from")

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from server.campaigns.queries import reviews_of
 from server.campaigns.workflow.serializers import review
-from server.foundation.public_ids import public
-from server.foundation.rest.resources import iso
+from server.foundation.rest.documents import document
+from server.monitoring.exemptions import schemas
 from server.monitoring.exemptions.models import Exemption
 from server.monitoring.exemptions.queries import approved_screens
 from server.monitoring.exemptions.screen_selection import Spell
@@ -17,22 +17,9 @@ from server.monitoring.exemptions.screen_selection import Spell
 
 def exemption(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
     """An exemption in a list; `screens`: the number excused, null unless approved."""
-    approved = row.state == "approved"
-    return {
-        "id": public("exemption", row.id),
-        "unit_id": public("unit", row.unit_id),
-        "author_id": public("user", row.author_id),
-        "state": row.state,
-        "selector": row.selector,
-        "from": iso(row.from_at, zone),
-        "until": iso(row.until_at, zone),
-        "code": row.code,
-        "note": row.note,
-        "file": row.file,
-        "screens": approved_screens(session, row.id) if approved else None,
-        "created_at": iso(row.created_at, zone),
-        "decided_at": iso(row.decided_at, zone),
-    }
+    screens = approved_screens(session, row.id) if row.state == "approved" else None
+    times = {"from_": row.from_at, "until": row.until_at}
+    return document(schemas.ListedExemption, row, zone, **times, screens=screens)
 
 
 def exemption_document(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:

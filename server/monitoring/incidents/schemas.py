@@ -1,8 +1,17 @@
 """Answers of `/incidents`."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import (
+    Answered,
+    Instant,
+    LineId,
+    PublicId,
+    ScreenId,
+    UnitId,
+    UserId,
+    VenueId,
+)
 
 
 class Order(Answered):
@@ -21,13 +30,13 @@ class Incident(Answered):
     that depend on the code.
     """
 
-    id: str
+    id: Annotated[str, PublicId("incident")]
     code: str
     name: str
-    screen_id: str | None
-    venue_id: str | None
-    line_id: str | None
-    unit_id: str
+    screen_id: ScreenId | None
+    venue_id: VenueId | None
+    line_id: LineId | None
+    unit_id: UnitId
     where: str
     since: Instant
     until: Instant | None
@@ -37,9 +46,9 @@ class Incident(Answered):
     facts: dict[str, Any]
     advice: str
     cause: str | None
-    assignee_id: str | None
+    assignee_id: UserId | None
     note: str
-    acknowledged_by: str | None
+    acknowledged_by: UserId | None
     acknowledged_at: Instant | None
     order: Order | None
     ends_by_itself: bool

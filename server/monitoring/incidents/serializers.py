@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
+from server.monitoring.incidents import schemas
 from server.monitoring.incidents.affected_units import PATHS
 from server.monitoring.incidents.catalogue import CODES
 from server.monitoring.incidents.models import Incident
@@ -38,30 +40,19 @@ def masked_order(document: dict[str, Any]) -> dict[str, Any]:
 def _document(one: Named, language: str, zone: tzinfo, now_ms: int) -> dict[str, Any]:
     row = one.incident
     kind = CODES.get(row.code)
-    return {
-        "id": public("incident", row.id),
-        "code": row.code,
-        "name": kind.name.in_language(language) if kind else row.code,
-        "screen_id": _public("screen", row.screen_id),
-        "venue_id": _public("venue", row.venue_id),
-        "line_id": _public("line", row.line_id),
-        "unit_id": public("unit", one.unit_id),
-        "where": " ".join(part for part in (one.line, one.where) if part),
-        "since": iso(row.since, zone),
-        "until": iso(row.until, zone),
-        "raised_at": iso(row.raised_at, zone),
-        "age_s": max(0, (row.until or now_ms) - row.since) // 1000,
-        "state": row.state,
-        "facts": _facts(row, language, zone),
-        "advice": kind.advice.in_language(language) if kind else "",
-        "cause": row.cause,
-        "assignee_id": _public("user", row.assignee_id),
-        "note": row.note,
-        "acknowledged_by": _public("user", row.acknowledged_by),
-        "acknowledged_at": iso(row.acknowledged_at, zone),
-        "order": _order(row, zone),
-        "ends_by_itself": kind is None or not kind.by_event,
-    }
+    return document(
+        schemas.Incident,
+        row,
+        zone,
+        name=kind.name.in_language(language) if kind else row.code,
+        unit_id=one.unit_id,
+        where=" ".join(part for part in (one.line, one.where) if part),
+        age_s=max(0, (row.until or now_ms) - row.since) // 1000,
+        facts=_facts(row, language, zone),
+        advice=kind.advice.in_language(language) if kind else "",
+        order=_order(row, zone),
+        ends_by_itself=kind is None or not kind.by_event,
+    )
 
 
 def _facts(row: Incident, language: str, zone: tzinfo) -> dict[str, Any]:
@@ -87,13 +78,5 @@ def _report(row: Incident, one: Mapping[str, Any], language: str, zone: tzinfo) 
 def _order(row: Incident, zone: tzinfo) -> dict[str, Any] | None:
     if row.dispatched_at is None:
         return None
-    return {
-        "firm": row.firm,
-        "phone": row.firm_phone,
-        "note": row.order_note,
-        "at": iso(row.dispatched_at, zone),
-    }
-
-
-def _public(kind: str, number: int | None) -> str | None:
-    return None if number is None else public(kind, number)
+    given = {"phone": row.firm_phone, "note": row.order_note, "at": row.dispatched_at}
+    return document(schemas.Order, row, zone, **given)

@@ -20,8 +20,7 @@ from server.foundation.rest.resources import (
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.foundation.rest.validation_errors import entries_at_most
 from server.monitoring.incidents.catalogue import Code
-from server.monitoring.notifications import queries, service
-from server.monitoring.notifications import schemas as said
+from server.monitoring.notifications import queries, schemas, service
 from server.monitoring.notifications.channels.mail_settings import MailFields, Security
 from server.monitoring.notifications.channels.registry import Way
 from server.monitoring.notifications.models import Message, NotificationTarget
@@ -122,7 +121,7 @@ class NotificationTargetBody(NotificationTargetChanges):
 @bp.get("/notification-targets")
 @needs("incidents.acknowledge")
 @bp.input(Paging, location="query")
-@answers(Listed[said.NotificationTarget])
+@answers(Listed[schemas.NotificationTarget])
 def list_targets(query_data: Paging) -> dict[str, Any]:
     """Targets in the person's scope, newest first."""
     with core().config.read() as session:
@@ -133,7 +132,7 @@ def list_targets(query_data: Paging) -> dict[str, Any]:
 @bp.post("/notification-targets")
 @needs("incidents.acknowledge")
 @bp.input(NotificationTargetBody)
-@answers(said.NotificationTarget, 201)
+@answers(schemas.NotificationTarget, 201)
 def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
     """Create a target of a unit (default: one's own); it covers that unit and those below."""
     body = json_data
@@ -146,7 +145,7 @@ def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
 
 @bp.get("/notification-targets/<notification_target_id>")
 @needs("incidents.acknowledge")
-@answers(said.NotificationTarget)
+@answers(schemas.NotificationTarget)
 def get_target(notification_target_id: str) -> ResponseReturnValue:
     """One target."""
     with core().config.read() as session:
@@ -156,7 +155,7 @@ def get_target(notification_target_id: str) -> ResponseReturnValue:
 @bp.patch("/notification-targets/<notification_target_id>")
 @needs("incidents.acknowledge")
 @bp.input(NotificationTargetChanges)
-@answers(said.NotificationTarget)
+@answers(schemas.NotificationTarget)
 def change_target(
     notification_target_id: str, json_data: NotificationTargetChanges
 ) -> ResponseReturnValue:
@@ -176,7 +175,7 @@ def delete_target(notification_target_id: str) -> ResponseReturnValue:
 
 @bp.post("/notification-targets/<notification_target_id>/test")
 @needs("incidents.acknowledge")
-@answers(said.Message)
+@answers(schemas.Message)
 @refuses(409)
 def try_target(notification_target_id: str) -> ResponseReturnValue:
     """Send a test message now; `state` is the outcome, `error` the reason of a failure."""
@@ -187,7 +186,7 @@ def try_target(notification_target_id: str) -> ResponseReturnValue:
 @bp.get("/notification-targets/<notification_target_id>/messages")
 @needs("incidents.acknowledge")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Message])
+@answers(Listed[schemas.Message])
 def list_messages(notification_target_id: str, query_data: Paging) -> dict[str, Any]:
     """Messages of a target, waiting ones included, newest first, with their outcome."""
     with core().config.read() as session:

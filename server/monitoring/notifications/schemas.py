@@ -1,10 +1,10 @@
 """Answers of `/notification-targets`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, Instant, PublicId, UnitId
 from server.monitoring.notifications.channels.mail_settings import Security
 from server.monitoring.notifications.channels.registry import Way
 
@@ -33,8 +33,8 @@ class NotificationTarget(Answered):
     `smtp` is null if mail uses the district's server, and for other kinds.
     """
 
-    id: str
-    unit_id: str
+    id: Annotated[str, PublicId("notification_target")]
+    unit_id: UnitId
     name: str
     kind: Way
     level: Literal["duty", "venue", "unit", "district"]
@@ -55,7 +55,7 @@ class NotificationTarget(Answered):
 class Message(Answered):
     """A message with its outcome; `error`: why the last attempt failed."""
 
-    id: str
+    id: Annotated[str, PublicId("message")]
     kind: Literal[
         "raised", "recovered", "escalated", "digest", "halted", "approval", "altered", "test"
     ]

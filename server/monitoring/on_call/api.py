@@ -21,8 +21,7 @@ from server.foundation.rest.resources import (
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
-from server.monitoring.on_call import queries, service
-from server.monitoring.on_call import schemas as said
+from server.monitoring.on_call import queries, schemas, service
 from server.monitoring.on_call.models import DutyShift
 from server.monitoring.on_call.serializers import asked_document, shift_document
 from server.monitoring.on_call.service import Draft
@@ -74,7 +73,7 @@ class UnitQuery(Body):
 @bp.get("/duty-shifts")
 @needs("incidents.acknowledge")
 @bp.input(Paging, location="query")
-@answers(Listed[said.DutyShift])
+@answers(Listed[schemas.DutyShift])
 def list_shifts(query_data: Paging) -> dict[str, Any]:
     """Shifts in the person's scope, newest first."""
     with core().config.read() as session:
@@ -85,7 +84,7 @@ def list_shifts(query_data: Paging) -> dict[str, Any]:
 @bp.get("/duty-shifts/now")
 @needs("read")
 @bp.input(UnitQuery, location="query")
-@answers(Listed[said.OnDuty])
+@answers(Listed[schemas.OnDuty])
 def who_approves(query_data: UnitQuery) -> dict[str, Any]:
     """The approvers of one's requests: those on duty, else all who may sign off."""
     settings = core().settings
@@ -102,7 +101,7 @@ def who_approves(query_data: UnitQuery) -> dict[str, Any]:
 @bp.post("/duty-shifts")
 @needs("incidents.acknowledge")
 @bp.input(DutyShiftBody)
-@answers(said.DutyShift, 201)
+@answers(schemas.DutyShift, 201)
 def create_shift(json_data: DutyShiftBody) -> ResponseReturnValue:
     """Add a shift: each week, or for one date instead of that day's weekly shifts."""
     body = json_data
@@ -115,7 +114,7 @@ def create_shift(json_data: DutyShiftBody) -> ResponseReturnValue:
 
 @bp.get("/duty-shifts/<duty_shift_id>")
 @needs("incidents.acknowledge")
-@answers(said.DutyShift)
+@answers(schemas.DutyShift)
 def get_shift(duty_shift_id: str) -> ResponseReturnValue:
     """One shift."""
     with core().config.read() as session:
@@ -125,7 +124,7 @@ def get_shift(duty_shift_id: str) -> ResponseReturnValue:
 @bp.patch("/duty-shifts/<duty_shift_id>")
 @needs("incidents.acknowledge")
 @bp.input(DutyShiftChanges)
-@answers(said.DutyShift)
+@answers(schemas.DutyShift)
 def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseReturnValue:
     """Change a shift."""
     return _answer(service.change(core(), actor(), duty_shift_id, json_data.given(), _unchanged))

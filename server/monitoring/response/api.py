@@ -22,8 +22,7 @@ from server.foundation.rest.resources import (
 )
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.foundation.spreadsheets.writer import Column, Table, as_xlsx
-from server.monitoring.incidents import queries
-from server.monitoring.incidents import schemas as said
+from server.monitoring.incidents import queries, schemas
 from server.monitoring.incidents.affected_units import path_of
 from server.monitoring.incidents.catalogue import Cause, Code
 from server.monitoring.incidents.messages import Reader
@@ -78,7 +77,7 @@ class OrderBody(Body):
 @bp.get("/incidents")
 @needs("read")
 @bp.input(IncidentQuery, location="query")
-@answers(Listed[said.Incident])
+@answers(Listed[schemas.Incident])
 def list_incidents(query_data: IncidentQuery) -> dict[str, Any]:
     """Incidents in the person's scope, newest first."""
     with core().config.read() as session:
@@ -116,7 +115,7 @@ def incidents_xlsx(query_data: IncidentQuery) -> Response:
 
 @bp.get("/incidents/<incident_id>")
 @needs("read")
-@answers(said.Incident)
+@answers(schemas.Incident)
 def get_incident(incident_id: str) -> ResponseReturnValue:
     """One incident."""
     with core().config.read() as session:
@@ -146,7 +145,7 @@ def get_report_photo(incident_id: str, report_id: str) -> Response:
 @bp.patch("/incidents/<incident_id>")
 @needs("incidents.acknowledge")
 @bp.input(IncidentChanges)
-@answers(said.Incident)
+@answers(schemas.Incident)
 def change_incident(incident_id: str, json_data: IncidentChanges) -> ResponseReturnValue:
     """Set the cause, the assignee and a note."""
     changes = {name: getattr(json_data, name) for name in json_data.model_fields_set}
@@ -155,7 +154,7 @@ def change_incident(incident_id: str, json_data: IncidentChanges) -> ResponseRet
 
 @bp.post("/incidents/<incident_id>/acknowledge")
 @needs("incidents.acknowledge")
-@answers(said.Incident)
+@answers(schemas.Incident)
 @refuses(409)
 def acknowledge_incident(incident_id: str) -> ResponseReturnValue:
     """Acknowledge an incident: it is no longer escalated to the venue's contact."""
@@ -165,7 +164,7 @@ def acknowledge_incident(incident_id: str) -> ResponseReturnValue:
 @bp.post("/incidents/<incident_id>/dispatch")
 @needs("incidents.acknowledge")
 @bp.input(OrderBody)
-@answers(said.Incident)
+@answers(schemas.Incident)
 @refuses(409)
 def dispatch_incident(incident_id: str, json_data: OrderBody) -> ResponseReturnValue:
     """派单: order its repair from a firm; acknowledges it too."""
@@ -175,7 +174,7 @@ def dispatch_incident(incident_id: str, json_data: OrderBody) -> ResponseReturnV
 
 @bp.post("/incidents/<incident_id>/close")
 @needs("incidents.acknowledge")
-@answers(said.Incident)
+@answers(schemas.Incident)
 @refuses(409)
 def close_incident(incident_id: str) -> ResponseReturnValue:
     """Close an incident by event (a copy, lost plays); others end by themselves."""

@@ -27,7 +27,7 @@ from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.request_schemas import Id, Ranges
 from server.monitoring.duty import maintenance
 from server.monitoring.duty.models import Maintenance
-from server.monitoring.rosters import schemas as said
+from server.monitoring.rosters import schemas
 from server.monitoring.rosters import service as rosters
 
 bp = APIBlueprint("uptime", __name__, url_prefix="/api/v1", tag="Uptime 运行监测")
@@ -83,7 +83,7 @@ class MaintenanceBody(Body):
 @bp.get("/lines/<line_id>/rosters")
 @needs("read")
 @bp.input(RosterQuery, location="query")
-@answers(Listed[said.Roster])
+@answers(Listed[schemas.Roster])
 def list_rosters(line_id: str, query_data: RosterQuery) -> dict[str, Any]:
     """The daily rosters of a line; days without one aren't listed."""
     with core().config.read() as session:
@@ -93,7 +93,7 @@ def list_rosters(line_id: str, query_data: RosterQuery) -> dict[str, Any]:
 
 @bp.get("/lines/<line_id>/rosters/<day>")
 @needs("read")
-@answers(said.Roster)
+@answers(schemas.Roster)
 def get_roster(line_id: str, day: str) -> ResponseReturnValue:
     """The roster of one day; `vehicles` is null if the line's own hours apply."""
     return _roster(line_id, _date(day))
@@ -103,7 +103,7 @@ def get_roster(line_id: str, day: str) -> ResponseReturnValue:
 @needs("venues.write")
 @long_body
 @bp.input(RosterBody)
-@answers(said.Roster)
+@answers(schemas.Roster)
 def set_roster(line_id: str, day: str, json_data: RosterBody) -> ResponseReturnValue:
     """Set the vehicles of a day and their services; vehicles of the line left out don't run."""
     duties = [
@@ -126,7 +126,7 @@ def drop_roster(line_id: str, day: str) -> ResponseReturnValue:
 @bp.get("/maintenance")
 @needs("reports.read")
 @bp.input(MaintenanceQuery, location="query")
-@answers(Listed[said.Maintenance])
+@answers(Listed[schemas.Maintenance])
 def list_maintenance(query_data: MaintenanceQuery) -> dict[str, Any]:
     """Planned maintenance in the person's scope, newest first."""
     now_ms = core().clock.now_ms()
@@ -148,7 +148,7 @@ def list_maintenance(query_data: MaintenanceQuery) -> dict[str, Any]:
 @needs("maintenance.write")
 @long_body
 @bp.input(MaintenanceBody)
-@answers(said.Maintenance, 201)
+@answers(schemas.Maintenance, 201)
 def plan_maintenance(json_data: MaintenanceBody) -> ResponseReturnValue:
     """Plan maintenance ahead, an SLA exclusion for these screens."""
     begins = json_data.begins
@@ -166,7 +166,7 @@ def plan_maintenance(json_data: MaintenanceBody) -> ResponseReturnValue:
 
 @bp.get("/maintenance/<maintenance_id>")
 @needs("reports.read")
-@answers(said.Maintenance)
+@answers(schemas.Maintenance)
 def get_maintenance(maintenance_id: str) -> ResponseReturnValue:
     """One maintenance."""
     with core().config.read() as session:
@@ -176,7 +176,7 @@ def get_maintenance(maintenance_id: str) -> ResponseReturnValue:
 
 @bp.delete("/maintenance/<maintenance_id>")
 @needs("maintenance.write")
-@answers(said.Maintenance)
+@answers(schemas.Maintenance)
 def end_maintenance(maintenance_id: str) -> ResponseReturnValue:
     """Cancel it, or end it now if it has begun."""
     return _maintenance(

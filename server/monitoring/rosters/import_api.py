@@ -15,7 +15,7 @@ from server.foundation.rest.resources import Day, check_unchanged, district_zone
 from server.foundation.rest.responses import answers, refuses
 from server.inventory.imports.http_helpers import XLSX, file_sent, in_words, xlsx_file
 from server.inventory.venues.request_schemas import Id
-from server.monitoring.rosters import schemas as said
+from server.monitoring.rosters import schemas
 from server.monitoring.rosters.import_table import check_rosters, import_rosters
 from server.monitoring.rosters.rows import TITLES
 from server.monitoring.rosters.template import template
@@ -39,7 +39,7 @@ class TemplateQuery(BaseModel):
 @bp.post("/lines/rosters/import")
 @needs("venues.write")
 @bp.input(ImportQuery, location="query")
-@answers(said.RosterImport)
+@answers(schemas.RosterImport)
 @refuses(413)
 def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
     """Import rosters from a table (xlsx or csv) as multipart form data (`file`).

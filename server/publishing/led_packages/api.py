@@ -22,8 +22,7 @@ from server.foundation.rest.resources import (
 )
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.inventory.district.links import site_address
-from server.publishing.led_packages import schemas as said
-from server.publishing.led_packages import service
+from server.publishing.led_packages import schemas, service
 from server.publishing.led_packages.models import PACKS, LedPack
 from server.publishing.led_packages.serializers import pack_document
 from server.publishing.led_packages.service import Wish
@@ -47,7 +46,7 @@ class LedPackBody(Body):
 @bp.post("/campaigns/<campaign_id>/led-packs")
 @needs("read")
 @bp.input(LedPackBody)
-@answers(said.LedPack, 201)
+@answers(schemas.LedPack, 201)
 @refuses(429, 507)
 def pack_campaign(campaign_id: str, json_data: LedPackBody) -> ResponseReturnValue:
     """Have the assets of a signed-off campaign made for a panel; kept for three days.
@@ -61,7 +60,7 @@ def pack_campaign(campaign_id: str, json_data: LedPackBody) -> ResponseReturnVal
 @bp.post("/venues/<venue_id>/led-packs")
 @needs("read")
 @bp.input(LedPackBody)
-@answers(said.LedPack, 201)
+@answers(schemas.LedPack, 201)
 @refuses(429, 507)
 def pack_venue(venue_id: str, json_data: LedPackBody) -> ResponseReturnValue:
     """The same of all that is live for a venue."""
@@ -71,7 +70,7 @@ def pack_venue(venue_id: str, json_data: LedPackBody) -> ResponseReturnValue:
 @bp.get("/led-packs")
 @needs("read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.LedPack])
+@answers(Listed[schemas.LedPack])
 def list_led_packs(query_data: Paging) -> dict[str, Any]:
     """One's own packs of the last days, newest first."""
     with core().config.read() as session:
@@ -85,7 +84,7 @@ def list_led_packs(query_data: Paging) -> dict[str, Any]:
 
 @bp.get("/led-packs/<led_pack_id>")
 @needs("read")
-@answers(said.LedPack)
+@answers(schemas.LedPack)
 def get_led_pack(led_pack_id: str) -> ResponseReturnValue:
     """One of one's own packs, and how far it is."""
     with core().config.read() as session:

@@ -1,16 +1,16 @@
 """The answers of `/led-packs`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from server.foundation.rest.responses import Answered, Instant
+from server.foundation.rest.responses import Answered, CampaignId, Instant, PublicId, VenueId
 
 
 class LedPack(Answered):
     """A pack; `progress` from 0 to 1, `files` and `bytes` once it is ready, else `reason`."""
 
-    id: str
-    campaign_id: str | None
-    venue_id: str | None
+    id: Annotated[str, PublicId("led_pack")]
+    campaign_id: CampaignId | None
+    venue_id: VenueId | None
     width: int
     height: int
     pictures: Literal["jpg", "png", "bmp"]

@@ -15,7 +15,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Day, district_zone
 from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.delivery import schemas as said
+from server.reporting.delivery import schemas
 from server.reporting.delivery.selection import GroupBy
 from server.reporting.delivery.serializers import report_document
 from server.reporting.delivery.service import ReportQuery, delivery
@@ -75,7 +75,7 @@ class Query(Places):
 @bp.get("/plays")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(said.Delivery, headers=("Server-Timing",))
+@answers(schemas.Delivery, headers=("Server-Timing",))
 def delivery_report(query_data: Query) -> ResponseReturnValue:
     """Expected plays and the state of each, by group, with totals and the cut-off time."""
     began = time.perf_counter()

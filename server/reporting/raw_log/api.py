@@ -28,8 +28,7 @@ from server.foundation.storage.disk_space import full_in_words
 from server.playlog.api import ExportQuery, span_of
 from server.playlog.rawlog.stream import prefetch_first, stream_log
 from server.reporting.raw_log import labels as wording
-from server.reporting.raw_log import schemas as said
-from server.reporting.raw_log import service
+from server.reporting.raw_log import schemas, service
 from server.reporting.raw_log.csv_writer import as_csv
 from server.reporting.raw_log.file_writer import as_of, table_of, write_file
 from server.reporting.raw_log.models import EXPORTS, PlayExport
@@ -101,7 +100,7 @@ def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
 @bp.get("/plays/exports/estimate")
 @needs("reports.read")
 @bp.input(Days, location="query")
-@answers(said.Estimate)
+@answers(schemas.Estimate)
 def estimate_export(query_data: Days) -> dict[str, Any]:
     """About how many plays an export would have."""
     wish = Wish(query_data.from_, query_data.to, query_data.screen_id)
@@ -111,7 +110,7 @@ def estimate_export(query_data: Days) -> dict[str, Any]:
 @bp.get("/plays/exports")
 @needs("reports.read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Export])
+@answers(Listed[schemas.Export])
 def list_exports(query_data: Paging) -> dict[str, Any]:
     """One's own exports of the last days, newest first."""
     with core().config.read() as session:
@@ -126,7 +125,7 @@ def list_exports(query_data: Paging) -> dict[str, Any]:
 @bp.post("/plays/exports")
 @needs("reports.read")
 @bp.input(ExportBody)
-@answers(said.Export, 201)
+@answers(schemas.Export, 201)
 @refuses(429, 507)
 def order_export(json_data: ExportBody) -> ResponseReturnValue:
     """Have a file of plays made in the background; it is kept for three days."""
@@ -137,7 +136,7 @@ def order_export(json_data: ExportBody) -> ResponseReturnValue:
 
 @bp.get("/plays/exports/<play_export_id>")
 @needs("reports.read")
-@answers(said.Export)
+@answers(schemas.Export)
 def get_export(play_export_id: str) -> ResponseReturnValue:
     """One of one's own exports, and how far it is."""
     with core().config.read() as session:

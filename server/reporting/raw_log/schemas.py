@@ -1,10 +1,10 @@
 """The answers of `/plays/exports`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Day, Instant
+from server.foundation.rest.responses import Answered, Day, Instant, PublicId, ScreenId
 
 
 class Estimate(Answered):
@@ -16,8 +16,8 @@ class Estimate(Answered):
 class Export(Answered):
     """An export; `progress` from 0 to 1, `rows` and `bytes` once it is ready, else `reason`."""
 
-    id: str
-    screen_id: str | None
+    id: Annotated[str, PublicId("play_export")]
+    screen_id: ScreenId | None
     from_: Day = Field(alias="from")
     to: Day
     form: Literal["ndjson", "csv", "xlsx"]

@@ -14,7 +14,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
 from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.screen_hours import schemas as said
+from server.reporting.screen_hours import schemas
 from server.reporting.screen_hours.serializers import day_document
 from server.reporting.screen_hours.service import screen_hours
 
@@ -32,7 +32,7 @@ class Query(BaseModel):
 @bp.get("/screens/<screen_id>/hours")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(said.ScreenDay, headers=("Server-Timing",))
+@answers(schemas.ScreenDay, headers=("Server-Timing",))
 def hours_of_screen(screen_id: str, query_data: Query) -> ResponseReturnValue:
     """Each hour's plays by campaign, against target and floor, with the gaps that were shown."""
     began = time.perf_counter()

@@ -30,9 +30,8 @@ from server.foundation.rest.responses import Listed, answers, refuses
 from server.foundation.storage.disk_space import full_in_words
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import live
-from server.reporting.spot_checks import photos, queries, service
+from server.reporting.spot_checks import photos, queries, schemas, service
 from server.reporting.spot_checks import plan as plans
-from server.reporting.spot_checks import schemas as said
 from server.reporting.spot_checks import serializers as documents
 from server.reporting.spot_checks.capture import take
 from server.reporting.spot_checks.models import SpotCheck
@@ -58,7 +57,7 @@ CHANCE = random.SystemRandom()
 @bp.get("/spot-checks")
 @needs("reports.read")
 @bp.input(CheckQuery, location="query")
-@answers(Listed[said.SpotCheck])
+@answers(Listed[schemas.SpotCheck])
 def list_spot_checks(query_data: CheckQuery) -> dict[str, Any]:
     """Checks in the person's scope, newest first."""
     with core().config.read() as session:
@@ -73,7 +72,7 @@ def list_spot_checks(query_data: CheckQuery) -> dict[str, Any]:
 @bp.post("/spot-checks")
 @needs("spot_checks.ask")
 @bp.input(SpotCheckBody)
-@answers(said.SpotCheck, 201)
+@answers(schemas.SpotCheck, 201)
 def ask_for_spot_check(json_data: SpotCheckBody) -> ResponseReturnValue:
     """Check one screen now; the answer comes within seconds: read the check again.
 
@@ -88,7 +87,7 @@ def ask_for_spot_check(json_data: SpotCheckBody) -> ResponseReturnValue:
 @needs("spot_checks.ask")
 @long_body
 @bp.input(SpotDrawBody)
-@answers(said.DrawnChecks, 201)
+@answers(schemas.DrawnChecks, 201)
 def draw_spot_checks(json_data: SpotDrawBody) -> ResponseReturnValue:
     """Draw some of the selected screens that are on air now, fewer where fewer are.
 
@@ -104,7 +103,7 @@ def draw_spot_checks(json_data: SpotDrawBody) -> ResponseReturnValue:
 @bp.get("/spot-checks/statistic")
 @needs("reports.read")
 @bp.input(StatisticQuery, location="query")
-@answers(said.SpotStatistic)
+@answers(schemas.SpotStatistic)
 def get_spot_check_statistic(query_data: StatisticQuery) -> dict[str, Any]:
     """The number of random checks, and the upper bound of the bad share."""
     asked = query_data.question()
@@ -121,7 +120,7 @@ def get_spot_check_statistic(query_data: StatisticQuery) -> dict[str, Any]:
 
 @bp.get("/spot-checks/plan")
 @needs("reports.read")
-@answers(said.SpotCheckPlan)
+@answers(schemas.SpotCheckPlan)
 def get_spot_check_plan() -> ResponseReturnValue:
     """The plan of draws."""
     with core().config.read() as session:
@@ -131,7 +130,7 @@ def get_spot_check_plan() -> ResponseReturnValue:
 @bp.patch("/spot-checks/plan")
 @needs("settings.manage")
 @bp.input(SpotPlanChanges)
-@answers(said.SpotCheckPlan)
+@answers(schemas.SpotCheckPlan)
 def change_spot_check_plan(json_data: SpotPlanChanges) -> ResponseReturnValue:
     """Set how many are drawn (0: none), for the whole district."""
     changes = json_data.model_dump(include=json_data.model_fields_set)
@@ -140,7 +139,7 @@ def change_spot_check_plan(json_data: SpotPlanChanges) -> ResponseReturnValue:
 
 @bp.get("/spot-checks/<spot_check_id>")
 @needs("reports.read")
-@answers(said.SpotCheck)
+@answers(schemas.SpotCheck)
 def get_spot_check(spot_check_id: str) -> ResponseReturnValue:
     """One check, with the pictures of the shown and the expected content."""
     with core().config.read() as session:
@@ -151,7 +150,7 @@ def get_spot_check(spot_check_id: str) -> ResponseReturnValue:
 @bp.post("/spot-checks/<spot_check_id>/verdict")
 @needs("spot_checks.judge")
 @bp.input(SpotVerdictBody)
-@answers(said.SpotCheck)
+@answers(schemas.SpotCheck)
 def judge_spot_check(spot_check_id: str, json_data: SpotVerdictBody) -> ResponseReturnValue:
     """Judge the picture; a later verdict replaces an earlier one."""
     told = Verdict(json_data.verdict, json_data.note)
@@ -160,7 +159,7 @@ def judge_spot_check(spot_check_id: str, json_data: SpotVerdictBody) -> Response
 
 @bp.post("/spot-checks/<spot_check_id>/photo")
 @needs("spot_checks.photo")
-@answers(said.SpotCheck, 201)
+@answers(schemas.SpotCheck, 201)
 @refuses(507)
 def upload_spot_photo(spot_check_id: str) -> ResponseReturnValue:
     """Upload the photo of a check that asks for one, as multipart form data (`file`).

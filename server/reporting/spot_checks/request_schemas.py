@@ -10,8 +10,7 @@ from server.foundation.civil_time import Civil
 from server.foundation.public_ids import number
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import Body, Day, Paging
-from server.reporting.spot_checks import queries
-from server.reporting.spot_checks import schemas as said
+from server.reporting.spot_checks import queries, schemas
 from server.reporting.spot_checks.statistic.scope import Question
 
 Id = Annotated[str, Field(max_length=64)]
@@ -25,9 +24,9 @@ class CheckQuery(Paging):
     inclusive; `counted`: whether it is in the statistic.
     """
 
-    standing: said.Standing | None = None
-    why: said.Why | None = None
-    kind: said.Kind | None = None
+    standing: schemas.Standing | None = None
+    why: schemas.Why | None = None
+    kind: schemas.Kind | None = None
     screen_id: Id | None = None
     counted: bool | None = None
     from_: Day | None = Field(None, alias="from")
@@ -58,7 +57,7 @@ class StatisticQuery(BaseModel):
     venue_id: Id | None = None
     screen_id: Id | None = None
     line_id: Id | None = None
-    kind: said.Kind | None = None
+    kind: schemas.Kind | None = None
 
     def question(self) -> Question:
         """The selection of the statistic."""
@@ -73,7 +72,7 @@ class SpotCheckBody(Body):
     """The screen to be checked now, and the kind of check."""
 
     screen_id: Id
-    kind: said.Kind = "screenshot"
+    kind: schemas.Kind = "screenshot"
 
 
 class SpotDrawBody(Body):
@@ -81,13 +80,13 @@ class SpotDrawBody(Body):
 
     selector: SelectorBody
     count: Annotated[int, Field(ge=1, le=60)]
-    kind: said.Kind = "screenshot"
+    kind: schemas.Kind = "screenshot"
 
 
 class SpotVerdictBody(Body):
     """The verdict on the picture."""
 
-    verdict: said.Verdict
+    verdict: schemas.Verdict
     note: str = Field("", max_length=500)
 
 

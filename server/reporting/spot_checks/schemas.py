@@ -1,10 +1,10 @@
 """Answers of `/spot-checks`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Day, Instant
+from server.foundation.rest.responses import Answered, Day, Instant, PublicId, ScreenId, UserId
 from server.gateway.schemas import Meant
 
 Kind = Literal["screenshot", "photo"]
@@ -26,17 +26,17 @@ class SpotCheck(Answered):
     was on within 90 seconds before it.
     """
 
-    id: str
-    screen_id: str
+    id: Annotated[str, PublicId("spot_check")]
+    screen_id: ScreenId
     why: Why
     counted: bool
     kind: Kind
     state: State
     asked_at: Instant
-    asked_by: str | None
+    asked_by: UserId | None
     due_at: Instant
     answered_at: Instant | None
-    answered_by: str | None
+    answered_by: UserId | None
     late: bool
     error: str | None
     picture: str | None
@@ -45,7 +45,7 @@ class SpotCheck(Answered):
     hint: Literal["matches", "differs", "not_comparable"] | None
     difference: float | None
     verdict: Verdict | None
-    judged_by: str | None
+    judged_by: UserId | None
     judged_at: Instant | None
     note: str
 

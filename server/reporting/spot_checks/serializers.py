@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.foundation.public_ids import public
-from server.foundation.rest.resources import iso
+from server.foundation.rest.documents import document
+from server.reporting.spot_checks import schemas
 from server.reporting.spot_checks.models import SpotCheck
 from server.reporting.spot_checks.queries import in_statistic, with_pictures
 
@@ -36,39 +37,22 @@ def beside(session: Session, actor: Actor, rows: Sequence[SpotCheck], now_ms: in
 def spot_check(row: SpotCheck, beside: Beside, zone: tzinfo) -> dict[str, Any]:
     """One check; `counted`: it is in the person's statistic."""
     facts, pictures = row.facts or {}, beside.pictures
-    return {
-        "id": public("spot_check", row.id),
-        "screen_id": public("screen", row.screen_id),
-        "why": row.why,
-        "counted": row.id in beside.counted,
-        "kind": row.kind,
-        "state": state_of(row, beside.now_ms),
-        "asked_at": iso(row.asked_at, zone),
-        "asked_by": _person(row.asked_by),
-        "due_at": iso(row.due_at, zone),
-        "answered_at": iso(row.answered_at, zone),
-        "answered_by": _person(row.answered_by),
-        "late": row.late,
-        "error": row.error,
-        "picture": _picture(row, pictures, "shown"),
-        "meant": facts.get("meant", []),
-        "meant_picture": _picture(row, pictures, "meant"),
-        "hint": row.hint,
-        "difference": facts.get("difference"),
-        "verdict": row.verdict,
-        "judged_by": _person(row.judged_by),
-        "judged_at": iso(row.judged_at, zone),
-        "note": row.note,
-    }
+    return document(
+        schemas.SpotCheck,
+        row,
+        zone,
+        counted=row.id in beside.counted,
+        state=state_of(row, beside.now_ms),
+        picture=_picture(row, pictures, "shown"),
+        meant=facts.get("meant", []),
+        meant_picture=_picture(row, pictures, "meant"),
+        difference=facts.get("difference"),
+    )
 
 
 def state_of(row: SpotCheck, now_ms: int) -> str:
     """The state; an overdue check counts as `no_answer` even before that was stored."""
     return "no_answer" if row.state == "asked" and row.due_at <= now_ms else row.state
-
-
-def _person(user: int | None) -> str | None:
-    return None if user is None else public("user", user)
 
 
 def _picture(row: SpotCheck, pictures: Pictures, kind: str) -> str | None:

@@ -13,8 +13,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Body, Paging, check_unchanged, page, tagged
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.reporting.delivery.selection import GroupBy
-from server.reporting.subscriptions import queries, service
-from server.reporting.subscriptions import schemas as said
+from server.reporting.subscriptions import queries, schemas, service
 from server.reporting.subscriptions.models import ReportFile, ReportSchedule
 from server.reporting.subscriptions.periods import Kind
 from server.reporting.subscriptions.serializers import file_document, schedule_document
@@ -70,7 +69,7 @@ class ScheduleChanges(Body):
 @bp.get("/report-schedules")
 @needs("reports.read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.Schedule])
+@answers(Listed[schemas.Schedule])
 def list_schedules(query_data: Paging) -> dict[str, Any]:
     """One's own schedules, newest first."""
     with core().config.read() as session:
@@ -80,7 +79,7 @@ def list_schedules(query_data: Paging) -> dict[str, Any]:
 @bp.post("/report-schedules")
 @needs("reports.read")
 @bp.input(ScheduleBody)
-@answers(said.Schedule, 201)
+@answers(schemas.Schedule, 201)
 def create_schedule(json_data: ScheduleBody) -> ResponseReturnValue:
     """Order a report that comes round; the first is that of the period that runs now."""
     body = json_data
@@ -90,7 +89,7 @@ def create_schedule(json_data: ScheduleBody) -> ResponseReturnValue:
 
 @bp.get("/report-schedules/<report_schedule_id>")
 @needs("reports.read")
-@answers(said.Schedule)
+@answers(schemas.Schedule)
 def get_schedule(report_schedule_id: str) -> ResponseReturnValue:
     """One of one's own schedules."""
     with core().config.read() as session:
@@ -100,7 +99,7 @@ def get_schedule(report_schedule_id: str) -> ResponseReturnValue:
 @bp.patch("/report-schedules/<report_schedule_id>")
 @needs("reports.read")
 @bp.input(ScheduleChanges)
-@answers(said.Schedule)
+@answers(schemas.Schedule)
 def change_schedule(report_schedule_id: str, json_data: ScheduleChanges) -> ResponseReturnValue:
     """Change, pause or resume it; the files made stay."""
     changes = json_data.given()
@@ -120,7 +119,7 @@ def delete_schedule(report_schedule_id: str) -> ResponseReturnValue:
 @bp.get("/report-schedules/<report_schedule_id>/files")
 @needs("reports.read")
 @bp.input(Paging, location="query")
-@answers(Listed[said.File])
+@answers(Listed[schemas.File])
 def list_report_files(report_schedule_id: str, query_data: Paging) -> dict[str, Any]:
     """The reports of the periods so far, newest first."""
     with core().config.read() as session:
@@ -147,7 +146,7 @@ def get_report_file(report_schedule_id: str, report_file_id: str) -> ResponseRet
 
 @bp.post("/report-schedules/<report_schedule_id>/files/<report_file_id>/retry")
 @needs("reports.read")
-@answers(said.File)
+@answers(schemas.File)
 def retry_report_file(report_schedule_id: str, report_file_id: str) -> ResponseReturnValue:
     """Have a report made after all that wasn't."""
     row = service.retry(core(), actor(), report_schedule_id, report_file_id)

@@ -1,10 +1,10 @@
 """Answers of `/report-schedules`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Day, Instant
+from server.foundation.rest.responses import Answered, Day, Instant, PublicId
 from server.reporting.delivery.selection import GroupBy
 from server.reporting.subscriptions.periods import Kind
 
@@ -32,7 +32,7 @@ class Next(Answered):
 class Schedule(Answered):
     """A schedule; `next` is None while it is paused."""
 
-    id: str
+    id: Annotated[str, PublicId("report_schedule")]
     kind: Kind
     hour: int
     group_by: GroupBy
@@ -45,8 +45,8 @@ class Schedule(Answered):
 class File(Answered):
     """The report of one period; `file` is where it is fetched, None if it can't be."""
 
-    id: str
-    schedule_id: str
+    id: Annotated[str, PublicId("report_file")]
+    schedule_id: Annotated[str, PublicId("report_schedule")]
     kind: Kind
     from_: Day = Field(alias="from")
     to: Day

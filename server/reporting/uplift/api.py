@@ -15,7 +15,7 @@ from server.foundation.rest.resources import district_zone
 from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.screen_hours.api import FIRST_DAY, LAST_DAY
-from server.reporting.uplift import schemas as said
+from server.reporting.uplift import schemas
 from server.reporting.uplift.serializers import uplift_document
 from server.reporting.uplift.service import UpliftQuery, uplift
 from server.reporting.uplift.table import uplift_table
@@ -38,7 +38,7 @@ class Query(BaseModel):
 @bp.get("/uplift")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(said.Uplift, headers=("Server-Timing",))
+@answers(schemas.Uplift, headers=("Server-Timing",))
 def uplift_report(query_data: Query) -> ResponseReturnValue:
     """Plays an open hour on the same screens before campaigns and since, with the sources."""
     began = time.perf_counter()

@@ -15,7 +15,7 @@ from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.api import Places
 from server.reporting.delivery.service import ReportQuery
-from server.reporting.uptime import schemas as said
+from server.reporting.uptime import schemas
 from server.reporting.uptime.live_columns import seen_now
 from server.reporting.uptime.serializers import uptime_document
 from server.reporting.uptime.service import Only, UptimeGroup, uptime
@@ -44,7 +44,7 @@ class UptimeQuery(Places):
 @bp.get("/uptime")
 @needs("reports.read")
 @bp.input(UptimeQuery, location="query")
-@answers(said.Uptime, headers=("Server-Timing",))
+@answers(schemas.Uptime, headers=("Server-Timing",))
 def uptime_report(query_data: UptimeQuery) -> ResponseReturnValue:
     """Link availability, display uptime and freshness by group, with totals and cut-off time."""
     began = time.perf_counter()

@@ -15,8 +15,7 @@ from server.gateway.status.venue import VENUE_STATES, VenueState
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.request_schemas import VenueFilter
 from server.inventory.venues.search.filters import conditions
-from server.reporting.venue_map import geojson, tiles
-from server.reporting.venue_map import schemas as said
+from server.reporting.venue_map import geojson, schemas, tiles
 from server.reporting.venue_map.service import Points, points
 
 bp = APIBlueprint("map", __name__, url_prefix="/api/v1", tag="Venues 点位")
@@ -34,7 +33,7 @@ class PointFilter(VenueFilter):
 @bp.get("/map/points")
 @needs("read")
 @bp.input(PointFilter, location="query")
-@answers(said.MapPoints)
+@answers(schemas.MapPoints)
 def map_points(query_data: PointFilter) -> dict[str, Any]:
     """The venues of the person's scope that have coordinates, with the state of each."""
     found = points(core(), live(), actor(), conditions(query_data, actor()), query_data.state)
@@ -43,7 +42,7 @@ def map_points(query_data: PointFilter) -> dict[str, Any]:
 
 @bp.get("/map/shapes")
 @needs("read")
-@answers(said.MapShapes)
+@answers(schemas.MapShapes)
 def map_shapes() -> dict[str, Any]:
     """The office's own files in the data folder: outlines and streets, and the zooms with tiles."""
     folder = core().settings.data / FOLDER

@@ -10,7 +10,7 @@ from server.foundation.db.search_terms import LONGEST
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.responses import answers
-from server.web.search import schemas as said
+from server.web.search import schemas
 from server.web.search.labels import GROUPS, note_of, title_of
 from server.web.search.service import Group, search
 
@@ -28,7 +28,7 @@ class Query(BaseModel):
 @bp.get("/search")
 @signed_in
 @bp.input(Query, location="query")
-@answers(said.SearchAnswer)
+@answers(schemas.SearchAnswer)
 def find_everywhere(query_data: Query) -> dict[str, Any]:
     """Objects that match these words, by kind, within the person's scope."""
     return {"q": query_data.q, "groups": groups_of(query_data.q, query_data.limit)}

@@ -29,7 +29,7 @@ from server.inventory.enrolment.device_guards import screen, screen_only
 from server.inventory.screens import queries
 from server.inventory.screens.models import Screen, ScreenPause
 from server.publishing.assignments.rebinding_proof import Vouchers
-from server.web.venue_page import schemas as said
+from server.web.venue_page import schemas
 from server.web.venue_page.links import document, of_code
 from server.web.venue_page.pause_list import Wanted, documents, in_scope, table_of
 
@@ -65,7 +65,7 @@ class PauseQuery(Paging):
 
 @bp.get("/player/page")
 @screen_only
-@answers(said.OwnPage)
+@answers(schemas.OwnPage)
 def get_own_page() -> dict[str, Any]:
     """The address of this screen's page, as a QR code to be shown; null without one.
 
@@ -80,7 +80,7 @@ def get_own_page() -> dict[str, Any]:
 
 @bp.get("/screens/<screen_id>/code")
 @needs("screens.pair")
-@answers(said.PageCode)
+@answers(schemas.PageCode)
 def get_page_code(screen_id: str) -> ResponseReturnValue:
     """The code of the screen's phone page: for those who may change the screen."""
     with core().config.read() as session:
@@ -90,7 +90,7 @@ def get_page_code(screen_id: str) -> ResponseReturnValue:
 
 @bp.post("/screens/<screen_id>/code")
 @needs("screens.pair")
-@answers(said.PageCode, 201)
+@answers(schemas.PageCode, 201)
 def replace_page_code(screen_id: str) -> ResponseReturnValue:
     """Give it another code: stickers with the old one lead nowhere from now on."""
     row = venue_page_codes.replace(core(), actor(), screen_id)
@@ -99,7 +99,7 @@ def replace_page_code(screen_id: str) -> ResponseReturnValue:
 
 @bp.delete("/screens/<screen_id>/code")
 @needs("screens.pair")
-@answers(said.PageCode)
+@answers(schemas.PageCode)
 def revoke_page_code(screen_id: str) -> ResponseReturnValue:
     """Take the code away until a new one is made."""
 
@@ -113,7 +113,7 @@ def revoke_page_code(screen_id: str) -> ResponseReturnValue:
 @bp.get("/reports/pauses")
 @needs("reports.read")
 @bp.input(PauseQuery, location="query")
-@answers(Listed[said.Pause])
+@answers(Listed[schemas.Pause])
 def list_pauses(query_data: PauseQuery) -> dict[str, Any]:
     """Declared pauses of screens in scope, newest first: who, when, why."""
     with core().config.read() as session:

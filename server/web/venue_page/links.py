@@ -8,7 +8,7 @@ from server.foundation.qr_code import qr_svg
 from server.inventory.district.public_address import public_url
 from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens.models import Screen
-from server.web.venue_page import schemas as said
+from server.web.venue_page import schemas
 
 
 def link_of(core: Core, code: str) -> str:
@@ -16,18 +16,18 @@ def link_of(core: Core, code: str) -> str:
     return f"{(public_url(core) or request.host_url).rstrip('/')}/v/{code}"
 
 
-def document(core: Core, screen: Screen) -> said.PageCode:
+def document(core: Core, screen: Screen) -> schemas.PageCode:
     """The code of a screen, made if it has none yet."""
     return of_code(core, screen, venue_page_codes.codes_of(core, [screen]).get(screen.id))
 
 
-def of_code(core: Core, screen: Screen, code: str | None) -> said.PageCode:
+def of_code(core: Core, screen: Screen, code: str | None) -> schemas.PageCode:
     """The same of a code that is known; None where there is none."""
     number = public("screen", screen.id)
     if code is None or not venue_page_codes.has_page(screen):
         state = "revoked" if venue_page_codes.has_page(screen) else "none"
-        return said.PageCode(screen_id=number, state=state, code=None, address=None, qr_svg=None)
+        return schemas.PageCode(screen_id=number, state=state, code=None, address=None, qr_svg=None)
     link = link_of(core, code)
-    return said.PageCode(
+    return schemas.PageCode(
         screen_id=number, state="live", code=code, address=link, qr_svg=qr_svg(link)
     )

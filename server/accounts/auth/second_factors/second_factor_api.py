@@ -7,7 +7,7 @@ from flask import Response, current_app, g
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
-from server.accounts import schemas as said
+from server.accounts import schemas
 from server.accounts.auth import service
 from server.accounts.auth.api import Password
 from server.accounts.auth.login_throttle import Delays
@@ -39,7 +39,7 @@ class ProofBody(Body):
 
 @bp.get("/me/second-factor")
 @signed_in
-@answers(said.SecondFactor)
+@answers(schemas.SecondFactor)
 def get_second_factor() -> dict[str, Any]:
     """Whether one's own is active, and the number of unused recovery codes."""
     with core().config.read() as session:
@@ -48,7 +48,7 @@ def get_second_factor() -> dict[str, Any]:
 
 @bp.post("/me/second-factor")
 @signed_in
-@answers(said.BegunFactor, 201)
+@answers(schemas.BegunFactor, 201)
 def begin_second_factor() -> ResponseReturnValue:
     """Create a secret for an authenticator app; nothing changes before `confirm`."""
     secret = second_factor.begin(core(), actor())
@@ -59,7 +59,7 @@ def begin_second_factor() -> ResponseReturnValue:
 @bp.post("/me/second-factor/confirm")
 @signed_in
 @bp.input(CodeBody)
-@answers(said.RecoveryCodes, headers=("Set-Cookie",))
+@answers(schemas.RecoveryCodes, headers=("Set-Cookie",))
 @refuses(429)
 def confirm_second_factor(json_data: CodeBody) -> Response:
     """Activate it by a code; returns ten recovery codes, only in this answer.
@@ -73,7 +73,7 @@ def confirm_second_factor(json_data: CodeBody) -> Response:
 @bp.post("/me/second-factor/recovery-codes")
 @signed_in
 @bp.input(ProofBody)
-@answers(said.RecoveryCodes)
+@answers(schemas.RecoveryCodes)
 @refuses(429)
 def renew_recovery_codes(json_data: ProofBody) -> dict[str, Any]:
     """Replace the recovery codes; the old ones become invalid."""

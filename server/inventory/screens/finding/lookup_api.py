@@ -11,7 +11,7 @@ from server.accounts.roles import Action
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import complete
 from server.foundation.rest.responses import Listed, answers
-from server.inventory.screens import schemas as said
+from server.inventory.screens import schemas
 from server.inventory.screens.finding import lookup
 
 bp = APIBlueprint("choices", __name__, url_prefix="/api/v1", tag="Choices 选择")
@@ -39,7 +39,7 @@ class ChoiceQuery(BaseModel):
 @bp.get("/choices/venues")
 @needs("read")
 @bp.input(ChoiceQuery, location="query")
-@answers(Listed[said.Choice])
+@answers(Listed[schemas.Choice])
 def choose_venue(query_data: ChoiceQuery) -> dict[str, Any]:
     """At most twelve venues by name, address, vehicle number or id; without input the newest."""
     action, access = ACTIONS[query_data.purpose], None
@@ -53,7 +53,7 @@ def choose_venue(query_data: ChoiceQuery) -> dict[str, Any]:
 @bp.get("/choices/screens")
 @needs("reports.read")
 @bp.input(ChoiceQuery, location="query")
-@answers(Listed[said.Choice])
+@answers(Listed[schemas.Choice])
 def choose_screen(query_data: ChoiceQuery) -> dict[str, Any]:
     """At most twelve screens in service by name, serial, venue, vehicle number or id."""
     action, had = ACTIONS[query_data.purpose], query_data.purpose == "report"
