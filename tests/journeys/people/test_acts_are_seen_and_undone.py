@@ -32,9 +32,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> District:
 @pytest.fixture(scope="module")
 def site(here: District) -> Iterator[WebWorker]:
     unit = number("unit", here.units["交通运输分局"])
-    venue = make_venue(here.world, unit=unit, kind="bus_stop", name="沿线站台")
+    venue = make_venue(here.world, unit=unit, kind="bus_stop", name="沿线候车点")
     for place in range(MANY):
-        make_screen(here.world, venue=venue, name=f"站台屏 {place:03}")
+        make_screen(here.world, venue=venue, name=f"沿线屏 {place:03}")
     with serving_district(here) as worker:
         yield worker
 
@@ -101,7 +101,7 @@ def test_five_hundred_screens_are_tagged_in_one_act_and_put_back_in_another(
     browser: Browser, site: WebWorker, here: District
 ) -> None:
     chen = sign_in(browser, site, "chen", locale="zh-CN")
-    chen.goto(f"{site.base}/screens?q=站台屏")
+    chen.goto(f"{site.base}/screens?q=沿线屏")
     chen.locator("[data-beyond]").check()
     chen.locator("summary", has_text="批量操作").click()
     chen.get_by_label("操作", exact=True).select_option("add_tags")
