@@ -32,6 +32,7 @@ PAGES: Final[Mapping[str, tuple[str, ...]]] = {
     "server/accountability/coverage": ("/reports/coverage", "/reports/coverage/venues"),
     "server/accounts/audit_log": ("/settings/audit",),
     "server/accounts/directory": ("/settings/people", "/settings/units"),
+    "server/accounts/recycle_bin": ("/settings/bin",),
     "server/campaigns/holidays": ("/settings/calendar",),
     "server/content/assets": ("/media", "/slides"),
     "server/content/uploads": ("/media",),
