@@ -86,7 +86,7 @@ bench-feel: setup-tests ## Make a demo district, then open all its pages in Chro
 	@$(PYTHON) -m tests.bench.console_feel var-feel
 
 bench-desk: setup-tests ## Count the interactions from sign-in to a submitted campaign with three new slides, in both languages
-	@$(PYTHON) -m pytest -q -s -n 0 -m "long or not long" tests/journeys/test_an_officer_submits_a_campaign.py -k interactions
+	@$(PYTHON) -m pytest -q -s -n 0 -m "long or not long" tests/journeys/people/test_an_officer_submits_a_campaign.py -k interactions
 
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.api_contract.fuzzing 120

@@ -42,7 +42,7 @@ SHM = 'echo Filesystem; echo "tmpfs 9 9 {} 1% /dev/shm"'
 SOURCES = (
     *("requirements.txt", "requirements-dev.txt", "package.json", "package-lock.json"),
     *(f"deploy/build/{name}.mjs" for name in ("vendor", "styles", "pages", "player")),
-    *("playlists/native/search.c", "server/web/templates/a.html", "player/src/a.js"),
+    *("playlists/search/native/search.c", "server/web/templates/a.html", "player/src/a.js"),
     *("server/web/static/console/a.js", "server/web/translations/en/LC_MESSAGES/messages.po"),
 )
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from server.foundation.public_ids import number
 from server.inventory.screens.models import Screen
-from tests.support.app.places import make_screen, make_venue
+from tests.support.app.inventory import make_screen, make_venue
 from tests.support.browser.questions import answers
-from tests.support.district.places import District
+from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import sign_in

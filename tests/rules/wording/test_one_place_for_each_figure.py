@@ -1,7 +1,7 @@
 """Each figure that people read is worked out in one place: nothing else divides what it is made of.
 
 Two pages that divide by themselves divide by different things sooner or later; whether they print
-the same is held by tests/server/reporting/reports/test_pages_agree.py.
+the same is held by tests/server/reporting/delivery/test_pages_agree.py.
 """
 
 import ast

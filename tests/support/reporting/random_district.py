@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from playlists.compliance import ExpectedSlot
+from playlists.wire.compliance import ExpectedSlot
 from server.campaigns.workflow.state_clock import advance
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Line

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from server.inventory.screens.models import Screen
+from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_screen, make_unit, make_venue
 from tests.support.app.world import World
 from tests.support.monitoring.fleet import NOW, Fleet
 from tests.support.monitoring.heartbeats import Heard, at

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 from server.web.act_notices import HEADER
 from server.web.act_texts import NOTICES, SILENT
 from tests.support.app.campaigns import Office, bank, call, draft, open_office
+from tests.support.app.inventory import root_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import root_unit
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow

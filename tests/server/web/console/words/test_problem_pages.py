@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
+from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
-from tests.support.app.places import make_unit
 from tests.support.app.world import World
 
 
