@@ -15,15 +15,18 @@ import requests
 
 from server.foundation.storage import reserve
 from tests.support.api_contract.fuzzing import bearer, token_of
-from tests.support.app.campaigns import EVERYWHERE, open_office
+from tests.support.app.campaigns import EVERYWHERE, Office, call, open_office, picture
 from tests.support.app.databases import ON_POSTGRES
+from tests.support.app.first_run import make_waiting_picture
 from tests.support.app.inventory import BoundScreen, make_screen
-from tests.support.app.people import PASSWORD
-from tests.support.app.world import World
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import World, make_world
 from tests.support.devices.one_plan_crowd import booked
 from tests.support.devices.socket_player import BOOT
+from tests.support.factories.notification_sinks import webhook_sink
 from tests.support.factories.sample_files import photo
 from tests.support.patience import PATIENCE_S, until
+from tests.support.processes.server import serving
 from tests.support.processes.small_disk import fill, small_disk, world_on
 from tests.support.processes.web_worker import WebWorker, web_worker
 
@@ -55,6 +58,25 @@ def world(disk: Path) -> Iterator[World]:
 def worker(world: World) -> Iterator[WebWorker]:
     with web_worker(world) as serving:
         yield serving
+
+
+class Visitor:
+    """A person with a browser's session."""
+
+    def __init__(self, base: str, username: str) -> None:
+        self._base, self._asks = base, requests.Session()
+        said = {"username": username, "password": PASSWORD}
+        signed = self._asks.post(f"{base}/api/v1/session", json=said, timeout=PATIENCE_S)
+        assert signed.status_code == 200, signed.text
+        self._asks.headers.update({"Origin": base, "X-CSRF-Token": signed.json()["csrf_token"]})
+
+    def ask(self, method: str, path: str, *, read: str = "", **body: Any) -> requests.Response:
+        """An answer of the API; of what was `read` before, the state that was read."""
+        url, headers = f"{self._base}/api/v1{path}", {}
+        if read:
+            seen = self._asks.get(f"{self._base}/api/v1{read}", timeout=PATIENCE_S)
+            headers["If-Match"] = seen.headers["ETag"]
+        return self._asks.request(method, url, json=body, headers=headers, timeout=PATIENCE_S)
 
 
 @dataclass
@@ -155,3 +177,47 @@ def test_one_that_starts_without_a_byte_lets_people_in_and_stops(world: World, d
         signed = requests.post(f"{worker.base}/api/v1/session", json=said, timeout=PATIENCE_S)
 
     assert (stop.status_code, signed.status_code) == (201, 200), stop.text
+
+
+@pytest.fixture
+def office_on_disk(tmp_path: Path) -> Iterator[Office]:
+    """One whose data alone lie on a disk of their own; logs don't."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with small_disk(folder / "data", DISK_MB):
+        world = make_world(folder)
+        world.clock.at_ms = time.time_ns() // 1_000_000
+        make_waiting_picture(world)
+        make_screen(world)
+        yield open_office(world)
+        world.close()
+
+
+def test_a_whole_server_that_starts_without_a_byte_stops_takes_over_and_tells_who_approves(
+    office_on_disk: Office, tmp_path: Path
+) -> None:
+    office, data = office_on_disk, office_on_disk.world.core.settings.data
+    ready, admin = picture(office, state="ready"), sign_in(office.world, "admin")
+    assert reserve.Reserve(data).keep()
+    with webhook_sink() as sink:
+        told = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
+        assert call(admin, "POST", "/notification-targets", **told).status_code == 201
+        fill(data)
+        with serving(tmp_path / "server", outgoing_networks="127.0.0.0/8") as server:
+            author, reviewer = (
+                Visitor(server.base, one.username) for one in (office.author, office.reviewer)
+            )
+            stop = author.ask("POST", "/stop", selector=EVERYWHERE, mode="black")
+            assert stop.status_code == 201, stop.text
+            lifted = reviewer.ask("DELETE", f"/stop/{stop.json()['id']}")
+            assert lifted.status_code == 200, lifted.text
+
+            drafted = author.ask("POST", "/takeovers", asset_id=ready, selector=EVERYWHERE)
+            assert drafted.status_code == 201, drafted.text
+            until("who approves is told", lambda: sink.titles)
+            takeover = f"/takeovers/{drafted.json()['id']}"
+            approved = reviewer.ask("POST", f"{takeover}/approve", read=takeover)
+            assert (approved.status_code, approved.json()["state"]) == (200, "live"), approved.text
+
+            venue = author.ask("POST", "/venues", name="新点位", kind="bank")
+            assert (venue.status_code, venue.json()["code"]) == (507, "storage_full"), venue.text
