@@ -91,7 +91,7 @@ class NotFound(AnpingError):
 
 
 def existing(found: T | None) -> T:
-    """What was looked for. Raises NotFound if it isn't there."""
+    """`found` if it isn't None. Raises NotFound otherwise."""
     if found is None:
         raise NotFound
     return found

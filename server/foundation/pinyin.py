@@ -16,7 +16,7 @@ _NUMBER: Final = re.compile(r"[0-9]+")
 _LETTERS: Final = "abcdefghjklmnopqrstwxyz"
 _FIRST_OF_LETTERS: Final = "吖丷嚓咑妸发旮哈丌咔垃呣拏喔妑七呥仨他屲夕丫帀"
 """The first character of each letter in that order, found by the same collator (U+FDD0 and a letter
-stand before what begins with it). No sound begins with i, u or v."""
+sort before all that begins with it). No sound begins with i, u or v."""
 _WIDE: Final = 8
 """Numbers of up to so many digits are compared by value; longer ones as text."""
 
@@ -30,7 +30,7 @@ def by_name(text: str | None) -> str:
 
 @lru_cache(maxsize=4_096)
 def initials(text: str) -> str:
-    """The first letters of a text's sounds, `xcrw` of 宣传任务; what is neither is left out."""
+    """Pinyin initials, `xcrw` of 宣传任务; ASCII letters and digits are kept, others left out."""
     return "".join(filter(None, map(_initial, text.casefold())))
 
 

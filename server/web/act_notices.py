@@ -1,7 +1,7 @@
-"""What an act has done, in words at the foot of the page: sent with the API's answer to a page.
+"""Adds a notice of the completed action to the API's responses to pages, as a header.
 
-The texts stand here by endpoint, so that no form and no script has to bring its own; a test holds
-the table against the routes. A program that calls the API with a token is sent none.
+The texts are kept by endpoint, so that forms and scripts need none of their own; a test compares
+the table with the routes. Programs that call the API with a token get no notice.
 """
 
 import json
@@ -21,12 +21,12 @@ NAMES: Final = ("name", "label", "title", "username")
 SENT: Final = frozenset(
     {"campaigns.submit_campaign", "campaigns.start_urgent", "takeovers.start_takeover"}
 )
-"""Of these it is said for whom they wait, by name."""
+"""Endpoints whose notice names the people who can sign off."""
 MOST_BYTES: Final = 65_536
 
 
 def add_notice(response: Response) -> Response:
-    """The answer with what was done, if it was, and a page asked for it."""
+    """The response, with the header `Anping-Notice` if the action succeeded for a page."""
     notice = NOTICES.get(request.endpoint or "")
     if notice is None or response.status_code >= 300 or not g.get("csrf_token"):
         return response
@@ -43,7 +43,7 @@ def add_notice(response: Response) -> Response:
 
 
 def text_of(notice: Notice, document: Mapping[str, Any], tongue: str) -> str:
-    """What was done, to what, and what is next."""
+    """The notice in one language: the action, the object's name, the next step if any."""
     name = next((str(document[one]) for one in NAMES if document.get(one)), "")
     colon, stop = (": ", ". ") if tongue == "en" else ("：", "，")
     done = notice.done.in_language(tongue) + (f"{colon}{name}" if name else "")
@@ -69,7 +69,7 @@ def _filled(path: str, document: Mapping[str, Any]) -> str:
 
 
 def _undo(notice: Notice, document: Mapping[str, Any], binned: str | None) -> dict[str, Any] | None:
-    """The call that takes it back: out of the bin for what was deleted, else the notice's own."""
+    """The API call that reverts it: restore from the bin after a deletion, else the notice's."""
     if binned is not None:
         return {"method": "POST", "path": f"/api/v1/bin/{binned}/restore"}
     if notice.undo is None:

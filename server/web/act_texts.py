@@ -6,11 +6,11 @@ from server.foundation.i18n import Sentence
 
 
 class Notice(NamedTuple):
-    """What was done (the name of what it was done to is put behind it) and what is next.
+    """The completed action (the object's name is appended to it) and the next step.
 
-    `href` leads to it; `undo` is the method and path of the API that take it back. In both `{id}`
-    is the answer's, other names are the address's own. `undo_if` is what
-    the answer has where it can be taken back.
+    `href` is the object's page; `undo` is the method and path of the API call that reverts it. In
+    both, `{id}` is the response's, other names are parameters of the route. `undo_if` is the field
+    of the response that must be set for `undo` to be offered.
     """
 
     done: Sentence
@@ -142,7 +142,7 @@ NOTICES: Final[dict[str, Notice]] = {
         ("DELETE", "/api/v1/maintenance/{id}"),
     ),
     "uptime.end_maintenance": _did("已结束或取消检修", "Maintenance is over"),
-    # what goes wrong, and what is owed
+    # incidents, exemptions and attestations
     "incidents.acknowledge_incident": _did("已接手", "It is yours"),
     "incidents.change_incident": Notice(_SAVED),
     "incidents.close_incident": _did("已关闭", "Closed"),

@@ -15,7 +15,7 @@ class Entry:
     """A page of the menu; shown to those who may do `action` somewhere.
 
     `beneath` are addresses of pages without an entry of their own, to which it leads; `waits`:
-    how much waits for the person stands beside it; `icon`: its own at a phone's foot, if any.
+    the number of waiting tasks is shown beside it; `icon`: its own at a phone's foot, if any.
     """
 
     path: str
@@ -151,7 +151,7 @@ def first_page(actor: Actor) -> str:
 
 
 def entry_of(path: str) -> Entry | None:
-    """The entry under which the page at an address lies: the longest that leads to it."""
+    """The entry of the page at a path: the one with the longest matching prefix, if any."""
     found = [
         (len(lead), entry)
         for group in GROUPS

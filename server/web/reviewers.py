@@ -1,4 +1,4 @@
-"""Who is asked for a verdict on what was just sent for sign-off, by name."""
+"""The names of the people who can sign off a campaign or takeover that was just submitted."""
 
 from typing import Final
 

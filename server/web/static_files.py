@@ -22,19 +22,19 @@ LIST: Final = "files.json"
 YEAR_S: Final = 31_536_000
 MINUTE_S: Final = 60
 PACKED: Final = (("br", ".br"), ("gzip", ".gz"))
-"""How a made file lies there packed, the smallest first."""
+"""Content encodings and the suffixes of the compressed files, the smallest first."""
 DIGITS: Final = 16
 
 
 class BuiltFile(msgspec.Struct, frozen=True):
-    """What was made of an entry: its name, and the parts that it shares with others."""
+    """The bundle of an entry: its file name, and the chunks that it shares with others."""
 
     file: str
     parts: tuple[str, ...]
 
 
 class BuiltList(msgspec.Struct, frozen=True):
-    """What was made of which sources (by the first digits of their SHA-256)."""
+    """All bundles, and the sources they were built from (by the first digits of their SHA-256)."""
 
     sources: dict[str, str]
     files: dict[str, BuiltFile]
@@ -58,7 +58,7 @@ def parts_of(name: str) -> Sequence[str]:
 
 @cache
 def built(folder: Path = STATIC) -> dict[str, BuiltFile]:
-    """What was made, by the name of its source; nothing if a source has changed since."""
+    """Bundles by the name of their source; empty if there are none or a source has changed."""
     try:
         found = msgspec.json.decode((folder / BUILT / LIST).read_bytes(), type=BuiltList)
         changed = any(_digest(folder / name) != digest for name, digest in found.sources.items())

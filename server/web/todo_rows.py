@@ -22,9 +22,9 @@ OLDEST: Final = Sentence("最早的已等 {}", "the oldest waiting {}")
 class Waiting(NamedTuple):
     """A waiting task, its link, and since when (ms UTC, None if unknown).
 
-    `several`: the line stands for more than one, and `since_ms` is the oldest's. `sender` is who
-    asks for it, `picture` the address of what it would show, `note` what else there is to it;
-    what is `urgent` stands out.
+    `several`: the line is for more than one task, and `since_ms` is the oldest's. `sender` is the
+    name of the person who submitted it, `picture` the URL of a thumbnail, `note` any details;
+    `urgent` ones are highlighted.
     """
 
     text: str

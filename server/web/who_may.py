@@ -1,4 +1,4 @@
-"""Who could do what the person of this request may not: for the page that says so."""
+"""The people who may do the refused action of this request, for the page of the refusal."""
 
 import json
 from typing import Final, NamedTuple

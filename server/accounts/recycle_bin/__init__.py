@@ -1,6 +1,6 @@
 """The recycle bin: drafts that somebody deleted, as they were, for thirty days.
 
-- What is kept of one, and how it comes back: `snapshot.py`
-- Putting in, listing, restoring, and who may: `service.py`
-- Emptying it by the clock: `tasks.py`
+- The stored copy of a draft's rows, and how they are inserted again: `snapshot.py`
+- Putting in, listing, restoring, and the permissions for it: `service.py`
+- Removal after thirty days: `tasks.py`
 """

@@ -24,7 +24,7 @@ def list_bin() -> dict[str, Any]:
 
 
 @bp.post("/bin/<binned_item_id>/restore")
-@needs("venues.write")  # whoever deletes anything of these kinds may; its own kind is asked too
+@needs("venues.write")  # all roles that delete drafts have it; the kind's own is checked too
 @answers(schemas.Restored)
 def restore_item(binned_item_id: str) -> dict[str, Any]:
     """Bring one back under the id that it had, as it was."""

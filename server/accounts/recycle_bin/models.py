@@ -1,4 +1,4 @@
-"""The table of what was deleted and can be restored."""
+"""The table of deleted drafts that can be restored."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from server.foundation.db.columns import ConfigBase, Instant, Key
 
 
 class BinnedItem(ConfigBase):
-    """A deleted draft: `object` is its public id, `rows` are its rows as they stood in the tables.
+    """A deleted draft: `object` is its public id, `rows` are copies of its rows in all tables.
 
-    `files` are digests that must not be deleted meanwhile. `author_id` is who made it.
+    `files` are digests of files to keep as long as the item. `author_id` is the draft's author.
     """
 
     __tablename__ = "binned_items"

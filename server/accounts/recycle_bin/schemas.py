@@ -24,7 +24,7 @@ class Bin(Answered):
 
 
 class Restored(Answered):
-    """What is there again."""
+    """The restored object, under the id that it had."""
 
     kind: Literal["campaign", "playlist", "asset", "line"]
     id: str

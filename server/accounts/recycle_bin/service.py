@@ -1,4 +1,4 @@
-"""What is deleted goes into the bin in the same transaction, and comes back as it was."""
+"""Puts deleted drafts into the bin, in the transaction of the deletion, and restores them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from server.foundation.public_ids import number, public
 from server.foundation.rest.resources import iso
 
 BIN: Final = "Anping-Bin"
-"""The header in which a deletion is answered with the bin's id for what was deleted."""
+"""The response header of a deletion that has the public id of the item in the bin."""
 KEPT_MS: Final = 30 * DAY_MS
 MOST: Final = 200
 KINDS: Final[dict[str, Action]] = {
@@ -121,7 +121,7 @@ def is_file_binned(session: Session, digest: str) -> bool:
 
 
 def take_out(session: Session, now_ms: int) -> set[str]:
-    """Empty the bin of what has lain in it for long enough; the files of that."""
+    """Remove items after `KEPT_MS`; returns the digests of their files."""
     old = select(BinnedItem).where(BinnedItem.deleted_at <= now_ms - KEPT_MS)
     items = session.scalars(old).all()
     session.execute(delete(BinnedItem).where(BinnedItem.id.in_([one.id for one in items])))

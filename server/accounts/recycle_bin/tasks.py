@@ -7,7 +7,7 @@ from server.foundation.jobs.service import enqueue
 
 
 def empty_bin(core: Core, _job: Job) -> None:
-    """Forget what was deleted more than thirty days ago, and its files unless others need them."""
+    """Remove items older than thirty days, and their files unless others refer to them."""
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         for digest in sorted(take_out(session, now_ms)):

@@ -24,7 +24,7 @@ def taking_part_of_selected(session: Session, row: Takeover) -> tuple[list[Scree
 
 
 def screens_of_each(session: Session, rows: Sequence[Takeover | Stop]) -> list[list[ScreenFacts]]:
-    """Those of each of them, in their order; what is known of screens is read once."""
+    """The screens of each row, in the order of `rows`; the facts of all screens are read once."""
     every = facts(session)
     return [_among(every, row) for row in rows]
 

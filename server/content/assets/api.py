@@ -173,7 +173,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 @needs("content.write")
 @answers(None, 204, headers=(BIN,))
 def delete_asset(asset_id: str) -> ResponseReturnValue:
-    """Delete what was never signed off and is used nowhere."""
+    """Delete an asset that was never signed off and is used nowhere."""
     kept = lifecycle.remove(core(), actor(), asset_id, _check)
     return "", 204, {BIN: kept} if kept else {}
 

@@ -151,10 +151,10 @@ def change(
 
 
 def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> str:
-    """Put into the bin what was never signed off and nothing refers to; the bin's id for it.
+    """Move an asset into the bin; returns the item's public id.
 
-    Its files stay as long as it does; what is still being processed goes for good, and the id is
-    empty. Raises Conflict.
+    Its files are kept as long as the item. One in state `processing` is deleted for good, and the
+    id is empty. Raises Conflict if it is built in, submitted, referred to, or was signed off.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -175,7 +175,7 @@ def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) ->
             author_id=asset.author_id,
             files=sorted(queries.files_of(asset)),
         )
-        # What is still being processed can't go on where it stopped.
+        # Processing that was interrupted can't be resumed after a restore.
         is_whole = asset.state != "processing"
         kept = recycle_bin.put(session, now_ms, actor, deletion) if is_whole else ""
         session.delete(asset)

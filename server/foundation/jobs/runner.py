@@ -37,7 +37,7 @@ def run_ready(core: Core, kinds: Kinds) -> list[str]:
 
 
 def _next(core: Core, kinds: Kinds) -> Job | None:
-    """The next job; while the disk is full what is urgent alone, and the others wait."""
+    """Lease the next job, None if none is ready; urgent kinds only while the disk is full."""
     ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
     try:
         return service.lease_next(core, *ranks)

@@ -1,4 +1,4 @@
-"""Rows as the API shows them: the model of an answer says what of a row, and in which form."""
+"""Serializes rows for the API; the response model defines the fields and their formats."""
 
 from datetime import tzinfo
 from functools import cache
@@ -12,7 +12,7 @@ class Shown(Protocol):
     """A mark in the annotation of a field whose value isn't shown as it is stored."""
 
     def show(self, value: Any, zone: tzinfo | None) -> str:
-        """What stands in the document; never asked of None, which stays null."""
+        """The value in the document; not called for None, which stays null."""
 
 
 def document(

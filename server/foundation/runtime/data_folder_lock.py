@@ -89,7 +89,7 @@ def _share(descriptor: int) -> None:
 
 
 def _leave_number(descriptor: int) -> None:
-    """For whoever finds the folder in use; a server starts without it on a disk without room."""
+    """Write the PID that `InUse` reports; on a full disk the server starts without it."""
     number = f"{os.getpid()}\n".encode()
     with suppress(OSError):
         os.pwrite(descriptor, number, 0)

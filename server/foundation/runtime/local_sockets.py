@@ -19,8 +19,8 @@ def local_address(data: Path, name: str) -> str:
 
 
 def post(where: str, letter: bytes, patience_s: float = 0.0) -> None:
-    """Send a datagram to whoever listens. Never fails, as nobody may, and waits no longer."""
-    # Where no more files can be opened, too: whoever tells of something has done so all the same.
+    """Send a datagram, waiting at most `patience_s`; dropped on errors, as without a listener."""
+    # This includes EMFILE: a caller's own work is done by then and mustn't fail.
     with suppress(OSError), socket.socket(socket.AF_UNIX, DATAGRAMS) as sender:
         sender.settimeout(patience_s)
         sender.sendto(letter, where)

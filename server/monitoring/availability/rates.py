@@ -35,7 +35,7 @@ def running(record: Record) -> Rate:
 
 
 def display_uptime(record: Record) -> tuple[Rate, Rate]:
-    """正常播放率 as a range: what is proven, and that with what the logs haven't told yet."""
+    """正常播放率 as a range: proven time alone, and with the time whose logs are still pending."""
     return (
         Rate(record.proven, record.owed),
         Rate(record.proven + record.awaited, record.owed),
@@ -43,12 +43,12 @@ def display_uptime(record: Record) -> tuple[Rate, Rate]:
 
 
 def freshness(record: Record) -> Rate:
-    """日志回传及时率: days whose log was complete within a day, of those on which it was owed."""
+    """日志回传及时率: days whose log was complete within a day, of those for which one was due."""
     return Rate(record.fresh, record.judged)
 
 
-def known_time(record: Record, ahead_s: int = 0) -> Rate:
-    """可判定: what was monitored of the operating time so far; `ahead_s` of it is still to come."""
+def monitored_time(record: Record, ahead_s: int = 0) -> Rate:
+    """可判定: monitored seconds of the operating time so far; `ahead_s` of it is in the future."""
     return Rate(record.monitored, max(record.operating - ahead_s, record.monitored))
 
 

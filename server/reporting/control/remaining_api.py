@@ -1,4 +1,4 @@
-"""`/campaigns/{id}/remaining`: what is asked before a campaign is withdrawn."""
+"""`/campaigns/{id}/remaining`: the impact of a withdrawal, for its confirmation."""
 
 from dataclasses import asdict
 

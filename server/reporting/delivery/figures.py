@@ -10,7 +10,7 @@ from server.reporting.delivery.columns import COLUMNS
 
 
 def delivery_rate(confirmed: int, owed: int) -> float | None:
-    """播放完成率: confirmed plays of those owed; None if none are. Nothing else works it out."""
+    """播放完成率: confirmed of due plays; None if none are due. The only place that computes it."""
     return confirmed / owed if owed > 0 else None
 
 
@@ -91,7 +91,7 @@ class Figures(msgspec.Struct, gc=False):
 
     @property
     def delivery_rate(self) -> float | None:
-        """Confirmed of those owed; None if none are."""
+        """Confirmed of due plays; None if none are due."""
         return delivery_rate(self.confirmed, self.owed)
 
     @property

@@ -67,7 +67,7 @@ class GroupName(Answered):
 
 
 class Row(GroupName, Figures):
-    """One group: its name, and the one field that says which it is."""
+    """One group: its name, and the one field that has its id."""
 
     campaign_id: str | None = None
     acknowledged: Acknowledged | None = None

@@ -96,7 +96,7 @@ class Report:
     taken: Counts | None = None
     """All acknowledged plays by state, on request."""
     of_campaigns: Figures | None = None
-    """By campaign: the totals without venues' own content and what is of no campaign."""
+    """By campaign: the totals without venues' own content and plays of no campaign."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a template needs of any chart: what it says, the drawing, and its figures as a table."""
+"""The template context of a chart of any type: title, drawing, and the figures as a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Cell(NamedTuple):
 
 
 class KeyEntry(NamedTuple):
-    """What a look stands for."""
+    """An entry of the key: the name of the series that is drawn in the CSS class `tone`."""
 
     tone: str
     name: str
@@ -32,10 +32,10 @@ class KeyEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: `sentence` is its title and says what there is to see.
+    """A chart: `sentence` is its title and states its main finding.
 
     `scale` are the figures at its left from the top down, `ticks` the names below it, `head` and
-    `rows` its figures for readers, for keys, and for whoever wants them exactly.
+    `rows` the exact figures as a table, for screen readers and keyboards too.
     """
 
     sentence: str

@@ -15,7 +15,7 @@ GAP: Final = 0.16
 
 
 class Layer(NamedTuple):
-    """A stretch of a column: its look, and how high it is."""
+    """A segment of a stacked column: its CSS class, and its height in units of the scale."""
 
     tone: str
     value: float
@@ -23,7 +23,7 @@ class Layer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`title` is said when it is pointed at; `level` is what it should have reached.
+    """A column: `title` is its tooltip; `level` is the value that it should have reached.
 
     `share` is a point of the line that has a scale of its own, from 0 to 1; None leaves a gap.
     """

@@ -1,4 +1,4 @@
-"""Curves over time: a line through what was counted, and a straight one at the pace wanted."""
+"""Curves over time: a line through the counted plays, and one at the requested pace."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -19,7 +19,7 @@ class Point(NamedTuple):
 def drawn(
     curve: Sequence[Point], pace: Sequence[Point], top: float, last_day: float | None = None
 ) -> Markup:
-    """The curve over its pace; `last_day` is where along the time a mark stands, such as today."""
+    """The curve over its pace; `last_day` is the place (0 to 1) of a vertical mark, as of today."""
     return joined(
         [
             *(line("grid", 0, y, 1, y) for y in (0, 0.5, 1)),

@@ -14,7 +14,7 @@ NOTHING: Final = "heat-none"
 
 
 class HeatCell(NamedTuple):
-    """A cell: its share (None: nothing was expected), what is said of it, where it leads."""
+    """A cell: its share (0 to 1; None: nothing was expected), its tooltip, its link."""
 
     share: float | None
     title: str
@@ -22,7 +22,7 @@ class HeatCell(NamedTuple):
 
 
 def shade(share: float | None) -> str:
-    """The look of a share."""
+    """The CSS class of a share."""
     if share is None:
         return NOTHING
     return f"heat-{sum(share >= limit for limit in LIMITS)}"

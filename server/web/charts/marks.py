@@ -1,5 +1,5 @@
 """The shapes of a chart. Places are shares of the drawing in per cent, from its upper left: so a
-drawing takes any width, and lines and hatching keep their looks."""
+drawing takes any width, and lines and hatching keep their widths."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -39,7 +39,7 @@ def dot(tone: str, x: float, y: float) -> Markup:
 
 
 def titled(shapes: Iterable[Markup], title: str, href: str | None = None) -> Markup:
-    """Shapes that say what they are when pointed at, and lead somewhere.
+    """Shapes with a tooltip, as a link if there is an `href`.
 
     Keys and readers use the table beside the drawing, which has the same links.
     """

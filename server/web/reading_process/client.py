@@ -86,8 +86,8 @@ class ReadingAway(Busy):
 class Body:
     """The body of an answer as it comes; raises Broken if it ends before its end.
 
-    Of one with a length nothing is waited for after its last byte. Whoever asked has all of it then
-    and sends the next request on the same connection, where nobody would read it meanwhile.
+    One with a length ends with its last byte, without waiting for the end frame: the browser has
+    all of it then, and its next request on the same connection would wait unread.
     """
 
     def __init__(
@@ -272,7 +272,7 @@ def _connection(where: str) -> socket.socket:
 
 
 def _connect(connection: socket.socket, where: str) -> None:
-    """Where it has stood still for long its queue is full: then it is tried again, with pauses.
+    """Connect; retries with pauses for `CONNECT_S` while the backlog of a stalled process is full.
 
     gevent itself tries again at once, which would keep a processor busy.
     """

@@ -68,7 +68,7 @@ class Head(msgspec.Struct, frozen=True, tag="head"):
 
     @property
     def length(self) -> int | None:
-        """Of the body, bytes; None where only its end tells."""
+        """Of the body, bytes; None if it is delimited by the end frame alone."""
         told = [text for name, text in self.headers if name.lower() == "content-length"]
         return int(told[0]) if told else None
 

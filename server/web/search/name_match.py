@@ -7,10 +7,10 @@ from server.foundation.i18n import Sentence
 from server.foundation.pinyin import initials
 
 LEAST: Final = 2
-"""So many letters may stand for sounds, or for a name that is written in part."""
+"""Shorter words aren't matched as pinyin initials, nor as names with letters left out."""
 
 
-def is_meant(asked: Typed, name: Sentence, also: str = "") -> bool:
+def name_matches(asked: Typed, name: Sentence, also: str = "") -> bool:
     """Each word in one of the names (新建), in its order (新建任务), or by its sounds (xjrw)."""
     text = f"{name.zh} {name.en} {also}".lower()
     sounds = [initials(one) for one in (name.zh, *also.split())]

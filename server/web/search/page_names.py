@@ -6,7 +6,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Action
 from server.foundation.db.search_terms import Typed
 from server.foundation.i18n import Sentence
-from server.web.search.name_match import is_meant
+from server.web.search.name_match import name_matches
 
 
 class Page(NamedTuple):
@@ -62,5 +62,7 @@ PAGES: Final = (
 def pages_named(asked: Typed, actor: Actor) -> list[Page]:
     """The pages that the person may open and whose names have all the words."""
     return [
-        page for page in PAGES if actor.roots(page.action) and is_meant(asked, page.name, page.also)
+        page
+        for page in PAGES
+        if actor.roots(page.action) and name_matches(asked, page.name, page.also)
     ]

@@ -9,7 +9,7 @@ from server.foundation.core import Core
 from server.foundation.db.search_terms import Typed, typed
 from server.web.search import queries
 from server.web.search.act_names import acts_of, address_of
-from server.web.search.name_match import is_meant
+from server.web.search.name_match import name_matches
 from server.web.search.page_names import pages_named
 from server.web.search.queries import Hit
 
@@ -44,7 +44,7 @@ def search(core: Core, actor: Actor, text: str, limit: int, language: str) -> li
 
 def _acts(asked: Typed, actor: Actor, limit: int, language: str, day: date) -> Group:
     """What the person may do that is called so: before everything else, as it was asked for."""
-    acts = [one for one in acts_of(actor) if is_meant(asked, one.name, one.also)]
+    acts = [one for one in acts_of(actor) if name_matches(asked, one.name, one.also)]
     hits = [
         Hit(ACT, one.path, one.name.in_language(language), (), address_of(one, day))
         for one in acts[:limit]

@@ -47,7 +47,7 @@ STANDING: Final = {
     "unseen": Sentence("还没有收到播放终端的消息", "Nothing was heard of the player yet"),
 }
 OUTLIVED: Final = frozenset({"off", "takeover", "safe", "black", "paused"})
-"""What a player said in its last beat, and is over where the server knows of no such thing now."""
+"""States of a player's last heartbeat that are over if the server has no such order now."""
 TONES: Final = {
     "playing": "good", "takeover": "good", "fallback": "wait", "preparing": "wait",
     "stalled": "bad", "offline": "bad", "unseen": "wait",
@@ -213,8 +213,8 @@ def _covered(
         ended = [span[1] * 1000 for span in today if span[1] <= now_s]
         return Standing("off", max(ended, default=None), begins)
     if found.state in OUTLIVED:
-        # The player says otherwise with its next beat. Since when it plays after an order that is
-        # over nobody has written down.
+        # The next heartbeat corrects the state. When play resumed after an order has ended isn't
+        # recorded.
         return Standing("playing", opened[0] * 1000 if found.state == "off" else None)
     if found.since_ms is None or found.state not in ("playing", "fallback"):
         return found

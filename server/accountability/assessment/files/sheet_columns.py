@@ -24,7 +24,7 @@ class Column:
     wide_mm: float
     kind: Kind = "text"
     total: Callable[[Row], Any] | None = None
-    """What of the unit's totals stands in the last row."""
+    """The cell of the last row, from the unit's totals; without one the cell is empty."""
 
 
 def remarks(row: Row) -> str:

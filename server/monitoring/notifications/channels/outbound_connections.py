@@ -55,7 +55,7 @@ def may_be_called(address: str, networks: Sequence[str] = ()) -> bool:
     one = _carried(ipaddress.ip_address(address.partition("%")[0]))
     if one is None or one in METADATA or _is_nobodys(one):
         return False
-    return one.is_global or any(_lies_in(one, network) for network in networks)
+    return one.is_global or any(_is_in(one, network) for network in networks)
 
 
 def _carried(one: Address) -> Address | None:
@@ -75,7 +75,7 @@ def _is_nobodys(one: Address) -> bool:
     return one.is_link_local or one.is_multicast or one.is_unspecified
 
 
-def _lies_in(one: Address, network: str) -> bool:
+def _is_in(one: Address, network: str) -> bool:
     found = ipaddress.ip_network(network)
     return one.version == found.version and one in found
 

@@ -227,7 +227,7 @@ class Story:
         self.office.reviewer.does("POST", f"{path}/reject", {"reason": "请先确认小区名单"})
 
     def _throw_a_list_away(self) -> None:
-        """It lies in the recycle bin."""
+        """Delete a playlist, so that the recycle bin has an item."""
         playlist = self.office.publicity.makes("/playlists", name="国庆值班提醒（旧）", items=[])
         self.office.publicity.does("DELETE", f"/playlists/{playlist}")
 

@@ -102,7 +102,7 @@ def _shown(
 
 
 def _elsewhere() -> dict[str, Any] | None:
-    """What is dark in all the person sees, where no vehicle is: nobody should take it for well."""
+    """The card of dark screens in the person's scope, for a page without vehicles; None if none."""
     found = dark_card(core(), playback())
     return found if found["count"] else None
 

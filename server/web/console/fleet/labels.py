@@ -50,7 +50,7 @@ def state_choices() -> list[tuple[str, str]]:
 
 
 def pct_text(found: float | None) -> str:
-    """A rate in a table, to two decimals; a dash where there is nothing to tell."""
+    """A rate in a table, to two decimals; a dash for None."""
     return "–" if found is None else f"{found:.2f} %"
 
 

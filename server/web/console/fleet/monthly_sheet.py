@@ -21,9 +21,9 @@ from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.rates import (
     Rate,
     allows_verdict,
-    known_time,
     link_availability,
     meets_target,
+    monitored_time,
 )
 from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet, ScreenNode, VenueNode
@@ -108,7 +108,7 @@ def _sheet(found: Fleet) -> dict[str, Any]:
         "figures": {
             **figures(found.record, found.spread, found.ahead_s),
             "uptime": pct_text(link_availability(found.record).pct),
-            "known": share_text(known_time(found.record, found.ahead_s).share),
+            "known": share_text(monitored_time(found.record, found.ahead_s).share),
             **_counted(rows),
         },
         "sums": _printed({key: sum(row["tenths"][key] for row in rows) for key in TIMES}),
@@ -119,7 +119,7 @@ def _sheet(found: Fleet) -> dict[str, Any]:
 
 def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     record = screen.record
-    known = known_time(record, screen.ahead_s)
+    known = monitored_time(record, screen.ahead_s)
     ahead = ahead_of(found, screen.ahead_s, core().settings.zone)
     tenths = _tenths(record, screen.ahead_s)
     return {
@@ -153,8 +153,8 @@ def _counted(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _tenths(record: Record, ahead_s: int) -> dict[str, int]:
-    """Operating, down and unknown time so far in tenths of an hour: what is printed adds up."""
-    operating = known_time(record, ahead_s).whole
+    """Operating, down and unknown time so far rounded to tenths of an hour before summing."""
+    operating = monitored_time(record, ahead_s).whole
     down, unknown = record.monitored - record.up, operating - record.monitored
     return {
         name: round(seconds / TENTH_S)

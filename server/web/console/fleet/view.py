@@ -250,7 +250,7 @@ def figures(record: Record, spread: Spread, ahead_s: int) -> dict[str, Any]:
 
 
 def _tenths(pct: float | None) -> str:
-    """A figure of a spread as it stands in a headline: with one decimal."""
+    """A figure of a spread as the headline shows it: with one decimal."""
     return share_text(None if pct is None else pct / 100)
 
 

@@ -21,7 +21,7 @@ FILLER: Final = "filler"
 def countdown(session: Session) -> dict[str, Any] | None:
     """The campaign with a total that is the largest, else the one that ends next.
 
-    None where no campaign is on screens. Totals are as pacing last looked at them.
+    None where no campaign is on screens. Totals are those of the last run of pacing.
     """
     version = _chosen(session)
     if version is None:

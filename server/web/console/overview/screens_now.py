@@ -1,4 +1,4 @@
-"""What screens say that they show, by picture; and a dot for each of them, by unit and state."""
+"""Screens by the picture that they report; and a dot for each of them, by unit and state."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -46,7 +46,7 @@ class ScreenNow:
     state: ScreenState
 
 
-def standing_screens(session: Session) -> list[ScreenNow]:
+def screens_in_service(session: Session) -> list[ScreenNow]:
     """All in the person's scope, by two queries."""
     at = (standings(core(), live()), core().clock.now_ms())
     states = dict(screen_states(session, actor(), *at, Screen.id))

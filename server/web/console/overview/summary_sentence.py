@@ -1,4 +1,4 @@
-"""The day in one sentence, ready to be pasted into a message to whoever asks."""
+"""The day in one sentence, ready to be pasted into a message."""
 
 from collections.abc import Mapping
 from typing import Any, Final

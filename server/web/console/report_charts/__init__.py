@@ -1,4 +1,4 @@
-"""What stands above the tables of reports: the tabs, the days, and a chart of each kind.
+"""The part of report pages above the tables: the tabs, the days, and a chart of each kind.
 
 `frame` makes tabs and days, `delivery_charts` plays by day and by hour of the week,
 `ranking_charts` units and kinds, `burn_up` a campaign's plays against its pace; `person_report` is

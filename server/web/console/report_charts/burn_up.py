@@ -58,7 +58,7 @@ def _to_total(days: Sequence[date], figures: Sequence[Figures], last: date, tota
 
 
 def _to_expected(days: Sequence[date], figures: Sequence[Figures]) -> Chart:
-    """Until today, beside what was expected."""
+    """Until today, beside the expected plays."""
     expected = list(accumulate(one.expected for one in figures))
     pace = Pace(say(EXPECTED), _points(expected, len(days)), len(days), expected[-1])
     return _chart(OF_EXPECTED, days, figures, pace)

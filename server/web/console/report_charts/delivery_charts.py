@@ -106,9 +106,9 @@ def _stacked(
     head: Sentence,
     running: int | None = None,
 ) -> Chart:
-    """`running` is the hour that goes on, of which most isn't told of yet."""
+    """`running` is the current hour, most of whose plays aren't reported yet."""
     columns = [
-        Column(_said(name, found.get(key, Figures())), _parts(found.get(key, Figures())))
+        Column(_tooltip(name, found.get(key, Figures())), _parts(found.get(key, Figures())))
         for key, name, _ in labels
     ]
     top = top_of(columns)
@@ -142,7 +142,7 @@ def _cells(figures: Figures, present: Iterable[str]) -> Iterable[Cell]:
     yield Cell(share_text(figures.delivery_rate))
 
 
-def _said(name: str, figures: Figures) -> str:
+def _tooltip(name: str, figures: Figures) -> str:
     parts = (
         f"{say(NAMES[one])} {getattr(figures, one):,}" for one in STATES if getattr(figures, one)
     )
@@ -159,7 +159,7 @@ def _lowest(found: Iterable[tuple[Figures, str]], head: Sentence) -> str:
 
 
 def has_hours(query: ReportQuery) -> bool:
-    """Whether a report is of days that are told apart by the hour: of more than one, and few."""
+    """Whether the report has a chart by hour: for 2 to `MOST_DAYS_BY_HOUR` days."""
     return 1 < _length(query) <= MOST_DAYS_BY_HOUR
 
 
@@ -222,7 +222,7 @@ def by_hour_of_week(query: ReportQuery, rows: Sequence[Row]) -> Chart | None:
 
 
 def _runs(line: int, hour: int) -> bool:
-    """Whether it is the hour that goes on, of which most isn't told of yet."""
+    """Whether it is the current hour, most of whose plays aren't reported yet."""
     here = (today().toordinal(), today().weekday())
     return line in here and hour == now().hour
 

@@ -144,7 +144,7 @@ def _only_campaigns(query: ReportQuery) -> dict[str, str]:
 
 
 def _charts(found: Report, report: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
-    """What stands above the table; by hour only where roll-ups tell it, as plays take long."""
+    """The charts above the table; by hour only from roll-ups, as counting plays takes long."""
     query = found.query
     with core().config.read() as session:
         target = float(uptime_rules(session).target_pct) / 100

@@ -30,7 +30,7 @@ from server.reporting.delivery.service import ReportQuery
 from server.web.console.fleet.dark_card import dark_card
 from server.web.console.overview.countdown import countdown
 from server.web.console.overview.play_charts import by_day, by_hour
-from server.web.console.overview.screens_now import by_unit, standing_screens, wall
+from server.web.console.overview.screens_now import by_unit, screens_in_service, wall
 from server.web.console.overview.summary_sentence import summary
 from server.web.console.overview.takeover_bands import bands
 from server.web.console.overview.unit_coverage import coverage_by_unit
@@ -134,8 +134,8 @@ def _of_campaigns(report: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _screens(session: Session) -> dict[str, Any]:
-    """The screens in the person's scope: how many are online, what is on them, where they are."""
-    screens = standing_screens(session)
+    """The screens in the person's scope: how many are online, their pictures, their units."""
+    screens = screens_in_service(session)
     states = Counter(one.state for one in screens)
     return {
         "screens": len(screens),

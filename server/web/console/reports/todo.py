@@ -116,7 +116,7 @@ def _drafts(session: Session) -> list[Waiting]:
 
 
 class Around(NamedTuple):
-    """What lines say beside a name: people, small pictures, when it was sent (ms UTC)."""
+    """Details beside the names: people, thumbnails, when it was submitted (ms UTC)."""
 
     people: Mapping[int, str]
     pictures: Mapping[int, str | None]
@@ -159,7 +159,7 @@ def pictures_of(session: Session, numbers: Iterable[int]) -> dict[int, str | Non
 
 
 def assets_shown(session: Session, rows: Iterable[CampaignVersion]) -> dict[int, list[int]]:
-    """By version, the assets that it shows: as it was sent, or as its list stands."""
+    """By version, its asset ids: those submitted, else those of its playlist as it is now."""
     found = {row.id: [int(one["asset_id"]) for one in row.items] for row in rows}
     lists = {row.playlist_id for row in rows if not row.items}
     items: defaultdict[int, list[int]] = defaultdict(list)

@@ -240,9 +240,9 @@ def _today(screen_id: str) -> dict[str, Any]:
 
 
 def state_words(state: str, standing: ContactState) -> tuple[Sentence, str]:
-    """A screen's state as lists and the board call it: one that isn't heard is dark or needn't be.
+    """A screen's state as lists and the board show it: one without contact is dark or idle.
 
-    Its API has both as `offline`, which is all that its connection says.
+    The API has both as `offline`, the state of the connection alone.
     """
     if state == "offline" and standing == "dark":
         return BRIEFLY["dark"]

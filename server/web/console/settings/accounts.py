@@ -219,8 +219,8 @@ def audit_page() -> str:
 
 
 def next_page(wish: str | None) -> str:
-    """A path of this site alone, without scheme, host, backslash or control character; without any
-    wish the page that a person's work begins with.
+    """The requested page if it is a path of this site, without scheme, host, backslash or control
+    character; `/` for any other address, `/start` if none is requested.
 
     Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
     """

@@ -28,7 +28,7 @@ KINDS: Final = {
 @pages.get("/settings/bin")
 @signed_in  # each finds what he may restore
 def bin_page() -> str:
-    """What was deleted in the last thirty days, and what can be undone for some minutes yet."""
+    """Drafts deleted in the last thirty days, and actions that can be undone for some minutes."""
     with core().config.read() as session:
         return render_template(
             "settings/bin.html",

@@ -1,4 +1,4 @@
-"""What is over the screens of the person of this request now, for the bar on every page."""
+"""Live takeovers and stops on the screens of this request's person, for every page's bar."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from server.monitoring.incidents.models import Incident
 
 pages = Blueprint("emergency_pages", __name__)
 SHOWN: Final = 2
-"""So many stand in the bar; the rest is a link to all of them."""
+"""So many are shown in the bar; for the rest there is a link to all of them."""
 STOPPED: Final = {
     "safe": Sentence("安全画面", "safe picture"),
     "black": Sentence("黑屏", "black"),
@@ -72,7 +72,7 @@ class Outage:
 
 @dataclass(frozen=True)
 class EmergencyBar:
-    """What is over screens, how much more there is, and outages that are none of the screens'."""
+    """Takeovers and stops, the number of further ones, and outages that no screen caused."""
 
     emergencies: Sequence[Emergency] = ()
     more: int = 0
@@ -88,9 +88,9 @@ def emergency_part() -> str:
 
 
 def emergency_bar() -> EmergencyBar:
-    """What stands in the bar; kept for the request's length.
+    """The contents of the bar, cached in `g` for the request.
 
-    Three statements while nothing is on; when something is, as many more however much it is.
+    Three SQL statements if nothing is live; a fixed number more otherwise, whatever the count.
     """
     if g.get("actor") is None or not actor().roots("read"):
         return EmergencyBar()
@@ -110,7 +110,7 @@ def _bar(person: Actor) -> EmergencyBar:
 
 
 def live_rows(session: Session, now_ms: int) -> list[LiveRow]:
-    """What is over any screens now: stops, then takeovers; the newest first."""
+    """Stops in force, then live takeovers, of all units; each the newest first."""
     stops = (
         select(Stop, Unit.path)
         .join(Unit, Stop.unit_id == Unit.id)
