@@ -5,7 +5,6 @@ from itertools import islice
 from typing import Any, Final
 
 from pydantic import ValidatorFunctionWrapHandler, WrapValidator
-from pydantic_core import PydanticKnownError
 
 from server.foundation.errors import Fault, fault
 from server.foundation.i18n import Sentence
@@ -34,12 +33,14 @@ def entries_at_most(most: int) -> WrapValidator:
     have `FailFast`.
     """
 
+    about, facts = TEXTS["too_long"], {"max_length": most}
+    too_many = Sentence(about.zh.format_map(facts), about.en.format_map(facts))
+
     def check(value: Any, validates: ValidatorFunctionWrapHandler) -> Any:
         if not isinstance(value, Mapping) or len(value) <= PIECE:
             return validates(value)
         if len(value) > most:
-            about = {"field_type": "Dictionary", "max_length": most, "actual_length": len(value)}
-            raise PydanticKnownError("too_long", about)
+            raise UnusableValue(too_many)
         found: dict[Any, Any] = {}
         entries = iter(value.items())
         while piece := dict(islice(entries, PIECE)):
