@@ -80,7 +80,7 @@ def main(plays: int = 200_000, seconds: float = 10.0, by: str = "two") -> int:
         world = make_world(Path(folder))
         from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - 25 * 24) * HOUR_MS
         programme = programme_of(encode(make_plan(from_ms)))
-        screens = _screens(world, max(20, plays // (PAST * BATCH)), programme, from_ms)
+        screens = screens_on_air(world, max(20, plays // (PAST * BATCH)), programme, from_ms)
         officer = sign_in(world, "publicity")
         with _server(world, by) as web:
             sign_in_again(world, officer)
@@ -107,7 +107,10 @@ def _server(world: World, by: str) -> Iterator[WebWorker]:
             yield pair.web
 
 
-def _screens(world: World, count: int, programme: Programme, from_ms: int) -> list[BoundScreen]:
+def screens_on_air(
+    world: World, count: int, programme: Programme, from_ms: int
+) -> list[BoundScreen]:
+    """So many that have had the plan since then."""
     screens = []
     for _ in range(count):
         screen = make_screen(world, enrolled_at=from_ms)
@@ -151,10 +154,10 @@ class Bench:
         quiet, asked = Stretch(), Stretch()
         for _ in range(ROUNDS):
             late_ms()
-            quiet.waits_ms += self._paced(seconds)
+            quiet.waits_ms += self.paced(seconds)
             quiet.loop_ms = max(quiet.loop_ms, late_ms())
             reader = self._reader(seconds)
-            asked.waits_ms += self._paced(seconds)
+            asked.waits_ms += self.paced(seconds)
             asked.loop_ms = max(asked.loop_ms, late_ms())
             said, _ = reader.communicate(timeout=300)
             for name, took in json.loads(said).items():
@@ -165,7 +168,7 @@ class Bench:
         words = [sys.executable, "-m", __spec__.name, "ask", self._base, self._cookie, str(seconds)]
         return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
-    def _paced(self, seconds: float) -> list[float]:
+    def paced(self, seconds: float) -> list[float]:
         """One batch after the other at the pace, of each screen in turn; waits since it was due."""
         count = int(A_SECOND * seconds)
         batches = [self._batch(next(self._turns)) for _ in range(count)]
@@ -229,7 +232,7 @@ def ask(base: str, cookie: str, seconds: float) -> None:
 
 
 def _judge(quiet: Stretch, asked: Stretch) -> int:
-    without, beside = _cuts(quiet.waits_ms), _cuts(asked.waits_ms)
+    without, beside = percentiles(quiet.waits_ms), percentiles(asked.waits_ms)
     print(f"acknowledged without reports: {_said(quiet.waits_ms)}")
     print(f"acknowledged beside reports:  {_said(asked.waits_ms)}")
     print(f"the loop was late by {quiet.loop_ms:.1f} ms at most, beside {asked.loop_ms:.1f} ms")
@@ -242,7 +245,7 @@ def _judge(quiet: Stretch, asked: Stretch) -> int:
     if held_up_ms > HELD_UP_MS:
         missed.append(f"held up {held_up_ms:.1f} ms, at most {HELD_UP_MS:.0f}")
     for name, took in sorted(asked.reports_ms.items()):
-        p95 = _cuts(took)[94] if len(took) > 1 else took[0]
+        p95 = percentiles(took)[94] if len(took) > 1 else took[0]
         print(f"  {name:<22} p50 {statistics.median(took):6.1f}  p95 {p95:6.1f} ms  ({len(took)})")
         if p95 > REPORT_MS:
             missed.append(f"{name}: p95 {p95:.1f} ms, at most {REPORT_MS:.0f}")
@@ -251,12 +254,13 @@ def _judge(quiet: Stretch, asked: Stretch) -> int:
     return int(bool(missed))
 
 
-def _cuts(waits: Sequence[float]) -> list[float]:
+def percentiles(waits: Sequence[float]) -> list[float]:
+    """From the first to the 99th."""
     return statistics.quantiles(waits, n=100)
 
 
 def _said(waits: Sequence[float]) -> str:
-    cuts = _cuts(waits)
+    cuts = percentiles(waits)
     return (
         f"median {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms, most {max(waits):.1f} ms "
         f"({len(waits)} batches)"

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from tests.support.devices.socket_player import BOOT, NAMESPACE
 from tests.support.network.raw_socket import PONG, RawSocket, masked
+from tests.support.network.request_floods import REQUESTS
 from tests.support.patience import PATIENCE_S
 
 SOCKETS: Final = 1_000
@@ -32,7 +33,7 @@ Round = Iterator[None]
 
 def main(kind: str, base: str, token: str) -> None:
     """Flood until standard input ends."""
-    rounds = KINDS[kind](base, token)
+    rounds = {**KINDS, **REQUESTS}[kind](base, token)
     next(rounds)
     sys.stdout.write("ready\n")
     sys.stdout.flush()

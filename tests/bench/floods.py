@@ -1,0 +1,106 @@
+"""What floods do to fifty honest players: `python -m tests.bench.floods [SECONDS]`.
+
+Beside each flood, and without it right before, 50 screens hand in 60 batches of 50 plays a second
+to a server as `serve` starts it (web worker and reading process). One row a flood: p99 of their
+acknowledgements without it and beside it, how many times as long that is, and how much more memory
+the server holds of its own at the end of it. The flood is a process of its own on the same cores.
+`BENCH_DIR` says on which disk the data lie.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from playlists.manifest import encode
+from tests.bench.ingest import HOUR_MS, make_plan
+from tests.bench.reports_beside_ingest import Bench, percentiles, screens_on_air
+from tests.support.api_contract.fuzzing import token_of
+from tests.support.app.people import PASSWORD, sign_in
+from tests.support.app.world import make_world
+from tests.support.patience import PATIENCE_S
+from tests.support.plays.plays import programme_of
+from tests.support.processes.reading_process import Pair, web_and_reading
+from tests.support.processes.server import ROOT
+from tests.support.speed.memory import private_bytes, tree
+
+PLAYERS: Final = 50
+FLOODS: Final = ("JSON", "xlsx", "sign-ins", "sockets of nobody", "slow bodies", "pairings")
+MIB: Final = 1 << 20
+CONTACT: Final = "contact"
+
+
+@dataclass
+class Row:
+    """One flood: acknowledgements without it and beside it (ms), memory around it (bytes)."""
+
+    name: str
+    quiet_ms: list[float]
+    beside_ms: list[float]
+    held: tuple[int, int]
+
+    def printed(self) -> str:
+        """As a line."""
+        before, beside = (percentiles(waits)[98] for waits in (self.quiet_ms, self.beside_ms))
+        grown = (self.held[1] - self.held[0]) / MIB
+        return (
+            f"{self.name:<18} p99 {before:7.1f} -> {beside:7.1f} ms  {beside / before:5.2f} x  "
+            f"most {max(self.beside_ms):7.1f} ms  memory {self.held[0] / MIB:6.1f} MiB {grown:+.1f}"
+        )
+
+
+def main(seconds: float = 15.0) -> None:
+    """Measure beside each flood in turn, and print."""
+    place = Path(os.environ.get("BENCH_DIR", ROOT / "var-bench"))
+    place.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        world = make_world(Path(folder))
+        from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - 25 * 24) * HOUR_MS
+        programme = programme_of(encode(make_plan(from_ms)))
+        screens = screens_on_air(world, PLAYERS, programme, from_ms)
+        sign_in(world, "venue", username=CONTACT)
+        with web_and_reading(world) as pair:
+            bench = Bench(pair.web.base, "", screens, programme)
+            # Once: signing in from here is refused for a while after the flood of it.
+            token = token_of(pair.web.base, CONTACT, PASSWORD)
+            bench.paced(seconds / 3)
+            for kind in FLOODS:
+                print(_measured(kind, token, bench, pair, seconds).printed(), flush=True)
+        world.close()
+
+
+def _measured(kind: str, token: str, bench: Bench, pair: Pair, seconds: float) -> Row:
+    quiet, before = bench.paced(seconds), _held(pair)
+    with _flood(kind, pair.web.base, token):
+        beside = bench.paced(seconds)
+        return Row(kind, quiet, beside, (before, _held(pair)))
+
+
+def _held(pair: Pair) -> int:
+    roots = (pair.web.process.pid, pair.reading.process.pid)
+    return sum(private_bytes(pid) for root in roots for pid in tree(root))
+
+
+@contextmanager
+def _flood(kind: str, base: str, token: str) -> Iterator[None]:
+    words = [sys.executable, "-m", "tests.support.network.flood", kind, base, token]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=ROOT, stdin=pipe, stdout=pipe) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            yield
+            assert process.poll() is None, "the flood ended by itself"
+        finally:
+            process.kill()
+            process.wait(PATIENCE_S)
+
+
+if __name__ == "__main__":
+    main(*(float(one) for one in sys.argv[1:2]))
