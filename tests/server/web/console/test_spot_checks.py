@@ -117,8 +117,8 @@ def test_a_photo_chosen_before_the_page_is_ready_is_sent_too(
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/console/spot-checks.js*", hold)
-    with page.expect_request("**/console/spot-checks.js*"):
+    page.route("**/spot-checks*.js*", hold)
+    with page.expect_request("**/spot-checks*.js*"):
         page.goto(f"{site.base}/spot-checks", wait_until="commit")
     field = page.locator('input[type="file"][capture]')
     text = tmp_path / "notes.jpg"

@@ -22,7 +22,7 @@ def test_a_click_before_the_scripts_are_there_does_nothing_and_one_after_them_it
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/api-form.js*", hold, times=1)
+    page.route("**/main*.js*", hold, times=1)
     campaign = f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}"
     page.goto(campaign, wait_until="commit")
     copy = page.get_by_role("button", name="复制")

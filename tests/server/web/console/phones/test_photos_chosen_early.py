@@ -71,8 +71,8 @@ def test_a_photo_chosen_before_the_script_is_there_is_sent_too(
     def hold(route: Route) -> None:
         held.append(route)
 
-    phone.route("**/console/attestation.js*", hold, times=1)
-    with phone.expect_request("**/console/attestation.js*"):
+    phone.route("**/attestation*.js*", hold, times=1)
+    with phone.expect_request("**/attestation*.js*"):
         phone.goto(form_of(site, district), wait_until="commit")
     phone.locator("#f-camera").set_input_files(photo(tmp_path / "screen.jpg"))
     first_of(phone, "the script", held).continue_()
