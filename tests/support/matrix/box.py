@@ -92,10 +92,7 @@ BOX: Final = (
             ),
             Promise(
                 "shown as impaired, not as up",
-                (
-                    "tests/server/monitoring/incidents/test_states.py::"
-                    "test_a_beat_of_a_stalled_player_is_impaired_while_it_is_fresh",
-                ),
+                ("tests/server/monitoring/uptime/test_fleet.py::test_a_state",),
             ),
         ),
     ),
