@@ -86,7 +86,7 @@ def by_day(target: float) -> Chart:
         _sentence_of_days(found, target),
         drawn(columns, top, (), Shares(least, target)),
         scale_of(top),
-        [Tick(f"{day.month}-{day.day}", bool(n % EACH)) for n, day in enumerate(days)],
+        [Tick(_day_label(day, n), bool(n % EACH)) for n, day in enumerate(days)],
         [
             KeyEntry("t-confirmed", say(CONFIRMED)),
             KeyEntry("t-pending", say(PENDING)),
@@ -97,6 +97,11 @@ def by_day(target: float) -> Chart:
         [_row(day.isoformat(), _day_href(day), found[day]) for day in sorted(found, reverse=True)],
         [f"{per_cent(one):.0f} %" for one in (1, (1 + least) / 2, least)],
     )
+
+
+def _day_label(day: date, place: int) -> str:
+    """The day of the month, as fourteen fit side by side; the first and day 1 with the month."""
+    return f"{day.month}-{day.day}" if place == 0 or day.day == 1 else f"{day.day}"
 
 
 def _hour_of(row: Row) -> int:
