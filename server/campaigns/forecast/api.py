@@ -8,6 +8,7 @@ from server.accounts.guards import actor, needs
 from server.campaigns.content import Content
 from server.campaigns.forecast import preview
 from server.campaigns.forecast.preview import FormCheck
+from server.campaigns.forecast.schemas import Reached
 from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import CampaignBody, Id, SelectorBody, entries
@@ -62,7 +63,7 @@ def check_form(json_data: CheckBody) -> dict[str, Any]:
 @long_body
 @bp.input(CountBody)
 @changes_nothing
-@answers(schemas.Reached)
+@answers(Reached)
 def count_screens(json_data: CountBody) -> dict[str, Any]:
     """The number of bound screens and venues that a selector reaches now."""
     selector = json_data.selector.stored()

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs, signed_in
 from server.campaigns.holidays import days as calendar_days
+from server.campaigns.holidays import schemas
 from server.campaigns.holidays.days import SetDay
-from server.campaigns.workflow import schemas
 from server.campaigns.workflow.request_schemas import CalendarBody
 from server.foundation.errors import NotFound
 from server.foundation.rest.flask_extensions import core

@@ -1,4 +1,4 @@
-"""Answers of `/playlists`, `/campaigns`, `/takeovers`, `/stop` and `/calendar`."""
+"""Answers of `/playlists`, `/campaigns`, `/takeovers` and `/stop`."""
 
 from typing import Annotated, Any, Literal
 
@@ -394,22 +394,3 @@ class Stop(ListedStop):
 
     acknowledgements: list[Acknowledgement]
     not_acknowledged: list[str]
-
-
-class SpecialDay(Answered):
-    """A day that differs from its weekday; `source`: its origin."""
-
-    date: Day
-    kind: Literal["holiday", "workday", "ordinary"]
-    name: str
-    source: Literal["national", "district", "weekday"]
-
-
-class Reached(Answered):
-    """The screens of a selector now; `left_out` are those excluded by their venue's policy."""
-
-    screens: int
-    screen_ids: list[str]
-    venues: int
-    by_kind: dict[str, int]
-    left_out: int

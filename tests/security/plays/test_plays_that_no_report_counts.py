@@ -166,7 +166,7 @@ def test_files_and_the_page_have_it_too(world: World, suffix: str) -> None:
     file = client.get(f"/api/v1/reports/delivery.{suffix}?{query}")
     plain = client.get("/reports?from=2026-11-24&to=2026-11-24").text
 
-    assert "4 = 排期之外（插播、垫播、手动） 1 + 待核查 3" in page
+    assert "4 条 = 排期之外（插播、垫播、手动） 1 + 待核查 3" in page
     assert "核对已收到的播放记录" in plain
     assert file.status_code == 200
     if suffix == "csv":

@@ -26,7 +26,7 @@ def test_he_gives_no_verdict_on_a_campaign_that_reaches_further(town: Town) -> N
         assert f"{campaign}/approve" not in page, name
         assert "超出您的审批范围" in page, name
 
-    assert "待办" not in town.of_street.client.get("/").text
+    assert "没有需要您处理的事项" in town.of_street.client.get("/").text
 
 
 @pytest.mark.slow

@@ -92,7 +92,7 @@ BOX: Final = (
             ),
             Promise(
                 "shown as impaired, not as up",
-                ("tests/server/monitoring/uptime/test_fleet.py::test_a_state",),
+                ("tests/server/monitoring/uptime/fleet/test_fleet.py::test_a_state",),
             ),
         ),
     ),

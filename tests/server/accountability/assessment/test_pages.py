@@ -19,7 +19,7 @@ def plain(html: str) -> str:
 def test_the_reports_lead_to_them_and_an_empty_list_says_what_they_are(town: Town) -> None:
     chen = sign_in(town.world, "publicity")
 
-    assert 'href="/assessment-packs"' in page_of(chen, "/reports")
+    assert 'href="/assessment-packs' in page_of(chen, "/reports")
     page = page_of(chen, "/assessment-packs")
     assert "还没有考核材料" in page
     assert 'href="/assessment-packs/new"' in page

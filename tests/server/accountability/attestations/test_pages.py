@@ -204,7 +204,7 @@ def test_it_waits_for_nobody_who_had_a_hand_in_it(town: Town, person: Person) ->
     lin = read(sign_in(town.world, "reviewer").client, "/")
 
     assert "/attestations/" not in read(helper.client, "/")
-    assert "待办" not in helper.client.get("/").text
+    assert "没有需要您处理的事项" in helper.client.get("/").text
     assert lin.count('href="/attestations/m_') == 2
 
 

@@ -71,8 +71,8 @@ def test_the_last_fourteen_days_are_beside_the_target(world: World, screen: Boun
 
 def test_what_is_said_of_today_is_the_same_everywhere(world: World, screen: BoundScreen) -> None:
     shown = page(sign_in(world))
-    count = re.search(r"<strong>([\d,]+)</strong>今日实播", shown)
-    rate = re.search(r"<strong>([\d.]+ %)</strong>播放完成率", shown)
+    count = re.search(r"<strong[^>]*>([\d,]+)</strong>今日宣传任务实播", shown)
+    rate = re.search(r"<strong[^>]*>([\d.]+ %)</strong>宣传任务播放完成率", shown)
     assert count is not None
     assert rate is not None
 
@@ -90,7 +90,7 @@ def test_a_report_of_campaigns_alone_has_the_overviews_figure(
     world: World, screen: BoundScreen
 ) -> None:
     person = sign_in(world)
-    count = re.search(r"<strong>([\d,]+)</strong>今日实播", page(person))
+    count = re.search(r"<strong[^>]*>([\d,]+)</strong>今日宣传任务实播", page(person))
     answer = person.client.get(
         "/api/v1/reports/delivery",
         query_string={"from": "2026-11-26", "to": "2026-11-26", "campaigns_only": "true"},
