@@ -58,7 +58,7 @@ def context() -> dict[str, Any]:
         # Auditors read reports alone: links to a screen or a campaign would lead them nowhere.
         "may_read": actor is not None and bool(actor.roots("read")),
         "foot_bar": foot_bar(actor),
-        "here": entry_of(request.path),
+        "menu_entry": entry_of(request.path),
         "here_in": here_in,
         "static": address,
         "parts_of": parts_of,

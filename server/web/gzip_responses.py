@@ -42,9 +42,9 @@ def packed_answer(response: Response) -> Response:
     """A page, whose token is masked (server/accounts/auth/token_masking.py), or a long answer of
     the API.
 
-    Answers that hold secrets are short.
+    Answers that hold secrets are short. One of the reading process comes packed already.
     """
-    least = LEAST.get(response.mimetype or "")
+    least = None if response.content_encoding else LEAST.get(response.mimetype or "")
     if least is not None and not response.is_streamed and _is_taken(response, least):
         content = response.get_data()
         level = THOROUGH if len(content) <= USUAL_BYTES else FAST

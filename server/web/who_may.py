@@ -26,7 +26,7 @@ ROLE_NAMES: Final[dict[Role, Sentence]] = {
 
 
 NEEDS: Final = Sentence("需要“{}”角色。", "It takes the role {}.")
-HAVE: Final = Sentence("{unit}有此角色的人：{people}。", "In {unit} these have it: {people}.")
+HAVE: Final = Sentence("{unit}有此角色的人：{people}。", "In “{unit}” these have it: {people}.")
 AND: Final = Sentence("、", ", ")
 OR: Final = Sentence("”或“", " or ")
 

@@ -142,7 +142,7 @@ def is_on_the_glass_and_the_desk_knows(scene: Scene) -> None:
     page = scene.desk.page
     expect(page.get_by_text("正在插播，还有")).to_be_visible()
     expect(page.get_by_text("1 / 1", exact=True)).to_be_visible()
-    expect(page.locator(".on-air-card [data-left]")).to_contain_text(":")
+    expect(page.locator(".on-air-card [data-time-left]")).to_contain_text(":")
 
 
 def is_ended_early(scene: Scene) -> None:

@@ -21,7 +21,7 @@ from tests.support.processes.web_worker import WebWorker
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 MANY = 500
 TAG = "年末检查"
-BAR = ".emergency-bar"
+BAR = ".emergency-bar:not([hidden])"
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
     bar = chen.locator(BAR)
     expect(bar).to_contain_text("紧急插播中：台风橙色预警")
     expect(bar).to_contain_text(re.compile(r"\d+/\d+ 已确认"))
-    expect(bar.locator("[data-left]")).to_have_text(re.compile(r"0\d:\d\d"))
+    expect(bar.locator("[data-time-left]")).to_have_text(re.compile(r"0\d:\d\d"))
     expect(bar.get_by_role("link", name="查看")).to_have_attribute("href", f"/takeovers/{takeover}")
     assert chen.evaluate("window.sameDocument === true")
 

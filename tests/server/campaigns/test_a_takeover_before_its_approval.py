@@ -38,11 +38,11 @@ def test_who_may_decides_at_the_foot_with_the_number_of_screens(office: Office, 
     bank(office.world)
     path = page.format(asked(office))
 
-    foot = office.reviewer.client.get(path).text.partition('class="foot-bar"')[2]
+    foot = office.reviewer.client.get(path).text.partition('class="act-bar"')[2]
 
     assert "批准后立即在 1 块屏幕上播出。" in foot
     assert 'data-opens="reject"' in foot
-    assert "foot-bar" not in office.author.client.get(path).text
+    assert "act-bar" not in office.author.client.get(path).text
 
 
 def test_of_many_that_have_not_confirmed_twenty_stand_there_and_all_at_a_wish(

@@ -62,7 +62,8 @@ def signs_in(browser: Browser, base: str, username: str, password: str = PASSWOR
     person.fills("用户名", username)
     person.fills("密码", password)
     person.presses("登录")
-    person.page.wait_for_url(base + "/")
+    # The first page is that of the role.
+    person.page.wait_for_url(lambda url: "/login" not in url)
     return person
 
 

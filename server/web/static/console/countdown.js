@@ -22,7 +22,7 @@ function count(part) {
   const now = Date.now() + ahead;
   const until = Number(part.dataset.until);
   const from = Number(part.dataset.from);
-  const text = part.querySelector("[data-left]");
+  const text = part.querySelector("[data-time-left]");
   if (!text) return;
   const words = inWords(until - now);
   // What is watched below is only written to when it changes.

@@ -29,8 +29,8 @@ export function listenToKeys(page) {
 
 /** @param {HTMLElement} list @returns {Map<string, string>} addresses by their letters */
 function placesIn(list) {
-  const rows = /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[data-key]"));
-  return new Map([...rows].map((row) => [row.dataset.key ?? "", row.dataset.href ?? ""]));
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[data-letter]"));
+  return new Map([...rows].map((row) => [row.dataset.letter ?? "", row.dataset.href ?? ""]));
 }
 
 /**

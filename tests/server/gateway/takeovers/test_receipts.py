@@ -82,7 +82,7 @@ def test_its_end_shows_to_the_second_though_the_record_is_closed_later(office: O
     office.world.clock.forward(1)
 
     page = office.author.client.get(f"/takeovers/{takeover}").text
-    assert ("已结束，屏幕已恢复原节目" in page, "data-every" in page) == (True, False)
+    assert ("已结束，屏幕已恢复原节目" in page, 'data-every="5"' in page) == (True, False)
 
 
 def test_a_drill_says_so_everywhere(office: Office) -> None:

@@ -129,4 +129,4 @@ def test_the_page_of_the_trail_calls_it_by_its_reason_and_screens(street: Street
     page = sign_in(street.world, "admin").client.get("/settings/audit").text
     row = page.partition("<tbody>")[2].partition("</tr>")[0]
 
-    assert re.search(r"免考核 停电 [^<]+ 前台</a>", row), row
+    assert re.search(r"申请了免考核“<a [^>]+>停电 [^<]+ 前台</a>”", row), row

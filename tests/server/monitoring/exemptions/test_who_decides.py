@@ -247,4 +247,4 @@ def test_ones_own_request_is_nothing_to_do(street: Street) -> None:
     exemption = street.asks(both).json["id"]
 
     assert [waits_for(one, exemption) for one in (both, street.lin)] == [False, True]
-    assert "待办" not in both.client.get("/").text
+    assert "没有需要您处理的事项" in both.client.get("/").text

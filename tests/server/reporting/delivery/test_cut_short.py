@@ -110,5 +110,5 @@ def test_where_every_play_counts_there_is_no_column_for_reasons(
 
     page = sign_in(world, "publicity").client.get(f"/plays?screen_id={screen.public_id}").text
 
-    assert ">认定</th></tr>" in page
+    assert ">核验结果</th></tr>" in page
     assert "最多显示" not in page

@@ -351,7 +351,7 @@ def test_the_page_shows_the_form_and_waiting_and_ready_exports(world: World, two
     page = client.get("/plays/exports?lang=en").text
 
     assert "/api/v1/plays/exports/y_1/file" in page
-    assert "data-every" not in page
+    assert 'data-every="2"' not in page
     assert "Ready" in page
 
 

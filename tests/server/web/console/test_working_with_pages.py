@@ -338,7 +338,7 @@ def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
     # The stop's screen is silent since 11:00; the bus has played.
     assert re.match(r"批准后，2 块显示屏这段时间没有播成的（至今 [\d,]+ 次）免予考核", asked)
     lin.goto(f"{site.base}/reports?group_by=unit")
-    unit = lin.locator("tr", has_text="交通运输分局").locator("td").all_inner_texts()
+    unit = lin.locator("tr", has_text="交通运输分局").locator("td").all_text_contents()
     pending, excused = (int(unit[at].replace(",", "")) for at in (8, 10))
     assert excused > 1_000
     # By now the other screens have plays due since the district was made.
@@ -417,6 +417,7 @@ def test_once_approved_it_is_in_the_ledger_in_a_column_of_its_own(
     expect(lin.locator(".state.good")).to_have_text("已批准")
 
     lin.goto(f"{site.base}/reports/coverage?from=2026-11-16&to=2026-11-23")
+    lin.locator("summary", has_text="明细表").click()
     row = lin.get_by_role("row", name="三产服务科")
     expect(row).to_contain_text("含人工上报")
     row.locator('a[href$="state=attested"]').click()

@@ -44,7 +44,7 @@ def test_who_could_do_it_is_named_from_the_own_unit_upwards(world: World) -> Non
     own = viewer.client.get("/campaigns/new").text
 
     assert "需要的角色：" in own
-    assert "<strong>宣传</strong>" in own
+    assert "<strong>宣传员</strong>" in own
     assert "本区有此角色的人：publicity1。" in above
     assert "河东街道有此角色的人：publicity3。" in own
     assert "publicity1" not in own
@@ -58,7 +58,7 @@ def test_an_act_that_is_refused_names_them_too(world: World) -> None:
 
     assert refused.status_code == 403
     assert (
-        "需要“管理员”或“宣传”或“点位联系人”角色。 本区有此角色的人：publicity1。"
+        "需要“管理员”或“宣传员”或“点位联系人”角色。 本区有此角色的人：publicity1。"
         in (refused.json or {})["detail"]
     )
 
