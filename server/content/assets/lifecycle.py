@@ -153,8 +153,9 @@ def change(
 def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) -> str:
     """Move an asset into the bin; returns the item's public id.
 
-    Its files are kept as long as the item. One in state `processing` or `failed` is deleted for
-    good, and the id is empty. Raises Conflict if it is built in, submitted, referred to, or was signed off.
+    Its files are kept as long as the item. One in state `processing` or `rejected` is deleted for
+    good, and the id is empty. Raises Conflict if it is built in, submitted, referred to, or was
+    signed off.
     """
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
@@ -175,9 +176,8 @@ def remove(core: Core, actor: Actor, asset_id: str, check: Check = unchecked) ->
             author_id=asset.author_id,
             files=sorted(queries.files_of(asset)),
         )
-        # Processing that was interrupted can't be resumed after a restore, and what is unusable
-        # needs no way back.
-        is_whole = asset.state not in ("processing", "failed")
+        # Interrupted processing can't be resumed after a restore; unusable files need none.
+        is_whole = asset.state not in ("processing", "rejected")
         kept = recycle_bin.put(session, now_ms, actor, deletion) if is_whole else ""
         session.delete(asset)
         try:

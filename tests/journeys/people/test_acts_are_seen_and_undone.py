@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from server.foundation.public_ids import number
+from server.foundation.public_ids import number, public
 from server.inventory.screens.models import Screen
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.browser.questions import answers
@@ -16,6 +16,7 @@ from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
 from tests.support.district.visits import sign_in
+from tests.support.factories.assets import make_asset
 from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -35,6 +36,7 @@ def site(here: District) -> Iterator[WebWorker]:
     venue = make_venue(here.world, unit=unit, kind="bus_stop", name="沿线候车点")
     for place in range(MANY):
         make_screen(here.world, venue=venue, name=f"沿线屏 {place:03}")
+    here.assets["台风橙色预警"] = public("asset", make_asset(here.world))
     with serving_district(here) as worker:
         yield worker
 
@@ -56,8 +58,11 @@ def does(page: Page, method: str, path: str, body: object, tag: str = "") -> dic
 
 def starts_a_takeover(author: Page, reviewer: Page, here: District) -> str:
     """Asked for by one and approved by the other, by the API."""
-    asset = here.assets["遇到诈骗这样做"]
-    wish = {"asset_id": asset, "selector": {"all": True}, "label": "台风橙色预警"}
+    wish = {
+        "asset_id": here.assets["台风橙色预警"],
+        "selector": {"all": True},
+        "label": "台风橙色预警",
+    }
     takeover = does(author, "POST", "/takeovers", wish)["id"]
     tag = reviewer.request.get(f"{reviewer.url.rstrip('/')}/api/v1/takeovers/{takeover}")
     does(

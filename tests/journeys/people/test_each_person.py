@@ -92,7 +92,6 @@ W: Final[dict[str, Words]] = {
     "print": ("打印", "Print"),
     # a venue's contact
     "coverage": ("覆盖", "Coverage"),
-    "todo": ("待办", "To do"),
     "by hand": ("人工上报", "Reported by hand"),
     "report": ("填报", "Report"),
     "days": ("其中播了几天", "Shown on how many of them"),
@@ -256,7 +255,8 @@ def reviewer(scene: Scene, way: Way) -> Walk:
     """From his tasks to two verdicts, each after he saw the changes; the trail has them."""
     lin = scene.walk("lin", way)
     for verdict in ("reject", "approve"):
-        lin.goes_to(W["todo"])
+        lin.page.locator('a[href="/todo"]:visible').first.click()
+        lin.looks()
         waits = lin.word(W["waits"]).format(waiting_name(verdict, *way))
         lin.follows(waits)
         changes = lin.page.locator("#changes")

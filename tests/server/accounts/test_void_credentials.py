@@ -9,6 +9,7 @@ from tests.support.devices.socket_player import SocketPlayer
 from tests.support.factories.assets import fetch, make_asset
 
 DIGEST = "a" * 64
+PLAYERS = "/api/v1/player/"
 FOREIGN = {"Origin": "https://elsewhere.example"}
 PLAYERS_POSTS = ("plays", "beat", "clock", "switched")
 
@@ -56,7 +57,7 @@ def test_no_page_of_another_site_changes_anything_on_any_route(world: World, met
     rules = [rule for rule in world.app.url_map.iter_rules() if method in (rule.methods or ())]
     let_in = []
     for rule in rules:
-        if not rule.rule.startswith("/api/v1/"):
+        if not rule.rule.startswith("/api/v1/") or rule.rule.startswith(PLAYERS):
             continue
         path = rule.rule.replace("<", "").replace(">", "")
         answer = admin.client.open(path, method=method, json={}, headers=FOREIGN)
@@ -64,3 +65,18 @@ def test_no_page_of_another_site_changes_anything_on_any_route(world: World, met
             let_in.append(f"{rule.rule}: {answer.status_code}")
 
     assert let_in == []
+
+
+@pytest.mark.slow
+def test_a_players_route_knows_nobody_who_is_signed_in_to_the_same_browser(world: World) -> None:
+    admin = sign_in(world, "admin")
+    rules = [rule.rule for rule in world.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+
+    answers = {
+        path: admin.client.post(path, json={}, headers=FOREIGN).status_code
+        for path in rules
+        if path.startswith(PLAYERS)
+    }
+
+    assert answers.pop("/api/v1/player/pairing") == 201
+    assert {path for path, status in answers.items() if status not in (400, 401, 422)} == set()

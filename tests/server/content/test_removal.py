@@ -13,7 +13,7 @@ from server.content.events import AssetWithdrawn
 from server.content.paths import arrivals, originals, works
 from server.foundation.jobs.kinds import heavy_kinds
 from server.foundation.jobs.models import Job
-from server.foundation.jobs.service import lease_next
+from server.foundation.jobs.service import enqueue, lease_next
 from server.operations.jobs_process.timetable import KINDS
 from tests.support.app.clock import DAY_MS
 from tests.support.app.inventory import make_unit
@@ -34,8 +34,14 @@ def test_a_deleted_asset_takes_its_files_along(world: World, tmp_path: Path) -> 
 
     assert author.client.delete(f"/api/v1/assets/{asset['id']}").status_code == 204
     run_jobs(world.core)
-
     assert author.client.get(f"/api/v1/assets/{asset['id']}").status_code == 404
+    assert world.core.store.has(digest), "it may come back out of the bin"
+
+    world.clock.forward(31 * DAY_MS)
+    with world.core.config.write() as session:
+        enqueue(session, "empty_bin", "night", world.core.clock.now_ms())
+    run_jobs(world.core)
+
     assert not world.core.store.has(digest)
     assert not originals(world.core).has(asset["sha256"])
 

@@ -38,6 +38,7 @@ from tests.support.processes.web_worker import WebWorker, web_worker
 
 pytestmark = pytest.mark.slow
 
+READING = "../../../faults/processes/test_the_reading_process_goes_away.py"
 ELSEWHERE: Final = {
     "anping_commits_failing": "test_what_is_wrong_is_seen.py",
     "anping_commits_waiting": "test_what_is_wrong_is_seen.py",
@@ -46,10 +47,10 @@ ELSEWHERE: Final = {
     "anping_database_up": "test_what_is_wrong_is_seen.py",
     "anping_jobs": "test_figures.py",
     "anping_jobs_late_seconds": "test_figures.py",
-    "anping_reading_calls": "../../../faults/processes/test_the_reading_process_goes_away.py",
-    "anping_reading_failures_total": "../../../faults/processes/test_the_reading_process_goes_away.py",
-    "anping_reading_memory_bytes": "../../../faults/processes/test_the_reading_process_goes_away.py",
-    "anping_reading_up": "../../../faults/processes/test_the_reading_process_goes_away.py",
+    "anping_reading_calls": READING,
+    "anping_reading_failures_total": READING,
+    "anping_reading_memory_bytes": READING,
+    "anping_reading_up": READING,
     "anping_redis_up": "../../../support/processes/two_workers.py",
     "anping_workers": "test_several_workers_answer_as_one.py",
 }
