@@ -76,14 +76,14 @@ export function isKept(form) {
  * @param {() => void} forget
  */
 function offer(form, kept, forget) {
-  const { restored = "", kept: left = "", takeKept = "", dropKept = "" } = document.body.dataset;
+  const { putBack = "", kept: left = "", takeKept = "", dropKept = "" } = document.body.dataset;
   const isNew = (form.dataset.api ?? "").startsWith("POST ");
   const before = fieldsOf(form);
   const bar = document.createElement("div");
   bar.className = "alert alert-warning kept-draft";
   bar.setAttribute("role", "status");
   const text = document.createElement("span");
-  text.textContent = (isNew ? restored : left).replace("{at}", clock(kept.at));
+  text.textContent = (isNew ? putBack : left).replace("{at}", clock(kept.at));
   bar.append(text);
   const button = (/** @type {string} */ label, /** @type {() => void} */ act) => {
     const made = document.createElement("button");
