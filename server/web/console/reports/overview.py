@@ -75,6 +75,7 @@ def overview() -> str:
     plays = pictures.get("plays")
     with core().config.read() as session:
         waiting, screens, until = waiting_lines(session), _screens(session), countdown(session)
+        guide = guide_for(core(), session, actor())
         return render_template(
             "overview.html",
             **pictures,
@@ -88,8 +89,8 @@ def overview() -> str:
             countdown=until,
             cell=cell,
             evidence=[] if may_read else evidence_tiles(core(), session, actor()),
-            guide=guide_for(core(), session, actor()),
-            guide_address=site_address(),
+            guide=guide,
+            guide_address=site_address() if guide else None,
             guide_is_local=is_local(request.host),
         )
 

@@ -236,7 +236,7 @@ def _today(screen_id: str) -> dict[str, Any]:
     """The day's figures; empty for those who read no reports."""
     if not actor().roots("reports.read"):
         return {}
-    return report_of(ReportQuery(today(), today(), screen_id=screen_id)).totals.as_json()
+    return report_of(ReportQuery(today(), today(), "day", screen_id=screen_id)).totals.as_json()
 
 
 def state_words(state: str, standing: ContactState) -> tuple[Sentence, str]:

@@ -140,6 +140,7 @@ def test_it_costs_as_many_statements_whatever_is_on(office: Office) -> None:
         found = part(office.author)
 
     assert len(many) == len(one)
+    # A quiet page asks one question in place of the three that are among these.
     assert len(one) - len(quiet) <= 10
     assert found.count('<section class="emergency-bar') == 2
     assert "另有 8 项正在插播或停播" in found

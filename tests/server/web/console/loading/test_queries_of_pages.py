@@ -19,8 +19,7 @@ FEW, MANY = 60, 180
 """Both fill the first page of a list, so that only what grows without end differs."""
 SPARE = 3
 """Rows of other kinds come with more screens: a campaign's states, kinds of venues."""
-MOST = 75
-"""Three of them are for the bar of emergencies, which every page has."""
+MOST = 70
 
 
 def counts(world: World, screens: int) -> dict[str, int]:
