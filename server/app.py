@@ -74,6 +74,7 @@ from server.publishing.assignments.rebinding_proof import Vouchers
 from server.publishing.manifests.rebuild_queue import look_at_unassigned
 from server.reporting.control import subscribers as reports_listening
 from server.reporting.spot_checks import runtime as spot_check_rounds
+from server.web import template_warm_up
 from server.web.api_docs import pages as openapi
 from server.web.console.reports.todo import waiting_count
 from server.web.console.takeovers.emergency import emergency_bar
@@ -234,8 +235,14 @@ def start_live_parts(app: APIFlask) -> None:
     incidents_lookout.start(app)
     releases.start(app)
     if reading_of(app) is None:
-        warm_up.start(app)
+        start_warm_up(app)
     start_metrics(app)
+
+
+def start_warm_up(app: APIFlask) -> None:
+    """Prepare in the background what the first page and the first report would wait for."""
+    template_warm_up.start(app)
+    warm_up.start(app)
 
 
 def _flask_settings(settings: Settings) -> dict[str, Any]:

@@ -44,8 +44,7 @@ def main() -> None:
     set_up_logs()
     mark_serving(settings.data)
     with all_stays():
-        from server.accountability.coverage import warm_up
-        from server.app import create_app
+        from server.app import create_app, start_warm_up
         from server.operations.reading_process.writing import Writers
         from server.web.reading_process.answering import Desk, have_followed, hear
         from server.web.reading_process.presence import AskedPresence
@@ -57,7 +56,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.close)
     server.start()
-    warm_up.start(app)
+    start_warm_up(app)
     server.serve_forever(stop_timeout=LAST_S)
     os._exit(0)  # running requests are aborted: their callers get Busy
 
