@@ -76,7 +76,7 @@ from server.reporting.control import subscribers as reports_listening
 from server.reporting.spot_checks import runtime as spot_check_rounds
 from server.web import template_warm_up
 from server.web.api_docs import pages as openapi
-from server.web.console.reports.todo import waiting_count
+from server.web.console.overview.waiting_tasks import waiting_count
 from server.web.console.takeovers.emergency import emergency_bar
 from server.web.frame import init_frame
 from server.web.health import health

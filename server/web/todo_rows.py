@@ -22,15 +22,15 @@ OLDEST: Final = Sentence("最早的已等 {}", "the oldest waiting {}")
 class Waiting(NamedTuple):
     """A waiting task, its link, and since when (ms UTC, None if unknown).
 
-    `several`: the line is for more than one task, and `since_ms` is the oldest's. `sender` is the
-    name of the person who submitted it, `picture` the URL of a thumbnail, `note` any details;
-    `urgent` ones are highlighted.
+    `tasks` is how many the line stands for; with more than one, `since_ms` is the oldest's.
+    `sender` is the name of the person who submitted it, `picture` the URL of a thumbnail, `note`
+    any details; `urgent` ones are highlighted.
     """
 
     text: str
     href: str
     since_ms: int | None = None
-    several: bool = False
+    tasks: int = 1
     sender: str = ""
     picture: str | None = None
     note: str = ""
@@ -51,7 +51,7 @@ class Waiting(NamedTuple):
         waited_ms = max(core().clock.now_ms() - self.since_ms, 0)
         return {
             **line,
-            "age": age_text(waited_ms, several=self.several),
+            "age": age_text(waited_ms, several=self.tasks > 1),
             "since": iso(self.since_ms, district_zone()),
             "late": waited_ms >= DAY_MS,
         }

@@ -84,7 +84,7 @@ def overview() -> str:
             live=_live_campaigns(session, _of_campaigns(plays) if plays else []),
             ending=_ending(session, until),
             waiting=waiting[:WAITING_SHOWN],
-            waiting_lines=len(waiting),
+            more_waiting=len(waiting) > WAITING_SHOWN,
             may_pair=bool(actor().roots("screens.pair")),
             countdown=until,
             cell=cell,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, render_template
 from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -99,15 +99,8 @@ def spot_check_page(spot_check_id: str) -> str:
 
 def waiting(session: Session) -> list[Waiting]:
     """The tasks of the person of this request, as lines of the overview."""
-    if "spot_checks_waiting" not in g:
-        g.spot_checks_waiting = _waiting(session)
-    found: list[Waiting] = g.spot_checks_waiting
-    return found
-
-
-def _waiting(session: Session) -> list[Waiting]:
     judging, since_ms = _to_judge(session)
-    to_judge = Waiting(say(TO_JUDGE).format(judging), LIST, since_ms, judging > 1)
+    to_judge = Waiting(say(TO_JUDGE).format(judging), LIST, since_ms, judging)
     lines = [to_judge] if judging else []
     if actor().roots("spot_checks.photo"):
         wishes = session.scalars(queries.to_photograph(actor(), core().clock.now_ms())).all()

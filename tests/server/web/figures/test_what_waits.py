@@ -28,6 +28,7 @@ LINE = re.compile(
     r'<a href="[^"]*">([^<]*)</a>(?:<span[^>]*>[^<]*</span>)?</span>'
     r'(?:<time class="([^"]*)"[^>]*title="([^"]*)">([^<]*)</time>)?'
 )
+IN_MENU = re.compile(r'<span class="count"><span[^>]*>[^<]*</span>(\d+)</span>')
 
 
 @pytest.fixture
@@ -128,6 +129,21 @@ def test_pictures_that_wait_with_their_campaign_are_no_lines_of_their_own(office
     assert "含待审画面 2 幅" in page
     assert page.count('class="todo-picture"') == 2
     assert page.count(f">{office.author.username}") == 2
+
+
+def test_the_menu_and_the_overview_count_what_the_list_has(office: Office) -> None:
+    new = [picture(office, state="ready", name=f"随任务 {n}") for n in range(3)]
+    alone = picture(office, state="ready", name="单独的")
+    number = draft(office, playlist_id=make_playlist(office, *new, duration_s=15))
+    act(office.author, number, "submit", include_assets=True)
+    call(office.author, "POST", f"/assets/{alone}/submit")
+
+    page = office.reviewer.client.get("/", query_string={"lang": "zh"}).text
+
+    assert len(lines(office.reviewer)) == 2
+    assert set(IN_MENU.findall(page)) == {"2"}
+    assert IN_MENU.findall(office.reviewer.client.get("/waiting").text) == ["2", "2"]
+    assert '待办</h2><span class="state wait">2</span>' in page
 
 
 def test_the_overview_has_the_first_few_and_leads_to_the_others(office: Office) -> None:
