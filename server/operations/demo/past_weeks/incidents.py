@@ -8,7 +8,7 @@ from server.foundation.public_ids import number, public
 from server.monitoring.availability import rollup_job
 from server.monitoring.detection.apply_changes import write_verdict
 from server.monitoring.detection.changes import IncidentChanges, Opened, Resolved
-from server.monitoring.detection.open_incidents import open_incidents
+from server.monitoring.detection.open_incidents import Open, open_incidents
 from server.monitoring.detection.watched_screens import Watched, watched
 from server.operations.demo.founding import Office
 from server.operations.demo.moving_clock import MovingClock
@@ -16,6 +16,7 @@ from server.operations.demo.past_weeks.contacts import Silence, Weeks
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.transaction import Tx
 
+CODE: Final = "offline"
 FOUND_AFTER_MS: Final = 12 * 60_000
 TAKEN_OVER_AFTER_MS: Final = 20 * 60_000
 VEHICLE_GRACE_S: Final = 6 * 3600
@@ -84,22 +85,26 @@ class Troubles:
 
     def _begin(self, one: Silence) -> None:
         screen = self._watched()[self._number(one.place)]
-        self._write(IncidentChanges(begun=[Opened("offline", screen, one.from_s * 1000)]))
+        self._write(IncidentChanges(begun=[Opened(CODE, screen, one.from_s * 1000)]))
 
     def _end(self, one: Silence) -> None:
-        screen, until_s = self._number(one.place), one.until_s or 0
-        with self.office.core.config.read() as session:
-            found = [row for row in open_incidents(session) if row.screen == screen]
+        until_s, found = one.until_s or 0, self._open(one)
         self._write(IncidentChanges(over=[Resolved(row, until_s * 1000) for row in found]))
+
+    def _open(self, one: Silence) -> list[Open]:
+        """The silence's incident while it is open; others of its screen are none of it."""
+        screen = self._number(one.place)
+        with self.office.core.config.read() as session:
+            return [
+                row for row in open_incidents(session) if (row.code, row.screen) == (CODE, screen)
+            ]
 
     def _write(self, verdict: IncidentChanges) -> None:
         write_verdict(self.office.core, verdict)
 
     def _see_to(self, one: Silence, count: int) -> None:
         """Acknowledge it with a cause; every other one is dispatched to a firm."""
-        screen = self._number(one.place)
-        with self.office.core.config.read() as session:
-            (found,) = [row for row in open_incidents(session) if row.screen == screen]
+        (found,) = self._open(one)
         path = f"/incidents/{public('incident', found.id)}"
         desk = self.office.publicity
         desk.does("POST", f"{path}/acknowledge")
