@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { follower } from "../../server/web/static/console/keys.js";
+import { follower, leadsToSearch } from "../../server/web/static/console/keys.js";
 
 const PLACES = new Map([
   ["r", "/reports"],
@@ -27,4 +27,21 @@ test("a letter that leads nowhere ends it", () => {
   next("g");
   assert.equal(next("x"), undefined);
   assert.equal(next("r"), undefined);
+});
+
+/** @param {string} key @param {object} [more] */
+function pressed(key, more = {}) {
+  return { key, ctrlKey: false, metaKey: false, altKey: false, ...more };
+}
+
+test("a slash leads to the search, but not for somebody who types one", () => {
+  assert.ok(leadsToSearch(pressed("/"), false));
+  assert.ok(!leadsToSearch(pressed("/"), true));
+  assert.ok(!leadsToSearch(pressed("/", { altKey: true }), false));
+});
+
+test("Ctrl-K and Cmd-K lead to it from everywhere", () => {
+  assert.ok(leadsToSearch(pressed("k", { ctrlKey: true }), true));
+  assert.ok(leadsToSearch(pressed("K", { metaKey: true }), false));
+  assert.ok(!leadsToSearch(pressed("k"), false));
 });

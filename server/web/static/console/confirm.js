@@ -4,8 +4,6 @@
  * `data-figures` are its numbers in words, with `{names}` if they come from `data-figures-from`, an
  * address of the API, or from what the form's own script put into `data-figures`. `data-verb`
  * stands on the button in place of the form's own.
- *
- * A button with `data-opens` opens the dialog of that id; `data-closes` closes the one it is in.
  */
 import { call } from "./api.js";
 import { filled } from "./filled.js";
@@ -29,12 +27,6 @@ export function askBefore(page) {
     event.preventDefault();
     event.stopImmediatePropagation();
     void askForForm(form, /** @type {HTMLElement | null} */ (event.submitter));
-  });
-  page.addEventListener("click", (event) => {
-    const pressed = /** @type {Element} */ (event.target);
-    const opener = /** @type {HTMLElement | null} */ (pressed.closest("[data-opens]"));
-    if (opener) dialogOf(page, opener.dataset.opens ?? "")?.showModal();
-    if (pressed.closest("[data-closes]")) pressed.closest("dialog")?.close();
   });
 }
 
@@ -106,12 +98,6 @@ export function ask(question, figures) {
     dialog.showModal();
     no.focus();
   });
-}
-
-/** @param {Document} page @param {string} id @returns {HTMLDialogElement | null} */
-function dialogOf(page, id) {
-  const found = page.getElementById(id);
-  return found instanceof HTMLDialogElement ? found : null;
 }
 
 /** @param {string} tag @param {string} name @param {string} text */

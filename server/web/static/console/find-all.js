@@ -1,6 +1,7 @@
 /**
  * The field that searches everything, on every page: an ARIA combobox over `GET /api/v1/search`.
- * `/` and Ctrl-K lead to it; arrows choose, Enter opens what is chosen or the page of all results.
+ * Arrows choose, Enter opens what is chosen or the page of all results. Loaded when somebody comes
+ * to the field (on-demand.js).
  */
 import { call } from "./api.js";
 
@@ -11,20 +12,9 @@ const PAUSE_MS = 150;
  * @typedef {{kind: string, title: string, items: Found[], more: boolean}} Group
  */
 
-/** @param {Document} page */
-export function searchEverywhere(page) {
-  const form = /** @type {HTMLFormElement | null} */ (page.querySelector("[data-find-all]"));
-  if (form) new Finder(form).listen();
-}
-
-/**
- * Whether a key leads to the field: not while somebody types elsewhere, but for Ctrl-K.
- * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event
- * @param {boolean} isTyping
- */
-export function leadsToSearch(event, isTyping) {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return true;
-  return event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping;
+/** @param {HTMLFormElement} form */
+export function searchEverywhere(form) {
+  new Finder(form).listen();
 }
 
 /**
@@ -52,15 +42,6 @@ class Finder {
   }
 
   listen() {
-    // Where nothing hovers there is a finger, and no key to begin with.
-    if (window.matchMedia("(hover: none)").matches)
-      this.field.placeholder = this.form.dataset.brief ?? "";
-    document.addEventListener("keydown", (event) => {
-      if (!leadsToSearch(event, isTyping(event.target))) return;
-      event.preventDefault();
-      this.field.focus();
-      this.field.select();
-    });
     this.field.addEventListener("input", () => {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => void this.look(), PAUSE_MS);
@@ -75,6 +56,8 @@ class Finder {
     this.form.addEventListener("focusout", (event) => {
       if (!this.form.contains(/** @type {Node | null} */ (event.relatedTarget))) this.open(false);
     });
+    // Typed before this was there.
+    if (this.field.value.trim()) void this.look();
   }
 
   async look() {
@@ -166,13 +149,6 @@ class Finder {
       this.options()[this.place]?.querySelector("a")?.click();
     }
   }
-}
-
-/** @param {EventTarget | null} target */
-function isTyping(target) {
-  const element = /** @type {HTMLElement | null} */ (target);
-  if (!element?.matches) return false;
-  return element.isContentEditable || element.matches("input, textarea, select");
 }
 
 /** @param {Group} group */

@@ -48,8 +48,18 @@ export function follower(places, now) {
   };
 }
 
+/**
+ * Whether a key leads to the search: not while somebody types elsewhere, but for Ctrl-K.
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean}} event
+ * @param {boolean} isTyping
+ */
+export function leadsToSearch(event, isTyping) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return true;
+  return event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping;
+}
+
 /** @param {EventTarget | null} target */
-function isTyping(target) {
+export function isTyping(target) {
   const element = /** @type {HTMLElement | null} */ (target);
   if (!element?.matches) return false;
   return element.isContentEditable || element.matches("input, textarea, select");

@@ -1,30 +1,23 @@
-// Wires what every page has: questions before what hurts, forms to the API, search, help, the phone's menu,
-// texts to copy, and the line by which it hears of changes.
-import { sendFormsToTheApi } from "./api-form.js";
-import { sayWhatChanged } from "./changed-since.js";
-import { askBefore } from "./confirm.js";
-import { countDown } from "./countdown.js";
+// Wires what every page has: the search, keys, help, the phone's menu, texts to copy, dialogs, and the line
+// by which it hears of changes. What sends forms is forms.js.
 import "./copy.js";
-import { searchEverywhere } from "./find-all.js";
+import { countDown } from "./countdown.js";
+import { openDialogs } from "./dialogs.js";
 import "./follow.js";
 import { closeHelpWhenDone } from "./help.js";
-import { keepDrafts } from "./keep-draft.js";
 import { listenToKeys } from "./keys.js";
 import { keepMenuOpenOnWideScreens } from "./menu.js";
-import { showCarried } from "./toast.js";
+import { sayWhatIsCarried, searchWhenWanted, sendFormsWhenWanted } from "./on-demand.js";
 
-askBefore(document);
-sendFormsToTheApi(document);
+sendFormsWhenWanted(document);
+openDialogs(document);
 keepMenuOpenOnWideScreens(document);
-searchEverywhere(document);
+searchWhenWanted(document);
 closeHelpWhenDone(document);
 countDown(document);
 listenToKeys(document);
-showCarried();
-sayWhatChanged(document, sessionStorage, location.pathname);
+sayWhatIsCarried();
 // After all scripts of the page have run: only now do its buttons do what they say (console.css).
 document.addEventListener("DOMContentLoaded", () => {
-  // After the page's own scripts, which listen to what is filled in.
-  keepDrafts(document);
   document.documentElement.dataset.wired = "";
 });

@@ -1,0 +1,11 @@
+// What pages with something to send have: questions before what hurts, forms to the API, drafts that are kept.
+import { sendFormsToTheApi } from "./api-form.js";
+import { sayWhatChanged } from "./changed-since.js";
+import { askBefore } from "./confirm.js";
+import { keepDrafts } from "./keep-draft.js";
+
+askBefore(document);
+sendFormsToTheApi(document);
+sayWhatChanged(document, sessionStorage, location.pathname);
+// After the page's own scripts, which listen to what is filled in.
+document.addEventListener("DOMContentLoaded", () => keepDrafts(document));
