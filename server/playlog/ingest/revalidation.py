@@ -122,10 +122,8 @@ def review_since(tx: Tx, known: IngestContext, from_ms: int, tenures: Sequence[T
         row.id: row
         for row in batches.near(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS, widest_ms)
     }
-    aside = quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS)
-    rows |= {
-        row.id: row for row in batches.by_numbers(tx, [key for key in aside if key not in rows])
-    }
+    aside = set(quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS))
+    rows |= {row.id: row for row in batches.by_numbers(tx, aside - rows.keys())}
     task = Review(
         rows=[rows[key] for key in sorted(rows)],
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) >= from_ms - SLACK_MS,

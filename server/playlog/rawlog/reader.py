@@ -1,6 +1,6 @@
 """The raw log for auditors: each play with its verdict."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
@@ -17,10 +17,11 @@ FOREVER_MS: Final = 2**53
 EVER_MS: Final = 2**200
 """Later than any time claimed by a play; -EVER_MS is earlier."""
 AT_ONCE: Final = 256
-"""Batches that are read together."""
+"""Batches (or screens) that are read together."""
 NOT_EXPECTED: Final = "not_expected"
 """Why a completed play is partial: its slot was not expected of the screen."""
 Near = Callable[[Tx, int, int, int, int], list[StoredBatch]]
+NO_REASONS: Final[Mapping[int, str]] = {}
 Stays = tuple[range, ...]
 """Times in which a screen was in a reader's scope: disjoint ranges of ms, in order."""
 
@@ -121,9 +122,25 @@ def batches_between(
     """A screen's batches with plays of a time, those that only claim it included."""
     widest_ms = boots.log_of(tx, screen).widest_ms
     found = {row.id: row for row in how(tx, screen, from_ms, until_ms, widest_ms)}
-    claimed = quarantine.claimed_between(tx, screen, from_ms, until_ms)
-    found |= {row.id: row for row in batches.by_numbers(tx, set(claimed) - set(found))}
+    claimed = quarantine.claimed_between(tx, [screen], from_ms, until_ms)
+    found |= {row.id: row for row in batches.by_numbers(tx, claimed - found.keys())}
     return sorted(found.values(), key=lambda row: (row.t0, row.boot, row.first))
+
+
+def plays_beside(
+    tx: Tx, screens: Collection[int], from_ms: int, until_ms: int
+) -> Iterator[LoggedPlay]:
+    """Plays of a time that fulfil no slot, with others of their batches, in any order.
+
+    For many screens as many statements as for few; boots and reasons of quarantine aren't read.
+    """
+    waiting = iter(screens)
+    while some := list(islice(waiting, AT_ONCE)):
+        low_ms = {screen: from_ms - ms for screen, ms in boots.widest_of(tx, some).items()}
+        found = {row.id: row for row in batches.beside(tx, low_ms, from_ms, until_ms)}
+        claimed = quarantine.claimed_between(tx, some, from_ms, until_ms)
+        for row in (*found.values(), *batches.by_numbers(tx, claimed - found.keys())):
+            yield from _read(tx, row, "", NO_REASONS, is_plain=_is_plain)
 
 
 def read(tx: Tx, rows: Iterable[StoredBatch]) -> Iterator[LoggedPlay]:
@@ -143,9 +160,18 @@ def read_batch(tx: Tx, row: StoredBatch, boot: str) -> Iterator[LoggedPlay]:
     return _read(tx, row, boot, reasons)
 
 
-def _read(tx: Tx, row: StoredBatch, boot: str, reasons: Mapping[int, str]) -> Iterator[LoggedPlay]:
+def _read(
+    tx: Tx,
+    row: StoredBatch,
+    boot: str,
+    reasons: Mapping[int, str],
+    is_plain: Callable[[int, Play], bool] | None = None,
+) -> Iterator[LoggedPlay]:
+    """All plays of a batch, or those that aren't plain."""
     campaigns = [tx.names.item_of(tx, item)[1] for item in row.unpacked().item]
     for play, code, campaign in zip(row.plays(tx), row.codes, campaigns, strict=True):
+        if is_plain is not None and is_plain(code, play):
+            continue
         verdict = CODES[code & ~BESIDE]
         yield LoggedPlay(
             screen=row.screen,
@@ -157,6 +183,11 @@ def _read(tx: Tx, row: StoredBatch, boot: str, reasons: Mapping[int, str]) -> It
             start_ms=None if verdict is Verdict.UNSYNCED else corrected(play, row.clock),
             received_ms=row.received_at,
         )
+
+
+def _is_plain(code: int, play: Play) -> bool:
+    """Whether a play was counted for its slot, as most are."""
+    return not code and play.cause == SCHEDULED
 
 
 def _is_beside(code: int, play: Play) -> bool:

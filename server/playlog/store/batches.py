@@ -3,7 +3,7 @@
 Bundled batches are read as the original ones.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from operator import attrgetter
 from typing import Final
@@ -137,18 +137,19 @@ def near(tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int) -> li
     return sorted(found, key=_number)
 
 
-def near_beside(
-    tx: Tx, screen: int, from_ms: int, until_ms: int, widest_ms: int
-) -> list[StoredBatch]:
-    """As `near`, only batches with plays that fulfil no slot, which are few."""
-    rows = _found(
-        tx,
-        "screen = ? AND t0 >= ? AND t0 < ? AND t0 + span >= ? "
-        "AND (verdicts IS NOT NULL OR manifest = 0) ORDER BY id",
-        (screen, from_ms - widest_ms, until_ms, from_ms),
+def beside(tx: Tx, low_ms: Mapping[int, int], from_ms: int, until_ms: int) -> list[StoredBatch]:
+    """Batches of many screens with plays in [from, until) of which some fulfil no slot; few do.
+
+    `low_ms`: by screen, `from_ms` less its widest batch. One statement for 256 screens.
+    """
+    rows = tx.rows_for(
+        f"SELECT {_BATCH} FROM asked CROSS JOIN batches "  # noqa: S608 - own column names
+        "WHERE screen = c0 AND t0 >= c1 AND t0 < c3 AND t0 + span >= c2 "
+        "AND (verdicts IS NOT NULL OR manifest = 0)",
+        [(screen, low, from_ms, until_ms) for screen, low in low_ms.items()],
     )
-    found = [one for one in _apart(tx, rows) if one.t0 < until_ms and one.t0 + one.span >= from_ms]
-    return sorted(found, key=_number)
+    found = _apart(tx, (StoredBatch(*row) for row in rows))
+    return [one for one in found if one.t0 < until_ms and one.t0 + one.span >= from_ms]
 
 
 def whole_near(
@@ -206,8 +207,12 @@ def of_manifest(tx: Tx, screen: int, manifest: int, since_ms: int) -> list[Store
 
 
 def by_numbers(tx: Tx, numbers: Iterable[int]) -> list[StoredBatch]:
-    """Batches by row number; none of them may be in a bundle."""
-    return [row for one in numbers for row in _found(tx, "id = ?", (one,))]
+    """Batches by row number, many at a time; none of them may be in a bundle."""
+    rows = tx.rows_for(
+        f"SELECT {_BATCH} FROM asked CROSS JOIN batches WHERE id = c0",  # noqa: S608 - own column names
+        [(one,) for one in numbers],
+    )
+    return [StoredBatch(*row) for row in rows]
 
 
 def _found(tx: Tx, where: str, values: Sequence[int]) -> list[StoredBatch]:

@@ -101,6 +101,15 @@ def log_of(tx: Tx, screen: int) -> Log:
     return Log(*row) if row else Log()
 
 
+def widest_of(tx: Tx, screens: Collection[int]) -> dict[int, int]:
+    """By screen the time that its widest batch takes, ms; 0 for a new one."""
+    rows = tx.rows_for(
+        "SELECT screen, widest_ms FROM asked CROSS JOIN logs WHERE screen = c0",
+        [(screen,) for screen in screens],
+    )
+    return dict.fromkeys(screens, 0) | dict(rows)
+
+
 def save_log(tx: Tx, screen: int, log: Log) -> None:
     """Store a screen's watermarks."""
     tx.run(

@@ -125,13 +125,14 @@ def _insert(
         )
 
 
-def claimed_between(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[int]:
+def claimed_between(tx: Tx, screens: Iterable[int], from_ms: int, until_ms: int) -> set[int]:
     """Row numbers of batches with quarantined plays that claim a time in [from_ms, until_ms)."""
-    rows = tx.rows(
-        "SELECT DISTINCT batch FROM quarantine WHERE screen = ? AND at_ms >= ? AND at_ms < ?",
-        (screen, from_ms, until_ms),
+    rows = tx.rows_for(
+        "SELECT DISTINCT batch FROM asked CROSS JOIN quarantine "
+        "WHERE screen = c0 AND at_ms >= c1 AND at_ms < c2",
+        [(screen, from_ms, until_ms) for screen in screens],
     )
-    return [row[0] for row in rows]
+    return {row[0] for row in rows}
 
 
 def page(

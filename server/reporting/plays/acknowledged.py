@@ -21,7 +21,6 @@ from server.playlog.model.claims import is_outside
 from server.playlog.model.verdict_rules import Verdict
 from server.playlog.rawlog import reader as rawlog
 from server.playlog.rawlog.reader import LoggedPlay
-from server.playlog.store import batches
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.figures import Figures
@@ -54,30 +53,29 @@ def acknowledged(
             found[key]["confirmed"] += figures.confirmed
     for where, plays in late_by_place(tx, selection):
         found[group(where)][LATE] += plays
-    for where, state in tx.aside(_beside, selection, civil):
-        found[group(where)][state] += 1
+    for (where, state), plays in tx.aside(_beside, selection, civil).items():
+        found[group(where)][state] += plays
     return dict(found)
 
 
-def _beside(tx: Tx, selection: Selection, civil: Civil) -> list[tuple[Where, str]]:
-    """Each play that isn't confirmed, with its place and state."""
+def _beside(tx: Tx, selection: Selection, civil: Civil) -> Counter[tuple[Where, str]]:
+    """Plays that aren't confirmed, by place and state."""
     from_ms, until_ms = civil.start_of(selection.from_day), civil.start_of(selection.until_day)
-    at = partial(_where, selection, DayFinder(civil))
-    found = [
-        (at(screen, received_ms, 0), "quarantined")
-        for screen, received_ms in tx.rows(
-            "SELECT screen, received_at FROM quarantine WHERE received_at >= ? AND received_at < ?",
-            (from_ms, until_ms),
-        )
-    ]
-    for screen in sorted({spot.screen for spot in selection.spots.values()}):
-        rows = rawlog.batches_between(tx, screen, from_ms, until_ms, batches.near_beside)
-        for one in rawlog.read(tx, rows):
-            state = _state(one)
-            at_ms = one.at_ms
-            if state is not None and from_ms <= at_ms < until_ms:
-                found.append((at(screen, at_ms, campaign_number(one.campaign)), state))
-    return [(where, state) for where, state in found if where is not None]
+    at, found = partial(_where, selection, DayFinder(civil)), Counter[tuple[Where, str]]()
+    for screen, received_ms in tx.rows(
+        "SELECT screen, received_at FROM quarantine WHERE received_at >= ? AND received_at < ?",
+        (from_ms, until_ms),
+    ):
+        if where := at(screen, received_ms, 0):
+            found[where, "quarantined"] += 1
+    screens = sorted({spot.screen for spot in selection.spots.values()})
+    for one in rawlog.plays_beside(tx, screens, from_ms, until_ms):
+        state, at_ms = _state(one), one.at_ms
+        if state is None or not from_ms <= at_ms < until_ms:
+            continue
+        if where := at(one.screen, at_ms, campaign_number(one.campaign)):
+            found[where, state] += 1
+    return found
 
 
 def _state(one: LoggedPlay) -> str | None:
