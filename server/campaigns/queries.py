@@ -23,6 +23,7 @@ from server.campaigns.models import (
 )
 from server.content.models import Asset
 from server.content.queries import find as find_asset
+from server.content.queries import starter_numbers
 from server.foundation.errors import Forbidden, Invalid, NotFound, existing, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
@@ -113,6 +114,18 @@ def campaigns(actor: Actor, wanted: CampaignFilter) -> Select[Campaign]:
         step = f"/{number('unit', wanted.unit_id)}/"
         query = query.where(Unit.path.contains(step, autoescape=True))
     return query
+
+
+def starter_campaign(session: Session) -> Campaign | None:
+    """The newest filler with a part of the starter pack, unless it was withdrawn or is over."""
+    listed = select(PlaylistItem.playlist_id).where(PlaylistItem.asset_id.in_(starter_numbers()))
+    fillers = select(CampaignVersion.campaign_id).where(
+        CampaignVersion.target_kind == "filler", CampaignVersion.playlist_id.in_(listed)
+    )
+    query = select(Campaign).where(
+        Campaign.id.in_(fillers), Campaign.state.not_in(("withdrawn", "ended"))
+    )
+    return session.scalar(query.order_by(Campaign.id.desc()).limit(1))
 
 
 def unit_path(session: Session, unit_id: int) -> str:

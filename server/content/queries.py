@@ -27,6 +27,7 @@ from server.accounts.recycle_bin.service import is_file_binned
 from server.accounts.roles import Action
 from server.content.models import Asset, AssetGap, AssetRendition, Photo
 from server.foundation.errors import NotFound, existing
+from server.foundation.jobs.queries import is_under_way
 from server.foundation.public_ids import number
 
 MOST_SUCCESSORS = 20
@@ -243,10 +244,24 @@ def waiting_picture(session: Session) -> Asset | None:
     return session.scalar(select(Asset).where(Asset.builtin).order_by(Asset.id).limit(1))
 
 
-def starter_assets(session: Session, state: str) -> list[Asset]:
-    """The server's own assets, except the waiting picture."""
-    query = select(Asset).where(Asset.author_id.is_(None), ~Asset.builtin, Asset.state == state)
+def starter_assets(session: Session, *states: str) -> list[Asset]:
+    """The server's own assets in any of the states, except the waiting picture."""
+    query = select(Asset).where(_is_starter(), Asset.state.in_(states))
     return list(session.scalars(query.order_by(Asset.id)))
+
+
+def starter_numbers() -> Select[int]:
+    """The numbers of the server's own assets, whatever their state."""
+    return select(Asset.id).where(_is_starter())
+
+
+def is_starter_under_way(session: Session) -> bool:
+    """Whether a slide or clip of the starter pack is still to come, or in processing."""
+    return is_under_way(session, "make_starter") or bool(starter_assets(session, "processing"))
+
+
+def _is_starter() -> ColumnElement[bool]:
+    return and_(Asset.author_id.is_(None), ~Asset.builtin)
 
 
 def has_starter_clips(session: Session) -> bool:

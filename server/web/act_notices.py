@@ -19,7 +19,12 @@ from server.web.reviewers import waits_for
 HEADER: Final = "Anping-Notice"
 NAMES: Final = ("name", "label", "title", "username")
 SENT: Final = frozenset(
-    {"campaigns.submit_campaign", "campaigns.start_urgent", "takeovers.start_takeover"}
+    {
+        "campaigns.submit_campaign",
+        "campaigns.publish_starter",
+        "campaigns.start_urgent",
+        "takeovers.start_takeover",
+    }
 )
 """Endpoints whose notice names the people who can sign off."""
 MOST_BYTES: Final = 65_536

@@ -43,6 +43,11 @@ NOTICES: Final[dict[str, Notice]] = {
     "campaigns.start_urgent": Notice(
         Sentence("已送审", "Sent for sign-off"), _REVIEWED, "/approve/{id}"
     ),
+    "campaigns.publish_starter": Notice(
+        Sentence("起步素材已送审", "The starter pack is sent for sign-off"),
+        _REVIEWED,
+        "/campaigns/{id}",
+    ),
     "campaigns.approve_campaign": Notice(
         Sentence("已批准", "Approved"),
         Sentence("几分钟内下发到屏幕", "It reaches the screens within minutes"),
@@ -67,7 +72,7 @@ NOTICES: Final[dict[str, Notice]] = {
     # media
     "slides.make_slide": _did("图文已保存", "The slide is saved", "/media/{id}"),
     "slides.submit_pack": Notice(
-        Sentence("入门素材已送审", "The starter media are sent"), _REVIEWED
+        Sentence("起步素材已送审", "The starter media are sent"), _REVIEWED
     ),
     "library.change_asset": Notice(_SAVED),
     "library.delete_asset": Notice(_BINNED),

@@ -103,7 +103,7 @@ DEEDS: Final = {
     "set": Sentence("保存", "set"),
     "slide": Sentence("制作图文：", "made a slide:"),
     "start": Sentence("发起", "started"),
-    "starter": Sentence("装入入门素材：", "added the starter pack:"),
+    "starter": Sentence("装入起步素材：", "added the starter pack:"),
     "submit": Sentence("送审", "submitted"),
     "test": Sentence("测试", "tested"),
     "undo": Sentence("撤销批量操作：", "took back an act on"),

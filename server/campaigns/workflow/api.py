@@ -17,6 +17,7 @@ from server.campaigns.workflow import (
     boosts,
     drafts,
     schemas,
+    starter,
     urgent,
 )
 from server.campaigns.workflow import (
@@ -95,6 +96,14 @@ def start_urgent(json_data: UrgentBody) -> ResponseReturnValue:
         reason=json_data.reason,
     )
     return _answer(documents.campaign_id(urgent.start(core(), actor(), draft)), 201)
+
+
+@bp.post("/campaigns/starter")
+@needs("campaigns.write")
+@answers(schemas.Campaign, 201)
+def publish_starter() -> ResponseReturnValue:
+    """The starter pack as filler on all screens in reach: one act, one approval of all of it."""
+    return _answer(documents.campaign_id(starter.publish(core(), actor())), 201)
 
 
 @bp.get("/campaigns/<campaign_id>")

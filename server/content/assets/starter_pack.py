@@ -29,7 +29,7 @@ from server.foundation.core import Core
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import public
 
-TAG = "入门素材"
+TAG = "起步素材"
 
 
 def install_starter(core: Core) -> None:

@@ -54,7 +54,7 @@ STATES = {
 FREE = ("filler", "pace")
 # A boost has no effect if the campaign has ended or hasn't begun.
 PAST_OR_TO_COME = ("not_begun", "ended")
-STARTER = Sentence("入门素材", "Starter pack")
+STARTER = Sentence("起步素材", "Starter pack")
 BOOSTED = Sentence("，加播 ×{boost}", ", boosted ×{boost}")
 NEXT = Sentence("，下次 {at}", ", next at {at}")
 COVERED = Sentence("应播，被紧急插播占用", "Its turn, covered by the takeover")
@@ -72,7 +72,7 @@ ON_FORMER = Sentence(
     "“{name}” was on; it has ended, was withdrawn, or goes elsewhere since.",
 )
 ON_STARTER = Sentence(
-    "这块屏还没有宣传任务和自有内容，播的是入门素材。",
+    "这块屏还没有宣传任务和自有内容，播的是起步素材。",
     "There is neither a campaign nor own content here, so the starter pack plays.",
 )
 HELD = Sentence(

@@ -150,7 +150,7 @@ def _owner(told: Told, campaign: str | None) -> Sentence:
 def _reason(told: Told, row: Why) -> Sentence:
     name = told.names.get(row["campaign"], row["campaign"])
     if row["campaign"] == "starter":
-        begin = Sentence("入门素材", "The starter pack")
+        begin = Sentence("起步素材", "The starter pack")
     else:
         begin = Sentence(f"“{name}”（{row['campaign']}）", f"“{name}” ({row['campaign']})")
     why, later = _why(row), _later(told, row)

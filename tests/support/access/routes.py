@@ -237,6 +237,7 @@ ALONE: Final = {
     "POST /api/v1/session": "one's own session",
     "POST /api/v1/session/code": "one's own session",
     "DELETE /api/v1/session": "one's own session",
+    "POST /api/v1/campaigns/starter": "what the server brought itself, for one's own screens",
     "POST /api/v1/starter/submit": "what the server brought itself",
     "POST /api/v1/uploads": "one's own upload, into one's own unit",
 }
