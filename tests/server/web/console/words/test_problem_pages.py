@@ -92,3 +92,11 @@ def test_pages_say_how_long_they_took(world: World) -> None:
     answer = sign_in(world).client.get("/playlists")
 
     assert answer.headers["Server-Timing"].startswith("total;dur=")
+
+
+def test_signing_in_leads_back_with_the_code_that_a_phone_scanned(world: World) -> None:
+    scanned = world.visitor().get("/pair?code=7K3M-9QXA", headers={"Accept": "text/html"})
+    odd = world.visitor().get("/pair?code=%FF&x=\xe9", headers={"Accept": "text/html"})
+
+    assert 'href="/login?next=/pair%3Fcode%3D7K3M-9QXA"' in scanned.text
+    assert odd.status_code == 401
