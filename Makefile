@@ -13,6 +13,9 @@ SPREAD := -n 4 --dist loadfile --no-loadscope-reorder
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
+# What they print for people stays in sight; ANPING_LOG_LEVEL=info shows each request too.
+run demo: export ANPING_LOG_LEVEL ?= warning
+
 run: setup ## Install what is missing, then serve on http://127.0.0.1:8000
 	@exec $(PYTHON) -m server.cli serve
 

@@ -25,6 +25,7 @@ timeout = 60
 # Beats of ten thousand screens would drown everything else.
 accesslog = None
 errorlog = "-"
+loglevel = os.environ.get("ANPING_LOG_LEVEL") or "info"
 # Nobody steers it but the supervisor.
 control_socket_disable = True
 # The worker's heartbeat file must not wait for a disk.

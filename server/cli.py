@@ -35,7 +35,7 @@ from server.operations.commands.players import player
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
-    from server.operations.supervisor.serve import Child
+    from server.operations.supervisor.forked_work import Confirm, Prepared
 
 
 @click.group(help="安屏 Anping")
@@ -75,35 +75,33 @@ def serve() -> None:
     from server.operations.supervisor.claim import claim
     from server.operations.supervisor.inherited_socket import kept_socket
     from server.operations.supervisor.listening_socket import open_door
-    from server.operations.supervisor.serve import Supervisor, serving, tell
+    from server.operations.supervisor.serve import JOBS, Child, Supervisor, serving, tell
 
     settings = settings_or_stop()
-    set_up_logs()
+    set_up_logs(settings.log_level)
     with told():
         claim(settings)
         kept = kept_socket(settings)
-    jobs = _prepared(settings)
+    prepared = _prepared(settings)
+    jobs = [Child("jobs", JOBS, prepared.copy)] if settings.jobs else []
     with told():
         door = kept or open_door(settings.bind)
-    sys.exit(Supervisor(settings, tell, [*serving(door), *jobs]).run())
+    sys.exit(Supervisor(settings, tell, [*serving(door), *jobs], prepared).run())
 
 
-def _prepared(settings: "Settings") -> "list[Child]":
-    """The process of jobs, if this machine does any.
-
-    The copy that prepares has read all that jobs need, so it goes on as the first such process.
+def _prepared(settings: "Settings") -> "Prepared":
+    """The copy that has prepared; where this machine does jobs it goes on as their first process,
+    as it has read all that they need.
     """
-    from server.operations.supervisor.forked_work import going_on, in_a_copy
-    from server.operations.supervisor.serve import JOBS, Child
+    from server.operations.supervisor.forked_work import going_on
 
-    if settings.jobs:
-        jobs = going_on(lambda: _prepare(settings), _do_jobs)
-        status, children = jobs.returncode, [Child("jobs", JOBS, jobs)]
-    else:
-        status, children = in_a_copy(lambda: _prepare(settings)) or None, []
-    if status is not None:
-        sys.exit(status)
-    return children
+    then = _do_jobs if settings.jobs else _end
+    prepared = going_on(lambda confirm: _prepare(settings, confirm), then)
+    if prepared.copy.returncode is not None:
+        sys.exit(prepared.copy.returncode)
+    if not settings.jobs and not prepared.text:
+        prepared.copy.wait()
+    return prepared
 
 
 def _do_jobs() -> None:
@@ -112,12 +110,15 @@ def _do_jobs() -> None:
     do_jobs()
 
 
-def _prepare(settings: "Settings") -> None:
+def _end() -> None:
+    """Another machine does the jobs."""
+
+
+def _prepare(settings: "Settings", confirm: "Confirm") -> None:
     with all_stays():
         from server.app import build_core
         from server.foundation.crypto.secrets_file import secret_key
         from server.operations.supervisor.first_run import missing_keys, prepare
-        from server.operations.supervisor.serve import tell
         from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
 
         with told():
@@ -126,7 +127,7 @@ def _prepare(settings: "Settings") -> None:
             core = build_core(settings)
             secret_key(settings)
     with told(), reaching_database():
-        prepare(core, tell, made)
+        prepare(core, confirm, made)
     core.config.engine.dispose()
     core.plays.engine.dispose()
 

@@ -17,8 +17,8 @@ from server.web.reading_process.client import ask_reading_process
 
 def make_app() -> APIFlask:
     """The application with its background work running; called once in each worker."""
-    set_up_logs()
     settings = read_settings()
+    set_up_logs(settings.log_level)
     with urgent():  # a start on a full disk needs space too, or nobody could stop anything
         Reserve(settings.data).make_way()
         mark_serving(settings.data)

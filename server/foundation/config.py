@@ -57,6 +57,7 @@ class Settings(BaseSettings):
     allowed_pages: Annotated[tuple[str, ...], NoDecode] = ()
     outgoing_networks: Annotated[tuple[str, ...], NoDecode] = ()
     require_totp: bool = False
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     log_days: int = Field(180, ge=1)
     max_image_mb: int = Field(50, ge=1)
     max_video_mb: int = Field(4096, ge=1)

@@ -1,4 +1,4 @@
-"""Creates the first administrator if there are no people yet, and prints the password."""
+"""Creates the district and its first administrator if there are no people yet."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,18 @@ USERNAME = "admin"
 DISTRICT = "本区"
 
 
-def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
+def ensure_district(core: Core) -> None:
+    """Create the root unit if there is none; idempotent."""
+    with core.config.write() as session:
+        if queries.root_unit(session) is None:
+            _district(session)
+
+
+def ensure_admin(core: Core, show: Callable[[str], None]) -> None:
     """Create the root unit and `admin` if there are no people; idempotent.
 
-    A generated password is printed before it is stored: a start killed in between begins again and
-    prints another one, so the last printed one is always valid.
+    A generated password is shown before it is stored: a start killed in between begins again and
+    shows another one, so the last one shown is always valid.
     """
     if has_people(core):
         return
@@ -28,7 +35,7 @@ def ensure_admin(core: Core, tell: Callable[[str], None]) -> None:
     password = chosen.get_secret_value() if chosen is not None else new_password()
     password_hash = hash_password(password)
     if chosen is None:
-        tell(password)
+        show(password)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         unit = queries.root_unit(session) or _district(session)

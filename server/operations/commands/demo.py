@@ -45,7 +45,7 @@ def demo(
     except WrongSetting as error:
         click.echo(f"设置有误 Wrong setting: {error}", err=True)
         sys.exit(WRONG_INPUT)
-    set_up_logs()
+    set_up_logs(settings.log_level)
     wish = wish_for(seed, venues, screens, days, plays)
     if serve:
         sys.exit(_serve(settings, wish, started_s))

@@ -238,8 +238,8 @@ def main() -> None:
     from server.operations.supervisor.parent_death import die_with_parent
 
     die_with_parent()
-    set_up_logs()
     settings = demo_settings()
+    set_up_logs(settings.log_level)
     mark = read_mark(settings.data)
     if mark is None:
         sys.exit(f"没有演示数据 No demo in {settings.data}")

@@ -111,7 +111,7 @@ def main() -> None:
         settings = read_settings()
     except WrongSetting as error:
         sys.exit(f"设置有误 Wrong setting: {error}")
-    set_up_logs()
+    set_up_logs(settings.log_level)
     mark_serving(settings.data)
     # huey warns of each replaced worker; jobs of killed workers are logged by the sweep.
     logging.getLogger("huey").setLevel(logging.ERROR)

@@ -29,8 +29,8 @@ LAST_S: Final = 0.5
 def main(descriptor: int) -> None:
     """Read the call, and answer it."""
     rarely()
-    set_up_logs()
     settings = read_settings()
+    set_up_logs(settings.log_level)
     line = Line(socket.socket(fileno=descriptor), Call)
     call = line.next()
     app = create_app(settings, told=poster(settings.data, HEARD))

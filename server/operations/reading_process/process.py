@@ -41,7 +41,7 @@ def main() -> None:
         settings = read_settings()
     except WrongSetting as error:
         sys.exit(f"设置有误 Wrong setting: {error}")
-    set_up_logs()
+    set_up_logs(settings.log_level)
     mark_serving(settings.data)
     with all_stays():
         from server.app import create_app, start_warm_up

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from server.accounts.auth.first_admin import ensure_admin, has_people
+from server.accounts.auth.first_admin import USERNAME, ensure_admin, ensure_district, has_people
 from server.content.assets.starter_pack import install_starter
 from server.foundation.config import Settings
 from server.foundation.core import Core
@@ -23,8 +23,11 @@ def missing_keys(settings: Settings) -> list[Path]:
     return [path for path in made if not path.exists()]
 
 
-def prepare(core: Core, say: Callable[[str], None], made: Sequence[Path] = ()) -> None:
+def prepare(core: Core, show: Callable[[str], None], made: Sequence[Path] = ()) -> None:
     """Migrate, and create missing parts; existing ones are left alone.
+
+    Account and generated password are passed to `show` as the last step, and stored when that
+    has returned.
 
     Raises Conflict if keys were `made` just now, and deletes them again, if the database has a
     district with other keys: those are on another machine, or in a backup.
@@ -35,8 +38,9 @@ def prepare(core: Core, say: Callable[[str], None], made: Sequence[Path] = ()) -
         for path in made:
             path.unlink(missing_ok=True)
         raise Conflict(_no_keys(made))
-    ensure_admin(core, lambda password: _tell_password(say, password))
+    ensure_district(core)
     install_starter(core)
+    ensure_admin(core, lambda password: show(f"{USERNAME}  {password}"))
 
 
 def _no_keys(made: Sequence[Path]) -> Sentence:
@@ -50,8 +54,3 @@ def _no_keys(made: Sequence[Path]) -> Sentence:
         "read. On a further machine copy the folder keys from the first one; if they were lost, "
         "bring them back from a backup.",
     )
-
-
-def _tell_password(say: Callable[[str], None], password: str) -> None:
-    say(f"首次登录 First sign-in:  admin  {password}")
-    say("（仅显示这一次，请立即记下 Shown only this once: write it down now）")

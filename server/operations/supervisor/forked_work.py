@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from server.operations.supervisor.parent_death import die_with_parent
 
 PAUSE_S = 0.05
+MOST_BYTES = 4096
+"""The longest text that is passed; a pipe keeps one write of it in one piece."""
 
 
 @dataclass
@@ -71,23 +74,53 @@ def in_a_copy(work: Callable[[], object]) -> int:
     return start_copy(work).wait()
 
 
-def going_on(first: Callable[[], object], then: Callable[[], object]) -> Copy:
+Confirm = Callable[[str], None]
+"""Passes a text to the parent, and returns when the parent has shown it."""
+
+
+@dataclass
+class Prepared:
+    """A forked process that goes on; `text` is what it wants shown, empty if nothing."""
+
+    copy: Copy
+    text: str
+    answering: int
+
+    def confirm(self) -> None:
+        """Let the process go on, as its text was shown; once, without effect if it has ended."""
+        with suppress(BrokenPipeError):
+            os.write(self.answering, b"1")
+        os.close(self.answering)
+
+
+def going_on(first: Callable[[Confirm], object], then: Callable[[], object]) -> Prepared:
     """Return once a forked process has done the first work; it continues with the second.
 
-    If the first failed, the process has ended with its `returncode`.
+    Or once the first work has passed a text to its argument: it waits there until that is
+    confirmed, and ends if the parent does so before. If it failed, the process has ended with its
+    `returncode`.
     """
     reading, writing = os.pipe()
+    waiting, answering = os.pipe()
+
+    def confirm(text: str) -> None:
+        os.write(writing, text.encode() + b"\n")
+        if not os.read(waiting, 1):
+            os._exit(0)
 
     def both() -> None:
-        first()
-        os.write(writing, b"1")
+        os.close(answering)
+        first(confirm)
+        with suppress(BrokenPipeError):  # a text was passed, and nobody waits for more
+            os.write(writing, b"\n")
         os.close(writing)
         then()
 
     copy = start_copy(both)
     os.close(writing)
-    done = os.read(reading, 1)
+    os.close(waiting)
+    line = os.read(reading, MOST_BYTES)
     os.close(reading)
-    if not done:
+    if not line:
         copy.wait()
-    return copy
+    return Prepared(copy, line.decode().strip(), answering)

@@ -15,7 +15,7 @@ import structlog
 
 from server.foundation.config import Settings, environment_of
 from server.foundation.paths import ROOT
-from server.operations.supervisor.forked_work import Copy
+from server.operations.supervisor.forked_work import Copy, Prepared
 from server.operations.supervisor.listening_socket import HANDED_ON
 from server.operations.supervisor.parent_death import die_with_parent
 
@@ -28,6 +28,7 @@ PAUSES_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 WEB = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "server.wsgi:make_app()"]
 READING = [sys.executable, "-m", "server.operations.reading_process.process"]
 JOBS = [sys.executable, "-m", "server.operations.jobs_process.worker"]
+ONCE = "一次性密码只显示这一次，登录后请改掉 Shown only this once, change it after signing in:"
 READING_PROCESS = "READING_PROCESS"
 """The variable that informs the web server of a reading process."""
 
@@ -80,11 +81,15 @@ def serving(door: socket.socket) -> list[Child]:
 
 @dataclass
 class Supervisor:
-    """The parent's loop; its children get its settings through the environment."""
+    """The parent's loop; its children get its settings through the environment.
+
+    `prepared`: its text, account and one-time password, is shown when the server is ready.
+    """
 
     settings: Settings
     say: Callable[[str], None]
     children: list[Child]
+    prepared: Prepared | None = None
     stopping: bool = False
     environment: dict[str, str] = field(init=False)
 
@@ -100,12 +105,22 @@ class Supervisor:
         while not self.stopping:
             for child in self.children:
                 child.keep_running(time.monotonic(), self.environment)
-            if not announced and time.monotonic() < announce_by and is_ready(self.settings):
-                announced = True
-                announce(self.settings, self.say)
+            if not announced:
+                is_late = time.monotonic() >= announce_by
+                announced = is_late or is_ready(self.settings)
+                if announced:
+                    self._announce(is_late=is_late)
             time.sleep(0.2)
         self._end_children()
         return 0
+
+    def _announce(self, *, is_late: bool) -> None:
+        """Print the addresses; a one-time password even if the server isn't ready in time."""
+        first_sign_in = self.prepared.text if self.prepared is not None else ""
+        if first_sign_in or not is_late:
+            announce(self.settings, self.say, first_sign_in)
+        if first_sign_in and self.prepared is not None:
+            self.prepared.confirm()
 
     def _stop(self, _number: int, _frame: object) -> None:
         self.stopping = True
@@ -136,12 +151,16 @@ def is_ready(settings: Settings) -> bool:
         return False
 
 
-def announce(settings: Settings, say: Callable[[str], None]) -> None:
-    """Print the addresses for people and screens."""
+def announce(settings: Settings, say: Callable[[str], None], first_sign_in: str = "") -> None:
+    """Print the addresses for screens and people; account and one-time password last."""
     base = settings.public_url or f"http://{local_address(settings)}"
-    say(f"管理后台 Console:  {base}/")
     say(f"播放终端 Player:   {base}/player/")
     say("按 Ctrl-C 停止 Press Ctrl-C to stop")
+    if first_sign_in:
+        say(f"\n{ONCE}")
+    say(f"管理后台 Console:  {base}/")
+    if first_sign_in:
+        say(f"首次登录 First sign-in:  {first_sign_in}")
 
 
 def local_address(settings: Settings) -> str:
