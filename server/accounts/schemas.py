@@ -33,6 +33,12 @@ class User(Answered):
     created_at: Instant
 
 
+class MadeUser(User):
+    """A new person; `password`: the one that the server chose, only in this answer, else null."""
+
+    password: str | None
+
+
 class Session(Answered):
     """The signed-in person; `csrf_token` is null for a bearer token."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import or_
 
 from server.accounts import queries, schemas
 from server.accounts.auth.api import Password
+from server.accounts.auth.passwords import new_password
 from server.accounts.directory import users
 from server.accounts.directory.role_grants import RoleWish
 from server.accounts.guards import actor, needs
@@ -21,6 +22,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Body,
     Paging,
+    answered,
     check_unchanged,
     district_zone,
     page,
@@ -51,10 +53,10 @@ class UserFilter(Paging):
 
 
 class UserBody(Body):
-    """A person; the unit is one's own by default."""
+    """A person; the unit is one's own, the password a random one by default."""
 
     username: Username
-    password: Password
+    password: Password | None = None
     name: str = Field("", max_length=60)
     phone: str = Field("", max_length=30)
     unit_id: str | None = Field(None, max_length=64)
@@ -96,12 +98,18 @@ def list_users(query_data: UserFilter) -> dict[str, Any]:
 @bp.post("/users")
 @needs("accounts.manage")
 @bp.input(UserBody)
-@answers(schemas.User, 201)
+@answers(schemas.MadeUser, 201)
 def create_user(json_data: UserBody) -> ResponseReturnValue:
-    """Create an account."""
-    values = json_data.model_dump(exclude={"roles"})
-    draft = users.UserDraft(**values, roles=tuple(_wishes(json_data.roles)))
-    return tagged(_document(users.create_user(core(), actor(), draft)), 201)
+    """Create an account; a password that was chosen here is only in this answer."""
+    values = json_data.model_dump(exclude={"roles", "password"})
+    chosen = new_password() if json_data.password is None else None
+    draft = users.UserDraft(
+        **values,
+        password=chosen or json_data.password or "",
+        roles=tuple(_wishes(json_data.roles)),
+    )
+    made = _document(users.create_user(core(), actor(), draft))
+    return answered({**made, "password": chosen}, 201, tag_of=made)
 
 
 @bp.get("/users/<user_id>")

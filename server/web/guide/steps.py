@@ -1,161 +1,197 @@
-"""The first steps in their order, ticked off by data in the database."""
+"""The five first steps of a new server: a pure function of the facts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.accounts.models import User, UserRole
 from server.accounts.roles import Action
-from server.campaigns.models import Campaign
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
-from server.inventory.district.public_address import public_url
 from server.inventory.district.queries import GUIDE, guide_values
 from server.inventory.district.service import may_change
-from server.inventory.screens.models import Screen
-from server.inventory.venues.models import Venue
-
-APPROVED: Final = ("approved", "live", "ended", "withdrawn")
+from server.web.guide.facts import Facts, Pack, facts_of
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: people who may take it go to `path`; `is_done` reads the database."""
+    """A step: who may do `action` goes to `path`, or presses the button where it is a `call`.
+
+    `only`: the number of the only person who can take it; a step without `button` waits for others.
+    """
 
     key: str
+    done: bool
     title: Sentence
     text: Sentence
-    button: Sentence
-    path: str
     action: Action
-    is_done: Callable[[Core, Session], bool]
+    button: Sentence | None = None
+    path: str = ""
+    call: str = ""
+    only: int | None = None
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether the person can take it."""
+        return bool(actor.roots(self.action)) and self.only in (None, actor.user_id)
 
 
 @dataclass(frozen=True)
 class Guide:
-    """The steps with which of them are done, and whether the person may put them away."""
+    """The steps in their order, and whether the person may put them away."""
 
-    steps: tuple[tuple[Step, bool], ...]
+    steps: tuple[Step, ...]
+    facts: Facts
     may_hide: bool
 
     @property
     def done(self) -> int:
         """The number of steps done."""
-        return sum(done for _, done in self.steps)
+        return sum(step.done for step in self.steps)
 
     @property
     def current(self) -> str:
         """The key of the first that isn't."""
-        return next(step.key for step, done in self.steps if not done)
+        return next(step.key for step in self.steps if not step.done)
 
 
 def guide_for(core: Core, session: Session, actor: Actor) -> Guide | None:
-    """The remaining steps; None if all are done, if it was dismissed, and for other people."""
+    """The steps; None if all are done, if they were put away, and for other people."""
     concerned = actor.roots("content.write") and actor.roots("screens.pair")
     if not concerned or guide_values(session)["hidden"]:
         return None
-    steps = tuple((step, step.is_done(core, session)) for step in STEPS)
-    if all(done for _, done in steps):
+    facts = facts_of(core, session)
+    steps = steps_of(facts)
+    if all(step.done for step in steps):
         return None
-    return Guide(steps, may_change(actor, GUIDE))
+    return Guide(steps, facts, may_change(actor, GUIDE))
 
 
-def _has(session: Session, query: Select[int]) -> bool:
-    return session.scalar(query.limit(1)) is not None
+def steps_of(facts: Facts) -> tuple[Step, ...]:
+    """The five in the order in which they are taken."""
+    return (_name(facts), _password(facts), _people(facts), _screen(facts), _pack(facts))
 
 
-def _has_two_people(_core: Core, session: Session) -> bool:
-    """One who plans and another who signs off."""
-
-    def people(role: str) -> set[int]:
-        query = select(User.id).join(UserRole, UserRole.user_id == User.id)
-        query = query.where(UserRole.role == role, User.disabled.is_(False)).limit(2)
-        return set(session.scalars(query))
-
-    writers, reviewers = people("publicity"), people("reviewer")
-    return any(one != other for one in writers for other in reviewers)
-
-
-STEPS: Final = (
-    Step(
-        "address",
-        Sentence("设定访问地址", "Set the public address"),
+def _name(facts: Facts) -> Step:
+    return Step(
+        "name",
+        facts.is_named,
+        Sentence("填写本区名称", "Name the district"),
         Sentence(
-            "显示屏和手机从哪个地址访问这台服务器。绑定页、张贴码、接入单都用它。",
-            "Under which address screens and phones reach this server. The pairing page, stickers "
-            "and enrolment cards carry it.",
+            "登录页、报表和审批单上都用这个名称。",
+            "It stands on the sign-in page, on reports and on papers for approval.",
         ),
-        Sentence("保存", "Save"),
-        "/settings",
-        "settings.manage",
-        lambda core, _session: public_url(core) is not None,
-    ),
-    Step(
-        "people",
-        Sentence("新建两个账号：宣传和审批", "Make two accounts: publicity and reviewer"),
-        Sentence(
-            "一个人做内容和任务，另一个人审批；自己做的不能自己批，管理员也不审批。",
-            "One makes content and campaigns, another signs off; nobody signs off his own, and "
-            "administrators don't at all.",
-        ),
-        Sentence("新建人员", "Make accounts"),
-        "/settings/people",
         "accounts.manage",
-        _has_two_people,
-    ),
-    Step(
-        "venue",
-        Sentence("建第一个点位", "Make the first venue"),
+        Sentence("保存", "Save"),
+        "/settings/units",
+        call=f"PATCH /api/v1/units/{facts.district}",
+    )
+
+
+def _password(facts: Facts) -> Step:
+    return Step(
+        "password",
+        facts.has_own_password,
+        Sentence("改掉一次性密码", "Change the one-time password"),
         Sentence(
-            "例如一家银行网点：名称、类型、责任单位。点位多时可以用表格导入。",
-            "A bank for instance: name, kind, unit. Many are imported from a table.",
+            "安装时显示的密码只用来第一次登录，请换成自己的。",
+            "What the installation printed is for the first sign-in only.",
         ),
-        Sentence("新建点位", "New venue"),
-        "/venues/new",
-        "venues.write",
-        lambda _core, session: _has(session, select(Venue.id)),
-    ),
-    Step(
+        "read",
+        Sentence("修改密码", "Change the password"),
+        "/settings#password",
+        only=facts.first_admin,
+    )
+
+
+def _people(facts: Facts) -> Step:
+    return Step(
+        "people",
+        facts.are_two_people,
+        Sentence("建两个账号：宣传员和审批员", "Make two accounts: publicity and reviewer"),
+        Sentence(
+            "一人做内容，另一人审批：自己做的不能自己批，管理员也不审批。各有一个初始密码，请转交本人。",
+            "One makes content, another signs it off; nobody signs off his own, and administrators "
+            "don't at all. Each gets a one-time password to hand over.",
+        ),
+        "accounts.manage",
+        Sentence("建账号", "Make the accounts"),
+        "/settings/people#first-accounts",
+    )
+
+
+def _screen(facts: Facts) -> Step:
+    return Step(
         "screen",
-        Sentence("绑定第一块显示屏", "Pair the first screen"),
+        facts.has_screen,
+        Sentence("接上第一块屏", "Connect the first screen"),
         Sentence(
-            "在屏幕的浏览器里打开播放终端地址，把屏上的绑定码填进来。",
-            "Open the player's address in the screen's browser and enter the code that it shows.",
+            "在屏幕的浏览器里打开下面的地址，屏上会出现二维码：用手机扫码，填点位和名称。",
+            "Open the address below in the screen's browser. It shows a QR code: scan it with a "
+            "phone, then say which venue it is and name the screen.",
         ),
-        Sentence("去绑定", "Pair"),
-        "/pair",
         "screens.pair",
-        lambda _core, session: _has(session, select(Screen.id).where(Screen.enrolled_at > 0)),
-    ),
-    Step(
-        "campaign",
-        Sentence("做第一个宣传任务", "Plan the first campaign"),
+        Sentence("没有手机，手工绑定", "Pair without a phone"),
+        "/pair" if facts.has_venue else "/venues/new?pair=",
+    )
+
+
+def _pack(facts: Facts) -> Step:
+    text, button = PACK[facts.pack]
+    is_ready = facts.pack == "ready"
+    return Step(
+        "pack",
+        facts.pack == "on_air",
+        Sentence("播出起步素材", "Put the starter pack on the air"),
+        text,
+        "campaigns.write",
+        button,
+        "/campaigns/new" if facts.campaign is None else f"/campaigns/{facts.campaign}",
+        call="POST /api/v1/campaigns/starter" if is_ready else "",
+    )
+
+
+OPEN: Final = Sentence("查看", "Open it")
+PACK: Final[dict[Pack, tuple[Sentence, Sentence | None]]] = {
+    "making": (
         Sentence(
-            "先备好素材和播放列表，再选范围、日期和频次，保存后送审。",
-            "Prepare media and a playlist, choose scope, dates and frequency, save and submit.",
+            "十张防骗图文和两部短片正在制作，要几分钟；做好后这里出现“发布起步素材”。",
+            "Ten slides and two clips are being made, which takes some minutes; the button to "
+            "publish them appears here then.",
+        ),
+        None,
+    ),
+    "ready": (
+        Sentence(
+            "现成的防骗图文和短片，一次送审；审批员批准后几秒上屏（营业时段内），批准前屏幕保持现状。",
+            "Slides and clips that are there, sent for sign-off in one act. Seconds after the "
+            "reviewer's approval they are on screens, within opening hours; until then nothing "
+            "changes there.",
+        ),
+        Sentence("发布起步素材", "Publish the starter pack"),
+    ),
+    "submitted": (
+        Sentence(
+            "已送审。请审批员登录，在“待办”里批准；批准后几秒上屏（营业时段内）。",
+            "It is sent for sign-off. The reviewer signs in and approves it under To do; seconds "
+            "later it is on screens, within opening hours.",
+        ),
+        OPEN,
+    ),
+    "draft": (
+        Sentence(
+            "已退回或已改动：按意见修改后再送审。",
+            "It was sent back or changed: mend it, and submit it again.",
+        ),
+        OPEN,
+    ),
+    "gone": (
+        Sentence(
+            "起步素材已撤下或删除，请用自己的素材新建宣传任务。",
+            "The starter pack was withdrawn or deleted: plan a campaign with media of your own.",
         ),
         Sentence("新建宣传任务", "New campaign"),
-        "/campaigns/new",
-        "content.write",
-        lambda _core, session: _has(session, select(Campaign.id)),
     ),
-    Step(
-        "approval",
-        Sentence("完成第一次审批", "Sign off the first campaign"),
-        Sentence(
-            "由审批的人登录、批准；几秒之后屏幕开始播放。",
-            "The reviewer signs in and approves it; seconds later the screen plays.",
-        ),
-        Sentence("看待审批的任务", "Campaigns that wait"),
-        "/campaigns?state=submitted",
-        "read",
-        lambda _core, session: _has(
-            session, select(Campaign.id).where(Campaign.state.in_(APPROVED))
-        ),
-    ),
-)
-"""In the order in which they are taken."""
+    "on_air": (Sentence("已上屏。", "It is on the air."), None),
+}
+"""By the state of the pack: the next step in words, and its button."""

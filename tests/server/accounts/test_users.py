@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from server.accounts.models import AuditEntry
 from tests.support.app.inventory import make_unit
 from tests.support.app.people import PASSWORD, Person, sign_in
 from tests.support.app.world import World
@@ -37,6 +38,35 @@ def test_a_new_person_can_sign_in_and_his_password_is_not_shown(
     assert GOOD not in answer.text
     body = {"username": "wang", "password": GOOD}
     assert world.visitor().post("/api/v1/session", json=body).status_code == 200
+
+
+def test_without_a_password_the_server_chooses_one_and_shows_it_in_that_answer_alone(
+    world: World, admin: Person
+) -> None:
+    answer = admin.client.post("/api/v1/users", json={"username": "wang", "roles": ["reviewer"]})
+
+    assert answer.status_code == 201
+    made = answer.get_json()
+    body = {"username": "wang", "password": made["password"]}
+    assert world.visitor().post("/api/v1/session", json=body).status_code == 200
+    read = admin.client.get(f"/api/v1/users/{made['id']}")
+    assert "password" not in read.get_json()
+    assert read.headers["ETag"] == answer.headers["ETag"]
+    with world.core.config.read() as session:
+        assert made["password"] not in str([one.detail for one in session.query(AuditEntry)])
+
+
+def test_a_password_that_was_sent_doesnt_come_back(admin: Person) -> None:
+    assert create(admin).get_json()["password"] is None
+
+
+def test_two_chosen_passwords_differ(admin: Person) -> None:
+    first, other = (
+        admin.client.post("/api/v1/users", json={"username": name}).get_json()
+        for name in ("wang", "li")
+    )
+
+    assert first["password"] != other["password"]
 
 
 def test_a_bare_role_is_for_the_persons_own_unit(world: World, admin: Person) -> None:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -91,8 +92,13 @@ def overview() -> str:
             evidence=[] if may_read else evidence_tiles(core(), session, actor()),
             guide=guide,
             guide_address=site_address() if guide else None,
-            guide_is_local=is_local(request.host),
+            guide_is_local=guide is not None and _has_local_address(),
         )
+
+
+def _has_local_address() -> bool:
+    """Whether screens elsewhere can't open the address, and the pages may set another."""
+    return core().settings.public_url is None and is_local(urlsplit(site_address()).netloc)
 
 
 @pages.get("/todo")

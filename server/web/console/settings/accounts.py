@@ -1,6 +1,7 @@
 """Pages of accounts: signing in and out, people and units."""
 
 import re
+from typing import Final
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -35,11 +36,24 @@ from server.inventory.district.queries import ALERTS, settings_document
 from server.inventory.district.service import may_change
 from server.web.console.settings import audit_entries
 from server.web.console.settings.district_choices import grace_rows, share_choices
+from server.web.guide.facts import lacking_roles
 from server.web.helpers import listed, unit_choices
 from server.web.search.object_names import called
 from server.web.who_may import ROLE_NAMES
 
 pages = Blueprint("accounts_pages", __name__)
+
+FIRST: Final = {
+    "publicity": (
+        "xuanchuan",
+        Sentence("做素材、排宣传任务、送审。", "Makes media, plans campaigns, submits them."),
+    ),
+    "reviewer": (
+        "shenpi",
+        Sentence("审批素材、宣传任务和紧急插播。", "Signs off media, campaigns and takeovers."),
+    ),
+}
+"""By role, the user name that is suggested for its first account, and what the person does."""
 # Neither the second slash, nor what addresses lose or turn around on their way.
 _OURS = re.compile(r"/(?!/)[^\\\x00-\x20\x7f-\xa0\u2028\u2029]*")
 
@@ -161,12 +175,18 @@ def people_page() -> str:
         found = listed(session, _people_named(wish), User.id, _user_in_list)
         numbers = [number("user", str(one["id"])) for one in found["items"]]
         with_second = {public("user", one) for one in those_with(session, numbers)}
+        lacking = lacking_roles(session)
     return render_template(
         "settings/people.html",
         users=found["items"],
         **found,
         q=wish,
         with_second=with_second,
+        lacking=[
+            (role, say(ROLE_NAMES[role]), FIRST[role][0], say(FIRST[role][1]))
+            for role in lacking
+            if not wish
+        ],
         me=public("user", actor().user_id),
         units=units,
         unit_names=dict(units),

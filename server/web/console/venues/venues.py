@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, Final
+from urllib.parse import quote
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -149,8 +150,15 @@ def new_page() -> str:
         may_write=True,
         hours=KINDS["bank"].usual_hours(),
         weekdays=weekdays(),
+        then=_next_page(request.args.get("pair")),
         **_names(),
     )
+
+
+def _next_page(pairing: str | None) -> str:
+    """Where a new venue leads: back to pairing (with a screen's code, if it came with one)."""
+    code = f"&code={quote(pairing)}" if pairing else ""
+    return "/venues/{id}" if pairing is None else f"/pair?venue_id={{id}}{code}"
 
 
 @pages.get("/venues/<venue_id>")

@@ -1,0 +1,40 @@
+/**
+ * Makes accounts: a password that the server chose is shown once, in place of the form, for who
+ * hands it over. With one that was typed the page comes anew.
+ */
+import { perform } from "./api.js";
+import { clear, setBusy, show } from "./api-form.js";
+import { readForm } from "./form-json.js";
+
+for (const form of document.querySelectorAll("form[data-person]"))
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void make(/** @type {HTMLFormElement} */ (form));
+  });
+
+/** @param {HTMLFormElement} form */
+async function make(form) {
+  clear(form);
+  setBusy(form, true);
+  try {
+    const made = await perform("POST", "/api/v1/users", readForm(form));
+    form.dispatchEvent(new Event("sent"));
+    if (made.password) handOver(form, made);
+    else window.location.reload();
+  } catch (error) {
+    setBusy(form, false);
+    show(form, error);
+  }
+}
+
+/** @param {HTMLFormElement} form @param {{username: string, password: string}} made */
+function handOver(form, made) {
+  const box = /** @type {HTMLElement} */ (form.nextElementSibling);
+  const part = (/** @type {string} */ name) =>
+    /** @type {HTMLElement} */ (box.querySelector(`[data-${name}]`));
+  part("who").textContent = made.username;
+  part("secret").textContent = made.password;
+  form.hidden = true;
+  box.hidden = false;
+  box.focus();
+}
