@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import g
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.accountability.attestations import queries as attestations
@@ -18,9 +18,12 @@ from server.campaigns.models import Campaign, CampaignVersion, PlaylistItem, Tak
 from server.campaigns.targeting.signoff_scope import signed_by
 from server.content.models import Asset
 from server.foundation.rest.flask_extensions import core
+from server.gateway.rollouts.models import PlayerRelease
 from server.monitoring.exemptions import queries as exemptions
 from server.monitoring.exemptions.models import Exemption
 from server.monitoring.incidents import queries as incidents
+from server.monitoring.incidents.models import Incident
+from server.reporting.spot_checks.models import SpotCheck
 from server.web.console.reports import spot_checks
 from server.web.console.screens import rollouts as releases
 from server.web.todo_rows import Waiting
@@ -74,25 +77,35 @@ def waiting_count() -> int:
 
 
 def _read(session: Session) -> Tasks:
-    campaigns = _campaigns(session)
-    waiting = {row.id: row for row in session.scalars(_submitted(Asset))}
+    anybody = session.execute(_anything_waits()).one()
+    campaigns = _campaigns(session) if anybody.campaigns else []
+    waiting = {row.id: row for row in session.scalars(_submitted(Asset))} if anybody.assets else {}
     shown = _assets_shown(session, campaigns)
     sent = {row.id: waiting.keys() & shown[row.id] for row in campaigns if row.include_assets}
     grouped = set[int]().union(*sent.values())
     return Tasks(
-        _his(session, session.scalars(_submitted(Takeover).limit(MOST)).all()),
+        _takeovers(session) if anybody.takeovers else [],
         campaigns,
         shown,
         {version: len(found) for version, found in sent.items()},
         [row for number, row in waiting.items() if number not in grouped][:MOST],
-        session.scalars(exemptions.waiting(actor()).limit(MOST)).all(),
-        session.scalars(
-            attestations.waiting(actor()).options(joinedload(Attestation.venue)).limit(MOST)
-        ).all(),
-        spot_checks.waiting(session),
-        releases.waiting(session),
-        incidents.unheeded(session, actor()),
+        _some(session, exemptions.waiting(actor())) if anybody.exemptions else [],
+        _attestations(session) if anybody.attestations else [],
+        spot_checks.waiting(session) if anybody.spot_checks else [],
+        releases.waiting(session) if anybody.releases else [],
+        incidents.unheeded(session, actor()) if anybody.incidents else (0, None),
     )
+
+
+def _anything_waits() -> Select[*tuple[Any, ...]]:
+    """By kind, whether a row of it waits for anybody: pages mostly ask for nothing beyond this."""
+    submitted = (Takeover, Campaign, Asset, Exemption, Attestation)
+    kinds = {model.__tablename__: model.state == "submitted" for model in submitted} | {
+        "spot_checks": SpotCheck.verdict.is_(None),
+        "releases": PlayerRelease.state == "halted",
+        "incidents": Incident.state == "open",
+    }
+    return select(*(exists().where(waits).label(kind) for kind, waits in kinds.items()))
 
 
 def _campaigns(session: Session) -> list[CampaignVersion]:
@@ -103,6 +116,19 @@ def _campaigns(session: Session) -> list[CampaignVersion]:
     )
     waiting = session.scalars(query.order_by(CampaignVersion.campaign_id)).all()
     return _his(session, waiting)
+
+
+def _takeovers(session: Session) -> list[Takeover]:
+    return _his(session, _some(session, _submitted(Takeover)))
+
+
+def _attestations(session: Session) -> Sequence[Attestation]:
+    with_venue = joinedload(Attestation.venue)
+    return _some(session, attestations.waiting(actor()).options(with_venue))
+
+
+def _some(session: Session, query: Select[Any]) -> Sequence[Any]:
+    return session.scalars(query.limit(MOST)).all()
 
 
 def _his(session: Session, rows: Sequence[Any]) -> list[Any]:

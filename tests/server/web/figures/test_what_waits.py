@@ -169,3 +169,14 @@ def test_a_takeover_stands_out_from_what_is_not_urgent(office: Office) -> None:
 
 def test_nothing_waits_and_the_page_says_so(office: Office) -> None:
     assert "没有需要您处理的事项" in office.reviewer.client.get("/todo?lang=zh").text
+
+
+def test_a_page_asks_once_whether_anything_waits_and_no_more_where_nothing_does(
+    office: Office,
+) -> None:
+    office.reviewer.client.get("/waiting")
+    with statements(office.world) as asked:
+        assert office.reviewer.client.get("/waiting").status_code == 200
+    of_tasks = [sql for sql in asked if "submitted" in sql or "EXISTS" in sql]
+
+    assert len(of_tasks) == 1, of_tasks
