@@ -28,7 +28,10 @@ from server.web.charts.columns import Layer
 from server.web.charts.ranking import bar
 
 TILES: Final = 6
-KINDS_SAID: Final = 2
+FEW: Final = 3
+"""So many pictures and fewer have the words beside them, with room for more kinds."""
+KINDS_NAMED: Final = 2
+KINDS_NAMED_BESIDE: Final = 6
 DOTS_EACH: Final = 120
 """Units with more screens have a bar of their states in place of a dot for each."""
 ROWS: Final = 8
@@ -81,15 +84,19 @@ def wall(session: Session, screens: Sequence[ScreenNow]) -> dict[str, Any]:
         if asset is not None:
             assets[key] = asset
     ordered = sorted(by_asset.items(), key=lambda one: -one[1].total())
+    named = KINDS_NAMED_BESIDE if len(ordered) <= FEW else KINDS_NAMED
     return {
-        "tiles": [_tile(assets.get(key), kinds, pictures) for key, kinds in ordered[:TILES]],
+        "tiles": [_tile(assets.get(key), kinds, pictures, named) for key, kinds in ordered[:TILES]],
         "other_pictures": len(ordered[TILES:]),
         "other_screens": sum(kinds.total() for _, kinds in ordered[TILES:]),
     }
 
 
-def _tile(asset: Asset | None, kinds: Counter[str], pictures: Pictures) -> dict[str, Any]:
-    most = kinds.most_common(KINDS_SAID)
+def _tile(
+    asset: Asset | None, kinds: Counter[str], pictures: Pictures, named: int
+) -> dict[str, Any]:
+    """A picture with the kinds of venue where it is on: the `named` largest, others as a number."""
+    most = kinds.most_common(named)
     return {
         "title": asset.name if asset is not None else say(NOT_SAID),
         "thumbnail": pictures.address(asset) if asset is not None else None,
