@@ -10,6 +10,8 @@ import postcss from "postcss";
 import { PurgeCSS } from "purgecss";
 
 const TOO_NEW = /oklch\(|oklab|color-mix\(|light-dark\(|:has\(|\bdvh\b/;
+// Shorthands of two sides came with Chromium 87.
+const TOO_NEW_PROPERTY = /^(?:padding|margin|inset)-(?:block|inline)$/;
 const FULL = "node_modules/@tabler/core/dist/css/tabler.min.css";
 const READ = [
   "server/web/templates/**/*.html",
@@ -33,7 +35,8 @@ export async function tablerForThesePages(root) {
   });
   const sheet = postcss.parse(purged.css);
   sheet.walkDecls((declaration) => {
-    if (TOO_NEW.test(declaration.value)) declaration.remove();
+    const { prop, value } = declaration;
+    if (TOO_NEW.test(value) || TOO_NEW_PROPERTY.test(prop)) declaration.remove();
   });
   sheet.walkRules((rule) => {
     if (TOO_NEW.test(rule.selector) || rule.nodes.length === 0) rule.remove();

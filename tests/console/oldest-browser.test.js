@@ -7,7 +7,7 @@ import { transform } from "esbuild";
 
 const statics = fileURLToPath(new URL("../../server/web/static/", import.meta.url));
 const NEWER_STYLES =
-  /oklch\(|oklab|color-mix\(|light-dark\(|:has\(|:is\(|:where\(|:not\([^)]*,|@layer|@container|aspect-ratio|(?<![\w-])inset\s*:|accent-color|\bd[vs]h\b/;
+  /(?:padding|margin|inset)-(?:block|inline)\s*:|oklch\(|oklab|color-mix\(|light-dark\(|:has\(|:is\(|:where\(|:not\([^)]*,|@layer|@container|aspect-ratio|(?<![\w-])inset\s*:|accent-color|\bd[vs]h\b/;
 const NEWER_CALLS =
   /\.at\(|structuredClone|replaceAll\(.*=>|Object\.hasOwn|randomUUID|\.findLast|\.toSorted|\.inert\b|AbortSignal\.timeout/;
 

@@ -18,6 +18,7 @@ from server.foundation.rest.request_language import say
 from server.gateway.connection.state import live
 from server.gateway.status.contact import standings
 from server.gateway.status.screen_states import SCREEN_STATES, ScreenState, screen_states
+from server.inventory.screens.labels import BRIEFLY
 from server.inventory.screens.labels import STATES as SCREEN_NAMES
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
@@ -122,17 +123,17 @@ def by_unit(session: Session, screens: Iterable[ScreenNow]) -> dict[str, Any]:
             len(kinds),
             [
                 _row(say(KINDS[kind].name), f"/screens?venue_kind={kind}", states)
-                for kind, states in kinds[:ROWS]
+                for kind, states in _listed(kinds)
             ],
         )
     else:
         units = _counted((one.unit, one.state) for one in screens)
-        names = _names(session, (number for number, _ in units[:ROWS]))
+        names = _names(session, (number for number, _ in _listed(units)))
         groups, rows = (
             len(units),
             [
                 _row(names[number], f"/screens?unit_id={public('unit', number)}", states)
-                for number, states in units[:ROWS]
+                for number, states in _listed(units)
             ],
         )
     present = {one.state for one in screens}
@@ -140,11 +141,16 @@ def by_unit(session: Session, screens: Iterable[ScreenNow]) -> dict[str, Any]:
         "rows": rows,
         "others": groups - len(rows),
         "is_by_unit": is_by_unit,
-        "key": [(one, say(SCREEN_NAMES[one][0])) for one in SCREEN_STATES if one in present],
+        "key": [(one, say(BRIEFLY[one][0])) for one in SCREEN_STATES if one in present],
     }
 
 
 Key = TypeVar("Key", int, str)
+
+
+def _listed(groups: Sequence[tuple[Key, Counter[ScreenState]]]) -> Sequence[Any]:
+    """As many as there is room for: a line on the others takes the place of a row."""
+    return groups if len(groups) <= ROWS else groups[: ROWS - 1]
 
 
 def _counted(

@@ -12,7 +12,7 @@ from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.request_language import say
 from server.web.helpers import now
 
-WHEN: Final = Sentence("今日 {time}，{unit}", "Today at {time}, {unit}: ")
+WHEN: Final = Sentence("今日 {time}，{unit} ", "Today at {time}, {unit}: ")
 ONLINE: Final = Sentence("{online}/{screens} 块屏在线", "{online} of {screens} screens online")
 PLAYED: Final = Sentence("反诈宣传已播 {n} 次", "{n} plays against fraud")
 RATE: Final = Sentence("完成率 {rate}", "delivery rate {rate}")

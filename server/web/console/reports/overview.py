@@ -50,7 +50,7 @@ LAST_DAY = Sentence("今天最后一天", "Last day today")
 DAYS_LEFT = Sentence("还有 {} 天", "{} days left")
 ENDING_WITHIN = timedelta(days=60)
 ENDING_SHOWN = 2
-WAITING_SHOWN = 3
+WAITING_SHOWN = 4
 TOP_SLASHES = 2
 """The number of slashes in `/1/`, the path of the district itself."""
 

@@ -1,4 +1,4 @@
-"""At a desk no card of the overview is half empty."""
+"""At a desk the overview is one screen, with an emergency too, and no card of it is half empty."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,6 +9,8 @@ from tests.support.processes.web_worker import WebWorker
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 DESK = {"width": 1440, "height": 900}
+HEIGHT = "document.documentElement.scrollHeight"
+BOTTOM = "document.querySelector('.overview').getBoundingClientRect().bottom"
 
 
 @pytest.fixture
@@ -18,6 +20,26 @@ def page(browser: Browser, site: WebWorker) -> Page:
     opened.goto(f"{site.base}/")
     expect(opened.locator("section.emergency-bar").first).to_be_visible()
     return opened
+
+
+def test_it_needs_no_scrolling_and_the_bar_takes_its_room_from_the_charts(page: Page) -> None:
+    under_the_bar, scrolled = page.evaluate(BOTTOM), page.evaluate(HEIGHT)
+    page.evaluate("document.querySelector('.emergency').remove()")
+
+    assert page.evaluate(HEIGHT) <= DESK["height"]
+    assert scrolled <= DESK["height"]
+    assert under_the_bar <= page.evaluate(BOTTOM) + 6
+
+
+def test_the_bar_covers_neither_the_search_nor_the_title(page: Page) -> None:
+    bar, search, title = (
+        page.locator(one).first.bounding_box() for one in (".emergency", ".find-all", "h1")
+    )
+
+    assert bar is not None
+    assert search is not None
+    assert title is not None
+    assert min(search["y"], title["y"]) >= bar["y"] + bar["height"]
 
 
 def test_few_pictures_fill_their_card(page: Page) -> None:
