@@ -1,7 +1,7 @@
 """Rows of daily figures: by screen and day, in blocks, and progress marks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from server.monitoring.availability.packed_records import block_of, with_record
@@ -9,9 +9,13 @@ from server.playlog.store.transaction import Tx
 
 AWAITS: Final = 1
 """The log of the day may still be incomplete."""
+FEW_SCREENS: Final = 500
+"""Up to so many are asked for by number."""
 OPEN: Final = 2
 """The lateness of the log is not decided yet."""
 _HOURS: Final = "SELECT screen, hours FROM uptime_days WHERE day = ?"
+_SUMMED: Final = "hours"
+"""The mark that equals that of rows, unless a release wrote rows that doesn't know sums by hour."""
 _COLUMNS: Final = "day, screen, closed, waits, told_s, stamp, operating, figures, hours"
 
 
@@ -37,7 +41,7 @@ def stored_rows(tx: Tx, day: int, screens: Sequence[int] | None = None) -> dict[
     """The rows of a day by screen; of all screens, or of some."""
     if screens is not None and not screens:
         return {}  # PostgreSQL takes no empty list
-    few = screens is not None and len(screens) <= 500
+    few = screens is not None and len(screens) <= FEW_SCREENS
     among = f"AND screen IN ({_marks(screens or ())})" if few else ""
     rows = tx.rows(
         f"SELECT {_COLUMNS} FROM uptime_days WHERE day = ? {among}",  # noqa: S608 - own names
@@ -65,7 +69,9 @@ def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
         if row.closed:
             blocks[block_of(row.day)].append(row)
     if rows:
-        set_marks(tx, {"rows": rows_version(tx) + 1})
+        version = rows_version(tx) + 1
+        _forget_sums(tx, {row.day for row in rows})
+        set_marks(tx, {"rows": version, _SUMMED: version})
     if blocks:
         version = block_version(tx) + 1
         set_marks(tx, {"version": version})
@@ -124,9 +130,60 @@ def running_days(tx: Tx, from_day: int, until_day: int) -> Iterator[tuple[int, i
     )
 
 
-def hours_of_day(tx: Tx, day: int) -> list[tuple[int, bytes]]:
-    """Screen and hours of a day."""
-    return [(row[0], row[1]) for row in tx.rows(_HOURS, (day,))]
+def hours_of_day(
+    tx: Tx, day: int, screens: Collection[int] | None = None
+) -> list[tuple[int, bytes]]:
+    """Screen and hours of a day; of all screens, or of some."""
+    if screens is None or len(screens) > FEW_SCREENS:
+        return [(row[0], row[1]) for row in tx.rows(_HOURS, (day,))]
+    among = f"AND screen IN ({_marks(screens)})" if screens else "AND 1 = 0"
+    return [(row[0], row[1]) for row in tx.rows(f"{_HOURS} {among}", (day, *screens))]
+
+
+class SummedDay(NamedTuple):
+    """The hours of a day summed over screens, packed: over all, and by cell.
+
+    `places`: a checksum of the moves until the day's end, which decide on the cell.
+    """
+
+    day: int
+    places: int
+    whole: bytes
+    cells: bytes
+
+
+def summed_days(tx: Tx) -> set[int]:
+    """Days with sums by hour that hold."""
+    if mark(tx, _SUMMED) != rows_version(tx):
+        return set()
+    return {row[0] for row in tx.rows("SELECT day FROM uptime_hours")}
+
+
+def hour_sums(tx: Tx, days: range, column: str) -> dict[int, tuple[int, bytes]]:
+    """By day of which there are any that hold: checksum of placements, and `whole` or `cells`."""
+    if mark(tx, _SUMMED) != rows_version(tx):
+        return {}
+    rows = tx.rows(
+        f"SELECT day, places, {column} FROM uptime_hours WHERE day >= ? AND day < ?",  # noqa: S608 - own names
+        (days.start, days.stop),
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def write_hour_sums(tx: Tx, found: SummedDay, version: int) -> None:
+    """Write a day's sums, unless any day was written after that version of the rows."""
+    if rows_version(tx) != version:
+        return
+    _forget_sums(tx, {found.day})
+    tx.run("INSERT INTO uptime_hours (day, places, whole, cells) VALUES (?, ?, ?, ?)", found)
+    set_marks(tx, {_SUMMED: version})
+
+
+def _forget_sums(tx: Tx, days: Iterable[int]) -> None:
+    """Delete the sums of days that change; all, if an older release has written rows since."""
+    if mark(tx, _SUMMED) != rows_version(tx):
+        tx.run("DELETE FROM uptime_hours")
+    tx.run_many("DELETE FROM uptime_hours WHERE day = ?", [(day,) for day in days])
 
 
 class Waiting(NamedTuple):

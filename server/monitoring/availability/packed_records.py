@@ -182,21 +182,28 @@ def packed_hours(hours: tuple[tuple[int, ...], ...]) -> bytes:
     return zlib.compress(_HOURS.pack(*chain.from_iterable(hours)), 6)
 
 
-def hour_members(content: bytes) -> Sequence[tuple[int, int]]:
-    """Only the monitored and up seconds of each hour of a stored day."""
-    two = _TWO.unpack_from(zlib.decompress(content), 2 * HOURS)
+def unpacked_bytes(content: bytes) -> bytes:
+    """A stored day's hours, for the two functions below."""
+    return zlib.decompress(content)
+
+
+def hour_members(hours: bytes) -> Sequence[tuple[int, int]]:
+    """Only the monitored and up seconds of each hour of a day."""
+    two = _TWO.unpack_from(hours, 2 * HOURS)
     return list(zip(two[:HOURS], two[HOURS:], strict=True))
 
 
-def hours_number(content: bytes) -> int:
-    """A stored day's hours as one number with lanes of 16 bits, for `HourAdder`."""
-    return int.from_bytes(zlib.decompress(content), "little")
+def hours_number(hours: bytes) -> int:
+    """A day's hours as one number with lanes of 16 bits, for `HourAdder`."""
+    return int.from_bytes(hours, "little")
 
 
 class HourAdder:
     """Sums hours of many screens: lanes of 16 bits are spread to every other one."""
 
     _EVEN: Final = int.from_bytes(b"\xff\xff\0\0" * (HOURS * HOUR_FIELDS // 2), "little")
+    _SIZE: Final = 2 * HOURS * HOUR_FIELDS
+    _LANES: Final = struct.Struct(f"<{HOURS * HOUR_FIELDS // 2}I")
 
     def __init__(self) -> None:
         self._even = self._odd = 0
@@ -206,12 +213,19 @@ class HourAdder:
         self._even += number & self._EVEN
         self._odd += number >> 16 & self._EVEN
 
+    def add_sum(self, content: bytes) -> None:
+        """Add what another has added up."""
+        self._even += int.from_bytes(content[: self._SIZE], "little")
+        self._odd += int.from_bytes(content[self._SIZE :], "little")
+
+    def sum(self) -> bytes:
+        """All lanes: the even ones, then the odd ones."""
+        return b"".join(half.to_bytes(self._SIZE, "little") for half in (self._even, self._odd))
+
     def hours(self) -> tuple[Record, ...]:
         """The sums of each hour."""
-        lanes = struct.Struct(f"<{HOURS * HOUR_FIELDS // 2}I")
-        even, odd = (
-            lanes.unpack(half.to_bytes(lanes.size, "little")) for half in (self._even, self._odd)
-        )
+        content = self.sum()
+        even, odd = (self._LANES.unpack_from(content, at) for at in (0, self._SIZE))
         return _as_hours([second for pair in zip(even, odd, strict=True) for second in pair])
 
 

@@ -112,6 +112,12 @@ def sweep(core: Core, parts: PlaylogRuntime) -> int:
     return sum(_fold(core, parts, day, as_of_s, None) for day in days)
 
 
+def folded_days(core: Core, tx: Tx) -> range:
+    """The days of which there are figures, the open one included."""
+    today = mark(tx, "closed_until")
+    return range(min(_first_day(core, tx), today), today + 1) if today else range(0)
+
+
 def heard_until(core: Core, tx: Tx) -> int:
     """The server's last heartbeat (s), until which time can be judged; 0 before the first."""
     row = tx.row("SELECT last_s FROM server_runs ORDER BY from_s DESC LIMIT 1")

@@ -5,7 +5,7 @@ from typing import Final
 
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
-from server.monitoring.availability import rollup_job
+from server.monitoring.availability import hourly_rollup, rollup_job
 from server.monitoring.availability.day_store import mark, set_marks
 from server.playlog.ingest.runtime import parts_of_job
 from server.playlog.store.snapshot import snapshot
@@ -23,6 +23,7 @@ def keep_uptime(core: Core, _job: Job) -> None:
     began = time.perf_counter()
     with parts_of_job(core) as parts:
         rollup_job.keep(core, parts)
+        hourly_rollup.sum_hours(core, parts)
         took = {"took_ms": round(1000 * (time.perf_counter() - began))}
         parts.committer.submit(lambda tx: set_marks(tx, took))
 

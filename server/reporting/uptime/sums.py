@@ -1,28 +1,27 @@
 """Adds up folded days of uptime by the groups of a report: seconds, never percentages."""
 
 import time
+from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
+from functools import partial
+from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
 from server.foundation.civil_time import Civil
 from server.monitoring.availability.closed_days_cache import Blocks, KnownDays, days_mask
-from server.monitoring.availability.day_store import hours_of_day, running_days
+from server.monitoring.availability.day_store import hour_sums, hours_of_day, running_days
 from server.monitoring.availability.distribution import Member, Spread, spread, spread_of_one
+from server.monitoring.availability.hour_sums import HourSums, judged, of_cells, whole
 from server.monitoring.availability.packed_records import (
     DAYS,
-    HOURS,
     NOTHING,
     Adder,
-    HourAdder,
     Record,
     as_number,
     block_of,
-    hour_members,
-    hours_number,
     members,
     members_of_days,
     record_of,
@@ -241,21 +240,46 @@ class FoldedDaysReader:
             yield day, Group(record, spread(screens, self._target_pct))
 
     def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
+        stored = self._stored_hours()
         for day in self._days:
-            adder = HourAdder()
-            members: list[list[Member]] = [[] for _ in range(HOURS)]
-            for screen, hours in hours_of_day(self._tx, day):
-                if screen in self._stood and self._stood_there(screen, day):
-                    adder.add(hours_number(hours))
-                    for mine, member in zip(members, hour_members(hours), strict=True):
-                        if member[0]:
-                            mine.append(member)
-            for hour, record in enumerate(adder.hours()):
-                if record.operating:
-                    # Found at once: hours times screens of a long report would be too many to keep.
-                    yield (day, hour), Group(record, spread(members[hour], self._target_pct))
+            known = stored.get(day)
+            sums = self._summed_hours(day) if known is None else known()
+            for hour, record, spread_of_hour in sums.hours(self._target_pct):
+                yield (day, hour), Group(record, spread_of_hour)
             # Others have a turn between two days of a long report.
             time.sleep(0)
+
+    def _stored_hours(self) -> Mapping[int, Callable[[], HourSums]]:
+        """By day the sums that are stored, if they hold for the placements as they are."""
+        chosen = self._selection
+        if chosen.limits.by_place or not judged(self._target_pct):
+            return {}
+        kept = hour_sums(self._tx, self._days, "whole" if chosen.all_cells else "cells")
+        places = self._checksums()
+        return {
+            day: partial(whole, content)
+            if chosen.all_cells
+            else partial(of_cells, content, chosen.cells)
+            for day, (checksum, content) in kept.items()
+            if places(day) == checksum
+        }
+
+    def _checksums(self) -> Callable[[int], int]:
+        """That of the moves until a day's end, as the stored sums have it."""
+        spots = self._selection.places.spots
+        moves = [(key, placed) for key, placed in spots.items() if placed.from_ms > 0]
+        since = [placed.from_ms for _, placed in moves]
+        sums = [0, *accumulate(key * (placed.cell + 1) for key, placed in moves)]
+        return lambda day: sums[bisect_left(since, self._civil.start_of(day + 1))]
+
+    def _summed_hours(self, day: int) -> HourSums:
+        """The sums of a day of which none are stored, or of single places."""
+        sums = HourSums()
+        few = self._stood if self._selection.limits.by_place else None
+        for screen, hours in hours_of_day(self._tx, day, few):
+            if screen in self._stood and self._stood_there(screen, day):
+                sums.add_screen(hours)
+        return sums
 
     def _stood_there(self, screen: int, day: int) -> bool:
         """Whether it was placed within the selection at the end of the day."""

@@ -22,7 +22,7 @@ from server.foundation.config import read_settings
 from server.foundation.core import Core
 from server.inventory.screens.models import Screen, ScreenPause
 from server.inventory.venues.models import Venue
-from server.monitoring.availability import rollup_job
+from server.monitoring.availability import hourly_rollup, rollup_job
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from server.operations.demo.mark import Mark, read_mark
 from server.playlog.ingest.flask_extension import playback_of, stop_playback
@@ -55,6 +55,8 @@ def main(folder: str) -> None:
         numbers = [screen.id for screen in screens]
         playback_of(app).committer.submit(lambda tx: _add_contacts(tx, mark, chance, numbers))
         rollup_job.keep(core, playback_of(app))
+        while hourly_rollup.sum_hours(core, playback_of(app)):
+            pass
     finally:
         stop_playback(app)
 
