@@ -17,6 +17,7 @@ from server.foundation.qr_code import qr_svg
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.responses import answers, refuses
 from server.foundation.rest.storable_text import is_storable
+from server.foundation.runtime.blocking import run_blocking
 from server.inventory.district.public_address import public_url
 from server.inventory.enrolment import keys as enrolment
 from server.inventory.enrolment import pairing
@@ -146,7 +147,7 @@ def ask_pairing(json_data: PairingBody) -> ResponseReturnValue:
         "user_code": asked.user_code,
         "verification_uri": address,
         "verification_uri_complete": complete,
-        "qr_svg": qr_svg(complete),
+        "qr_svg": run_blocking(lambda: qr_svg(complete)),
         "expires_in": asked.expires_in_s,
         "interval": asked.interval_s,
     }, 201

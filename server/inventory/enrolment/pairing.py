@@ -85,25 +85,33 @@ class PairRequest:
 
 def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
     """Issue codes to a player; if too many wait, the longest waiting one is dropped."""
-    now_ms = core.clock.now_ms()
-    device_code = new_secret()
-    with core.config.write() as session:
-        session.execute(delete(Pairing).where(Pairing.expires_at <= now_ms - KEEP_MS))
-        _make_way(session, now_ms, network_of(address))
-        pairing = Pairing(
-            device_hash=hashed(device_code),
-            user_code=_unused_code(session),
-            width=player.width,
-            height=player.height,
-            player=player.player,
-            hint=player.hint,
-            address=network_of(address),
-            public_key=dict(player.public_key) if player.public_key else None,
-            created_at=now_ms,
-            expires_at=now_ms + LIFETIME_MS,
-        )
-        session.add(pairing)
-    return AskedPairing(device_code, pairing_codes.shown(pairing.user_code))
+    now_ms, device_code = core.clock.now_ms(), new_secret()
+    # Many ask at once after a power cut, or who floods: they share a flush, which a thread awaits.
+    code = core.group_writer.write(
+        lambda session: _issued(session, player, network_of(address), hashed(device_code), now_ms)
+    )
+    return AskedPairing(device_code, pairing_codes.shown(code))
+
+
+def _issued(
+    session: Session, player: PlayerInfo, network: str, device_hash: str, now_ms: int
+) -> str:
+    session.execute(delete(Pairing).where(Pairing.expires_at <= now_ms - KEEP_MS))
+    _make_way(session, now_ms, network)
+    pairing = Pairing(
+        device_hash=device_hash,
+        user_code=_unused_code(session),
+        width=player.width,
+        height=player.height,
+        player=player.player,
+        hint=player.hint,
+        address=network,
+        public_key=dict(player.public_key) if player.public_key else None,
+        created_at=now_ms,
+        expires_at=now_ms + LIFETIME_MS,
+    )
+    session.add(pairing)
+    return pairing.user_code
 
 
 def pair(
