@@ -22,7 +22,7 @@ OLDEST: Final = Sentence("最早的已等 {}", "the oldest waiting {}")
 class Waiting(NamedTuple):
     """A waiting task, its link, and since when (ms UTC, None if unknown).
 
-    `tasks` is how many the line stands for; with more than one, `since_ms` is the oldest's.
+    `tasks` is the number of tasks in it; with more than one, `since_ms` is the oldest's.
     `sender` is the name of the person who submitted it, `picture` the URL of a thumbnail, `note`
     any details; `urgent` ones are highlighted.
     """
