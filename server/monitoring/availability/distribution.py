@@ -20,6 +20,15 @@ class Spread(NamedTuple):
     p10_pct: float | None
 
 
+def steps_of(member: Member) -> int:
+    """A screen's share of up time in half hundredths of a per cent, rounded down.
+
+    `spread` rounds the same share to hundredths half up: (steps + 1) // 2.
+    """
+    monitored, up = member
+    return 20_000 * up // monitored
+
+
 def spread(members: Iterable[Member], target_pct: Fraction) -> Spread:
     """Over monitored screens: the share that meets the target, the median, the 10th percentile.
 

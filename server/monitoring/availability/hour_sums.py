@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from server.monitoring.availability.calculator import per_cent
-from server.monitoring.availability.distribution import Spread
+from server.monitoring.availability.distribution import Spread, steps_of
 from server.monitoring.availability.packed_records import (
     HourAdder,
     Record,
@@ -63,9 +63,9 @@ class HourSums:
         hours = unpacked_bytes(content)
         self._seconds.add(hours_number(hours))
         self._screens.update(
-            hour << _WIDTH | 100 * STEPS * up // monitored
-            for hour, (monitored, up) in enumerate(hour_members(hours))
-            if monitored
+            hour << _WIDTH | steps_of(member)
+            for hour, member in enumerate(hour_members(hours))
+            if member[0]
         )
 
     def add(self, sums: PackedSums) -> None:
@@ -84,7 +84,7 @@ class HourSums:
         return PackedSums(self._seconds.sum(), shares, [self._screens[one] for one in shares])
 
     def hours(self, target_pct: Fraction) -> Iterator[Hour]:
-        """Each hour in which something was meant to run. `target_pct`: one that is `judged`."""
+        """Each hour with operating time. `target_pct`: one that is `judged`."""
         shares = sorted(self._screens)
         ends = [0, *accumulate(map(self._screens.__getitem__, shares))]
         for hour, record in enumerate(self._seconds.hours()):
@@ -93,7 +93,7 @@ class HourSums:
 
 
 def judged(target_pct: Fraction) -> bool:
-    """Whether shares tell exactly who meets a target: it is a whole number of steps."""
+    """Whether shares decide exactly who meets a target: it is a whole number of steps."""
     return (STEPS * target_pct).denominator == 1
 
 
