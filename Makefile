@@ -78,6 +78,9 @@ bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports
 bench-restore: setup-tests ## From a backup file of 100 million plays to serving, counts equal, within five minutes (after bench-full)
 	@$(PYTHON) -m tests.bench.plays.restore
 
+bench-reports: setup-tests ## Ask for reports, sheets and exports of 13 million plays beside ingest (the store is made once)
+	@$(PYTHON) -m tests.bench.reports.reports_beside_ingest 13000000 30 two var-bench/month
+
 bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
 	@$(PYTHON) -m tests.bench.reports.uptime_fleet
 
@@ -140,4 +143,4 @@ bundle: setup ## Pack an archive for machines without internet (dist/): code, pa
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-desk bench-enrolment bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-desk bench-enrolment bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-reports bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock

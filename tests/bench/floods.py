@@ -1,10 +1,11 @@
-"""What floods do to fifty honest players: `python -m tests.bench.floods [SECONDS]`.
+"""What floods do to fifty honest players: `python -m tests.bench.floods [SECONDS] [KIND...]`.
 
-Beside each flood, and without it right before, 50 screens hand in 60 batches of 50 plays a second
-to a server as `serve` starts it (web worker and reading process). One row a flood: p99 of their
-acknowledgements without it and beside it, how many times as long that is, and how much more memory
-the server holds of its own at the end of it. The flood is a process of its own on the same cores.
-`BENCH_DIR` says on which disk the data lie.
+Beside each flood (or those named), and without it right before, 50 screens hand in 60 batches of 50
+plays a second to a server as `serve` starts it (web worker and reading process). One row a flood:
+p99 of their acknowledgements without it and beside it and how many times as long that is; what the
+server took of a processor for each of them, the flood's share included, which on a busy machine
+says more; and how much more memory it holds of its own at the end. The flood is a process of its
+own on the same cores. `BENCH_DIR` says on which disk the data lie.
 """
 
 import os
@@ -12,15 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from playlists.manifest import encode
-from tests.bench.ingest import HOUR_MS, make_plan
-from tests.bench.reports_beside_ingest import Bench, percentiles, screens_on_air
+from playlists.wire.manifest import encode
+from tests.bench.plays.ingest import HOUR_MS, make_plan
+from tests.bench.reports.month_store import screens_on_air
+from tests.bench.reports.reports_beside_ingest import Bench, percentiles
 from tests.support.api_contract.fuzzing import token_of
 from tests.support.app.people import PASSWORD, sign_in
 from tests.support.app.world import make_world
@@ -28,6 +30,7 @@ from tests.support.patience import PATIENCE_S
 from tests.support.plays.plays import programme_of
 from tests.support.processes.reading_process import Pair, web_and_reading
 from tests.support.processes.server import ROOT
+from tests.support.speed.cpu import spent_ms
 from tests.support.speed.memory import private_bytes, tree
 
 PLAYERS: Final = 50
@@ -38,24 +41,39 @@ CONTACT: Final = "contact"
 
 @dataclass
 class Row:
-    """One flood: acknowledgements without it and beside it (ms), memory around it (bytes)."""
+    """One flood: acknowledgements and processor time without it and beside it (ms), memory around
+    it (bytes)."""
 
     name: str
-    quiet_ms: list[float]
-    beside_ms: list[float]
+    quiet: "Stretch"
+    beside: "Stretch"
     held: tuple[int, int]
 
     def printed(self) -> str:
         """As a line."""
-        before, beside = (percentiles(waits)[98] for waits in (self.quiet_ms, self.beside_ms))
+        before, beside = (percentiles(one.waits_ms)[98] for one in (self.quiet, self.beside))
         grown = (self.held[1] - self.held[0]) / MIB
         return (
             f"{self.name:<18} p99 {before:7.1f} -> {beside:7.1f} ms  {beside / before:5.2f} x  "
-            f"most {max(self.beside_ms):7.1f} ms  memory {self.held[0] / MIB:6.1f} MiB {grown:+.1f}"
+            f"most {max(self.beside.waits_ms):7.1f} ms  processor {self.quiet.each_ms:5.2f} -> "
+            f"{self.beside.each_ms:5.2f} ms  memory {self.held[0] / MIB:6.1f} MiB {grown:+.1f}"
         )
 
 
-def main(seconds: float = 15.0) -> None:
+@dataclass
+class Stretch:
+    """How long acknowledgements took, and what the server took of a processor meanwhile (ms)."""
+
+    waits_ms: list[float]
+    busy_ms: float
+
+    @property
+    def each_ms(self) -> float:
+        """For each acknowledgement."""
+        return self.busy_ms / len(self.waits_ms)
+
+
+def main(seconds: float = 15.0, kinds: Sequence[str] = FLOODS) -> None:
     """Measure beside each flood in turn, and print."""
     place = Path(os.environ.get("BENCH_DIR", ROOT / "var-bench"))
     place.mkdir(exist_ok=True)
@@ -64,27 +82,40 @@ def main(seconds: float = 15.0) -> None:
         from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - 25 * 24) * HOUR_MS
         programme = programme_of(encode(make_plan(from_ms)))
         screens = screens_on_air(world, PLAYERS, programme, from_ms)
-        sign_in(world, "venue", username=CONTACT)
+        sign_in(world, "publicity", username=CONTACT)
         with web_and_reading(world) as pair:
             bench = Bench(pair.web.base, "", screens, programme)
             # Once: signing in from here is refused for a while after the flood of it.
             token = token_of(pair.web.base, CONTACT, PASSWORD)
             bench.paced(seconds / 3)
-            for kind in FLOODS:
+            for kind in kinds or FLOODS:
                 print(_measured(kind, token, bench, pair, seconds).printed(), flush=True)
         world.close()
 
 
 def _measured(kind: str, token: str, bench: Bench, pair: Pair, seconds: float) -> Row:
-    quiet, before = bench.paced(seconds), _held(pair)
+    quiet, before = _paced(bench, pair, seconds), _held(pair)
     with _flood(kind, pair.web.base, token):
-        beside = bench.paced(seconds)
+        beside = _paced(bench, pair, seconds)
         return Row(kind, quiet, beside, (before, _held(pair)))
 
 
+def _paced(bench: Bench, pair: Pair, seconds: float) -> Stretch:
+    began_ms = _busy_ms(pair)
+    waits_ms = bench.paced(seconds)
+    return Stretch(waits_ms, _busy_ms(pair) - began_ms)
+
+
+def _busy_ms(pair: Pair) -> float:
+    return sum(map(spent_ms, _roots(pair)))
+
+
+def _roots(pair: Pair) -> tuple[int, int]:
+    return pair.web.process.pid, pair.reading.process.pid
+
+
 def _held(pair: Pair) -> int:
-    roots = (pair.web.process.pid, pair.reading.process.pid)
-    return sum(private_bytes(pid) for root in roots for pid in tree(root))
+    return sum(private_bytes(pid) for root in _roots(pair) for pid in tree(root))
 
 
 @contextmanager
@@ -103,4 +134,4 @@ def _flood(kind: str, base: str, token: str) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main(*(float(one) for one in sys.argv[1:2]))
+    main(*map(float, sys.argv[1:2]), kinds=sys.argv[2:])

@@ -56,9 +56,20 @@ def make_plan(from_ms: int = FROM_MS) -> Manifest:
 
 
 def make_batch(
-    plan: Manifest, screen: int, number: int, digest: str = DIGEST, *, signed: bool = False
+    plan: Manifest,
+    screen: int,
+    number: int,
+    digest: str = DIGEST,
+    *,
+    signed: bool = False,
+    boot: int | None = None,
+    nth: int | None = None,
 ) -> bytes:
-    """The nth batch of a screen as JSON text."""
+    """The batch of a screen's nth quarter of an hour as JSON text.
+
+    `boot`: the screen's number unless given; `nth`: which of the boot's batches it is, if quarters
+    are left out.
+    """
     loop, from_ms = plan.loops["L"], plan.segments[0].from_ms
     places = [divmod(number * BATCH + index, len(loop.slots)) for index in range(BATCH)]
     slots = [loop.slots[slot] for _, slot in places]
@@ -68,8 +79,8 @@ def make_batch(
     ]
     return json.dumps(
         {
-            "boot": f"{screen:016x}",
-            "first": number * BATCH + 1,
+            "boot": f"{screen if boot is None else boot:016x}",
+            "first": (number if nth is None else nth) * BATCH + 1,
             "manifest": digest,
             "clock": {"offset_ms": from_ms + 0.25, "uncertainty_ms": 12},
             "wall_ms": from_ms,

@@ -24,20 +24,37 @@ class Lane:
     check: Callable[[Any], None]
     waits_ms: list[float] = field(default_factory=list)
     _heard: bytes = b""
+    _sent: bytes = b""
     _sent_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._address = self.wire.getpeername()
 
     def send(self) -> bool:
         """The next request; whether there was one."""
         request = next(self.requests, None)
         if request is None:
             return False
-        self._sent_at = time.perf_counter()
+        self._sent, self._sent_at = request, time.perf_counter()
         self.wire.sendall(request)
         return True
 
+    def send_again(self) -> None:
+        """The last request over a new connection, as players do whose connection was shut."""
+        self.wire.close()
+        self.wire = socket.create_connection(self._address)
+        self._heard = b""
+        self.wire.sendall(self._sent)
+
     def hear(self) -> bool:
-        """Take in what came; whether the answer is whole. Fails if it isn't a good one."""
-        self._heard += self.wire.recv(65_536)
+        """Take in what came; whether the answer is whole. Fails if it isn't a good one.
+
+        Raises ConnectionError if the server has shut the connection.
+        """
+        came = self.wire.recv(65_536)
+        if not came:
+            raise ConnectionResetError(f"shut after {self._heard[:300]!r}")
+        self._heard += came
         head, found, body = self._heard.partition(HEAD_END)
         if not found or len(body) < _length(head):
             return False
