@@ -19,7 +19,10 @@ def take_first_day(browser: Browser, keep: Keep) -> None:
     with (
         tempfile.TemporaryDirectory(prefix="anping-first-day-") as folder,
         serving(
-            Path(folder), admin_password=ADMIN_PASSWORD, public_url="http://10.1.2.3:8000"
+            Path(folder),
+            first_run=True,
+            admin_password=ADMIN_PASSWORD,
+            public_url="http://10.1.2.3:8000",
         ) as server,
     ):
         admin = signs_in(browser, server.base, "admin", ADMIN_PASSWORD)

@@ -69,6 +69,8 @@ async function asked(method, path, body, tag) {
     return { answer, headers: response.headers };
   }
   if (response.status === 401)
-    window.location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    window.location.assign(
+      `/login?next=${encodeURIComponent(location.pathname + location.search)}`,
+    );
   throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
 }
