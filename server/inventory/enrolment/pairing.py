@@ -17,7 +17,7 @@ from server.foundation.ip_networks import network_of
 from server.foundation.public_ids import public
 from server.inventory.devices import history as boxes
 from server.inventory.devices.serials import take_over
-from server.inventory.enrolment import pairing_codes, rejected_enrolments
+from server.inventory.enrolment import pairing_codes, rejected_enrolments, venue_page_codes
 from server.inventory.enrolment.credentials import IssuedToken, issue_token, void_tokens
 from server.inventory.enrolment.pairing_attempts import WrongCodes
 from server.inventory.enrolment.polling_limit import Pace
@@ -136,6 +136,7 @@ def pair(
             venue=public("venue", target.venue_id),
         )
         session.refresh(target)
+        venue_page_codes.ensure(session, [target], now_ms)
     for gone in (target.id if had_player else None, merged):
         if gone is not None:
             core.events.publish(ScreenRevoked(gone))

@@ -12,6 +12,7 @@ from tests.support.app.clock import MINUTE_MS
 from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
+from tests.support.processes.reading_process import read_by_another
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SIZE = {"width": 1080, "height": 1920}
@@ -67,6 +68,19 @@ def test_a_code_that_was_entered_gives_the_player_its_token_and_keys(world: Worl
     cookie = answer.headers["Set-Cookie"]
     assert "anping_files=" in cookie
     assert all(part in cookie for part in ("HttpOnly", "SameSite=Strict", "Path=/files/"))
+
+
+def test_a_screens_page_opens_with_its_sticker_as_soon_as_it_is_paired(world: World) -> None:
+    """Where pages are read by a process that writes nothing, no code can be created later."""
+    wang = sign_in(world, "publicity")
+    code = ask(world.visitor())["user_code"]
+    screen = enter(wang, code, venue_id=f"v_{make_venue(world)}", name="大厅屏").get_json()["id"]
+    read_by_another(world)
+
+    page = wang.client.get(f"/screens/{screen}")
+
+    assert page.status_code == 200
+    assert f'href="/labels?screen_id={screen}"' in page.text
 
 
 def test_codes_are_taken_in_lower_case_and_without_the_dash(world: World) -> None:

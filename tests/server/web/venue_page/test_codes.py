@@ -11,6 +11,7 @@ from server.simulator.player.disk import Credential
 from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World, make_world
+from tests.support.processes.reading_process import read_by_another
 from tests.support.reporting.venue_page import code_of, open_door
 
 
@@ -219,3 +220,14 @@ def test_stickers_are_printed_for_a_screen_a_venue_or_a_whole_unit(
     for text in ("政务大厅", "二楼屏", "扫码：看播放、报修、暂停", "城关街道"):
         assert text in page
     assert "请选择责任单位" in officer.client.get("/labels").text
+
+
+def test_a_screen_that_has_no_code_yet_can_be_read_where_nothing_is_written(
+    world: World, officer: Person
+) -> None:
+    recorded = make_screen(world, enrolled_at=None)
+    read_by_another(world)
+
+    assert officer.client.get(f"/screens/{recorded.public_id}").status_code == 200
+    assert officer.client.get(f"/labels?screen_id={recorded.public_id}").status_code == 200
+    assert officer.client.get(path(recorded)).get_json()["state"] == "live"
