@@ -49,6 +49,7 @@ def facts_of(core: Core, session: Session) -> Facts:
     district = root_unit(session)
     admin = session.scalar(select(User.id).order_by(User.id).limit(1)) or 0
     writers, reviewers = (_people(session, role) for role in TWO_ROLES)
+    has_screen = _is_there(session, select(Screen.id).where(Screen.enrolled_at > 0))
     pack, campaign = _pack(session)
     return Facts(
         district=public("unit", district.id) if district else "",
@@ -56,8 +57,8 @@ def facts_of(core: Core, session: Session) -> Facts:
         first_admin=admin,
         has_own_password=core.settings.admin_password is not None or _has_own(session, admin),
         are_two_people=any(one != other for one in writers for other in reviewers),
-        has_venue=_is_there(session, select(Venue.id)),
-        has_screen=_is_there(session, select(Screen.id).where(Screen.enrolled_at > 0)),
+        has_venue=has_screen or _is_there(session, select(Venue.id)),
+        has_screen=has_screen,
         pack=pack,
         campaign=campaign,
     )
