@@ -1,5 +1,6 @@
 """The starter pack goes on the air by one act of one person and one approval of another."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from server.content.models import Asset
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import enqueue
 from server.inventory.screens.queries import facts
-from tests.support.app.campaigns import Office, act, bank, call, live, read
+from tests.support.app.campaigns import Office, act, bank, call, live, picture, read
 from tests.support.app.people import sign_in
 from tests.support.factories.assets import make_asset
 
@@ -167,3 +168,14 @@ def test_what_was_signed_off_already_is_published_with_the_rest(office: Office) 
     assert act(office.reviewer, campaign, "approve").status_code == 200
     assert states(office, numbers) == {"approved"}
     assert read(office.author, campaign)["state"] == "live"
+
+
+def test_the_number_beside_the_menu_is_that_of_the_lines(office: Office) -> None:
+    bank(office.world)
+    pack(office)
+    picture(office, state="submitted")
+    publish(office)
+
+    page = office.reviewer.client.get("/waiting").text
+
+    assert set(re.findall(r"待办 </span>(\d+)<", page)) == {"2"}, page
