@@ -1,12 +1,15 @@
 """Passwords are hashed with argon2id, off the event loop, and unknown people take as long."""
 
+import os
 import subprocess
 import sys
+import threading
 import time
 from statistics import median
 
 import pytest
 from argon2 import extract_parameters
+from gevent.threadpool import ThreadPool
 
 from server.accounts.auth import passwords
 from server.accounts.auth.first_admin import ensure_admin
@@ -132,3 +135,12 @@ def test_made_passwords_keep_the_rules_and_differ() -> None:
 def test_the_password_must_not_be_the_name() -> None:
     with pytest.raises(Invalid):
         check_rules("Zhang.San", "zhang.san")
+
+
+def test_hashing_leaves_the_processor_to_whoever_waits_for_the_loop() -> None:
+    desk = passwords._Desk(ThreadPool(1))
+
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert desk.do(priority) == desk.do(priority) == passwords.NICE > priority()

@@ -45,6 +45,7 @@ def test_a_first_start_ends_with_address_account_and_password_and_the_next_has_n
     assert f"管理后台 Console:  {second.base}/" in again
 
 
+@pytest.mark.long
 def test_a_first_start_that_is_killed_before_it_printed_starts_over(tmp_path: Path) -> None:
     killed = start_server(tmp_path, free_port(), first_run=True)
     until("it has begun", (tmp_path / "data/config.db").exists)
