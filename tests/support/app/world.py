@@ -40,6 +40,8 @@ class World:
         found = {"ANPING_DATA": str(settings.data)}
         if settings.database_url is not None:
             found["ANPING_DATABASE_URL"] = settings.database_url
+        if settings.admin_password is not None:
+            found["ANPING_ADMIN_PASSWORD"] = settings.admin_password.get_secret_value()
         if settings.require_totp:
             found["ANPING_REQUIRE_TOTP"] = "true"
         if settings.storage_url is not None:

@@ -60,7 +60,7 @@ def serving_district(here: District, silent: tuple[str, ...] = ()) -> Iterator[W
     port = free_port()
     data = here.world.core.settings.data
     settings = {
-        "ANPING_DATA": str(data),
+        **here.world.environment,
         "ANPING_BIND": f"127.0.0.1:{port}",
         SHIFT: str(shift_ms),
     }
