@@ -18,6 +18,7 @@ from gevent.threadpool import ThreadPool
 from server.foundation.errors import Busy, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.ip_networks import network_of
+from server.foundation.runtime.yielding import wait_for_a_turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -177,6 +178,7 @@ class _Desk:
             result: R = self.pool.apply(_with_low_priority, (work, args))
         finally:
             self.waiting -= 1
+        wait_for_a_turn()
         return result
 
 

@@ -19,6 +19,7 @@ from werkzeug.sansio.response import Response as AnyResponse
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import NUL
 from server.foundation.runtime.blocking import run_blocking
+from server.foundation.runtime.yielding import wait_for_a_turn
 
 # An escaped NUL, which PostgreSQL accepts in no text; `\\u0000` is a backslash, not NUL.
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -75,7 +76,11 @@ class StrictJson(DefaultJSONProvider):
     def loads(self, s: str | bytes, **_options: Any) -> Any:
         """The value. Raises BadJson, which becomes 400, and NulInText, which becomes 422."""
         data = s.encode("utf-8", "surrogatepass") if isinstance(s, str) else s
-        return run_blocking(partial(_read, data)) if len(data) > APART_BYTES else _read(data)
+        if len(data) <= APART_BYTES:
+            return _read(data)
+        value = run_blocking(partial(_read, data))
+        wait_for_a_turn()
+        return value
 
 
 def refuse_many_parts(data: bytes) -> None:

@@ -24,7 +24,7 @@ from server.foundation.lock_patience import one_request
 from server.foundation.rest.body_timeouts import Patience, TooSlow, limited
 from server.foundation.rest.problem_texts import code_of, sentence_of
 from server.foundation.rest.unproven_connections import Stranger, Strangers
-from server.foundation.runtime.staggered_starts import StaggeredStarts
+from server.foundation.runtime.yielding import wait_for_a_turn
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,6 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         super().load_wsgi()
         self._lane_path, self._lane = PATH, lane_of(self.wsgi)
         self._strangers = Strangers(time.monotonic)
-        self._starts = StaggeredStarts()
         self._senders: dict[socket.socket, Stranger] = {}
 
     def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
@@ -77,7 +76,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         try:
             with limited(req.unreader, patience), one_request():
                 if req.path != self._lane_path or not self._went_by_lane(req, sock):
-                    self._starts.wait()
+                    wait_for_a_turn()
                     super().handle_request(listener_name, req, sock, addr)
                 else:
                     stranger.know()

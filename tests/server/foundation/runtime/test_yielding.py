@@ -6,7 +6,7 @@ import gevent
 import pytest
 from gevent import socket
 
-from server.foundation.runtime.staggered_starts import StaggeredStarts
+from server.foundation.runtime.yielding import StaggeredStarts
 
 FLOOD = 20
 
@@ -51,7 +51,7 @@ def test_without_it_all_of_the_flood_comes_first(
     assert order_of(lambda: None, line) == ["f"] * FLOOD + ["p"] * FLOOD
 
 
-def test_whoever_comes_alone_begins_at_once() -> None:
+def test_one_that_comes_alone_begins_at_once() -> None:
     starts = StaggeredStarts()
     for _ in range(3):
         with gevent.Timeout(0):  # raises if the greenlet waits for the loop at all
