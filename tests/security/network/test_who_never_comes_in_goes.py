@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from server.foundation.rest.body_timeouts import SILENCE_S, WHOLE_S, Patience, TooSlow, limited
+from server.foundation.rest.body_timeouts import (
+    PAUSES_S,
+    SILENCE_S,
+    SMALL_BYTES,
+    WHOLE_S,
+    Patience,
+    TooSlow,
+    limited,
+)
 from server.foundation.rest.unproven_connections import MOST, YOUNG_S
 from server.foundation.websocket.engine import MOST_STRANGERS
 from server.foundation.websocket.line import ENTER_S
@@ -47,6 +55,20 @@ def test_a_body_is_waited_for_60_seconds_in_all_and_20_in_silence() -> None:
     patience.know()
     now[0] = 10_000.0
     assert patience.left_s() == SILENCE_S
+
+
+def test_a_body_that_drips_is_read_once_in_a_while_and_at_no_common_moment() -> None:
+    patience = Patience(lambda: 0.0)
+    pauses = []
+    for size in (1, SMALL_BYTES, 65_536, 1, 1, 1):
+        patience.note_piece(size)
+        pauses.append(patience.pause_s())
+    assert pauses[:5] == [0.0] * 5
+    assert PAUSES_S[0] <= pauses[5] <= PAUSES_S[1]
+    assert len({patience.pause_s() for _ in range(20)}) > 10
+
+    patience.know()
+    assert patience.pause_s() == 0.0
 
 
 def test_what_comes_too_late_is_not_read() -> None:
