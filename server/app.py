@@ -31,6 +31,7 @@ from server.foundation.notice_batches import Gathering
 from server.foundation.rest.flask_extensions import babel, socketio
 from server.foundation.rest.lazy_url_rules import LateRule
 from server.foundation.rest.problems import init_problems
+from server.foundation.rest.request_pacing import init_pacing
 from server.foundation.rest.resources import ApiRequest, tag_reading
 from server.foundation.rest.security_headers import init_security, limit_by_sender
 from server.foundation.rest.storable_text import init_storable
@@ -273,6 +274,7 @@ def _register_features(app: APIFlask) -> None:
     init_urgency(app)
     init_accounts(app)
     app.before_request(limit_by_sender)
+    init_pacing(app)
     init_reading(app)
     init_idempotency(app)
     init_frame(app)

@@ -90,7 +90,7 @@ def refuse_nul() -> None:
 
 def limit_body() -> None:
     """Limit bodies, which are read into memory, except uploads, which are streamed to disk."""
-    if not _is_upload():
+    if not is_upload():
         request.max_content_length = LARGEST_BODY
 
 
@@ -103,7 +103,7 @@ def limit_by_sender() -> None:
     known = g.get("actor") is not None
     if known:
         know_sender()
-    if _is_upload() or getattr(view, "guard", "") == "screen_only":
+    if is_upload() or getattr(view, "guard", "") == "screen_only":
         return
     if not known:
         request.max_content_length = STRANGERS_BODY
@@ -111,7 +111,7 @@ def limit_by_sender() -> None:
         request.max_content_length = LONG_JSON if hasattr(view, "long_body") else SHORT_JSON
 
 
-def _is_upload() -> bool:
+def is_upload() -> bool:
     if request.method == "PATCH":
         return request.path.startswith("/api/v1/uploads/")
     form = request.path == "/api/v1/assets" or _BY_FORM.fullmatch(request.path)

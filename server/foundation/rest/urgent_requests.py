@@ -24,6 +24,11 @@ def init_urgency(app: Flask) -> None:
     app.teardown_request(_end)
 
 
+def is_urgent() -> bool:
+    """Whether safety may depend on the current request."""
+    return "urgent" in g
+
+
 def _begin() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and vars(view).get(MARK):

@@ -237,6 +237,11 @@ CLAIMS: Final = (
                 (MADE_UP,),
                 on_postgresql=(MADE_UP,),
             ),
+            Promise(
+                "what one account sends without a pause is paced and then refused, beside which "
+                "others and emergencies are answered",
+                (f"{HERE}/network/test_one_person_floods.py",),
+            ),
         ),
     ),
     Row(
