@@ -30,8 +30,8 @@ from server.foundation.event_bus import Events
 from server.foundation.notice_batches import Gathering
 from server.foundation.rest.flask_extensions import babel, socketio
 from server.foundation.rest.lazy_url_rules import LateRule
+from server.foundation.rest.limits.request_pacing import init_pacing
 from server.foundation.rest.problems import init_problems
-from server.foundation.rest.request_pacing import init_pacing
 from server.foundation.rest.resources import ApiRequest, tag_reading
 from server.foundation.rest.security_headers import init_security, limit_by_sender
 from server.foundation.rest.storable_text import init_storable

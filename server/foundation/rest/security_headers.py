@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import BadRequest
 
-from server.foundation.rest.body_timeouts import know_sender
 from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.limits.body_timeouts import know_sender
 
 _HOST = re.compile(r"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _BY_FORM = re.compile(

@@ -8,8 +8,8 @@ from flask import g
 
 from server.accounts.auth.request_identity import bearer_token
 from server.foundation.errors import Unauthorized
-from server.foundation.rest.body_timeouts import know_sender
 from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.limits.body_timeouts import know_sender
 from server.inventory.enrolment.credentials import UNKNOWN, ScreenIdentity
 from server.inventory.screens.service import authenticate
 

@@ -21,9 +21,9 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from server.foundation.ip_networks import network_of
 from server.foundation.lock_patience import one_request
-from server.foundation.rest.body_timeouts import Patience, TooSlow, limited
+from server.foundation.rest.limits.body_timeouts import Patience, TooSlow, limited
+from server.foundation.rest.limits.unproven_connections import Stranger, Strangers
 from server.foundation.rest.problem_texts import code_of, sentence_of
-from server.foundation.rest.unproven_connections import Stranger, Strangers
 from server.foundation.runtime.yielding import wait_for_a_turn
 
 log = structlog.get_logger(__name__)

@@ -7,7 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from server.foundation.rest.request_pacing import BURST, LONGEST_S, MOST_UNITS, RATE, units_of
+from server.foundation.rest.limits.request_pacing import (
+    BURST,
+    LONGEST_S,
+    MOST_UNITS,
+    RATE,
+    units_of,
+)
 from tests.support.api_contract.fuzzing import token_of
 from tests.support.app.people import PASSWORD, sign_in
 from tests.support.app.world import World, make_world

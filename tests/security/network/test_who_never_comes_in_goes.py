@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from server.foundation.rest.body_timeouts import (
+from server.foundation.rest.limits.body_timeouts import (
     PAUSES_S,
     SILENCE_S,
     SMALL_BYTES,
@@ -20,7 +20,7 @@ from server.foundation.rest.body_timeouts import (
     TooSlow,
     limited,
 )
-from server.foundation.rest.unproven_connections import MOST, YOUNG_S
+from server.foundation.rest.limits.unproven_connections import MOST, YOUNG_S
 from server.foundation.websocket.engine import MOST_STRANGERS
 from server.foundation.websocket.line import ENTER_S
 from tests.support.app.inventory import make_screen

@@ -1,6 +1,6 @@
 """Of connections whose senders aren't known so many wait; who was shown in is never among them."""
 
-from server.foundation.rest.unproven_connections import YOUNG_S, Stranger, Strangers
+from server.foundation.rest.limits.unproven_connections import YOUNG_S, Stranger, Strangers
 
 MOST = 4
 

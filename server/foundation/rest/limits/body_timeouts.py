@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from gevent import Timeout, sleep
 
-from server.foundation.rest.unproven_connections import Stranger
+from server.foundation.rest.limits.unproven_connections import Stranger
 
 SILENCE_S: Final = 20.0
 WHOLE_S: Final = 60.0
