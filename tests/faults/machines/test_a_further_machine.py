@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 import requests
 
+from server.operations.supervisor.serve import JOBS, READING, WEB
 from server.publishing.service import rebuild
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.office_api import Office, open_office
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.socket_player import beat
 from tests.support.factories.sample_files import photo
-from tests.support.many import Park, children, is_gunicorn, park
+from tests.support.many import Park, children, park
 from tests.support.patience import PATIENCE_S, until
 from tests.support.processes.furnished_district import program_token
 from tests.support.processes.server import RunningServer, free_port, start_server
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.timeout(600), py
 
 MADE_S = 120.0
 BEATS = 30
+WEB_READING_JOBS = {WEB[2], READING[2], JOBS[2]}
 
 
 @dataclass
@@ -104,10 +106,15 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
 
 
 def test_it_does_no_jobs(machines: Machines) -> None:
-    found = children(machines.further.process.pid)
+    run = [
+        Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+        for pid in children(machines.further.process.pid)
+    ]
 
-    assert found
-    assert all(map(is_gunicorn, found))
+    assert sorted(module for words in run for module in words if module in WEB_READING_JOBS) == [
+        WEB[2],
+        READING[2],
+    ]
 
 
 def test_an_upload_at_the_first_is_processed_there_and_served_by_both(
