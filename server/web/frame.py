@@ -24,6 +24,7 @@ from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import entry_of, foot_bar, key_places, menu_for
 from server.web.static_files import address, parts_of, sent
+from server.web.text_size import remember_text_size, text_size
 from server.web.who_may import name_helpers
 
 frame = Blueprint("frame", __name__)
@@ -40,6 +41,7 @@ def init_frame(app: Flask) -> None:
     texts["gettext"] = counted_gettext(cast("Callable[..., str]", texts["gettext"]))
     app.before_request(note_begin)
     app.after_request(remember_language)
+    app.after_request(remember_text_size)
     app.after_request(packed_answer)
     app.after_request(add_notice)
     app.after_request(name_helpers)
@@ -53,6 +55,8 @@ def context() -> dict[str, Any]:
         "actor": actor,
         "csrf_token": masked(g.get("csrf_token", "")),
         "language": language(),
+        "text_size": text_size(),
+        "version": current_app.config["ANPING_VERSION"],
         "zone": core().settings.timezone,
         "menu": menu_for(actor),
         # Auditors read reports alone: links to a screen or a campaign would lead them nowhere.

@@ -144,7 +144,7 @@ USED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "exemption": (("exemption_pages.exemption_page",), ()),
     "exemption-form": (("exemption_pages.new_exemption_page",), ("selector",)),
     "audit": (("accounts_pages.audit_page",), ("audit trail",)),
-    "help": (("help_pages.help_page",), ()),
+    "help": (("help_pages.help_page", "help_pages.news_page"), ()),
 }
 """By topic the endpoints of its pages, and the words explained there."""
 

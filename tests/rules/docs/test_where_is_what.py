@@ -17,6 +17,7 @@ PAGES = (
     "docs/a-feature-from-end-to-end.md",
     "docs/quality.md",
     "docs/glossary.md",
+    "docs/habits.md",
     "THREAT_MODEL.md",
 )
 ROOTS = ("server/", "media/", "playlists/", "player/", "deploy/", "docs/", "tests/")

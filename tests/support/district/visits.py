@@ -146,6 +146,7 @@ def visits(here: District) -> list[Visit]:
         Visit("audit", "/settings/audit", "admin"),
         Visit("bin", "/settings/bin", "admin"),
         Visit("help", "/help"),
+        Visit("help-news", "/help/news"),
         Visit("missing", "/nowhere"),
     ]
 

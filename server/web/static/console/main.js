@@ -7,6 +7,7 @@ import "./follow.js";
 import { closeHelpWhenDone } from "./help.js";
 import { listenToKeys } from "./keys.js";
 import { keepMenuOpenOnWideScreens } from "./menu.js";
+import { tellWhatIsNew } from "./news.js";
 import { sayWhatIsCarried, searchWhenWanted, sendFormsWhenWanted } from "./on-demand.js";
 
 sendFormsWhenWanted(document);
@@ -17,6 +18,7 @@ closeHelpWhenDone(document);
 countDown(document);
 listenToKeys(document);
 sayWhatIsCarried();
+tellWhatIsNew(document.body);
 // After all scripts of the page have run: only now do its buttons do what they say (console.css).
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.dataset.wired = "";
