@@ -37,8 +37,8 @@ AROUND_S = 180.0
 PLAYERS = 6
 BATCHES = 12
 ANSWER_S = 10.0
-LOST = "can't hear each other"
-AGAIN = "hear each other again"
+LOST = '"relay_disconnected"'
+AGAIN = '"relay_recovered"'
 
 
 @pytest.fixture
