@@ -11,6 +11,7 @@ from server.accounts.auth.request_identity import init_accounts
 from server.accounts.idempotency.request_hook import init_idempotency
 from server.blueprints import API, PAGES
 from server.campaigns.events import ApprovalWaits
+from server.campaigns.forecast.impact import planned_entry
 from server.campaigns.overrides import takeovers as campaign_takeovers
 from server.campaigns.queries import is_shown_by_others
 from server.campaigns.targeting.signoff_scope import require_successors
@@ -72,6 +73,7 @@ from server.playlog.ingest.service import suspect_boot
 from server.playlog.model.events import PlaysTaken
 from server.publishing import subscribers as loops
 from server.publishing.assignments.rebinding_proof import Vouchers
+from server.publishing.explain.draft_plan import PLANNED_ENTRY
 from server.publishing.manifests.rebuild_queue import look_at_unassigned
 from server.reporting.control import subscribers as reports_listening
 from server.reporting.spot_checks import runtime as spot_check_rounds
@@ -281,6 +283,7 @@ def _register_features(app: APIFlask) -> None:
     app.add_template_global(waiting_count)
     app.add_template_global(emergency_bar)
     app.add_template_global(who_may)
+    app.extensions[PLANNED_ENTRY] = planned_entry
     app.extensions[SUCCESSORS] = require_successors
     app.extensions[SHOWN_BY_OTHERS] = is_shown_by_others
     for blueprint in (health, openapi, *(module.pages for module in PAGES), *API):

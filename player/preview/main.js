@@ -2,6 +2,7 @@
 import { PlayerError } from "../src/errors.js";
 import { parseManifest } from "../src/protocol.js";
 import { mono } from "../src/scope.js";
+import { segmentAt } from "../src/seat.js";
 import { Stage } from "../src/stage.js";
 import { PreviewClock } from "./clock.js";
 import { Projector } from "./projector.js";
@@ -9,6 +10,7 @@ import { Projector } from "./projector.js";
 const TICK_MS = 200;
 const wished = new URLSearchParams(location.search);
 const screen = wished.get("screen") ?? "";
+const draft = wished.get("draft");
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById("stage")));
 const clock = new PreviewClock(mono, Number(wished.get("at")));
 /** @type {Map<string, import("../src/protocol.js").Manifest>} */
@@ -38,6 +40,25 @@ async function whole(takeover) {
   return { ...takeover, asset: { ...takeover.asset, kind } };
 }
 
+/** @type {import("../src/protocol.js").Manifest | null} */
+let rehearsed = null;
+
+/**
+ * The day's plan with a draft in it, which is on no screen; the same as long as the day.
+ * @param {number} atMs
+ * @returns {Promise<import("./projector.js").Told>}
+ */
+async function rehearse(atMs) {
+  if (!rehearsed || segmentAt(rehearsed, atMs) < 0) {
+    const place = `/preview/plan?screen=${screen}&draft=${draft}&at=${Math.floor(atMs)}`;
+    const response = await fetch(place);
+    if (!response.ok) throw new PlayerError("http", screen, response.status);
+    rehearsed = parseManifest(await response.text());
+  }
+  const digest = `draft-${rehearsed.segments[0]?.from}`;
+  return { plan: { digest, manifest: rehearsed }, takeover: null, title: null };
+}
+
 /** @param {number} atMs @returns {Promise<import("./projector.js").Told>} */
 async function ask(atMs) {
   const response = await fetch(`/api/v1/screens/${screen}/seat?at=${Math.floor(atMs)}`);
@@ -57,7 +78,7 @@ function tell(facts) {
   );
 }
 
-const projector = new Projector({ stage, clock, ask, tell });
+const projector = new Projector({ stage, clock, ask: draft ? rehearse : ask, tell });
 
 /** @type {Record<string, (value: number) => void>} */
 const ORDERS = {

@@ -31,6 +31,8 @@ from server.foundation.jobs.queries import is_under_way
 from server.foundation.public_ids import number
 
 MOST_SUCCESSORS = 20
+SIGNED = frozenset({"approved"})
+WITHOUT_SIGN_OFF = SIGNED | {"ready", "submitted"}
 MOST_TAGGED = 2000
 PICTURE_TYPE = "image/jpeg"
 SHOWABLE = ("ready", "submitted", "approved")
@@ -143,15 +145,18 @@ def rendition_for(session: Session, asset_id: int, cls: str) -> AssetRendition:
     return nearest(followed(session, asset).renditions, cls)
 
 
-def playable(session: Session, asset_ids: Iterable[int], cls: str) -> dict[int, AssetRendition]:
+def playable(
+    session: Session, asset_ids: Iterable[int], cls: str, unsigned: Collection[int] = ()
+) -> dict[int, AssetRendition]:
     """By asset number, the renditions of approved assets for a class of screens.
 
-    A replaced asset has its successor's.
+    A replaced asset has its successor's. Of `unsigned` those too that wait for sign-off.
     """
     found = {}
     for asset in session.scalars(select(Asset).where(Asset.id.in_(set(asset_ids)))):
         shown = followed(session, asset)
-        if shown.state == "approved" and shown.renditions:
+        states = WITHOUT_SIGN_OFF if asset.id in unsigned else SIGNED
+        if shown.state in states and shown.renditions:
             found[asset.id] = nearest(shown.renditions, cls)
     return found
 

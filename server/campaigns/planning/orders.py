@@ -48,10 +48,14 @@ class Assets(Protocol):
 
 @dataclass
 class SignedAssets:
-    """The files of signed-off assets, read once for each class of screens."""
+    """The files of signed-off assets, read once for each class of screens.
+
+    `unsigned`: assets of a draft, which count as signed off.
+    """
 
     session: Session
     asset_ids: frozenset[int]
+    unsigned: frozenset[int] = frozenset()
     _by_class: dict[str, dict[int, Shown]] = field(default_factory=dict)
 
     def shown(self, asset_id: int, cls: str) -> Shown | None:
@@ -63,7 +67,9 @@ class SignedAssets:
                     one.duration_ms,
                     self.session.get_one(Asset, one.asset_id).expires_on,
                 )
-                for number, one in playable(self.session, self.asset_ids, cls).items()
+                for number, one in playable(
+                    self.session, self.asset_ids, cls, self.unsigned
+                ).items()
             }
         return self._by_class[cls].get(asset_id)
 
@@ -125,13 +131,17 @@ class Orders:
         return self._known[key]
 
 
-def load_orders(session: Session, now_ms: int) -> Orders:
-    """The orders of everything that is signed off and not over."""
+def load_orders(session: Session, now_ms: int, draft: Entry | None = None) -> Orders:
+    """The orders of everything that is signed off and not over, a draft as if it were."""
     entries = signed_entries(session, now_ms)
+    if draft is not None:
+        others = [one for one in entries if one.campaign_id != draft.campaign_id]
+        entries = sorted([*others, draft], key=lambda one: one.campaign_id)
+    unsigned = frozenset(item["asset_id"] for item in draft.items) if draft else frozenset()
     starter = [frozen(asset, None) for asset in starter_assets(session, "approved")]
     items = [item for entry in entries for item in entry.items] + starter
     asset_ids = frozenset(item["asset_id"] for item in items)
-    return Orders(entries, SignedAssets(session, asset_ids), starter)
+    return Orders(entries, SignedAssets(session, asset_ids, unsigned), starter)
 
 
 def signed_entries(session: Session, now_ms: int) -> list[Entry]:

@@ -15,7 +15,7 @@ from playlists.windows import DayCalendar, VenueHours, day_span
 from playlists.wire.manifest import encode
 from playlists.wire.model import Asset, Manifest
 from server.campaigns.holidays import days as calendar_days
-from server.campaigns.planning.orders import Orders, load_orders
+from server.campaigns.planning.orders import Entry, Orders, load_orders
 from server.campaigns.targeting.venue_hours import venue_hours
 from server.content.models import AssetRendition
 from server.content.queries import fallback_rendition
@@ -57,9 +57,9 @@ class Made:
 class Recipes:
     """The recipes of screens, computed once for equal screens."""
 
-    def __init__(self, session: Session, now_ms: int) -> None:
+    def __init__(self, session: Session, now_ms: int, draft: Entry | None = None) -> None:
         self._session = session
-        self._orders: Orders = load_orders(session, now_ms)
+        self._orders: Orders = load_orders(session, now_ms, draft)
         self._calendar: DayCalendar = calendar_days.load(session)
         self._fallbacks: dict[str, Asset] = {}
         self._known: dict[object, Recipe] = {}
@@ -96,12 +96,12 @@ class Recipes:
         return self._fallbacks[cls]
 
 
-def make(core: Core, recipe: Recipe, now_ms: int, build: Build) -> Made:
+def make(core: Core, recipe: Recipe, now_ms: int, build: Build, days: int = DAYS) -> Made:
     """Build a manifest from today's local midnight; outside any transaction, as it takes long.
 
     The same recipe gives the same manifest all day long.
     """
-    from_ms, until_ms = horizon(recipe.venue, now_ms)
+    from_ms, until_ms = horizon(recipe.venue, now_ms, days)
     plan = build_plan(recipe.orders, recipe.venue, from_ms, until_ms, build)
     with core.config.read() as session:
         assets = assets_of(session, _digests(plan))
@@ -112,11 +112,11 @@ def make(core: Core, recipe: Recipe, now_ms: int, build: Build) -> Made:
     return Made(recipe, manifest, encode(manifest))
 
 
-def horizon(venue: VenueHours, now_ms: int) -> tuple[int, int]:
-    """From today's local midnight until the midnight 32 days later."""
+def horizon(venue: VenueHours, now_ms: int, days: int = DAYS) -> tuple[int, int]:
+    """From today's local midnight until the midnight some days later."""
     zone = venue.zone()
     from_ms = day_span(zone, now_ms)[0]
-    return from_ms, day_span(zone, from_ms + DAYS * DAY_MS + DAY_MS // 2)[0]
+    return from_ms, day_span(zone, from_ms + days * DAY_MS + DAY_MS // 2)[0]
 
 
 def assets_of(session: Session, digests: Collection[str]) -> dict[str, Asset]:

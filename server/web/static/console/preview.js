@@ -50,7 +50,7 @@ function preview(box) {
   for (const button of box.querySelectorAll("[data-jump]"))
     button.addEventListener("click", () => send("jump", Number(button.getAttribute("data-jump"))));
   shape(find("glass"), Number(texts.width), Number(texts.height));
-  frame.src = `/preview/stage?screen=${texts.screen}&at=${texts.at}`;
+  frame.src = `/preview/stage?screen=${texts.screen}&at=${texts.at}${draftOf(box)}`;
 }
 
 /**
@@ -59,7 +59,15 @@ function preview(box) {
  * @param {string} more
  */
 function here(box, more) {
-  return `/preview?screen=${screenOf(box) || box.dataset.screen}${more}`;
+  return `/preview?screen=${screenOf(box) || box.dataset.screen}${more}${draftOf(box)}`;
+}
+
+/**
+ * The draft that counts as signed off, as a part of addresses.
+ * @param {HTMLElement} box
+ */
+function draftOf({ dataset: { draft } }) {
+  return draft ? `&draft=${draft}` : "";
 }
 
 /**
@@ -110,8 +118,10 @@ function say(box, { kind, at, title, campaign }) {
   label.className = `state ${["missing", "unreachable", "takeover"].includes(kind) ? "bad" : ""}`;
   const words = /** @type {HTMLElement} */ (box.querySelector("[data-title]"));
   words.textContent = ["off", "no_plan", "unreachable"].includes(kind) ? "" : (title ?? "");
-  window.history.replaceState(null, "", `/preview?screen=${texts.screen}&at=${Math.floor(at)}`);
-  const why = /** @type {HTMLAnchorElement} */ (box.querySelector("[data-why]"));
+  const place = `/preview?screen=${texts.screen}&at=${Math.floor(at)}${draftOf(box)}`;
+  window.history.replaceState(null, "", place);
+  const why = /** @type {HTMLAnchorElement | null} */ (box.querySelector("[data-why]"));
+  if (!why) return; // of what is on no screen nothing is explained
   why.href = `/screens/${texts.screen}?at=${Math.floor(at)}`;
   explain(box, ["no_plan", "unreachable"].includes(kind) ? null : Math.floor(at));
 }

@@ -317,6 +317,20 @@ def test_a_campaign_is_previewed_where_and_when_it_is_on_next(
     expect(chen.get_by_role("heading", name="为什么播这个")).to_be_visible()
 
 
+def test_a_draft_is_rehearsed_on_a_screen_before_anybody_signs_it(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}")
+    chen.get_by_role("link", name="预演画面").click()
+
+    expect(chen.locator("[data-kind]")).to_have_text("银行网点强化宣传")
+    expect(chen.get_by_text("草稿预演：")).to_be_visible()
+    stage(chen).wait_for_function(f"() => {{ const on = ({TOP})(); return on?.naturalWidth > 0; }}")
+    chen.get_by_role("button", name="下一个").click()
+    expect(chen).to_have_url(re.compile(rf"&draft={district.campaigns['银行网点强化宣传']}$"))
+    expect(chen.get_by_role("link", name="为什么播这个")).to_have_count(0)
+
+
 @pytest.mark.long
 def test_another_screen_is_found_by_its_name_and_shown_at_the_same_time(
     chen: Page, site: WebWorker, district: District
