@@ -56,7 +56,7 @@ def context() -> dict[str, Any]:
         "csrf_token": masked(g.get("csrf_token", "")),
         "language": language(),
         "text_size": text_size(),
-        "version": current_app.config["ANPING_VERSION"],
+        "app_version": current_app.config["ANPING_VERSION"],
         "zone": core().settings.timezone,
         "menu": menu_for(actor),
         # Auditors read reports alone: links to a screen or a campaign would lead them nowhere.

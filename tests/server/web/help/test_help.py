@@ -24,6 +24,7 @@ NO_HEADINGS = {
     "overview_pages.start": "leads on to another page",
     "overview_pages.waiting": "a part of other pages: how much waits",
     "emergency_pages.emergency_part": "a part of other pages: what is over screens",
+    "preview_pages.draft_plan_file": "a file",
     "preview_pages.stage_file": "a file",
     "preview_pages.stage_page": "stands in a frame of another page",
 }
