@@ -86,7 +86,7 @@ class PairRequest:
 def ask(core: Core, player: PlayerInfo, address: str) -> AskedPairing:
     """Issue codes to a player; if too many wait, the longest waiting one is dropped."""
     now_ms, device_code = core.clock.now_ms(), new_secret()
-    # Many ask at once after a power cut, or who floods: they share a flush, which a thread awaits.
+    # Requests that come together (after a power cut, in a flood) share a flush; a thread awaits it.
     code = core.group_writer.write(
         lambda session: _issued(session, player, network_of(address), hashed(device_code), now_ms)
     )

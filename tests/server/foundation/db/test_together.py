@@ -1,8 +1,7 @@
 """Callers who come while one is being written are written together, and none spoils another's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select, text
@@ -12,6 +11,7 @@ from server.accounts.models import Unit
 from server.foundation.db.group_transaction import GroupWriter
 from server.foundation.db.session import Database
 from server.foundation.errors import NotFound
+from tests.support.app.transactions import counted_writes
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S, until
 
@@ -19,17 +19,7 @@ from tests.support.patience import PATIENCE_S, until
 @pytest.fixture
 def transactions(monkeypatch: pytest.MonkeyPatch) -> list[Database]:
     """Each that writes."""
-    begun: list[Database] = []
-    write = Database.write
-
-    @contextmanager
-    def counted(database: Database) -> Iterator[Session]:
-        begun.append(database)
-        with write(database) as session:
-            yield session
-
-    monkeypatch.setattr(Database, "write", counted)
-    return begun
+    return counted_writes(monkeypatch)
 
 
 def named(name: str) -> Callable[[Session], str]:

@@ -1,14 +1,11 @@
 """Players that ask for a code at once are written together, and each gets a code of its own."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy.orm import Session
 
-from server.foundation.db.session import Database
 from server.inventory.enrolment.pairing import PlayerInfo, ask
+from tests.support.app.transactions import counted_writes
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S, until
 
@@ -18,16 +15,7 @@ PLAYERS = 6
 def test_players_that_ask_while_one_is_written_share_a_transaction(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun: list[Database] = []
-    write = Database.write
-
-    @contextmanager
-    def counted(database: Database) -> Iterator[Session]:
-        begun.append(database)
-        with write(database) as session:
-            yield session
-
-    monkeypatch.setattr(Database, "write", counted)
+    begun = counted_writes(monkeypatch)
     group_writer = world.core.group_writer
 
     with ThreadPoolExecutor(PLAYERS) as pool:
