@@ -32,9 +32,14 @@ def test_the_code_stands_clear_of_the_card_and_within_the_glass(
     styles = STYLES.read_text(encoding="utf-8")
     page.set_content(f"<html><style>{styles}</style><div id=stage>{PANEL}</div></html>")
 
+    lines = page.locator("h1 small").evaluate(
+        "(one) => { const text = document.createRange(); text.selectNodeContents(one);"
+        " return text.getClientRects().length; }"
+    )
     places = (".code span", ".card", ".steps", ".pairing header")
     code, card, steps, head = (page.locator(one).bounding_box() for one in places)
 
+    assert lines == 1
     assert code is not None
     assert card is not None
     assert steps is not None
