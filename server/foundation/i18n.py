@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
+NO_BREAK: Final = "\u00a0"
 
 
 class Sentence(NamedTuple):
@@ -34,3 +35,13 @@ def per_cent(share: float, digits: int = 1) -> float:
 def share_text(share: float | None) -> str:
     """A share as every page and paper prints it: in per cent with one decimal, a dash for none."""
     return "–" if share is None else f"{per_cent(share):.1f} %"
+
+
+def range_text(low: str, high: str) -> str:
+    """From one printed share to the other, or the one that both are.
+
+    A word joiner and a no-break space keep it in one line where there is little room.
+    """
+    if low == high:
+        return low
+    return f"{low.removesuffix(' %')}–\u2060{high.replace(' ', NO_BREAK)}"

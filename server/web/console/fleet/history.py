@@ -11,6 +11,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.civil_time import Civil
 from server.foundation.durations import HOUR_S
 from server.foundation.errors import Invalid, fault
+from server.foundation.i18n import range_text
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
@@ -33,7 +34,7 @@ from server.reporting.delivery.serializers import report_document
 from server.reporting.delivery.service import ReportQuery
 from server.web.console.fleet.fleet import as_of
 from server.web.console.fleet.incidents import Reader
-from server.web.console.fleet.labels import length, pct_text, range_text
+from server.web.console.fleet.labels import length, pct_text
 from server.web.console.fleet.strips import SoFar, day_strip, hour_strip
 from server.web.console.fleet.view import ahead_of, figures, screen_row
 from server.web.console.report_charts.person_report import report_of

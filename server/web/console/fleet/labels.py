@@ -54,11 +54,6 @@ def pct_text(found: float | None) -> str:
     return "–" if found is None else f"{found:.2f} %"
 
 
-def range_text(low: str, high: str) -> str:
-    """From the one printed rate to the other, or the one that both are."""
-    return low if low == high else f"{low.removesuffix(' %')}–{high}"
-
-
 def length(seconds: int) -> str:
     """A length of time in words, to the minute."""
     minutes, hours = seconds // 60 % 60, seconds // 3600

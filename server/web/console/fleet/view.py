@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from server.foundation.civil_time import Civil
-from server.foundation.i18n import Sentence, share_text
+from server.foundation.i18n import Sentence, range_text, share_text
 from server.foundation.public_ids import public
 from server.foundation.rest.request_language import say
 from server.monitoring.availability import rates
@@ -19,7 +19,6 @@ from server.monitoring.fleet.tree import Branch, Fleet, ScreenNode, VenueNode
 from server.web.console.fleet.labels import (
     length,
     pct_text,
-    range_text,
     since_text,
     state_words,
 )

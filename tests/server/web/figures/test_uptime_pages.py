@@ -129,7 +129,7 @@ def test_figures_are_of_all_screens_however_the_list_is_narrowed(fleet: Fleet) -
     assert "以下只列现在“全部断联”的 5 块显示屏" in dark
     assert "不随状态筛选" not in page(fleet, "/uptime?kind=bus")
     assert [name for _, name in figures] == ["在线率", "正常播放率", "日志回传及时率", "达标率"]
-    assert re.fullmatch(r"\d+\.\d–100\.0 %", figures[1][0])  # logs aren't complete yet
+    assert re.fullmatch(r"\d+\.\d–\u2060100\.0\u00a0%", figures[1][0])  # logs aren't complete yet
     assert figures[3][0] == "83.3 %"  # 10 of 12 screens
 
 
@@ -145,7 +145,7 @@ def test_median_and_lowest_tenth_stand_under_details_and_in_no_headline(fleet: F
 def test_a_range_is_drawn_as_a_bar_from_what_is_proven_to_what_may_come(fleet: Fleet) -> None:
     drawn = part(page(fleet, "/uptime"), "uptime-figures")
 
-    low = re.search(r"<strong>(\d+\.\d)–100\.0 %</strong>正常播放率", drawn)
+    low = re.search(r"<strong>(\d+\.\d)–\u2060100\.0\u00a0%</strong>正常播放率", drawn)
     widths = re.findall(r'<rect class="share-(good|wait)"[^>]* width="([\d.]+)"', drawn)
     assert low is not None
     assert widths[0] == ("good", low[1])
@@ -350,8 +350,8 @@ def test_too_wide_a_range_is_no_headline() -> None:
 
     wide, narrow = view.figures(nothing, spread, 0), view.figures(nearly, spread, 0)
 
-    assert (wide["is_wide"], wide["display"]) == (True, "0.0–98.1 %")
-    assert (narrow["is_wide"], narrow["display"]) == (False, "99.0–99.5 %")
+    assert (wide["is_wide"], wide["display"]) == (True, "0.0–\u206098.1\u00a0%")
+    assert (narrow["is_wide"], narrow["display"]) == (False, "99.0–\u206099.5\u00a0%")
 
 
 @pytest.fixture
