@@ -72,25 +72,21 @@ class Lately:
             redeem_key(self.office.core, made["key"], "AP-00001", address="10.8.3.21")
 
     def want_to_be_told(self) -> None:
-        """Create targets: a gateway that doesn't exist, tested once, and a mailbox for digests."""
-        desk = self.office.publicity
-        target = desk.makes(
-            "/notification-targets",
-            name="宣传科值班（演示，发不出去）",
-            kind="webhook",
+        """Create targets, all paused: a demo has nobody to send to."""
+        self._paused_target(
+            name="宣传科值班（演示，停用）",
             url="http://127.0.0.1:9/anping",
             codes=["offline", "upstream", "clone_suspected", "reported"],
             quiet_hours={"from": "22:00", "until": "06:30"},
         )
-        desk.does("POST", f"/notification-targets/{target}/test")
-        off = desk.makes(
-            "/notification-targets",
-            name="分管领导日报（停用）",
-            kind="webhook",
-            url="http://127.0.0.1:9/digest",
-            events=["digest"],
+        self._paused_target(
+            name="分管领导日报（停用）", url="http://127.0.0.1:9/digest", events=["digest"]
         )
-        desk.does("PATCH", f"/notification-targets/{off}", {"active": False})
+
+    def _paused_target(self, **fields: object) -> None:
+        desk = self.office.publicity
+        target = desk.makes("/notification-targets", kind="webhook", **fields)
+        desk.does("PATCH", f"/notification-targets/{target}", {"active": False})
 
     def order_files(self) -> None:
         """Order packs for screens without the player."""

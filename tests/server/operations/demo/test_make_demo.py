@@ -116,7 +116,9 @@ def test_it_serves_its_own_folder_to_those_whose_accounts_it_prints(clone: Path)
         until("most screens online", lambda: online(server, person) > SCREENS // 2)
         signed_in(server, "admin")
         status = server.stop()
+    printed = [(clone / name).read_text(encoding="utf-8") for name in ("out.txt", "err.txt")]
 
+    assert not any("message_delivery_failed" in one for one in printed)
     assert status == 0
     assert (clone / "var-demo/demo.json").exists()
     assert not (clone / "var").exists()
