@@ -1,6 +1,6 @@
 """The number of dark screens, for the overview."""
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any, Final, NamedTuple
 
 from server.accounts.guards import actor
@@ -17,15 +17,17 @@ KEPT_MS: Final = 20_000
 MOST_KEPT: Final = 100
 
 
+class Silent(NamedTuple):
+    """A dark screen: its last contact (s; None without any), and whether it is on a vehicle."""
+
+    last_s: int | None
+    is_on_vehicle: bool
+
+
 class Dark(NamedTuple):
-    """The dark screens at `now_s`; the longest one since `since_s` (None: no contact ever).
+    """The dark screens by number at `now_s`."""
 
-    `only_vehicles`: all of them are on vehicles.
-    """
-
-    screens: int
-    since_s: int | None
-    only_vehicles: bool
+    screens: Mapping[int, Silent]
     now_s: int
 
 
@@ -50,14 +52,26 @@ class KnownDark:
         return found
 
 
-def dark_card(core: Core, parts: PlaylogRuntime) -> dict[str, Any]:
-    """The number, since when the longest, and the page that lists them."""
+def dark_card(
+    core: Core, parts: PlaylogRuntime, counted: Collection[int] | None = None
+) -> dict[str, Any]:
+    """The number, since when the longest, and the page that lists them.
+
+    `counted`: the dark screens as another part of the page counts them, by their newest contact.
+    Without it those of the fleet count, which reads contacts as they are stored: for a minute
+    after a start of the server screens that are back are dark there.
+    """
     found = parts.remembered(KnownDark).of(core, parts)
-    wish = {"by": "line" if found.only_vehicles else "unit", "state": ANY_DARK}
+    screens = found.screens.keys() if counted is None else counted
+    silent = [found.screens[one] for one in screens if one in found.screens]
+    heard = [one.last_s for one in silent if one.last_s is not None]
+    only_vehicles = bool(silent) and all(one.is_on_vehicle for one in silent)
+    wish = {"by": "line" if only_vehicles else "unit", "state": ANY_DARK}
+    since_s = min(heard, default=None)
     return {
-        "count": found.screens,
-        "heard": found.since_s is not None,
-        "since": since_text(found.since_s, found.now_s, core.settings.zone),
+        "count": len(screens),
+        "heard": since_s is not None,
+        "since": since_text(since_s, found.now_s, core.settings.zone) if silent else "",
         "href": href("/uptime", wish),
     }
 
@@ -65,8 +79,10 @@ def dark_card(core: Core, parts: PlaylogRuntime) -> dict[str, Any]:
 def _looked_up(core: Core, parts: PlaylogRuntime) -> Dark:
     day = today().toordinal()
     found = fleet(core, parts, actor(), FleetQuery(range(day, day + 1), "unit"))
-    dark = list(found.dark)
-    heard = [screen.last_s for _, screen in dark if screen.last_s is not None]
-    on_wheels = [venue.venue.kind in VEHICLES for venue, _ in dark]
-    only = bool(dark) and all(on_wheels)
-    return Dark(len(dark), min(heard, default=None), only, found.now_s)
+    return Dark(
+        {
+            screen.id: Silent(screen.last_s, venue.venue.kind in VEHICLES)
+            for venue, screen in found.dark
+        },
+        found.now_s,
+    )

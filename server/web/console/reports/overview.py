@@ -1,7 +1,7 @@
 """The overview: tasks of the person, content on air, today's counts."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,7 +31,7 @@ from server.reporting.delivery.service import ReportQuery
 from server.web.console.fleet.dark_card import dark_card
 from server.web.console.overview.countdown import countdown
 from server.web.console.overview.play_charts import by_day, by_hour
-from server.web.console.overview.screens_now import by_unit, screens_in_service, wall
+from server.web.console.overview.screens_now import ScreenNow, by_unit, screens_in_service, wall
 from server.web.console.overview.summary_sentence import summary
 from server.web.console.overview.takeover_bands import bands
 from server.web.console.overview.unit_coverage import coverage_by_unit
@@ -72,16 +72,19 @@ def start() -> ResponseReturnValue:
 def overview() -> str:
     """The page for a person who is signed in: what he may not read is left out."""
     may_report, may_read = (bool(actor().roots(act)) for act in ("reports.read", "read"))
-    pictures = _pictures() if may_report else {}
+    with core().config.read() as session:
+        screens = screens_in_service(session)
+        shown = _screens(session, screens)
+    pictures = _pictures(screens if may_read else None) if may_report else {}
     plays = pictures.get("plays")
     with core().config.read() as session:
-        waiting, screens, until = waiting_lines(session), _screens(session), countdown(session)
+        waiting, until = waiting_lines(session), countdown(session)
         guide = guide_for(core(), session, actor())
         return render_template(
             "overview.html",
             **pictures,
-            **screens,
-            sentence=summary(session, screens, plays and plays["of_campaigns"]),
+            **shown,
+            sentence=summary(session, shown, plays and plays["of_campaigns"]),
             live=_live_campaigns(session, _of_campaigns(plays) if plays else []),
             ending=_ending(session, until),
             waiting=waiting[:WAITING_SHOWN],
@@ -116,13 +119,14 @@ def waiting() -> str:
     return render_template("parts/waiting-everywhere.html")
 
 
-def _pictures() -> dict[str, Any]:
-    """What comes of the plays, each by a report of its own."""
+def _pictures(screens: Sequence[ScreenNow] | None) -> dict[str, Any]:
+    """What comes of the plays, each by a report of its own; `screens`: those on the page."""
+    dark = None if screens is None else [one.screen for one in screens if one.state == "dark"]
     with core().config.read() as session:
         target = float(uptime_rules(session).target_pct) / 100
     return {
         "plays": _plays(),
-        "dark": dark_card(core(), playback()),
+        "dark": dark_card(core(), playback(), dark),
         "hours": by_hour(bands),
         "days": by_day(target),
         "coverage": coverage_by_unit(),
@@ -140,9 +144,8 @@ def _of_campaigns(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [row for row in report["items"] if row["campaign_id"]]
 
 
-def _screens(session: Session) -> dict[str, Any]:
+def _screens(session: Session, screens: Sequence[ScreenNow]) -> dict[str, Any]:
     """The screens in the person's scope: how many are online, their pictures, their units."""
-    screens = screens_in_service(session)
     states = Counter(one.state for one in screens)
     return {
         "screens": len(screens),
