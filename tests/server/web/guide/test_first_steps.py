@@ -126,6 +126,14 @@ def test_those_who_set_nothing_up_are_not_bothered(world: World, role: Role) -> 
     assert ticked(sign_in(world, role)) is None
 
 
+def test_the_address_for_the_screen_stands_there_before_its_turn(admin: Person) -> None:
+    page = admin.client.get("/").text
+    current = page.partition('aria-current="step"')[2].partition("</li>")[0]
+
+    assert "填写本区名称" in current
+    assert re.search(r'<code id="guide-player">http://[^<]+/player/</code>', page)
+
+
 def test_a_step_of_other_people_names_them(world: World, admin: Person) -> None:
     page = sign_in(world, "publicity").client.get("/").text
 
