@@ -48,6 +48,8 @@ NARROWED: Final = (
     "/reports?group_by=screen",
     "/reports/coverage?group_by=territory",
 )
+    "/uptime?by=unit&days=1",
+    "/uptime?by=line&days=30",
 
 
 def main(screens: int = 5_000, rounds: int = 20) -> int:

@@ -28,6 +28,7 @@ class Limits:
     unit: frozenset[int] | None = None
     territory: frozenset[int] | None = None
     venue_kind: str | None = None
+    venue_kinds: frozenset[str] | None = None
     venue: int | None = None
     screen: int | None = None
     line: int | None = None
@@ -45,6 +46,7 @@ class Limits:
             and (self.unit is None or cell.unit in self.unit)
             and (self.territory is None or cell.territory in self.territory)
             and (self.venue_kind is None or cell.venue_kind == self.venue_kind)
+            and (self.venue_kinds is None or cell.venue_kind in self.venue_kinds)
             and (self.line is None or cell.line == self.line)
         )
 
@@ -64,6 +66,7 @@ class Limits:
             and self.unit is None
             and self.territory is None
             and self.venue_kind is None
+            and self.venue_kinds is None
             and self.line is None
         )
 

@@ -68,7 +68,10 @@ class UptimeReport:
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Narrows a report to the venues of a depot, or to vehicles; as they are now."""
+    """Narrows a report to the venues of a depot, as they are now, or to vehicles.
+
+    Vehicles are cells of their kinds, of whose hours there are sums.
+    """
 
     depot: str | None = None
     vehicles: bool = False
@@ -99,12 +102,9 @@ def uptime(
 
 
 def _narrowed(session: Session, limits: Limits, only: Only) -> Limits:
-    if only == Only():
-        return limits
-    query = select(Venue.id)
-    if only.depot is not None:
-        query = query.where(Venue.depot == only.depot)
     if only.vehicles:
-        query = query.where(Venue.kind.in_(sorted(VEHICLES)))
-    found = frozenset(session.scalars(query))
+        limits = replace(limits, venue_kinds=VEHICLES)
+    if only.depot is None:
+        return limits
+    found = frozenset(session.scalars(select(Venue.id).where(Venue.depot == only.depot)))
     return replace(limits, venues=found if limits.venues is None else found & limits.venues)

@@ -10,6 +10,15 @@ from server.web.charts.marks import joined, rect, titled
 
 LIMITS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 """From these shares on a cell has the next shade."""
+SHADES: Final = (
+    ("heat-0", "< 50 %"),
+    ("heat-1", "50–80 %"),
+    ("heat-2", "80–90 %"),
+    ("heat-3", "90–95 %"),
+    ("heat-4", "95–98 %"),
+    ("heat-5", "≥ 98 %"),
+)
+"""Their CSS classes and names."""
 NOTHING: Final = "heat-none"
 
 

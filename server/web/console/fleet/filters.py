@@ -22,7 +22,7 @@ from server.monitoring.fleet.query import By, FleetQuery
 from server.monitoring.fleet.status import State
 from server.web.helpers import unit_choices
 
-LENGTHS: Final = (7, 14, 30)
+LENGTHS: Final = (1, 7, 14, 30)
 KEPT: Final = ("by", "days", "line_id", "depot", "unit_id", "kind", "state")
 
 
@@ -30,7 +30,7 @@ class FleetWish(BaseModel):
     """The filters of the page; by default everything, of the last two weeks."""
 
     by: By | None = None
-    days: Literal["7", "14", "30"] = "14"
+    days: Literal["1", "7", "14", "30"] = "14"
     line_id: str | None = Field(None, max_length=20)
     depot: str | None = Field(None, max_length=120)
     unit_id: str | None = Field(None, max_length=20)

@@ -15,6 +15,8 @@ from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet
 from server.monitoring.incidents.queries import Wanted
 from server.playlog.ingest.flask_extension import playback
+from server.reporting.delivery.service import ReportQuery
+from server.reporting.uptime.service import Only
 from server.web.console.fleet.dark_card import dark_card
 from server.web.console.fleet.filters import (
     KEPT,
@@ -26,6 +28,7 @@ from server.web.console.fleet.filters import (
 )
 from server.web.console.fleet.incidents import At, Reader, causes
 from server.web.console.fleet.labels import state_choices
+from server.web.console.fleet.online_curve import online_curve
 from server.web.console.fleet.view import (
     ANY_DARK,
     DARK_NAME,
@@ -61,8 +64,23 @@ def fleet_page() -> str:
         **_shown(found, query, wish, given),
         **_chosen(known, query, wish, given),
         **_incidents(found, query, wish),
+        **_curve(query, wish),
         causes=causes(),
     )
+
+
+def _curve(query: FleetQuery, wish: FleetWish) -> dict[str, Any]:
+    """The screens online by the hour, and the file with the figures of each."""
+    first, last = (date.fromordinal(day) for day in (query.days.start, query.days.stop - 1))
+    asked = ReportQuery(
+        first, last, "hour", unit_id=wish.unit_id, line_id=wish.line_id, venue_kind=wish.kind
+    )
+    hours = {**_asked(query, wish), "group_by": "hour"}
+    return {
+        "curve": online_curve(asked, Only(wish.depot or None, vehicles=query.by == "line")),
+        "is_today": first == last,
+        "hours_href": href("/api/v1/reports/uptime.xlsx", hours),
+    }
 
 
 def as_of(found: Fleet) -> str | None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.request_language import say
@@ -16,6 +16,7 @@ from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, round_top, scal
 from server.web.charts.columns import Column, Layer, drawn, top_of
 from server.web.charts.heat import HeatCell
 from server.web.charts.steps import steps
+from server.web.charts.time_axis import AxisLine, AxisPath, TimeAxis, days_of
 from server.web.console.report_charts.person_report import report_of
 from server.web.helpers import now, today
 
@@ -51,25 +52,6 @@ LOWEST: Final = Sentence("{} 最低，{}", "{} was lowest, {}")
 LOWEST_OF_HOURS: Final = Sentence("{} 时最低，{}", "{}:00 was lowest, {}")
 LOWEST_HOUR: Final = Sentence("{} {} 时最低，{}", "{} {}:00 was lowest, {}")
 NOTHING: Final = Sentence("这段时间没有应播", "Nothing was to be played in these days")
-SHADES: Final = (
-    ("heat-0", "< 50 %"),
-    ("heat-1", "50–80 %"),
-    ("heat-2", "80–90 %"),
-    ("heat-3", "90–95 %"),
-    ("heat-4", "95–98 %"),
-    ("heat-5", "≥ 98 %"),
-)
-
-
-class HourCurve(NamedTuple):
-    """Plays by the hour: the points for a script, paths for the drawing without, its scale and
-    days."""
-
-    series: dict[str, list[int]]
-    expected: str
-    confirmed: str
-    scale: Sequence[str]
-    days: Sequence[str]
 
 
 def over_time(query: ReportQuery) -> Chart | None:
@@ -172,18 +154,24 @@ def hours_of(query: ReportQuery) -> Sequence[Row]:
     return report_of(replace(query, group_by="hour", acknowledged=False)).rows
 
 
-def hour_curve(rows: Iterable[Row]) -> HourCurve:
+def hour_curve(rows: Iterable[Row]) -> TimeAxis:
     """The hours one after the other, for a drawing with a cursor and one without."""
     points = [(datetime.fromisoformat(str(row.label.value)), row.figures) for row in rows]
     at = [round(when.timestamp()) for when, _ in points]
     expected, confirmed = ([getattr(one, key) for _, one in points] for key in PLOTTED)
     top = round_top(max([*expected, *confirmed], default=0))
-    return HourCurve(
-        {"at": at, "expected": expected, "confirmed": confirmed},
-        steps(at, expected, top),
-        steps(at, confirmed, top),
+    return TimeAxis(
+        at,
+        [
+            AxisLine(say(NAMES["expected"]), "--ink", expected),
+            AxisLine(say(NAMES["confirmed"]), "--chart-confirmed", confirmed, is_filled=True),
+        ],
+        [
+            AxisPath("steps-confirmed", steps(at, confirmed, top)),
+            AxisPath("steps-expected", steps(at, expected, top)),
+        ],
         scale_of(top),
-        [f"{one.month}-{one.day}" for one in sorted({when.date() for when, _ in points})],
+        days_of(when for when, _ in points),
     )
 
 
@@ -212,7 +200,7 @@ def by_hour_of_week(query: ReportQuery, rows: Sequence[Row]) -> Chart | None:
         heat.drawn(lines),
         list(names.values()),
         [Tick(f"{hour}", bool((hour - span.start) % EACH_HOUR)) for hour in span],
-        [KeyEntry(tone, name) for tone, name in SHADES],
+        [KeyEntry(tone, name) for tone, name in heat.SHADES],
         [say(HOUR), *names.values()],
         [
             [Cell(f"{hour:02d}:00"), *(Cell(_rate_of(found[key].get(hour))) for key in found)]

@@ -5,7 +5,10 @@
  * then, on paper and without scripts there is the server's own drawing.
  */
 
-/** @typedef {{at: number[], expected: number[], confirmed: number[]}} Series */
+/**
+ * @typedef {{name: string, colour: string, values: (number | null)[], filled: boolean}} Line
+ * @typedef {{at: number[], lines: Line[]}} Series
+ */
 
 const HEIGHT_PX = 220;
 
@@ -38,8 +41,8 @@ async function draw(figure) {
   function made() {
     // @ts-expect-error -- its types aren't vendored
     return new Plot(
-      options(Plot, size(), figure.dataset, zone),
-      [series.at, series.expected, series.confirmed],
+      options(Plot, size(), figure.dataset.hour ?? "", series.lines, zone),
+      [series.at, ...series.lines.map(({ values }) => values)],
       place,
     );
   }
@@ -48,29 +51,32 @@ async function draw(figure) {
 /**
  * @param {any} Plot
  * @param {{width: number, height: number}} size
- * @param {DOMStringMap} names of the hour and of both lines
+ * @param {string} hour its name
+ * @param {Line[]} lines
  * @param {string} zone
  */
-function options(Plot, size, names, zone) {
+function options(Plot, size, hour, lines, zone) {
   const clock = (/** @type {number} */ at) => shortly(Plot.tzDate(new Date(at * 1000), zone));
   const line = {
     paths: Plot.paths.stepped({ align: 1 }),
     points: { show: false },
     value: (/** @type {unknown} */ _, /** @type {number | null} */ count) => counted(count),
   };
-  const confirmed = colour("--chart-confirmed");
   return {
     ...size,
     tzDate: (/** @type {number} */ at) => Plot.tzDate(new Date(at * 1000), zone),
     cursor: { drag: { x: true, y: false } },
     series: [
       {
-        label: names.hour,
+        label: hour,
         value: (/** @type {unknown} */ _, /** @type {number | null} */ at) =>
           at === null ? "–" : clock(at),
       },
-      { ...line, label: names.expected, stroke: colour("--ink"), width: 1.5 },
-      { ...line, label: names.confirmed, stroke: confirmed, fill: `${confirmed}66`, width: 1 },
+      ...lines.map((one) => {
+        const stroke = colour(one.colour);
+        const fill = one.filled ? { fill: `${stroke}66`, width: 1 } : { width: 1.5 };
+        return { ...line, ...fill, label: one.name, stroke };
+      }),
     ],
     axes: [
       { ...axis((at) => briefly(Plot.tzDate(new Date(at * 1000), zone))), space: 64 },

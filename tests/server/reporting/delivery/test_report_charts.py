@@ -209,9 +209,10 @@ def test_hours_one_after_the_other_are_drawn_and_given_to_the_script(
 
     assert found is not None
     series = json.loads(found[1].replace("&#34;", '"'))
-    assert len(series["at"]) == len(series["expected"]) == len(series["confirmed"])
+    expected, confirmed = (one["values"] for one in series["lines"])
+    assert len(series["at"]) == len(expected) == len(confirmed)
     missed = series["at"].index((MIDNIGHT + DAY_MS + 9 * HOUR_MS) // 1000)
-    assert (series["confirmed"][missed], series["expected"][missed] > 0) == (0, True)
+    assert (confirmed[missed], expected[missed] > 0) == (0, True)
     assert 'class="steps-confirmed" d="M' in shown
 
 

@@ -4,7 +4,7 @@ import re
 
 from server.web.charts import curve
 from server.web.charts.curve import Point
-from server.web.charts.steps import HOUR_S, steps
+from server.web.charts.steps import HOUR_S, area, steps
 
 
 def test_hours_in_a_row_are_one_line_in_steps_as_wide_as_the_drawing() -> None:
@@ -31,3 +31,10 @@ def test_a_curve_ends_in_a_dot_where_it_stands_and_its_pace_goes_on() -> None:
         ("50", "60")
     ]
     assert 'class="today" x1="50%"' in drawing
+
+
+def test_an_area_is_closed_at_zero_and_before_each_gap() -> None:
+    drawn = area([0, HOUR_S, 3 * HOUR_S], [5, 10, 5], 10)
+
+    assert drawn == "M0.0 100V50.0H250.0V0.0H500.0V100ZM750.0 100V50.0H1000.0V100Z"
+    assert area([], [], 1) == ""

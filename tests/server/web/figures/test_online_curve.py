@@ -1,0 +1,134 @@
+"""Screens online by the hour on 运行监测: seconds of the report as mean numbers of screens.
+
+What can't be judged stands apart from what was dark."""
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.app.inventory import make_unit
+from tests.support.app.people import Person, sign_in
+from tests.support.app.world import World, make_world
+from tests.support.monitoring.fleet import Fleet, make_fleet
+from tests.support.monitoring.heartbeats import at
+
+pytestmark = pytest.mark.slow
+
+HOUR_S = 3600
+
+
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    folder: Path = tmp_path_factory.mktemp("online")
+    world = make_world(folder)
+    return make_fleet(world, make_unit(world, "公交公司"))
+
+
+@pytest.fixture(scope="module")
+def person(fleet: Fleet) -> Person:
+    return sign_in(fleet.world, "transport", fleet.unit)
+
+
+def curve(person: Person, **wish: str) -> str:
+    """The card of the curve."""
+    answer = person.client.get("/uptime", query_string={"lang": "zh", **wish})
+    assert answer.status_code == 200, answer.text
+    card = re.search(r'<section class="card chart-card".*?</section>', answer.text, re.DOTALL)
+    assert card is not None
+    return html.unescape(card[0])
+
+
+def table(shown: str) -> list[list[str]]:
+    """Its figures as readers have them."""
+    rows = re.findall(r"<tr>(<td.*?)</tr>", shown)
+    return [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in rows]
+
+
+def series(shown: str) -> dict[str, Any]:
+    """What the script draws: by name the values of each hour, beside when it begins."""
+    found = re.search(r'data-series="(.*?)" data-hour', shown)
+    assert found is not None
+    told = json.loads(found[1])
+    return {"at": told["at"]} | {one["name"]: one["values"] for one in told["lines"]}
+
+
+def reported(person: Person, day: str, hour: int) -> dict[str, int]:
+    asked = {"from": day, "to": day, "group_by": "hour", "vehicles": "true"}
+    items = person.client.get("/api/v1/reports/uptime", query_string=asked).json["items"]
+    (found,) = [one for one in items if one["hour"].startswith(f"{day}T{hour:02d}:")]
+    return dict(found)
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def test_a_day_has_the_reports_seconds_as_mean_numbers_of_screens(person: Person) -> None:
+    rows = {row[0]: row[1:] for row in table(curve(person, days="1"))}
+
+    told = reported(person, "2026-11-24", 7)
+    seconds = (told["monitored_s"] + told["unknown_s"], told["up_s"], told["down_s"])
+    assert [number(text) for text in rows["07:00"][:3]] == [
+        round(one / HOUR_S, 1) for one in seconds
+    ]
+    assert told["down_s"] > 0
+    assert min(rows) == "06:00"
+
+
+def test_the_present_hour_is_the_mean_until_now_and_hours_to_come_are_left_out(
+    person: Person,
+) -> None:
+    rows = {row[0]: row[1:] for row in table(curve(person, days="1"))}
+
+    told = reported(person, "2026-11-24", 15)
+    assert max(rows) == "15:00"
+    assert number(rows["15:00"][1]) == round(told["up_s"] / 60, 1)
+    assert (rows["15:00"][3], told["unknown_s"] > 0) == ("0", True)
+
+
+def test_our_own_outage_is_a_gap_of_its_own_and_nobody_is_dark_in_it(person: Person) -> None:
+    told = series(curve(person, days="7"))
+
+    away, before = (told["at"].index(at(f"21 {hour}:00")) for hour in ("10", "08"))
+    assert told["在线"][away] is told["断联"][away] is None
+    assert told["无法判定（本系统故障等）"][away] == told["应运行"][away] > 0
+    assert told["在线"][before] > 0
+    assert told["无法判定（本系统故障等）"][before] == 0
+
+
+def test_nights_are_gaps(person: Person) -> None:
+    told = series(curve(person, days="7"))
+
+    night = told["at"].index(at("21 22:00"))
+    assert [told[name][night] for name in ("应运行", "在线", "断联")] == [None] * 3
+
+
+def test_the_sentence_and_the_table_name_the_lowest_hour(person: Person) -> None:
+    shown = curve(person, days="7")
+
+    named = re.search(r"(\d\d-\d\d) (\d\d) 时最低：在线 ([\d.]+) 块", shown)
+    rows = {row[0]: row[1:] for row in table(shown)}
+    assert named is not None
+    assert len(rows) == 7
+    assert rows[f"2026-{named[1]}"][:3:2] == [f"{named[2]}:00", named[3]]
+    shares = [float(row[-1].split(" ")[0]) for row in rows.values()]
+    assert float(rows[f"2026-{named[1]}"][-1].split(" ")[0]) == min(shares)
+
+
+def test_it_is_narrowed_as_the_page_is(fleet: Fleet, person: Person) -> None:
+    line = f"n_{fleet.lines['12 路']}"
+    whole, some, depot = (
+        max(number(row[1]) for row in table(curve(person, days="1", **wish)))
+        for wish in ({}, {"line_id": line}, {"depot": "东站"})
+    )
+
+    assert some < whole
+    assert some + depot == whole
+
+
+def test_nothing_is_drawn_before_anything_was_watched(world: World) -> None:
+    assert "chart-card" not in sign_in(world, "transport").client.get("/uptime").text
