@@ -108,6 +108,8 @@ from server.web.console.venues import imports as import_pages
 from server.web.console.venues import venue_map as map_pages
 from server.web.console.venues import venues as venues_pages
 from server.web.help import views as help_pages
+from server.web.papers import views as paper_pages
+from server.web.papers.api import bp as screen_register
 from server.web.search.api import bp as search
 from server.web.venue_page import pauses_view, stickers
 from server.web.venue_page import views as onsite_pages
@@ -121,6 +123,7 @@ PAGES: Final = (
     devices,
     keys_pages,
     screens_pages,
+    paper_pages,
     onsite_pages,
     stickers,
     pauses_view,
@@ -206,6 +209,7 @@ API: Final = (
     spot_checks,
     reports,
     remaining,
+    screen_register,
     coverage,
     packs,
     district,

@@ -59,7 +59,7 @@ GROUPS: Final = (
         "screens",
         _("屏幕"),
         (
-            Entry("/screens", _("显示屏"), "read", beneath=("/preview", "/labels")),
+            Entry("/screens", _("显示屏"), "read", beneath=("/preview", "/labels", "/papers")),
             Entry("/venues", _("点位"), "read", beneath=("/vehicles",)),
             Entry("/map", _("地图"), "read"),
             Entry("/lines", _("公交线路"), "read"),

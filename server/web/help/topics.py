@@ -52,6 +52,8 @@ USED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "bulk": (("bulk_pages.bulk_page",), ()),
     "arrivals": (("screen_boxes_pages.arrivals_page",), ("enrolment key",)),
     "retire": (("screen_boxes_pages.retire_page",), ()),
+    "register": (("paper_pages.register_page",), ("screen", "venue")),
+    "filing": (("paper_pages.filing_page",), ("screen",)),
     "pair": (("screens_pages.pair_page",), ("pairing", "venue")),
     "labels": (("label_pages.labels_page",), ("sticker", "phone page")),
     "venues": (

@@ -23,6 +23,8 @@ PAGES: Final = (
     Page("/todo", Sentence("待办", "What waits for you"), "reports.read", "审批 todo"),
     Page("/screens", Sentence("显示屏", "Screens"), "read", "屏幕 终端 player"),
     Page("/venues", Sentence("点位", "Venues"), "read", "网点 车辆"),
+    Page("/papers/register", Sentence("屏幕台账", "Register of screens"), "read", "显示屏台账"),
+    Page("/papers/filing", Sentence("显示屏备案表", "Filing forms"), "read", "登记 打印"),
     Page("/board", Sentence("责任单位看板", "Board of units"), "read", "属地 考核"),
     Page("/help", Sentence("使用说明", "Help"), "read", "帮助 怎么用 词"),
     Page("/map", Sentence("地图", "Map"), "read", "坐标 位置"),

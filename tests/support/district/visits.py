@@ -47,6 +47,8 @@ def visits(here: District) -> list[Visit]:
         Visit("screen-then", f"/screens/{here.screens['营业厅']}?at=2026-11-25T08:20"),
         Visit("commands", f"/screens/{screen}/commands"),
         Visit("preview", f"/preview?screen={here.screens['前台']}"),
+        Visit("register", "/papers/register"),
+        Visit("filing", f"/papers/filing?screen_id={screen}"),
         Visit("venues", "/venues"),
         Visit("venue", f"/venues/{here.venues['建设银行城关支行']}"),
         Visit("venue-new", "/venues/new"),

@@ -43,12 +43,14 @@ from server.publishing.explain.explanation import why
 from server.publishing.explain.hour_timeline import Names, hour_line
 from server.publishing.explain.now_playing import Pictures, covered, next_up, now_on
 from server.reporting.delivery.service import ReportQuery
+from server.web.console.fleet.view import href
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control
 from server.web.console.screens.devices import behind, waiting_arrivals
 from server.web.console.screens.list_view import listing
-from server.web.helpers import instant_wished, now, today
+from server.web.helpers import instant_wished, now, today, wished
+from server.web.papers.register import WISHES as REGISTER_WISHES
 from server.web.venue_page.links import document
 
 pages = Blueprint("screens_pages", __name__)
@@ -66,6 +68,7 @@ def list_page() -> str:
         return render_template(
             "screens/list.html",
             **listing(session, tiles, _acts),
+            register_href=href("/papers/register", wished(*REGISTER_WISHES)),
             may_pair=bool(actor().roots("screens.pair")),
             arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
             player_address=player_address(),

@@ -1,6 +1,10 @@
-/** Buttons that print the page; on paper a table that is folded is open. */
+/** Buttons that print the page; on paper a table that is folded is open, as it is at a desk. */
 for (const button of document.querySelectorAll("[data-print]"))
   button.addEventListener("click", () => window.print());
+
+if (matchMedia("(max-width: 40rem)").matches)
+  for (const one of document.querySelectorAll("details[data-folded-on-phone]"))
+    one.removeAttribute("open");
 
 /** @type {HTMLDetailsElement[]} */
 let opened = [];

@@ -48,6 +48,7 @@ ASKED = {
     "/plays": "?screen_id={screen}&day={day}",
     "/reports": "?from={day}&to={day}&group_by=venue_kind",
     "/reports/pauses": "?from={first}&to={day}",
+    "/papers/filing": "?unit_id={unit}",
     "/uptime/sheet": "?unit_id={unit}",
     "/preview": "?screen={screen}",
 }

@@ -13,6 +13,8 @@ PAGES = (
     "/screens",
     "/venues",
     "/venues/new",
+    "/papers/register",
+    "/papers/filing",
     "/uptime",
     "/uptime/sheet",
     "/uptime/maintenance",

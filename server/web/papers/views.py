@@ -1,0 +1,164 @@
+"""屏幕台账 and 备案表: the register of screens and the forms that an authority files, for print."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from flask import Blueprint, render_template
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.guards import actor, needs
+from server.accounts.models import Unit, User
+from server.foundation.i18n import Sentence
+from server.foundation.public_ids import number, public
+from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.resources import district_zone
+from server.inventory.screens.rendition_classes import class_title
+from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.models import Venue
+from server.web.console.fleet.view import href
+from server.web.helpers import now, query_of, unit_choices, wished
+from server.web.papers.register import (
+    MOST_SCREENS,
+    WISHES,
+    RegisterWish,
+    count_of,
+    register_of,
+    wanted_screens,
+)
+
+pages = Blueprint("paper_pages", __name__)
+
+MOST_FORMS: Final = 200
+"""Sheets that a browser still lays out without a pause."""
+SHAPES: Final = {
+    "landscape": Sentence("横屏", "Landscape"),
+    "portrait": Sentence("竖屏", "Portrait"),
+    "strip": Sentence("条屏", "Strip"),
+}
+WHOLE_DAY: Final = Sentence("全天", "All day")
+EVERY_DAY: Final = Sentence("每天", "Daily")
+SEPARATOR: Final = Sentence("；", "; ")
+AND: Final = Sentence("、", ", ")
+TO: Final = Sentence("{}至{}", "{}–{}")
+
+
+@pages.get("/papers/register")
+@needs("read")
+def register_page() -> str:
+    """The register of screens: a table for each unit, to be printed across."""
+    given = wished(*WISHES)
+    query = wanted_screens(actor(), query_of(RegisterWish, given))
+    with core().config.read() as session:
+        found = count_of(session, query)
+        whole = found <= MOST_SCREENS
+        return render_template(
+            "papers/register.html",
+            found=found,
+            filing_href=href("/papers/filing", given),
+            most=MOST_SCREENS,
+            register=register_of(session, query, core().clock.now_ms(), district_zone())
+            if whole
+            else None,
+            **_around(session, given),
+        )
+
+
+@pages.get("/papers/filing")
+@needs("read")
+def filing_page() -> str:
+    """A filing form for each venue with screens: of one screen, a venue or a unit."""
+    given = wished(*WISHES)
+    with core().config.read() as session:
+        forms = _forms(session, given) if given else []
+        return render_template(
+            "papers/filing.html",
+            forms=forms[:MOST_FORMS],
+            found=len(forms),
+            most=MOST_FORMS,
+            settings=core().settings,
+            **_around(session, given),
+        )
+
+
+def _around(session: Session, given: Mapping[str, str]) -> dict[str, Any]:
+    """What both papers need beside their rows."""
+    return {
+        "wish": given,
+        "units": unit_choices(session, actor()),
+        "kinds": [(code, say(kind.name)) for code, kind in KINDS.items()],
+        "kind_names": {code: say(kind.name) for code, kind in KINDS.items()},
+        "shape_text": shape_text,
+        "district": session.scalar(select(Unit.name).where(Unit.parent_id.is_(None))) or "",
+        "printed": now().strftime("%Y-%m-%d %H:%M"),
+        "printed_by": _name_of_reader(session),
+    }
+
+
+def _name_of_reader(session: Session) -> str:
+    person = session.get_one(User, actor().user_id)
+    return person.name or person.username
+
+
+def _forms(session: Session, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A venue with its rows of the register each, in the register's order."""
+    query = wanted_screens(actor(), query_of(RegisterWish, given))
+    register = register_of(session, query, core().clock.now_ms(), district_zone())
+    phones = _phones(session, register)
+    return [
+        {
+            "unit": unit["unit"],
+            "venue": rows[0],
+            "rows": rows,
+            "hours": hours_text(rows[0]["hours"]),
+            "phone": phones[rows[0]["venue_id"]],
+        }
+        for unit in register["units"]
+        for rows in (list(of_venue) for _, of_venue in groupby(unit["items"], key=_venue))
+    ]
+
+
+def _venue(row: Mapping[str, Any]) -> str:
+    return str(row["venue_id"])
+
+
+def _phones(session: Session, register: Mapping[str, Any]) -> dict[str, str]:
+    """Whole numbers: on a form that is filed the authority has to be able to ring somebody up."""
+    venues = {
+        number("venue", row["venue_id"]) for unit in register["units"] for row in unit["items"]
+    }
+    rows = session.execute(select(Venue.id, Venue.contact_phone).where(Venue.id.in_(venues)))
+    return {public("venue", row[0]): row[1] for row in rows}
+
+
+def shape_text(row: Mapping[str, Any]) -> str:
+    """横屏 1920×1080, P3.9, 3.84×2.16 m; the class alone where the size isn't known."""
+    if not row["width"] or not row["height"]:
+        return say(class_title(row["rendition_class"]))
+    words = [f"{say(SHAPES[row['shape']])} {row['width']}×{row['height']}"]
+    if row["pixel_pitch_mm"]:
+        words.append(f"P{row['pixel_pitch_mm']:g}")
+        words.append(f"{row['width_m']:g}×{row['height_m']:g} m")
+    return " ".join(words)
+
+
+def hours_text(hours: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    """周一至周五 08:00–18:00；周六 09:00–12:00: days of the same hours together."""
+    by_day = [(day, name, _ranges(hours.get(str(day), ()))) for day, name in weekdays()]
+    runs = [(text, list(group)) for text, group in groupby(by_day, key=lambda one: one[2])]
+    if len(runs) == 1:
+        return f"{say(EVERY_DAY)} {runs[0][0]}" if runs[0][0] else "–"
+    return say(SEPARATOR).join(f"{_days(group)} {text}" for text, group in runs if text)
+
+
+def _days(group: Sequence[tuple[int, str, str]]) -> str:
+    first, last = group[0][1], group[-1][1]
+    return first if len(group) == 1 else say(TO).format(first, last)
+
+
+def _ranges(ranges: Sequence[Sequence[str]]) -> str:
+    if [list(one) for one in ranges] == [["00:00", "24:00"]]:
+        return say(WHOLE_DAY)
+    return say(AND).join(f"{first}–{last}" for first, last in ranges)
