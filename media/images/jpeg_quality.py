@@ -24,8 +24,8 @@ def most_bytes_of(image: Image.Image) -> int:
     return max(MOST_BYTES * image.width * image.height // FULL_HD, MOST_BYTES)
 
 
-def encoded(image: Image.Image) -> bytes:
-    """Return the picture as JPEG within its byte limit, without metadata.
+def encoded(image: Image.Image, xmp: bytes = b"") -> bytes:
+    """Return the picture as JPEG within its byte limit, without metadata but this packet.
 
     The smallest that equals the original visually is taken; if none of those is small enough, the
     best that fits; if even the coarsest doesn't fit (noise), the picture is softened.
@@ -33,14 +33,14 @@ def encoded(image: Image.Image) -> bytes:
     best: bytes | None = None
     most_bytes = most_bytes_of(image)
     for quality in reversed(QUALITIES):
-        candidate = _saved(image, quality)
+        candidate = _saved(image, quality, xmp)
         if len(candidate) > most_bytes:
             break
         best = candidate
         if _error(image, candidate) <= LOOKS_ALIKE:
             break
     if best is None:
-        return encoded(image.filter(ImageFilter.GaussianBlur(1.5)))
+        return encoded(image.filter(ImageFilter.GaussianBlur(1.5)), xmp)
     return best
 
 
@@ -56,11 +56,12 @@ def bounded(image: Image.Image) -> bytes:
     raise ValueError(image.size)  # pragma: no cover - 400 px at the least quality are fewer
 
 
-def _saved(image: Image.Image, quality: int) -> bytes:
+def _saved(image: Image.Image, quality: int, xmp: bytes = b"") -> bytes:
     sink = io.BytesIO()
     # Full colour resolution at good quality: red text on blue frays otherwise.
     sampling = "4:4:4" if quality >= 58 else "4:2:0"
-    image.save(sink, "JPEG", quality=quality, subsampling=sampling)
+    packet = {"xmp": xmp} if xmp else {}
+    image.save(sink, "JPEG", quality=quality, subsampling=sampling, **packet)
     return sink.getvalue()
 
 

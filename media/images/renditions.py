@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from media.ai.label import UNDECLARED, Declaration, Label
 from media.errors import MediaRefused
 from media.inspection.truncation import ends_early
 from media.limits import Limits
@@ -39,31 +40,41 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """The upload's size as displayed, in pixels."""
+    """The upload's size as displayed, in pixels; `label`: that of AI-made pictures, if any."""
 
     width: int
     height: int
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The picture moves, and was filmed; `label`: that of AI-made pictures, if any."""
+
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
     """The outputs for a picture: frames and a thumbnail, or the film of an animation.
 
-    With the fit `bare` a frame is as large as the picture needs, at most its given size.
+    With the fit `bare` a frame is as large as the picture needs, at most its given size. `ai`: the
+    facts on AI-made content, which gets a mark and a label.
     """
 
     frames: Sequence[Frame]
     thumbnail: Path
     film: Path
     fit: Fit | Literal["bare"] = "whole"
+    ai: Declaration = UNDECLARED
 
 
 def make_images(
     source: Path, wanted: Pictures, limits: Limits, progress: Callable[[float], None]
-) -> Still | None:
+) -> Still | Moving:
     """Write the frames (letterboxed; JPEG, or PNG or BMP by their names) and the thumbnail.
 
-    None if the picture moves: then only the film was written. Progress goes from 0 to 1.
+    `Moving` if the picture moves: then only the film was written. Progress goes from 0 to 1.
     Raises MediaRefused, or ProgramFailed if the fault is ours.
     """
     return _made(source, _order(source, wanted, limits), progress)
@@ -77,12 +88,12 @@ def make_photo(source: Path, folder: Path, limits: Limits) -> bytes:
     small = folder / "photo.jpg"
     wanted = Pictures((), folder / "thumbnail.jpg", folder / "film.mkv")
     order = {**_order(source, wanted, limits), "photo": str(small.absolute())}
-    if _made(source, order, lambda _fraction: None) is None:
+    if isinstance(_made(source, order, lambda _fraction: None), Moving):
         raise refusal("unsupported_picture")
     return small.read_bytes()
 
 
-def _made(source: Path, order: dict[str, Any], progress: Callable[[float], None]) -> Still | None:
+def _made(source: Path, order: dict[str, Any], progress: Callable[[float], None]) -> Still | Moving:
     if ends_early(source):
         raise refusal("truncated")
     answers: list[dict[str, Any]] = []
@@ -108,6 +119,7 @@ def _order(source: Path, wanted: Pictures, limits: Limits) -> dict[str, Any]:
         "thumbnail": str(wanted.thumbnail.absolute()),
         "film": str(wanted.film.absolute()),
         "fit": wanted.fit,
+        "ai": wanted.ai.as_order(),
         "limits": asdict(limits),
     }
 
@@ -116,7 +128,7 @@ def _framed(frame: Frame) -> dict[str, Any]:
     return {"path": str(frame.path.absolute()), "width": frame.width, "height": frame.height}
 
 
-def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still | None:
+def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still | Moving:
     answer = answers[-1] if answers else {}
     if "refused" in answer:
         raise MediaRefused(*answer["refused"])
@@ -125,8 +137,8 @@ def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still | Non
     if finished.returncode < 0:
         raise refusal("too_large_work")  # ended by its limits
     if "filmed" in answer:
-        return None
+        return Moving(answer["label"])
     if "size" not in answer:
         raise ProgramFailed("media.images.worker", finished.stderr[-1000:])
     width, height = answer["size"]
-    return Still(width, height)
+    return Still(width, height, answer["label"])

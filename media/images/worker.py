@@ -1,8 +1,9 @@
 """Decodes one untrusted picture and writes its renditions; run in a child with limits.
 
 `python -m media.images.worker '{"source": ..., "outputs": [...], ...}'` prints one JSON object a
-line: `{"progress": 0.5}` meanwhile, and last `{"size": [w, h]}` or `{"refused": ...}`. For an
-animation it writes a film instead, and prints `{"filmed": true}`. An order may have a `photo`: the
+line: `{"progress": 0.5}` meanwhile, and last `{"size": [w, h], "label": ...}` (the label of AI-made
+pictures, or null) or `{"refused": ...}`. For an animation it writes a film instead, and prints
+`{"filmed": true, "label": ...}`. An order may have a `photo`: the
 picture itself, not fitted to a screen, in few bytes.
 """
 
@@ -17,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from media.ai.label import FIELD, Declaration, Label, as_json, as_xmp, of_info
+from media.ai.mark import stamped
 from media.errors import MediaRefused
 from media.images.animation import filmed, is_animated
 from media.images.jpeg_quality import bounded, encoded
@@ -58,30 +62,45 @@ def main(order: dict[str, Any]) -> None:
     """Make every output of the order, and print the progress after each."""
     limits = Limits(**order["limits"])
     source = Path(order["source"])
-    outputs, fit = order["outputs"], FITS[order["fit"]]
+    outputs, fit, ai = order["outputs"], FITS[order["fit"]], Declaration(**order["ai"])
     enough = max([ENOUGH_PX, *(max(one["width"], one["height"]) for one in outputs)])
     with _opened(source, limits) as image:
+        # Only what is read already: `getexif` would decode a PNG, and hide its faults.
         if is_animated(image):
             _film(image, source, Path(order["film"]), limits)
+            _tell(filmed=True, label=of_info(image.info))
             return
         size, picture = _decoded(image, source, enough)
+    # After decoding, as a PNG may have texts behind its pixels.
+    label = of_info(image.info)
+    ai = ai.with_label(label)
     _tell(progress=0.3)
     for number, output in enumerate(outputs, start=1):
         framed = fit(picture, output["width"], output["height"])
-        _write(framed, Path(output["path"]))
+        _write(_marked(framed, ai), Path(output["path"]), ai.written)
         _tell(progress=0.3 + 0.6 * number / len(outputs))
-    Path(order["thumbnail"]).write_bytes(encoded(_thumbnail(picture)))
+    Path(order["thumbnail"]).write_bytes(encoded(_marked(_thumbnail(picture), ai)))
     if "photo" in order:
         Path(order["photo"]).write_bytes(bounded(picture))
-    _tell(size=size)
+    _tell(size=size, label=label)
 
 
-def _write(picture: Image.Image, path: Path) -> None:
-    """Save in the format of the name's suffix; JPEG unless that is a lossless one."""
-    if path.suffix in LOSSLESS:
-        picture.convert("RGB").save(path, LOSSLESS[path.suffix])
-    else:
-        path.write_bytes(encoded(picture))
+def _marked(picture: Image.Image, ai: Declaration) -> Image.Image:
+    return stamped(picture) if ai.draws_mark else picture
+
+
+def _write(picture: Image.Image, path: Path, label: Label | None) -> None:
+    """Save in the format of the name's suffix; JPEG unless that is a lossless one.
+
+    A label goes into XMP, or into a PNG's text; a BMP has no metadata.
+    """
+    if path.suffix not in LOSSLESS:
+        path.write_bytes(encoded(picture, as_xmp(label) if label else b""))
+        return
+    texts = PngInfo()
+    if label and path.suffix == ".png":
+        texts.add_itxt(FIELD, as_json(label))
+    picture.convert("RGB").save(path, LOSSLESS[path.suffix], pnginfo=texts)
 
 
 def _opened(source: Path, limits: Limits) -> Image.Image:
@@ -133,7 +152,6 @@ def _film(image: Image.Image, source: Path, path: Path, limits: Limits) -> None:
         filmed(image, source, path, limits)
     except FAULTS as error:
         raise _fault(error, source) from error
-    _tell(filmed=True)
 
 
 def _fault(error: Exception, source: Path) -> MediaRefused:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
-from media.images.renditions import Frame, Pictures, make_images
+from media.images.renditions import Frame, Moving, Pictures, make_images
 from media.inspection.file_type import sniff
 from media.limits import Limits
-from media.screen_classes import Fit
+from media.treatment import WHOLE, Treatment
 from media.video import transcode
 from media.video.picture_filters import Target
 from media.video.probe import probe
@@ -52,34 +52,40 @@ class PanelFile:
 
 
 def from_upload(
-    source: Path, folder: Path, panel: Panel, fit: Fit, limits: Limits, progress: Progress
+    source: Path,
+    folder: Path,
+    panel: Panel,
+    treatment: Treatment,
+    limits: Limits,
+    progress: Progress,
 ) -> PanelFile:
     """Make a picture or clip at the panel's pixels in a folder of its own, which must be there.
 
     Clips are H.264 baseline, yuv420p, without sound, which the small decoders of controllers
     take. Raises MediaRefused or ProgramFailed; the source is never changed.
     """
+    fit, ai = treatment.fit, treatment.ai
     if sniff(source) == "image":
         film, picture = folder / "film.mov", folder / f"picture.{panel.pictures}"
         frame = Frame(picture, panel.width, panel.height)
-        wanted = Pictures([frame], folder / "thumbnail.jpg", film, fit)
-        if make_images(source, wanted, limits, progress) is not None:
+        wanted = Pictures([frame], folder / "thumbnail.jpg", film, fit, ai)
+        made = make_images(source, wanted, limits, progress)
+        if not isinstance(made, Moving):
             return PanelFile(picture)
-        source = film
-    return _clip(source, folder, panel, fit, limits, progress)
+        source, ai = film, ai.with_label(made.label)
+    target = Target(folder / "clip.mp4", *panel.even, fit, "baseline", ai)
+    return _clip(source, target, limits, progress)
 
 
 def from_drawing(png: bytes, folder: Path, panel: Panel) -> PanelFile:
     """Write a slide that was drawn at the panel's pixels. Raises ProgramFailed."""
     drawn = folder / "drawn.png"
     drawn.write_bytes(png)
-    return from_upload(drawn, folder, panel, "whole", Limits(), lambda _fraction: None)
+    return from_upload(drawn, folder, panel, WHOLE, Limits(), lambda _fraction: None)
 
 
-def _clip(
-    source: Path, folder: Path, panel: Panel, fit: Fit, limits: Limits, progress: Progress
-) -> PanelFile:
-    silent = replace(probe(source, limits), has_sound=False)
-    target = Target(folder / "clip.mp4", *panel.even, fit, "baseline")
-    made = transcode.encode(source, silent, [target], limits, progress)
+def _clip(source: Path, target: Target, limits: Limits, progress: Progress) -> PanelFile:
+    clip = probe(source, limits)
+    target = replace(target, ai=target.ai.with_label(clip.label))
+    made = transcode.encode(source, replace(clip, has_sound=False), [target], limits, progress)
     return PanelFile(target.path, made.duration_ms)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from media.ai.label import UNDECLARED, Declaration, Label
 from media.file_digest import digests_of
-from media.images.renditions import Frame, Pictures, make_images
+from media.images.renditions import Frame, Moving, Pictures, make_images
 from media.inspection.file_type import sniff
 from media.limits import Limits
 from media.progress import Steady
@@ -24,6 +25,7 @@ from media.screen_classes import (
     thumbnail_size,
     worth_making,
 )
+from media.treatment import WHOLE, Treatment
 from media.video import ffmpeg_commands, transcode
 from media.video.picture_filters import Target, inner_box
 from media.video.probe import Clip, probe
@@ -53,7 +55,8 @@ class MadeFile:
 class Processed:
     """The result of processing; width and height are the upload's, as displayed.
 
-    Poster and filmstrip are a clip's. `warnings` may contain 'upscaled'.
+    Poster and filmstrip are a clip's. `warnings` may contain 'upscaled'. `label`: that of AI-made
+    content, as the file had it.
     """
 
     kind: Literal["image", "video"]
@@ -65,6 +68,7 @@ class Processed:
     poster: MadeFile | None = None
     filmstrip: MadeFile | None = None
     warnings: tuple[str, ...] = ()
+    label: Label | None = None
 
 
 def process(
@@ -73,13 +77,14 @@ def process(
     limits: Limits,
     progress: Callable[[float], None],
     classes: Sequence[ScreenClass] = CLASSES,
-    fit: Fit = "whole",
+    treatment: Treatment = WHOLE,
 ) -> Processed:
     """Make all renditions of a picture or clip in the work folder, which must exist.
 
-    `fit`: how a picture of another shape is fitted. Progress grows to 1.0. Raises MediaRefused
-    (final) or media.sandbox.subprocess_limits.ProgramFailed (may be retried), possibly leaving
-    files in the work folder; the source is never changed.
+    AI-made content, by its author's declaration or by the file's own label, gets a visible mark
+    and a label. Progress grows to 1.0. Raises MediaRefused (final) or
+    media.sandbox.subprocess_limits.ProgramFailed (may be retried), possibly leaving files in the
+    work folder; the source is never changed.
     """
     steady = Steady(progress)
     kind = sniff(source)
@@ -87,7 +92,7 @@ def process(
         raise refusal("unsupported_here")
     if source.stat().st_size > limits.most_bytes(kind):
         raise refusal("too_large_bytes", limit=limits.most_bytes(kind) // (1024 * 1024))
-    work = _Work(workdir, limits, steady, classes, fit)
+    work = _Work(workdir, limits, steady, classes, treatment.fit, treatment.ai)
     made = work.from_picture(source) if kind == "image" else work.from_clip(source)
     steady(1.0)
     return made
@@ -100,14 +105,15 @@ class _Work:
     steady: Steady
     classes: Sequence[ScreenClass]
     fit: Fit
+    ai: Declaration
 
     def from_picture(self, source: Path) -> Processed:
         frames = [Frame(self.folder / f"{c.name}.jpg", c.width, c.height) for c in self.classes]
         thumbnail, film = self.folder / "thumbnail.jpg", self.folder / "film.mov"
-        pictures = Pictures(frames, thumbnail, film, self.fit)
+        pictures = Pictures(frames, thumbnail, film, self.fit, self.ai)
         still = make_images(source, pictures, self.limits, self.steady.part(0.0, 0.97))
-        if still is None:
-            return self.from_clip(film, begun=FILM_SHARE)
+        if isinstance(still, Moving):
+            return self.from_clip(film, FILM_SHARE, still.label)
         size = (still.width, still.height)
         classes = worth_making(self.classes, *size)
         renditions = tuple(
@@ -117,13 +123,17 @@ class _Work:
         )
         small = _made("thumbnail", thumbnail, "image/jpeg", thumbnail_size(*size))
         warnings = _warnings(size, classes)
-        return Processed("image", *size, None, renditions, small, warnings=warnings)
+        return Processed(
+            "image", *size, None, renditions, small, warnings=warnings, label=still.label
+        )
 
-    def from_clip(self, source: Path, begun: float = 0.0) -> Processed:
+    def from_clip(self, source: Path, begun: float = 0.0, label: Label | None = None) -> Processed:
         clip = probe(source, self.limits)
+        label = label or clip.label
+        ai = self.ai.with_label(label)
         size = (clip.width, clip.height)
         classes = worth_making(self.classes, *size)
-        targets = [self._target(one) for one in classes]
+        targets = [self._target(one, ai) for one in classes]
         progress = self.steady.part(begun, ENCODE_SHARE)
         encoded = transcode.encode(source, clip, targets, self.limits, progress)
         views = self._views(clip, classes, encoded.duration_ms / 1000)
@@ -141,16 +151,17 @@ class _Work:
             poster=_made("poster", views.poster, "image/jpeg", views.poster_size),
             filmstrip=_made("filmstrip", views.filmstrip, "image/jpeg", strip_size),
             warnings=_warnings(size, classes),
+            label=label,
         )
 
-    def _target(self, one: ScreenClass) -> Target:
-        return Target(self.folder / f"{one.name}.mp4", one.width, one.height, self.fit)
+    def _target(self, one: ScreenClass, ai: Declaration) -> Target:
+        return Target(self.folder / f"{one.name}.mp4", one.width, one.height, self.fit, ai=ai)
 
     def _views(
         self, clip: Clip, classes: Sequence[ScreenClass], seconds: float
     ) -> ffmpeg_commands.Views:
         """Sources for pages' pictures: the rendition that shows the clip largest."""
-        target = self._target(fullest(classes, clip.width, clip.height))
+        target = self._target(fullest(classes, clip.width, clip.height), UNDECLARED)
         box = inner_box(clip, target)
         # Cropped parts are not in our clip any more.
         shape = (clip.width, clip.height) if target.fit == "whole" else (box.width, box.height)

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import ffmpeg
+from PIL import Image
 
-from media.inspection.containers import file_url, safe_input
+from media.ai.label import FIELD, UNDECLARED, Declaration, as_json
+from media.ai.mark import place
+from media.inspection.containers import PROTOCOLS, file_url, safe_input
 from media.video.loudness import SAMPLE_RATE, Level, levelled, measuring
 from media.video.picture_filters import Box, Target, framed, steady
 from media.video.probe import Clip
@@ -78,9 +81,9 @@ def transcoding(
     copies = picture.filter_multi_output("split", len(targets))
     sinks = [
         ffmpeg.output(
-            framed(copies[number], clip, target),
+            _marked(framed(copies[number], clip, target), target),
             file_url(target.path),
-            **h264(fps, target.width * target.height, target.profile),
+            **{**h264(fps, target.width * target.height, target.profile), **_labelled(target.ai)},
         )
         for number, target in enumerate(targets)
     ]
@@ -104,11 +107,13 @@ def hearing(sound: Path) -> list[str]:
     return _command(sink, *STRICT, "-loglevel", "info")
 
 
-def joining(picture: Path, sound: Path, target: Path) -> list[str]:
+def joining(picture: Path, sound: Path, target: Path, ai: Declaration = UNDECLARED) -> list[str]:
     """Return the command that puts picture and sound of ours into one file, index in front."""
     parts = ffmpeg.input(file_url(picture), **safe_input(picture)).video
     heard = ffmpeg.input(file_url(sound), **safe_input(sound)).audio
-    sink = ffmpeg.output(parts, heard, file_url(target), codec="copy", **_plain())
+    sink = ffmpeg.output(
+        parts, heard, file_url(target), codec="copy", **{**_plain(), **_labelled(ai)}
+    )
     return _command(sink, *STRICT, "-loglevel", "error")
 
 
@@ -189,6 +194,26 @@ def h264(fps: int, pixels: int = FULL_HD, profile: str = "high") -> dict[str, An
         "threads": 1,
         "x264-params": "rc-lookahead=5:sync-lookahead=0",
         **_plain(),
+    }
+
+
+def _marked(picture: Any, target: Target) -> Any:
+    """The mark of AI-made content over the whole clip, as people come to a screen at any moment."""
+    if target.mark is None:
+        return picture
+    with Image.open(target.mark) as drawn:
+        left, top = place(target.width, target.height, drawn)
+    mark = ffmpeg.input(file_url(target.mark), f="png_pipe", protocol_whitelist=PROTOCOLS)
+    return picture.overlay(mark, x=left, y=top).filter("format", "yuv420p")
+
+
+def _labelled(ai: Declaration) -> dict[str, Any]:
+    """The field AIGC among a clip's tags."""
+    if ai.written is None:
+        return {}
+    return {
+        "metadata": f"{FIELD}={as_json(ai.written)}",
+        "movflags": "+faststart+use_metadata_tags",
     }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from media.ai.label import UNDECLARED, Declaration
 from media.screen_classes import Fit
 from media.video.probe import Clip
 
@@ -19,7 +20,8 @@ SLIVER_PX = 4
 class Target:
     """A rendition to be made: path, size in pixels, and fit.
 
-    The profile is H.264's: small decoders need `baseline`.
+    The profile is H.264's: small decoders need `baseline`. `ai`: the facts on AI-made
+    content; its mark, if one is drawn, is in a file beside the rendition.
     """
 
     path: Path
@@ -27,6 +29,12 @@ class Target:
     height: int
     fit: Fit = "whole"
     profile: Literal["high", "baseline"] = "high"
+    ai: Declaration = UNDECLARED
+
+    @property
+    def mark(self) -> Path | None:
+        """Where the mark to be laid over it is drawn, if it needs one."""
+        return self.path.with_suffix(".mark.png") if self.ai.draws_mark else None
 
 
 @dataclass(frozen=True, slots=True)

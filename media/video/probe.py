@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from media.ai.label import Label, of_tags
 from media.inspection.containers import PICTURE_CODECS, SOUND_CODECS, file_url, safe_input
 from media.inspection.mp4_boxes import is_protected
 from media.inspection.truncation import ends_early
@@ -30,7 +31,7 @@ class Clip:
 
     `seconds`: the container's length, `picture_seconds`: the picture's own; None if not declared.
     `picture`: the index of its stream, which begins `begins_s` after the clip; `frame_bytes`: size
-    of a decoded picture.
+    of a decoded picture; `label`: that of AI-made clips, if any.
     """
 
     picture: int
@@ -46,6 +47,7 @@ class Clip:
     hdr: bool
     known_colours: bool
     frame_bytes: int
+    label: Label | None = None
 
 
 def probe(path: Path, limits: Limits) -> Clip:
@@ -113,6 +115,7 @@ def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound:
         hdr=stream.get("color_transfer") in HDR_TRANSFERS,
         known_colours=stream.get("color_space", "unknown") != "unknown",
         frame_bytes=_frame_bytes(stream),
+        label=of_tags({**stream.get("tags", {}), **container.get("tags", {})}),
     )
 
 

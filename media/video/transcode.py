@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from media.ai import mark
 from media.limits import Limits, keep_length
 from media.progress import Steady
 from media.rejection_reasons import refusal
@@ -49,6 +50,7 @@ def encode(
     Raises MediaRefused if the clip is damaged, ends before its time or is longer than allowed.
     """
     fps = ffmpeg_commands.frames_per_second(clip.fps)
+    _draw_marks(targets)
     loudness = _transcode(source, clip, targets, limits, lambda done: progress(0.9 * done))
     made = clip_index(targets[0].path)
     if not made.frames:
@@ -61,6 +63,13 @@ def encode(
         _add_sound(source, targets, loudness, made.frames / fps)
         progress(0.99)
     return Encoded(round(made.seconds * 1000), loudness is not None)
+
+
+def _draw_marks(targets: Sequence[Target]) -> None:
+    """Draw the marks of AI-made content, one for each size."""
+    for target in targets:
+        if target.mark is not None:
+            mark.drawn(target.width, target.height).save(target.mark)
 
 
 def picture(clip: Path, views: ffmpeg_commands.Views) -> None:
@@ -116,7 +125,12 @@ def _add_sound(source: Path, targets: Sequence[Target], loudness: Loudness, seco
     _level(source, loudness, seconds, sound)
     for target in targets:
         joined = target.path.with_suffix(".joined.mp4")
-        _must(run(ffmpeg_commands.joining(target.path, sound, joined), _bounds(60 + seconds)))
+        _must(
+            run(
+                ffmpeg_commands.joining(target.path, sound, joined, target.ai),
+                _bounds(60 + seconds),
+            )
+        )
         joined.replace(target.path)
     sound.unlink()
 

@@ -104,6 +104,20 @@ FIT_OF_SLIDE = Sentence(
     "图文按每类屏幕的尺寸绘制，不需要选画面方式。",
     "A slide is drawn for each shape of screen: there is nothing to fit.",
 )
+NO_SUCH_AI = Sentence(
+    "AI 生成合成可选：none（不含）、unmarked（含，由系统加标识）、marked（含，画面上已有标识）。",
+    "Choose none (no AI-generated content), unmarked (some: we add the mark) or marked (it has "
+    "one).",
+)
+AI_OF_SLIDE = Sentence(
+    "图文由模板绘制，不含 AI 生成合成内容。",
+    "A slide is drawn from a template: nothing in it is AI-generated.",
+)
+AI_ON_RECORD = Sentence(
+    "已批准的素材不能改这一项，请上传新版本并说明，由另一人批准。",
+    "What was signed off keeps this: upload a new version and say so, for another person to sign "
+    "off.",
+)
 SAME_FIT = Sentence("该素材已是这种画面方式。", "The asset has this fit already.")
 GAP_FAILED = Sentence(
     "服务器多次制作失败，明天自动重试。",

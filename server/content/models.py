@@ -31,7 +31,8 @@ class Asset(ConfigBase):
     `sha256`: of the original, or of a slide's fields. Once approved for the first time
     (`signed_at`) the row is never deleted. With `replaced_by` screens get that asset instead.
     `fit`: how a picture of another shape is fitted: `whole` on a blurred copy of itself, or `crop`;
-    slides are drawn for each shape.
+    slides are drawn for each shape. `ai`: the author's declaration on AI-made content (`none`,
+    `unmarked`, `marked`), null if unknown; `ai_label`: the label that the file itself had.
     """
 
     __tablename__ = "assets"
@@ -54,6 +55,8 @@ class Asset(ConfigBase):
     height: Mapped[int | None]
     duration_ms: Mapped[int | None]
     fit: Mapped[str] = mapped_column(String(8), default="whole", server_default="whole")
+    ai: Mapped[str | None] = mapped_column(String(8))
+    ai_label: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     thumbnail: Mapped[OptionalDigest] = mapped_column(index=True)
     poster: Mapped[OptionalDigest] = mapped_column(index=True)
     filmstrip: Mapped[OptionalDigest] = mapped_column(index=True)

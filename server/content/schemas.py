@@ -31,7 +31,9 @@ class Asset(Answered):
     """An asset; `progress` (0 to 1) is present while it is processed.
 
     `fit`: a picture of another shape is shown `whole` on a blurred copy of itself, or fills the
-    screen by `crop`; null for slides, which are drawn for each shape.
+    screen by `crop`; null for slides, which are drawn for each shape. `ai`: declared by the
+    author on AI-made content: `none`, `unmarked` (we draw the mark), `marked` (it has one), null if
+    unknown; `ai_label`: the AIGC metadata (GB 45438-2025) that the file had.
     """
 
     id: AssetId
@@ -53,6 +55,8 @@ class Asset(Answered):
     height: int | None
     duration_ms: int | None
     fit: Literal["whole", "crop"] | None
+    ai: Literal["none", "unmarked", "marked"] | None
+    ai_label: dict[str, str] | None
     renditions: list[Rendition]
     gaps: list[Gap]
     thumbnail: str | None
@@ -76,7 +80,15 @@ class Finding(Answered):
     """A finding before sign-off; with `refused` ones a slide can't be created."""
 
     code: Literal[
-        "refused", "too_short", "expired_date", "stale_date", "future_date", "old_scams", "expired"
+        "refused",
+        "too_short",
+        "expired_date",
+        "stale_date",
+        "future_date",
+        "old_scams",
+        "expired",
+        "ai_content",
+        "ai_contradicted",
     ]
     pointer: str
     detail: str

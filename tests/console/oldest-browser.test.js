@@ -47,6 +47,7 @@ test("styles have nothing that the oldest browser lacks", async () => {
     "console/console.css",
     "console/enrol.css",
     "console/labels.css",
+    "console/papers.css",
     "console/portrait.css",
     "console/sheet.css",
     "console/takeovers.css",

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 from sqlalchemy.orm import Session
 
+from media.ai.label import Declared
 from media.screen_classes import Fit
 from server.accounts.actor import Actor
 from server.accounts.guards import actor, needs
@@ -21,6 +22,7 @@ from server.content.models import Asset
 from server.content.paths import arrivals, limits_of
 from server.content.serializers import asset_document, progress_by_asset
 from server.content.uploads import fit_modes, ingest
+from server.content.uploads.ai_material import ai_declared
 from server.content.uploads.ingest import Upload
 from server.content.uploads.multipart import Form, received
 from server.foundation.public_ids import public
@@ -67,6 +69,7 @@ class AssetChanges(Body):
     tags: Tags = Field(default_factory=list)
     expires_on: date | None = None
     fit: Fit = "whole"
+    ai: Declared | None = None
 
 
 class Refit(Body):
@@ -105,7 +108,8 @@ def list_assets(query_data: AssetQuery) -> dict[str, Any]:
 @answers(schemas.TakenIn, 200, "The unit has an asset of the same content, which this is")
 @refuses(507)
 def upload_asset() -> ResponseReturnValue:
-    """Upload a file as multipart form data (`file`; also `name`, `unit_id`, `fit`).
+    """Upload a file as multipart form data (`file`; also `name`, `unit_id`, `fit`,
+    and `ai`: the author's declaration on AI-made content, `none`, `unmarked` or `marked`).
 
     201 with the asset, or 200 with the unit's existing one of the same content. A PDF (or PPTX)
     becomes one asset for each page.
@@ -160,10 +164,10 @@ def get_asset(asset_id: str) -> ResponseReturnValue:
 @bp.input(AssetChanges)
 @answers(schemas.Asset)
 def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
-    """Change name, tags, last day or fit; a submitted asset becomes ready again.
+    """Change name, tags, last day, fit or `ai`; a submitted asset becomes ready again.
 
-    With another fit it is reprocessed, and keeps its renditions until that is complete. An asset
-    that was signed off keeps its fit: `/assets/<id>/refit` creates a new version.
+    With another fit or `ai` it is reprocessed, and keeps its renditions until that is complete. An
+    asset that was signed off keeps both: `/assets/<id>/refit` creates a new version.
     """
     changes = json_data.model_dump(exclude_unset=True)
     return tagged(document(lifecycle.change(core(), actor(), asset_id, changes, _check)))
@@ -241,4 +245,5 @@ def _require_read(asset: Asset) -> None:
 def _upload(form: Form) -> Upload:
     said = form.fields
     fit = fit_modes.fit_said(said.get("fit"), "/fit")
-    return Upload(form.file, said.get("name") or None, said.get("unit_id") or None, fit=fit)
+    ai = ai_declared(said.get("ai"), "/ai")
+    return Upload(form.file, said.get("name") or None, said.get("unit_id") or None, fit=fit, ai=ai)

@@ -14,9 +14,24 @@ from media.slides.checks.content_notices import notices
 from media.slides.checks.reading_time import reading_s
 from server.content.models import Asset
 from server.content.paths import allowed_of
+from server.content.uploads.ai_material import declared
 from server.foundation.config import Settings
 from server.foundation.i18n import Sentence
 
+AI_MARKED_BY_US = Sentence(
+    "含 AI 生成合成内容，画面右下角已加“AI 生成”标识，文件已写入标识。",
+    "It has AI-generated content: its renditions have a visible mark and a label.",
+)
+AI_MARKED = Sentence(
+    "含 AI 生成合成内容，作者说明画面上已有标识，请核对看得清。",
+    "It has AI-generated content, and by its author's word a mark of its own: see that it is "
+    "legible.",
+)
+AI_CONTRADICTED = Sentence(
+    "作者说明不含 AI 生成合成内容，但文件自带的标识（AIGC）写明有，已按有处理并加标识，请核对。",
+    "Its author says that nothing is AI-generated, but the file's own label (AIGC) says it is: it "
+    "has been marked; check it.",
+)
 EXPIRED = Sentence("有效期已过，不会再播放。", "Its last day is past: it is no longer shown.")
 
 
@@ -57,10 +72,21 @@ def check_asset(
     found = []
     if asset.expires_on is not None and asset.expires_on < today:
         found.append(Finding("expired", "/expires_on", EXPIRED))
+    found += _of_ai(asset)
     if asset.slide is not None:
         seconds = (duration_ms or asset.duration_ms or 0) / 1000
         found += _findings(settings, asset.slide, seconds, today)
     return found
+
+
+def _of_ai(asset: Asset) -> list[Finding]:
+    """Whether it is AI-made, and whether its author and its file agree."""
+    ai = declared(asset)
+    if ai.label is not None and ai.declared == "none":
+        return [Finding("ai_contradicted", "/ai", AI_CONTRADICTED)]
+    if not ai.is_ai:
+        return []
+    return [Finding("ai_content", "/ai", AI_MARKED_BY_US if ai.draws_mark else AI_MARKED)]
 
 
 def _findings(

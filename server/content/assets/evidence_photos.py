@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media.errors import MediaRefused
-from media.images.renditions import Frame, Pictures, make_images
+from media.images.renditions import Frame, Moving, Pictures, make_images
 from media.sandbox.subprocess_limits import ProgramFailed
 from server.accounts.actor import Actor
 from server.content import queries
@@ -110,7 +110,7 @@ def _made_anew(core: Core, source: Path) -> Kept:
         spare = Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov"
         wanted = Pictures([frame], *spare, "bare")
         still = make_images(source, wanted, limits_of(core.settings), lambda _share: None)
-        if still is None:
+        if isinstance(still, Moving):
             raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
         scale = min(1.0, LONGEST_PX / max(still.width, still.height))
         size = max(round(still.width * scale), 1), max(round(still.height * scale), 1)

@@ -13,6 +13,7 @@ from server.accounts.recycle_bin import service as recycle_bin
 from server.content import messages, queries
 from server.content.events import AssetApproved, AssetReplaced, AssetWithdrawn
 from server.content.models import Asset
+from server.content.uploads.ai_material import change_ai
 from server.content.uploads.fit_modes import change_fit
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden, NotFound
@@ -127,7 +128,7 @@ def retry(core: Core, actor: Actor, asset_id: str) -> Asset:
 def change(
     core: Core, actor: Actor, asset_id: str, changes: Mapping[str, Any], check: Check
 ) -> Asset:
-    """Set name, tags, expires_on or fit; a submitted asset becomes ready again.
+    """Set name, tags, expires_on, fit or ai; a submitted asset becomes ready again.
 
     With another fit it is reprocessed. Raises Conflict, and Invalid for the fit of a slide.
     """
@@ -138,12 +139,14 @@ def change(
         if asset.state == "approved":
             raise Conflict(messages.SIGNED_OFF, code="replace")
         check(asset)
-        for column in changes.keys() - {"fit"}:
+        for column in changes.keys() - {"fit", "ai"}:
             setattr(asset, column, changes[column])
         if asset.state == "submitted":
             asset.state = "ready"
         if "fit" in changes:
             change_fit(session, now_ms, asset, changes["fit"])
+        if "ai" in changes:
+            change_ai(session, now_ms, asset, changes["ai"])
         _had_a_hand(asset, actor)
         _note(session, now_ms, actor, asset, "change", fields=sorted(changes))
     wake(core)

@@ -32,7 +32,7 @@ from server.content.assets.renditions import (
 from server.content.events import RenditionsMade
 from server.content.models import Asset, AssetGap
 from server.content.paths import allowed_of, limits_of, originals, works
-from server.content.uploads.fit_modes import fit_of
+from server.content.uploads.fit_modes import treatment_of
 from server.foundation.core import Core
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
@@ -163,7 +163,7 @@ def _encode(
     source, limits = originals(core).path(asset.sha256), limits_of(core.settings)
     try:
         # Its pictures for pages are there already, from larger renditions.
-        made = process(source, folder, limits, watch, classes, fit_of(asset)).renditions
+        made = process(source, folder, limits, watch, classes, treatment_of(asset)).renditions
     except MediaRefused as refused:
         reason = Sentence(refused.detail_zh, refused.detail_en)
         return Outcome((), [Gap(one.name, refused.code, reason) for one in classes])
@@ -176,7 +176,11 @@ def _encode(
 
 def _is_wanted(core: Core, asset: Asset, wanted: Wanted, session: Session) -> bool:
     now = session.get(Asset, asset.id)
-    return now is not None and now.fit == asset.fit and bool(_missing(core, now, wanted(session)))
+    return (
+        now is not None
+        and (now.fit, now.ai) == (asset.fit, asset.ai)
+        and bool(_missing(core, now, wanted(session)))
+    )
 
 
 def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:
@@ -186,7 +190,11 @@ def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         asset = session.get(Asset, made_of.id)
-        if asset is None or asset.fit != made_of.fit or asset.state == "processing":
+        if (
+            asset is None
+            or (asset.fit, asset.ai) != (made_of.fit, made_of.ai)
+            or asset.state == "processing"
+        ):
             return
         if not all(core.store.at_hand(file.digest) for file in outcome.files):
             raise Busy

@@ -11,18 +11,20 @@ from sqlalchemy.orm import Session
 from media.errors import MediaRefused
 from media.limits import Limits
 from media.pipeline.renditions import MadeFile, Processed, process
-from media.screen_classes import CLASSES, Fit, ScreenClass
+from media.screen_classes import CLASSES, ScreenClass
 from server.content import messages, queries
 from server.content.assets.lifecycle import GAVE_UP_CODE
 from server.content.models import Asset, AssetRendition
 from server.content.paths import limits_of, originals, works
-from server.content.uploads.fit_modes import fit_of
+from server.content.uploads.fit_modes import treatment_of
 from server.foundation.core import Core
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import enqueue, wake
 
 Progress = Callable[[float], None]
+Chosen = tuple[str, str | None]
+"""The fit and the declaration on AI-made content with which an asset is processed."""
 LOOK_EVERY_S = 2.0
 
 
@@ -44,11 +46,14 @@ def process_original(
         asset = session.get(Asset, asset_id)
     if asset is None or asset.state != "processing":
         return
-    source, fit = originals(core).path(asset.sha256), fit_of(asset)
-    watch = watched(core, progress, lambda session: _is_wanted(session.get(Asset, asset_id), fit))
+    source, treatment = originals(core).path(asset.sha256), treatment_of(asset)
+    chosen = _chosen(asset)
+    watch = watched(
+        core, progress, lambda session: _is_wanted(session.get(Asset, asset_id), chosen)
+    )
     with cleared(works(core) / f"asset-{asset_id}") as folder:
         try:
-            made = process(source, folder, limits_of(core.settings), watch, classes, fit)
+            made = process(source, folder, limits_of(core.settings), watch, classes, treatment)
         except MediaRefused as refused:
             reason = Sentence(refused.detail_zh, refused.detail_en)
             reject(core, asset_id, refused.code, reason)
@@ -56,7 +61,7 @@ def process_original(
         except Dropped:
             return
         keep_files(core, files_made(made))
-    _note_processed(core, asset_id, fit, made)
+    _note_processed(core, asset_id, chosen, made)
     wake(core)
 
 
@@ -162,17 +167,21 @@ def watched(core: Core, progress: Progress, is_wanted: Callable[[Session], bool]
     return watch
 
 
-def _is_wanted(asset: Asset | None, fit: Fit) -> bool:
-    # A change of the fit has enqueued another job.
-    return asset is not None and asset.state == "processing" and asset.fit == fit
+def _chosen(asset: Asset) -> Chosen:
+    return asset.fit, asset.ai
 
 
-def _note_processed(core: Core, asset_id: int, fit: Fit, made: Processed) -> None:
+def _is_wanted(asset: Asset | None, chosen: Chosen) -> bool:
+    # A change of either has enqueued another job.
+    return asset is not None and asset.state == "processing" and _chosen(asset) == chosen
+
+
+def _note_processed(core: Core, asset_id: int, chosen: Chosen, made: Processed) -> None:
     with core.config.write() as session:
         asset = session.get(Asset, asset_id)
-        if asset is None or not _is_wanted(asset, fit):
+        if asset is None or not _is_wanted(asset, chosen):
             return
         add_renditions(core, session, asset, made)
         asset.kind, asset.width, asset.height = made.kind, made.width, made.height
-        asset.duration_ms = made.duration_ms
+        asset.duration_ms, asset.ai_label = made.duration_ms, made.label
         asset.state, asset.changed_at = "ready", core.clock.now_ms()

@@ -12,6 +12,7 @@ from server.content.assets.slides import SlideDraft, preview
 from server.content.models import Asset
 from server.content.paths import limits_of, originals, works
 from server.content.uploads import fit_modes
+from server.content.uploads.ai_material import declared
 from server.foundation.core import Core
 from server.foundation.errors import Conflict
 from server.foundation.runtime.blocking import run_blocking
@@ -51,6 +52,6 @@ def _fitted(core: Core, asset: Asset, size: tuple[int, int]) -> bytes:
     with tempfile.TemporaryDirectory(dir=works(core), prefix="picture-") as folder:
         frame = Frame(Path(folder) / "picture.jpg", *size)
         spare = Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov"
-        wanted = Pictures([frame], *spare, fit_modes.fit_of(asset))
+        wanted = Pictures([frame], *spare, fit_modes.fit_of(asset), declared(asset))
         make_images(still, wanted, limits_of(core.settings), lambda _share: None)
         return frame.path.read_bytes()

@@ -96,7 +96,7 @@ def _add_clips(core: Core, clips: Sequence[pack.StarterClip]) -> None:
         unit = queries.root_unit(session)
         for file in files:
             asset = add_original(core, session, unit, file, None)
-            asset.tags = [TAG]
+            asset.tags, asset.ai = [TAG], "none"
             _note(core, session, asset)
 
 

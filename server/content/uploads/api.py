@@ -52,8 +52,8 @@ def describe_uploads() -> Response:
 def begin_upload() -> Response:
     """Begin an upload in parts (tus 1.0.0); its bytes go to `Location`.
 
-    `Upload-Metadata` may have `filename`, `name`, `unit_id`, `fit` (`whole` or `crop`), and
-    `replaces`: the asset to be replaced.
+    `Upload-Metadata` may have `filename`, `name`, `unit_id`, `fit` (`whole` or `crop`), `ai` (the
+    author's declaration on AI-made content), and `replaces`: the asset to be replaced.
     """
     tus.check_version(request.headers.get("Tus-Resumable"))
     length = tus.count_in("Upload-Length", request.headers.get("Upload-Length"))

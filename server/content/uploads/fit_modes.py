@@ -9,10 +9,12 @@ from typing import Final, get_args
 from sqlalchemy.orm import Session
 
 from media.screen_classes import Fit
+from media.treatment import Treatment
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.content import messages, queries
 from server.content.models import Asset
+from server.content.uploads.ai_material import declared
 from server.content.uploads.ingest import add_original, replaceable
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid, fault
@@ -35,6 +37,11 @@ def fit_said(said: str | None, pointer: str) -> Fit | None:
 def fit_of(asset: Asset) -> Fit:
     """The fit with which an asset is processed."""
     return "crop" if asset.fit == "crop" else "whole"
+
+
+def treatment_of(asset: Asset) -> Treatment:
+    """How an asset is processed."""
+    return Treatment(fit_of(asset), declared(asset))
 
 
 def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
@@ -74,6 +81,7 @@ def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, boo
         asset = add_original(core, session, old.unit, old, actor.user_id)
         asset.replaces_id, asset.fit, asset.tags = old.id, fit, list(old.tags)
         asset.expires_on = old.expires_on
+        asset.ai, asset.ai_label = old.ai, old.ai_label
         detail = {"replaces": asset_id, "fit": fit}
         subject = public("asset", asset.id)
         record(session, asset.created_at, actor.user_id, "asset.refit", subject, **detail)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from media.ai.label import Declared
 from media.rejection_reasons import refusal
 from media.screen_classes import Fit
 from server.accounts.actor import Actor
@@ -27,7 +28,7 @@ from server.foundation.public_ids import public
 class Upload:
     """A file with its sender's metadata; `unit` is a public id.
 
-    The default fit is the old version's, or `whole`.
+    The default fit is the old version's, or `whole`. `ai`: declared on AI-made content.
     """
 
     file: Received
@@ -35,6 +36,7 @@ class Upload:
     unit: str | None = None
     tags: Sequence[str] = field(default_factory=tuple)
     fit: Fit | None = None
+    ai: Declared | None = None
 
 
 class Original(Protocol):
@@ -180,8 +182,8 @@ def _add(core: Core, session: Session, actor: Actor, unit_id: int, upload: Uploa
     unit = session.get_one(Unit, unit_id)
     asset = add_original(core, session, unit, upload.file, actor.user_id)
     asset.name, asset.tags = upload.name or asset.name, list(upload.tags)
-    asset.fit = upload.fit or "whole"
-    detail = {"name": asset.name, "sha256": asset.sha256, "fit": asset.fit}
+    asset.fit, asset.ai = upload.fit or "whole", upload.ai
+    detail = {"name": asset.name, "sha256": asset.sha256, "fit": asset.fit, "ai": asset.ai}
     subject = public("asset", asset.id)
     record(session, asset.created_at, actor.user_id, "asset.upload", subject, **detail)
     return asset

@@ -13,6 +13,7 @@ from server.accounts.actor import Actor
 from server.content import messages, queries
 from server.content.paths import limits_of, originals, uploads
 from server.content.uploads import ingest
+from server.content.uploads.ai_material import ai_declared
 from server.content.uploads.fit_modes import fit_said
 from server.content.uploads.incoming_file import Received, as_problem, label
 from server.content.uploads.ingest import Upload
@@ -40,6 +41,7 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
     if length > most:
         raise as_problem(refusal("too_large_bytes", limit=most // MIB))
     fit_said(metadata.get("fit"), "/Upload-Metadata")
+    ai_declared(metadata.get("ai"), "/Upload-Metadata")
     with core.config.read() as session:
         if metadata.get("replaces"):
             ingest.replaceable(session, actor, metadata["replaces"])
@@ -116,7 +118,8 @@ def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
 
 def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str]) -> Outcome:
     fit = fit_said(said.get("fit"), "/Upload-Metadata")
-    upload = Upload(file, said.get("name") or None, said.get("unit_id") or None, fit=fit)
+    ai = ai_declared(said.get("ai"), "/Upload-Metadata")
+    upload = Upload(file, said.get("name") or None, said.get("unit_id") or None, fit=fit, ai=ai)
     if said.get("replaces"):
         with core.config.read() as session:
             known = queries.successor(session, number("asset", said["replaces"]), file.sha256)

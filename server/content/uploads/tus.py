@@ -16,7 +16,7 @@ VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,termination,expiration"
 CONTENT_TYPE: Final = "application/offset+octet-stream"
 LONGEST_METADATA: Final = 4096
-KNOWN_KEYS: Final = frozenset({"filename", "name", "unit_id", "replaces", "fit"})
+KNOWN_KEYS: Final = frozenset({"filename", "name", "unit_id", "replaces", "fit", "ai"})
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 
 

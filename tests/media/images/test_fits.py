@@ -10,6 +10,7 @@ from PIL import Image
 from media.limits import Limits
 from media.pipeline.renditions import Processed, process
 from media.screen_classes import Fit, ScreenClass
+from media.treatment import Treatment
 from tests.support.factories import sample_files
 
 STRIP = ScreenClass("led-256x64", 256, 64)
@@ -19,7 +20,7 @@ DARKER = 40  # levels at least by which a blurred copy of white is darker
 def made_from(source: Path, folder: Path, fit: Fit) -> Processed:
     workdir = folder / fit
     workdir.mkdir()
-    return process(source, workdir, Limits(), lambda _fraction: None, (STRIP,), fit)
+    return process(source, workdir, Limits(), lambda _fraction: None, (STRIP,), Treatment(fit))
 
 
 def colour_at(picture: Image.Image, x: int, y: int) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
@@ -23,14 +23,19 @@ from server.campaigns.workflow.signoff_steps import step_name
 from server.content.models import Asset
 from server.content.serializers import file_url
 from server.foundation.core import Core
+from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import facts
+from server.web.console.campaigns.library import ai_choices
 from server.web.console.campaigns.review_view import VERDICTS
 from server.web.console.campaigns.selector_names import places_named
 from server.web.helpers import now, unit_choices
+
+NOT_DECLARED: Final = Sentence("未说明", "not said")
+LABELLED: Final = Sentence("含，据文件标识，由系统加标识", "some, by the file's label: marked")
 
 pages = Blueprint("campaign_sheet_pages", __name__)
 
@@ -102,9 +107,19 @@ def _items(session: Session, version: CampaignVersion) -> list[dict[str, Any]]:
             "kind": one["kind"],
             "thumbnail": file_url(assets[one["asset_id"]].thumbnail),
             "seconds": f"{one['duration_ms'] / 1000:g}",
+            "ai": _of_ai(assets[one["asset_id"]]),
         }
         for one in items
     ]
+
+
+def _of_ai(asset: Asset) -> str:
+    """The declaration on AI-made content of an upload, or its file's label; empty for slides."""
+    if asset.is_drawn:
+        return ""
+    if asset.ai_label is not None and asset.ai in (None, "none"):
+        return say(LABELLED)
+    return dict(ai_choices()).get(asset.ai or "", say(NOT_DECLARED))
 
 
 def _steps(

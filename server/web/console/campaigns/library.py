@@ -52,6 +52,11 @@ FITS = (
     ("whole", Sentence("整幅显示，空处用虚化画面填充", "Show all of it, on a blurred copy")),
     ("crop", Sentence("裁剪填满，切掉多出的部分", "Crop it to fill the screen")),
 )
+AI_CHOICES: Final = (
+    ("none", Sentence("不含", "None")),
+    ("unmarked", Sentence("含，由系统加“AI 生成”标识", "Some: add the mark")),
+    ("marked", Sentence("含，画面上已有标识", "Some, with a mark of its own")),
+)
 SHAPES = (
     ("960x540", Sentence("横屏 16:9", "Landscape 16:9"), "first"),
     ("540x960", Sentence("竖屏 9:16", "Portrait 9:16"), ""),
@@ -85,6 +90,7 @@ def list_page() -> str:
         soon=(today() + timedelta(days=EXPIRES_SOON_DAYS)).isoformat(),
         kinds=[(kind, say(name)) for kind, name in KINDS.items()],
         fits=_fits(),
+        ai_choices=ai_choices(),
         shapes=PASSED_ON,
         may_write=bool(actor().roots("content.write")),
         **state_words(STATES),
@@ -114,6 +120,7 @@ def asset_page(asset_id: str) -> str:
         used=used,
         tags=tags,
         fits=_fits(),
+        ai_choices=ai_choices(),
         shapes=PASSED_ON,
         class_title=lambda name: say(class_title(name)),
         may_write=actor().may_change("content.write", path, author),
@@ -214,6 +221,11 @@ def _lists(session: Session) -> list[tuple[str, str]]:
 
 def _fits() -> list[tuple[str, str]]:
     return [(name, say(text)) for name, text in FITS]
+
+
+def ai_choices() -> list[tuple[str, str]]:
+    """The declarations on AI-made content that an author chooses from."""
+    return [(name, say(text)) for name, text in AI_CHOICES]
 
 
 def _templates() -> list[dict[str, Any]]:

@@ -27,6 +27,8 @@ class Upload {
     this.thenTo = zone.dataset.then;
     /** @type {Record<string, string>} */
     const said = { fit: chosenFit(zone).value };
+    const ai = chosenAi(zone);
+    if (ai) said.ai = ai;
     if (zone.dataset.replaces) said.replaces = zone.dataset.replaces;
     this.sending = sendInParts(file, said, {
       progress: (fraction) => this.line.state === "sending" && this.line.progress(fraction),
@@ -148,6 +150,15 @@ class Upload {
  */
 function chosenFit(zone) {
   return /** @type {HTMLSelectElement} */ (zone.querySelector("[data-fit]"));
+}
+
+/**
+ * What the author says of AI-made content in the files that he chooses next; empty if he didn't.
+ * @param {HTMLElement} zone
+ */
+function chosenAi(zone) {
+  const field = /** @type {HTMLSelectElement | null} */ (zone.querySelector("[data-ai]"));
+  return field?.value ?? "";
 }
 
 /** @param {HTMLElement} zone element with a file field, a list, a line's template and its words */

@@ -1,0 +1,55 @@
+"""AI-made content in an asset, as its author declared it.
+
+An asset that was signed off keeps its declaration: it is on record, and in its pictures.
+"""
+
+from typing import Final, cast, get_args
+
+from sqlalchemy.orm import Session
+
+from media.ai.label import Declaration, Declared
+from server.content import messages
+from server.content.models import Asset
+from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.jobs.service import enqueue
+from server.foundation.public_ids import public
+
+CHOICES: Final[tuple[Declared, ...]] = get_args(Declared)
+
+
+def ai_declared(given: str | None, pointer: str) -> Declared | None:
+    """The author's declaration in a form, None without one. Raises Invalid."""
+    if not given:
+        return None
+    for one in CHOICES:
+        if one == given:
+            return one
+    raise Invalid(messages.NO_SUCH_AI, faults=[fault(pointer, messages.NO_SUCH_AI)])
+
+
+def declared(asset: Asset) -> Declaration:
+    """The facts on an asset; we propagate it under its unit's name and its own id."""
+    content = cast("Declared | None", asset.ai)
+    return Declaration(content, asset.ai_label, asset.unit.name, public("asset", asset.id))
+
+
+def change_ai(session: Session, now_ms: int, asset: Asset, declaration: Declared | None) -> None:
+    """Set the author's declaration, in the caller's transaction; differing pictures are rebuilt.
+
+    Raises Conflict for an asset that was signed off, Invalid for a slide.
+    """
+    if asset.slide is not None:
+        raise Invalid(messages.AI_OF_SLIDE, faults=[fault("/ai", messages.AI_OF_SLIDE)])
+    if asset.ai == declaration:
+        return
+    if asset.signed_at is not None:
+        raise Conflict(messages.AI_ON_RECORD, code="replace")
+    before, asset.ai = declared(asset), declaration
+    same = (before.draws_mark, before.written) == (
+        declared(asset).draws_mark,
+        declared(asset).written,
+    )
+    if same or (asset.state == "rejected" and not asset.renditions):
+        return
+    asset.state, asset.code = "processing", None
+    enqueue(session, "process_asset", asset.id, now_ms)
