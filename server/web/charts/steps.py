@@ -10,7 +10,7 @@ HOUR_S: Final = 3600
 
 
 class _Step(NamedTuple):
-    """One hour of a path: whether it begins anew, and its places in the drawing."""
+    """One hour of a path: whether a gap precedes it, and its places in the drawing."""
 
     is_first: bool
     x: float

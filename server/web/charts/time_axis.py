@@ -53,5 +53,5 @@ class TimeAxis:
 
 
 def days_of(hours: Iterable[datetime]) -> list[str]:
-    """The days of these hours as they stand below the drawing."""
+    """The days of these hours as names below the drawing."""
     return [f"{one.month}-{one.day}" for one in sorted({hour.date() for hour in hours})]

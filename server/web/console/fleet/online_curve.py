@@ -1,7 +1,7 @@
 """Screens online by the hour, for 运行监测: a day as columns, several days as a curve.
 
-An hour's number is the mean over it. Time that can't be judged (our own outages) stands apart: it
-is neither online nor dark.
+An hour's number is the mean over it. Time that can't be judged (our own outages) is a series of its
+own: it is neither online nor dark.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,9 +88,10 @@ def _hours(report: UptimeReport) -> Iterator[OnlineHour]:
 
 
 def _hour(at: datetime, record: Record, passed_s: int) -> OnlineHour | None:
-    """None for an hour to come; of the present one what is to come can't be known, and isn't meant.
+    """None for an hour to come; the present one is the mean up to now.
 
-    `passed_s`: seconds from its beginning until the report's instant.
+    `passed_s`: seconds from its beginning until the report's instant. The rest of a present hour is
+    among its unknown seconds, which is why they are left out.
     """
     if passed_s <= 0:
         return None
@@ -136,7 +137,7 @@ def _curve(hours: Sequence[OnlineHour]) -> TimeAxis:
     return TimeAxis(
         *_plotted(hours, at),
         [
-            # One over the other: what is left of each is what the next doesn't cover.
+            # Painted one over the other: of each the part remains that the next doesn't cover.
             AxisPath("t-dark", area(at, expected, top)),
             AxisPath("t-unknown", area(at, either, top)),
             AxisPath("t-online", area(at, online, top)),
