@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
 from server.foundation.rest.problems import language
 from server.monitoring.availability.packed_records import Record
+from server.monitoring.fleet.last_hours import LastHours
 from server.monitoring.fleet.tree import shade
 from server.web.console.fleet.labels import SHADES, record_text, strip_text
 
@@ -59,6 +61,17 @@ def hour_strip(
         href = address(hour) if address and record.operating else None
         cells.append({**_made(record, name, language()), "href": href, "here": False})
     return _strip(cells, strip_text([cell["tone"] for cell in cells], hours=True))
+
+
+def last_hours_strips(found: LastHours, zone: ZoneInfo) -> dict[int, dict[str, Any]]:
+    """By screen a strip of its last 24 hours."""
+    tongue = language()
+    names = [f"{datetime.fromtimestamp(begin, zone):%H:00}" for begin in found.begins]
+    return {
+        screen: _strip(cells, strip_text([cell["tone"] for cell in cells], hours=True))
+        for screen, records in found.by_screen.items()
+        if (cells := [_made(*one, tongue) for one in zip(records, names, strict=True)])
+    }
 
 
 def _strip(cells: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:

@@ -37,12 +37,14 @@ from server.inventory.venues.queries import find as find_venue
 from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.inventory.venues.queries import lines_in_scope
 from server.monitoring.duty import maintenance
+from server.monitoring.fleet.last_hours import last_hours
 from server.publishing.explain import scheduled_at
 from server.publishing.explain.cli import left_out
 from server.publishing.explain.explanation import why
 from server.publishing.explain.hour_timeline import Names, hour_line
 from server.publishing.explain.now_playing import Pictures, covered, next_up, now_on
 from server.reporting.delivery.service import ReportQuery
+from server.web.console.fleet.strips import last_hours_strips
 from server.web.console.fleet.view import href
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
@@ -67,12 +69,19 @@ def list_page() -> str:
     with core().config.read() as session:
         return render_template(
             "screens/list.html",
-            **listing(session, tiles, _acts),
+            **listing(session, _with_hours, _acts),
             register_href=href("/papers/register", wished(*REGISTER_WISHES)),
             may_pair=bool(actor().roots("screens.pair")),
             arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
             player_address=player_address(),
         )
+
+
+def _with_hours(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
+    """Tiles with a strip of each screen's last 24 hours; None before there is anything of them."""
+    strips = last_hours_strips(last_hours(core(), [row.id for row in rows]), core().settings.zone)
+    shown = zip(rows, tiles(session, rows), strict=True)
+    return [{**tile, "hours": strips.get(row.id)} for row, tile in shown]
 
 
 def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, Any]:

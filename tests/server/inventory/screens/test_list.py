@@ -96,7 +96,7 @@ def test_the_list_shows_each_screens_place(officer: Person) -> None:
     (row,) = re.findall(r"<tbody><tr>(.*?)</tr>", page, re.DOTALL)
     cells = [re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row)]
 
-    assert [cells[-7], *cells[-5:-3]] == ["公交车 苏C·3012", "公交车", "本区"]
+    assert [cells[-8], *cells[-6:-4]] == ["公交车 苏C·3012", "公交车", "本区"]
 
 
 def test_unconfirmed_content_is_not_shown_as_on_air(officer: Person) -> None:
@@ -225,8 +225,9 @@ def test_numbers_have_a_column_only_where_a_screen_has_one(here: Believed, offic
 
 def test_no_column_of_the_list_is_blank(here: Believed, officer: Person) -> None:
     head, *rows = table(officer, lang="zh")
-    # What is ticked has no text, and most screens have no serial.
-    named = [place for place, name in enumerate(head) if name[:3] not in {"选择", "序列号"}]
+    # What is ticked or drawn has no text, and most screens have no serial.
+    bare = {"选择", "序列号", "近 24"}
+    named = [place for place, name in enumerate(head) if name[:4].strip() not in bare]
 
     assert {"类型", "责任单位"} <= {head[place] for place in named}
     assert rows
