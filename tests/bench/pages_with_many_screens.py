@@ -44,12 +44,15 @@ NARROWED: Final = (
     "/api/v1/screens?limit=200",
     "/api/v1/venues?limit=200",
     "/api/v1/map/points",
+    "/api/v1/map/points?rate_days=7",
+    "/map?rate_days=7",
+    "/screens?view=list",
     "/uptime?by=unit&state=dark",
+    "/uptime?by=unit&days=1",
+    "/uptime?by=line&days=30",
     "/reports?group_by=screen",
     "/reports/coverage?group_by=territory",
 )
-    "/uptime?by=unit&days=1",
-    "/uptime?by=line&days=30",
 
 
 def main(screens: int = 5_000, rounds: int = 20) -> int:

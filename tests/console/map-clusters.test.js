@@ -54,3 +54,17 @@ test("points at the very same place stay one, however near one comes", () => {
   const here = { lat: [34.26, 34.26], lon: [117.18, 117.18], states: ["online", "dark"] };
   assert.equal(found(here, 19).length, 1);
 });
+
+test("a cluster has the plays of all its places", () => {
+  const points = places(40);
+  const plays = { confirmed: points.lat.map(() => 3), due: points.lat.map(() => 4) };
+  const all = clustersOf({ ...points, plays })(6).getClusters(WORLD, 6);
+  const sums = all.map((/** @type {any} */ { properties }) => [
+    properties.confirmed,
+    properties.due,
+    properties.point_count ?? 1,
+  ]);
+
+  for (const [confirmed, due, count] of sums)
+    assert.deepEqual([confirmed, due], [3 * count, 4 * count]);
+});

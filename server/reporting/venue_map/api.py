@@ -1,10 +1,12 @@
 """`/map`: points, shapes and tiles of the map of venues."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from apiflask import APIBlueprint
 
 from server.accounts.guards import actor, needs
+from server.foundation.i18n import per_cent
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
@@ -15,7 +17,10 @@ from server.gateway.status.venue import VENUE_STATES, VenueState
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.request_schemas import VenueFilter
 from server.inventory.venues.search.filters import conditions
+from server.playlog.ingest.flask_extension import playback
+from server.reporting.delivery.figures import Figures
 from server.reporting.venue_map import geojson, schemas, tiles
+from server.reporting.venue_map.rates import NOTHING, Days, by_venue
 from server.reporting.venue_map.service import Points, points
 
 bp = APIBlueprint("map", __name__, url_prefix="/api/v1", tag="Venues 点位")
@@ -25,9 +30,13 @@ DECIMALS: Final = 6
 
 
 class PointFilter(VenueFilter):
-    """The filters of venues; `state` is that of their screens."""
+    """The filters of venues; `state` is that of their screens.
+
+    With `rate_days` plays are counted, of so many days up to today.
+    """
 
     state: VenueState | None = None
+    rate_days: Days | None = None
 
 
 @bp.get("/map/points")
@@ -37,7 +46,9 @@ class PointFilter(VenueFilter):
 def map_points(query_data: PointFilter) -> dict[str, Any]:
     """The venues of the person's scope that have coordinates, with the state of each."""
     found = points(core(), live(), actor(), conditions(query_data, actor()), query_data.state)
-    return points_document(found)
+    days = query_data.rate_days
+    figures = by_venue(core(), playback(), actor(), days) if days else None
+    return points_document(found, figures)
 
 
 @bp.get("/map/shapes")
@@ -57,8 +68,9 @@ def map_shapes() -> dict[str, Any]:
     }
 
 
-def points_document(found: Points) -> dict[str, Any]:
+def points_document(found: Points, figures: Mapping[int, Figures] | None) -> dict[str, Any]:
     """One array per field; frequent values are stored once and referred to by index."""
+    plays = [figures.get(one.id, NOTHING) for one in found.points] if figures is not None else []
     units = sorted({one.unit for one in found.points})
     places = {unit: place for place, unit in enumerate(units)}
     kinds = list(KINDS)
@@ -72,6 +84,11 @@ def points_document(found: Points) -> dict[str, Any]:
         "state": [VENUE_STATES.index(one.state) for one in found.points],
         "screens": [one.screens for one in found.points],
         "dark": [one.dark for one in found.points],
+        "confirmed": [one.confirmed for one in plays],
+        "due": [one.owed for one in plays],
+        "rate_pct": [
+            None if one.delivery_rate is None else per_cent(one.delivery_rate) for one in plays
+        ],
         "kinds": [KINDS[kind].name.in_language(language()) for kind in kinds],
         "units": units,
         "states": list(VENUE_STATES),

@@ -22,6 +22,11 @@ class MapPoints(Answered):
     state: list[int]
     screens: list[int]
     dark: list[int]
+    confirmed: list[int] = Field(description="Plays of campaigns; empty without `rate_days`")
+    due: list[int] = Field(
+        description="Of which so many were due: expected without pre-empted and excused ones"
+    )
+    rate_pct: list[float | None]
     kinds: list[str]
     units: list[str]
     states: list[str]

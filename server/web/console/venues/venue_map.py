@@ -5,25 +5,36 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from server.accounts.guards import actor, needs
 from server.foundation.durations import DAY_S
+from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.foundation.runtime.blocking import run_blocking
 from server.gateway.status.venue import VENUE_STATES, VenueState
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.search.filter_options import line_choices, territory_choices
+from server.playlog.ingest.flask_extension import playback
 from server.reporting.venue_map.api import FOLDER, PointFilter
+from server.reporting.venue_map.rates import Days, by_area, period, rows_by
 from server.reporting.venue_map.service import has_points
 from server.reporting.venue_map.tiles import tile
+from server.web.charts.heat import LIMITS, SHADES, shade
 from server.web.console.venues.venues import STATES, TONES
 from server.web.helpers import query_of, unit_choices, wished
 
 pages = Blueprint("map_pages", __name__)
 
 WISHES: Final = ("kind", "unit_id", "territory_unit_id", "line_id", "state", "q")
+PERIODS: Final[dict[Days, Sentence]] = {
+    "1": Sentence("今天", "Today"),
+    "7": Sentence("7 天", "7 days"),
+    "30": Sentence("30 天", "30 days"),
+}
 SELDOM: Final = ("territory_unit_id", "line_id")
 
 
@@ -32,7 +43,7 @@ SELDOM: Final = ("territory_unit_id", "line_id")
 def map_page() -> str:
     """The map, its filters and the list beside it."""
     wish = wished(*WISHES)
-    query_of(PointFilter, wish)
+    days = query_of(PointFilter, {**wish, **wished("rate_days")}).rate_days
     with core().config.read() as session:
         return render_template(
             "map/map.html",
@@ -46,7 +57,13 @@ def map_page() -> str:
             lines=line_choices(session, actor()),
             states=[(state, say(STATES[state])) for state in VENUE_STATES],
             words={state: _word(state) for state in VENUE_STATES},
-            points_href=_href("/api/v1/map/points", wish),
+            points_href=_href("/api/v1/map/points", {**wish, **_rated(days)}),
+            by_state_href=_href("/map", wish),
+            by_rate=[
+                (one, say(name), _href("/map", {**wish, "rate_days": one}), one == days)
+                for one, name in PERIODS.items()
+            ],
+            rates=_rates(session, days) if days else None,
             without_href=_href("/venues", {**_without_state(wish), "located": "false"}),
             may_write=bool(actor().roots("venues.write")),
         )
@@ -63,6 +80,42 @@ def map_tile(z: int, x: int, y: int) -> ResponseReturnValue:
     response = Response(content, mimetype="image/png")
     response.headers["Cache-Control"] = f"private, max-age={DAY_S}"
     return response
+
+
+def _rated(days: Days | None) -> dict[str, str]:
+    return {"rate_days": days} if days else {}
+
+
+def _rates(session: Session, days: Days) -> dict[str, Any]:
+    """What the map shows by completion rate: its shades, areas, and a table by territory."""
+    rows = rows_by(core(), playback(), actor(), "territory", days)
+    named = [(row.label.name.in_language(language()), row.figures) for row in rows]
+    first, last = period(core(), days)
+    worst = sorted(named, key=lambda one: (one[1].delivery_rate is None, one[1].delivery_rate or 0))
+    return {
+        "days": days,
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "limits": LIMITS,
+        "areas": {
+            name: figures.delivery_rate
+            for name, figures in by_area(session, actor(), rows).items()
+            if figures.delivery_rate is not None
+        },
+        "rows": [
+            {
+                "name": name,
+                "expected": figures.expected,
+                "confirmed": figures.confirmed,
+                "pre_empted": figures.pre_empted,
+                "excused": figures.excused,
+                "rate": share_text(figures.delivery_rate),
+                "shade": shade(figures.delivery_rate),
+            }
+            for name, figures in worst
+        ],
+        "shades": SHADES,
+    }
 
 
 def _word(state: VenueState) -> dict[str, str]:

@@ -14,7 +14,16 @@ import {
   tileLayer,
 } from "../vendor/leaflet.js";
 import { CLOSE_ZOOM, clustersOf, MOST_ZOOM } from "./map-clusters.js";
-import { clusterDraw, coloursOf, degreeDraw, drawMark, radiusOf } from "./map-marks.js";
+import {
+  clusterDraw,
+  clusterRate,
+  coloursOf,
+  degreeDraw,
+  drawMark,
+  drawRate,
+  radiusOf,
+  shadeOf,
+} from "./map-marks.js";
 
 const LEAST_ZOOM = 3;
 const MARGIN = 40;
@@ -34,6 +43,8 @@ export const Mark = CircleMarker.extend({
  * @typedef {import("./map-clusters.js").Points} Points
  * @typedef {{shapes: {kind: "area" | "line", name: string, parts: number[][]}[],
  *   problems: string[], tiles: [number, number] | null}} Ground
+ * @typedef {{limits: number[], areas: Record<string, number>}} Rates shares (0 to 1) at which the
+ * next shade begins, and those of areas by name
  */
 
 export class MapCanvas {
@@ -50,6 +61,8 @@ export class MapCanvas {
     /** @type {Points} */
     this.points = { lat: [], lon: [], states: [] };
     this.clusters = clustersOf(this.points);
+    /** @type {Rates} */
+    this.rates = { limits: [], areas: {} };
     this.chosen = -1;
     this.wasMoved = false;
     this.isPlain = true;
@@ -130,10 +143,14 @@ export class MapCanvas {
         minNativeZoom: tiles[0],
         maxNativeZoom: tiles[1],
       }).addTo(this.map);
-    for (const { kind, parts } of shapes) {
+    for (const { kind, name, parts } of shapes) {
       const lines = parts.map(cornersOf);
       const style = { interactive: false, color: this.colours.line, className: kind };
-      const fill = { fillColor: this.colours.surface, fillOpacity: 0.5 };
+      const shade = this.shade(this.rates.areas[name] ?? 0, name in this.rates.areas ? 1 : 0);
+      const fill = {
+        fillColor: this.colours.heat[shade] ?? this.colours.surface,
+        fillOpacity: 0.5,
+      };
       const shape =
         kind === "area"
           ? polygon(lines, { ...style, ...fill, weight: 1.5 })
@@ -176,12 +193,8 @@ export class MapCanvas {
     const { cluster_id: cluster, point_count: count = 1, place } = properties;
     const [lng, lat] = geometry.coordinates;
     const draw = cluster
-      ? clusterDraw({ count, ...properties }, this.colours)
-      : (
-          /** @type {CanvasRenderingContext2D} */ pen,
-          /** @type {number} */ x,
-          /** @type {number} */ y,
-        ) => drawMark(pen, x, y, this.points.states[place] ?? "none", this.colours);
+      ? this.clusterDraw({ count, ...properties })
+      : this.pointDraw(place, properties);
     const mark = new Mark([lat, lng], {
       draw,
       radius: radiusOf(count),
@@ -194,6 +207,24 @@ export class MapCanvas {
     mark.on("click", () => this.owner.click(places(), { lat, lng }));
     this.marks.addLayer(mark);
     if (this.chosen >= 0 && places().includes(this.chosen)) this.ring([lat, lng], count);
+  }
+
+  /** @param {any} what @returns {import("./map-marks.js").Draw} */
+  clusterDraw(what) {
+    if (!this.points.plays) return clusterDraw(what, this.colours);
+    return clusterRate(what, this.shade(what.confirmed, what.due), this.colours);
+  }
+
+  /** @param {number} place @param {any} what @returns {import("./map-marks.js").Draw} */
+  pointDraw(place, { confirmed, due }) {
+    if (this.points.plays)
+      return (pen, x, y) => drawRate(pen, x, y, this.shade(confirmed, due), this.colours);
+    return (pen, x, y) => drawMark(pen, x, y, this.points.states[place] ?? "none", this.colours);
+  }
+
+  /** @param {number} confirmed @param {number} due */
+  shade(confirmed, due) {
+    return shadeOf(confirmed, due, this.rates.limits);
   }
 
   /** @param {[number, number]} at @param {number} count of venues there */

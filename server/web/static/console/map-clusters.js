@@ -1,8 +1,9 @@
 /**
  * Many points at few places: those that would lie on each other are one cluster, with how many of
- * them are dark and online.
+ * them are dark and online, and their plays where those are given.
  *
- * @typedef {{lat: number[], lon: number[], states: string[]}} Points
+ * @typedef {{confirmed: number[], due: number[]}} Plays
+ * @typedef {{lat: number[], lon: number[], states: string[], plays?: Plays}} Points
  */
 import Supercluster from "../vendor/supercluster.js";
 
@@ -18,17 +19,21 @@ export function clustersOf(points) {
 }
 
 /** @param {Points} points @param {Record<string, number>} how */
-function indexOf({ lat, lon, states }, how) {
+function indexOf({ lat, lon, states, plays }, how) {
   const index = new Supercluster({
     ...how,
     extent: 256,
     map: (/** @type {any} */ { place }) => ({
       dark: Number(states[place] === "dark"),
       online: Number(states[place] === "online"),
+      confirmed: plays?.confirmed[place] ?? 0,
+      due: plays?.due[place] ?? 0,
     }),
     reduce: (/** @type {any} */ all, /** @type {any} */ one) => {
       all.dark += one.dark;
       all.online += one.online;
+      all.confirmed += one.confirmed;
+      all.due += one.due;
     },
   });
   const features = lat.map((at, place) => ({

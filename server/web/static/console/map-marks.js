@@ -2,11 +2,13 @@
  * What stands on the map's canvas: venues and clusters of them, and the degrees of the plain grid.
  * Each state has a form of its own, so that nobody needs to tell colours apart.
  *
- * @typedef {Record<"ink"|"faint"|"line"|"good"|"bad"|"wait"|"none"|"blue"|"surface", string>} Colours
+ * @typedef {Record<"ink"|"faint"|"line"|"good"|"bad"|"wait"|"none"|"blue"|"surface", string>
+ *   & {heat: string[]}} Colours
  * @typedef {(pen: CanvasRenderingContext2D, x: number, y: number) => void} Draw
  */
 
 const SIZE = 8;
+const SHADES = 6;
 const NAMES = /** @type {const} */ ({
   ink: "--ink",
   faint: "--faint",
@@ -22,11 +24,38 @@ const NAMES = /** @type {const} */ ({
 /** @param {Element} element @returns {Colours} */
 export function coloursOf(element) {
   const style = getComputedStyle(element);
-  return /** @type {Colours} */ (
-    Object.fromEntries(
-      Object.entries(NAMES).map(([key, name]) => [key, style.getPropertyValue(name).trim()]),
-    )
-  );
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  const plain = Object.entries(NAMES).map(([key, name]) => [key, colour(name)]);
+  const heat = Array.from({ length: SHADES }, (_, shade) => colour(`--heat-${shade}`));
+  return /** @type {Colours} */ ({ ...Object.fromEntries(plain), heat });
+}
+
+/**
+ * The shade of a rate: how many of the limits it reaches; -1 where nothing was due.
+ * @param {number} confirmed @param {number} due @param {number[]} limits
+ */
+export function shadeOf(confirmed, due, limits) {
+  return due > 0 ? limits.filter((limit) => confirmed / due >= limit).length : -1;
+}
+
+/**
+ * One venue by its rate: the worst are squares, those between triangles, the best disks, and what
+ * had nothing to play is a hollow diamond.
+ * @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} shade
+ * @param {Colours} colours
+ */
+export function drawRate(pen, x, y, shade, colours) {
+  const r = SIZE;
+  pen.beginPath();
+  if (shade < 0) corners(pen, [x, y - r], [x + r, y], [x, y + r], [x - r, y]);
+  else if (shade < 2) pen.rect(x - r, y - r, 2 * r, 2 * r);
+  else if (shade < 4) corners(pen, [x, y - r], [x + r, y + r], [x - r, y + r]);
+  else pen.arc(x, y, r, 0, 2 * Math.PI);
+  pen.fillStyle = colours.heat[shade] ?? colours.surface;
+  pen.fill();
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = shade < 0 ? colours.none : colours.ink;
+  pen.stroke();
 }
 
 /**
@@ -86,6 +115,24 @@ export function clusterDraw({ count, dark, online }, colours) {
     if (dark > 0) disk(pen, x, y, radius, dark / count, colours.bad, 6);
     text(pen, String(count), x, dark > 0 ? y - 6 : y, "bold 12px sans-serif", colours.ink);
     if (dark > 0) text(pen, `✕${dark}`, x, y + 8, "bold 11px sans-serif", colours.bad);
+  };
+}
+
+/**
+ * How many venues lie here, and the rate of all their plays.
+ * @param {{count: number, confirmed: number, due: number}} what @param {number} shade
+ * @param {Colours} colours @returns {Draw}
+ */
+export function clusterRate({ count, confirmed, due }, shade, colours) {
+  return (pen, x, y) => {
+    const radius = radiusOf(count) + 3;
+    disk(pen, x, y, radius, 1, colours.ink, 8);
+    pen.fillStyle = colours.surface;
+    pen.fill();
+    disk(pen, x, y, radius, 1, colours.heat[shade] ?? colours.surface, 6);
+    text(pen, String(count), x, due > 0 ? y - 6 : y, "bold 12px sans-serif", colours.ink);
+    const rate = Math.floor((100 * confirmed) / due);
+    if (due > 0) text(pen, `${rate}%`, x, y + 7, "11px sans-serif", colours.ink);
   };
 }
 

@@ -14,7 +14,8 @@ const PAUSE_MS = 150;
 
 /**
  * @typedef {{id: string[], name: string[], lat: number[], lon: number[], kind: number[],
- *   unit: number[], state: number[], screens: number[], dark: number[], kinds: string[],
+ *   unit: number[], state: number[], screens: number[], dark: number[], confirmed: number[],
+ *   due: number[], rate_pct: (number | null)[], kinds: string[],
  *   units: string[], states: string[], without: number}} Told
  */
 
@@ -28,6 +29,7 @@ class MapPage {
     /** @type {Told | null} */
     this.told = null;
     this.states = JSON.parse(box.dataset.states ?? "{}");
+    this.isByRate = box.dataset.limits !== undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.canvas = new MapCanvas(this.part("[data-ground]"), {
@@ -40,12 +42,24 @@ class MapPage {
     });
   }
 
+  /** The words on a venue in the list: its rate where the map shows rates, else its state. */
+  about(/** @type {Told} */ told, /** @type {number} */ place) {
+    const code = told.states[told.state[place] ?? 0] ?? "none";
+    const { name = code, tone = "" } = this.states[code] ?? {};
+    if (!this.isByRate) return { text: name, tone };
+    const pct = told.rate_pct[place];
+    const text = pct == null ? this.box.dataset.unrated : `${pct.toFixed(1)}\u00a0%`;
+    return { text: text ?? "", tone: "" };
+  }
+
   /** @param {string} selector */
   part(selector) {
     return /** @type {HTMLElement} */ (this.box.querySelector(selector));
   }
 
   async begin() {
+    const { limits = "[]", areas = "{}" } = this.box.dataset;
+    this.canvas.rates = { limits: JSON.parse(limits), areas: JSON.parse(areas) };
     const ground = call("GET", "/api/v1/map/shapes").then((found) => {
       this.canvas.lay(found);
       this.part("[data-problems]").replaceChildren(...found.problems.map(warning));
@@ -71,7 +85,9 @@ class MapPage {
     this.told = told;
     const states = told.state.map((state) => told.states[state] ?? "none");
     this.canvas.chosen = chosen ? told.id.indexOf(chosen) : -1;
-    this.canvas.show({ lat: told.lat, lon: told.lon, states });
+    const { confirmed, due } = told;
+    const plays = this.isByRate ? { plays: { confirmed, due } } : {};
+    this.canvas.show({ lat: told.lat, lon: told.lon, states, ...plays });
     this.part("[data-none]").hidden = told.id.length > 0;
     const without = this.part("[data-without]");
     without.hidden = told.without === 0;
@@ -79,10 +95,13 @@ class MapPage {
     this.box.dataset.ready = "true";
   }
 
-  /** The venues in sight, those first that call for somebody. */
+  /** The venues in sight, those first that call for somebody: by state, or the lowest rate. */
   inSight() {
-    const states = this.told?.state ?? [];
-    return this.canvas.inSight().sort((a, b) => (states[a] ?? 0) - (states[b] ?? 0) || a - b);
+    const { state = [], rate_pct: rates = [] } = this.told ?? {};
+    const rank = (/** @type {number} */ place) =>
+      this.isByRate ? (rates[place] ?? Number.POSITIVE_INFINITY) : (state[place] ?? 0);
+    const ranks = new Map(this.canvas.inSight().map((place) => [place, rank(place)]));
+    return [...ranks.keys()].sort((a, b) => compared(ranks.get(a), ranks.get(b)) || a - b);
   }
 
   listInSight() {
@@ -104,9 +123,9 @@ class MapPage {
     button.type = "button";
     button.className = "map-row";
     const state = document.createElement("span");
-    const code = told.states[told.state[place] ?? 0] ?? "none";
-    state.className = `state ${this.states[code]?.tone ?? ""}`;
-    state.textContent = this.states[code]?.name ?? code;
+    const { text, tone } = this.about(told, place);
+    state.className = `state ${tone}`;
+    state.textContent = text;
     const name = document.createElement("span");
     name.textContent = told.name[place] ?? "";
     button.append(name, state);
@@ -166,14 +185,14 @@ class MapPage {
 
   /** @param {Told} told @param {number} place */
   fill(told, place) {
-    const code = told.states[told.state[place] ?? 0] ?? "none";
-    const { name, tone } = this.states[code] ?? { name: code, tone: "" };
+    const { text, tone } = this.about(told, place);
+    const words = this.isByRate ? (this.box.dataset.rate ?? "").replace("{rate}", text) : text;
     const id = told.id[place] ?? "";
     const link = /** @type {HTMLAnchorElement} */ (this.card.querySelector("[data-venue]"));
     link.textContent = told.name[place] ?? "";
     link.href = `/venues/${id}`;
     const state = this.part("[data-state]");
-    state.textContent = name;
+    state.textContent = words;
     state.className = `state ${tone}`;
     this.part("[data-kind]").textContent = told.kinds[told.kind[place] ?? 0] ?? "";
     this.part("[data-unit]").textContent = told.units[told.unit[place] ?? 0] ?? "";
@@ -184,7 +203,7 @@ class MapPage {
     screens.textContent = told.dark[place] ? `${count}${dark}` : count;
     screens.hidden = !told.screens[place];
     this.card.hidden = false;
-    this.said.textContent = `${link.textContent} ${name}`;
+    this.said.textContent = `${link.textContent} ${words}`;
   }
 
   close() {
@@ -193,6 +212,11 @@ class MapPage {
     this.canvas.draw();
     this.canvas.element.focus();
   }
+}
+
+/** @param {number} [one] @param {number} [other] */
+function compared(one = 0, other = 0) {
+  return one === other ? 0 : one - other;
 }
 
 /** @param {string} text */
