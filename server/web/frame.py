@@ -24,6 +24,7 @@ from server.web.help.topics import OF_PAGE
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import entry_of, foot_bar, key_places, menu_for
 from server.web.static_files import address, parts_of, sent
+from server.web.template_bytecode import BytecodeFiles
 from server.web.text_size import remember_text_size, text_size
 from server.web.who_may import name_helpers
 
@@ -37,6 +38,7 @@ def init_frame(app: Flask) -> None:
     app.add_template_filter(when)
     app.add_template_filter(when_s)
     app.add_template_filter(thousands)
+    app.jinja_env.bytecode_cache = BytecodeFiles()
     texts = app.jinja_env.globals
     texts["gettext"] = counted_gettext(cast("Callable[..., str]", texts["gettext"]))
     app.before_request(note_begin)

@@ -1,7 +1,7 @@
-"""Compiles the pages' templates before anybody opens a page, when a process begins to serve.
+"""Loads the pages' templates before anybody opens a page, when a process begins to serve.
 
-The twenty templates of the overview take a seventh of a second, for which the first person to open
-it would wait.
+Where they aren't compiled yet (server/web/template_bytecode.py) the twenty of the overview take a
+seventh of a second, for which the first person to open it would wait.
 """
 
 from collections.abc import Callable

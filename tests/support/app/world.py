@@ -71,7 +71,7 @@ def make_world(folder: Path, **settings: Any) -> World:
     if "database_url" not in settings:
         settings |= fresh_urls(folder / "data")
     app = create_app(make_settings(folder, **settings), clock)
-    app.jinja_env.bytecode_cache = CompiledTemplates()
+    app.jinja_env.bytecode_cache = CompiledTemplates(app.jinja_env.bytecode_cache)
     core: Core = app.extensions["anping"]
     if not fresh:
         upgrade(core.config, "config")

@@ -1,4 +1,4 @@
-"""Makes the pages of a test run cheap: a template is compiled once in a process of tests."""
+"""Makes the pages of a test run cheap: a template is loaded once in a process of tests."""
 
 from types import CodeType
 
@@ -9,13 +9,24 @@ _COMPILED: dict[tuple[str, str], CodeType] = {}
 
 
 class CompiledTemplates(BytecodeCache):
-    """Keeps compiled templates in memory; a changed one is compiled again."""
+    """Keeps compiled templates in memory; others come from the cache beneath, as in production."""
+
+    def __init__(self, beneath: BytecodeCache | None) -> None:
+        assert beneath is not None
+        self.beneath = beneath
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load the cached code."""
         bucket.code = _COMPILED.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            self.beneath.load_bytecode(bucket)
+            self._keep(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it."""
+        self.beneath.dump_bytecode(bucket)
+        self._keep(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             _COMPILED[bucket.key, bucket.checksum] = bucket.code
