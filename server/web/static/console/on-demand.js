@@ -19,7 +19,9 @@ export function searchWhenWanted(page) {
     field.select();
   });
   const load = () => import("./find-all.js").then(({ searchEverywhere }) => searchEverywhere(form));
-  field.addEventListener("focus", () => void load(), { once: true });
+  // What didn't come (no network) is asked for again when somebody comes back.
+  const wait = () => field.addEventListener("focus", () => void load().catch(wait), { once: true });
+  wait();
 }
 
 /** @param {Document} page */

@@ -62,6 +62,22 @@ def test_the_search_finds_what_was_typed_before_it_was_there(
     expect(page.locator("#find-all-list")).to_be_hidden()
 
 
+def test_a_search_that_could_not_be_loaded_is_asked_for_when_somebody_comes_back(
+    browser: Browser, site: WebWorker
+) -> None:
+    page, _ = overview(browser, site)
+    page.route("**/part-*.js", lambda route: route.abort())  # what no page names by itself
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("/")
+    page.unroute("**/part-*.js")
+    page.locator("#find-all").blur()
+
+    page.keyboard.press("/")
+    page.keyboard.type("门厅")
+
+    expect(page.locator("#find-all-list [role=option]").first).to_contain_text("门厅")
+
+
 def test_keys_are_shown_and_closed_again(browser: Browser, site: WebWorker) -> None:
     page, _ = overview(browser, site)
 
