@@ -65,7 +65,7 @@ def main(order: dict[str, Any]) -> None:
     outputs, fit, ai = order["outputs"], FITS[order["fit"]], Declaration(**order["ai"])
     enough = max([ENOUGH_PX, *(max(one["width"], one["height"]) for one in outputs)])
     with _opened(source, limits) as image:
-        # Only what is read already: `getexif` would decode a PNG, and hide its faults.
+        # Only texts that were read already: `getexif` would decode a PNG, and hide its faults.
         if is_animated(image):
             _film(image, source, Path(order["film"]), limits)
             _tell(filmed=True, label=of_info(image.info))
