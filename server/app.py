@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from media.slides.text.scam_list import read_from
 from server.accountability.coverage import warm_up
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.request_identity import init_accounts
@@ -19,6 +20,7 @@ from server.content.assets import tasks as library_tasks
 from server.content.assets.api import SHOWN_BY_OTHERS, SUCCESSORS
 from server.content.assets.rendition_backfill import plan_soon
 from server.content.events import AssetApproved, AssetWithdrawn
+from server.content.reference_lists.scam_file import path_of
 from server.foundation.clock import Clock, SystemClock
 from server.foundation.config import Settings
 from server.foundation.core import Core
@@ -111,6 +113,7 @@ def build_core(
     writes to no database and notifies nobody.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
+    read_from(path_of(settings))
     room = Reserve(settings.data)
     admit = room.admit if settings.database_url is None else room.make_way
     config = open_database(settings.config_url, admit=admit, reads_alone=reads_alone)

@@ -20,6 +20,7 @@ from server.campaigns.playlists.api import bp as playlists
 from server.campaigns.workflow.api import bp as campaigns
 from server.content.assets.api import bp as library
 from server.content.assets.slides_api import bp as slides
+from server.content.reference_lists.api import bp as reference_lists
 from server.content.uploads.api import bp as uploads
 from server.gateway.bulk.api import bp as screens_bulk
 from server.gateway.commands.api import bp as screen_commands
@@ -101,6 +102,7 @@ from server.web.console.settings import accounts as accounts_pages
 from server.web.console.settings import notification_targets as notification_pages
 from server.web.console.settings import on_call as duty_pages
 from server.web.console.settings import recycle_bin as recycle_bin_pages
+from server.web.console.settings import reference_lists as reference_list_pages
 from server.web.console.settings import second_factor
 from server.web.console.takeovers import approve, emergency
 from server.web.console.takeovers import takeovers as takeover_pages
@@ -119,6 +121,7 @@ PAGES: Final = (
     accounts_pages,
     second_factor,
     recycle_bin_pages,
+    reference_list_pages,
     venues_pages,
     devices,
     keys_pages,
@@ -174,6 +177,7 @@ API: Final = (
     uploads,
     files,
     slides,
+    reference_lists,
     accounts,
     second_factors,
     units,

@@ -15,7 +15,7 @@ from media.slides.canvas import Canvas
 from media.slides.checks.allowlist import DEFAULT, Allowed
 from media.slides.checks.field_rules import problems
 from media.slides.checks.legibility import Viewing
-from media.slides.text.scam_list import scams
+from media.slides.text.scam_list import Scam, scams
 from media.slides.text.typesetting import TooMuchText
 
 FOLDER = Path(__file__).parent / "templates"
@@ -29,7 +29,7 @@ def templates() -> list[dict[str, Any]]:
 
     The examples of all fields together always make a valid slide.
     """
-    return [json.loads(each) for each in _descriptions()]
+    return [json.loads(each) for each in _descriptions(scams())]
 
 
 def template(name: str) -> dict[str, Any]:
@@ -123,18 +123,18 @@ def _invalid(pointer: str, detail_zh: str, detail_en: str) -> SlideInvalid:
     return SlideInvalid([FieldProblem(pointer, detail_zh, detail_en)])
 
 
-@lru_cache(maxsize=1)
-def _descriptions() -> tuple[str, ...]:
+@lru_cache(maxsize=4)
+def _descriptions(listed: tuple[Scam, ...]) -> tuple[str, ...]:
     """Every template as JSON text, so that callers can't change what others see."""
-    found = [_completed(path) for path in FOLDER.glob("*/template.json")]
+    found = [_completed(path, listed) for path in FOLDER.glob("*/template.json")]
     found.sort(key=lambda each: (each.pop("order"), each["name"]))
     return tuple(json.dumps(each) for each in found)
 
 
-def _completed(path: Path) -> dict[str, Any]:
+def _completed(path: Path, listed: tuple[Scam, ...]) -> dict[str, Any]:
     described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     for each in described["fields"]:
         if each.pop("choices_from", None) == "scams.json":
-            each["choices"] = [scam.name for scam in scams()]
-            each["example"] = each["choices"]
+            each["choices"] = [scam.name for scam in listed]
+            each["example"] = each["choices"][: each["max_items"]]
     return {"name": path.parent.name} | described

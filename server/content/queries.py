@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -26,6 +26,7 @@ from server.accounts.models import Unit
 from server.accounts.recycle_bin.service import is_file_binned
 from server.accounts.roles import Action
 from server.content.models import Asset, AssetGap, AssetRendition, Photo
+from server.content.reference_lists.reader import FIELDS, TITLES, list_in_force
 from server.foundation.errors import NotFound, existing
 from server.foundation.jobs.queries import is_under_way
 from server.foundation.public_ids import number
@@ -358,3 +359,11 @@ def made_for(asset: Asset) -> set[str]:
     """The digests of an asset's files except the original."""
     shown = (asset.thumbnail, asset.poster, asset.filmstrip)
     return {one.digest for one in asset.renditions} | {d for d in shown if d is not None}
+
+
+def reference_lists(session: Session) -> list[dict[str, Any]]:
+    """The lists of scams, tools and keywords in force, with their titles and fields."""
+    return [
+        {**list_in_force(session, name), "title": TITLES[name], "fields": FIELDS[name]}
+        for name in TITLES
+    ]

@@ -186,6 +186,8 @@ NOTICES: Final[dict[str, Notice]] = {
     "accounts.delete_token": Notice(_DELETED),
     "calendar.set_day": Notice(_SAVED),
     "calendar.reset_day": _did("已恢复国家安排", "The national calendar holds again"),
+    "reference_lists.change_list": Notice(_SAVED),
+    "reference_lists.reset_list": _did("已恢复预置内容", "The delivered list is in force again"),
     "district.change_settings": _did("设置已保存", "Settings are saved"),
     "duty.create_shift": Notice(_SAVED),
     "duty.change_shift": Notice(_SAVED),

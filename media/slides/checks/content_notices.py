@@ -108,8 +108,8 @@ def _lists(asked: Asked, fields: Fields, today: date) -> Iterator[Notice]:
                 yield Notice(
                     "old_scams",
                     f"/fields/{field['name']}",
-                    f"诈骗类型清单（{oldest.as_of}）已超过一年，请管理员更新 scams.json。",
-                    f"The list of scams ({oldest.as_of}) is over a year old: renew scams.json.",
+                    f"诈骗类型清单（{oldest.as_of}）已超过一年，请管理员在“反诈资料”里更新。",
+                    f"The list of scams ({oldest.as_of}) is over a year old: have it renewed.",
                 )
 
 

@@ -24,6 +24,7 @@ THINGS: Final = {
     "notification_target": Sentence("通知对象", "notification target"),
     "playlist": Sentence("播放列表", "playlist"),
     "quarantine": Sentence("待核查记录", "plays put aside"),
+    "reference_list": Sentence("反诈资料", "list"),
     "release": Sentence("播放终端版本", "player release"),
     "report_file": Sentence("定时报表文件", "scheduled report"),
     "report_schedule": Sentence("定时报表", "report schedule"),

@@ -44,6 +44,7 @@ NOUNS: Final[Mapping[str, Sentence]] = {
     "token": Sentence("访问令牌", "Access token"),
     "settings": Sentence("设置", "Settings"),
     "calendar": Sentence("节假日", "Holidays"),
+    "reference_list": Sentence("反诈资料", "List"),
     "server": Sentence("服务器", "Server"),
 }
 FIELDS: Final[Mapping[str, Sentence]] = {

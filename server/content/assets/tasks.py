@@ -19,6 +19,7 @@ from server.content.assets.renditions import Progress
 from server.content.events import AssetWithdrawn
 from server.content.models import Asset
 from server.content.paths import arrivals, originals, uploads, works
+from server.content.reference_lists import scam_file
 from server.content.uploads import upload_store
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
@@ -99,6 +100,11 @@ def give_up_asset(core: Core, job: Job) -> None:
 def make_starter(core: Core, _job: Job) -> None:
     """Create the slides and clips of a new installation."""
     starter_pack.make_starter(core)
+
+
+def write_scams(core: Core, _job: Job) -> None:
+    """Write the copy of the list of scams again, for instance after a restore."""
+    scam_file.write(core)
 
 
 def forget_file(core: Core, job: Job) -> None:

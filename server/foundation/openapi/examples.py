@@ -67,6 +67,16 @@ EXAMPLES: Final[dict[str, dict[str, Any]]] = {
     "pause_screen": {"until": "2026-12-02T18:00:00+08:00", "reason": "检修"},
     "send_command": {"name": "volume", "args": {"level": 40}},
     "ask_for_pack": {"unit_ids": ["u_1"], "from": "2026-11-01", "to": "2026-11-23"},
+    "change_list": {
+        "items": [
+            {
+                "name": "96110",
+                "text": "反诈预警劝阻专线；接到来电，请立即接听",
+                "source": "公安部",
+                "as_of": "2026-11",
+            }
+        ]
+    },
     "change_settings": {
         "coverage": {"day_share": 0.8, "venue_share": 0.9},
         "uptime": {"grace_s": {"bank": 120}, "target_pct": 98},

@@ -20,6 +20,7 @@ from server.content.assets.tasks import (
     make_renditions,
     make_starter,
     process_asset,
+    write_scams,
 )
 from server.foundation.jobs.kinds import Kind, Kinds
 from server.foundation.jobs.recurring import Daily, Every, EveryFew, Hourly, Periodic
@@ -72,6 +73,7 @@ KINDS: Final[Kinds] = {
     "forget_commands": Kind(forget_commands),
     "measure_spot_checks": Kind(measure_spot_checks),
     "forget_spot_pictures": Kind(forget_spot_pictures),
+    "write_scams": Kind(write_scams),
     "keep_plays": Kind(keep_plays),
     "seal_plays": Kind(seal_plays),
     "tie_plays": Kind(tie_plays),
@@ -99,6 +101,7 @@ KINDS: Final[Kinds] = {
 LINES: Final[tuple[Periodic, ...]] = (
     Every("advance_campaigns", 1),
     Daily("expire_assets", 0, 0),
+    Every("write_scams", 60),
     Daily("forget_jobs", 4, 10),
     Every("forget_answers", 60),
     Daily("empty_bin", 4, 12),

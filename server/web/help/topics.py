@@ -52,6 +52,7 @@ USED: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "bulk": (("bulk_pages.bulk_page",), ()),
     "arrivals": (("screen_boxes_pages.arrivals_page",), ("enrolment key",)),
     "retire": (("screen_boxes_pages.retire_page",), ()),
+    "lists": (("reference_list_pages.lists_page",), ()),
     "register": (("paper_pages.register_page",), ("screen", "venue")),
     "filing": (("paper_pages.filing_page",), ("screen",)),
     "pair": (("screens_pages.pair_page",), ("pairing", "venue")),

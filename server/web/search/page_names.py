@@ -56,6 +56,7 @@ PAGES: Final = (
     Page("/settings/notifications", Sentence("通知对象", "Notification targets"), "reports.read"),
     Page("/settings/exemptions", Sentence("免考核", "Exemptions"), "reports.read", "停电 停驶"),
     Page("/settings/calendar", Sentence("节假日", "Holidays"), "reports.read", "调休 日历"),
+    Page("/settings/lists", Sentence("反诈资料", "Lists on scams"), "read", "诈骗类型 工具 关键词"),
     Page("/settings/bin", Sentence("回收站", "Recycle bin"), "read", "恢复 删除"),
     Page("/settings/audit", Sentence("审计日志", "Audit trail"), "audit.read"),
 )

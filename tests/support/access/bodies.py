@@ -98,6 +98,9 @@ BODIES: Final[dict[str, Body]] = {
     "POST /api/v1/quarantine/decide": {
         "screen_id": "{screen_id}", "boot": "9f3c2a7be1d04c55", "genuine": False,
     },
+    "PUT /api/v1/reference-lists/<list_name>": {
+        "items": [{"name": "96110", "text": "接听", "source": "公安部", "as_of": "2026"}],
+    },
     "POST /api/v1/report-schedules": {"kind": "weekly", "filters": {"screen_id": "{screen_id}"}},
     "PATCH /api/v1/report-schedules/<report_schedule_id>": {"hour": 9},
     "POST /api/v1/screens": {

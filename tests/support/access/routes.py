@@ -52,13 +52,19 @@ OBJECTS: Final = {
     "file": "0" * 64,
 }
 # Parameters beside an object: they name a part of it, for any owner.
-PARTS: Final = {"day": DAY, "boot": "9f3c2a7be1d04c55", "name": "figures.json"}
+PARTS: Final = {
+    "day": DAY,
+    "list_name": "tools",
+    "boot": "9f3c2a7be1d04c55",
+    "name": "figures.json",
+}
 
 # Routes that ask by themselves: who comes from a message is sent to sign in first.
 GUARDED: Final = {"/approve/<takeover_id>": "read"}
 # Routes whose parameters name nothing that a unit owns.
 NOBODYS: Final = {
     "/api/v1/calendar/<day>": "the district has one calendar",
+    "/api/v1/reference-lists/<list_name>": "the district has one of each",
     "/player/<path:name>": "the player's files are for anyone",
     "/static/<path:name>": "the pages' files are for anyone",
     "/manifests/<digest>": "a manifest is public by its digest (docs/protocol.md 3)",
@@ -140,6 +146,7 @@ LISTS: Final[dict[str, str | None]] = {
     "/api/v1/reports/uptime": f"{SPAN}&group_by=screen",
     "/api/v1/reports/uptime.csv": f"{SPAN}&group_by=screen",
     "/api/v1/reports/uptime.xlsx": f"{SPAN}&group_by=screen",
+    "/api/v1/reference-lists": None,
     "/api/v1/reports/screen-register": "",
     "/api/v1/screens": "",
     "/api/v1/screens/export.xlsx": "",
@@ -203,6 +210,7 @@ LISTS: Final[dict[str, str | None]] = {
     "/settings/audit": "",
     "/settings/bin": "",
     "/settings/calendar": None,
+    "/settings/lists": None,
     "/settings/enrolment-keys": "",
     "/settings/exemptions": "",
     "/settings/exemptions/new": "",

@@ -104,7 +104,12 @@ NARROWER: Final[dict[Role, dict[str, tuple[str, ...]]]] = {
     "auditor": {"an auditor reads figures, not what was shown": ("GET /files/<digest>",)},
 }
 # What holds for the whole district is set by who has the role over all of it.
-DISTRICTS: Final = {"PATCH /api/v1/settings", "PATCH /api/v1/spot-checks/plan"}
+DISTRICTS: Final = {
+    "PATCH /api/v1/settings",
+    "PATCH /api/v1/spot-checks/plan",
+    "PUT /api/v1/reference-lists/<list_name>",
+    "DELETE /api/v1/reference-lists/<list_name>",
+}
 
 
 def may_with_own(role: Role, door: str, guard: str) -> bool:

@@ -9,7 +9,7 @@ from server.foundation.public_ids import LETTERS
 
 DAY = "2026-12-24"
 IDS = {f"{kind}_id": f"{letter}_1" for kind, letter in LETTERS.items()}
-IDS |= {"key_id": "e_1", "day": DAY, "boot": "9f3c2a7be1d04c55"}
+IDS |= {"key_id": "e_1", "day": DAY, "list_name": "tools", "boot": "9f3c2a7be1d04c55"}
 
 
 @dataclass(frozen=True)

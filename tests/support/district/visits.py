@@ -146,6 +146,7 @@ def visits(here: District) -> list[Visit]:
         Visit("exemption", "/settings/exemptions/f_1", "lin"),
         Visit("exemption-form", "/settings/exemptions/new"),
         Visit("audit", "/settings/audit", "admin"),
+        Visit("lists", "/settings/lists", "admin"),
         Visit("bin", "/settings/bin", "admin"),
         Visit("help", "/help"),
         Visit("help-news", "/help/news"),

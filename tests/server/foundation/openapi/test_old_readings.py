@@ -83,6 +83,7 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "led_pack_id": make_led_pack(world, admin, make_venue(world)),
         "report_file_id": "r_1",
         "day": "2026-12-24",
+        "list_name": "tools",
         "incident_id": f"i_{make_incident(world, make_screen(world))}",
         "notification_target_id": _made(admin, "/notification-targets", TARGET),
         "duty_shift_id": _made(

@@ -47,6 +47,7 @@ PAGES = (
     "/settings/exemptions",
     "/settings/exemptions/new",
     "/settings/calendar",
+    "/settings/lists",
 )
 
 
