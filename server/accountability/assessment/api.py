@@ -14,6 +14,7 @@ from server.accountability.assessment.files.verify import MANIFEST
 from server.accountability.assessment.files.zip_archive import zipped
 from server.accountability.assessment.manifest import listed, manifest_file
 from server.accountability.assessment.models import AssessmentPack, PackFile
+from server.accountability.assessment.outcomes import Kind, Outcome
 from server.accountability.assessment.serializers import pack, pack_document
 from server.accountability.assessment.service import MOST_UNITS, Wish
 from server.accounts.guards import actor, needs
@@ -36,14 +37,27 @@ class PackQuery(Paging):
     unit_id: Annotated[str | None, Field(max_length=20)] = None
 
 
+class OutcomeBody(Body):
+    """A figure of a unit entered by hand: cases, loss in 10,000 yuan, awareness in per cent."""
+
+    unit_id: Annotated[str, Field(max_length=20)]
+    kind: Kind
+    value: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+    source: Annotated[str, Field(min_length=1, max_length=60)]
+    on: date = Field(alias="date")
+
+
 class PackBody(Body):
-    """The units and the days (the district's, both inclusive)."""
+    """The units, the days (the district's, both inclusive), and figures entered by hand."""
 
     unit_ids: Annotated[
         list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=MOST_UNITS)
     ]
     first: date = Field(alias="from")
     last: date = Field(alias="to")
+    outcomes: Annotated[list[OutcomeBody], Field(max_length=3 * MOST_UNITS)] = Field(
+        default_factory=list
+    )
 
 
 @bp.get("/assessment-packs")
@@ -70,7 +84,8 @@ def ask_for_pack(json_data: PackBody) -> ResponseReturnValue:
 
     Read it again until `state` is `ready`. The same days once more make another pack.
     """
-    wish = Wish(json_data.unit_ids, json_data.first, json_data.last)
+    outcomes = [Outcome(**one.model_dump()) for one in json_data.outcomes]
+    wish = Wish(json_data.unit_ids, json_data.first, json_data.last, outcomes)
     return _answer(service.ask(core(), actor(), wish), 201)
 
 

@@ -61,8 +61,9 @@ def make(core: Core, parts: PlaylogRuntime, pack_id: int) -> None:
             return
         units, asker = queries.units_of(session, pack_id), row.author_id
         first, last = row.from_on, row.to_on
+        outcomes = queries.outcomes_of(session, pack_id)
     span = span_of(Civil(core.settings.zone), first, last)
-    figures = gather(core, parts, Wanted(units, span, asker))
+    figures = gather(core, parts, Wanted(units, span, asker, outcomes))
     frozen_ms = core.clock.now_ms()
     text = sealing.canonical(figures)
     seal = Seal(

@@ -48,6 +48,17 @@ STANDINGS: Final[Mapping[State, str]] = {
 }
 EVIDENCE: Final[Mapping[str, str]] = {"attestation": "人工上报", "spot_check": "抽查"}
 """The objects that photos belong to."""
+OUTCOMES: Final[Mapping[str, Sentence]] = {
+    "cases": Sentence("发案数", "Cases"),
+    "loss": Sentence("损失金额", "Loss"),
+    "awareness": Sentence("知晓率", "Awareness"),
+}
+"""Figures on what publicity achieved, entered by hand."""
+OUTCOME_UNITS: Final[Mapping[str, Sentence]] = {
+    "cases": Sentence("起", "cases"),
+    "loss": Sentence("万元", "10,000 yuan"),
+    "awareness": Sentence("%", "%"),
+}
 MOST_SPELLS: Final = 3
 
 

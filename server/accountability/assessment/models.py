@@ -37,7 +37,10 @@ class AssessmentPack(ConfigBase):
 
 
 class PackUnit(ConfigBase):
-    """A unit of a pack, in the order in which they were asked for."""
+    """A unit of a pack, in the order in which they were asked for.
+
+    `outcomes`: the figures that were entered for it by hand, null for none.
+    """
 
     __tablename__ = "assessment_pack_units"
     __table_args__ = ()
@@ -51,6 +54,7 @@ class PackUnit(ConfigBase):
         Number, ForeignKey("units.id"), primary_key=True, autoincrement=False, index=True
     )
     position: Mapped[int]
+    outcomes: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class PackFile(ConfigBase):

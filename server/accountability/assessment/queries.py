@@ -1,6 +1,7 @@
 """Reads of assessment packs whose units are all in a person's scope."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, undefer
@@ -38,6 +39,12 @@ def units_of(session: Session, pack_id: int) -> Sequence[Unit]:
     return session.scalars(
         query.where(PackUnit.pack_id == pack_id).order_by(PackUnit.position)
     ).all()
+
+
+def outcomes_of(session: Session, pack_id: int) -> dict[int, list[dict[str, Any]]]:
+    """The figures entered by hand, by unit; units without any are left out."""
+    query = select(PackUnit.unit_id, PackUnit.outcomes).where(PackUnit.pack_id == pack_id)
+    return {row[0]: list(row[1]) for row in session.execute(query) if row[1]}
 
 
 def files_of(session: Session, pack_id: int) -> Sequence[PackFile]:

@@ -65,12 +65,22 @@ class UnitTotals(PackTotals):
     screens: int
 
 
+class PackOutcome(Answered):
+    """A figure entered by hand: cases, loss in 10,000 yuan, or awareness in per cent."""
+
+    kind: Literal["cases", "loss", "awareness"]
+    value: float
+    source: str
+    date: Day
+
+
 class TotalsOfUnit(Answered):
     """A unit's totals, under the name that it had when the pack was made."""
 
     unit_id: str
     name: str
     totals: UnitTotals
+    outcomes: list[PackOutcome]
 
 
 class PackFile(Answered):

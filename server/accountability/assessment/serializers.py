@@ -34,7 +34,12 @@ def pack_document(session: Session, row: AssessmentPack, zone: tzinfo) -> dict[s
         "as_of": figures.get("as_of"),
         "totals": figures.get("totals"),
         "by_unit": [
-            {"unit_id": one["unit_id"], "name": one["name"], "totals": one["totals"]}
+            {
+                "unit_id": one["unit_id"],
+                "name": one["name"],
+                "totals": one["totals"],
+                "outcomes": one.get("outcomes", []),
+            }
             for one in figures.get("units", ())
         ],
         "files": [_file(row, one) for one in queries.files_of(session, row.id)],

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from server.accountability.assessment import labels as wording
 from server.accountability.assessment import queries
 from server.accountability.assessment.models import AssessmentPack, PackUnit
+from server.accountability.assessment.outcomes import Outcome, faults_of
 from server.accounts.actor import Actor, forbidden
 from server.accounts.audit_log.record import record
 from server.accounts.models import Unit
@@ -26,16 +27,21 @@ MOST_UNITS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The units (public ids), and the days first..last of the district, both inclusive."""
+    """The units (public ids), and the days first..last of the district, both inclusive.
+
+    `outcomes`: figures entered by hand for some of the units.
+    """
 
     unit_ids: Sequence[str]
     first: date
     last: date
+    outcomes: Sequence[Outcome] = ()
 
 
 def ask(core: Core, actor: Actor, wish: Wish) -> AssessmentPack:
     """Ask for a pack; a job makes it. Raises Invalid and Forbidden."""
     _check_days(core, wish)
+    _check_outcomes(core, wish)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         units = [
@@ -53,7 +59,12 @@ def ask(core: Core, actor: Actor, wish: Wish) -> AssessmentPack:
         session.add(row)
         session.flush()
         session.add_all(
-            PackUnit(pack_id=row.id, unit_id=unit.id, position=place)
+            PackUnit(
+                pack_id=row.id,
+                unit_id=unit.id,
+                position=place,
+                outcomes=_outcomes(wish, public("unit", unit.id)) or None,
+            )
             for place, unit in enumerate(units)
         )
         enqueue(session, "make_pack", row.id, now_ms)
@@ -107,6 +118,17 @@ def _check_days(core: Core, wish: Wish) -> None:
     for is_so, sentence in wrong:
         if is_so:
             raise Invalid(sentence, faults=[fault("/to", sentence)])
+
+
+def _check_outcomes(core: Core, wish: Wish) -> None:
+    today = date.fromordinal(Civil(core.settings.zone).day_of(core.clock.now_ms()))
+    faults = list(faults_of(wish.outcomes, wish.unit_ids, today))
+    if faults:
+        raise Invalid(faults[0].detail, faults=faults)
+
+
+def _outcomes(wish: Wish, unit_id: str) -> list[dict[str, Any]]:
+    return [one.stored() for one in wish.outcomes if one.unit_id == unit_id]
 
 
 def _unit(session: Session, actor: Actor, text: str, pointer: str) -> Unit:

@@ -4,7 +4,7 @@ All of it is plain JSON: whole numbers, texts, and shares rounded to a hundredth
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from server.accountability.assessment.figures import venue_facts
@@ -39,11 +39,15 @@ from server.reporting.spot_checks.statistic.service import Statistic, statistic
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The contents of a pack to make; `asker` is the number of the person who asked."""
+    """The contents of a pack to make; `asker` is the number of the person who asked.
+
+    `outcomes`: the figures entered by hand, by unit.
+    """
 
     units: Sequence[Unit]
     span: Span
     asker: int
+    outcomes: Mapping[int, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def gather(core: Core, parts: PlaylogRuntime, wanted: Wanted) -> dict[str, Any]:
@@ -110,6 +114,8 @@ def _of_unit(
         "totals": totals(whole, counts),
         **_grounds(added, ledger, checked),
     }
+    if unit.id in wanted.outcomes:
+        document["outcomes"] = wanted.outcomes[unit.id]
     return document, whole, ledger
 
 

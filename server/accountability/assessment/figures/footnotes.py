@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from server.accountability.assessment.outcomes import LABEL, sentence_of
 from server.accountability.assessment.page_stamp import Seal
 from server.accountability.coverage.serializers import RULE
 from server.foundation.i18n import share_text
@@ -36,6 +37,8 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
         "达标规则",
         RULE.zh.format(day=_share(rule["day_share"]), venue=_share(rule["venue_share"])),
     )
+    if unit.get("outcomes"):
+        yield LABEL, sentence_of(unit["outcomes"])
     if unit["adjustments"]:
         yield "冻结后补录", f"{unit['adjustments']:,} 次，不计入上表"
     for reason, count in unit["declared"].items():

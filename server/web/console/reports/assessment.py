@@ -1,24 +1,27 @@
 """报表 → 考核材料: packs in scope, a form to ask for one, one pack with its files."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, render_template
 
 from server.accountability.assessment import queries
-from server.accountability.assessment.labels import STATES
+from server.accountability.assessment.labels import OUTCOME_UNITS, OUTCOMES, STATES
 from server.accountability.assessment.models import AssessmentPack
 from server.accountability.assessment.serializers import pack, pack_document
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import share_text
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import state_words
+from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone
 from server.reporting.delivery.figures import delivery_rate_of
 from server.web.console.report_charts.frame import report_tabs
 from server.web.helpers import listed, people_names, today, unit_choices, wished
 
 pages = Blueprint("pack_pages", __name__)
+
+STEPS: Final = {"cases": ("1", 1_000_000), "loss": ("0.01", 1_000_000), "awareness": ("0.1", 100)}
+"""The step and the largest value of each figure's field."""
 
 
 @pages.get("/assessment-packs")
@@ -55,6 +58,10 @@ def new_pack_page() -> str:
             units=unit_choices(session, actor(), "packs.ask"),
             days={"from": first.isoformat(), "to": last.isoformat(), **wish},
             presets=_presets(today()),
+            outcomes=[
+                (kind, say(title), say(OUTCOME_UNITS[kind]), *STEPS[kind])
+                for kind, title in OUTCOMES.items()
+            ],
             today=today().isoformat(),
         )
 
@@ -77,6 +84,8 @@ def pack_page(assessment_pack_id: str) -> str:
         people=people,
         share=share_text,
         rate_of=delivery_rate_of,
+        outcome_names={kind: say(title) for kind, title in OUTCOMES.items()},
+        outcome_units={kind: say(unit) for kind, unit in OUTCOME_UNITS.items()},
         **state_words(STATES),
     )
 

@@ -1,0 +1,22 @@
+/** Figures entered by hand: a row is sent once it has a value, for a unit that is chosen above. */
+const units = /** @type {NodeListOf<HTMLInputElement>} */ (
+  document.querySelectorAll('[name="unit_ids[]"]')
+);
+
+for (const row of document.querySelectorAll("[data-outcome]")) {
+  const value = /** @type {HTMLInputElement} */ (row.querySelector("[data-outcome-value]"));
+  const kind = /** @type {HTMLInputElement} */ (row.querySelector("[data-outcome-kind]"));
+  const unit = /** @type {HTMLSelectElement} */ (row.querySelector("[data-outcome-unit]"));
+  const follow = () => {
+    const without = value.value.trim() === "";
+    kind.disabled = without;
+    unit.disabled = without;
+  };
+  value.addEventListener("input", follow);
+  follow();
+  for (const one of units)
+    one.addEventListener("change", () => {
+      const chosen = [...units].filter((other) => other.checked).map((other) => other.value);
+      if (chosen.length && !chosen.includes(unit.value)) unit.value = chosen[0];
+    });
+}
