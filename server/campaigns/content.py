@@ -36,7 +36,8 @@ WRONG_TIME = Sentence("时间须为 HH:MM，且起止不同。", "Give times as 
 class Content:
     """One content of a campaign; the floor is plays per hour, gaps are seconds.
 
-    `playlist_id` is the public id; `ends_at` (ms UTC) ends an urgent campaign within its last day.
+    `playlist_id` is the public id; `ends_at` (ms UTC) ends an urgent campaign within its last day;
+    `public_interest` (公益) is None if unknown.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Content:
     min_gap_s: float | None = None
     baseline: dict[str, Any] | None = None
     ends_at: int | None = None
+    public_interest: bool | None = None
 
     def as_columns(self, playlist_id: int) -> dict[str, Any]:
         """The columns of a version, with the list's row number."""

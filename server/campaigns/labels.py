@@ -165,6 +165,14 @@ def _by_calendar(tongue: str, calendar: str) -> str:
     return f", {name}" if tongue == "en" else f"，{name}"
 
 
+PUBLIC_INTEREST = Sentence("公益", "Public interest")
+DECLARED = {
+    True: Sentence("公益宣传", "In the public interest"),
+    False: Sentence("非公益", "Not in the public interest"),
+    None: Sentence("未说明", "Not declared"),
+}
+
+
 def in_words(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
     """A campaign's content, field by field, as text; `names` of units and lists by id."""
     return {
@@ -177,6 +185,7 @@ def in_words(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, 
         say(FLOOR): str(content["floor"]),
         say(TIER): str(content["tier"]),
         say(BASELINE): baseline_text(content["baseline"]),
+        say(PUBLIC_INTEREST): say(DECLARED[content["public_interest"]]),
     }
 
 

@@ -70,6 +70,7 @@ class CampaignVersion(ConfigBase):
     most one open (draft or submitted) and one signed version. `items` is the playlist at
     submission, so that later edits of the list don't change signed content. `reach`: the authority
     of the selector's author; `pace`: the current plays per screen-hour for a target of total plays.
+    `public_interest`: 公益 by its author's declaration, null if unknown.
     """
 
     __tablename__ = "campaign_versions"
@@ -103,6 +104,7 @@ class CampaignVersion(ConfigBase):
     include_assets: Mapped[bool] = mapped_column(default=False)
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     pace: Mapped[float | None]
+    public_interest: Mapped[bool | None]
     changed_at: Mapped[Instant]
 
 

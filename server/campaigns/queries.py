@@ -271,6 +271,14 @@ def _names(items: Iterable[Mapping[str, Any]], asset_id: int) -> bool:
     return any(item.get("asset_id") == asset_id for item in items)
 
 
+def public_interest_ids(session: Session) -> list[str]:
+    """The public ids of the campaigns whose version in force is in the public interest (公益)."""
+    marked = select(CampaignVersion.campaign_id).where(
+        CampaignVersion.standing == "signed", CampaignVersion.public_interest.is_(True)
+    )
+    return sorted({public("campaign", number) for number in session.scalars(marked)})
+
+
 def filler_ids(session: Session) -> list[str]:
     """The public ids of the campaigns that are venues' own content."""
     fillers = select(CampaignVersion.campaign_id).where(CampaignVersion.target_kind == "filler")

@@ -108,6 +108,7 @@ class CampaignChanges(Body):
     tier: Annotated[int, Field(ge=1, le=5)] = 3
     min_gap_s: Annotated[float, Field(gt=0, le=3_600, allow_inf_nan=False)] | None = None
     baseline: BaselineBody | None = None
+    public_interest: bool | None = None
     selector: SelectorBody = Field(default_factory=SelectorBody)
 
     def changes(self) -> dict[str, Any]:

@@ -50,7 +50,10 @@ class Target(Answered):
 
 
 class Content(Answered):
-    """Content, places, hours and target; `items` are there once it was submitted."""
+    """Content, places, hours and target; `items` are there once it was submitted.
+
+    `public_interest`: 公益 by its author's declaration, null if unknown.
+    """
 
     name: str
     playlist_id: Annotated[str, PublicId("playlist")]
@@ -64,6 +67,7 @@ class Content(Answered):
     min_gap_s: Number | None
     selector: dict[str, Any]
     baseline: dict[str, Any] | None
+    public_interest: bool | None
     version: int
 
 

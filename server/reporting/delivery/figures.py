@@ -133,3 +133,8 @@ class Figures(msgspec.Struct, gc=False):
 KEYS: Final = tuple(one.key for one in COLUMNS)
 # One call reads all of a row: thousands of rows feel what more would cost.
 _READ: Final = attrgetter(*(one.attribute for one in COLUMNS))
+
+
+def share_of_confirmed(part: Figures, whole: Figures) -> float | None:
+    """The share of confirmed plays to a hundredth of a per cent; None where there were none."""
+    return round(part.confirmed / whole.confirmed, 4) if whole.confirmed else None

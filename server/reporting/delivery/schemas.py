@@ -80,10 +80,17 @@ class Totals(Figures):
     acknowledged: Acknowledged | None = None
 
 
+class PublicInterest(Figures):
+    """Campaigns in the public interest, and their share of all confirmed plays."""
+
+    share_of_confirmed: float | None
+
+
 class Delivery(Answered):
     """A report: its rows, their totals, and until when they hold.
 
-    `of_campaigns` are the totals without venues' own content, where rows are campaigns.
+    `of_campaigns` are the totals without venues' own content, where rows are campaigns;
+    `of_public_interest` those of campaigns that are 公益 by their version in force.
     """
 
     from_: Day = Field(alias="from")
@@ -94,6 +101,7 @@ class Delivery(Answered):
     next: None
     totals: Totals
     of_campaigns: Figures | None
+    of_public_interest: PublicInterest | None
     chain_head: str | None
     declared: dict[str, int]
     spot_checks: SpotFigures

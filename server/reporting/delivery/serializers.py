@@ -5,6 +5,7 @@ from typing import Any
 
 from server.foundation.i18n import wording
 from server.foundation.rest.resources import iso
+from server.reporting.delivery.figures import share_of_confirmed
 from server.reporting.delivery.service import Report, Row
 from server.reporting.plays.acknowledged import Counts, counts_document
 
@@ -25,6 +26,7 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
             **_counts(report.taken),
         },
         "of_campaigns": None if report.of_campaigns is None else report.of_campaigns.as_json(),
+        "of_public_interest": _of_public_interest(report),
         "chain_head": report.chain_head,
         "declared": dict(report.declared),
         "spot_checks": {
@@ -32,6 +34,14 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
             "sentence": report.checked.sentence.in_language(language),
         },
     }
+
+
+def _of_public_interest(report: Report) -> dict[str, Any] | None:
+    """The totals with their share of all confirmed plays; null where nothing was played."""
+    marked = report.of_public_interest
+    if marked is None:
+        return None
+    return {**marked.as_json(), "share_of_confirmed": share_of_confirmed(marked, report.totals)}
 
 
 def _item(row: Row, name: str) -> dict[str, Any]:

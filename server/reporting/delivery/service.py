@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.campaigns.queries import filler_ids
+from server.campaigns.queries import filler_ids, public_interest_ids
 from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
 from server.foundation.public_ids import number
@@ -97,6 +97,8 @@ class Report:
     """All acknowledged plays by state, on request."""
     of_campaigns: Figures | None = None
     """By campaign: the totals without venues' own content and plays of no campaign."""
+    of_public_interest: Figures | None = None
+    """By campaign: the totals of those in the public interest (公益)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,9 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
         known = parts.remembered(KnownLabels)
         found = known.of(session, query.group_by, added.groups, civil, added.stood)
         checked = statistic(core, session, actor, _checks_of(query))
-        fillers = {*filler_ids(session), None} if query.group_by == "campaign" else None
+        by_campaign = query.group_by == "campaign"
+        fillers = {*filler_ids(session), None} if by_campaign else None
+        marked = set(public_interest_ids(session)) if by_campaign else None
     settled = [added.groups[label.key].settled() for label in found]
     rows = tuple(_with_counts(found, settled, added.taken))
     late, head = added.late, added.head
@@ -137,7 +141,10 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
         if fillers is None
         else _added(row.figures for row in rows if row.label.value not in fillers)
     )
-    return Report(query, added.as_of, rows, _added(settled), late, head, *said, alone)
+    of_marked = (
+        None if marked is None else _added(row.figures for row in rows if row.label.value in marked)
+    )
+    return Report(query, added.as_of, rows, _added(settled), late, head, *said, alone, of_marked)
 
 
 def _added(rows: Iterable[Figures]) -> Figures:

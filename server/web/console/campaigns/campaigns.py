@@ -215,6 +215,7 @@ def _form(session: Session, campaign: dict[str, Any] | None) -> str:
         today=today().isoformat(),
         kind_names=wording.kind_names(),
         fillers=queries.filler_ids(session),
+        is_office=any(one.role != "venue" for one in actor().grants),
         **places(session),
         **wording.choices(),
     )

@@ -116,6 +116,7 @@ def delivery_page() -> str:
         no_light=say(NO_LIGHT),
         columns=[(one.key, say(one.name)) for one in RATE_FIRST],
         cell=cell,
+        share_text=share_text,
         **_charts(found, report, kept),
         schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
         file_href=lambda suffix: _href(f"/api/v1/reports/delivery.{suffix}", asked),
