@@ -57,7 +57,7 @@ cp -a "$here/release/." "$into/"
     -r "$into/requirements.txt"
 "$into/.venv/bin/python" -m compileall -q -j 0 "$into/.venv/lib" "$into/server" "$into/media" \
     "$into/playlists" "$into/deploy" >/dev/null || true
-(cd "$into" && .venv/bin/python -c 'import server.wsgi, media.video.transcode, PIL' &&
+(cd "$into" && .venv/bin/python -c 'import server.wsgi, server.blueprints, media.video.transcode, PIL' &&
     .venv/bin/python -m deploy.compile_templates) ||
     stop "安装后的 Python 环境无法使用。" "The Python environment that was made doesn't work."
 rm "$into/HALF-INSTALLED"

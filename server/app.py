@@ -10,7 +10,6 @@ from server.accountability.coverage import warm_up
 from server.accounts.auth.login_throttle import Delays
 from server.accounts.auth.request_identity import init_accounts
 from server.accounts.idempotency.request_hook import init_idempotency
-from server.blueprints import API, PAGES
 from server.campaigns.events import ApprovalWaits
 from server.campaigns.forecast.impact import planned_entry
 from server.campaigns.overrides import takeovers as campaign_takeovers
@@ -276,6 +275,9 @@ def _socket_settings() -> dict[str, Any]:
 
 
 def _register_features(app: APIFlask) -> None:
+    # Jobs and commands have a core and serve nothing: these are a quarter of the application.
+    from server.blueprints import API, PAGES
+
     init_urgency(app)
     init_accounts(app)
     app.before_request(limit_by_sender)

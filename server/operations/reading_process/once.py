@@ -13,13 +13,9 @@ import sys  # noqa: E402 - as above
 import time  # noqa: E402 - as above
 from typing import Final  # noqa: E402 - as above
 
-from server.app import create_app  # noqa: E402 - as above
 from server.foundation.config import read_settings  # noqa: E402 - as above
-from server.foundation.runtime.gc_tuning import rarely  # noqa: E402 - as above
+from server.foundation.runtime.gc_tuning import all_stays  # noqa: E402 - as above
 from server.foundation.runtime.logs import set_up_logs  # noqa: E402 - as above
-from server.gateway.page_hints.from_other_processes import poster  # noqa: E402 - as above
-from server.gateway.page_hints.topics import HEARD  # noqa: E402 - as above
-from server.web.reading_process.answering import answer  # noqa: E402 - as above
 from server.web.reading_process.frames import Call, Line  # noqa: E402 - as above
 
 LAST_S: Final = 0.5
@@ -28,12 +24,17 @@ LAST_S: Final = 0.5
 
 def main(descriptor: int) -> None:
     """Read the call, and answer it."""
-    rarely()
     settings = read_settings()
     set_up_logs(settings.log_level)
     line = Line(socket.socket(fileno=descriptor), Call)
     call = line.next()
-    app = create_app(settings, told=poster(settings.data, HEARD))
+    with all_stays():
+        from server.app import create_app
+        from server.gateway.page_hints.from_other_processes import poster
+        from server.gateway.page_hints.topics import HEARD
+        from server.web.reading_process.answering import answer
+
+        app = create_app(settings, told=poster(settings.data, HEARD))
     answer(app, call, line.send)
     line.close()
     if settings.redis_url is not None:

@@ -3,6 +3,7 @@
 For each, the import is made impossible in a process of its own; the step that rests on it fails.
 """
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ class Block:
             raise ImportError("blocked: " + name)
 sys.meta_path.insert(0, Block())
 """
-SERVE = "import server.wsgi"
+SERVE = "import server.wsgi, server.blueprints"
 PICTURE = "import media.images.worker"
 CLIP = "import media.video.transcode"
 
@@ -55,6 +56,15 @@ def test_the_step_that_rests_on_a_part_fails_without_it(module: str, step: str) 
 
     assert done.returncode != 0
     assert f"blocked: {module}" in done.stderr
+
+
+def test_who_serves_nothing_imports_no_route() -> None:
+    """Jobs and commands import the application for its core alone."""
+    program = ast.parse((ROOT / "server/app.py").read_text(encoding="utf-8")).body
+    imported = {line.module for line in program if isinstance(line, ast.ImportFrom)}
+
+    assert "server.foundation.core" in imported
+    assert "server.blueprints" not in imported
 
 
 def test_gunicorn_is_what_serve_starts() -> None:

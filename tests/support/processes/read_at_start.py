@@ -7,7 +7,7 @@ import sys
 from tests.support.processes.server import ROOT
 
 LOOK = (
-    "import json, sys, server.wsgi, server.operations.jobs_process.consumer; "
+    "import json, sys, server.wsgi, server.blueprints, server.operations.jobs_process.consumer; "
     "print(json.dumps(list(sys.modules)))"
 )
 

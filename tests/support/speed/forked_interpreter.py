@@ -15,6 +15,7 @@ import sys
 
 READ_AHEAD = (
     "server.app",
+    "server.blueprints",
     "server.operations.backup.restore",
     "server.operations.backup.take",
     "server.operations.backup.labels",
