@@ -29,7 +29,7 @@ class BytecodeFiles(jinja2.FileSystemBytecodeCache):
         super().__init__(str(folder), f"template.jinja2-{jinja2.__version__}.%s.cache")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Replace the file as a whole; readable by whoever may read this module."""
+        """Replace the file as a whole, with the permissions of this module."""
         if sys.dont_write_bytecode:
             return
         path = Path(self._get_cache_filename(bucket))
