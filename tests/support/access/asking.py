@@ -99,16 +99,23 @@ def rehearsed(world: World) -> Iterator[None]:
     database = world.core.config
 
     @contextmanager
-    def session() -> Iterator[Session]:
+    def writing() -> Iterator[Session]:
         inner = Session(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
         with away_is_busy(), inner, inner.begin():
             yield inner
 
+    @contextmanager
+    def reading() -> Iterator[Session]:
+        # Its end leaves the connection as it is: a savepoint would be for nothing.
+        inner = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        with away_is_busy(), inner:
+            yield inner
+
     with database.writer.connect() as connection, connection.begin() as outer:
-        for name in ("read", "write"):
-            object.__setattr__(database, name, session)
+        object.__setattr__(database, "read", reading)
+        object.__setattr__(database, "write", writing)
         try:
             yield
         finally:
