@@ -24,7 +24,7 @@ PLANNED_ENTRY: Final = "anping.planned_entry"
 PlannedEntry = Callable[[Session, CampaignVersion, int], Entry]
 """A version as it would be planned at an instant (ms UTC)."""
 DAYS: Final = 1
-"""Of a plan that is made for a look at one instant."""
+"""Of a plan that is made for one instant."""
 SEARCHED_DAYS: Final = 8
 """A week and a day, for a campaign that is on at weekends alone."""
 

@@ -1,4 +1,4 @@
-"""使用说明: the help of every page, the glossary, and what is new in each version."""
+"""使用说明: the help of every page, the glossary, and the changes of each version."""
 
 from flask import Blueprint, render_template
 

@@ -1,4 +1,4 @@
-"""What is new in each version, in both languages: `texts/news-*.md`."""
+"""The changes of each version that people notice, in both languages: `texts/news-*.md`."""
 
 from typing import Final, NamedTuple
 

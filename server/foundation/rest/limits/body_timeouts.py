@@ -3,7 +3,7 @@
 Authenticated senders have no total limit, as uploads of gigabytes take long; silence is limited.
 Hundreds of bodies by the byte, all at the same moments, would take the loop for as long as it takes
 to wake each: so a body that came in small pieces is read once in a while, at no common moment, and
-what has come meanwhile is read in one piece.
+then all of it that has arrived.
 """
 
 import random
