@@ -81,6 +81,9 @@ bench-restore: setup-tests ## From a backup file of 100 million plays to serving
 bench-reports: setup-tests ## Ask for reports, sheets and exports of 13 million plays beside ingest (the store is made once)
 	@$(PYTHON) -m tests.bench.reports.reports_beside_ingest 13000000 30 two var-bench/month
 
+bench-floods: setup-tests ## Flood a server in six ways, and print how much longer plays wait beside each
+	@$(PYTHON) -m tests.bench.floods
+
 bench-uptime: setup-tests ## Fold a month of 10,000 screens, then time the fleet, the buses and reports
 	@$(PYTHON) -m tests.bench.reports.uptime_fleet
 
@@ -143,4 +146,4 @@ bundle: setup ## Pack an archive for machines without internet (dist/): code, pa
 lock: ## Pin the requirements anew, with hashes and without any registry address
 	@deploy/lock.sh
 
-.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-desk bench-enrolment bench-feel bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-reports bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock
+.PHONY: help run demo many setup setup-tests setup-pictures test test-long bench-gate test-fast test-fast-server test-player bench bench-desk bench-enrolment bench-feel bench-floods bench-loops bench-media bench-pages bench-player bench-plays bench-push bench-reports bench-restore fuzz check audit matrix security soak format screenshots gallery slides-sheet bundle lock

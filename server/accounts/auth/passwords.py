@@ -18,6 +18,7 @@ from gevent.threadpool import ThreadPool
 from server.foundation.errors import Busy, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.ip_networks import network_of
+from server.foundation.runtime.time_slices import run_behind
 from server.foundation.runtime.yielding import wait_for_a_turn
 
 P = ParamSpec("P")
@@ -26,7 +27,7 @@ R = TypeVar("R")
 SHORTEST = 8
 LONGEST = 128
 # A hash takes 64 MiB and a tenth of a second: few at once, and a bounded queue.
-AT_ONCE = 2
+AT_ONCE = 1
 MOST_WAITING = 100
 NICE = 10
 # Unauthenticated attempts: a limit per network, with some slots for new networks.
@@ -148,7 +149,7 @@ def _what_is_wrong(password: str, username: str) -> Sentence | None:
 
 @cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+    return PasswordHasher(parallelism=1)  # else a hash takes all processors at once
 
 
 @cache
@@ -188,6 +189,7 @@ def _with_low_priority(work: Callable[..., R], args: tuple[Any, ...]) -> R:
     thread = threading.get_native_id()
     if os.getpriority(os.PRIO_PROCESS, thread) < NICE:
         os.setpriority(os.PRIO_PROCESS, thread, NICE)
+        run_behind(NICE)
     return work(*args)
 
 

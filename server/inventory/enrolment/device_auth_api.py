@@ -15,6 +15,7 @@ from server.accounts.guards import open_to_all
 from server.foundation.public_ids import public
 from server.foundation.qr_code import qr_svg
 from server.foundation.rest.flask_extensions import core
+from server.foundation.rest.limits.request_pacing import paced_by_network
 from server.foundation.rest.responses import answers, refuses
 from server.foundation.rest.storable_text import is_storable
 from server.foundation.runtime.blocking import run_blocking
@@ -122,6 +123,7 @@ class TokenBody(Message):
 
 
 @bp.post("/pairing")
+@paced_by_network
 @open_to_all  # a player has no credential before pairing
 @bp.input(PairingBody)
 @answers(schemas.Pairing, 201)

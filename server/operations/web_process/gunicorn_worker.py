@@ -24,6 +24,7 @@ from server.foundation.lock_patience import one_request
 from server.foundation.rest.limits.body_timeouts import Patience, TooSlow, limited
 from server.foundation.rest.limits.unproven_connections import Stranger, Strangers
 from server.foundation.rest.problem_texts import code_of, sentence_of
+from server.foundation.runtime.time_slices import wake_first
 from server.foundation.runtime.yielding import wait_for_a_turn
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         from server.playlog.ingest.wsgi_lane import PATH
 
         super().load_wsgi()
+        wake_first()  # plays and pushes wait for this thread alone
         self._lane_path, self._lane = PATH, lane_of(self.wsgi)
         self._strangers = Strangers(time.monotonic)
         self._senders: dict[socket.socket, Stranger] = {}

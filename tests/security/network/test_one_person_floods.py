@@ -11,6 +11,8 @@ from server.foundation.rest.limits.request_pacing import (
     BURST,
     LONGEST_S,
     MOST_UNITS,
+    PAIRINGS,
+    PAIRINGS_AT_ONCE,
     RATE,
     units_of,
 )
@@ -79,3 +81,27 @@ def test_what_exceeds_the_pace_is_429_and_others_and_emergencies_are_answered(
     assert 422 in statuses, "what is within the pace is answered as ever"
     assert others.status_code == 404, "another account's request is judged"
     assert emergency.status_code in {403, 422}, "an emergency is judged, not paced"
+
+
+@pytest.mark.slow
+def test_what_a_network_asks_too_often_for_is_refused(
+    worker: WebWorker,
+) -> None:
+    """Codes for screens: more at once than anybody waits for."""
+    crowd, refused = int(2 * (PAIRINGS_AT_ONCE + PAIRINGS * LONGEST_S)), list[requests.Response]()
+    over = threading.Event()
+
+    def asks(_number: int) -> None:
+        while not over.is_set():
+            url = f"{worker.base}/api/v1/player/pairing"
+            answer = requests.post(url, json={}, timeout=PATIENCE_S)
+            if answer.status_code == 429:
+                refused.append(answer)
+                over.set()
+
+    with ThreadPoolExecutor(crowd) as boxes:
+        boxes.map(asks, range(crowd))
+        assert over.wait(PATIENCE_S)
+
+    assert refused[0].headers["Retry-After"] == "5"
+    assert "同一网络" in refused[0].json()["detail"]

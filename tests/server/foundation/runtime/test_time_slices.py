@@ -1,0 +1,44 @@
+"""The loop runs as soon as it wakes, and what computes beside it runs behind it."""
+
+import os
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from server.foundation.runtime import time_slices
+from server.foundation.runtime.time_slices import (
+    LONG_US,
+    SHORT_US,
+    run_behind,
+    slice_us,
+    wake_first,
+)
+
+
+def in_a_thread(work: Callable[[], object]) -> object:
+    """The result of work in a thread of its own, which takes what it was given with it."""
+    found = list[object]()
+    thread = threading.Thread(target=lambda: found.append(work()))
+    thread.start()
+    thread.join()
+    return found[0]
+
+
+def shown() -> tuple[int | None, int]:
+    return slice_us(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(
+    in_a_thread(lambda: wake_first() and slice_us() == SHORT_US) is not True,
+    reason="this kernel has no slices of threads' own (Linux 6.12 and later has)",
+)
+def test_a_thread_has_short_slices_or_long_ones_at_low_priority() -> None:
+    assert in_a_thread(lambda: wake_first() and shown()) == (SHORT_US, 0)
+    assert in_a_thread(lambda: run_behind(10) and shown()) == (LONG_US, 10)
+
+
+def test_where_there_are_none_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "another")
+    assert time_slices.wake_first() is False
+    assert slice_us() is None
