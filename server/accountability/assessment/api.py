@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from apiflask import APIBlueprint
 from flask import Response, request
 from flask.typing import ResponseReturnValue
-from pydantic import Field
+from pydantic import FailFast, Field
 
 from server.accountability.assessment import queries, schemas, service
 from server.accountability.assessment.files.verify import MANIFEST
@@ -55,7 +55,7 @@ class PackBody(Body):
     ]
     first: date = Field(alias="from")
     last: date = Field(alias="to")
-    outcomes: Annotated[list[OutcomeBody], Field(max_length=3 * MOST_UNITS)] = Field(
+    outcomes: Annotated[list[OutcomeBody], Field(max_length=3 * MOST_UNITS), FailFast()] = Field(
         default_factory=list
     )
 

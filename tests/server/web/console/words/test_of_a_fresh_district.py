@@ -25,13 +25,13 @@ def test_the_log_of_plays_mentions_no_chosen_screen_where_there_is_none(world: W
 
 FILTERS = '<form class="filters"'
 LISTS = (
-    "/attestations", "/campaigns", "/campaigns/calendar", "/map", "/media", "/playlists",
-    "/quarantine", "/screens", "/settings/exemptions", "/settings/notifications", "/takeovers",
-    "/uptime", "/venues",
+    "/attestations", "/campaigns", "/campaigns/calendar", "/map", "/media", "/papers/register",
+    "/playlists", "/quarantine", "/screens", "/settings/exemptions", "/settings/notifications",
+    "/takeovers", "/uptime", "/venues",
 )  # fmt: skip
 BY_THE_DAY = {
     "/board", "/labels", "/plays", "/preview", "/reports", "/reports/coverage", "/reports/pauses",
-    "/settings/audit", "/spot-checks", "/uptime/maintenance",
+    "/papers/filing", "/settings/audit", "/spot-checks", "/uptime/maintenance",
 }  # fmt: skip
 """Their filters ask for other days, which may have something, or are what there is to do."""
 FRAGMENTS = {"/emergency", "/waiting"}
