@@ -155,8 +155,9 @@ def test_five_steps_lead_from_an_empty_server_to_the_first_picture_on_a_screen(
 
 
 def waits_with_its_own_picture(screen: Page) -> str | None:
-    """What stands on a bound screen without content."""
+    """What a bound screen without content shows: first nothing, then the picture of its plan."""
     until("the screen is bound", lambda: bool(on_glass(screen).get("screen")))
+    until("it has a plan", lambda: bool(on_glass(screen).get("asset")))
     return on_glass(screen).get("asset")
 
 
