@@ -91,10 +91,10 @@ def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
     expect(bar.get_by_role("link", name="查看")).to_have_attribute("href", f"/takeovers/{takeover}")
     assert chen.evaluate("window.sameDocument === true")
 
-    bar.get_by_role("button", name="结束").click()
+    bar.get_by_role("button", name="结束插播").click()
     assert "台风橙色预警" in answers(chen, yes=False)
     expect(bar).to_be_visible()
-    bar.get_by_role("button", name="结束").click()
+    bar.get_by_role("button", name="结束插播").click()
     assert re.search(r"\d+ 块屏幕立即恢复原节目", answers(chen))
 
     expect(chen.locator(BAR)).to_have_count(0)

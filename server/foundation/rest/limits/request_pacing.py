@@ -51,11 +51,12 @@ NETWORK_TOO_FAST: Final = Sentence(
 
 @dataclass(frozen=True)
 class Pacers:
-    """The paces of one process."""
+    """The paces of one process, and what lets a request wait for some seconds."""
 
     people: Pacer
     pairings: Pacer
     refusals: Pacer
+    pause: Callable[[float], None]
 
 
 def paced_by_network(view: View) -> View:
@@ -64,13 +65,17 @@ def paced_by_network(view: View) -> View:
     return view
 
 
-def init_pacing(app: Flask) -> None:
+def init_pacing(
+    app: Flask,
+    clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = sleep,
+) -> None:
     """Register it, after people are identified."""
-    clock = time.monotonic
     app.extensions[KEY] = Pacers(
         people=Pacer(clock, RATE, BURST, LONGEST_S),
         pairings=Pacer(clock, PAIRINGS, PAIRINGS_AT_ONCE, LONGEST_S),
         refusals=Pacer(clock, REFUSALS, REFUSALS_AT_ONCE, LONGEST_S),
+        pause=pause,
     )
     app.before_request(_pace)
     app.after_request(_pace_refusals)
@@ -100,7 +105,7 @@ def _wait(delay_s: float | None, refusal: Sentence) -> None:
     if delay_s is None:
         raise TooMany(refusal, retry_after_s=round(LONGEST_S))
     if delay_s:
-        sleep(delay_s)
+        _pacers().pause(delay_s)
 
 
 def _pace_refusals(response: Response) -> Response:
@@ -110,12 +115,15 @@ def _pace_refusals(response: Response) -> Response:
     """
     if request.method not in SAFE and response.status_code in REFUSED and _may_wait():
         delay_s = _pacers().refusals.delay_s(network_of(request.remote_addr or ""), 1)
-        sleep(LONGEST_S if delay_s is None else delay_s)
+        _pacers().pause(LONGEST_S if delay_s is None else delay_s)
     return response
 
 
 def _may_wait() -> bool:
-    """Not a screen: a thousand behind one router may find the server busy, and wait themselves."""
+    """Neither a stop or takeover, nor a screen: a thousand behind one router may find the server
+    busy, and wait themselves. Signing in is urgent too, but anybody may flood it."""
+    if is_urgent() and g.get("actor") is not None:
+        return False
     view = current_app.view_functions.get(request.endpoint or "")
     return getattr(view, "guard", "") != "screen_only" and is_on_the_loop()
 

@@ -66,7 +66,16 @@ def test_every_page_says_what_is_on_and_how_many_confirmed(office: Office, path:
 
     assert "紧急插播中： 台风橙色预警".replace(" ", "") in found.replace(" ", "")
     assert "1/2 已确认" in found
-    assert "查看 结束" in found
+    assert "查看 结束插播" in found
+
+
+def test_its_buttons_are_acts_in_english_too(office: Office) -> None:
+    bank(office.world)
+    takeover(office)
+
+    html = office.author.client.get("/emergency", headers={"Accept-Language": "en"}).text
+
+    assert re.findall(r'class="btn btn-sm"[^>]*>([^<]+)<', html) == ["Show", "End"]
 
 
 def test_it_counts_down_to_the_end_and_is_gone_with_it(office: Office) -> None:

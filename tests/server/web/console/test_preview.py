@@ -326,6 +326,7 @@ def test_a_draft_is_rehearsed_on_a_screen_before_anybody_signs_it(
     chen.get_by_role("link", name="预演画面").click()
 
     expect(chen.locator("[data-kind]")).to_have_text("银行网点强化宣传")
+    expect(chen.get_by_role("heading", name="预演", exact=True)).to_be_visible()
     expect(chen.get_by_text("草稿预演：")).to_be_visible()
     stage(chen).wait_for_function(f"() => {{ const on = ({TOP})(); return on?.naturalWidth > 0; }}")
     chen.get_by_role("button", name="下一个").click()
