@@ -27,6 +27,8 @@ rest asks by SQLAlchemy what SQLite answers alike, and is part of `make test-lon
 ON_POSTGRESQL: Final = ("tests/server", *RULES_ON_POSTGRESQL)
 POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
 PAGES: Final = "tests/server/web/console"
+BROWSER: Final = "mark.browser"
+"""Stands in each file with tests of browsers, as they are marked nowhere else."""
 SMOKE: Final = tuple(
     f"tests/player/smoke/{name}.test.js" for name in ("smoke", "faults", "release")
 )
@@ -113,8 +115,17 @@ def _pages_and_walks(which: str) -> list[list[Command]]:
     all others make what they need, and mostly wait for screens, so two are walked at once.
     """
     pages = _pytest("pages", "-m", which, PAGES)
-    walks = _pytest("walks", "-n", "2", *SPREAD, "-m", which, "tests", f"--ignore={PAGES}")
+    walks = _pytest("walks", "-n", "2", *SPREAD, "-m", which, *_files_of_walks())
     return [[pages], [walks]]
+
+
+def _files_of_walks() -> list[str]:
+    """By name, as a process that is given all of `tests` takes 20 s to find out what it runs."""
+    return [
+        path
+        for path in _files("tests/**/test_*.py")
+        if not path.startswith(f"{PAGES}/") and BROWSER in (ROOT / path).read_text("utf-8")
+    ]
 
 
 def gate() -> list[Stage]:

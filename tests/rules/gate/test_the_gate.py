@@ -12,7 +12,7 @@ from tests.gate.__main__ import run_all
 from tests.gate.results import Failure, Results
 from tests.gate.retries import sort_out
 from tests.gate.running import Outcome
-from tests.gate.stages import Command, Stage, gate, long
+from tests.gate.stages import BROWSER, PAGES, ROOT, Command, Stage, gate, long
 
 TODAY = date(2026, 11, 30)
 HEADING = "| test | first seen | cause | cure |\n| --- | --- | --- | --- |\n"
@@ -194,6 +194,27 @@ def test_test_files_are_rewritten_once_before_four_processes_load_them(
     words = [command.words for lane in stages[0].lanes for command in lane]
     assert any("--collect-only" in one for one in words)
     assert "-n" in stages[1].lanes[0][0].words
+
+
+def test_each_file_of_browser_tests_is_given_to_their_stage() -> None:
+    """By name, or none would run it."""
+    tests = [path for path in (ROOT / "tests").rglob("test_*.py") if names_the_mark(path)]
+    files = {str(path.relative_to(ROOT)) for path in tests}
+    given = {word for lane in gate()[-1].lanes for command in lane for word in command.words}
+
+    assert {path for path in files if not path.startswith(f"{PAGES}/")} - given == set()
+    assert PAGES in given
+
+
+def test_tests_are_marked_as_of_a_browser_in_their_own_file() -> None:
+    """Stages choose files by what stands in them."""
+    marking = {path.name for path in (ROOT / "tests").rglob("*.py") if names_the_mark(path)}
+
+    assert {name for name in marking if not name.startswith("test_")} == {"stages.py", "running.py"}
+
+
+def names_the_mark(path: Path) -> bool:
+    return BROWSER in path.read_text("utf-8")
 
 
 def test_the_gate_is_allowed_a_quarter_of_an_hour() -> None:
