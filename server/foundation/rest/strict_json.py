@@ -23,6 +23,8 @@ from server.foundation.runtime.yielding import wait_for_a_turn
 
 # An escaped NUL, which PostgreSQL accepts in no text; `\\u0000` is a backslash, not NUL.
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+ESCAPED_NUL: Final = rb"\u0000"
+"""Searched for first: 75 KB without it take the pattern 2 ms."""
 MOST_LEVELS: Final = 100
 MOST_PARTS: Final = 30_000
 """Brackets and commas; no accepted body has half of that."""
@@ -91,7 +93,7 @@ def refuse_many_parts(data: bytes) -> None:
 
 def _read(data: bytes) -> Any:
     """The cost is judged on the bytes, before anything is parsed."""
-    if _NUL.search(data):
+    if ESCAPED_NUL in data and _NUL.search(data):
         raise NulInText(NUL)
     if is_too_deep(data):
         raise BadJson(TOO_DEEP)
