@@ -1,18 +1,24 @@
-"""How long a thread runs before the kernel lets another, by `sched_setattr(2)`.
+"""How long a thread runs before another may: the kernel's slices, and those of the interpreter.
 
 Linux gives the processor to the thread with the earliest deadline (EEVDF), and a thread that wakes
-takes it from one with a longer slice alone. With equal slices a loop waits up to 3 ms behind a
-thread that computes, at each of the five times that it wakes for an acknowledgement, whatever their
-priorities are. Slices are honoured since Linux 6.12; before, and on other systems, nothing changes.
+takes it from one with a longer slice alone (`sched_setattr(2)`). With equal slices a loop waits up
+to 3 ms behind a thread that computes, at each of the five times that it wakes for an
+acknowledgement, whatever their priorities are. Slices are honoured since Linux 6.12; before, and on
+other systems, nothing changes.
+
+Python lets one thread run at a time, and another that wakes waits for `sys.getswitchinterval()`.
 """
 
 import ctypes
 import platform
+import sys
 import threading
 from typing import Final
 
 SHORT_US: Final = 100
 LONG_US: Final = 10_000
+SWITCH_S: Final = 0.0005
+"""Python's own 5 ms are longer than an acknowledgement takes, at each time that the loop wakes."""
 _SYSCALLS: Final = {"x86_64": 314, "aarch64": 274}
 """The number of sched_setattr by machine (linux/arch/*/…/syscall tables)."""
 _SIZE: Final = 48
@@ -37,6 +43,11 @@ class _SchedAttr(ctypes.Structure):
 def wake_first() -> bool:
     """Short slices for this thread, and threads that it starts: when it wakes, it runs at once."""
     return _set(SHORT_US, nice=0)
+
+
+def interrupt_threads() -> None:
+    """Let the loop have the interpreter soon after it wakes, from a thread that draws a QR code."""
+    sys.setswitchinterval(SWITCH_S)
 
 
 def run_behind(nice: int) -> bool:

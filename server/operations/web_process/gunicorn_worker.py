@@ -24,7 +24,7 @@ from server.foundation.lock_patience import one_request
 from server.foundation.rest.limits.body_timeouts import Patience, TooSlow, limited
 from server.foundation.rest.limits.unproven_connections import Stranger, Strangers
 from server.foundation.rest.problem_texts import code_of, sentence_of
-from server.foundation.runtime.time_slices import wake_first
+from server.foundation.runtime.time_slices import interrupt_threads, wake_first
 from server.foundation.runtime.yielding import wait_for_a_turn
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 LANE_BYTES: Final = 256 * 1024
 # Their body may have another length than declared, or isn't available yet.
 SPECIAL: Final = frozenset({"TRANSFER-ENCODING", "EXPECT", "UPGRADE"})
+BUFFERED_BYTES: Final = 64 * 1024
+CREDENTIALS: Final = frozenset({"AUTHORIZATION", "COOKIE"})
 
 # Other errors in a request are 400.
 STATUSES: Final[Mapping[type[Exception], int]] = {
@@ -53,6 +55,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
 
         super().load_wsgi()
         wake_first()  # plays and pushes wait for this thread alone
+        interrupt_threads()
         self._lane_path, self._lane = PATH, lane_of(self.wsgi)
         self._strangers = Strangers(time.monotonic)
         self._senders: dict[socket.socket, Stranger] = {}
@@ -78,6 +81,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         try:
             with limited(req.unreader, patience), one_request():
                 if req.path != self._lane_path or not self._went_by_lane(req, sock):
+                    read_short_body(req)
                     wait_for_a_turn()
                     super().handle_request(listener_name, req, sock, addr)
                 else:
@@ -126,6 +130,18 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
             util.write_nonblock(client, answer(status))
         except OSError:  # the client is gone
             log.debug("refusal_unsent", status=status)
+
+
+def read_short_body(req: Any) -> None:
+    """Read a short body without a credential, before the application begins with its request.
+
+    Five hundred whose bodies drip would otherwise take a millisecond of the loop each, at once.
+    """
+    headers = dict(req.headers)
+    length = headers.get("CONTENT-LENGTH", "")
+    is_short = length.isdigit() and 0 < int(length) <= BUFFERED_BYTES
+    if is_short and CREDENTIALS.isdisjoint(headers) and SPECIAL.isdisjoint(headers):
+        req.body = io.BytesIO(req.body.read(int(length)))
 
 
 def shut(client: socket.socket) -> None:

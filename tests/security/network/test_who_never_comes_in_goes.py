@@ -37,6 +37,13 @@ HEAD = (
 )
 
 
+NOWHERE = (
+    "POST /api/v1/nowhere HTTP/1.1\r\nHost: x\r\n{credential}"
+    "Content-Type: application/json\r\nContent-Length: 4\r\n\r\nab"
+)
+"""Half of its body."""
+
+
 def test_the_limits_are_those_that_were_promised() -> None:
     assert (ENTER_S, SILENCE_S, WHOLE_S) == (10, 20, 60)
     assert MOST_STRANGERS < 1_000
@@ -154,6 +161,20 @@ SIGN_IN = (
     b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
     b"Content-Length: 60000\r\n\r\n{"
 )
+
+
+@pytest.mark.slow
+def test_a_strangers_short_request_begins_once_its_body_is_there(worker: WebWorker) -> None:
+    """While one with a credential, sent later, is judged before."""
+    with closing(_connected(worker)) as stranger, closing(_connected(worker)) as program:
+        stranger.sendall(NOWHERE.format(credential="").encode())
+        program.sendall(NOWHERE.format(credential="Authorization: Bearer anp_x\r\n").encode())
+        until("the program is answered", lambda: _is_readable(program))
+        assert not _is_readable(stranger)
+
+        stranger.sendall(b"cd")
+        until("the stranger is answered", lambda: _is_readable(stranger))
+        assert _first_of(stranger).startswith(b"HTTP/1.1 404")
 
 
 @pytest.mark.long

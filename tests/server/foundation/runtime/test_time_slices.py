@@ -1,8 +1,9 @@
 """The loop runs as soon as it wakes, and what computes beside it runs behind it."""
 
 import os
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,6 +11,7 @@ from server.foundation.runtime import time_slices
 from server.foundation.runtime.time_slices import (
     LONG_US,
     SHORT_US,
+    interrupt_threads,
     run_behind,
     slice_us,
     wake_first,
@@ -42,3 +44,16 @@ def test_where_there_are_none_nothing_changes(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("platform.machine", lambda: "another")
     assert time_slices.wake_first() is False
     assert slice_us() is None
+
+
+@pytest.fixture
+def _kept() -> Iterator[None]:
+    before_s = sys.getswitchinterval()
+    yield
+    sys.setswitchinterval(before_s)
+
+
+@pytest.mark.usefixtures("_kept")
+def test_a_thread_that_computes_gives_the_interpreter_up_within_a_millisecond() -> None:
+    interrupt_threads()
+    assert sys.getswitchinterval() < 0.001
