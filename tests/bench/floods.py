@@ -1,7 +1,8 @@
 """What floods do to fifty honest players: `python -m tests.bench.floods [SECONDS] [KIND...]`.
 
 Beside each flood (or those named), and without it right before, 50 screens hand in 60 batches of 50
-plays a second to a server as `serve` starts it (web worker and reading process). One row a flood:
+plays a second, over connections that were there before as players' are, to a server as `serve`
+starts it (web worker and reading process). One row a flood:
 p99 of their acknowledgements without it and beside it and how many times as long that is; what the
 server took of a processor for each of them, the flood's share included, which on a busy machine
 says more; and how much more memory it holds of its own at the end. The flood is a process of its
@@ -21,6 +22,7 @@ from typing import Final
 
 from playlists.wire.manifest import encode
 from tests.bench.plays.ingest import HOUR_MS, make_plan
+from tests.bench.plays.lanes import Lane
 from tests.bench.reports.month_store import screens_on_air
 from tests.bench.reports.reports_beside_ingest import Bench, percentiles
 from tests.support.api_contract.fuzzing import token_of
@@ -94,15 +96,16 @@ def main(seconds: float = 15.0, kinds: Sequence[str] = FLOODS) -> None:
 
 
 def _measured(kind: str, token: str, bench: Bench, pair: Pair, seconds: float) -> Row:
-    quiet, before = _paced(bench, pair, seconds), _held(pair)
-    with _flood(kind, pair.web.base, token):
-        beside = _paced(bench, pair, seconds)
-        return Row(kind, quiet, beside, (before, _held(pair)))
+    with bench.connected() as wires:
+        quiet, before = _paced(bench, wires, pair, seconds), _held(pair)
+        with _flood(kind, pair.web.base, token):
+            beside = _paced(bench, wires, pair, seconds)
+            return Row(kind, quiet, beside, (before, _held(pair)))
 
 
-def _paced(bench: Bench, pair: Pair, seconds: float) -> Stretch:
+def _paced(bench: Bench, wires: list[Lane], pair: Pair, seconds: float) -> Stretch:
     began_ms = _busy_ms(pair)
-    waits_ms = bench.paced(seconds)
+    waits_ms = bench.paced_over(wires, seconds)
     return Stretch(waits_ms, _busy_ms(pair) - began_ms)
 
 

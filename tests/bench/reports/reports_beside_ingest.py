@@ -193,14 +193,24 @@ class Bench:
 
     def paced(self, seconds: float) -> list[float]:
         """One batch after the other at the pace, of each screen in turn; waits since it was due."""
-        count = int(A_SECOND * seconds)
-        batches = [self._batch(next(self._turns)) for _ in range(count)]
+        with self.connected() as wires:
+            return self.paced_over(wires, seconds)
+
+    @contextmanager
+    def connected(self) -> Iterator[list[Lane]]:
+        """Connections for batches, which the server closes if nothing comes for ten seconds."""
         wires = open_lanes(self._place, [[] for _ in range(LANES)], counted)
         try:
-            return _handed_in(wires, batches)
+            yield wires
         finally:
             for lane in wires:
                 lane.wire.close()
+
+    def paced_over(self, wires: list[Lane], seconds: float) -> list[float]:
+        """As `paced`, over these connections."""
+        count = int(A_SECOND * seconds)
+        batches = [self._batch(next(self._turns)) for _ in range(count)]
+        return _handed_in(wires, batches)
 
 
 def _handed_in(wires: list[Lane], batches: Sequence[bytes]) -> list[float]:

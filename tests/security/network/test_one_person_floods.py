@@ -14,6 +14,7 @@ from server.foundation.rest.limits.request_pacing import (
     PAIRINGS,
     PAIRINGS_AT_ONCE,
     RATE,
+    UNIT_BYTES,
     units_of,
 )
 from tests.support.api_contract.fuzzing import token_of
@@ -23,13 +24,13 @@ from tests.support.patience import PATIENCE_S
 from tests.support.processes.web_worker import WebWorker, web_worker
 
 LONG_BODY = '{"action": "pause", "screen_ids": [' + "1," * 24_000 + "1]}"
-UNITS = 1 + len(LONG_BODY) / 16_384
+UNITS = 1 + len(LONG_BODY) / UNIT_BYTES
 CROWD = int(1.5 * (BURST + RATE * LONGEST_S) / UNITS)
 """So many at once that the last of them would wait for longer than anybody does."""
 
 
 def test_a_body_counts_by_its_length_unless_it_is_streamed_to_disk() -> None:
-    assert [units_of(length, upload=False) for length in (None, 16_384, 10**9)] == [
+    assert [units_of(length, upload=False) for length in (None, UNIT_BYTES, 10**9)] == [
         1.0, 2.0, MOST_UNITS,
     ]  # fmt: skip
     assert units_of(10**9, upload=True) == 1.0

@@ -26,14 +26,14 @@ from server.foundation.runtime.pacing import Pacer
 View = TypeVar("View", bound=Callable[..., Any])
 RATE, BURST = 30.0, 30.0
 """Units a second of one person, and at once: at 7 ms each a fifth of the loop."""
-PAIRINGS, PAIRINGS_AT_ONCE = 10.0, 10.0
-"""Of one network: a hall of new boxes behind one router has its codes within half a minute."""
+PAIRINGS, PAIRINGS_AT_ONCE = 5.0, 10.0
+"""Of one network: a hall of 150 boxes behind one router has its codes within half a minute."""
 REFUSALS, REFUSALS_AT_ONCE = 10.0, 10.0
 """Of one network. A refusal costs 3 ms too, and programs that flood ask again at once."""
 LONGEST_S: Final = 5.0
 """s; clients of ours wait eight to ten for an answer."""
-UNIT_BYTES: Final = 16 * 1024
-"""Of a body that is parsed; it costs as much as all else that a small request does."""
+UNIT_BYTES: Final = 8 * 1024
+"""Of a body that is parsed, which takes the interpreter in one piece."""
 MOST_UNITS: Final = 10.0
 REFUSED: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
