@@ -271,12 +271,11 @@ def _names(items: Iterable[Mapping[str, Any]], asset_id: int) -> bool:
     return any(item.get("asset_id") == asset_id for item in items)
 
 
-def public_interest_ids(session: Session) -> list[str]:
-    """The public ids of the campaigns whose version in force is in the public interest (公益)."""
-    marked = select(CampaignVersion.campaign_id).where(
-        CampaignVersion.standing == "signed", CampaignVersion.public_interest.is_(True)
-    )
-    return sorted({public("campaign", number) for number in session.scalars(marked)})
+def public_interest_marks(session: Session) -> dict[str, bool | None]:
+    """By public id, whether the version in force is in the public interest (公益)."""
+    marks = select(CampaignVersion.campaign_id, CampaignVersion.public_interest)
+    signed = session.execute(marks.where(CampaignVersion.standing == "signed"))
+    return {public("campaign", number): mark for number, mark in signed}
 
 
 def filler_ids(session: Session) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from server.campaigns.labels import PUBLIC_INTEREST
 from server.foundation.i18n import Sentence
 
 Kind = Literal["count", "amount", "share"]
@@ -34,6 +35,15 @@ class FigureColumn:
     def attribute(self) -> str:
         """Where `Figures` has its number."""
         return self.of or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignColumn:
+    """A column that only rows of campaigns have, after their figures: files and JSON read it."""
+
+    key: str
+    name: Sentence
+    kind: Literal["text", "share"]
 
 
 COLUMNS: Final = (
@@ -63,4 +73,8 @@ PLAY_COUNTS: Final = ("expected", *STATES)
 TABLE_COLUMNS: Final = tuple(one for one in COLUMNS if not one.only_json)
 RATE_FIRST: Final = tuple(sorted(TABLE_COLUMNS, key=lambda one: one.key != "delivery_rate"))
 """The order on pages: the share first, as a phone shows three figures."""
+CAMPAIGN_COLUMNS: Final = (
+    CampaignColumn("public_interest", PUBLIC_INTEREST, "text"),
+    CampaignColumn("share_of_confirmed", Sentence("占实播", "Share of confirmed"), "share"),
+)
 SHARES: Final = frozenset(one.key for one in COLUMNS if one.kind == "share")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from server.foundation.i18n import per_cent
 from server.reporting.delivery.columns import COLUMNS
 
 
@@ -136,5 +137,10 @@ _READ: Final = attrgetter(*(one.attribute for one in COLUMNS))
 
 
 def share_of_confirmed(part: Figures, whole: Figures) -> float | None:
-    """The share of confirmed plays to a hundredth of a per cent; None where there were none."""
-    return round(part.confirmed / whole.confirmed, 4) if whole.confirmed else None
+    """The share of confirmed plays to a hundredth of a per cent; None where there were none.
+
+    Only all of them are 1.
+    """
+    if not whole.confirmed:
+        return None
+    return round(per_cent(part.confirmed / whole.confirmed, 2) / 100, 4)

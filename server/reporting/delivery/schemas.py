@@ -67,9 +67,15 @@ class GroupName(Answered):
 
 
 class Row(GroupName, Figures):
-    """One group: its name, and the one field that has its id."""
+    """One group: its name, and the one field that has its id.
+
+    Of campaigns also `public_interest` (公益), null if unknown, and their share of all confirmed
+    plays.
+    """
 
     campaign_id: str | None = None
+    public_interest: bool | None = None
+    share_of_confirmed: float | None = None
     acknowledged: Acknowledged | None = None
 
 

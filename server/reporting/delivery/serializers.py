@@ -18,7 +18,10 @@ def report_document(report: Report, language: str, zone: tzinfo) -> dict[str, An
         "to": query.last.isoformat(),
         "group_by": query.group_by,
         "as_of": iso(report.as_of, zone),
-        "items": [_item(row, worded(row.label.name)) for row in report.rows],
+        "items": [
+            {**_item(row, worded(row.label.name)), **_of_campaign(report, row)}
+            for row in report.rows
+        ],
         "next": None,
         "totals": {
             **report.totals.as_json(),
@@ -48,6 +51,16 @@ def _item(row: Row, name: str) -> dict[str, Any]:
     label = row.label
     counts = _counts(row.taken)
     return {label.field: label.value, "name": name, **row.figures.as_json(), **counts}
+
+
+def _of_campaign(report: Report, row: Row) -> dict[str, Any]:
+    """What rows have that are campaigns, or plays of none."""
+    if not report.by_campaign:
+        return {}
+    return {
+        "public_interest": row.public_interest,
+        "share_of_confirmed": share_of_confirmed(row.figures, report.totals),
+    }
 
 
 def _counts(counts: Counts | None) -> dict[str, dict[str, int]]:

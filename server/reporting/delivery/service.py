@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.campaigns.queries import filler_ids, public_interest_ids
+from server.campaigns.queries import filler_ids, public_interest_marks
 from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
 from server.foundation.public_ids import number
@@ -71,12 +71,14 @@ class ReportQuery:
 class Row(NamedTuple):
     """One group with its figures.
 
-    `label` identifies it, `taken` are its acknowledged plays by state.
+    `label` identifies it, `taken` are its acknowledged plays by state. `public_interest`: a
+    campaign's mark (公益), None if unknown.
     """
 
     label: Label
     figures: Figures
     taken: Counts | None = None
+    public_interest: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,11 @@ class Report:
     """By campaign: the totals without venues' own content and plays of no campaign."""
     of_public_interest: Figures | None = None
     """By campaign: the totals of those in the public interest (公益)."""
+
+    @property
+    def by_campaign(self) -> bool:
+        """Whether each row is a campaign."""
+        return self.query.group_by == "campaign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +138,9 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
         checked = statistic(core, session, actor, _checks_of(query))
         by_campaign = query.group_by == "campaign"
         fillers = {*filler_ids(session), None} if by_campaign else None
-        marked = set(public_interest_ids(session)) if by_campaign else None
+        marks = public_interest_marks(session) if by_campaign else {}
     settled = [added.groups[label.key].settled() for label in found]
-    rows = tuple(_with_counts(found, settled, added.taken))
+    rows = tuple(_rows_of(found, settled, added.taken, marks))
     late, head = added.late, added.head
     said = added.declared, checked, None if added.taken is None else _sum(added.taken)
     alone = (
@@ -141,9 +148,7 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
         if fillers is None
         else _added(row.figures for row in rows if row.label.value not in fillers)
     )
-    of_marked = (
-        None if marked is None else _added(row.figures for row in rows if row.label.value in marked)
-    )
+    of_marked = _added(row.figures for row in rows if row.public_interest) if by_campaign else None
     return Report(query, added.as_of, rows, _added(settled), late, head, *said, alone, of_marked)
 
 
@@ -154,12 +159,15 @@ def _added(rows: Iterable[Figures]) -> Figures:
     return total
 
 
-def _with_counts(
-    found: Sequence[Label], settled: Sequence[Figures], taken: Taken | None
+def _rows_of(
+    found: Sequence[Label],
+    settled: Sequence[Figures],
+    taken: Taken | None,
+    marks: Mapping[str, bool | None],
 ) -> Iterator[Row]:
     for label, figures in zip(found, settled, strict=True):
         counts = None if taken is None else taken.get(label.key, Counter())
-        yield Row(label, figures, counts)
+        yield Row(label, figures, counts, marks.get(label.value or ""))
 
 
 def _sum(taken: Taken) -> Counts:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Final
 
+from server.campaigns.labels import DECLARED as MARKS
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.writer import Column, Table, Value
-from server.reporting.delivery.columns import TABLE_COLUMNS
-from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.columns import CAMPAIGN_COLUMNS, TABLE_COLUMNS, CampaignColumn
+from server.reporting.delivery.figures import Figures, share_of_confirmed
 from server.reporting.delivery.headings import GROUP_HEADINGS, why_lost
 from server.reporting.delivery.service import Report
 from server.reporting.plays.acknowledged import explained
@@ -15,6 +16,7 @@ from server.reporting.plays.acknowledged import explained
 SHEET: Final = Sentence("播放报表", "Delivery")
 AS_OF: Final = Sentence("数据截至", "As of")
 TOTALS: Final = Sentence("合计", "Total")
+PUBLIC_ONES: Final = Sentence("其中公益宣传", "Of which in the public interest")
 LATE: Final = Sentence("冻结后补录", "Arrived after the freeze")
 DECLARED: Final = Sentence("终端申报缺失的播放记录", "Plays declared lost by players")
 ACKNOWLEDGED: Final = Sentence("已收到的播放记录", "Plays acknowledged")
@@ -38,8 +40,9 @@ def delivery_table(report: Report, language: str, zone: tzinfo) -> Table:
         [
             Column(GROUP_HEADINGS[report.query.group_by].in_language(language)),
             *(Column(one.name.in_language(language), one.kind) for one in TABLE_COLUMNS),
+            *(Column(one.name.in_language(language), one.kind) for one in _of_campaigns(report)),
         ],
-        [[name, *_values(figures)] for name, figures in _rows(report, language)],
+        list(_rows(report, language)),
         list(_notes(report, language, zone)),
     )
 
@@ -50,14 +53,23 @@ def as_of_note(as_of: int, language: str, zone: tzinfo) -> tuple[str, str]:
     return AS_OF.in_language(language), moment.isoformat(sep=" ", timespec="seconds")
 
 
-def _rows(report: Report, language: str) -> Iterator[tuple[str, Figures]]:
+def _of_campaigns(report: Report) -> tuple[CampaignColumn, ...]:
+    return CAMPAIGN_COLUMNS if report.by_campaign else ()
+
+
+def _rows(report: Report, language: str) -> Iterator[list[Value]]:
     for row in report.rows:
-        yield row.label.name.in_language(language), row.figures
-    yield TOTALS.in_language(language), report.totals
+        mark = MARKS[row.public_interest].in_language(language) if row.label.value else None
+        yield _line(report, row.label.name.in_language(language), row.figures, mark)
+    marked = report.of_public_interest
+    if marked and marked.expected:
+        yield _line(report, PUBLIC_ONES.in_language(language), marked)
+    yield _line(report, TOTALS.in_language(language), report.totals)
 
 
-def _values(figures: Figures) -> list[Value]:
-    return [getattr(figures, one.attribute) for one in TABLE_COLUMNS]
+def _line(report: Report, name: str, figures: Figures, mark: Value = None) -> list[Value]:
+    line = [name, *(getattr(figures, one.attribute) for one in TABLE_COLUMNS)]
+    return [*line, mark, share_of_confirmed(figures, report.totals)] if report.by_campaign else line
 
 
 def _notes(report: Report, language: str, zone: tzinfo) -> Iterator[tuple[str, str]]:

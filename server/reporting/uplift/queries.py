@@ -24,7 +24,7 @@ MOST_AT_ONCE: Final = 500
 class Publicity(NamedTuple):
     """A campaign's content that counts, with the day on which the campaign began.
 
-    `is_visible`: its unit is within the person's scope.
+    `is_visible`: its unit is within the person's scope. `public_interest` (公益): None if unknown.
     """
 
     campaign: int
@@ -33,6 +33,7 @@ class Publicity(NamedTuple):
     ends_on: date
     baseline: Mapping[str, Any] | None
     is_visible: bool
+    public_interest: bool | None
 
 
 class _Segment(msgspec.Struct):
@@ -62,7 +63,13 @@ def publicity(
     named = CampaignVersion
     query = (
         select(
-            named.campaign_id, named.name, named.starts_on, named.ends_on, named.baseline, Unit.path
+            named.campaign_id,
+            named.name,
+            named.starts_on,
+            named.ends_on,
+            named.baseline,
+            Unit.path,
+            named.public_interest,
         )
         .join(Campaign, named.campaign_id == Campaign.id)
         .join(Unit, Campaign.unit_id == Unit.id)
@@ -71,8 +78,10 @@ def publicity(
     )
     begun = _begun(session, civil)
     found = [
-        Publicity(key, name, begun.get(key, starts_on), ends_on, baseline, actor.may(READ, path))
-        for key, name, starts_on, ends_on, baseline, path in session.execute(query)
+        Publicity(
+            key, name, begun.get(key, starts_on), ends_on, baseline, actor.may(READ, path), mark
+        )
+        for key, name, starts_on, ends_on, baseline, path, mark in session.execute(query)
     ]
     ran = [one for one in found if campaign is not None or one.starts_on <= days[1]]
     return sorted(ran, key=lambda one: (one.starts_on, one.campaign), reverse=True)

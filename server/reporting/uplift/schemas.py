@@ -54,6 +54,7 @@ class UpliftRow(RateChange):
     name: str
     starts_on: Day
     ends_on: Day
+    public_interest: bool | None
     before_days: ReportedDays
     since_days: ReportedDays | None
     reported: FigureByHand | None

@@ -32,6 +32,7 @@ def campaign_document(row: Uplift, language: str) -> dict[str, Any]:
         "name": about.name,
         "starts_on": about.starts_on.isoformat(),
         "ends_on": about.ends_on.isoformat(),
+        "public_interest": about.public_interest,
         "before_days": _days(row.before),
         "since_days": _days(row.since) if row.since else None,
         **_change(row.whole),

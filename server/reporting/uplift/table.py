@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import Final
 
+from server.campaigns.labels import DECLARED, PUBLIC_INTEREST
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.writer import Column, Kind, Table, Value
 from server.reporting.delivery.table import as_of_note
@@ -32,6 +33,7 @@ NAMES: Final = (
     Sentence("点位类型", "Venue kind"),
     Sentence("开始前", "Days before"),
     Sentence("开始后", "Days since"),
+    PUBLIC_INTEREST,
 )
 REPORTED: Final[tuple[tuple[Sentence, Kind], ...]] = (
     (Sentence("人工填写（每小时）", "Figure by hand (an hour)"), "rate"),
@@ -67,15 +69,18 @@ def uplift_table(report: UpliftReport, language: str, zone: tzinfo) -> Table:
 
 def _rows(report: UpliftReport, language: str) -> Iterator[list[Value]]:
     for row in report.rows:
-        yield [*_named(row, ALL_KINDS.in_language(language)), *_figures(row.whole), *_by_hand(row)]
+        whole = _named(row, ALL_KINDS.in_language(language), language)
+        yield [*whole, *_figures(row.whole), *_by_hand(row)]
         for kind, one in row.kinds:
             name = kind_name(kind, language)
-            yield [*_named(row, name), *_figures(one), *(None for _ in REPORTED)]
+            yield [*_named(row, name, language), *_figures(one), *(None for _ in REPORTED)]
 
 
-def _named(row: Uplift, kind: str) -> list[Value]:
+def _named(row: Uplift, kind: str, language: str) -> list[Value]:
     since = "–".join(day.isoformat() for day in row.since) if row.since else None
-    return [row.about.name, kind, "–".join(day.isoformat() for day in row.before), since]
+    mark = DECLARED[row.about.public_interest].in_language(language)
+    before = "–".join(day.isoformat() for day in row.before)
+    return [row.about.name, kind, before, since, mark]
 
 
 def _figures(one: Change) -> list[Value]:

@@ -22,7 +22,7 @@ from server.monitoring.incidents.catalogue import CODES as INCIDENTS
 from server.monitoring.incidents.catalogue import STATES as INCIDENT_STATES
 from server.monitoring.incidents.labels import STATE_NAMES
 from server.playlog.model.verdict_rules import Verdict
-from server.reporting.delivery.columns import TABLE_COLUMNS
+from server.reporting.delivery.columns import CAMPAIGN_COLUMNS, TABLE_COLUMNS
 from server.reporting.delivery.headings import VERDICTS
 from server.reporting.spot_checks.labels import STATES as CHECK_STATES
 from server.reporting.spot_checks.labels import WHYS
@@ -64,6 +64,7 @@ EXPECTED: dict[str, Iterable[tuple[str, str, str]]] = {
     "Why a screen was spot-checked": plain(WHYS),
     "States of spot checks": first(CHECK_STATES),
     "Figures of reports": [(one.key, *one.name) for one in TABLE_COLUMNS],
+    "Columns of reports by campaign": [(one.key, *one.name) for one in CAMPAIGN_COLUMNS],
 }
 
 

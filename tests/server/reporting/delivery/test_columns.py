@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from server.reporting.delivery.columns import COLUMNS, JSON_TYPES, TABLE_COLUMNS
+from server.reporting.delivery.columns import CAMPAIGN_COLUMNS, COLUMNS, JSON_TYPES, TABLE_COLUMNS
 from server.reporting.delivery.figures import Figures
 from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.inventory import make_screen
@@ -36,13 +36,14 @@ def asked(reader: Person, path: str) -> Any:
 
 def test_both_files_and_the_page_have_each_column_by_its_name(reader: Person) -> None:
     names = [one.name.en for one in TABLE_COLUMNS]
+    of_campaigns = [one.name.en for one in CAMPAIGN_COLUMNS]
     text = asked(reader, "/api/v1/reports/delivery.csv").data.decode("utf-8-sig")
     workbook = io.BytesIO(asked(reader, "/api/v1/reports/delivery.xlsx").data)
     page = asked(reader, "/reports").text
 
-    assert next(csv.reader(io.StringIO(text)))[1:] == names
+    assert next(csv.reader(io.StringIO(text)))[1:] == names + of_campaigns
     first = next(openpyxl.load_workbook(workbook).active.iter_rows())
-    assert [cell.value for cell in first][1:] == names
+    assert [cell.value for cell in first][1:] == names + of_campaigns
     assert [one for one in names if f'<th class="num">{one}</th>' not in page] == []
 
 
@@ -52,6 +53,8 @@ def test_each_row_in_json_has_each_column(reader: Person) -> None:
 
     for row in (*found["items"], found["totals"]):
         assert [key for key in row if key in keys] == keys
+    for row in found["items"]:
+        assert {one.key for one in CAMPAIGN_COLUMNS} <= row.keys()
 
 
 def test_the_description_has_each_column_with_its_type(world: World) -> None:

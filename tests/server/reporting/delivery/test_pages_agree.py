@@ -202,14 +202,21 @@ def pack_of(person: Person) -> Any:
 
 
 def hold_files(person: Person) -> None:
-    told = report(person.client, group_by="unit", **TODAY)
-    path = "/api/v1/reports/delivery.csv"
-    answer = person.client.get(path, query_string={**TODAY, "group_by": "unit"})
-    lines = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    for line, row in zip(lines, [*told["items"], told["totals"]], strict=False):
-        assert line["实播"] == str(row["confirmed"])
-        printed_rate = line["播放完成率"].removesuffix("%")
-        assert float(printed_rate) == pytest.approx(100 * row["delivery_rate"], abs=0.005)
+    for group in ("unit", "campaign"):
+        told = report(person.client, group_by=group, **TODAY)
+        path = "/api/v1/reports/delivery.csv"
+        answer = person.client.get(path, query_string={**TODAY, "group_by": group})
+        lines = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        for line, row in zip(lines, [*told["items"], told["totals"]], strict=False):
+            assert line["实播"] == str(row["confirmed"])
+            assert_share(line["播放完成率"], row["delivery_rate"])
+            if group == "campaign":
+                assert_share(line["占实播"], row["confirmed"] / told["totals"]["confirmed"])
+
+
+def assert_share(printed_rate: str, share: float) -> None:
+    """Per cent with two decimals."""
+    assert float(printed_rate.removesuffix("%")) == pytest.approx(100 * share, abs=0.0051)
 
 
 HOLDS: Mapping[str, Callable[[Person], None]] = {

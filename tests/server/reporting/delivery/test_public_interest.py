@@ -1,10 +1,13 @@
 """Campaigns are marked 公益 by their author; reports by campaign have their share of all plays."""
 
+import csv
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 
-from tests.support.app.people import sign_in
+from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
 from tests.support.reporting.reports import report
 from tests.support.reporting.rise_scenario import District, make_rise, open_district
@@ -50,6 +53,60 @@ def test_what_is_not_marked_is_no_part_of_it(world: World, mark: bool | None) ->
         "/reports?from=2026-11-26&to=2026-11-26&group_by=campaign&lang=zh"
     ).text
     assert "其中公益宣传" not in page
+
+
+@pytest.mark.parametrize(
+    ("mark", "named"), [(True, "公益宣传"), (False, "非公益"), (None, "未说明")]
+)
+def test_files_by_campaign_have_the_mark_and_the_share_of_each(
+    world: World, mark: bool | None, named: str
+) -> None:
+    district(world, public_interest=mark)
+    lines = file_of(sign_in(world, "publicity"), "delivery", group_by="campaign")
+
+    shown = {one: (lines[one]["公益"], lines[one]["占实播"]) for one in lines if lines[one]["实播"]}
+    whole = {"（无任务）": ("", "25.00%"), "k_9": ("未说明", "25.00%"), "合计": ("", "100.00%")}
+    marked = {"其中公益宣传": ("", "50.00%")} if mark else {}
+    assert shown == {"反诈宣传": (named, "50.00%"), **whole, **marked}
+
+
+def test_a_workbook_has_the_share_as_a_number(world: World) -> None:
+    district(world, public_interest=True)
+    client = sign_in(world, "publicity").client
+    query = {**DAY, "group_by": "campaign", "lang": "en"}
+    data = client.get("/api/v1/reports/delivery.xlsx", query_string=query).data
+    head, *rows = openpyxl.load_workbook(io.BytesIO(data)).active.values
+
+    assert head[-2:] == ("Public interest", "Share of confirmed")
+    shown = {row[0]: row[-2:] for row in rows if row[1]}
+    assert shown["反诈宣传"] == ("In the public interest", 0.5)
+    assert shown["Of which in the public interest"] == (None, 0.5)
+    assert shown["Total"] == (None, 1)
+
+
+def test_files_of_other_groupings_have_no_such_column(world: World) -> None:
+    district(world, public_interest=True)
+    lines = file_of(sign_in(world, "publicity"), "delivery", group_by="unit")
+
+    assert [one for line in lines.values() for one in line if one in ("公益", "占实播")] == []
+    assert "其中公益宣传" not in lines
+
+
+def test_the_comparison_before_and_since_has_the_mark_too(world: World) -> None:
+    district(world, public_interest=True)
+    person = sign_in(world, "publicity")
+    lines = file_of(person, "uplift")
+
+    assert next(iter(lines.values()))["公益"] == "公益宣传"
+    row = person.client.get("/api/v1/reports/uplift").json["items"][0]
+    assert row["public_interest"] is True
+
+
+def file_of(person: Person, name: str, **query: str) -> dict[str, dict[str, str]]:
+    """The lines of a csv by their first cell."""
+    answer = person.client.get(f"/api/v1/reports/{name}.csv", query_string={**DAY, **query})
+    lines = csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")))
+    return {next(iter(one.values())): one for one in lines}
 
 
 def test_other_groupings_have_no_such_figure(world: World) -> None:
