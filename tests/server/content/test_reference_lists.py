@@ -1,5 +1,6 @@
 """Lists of scams, tools and keywords are edited by administrators, with a history."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from media.slides import engine
 from media.slides.text import scam_list
 from server.content.assets.tasks import write_scams
+from server.content.reference_lists.models import ReferenceList
 from server.content.reference_lists.scam_file import path_of
 from server.foundation.jobs.models import Job
+from tests.support.app.clock import START_MS
 from tests.support.app.inventory import make_unit
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
@@ -159,3 +162,44 @@ def test_the_page_shows_forms_to_administrators_and_tables_to_others(world: Worl
     for words in ("诈骗类型", "反诈工具", "防诈关键词", "屏幕共享", "系统预置", "公安部刑侦局"):
         assert words in admin, words
         assert words in viewer, words
+
+
+def slide_form(person: Person, template: str, language: str = "zh") -> str:
+    answer = person.client.get(f"/slides/{template}?lang={language}")
+    assert answer.status_code == 200
+    return str(answer.text)
+
+
+def test_tools_and_keywords_are_offered_while_a_slide_is_written(world: World) -> None:
+    admin, author = sign_in(world, "admin"), sign_in(world)
+    put(admin, "tools", [{**NEW, "name": "一键止付", "text": "被骗后立即报警止付"}])
+    form = slide_form(author, "weekly_tip")
+    offers = form.partition('<details class="offers"')[2].partition("</details>")[0]
+
+    assert re.findall(r"<legend[^>]*>([^<]+)</legend>", offers) == ["反诈工具", "防诈关键词"]
+    assert 'data-name="一键止付" data-text="被骗后立即报警止付"><strong>一键止付</strong>' in offers
+    assert "来源：区反诈中心（2026-11）" in offers
+    assert "来源：公安部刑侦局“20 个防诈关键词”（2025-06）" in offers
+    assert offers.count('class="offer"') == 1 + 20
+    assert re.findall(
+        r'<option value="([^"]+)" data-longest="(\d+)"( data-most="\d+")?', offers
+    ) == [
+        ("fields.steps", "18", ' data-most="3"'),
+        ("fields.text", "70", ""),
+    ]
+    assert ">Into which field<" in slide_form(author, "weekly_tip", "en")
+
+
+def test_a_slide_without_room_for_them_and_empty_lists_offer_nothing(world: World) -> None:
+    author = sign_in(world)
+    assert "data-offers" not in slide_form(author, "hotlines")
+    with world.core.config.write() as session:
+        for name in ("tools", "keywords"):
+            row = ReferenceList(name=name, items=[], user_id=author.user_id, changed_at=START_MS)
+            session.add(row)
+
+    assert "data-offers" not in slide_form(author, "weekly_tip")
+    with world.core.config.write() as session:
+        session.delete(session.get_one(ReferenceList, "keywords"))
+    shown = re.findall(r"<legend[^>]*>([^<]+)</legend>", slide_form(author, "weekly_tip"))
+    assert shown == ["防诈关键词"]

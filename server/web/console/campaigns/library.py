@@ -33,6 +33,7 @@ from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
 from server.inventory.screens.rendition_classes import class_title
 from server.publishing.queries import screens_with
+from server.web.console.campaigns.slide_offers import offers, places
 from server.web.helpers import listed, today, wished
 
 pages = Blueprint("library_pages", __name__)
@@ -182,9 +183,13 @@ def slide_page(name: str) -> str:
     """One template's fields with a live preview."""
     for template in _templates():
         if template["name"] == name:
+            with core().config.read() as session:
+                offered = offers(session)
             return render_template(
                 "slides/form.html",
                 template=template,
+                offers=offered,
+                places=places(template["fields"]),
                 today=today().isoformat(),
                 series=_series,
                 pages=core().settings.allowed_pages,

@@ -32,8 +32,8 @@ USES: Final = {
         "图文“常见诈骗类型”从这里选；已经做好的图文不变。",
         "The slide of common scams chooses from it; slides that were made stay.",
     ),
-    "tools": Sentence("宣传和培训时对照使用。", "For talks and training."),
-    "keywords": Sentence("宣传和培训时对照使用。", "For talks and training."),
+    "tools": Sentence("制作图文时可以填入。", "Filled into slides where wanted."),
+    "keywords": Sentence("制作图文时可以填入。", "Filled into slides where wanted."),
 }
 
 
