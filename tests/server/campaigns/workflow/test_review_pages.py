@@ -293,3 +293,16 @@ def test_the_priority_is_in_words(three_steps: Office) -> None:
     campaign_id = draft(three_steps, tier=1)
 
     assert "优先级 1（最先保证）" in words(page(three_steps.author, f"/campaigns/{campaign_id}"))
+
+
+def test_who_signs_is_asked_to_check_the_content_and_after_that_nobody(office: Office) -> None:
+    waiting, on_air = draft(office), live(office)
+    act(office.author, waiting, "submit")
+
+    def notices(campaign_id: str) -> list[str]:
+        return re.findall(
+            'data-notices="([^"]+)"', page(office.reviewer, f"/campaigns/{campaign_id}")
+        )
+
+    assert notices(waiting) == ["审批前请核对"]
+    assert notices(on_air) == ["内容提示"]
