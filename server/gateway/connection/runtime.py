@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import gevent
@@ -30,6 +31,7 @@ from server.gateway.page_hints.hints import Hints
 from server.gateway.page_hints.presence_changes import Pulse
 from server.gateway.status.contacts import LiveContacts
 from server.inventory.screens.contact import CONTACTS
+from server.monitoring.fleet.current_status import NewestContacts
 from server.monitoring.heartbeats.runtime import watch_of
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.model.events import PlaysTaken
@@ -56,12 +58,18 @@ def init_realtime(app: Flask, socketio: SocketIO, presence: Presence | None = No
     """
     core = cast("Core", app.extensions["anping"])
     live = Live(playback_of(app), watch_of(app), presence or _presence(core))
+    live.playback.remember(NewestContacts, NewestContacts(partial(_contacts, live)))
     app.extensions["anping.live"] = live
     app.extensions[CONTACTS] = LiveContacts(live)
     app.extensions[console.KEY] = console.Following()
     app.extensions[console.HINTS] = Hints()
     _serve(socketio, ScreenNamespace(NAMESPACE))
     _serve(socketio, console.ConsoleNamespace(console.NAMESPACE))
+
+
+def _contacts(live: Live) -> dict[int, int]:
+    """By screen, when it was in contact last (s)."""
+    return {screen: contact.at_ms // 1000 for screen, contact in live.presence.contacts()}
 
 
 def _presence(core: Core) -> Presence:

@@ -8,7 +8,8 @@ from server.inventory.screens.models import Screen
 # Heartbeats come every 30 s: late after two and a half, offline after the grace.
 LATE_S: Final = 75
 LATE_AFTER_MS: Final = 1000 * LATE_S
-OFFLINE_AFTER_MS: Final = 90_000
+OFFLINE_AFTER_S: Final = 90
+OFFLINE_AFTER_MS: Final = 1000 * OFFLINE_AFTER_S
 
 # These need the server's memory; the others follow from the tables.
 HEARD: Final = ("online", "late", "offline")

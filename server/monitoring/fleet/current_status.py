@@ -18,6 +18,7 @@ from server.monitoring.duty.operating_hours import excused_of
 from server.monitoring.fleet import queries as reading
 from server.monitoring.fleet.status import Now, State, state_of
 from server.monitoring.fleet.today_cache import KnownToday
+from server.monitoring.heartbeats.classifier import Kind
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
@@ -30,8 +31,28 @@ Seen = tuple[State, int | None]
 """A state, and the last contact (s); None without any."""
 
 
+class NewestContacts:
+    """The last contact of each screen (s), also where it isn't stored yet, as after a start.
+
+    The room that holds the sockets puts its own in this place (`PlaylogRuntime.remember`); other
+    processes have none.
+    """
+
+    def __init__(self, read: Callable[[], Mapping[int, int]] = dict) -> None:
+        self._read = read
+
+    def beside(self, stored: Mapping[int, int | None]) -> Mapping[int, int | None]:
+        """Stored contacts (with their kind, `KINDS`) and newer ones, of the kind stored last."""
+        newer = {
+            screen: last_s * reading.KINDS + (stored.get(screen) or Kind.FINE) % reading.KINDS
+            for screen, last_s in self._read().items()
+            if last_s > (stored.get(screen) or 0) // reading.KINDS
+        }
+        return {**stored, **newer} if newer else stored
+
+
 class Standing:
-    """The records of some screens at one instant.
+    """The records of some screens at one instant, with contacts that aren't stored yet.
 
     `now_s`: the instant. `as_of_s`: until when figures are valid, by the job's last pass. Both are
     on the day `today`, which began at `start_s`. All are 0 before the first pass.
@@ -43,7 +64,7 @@ class Standing:
         session: Session,
         tx: Tx,
         screens: Collection[int],
-        known: KnownToday,
+        parts: PlaylogRuntime,
     ) -> None:
         civil = Civil(core.settings.zone)
         self.as_of_s = mark(tx, "as_of")
@@ -53,8 +74,9 @@ class Standing:
         heard_s = heard_until(core, tx) if self.as_of_s else 0
         is_same_day = civil.day_of(heard_s * 1000) == self.today
         self.now_s = max(heard_s, self.as_of_s) if is_same_day else self.as_of_s
-        self._contacts = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
-        self.version, self.running = known.of(tx, self.today, screens)
+        stored = reading.last_contacts(tx, screens, max(heard_s, self.now_s))
+        self._contacts = parts.remembered(NewestContacts).beside(stored)
+        self.version, self.running = parts.remembered(KnownToday).of(tx, self.today, screens)
         self._back_s = tx.number("SELECT COALESCE(MAX(from_s), 0) FROM server_runs")
         self._away_s = tx.number(
             "SELECT COALESCE(MAX(last_s), 0) FROM server_runs WHERE from_s < ?", (self._back_s,)
@@ -124,7 +146,7 @@ def _all_states(core: Core, parts: PlaylogRuntime) -> Mapping[int, State]:
         kinds = {row[0]: row[1] for row in session.execute(query)}
         graces = uptime_rules(session).grace_s
         with snapshot(core.plays) as tx:
-            seen = Standing(core, session, tx, kinds.keys(), parts.remembered(KnownToday))
+            seen = Standing(core, session, tx, kinds.keys(), parts)
     return {
         screen: seen.seen(screen, graces.get(kind, 0), kind in VEHICLES)[0]
         for screen, kind in kinds.items()

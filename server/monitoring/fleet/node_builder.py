@@ -18,8 +18,8 @@ from server.monitoring.availability.packed_records import (
 from server.monitoring.fleet import queries as reading
 from server.monitoring.fleet.current_status import Standing
 from server.monitoring.fleet.placement_history import counts
-from server.monitoring.fleet.today_cache import KnownToday
 from server.monitoring.fleet.tree import ScreenNode
+from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.transaction import Tx
 
 
@@ -31,11 +31,11 @@ class Seen:
         core: Core,
         session: Session,
         tx: Tx,
-        known: tuple[Closed, KnownToday],
-        screens: Collection[int],
+        parts: PlaylogRuntime,
+        known: tuple[Closed, Collection[int]],
     ) -> None:
-        closed, today = known
-        self._standing = standing = Standing(core, session, tx, screens, today)
+        closed, screens = known
+        self._standing = standing = Standing(core, session, tx, screens, parts)
         self.as_of_s, self.now_s = self._standing.as_of_s, self._standing.now_s
         self._into_s = self.as_of_s - self._standing.start_s
         self._closed = closed

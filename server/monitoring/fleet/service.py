@@ -26,7 +26,6 @@ from server.monitoring.fleet import queries as reading
 from server.monitoring.fleet.node_builder import Seen
 from server.monitoring.fleet.placement_history import PastPlace, StayFilter, sight, stays_for
 from server.monitoring.fleet.query import FleetQuery
-from server.monitoring.fleet.today_cache import KnownToday
 from server.monitoring.fleet.tree import Branch, Fleet, ScreenNode, VenueNode, badness
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
@@ -85,9 +84,9 @@ def _read(core: Core, parts: PlaylogRuntime, actor: Actor, query: FleetQuery) ->
             found, gone = _with_gone(session, found, there, {row.id for row in wanted})
             wanted += gone
         left = list(_left(there, found, wanted))
-        known = parts.remembered(KnownDays).of(tx, query.days), parts.remembered(KnownToday)
         screens = {row.id for row in wanted} | {one[0] for one in left}
-        seen = Seen(core, session, tx, known, screens)
+        known = parts.remembered(KnownDays).of(tx, query.days), screens
+        seen = Seen(core, session, tx, parts, known)
         return _Read(found, wanted, left, there, seen, uptime_rules(session))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from server.inventory.screens.status import LATE_S
+from server.inventory.screens.status import LATE_S, OFFLINE_AFTER_S
 from server.monitoring.heartbeats.classifier import Kind
 
 State = Literal[
@@ -65,6 +65,8 @@ def state_of(seen: Now) -> State:
 
 
 def _silent(seen: Now, last_s: int) -> State:
+    if seen.now_s - last_s < OFFLINE_AFTER_S:
+        return "late"
     if seen.now_s - last_s < seen.grace_s:
         return "out_of_coverage" if seen.moves else "late"
     # After a server start every screen has one grace, unless it was silent before the outage.

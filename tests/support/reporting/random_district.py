@@ -10,6 +10,7 @@ from random import Random
 
 from playlists.wire.compliance import ExpectedSlot
 from server.campaigns.workflow.state_clock import advance
+from server.gateway.status.contact import standings
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Line
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
@@ -23,6 +24,7 @@ from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
 from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.screen_states import beats
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air
 from tests.support.plays.plays import Programme, make_batch, make_programme, takeover_batch
 
@@ -30,6 +32,8 @@ BEGAN, NOW = "22 00:00", "24 15:00"
 KINDS = ("bank", "market", "hospital", "school", "bus")
 SHOWN_STATES = {"partial": 1, "failed": 2}
 TAKEOVER = "f" * 64
+CACHED_MS = 10_000
+"""For so long states of all screens are kept."""
 
 
 @dataclass
@@ -78,7 +82,18 @@ def make_random_district(world: World, seed: int) -> RandomDistrict:
     advance(world.core)
     keep_house(world)
     heard.keep()
+    _come_back(made)
     return made
+
+
+def _come_back(made: RandomDistrict) -> None:
+    """The first of the dark screens is back, which isn't stored yet, as after a start of ours."""
+    core, live = made.world.core, made.world.app.extensions["anping.live"]
+    dark = standings(core, live).dark
+    made.world.clock.forward(CACHED_MS)
+    back = next((one for one in made.screens if one.id in dark), None)
+    if back is not None:
+        beats(made.world, back)
 
 
 def _publish(world: World) -> None:
@@ -109,10 +124,10 @@ def _furnish(made: RandomDistrict) -> None:
 
 
 def _beat(made: RandomDistrict, heard: Heard, screen: BoundScreen) -> None:
-    """It was heard all the time, but for an outage; some are dark since noon."""
+    """It was heard all the time, but for an outage; some are dark since then, two in any case."""
     hour = made.random.randrange(1, 10)
     heard.beats(screen.id, BEGAN, f"24 0{hour}:00")
-    if made.random.random() < 0.7:
+    if made.random.random() < 0.7 and screen not in made.screens[:2]:
         heard.beats(screen.id, f"24 0{hour}:{made.random.randrange(10, 60)}", NOW)
 
 

@@ -57,9 +57,8 @@ def dark_card(
 ) -> dict[str, Any]:
     """The number, since when the longest, and the page that lists them.
 
-    `counted`: the dark screens as another part of the page counts them, by their newest contact.
-    Without it those of the fleet count, which reads contacts as they are stored: for a minute
-    after a start of the server screens that are back are dark there.
+    `counted`: the dark screens as another part of the page counts them, which may be some seconds
+    newer; without it those of the fleet count.
     """
     found = parts.remembered(KnownDark).of(core, parts)
     screens = found.screens.keys() if counted is None else counted

@@ -12,6 +12,7 @@ from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, iso
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet
+from server.monitoring.fleet.status import DARK
 from server.monitoring.fleet.tree import Fleet
 from server.monitoring.incidents.queries import Wanted
 from server.playlog.ingest.flask_extension import playback
@@ -107,6 +108,7 @@ def _shown(
         else None,
         "dark": dark,
         "dark_left": dark_left,
+        "dark_screens": sum(found.states.get(state, 0) for state in DARK),
         "dark_href": _dark_screens(wish) if all_dark else address.to(state=ANY_DARK),
         "screens": sum(found.states.values()),
         "watched": found.watched,
