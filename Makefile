@@ -94,8 +94,11 @@ bench-feel: setup-tests ## Make a demo district, then open all its pages in Chro
 	@rm -rf var-feel && ANPING_DATA=$(CURDIR)/var-feel $(PYTHON) -m server.cli demo
 	@$(PYTHON) -m tests.bench.console_feel var-feel
 
-bench-desk: setup-tests ## Count the interactions from sign-in to a submitted campaign with three new slides, in both languages
-	@$(PYTHON) -m pytest -q -s -n 0 -m "long or not long" tests/journeys/people/test_an_officer_submits_a_campaign.py -k interactions
+bench-desk: setup-tests ## Count what people do for a campaign and a first picture, in minutes too, and weigh and time the pages
+	@rm -rf var-desk && ANPING_DATA=$(CURDIR)/var-desk $(PYTHON) -m server.cli demo
+	@$(PYTHON) -m pytest -q -n 0 -m "long or not long" --junitxml=var-desk/journeys.xml -k "interactions or five_steps" \
+		tests/journeys/people/test_an_officer_submits_a_campaign.py tests/journeys/people/test_from_an_empty_server.py
+	@$(PYTHON) -m tests.bench.desk var-desk var-desk/journeys.xml
 
 fuzz: setup-tests ## Send the API what nobody thought of, for two minutes
 	@$(PYTHON) -m tests.support.api_contract.fuzzing 120

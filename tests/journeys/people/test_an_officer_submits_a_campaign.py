@@ -5,7 +5,8 @@ a reviewer sees what changes where, prints the sheet, and signs. One real server
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,8 +125,14 @@ def makes_a_campaign_of_them(person: Counted, words: Words, name: str) -> str:
     ids=["zh at a desk", "en on a phone"],
 )
 def test_three_slides_and_a_submitted_campaign_take_at_most_twenty_interactions(
-    server: RunningServer, browser: Browser, words: Words, look: dict[str, object], locale: str
+    server: RunningServer,
+    browser: Browser,
+    words: Words,
+    look: dict[str, object],
+    locale: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
+    began_s = time.monotonic()
     context = browser.new_context(**look, locale=locale, timezone_id="Asia/Shanghai")  # type: ignore[arg-type] # a viewport and flags
     person = Counted(context.new_page())
 
@@ -143,6 +150,9 @@ def test_three_slides_and_a_submitted_campaign_take_at_most_twenty_interactions(
     ]
     assert states == ["submitted"] * len(LINES)
     print(f"{locale}: {len(person)} interactions (at most {MOST}): {', '.join(person.acts)}")
+    record_property("interactions", len(person))
+    record_property("person_s", person.person_s)
+    record_property("script_s", time.monotonic() - began_s)
     assert len(person) <= MOST
     context.close()
 

@@ -5,7 +5,8 @@ people, one of them with a phone, and a real player. Each click and each filled 
 """
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -90,16 +91,14 @@ def makes_two_accounts(admin: Counted) -> list[str]:
 
 def pairs_by_phone(phone: Counted, base: str, code: str, password: str) -> None:
     """The officer scans the code on the glass, signs in, makes the venue and names the screen."""
-    phone.page.goto(f"{base}/pair?code={code}")
-    phone.acts.append("scan the QR code")
+    phone.scans(f"{base}/pair?code={code}")
     phone.follows("登录")
     signs_in(phone, "xuanchuan", password)
     phone.follows("新建点位")
     phone.page.wait_for_url("**/venues/new*")
     phone.fills("名称", "江湾宾馆")
     # Open all day, so that the time of the test doesn't matter.
-    phone.page.get_by_label("类型", exact=True).select_option(label="宾馆酒店")
-    phone.acts.append("choose 宾馆酒店")
+    phone.chooses("类型", "宾馆酒店")
     phone.presses("保存")
     phone.page.wait_for_url("**/pair?venue_id=v_*")
     phone.fills("显示屏名称", "大堂东侧")
@@ -126,8 +125,9 @@ def approves_by_phone(phone: Counted, base: str, password: str) -> None:
 
 
 def test_five_steps_lead_from_an_empty_server_to_the_first_picture_on_a_screen(
-    server: RunningServer, browser: Browser
+    server: RunningServer, browser: Browser, record_property: Callable[[str, object], None]
 ) -> None:
+    began_s = time.monotonic()
     admin, officer, reviewer = (person(browser, **look) for look in (DESK, PHONE, PHONE))
     password = password_of(server)
     admin.page.goto(server.base)
@@ -151,6 +151,9 @@ def test_five_steps_lead_from_an_empty_server_to_the_first_picture_on_a_screen(
     expect(admin.page.get_by_role("region", name="开始使用")).to_have_count(0)
     acts = [*admin.acts, *officer.acts, *reviewer.acts]
     print(f"{len(acts)} interactions (at most {MOST}): {', '.join(acts)}")
+    record_property("interactions", len(acts))
+    record_property("person_s", sum(one.person_s for one in (admin, officer, reviewer)))
+    record_property("script_s", time.monotonic() - began_s)
     assert len(acts) <= MOST
 
 
