@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
-from server.foundation.civil_time import LONGEST_DAYS
+from server.foundation.civil_time import LONGEST_DAYS, Civil
 from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery
@@ -38,8 +40,16 @@ def burn_up(campaign: Mapping[str, Any]) -> Chart | None:
     figures = [found.get(day.isoformat(), Figures()) for day in days]
     target = campaign["target"]
     if target["kind"] == "total_plays" and target["value"]:
-        return _to_total(days, figures, last, int(target["value"]))
+        passed = day_passed(core().clock.now_ms(), until, core().settings.zone)
+        return _to_total(days, figures, last, int(target["value"]), passed)
     return _to_expected(days, figures)
+
+
+def day_passed(now_ms: int, day: date, zone: ZoneInfo) -> float:
+    """How much of a day is over: its plays are held against the pace until then, 0 to 1."""
+    civil = Civil(zone)
+    began_ms, ends_ms = (civil.start_of(day.toordinal() + n) for n in (0, 1))
+    return min(1.0, max(0.0, (now_ms - began_ms) / (ends_ms - began_ms)))
 
 
 class Pace(NamedTuple):
@@ -51,10 +61,12 @@ class Pace(NamedTuple):
     plays: int
 
 
-def _to_total(days: Sequence[date], figures: Sequence[Figures], last: date, total: int) -> Chart:
-    """Over all days that the total has, beside a straight line to it."""
+def _to_total(
+    days: Sequence[date], figures: Sequence[Figures], last: date, total: int, passed: float
+) -> Chart:
+    """Over all days that the total has, beside a straight line to it; `passed` of the last day."""
     pace = Pace(say(PACE), [Point(0, 0), Point(1, total)], (last - days[0]).days + 1, total)
-    return _chart(OF_TOTAL, days, figures, pace)
+    return _chart(OF_TOTAL, days, figures, pace, passed)
 
 
 def _to_expected(days: Sequence[date], figures: Sequence[Figures]) -> Chart:
@@ -64,13 +76,24 @@ def _to_expected(days: Sequence[date], figures: Sequence[Figures]) -> Chart:
     return _chart(OF_EXPECTED, days, figures, pace)
 
 
-def _chart(form: Sentence, days: Sequence[date], figures: Sequence[Figures], pace: Pace) -> Chart:
+def _chart(
+    form: Sentence,
+    days: Sequence[date],
+    figures: Sequence[Figures],
+    pace: Pace,
+    passed: float = 1.0,
+) -> Chart:
     so_far = list(accumulate(one.confirmed for one in figures))
     top, each = round_top(max(pace.plays, so_far[-1])), max(1, -(-pace.days // TICKS))
     every = [days[0] + timedelta(days=n) for n in range(pace.days)]
     return Chart(
         say(form).format(n=f"{so_far[-1]:,}", total=f"{pace.plays:,}"),
-        curve.drawn(_points(so_far, pace.days), pace.points, top, len(days) / pace.days),
+        curve.drawn(
+            _points(so_far, pace.days, passed),
+            pace.points,
+            top,
+            (len(days) - 1 + passed) / pace.days,
+        ),
         scale_of(top),
         [Tick(f"{day.month}-{day.day}" if n % each == 0 else "") for n, day in enumerate(every)],
         [KeyEntry("rate", say(SO_FAR)), KeyEntry("pace-line", pace.name)],
@@ -82,6 +105,8 @@ def _chart(form: Sentence, days: Sequence[date], figures: Sequence[Figures], pac
     )
 
 
-def _points(values: Sequence[int], length: int) -> list[Point]:
-    """Each at the end of its day."""
-    return [Point(0, 0), *(Point((n + 1) / length, one) for n, one in enumerate(values))]
+def _points(values: Sequence[int], length: int, passed: float = 1.0) -> list[Point]:
+    """Each at the end of its day, the last one where so much of its day has passed."""
+    *whole, last = values
+    until = Point((len(whole) + passed) / length, last)
+    return [Point(0, 0), *(Point((n + 1) / length, one) for n, one in enumerate(whole)), until]

@@ -11,6 +11,8 @@ import { CLOSE_ZOOM } from "./map-clusters.js";
 const LOOK_MS = 30_000;
 const LISTED = 60;
 const PAUSE_MS = 150;
+/** Between the margins of a sheet of A4. */
+const PAPER_PX = 700;
 
 /**
  * @typedef {{id: string[], name: string[], lat: number[], lon: number[], kind: number[],
@@ -55,6 +57,15 @@ class MapPage {
   /** @param {string} selector */
   part(selector) {
     return /** @type {HTMLElement} */ (this.box.querySelector(selector));
+  }
+
+  /** On paper the map is as it is drawn here, made small enough for the sheet. */
+  fitPaper() {
+    const frame = this.part(".map-frame");
+    const { offsetWidth, offsetHeight } = frame;
+    frame.style.setProperty("--drawn-width", `${offsetWidth}px`);
+    frame.style.setProperty("--drawn-height", `${offsetHeight}px`);
+    frame.style.setProperty("--on-paper", String(Math.min(1, PAPER_PX / offsetWidth)));
   }
 
   async begin() {
@@ -233,4 +244,5 @@ for (const box of /** @type {NodeListOf<HTMLElement>} */ (
   const page = new MapPage(box);
   box.querySelector("[data-close]")?.addEventListener("click", () => page.close());
   void page.begin();
+  addEventListener("beforeprint", () => page.fitPaper());
 }

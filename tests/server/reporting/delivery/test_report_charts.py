@@ -234,3 +234,18 @@ def test_pages_of_last_days_or_of_one_day_are_asked_in_their_words_and_pass_the_
 
 def test_days_that_are_none_are_passed_on_to_nobody_that_can_not_read_them(world: World) -> None:
     assert sign_in(world).client.get("/assessment-packs?from=x&to=y").status_code == 200
+
+
+def test_todays_plays_are_held_against_the_pace_until_now(world: World) -> None:
+    """At noon of the second of 36 days the mark stands after one day and a half."""
+    district = open_district(world)
+    made = district.screen()
+    district.publish(target={"kind": "total_plays", "value": 3600})
+    put_on_air(world, made, SINCE, MIDNIGHT)
+    world.clock.at_ms = TODAY + DAY_MS + 12 * HOUR_MS
+    advance(world.core)
+
+    drawing = figure(page(sign_in(world), "/campaigns/k_1"), "播放进度")
+    found = re.search(r'<line class="today" x1="([\d.]+)%"', drawing)
+    assert found is not None
+    assert float(found[1]) == pytest.approx(100 * 1.5 / 36, abs=0.1)

@@ -1,13 +1,15 @@
-"""Where the keyboard is shows on every kind of control, in both colour schemes."""
+"""Where the keyboard is shows on every kind of control; a slide is written with it alone."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser.walk import FOCUS
+from tests.support.district.visits import sign_in
+from tests.support.processes.web_worker import WebWorker
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 STATIC = Path(__file__).parents[4] / "server/web/static"
 SHEETS = ("vendor/tabler.css", "console/console.css", "console/areas.css")
@@ -68,3 +70,30 @@ def test_a_link_within_a_sentence_is_told_by_more_than_its_colour(
     ]
 
     assert drawn == ["underline", "none"]
+
+
+def test_a_keyword_is_filled_into_a_slide_with_the_keyboard_alone(
+    browser: Browser, site: WebWorker
+) -> None:
+    chen = sign_in(browser, site, "chen", locale="zh-CN")
+    chen.goto(f"{site.base}/slides/weekly_tip")
+    offers = chen.locator("details.offers")
+    steps, why = (chen.locator(f'[name="fields.{one}"]') for one in ("steps", "text"))
+    expect(offers.locator("button").first).to_be_hidden()
+    why.focus()
+    offers.locator("summary").press("Enter")
+    expect(offers.locator("select")).to_have_value("fields.text")
+
+    offers.get_by_role("button", name="安全账户").press("Enter")
+    expect(why).to_have_value("安全账户：公检法机关没有“安全账户”")
+    expect(offers.get_by_role("status")).to_have_text("已填入“为什么”。")
+    offers.get_by_role("button", name="两卡").press("Enter")
+    expect(why).to_have_value(
+        "安全账户：公检法机关没有“安全账户”。两卡：不出租、出借、出售电话卡和银行卡"
+    )
+
+    offers.locator("select").select_option(label="这样做")
+    for _ in range(4):
+        offers.get_by_role("button", name="内幕消息").press("Enter")
+    expect(steps).to_have_value("\n".join(["内幕消息：稳赚不赔的投资，不可能有"] * 3))
+    expect(offers.get_by_role("status")).to_contain_text("“这样做”写不下这一条")

@@ -265,32 +265,6 @@ def saved(page: Page, site: WebWorker, campaign: dict[str, Any]) -> dict[str, An
     return kept
 
 
-def test_a_keyword_is_filled_into_a_slide_with_the_keyboard_alone(
-    chen: Page, site: WebWorker
-) -> None:
-    chen.goto(f"{site.base}/slides/weekly_tip")
-    offers = chen.locator("details.offers")
-    steps, why = (chen.locator(f'[name="fields.{one}"]') for one in ("steps", "text"))
-    expect(offers.locator("button").first).to_be_hidden()
-    why.focus()
-    offers.locator("summary").press("Enter")
-    expect(offers.locator("select")).to_have_value("fields.text")
-
-    offers.get_by_role("button", name="安全账户").press("Enter")
-    expect(why).to_have_value("安全账户：公检法机关没有“安全账户”")
-    expect(offers.get_by_role("status")).to_have_text("已填入“为什么”。")
-    offers.get_by_role("button", name="两卡").press("Enter")
-    expect(why).to_have_value(
-        "安全账户：公检法机关没有“安全账户”。两卡：不出租、出借、出售电话卡和银行卡"
-    )
-
-    offers.locator("select").select_option(label="这样做")
-    for _ in range(4):
-        offers.get_by_role("button", name="内幕消息").press("Enter")
-    expect(steps).to_have_value("\n".join(["内幕消息：稳赚不赔的投资，不可能有"] * 3))
-    expect(offers.get_by_role("status")).to_contain_text("“这样做”写不下这一条")
-
-
 def test_saving_a_campaign_keeps_what_its_form_doesnt_show(
     chen: Page, site: WebWorker, campaign: dict[str, Any]
 ) -> None:
