@@ -96,7 +96,7 @@ bench-feel: setup-tests ## Make a demo district, then open all its pages in Chro
 
 bench-desk: setup-tests ## Count what people do for a campaign and a first picture, in minutes too, and weigh and time the pages
 	@rm -rf var-desk && ANPING_DATA=$(CURDIR)/var-desk $(PYTHON) -m server.cli demo
-	@$(PYTHON) -m pytest -q -n 0 -m "long or not long" --junitxml=var-desk/journeys.xml -k "interactions or five_steps" \
+	@$(PYTHON) -m pytest -q -n 0 -m "long or not long" -o junit_family=xunit1 --junitxml=var-desk/journeys.xml -k "interactions or five_steps" \
 		tests/journeys/people/test_an_officer_submits_a_campaign.py tests/journeys/people/test_from_an_empty_server.py
 	@$(PYTHON) -m tests.bench.desk var-desk var-desk/journeys.xml
 

@@ -36,6 +36,7 @@ def test_of_what_could_be_chosen_only_what_was_is_printed_and_dark_on_white(
     expect(choices.get_by_text("按单位", exact=True)).to_be_visible()
     expect(choices.get_by_text("30 天", exact=True)).to_be_hidden()
     expect(chen.get_by_text("移动鼠标看每个小时")).to_be_hidden()
+    expect(chen.locator("main .btn:not([aria-current]):visible")).to_have_count(0)
 
 
 def test_the_names_of_a_scale_stand_across_their_lines(chen: Page, site: WebWorker) -> None:
