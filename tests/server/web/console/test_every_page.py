@@ -40,7 +40,9 @@ HEAVIEST_BYTES = 150_000
 OVERVIEW_BYTES = 40_000
 Scheme = Literal["light", "dark"]
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
-WIDTH = "document.documentElement.scrollWidth"
+# After the frame in which charts take the width that their places have since the window changed.
+WIDTH = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
+  () => done(document.documentElement.scrollWidth))))"""
 # Ends what fades from one colour to the next, as it does when the scheme changes.
 SETTLED = """() => document.getAnimations()
   .filter((one) => one instanceof CSSTransition).forEach((one) => one.finish())"""
