@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from server.accounts.actor import Actor
+from server.accounts.auth import sessions
+from server.accounts.models import User
 from server.campaigns.overrides.acknowledgements import note_receipt
 from server.gateway.connection.messages import Beat
 from server.gateway.connection.state import Live
@@ -129,11 +132,6 @@ def test_nobody_follows_what_he_may_not_see_or_what_isnt_there(office: Office) -
         assert go_on, number
 
 
-def actor_of(office: Office, user_id: int) -> Any:
-    from server.accounts.auth.sessions import _recognised
-    from server.accounts.models import User
-
+def actor_of(office: Office, user_id: int) -> Actor:
     with office.world.core.config.read() as session:
-        found = _recognised(office.world.core, session.get_one(User, user_id), None)
-    assert found is not None
-    return found.actor
+        return sessions.actor_of(office.world.core, session.get_one(User, user_id))
