@@ -79,15 +79,19 @@ class EveryFew:
 
 @dataclass
 class Calendar:
-    """Enqueues due jobs; caches the names that exist."""
+    """Enqueues due jobs; caches the names that exist, until the clock is set back."""
 
     lines: Sequence[Periodic]
     zone: tzinfo
     seen: dict[str, str] = field(default_factory=dict)
+    seen_at_ms: int = 0
 
     def put_in_due(self, core: Core) -> bool:
         """Enqueue due jobs. True if there was any."""
         now_ms = core.clock.now_ms()
+        if now_ms < self.seen_at_ms:
+            self.seen.clear()
+        self.seen_at_ms = now_ms
         now = datetime.fromtimestamp(now_ms / 1000, self.zone)
         latest = {line.kind: line.latest(now) for line in self.lines}
         fresh = {kind: ref for kind, ref in latest.items() if self.seen.get(kind) != ref}

@@ -106,6 +106,20 @@ def test_each_time_is_put_in_once_even_by_a_worker_that_has_just_started(world: 
     assert first.put_in_due(world.core)
 
 
+def test_tonights_jobs_are_put_in_though_a_clock_that_was_ahead_has_done_so(world: World) -> None:
+    """Also where the calendar saw nothing of the time between: it was set back at once."""
+    calendar = Calendar([Daily("clean", 3, 10)], SHANGHAI)
+    world.clock.forward(DAY_MS)
+    assert calendar.put_in_due(world.core)
+    with world.core.config.write() as session:
+        session.scalars(select(Job)).one().state = "done"
+
+    world.clock.forward(-MINUTE_MS)
+    assert calendar.put_in_due(world.core)
+
+    assert refs(world.core) == ["2026-11-25", "2026-11-25"]
+
+
 def test_a_time_that_passed_while_the_server_was_off_is_made_up_for(world: World) -> None:
     Calendar([Daily("clean", 9, 0)], SHANGHAI).put_in_due(world.core)
     with world.core.config.write() as session:
