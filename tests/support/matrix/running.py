@@ -16,8 +16,12 @@ from tests.support.matrix.rows import POSTGRESQL, file_of, is_javascript
 
 ROOT: Final = Path(__file__).parents[3]
 PYTEST: Final = (sys.executable, "-m", "pytest", "-q", "-p", "tests.support.matrix.noting")
-# On two cores, crowds and what waits for a screen by themselves.
-SPREAD: Final = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not browser")
+# On two cores, crowds, what waits for a screen and what judges times by themselves.
+SPREAD: Final = (
+    *("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"),
+    *("-m", "not browser and not timed"),
+)
+TIMED: Final = ("-m", "timed and not browser")
 APART: Final = ("-m", "not browser")
 SEEN: Final = ("-m", "browser")
 ON_POSTGRESQL: Final = {"ANPING_TEST_DATABASE": "postgresql"}
@@ -69,7 +73,7 @@ def by_pytest(tests: Sequence[str], settings: Mapping[str, str] | None = None) -
         wanted = {NOTES: str(kept), WANTED: json.dumps(list(tests))}
         environment = {**os.environ, **(settings or {}), **wanted}
         seen = [(SEEN, these) for these in of_browsers(beside)]
-        for how, these in ((SPREAD, beside), (APART, apart), *seen):
+        for how, these in ((SPREAD, beside), (TIMED, beside), (APART, apart), *seen):
             if these:
                 subprocess.run([*PYTEST, *how, *these], cwd=ROOT, env=environment, check=False)
         return [Note(**json.loads(line)) for line in kept.read_text().splitlines()]
