@@ -120,7 +120,7 @@ def _pages_and_walks(which: str) -> list[list[Command]]:
 
 
 def _files_of_walks() -> list[str]:
-    """By name, as a process that is given all of `tests` takes 20 s to find out what it runs."""
+    """By name: a process that is given all of `tests` takes seconds to find out what it runs."""
     return [
         path
         for path in _files("tests/**/test_*.py")
