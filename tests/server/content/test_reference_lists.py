@@ -190,6 +190,12 @@ def test_tools_and_keywords_are_offered_while_a_slide_is_written(world: World) -
     assert ">Into which field<" in slide_form(author, "weekly_tip", "en")
 
 
+def test_the_lists_offered_are_counted_in_items_in_english(world: World) -> None:
+    page = slide_form(sign_in(world, "publicity"), "case_bulletin", "en")
+    summary = page.partition('<details class="offers"')[2].partition("</summary>")[0]
+    assert re.findall(r"\d+ \w+", summary) == ["8 items", "20 items"]
+
+
 def test_a_slide_without_room_for_them_and_empty_lists_offer_nothing(world: World) -> None:
     author = sign_in(world)
     assert "data-offers" not in slide_form(author, "hotlines")
