@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, false, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.accounts.roles import Action, Role, roles_that_may
+from server.accounts.roles import ROLES, Action, Role, roles_that_may
 from server.foundation.errors import Forbidden, NotFound
 from server.foundation.i18n import Sentence
 
@@ -22,6 +22,13 @@ class Grant:
 
     role: Role
     unit_path: str
+
+
+def grants_of(held: Iterable[tuple[str | None, str | None]]) -> tuple[Grant, ...]:
+    """Grants by the names of roles and the paths of their units; unknown roles grant nothing."""
+    return tuple(
+        Grant(role, path) for name, path in held if path for role in ROLES if role == name
+    )
 
 
 @dataclass(frozen=True)

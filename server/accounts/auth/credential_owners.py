@@ -6,8 +6,7 @@ By SQLAlchemy's ORM the same was two statements and 60 % of what a short request
 from dataclasses import dataclass
 from typing import Any, Final
 
-from server.accounts.actor import Actor, Grant
-from server.accounts.roles import ROLES
+from server.accounts.actor import Actor, grants_of
 from server.foundation.core import Core
 
 _OWNER: Final = """
@@ -46,12 +45,9 @@ def owner_of(core: Core, statement: str, secret_hash: str) -> Owner | None:
     if not rows:
         return None
     user_id, username, name, unit_id, language, disabled, has_second_factor = rows[0][:7]
-    grants = (
-        Grant(role, path) for *_, held, path in (row[:_OF_PERSON] for row in rows)
-        for role in ROLES if role == held
-    )  # fmt: skip
+    grants = grants_of(row[_OF_PERSON - 2 : _OF_PERSON] for row in rows)
     return Owner(
-        Actor(user_id, username, unit_id, tuple(grants), core.settings.two_person, name or ""),
+        Actor(user_id, username, unit_id, grants, core.settings.two_person, name or ""),
         language,
         bool(disabled),
         bool(has_second_factor),

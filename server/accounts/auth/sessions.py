@@ -9,12 +9,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, joinedload
 
-from server.accounts.actor import Actor, Grant
+from server.accounts.actor import Actor, grants_of
 from server.accounts.auth.credential_owners import OF_SESSION, OF_TOKEN, owner_of
 from server.accounts.auth.one_time_secrets import hashed, new_secret
 from server.accounts.auth.second_factors.second_factor_required import must_have
-from server.accounts.models import ApiToken, User, UserRole, UserSession
-from server.accounts.roles import ROLES
+from server.accounts.models import ApiToken, User, UserSession
 from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull
 
@@ -135,14 +134,10 @@ def actor_of(core: Core, user: User) -> Actor:
         user_id=user.id,
         username=user.username,
         unit_id=user.unit_id,
-        grants=tuple(grant for role in user.roles for grant in _grants(role)),
+        grants=grants_of((held.role, held.unit.path) for held in user.roles),
         two_person=core.settings.two_person,
         name=user.name or "",
     )
-
-
-def _grants(row: UserRole) -> list[Grant]:
-    return [Grant(role, row.unit.path) for role in ROLES if role == row.role]
 
 
 def _has_ended(created_ms: int, seen_ms: int, now_ms: int) -> bool:

@@ -40,14 +40,13 @@ class _SchedAttr(ctypes.Structure):
     )
 
 
-def wake_first() -> bool:
-    """Short slices for this thread, and threads that it starts: when it wakes, it runs at once."""
-    return _set(SHORT_US, nice=0)
+def run_first() -> bool:
+    """Short slices for this thread, and threads that it starts: when it wakes, it runs at once.
 
-
-def interrupt_threads() -> None:
-    """Let the loop have the interpreter soon after it wakes, from a thread that draws a QR code."""
+    It has the interpreter soon as well, from a thread that draws a QR code.
+    """
     sys.setswitchinterval(SWITCH_S)
+    return _set(SHORT_US, nice=0)
 
 
 def run_behind(nice: int) -> bool:
@@ -55,24 +54,23 @@ def run_behind(nice: int) -> bool:
     return _set(LONG_US, nice=nice)
 
 
-def slice_us() -> int | None:
-    """This thread's own slice; None where it can't be read."""
+def slice_us(thread: int | None = None) -> int | None:
+    """A thread's own slice, by its kernel's number (this thread's); None where it can't be read."""
     attr = _SchedAttr(size=_SIZE)
-    if not _call(1, ctypes.byref(attr), _SIZE, 0):  # sched_getattr is the next one
+    if not _call(1, thread, ctypes.byref(attr), _SIZE, 0):  # sched_getattr is the next one
         return None
     return int(attr.runtime) // 1000
 
 
 def _set(slice_us: int, *, nice: int) -> bool:
     attr = _SchedAttr(size=_SIZE, policy=_SCHED_OTHER, nice=nice, runtime=slice_us * 1000)
-    return _call(0, ctypes.byref(attr), 0)
+    return _call(0, None, ctypes.byref(attr), 0)
 
 
-def _call(offset: int, *args: object) -> bool:
+def _call(offset: int, thread: int | None, *args: object) -> bool:
     """Whether the system call was there and succeeded."""
     number = _SYSCALLS.get(platform.machine())
     if platform.system() != "Linux" or number is None:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    thread = threading.get_native_id()
-    return bool(libc.syscall(number + offset, thread, *args) == 0)
+    return bool(libc.syscall(number + offset, thread or threading.get_native_id(), *args) == 0)

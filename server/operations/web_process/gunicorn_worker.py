@@ -24,7 +24,7 @@ from server.foundation.lock_patience import one_request
 from server.foundation.rest.limits.body_timeouts import Patience, TooSlow, limited
 from server.foundation.rest.limits.unproven_connections import Stranger, Strangers
 from server.foundation.rest.problem_texts import code_of, sentence_of
-from server.foundation.runtime.time_slices import interrupt_threads, wake_first
+from server.foundation.runtime.time_slices import run_first
 from server.foundation.runtime.yielding import wait_for_a_turn
 
 log = structlog.get_logger(__name__)
@@ -54,8 +54,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         from server.playlog.ingest.wsgi_lane import PATH
 
         super().load_wsgi()
-        wake_first()  # plays and pushes wait for this thread alone
-        interrupt_threads()
+        run_first()  # plays and pushes wait for this thread alone
         self._lane_path, self._lane = PATH, lane_of(self.wsgi)
         self._strangers = Strangers(time.monotonic)
         self._senders: dict[socket.socket, Stranger] = {}
@@ -95,19 +94,17 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
     def _went_by_lane(self, req: Any, sock: socket.socket) -> bool:
         """Whether the lane answered the request; otherwise it is untouched."""
         headers = dict(req.headers)
-        length = headers.get("CONTENT-LENGTH", "")
+        length = declared_length(headers)
         if (
             req.method != "POST"
             or len(headers) != len(req.headers)
-            or not length.isdigit()
-            or not 0 < int(length) <= LANE_BYTES
-            or not SPECIAL.isdisjoint(headers)
+            or not 0 < length <= LANE_BYTES
             or not self.alive
             or req.should_close()
         ):
             return False
-        body = req.body.read(int(length))
-        if len(body) != int(length):
+        body = req.body.read(length)
+        if len(body) != length:
             return False
         text = self._lane.answer(
             body, headers.get("AUTHORIZATION", ""), headers.get("CONTENT-ENCODING", "")
@@ -138,10 +135,15 @@ def read_short_body(req: Any) -> None:
     Five hundred whose bodies drip would otherwise take a millisecond of the loop each, at once.
     """
     headers = dict(req.headers)
+    length = declared_length(headers)
+    if 0 < length <= BUFFERED_BYTES and CREDENTIALS.isdisjoint(headers):
+        req.body = io.BytesIO(req.body.read(length))
+
+
+def declared_length(headers: Mapping[str, str]) -> int:
+    """Bytes of a body that is there, or on its way, as declared; 0 where that isn't certain."""
     length = headers.get("CONTENT-LENGTH", "")
-    is_short = length.isdigit() and 0 < int(length) <= BUFFERED_BYTES
-    if is_short and CREDENTIALS.isdisjoint(headers) and SPECIAL.isdisjoint(headers):
-        req.body = io.BytesIO(req.body.read(int(length)))
+    return int(length) if length.isdecimal() and SPECIAL.isdisjoint(headers) else 0
 
 
 def shut(client: socket.socket) -> None:

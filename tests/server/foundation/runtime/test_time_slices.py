@@ -11,11 +11,12 @@ from server.foundation.runtime import time_slices
 from server.foundation.runtime.time_slices import (
     LONG_US,
     SHORT_US,
-    interrupt_threads,
     run_behind,
+    run_first,
     slice_us,
-    wake_first,
 )
+from tests.support.app.world import World
+from tests.support.processes.web_worker import web_worker
 
 
 def in_a_thread(work: Callable[[], object]) -> object:
@@ -31,29 +32,38 @@ def shown() -> tuple[int | None, int]:
     return slice_us(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
-@pytest.mark.skipif(
-    in_a_thread(lambda: wake_first() and slice_us() == SHORT_US) is not True,
-    reason="this kernel has no slices of threads' own (Linux 6.12 and later has)",
-)
-def test_a_thread_has_short_slices_or_long_ones_at_low_priority() -> None:
-    assert in_a_thread(lambda: wake_first() and shown()) == (SHORT_US, 0)
-    assert in_a_thread(lambda: run_behind(10) and shown()) == (LONG_US, 10)
-
-
-def test_where_there_are_none_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("platform.machine", lambda: "another")
-    assert time_slices.wake_first() is False
-    assert slice_us() is None
-
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _kept() -> Iterator[None]:
     before_s = sys.getswitchinterval()
     yield
     sys.setswitchinterval(before_s)
 
 
-@pytest.mark.usefixtures("_kept")
+@pytest.fixture
+def _slices() -> None:
+    if in_a_thread(lambda: run_first() and slice_us() == SHORT_US) is not True:
+        pytest.skip("this kernel has no slices of threads' own (Linux 6.12 and later has)")
+
+
+@pytest.mark.usefixtures("_slices")
+def test_a_thread_has_short_slices_or_long_ones_at_low_priority() -> None:
+    assert in_a_thread(lambda: run_first() and shown()) == (SHORT_US, 0)
+    assert in_a_thread(lambda: run_behind(10) and shown()) == (LONG_US, 10)
+
+
+def test_where_there_are_none_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "another")
+    assert time_slices.run_first() is False
+    assert slice_us() is None
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_slices")
+def test_the_loop_that_acknowledges_plays_runs_first(world: World) -> None:
+    with web_worker(world) as web:
+        assert slice_us(web.pid) == SHORT_US
+
+
 def test_a_thread_that_computes_gives_the_interpreter_up_within_a_millisecond() -> None:
-    interrupt_threads()
+    run_first()
     assert sys.getswitchinterval() < 0.001
