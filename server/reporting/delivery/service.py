@@ -31,7 +31,8 @@ from server.reporting.delivery.labels import Label
 from server.reporting.delivery.labels_cache import KnownLabels
 from server.reporting.delivery.placements_cache import KnownPlaces
 from server.reporting.delivery.report_context import ReportContext
-from server.reporting.delivery.rollup_sums import Sums, adjustments
+from server.reporting.delivery.rollups.rollup_sums import adjustments
+from server.reporting.delivery.rollups.sums_cache import SumsCache
 from server.reporting.delivery.selection import (
     GroupBy,
     Grouping,
@@ -246,9 +247,7 @@ def _rows(
     if around.recounted:
         yield from recounted(tx, selection, around)
     else:
-        yield from tx.aside(
-            parts.remembered(Sums).of, selection, around.civil.day_of(around.as_of_ms)
-        )
+        yield from tx.aside(parts.remembered(SumsCache).of, selection)
     yield from OpenDays(tx, selection, around, memory_of(parts)).rows()
 
 

@@ -25,7 +25,7 @@ from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.grouping import GroupKey, Where, group_of
-from server.reporting.delivery.rollup_sums import late_by_place
+from server.reporting.delivery.rollups.rollup_sums import late_by_place
 from server.reporting.delivery.selection import Selection
 
 LATE: Final = "late"

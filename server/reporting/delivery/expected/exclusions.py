@@ -29,7 +29,7 @@ from server.reporting.delivery.expected.slot_windows import pieces
 from server.reporting.delivery.expected.watermarks import Watermark, tenures_of_screens
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.report_context import ReportContext
-from server.reporting.delivery.rollup_sums import unmet
+from server.reporting.delivery.rollups.rollup_sums import unmet
 from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Selection
 

@@ -1,57 +1,70 @@
 """Sums over the roll-ups, by whichever of their columns a report groups by."""
 
-from collections import OrderedDict
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 from server.playlog.model.slot_states import Rank
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.grouping import Where
+from server.reporting.delivery.placements_cache import Placed
 from server.reporting.delivery.selection import Selection
 
 FIGURES: Final = ("expected", "confirmed", "partial", "failed", "pre_empted", "shown_ms")
 # With fewer seeks than this, looking up each day and place beats reading all of a day.
 FEW: Final = 20_000
-REMEMBERED: Final = 200
-SUM_ROWS: Final = 5_000
-
 Sum = tuple[Where, Figures]
-Key = tuple[str, tuple[int, ...]]
 
 
-class Sums:
-    """Adds up roll-ups, and remembers sums over days that have not changed since."""
+@dataclass(frozen=True, slots=True)
+class DaySet:
+    """Of a selection's days these alone, or all but these; ordinals."""
 
-    def __init__(self) -> None:
-        self._known: OrderedDict[Key, tuple[int, Sequence[Sum]]] = OrderedDict()
+    numbers: frozenset[int]
+    included: bool = True
 
-    def of(self, tx: Tx, selection: Selection, today: int) -> Sequence[Sum]:
-        """Expected plays of folded days, and the states that plays have given to slots.
+    def __contains__(self, day: int) -> bool:
+        return (day in self.numbers) is self.included
 
-        Today changes all the time and is added up by itself. The figures are shared: add them to
-        others, never to them.
-        """
-        if not selection.from_day < today < selection.until_day:
-            return self._of_days(tx, selection)
-        past = self._of_days(tx, replace(selection, until_day=today))
-        return [*past, *self._of_days(tx, replace(selection, from_day=today))]
+    @property
+    def condition(self) -> str:
+        """In SQL, with a value for each number."""
+        among = _among("day", sorted(self.numbers))
+        return among if self.included else f"NOT ({among})"
 
-    def _of_days(self, tx: Tx, selection: Selection) -> Sequence[Sum]:
-        query, values = _query(selection)
-        key = (query, tuple(values))
-        version = _version(tx, selection)
-        known = self._known.get(key)
-        if known is not None and known[0] == version:
-            self._known.move_to_end(key)
-            return known[1]
-        found = _added_up(tx, selection, query, values)
-        if len(found) <= SUM_ROWS:
-            self._known[key] = (version, found)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
+
+class SumQuery(NamedTuple):
+    """A statement up to its conditions, those with their values, and the grouped columns."""
+
+    start: str
+    where: str
+    values: tuple[int, ...]
+    columns: str
+
+    def added_up(self, tx: Tx, days: DaySet, spots: Mapping[int, Placed]) -> list[Sum]:
+        """Its rows over some days; sums are whole numbers, which PostgreSQL calls decimal ones."""
+        query = f"{self.start} WHERE {self.where} AND {days.condition} GROUP BY {self.columns}"
+        found = []
+        for day, hour, campaign, placement, cell, *sums in tx.rows(
+            query, [*self.values, *sorted(days.numbers)]
+        ):
+            at = spots[placement].cell if placement else cell
+            expected, confirmed, partial, failed, pre_empted, shown_ms = map(int, sums)
+            figures = Figures(expected, confirmed, partial, failed, pre_empted, shown_ms=shown_ms)
+            found.append((Where(day, hour, campaign, placement, at), figures))
         return found
+
+
+def query_of(selection: Selection) -> SumQuery:
+    """The fields of `Where` (0 if not grouped by), then the figures."""
+    table = _table(selection)
+    columns = _columns(selection, table)
+    where, values = _conditions(selection, table)
+    keys = ", ".join(name if name in columns else "0" for name in Where._fields)
+    totals = ", ".join(f"SUM({figure})" for figure in FIGURES)
+    start = f"SELECT {keys}, {totals} FROM {table}"  # noqa: S608 - names written in this package, never from a request
+    return SumQuery(start, where, tuple(values), ", ".join(columns))
 
 
 def adjustments(tx: Tx, selection: Selection) -> int:
@@ -90,35 +103,6 @@ def unmet(
         values,
     )
     return [(_where(part, dict(zip(columns, row, strict=False))), int(row[-1])) for row in rows]
-
-
-def _query(selection: Selection) -> tuple[str, list[int]]:
-    """The fields of `Where` (0 if not grouped by), then the figures."""
-    table = _table(selection)
-    columns = _columns(selection, table)
-    where, values = _conditions(selection, table)
-    keys = ", ".join(name if name in columns else "0" for name in Where._fields)
-    totals = ", ".join(f"SUM({figure})" for figure in FIGURES)
-    query = f"SELECT {keys}, {totals} FROM {table} WHERE {where} GROUP BY {', '.join(columns)}"  # noqa: S608 - names written in this package, never from a request
-    return query, values
-
-
-def _added_up(tx: Tx, selection: Selection, query: str, values: list[int]) -> list[Sum]:
-    """The rows of a query; sums are whole numbers, which PostgreSQL calls decimal ones."""
-    spots, found = selection.spots, []
-    for day, hour, campaign, placement, cell, *sums in tx.rows(query, values):
-        where = Where(day, hour, campaign, placement, spots[placement].cell if placement else cell)
-        expected, confirmed, partial, failed, pre_empted, shown_ms = map(int, sums)
-        figures = Figures(expected, confirmed, partial, failed, pre_empted, shown_ms=shown_ms)
-        found.append((where, figures))
-    return found
-
-
-def _version(tx: Tx, selection: Selection) -> int:
-    return tx.number(
-        "SELECT COALESCE(SUM(version), 0) FROM rollup_versions WHERE day >= ? AND day < ?",
-        (selection.from_day, selection.until_day),
-    )
 
 
 def _table(selection: Selection) -> str:

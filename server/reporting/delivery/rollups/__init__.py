@@ -1,0 +1,1 @@
+"""Sums over the roll-ups, and a cache of them."""
