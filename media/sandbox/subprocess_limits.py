@@ -170,7 +170,7 @@ def _start(argv: Sequence[str], bounds: Bounds) -> _Child:
     try:
         # posix's own, not the one in `os`: gevent replaces that by one for its main loop only.
         pid = posix.posix_spawn(
-            command[0], command, _environment(), file_actions=actions, setsid=True
+            command[0], command, _environment(), file_actions=actions, setpgroup=0
         )
     except BaseException:
         _close(reading)

@@ -23,7 +23,7 @@ from typing import Final
 from playlists.wire.manifest import encode
 from tests.bench.plays.ingest import HOUR_MS, make_plan
 from tests.bench.plays.lanes import Lane
-from tests.bench.reports.month_store import screens_on_air
+from tests.bench.reports.month_store import DAYS, screens_on_air
 from tests.bench.reports.reports_beside_ingest import Bench, percentiles
 from tests.support.api_contract.fuzzing import token_of
 from tests.support.app.people import PASSWORD, sign_in
@@ -36,7 +36,15 @@ from tests.support.speed.cpu import spent_ms
 from tests.support.speed.memory import private_bytes, tree
 
 PLAYERS: Final = 50
-FLOODS: Final = ("JSON", "xlsx", "sign-ins", "sockets of nobody", "slow bodies", "pairings")
+FLOODS: Final = (
+    "JSON",
+    "xlsx",
+    "large tables",
+    "sign-ins",
+    "sockets of nobody",
+    "slow bodies",
+    "pairings",
+)
 MIB: Final = 1 << 20
 CONTACT: Final = "contact"
 
@@ -81,7 +89,7 @@ def main(seconds: float = 15.0, kinds: Sequence[str] = FLOODS) -> None:
     place.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=place) as folder:
         world = make_world(Path(folder))
-        from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - 25 * 24) * HOUR_MS
+        from_ms = (time.time_ns() // 1_000_000 // HOUR_MS - DAYS * 24) * HOUR_MS
         programme = programme_of(encode(make_plan(from_ms)))
         screens = screens_on_air(world, PLAYERS, programme, from_ms)
         sign_in(world, "publicity", username=CONTACT)

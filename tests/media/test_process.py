@@ -140,6 +140,16 @@ def test_programs_are_niced() -> None:
     assert int(finished.stdout) >= min(os.nice(0) + 10, 19)
 
 
+def test_their_priority_counts_beside_ours() -> None:
+    """Between sessions Linux shares the processor first (sched_autogroup), whatever is niced."""
+    ask = "import os; print(os.getsid(0), os.getpgrp())"
+
+    session, group = map(int, run([sys.executable, "-c", ask], SHORT).stdout.split())
+
+    assert session == os.getsid(0)
+    assert group != os.getpgrp(), "it can't be killed as a whole"
+
+
 def test_several_threads_run_programs_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         statuses = list(

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.support.factories.tables import crafted_workbook
+from tests.support.factories.tables import crafted_workbook, xlsx
 from tests.support.patience import PATIENCE_S
 
 ABREAST: Final = 8
@@ -42,6 +42,16 @@ def workbooks(base: str, token: str) -> Round:
     """Tables of some kilobytes that unpack to fifty megabytes."""
     about, content = {"Authorization": f"Bearer {token}"}, crafted_workbook()
     url = f"{base}/api/v1/venues/import?dry_run=1"
+    return _without_a_pause(
+        lambda asks: asks.post(url, files={"file": ("表.xlsx", content)}, headers=about)
+    )
+
+
+def large_tables(base: str, token: str) -> Round:
+    """Honest tables of nearly as many rows as may be, which take seconds each to be checked."""
+    about, url = {"Authorization": f"Bearer {token}"}, f"{base}/api/v1/venues/import?dry_run=1"
+    rows = [(f"点位 {number}", "其他", "x" * 60) for number in range(19_000)]
+    content = xlsx(("名称", "类型", "地址"), rows)
     return _without_a_pause(
         lambda asks: asks.post(url, files={"file": ("表.xlsx", content)}, headers=about)
     )
@@ -108,6 +118,7 @@ def _goes_on(wire: socket.socket) -> bool:
 REQUESTS: Final[dict[str, Callable[[str, str], Round]]] = {
     "JSON": wrong_json,
     "xlsx": workbooks,
+    "large tables": large_tables,
     "sign-ins": sign_ins,
     "pairings": pairings,
     "slow bodies": slow_bodies,
