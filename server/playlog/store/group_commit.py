@@ -2,13 +2,14 @@
 
 Each piece of work runs under a savepoint, so a failure affects only its own caller, who is answered
 after the commit. If one breaks the transaction itself, each is retried alone. Under gevent SQLite
-begins, commits and does lengthy work in a thread of the hub's pool, so neither a lock nor an fsync
-blocks the loop. Brief work remains on the loop and yields in between: in a thread it would contend
-for the interpreter lock at each statement, which cost more than the work. PostgreSQL's driver waits
+waits for a lock, commits and does lengthy work in a thread, so neither a lock nor an fsync blocks
+the loop. Brief work remains on the loop and yields in between: in a thread it would contend for the
+interpreter lock at each statement, which cost more than the work. PostgreSQL's driver waits
 cooperatively.
 """
 
 import queue
+import sqlite3
 import threading
 import time
 import uuid
@@ -50,6 +51,8 @@ TOLD_EVERY_S: Final = 60.0
 TURN_S: Final = 0.002
 """Seconds that brief work runs before others on the loop get a turn."""
 COMMIT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
+PRIMARY_CODE: Final = 0xFF
+"""Of an extended result code of SQLite (sqlite.org/rescode.html)."""
 GROUP_SIZES: Final = (1, 2, 5, 10, 25, 50, 100, GROUP_LIMIT)
 STORE_BUSY: Final = Sentence(
     "播放记录暂时无法保存，终端会自动重传。",
@@ -327,14 +330,26 @@ class Committer:
         """An open transaction, waiting at most `lock_ms` for its lock. Raises OutOfReach."""
         try:
             with self._database.waits.timed():
-                return self._aside(self._begin, *(() if lock_ms is None else (lock_ms,)))
+                wait_ms = LOCK_MS if lock_ms is None else lock_ms
+                return self._begun_at_once() or self._aside(self._begin, wait_ms)
         except Exception as error:
             raise OutOfReach from error
 
-    def _begin(self, lock_ms: int | None = None) -> Tx:
+    def _begun_at_once(self) -> Tx | None:
+        """One begun here, as nobody else writes; a thread's turn for it would take longer."""
+        if not self._database.is_sqlite or self._connection is None:
+            return None
+        try:
+            return self._begin(0)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+                raise
+            return None
+
+    def _begin(self, lock_ms: int) -> Tx:
         self._database.admit()
         tx = Tx(
-            self._driver(LOCK_MS if lock_ms is None else lock_ms),
+            self._driver(lock_ms),
             self._names,
             is_sqlite=self._database.is_sqlite,
             lane=self._lane,

@@ -191,6 +191,32 @@ def test_while_another_writer_holds_the_store_callers_get_busy(
     assert noted(plays) == ["well again"]
 
 
+def test_another_writer_is_waited_for_in_a_thread_and_nobody_else_is(
+    plays: Database, committer: Committer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    committer.submit(note("first"), brief=True)  # on a connection of its own from now on
+    aside, waits = committer._aside, threading.Event()
+    begun_aside: list[bool] = []
+
+    def noted_aside(work: Any, *values: Any) -> Any:
+        begun_aside.append(work == committer._begin)
+        waits.set()
+        return aside(work, *values)
+
+    monkeypatch.setattr(committer, "_aside", noted_aside)
+    with ThreadPoolExecutor(1) as pool:
+        with another_writer(plays):
+            later = pool.submit(committer.submit, note("later"), brief=True)
+            assert waits.wait(PATIENCE_S)
+        later.result(PATIENCE_S)
+    committer.submit(note("last"), brief=True)
+
+    assert noted(plays) == ["first", "later", "last"]
+    commit = [False]
+    once = [True, *commit]
+    assert begun_aside == once + (once if ON_POSTGRES else commit)
+
+
 def test_who_waited_through_a_failure_or_comes_right_after_it_isnt_kept_waiting_again(
     plays: Database, committer: Committer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,11 +226,11 @@ def test_who_waited_through_a_failure_or_comes_right_after_it_isnt_kept_waiting_
     by_hand = SimpleNamespace(monotonic=lambda: now_s[0])
     monkeypatch.setattr("server.playlog.store.group_commit.time", by_hand)
 
-    def begin_when_two_more_wait() -> Tx:
+    def begin_when_two_more_wait(lock_ms: int) -> Tx:
         tried[0] += 1
         begun.set()
         until("two that wait", lambda: committer.waiting == 2)
-        return begin()
+        return begin(lock_ms)
 
     def is_refused() -> bool:
         with pytest.raises(Busy):

@@ -18,7 +18,10 @@ from gevent import monkey; monkey.patch_all()
 import sys, time, gevent, threading
 from server.foundation.db.session import open_database
 from server.foundation.db.migrate import upgrade
+from server.foundation.runtime.time_slices import share_interpreter
+from server.foundation.runtime.yielding import yield_to_loop
 from server.playlog.store.group_commit import Committer
+share_interpreter()
 plays = open_database("sqlite:///" + sys.argv[1])
 upgrade(plays, "plays")
 committer = Committer(plays)
@@ -26,7 +29,7 @@ loop, turns, threads, told, between = threading.get_native_id(), [0], set(), [],
 def tick():
     while len(told) < 100:
         turns[0] += 1
-        gevent.sleep(0)
+        yield_to_loop()
 def work(tx):
     threads.add(threading.get_native_id() == loop)
     between.add(turns[0])

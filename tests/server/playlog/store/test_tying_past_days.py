@@ -204,7 +204,7 @@ def test_a_screen_whose_plays_cannot_be_read_holds_up_no_other(
     tie_plays(world.core, Job())
 
     assert rows(world) == len(SLOTS) - 1 + 1
-    assert "can't be tied" in capsys.readouterr().out
+    assert "batch_bundling_failed" in capsys.readouterr().out
 
 
 @pytest.mark.slow
