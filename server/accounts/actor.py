@@ -26,9 +26,7 @@ class Grant:
 
 def grants_of(held: Iterable[tuple[str | None, str | None]]) -> tuple[Grant, ...]:
     """Grants by the names of roles and the paths of their units; unknown roles grant nothing."""
-    return tuple(
-        Grant(role, path) for name, path in held if path for role in ROLES if role == name
-    )
+    return tuple(Grant(role, path) for name, path in held if path for role in ROLES if role == name)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from playlists.plan.built_loops import Build
 from server.foundation.core import Core
+from server.foundation.runtime.yielding import yield_to_loop
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts as facts_of
 from server.publishing.assignments import rows as held
@@ -227,7 +228,7 @@ def _write(
             core.events.publish(OrdersWritten(issuing.serial, issuing.written))
         wake(core)
         if time.monotonic() - rested >= manner.breath_s:
-            time.sleep(0)
+            yield_to_loop()
             rested = time.monotonic()
     return told
 

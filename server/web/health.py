@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
-import gevent
 from flask import Blueprint, Response, current_app, request
 from gevent import Timeout, monkey
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -15,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.accounts.guards import actor, open_to_all
 from server.foundation.errors import Busy
 from server.foundation.rest.flask_extensions import core
-from server.foundation.runtime.blocking import is_on_the_loop, run_blocking
+from server.foundation.runtime.blocking import run_blocking
+from server.foundation.runtime.yielding import yield_to_loop
 
 health = Blueprint("health", __name__)
 Collects = CollectorRegistry | Collector
@@ -71,8 +71,7 @@ def _printed(collector: Collects) -> Iterator[bytes]:
     for family in collector.collect():
         text = partial(generate_latest, _Alone(family))
         yield run_blocking(text) if len(family.samples) > MANY else text()
-        if is_on_the_loop():
-            gevent.sleep(0)
+        yield_to_loop()
 
 
 class _Alone(Collector):

@@ -10,6 +10,7 @@ Python lets one thread run at a time, and another that wakes waits for `sys.gets
 """
 
 import ctypes
+import os
 import platform
 import sys
 import threading
@@ -45,13 +46,28 @@ def run_first() -> bool:
 
     It has the interpreter soon as well, from a thread that draws a QR code.
     """
-    sys.setswitchinterval(SWITCH_S)
+    share_interpreter()
     return _set(SHORT_US, nice=0)
 
 
 def run_behind(nice: int) -> bool:
-    """Long slices at low priority for this thread: threads that wake run before it."""
-    return _set(LONG_US, nice=nice)
+    """Long slices at low priority for this thread: threads that wake run before it.
+
+    False where there are no slices; the priority is low all the same.
+    """
+    if _set(LONG_US, nice=nice):
+        return True
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+    return False
+
+
+def share_interpreter() -> None:
+    """Let threads of this process have the interpreter within half a millisecond.
+
+    A loop that computes, and polls its sockets in between, gives it up for some microseconds at
+    each poll: with Python's own interval a thread beside it can wait for seconds.
+    """
+    sys.setswitchinterval(SWITCH_S)
 
 
 def slice_us(thread: int | None = None) -> int | None:

@@ -12,6 +12,18 @@ from server.foundation.runtime.blocking import is_on_the_loop
 
 AT_NEXT_ITERATION: Final = 0
 """Delay of a timer, s: timers that are due run once in an iteration, after reading from sockets."""
+SHORTEST_S: Final = 1e-6
+
+
+def yield_to_loop() -> None:
+    """Let all others on the loop have a turn, from the midst of a piece of work that goes on.
+
+    `gevent.sleep(0)` lets those run that are ready. While a greenlet repeats it, gevent polls
+    sockets and threads only once in a tenth of a second: for so long a play whose commit a thread
+    has finished isn't acknowledged.
+    """
+    if is_on_the_loop():
+        gevent.sleep(SHORTEST_S)
 
 
 class Turn:
@@ -20,12 +32,11 @@ class Turn:
     def __init__(self, most_s: float) -> None:
         self._most_s = most_s
         self._since_s = time.monotonic()
-        self._has_others = is_on_the_loop()
 
     def pass_on(self) -> None:
         """Yield if this has run for long enough; no effect outside the loop."""
-        if self._has_others and time.monotonic() - self._since_s >= self._most_s:
-            gevent.sleep(0)
+        if time.monotonic() - self._since_s >= self._most_s:
+            yield_to_loop()
             self._since_s = time.monotonic()
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 import orjson
 import structlog
 
+from server.foundation.runtime.yielding import yield_to_loop
 from server.foundation.workers.redis_connections import AWAY, Hearing, Silence, open_client
 
 log = structlog.get_logger(__name__)
@@ -229,7 +230,7 @@ class Relay:
                 self._take(sender, kind, what)
             except (KeyError, TypeError):
                 log.warning("relay_handler_input_malformed", kind=kind)
-            time.sleep(0)  # thousands may arrive at once, and others wait for the loop
+            yield_to_loop()  # thousands may arrive at once, and others wait for the loop
 
     def _opening(self) -> bytes:
         """The prefix of this worker's messages, by which its echo is detected without parsing."""

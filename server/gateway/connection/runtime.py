@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from server.foundation.core import Core
 from server.foundation.errors import AnpingError
 from server.foundation.runtime.lasting_failures import Trouble
+from server.foundation.runtime.yielding import yield_to_loop
 from server.foundation.storage.reserve import urgent
 from server.foundation.websocket import start as wire
 from server.gateway.bulk.dispatcher import Sending, unfinished
@@ -218,5 +219,5 @@ def _run(core: Core, live: Live, pump: Pump) -> None:
         writes = notebook.is_urgent or time.monotonic() - wrote_s >= REST_S
         # Takeovers begin and end even with a full disk.
         with trouble, urgent():
-            pump.tick(lambda: gevent.sleep(0), writes=writes)
+            pump.tick(yield_to_loop, writes=writes)
         wrote_s = time.monotonic() if writes else wrote_s

@@ -1,6 +1,5 @@
 """Imports tables: a check reports the effect, then everything is written or nothing."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +12,7 @@ from server.accounts.audit_log.record import record_all
 from server.foundation.core import Core
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
+from server.foundation.runtime.yielding import yield_to_loop
 from server.foundation.spreadsheets.limited_reader import read_bounded
 from server.foundation.spreadsheets.reader import Sheet
 from server.inventory.imports.columns.fields import PROBLEM, Wish, read_wishes
@@ -115,7 +115,7 @@ def _breathing(wishes: Sequence[Wish]) -> Iterator[Wish]:
     """The rows, yielding to other requests in between; never within a writing transaction."""
     for number, wish in enumerate(wishes):
         if number % BREATH_ROWS == BREATH_ROWS - 1:
-            time.sleep(0)
+            yield_to_loop()
         yield wish
 
 

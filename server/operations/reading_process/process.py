@@ -24,6 +24,10 @@ from server.foundation.config import WrongSetting, read_settings  # noqa: E402 -
 from server.foundation.runtime.data_folder_lock import mark_serving  # noqa: E402 - as above
 from server.foundation.runtime.gc_tuning import all_stays  # noqa: E402 - as above
 from server.foundation.runtime.logs import set_up_logs  # noqa: E402 - as above
+from server.foundation.runtime.time_slices import (  # noqa: E402 - as above
+    run_behind,
+    share_interpreter,
+)
 from server.web.reading_process.frames import address  # noqa: E402 - as above
 
 AT_ONCE: Final = 64
@@ -50,7 +54,8 @@ def main() -> None:
         from server.web.reading_process.presence import AskedPresence
 
         app = create_app(settings, reader=(have_followed, AskedPresence(hear)))
-    os.nice(NICE)  # not before: requests at a start wait for it
+    run_behind(NICE)  # not before: requests at a start wait for it
+    share_interpreter()
     Watchdog().start()
     server = StreamServer(_listener(settings.data), Desk(app, Writers()), spawn=Pool(AT_ONCE))
     for number in (signal.SIGTERM, signal.SIGINT):

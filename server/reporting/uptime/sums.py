@@ -1,6 +1,5 @@
 """Adds up folded days of uptime by the groups of a report: seconds, never percentages."""
 
-import time
 from bisect import bisect_left
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
 from server.foundation.civil_time import Civil
+from server.foundation.runtime.yielding import yield_to_loop
 from server.monitoring.availability.closed_days_cache import Blocks, KnownDays, days_mask
 from server.monitoring.availability.day_store import hour_sums, hours_of_day, running_days
 from server.monitoring.availability.distribution import Member, Spread, spread, spread_of_one
@@ -213,7 +213,7 @@ class FoldedDaysReader:
                 if stamp is not None and day not in running:
                     self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
             # Others have a turn between two months of a long report.
-            time.sleep(0)
+            yield_to_loop()
         yield from ((day, group) for day, group in known.items() if group is not None)
 
     def _added_by_day(self, block: int, wanted: Sequence[int]) -> Iterator[tuple[int, Group]]:
@@ -247,7 +247,7 @@ class FoldedDaysReader:
             for hour, record, spread_of_hour in sums.hours(self._target_pct):
                 yield (day, hour), Group(record, spread_of_hour)
             # Others have a turn between two days of a long report.
-            time.sleep(0)
+            yield_to_loop()
 
     def _stored_hours(self) -> Mapping[int, Callable[[], HourSums]]:
         """By day the sums that are stored, if they hold for the placements as they are."""

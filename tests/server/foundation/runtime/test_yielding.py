@@ -1,5 +1,8 @@
 """Work that takes the loop for long begins one by one, and what is ready has its turn between."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import gevent
@@ -7,6 +10,8 @@ import pytest
 from gevent import socket
 
 from server.foundation.runtime.yielding import StaggeredStarts
+from tests.support.patience import PATIENCE_S
+from tests.support.processes.server import ROOT
 
 FLOOD = 20
 
@@ -69,3 +74,44 @@ def test_the_first_that_came_begins_first() -> None:
     gevent.joinall([gevent.spawn(request, number) for number in range(FLOOD)])
 
     assert began == list(range(FLOOD))
+
+
+PROGRAM = """
+from gevent import monkey; monkey.patch_all()
+import time, gevent
+from server.foundation.runtime.blocking import run_blocking
+from server.foundation.runtime.time_slices import run_first
+from server.foundation.runtime.yielding import yield_to_loop
+run_first()
+turns, over, waited = [0], [], []
+def compute():
+    ends = time.perf_counter() + 0.001
+    while time.perf_counter() < ends:
+        pass
+def goes_on():
+    while not over:
+        compute()
+        yield_to_loop()
+        turns[0] += 1
+def commit():
+    compute()
+    return turns[0]
+working = gevent.spawn(goes_on)
+for _ in range(20):
+    done = run_blocking(commit)
+    waited.append(turns[0] - done)
+over.append(True)
+working.join()
+print(max(waited))
+"""
+
+
+@pytest.mark.slow
+def test_what_a_thread_has_done_is_taken_at_the_next_turn_of_work_that_goes_on() -> None:
+    """By `gevent.sleep(0)` instead of `yield_to_loop` some fifty turns later."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+        text=True, timeout=PATIENCE_S,
+    )  # fmt: skip
+    assert int(done.stdout) <= 5

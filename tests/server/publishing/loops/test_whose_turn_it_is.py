@@ -1,6 +1,5 @@
 """Between groups of screens others of the process have their turn, unless it is urgent."""
 
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -20,22 +19,22 @@ def screens(world: World, monkeypatch: pytest.MonkeyPatch) -> Sequence[int]:
 
 
 @pytest.fixture
-def turns(screens: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> list[float]:
+def turns(screens: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A zero for each turn that was given to others since the screens were made."""
-    found: list[float] = []
-    monkeypatch.setattr(time, "sleep", found.append)
+    found: list[int] = []
+    monkeypatch.setattr(service, "yield_to_loop", lambda: found.append(0))
     return found
 
 
 def test_after_each_group_of_plans_others_go_on(
-    world: World, screens: Sequence[int], turns: list[float]
+    world: World, screens: Sequence[int], turns: list[int]
 ) -> None:
     assert service.rebuild(world.core, screens) == len(screens)
     assert turns.count(0) == len(screens)
 
 
 def test_a_stop_or_takeover_is_written_without_a_turn_for_others(
-    world: World, screens: Sequence[int], turns: list[float], monkeypatch: pytest.MonkeyPatch
+    world: World, screens: Sequence[int], turns: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.rebuild(world.core, screens)
     turns.clear()
@@ -48,7 +47,7 @@ def test_a_stop_or_takeover_is_written_without_a_turn_for_others(
 
 
 def test_others_do_not_wait_for_it_beyond_its_time(
-    world: World, screens: Sequence[int], turns: list[float], monkeypatch: pytest.MonkeyPatch
+    world: World, screens: Sequence[int], turns: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.rebuild(world.core, screens)
     turns.clear()
