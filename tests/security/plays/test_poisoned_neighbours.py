@@ -124,9 +124,9 @@ def test_a_store_that_is_held_costs_one_wait_and_not_one_for_each(
     committer, begun = make_committer(plays), []
     begin = committer._begin
 
-    def counted() -> Tx:
+    def counted(lock_ms: int) -> Tx:
         begun.append(True)
-        return begin()
+        return begin(lock_ms)
 
     monkeypatch.setattr(committer, "_begin", counted)
     group = [Job[None](note(str(number)), lambda _job: None) for number in range(100)]
