@@ -188,7 +188,6 @@ def _with_low_priority(work: Callable[..., R], args: tuple[Any, ...]) -> R:
     priorities of threads)."""
     thread = threading.get_native_id()
     if os.getpriority(os.PRIO_PROCESS, thread) < NICE:
-        os.setpriority(os.PRIO_PROCESS, thread, NICE)
         run_behind(NICE)
     return work(*args)
 

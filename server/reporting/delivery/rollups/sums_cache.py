@@ -10,7 +10,7 @@ from server.reporting.delivery.rollups.rollup_sums import DaySet, Sum, SumQuery,
 from server.reporting.delivery.selection import Selection
 
 MOST_ENTRIES: Final = 200
-SUM_ROWS: Final = 5_000
+MOST_SUMS: Final = 5_000
 MOST_APART: Final = 8
 """Days that are added up apart; plays come in for today, and for days on which a screen was
 offline."""
@@ -49,9 +49,9 @@ class _Entry(NamedTuple):
         return self.steady.holds(day, version) or self.changing.holds(day, version)
 
     @property
-    def rows(self) -> int:
-        """How many sums these are."""
-        return len(self.steady.sums) + len(self.changing.sums)
+    def is_small(self) -> bool:
+        """Whether each part is short enough to be kept."""
+        return max(len(self.steady.sums), len(self.changing.sums)) <= MOST_SUMS
 
 
 class SumsCache:
@@ -84,7 +84,7 @@ class SumsCache:
             refreshed(steady, DaySet(apart, included=False)),
             refreshed(changing, DaySet(apart)) if apart else _NOTHING,
         )
-        if made.rows <= SUM_ROWS:
+        if made.is_small:
             self._entries[query] = made
             while len(self._entries) > MOST_ENTRIES:
                 self._entries.popitem(last=False)

@@ -15,6 +15,7 @@ from server.playlog.store.transaction import Tx
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.grouping import Where
 from server.reporting.delivery.placements_cache import Cell, Placed, places_of
+from server.reporting.delivery.rollups import sums_cache
 from server.reporting.delivery.rollups.rollup_sums import DaySet, Sum, SumQuery
 from server.reporting.delivery.rollups.sums_cache import MOST_APART, SumsCache
 from server.reporting.delivery.selection import Grouping, Limits, Selection
@@ -118,6 +119,26 @@ def test_while_plays_of_two_days_come_in_only_those_are_added_up(
 
     assert read == [DaySet(frozenset(two))]
     assert sum(figures.confirmed for figures in found.values()) == LENGTH + 4
+
+
+def test_screens_that_fill_the_cache_twice_are_kept_by_part(
+    world: World, read: list[DaySet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All past days and today have a sum for each screen: each part is as long as may be kept."""
+    monkeypatch.setattr(sums_cache, "MOST_SUMS", len(SPOTS))
+    sums, today = SumsCache(), FIRST + LENGTH - 1
+    for placement in SPOTS:
+        play(world, FIRST, placement)
+    for _ in range(2):
+        found_by(sums, world)
+        for placement in SPOTS:
+            play(world, today, placement)
+    read.clear()
+
+    found = found_by(sums, world)
+
+    assert read == [DaySet(frozenset({today}))]
+    assert sum(figures.confirmed for figures in found.values()) == 3 * len(SPOTS)
 
 
 def test_days_that_no_longer_change_join_the_others_once_many_do(
