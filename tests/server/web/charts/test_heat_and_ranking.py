@@ -1,6 +1,8 @@
 """Shades go by the share, bars are as long as their figures."""
 
 import re
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,32 @@ from server.web.charts.ranking import bar
 )
 def test_a_share_has_a_shade(share: float | None, look: str) -> None:
     assert shade(share) == look
+
+
+STYLES = Path(heat.__file__).parents[1] / "static/console/charts.css"
+APART = 6
+"""Least difference of CIE lightness (0 to 100) at which neighbouring greys are told apart."""
+
+
+def lightness(colour: str) -> float:
+    """CIE L* of `#rrggbb`, which is all that grey paper keeps of it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts
+    )
+    return 116 * (0.2126 * red + 0.7152 * green + 0.0722 * blue) ** (1 / 3) - 16
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_shades_follow_each_other_in_lightness_so_that_they_hold_on_grey_paper(scheme: str) -> None:
+    scale = STYLES.read_text("utf-8").split("--heat-0: ")[("light", "dark").index(scheme) + 1]
+    greys = [
+        lightness(colour) for colour in re.findall("#[0-9a-f]{6}", scale)[: len(heat.LIMITS) + 1]
+    ]
+
+    steps = [later - former for former, later in pairwise(greys)]
+    assert min(map(abs, steps)) >= APART, greys
+    assert len({step > 0 for step in steps}) == 1, greys
 
 
 def test_cells_fill_the_whole_and_say_what_they_are() -> None:
