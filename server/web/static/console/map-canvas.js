@@ -89,7 +89,10 @@ export class MapCanvas {
     for (const name of ["pointerdown", "wheel", "keydown"])
       this.element.addEventListener(name, () => {
         this.wasMoved = true;
+        // Leaflet gives itself the focus, which the browser takes for one that keys have brought.
+        if (name !== "wheel") this.element.toggleAttribute("data-pointed", name === "pointerdown");
       });
+    this.element.addEventListener("blur", () => this.element.removeAttribute("data-pointed"));
     new ResizeObserver(() => {
       this.map.invalidateSize();
       if (!this.wasMoved) this.fit();

@@ -1,4 +1,4 @@
-"""On a phone no text mentions keys, a mouse, or features of a desktop."""
+"""On a phone nothing mentions keys, a mouse or features of a desktop, or looks chosen by keys."""
 
 from typing import Any
 
@@ -27,3 +27,20 @@ def test_a_phone_shows_no_hints_of_keys_and_dragging(browser: Browser, site: Web
     )
     expect(for_finger.get_by_text("按键 1、2、3 也可以。")).to_be_hidden()
     expect(for_finger.locator(".spot-verdicts kbd").first).to_be_hidden()
+
+
+def test_the_map_has_a_ring_for_keys_and_none_for_a_finger(
+    browser: Browser, site: WebWorker
+) -> None:
+    page = sign_in(
+        browser, site, "lin", locale="zh-CN", viewport=PHONE, is_mobile=True, has_touch=True
+    )
+    page.goto(f"{site.base}/map")
+    ground = page.locator(".leaflet-container")
+
+    ground.tap(position={"x": 150, "y": 30})
+    expect(ground).to_be_focused()
+    expect(ground).to_have_css("outline-style", "none")
+
+    page.keyboard.press("ArrowLeft")
+    expect(ground).to_have_css("outline-style", "solid")
