@@ -13,19 +13,16 @@ import re
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
-from server.operations.demo.mark import read_mark
+from tests.bench.demo_site import DemoSite, served_demo
 from tests.support.browser.chromium import chromium
 from tests.support.browser.interaction_timing import felt, listen
 from tests.support.browser.page_weight import Scales
 from tests.support.network.network_idle import Traffic
-from tests.support.processes.server import free_port, start_server
 
 SERVER_MS: Final = 300
 HEAVIEST_BYTES: Final = 150_000
@@ -53,36 +50,17 @@ class Found(NamedTuple):
 
 def main(folder: str) -> int:
     """Print the results of each page."""
-    data = Path(folder).resolve()
-    mark = read_mark(data)
-    if mark is None:
-        raise SystemExit("no demo there: python -m server.cli demo makes one")
-    work = data / "feel"
-    work.mkdir(exist_ok=True)
-    server = start_server(work, free_port(), first_run=True, data=str(data))
-    try:
-        server.wait_until_ready()
-        with chromium() as browser:
-            pages = [
-                one
-                for who in PEOPLE
-                if who in mark.passwords
-                for one in _pages_of(browser, server.base, who, mark.passwords[who])
-            ]
-    finally:
-        server.stop()
+    with served_demo(folder, "feel") as site, chromium() as browser:
+        pages = [
+            one for who in PEOPLE if who in site.passwords for one in _pages_of(browser, site, who)
+        ]
     return _judge(pages)
 
 
-def _pages_of(browser: Browser, base: str, who: str, password: str) -> Iterator[Found]:
+def _pages_of(browser: Browser, site: DemoSite, who: str) -> Iterator[Found]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
     listen(context)
-    page = context.new_page()
-    page.goto(f"{base}/login")
-    page.fill('[name="username"]', who)
-    page.fill('[name="password"]', password)
-    page.click("main button[type=submit]")
-    page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
+    page, base = site.sign_in(context, who), site.base
     traffic, scales = Traffic(page), Scales(page)
     waiting, known = deque(["/"]), {"/"}
     while waiting:

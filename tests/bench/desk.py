@@ -19,12 +19,11 @@ from xml.etree import ElementTree
 
 from playwright.sync_api import Browser, Page
 
-from server.operations.demo.mark import read_mark
+from tests.bench.demo_site import LOGIN, DemoSite, served_demo
 from tests.support.browser.chromium import chromium
 from tests.support.browser.interaction_timing import felt, listen
 from tests.support.browser.page_weight import Scales
 from tests.support.network.network_idle import Traffic
-from tests.support.processes.server import free_port, start_server
 
 OPENINGS: Final = 3
 WHO: Final = "xuanchuan"
@@ -33,7 +32,7 @@ DESK: Final[dict[str, Any]] = {
     "locale": "zh-CN",
     "timezone_id": "Asia/Shanghai",
 }
-LOGIN, PLAYER = "/login", "/player/"
+PLAYER = "/player/"
 PAGES: Final = (
     LOGIN, "/", "/screens", "/venues", "/media", "/slides/slogan", "/playlists", "/campaigns",
     "/campaigns/new", "/takeovers/new", "/uptime", "/reports", "/reports/coverage", "/board",
@@ -58,20 +57,9 @@ def main(folder: str, journeys: str) -> int:
     print("| what | measured |\n| --- | --- |")
     for line in _journeys(Path(journeys)):
         print(line)
-    data = Path(folder).resolve()
-    mark = read_mark(data)
-    if mark is None:
-        raise SystemExit("no demo there: python -m server.cli demo makes one")
-    work = data / "desk"
-    work.mkdir(exist_ok=True)
-    server = start_server(work, free_port(), first_run=True, data=str(data))
-    try:
-        server.wait_until_ready()
-        with chromium(language="zh-CN") as browser:
-            for line in _pages(browser, server.base, mark.passwords[WHO]):
-                print(line, flush=True)
-    finally:
-        server.stop()
+    with served_demo(folder, "desk") as site, chromium(language="zh-CN") as browser:
+        for line in _pages(browser, site):
+            print(line, flush=True)
     return 0
 
 
@@ -88,8 +76,8 @@ def _journeys(path: Path) -> Iterator[str]:
         )
 
 
-def _pages(browser: Browser, base: str, password: str) -> Iterator[str]:
-    signed_in = _session(browser, base, password)
+def _pages(browser: Browser, site: DemoSite) -> Iterator[str]:
+    base, signed_in = site.base, _session(browser, site)
     for path in PAGES:
         session = None if path in {LOGIN, PLAYER} else signed_in
         opened = [_opened(browser, base + path, session) for _ in range(OPENINGS)]
@@ -102,15 +90,10 @@ def _pages(browser: Browser, base: str, password: str) -> Iterator[str]:
         )
 
 
-def _session(browser: Browser, base: str, password: str) -> Any:
+def _session(browser: Browser, site: DemoSite) -> Any:
     """The cookies of somebody who has signed in."""
     context = browser.new_context(**DESK)
-    page = context.new_page()
-    page.goto(base + LOGIN)
-    page.fill('[name="username"]', WHO)
-    page.fill('[name="password"]', password)
-    page.click("main button[type=submit]")
-    page.wait_for_url(lambda url: LOGIN not in url)
+    site.sign_in(context, WHO)
     state = context.storage_state()
     context.close()
     return state
