@@ -20,18 +20,20 @@ SHADES: Final = (
 )
 """Their CSS classes and names."""
 NOTHING: Final = "heat-none"
+PENDING: Final = "t-pending"
+"""Hatched: what isn't over has no share yet."""
 
 
 class HeatCell(NamedTuple):
-    """A cell: its share (0 to 1; None: nothing was expected), its tooltip, its link."""
+    """A cell: its CSS class (`shade`, or `PENDING`), its tooltip, its link."""
 
-    share: float | None
+    tone: str
     title: str
     href: str | None = None
 
 
 def shade(share: float | None) -> str:
-    """The CSS class of a share."""
+    """The CSS class of a share (0 to 1; None: nothing was expected)."""
     if share is None:
         return NOTHING
     return f"heat-{sum(share >= limit for limit in LIMITS)}"
@@ -47,5 +49,5 @@ def _cells(rows: Sequence[Sequence[HeatCell]]) -> Iterator[Markup]:
     for line, cells in enumerate(rows):
         width = 1 / max(len(cells), 1)
         for place, cell in enumerate(cells):
-            shape = rect(shade(cell.share), place * width, line * height, width, height)
+            shape = rect(cell.tone, place * width, line * height, width, height)
             yield titled([shape], cell.title, cell.href)

@@ -41,13 +41,13 @@ from server.reporting.plays.acknowledged import explained
 from server.reporting.plays.cut_short import CutShort
 from server.reporting.uplift.service import UpliftQuery
 from server.web.console.report_charts.delivery_charts import (
-    by_hour_of_week,
     has_hours,
     hour_curve,
     hours_of,
     over_time,
 )
 from server.web.console.report_charts.frame import report_tabs, spans
+from server.web.console.report_charts.hour_heat_map import by_hour_of_week
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.report_charts.ranking_charts import ranking
 from server.web.console.reports.uplift import uplift_view

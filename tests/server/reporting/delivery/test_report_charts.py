@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 TODAY = MIDNIGHT + 2 * DAY_MS
 DAYS = "from=2026-11-24&to=2026-11-26"
+HOURS = "各时段完成率"
 TABS = ["播放", "覆盖", "运行", "考核", "抽查", "原始记录"]
 
 
@@ -54,6 +55,11 @@ def sentence(shown: str, name: str) -> str:
     found = re.search(r'class="chart-sentence">([^<]*)<', figure(shown, name))
     assert found is not None
     return found[1]
+
+
+def titles(drawing: str, line: str) -> list[str]:
+    """The tooltips of a line of the map."""
+    return re.findall(rf"<title>({line}[^<]*)</title>", drawing)
 
 
 def tabs(shown: str) -> dict[str, str]:
@@ -140,6 +146,27 @@ def test_the_hour_that_goes_on_is_not_called_the_lowest(world: World, screen: Bo
     shown = page(sign_in(world), "/reports?from=2026-11-26&to=2026-11-26&campaigns_only=true")
 
     assert not sentence(shown, "各时段播放").startswith("12 时")
+
+
+def test_in_the_map_of_days_the_hour_that_goes_on_is_hatched_and_named(
+    world: World, screen: BoundScreen
+) -> None:
+    world.clock.at_ms = TODAY + DAY_MS + 9 * HOUR_MS + HOUR_MS // 2
+    drawing = figure(page(sign_in(world), "/reports?from=2026-11-25&to=2026-11-27"), HOURS)
+
+    assert titles(drawing, "周五")[0] == "周五 11-27 09:00 本小时未结束"
+    assert 'class="t-pending"' in drawing.partition('class="chart-plot"')[2]
+    assert "本小时未结束</span>" in drawing
+
+
+def test_of_more_than_a_week_the_hour_that_goes_on_has_the_rate_of_the_weeks_before(
+    world: World, screen: BoundScreen
+) -> None:
+    world.clock.at_ms = TODAY + 7 * DAY_MS + 9 * HOUR_MS + HOUR_MS // 2
+    drawing = figure(page(sign_in(world), "/reports?from=2026-11-20&to=2026-12-03"), HOURS)
+
+    assert titles(drawing, "周四")[0] == "周四 09:00 100.0 %"
+    assert "本小时未结束" not in drawing
 
 
 def test_the_table_has_an_anchor_for_each_hour_that_the_overview_leads_to(
