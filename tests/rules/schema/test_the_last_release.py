@@ -65,6 +65,17 @@ def test_the_recorded_release_is_the_newest_tag() -> None:
     assert (tags[0], git(ROOT, "rev-parse", f"{tags[0]}^{{commit}}")) == (name, release)
 
 
+def test_the_recorded_release_is_in_the_history_and_its_changelog_begins_with_it() -> None:
+    if git(ROOT, "rev-parse", "--is-shallow-repository") == "true":
+        pytest.skip("this clone has no history")
+    name, release = RECORDED
+
+    git(ROOT, "merge-base", "--is-ancestor", release, "HEAD")  # raises where it isn't
+    changelog = git(ROOT, "show", f"{release}:CHANGELOG.md")
+    newest = next(line for line in changelog.splitlines() if line.startswith("## "))
+    assert newest.startswith(f"## {name.removeprefix('v')} ")
+
+
 def test_without_either_it_is_the_commit_before_the_last_change_of_the_product(
     repository: Path,
 ) -> None:

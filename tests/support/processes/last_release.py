@@ -14,7 +14,7 @@ from typing import Final
 
 from tests.support.processes.server import ROOT
 
-RECORDED: Final = ("v0.1.0", "fcc7ccc716fb12548f6527ba9000ddd7bc0347b3")
+RECORDED: Final = ("v0.1.0", "b0aecca41f8b607bdb678a7f32ceb49e3fef4ade")
 """The newest release and its commit, the same as its tag's; entered when the tag is made."""
 PRODUCT: Final = ("server", "media", "playlists", "player", "deploy")
 BESIDE: Final = ("requirements.txt", "package.json", "package-lock.json")
