@@ -135,6 +135,7 @@ class Presence:
         self._sids: dict[int, list[str]] = defaultdict(list)
         self._contacts: dict[int, Contact] = {}
         self._boots: dict[int, _Boots] = defaultdict(_Boots)
+        self._followers: list[set[int]] = []
 
     def join(self, link: Link) -> list[str]:
         """Add an accepted socket, which takes the lease; returns replaced sockets of that boot."""
@@ -160,8 +161,22 @@ class Presence:
         clash = self._boots[screen_id].beat(beat.boot, at_ms)
         holder = self.holder(screen_id)
         if clash is None or (holder is not None and holder.boot == beat.boot):
-            self._contacts[screen_id] = Contact(at_ms, beat)
+            self._note(screen_id, Contact(at_ms, beat))
         return clash
+
+    def _note(self, screen_id: int, contact: Contact) -> None:
+        self._contacts[screen_id] = contact
+        for changed in self._followers:
+            changed.add(screen_id)
+
+    def follow(self) -> set[int]:
+        """Screens with a new heartbeat, filled until the end of the process; all at first.
+
+        The caller empties it. With thousands of screens this costs less than going through all.
+        """
+        changed = set(self._contacts)
+        self._followers.append(changed)
+        return changed
 
     def played(self, screen_id: int, boot: str, until_ms: int, unsure_ms: int) -> None:
         """Record plays of a boot (socket or POST), the last of which ended about then."""

@@ -139,7 +139,7 @@ class SharedPresence(Presence):
         contact = self.contact(screen_id)
         if contact is not None and contact.at_ms >= at_ms:
             return False
-        self._contacts[screen_id] = Contact(at_ms, beat)
+        self._note(screen_id, Contact(at_ms, beat))
         self._near.discard(screen_id)
         return True
 
@@ -148,7 +148,7 @@ class SharedPresence(Presence):
         for screen_id, at_ms in seen:
             contact = self.contact(screen_id)
             if contact is not None and contact.at_ms < at_ms:
-                self._contacts[screen_id] = Contact(at_ms, contact.beat)
+                self._note(screen_id, Contact(at_ms, contact.beat))
 
     def lose_untold(self, since_s: float) -> None:
         """Drop far sockets that weren't listed since."""

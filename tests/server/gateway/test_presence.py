@@ -74,3 +74,17 @@ def test_a_beat_by_post_is_a_contact_too() -> None:
     assert contact is not None
     assert contact.at_ms == 1234
     assert presence.holder(9) is None
+
+
+def test_who_follows_gets_all_screens_first_and_then_those_that_beat() -> None:
+    presence = Presence()
+    for screen in (1, 2, 3):
+        presence.hear(screen, 0, Beat(boot="one", state="playing"))
+    changed = presence.follow()
+    assert changed == {1, 2, 3}
+
+    changed.clear()
+    presence.hear(2, 10, Beat(boot="one", state="playing"))
+    presence.hear(4, 10, Beat(boot="one", state="playing"))
+
+    assert changed == {2, 4}

@@ -144,6 +144,18 @@ def test_without_other_workers_the_store_has_the_last_contact() -> None:
     assert [(one, contact.at_ms) for one, contact in presence.contacts()] == [(9, 90)]
 
 
+def test_beats_of_other_workers_are_followed_too() -> None:
+    presence = presence_on(Line())
+    changed = presence.follow()
+
+    presence.hear_afar(9, 20, beat("one"))
+    assert changed == {9}
+
+    changed.clear()
+    presence.refresh([(9, 90)])
+    assert changed == {9}
+
+
 def test_sockets_that_come_and_go_are_sent() -> None:
     presence = presence_on(Line())
 

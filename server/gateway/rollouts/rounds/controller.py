@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import structlog
@@ -55,14 +56,20 @@ class Rounds:
     players: Pushing
     _to_push: list[tuple[int, str]] = field(default_factory=list)
     _known: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _unnamed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _changed: set[int] = field(init=False)
     _places: Sequence[Place] = ()
     _read_ms: int = 0
     _stamp: object = None
     _rounds: int = 0
 
+    def __post_init__(self) -> None:
+        self._changed = self.live.presence.follow()
+
     def look(self) -> None:
         """Run one round."""
-        self._note_players()
+        self._note_contacts()
+        self._store_names()
         if self.core.lead.is_mine:
             self._roll_out()
         self._wish()
@@ -96,17 +103,25 @@ class Rounds:
             order = {"id": "release", "name": "reload", "args": {"player": player}}
             self.players.send("command", order, [link])
 
-    def _note_players(self) -> None:
-        """Store the names of screens' players for offline times, some at a time.
-
-        Checked again for each boot, since another worker may have stored another name.
-        """
-        said: dict[int, tuple[str, str]] = {}
-        for screen, contact in self.live.presence.contacts():
+    def _note_contacts(self) -> None:
+        """Go through the heartbeats since the last round."""
+        heard = [(one, self.live.presence.contact(one)) for one in self._changed]
+        self._changed.clear()
+        for screen, contact in heard:
+            if contact is None:
+                continue
             self.notes.look(screen, contact)
             called = (contact.beat.boot, contact.beat.player[:LONGEST])
-            if called[1] and self._known.get(screen) != called and len(said) < AT_ONCE:
-                said[screen] = called
+            if called[1] and self._known.get(screen) != called:
+                self._unnamed[screen] = called
+
+    def _store_names(self) -> None:
+        """Store the names of screens' players for offline times: `AT_ONCE` of those that are new.
+
+        Stored again for each boot, since another worker may have stored another name. Those that
+        can't be written wait for the next round.
+        """
+        said = dict(islice(self._unnamed.items(), AT_ONCE))
         if not said:
             return
         with self.core.config.read() as session:
@@ -118,6 +133,9 @@ class Rounds:
                 for screen, player in changed.items():
                     session.execute(update(Screen).where(Screen.id == screen).values(player=player))
         self._known |= said
+        self._unnamed = {
+            screen: called for screen, called in self._unnamed.items() if said.get(screen) != called
+        }
 
     def _see(self, row: PlayerRelease, before: Mapping[int, Standing], now_ms: int) -> list[Seen]:
         if now_ms - self._read_ms >= FRESH_MS:

@@ -1,13 +1,20 @@
 """A roll-out over the API, with simulated players: rings, failures, going back."""
 
-import pytest
+from typing import NoReturn
 
+import pytest
+from sqlalchemy import select, update
+
+from server.foundation.db.session import Database
+from server.foundation.errors import Busy
 from server.gateway.rollouts import service
 from server.gateway.rollouts.builds import release_of
+from server.gateway.rollouts.runtime import rounds_of
 from server.inventory.district.models import DistrictSetting
 from server.inventory.screens.events import ScreenPaired
+from server.inventory.screens.models import Screen
 from server.simulator.player.fittings import Fate
-from tests.support.app.inventory import make_screen
+from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.factories.releases import NEW, OLD, SOON, Rollout, build
@@ -229,6 +236,53 @@ def test_players_that_name_no_build_are_not_updated(world: World) -> None:
 
     assert answer("1.0.0") == {"version"}
     assert answer(OLD) == {"version", "player"}
+
+
+def player_of(world: World, screen: BoundScreen) -> str | None:
+    """The player that is stored for a screen."""
+    with world.core.config.read() as session:
+        return session.scalars(select(Screen.player).where(Screen.id == screen.id)).one()
+
+
+def store_player(world: World, name: str) -> None:
+    with world.core.config.write() as session:
+        session.execute(update(Screen).values(player=name))
+
+
+def test_a_screens_player_is_stored_once_a_boot(world: World) -> None:
+    rollout = Rollout(world).add(1)
+    screen = rollout.screens[0]
+    store_player(world, "")
+    rollout.tick()
+    assert player_of(world, screen) == OLD
+
+    store_player(world, "by another worker")
+    rollout.tick()
+    assert player_of(world, screen) == "by another worker"
+
+    rollout.boxes[screen.id].cut()
+    rollout.tick()
+    assert player_of(world, screen) == OLD
+
+
+def test_a_screens_player_that_could_not_be_stored_is_stored_by_the_next_round(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = make_screen(world)
+    store_player(world, "")
+    beat = {"boot": "9f3c2a7be1d04c55", "state": "playing", "player": OLD}
+    world.visitor().post("/api/v1/player/beat", json=beat, headers=screen.headers)
+
+    def refuse(_database: Database) -> NoReturn:
+        raise Busy
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Database, "write", refuse)
+        with pytest.raises(Busy):
+            rounds_of(world.app).look()
+    rounds_of(world.app).look()
+
+    assert player_of(world, screen) == OLD
 
 
 def test_each_release_is_served_by_its_name_and_the_live_one_to_strangers(world: World) -> None:
