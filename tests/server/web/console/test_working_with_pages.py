@@ -66,6 +66,22 @@ def test_the_slider_shows_at_once_how_the_hour_fills(
     expect(hour).to_contain_text("需要让出")
 
 
+def test_the_button_stays_where_it_is_while_the_hour_is_drawn_anew(
+    chen: Page, site: WebWorker, district: District
+) -> None:
+    chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}/edit")
+    save = chen.locator(".hour-card").get_by_role("button", name="保存")
+    hour = chen.locator("[data-hour]")
+    expect(hour).to_contain_text("30 次")
+    before, height = save.bounding_box(), (hour.bounding_box() or {})["height"]
+
+    chen.locator('[name="floor"]').fill("230")
+
+    expect(hour.locator(".alert-danger")).to_be_visible()
+    assert (hour.bounding_box() or {})["height"] != height
+    assert save.bounding_box() == before
+
+
 def test_a_share_of_the_time_is_given_in_per_cent(
     chen: Page, site: WebWorker, district: District
 ) -> None:
