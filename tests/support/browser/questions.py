@@ -10,6 +10,7 @@ def answers(page: Page, *, yes: bool = True) -> str:
     dialog = page.locator(ASKED)
     no, verb = dialog.locator(".ask-acts .btn").all()
     expect(no).to_be_focused()
+    expect(dialog.locator(".ask-figures")).to_have_attribute("aria-busy", "false")
     words = dialog.inner_text()
     (verb if yes else no).click()
     expect(dialog).to_have_count(0)

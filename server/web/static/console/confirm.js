@@ -85,8 +85,10 @@ export function ask(question, figures) {
   dialog.append(text, numbers, acts);
   dialog.setAttribute("aria-labelledby", text.id);
   document.body.append(dialog);
+  numbers.setAttribute("aria-busy", String(figures !== undefined));
   void figures?.then((words) => {
     numbers.textContent = words;
+    numbers.setAttribute("aria-busy", "false");
   });
   return new Promise((answer) => {
     no.addEventListener("click", () => dialog.close(""));
