@@ -1,11 +1,12 @@
 """Fixtures that all tests share."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest._code.code import ExceptionRepr
 from hypothesis import HealthCheck, settings
 
 from tests.support.app.cleanup import end_all, open_now
@@ -70,6 +71,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """After all is imported, before the first test."""
     spare_what_is_there()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add what its pages showed to the report of a browser test that failed."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.failed and call.when == "call" and browser is not None:
+        from tests.support.browser.failed_pages import describe
+
+        shown = describe(browser, item.nodeid)
+        if isinstance(report.longrepr, ExceptionRepr):
+            report.longrepr.addsection("open pages", shown)  # into the gate's output too
+    return report
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -8,7 +8,7 @@ from typing import Final
 
 DEFECTS: Final = ("tests.support.defect.Defect", "DEFECT: ")
 """Marks of a failure that may not be retried: in Python, in JavaScript."""
-LONGEST: Final = 6000
+LONGEST: Final = 8000
 """Characters of a failure that are printed; its end is the most useful part."""
 
 

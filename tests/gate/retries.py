@@ -1,7 +1,7 @@
 """Runs files of browser tests that failed once more: once, alone, after everything else."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,40 +28,41 @@ class Retried:
 
 def retry(outcomes: Sequence[Outcome], folder: Path) -> Retried:
     """Run what may be run once more; everything else stays failed."""
-    final, again = sort_out(outcomes)
+    final: list[Failure] = []
     flaky: list[Failure] = []
-    for file, failures in again.items():
-        left = _run_again(file, failures, folder)
-        final += left.failures
-        flaky += [] if left.failures else failures
+    for outcome in outcomes:
+        stays, again = sort_out(outcome)
+        final += stays
+        for file, failures in again.items():
+            left = _run_again(file, outcome.stage.retried or "", folder)
+            final += left.failures
+            flaky += [] if left.failures else failures
     return Retried(tuple(final), tuple(flaky))
 
 
-def sort_out(outcomes: Iterable[Outcome]) -> tuple[list[Failure], dict[str, list[Failure]]]:
-    """Final failures, and files to retry with their failures.
+def sort_out(outcome: Outcome) -> tuple[list[Failure], dict[str, list[Failure]]]:
+    """Final failures of a stage, and files to retry with their failures.
 
     A file in which one failure is a defect isn't retried, nor is a failure without a file.
     """
     final: list[Failure] = []
     again: dict[str, list[Failure]] = {}
-    for outcome in outcomes:
-        for failure in outcome.results.failures:
-            if outcome.stage.retried and failure.file:
-                again.setdefault(failure.file, []).append(failure)
-            else:
-                final.append(failure)
+    for failure in outcome.results.failures:
+        if outcome.stage.retried and failure.file:
+            again.setdefault(failure.file, []).append(failure)
+        else:
+            final.append(failure)
     for file in [file for file, found in again.items() if any(one.is_defect for one in found)]:
         final += again.pop(file)
     return final, again
 
 
-def _run_again(file: str, failures: Sequence[Failure], folder: Path) -> Results:
-    words = _words(file)
-    command = Command(f"again-{Path(file).name}", words)
+def _run_again(file: str, marks: str, folder: Path) -> Results:
+    command = Command(f"again-{Path(file).name}", _words(file, marks))
     return run_command(command, folder, time.monotonic() + LONGEST_S)
 
 
-def _words(file: str) -> Sequence[str]:
+def _words(file: str, marks: str) -> Sequence[str]:
     if file.endswith(".js"):
         return ("node", "--test", "--test-timeout=900000", file)
-    return (*PYTEST, "-m", "browser and not soak and not timed", file)
+    return (*PYTEST, "-m", marks, file)

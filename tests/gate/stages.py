@@ -63,13 +63,14 @@ class Stage:
     """Lanes run beside each other, the commands of a lane one after the other.
 
     `budget_s` is what it should take on two slow hyperthreads; a stage that has taken four times as
-    long hangs and is ended.
+    long hangs and is ended. A file of browser tests that failed is run once more, with those tests
+    that `retried` selects (an expression of pytest's marks); None: none is.
     """
 
     name: str
     lanes: Sequence[Sequence[Command]]
     budget_s: int
-    retried: bool = False
+    retried: str | None = None
 
 
 def _node_reporters(results: Path) -> list[str]:
@@ -145,7 +146,7 @@ def gate() -> list[Stage]:
             "browsers",
             [_smoke(), *_pages_and_walks(quick_in_browsers)],
             330,
-            retried=True,
+            retried=quick_in_browsers,
         ),
     ]
 
@@ -153,6 +154,7 @@ def gate() -> list[Stage]:
 def long() -> list[Stage]:
     """All but what goes on for hours: journeys, faults, all of PostgreSQL, random examples."""
     computing = "not browser and not soak and not timed"
+    in_browsers = "browser and not soak and not timed"
     spread = ("-n", "4", *SPREAD, "--hypothesis-profile=random")
     everything = {**POSTGRESQL, "ANPING_TEST_ALL": "1"}
     return [
@@ -165,11 +167,8 @@ def long() -> list[Stage]:
         ),
         Stage(
             "browsers",
-            [
-                _smoke(),
-                *_pages_and_walks("browser and not soak and not timed"),
-            ],
+            [_smoke(), *_pages_and_walks(in_browsers)],
             1800,
-            retried=True,
+            retried=in_browsers,
         ),
     ]

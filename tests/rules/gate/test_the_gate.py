@@ -44,11 +44,19 @@ class Bench:
         self.list.write_text(HEADING)
         self._printed = printed
 
-    def stage(self, name: str, source: str, *, retried: bool = False, budget_s: int = 60) -> Stage:
+    def stage(
+        self,
+        name: str,
+        source: str,
+        *,
+        retried: str | None = None,
+        marks: str = "",
+        budget_s: int = 60,
+    ) -> Stage:
         """One stage with one file of tests."""
         file = self.folder / f"test_{name}.py"
         file.write_text(f"import pytest\npytestmark = pytest.mark.browser\n{source}")
-        words = (sys.executable, "-m", "pytest", "-q", "--rootdir", ".", str(file))
+        words = (sys.executable, "-m", "pytest", "-q", "--rootdir", ".", "-m", marks, str(file))
         return Stage(name, [[Command(name, words)]], budget_s, retried)
 
     def run(self, *stages: Stage) -> tuple[int, str]:
@@ -83,7 +91,7 @@ def test_a_run_without_failures_ends_with_its_counts(bench: Bench) -> None:
 
 @pytest.mark.slow
 def test_a_browser_test_that_passes_when_run_again_is_flaky_and_listed(bench: Bench) -> None:
-    status, printed = bench.run(bench.stage("shaky", ONCE_BAD, retried=True))
+    status, printed = bench.run(bench.stage("shaky", ONCE_BAD, retried="browser"))
 
     assert status == 0
     assert re.search(r"^FLAKY \S+::test_once_bad, .*assert .*, load \d", printed, re.MULTILINE)
@@ -94,9 +102,18 @@ def test_a_browser_test_that_passes_when_run_again_is_flaky_and_listed(bench: Be
 
 @pytest.mark.slow
 def test_what_fails_twice_stays_failed(bench: Bench) -> None:
-    status, printed = bench.run(bench.stage("broken", BAD, retried=True))
+    status, printed = bench.run(bench.stage("broken", BAD, retried="browser"))
 
     assert (status, "FLAKY" in printed) == (1, False)
+
+
+@pytest.mark.slow
+def test_what_the_stage_leaves_out_is_left_out_again(bench: Bench) -> None:
+    left_out = "slow"
+    source = f"{ONCE_BAD}@pytest.mark.{left_out}\n{BAD}"
+    stage = bench.stage("mixed", source, retried=f"not {left_out}", marks=f"not {left_out}")
+
+    assert bench.run(stage)[0] == 0
 
 
 @pytest.mark.slow
@@ -108,7 +125,7 @@ def test_other_stages_are_not_retried(bench: Bench) -> None:
 
 @pytest.mark.slow
 def test_a_defect_is_not_retried(bench: Bench) -> None:
-    status, printed = bench.run(bench.stage("camera", DEFECT, retried=True))
+    status, printed = bench.run(bench.stage("camera", DEFECT, retried="browser"))
 
     assert (status, "FLAKY" in printed) == (1, False)
     assert not (bench.folder / "again-test_camera.py.log").exists()
@@ -144,9 +161,9 @@ def test_a_file_with_a_defect_is_not_run_again_for_its_other_failures() -> None:
         Failure("b.js", "once", "DEFECT: a play counted twice"),
         Failure("c.py", "test_slow", "TimeoutError"),
     )
-    stage = Stage("browsers", [], 1, retried=True)
+    stage = Stage("browsers", [], 1, retried="browser")
 
-    final, again = sort_out([Outcome(stage, Results(failures=failures), 0.0, 0.0)])
+    final, again = sort_out(Outcome(stage, Results(failures=failures), 0.0, 0.0))
 
     assert {failure.file for failure in final} == {"a.py", "b.js"}
     assert set(again) == {"c.py"}
