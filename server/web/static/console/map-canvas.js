@@ -61,6 +61,8 @@ export class MapCanvas {
     /** @type {Points} */
     this.points = { lat: [], lon: [], states: [] };
     this.clusters = clustersOf(this.points);
+    /** @type {Ground["shapes"]} */
+    this.shapes = [];
     /** @type {Rates} */
     this.rates = { limits: [], areas: {} };
     this.chosen = -1;
@@ -101,6 +103,7 @@ export class MapCanvas {
     this.element.addEventListener("keydown", (event) => this.onKey(event));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.colours = coloursOf(this.element);
+      this.drawGround();
       this.draw();
     });
     for (const button of this.element.parentElement?.querySelectorAll("[data-zoom]") ?? [])
@@ -146,7 +149,16 @@ export class MapCanvas {
         minNativeZoom: tiles[0],
         maxNativeZoom: tiles[1],
       }).addTo(this.map);
-    for (const { kind, name, parts } of shapes) {
+    this.shapes = shapes;
+    this.drawGround();
+    if (this.wasMoved) this.draw();
+    else this.fit();
+  }
+
+  /** The office's shapes in the colours of now. */
+  drawGround() {
+    this.ground.clearLayers();
+    for (const { kind, name, parts } of this.shapes) {
       const lines = parts.map(cornersOf);
       const style = { interactive: false, color: this.colours.line, className: kind };
       const shade = this.shade(this.rates.areas[name] ?? 0, name in this.rates.areas ? 1 : 0);
@@ -160,8 +172,6 @@ export class MapCanvas {
           : polyline(lines, { ...style, weight: 1 });
       this.ground.addLayer(shape);
     }
-    if (this.wasMoved) this.draw();
-    else this.fit();
   }
 
   /** @param {Points} points */
