@@ -94,3 +94,11 @@ def test_a_person_is_called_by_name(world: World) -> None:
     person = sign_in(world, username="chenjing")
 
     assert re.search(r'title="chenjing">publicity\d+</a>', menu(person))
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/campaigns"])
+def test_one_place_is_lit_at_the_foot_of_a_phone(world: World, path: str) -> None:
+    page = sign_in(world).client.get(path).text
+    bar = page.partition('class="foot-bar"')[2].partition("</aside>")[0]
+
+    assert re.findall(r'<a href="([^"]*)" aria-current="page"', bar) == [path]
