@@ -137,7 +137,7 @@ setup-pictures:
 screenshots: setup-pictures ## Take the pictures in docs/pictures anew, of a private server with a small district
 	@$(PYTHON) -m tests.support.district.screenshots
 
-gallery: setup-pictures ## Take every page of the console by light and by dark into docs/pages anew
+gallery: setup-pictures ## Take every page of the console, at a desk and on a phone, by light and dark, into docs/pages
 	@$(PYTHON) -m tests.support.district.gallery
 
 slides-sheet: setup-tests ## Draw every kind of slide in every shape into docs/pictures anew

@@ -1,4 +1,4 @@
-"""Takes every page of the console by light and by dark: `make gallery [names]`.
+"""Takes every page of the console at a desk and on a phone, by light and by dark: `make gallery`.
 
 Pictures go to docs/pages, with a list of them; names limit it to some pages. Of a private server
 with the district, by the person whom each page is for, with the clock of `make screenshots`.
@@ -7,10 +7,10 @@ with the district, by the person whom each page is for, with the clock of `make 
 import io
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
@@ -20,18 +20,44 @@ from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.sockets import connected
 from tests.support.district.story import SILENT, make_district
-from tests.support.district.visits import Visit, lengthen_menu, sign_in, visits
+from tests.support.district.visits import PHONE, Visit, lengthen_menu, sign_in, visits
 from tests.support.network.network_idle import Traffic
 from tests.support.processes.server import ROOT
 from tests.support.processes.web_worker import WebWorker
 
 FOLDER: Final = ROOT / "docs/pages"
 SCHEMES: Final = ("light", "dark")
-WINDOW: Final = {"width": 1280, "height": 860}
-TALLEST_PX: Final = 1720
 QUALITY: Final = 58
 DRAWN_MS: Final = 250
+
+
+class Glass(NamedTuple):
+    """What a page is looked at on; `share` is the size of its pictures, in parts of a pixel."""
+
+    name: str
+    options: dict[str, Any]
+    tallest_px: int
+    share: float
+    has_bar_at_foot: bool
+
+    @property
+    def width(self) -> int:
+        """In CSS pixels."""
+        return int(self.options["viewport"]["width"])
+
+
+GLASSES: Final = (
+    Glass("", {"viewport": {"width": 1280, "height": 860}}, 1720, 0.75, has_bar_at_foot=False),
+    Glass(
+        "phone-",
+        {"viewport": PHONE, "is_mobile": True, "has_touch": True},
+        2600,
+        0.85,
+        has_bar_at_foot=True,
+    ),
+)
 WHO: Final = ("admin", "chen", "lin")
+HEADINGS: Final = "| page | light 浅色 | dark 深色 | phone 手机 | phone, dark 手机深色 |"
 LAST: Final = ("overview", "board", "uptime", "screens", "venues-grid")
 
 
@@ -51,7 +77,9 @@ def main(names: Sequence[str] = ()) -> None:
             chromium(language="zh-CN") as browser,
         ):
             for who, mine in groupby(wanted, key=lambda one: one.who):
-                take(browser, site, who, mine)
+                pages = list(mine)
+                for glass in GLASSES:
+                    take(browser, site, who, pages, glass)
         write_list(here)
         here.world.close()
 
@@ -68,9 +96,9 @@ def give_content(here: District) -> None:
     here.chen.signs_in().makes("/report-schedules", kind="weekly")
 
 
-def take(browser: Browser, site: WebWorker, who: str, mine: Iterable[Visit]) -> None:
-    """Some pages by one person, each in both schemes."""
-    page = sign_in(browser, site, who, locale="zh-CN", viewport=WINDOW)
+def take(browser: Browser, site: WebWorker, who: str, mine: Sequence[Visit], glass: Glass) -> None:
+    """Some pages by one person on one glass, each in both schemes."""
+    page = sign_in(browser, site, who, locale="zh-CN", **glass.options)
     traffic = Traffic(page)
     for visit in mine:
         page.emulate_media(color_scheme="light")
@@ -79,43 +107,52 @@ def take(browser: Browser, site: WebWorker, who: str, mine: Iterable[Visit]) -> 
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of SCHEMES
             page.wait_for_timeout(DRAWN_MS)
-            keep(whole(page), picture(visit.name, scheme))
+            keep(whole(page, glass), picture(visit.name, glass, scheme), glass.share)
     page.context.close()
 
 
-def whole(page: Page) -> bytes:
-    """The page, as far down as a reader of the docs would scroll; its menu goes down with it."""
-    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST_PX)
-    lengthen_menu(page, height)
-    clip = {"x": 0, "y": 0, "width": WINDOW["width"], "height": height}
-    return page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type] # a FloatRect
+def whole(page: Page, glass: Glass) -> bytes:
+    """The page, as far down as a reader of the docs would scroll."""
+    height = min(page.evaluate("document.documentElement.scrollHeight"), glass.tallest_px)
+    if glass.has_bar_at_foot:
+        # What is fixed to the foot is to be there, and not in the middle.
+        page.set_viewport_size({"width": glass.width, "height": height})
+    else:
+        lengthen_menu(page, height)
+    clip = {"x": 0, "y": 0, "width": glass.width, "height": height}
+    shot = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type] # a FloatRect
+    page.set_viewport_size(glass.options["viewport"])
+    return shot
 
 
-def picture(name: str, scheme: str) -> Path:
+def picture(name: str, glass: Glass, scheme: str) -> Path:
     """Where the picture of a page is."""
-    return FOLDER / f"{name}-{scheme}.webp"
+    return FOLDER / f"{name}-{glass.name}{scheme}.webp"
 
 
-def keep(content: bytes, path: Path) -> None:
-    """As WebP of three quarters of the size."""
+def keep(content: bytes, path: Path, share: float) -> None:
+    """As WebP of so much of the size."""
     drawn = Image.open(io.BytesIO(content)).convert("RGB")
-    size = (drawn.width * 3 // 4, drawn.height * 3 // 4)
+    size = (round(drawn.width * share), round(drawn.height * share))
     drawn.resize(size, Image.Resampling.LANCZOS).save(path, "WEBP", quality=QUALITY, method=6)
     sys.stdout.write(f"{path.relative_to(ROOT)} {path.stat().st_size // 1024} KiB\n")
 
 
 def write_list(here: District) -> None:
     """The list of all pages with their pictures, as docs/pages/README.md."""
+    columns = [(glass, scheme) for glass in GLASSES for scheme in SCHEMES]
+    cells = {
+        one.name: [picture(one.name, *column).name for column in columns] for one in visits(here)
+    }
     rows = [
-        f"| {one.name} | ![{one.name}, light]({one.name}-light.webp) "
-        f"| ![{one.name}, dark]({one.name}-dark.webp) |"
-        for one in visits(here)
+        f"| {name} | {' | '.join(f'![{file}]({file})' for file in files)} |"
+        for name, files in cells.items()
     ]
     head = (
         "# All pages 全部页面",
-        "Every page of the console with a small district in it, by light and by dark, taken by"
-        " `make gallery`.",
-        "\n".join(["| page | light 浅色 | dark 深色 |", "| --- | --- | --- |", *rows]),
+        "Every page of the console with a small district in it, at a desk and on a phone, by light"
+        " and by dark, taken by `make gallery`.",
+        "\n".join([HEADINGS, "| --- " * 5 + "|", *rows]),
     )
     (FOLDER / "README.md").write_text("\n\n".join(head) + "\n", encoding="utf-8")
 
