@@ -106,12 +106,15 @@ def pairs_by_phone(phone: Counted, base: str, code: str, password: str) -> None:
     phone.page.wait_for_url("**/screens/s_*")
 
 
-def publishes_the_pack(admin: Counted) -> None:
+def waits_for_the_pack(admin: Counted) -> None:
     """The button comes by itself as soon as slides and clips are made."""
     is_at_step(admin.page, 4)
     button = admin.page.get_by_role("button", name="发布起步素材")
     expect(button).to_be_visible(timeout=CLIPS_MS)
-    admin.clicks(button, "发布起步素材")
+
+
+def publishes_the_pack(admin: Counted) -> None:
+    admin.presses("发布起步素材")
     expect(admin.page.get_by_text("请审批员登录")).to_be_visible()
 
 
@@ -140,6 +143,11 @@ def test_five_steps_lead_from_an_empty_server_to_the_first_picture_on_a_screen(
     screen.goto(f"{server.base}/player/")
     pairs_by_phone(officer, server.base, pairing_code(screen), secrets[0])
     before = waits_with_its_own_picture(screen)
+    people = (admin, officer, reviewer)
+    reached_s = time.monotonic() - began_s
+    by_hand_s = reached_s + sum(one.person_s for one in people)
+    waits_for_the_pack(admin)
+    ready_s = time.monotonic() - began_s
     publishes_the_pack(admin)
     assert on_glass(screen).get("asset") == before
     approves_by_phone(reviewer, server.base, secrets[1])
@@ -149,11 +157,15 @@ def test_five_steps_lead_from_an_empty_server_to_the_first_picture_on_a_screen(
         lambda: on_glass(screen).get("asset") in files_of_the_pack(reviewer.page, server.base),
     )
     expect(admin.page.get_by_role("region", name="开始使用")).to_have_count(0)
-    acts = [*admin.acts, *officer.acts, *reviewer.acts]
+    acts = [act for one in people for act in one.acts]
     print(f"{len(acts)} interactions (at most {MOST}): {', '.join(acts)}")
     record_property("interactions", len(acts))
-    record_property("person_s", sum(one.person_s for one in (admin, officer, reviewer)))
-    record_property("script_s", time.monotonic() - began_s)
+    script_s, person_s = time.monotonic() - began_s, sum(one.person_s for one in people)
+    record_property("person_s", person_s)
+    record_property("script_s", script_s)
+    # The pack is made while a person types; only what is left of it then is waited for.
+    answers_s = script_s - (ready_s - reached_s)
+    record_property("whole_s", person_s + answers_s + max(0.0, ready_s - by_hand_s))
     assert len(acts) <= MOST
 
 
