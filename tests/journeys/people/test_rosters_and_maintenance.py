@@ -181,14 +181,14 @@ def test_maintenance_is_planned_for_a_screen_and_called_off(
     zhao.get_by_label("结束").fill("2031-01-05T07:00")
     zhao.get_by_label("事由").fill("更换主板")
     zhao.get_by_role("button", name="登记", exact=True).click()
-    expect(zhao.locator(".field-error")).to_contain_text("结束时间必须晚于开始时间")
+    expect(zhao.locator(".field-error")).to_contain_text("结束不能早于开始")
 
     zhao.get_by_label("结束").fill("2031-01-05T18:00")
     zhao.get_by_role("button", name="登记", exact=True).click()
     zhao.wait_for_url("**/uptime/maintenance/w_*")
     expect(zhao.locator("main")).to_contain_text("苏C·3012")
     zhao.goto(f"{site.base}/screens/{screen}")
-    zhao.get_by_role("link", name="检修", exact=True).click()
+    zhao.locator("main").get_by_role("link", name="检修", exact=True).click()
     zhao.get_by_role("button", name="取消检修").click()
     answers(zhao)
 
@@ -212,7 +212,7 @@ def test_ticked_screens_are_planned_for_at_once(zhao: Page, site: WebWorker) -> 
     zhao.wait_for_url("**/screens/bulk/B_*")
 
     expect(zhao.locator("main")).to_contain_text(f"{count - 1} 块屏")
-    zhao.get_by_role("link", name="检修", exact=True).click()
+    zhao.locator(".top-actions").get_by_role("link", name="检修", exact=True).click()
     zhao.wait_for_url("**/uptime/maintenance/w_*")
     expect(zhao.locator("main .rows li")).to_have_count(count - 1)
 
@@ -272,7 +272,7 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
     told = ("故障发生", "故障恢复", "每日摘要", "播放终端发布暂停", "待审批")
     for event in told:
         zhao.get_by_role("checkbox", name=event).uncheck()
-    zhao.get_by_role("checkbox", name="断联").check()
+    zhao.get_by_role("checkbox", name="断联", exact=True).check()
     zhao.get_by_label("从").fill("")
     zhao.get_by_label("到", exact=True).fill("")
     zhao.get_by_text("高级设置（技术人员）").click()
@@ -284,6 +284,7 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
     assert (now["has_headers"], now["hint"]) == (False, "http://127.0.0.1/…")
 
     zhao.get_by_role("button", name="删除").click()
+    answers(zhao)
     zhao.get_by_text("还没有通知对象").wait_for()
 
 
