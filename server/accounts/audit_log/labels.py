@@ -5,6 +5,7 @@ from datetime import tzinfo
 from typing import Any, Final, NamedTuple
 
 from server.foundation.i18n import Sentence
+from server.foundation.rest.request_language import WEEKDAYS
 from server.foundation.rest.resources import iso
 
 THINGS: Final = {
@@ -204,15 +205,6 @@ NO: Final = Sentence("否", "no")
 JOIN: Final = Sentence("，", ", ")
 NAMED: Final = Sentence("{name}：{value}", "{name}: {value}")
 INSTANTS: Final = ("from", "until")
-WEEKDAYS: Final = (
-    Sentence("周一", "Mon"),
-    Sentence("周二", "Tue"),
-    Sentence("周三", "Wed"),
-    Sentence("周四", "Thu"),
-    Sentence("周五", "Fri"),
-    Sentence("周六", "Sat"),
-    Sentence("周日", "Sun"),
-)
 ON_DAYS: Final = Sentence("星期", "weekdays")
 SO_MANY: Final = Sentence("{} 块", "{}")
 
@@ -336,7 +328,7 @@ def _number(key: str, value: int, language: str, zone: tzinfo) -> object:
 def _listed(key: str, value: list[Any], language: str) -> object:
     """A list of words or weekdays (ISO) as text; other lists as they are."""
     words = [
-        WEEKDAYS[one - 1].in_language(language) if key == "days" and one in range(1, 8) else one
+        WEEKDAYS[one - 1][1].in_language(language) if key == "days" and one in range(1, 8) else one
         for one in value
     ]
     if not all(isinstance(one, str) for one in words):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from server.foundation.i18n import Sentence, share_text
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import WEEKDAYS, say
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery, Row
 from server.web.charts import heat
@@ -17,15 +17,6 @@ from server.web.helpers import now, today
 
 WEEK: Final = 7
 EACH_HOUR: Final = 3
-WEEKDAYS: Final = (
-    Sentence("周一", "Mon"),
-    Sentence("周二", "Tue"),
-    Sentence("周三", "Wed"),
-    Sentence("周四", "Thu"),
-    Sentence("周五", "Fri"),
-    Sentence("周六", "Sat"),
-    Sentence("周日", "Sun"),
-)
 LOWEST_HOUR: Final = Sentence("{} {} 时最低，{}", "{} {}:00 was lowest, {}")
 RUNNING: Final = Sentence("本小时未结束", "Hour not over")
 UNSETTLED: Final = Figures()
@@ -94,9 +85,9 @@ def _runs(day: int, hour: int) -> bool:
 
 def _line_name(line: int, length: int) -> str:
     if length > WEEK:
-        return say(WEEKDAYS[line])
+        return say(WEEKDAYS[line][1])
     day = date.fromordinal(line)
-    return f"{say(WEEKDAYS[day.weekday()])} {day.month}-{day.day}"
+    return f"{say(WEEKDAYS[day.weekday()][1])} {day.month}-{day.day}"
 
 
 def _heat_cell(name: str, hour: int, figures: Figures | None) -> HeatCell:
