@@ -35,13 +35,11 @@ def sorted_page(
 
     Sorted newest first by default. `key` makes the order complete.
     """
-    wish, page = request.args.get("sort", ""), _page()
+    wish = request.args.get("sort", "")
     by = orders.get(wish.removeprefix("-"), ())
     named = _in_order(session, query, key, by, backwards=wish.startswith("-")) if by else None
     count = _count(session, query, key) if named is None else len(named)
-    last = max(1, -(-count // PAGE_SIZE))
-    page = min(page, last)
-    shown = slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+    shown, links = page_of(count, PAGE_SIZE)
     if named is None:
         rows = session.scalars(query.order_by(key.desc()).slice(shown.start, shown.stop)).all()
     else:
@@ -49,12 +47,21 @@ def sorted_page(
     return {
         "items": render(rows),
         "count": count,
+        **links,
+        "sort": wish if wish.removeprefix("-") in orders else "",
+        "sort_href": lambda name: here(sort=_turned(name, wish), page=""),
+    }
+
+
+def page_of(count: int, size: int) -> tuple[slice, dict[str, Any]]:
+    """The rows of the page that the address names, and what parts/listing.html links to."""
+    last = max(1, -(-count // size))
+    page = min(_page(), last)
+    return slice((page - 1) * size, page * size), {
         "page": page,
         "pages": last,
         "earlier": here(page=str(page - 1)) if page > 1 else None,
         "further": here(page=str(page + 1)) if page < last else None,
-        "sort": wish if wish.removeprefix("-") in orders else "",
-        "sort_href": lambda name: here(sort=_turned(name, wish), page=""),
     }
 
 

@@ -1,9 +1,11 @@
 """The register of screens: a row for each that isn't retired, with its place and its dates."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from itertools import groupby
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Select, func, select
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from media.screen_classes import is_strip
 from server.accounts.actor import Actor
+from server.accounts.models import Unit
 from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.phone_masking import masked
@@ -21,6 +24,7 @@ from server.inventory.screens import queries
 from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.screens.models import Screen, ScreenBox
 from server.inventory.screens.rendition_classes import shape_of
+from server.inventory.venues.models import Venue
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
 from server.monitoring.incidents.models import Incident
 
@@ -54,37 +58,80 @@ def wanted_screens(actor: Actor, wish: RegisterWish) -> Select[Screen]:
     return query
 
 
-def count_of(session: Session, query: Select[Screen]) -> int:
-    """How many screens a register would have."""
-    return session.scalar(query.with_only_columns(func.count(Screen.id))) or 0
+class Place(NamedTuple):
+    """A row of the register before it is read in full."""
+
+    screen_id: int
+    venue_id: int
+    unit_id: int
+
+
+def places_in_order(session: Session, query: Select[Screen]) -> list[Place]:
+    """All rows of the register: units in the order of the tree, then venues and screens by name.
+
+    Columns only: mapped objects of 5,000 screens take a quarter of a second to make.
+    """
+    columns = (Screen.id, Venue.id, Unit.id, Unit.path, Venue.name, Screen.name)
+    rows = session.execute(query.with_only_columns(*columns)).all()
+    return [Place(*row[:3]) for row in sorted(rows, key=_order)]
+
+
+def _order(row: Sequence[Any]) -> tuple[Any, ...]:
+    screen, venue, unit, path, venue_name, name = row
+    return path, unit, by_name(venue_name), venue, by_name(name), screen
 
 
 def register_of(
     session: Session, query: Select[Screen], now_ms: int, zone: tzinfo
 ) -> dict[str, Any]:
     """The document of `schemas.ScreenRegister`. Raises Invalid for more than 5,000 screens."""
-    if (found := count_of(session, query)) > MOST_SCREENS:
-        text = TOO_MANY
-        raise Invalid(Sentence(text.zh.format(n=f"{found:,}"), text.en.format(n=f"{found:,}")))
+    places = places_in_order(session, query)
+    if len(places) > MOST_SCREENS:
+        text, found = TOO_MANY, f"{len(places):,}"
+        raise Invalid(Sentence(text.zh.format(n=found), text.en.format(n=found)))
+    return part_of_register(session, query, places, slice(None), now_ms, zone)
+
+
+def part_of_register(
+    session: Session,
+    query: Select[Screen],
+    places: Sequence[Place],
+    part: slice,
+    now_ms: int,
+    zone: tzinfo,
+) -> dict[str, Any]:
+    """The same with `items` of these places alone; the counts are of all `places`."""
     installed = _installed(session, query, zone)
     maintained = _maintained(session, query, now_ms, zone)
-    rows = sorted(session.scalars(query).unique(), key=_order)
+    screens = Counter(place.unit_id for place in places)
+    venues = Counter(unit for unit, _ in {(place.unit_id, place.venue_id) for place in places})
     units = [
-        _unit(list(group), installed, maintained)
-        for _, group in groupby(rows, key=lambda row: row.venue.unit_id)
+        {
+            "unit_id": public("unit", unit_id),
+            "unit": rows[0].venue.unit.name,
+            "screens": screens[unit_id],
+            "venues": venues[unit_id],
+            "items": [_row(row, installed.get(row.id), maintained.get(row.id)) for row in rows],
+        }
+        for unit_id, rows in _rows_by_unit(session, query, places[part])
     ]
     totals = {
-        "units": len(units),
-        "venues": sum(one["venues"] for one in units),
-        "screens": len(rows),
-        "installed": sum(row.id in installed for row in rows),
+        "units": len(screens),
+        "venues": venues.total(),
+        "screens": len(places),
+        "installed": sum(place.screen_id in installed for place in places),
     }
     return {"as_of": iso(now_ms, zone), "units": units, "totals": totals}
 
 
-def _order(row: Screen) -> tuple[Any, ...]:
-    venue = row.venue
-    return venue.unit.path, venue.unit_id, by_name(venue.name), venue.id, by_name(row.name), row.id
+def _rows_by_unit(
+    session: Session, query: Select[Screen], places: Sequence[Place]
+) -> Iterable[tuple[int, list[Screen]]]:
+    """The screens of these places, in their order."""
+    found = query.where(Screen.id.in_([place.screen_id for place in places]))
+    rows = {row.id: row for row in session.scalars(found).unique()}
+    for unit_id, group in groupby(places, key=attrgetter("unit_id")):
+        yield unit_id, [rows[place.screen_id] for place in group]
 
 
 def _installed(session: Session, query: Select[Screen], zone: tzinfo) -> Days:
@@ -126,17 +173,6 @@ def _pairs(session: Session, query: Select[*tuple[Any, ...]]) -> Iterable[tuple[
 
 def _day(at_ms: int, zone: tzinfo) -> date:
     return datetime.fromtimestamp(at_ms / 1000, zone).date()
-
-
-def _unit(rows: list[Screen], installed: Days, maintained: Days) -> dict[str, Any]:
-    unit = rows[0].venue.unit
-    return {
-        "unit_id": public("unit", unit.id),
-        "unit": unit.name,
-        "screens": len(rows),
-        "venues": len({row.venue_id for row in rows}),
-        "items": [_row(row, installed.get(row.id), maintained.get(row.id)) for row in rows],
-    }
 
 
 def _row(row: Screen, installed: date | None, maintained: date | None) -> dict[str, Any]:

@@ -1,36 +1,39 @@
 """屏幕台账 and 备案表: the register of screens and the forms that an authority files, for print."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from flask import Blueprint, render_template
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit, User
 from server.foundation.i18n import Sentence
-from server.foundation.public_ids import number, public
+from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say, weekdays
 from server.foundation.rest.resources import district_zone
+from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import class_title
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue
 from server.web.console.fleet.view import href
 from server.web.helpers import now, query_of, unit_choices, wished
 from server.web.papers.register import (
-    MOST_SCREENS,
     WISHES,
+    Place,
     RegisterWish,
-    count_of,
-    register_of,
+    part_of_register,
+    places_in_order,
     wanted_screens,
 )
+from server.web.sorting import page_of
 
 pages = Blueprint("paper_pages", __name__)
 
+ROWS_OF_A_PAGE: Final = 1_000
 MOST_FORMS: Final = 200
 """Sheets that a browser still lays out without a pause."""
 SHAPES: Final = {
@@ -52,16 +55,17 @@ def register_page() -> str:
     given = wished(*WISHES)
     query = wanted_screens(actor(), query_of(RegisterWish, given))
     with core().config.read() as session:
-        found = count_of(session, query)
-        whole = found <= MOST_SCREENS
+        places = places_in_order(session, query)
+        part, links = page_of(len(places), ROWS_OF_A_PAGE)
         return render_template(
             "papers/register.html",
-            found=found,
+            found=len(places),
+            lines_before=part.start,
             filing_href=href("/papers/filing", given),
-            most=MOST_SCREENS,
-            register=register_of(session, query, core().clock.now_ms(), district_zone())
-            if whole
-            else None,
+            register=part_of_register(
+                session, query, places, part, core().clock.now_ms(), district_zone()
+            ),
+            **links,
             **_around(session, given),
         )
 
@@ -72,11 +76,12 @@ def filing_page() -> str:
     """A filing form for each venue with screens: of one screen, a venue or a unit."""
     given = wished(*WISHES)
     with core().config.read() as session:
-        forms = _forms(session, given) if given else []
+        query = wanted_screens(actor(), query_of(RegisterWish, given))
+        places = places_in_order(session, query) if given else []
         return render_template(
             "papers/filing.html",
-            forms=forms[:MOST_FORMS],
-            found=len(forms),
+            forms=_forms(session, query, places),
+            found=len({place.venue_id for place in places}),
             most=MOST_FORMS,
             settings=core().settings,
             **_around(session, given),
@@ -102,11 +107,16 @@ def _name_of_reader(session: Session) -> str:
     return person.name or person.username
 
 
-def _forms(session: Session, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    """A venue with its rows of the register each, in the register's order."""
-    query = wanted_screens(actor(), query_of(RegisterWish, given))
-    register = register_of(session, query, core().clock.now_ms(), district_zone())
-    phones = _phones(session, register)
+def _forms(
+    session: Session, query: Select[Screen], places: Sequence[Place]
+) -> list[dict[str, Any]]:
+    """The first 200 venues with their rows of the register each, in the register's order."""
+    first = set(list(dict.fromkeys(place.venue_id for place in places))[:MOST_FORMS])
+    printed = sum(place.venue_id in first for place in places)
+    register = part_of_register(
+        session, query, places, slice(printed), core().clock.now_ms(), district_zone()
+    )
+    phones = _phones(session, first)
     return [
         {
             "unit": unit["unit"],
@@ -124,11 +134,8 @@ def _venue(row: Mapping[str, Any]) -> str:
     return str(row["venue_id"])
 
 
-def _phones(session: Session, register: Mapping[str, Any]) -> dict[str, str]:
+def _phones(session: Session, venues: Collection[int]) -> dict[str, str]:
     """Whole numbers: on a form that is filed the authority has to be able to ring somebody up."""
-    venues = {
-        number("venue", row["venue_id"]) for unit in register["units"] for row in unit["items"]
-    }
     rows = session.execute(select(Venue.id, Venue.contact_phone).where(Venue.id.in_(venues)))
     return {public("venue", row[0]): row[1] for row in rows}
 

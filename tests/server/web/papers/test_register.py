@@ -8,6 +8,7 @@ import pytest
 
 from server.inventory.screens.models import ScreenBox
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
+from server.web.papers import register as papers
 from server.web.papers import views
 from server.web.papers.register import RegisterWish
 from server.web.papers.views import hours_text, shape_text
@@ -170,17 +171,51 @@ def test_the_page_prints_what_the_answer_says(here: Here) -> None:
     )
 
 
-def test_too_many_screens_are_asked_for_by_unit(
+def test_a_long_register_has_pages_that_count_on_and_know_the_whole(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "MOST_SCREENS", 2)
+    monkeypatch.setattr(views, "ROWS_OF_A_PAGE", 2)
+    person = sign_in(here.world)
+    names = list(rows_of(register(person)))
+
+    first = person.client.get("/papers/register?lang=zh").text
+    second = person.client.get("/papers/register?page=2&lang=zh").text
+
+    assert [words[0] for page in (first, second) for words in cells(page).values()] == [
+        "1", "2", "3",
+    ]  # fmt: skip
+    assert [name for page in (first, second) for name in names if name in page] == names
+    for page, link in ((first, "?lang=zh&page=2"), (second, "?lang=zh&page=1")):
+        assert "1 个点位，2 块显示屏" in page  # the unit that both pages have a part of
+        assert "合计：2 个责任单位，2 个点位，3 块显示屏，其中已接入 2 块" in page
+        assert link in page.replace("&amp;", "&")
+
+
+def test_more_screens_than_an_answer_holds_are_refused_with_what_to_do(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(papers, "MOST_SCREENS", 2)
     person = sign_in(here.world)
 
-    whole = person.client.get("/papers/register?lang=zh").text
-    one = person.client.get(f"/papers/register?unit_id=u_{here.unit}&lang=zh").text
+    answer = person.client.get(REGISTER, query_string={"lang": "zh"})
 
-    assert ("共 3 块屏，一份台账最多 2 块" in whole, "<tr data-screen" in whole) == (True, False)
-    assert one.count("<tr data-screen") == 2
+    assert answer.status_code == 422
+    assert "共 3 块屏，超过一份台账的上限" in answer.text
+    assert len(rows_of(register(person, unit_id=f"u_{here.unit}"))) == 2
+
+
+def test_more_forms_than_a_browser_prints_are_cut_and_counted(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_FORMS", 1)
+    html = (
+        sign_in(here.world)
+        .client.get(f"/papers/filing?unit_id=u_{root_unit(here.world)}&lang=zh")
+        .text
+    )
+
+    assert html.count('<article class="paper filing"') == 1
+    assert "共 2 个点位，一次最多打印 1 页" in html
 
 
 def test_a_venue_has_one_form_with_its_screens_and_a_number_to_ring(here: Here) -> None:
