@@ -2,10 +2,6 @@
 for (const button of document.querySelectorAll("[data-print]"))
   button.addEventListener("click", () => window.print());
 
-if (matchMedia("(max-width: 40rem)").matches)
-  for (const one of document.querySelectorAll("details[data-folded-on-phone]"))
-    one.removeAttribute("open");
-
 /** @type {HTMLDetailsElement[]} */
 let opened = [];
 window.addEventListener("beforeprint", () => {

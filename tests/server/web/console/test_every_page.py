@@ -40,6 +40,8 @@ HEAVIEST_BYTES = 150_000
 OVERVIEW_BYTES = 40_000
 Scheme = Literal["light", "dark"]
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
+TALLEST = 4_000
+HEIGHT = "() => document.documentElement.scrollHeight"
 # After the frame in which charts take the width that their places have since the window changed.
 WIDTH = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
   () => done(document.documentElement.scrollWidth))))"""
@@ -69,14 +71,15 @@ def traffic_of(pages: list[tuple[Visit, Page]]) -> dict[Page, Traffic]:
 class Tour:
     """Results of a tour in a colour scheme: faults, requests and console output by page.
 
-    `grounds` are the colours behind the pages, `widths` those that they take of a window as wide as
-    a phone, in CSS pixels.
+    `grounds` are the colours behind the pages; `widths` and `heights` those that they take of a
+    window as large as a phone, in CSS pixels.
     """
 
     scheme: Scheme
     faults: dict[str, list[str]] = field(default_factory=dict)
     grounds: set[str] = field(default_factory=set)
     widths: dict[str, int] = field(default_factory=dict)
+    heights: dict[str, int] = field(default_factory=dict)
     policies: dict[str, str] = field(default_factory=dict)
     weights: dict[str, dict[str, int]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
@@ -105,6 +108,7 @@ class Tour:
         assert desk is not None
         page.set_viewport_size(PHONE)
         self.widths[name] = page.evaluate(WIDTH)
+        self.heights[name] = page.evaluate(HEIGHT)
         page.set_viewport_size(desk)
 
 
@@ -232,6 +236,12 @@ def test_the_page_that_is_opened_first_is_light(tour: Tour) -> None:
 def test_no_page_is_wider_than_a_phone(tour: Tour) -> None:
     assert len(tour.widths) > MANY
     assert too_wide(tour.widths) == {}
+
+
+def test_every_page_can_be_leafed_through_on_a_phone(tour: Tour) -> None:
+    """Long cards begin folded there, and long tables begin short."""
+    assert len(tour.heights) > MANY
+    assert {name: height for name, height in tour.heights.items() if height > TALLEST} == {}
 
 
 def too_wide(widths: dict[str, int]) -> dict[str, int]:
