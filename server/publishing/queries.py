@@ -27,7 +27,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     """An assignment as it goes to a player, with what its sender needs to know.
 
     `pinned` is the signing key that the screen is known to trust, `introduces` the one that a
-    hand-over brings, `over` the public id of the takeover or stop in it where that is at hand.
+    hand-over brings. `takeover` is the public id of the takeover or stop in it and `ends` are the
+    windows of others that are over once it is accepted, where a receipt changes nothing else.
     """
 
     screen_id: int
@@ -40,7 +41,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     signature: str
     pinned: str
     introduces: str = ""
-    over: str | None = NOT_KNOWN
+    takeover: str | None = NOT_KNOWN
+    ends: tuple[int, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -52,11 +54,15 @@ class Outgoing(msgspec.Struct, frozen=True):
         return {"assignment": self.text, "kid": self.kid, "signature": self.signature}
 
 
-def outgoing(row: AssignmentRecord) -> Outgoing:
-    """An order just written, in the form of one read."""
+def outgoing(row: AssignmentRecord, ends: tuple[int, ...], kid: str) -> Outgoing:
+    """An order just written, in the form of one read; `kid` is the server's signing key.
+
+    Where the screen doesn't trust that one yet, its receipt changes whom it trusts.
+    """
+    name = None if row.takeover is None else row.takeover["id"]
     return Outgoing(
         row.screen_id, row.version, row.serial, row.manifest, row.expires_at, row.text, row.kid,
-        row.signature, row.pinned, "", None if row.takeover is None else row.takeover["id"],
+        row.signature, row.pinned, "", name if row.pinned == kid else NOT_KNOWN, ends,
     )  # fmt: skip
 
 

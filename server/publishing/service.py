@@ -225,7 +225,7 @@ def _write(
                 told += issuing.issue(one.screen_id, _wish(one, plan, issuing, overlays, manner))
             issuing.finish()
         if issuing.written:
-            core.events.publish(OrdersWritten(issuing.serial, issuing.written))
+            core.events.publish(OrdersWritten(issuing.serial, issuing.written, issuing.ends))
         wake(core)
         if time.monotonic() - rested >= manner.breath_s:
             yield_to_loop()

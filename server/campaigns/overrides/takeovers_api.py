@@ -113,6 +113,8 @@ def _answer(
     takeover: Takeover, status: int = 200, screens: Sequence[ScreenFacts] | None = None
 ) -> ResponseReturnValue:
     with core().config.read() as session:
-        said = documents.takeover_document(session, takeover, district_zone(), screens)
-        read = takeover_as_read(session, takeover, district_zone())
-        return answered(said, status, tag_of=read)
+        zone = district_zone()
+        shown = documents.takeover(session, takeover, zone)
+        receipts = documents.takeover_receipts(session, takeover, zone, screens)
+        read = takeover_as_read(session, takeover, zone, shown)
+        return answered({**shown, **receipts}, status, tag_of=read)

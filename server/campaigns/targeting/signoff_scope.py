@@ -178,6 +178,8 @@ def _former(session: Session, asset_ids: Iterable[int]) -> set[int]:
     found: set[int] = set()
     waiting = set(asset_ids)
     for _ in range(MOST_FORMER):
+        if not waiting:
+            break
         query = select(Asset.replaces_id).where(
             Asset.id.in_(waiting), Asset.replaces_id.is_not(None)
         )

@@ -4,7 +4,7 @@ ETags (and `data-match`) are computed from this: changes since then are refused,
 progresses (the state of a total, acknowledgements of screens).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -33,10 +33,12 @@ def campaign_as_read(session: Session, row: Campaign, zone: tzinfo) -> dict[str,
     }
 
 
-def takeover_as_read(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
-    """A takeover with its reach and its content."""
-    content = _content(session, [row.asset_id])
-    return {**documents.takeover(session, row, zone), "reach": row.reach, "content": content}
+def takeover_as_read(
+    session: Session, row: Takeover, zone: tzinfo, shown: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """A takeover with its reach and its content; `shown`: its document, where it is at hand."""
+    shown = documents.takeover(session, row, zone) if shown is None else shown
+    return {**shown, "reach": row.reach, "content": _content(session, [row.asset_id])}
 
 
 def _content(session: Session, asset_ids: Iterable[int]) -> list[dict[str, Any]]:

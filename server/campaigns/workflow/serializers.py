@@ -139,19 +139,16 @@ def plain(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def takeover_document(
+def takeover_receipts(
     session: Session, row: Takeover, zone: tzinfo, screens: Sequence[ScreenFacts] | None = None
 ) -> dict[str, Any]:
-    """A takeover and, screen by screen, who has acknowledged it.
+    """Screen by screen, who has acknowledged a takeover.
 
     `screens`: those that it is for, where they are known already.
     """
     if screens is None:
         screens = target_screens.screens_of(session, row)
-    return {
-        **takeover(session, row, zone),
-        **acknowledgements(session, public("takeover", row.id), screens, zone),
-    }
+    return acknowledgements(session, public("takeover", row.id), screens, zone)
 
 
 def takeover(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:

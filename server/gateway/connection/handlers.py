@@ -143,9 +143,9 @@ def take_receipt(
     screen_id: int,
     version: int,
     said: object,
-    over: str | None = NOT_KNOWN,
+    order: Outgoing | None = None,
 ) -> bool:
-    """Handle the receipt of an assignment of that version, with that takeover or stop.
+    """Handle the receipt of an assignment of that version; `order`, if it is at hand.
 
     Returns whether it was accepted. A malformed receipt is ignored.
     """
@@ -162,7 +162,8 @@ def take_receipt(
         if (receipt.version or 0) > version:
             acknowledgements.go_above(core, screen_id, receipt.version or 0)
     now_ms = core.clock.now_ms()
-    note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, now_ms, over)
+    takeover, ends = (order.takeover, order.ends) if order is not None else (NOT_KNOWN, ())
+    note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, now_ms, takeover, ends)
     live.notebook.receipt(core, note)
     return took
 
@@ -181,8 +182,10 @@ def took_at_once(core: Core, live: Live, row: Outgoing, body: bytes) -> bool:
     if receipt.state != "accepted":
         return False
     live.acked[row.screen_id] = row.version
-    now_ms = core.clock.now_ms()
-    note = ReceiptNote(row.screen_id, row.version, "accepted", receipt.reason, now_ms, row.over)
+    reason, at_ms = receipt.reason, core.clock.now_ms()
+    note = ReceiptNote(
+        row.screen_id, row.version, "accepted", reason, at_ms, row.takeover, row.ends
+    )
     live.notebook.receipt(core, note)
     return True
 

@@ -18,7 +18,6 @@ from server.gateway.connection.presence import Link
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.publishing import queries
-from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.events import OrdersWritten
 from server.publishing.manifests import store as manifests
 from server.publishing.queries import Outgoing
@@ -88,14 +87,16 @@ class Pump:
 
         Only the newest of each screen, as in the outbox: superseded ones are never sent.
         """
-        kept, self._written = self._written, []
-        newest: dict[int, AssignmentRecord] = {}
+        kept, self._written, kid = self._written, [], self._core.signer.kid
+        newest: dict[int, Outgoing] = {}
         serial = self._serial
         for one in kept:
             if one.serial == serial + 1:
                 serial = one.serial
-                newest.update((row.screen_id, row) for row in one.rows)
-        return [queries.outgoing(row) for row in newest.values()], serial
+                for row in one.rows:
+                    ends = one.ends.get(row.screen_id, ())
+                    newest[row.screen_id] = queries.outgoing(row, ends, kid)
+        return list(newest.values()), serial
 
     def send(self, rows: Iterable[Outgoing]) -> None:
         """Send assignments to connected screens, manifests first."""
@@ -183,7 +184,7 @@ class Receipts:
         """The normal path; may block."""
         core, live, row, link = self._core, self._live, self._row, self._link
         answer = said[0] if said else None
-        took = handlers.take_receipt(core, live, link.screen_id, row.version, answer, row.over)
+        took = handlers.take_receipt(core, live, link.screen_id, row.version, answer, row)
         live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=took)
         if took and row.introduces:
             link.version = max(link.version or 0, row.version)

@@ -16,7 +16,7 @@ from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
 from server.inventory.screens.status import OFFLINE_AFTER_MS
 from server.publishing.manifests.store import naming
-from server.publishing.models import Assignment, StoredManifest, Tenure
+from server.publishing.models import Assignment, AssignmentReceipt, StoredManifest, Tenure
 
 MOST: Final = 200
 PORTION: Final = 500
@@ -68,14 +68,15 @@ def _with(session: Session, manifests: Collection[str]) -> set[int]:
     if not manifests:
         return set()
     unheard = or_(
-        Assignment.acked_version.is_(None),
-        Assignment.acked_version != Assignment.version,
-        Assignment.acked_state != "accepted",
+        AssignmentReceipt.version.is_(None),
+        AssignmentReceipt.version != Assignment.version,
+        AssignmentReceipt.state != "accepted",
     )
     query = (
         select(Tenure.screen_id, Tenure.manifest, Tenure.reported)
         .join(Assignment, Assignment.screen_id == Tenure.screen_id)
         .join(Screen, Screen.id == Tenure.screen_id)
+        .outerjoin(AssignmentReceipt, AssignmentReceipt.screen_id == Tenure.screen_id)
         .where(unheard, Screen.retired_at.is_(None), Screen.revoked_at.is_(None))
         .order_by(Tenure.screen_id, Tenure.from_ms.desc(), Tenure.id.desc())
     )

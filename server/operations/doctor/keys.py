@@ -21,8 +21,9 @@ PINS: Final = (
     " WHERE screen_id NOT IN (SELECT screen_id FROM hand_overs) GROUP BY pinned"
 )
 REFUSING: Final = (
-    "SELECT COUNT(*) FROM assignments WHERE acked_version = version"
-    " AND acked_state = 'refused' AND ack_reason IN ('unknown_key', 'bad_signature')"
+    "SELECT COUNT(*) FROM assignments JOIN assignment_receipts AS receipts"
+    " ON receipts.screen_id = assignments.screen_id AND receipts.version = assignments.version"
+    " WHERE receipts.state = 'refused' AND receipts.reason IN ('unknown_key', 'bad_signature')"
 )
 WAITING: Final = (
     "SELECT MAX(hand_overs.expires_at) FROM hand_overs JOIN screens ON screens.id = screen_id"

@@ -19,7 +19,7 @@ from server.publishing.assignments.key_handovers import RENEW_BELOW_MS, settle
 from server.publishing.assignments.outbox import wake
 from server.publishing.assignments.rows import Told
 from server.publishing.assignments.signing_keys import Keyring
-from server.publishing.assignments.takeover_windows import Windows
+from server.publishing.assignments.takeover_windows import Windows, end_windows
 from server.publishing.assignments.tenures import OpenTenures
 from server.publishing.models import Assignment
 from server.publishing.queries import NOT_KNOWN
@@ -27,11 +27,12 @@ from server.publishing.queries import NOT_KNOWN
 # Above this a version is no number that a server ever gave out, but an attempt to run it out.
 HIGHEST_BELIEVED: Final = 2**50
 
-_ACKNOWLEDGED: Final = (
-    "UPDATE assignments SET acked_version = ?, acked_state = ?, ack_reason = ?, acked_at = ? "
-    "WHERE screen_id = ? AND version = ?"
+_RECEIPT: Final = (
+    "INSERT INTO assignment_receipts (screen_id, version, state, reason, at) "
+    "VALUES (?, ?, ?, ?, ?) ON CONFLICT (screen_id) DO UPDATE SET version = excluded.version, "
+    "state = excluded.state, reason = excluded.reason, at = excluded.at "
+    "WHERE excluded.version >= assignment_receipts.version"
 )
-_ACKNOWLEDGED_AND_TRUSTS: Final = f"{_ACKNOWLEDGED} AND pinned = ?"
 _FIRST_RECEIPT: Final = (
     "INSERT INTO takeover_receipts (screen_id, object, at) VALUES (?, ?, ?) "
     "ON CONFLICT (object, screen_id) DO NOTHING"
@@ -41,7 +42,8 @@ _FIRST_RECEIPT: Final = (
 class ReceiptNote(msgspec.Struct, frozen=True):
     """A player accepted or refused a version; `reason` is the protocol's word.
 
-    `over`: which takeover or stop that version has, where it is at hand.
+    `takeover`: which takeover or stop that version has, where it is at hand; `ends`: the windows of
+    others (`assigned_takeovers.id`) that are over once it is accepted.
     """
 
     screen_id: int
@@ -49,7 +51,8 @@ class ReceiptNote(msgspec.Struct, frozen=True):
     state: str
     reason: str | None
     at_ms: int
-    over: str | None = NOT_KNOWN
+    takeover: str | None = NOT_KNOWN
+    ends: tuple[int, ...] = ()
 
 
 class SwitchNote(msgspec.Struct, frozen=True):
@@ -66,25 +69,24 @@ def note_receipts(core: Core, notes: Iterable[ReceiptNote]) -> None:
     latest = {note.screen_id: note for note in sorted(notes, key=attrgetter("version"))}
     if not latest:
         return
+    at_hand = [note for note in latest.values() if note.takeover != NOT_KNOWN]
+    others = {one: note for one, note in latest.items() if note.takeover == NOT_KNOWN}
     with core.config.write() as session:
-        known = {one: note for one, note in latest.items() if note.over != NOT_KNOWN}
-        if known and _note_briefly(session, known, core.signer.kid):
-            latest = {one: note for one, note in latest.items() if one not in known}
-        if latest:
-            _note(session, latest, core.signer)
+        if at_hand:
+            _note_at_hand(session, at_hand)
+        if others:
+            _note(session, others, core.signer)
 
 
-def _note_briefly(session: Session, known: Mapping[int, ReceiptNote], kid: str) -> bool:
-    """Write receipts of orders that are at hand, without reading the rows.
-
-    False where that wasn't all: versions of some aren't the newest any more, or trust changes.
-    """
-    notes = known.values()
-    written = [(*_values(one), kid) for one in notes]
-    if plain_rows.run_many(session, _ACKNOWLEDGED_AND_TRUSTS, written) != len(known):
-        return False
-    _note_takeovers(session, [(one, one.over) for one in notes if one.state == "accepted"])
-    return True
+def _note_at_hand(session: Session, notes: Sequence[ReceiptNote]) -> None:
+    """Write receipts of orders that are at hand, without reading the rows."""
+    _save(session, notes)
+    accepted = [note for note in notes if note.state == "accepted"]
+    _save_first(session, [(note, note.takeover) for note in accepted])
+    end_windows(
+        session,
+        [(one, note.screen_id, note.version, note.at_ms) for note in accepted for one in note.ends],
+    )
 
 
 def _note(session: Session, latest: Mapping[int, ReceiptNote], signer: Signer) -> None:
@@ -93,7 +95,7 @@ def _note(session: Session, latest: Mapping[int, ReceiptNote], signer: Signer) -
     settle(session, dict(_taken(latest.values(), rows, signer.kid)), signer)
     now = [latest[one] for one, row in rows.items() if latest[one].version == row.version]
     if now:
-        plain_rows.run_many(session, _ACKNOWLEDGED, [_values(note) for note in now])
+        _save(session, now)
         _note_trust(session, now, rows, signer.kid)
         names = {one.screen_id: held.takeover_id(rows[one.screen_id].takeover) for one in now}
         took = [(one, names[one.screen_id]) for one in now if one.state == "accepted"]
@@ -142,14 +144,21 @@ def _note_trust(
         session.execute(update(Assignment).where(those).values(pinned=kid))
 
 
-def _values(note: ReceiptNote) -> tuple[int, str, str | None, int, int, int]:
-    """The values and the key of the row that a receipt updates."""
-    version = note.version
-    return version, note.state, note.reason, note.at_ms, note.screen_id, version
+def _save(session: Session, notes: Iterable[ReceiptNote]) -> None:
+    """Store receipts; one of an older version than the stored one's is ignored."""
+    values = [(one.screen_id, one.version, one.state, one.reason, one.at_ms) for one in notes]
+    plain_rows.insert_many(session, _RECEIPT, values)
+
+
+def _save_first(session: Session, accepted: Iterable[tuple[ReceiptNote, str | None]]) -> None:
+    """Store the first receipt of each takeover by each screen."""
+    first = [(one.screen_id, name, one.at_ms) for one, name in accepted if name is not None]
+    plain_rows.insert_many(session, _FIRST_RECEIPT, first)
 
 
 def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, str | None]]) -> None:
-    """Store which takeover each screen shows; its first receipt counts."""
+    """Store which takeover each screen shows, and that its others are over."""
+    _save_first(session, accepted)
     now_ms = max((note.at_ms for note, _ in accepted), default=0)
     shown: defaultdict[str | None, list[ReceiptNote]] = defaultdict(list)
     for note, name in accepted:
@@ -159,8 +168,6 @@ def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, st
         for note in notes:
             windows.end_others(note.screen_id, name, note.at_ms)
         windows.save()
-        first = [(note.screen_id, name, note.at_ms) for note in notes if name is not None]
-        plain_rows.insert_many(session, _FIRST_RECEIPT, first)
 
 
 def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:

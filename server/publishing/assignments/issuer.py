@@ -57,7 +57,8 @@ class Issuing:
 
     `boundaries` are the instants at which manifests are left; rounds that share them move all
     their screens at once. Nothing is written before `finish`.
-    `written` are the rows with new orders.
+    `written` are the rows with new orders, `ends` the windows of takeovers that end once a screen
+    has accepted its new order.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Issuing:
         self.rows = held.load_light(session, screen_ids)
         self._handovers = HandOvers(session, self.rows, keys)
         self.written: list[AssignmentRecord] = []
+        self.ends: dict[int, tuple[int, ...]] = {}
         self._changes = Changes()
         self._texts = held.Texts()
         self._takeovers: dict[tuple[int, int], tuple[Mapping[str, Any], dict[str, Any]]] = {}
@@ -122,6 +124,9 @@ class Issuing:
             target.pinned = self._keys.kid
             self._handovers.forget(target.screen_id)
         self._take_over(target, wish.takeover)
+        name = None if wish.takeover is None else wish.takeover["id"]
+        if others := self._windows.others(target.screen_id, name):
+            self.ends[target.screen_id] = others
         self._handovers.extend(target.screen_id, self._now_ms)
         self._sign(target)
         self.written.append(target)

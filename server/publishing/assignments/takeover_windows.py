@@ -1,7 +1,7 @@
 """When which takeover was assigned to a screen, to know its plays again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -17,6 +17,10 @@ Span = tuple[int | None, int]
 
 _UPDATE: Final = "UPDATE assigned_takeovers SET from_ms = ?, until_ms = ? WHERE id = ?"
 _END: Final = "UPDATE assigned_takeovers SET until_ms = ? WHERE id = ?"
+_END_IF_NEWEST: Final = (
+    "UPDATE assigned_takeovers SET until_ms = ? WHERE id = ? AND until_ms > ? "
+    "AND EXISTS (SELECT 1 FROM assignments WHERE screen_id = ? AND version = ?)"
+)
 
 
 class Windows:
@@ -47,6 +51,11 @@ class Windows:
         key = (screen_id, takeover["id"], takeover["asset"]["digest"])
         self._changed[key] = takeover["from"], takeover["until"]
 
+    def others(self, screen_id: int, name: str | None) -> tuple[int, ...]:
+        """The windows of the screen's other takeovers, by `assigned_takeovers.id`."""
+        mine = self._of.get(screen_id, ())
+        return tuple(self._known[key] for key in mine if key[1] != name)
+
     def end_others(self, screen_id: int, name: str | None, at_ms: int) -> None:
         """The screen has reported this one, or none: all others have ended."""
         for key in self._of.get(screen_id, ()):
@@ -73,3 +82,12 @@ class Windows:
         row = AssignedTakeover
         said = {row.object: name, row.asset: asset, row.from_ms: span[0], row.until_ms: span[1]}
         plain_rows.insert_alike(self._session, row.screen_id, screens, Screen.id, said)
+
+
+def end_windows(session: Session, ends: Sequence[tuple[int, int, int, int]]) -> None:
+    """End windows, each a (window, screen, version, at_ms): the screen has accepted that version.
+
+    Unless a newer version has been written, which may show the takeover again.
+    """
+    values = [(at_ms, window, at_ms, screen, version) for window, screen, version, at_ms in ends]
+    plain_rows.run_many(session, _END_IF_NEWEST, values)

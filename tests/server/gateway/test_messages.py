@@ -7,12 +7,12 @@ import pytest
 from server.gateway.connection.state import Live
 from server.gateway.events import CloneSuspected, IncidentsReported
 from server.inventory.screens.models import Screen
-from server.publishing.models import Assignment
 from server.publishing.queries import tenures
 from tests.support.app.clock import DAY_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import BOOT, SocketPlayer, beat
+from tests.support.factories.assignment_receipts import acknowledged
 from tests.support.factories.manifests import assign
 
 
@@ -78,9 +78,7 @@ def test_a_beat_with_the_newest_version_replaces_a_lost_receipt(
 
     player.say("beat", beat(version=1))
 
-    with world.core.config.read() as session:
-        row = session.get_one(Assignment, screen.id)
-    assert (row.acked_version, row.acked_state) == (1, "accepted")
+    assert acknowledged(world) == {screen.id: (1, "accepted")}
 
 
 def test_a_beat_has_the_content_and_the_size_of_the_screen(

@@ -3,15 +3,14 @@
 import threading
 
 import pytest
-from sqlalchemy import select
 
 from server.foundation.errors import Busy
 from server.gateway.connection.write_batcher import GROUP, WriteBatcher
 from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
-from server.publishing.models import Assignment
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World
+from tests.support.factories.assignment_receipts import acknowledged
 from tests.support.factories.manifests import assign, assign_all
 from tests.support.patience import PATIENCE_S, until
 
@@ -39,9 +38,7 @@ class Away:
 
 
 def acked(world: World) -> int:
-    with world.core.config.read() as session:
-        query = select(Assignment.screen_id).where(Assignment.acked_version == 1)
-        return len(list(session.scalars(query)))
+    return list(acknowledged(world).values()).count((1, "accepted"))
 
 
 @pytest.mark.long

@@ -12,7 +12,6 @@ from socketio.exceptions import ConnectionError as NotLetIn
 
 from server.accounts.auth.request_identity import COOKIE
 from server.publishing.assignments.outbox import knock
-from server.publishing.models import Assignment
 from server.publishing.service import rebuild
 from server.simulator.player.verify import Believer, judge
 from tests.support.app.inventory import BoundScreen, make_screen
@@ -24,6 +23,7 @@ from tests.support.devices.official_client import Client
 from tests.support.devices.real_player import RealPlayer
 from tests.support.devices.socket_player import BOOT, NAMESPACE
 from tests.support.factories.assets import make_asset
+from tests.support.factories.assignment_receipts import acknowledged
 from tests.support.factories.manifests import assign
 from tests.support.patience import PATIENCE_S, until
 from tests.support.processes.web_worker import WebWorker, web_worker
@@ -77,7 +77,7 @@ def test_a_new_assignment_is_pushed_with_its_manifest_and_its_receipt_is_kept(
     assert judge(message, believer).reason is None
     assert [name for name, _ in player.heard] == ["manifest", "assignment"]
     assert player.heard[0][1]["digest"] == row.manifest
-    assert acknowledged(world, screen.id) == (1, "accepted")
+    assert answer_of(world, screen.id) == (1, "accepted")
 
 
 def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundScreen) -> None:
@@ -259,14 +259,8 @@ def post(base: str, person: Person, path: str, **body: Any) -> Any:
         return json.load(answer)
 
 
-def acknowledged(world: World, screen_id: int) -> tuple[int | None, str | None]:
+def answer_of(world: World, screen_id: int) -> tuple[int, str]:
     """The database's state of the newest assignment, once it was answered."""
-
-    def answered() -> Assignment | None:
-        with world.core.config.read() as session:
-            row = session.get_one(Assignment, screen_id)
-        return row if row.acked_version is not None else None
-
-    found = until("the answer to the newest assignment", answered)
+    found = until("the answer to the newest assignment", lambda: acknowledged(world).get(screen_id))
     assert found is not None
-    return found.acked_version, found.acked_state
+    return found

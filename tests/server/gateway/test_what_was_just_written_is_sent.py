@@ -67,7 +67,7 @@ def write(world: World, screen: int, until: int | None, *, tells: bool = True) -
         issuing.issue(screen, DesiredState(takeover=shown))
         issuing.finish()
     if tells:
-        world.core.events.publish(OrdersWritten(issuing.serial, issuing.written))
+        world.core.events.publish(OrdersWritten(issuing.serial, issuing.written, issuing.ends))
 
 
 def test_it_is_sent_as_stored_without_being_read(
@@ -79,11 +79,11 @@ def test_it_is_sent_as_stored_without_being_read(
 
     assert not [one for one in asked if "assignments" in one]
     (sent,) = sockets.sent
-    assert (sent.version, sent.over) == (2, "t_1")
+    assert (sent.version, sent.takeover) == (2, "t_1")
     sockets.sent.clear()
     Pump(world.core, world.app.extensions["anping.live"], sockets).look()
     (read,) = sockets.sent
-    assert read.over == NOT_KNOWN
+    assert read.takeover == NOT_KNOWN
     assert read.message() == sent.message()
     assert (read.serial, read.manifest, read.pinned) == (sent.serial, sent.manifest, sent.pinned)
     pump.tick()
@@ -153,7 +153,7 @@ def test_an_order_lifted_before_it_was_sent_is_not_sent(
 
     pump.tick()
 
-    assert [(row.version, row.over) for row in sockets.sent] == [(3, None)]
+    assert [(row.version, row.takeover) for row in sockets.sent] == [(3, None)]
 
 
 def test_what_another_process_has_lifted_before_it_was_sent_is_not_sent(

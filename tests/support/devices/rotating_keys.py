@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from tests.support.app.office_api import Office, open_office
 from tests.support.app.world import World
 from tests.support.devices.hall import box_of
 from tests.support.factories.assets import make_asset
+from tests.support.factories.assignment_receipts import of_newest
 from tests.support.patience import PATIENCE_S
 from tests.support.processes.cli import run
 from tests.support.processes.web_worker import WebWorker, web_worker
@@ -121,13 +123,9 @@ class Turnout:
 
     def answers(self) -> dict[tuple[str, str | None], int]:
         """How the screens answered their newest order, with the reasons."""
-        row = Assignment
         with self.world.core.config.read() as session:
-            query = select(row.acked_state, row.ack_reason, func.count()).where(
-                row.acked_version == row.version
-            )
-            found = session.execute(query.group_by(row.acked_state, row.ack_reason))
-            return {(str(state), reason): count for state, reason, count in found}
+            receipts = [receipt for _, receipt in session.execute(of_newest())]
+            return dict(Counter((one.state, one.reason) for one in receipts))
 
 
 def turnout(world: World, screens: int, away: int) -> Turnout:

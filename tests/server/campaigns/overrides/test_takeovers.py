@@ -15,6 +15,7 @@ from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, picture
 from tests.support.app.clock import MINUTE_MS
 from tests.support.app.inventory import BoundScreen
 from tests.support.app.people import Person, sign_in
+from tests.support.browser.page_inventory import statements
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +87,17 @@ def test_the_picture_is_signed_off_with_the_takeover(office: Office) -> None:
     with office.world.core.config.read() as session:
         asset = session.get_one(Asset, int(asset_id[2:]))
     assert (asset.state, asset.reviewer_id) == ("approved", office.reviewer.user_id)
+
+
+def test_an_approval_asks_once_for_former_versions_of_an_asset_that_has_none(
+    office: Office,
+) -> None:
+    takeover_id = start(office).json["id"]
+
+    with statements(office.world) as asked:
+        assert approve(office, takeover_id).json["state"] == "live"
+
+    assert sum("replaces_id IS NOT NULL" in one for one in asked) == 1
 
 
 def test_a_reviewer_may_bring_a_slide_of_his_own(office: Office) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import update
 
-from server.publishing.models import Assignment, Tenure
+from server.publishing.models import Tenure
 from tests.support.app.campaigns import (
     Office,
     act,
@@ -18,6 +18,7 @@ from tests.support.app.first_run import make_waiting_picture
 from tests.support.app.inventory import BoundScreen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.world import World
+from tests.support.factories.assignment_receipts import acknowledge
 
 pytestmark = pytest.mark.slow
 
@@ -32,14 +33,11 @@ def switched(office: Office) -> None:
     """All screens have reported that they show their assignment."""
     with office.world.core.config.write() as session:
         session.execute(update(Tenure).values(reported=True))
-        session.execute(update(Assignment).values(acked_version=Assignment.version,
-                                                  acked_state="accepted"))  # fmt: skip
+    acknowledge(office.world)
 
 
 def answers(office: Office, screen: BoundScreen) -> None:
-    with office.world.core.config.write() as session:
-        mine = update(Assignment).where(Assignment.screen_id == screen.id)
-        session.execute(mine.values(acked_version=Assignment.version, acked_state="accepted"))
+    acknowledge(office.world, screen.id)
 
 
 def listed(office: Office, path: str) -> str:

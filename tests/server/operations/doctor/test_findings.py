@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, text
 
 from playlists.search.compiled import LIBRARY
 from server.accounts.models import AuditEntry
@@ -30,12 +30,13 @@ from server.operations.doctor.service import examine
 from server.playlog import upkeep
 from server.playlog.ingest.flask_extension import playback_of
 from server.publishing.assignments.key_rotation import Request, rotate
-from server.publishing.models import Assignment, HandOver
+from server.publishing.models import HandOver
 from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.inventory import make_screen
 from tests.support.app.people import sign_in
 from tests.support.app.world import World, make_settings
+from tests.support.factories.assignment_receipts import acknowledge
 from tests.support.factories.manifests import assign
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme
@@ -219,9 +220,7 @@ def test_screens_whose_former_key_can_t_be_read_are_counted(world: World) -> Non
 
 def test_screens_that_refuse_our_signatures_are_counted(world: World) -> None:
     assign(world, make_screen(world).id, "one")
-    refused = {"acked_version": 1, "acked_state": "refused", "ack_reason": "unknown_key"}
-    with world.core.config.write() as session:
-        session.execute(update(Assignment).values(**refused))
+    acknowledge(world, state="refused", reason="unknown_key")
 
     found = list(trust.keys(world.core.settings, START_MS))
 

@@ -1,18 +1,23 @@
 """Receipts of orders that this process has sent are written without reading what they are for."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select, update
 
 from server.campaigns.models import TakeoverReceipt
 from server.publishing.assignments.acknowledgements import ReceiptNote, note_receipts
-from server.publishing.assignments.issuer import DesiredState
+from server.publishing.assignments.issuer import DesiredState, Issuing
+from server.publishing.assignments.rows import load
+from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.models import Assignment
-from server.publishing.queries import NOT_KNOWN, takeover_windows
+from server.publishing.queries import NOT_KNOWN, outgoing, takeover_windows
 from tests.server.publishing.loops.test_issuing import takeover
 from tests.support.app.clock import START_MS
 from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
+from tests.support.factories.assignment_receipts import acknowledged
 from tests.support.factories.manifests import assign, issue
 
 
@@ -26,14 +31,33 @@ def screens(world: World) -> list[int]:
     return made
 
 
-def accepted(screen: int, version: int = 2, over: str | None = "t_1", at: int = 0) -> ReceiptNote:
-    return ReceiptNote(screen, version, "accepted", None, START_MS + 5 + at, over)
+def accepted(
+    screen: int,
+    version: int = 2,
+    takeover: str | None = "t_1",
+    at: int = 0,
+    ends: tuple[int, ...] = (),
+) -> ReceiptNote:
+    return ReceiptNote(screen, version, "accepted", None, START_MS + 5 + at, takeover, ends)
 
 
-def acked(world: World) -> dict[int, int | None]:
+def acked(world: World) -> dict[int, int]:
+    return {screen: version for screen, (version, _) in acknowledged(world).items()}
+
+
+def issued(world: World, screen: int, shown: dict[str, Any] | None) -> tuple[int, ...]:
+    """Write a newer order; the windows that end with its receipt."""
+    with world.core.config.write() as session:
+        issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen])
+        issuing.issue(screen, DesiredState(takeover=shown))
+        issuing.finish()
+    return issuing.ends.get(screen, ())
+
+
+def window_end(world: World, screen: int) -> int:
     with world.core.config.read() as session:
-        rows = session.execute(select(Assignment.screen_id, Assignment.acked_version))
-        return {screen: version for screen, version in rows if version is not None}
+        ((_, _, until),) = takeover_windows(session, screen)
+    return until - START_MS
 
 
 def first_receipts(world: World) -> dict[int, int]:
@@ -58,7 +82,7 @@ def test_the_first_receipt_counts(world: World, screens: list[int]) -> None:
     assert first_receipts(world) == dict.fromkeys(screens, 5)
 
 
-def test_of_a_version_that_is_no_longer_the_newest_nothing_is_noted(
+def test_a_screen_that_accepted_a_former_order_has_not_answered_the_newest(
     world: World, screens: list[int]
 ) -> None:
     issue(world, screens[0], DesiredState(takeover=None))
@@ -66,7 +90,19 @@ def test_of_a_version_that_is_no_longer_the_newest_nothing_is_noted(
     note_receipts(world.core, [accepted(one) for one in screens])
 
     assert acked(world) == dict.fromkeys(screens[1:], 2)
-    assert first_receipts(world) == dict.fromkeys(screens[1:], 5)
+    # It has shown the takeover all the same.
+    assert first_receipts(world) == dict.fromkeys(screens, 5)
+
+
+def test_a_receipt_that_comes_later_for_a_former_order_hides_none_of_the_newest(
+    world: World, screens: list[int]
+) -> None:
+    issue(world, screens[0], DesiredState(takeover=takeover(START_MS + 9_000)))
+
+    note_receipts(world.core, [accepted(screens[0], version=3)])
+    note_receipts(world.core, [accepted(screens[0])])
+
+    assert acked(world) == {screens[0]: 3}
 
 
 def test_those_at_hand_and_others_are_written_together(world: World, screens: list[int]) -> None:
@@ -78,14 +114,14 @@ def test_those_at_hand_and_others_are_written_together(world: World, screens: li
     assert first_receipts(world) == {screens[0]: 5, screens[1]: 5, screens[2]: 9}
 
 
-@pytest.mark.parametrize("over", ["t_1", NOT_KNOWN])
+@pytest.mark.parametrize("name", ["t_1", NOT_KNOWN])
 def test_a_late_receipt_of_an_older_version_hides_none_of_the_newest(
-    world: World, screens: list[int], over: str
+    world: World, screens: list[int], name: str
 ) -> None:
     issue(world, screens[0], DesiredState(takeover=takeover(START_MS + 9_000)))
-    late = ReceiptNote(screens[0], 2, "refused", "old_version", START_MS + 6, over)
+    late = ReceiptNote(screens[0], 2, "refused", "old_version", START_MS + 6, name)
 
-    note_receipts(world.core, [accepted(screens[0], version=3, over=over), late])
+    note_receipts(world.core, [accepted(screens[0], version=3, takeover=name), late])
 
     assert acked(world) == {screens[0]: 3}
     assert first_receipts(world) == {screens[0]: 5}
@@ -100,16 +136,45 @@ def test_one_that_is_refused_shows_nothing(world: World, screens: list[int]) -> 
     assert first_receipts(world) == {screens[1]: 5}
 
 
+@pytest.mark.parametrize("name", [None, NOT_KNOWN])
 def test_who_shows_no_takeover_any_more_has_none_that_goes_on(
+    world: World, screens: list[int], name: str | None
+) -> None:
+    ends = issued(world, screens[0], None)
+
+    note_receipts(world.core, [accepted(screens[0], version=3, takeover=name, ends=ends)])
+
+    assert window_end(world, screens[0]) == 5
+
+
+def test_a_takeover_that_goes_on_does_not_end_with_its_receipt(
     world: World, screens: list[int]
 ) -> None:
-    issue(world, screens[0], DesiredState(takeover=None))
+    assert issued(world, screens[0], takeover(START_MS + 9_000)) == ()
 
-    note_receipts(world.core, [accepted(screens[0], version=3, over=None)])
 
-    with world.core.config.read() as session:
-        ((_, _, until),) = takeover_windows(session, screens[0])
-    assert until == START_MS + 5
+def test_a_takeover_that_is_shown_again_by_a_newer_order_does_not_end_with_the_former(
+    world: World, screens: list[int]
+) -> None:
+    ends = issued(world, screens[0], None)
+    assert len(ends) == 1
+    issued(world, screens[0], takeover(START_MS + 9_000))
+
+    note_receipts(world.core, [accepted(screens[0], version=3, takeover=None, ends=ends)])
+
+    assert window_end(world, screens[0]) == 9_000
+
+
+def test_a_takeover_that_is_over_is_not_made_longer_by_a_late_receipt(
+    world: World, screens: list[int]
+) -> None:
+    before = window_end(world, screens[0])
+    ends = issued(world, screens[0], None)
+
+    late = accepted(screens[0], version=3, takeover=None, at=before, ends=ends)
+    note_receipts(world.core, [late])
+
+    assert window_end(world, screens[0]) == before
 
 
 def test_trust_is_noted_as_ever(world: World, screens: list[int]) -> None:
@@ -117,10 +182,19 @@ def test_trust_is_noted_as_ever(world: World, screens: list[int]) -> None:
         mine = update(Assignment).where(Assignment.screen_id == screens[0])
         session.execute(mine.values(pinned="former"))
 
-    note_receipts(world.core, [accepted(one) for one in screens])
+    note_receipts(world.core, [accepted(one, takeover=NOT_KNOWN) for one in screens])
 
     with world.core.config.read() as session:
         pins = set(session.scalars(select(Assignment.pinned)))
     assert pins == {world.core.signer.kid}
     assert acked(world) == dict.fromkeys(screens, 2)
     assert first_receipts(world) == dict.fromkeys(screens, 5)
+
+
+def test_a_receipt_that_may_change_trust_is_looked_into(world: World, screens: list[int]) -> None:
+    kid = world.core.signer.kid
+    with world.core.config.read() as session:
+        row = load(session, screens)[screens[0]]
+
+    assert outgoing(row, (), kid).takeover == "t_1"
+    assert outgoing(row, (), "another").takeover == NOT_KNOWN
