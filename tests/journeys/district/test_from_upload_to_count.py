@@ -325,7 +325,10 @@ def finds_it_counted(here: District, undisturbed_plays: int) -> None:
     report = chen.asks(f"/api/v1/reports/delivery?{report_of_these_days(group_by='campaign')}")
     for row in [*report["items"], report["totals"]]:
         assert row["expected"] == sum(row[state] for state in STATES), row
-    soon("the report equals the raw log", lambda: report_equals_log(here), 60, ASKING_S)
+    try:
+        soon("the report equals the raw log", lambda: report_equals_log(here), 60, ASKING_S)
+    except AssertionError as never:
+        raise Defect(str(never)) from never
 
     # Since the takeover's end nothing interfered: each expected slot of the time was counted.
     soon(
