@@ -11,7 +11,7 @@ from sqlalchemy import select
 from server.foundation.public_ids import number, public
 from server.inventory.screens.models import Screen
 from tests.support.app.inventory import make_screen, make_venue
-from tests.support.browser.questions import answers
+from tests.support.browser.questions import ASKED, answers
 from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import found
@@ -56,12 +56,14 @@ def does(page: Page, method: str, path: str, body: object, tag: str = "") -> dic
     return {"tag": answer.headers.get("etag", ""), "id": str((answer.json() or {}).get("id", ""))}
 
 
-def starts_a_takeover(author: Page, reviewer: Page, here: District) -> str:
+def starts_a_takeover(
+    author: Page, reviewer: Page, here: District, label: str = "台风橙色预警"
+) -> str:
     """Asked for by one and approved by the other, by the API."""
     wish = {
         "asset_id": here.assets["台风橙色预警"],
         "selector": {"all": True},
-        "label": "台风橙色预警",
+        "label": label,
     }
     takeover = does(author, "POST", "/takeovers", wish)["id"]
     tag = reviewer.request.get(f"{reviewer.url.rstrip('/')}/api/v1/takeovers/{takeover}")
@@ -99,6 +101,26 @@ def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
 
     expect(chen.locator(BAR)).to_have_count(0)
     expect(chen.locator(".toast-note")).to_contain_text("已结束，屏幕恢复原节目")
+
+
+def test_a_question_that_stands_open_while_the_page_changes_is_still_answered(
+    browser: Browser, site: WebWorker, here: District
+) -> None:
+    chen, lin = (sign_in(browser, site, who, locale="zh-CN") for who in ("chen", "lin"))
+    chen.goto(f"{site.base}/media")
+    lin.goto(f"{site.base}/")
+    starts_a_takeover(chen, lin, here)
+    bar = chen.locator(BAR).filter(has_text="台风橙色预警")
+    bar.get_by_role("button", name="结束插播").click()
+    expect(chen.locator(ASKED)).to_be_visible()
+
+    other = starts_a_takeover(chen, lin, here, label="洪水红色预警")
+    chen.wait_for_timeout(3_000)  # the page hears of it within two
+    answers(chen)
+
+    expect(bar).to_have_count(0)
+    expect(chen.locator(BAR)).to_contain_text("洪水红色预警")
+    does(chen, "DELETE", f"/takeovers/{other}", None)
 
 
 @pytest.mark.long

@@ -3,7 +3,7 @@
  * self from the same address, or from `data-from` where that costs less: every `data-every`
  * seconds, and when something of its `data-topic` (one or more) has changed. While the page hears
  * of changes it is asked for far less often, but with `data-moves`, whose figures grow meanwhile.
- * Nothing is touched while a person is in it, has opened something there or marks text in it: it
+ * Nothing is touched while a question is open or a person is in it, has opened something there or marks text in it: it
  * follows when he has left. Ticks and what is scrolled stay. Another `data-state` than before has
  * the whole page loaded anew.
  */
@@ -131,6 +131,8 @@ export function isTypedIn(where) {
 
 /** @param {HTMLElement | null} part */
 function isWorkedIn(part) {
+  // A form that asks is sent once the question is answered, which one that was replaced can't be.
+  if (document.querySelector("dialog.ask[open]")) return true;
   const active = document.activeElement;
   if (active !== null && part?.contains(active) && !active.matches(`${TICK}, a`)) return true;
   const marked = window.getSelection?.();
