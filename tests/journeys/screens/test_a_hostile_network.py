@@ -94,11 +94,13 @@ def is_given_other_orders(siege: Siege) -> None:
             siege.look()
         siege.watch(2)
     refused = ("bad_signature", "unknown_key", "other_screen", "malformed")
-    siege.says(*(("assignment_refused", reason) for reason in refused))
-    version = siege.box.facts()["version"]
-    if version != str(known):
-        text = f"a forged order is obeyed: {version} in place of {known}"
-        raise Defect(text)
+    try:
+        siege.says(*(("assignment_refused", reason) for reason in refused))
+    finally:
+        version = siege.box.facts()["version"]
+        if version != str(known):
+            text = f"a forged order is obeyed: {version} in place of {known}"
+            raise Defect(text)
 
 
 def is_given_an_old_order_again(siege: Siege) -> None:
