@@ -43,7 +43,10 @@ def takeover_as_read(
 
 def _content(session: Session, asset_ids: Iterable[int]) -> list[dict[str, Any]]:
     """The parts that decide on the appearance of assets: all renditions derive from them."""
-    query = select(Asset).where(Asset.id.in_(set(asset_ids))).order_by(Asset.id)
+    columns = (
+        Asset.id, Asset.sha256, Asset.fit, Asset.slide, Asset.duration_ms, Asset.expires_on,
+    )  # fmt: skip
+    query = select(*columns).where(Asset.id.in_(set(asset_ids))).order_by(Asset.id)
     return [
         {
             "id": public("asset", one.id),
@@ -53,5 +56,5 @@ def _content(session: Session, asset_ids: Iterable[int]) -> list[dict[str, Any]]
             "duration_ms": one.duration_ms,
             "expires_on": one.expires_on and one.expires_on.isoformat(),
         }
-        for one in session.scalars(query)
+        for one in session.execute(query)
     ]

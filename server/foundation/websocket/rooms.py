@@ -262,14 +262,15 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         here = self._members.get(namespace)
         ours = {} if here is None else here.lines
         pairs: list[tuple[Line, bytes]] = []
-        for ask in asks:
-            line = ours.get(ask.sid)
+        head, frame, dumps = _head(namespace, b""), frames.frame, orjson.dumps
+        for sid, data, callback in asks:
+            line = ours.get(sid)
             if line is None:
-                self.emit(event, ask.data, namespace, ask.sid, callback=ask.callback)
+                self.emit(event, data, namespace, sid, callback=callback)
                 continue
-            number = b"%d" % self._generate_ack_id(ask.sid, ask.callback)
-            text = _head(namespace, number) + orjson.dumps([event, ask.data])
-            pairs.append((line, frames.frame(frames.TEXT, text)))
+            number = self._generate_ack_id(sid, callback)
+            text = b"%b%d%b" % (head, number, dumps([event, data]))
+            pairs.append((line, frame(frames.TEXT, text)))
         self._fan_out.write_each(pairs, event if event in self._newest else EVENT)
 
     def _found(self, namespace: str, room: Any, skipped: Any) -> tuple[dict[str, Line], list[str]]:

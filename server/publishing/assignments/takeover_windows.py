@@ -53,8 +53,8 @@ class Windows:
 
     def others(self, screen_id: int, name: str | None) -> tuple[int, ...]:
         """The windows of the screen's other takeovers, by `assigned_takeovers.id`."""
-        mine = self._of.get(screen_id, ())
-        return tuple(self._known[key] for key in mine if key[1] != name)
+        mine = self._of.get(screen_id)
+        return tuple(self._known[key] for key in mine if key[1] != name) if mine else ()
 
     def end_others(self, screen_id: int, name: str | None, at_ms: int) -> None:
         """The screen has reported this one, or none: all others have ended."""

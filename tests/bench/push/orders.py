@@ -180,7 +180,7 @@ def main(count: int = 2_000, rounds: int = 5) -> None:
     print(f"{count} screens, {rounds} takeovers of all, orders of {len(order)} bytes")
     print(f"from its approval to each: median {statistics.median(waits):.0f} ms, p99 {p99:.0f} ms")
     print(f"a campaign from its approval to each: p99 {_p99(published):.0f} ms")
-    print(f"processor for a screen: {own_us:.0f} us, Node signing and sending {other_us:.0f} us:")
+    print(f"processor for a screen: {own_us:.1f} us, Node signing and sending {other_us:.1f} us:")
     print(f"own / Node {own_us / other_us:.2f}")
     print(f"beats of 10,000 screens every 30 s: {percent:.2f} % of a core")
 
