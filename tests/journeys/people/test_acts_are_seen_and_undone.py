@@ -74,12 +74,18 @@ def starts_a_takeover(
     return takeover
 
 
-def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
-    browser: Browser, site: WebWorker, here: District
-) -> None:
+def two_people(browser: Browser, site: WebWorker) -> tuple[Page, Page]:
+    """An author on a page that has nothing to do with emergencies, and a reviewer."""
     chen, lin = (sign_in(browser, site, who, locale="zh-CN") for who in ("chen", "lin"))
     chen.goto(f"{site.base}/media")
     lin.goto(f"{site.base}/")
+    return chen, lin
+
+
+def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
+    browser: Browser, site: WebWorker, here: District
+) -> None:
+    chen, lin = two_people(browser, site)
     chen.wait_for_timeout(1_500)
     chen.evaluate("window.sameDocument = true")
     expect(chen.locator(BAR)).to_have_count(0)
@@ -106,9 +112,7 @@ def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
 def test_a_question_that_stands_open_while_the_page_changes_is_still_answered(
     browser: Browser, site: WebWorker, here: District
 ) -> None:
-    chen, lin = (sign_in(browser, site, who, locale="zh-CN") for who in ("chen", "lin"))
-    chen.goto(f"{site.base}/media")
-    lin.goto(f"{site.base}/")
+    chen, lin = two_people(browser, site)
     starts_a_takeover(chen, lin, here)
     bar = chen.locator(BAR).filter(has_text="台风橙色预警")
     bar.get_by_role("button", name="结束插播").click()

@@ -75,7 +75,7 @@ function shorten(table) {
   for (const row of rest) row.classList.add("beyond-first");
   const button = table.ownerDocument.createElement("button");
   button.type = "button";
-  button.className = "btn rest-button";
+  button.className = "btn rest-button no-print";
   button.textContent = (table.dataset.rest ?? "").replace("{n}", String(rest.length));
   button.addEventListener("click", () => {
     delete table.dataset.short;
