@@ -141,7 +141,7 @@ class AssignedTakeover(ConfigBase):
     object: Mapped[str] = mapped_column(String(20))
     asset: Mapped[Digest]
     from_ms: Mapped[Instant]
-    until_ms: Mapped[Instant]
+    until_ms: Mapped[Instant] = mapped_column(index=True)
 
 
 class StaleScreen(ConfigBase):

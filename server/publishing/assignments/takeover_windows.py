@@ -15,6 +15,9 @@ Key = tuple[int, str, str]
 Span = tuple[int | None, int]
 """From when (None: as before) until when."""
 
+MANY: Final = 20
+"""From so many screens on, all windows that aren't over are fewer than theirs of all years."""
+
 _UPDATE: Final = "UPDATE assigned_takeovers SET from_ms = ?, until_ms = ? WHERE id = ?"
 _END: Final = "UPDATE assigned_takeovers SET until_ms = ? WHERE id = ?"
 _END_IF_NEWEST: Final = (
@@ -33,8 +36,10 @@ class Windows:
     ) -> None:
         self._session = session
         row = AssignedTakeover
+        # A sum is found by no index, which leaves the one of ends to SQLite.
+        place = row.screen_id if len(screen_ids) < MANY else row.screen_id + 0
         query = select(row.id, row.screen_id, row.object, row.asset).where(
-            plain_rows.among(row.screen_id, screen_ids), row.until_ms > now_ms
+            plain_rows.among(place, screen_ids), row.until_ms > now_ms
         )
         if but is not None:
             query = query.where(row.object != but)

@@ -3,17 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from server.campaigns.models import TakeoverReceipt
 from server.publishing.assignments.acknowledgements import ReceiptNote, note_receipts
 from server.publishing.assignments.issuer import DesiredState, Issuing
 from server.publishing.assignments.rows import load
 from server.publishing.assignments.signing_keys import Keyring
+from server.publishing.assignments.takeover_windows import MANY, Windows
 from server.publishing.models import Assignment
 from server.publishing.queries import NOT_KNOWN, outgoing, takeover_windows
 from tests.server.publishing.loops.test_issuing import takeover
 from tests.support.app.clock import START_MS
+from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
 from tests.support.browser.page_inventory import statements
@@ -198,3 +200,19 @@ def test_a_receipt_that_may_change_trust_is_looked_into(world: World, screens: l
 
     assert outgoing(row, (), kid).takeover == "t_1"
     assert outgoing(row, (), "another").takeover == NOT_KNOWN
+
+
+@pytest.mark.skipif(ON_POSTGRES, reason="its planner goes by the numbers of rows")
+@pytest.mark.parametrize(
+    ("screens", "index"),
+    [(1, "ix_assigned_takeovers_screen_id"), (MANY, "ix_assigned_takeovers_until_ms")],
+)
+def test_windows_of_many_screens_are_found_by_their_ends(
+    world: World, screens: int, index: str
+) -> None:
+    with world.core.config.read() as session:
+        with statements(world) as asked:
+            Windows(session, range(1, screens + 1), now_ms=0)
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {asked[-1].replace('?', '1')}")).all()
+
+    assert index in str(plan)
