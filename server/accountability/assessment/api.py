@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Final
 
 from apiflask import APIBlueprint
@@ -68,10 +69,7 @@ def list_packs(query_data: PackQuery) -> dict[str, Any]:
     """Packs whose units are all in the person's scope, newest first."""
     with core().config.read() as session:
         query = queries.in_scope(actor(), query_data.unit_id)
-
-        def document(row: AssessmentPack) -> dict[str, Any]:
-            return pack(session, row, district_zone())
-
+        document = partial(pack, session, zone=district_zone())
         return page(session, query, AssessmentPack.id, query_data, document)
 
 

@@ -1,6 +1,7 @@
 """`/attestations`: reports of venues without our player, reviewed by another person."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -81,10 +82,7 @@ def list_attestations(query_data: AttestationQuery) -> dict[str, Any]:
             query = query.where(Attestation.state == query_data.state)
         if query_data.venue_id is not None:
             query = query.where(Attestation.venue_id == number("venue", query_data.venue_id))
-
-        def document(row: Attestation) -> dict[str, Any]:
-            return attestation(session, row, district_zone())
-
+        document = partial(attestation, session, zone=district_zone())
         return page(session, query, Attestation.id, query_data, document)
 
 

@@ -22,8 +22,8 @@ from server.foundation.rest.resources import (
     Body,
     Paging,
     answered,
-    check_unchanged,
-    district_zone,
+    check_unchanged_by,
+    in_district_time,
     instant_ms,
     page,
     tagged,
@@ -32,6 +32,9 @@ from server.foundation.rest.responses import Listed, answers
 from server.foundation.rest.urgent_requests import goes_on_without_room
 
 bp = APIBlueprint("accounts", __name__, url_prefix="/api/v1", tag="Account 账号")
+
+_document = in_district_time(user_document)
+_token = in_district_time(token_document)
 
 
 @bp.record
@@ -142,8 +145,10 @@ def get_profile() -> ResponseReturnValue:
 def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
     """Change one's own profile or password; a new password ends all other sessions and tokens."""
     changes = json_data.model_dump(exclude_unset=True)
-    user = service.update_profile(core(), _delays(), actor(), changes, _check)
-    response = answered(user_document(user, district_zone()))
+    user = service.update_profile(
+        core(), _delays(), actor(), changes, check_unchanged_by(_document)
+    )
+    response = answered(_document(user))
     if "password" in changes and g.csrf_token:
         opened = service.open_again(core(), actor())
         set_session_cookie(response, opened.secret)
@@ -157,12 +162,8 @@ def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
 @answers(Listed[schemas.Token])
 def list_tokens(query_data: Paging) -> dict[str, Any]:
     """One's own bearer tokens, without the tokens themselves."""
-
-    def render(row: ApiToken) -> dict[str, Any]:
-        return token_document(row, district_zone())
-
     with core().config.read() as session:
-        return page(session, service.tokens_of(actor()), ApiToken.id, query_data, render)
+        return page(session, service.tokens_of(actor()), ApiToken.id, query_data, _token)
 
 
 @bp.post("/tokens")
@@ -174,7 +175,7 @@ def make_token(json_data: TokenBody) -> ResponseReturnValue:
     ends = json_data.expires_at
     expires_at = instant_ms(ends, "/expires_at") if ends is not None else None
     made = service.make_token(core(), actor(), json_data.name, expires_at)
-    document = token_document(made.row, district_zone())
+    document = _token(made.row)
     return answered({**document, "token": made.token}, 201, tag_of=document)
 
 
@@ -183,21 +184,13 @@ def make_token(json_data: TokenBody) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_token(token_id: str) -> ResponseReturnValue:
     """Revoke one of one's own tokens."""
-    service.delete_token(core(), actor(), token_id, _check_token)
+    service.delete_token(core(), actor(), token_id, check_unchanged_by(_token))
     return "", 204
 
 
 def _delays() -> Delays:
     found: Delays = current_app.extensions["anping.delays"]
     return found
-
-
-def _check(user: User) -> None:
-    check_unchanged(user_document(user, district_zone()))
-
-
-def _check_token(row: ApiToken) -> None:
-    check_unchanged(token_document(row, district_zone()))
 
 
 def _opened(opened: OpenedSession) -> Response:
@@ -209,4 +202,4 @@ def _opened(opened: OpenedSession) -> Response:
 
 def _own_document() -> dict[str, Any]:
     with core().config.read() as session:
-        return user_document(session.get_one(User, actor().user_id), district_zone())
+        return _document(session.get_one(User, actor().user_id))

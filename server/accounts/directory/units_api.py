@@ -14,7 +14,7 @@ from server.accounts.serializers import unit_document
 from server.foundation.phone_masking import masked_mobiles
 from server.foundation.public_ids import number
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import Body, Paging, check_unchanged, page, tagged
+from server.foundation.rest.resources import Body, Paging, check_unchanged_by, page, tagged
 from server.foundation.rest.responses import Listed, answers
 
 bp = APIBlueprint("units", __name__, url_prefix="/api/v1", tag="Units 责任单位")
@@ -90,7 +90,11 @@ def get_unit(unit_id: str) -> ResponseReturnValue:
 def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
     """Change a unit, or move it with everything below it."""
     changes = json_data.model_dump(exclude_unset=True)
-    return tagged(unit_document(units.update_unit(core(), actor(), unit_id, changes, _check)))
+    return tagged(
+        unit_document(
+            units.update_unit(core(), actor(), unit_id, changes, check_unchanged_by(unit_document))
+        )
+    )
 
 
 @bp.delete("/units/<unit_id>")
@@ -98,14 +102,10 @@ def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_unit(unit_id: str) -> ResponseReturnValue:
     """Delete a unit without dependent objects."""
-    units.delete_unit(core(), actor(), unit_id, _check)
+    units.delete_unit(core(), actor(), unit_id, check_unchanged_by(unit_document))
     return "", 204
 
 
 def _listed(unit: Unit) -> dict[str, Any]:
     """The unit for lists: office lines stay, mobile numbers are masked."""
     return {**unit_document(unit), "contact": masked_mobiles(unit.contact)}
-
-
-def _check(unit: Unit) -> None:
-    check_unchanged(unit_document(unit))

@@ -23,14 +23,16 @@ from server.foundation.rest.resources import (
     Body,
     Paging,
     answered,
-    check_unchanged,
-    district_zone,
+    check_unchanged_by,
+    in_district_time,
     page,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
 
 bp = APIBlueprint("users", __name__, url_prefix="/api/v1", tag="Users 人员")
+
+_document = in_district_time(user_document)
 
 Username = Annotated[str, StringConstraints(pattern=r"^[\w.@-]{2,60}$")]
 
@@ -130,7 +132,11 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
     changes = json_data.model_dump(exclude_unset=True)
     if "roles" in changes:
         changes["roles"] = _wishes(json_data.roles)
-    return tagged(_document(users.update_user(core(), actor(), user_id, changes, _check)))
+    return tagged(
+        _document(
+            users.update_user(core(), actor(), user_id, changes, check_unchanged_by(_document))
+        )
+    )
 
 
 @bp.delete("/users/<user_id>")
@@ -138,7 +144,7 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_user(user_id: str) -> ResponseReturnValue:
     """Delete an account without any records; others can only be disabled."""
-    users.delete_user(core(), actor(), user_id, _check)
+    users.delete_user(core(), actor(), user_id, check_unchanged_by(_document))
     return "", 204
 
 
@@ -153,11 +159,3 @@ def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
 def _listed(user: User) -> dict[str, Any]:
     """The user for lists: the phone is only in the person's own document."""
     return {**_document(user), "phone": masked(user.phone)}
-
-
-def _document(user: User) -> dict[str, Any]:
-    return user_document(user, district_zone())
-
-
-def _check(user: User) -> None:
-    check_unchanged(_document(user))

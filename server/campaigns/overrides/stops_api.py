@@ -18,6 +18,7 @@ from server.foundation.rest.resources import (
     Paging,
     check_unchanged,
     district_zone,
+    in_district_time,
     long_body,
     page,
     tagged,
@@ -34,8 +35,9 @@ bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停�
 @answers(Listed[schemas.ListedStop])
 def list_stops(query_data: Paging) -> dict[str, Any]:
     """Stops in the person's scope, newest first, lifted ones too."""
+    document = in_district_time(documents.stop)
     with core().config.read() as session:
-        return page(session, queries.in_scope(Stop, actor()), Stop.id, query_data, _document)
+        return page(session, queries.in_scope(Stop, actor()), Stop.id, query_data, document)
 
 
 @bp.post("/stop")
@@ -67,10 +69,6 @@ def get_stop(stop_id: str) -> ResponseReturnValue:
 def lift_stop(stop_id: str) -> ResponseReturnValue:
     """Lift it: a reviewer other than who stopped."""
     return _answer(stops.lift(core(), actor(), stop_id, check_unchanged))
-
-
-def _document(row: Stop) -> dict[str, Any]:
-    return documents.stop(row, district_zone())
 
 
 def _answer(found: Stop, status: int = 200) -> ResponseReturnValue:

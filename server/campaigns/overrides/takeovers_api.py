@@ -1,6 +1,7 @@
 """`/takeovers`: one picture over everything, asked for by one person and approved by another."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -40,10 +41,7 @@ bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers ç´
 def list_takeovers(query_data: Paging) -> dict[str, Any]:
     """Takeovers in the person's scope, newest first."""
     with core().config.read() as session:
-
-        def document(row: Takeover) -> dict[str, Any]:
-            return documents.takeover(session, row, district_zone())
-
+        document = partial(documents.takeover, session, zone=district_zone())
         return page(session, queries.in_scope(Takeover, actor()), Takeover.id, query_data, document)
 
 

@@ -1,5 +1,6 @@
 """`/campaigns`: content, places, hours, targets; sign-off and boosts."""
 
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -61,10 +62,7 @@ def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
     """Campaigns in the person's scope, newest first."""
     wanted = queries.CampaignFilter(query_data.state, query_data.unit_id)
     with core().config.read() as session:
-
-        def document(row: Campaign) -> dict[str, Any]:
-            return documents.campaign(session, row, district_zone())
-
+        document = partial(documents.campaign, session, zone=district_zone())
         query = queries.campaigns(actor(), wanted)
         return page(session, query, Campaign.id, query_data, document)
 

@@ -32,7 +32,7 @@ from server.foundation.rest.resources import (
     Body,
     Paging,
     answered,
-    check_unchanged,
+    check_unchanged_by,
     district_zone,
     page,
     require_read,
@@ -170,7 +170,9 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
     asset that was signed off keeps both: `/assets/<id>/refit` creates a new version.
     """
     changes = json_data.model_dump(exclude_unset=True)
-    return tagged(document(lifecycle.change(core(), actor(), asset_id, changes, _check)))
+    return tagged(
+        document(lifecycle.change(core(), actor(), asset_id, changes, check_unchanged_by(document)))
+    )
 
 
 @bp.delete("/assets/<asset_id>")
@@ -178,7 +180,7 @@ def change_asset(asset_id: str, json_data: AssetChanges) -> ResponseReturnValue:
 @answers(None, 204, headers=(BIN,))
 def delete_asset(asset_id: str) -> ResponseReturnValue:
     """Delete an asset that was never signed off and is used nowhere."""
-    kept = lifecycle.remove(core(), actor(), asset_id, _check)
+    kept = lifecycle.remove(core(), actor(), asset_id, check_unchanged_by(document))
     return "", 204, {BIN: kept} if kept else {}
 
 
@@ -229,10 +231,6 @@ def retry_asset(asset_id: str) -> ResponseReturnValue:
 def _pages(taken: ingest.TakenIn) -> dict[str, Any]:
     pages = [public("asset", page.id) for page in taken.pages]
     return {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
-
-
-def _check(asset: Asset) -> None:
-    check_unchanged(document(asset))
 
 
 def _require_read(asset: Asset) -> None:

@@ -15,7 +15,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import (
     Body,
-    check_unchanged,
+    check_unchanged_by,
     complete,
     district_zone,
     iso,
@@ -67,7 +67,7 @@ def get_list(list_name: str) -> ResponseReturnValue:
 def change_list(list_name: str, json_data: ListBody) -> ResponseReturnValue:
     """Put a list in force; slides that were drawn stay as they are."""
     items = [one.model_dump() for one in json_data.items]
-    service.change(core(), actor(), list_name, items, _check)
+    service.change(core(), actor(), list_name, items, check_unchanged_by(_shown))
     return tagged(_document(list_name))
 
 
@@ -76,12 +76,8 @@ def change_list(list_name: str, json_data: ListBody) -> ResponseReturnValue:
 @answers(None, 204)
 def reset_list(list_name: str) -> ResponseReturnValue:
     """Go back to the delivered list."""
-    service.reset(core(), actor(), list_name, _check)
+    service.reset(core(), actor(), list_name, check_unchanged_by(_shown))
     return "", 204
-
-
-def _check(found: dict[str, Any]) -> None:
-    check_unchanged(_shown(found))
 
 
 def _document(name: str) -> dict[str, Any]:

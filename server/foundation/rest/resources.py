@@ -27,6 +27,7 @@ from server.foundation.rest.validation_errors import UnusableValue
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Row = TypeVar("Row")
 # Dates with a day or an offset added must still be valid.
 FIRST_YEAR = 1971
 LAST_YEAR = 9000
@@ -155,6 +156,17 @@ def instant_ms(value: datetime, pointer: str) -> int:
     return round(value.timestamp() * 1000)
 
 
+def in_district_time(
+    render: Callable[[Row, tzinfo], dict[str, Any]],
+) -> Callable[[Row], dict[str, Any]]:
+    """A serializer that takes the row alone, as `page` and `check_unchanged_by` call it."""
+
+    def rendered(row: Row) -> dict[str, Any]:
+        return render(row, district_zone())
+
+    return rendered
+
+
 def tagged(
     document: dict[str, Any], status: int = 200, *, tag_of: dict[str, Any] | None = None
 ) -> ResponseReturnValue:
@@ -194,6 +206,15 @@ def check_unchanged(document: dict[str, Any]) -> None:
     wanted = request.if_match
     if wanted and not wanted.contains(etag_of(document)):
         raise PreconditionFailed(CHANGED)
+
+
+def check_unchanged_by(render: Callable[[Row], dict[str, Any]]) -> Callable[[Row], None]:
+    """The same as a precondition, which a use case calls with the row that it is to change."""
+
+    def check(row: Row) -> None:
+        check_unchanged(render(row))
+
+    return check
 
 
 def require_read(document: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """`/screens/bulk`: one action on many screens, and the outcome on each."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -165,10 +166,7 @@ def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
     with core().config.read() as session:
         row = find(session, actor(), bulk_id)
         query = in_state(row, actor(), query_data.state, now_ms)
-
-        def document(one: BulkOutcome) -> dict[str, Any]:
-            return outcome_document(session, one, now_ms, district_zone())
-
+        document = partial(outcome_document, session, now_ms=now_ms, zone=district_zone())
         return page(session, query, BulkOutcome.screen_id, query_data, document)
 
 

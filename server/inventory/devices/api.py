@@ -10,7 +10,14 @@ from pydantic import Field, model_validator
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import Body, Paging, complete, district_zone, page
+from server.foundation.rest.resources import (
+    Body,
+    Paging,
+    complete,
+    district_zone,
+    in_district_time,
+    page,
+)
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.inventory.devices import (
     history as boxes,
@@ -117,10 +124,6 @@ def settle_refusals(screen_id: str) -> ResponseReturnValue:
 def list_refusals(query_data: Paging) -> dict[str, Any]:
     """Players with a valid key whose serial belongs to a screen that has its box."""
     with core().config.read() as session:
-        return page(
-            session,
-            rejected_enrolments.open_in_scope(actor()),
-            RefusedEnrolment.id,
-            query_data,
-            lambda row: refusal_document(row, district_zone()),
-        )
+        query = rejected_enrolments.open_in_scope(actor())
+        document = in_district_time(refusal_document)
+        return page(session, query, RefusedEnrolment.id, query_data, document)

@@ -16,9 +16,10 @@ from server.foundation.rest.resources import (
     Body,
     Paging,
     answered,
-    check_unchanged,
+    check_unchanged_by,
     complete,
     district_zone,
+    in_district_time,
     instant_ms,
     page,
     tagged,
@@ -33,6 +34,7 @@ from server.inventory.screens.serializers import key_document, key_record
 
 bp = APIBlueprint("enrolment_keys", __name__, url_prefix="/api/v1", tag="Enrolment keys 批量接入码")
 
+_record = in_district_time(key_record)
 Serial = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -89,7 +91,7 @@ def create_key(json_data: KeyBody) -> ResponseReturnValue:
     with core().config.read() as session:
         document = document_of(session, made.row)
     shown = {**document, "key": made.key, "player_address": player_address()}
-    return answered(shown, 201, tag_of=key_record(made.row, district_zone()))
+    return answered(shown, 201, tag_of=_record(made.row))
 
 
 @bp.get("/enrolment-keys/<key_id>")
@@ -99,7 +101,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
     """One key, without the key itself."""
     with core().config.read() as session:
         row = enrolment.find_key(session, actor(), key_id)
-        return tagged(document_of(session, row), tag_of=key_record(row, district_zone()))
+        return tagged(document_of(session, row), tag_of=_record(row))
 
 
 @bp.delete("/enrolment-keys/<key_id>")
@@ -107,7 +109,7 @@ def get_key(key_id: str) -> ResponseReturnValue:
 @answers(None, 204)
 def revoke_key(key_id: str) -> ResponseReturnValue:
     """Revoke the key; screens bound with it stay bound."""
-    enrolment.revoke_key(core(), actor(), key_id, _check)
+    enrolment.revoke_key(core(), actor(), key_id, check_unchanged_by(_record))
     return "", 204
 
 
@@ -137,7 +139,3 @@ def document_of(session: Session, row: EnrolmentKey) -> dict[str, Any]:
     """A key with the number of screens that came by it."""
     screens = enrolment.screens_by(session, [row.id]).get(row.id, 0)
     return key_document(row, core().clock.now_ms(), screens, district_zone())
-
-
-def _check(row: EnrolmentKey) -> None:
-    check_unchanged(key_record(row, district_zone()))

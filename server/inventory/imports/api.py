@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import check_unchanged, tagged
+from server.foundation.rest.resources import check_unchanged_by, tagged
 from server.foundation.rest.responses import answers, changes_nothing, refuses
 from server.inventory.imports import schemas, service, templates
 from server.inventory.imports.columns.fields import titles
@@ -94,7 +94,7 @@ def _import(table: Table, wish: RowsQuery) -> ResponseReturnValue:
     if wish.dry_run:
         found = service.check_table(core(), actor(), order)
     else:
-        found = service.import_table(core(), actor(), order, _check_unchanged)
+        found = service.import_table(core(), actor(), order, check_unchanged_by(service.tag_of))
     return tagged(_shown(table, found), tag_of=service.tag_of(found))
 
 
@@ -107,10 +107,6 @@ def _order(table: Table, wish: RowsQuery) -> service.Order:
         new_lines=isinstance(wish, PlacesQuery) and wish.new_lines,
         language=language(),
     )
-
-
-def _check_unchanged(found: dict[str, Any]) -> None:
-    check_unchanged(service.tag_of(found))
 
 
 def _shown(table: Table, found: dict[str, Any]) -> dict[str, Any]:

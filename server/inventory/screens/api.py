@@ -14,7 +14,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Body,
     answered,
-    check_unchanged,
+    check_unchanged_by,
     district_zone,
     instant_ms,
     page,
@@ -146,7 +146,9 @@ def get_screen(screen_id: str) -> ResponseReturnValue:
 def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnValue:
     """Change a screen's record."""
     changes = json_data.model_dump(exclude_unset=True)
-    screen = service.update_screen(core(), actor(), screen_id, changes, _check)
+    screen = service.update_screen(
+        core(), actor(), screen_id, changes, check_unchanged_by(record_document)
+    )
     return screen_answer(screen)
 
 
@@ -155,7 +157,7 @@ def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnVal
 @answers(None, 204)
 def delete_screen(screen_id: str) -> ResponseReturnValue:
     """Delete a record that never had a player; retire others."""
-    service.delete_screen(core(), actor(), screen_id, _check)
+    service.delete_screen(core(), actor(), screen_id, check_unchanged_by(record_document))
     return "", 204
 
 
@@ -192,11 +194,9 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 @answers(schemas.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
-    return screen_answer(pauses.resume_screen(core(), actor(), screen_id, _check))
-
-
-def _check(screen: Screen) -> None:
-    check_unchanged(record_document(screen))
+    return screen_answer(
+        pauses.resume_screen(core(), actor(), screen_id, check_unchanged_by(record_document))
+    )
 
 
 def screen_answer(screen: Screen, status: int = 200) -> Response:

@@ -10,8 +10,8 @@ from server.accounts.recycle_bin.service import BIN
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Paging,
-    check_unchanged,
-    district_zone,
+    check_unchanged_by,
+    in_district_time,
     long_body,
     page,
     tagged,
@@ -33,6 +33,8 @@ from server.inventory.venues.serializers import line_document, masked_venue, ven
 bp = APIBlueprint("venues", __name__, url_prefix="/api/v1", tag="Venues 点位")
 
 LISTS = ("closed_dates", "contact_user_ids", "tags")
+_document = in_district_time(venue_document)
+_line_document = in_district_time(line_document)
 
 
 @bp.get("/venues")
@@ -77,7 +79,9 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
 @answers(schemas.Venue)
 def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
     """Change a venue; its screens follow at once."""
-    venue = service.update_venue(core(), actor(), venue_id, json_data.sent(), _check_venue)
+    venue = service.update_venue(
+        core(), actor(), venue_id, json_data.sent(), check_unchanged_by(_document)
+    )
     return tagged(_document(venue))
 
 
@@ -86,7 +90,7 @@ def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_venue(venue_id: str) -> ResponseReturnValue:
     """Delete a venue without dependent objects."""
-    service.delete_venue(core(), actor(), venue_id, _check_venue)
+    service.delete_venue(core(), actor(), venue_id, check_unchanged_by(_document))
     return "", 204
 
 
@@ -129,7 +133,11 @@ def get_line(line_id: str) -> ResponseReturnValue:
 def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
     """Change a bus line."""
     changes = json_data.model_dump(exclude_unset=True)
-    return tagged(_line_document(lines.update_line(core(), actor(), line_id, changes, _check_line)))
+    return tagged(
+        _line_document(
+            lines.update_line(core(), actor(), line_id, changes, check_unchanged_by(_line_document))
+        )
+    )
 
 
 @bp.delete("/lines/<line_id>")
@@ -137,26 +145,10 @@ def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
 @answers(None, 204, headers=(BIN,))
 def delete_line(line_id: str) -> ResponseReturnValue:
     """Delete a line on which no vehicle runs."""
-    kept = lines.delete_line(core(), actor(), line_id, _check_line)
+    kept = lines.delete_line(core(), actor(), line_id, check_unchanged_by(_line_document))
     return "", 204, {BIN: kept}
-
-
-def _document(venue: Venue) -> dict[str, Any]:
-    return venue_document(venue, district_zone())
 
 
 def _listed(venue: Venue) -> dict[str, Any]:
     """With the phone masked."""
     return masked_venue(_document(venue))
-
-
-def _line_document(line: Line) -> dict[str, Any]:
-    return line_document(line, district_zone())
-
-
-def _check_venue(venue: Venue) -> None:
-    check_unchanged(_document(venue))
-
-
-def _check_line(line: Line) -> None:
-    check_unchanged(_line_document(line))

@@ -1,6 +1,7 @@
 """`/exemptions`: SLA exclusions, requested by one person and approved by another."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -63,10 +64,7 @@ def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
     """Exemptions in the person's scope, newest first."""
     with core().config.read() as session:
         query = queries.in_scope(actor(), query_data.state)
-
-        def document(row: Exemption) -> dict[str, Any]:
-            return exemption(session, row, district_zone())
-
+        document = partial(exemption, session, zone=district_zone())
         return page(session, query, Exemption.id, query_data, document)
 
 

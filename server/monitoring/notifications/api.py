@@ -12,8 +12,9 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Body,
     Paging,
-    check_unchanged,
+    check_unchanged_by,
     district_zone,
+    in_district_time,
     page,
     tagged,
 )
@@ -161,7 +162,11 @@ def change_target(
 ) -> ResponseReturnValue:
     """Change a target; a secret that isn't sent stays as it was."""
     changes = json_data.given()
-    return _answer(service.change(core(), actor(), notification_target_id, changes, _unchanged))
+    return _answer(
+        service.change(
+            core(), actor(), notification_target_id, changes, check_unchanged_by(_document)
+        )
+    )
 
 
 @bp.delete("/notification-targets/<notification_target_id>")
@@ -169,7 +174,7 @@ def change_target(
 @answers(None, 204)
 def delete_target(notification_target_id: str) -> ResponseReturnValue:
     """Delete a target with its log; its waiting messages are not sent."""
-    service.remove(core(), actor(), notification_target_id, _unchanged)
+    service.remove(core(), actor(), notification_target_id, check_unchanged_by(_document))
     return "", 204
 
 
@@ -191,10 +196,7 @@ def list_messages(notification_target_id: str, query_data: Paging) -> dict[str, 
     """Messages of a target, waiting ones included, newest first, with their outcome."""
     with core().config.read() as session:
         query = queries.messages_of(queries.find(session, actor(), notification_target_id))
-
-        def document(row: Message) -> dict[str, Any]:
-            return message_document(row, district_zone())
-
+        document = in_district_time(message_document)
         return page(session, query, Message.id, query_data, document)
 
 
@@ -209,7 +211,3 @@ def _document(row: NotificationTarget) -> dict[str, Any]:
 
 def _answer(row: NotificationTarget, status: int = 200) -> ResponseReturnValue:
     return tagged(_document(row), status)
-
-
-def _unchanged(row: NotificationTarget) -> None:
-    check_unchanged(_document(row))

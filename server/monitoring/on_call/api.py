@@ -14,9 +14,9 @@ from server.foundation.rest.resources import (
     Body,
     Day,
     Paging,
-    check_unchanged,
+    check_unchanged_by,
     complete,
-    district_zone,
+    in_district_time,
     page,
     tagged,
 )
@@ -33,6 +33,7 @@ End = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Id = Annotated[str, Field(max_length=20)]
 NAMES = {"on_date": "day", "begins": "begins", "ends": "ends", "days": "days"}
+_document = in_district_time(shift_document)
 
 
 class DutyShiftChanges(Body):
@@ -127,7 +128,11 @@ def get_shift(duty_shift_id: str) -> ResponseReturnValue:
 @answers(schemas.DutyShift)
 def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseReturnValue:
     """Change a shift."""
-    return _answer(service.change(core(), actor(), duty_shift_id, json_data.given(), _unchanged))
+    return _answer(
+        service.change(
+            core(), actor(), duty_shift_id, json_data.given(), check_unchanged_by(_document)
+        )
+    )
 
 
 @bp.delete("/duty-shifts/<duty_shift_id>")
@@ -135,17 +140,9 @@ def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseRet
 @answers(None, 204)
 def delete_shift(duty_shift_id: str) -> ResponseReturnValue:
     """Delete a shift."""
-    service.remove(core(), actor(), duty_shift_id, _unchanged)
+    service.remove(core(), actor(), duty_shift_id, check_unchanged_by(_document))
     return "", 204
-
-
-def _document(row: DutyShift) -> dict[str, Any]:
-    return shift_document(row, district_zone())
 
 
 def _answer(row: DutyShift, status: int = 200) -> ResponseReturnValue:
     return tagged(_document(row), status)
-
-
-def _unchanged(row: DutyShift) -> None:
-    check_unchanged(_document(row))

@@ -1,6 +1,7 @@
 """`/lines/{id}/rosters` and `/maintenance`."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -137,10 +138,7 @@ def list_maintenance(query_data: MaintenanceQuery) -> dict[str, Any]:
         if query_data.screen_id is not None:
             screen = screens.find(session, actor(), "reports.read", query_data.screen_id)
             query = query.where(maintenance.of_screen(screen.id))
-
-        def document(row: Maintenance) -> dict[str, Any]:
-            return maintenance.document(session, row, district_zone())
-
+        document = partial(maintenance.document, session, zone=district_zone())
         return page(session, query, Maintenance.id, query_data, document)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import Day, check_unchanged, district_zone, iso, tagged
+from server.foundation.rest.resources import Day, check_unchanged_by, district_zone, iso, tagged
 from server.foundation.rest.responses import answers, refuses
 from server.inventory.imports.http_helpers import XLSX, file_sent, in_words, xlsx_file
 from server.inventory.venues.request_schemas import Id
@@ -50,7 +50,7 @@ def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
     content = file_sent()
     if query_data.dry_run:
         return tagged(_shown(check_rosters(core(), actor(), content)))
-    done = import_rosters(core(), actor(), content, lambda found: check_unchanged(_shown(found)))
+    done = import_rosters(core(), actor(), content, check_unchanged_by(_shown))
     return tagged(_shown(done))
 
 

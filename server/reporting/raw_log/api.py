@@ -18,7 +18,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.resources import (
     Body,
     Paging,
-    check_unchanged,
+    check_unchanged_by,
     district_zone,
     page,
     tagged,
@@ -161,11 +161,7 @@ def get_export_file(play_export_id: str) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_export(play_export_id: str) -> ResponseReturnValue:
     """Delete an export and its file; one that is being made is given up."""
-
-    def check(row: PlayExport) -> None:
-        check_unchanged(_document(row))
-
-    service.remove(core(), actor(), play_export_id, check)
+    service.remove(core(), actor(), play_export_id, check_unchanged_by(_document))
     return "", 204
 
 

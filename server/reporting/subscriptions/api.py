@@ -10,7 +10,7 @@ from pydantic import Field
 from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import Body, Paging, check_unchanged, page, tagged
+from server.foundation.rest.resources import Body, Paging, check_unchanged_by, page, tagged
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.reporting.delivery.selection import GroupBy
 from server.reporting.subscriptions import queries, schemas, service
@@ -103,7 +103,9 @@ def get_schedule(report_schedule_id: str) -> ResponseReturnValue:
 def change_schedule(report_schedule_id: str, json_data: ScheduleChanges) -> ResponseReturnValue:
     """Change, pause or resume it; the files made stay."""
     changes = json_data.given()
-    changed = service.change(core(), actor(), report_schedule_id, changes, _unchanged)
+    changed = service.change(
+        core(), actor(), report_schedule_id, changes, check_unchanged_by(_schedule)
+    )
     return tagged(_schedule(changed))
 
 
@@ -112,7 +114,7 @@ def change_schedule(report_schedule_id: str, json_data: ScheduleChanges) -> Resp
 @answers(None, 204)
 def delete_schedule(report_schedule_id: str) -> ResponseReturnValue:
     """Delete a schedule without any report; pause others."""
-    service.remove(core(), actor(), report_schedule_id, _unchanged)
+    service.remove(core(), actor(), report_schedule_id, check_unchanged_by(_schedule))
     return "", 204
 
 
@@ -157,7 +159,3 @@ def retry_report_file(report_schedule_id: str, report_file_id: str) -> ResponseR
 
 def _schedule(row: ReportSchedule) -> dict[str, Any]:
     return schedule_document(row, core().settings.zone)
-
-
-def _unchanged(row: ReportSchedule) -> None:
-    check_unchanged(_schedule(row))
