@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
 from server.foundation.durations import DAY_MS
 from server.foundation.errors import TooLarge
+from server.foundation.rest.downloads import attachment
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import district_zone, instant_ms
 from server.foundation.rest.responses import Listed, answers
@@ -89,9 +90,7 @@ def export_plays(query_data: ExportQuery) -> ResponseReturnValue:
     server = core()
     now_ms = server.clock.now_ms()
     lines = export(server.plays, span_of(query_data), server.signer, district_zone(), now_ms)
-    response = Response(prefetch_first(lines), mimetype="application/x-ndjson")
-    response.headers["Content-Disposition"] = "attachment; filename=plays.ndjson"
-    return response
+    return attachment(prefetch_first(lines), "application/x-ndjson", "plays.ndjson")
 
 
 def span_of(query: ExportQuery) -> Span:

@@ -10,6 +10,7 @@ from flask import Response, jsonify
 from pydantic import BaseModel
 
 from server.foundation.civil_time import Civil
+from server.foundation.errors import existing
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.responses import answers
 from server.foundation.spreadsheets.writer import Table, as_csv, as_xlsx
@@ -35,9 +36,23 @@ FORMS: Final = {
 
 def sheet_file(content: bytes, kind: str, name: str, began: float) -> Response:
     """A file download, with the time since `began`."""
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
+    response = attachment(content, kind, name)
     response.headers["Server-Timing"] = timing(began)
+    return response
+
+
+def attachment(content: Any, kind: str, name: str) -> Response:
+    """A file for people to keep, from bytes or pieces of it."""
+    response = Response(content, content_type=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def private_jpeg(content: bytes | None, kept_s: int) -> Response:
+    """A picture that only the person's browser may keep. Raises NotFound where there is none."""
+    response = Response(existing(content), mimetype="image/jpeg")
+    response.cache_control.private = True
+    response.cache_control.max_age = kept_s
     return response
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.foundation.errors import NotFound, existing
+from server.foundation.errors import existing
 from server.foundation.public_ids import number
+from server.foundation.rest.downloads import private_jpeg
 from server.foundation.rest.flask_extensions import core, socketio
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Body, Paging, district_zone, page
@@ -27,7 +28,6 @@ from server.inventory.screens.queries import find
 bp = APIBlueprint("screen_commands", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
 
 KEPT_S = 35 * 24 * 3600
-JPEG = "image/jpeg"
 
 
 class CommandBody(Body):
@@ -87,12 +87,8 @@ def get_command_picture(screen_id: str, command_id: str, query_data: WhichPictur
     with core().config.read() as session:
         row = _row(session, screen_id, command_id)
         content = command_log.picture(session, row.id, query_data.of)
-    if content is None:
-        raise NotFound
-    response = Response(content, mimetype=JPEG)
-    response.cache_control.private = True
+    response = private_jpeg(content, KEPT_S)
     response.cache_control.immutable = True
-    response.cache_control.max_age = KEPT_S
     return response
 
 

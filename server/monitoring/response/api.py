@@ -9,8 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
-from server.foundation.errors import NotFound
-from server.foundation.rest.downloads import XLSX, sheet_file
+from server.foundation.rest.downloads import XLSX, private_jpeg, sheet_file
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import (
@@ -19,6 +18,7 @@ from server.foundation.rest.resources import (
     answered,
     check_unchanged,
     district_zone,
+    page,
 )
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.foundation.spreadsheets.writer import Column, Table, as_xlsx
@@ -82,18 +82,10 @@ def list_incidents(query_data: IncidentQuery) -> dict[str, Any]:
     """Incidents in the person's scope, newest first."""
     with core().config.read() as session:
         query = queries.in_scope(session, actor(), query_data.wanted())
-        if query_data.cursor is not None:
-            query = query.where(Incident.id < int(query_data.cursor))
-        query = query.order_by(Incident.id.desc()).limit(query_data.limit + 1)
-        rows = list(session.scalars(query))
-        kept = rows[: query_data.limit]
-        now_ms = core().clock.now_ms()
-        found = incident_documents(session, kept, language(), district_zone(), now_ms)
-    more = len(rows) > len(kept)
-    return {
-        "items": [masked_order(found[row.id]) for row in kept],
-        "next": str(kept[-1].id) if more else None,
-    }
+        found = page(session, query, Incident.id, query_data, lambda row: row)
+        rows, now_ms = found["items"], core().clock.now_ms()
+        documents = incident_documents(session, rows, language(), district_zone(), now_ms)
+    return {**found, "items": [masked_order(documents[row.id]) for row in rows]}
 
 
 @bp.get("/incidents.xlsx")
@@ -134,12 +126,7 @@ def get_report_photo(incident_id: str, report_id: str) -> Response:
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", incident_id)
         content = fault_reports.photo(session, row.id, report_id)
-    if content is None:
-        raise NotFound
-    response = Response(content, mimetype="image/jpeg")
-    response.cache_control.private = True
-    response.cache_control.max_age = 3600
-    return response
+    return private_jpeg(content, 3600)
 
 
 @bp.patch("/incidents/<incident_id>")

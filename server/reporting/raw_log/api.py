@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import send_file
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
 from server.content.paths import works
+from server.foundation.rest.downloads import XLSX, attachment
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import (
@@ -42,7 +43,7 @@ PIECE: Final = 1024 * 1024
 TYPES: Final = {
     "ndjson": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 
@@ -72,9 +73,7 @@ def export_csv(query_data: ExportQuery) -> ResponseReturnValue:
     span = span_of(query_data)
     pieces = prefetch_first(stream_log(core().plays, span))
     lines = as_csv(pieces, table_of(core(), span, language()), as_of(core()))
-    response = Response(lines, content_type=TYPES["csv"])
-    response.headers["Content-Disposition"] = "attachment; filename=plays.csv"
-    return response
+    return attachment(lines, TYPES["csv"], "plays.csv")
 
 
 @bp.get("/plays/export.xlsx")
@@ -91,9 +90,8 @@ def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
         for _ in write_file(core(), span, "xlsx", language(), path):
             pass
         # An open file outlives its name: the disk space is freed when the response ends.
-        response = Response(prefetch_first(_pieces(path)), content_type=TYPES["xlsx"])
+        response = attachment(prefetch_first(_pieces(path)), TYPES["xlsx"], "plays.xlsx")
         response.content_length = path.stat().st_size
-    response.headers["Content-Disposition"] = "attachment; filename=plays.xlsx"
     return response
 
 

@@ -14,7 +14,7 @@ from server.accounts.guards import actor, needs
 from server.accounts.idempotency.request_hook import claim_form
 from server.content.paths import arrivals
 from server.content.uploads.multipart import received
-from server.foundation.errors import NotFound
+from server.foundation.rest.downloads import private_jpeg
 from server.foundation.rest.flask_extensions import core, socketio
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import (
@@ -49,7 +49,6 @@ from server.reporting.spot_checks.statistic.service import statistic
 
 bp = APIBlueprint("spot_checks", __name__, url_prefix="/api/v1", tag="Spot checks 抽查")
 
-JPEG = "image/jpeg"
 # Where unpredictable numbers come from.
 CHANCE = random.SystemRandom()
 
@@ -182,12 +181,7 @@ def get_spot_picture(spot_check_id: str, query_data: WhichPicture) -> Response:
     with core().config.read() as session:
         row = queries.find(session, actor(), queries.READ, spot_check_id)
         content = queries.picture(session, row.id, query_data.of)
-    if content is None:
-        raise NotFound
-    response = Response(content, mimetype=JPEG)
-    response.cache_control.private = True
-    response.cache_control.max_age = 3600
-    return response
+    return private_jpeg(content, 3600)
 
 
 def _take(rows: list[SpotCheck]) -> None:

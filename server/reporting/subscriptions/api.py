@@ -1,13 +1,13 @@
 """`/report-schedules`: a person's own scheduled delivery reports, and their files."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
-from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
+from server.foundation.rest.downloads import XLSX, attachment
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Body, Paging, check_unchanged_by, page, tagged
@@ -21,7 +21,6 @@ from server.reporting.subscriptions.service import ScheduleDraft
 
 bp = APIBlueprint("schedules", __name__, url_prefix="/api/v1", tag="Reports 报表")
 
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Id = Annotated[str | None, Field(max_length=20)]
 Hour = Annotated[int, Field(ge=0, le=23)]
 
@@ -140,10 +139,7 @@ def list_report_files(report_schedule_id: str, query_data: Paging) -> dict[str, 
 def get_report_file(report_schedule_id: str, report_file_id: str) -> ResponseReturnValue:
     """The workbook of one period."""
     row, content = service.content_of(core(), actor(), report_schedule_id, report_file_id)
-    response = Response(content, content_type=XLSX)
-    name = f"delivery-{row.kind}-{row.first}.xlsx"
-    response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return response
+    return attachment(content, XLSX, f"delivery-{row.kind}-{row.first}.xlsx")
 
 
 @bp.post("/report-schedules/<report_schedule_id>/files/<report_file_id>/retry")
