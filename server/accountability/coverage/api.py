@@ -1,11 +1,9 @@
 """`/reports/coverage`: the ledger of all venues, as JSON, `.csv` and `.xlsx`."""
 
-import time
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from apiflask import APIBlueprint
-from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accountability.coverage import schemas
@@ -21,7 +19,6 @@ from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Day, district_zone
-from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.api import Id
 from server.reporting.delivery.selection import GroupBy
@@ -84,15 +81,14 @@ def ledger_of(query: CoverageQuery) -> Ledger:
 @bp.get("/coverage")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(schemas.CoverageLedger, headers=("Server-Timing",))
-def coverage_report(query_data: Query) -> ResponseReturnValue:
+@timed(schemas.CoverageLedger)
+def coverage_report(query_data: Query) -> dict[str, Any]:
     """Venues that should be reached and the state of each, by group, with totals.
 
     By unit, territory, venue_kind, venue, line or day. Players count by their plays, other
     screens by approved attestations in a column of their own.
     """
-    began = time.perf_counter()
-    return timed(ledger_document(ledger_of(query_data.about()), language(), district_zone()), began)
+    return ledger_document(ledger_of(query_data.about()), language(), district_zone())
 
 
 @table_files(bp, needs("reports.read"), Query, "/coverage", name="coverage")

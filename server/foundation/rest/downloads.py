@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from functools import wraps
+from typing import Any, Final, NamedTuple, ParamSpec
 
 from apiflask import APIBlueprint
 from flask import Response, jsonify
@@ -17,6 +18,7 @@ from server.foundation.spreadsheets.writer import Table, as_csv, as_xlsx
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 File = tuple[str, Table]
+P = ParamSpec("P")
 
 
 class Form(NamedTuple):
@@ -56,11 +58,23 @@ def private_jpeg(content: bytes | None, kept_s: int) -> Response:
     return response
 
 
-def timed(document: Mapping[str, Any], began: float) -> Response:
-    """A serialized JSON answer, with the time since `began`."""
-    response = jsonify(document)
-    response.headers["Server-Timing"] = timing(began)
-    return response
+def timed(
+    model: type[BaseModel],
+) -> Callable[[Callable[P, Mapping[str, Any]]], Callable[P, Response]]:
+    """The view answers 200 with a document of `model`, and the time that this took."""
+
+    def wire(view: Callable[P, Mapping[str, Any]]) -> Callable[P, Response]:
+        @answers(model, headers=("Server-Timing",))
+        @wraps(view)
+        def measured(*args: P.args, **kwargs: P.kwargs) -> Response:
+            began = time.perf_counter()
+            response = jsonify(view(*args, **kwargs))
+            response.headers["Server-Timing"] = timing(began)
+            return response
+
+        return measured
+
+    return wire
 
 
 def today() -> date:

@@ -1,11 +1,10 @@
 """`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
 
-import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from apiflask import APIBlueprint
-from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
@@ -13,7 +12,6 @@ from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Day, district_zone
-from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery import schemas
 from server.reporting.delivery.selection import GroupBy
@@ -75,12 +73,11 @@ class Query(Places):
 @bp.get("/plays")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(schemas.Delivery, headers=("Server-Timing",))
-def delivery_report(query_data: Query) -> ResponseReturnValue:
+@timed(schemas.Delivery)
+def delivery_report(query_data: Query) -> dict[str, Any]:
     """Expected plays and the state of each, by group, with totals and the cut-off time."""
-    began = time.perf_counter()
     report = delivery(core(), playback(), actor(), query_data.about())
-    return timed(report_document(report, language(), district_zone()), began)
+    return report_document(report, language(), district_zone())
 
 
 @table_files(bp, needs("reports.read"), Query, "/delivery", "/plays", name="delivery")

@@ -1,10 +1,9 @@
 """`/screens/{id}/hours`: a screen's day, hour by hour, against target and floor."""
 
-import time
 from datetime import date
+from typing import Any
 
 from apiflask import APIBlueprint
-from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
@@ -12,7 +11,6 @@ from server.foundation.rest.downloads import timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
-from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.screen_hours import schemas
 from server.reporting.screen_hours.serializers import day_document
@@ -32,9 +30,8 @@ class Query(BaseModel):
 @bp.get("/screens/<screen_id>/hours")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(schemas.ScreenDay, headers=("Server-Timing",))
-def hours_of_screen(screen_id: str, query_data: Query) -> ResponseReturnValue:
+@timed(schemas.ScreenDay)
+def hours_of_screen(screen_id: str, query_data: Query) -> dict[str, Any]:
     """Each hour's plays by campaign, against target and floor, with the gaps that were shown."""
-    began = time.perf_counter()
     found = screen_hours(core(), playback(), actor(), screen_id, query_data.day or today())
-    return timed(day_document(found, language(), district_zone()), began)
+    return day_document(found, language(), district_zone())

@@ -1,10 +1,9 @@
 """`/reports/uplift`: plays an hour before campaigns and since, as JSON, `.csv` and `.xlsx`."""
 
-import time
 from datetime import date
+from typing import Any
 
 from apiflask import APIBlueprint
-from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field
 
 from server.accounts.guards import actor, needs
@@ -12,7 +11,6 @@ from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
-from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.screen_hours.api import FIRST_DAY, LAST_DAY
 from server.reporting.uplift import schemas
@@ -38,12 +36,11 @@ class Query(BaseModel):
 @bp.get("/uplift")
 @needs("reports.read")
 @bp.input(Query, location="query")
-@answers(schemas.Uplift, headers=("Server-Timing",))
-def uplift_report(query_data: Query) -> ResponseReturnValue:
+@timed(schemas.Uplift)
+def uplift_report(query_data: Query) -> dict[str, Any]:
     """Plays an open hour on the same screens before campaigns and since, with the sources."""
-    began = time.perf_counter()
     report = uplift(core(), playback(), actor(), query_data.about())
-    return timed(uplift_document(report, language(), district_zone()), began)
+    return uplift_document(report, language(), district_zone())
 
 
 @table_files(bp, needs("reports.read"), Query, "/uplift", name="uplift_as")

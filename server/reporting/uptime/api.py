@@ -1,9 +1,8 @@
 """`/reports/uptime`: as JSON, `.csv` and `.xlsx`."""
 
-import time
+from typing import Any
 
 from apiflask import APIBlueprint
-from flask.typing import ResponseReturnValue
 from pydantic import Field
 
 from server.accounts.guards import actor, needs
@@ -11,7 +10,6 @@ from server.foundation.rest.downloads import File, table_files, timed, today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
-from server.foundation.rest.responses import answers
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.api import Places
 from server.reporting.delivery.service import ReportQuery
@@ -44,12 +42,11 @@ class UptimeQuery(Places):
 @bp.get("/uptime")
 @needs("reports.read")
 @bp.input(UptimeQuery, location="query")
-@answers(schemas.Uptime, headers=("Server-Timing",))
-def uptime_report(query_data: UptimeQuery) -> ResponseReturnValue:
+@timed(schemas.Uptime)
+def uptime_report(query_data: UptimeQuery) -> dict[str, Any]:
     """Link availability, display uptime and freshness by group, with totals and cut-off time."""
-    began = time.perf_counter()
     report = uptime(core(), playback(), actor(), query_data.about(), query_data.only)
-    return timed(uptime_document(report, language(), district_zone()), began)
+    return uptime_document(report, language(), district_zone())
 
 
 @table_files(bp, needs("reports.read"), UptimeQuery, "/uptime", name="uptime")
