@@ -29,16 +29,6 @@ class UnitFilter(Paging):
     q: str | None = Field(None, max_length=60)
 
 
-class UnitBody(Body):
-    """A unit; its parent is one's own unit by default."""
-
-    name: str = Field(min_length=1, max_length=120)
-    parent_id: str | None = Field(None, max_length=64)
-    code: Code | None = None
-    leader: str = Field("", max_length=60)
-    contact: str = Field("", max_length=120)
-
-
 class UnitChanges(Body):
     """The fields to change; a new parent moves the whole subtree."""
 
@@ -47,6 +37,12 @@ class UnitChanges(Body):
     code: Code | None = None
     leader: str = Field("", max_length=60)
     contact: str = Field("", max_length=120)
+
+
+class UnitBody(UnitChanges):
+    """A unit; its parent is one's own unit by default."""
+
+    name: str = Field(min_length=1, max_length=120)
 
 
 @bp.get("/units")

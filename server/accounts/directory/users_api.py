@@ -66,16 +66,12 @@ class UserBody(Body):
     language: Literal["zh_CN", "en"] | None = None
 
 
-class UserChanges(Body):
+class UserChanges(UserBody):
     """The fields to change; `roles` replaces the whole list."""
 
     username: Username = ""
     password: Password = ""
-    name: str = Field("", max_length=60)
-    phone: str = Field("", max_length=30)
     unit_id: str = Field("", max_length=64)
-    roles: Roles = Field(default_factory=list)
-    language: Literal["zh_CN", "en"] | None = None
     disabled: bool = False
 
 

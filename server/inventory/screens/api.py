@@ -55,17 +55,12 @@ class ScreenBody(Body):
     tags: list[Tag] = Field(default_factory=list, max_length=50)
 
 
-class ScreenChanges(Body):
+class ScreenChanges(ScreenBody):
     """The fields to change; those left out stay as they are."""
 
     venue_id: Id = ""
     name: Name = ""
-    serial: str | None = Field(None, min_length=1, max_length=120)
-    width: Pixels | None = None
-    height: Pixels | None = None
-    pixel_pitch_mm: float | None = Field(None, gt=0, le=1000)
     rendition_class: str = Field("", max_length=40)
-    tags: list[Tag] = Field(default_factory=list, max_length=50)
 
 
 class PairBody(Body):

@@ -117,13 +117,8 @@ class LineBody(Body):
     vehicles: Annotated[list[Tag], FailFast()] = Field(default_factory=list, max_length=1000)
 
 
-class LineChanges(Body):
+class LineChanges(LineBody):
     """The fields to change; those left out stay as they are."""
 
     name: str = Field("", min_length=1, max_length=120)
-    code: Code | None = None
     unit_id: Id = ""
-    depot: Text = ""
-    first_service: Time | None = None
-    last_service: Time | None = None
-    vehicles: Annotated[list[Tag], FailFast()] = Field(default_factory=list, max_length=1000)

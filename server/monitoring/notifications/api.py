@@ -116,7 +116,6 @@ class NotificationTargetBody(NotificationTargetChanges):
 
     name: Name
     kind: Way
-    unit_id: str = Field("", max_length=20)
 
 
 @bp.get("/notification-targets")

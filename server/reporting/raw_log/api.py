@@ -55,12 +55,9 @@ class Days(BaseModel):
     to: date
 
 
-class ExportBody(Body):
+class ExportBody(Body, Days):
     """The contents of a file, and its format."""
 
-    screen_id: str | None = Field(None, max_length=20)
-    from_: date = Field(alias="from")
-    to: date
     form: Form = "csv"
 
 

@@ -50,13 +50,10 @@ class ScheduleBody(Body):
     filters: FiltersBody = Field(default_factory=FiltersBody)
 
 
-class ScheduleChanges(Body):
+class ScheduleChanges(ScheduleBody):
     """The fields to change; `active` false pauses it."""
 
     kind: Kind = "daily"
-    hour: Hour = 8
-    group_by: GroupBy = "campaign"
-    filters: FiltersBody = Field(default_factory=FiltersBody)
     active: bool = True
 
     def given(self) -> dict[str, Any]:
