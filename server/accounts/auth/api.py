@@ -89,11 +89,10 @@ def sign_in(json_data: SignInBody) -> ResponseReturnValue:
     With a second factor: 401 `second_factor_needed` with a `ticket` for `/session/code`, unless the
     code was sent along.
     """
-    delays: Delays = current_app.extensions["anping.delays"]
     typed = service.Credentials(
         json_data.username, json_data.password, request.remote_addr or "", json_data.code
     )
-    return _opened(service.sign_in(core(), delays, typed))
+    return _opened(service.sign_in(core(), delays(), typed))
 
 
 @bp.post("/session/code")
@@ -103,9 +102,8 @@ def sign_in(json_data: SignInBody) -> ResponseReturnValue:
 @answers(schemas.Opened, headers=("Set-Cookie",))
 def sign_in_by_code(json_data: SignInCode) -> ResponseReturnValue:
     """The second step of sign-in: a code of the phone, or a recovery code."""
-    delays: Delays = current_app.extensions["anping.delays"]
     sent = (json_data.ticket, json_data.code, request.remote_addr or "")
-    return _opened(service.sign_in_by_code(core(), delays, *sent))
+    return _opened(service.sign_in_by_code(core(), delays(), *sent))
 
 
 @bp.get("/session")
@@ -145,15 +143,9 @@ def get_profile() -> ResponseReturnValue:
 def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
     """Change one's own profile or password; a new password ends all other sessions and tokens."""
     changes = json_data.model_dump(exclude_unset=True)
-    user = service.update_profile(
-        core(), _delays(), actor(), changes, check_unchanged_by(_document)
-    )
+    user = service.update_profile(core(), delays(), actor(), changes, check_unchanged_by(_document))
     response = answered(_document(user))
-    if "password" in changes and g.csrf_token:
-        opened = service.open_again(core(), actor())
-        set_session_cookie(response, opened.secret)
-        response.headers["X-CSRF-Token"] = opened.csrf_token
-    return response
+    return with_new_session(response) if "password" in changes else response
 
 
 @bp.get("/tokens")
@@ -188,7 +180,17 @@ def delete_token(token_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _delays() -> Delays:
+def with_new_session(response: Response) -> Response:
+    """After all sessions have ended: a new one for who asked by a cookie."""
+    if g.csrf_token:
+        opened = service.open_again(core(), actor())
+        set_session_cookie(response, opened.secret)
+        response.headers["X-CSRF-Token"] = opened.csrf_token
+    return response
+
+
+def delays() -> Delays:
+    """What slows wrong passwords down."""
     found: Delays = current_app.extensions["anping.delays"]
     return found
 

@@ -3,15 +3,12 @@
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, g
+from flask import Response
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
 
 from server.accounts import schemas
-from server.accounts.auth import service
-from server.accounts.auth.api import Password
-from server.accounts.auth.login_throttle import Delays
-from server.accounts.auth.request_identity import set_session_cookie
+from server.accounts.auth.api import Password, delays, with_new_session
 from server.accounts.auth.second_factors import second_factor, totp
 from server.accounts.guards import actor, needs, signed_in
 from server.accounts.serializers import factor_document
@@ -66,8 +63,8 @@ def confirm_second_factor(json_data: CodeBody) -> Response:
 
     All other sessions end; bearer tokens stay.
     """
-    codes = second_factor.confirm(core(), _delays(), actor(), json_data.code)
-    return _with_new_session(codes)
+    codes = second_factor.confirm(core(), delays(), actor(), json_data.code)
+    return with_new_session(answered({"recovery_codes": codes}))
 
 
 @bp.post("/me/second-factor/recovery-codes")
@@ -78,7 +75,7 @@ def confirm_second_factor(json_data: CodeBody) -> Response:
 def renew_recovery_codes(json_data: ProofBody) -> dict[str, Any]:
     """Replace the recovery codes; the old ones become invalid."""
     proof = (json_data.password, json_data.code)
-    return {"recovery_codes": second_factor.renew_codes(core(), _delays(), actor(), *proof)}
+    return {"recovery_codes": second_factor.renew_codes(core(), delays(), actor(), *proof)}
 
 
 @bp.post("/me/second-factor/turn-off")
@@ -88,7 +85,7 @@ def renew_recovery_codes(json_data: ProofBody) -> dict[str, Any]:
 @refuses(429)
 def turn_off_second_factor(json_data: ProofBody) -> ResponseReturnValue:
     """Deactivate it: the password is enough again."""
-    second_factor.turn_off(core(), _delays(), actor(), json_data.password, json_data.code)
+    second_factor.turn_off(core(), delays(), actor(), json_data.password, json_data.code)
     return "", 204
 
 
@@ -99,17 +96,3 @@ def reset_second_factor(user_id: str) -> ResponseReturnValue:
     """Remove it from somebody who lost phone and codes; never one's own."""
     second_factor.reset(core(), actor(), user_id)
     return "", 204
-
-
-def _with_new_session(codes: list[str]) -> Response:
-    response = answered({"recovery_codes": codes})
-    if g.csrf_token:
-        opened = service.open_again(core(), actor())
-        set_session_cookie(response, opened.secret)
-        response.headers["X-CSRF-Token"] = opened.csrf_token
-    return response
-
-
-def _delays() -> Delays:
-    delays: Delays = current_app.extensions["anping.delays"]
-    return delays
