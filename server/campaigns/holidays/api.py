@@ -1,6 +1,5 @@
 """`/calendar`: holidays and make-up workdays, which day parts may go by."""
 
-from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -12,9 +11,8 @@ from server.campaigns.holidays import days as calendar_days
 from server.campaigns.holidays import schemas
 from server.campaigns.holidays.days import SetDay
 from server.campaigns.workflow.request_schemas import CalendarBody
-from server.foundation.errors import NotFound
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import check_unchanged, complete, tagged
+from server.foundation.rest.resources import check_unchanged, complete, day_of_path, tagged
 from server.foundation.rest.responses import Listed, answers
 
 bp = APIBlueprint("calendar", __name__, url_prefix="/api/v1", tag="Calendar 节假日")
@@ -53,7 +51,7 @@ def get_day(day: str) -> ResponseReturnValue:
 def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
     """Set the kind of a day in this district."""
     wish = SetDay(json_data.kind, json_data.name)
-    calendar_days.put(core(), actor(), _date(day), wish, check_unchanged)
+    calendar_days.put(core(), actor(), day_of_path(day), wish, check_unchanged)
     return _answer(day)
 
 
@@ -62,17 +60,10 @@ def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
 @answers(None, 204)
 def reset_day(day: str) -> ResponseReturnValue:
     """Go back to the national list."""
-    calendar_days.reset(core(), actor(), _date(day), check_unchanged)
+    calendar_days.reset(core(), actor(), day_of_path(day), check_unchanged)
     return "", 204
 
 
 def _answer(day: str) -> ResponseReturnValue:
     with core().config.read() as session:
-        return tagged(calendar_days.document(session, _date(day)))
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotFound from error
+        return tagged(calendar_days.document(session, day_of_path(day)))

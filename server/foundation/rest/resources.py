@@ -16,6 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from server.foundation.errors import (
     AnpingError,
     Invalid,
+    NotFound,
     PreconditionFailed,
     PreconditionRequired,
     fault,
@@ -165,6 +166,14 @@ def in_district_time(
         return render(row, district_zone())
 
     return rendered
+
+
+def day_of_path(text: str) -> date:
+    """The day in an address. Raises NotFound for a text that is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound from error
 
 
 def tagged(

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, FailFast, Field, StringConstraints
 
 from server.accounts.guards import actor, needs
-from server.foundation.errors import NotFound
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Body,
     Paging,
     check_unchanged,
     complete,
+    day_of_path,
     district_zone,
     instant_ms,
     long_body,
@@ -97,7 +97,7 @@ def list_rosters(line_id: str, query_data: RosterQuery) -> dict[str, Any]:
 @answers(schemas.Roster)
 def get_roster(line_id: str, day: str) -> ResponseReturnValue:
     """The roster of one day; `vehicles` is null if the line's own hours apply."""
-    return _roster(line_id, _date(day))
+    return _roster(line_id, day_of_path(day))
 
 
 @bp.put("/lines/<line_id>/rosters/<day>")
@@ -111,8 +111,8 @@ def set_roster(line_id: str, day: str, json_data: RosterBody) -> ResponseReturnV
         rosters.Duty(one.vehicle, one.venue_id, [list(pair) for pair in one.services])
         for one in json_data.vehicles
     ]
-    rosters.put_roster(core(), actor(), line_id, _date(day), duties, check_unchanged)
-    return _roster(line_id, _date(day))
+    rosters.put_roster(core(), actor(), line_id, day_of_path(day), duties, check_unchanged)
+    return _roster(line_id, day_of_path(day))
 
 
 @bp.delete("/lines/<line_id>/rosters/<day>")
@@ -120,7 +120,7 @@ def set_roster(line_id: str, day: str, json_data: RosterBody) -> ResponseReturnV
 @answers(None, 204)
 def drop_roster(line_id: str, day: str) -> ResponseReturnValue:
     """Delete a day's roster, so that the line's first and last service apply."""
-    rosters.drop_roster(core(), actor(), line_id, _date(day), check_unchanged)
+    rosters.drop_roster(core(), actor(), line_id, day_of_path(day), check_unchanged)
     return "", 204
 
 
@@ -191,10 +191,3 @@ def _roster(line_id: str, day: date) -> ResponseReturnValue:
 def _maintenance(row: Maintenance, status: int = 200) -> ResponseReturnValue:
     with core().config.read() as session:
         return tagged(maintenance.document(session, row, district_zone()), status)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotFound from error
