@@ -1,7 +1,6 @@
 """`/slides`: templates, live preview, and slides as assets; pictures for WeChat groups."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
@@ -20,6 +19,7 @@ from server.content.assets.share_pictures import SHAPES, picture
 from server.content.assets.slides import SlideDraft, as_problem, create_slide, preview
 from server.content.assets.starter_pack import submit_starter
 from server.foundation.i18n import Sentence
+from server.foundation.rest.downloads import today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Body, complete, tagged
@@ -113,9 +113,7 @@ def check_fields(json_data: SlideBody) -> dict[str, Any]:
     """Findings of a slide while it is typed; nothing is stored."""
     try:
         seconds = json_data.duration_s or engine.template(json_data.template)["duration_s"]
-        found = check_slide(
-            core().settings, json_data.template, json_data.fields, seconds, district_day()
-        )
+        found = check_slide(core().settings, json_data.template, json_data.fields, seconds, today())
     except SlideInvalid as error:
         raise as_problem(error) from error
     return {"items": found_in(found.findings), "reading_s": found.reading_s}
@@ -128,7 +126,7 @@ def list_checks(asset_id: str) -> dict[str, Any]:
     """Findings of an asset before sign-off, as of today."""
     with core().config.read() as session:
         asset = queries.find(session, actor(), "read", asset_id)
-        found = check_asset(core().settings, asset, district_day())
+        found = check_asset(core().settings, asset, today())
     return complete(found_in(found))
 
 
@@ -161,11 +159,6 @@ def found_in(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         {"code": one.code, "pointer": one.pointer, "detail": one.detail.in_language(language())}
         for one in findings
     ]
-
-
-def district_day() -> date:
-    """The district's civil day."""
-    return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone).date()
 
 
 def worded(template: dict[str, Any]) -> dict[str, Any]:

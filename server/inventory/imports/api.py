@@ -1,7 +1,6 @@
 """The API of imports: uploads and templates of venues, lines, vehicles and screens."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -10,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from server.accounts.guards import actor, needs
+from server.foundation.rest.downloads import today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import check_unchanged_by, tagged
@@ -138,8 +138,7 @@ def _offer(table: Table) -> None:
         """The objects that one may change, in the template's form: edit and import it again."""
         with core().config.read() as session:
             made = templates.present_state(session, actor(), table, language())
-        day = datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone).date()
-        return xlsx_file(made, f"{table.noun}-{day}.xlsx")
+        return xlsx_file(made, f"{table.noun}-{today()}.xlsx")
 
     def mark_problems(query_data: PlacesQuery) -> Response:
         """The uploaded table, with the faults beside each row."""

@@ -1,6 +1,6 @@
 """`/lines/rosters/import`: many rosters by one table, and its template."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 
 from server.accounts.guards import actor, needs
+from server.foundation.rest.downloads import today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import Day, check_unchanged_by, district_zone, iso, tagged
@@ -60,14 +61,10 @@ def import_roster_table(query_data: ImportQuery) -> ResponseReturnValue:
 @answers(None, 200, "The table", media_type=XLSX, headers=("Content-Disposition",))
 def get_roster_template(query_data: TemplateQuery) -> Response:
     """A template with headings, choices, and vehicles with their lines' hours."""
-    day = query_data.day or _today() + timedelta(days=1)
+    day = query_data.day or today() + timedelta(days=1)
     with core().config.read() as session:
         made = template(session, actor(), query_data.line_id, day, language())
     return xlsx_file(made, f"rosters-{day}.xlsx")
-
-
-def _today() -> date:
-    return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone).date()
 
 
 def _shown(found: dict[str, Any]) -> dict[str, Any]:

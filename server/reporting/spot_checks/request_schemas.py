@@ -1,6 +1,6 @@
 """Input of `/spot-checks`; the services check its meaning."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, Field
@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from server.campaigns.workflow.request_schemas import SelectorBody
 from server.foundation.civil_time import Civil
 from server.foundation.public_ids import number
+from server.foundation.rest.downloads import today
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import Body, Day, Paging
 from server.reporting.spot_checks import queries, schemas
@@ -61,8 +62,7 @@ class StatisticQuery(BaseModel):
 
     def question(self) -> Question:
         """The selection of the statistic."""
-        today = Civil(core().settings.zone).day_of(core().clock.now_ms())
-        last = self.to or date.fromordinal(today)
+        last = self.to or today()
         first = self.from_ or last - timedelta(days=DAYS - 1)
         places = self.model_dump(exclude={"from_", "to"})
         return Question(first, last, **places)
