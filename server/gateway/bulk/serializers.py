@@ -3,7 +3,7 @@
 from datetime import tzinfo
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
@@ -38,20 +38,19 @@ def in_state(row: BulkAct, actor: Actor, state: str | None, now_ms: int) -> Sele
     query = select(BulkOutcome).where(
         BulkOutcome.bulk_id == row.id, BulkOutcome.screen_id.in_(mine)
     )
-    return query if state is None else query.where(_is(state, now_ms))
+    if state is None:
+        return query
+    return query.where(_shown_state(now_ms).in_(FAILED if state == "failed" else (state,)))
 
 
 def bulk_document(
     session: Session, actor: Actor, row: BulkAct, now_ms: int, zone: tzinfo
 ) -> dict[str, Any]:
     """A bulk action with its totals."""
-    totals = {
-        state: session.scalar(
-            select(func.count()).select_from(in_state(row, actor, state, now_ms).subquery())
-        )
-        or 0
-        for state in STATES
-    }
+    state = _shown_state(now_ms).label("shown_state")
+    query = in_state(row, actor, None, now_ms).with_only_columns(state, func.count())
+    counted = dict(session.execute(query.group_by("shown_state")).all())
+    totals = {state: counted.get(state, 0) for state in STATES}
     counts = {**totals, "screens": sum(totals.values())}
     counts["failed"] = sum(totals[state] for state in FAILED)
     until_ms = undo_until(row, now_ms)
@@ -89,12 +88,6 @@ def _is_overdue(one: BulkOutcome, now_ms: int) -> bool:
     return one.state == "sent" and now_ms - (one.at or 0) > OVERDUE_MS
 
 
-def _is(state: str, now_ms: int) -> ColumnElement[bool]:
+def _shown_state(now_ms: int) -> ColumnElement[str]:
     overdue = and_(BulkOutcome.state == "sent", BulkOutcome.at < now_ms - OVERDUE_MS)
-    if state == "failed":
-        return or_(overdue, BulkOutcome.state.in_(FAILED))
-    if state == "no_answer":
-        return or_(overdue, BulkOutcome.state == state)
-    if state == "sent":
-        return and_(BulkOutcome.state == state, ~overdue)
-    return BulkOutcome.state == state if state in STATES else false()
+    return case((overdue, "no_answer"), else_=BulkOutcome.state)
