@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from flask import Request, Response, current_app, json, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 
 from server.accounts.guards import open_to_all
 from server.foundation.public_ids import public
@@ -55,6 +55,9 @@ def _of_32_bytes(value: str) -> str:
     return value
 
 
+Bytes32 = Annotated[str, AfterValidator(_of_32_bytes)]
+
+
 class Message(BaseModel):
     """A player's message; unknown fields are ignored, so that newer players work too."""
 
@@ -71,13 +74,8 @@ class PublicKey(Message):
 
     kty: Literal["EC"]
     crv: Literal["P-256"]
-    x: str
-    y: str
-
-    @field_validator("x", "y")
-    @classmethod
-    def _of_32_bytes(cls, value: str) -> str:
-        return _of_32_bytes(value)
+    x: Bytes32
+    y: Bytes32
 
 
 class Asking(Message):
@@ -87,13 +85,8 @@ class Asking(Message):
     """
 
     screen: Name
-    nonce: str
+    nonce: Bytes32
     kids: list[Name] = Field([], max_length=MOST_PINS)
-
-    @field_validator("nonce")
-    @classmethod
-    def _of_32_bytes(cls, value: str) -> str:
-        return _of_32_bytes(value)
 
 
 class PairingBody(Message):
