@@ -1,10 +1,9 @@
 """`/reports/coverage`: the ledger of all venues, as JSON, `.csv` and `.xlsx`."""
 
-from datetime import timedelta
 from typing import Any, cast
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from server.accountability.coverage import schemas
 from server.accountability.coverage.call_list import calling_table
@@ -15,42 +14,33 @@ from server.accountability.coverage.service import CoverageGroup, CoverageQuery,
 from server.accountability.coverage.venues import Filters
 from server.accounts.guards import actor, needs
 from server.foundation.errors import Invalid, fault
-from server.foundation.rest.downloads import File, table_files, timed, today
+from server.foundation.rest.downloads import File, table_files, timed
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import Day, district_zone
+from server.foundation.rest.resources import district_zone
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.delivery.api import Id
+from server.reporting.delivery.api import Id, Places
 from server.reporting.delivery.selection import GroupBy
 
 bp = APIBlueprint("coverage", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
 
-class Query(BaseModel):
+class Query(Places):
     """Days (the district's, both inclusive; left out: the last seven), grouping, filters.
 
     With a `state` the files of venues list those in it, with whom to call.
     """
 
-    from_: Day | None = Field(None, alias="from")
-    to: Day | None = None
     group_by: GroupBy = "unit"
-    unit_id: Id = Field(None, max_length=20)
-    territory_id: Id = Field(None, max_length=20)
-    venue_kind: Id = Field(None, max_length=20)
-    venue_kind_id: Id = Field(None, max_length=20)
-    venue_id: Id = Field(None, max_length=20)
-    line_id: Id = Field(None, max_length=20)
     campaign_id: Id = Field(None, max_length=20)
-    screen_id: Id = Field(None, max_length=20)
     state: State | None = None
 
     def about(self) -> CoverageQuery:
         """The query of the ledger. Raises Invalid for an unsupported combination of fields."""
         self._refuse_other_nouns()
-        last = self.to or today()
+        first, last = self.days()
         return CoverageQuery(
-            first=self.from_ or last - timedelta(days=6),
+            first=first,
             last=last,
             group_by=cast("CoverageGroup", self.group_by),
             filters=Filters(

@@ -1,7 +1,7 @@
 """`/reports/plays` and `/reports/delivery`: as JSON, `.csv` and `.xlsx`."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -37,11 +37,16 @@ class Places(BaseModel):
     screen_id: Id = Field(None, max_length=20)
     line_id: Id = Field(None, max_length=20)
 
+    def days(self) -> tuple[date, date]:
+        """The first and the last day."""
+        last = self.to or today()
+        return self.from_ or last - timedelta(days=6), last
+
     def by(self, group_by: GroupBy, campaign_id: Id = None) -> ReportQuery:
         """A report on these days and places."""
-        last = self.to or today()
+        first, last = self.days()
         return ReportQuery(
-            first=self.from_ or last - timedelta(days=6),
+            first=first,
             last=last,
             group_by=group_by,
             campaign_id=campaign_id,
