@@ -7,14 +7,14 @@ from typing import Any, Final
 import structlog
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Response, current_app, g, json, render_template, request
+from flask import Response, g, json, render_template, request
 from flask_babel import get_locale
 from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from server.foundation.core import Core
 from server.foundation.errors import AnpingError, Fault, StorageFull
+from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problem_texts import code_of, sentence_of
 from server.foundation.rest.validation_errors import input_faults
 from server.foundation.storage.reserve import is_full
@@ -118,6 +118,5 @@ def _answer(problem: dict[str, Any], headers: Headers = ()) -> Response:
 
 def _moment() -> str:
     """The time of the error by the district's clock, for people to report it by phone."""
-    core: Core = current_app.extensions["anping"]
-    at = datetime.fromtimestamp(core.clock.now_ms() / 1000, core.settings.zone)
+    at = datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone)
     return at.strftime("%Y-%m-%d %H:%M:%S")

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import Annotated, Any, ParamSpec, TypeVar
 
 import orjson
-from flask import Request, Response, current_app, request
+from flask import Request, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Select
@@ -22,6 +22,7 @@ from server.foundation.errors import (
     fault,
 )
 from server.foundation.i18n import Sentence
+from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problem_texts import sentence_of
 from server.foundation.rest.strict_json import BadJson, NulInText, refuse_many_parts
 from server.foundation.rest.validation_errors import UnusableValue
@@ -240,5 +241,4 @@ def require_read(document: dict[str, Any]) -> None:
 
 def district_zone() -> tzinfo:
     """The time zone of instants in the API."""
-    zone: tzinfo = current_app.extensions["anping"].settings.zone
-    return zone
+    return core().settings.zone
