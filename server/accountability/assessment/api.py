@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from functools import partial
 from typing import Annotated, Any, Final
 
 from apiflask import APIBlueprint
@@ -22,7 +21,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.core import Core
 from server.foundation.rest.downloads import XLSX
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import Body, Paging, district_zone, page, tagged
+from server.foundation.rest.resources import Body, Paging, district_zone, listed_with_parts, tagged
 from server.foundation.rest.responses import Listed, answers, refuses
 
 bp = APIBlueprint("packs", __name__, url_prefix="/api/v1", tag="Assessment packs 考核材料")
@@ -67,10 +66,8 @@ class PackBody(Body):
 @answers(Listed[schemas.ListedPack])
 def list_packs(query_data: PackQuery) -> dict[str, Any]:
     """Packs whose units are all in the person's scope, newest first."""
-    with core().config.read() as session:
-        query = queries.in_scope(actor(), query_data.unit_id)
-        document = partial(pack, session, zone=district_zone())
-        return page(session, query, AssessmentPack.id, query_data, document)
+    query = queries.in_scope(actor(), query_data.unit_id)
+    return listed_with_parts(query, AssessmentPack.id, query_data, pack)
 
 
 @bp.post("/assessment-packs")

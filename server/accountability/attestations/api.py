@@ -1,7 +1,6 @@
 """`/attestations`: reports of venues without our player, reviewed by another person."""
 
 from datetime import date
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -28,7 +27,7 @@ from server.foundation.rest.resources import (
     Paging,
     check_unchanged,
     district_zone,
-    page,
+    listed_with_parts,
     require_read,
     tagged,
 )
@@ -76,14 +75,12 @@ class EndAttestationBody(Body):
 @answers(Listed[schemas.ListedAttestation])
 def list_attestations(query_data: AttestationQuery) -> dict[str, Any]:
     """Attestations of the venues in the person's scope, newest first."""
-    with core().config.read() as session:
-        query = queries.in_scope(actor())
-        if query_data.state is not None:
-            query = query.where(Attestation.state == query_data.state)
-        if query_data.venue_id is not None:
-            query = query.where(Attestation.venue_id == number("venue", query_data.venue_id))
-        document = partial(attestation, session, zone=district_zone())
-        return page(session, query, Attestation.id, query_data, document)
+    query = queries.in_scope(actor())
+    if query_data.state is not None:
+        query = query.where(Attestation.state == query_data.state)
+    if query_data.venue_id is not None:
+        query = query.where(Attestation.venue_id == number("venue", query_data.venue_id))
+    return listed_with_parts(query, Attestation.id, query_data, attestation)
 
 
 @bp.post("/attestations")

@@ -25,7 +25,7 @@ from server.foundation.rest.resources import (
     check_unchanged_by,
     in_district_time,
     instant_ms,
-    page,
+    listed,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
@@ -154,8 +154,7 @@ def change_profile(json_data: ProfileChanges) -> ResponseReturnValue:
 @answers(Listed[schemas.Token])
 def list_tokens(query_data: Paging) -> dict[str, Any]:
     """One's own bearer tokens, without the tokens themselves."""
-    with core().config.read() as session:
-        return page(session, service.tokens_of(actor()), ApiToken.id, query_data, _token)
+    return listed(service.tokens_of(actor()), ApiToken.id, query_data, _token)
 
 
 @bp.post("/tokens")

@@ -14,7 +14,7 @@ from server.accounts.serializers import unit_document
 from server.foundation.phone_masking import masked_mobiles
 from server.foundation.public_ids import number
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import Body, Paging, check_unchanged_by, page, tagged
+from server.foundation.rest.resources import Body, Paging, check_unchanged_by, listed, tagged
 from server.foundation.rest.responses import Listed, answers
 
 bp = APIBlueprint("units", __name__, url_prefix="/api/v1", tag="Units 责任单位")
@@ -56,8 +56,7 @@ def list_units(query_data: UnitFilter) -> dict[str, Any]:
         query = query.where(Unit.parent_id == number("unit", query_data.parent_id))
     if query_data.q:
         query = query.where(Unit.name.icontains(query_data.q, autoescape=True))
-    with core().config.read() as session:
-        return page(session, query, Unit.id, query_data, _listed)
+    return listed(query, Unit.id, query_data, _masked)
 
 
 @bp.post("/units")
@@ -102,6 +101,6 @@ def delete_unit(unit_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _listed(unit: Unit) -> dict[str, Any]:
+def _masked(unit: Unit) -> dict[str, Any]:
     """The unit for lists: office lines stay, mobile numbers are masked."""
     return {**unit_document(unit), "contact": masked_mobiles(unit.contact)}

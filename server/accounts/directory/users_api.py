@@ -25,7 +25,7 @@ from server.foundation.rest.resources import (
     answered,
     check_unchanged_by,
     in_district_time,
-    page,
+    listed,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
@@ -89,8 +89,7 @@ def list_users(query_data: UserFilter) -> dict[str, Any]:
             column.icontains(query_data.q, autoescape=True) for column in (User.username, User.name)
         )
         query = query.where(or_(*found))
-    with core().config.read() as session:
-        return page(session, query, User.id, query_data, _listed)
+    return listed(query, User.id, query_data, _masked)
 
 
 @bp.post("/users")
@@ -152,6 +151,6 @@ def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
     ]
 
 
-def _listed(user: User) -> dict[str, Any]:
+def _masked(user: User) -> dict[str, Any]:
     """The user for lists: the phone is only in the person's own document."""
     return {**_document(user), "phone": masked(user.phone)}

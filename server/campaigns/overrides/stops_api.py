@@ -19,8 +19,8 @@ from server.foundation.rest.resources import (
     check_unchanged,
     district_zone,
     in_district_time,
+    listed,
     long_body,
-    page,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
@@ -35,9 +35,8 @@ bp = APIBlueprint("stops", __name__, url_prefix="/api/v1", tag="Stop 一键停�
 @answers(Listed[schemas.ListedStop])
 def list_stops(query_data: Paging) -> dict[str, Any]:
     """Stops in the person's scope, newest first, lifted ones too."""
-    document = in_district_time(documents.stop)
-    with core().config.read() as session:
-        return page(session, queries.in_scope(Stop, actor()), Stop.id, query_data, document)
+    query = queries.in_scope(Stop, actor())
+    return listed(query, Stop.id, query_data, in_district_time(documents.stop))
 
 
 @bp.post("/stop")

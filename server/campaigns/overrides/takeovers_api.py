@@ -1,7 +1,6 @@
 """`/takeovers`: one picture over everything, asked for by one person and approved by another."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -23,8 +22,8 @@ from server.foundation.rest.resources import (
     check_unchanged,
     district_zone,
     instant_ms,
+    listed_with_parts,
     long_body,
-    page,
     require_read,
 )
 from server.foundation.rest.responses import Listed, answers
@@ -40,9 +39,8 @@ bp = APIBlueprint("takeovers", __name__, url_prefix="/api/v1", tag="Takeovers ç´
 @answers(Listed[schemas.ListedTakeover])
 def list_takeovers(query_data: Paging) -> dict[str, Any]:
     """Takeovers in the person's scope, newest first."""
-    with core().config.read() as session:
-        document = partial(documents.takeover, session, zone=district_zone())
-        return page(session, queries.in_scope(Takeover, actor()), Takeover.id, query_data, document)
+    query = queries.in_scope(Takeover, actor())
+    return listed_with_parts(query, Takeover.id, query_data, documents.takeover)
 
 
 @bp.post("/takeovers")

@@ -15,7 +15,7 @@ from server.campaigns.workflow import schemas
 from server.campaigns.workflow import serializers as documents
 from server.campaigns.workflow.request_schemas import PlaylistBody, PlaylistChanges, entries
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.resources import Paging, check_unchanged, long_body, page, tagged
+from server.foundation.rest.resources import Paging, check_unchanged, listed, long_body, tagged
 from server.foundation.rest.responses import Listed, answers
 
 bp = APIBlueprint("playlists", __name__, url_prefix="/api/v1", tag="Playlists 播放列表")
@@ -27,9 +27,7 @@ bp = APIBlueprint("playlists", __name__, url_prefix="/api/v1", tag="Playlists �
 @answers(Listed[schemas.Playlist])
 def list_playlists(query_data: Paging) -> dict[str, Any]:
     """Playlists in the person's scope, newest first."""
-    with core().config.read() as session:
-        query = queries.in_scope(Playlist, actor())
-        return page(session, query, Playlist.id, query_data, documents.playlist)
+    return listed(queries.in_scope(Playlist, actor()), Playlist.id, query_data, documents.playlist)
 
 
 @bp.post("/playlists")

@@ -1,6 +1,5 @@
 """`/campaigns`: content, places, hours, targets; sign-off and boosts."""
 
-from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint
@@ -45,8 +44,8 @@ from server.foundation.rest.resources import (
     check_unchanged,
     district_zone,
     instant_ms,
+    listed_with_parts,
     long_body,
-    page,
     require_read,
 )
 from server.foundation.rest.responses import Listed, answers, changes_nothing
@@ -61,10 +60,8 @@ bp = APIBlueprint("campaigns", __name__, url_prefix="/api/v1", tag="Campaigns хо
 def list_campaigns(query_data: CampaignQuery) -> dict[str, Any]:
     """Campaigns in the person's scope, newest first."""
     wanted = queries.CampaignFilter(query_data.state, query_data.unit_id)
-    with core().config.read() as session:
-        document = partial(documents.campaign, session, zone=district_zone())
-        query = queries.campaigns(actor(), wanted)
-        return page(session, query, Campaign.id, query_data, document)
+    query = queries.campaigns(actor(), wanted)
+    return listed_with_parts(query, Campaign.id, query_data, documents.campaign)
 
 
 @bp.post("/campaigns")

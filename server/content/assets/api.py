@@ -34,7 +34,7 @@ from server.foundation.rest.resources import (
     answered,
     check_unchanged_by,
     district_zone,
-    page,
+    listed,
     require_read,
     tagged,
 )
@@ -98,8 +98,7 @@ def document(asset: Asset) -> dict[str, Any]:
 def list_assets(query_data: AssetQuery) -> dict[str, Any]:
     """Assets in the person's scope, newest first."""
     wanted = queries.Wanted(query_data.kind, query_data.state, query_data.q, query_data.tag)
-    with core().config.read() as session:
-        return page(session, queries.listed(actor(), wanted), Asset.id, query_data, document)
+    return listed(queries.listed(actor(), wanted), Asset.id, query_data, document)
 
 
 @bp.post("/assets")

@@ -131,6 +131,28 @@ def page(
     }
 
 
+def listed(
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    paging: Paging,
+    render: Callable[[Any], dict[str, Any]],
+) -> dict[str, Any]:
+    """The page in a session of its own, where nothing else is read."""
+    with core().config.read() as session:
+        return page(session, query, key, paging, render)
+
+
+def listed_with_parts(
+    query: Select[Any],
+    key: InstrumentedAttribute[int],
+    paging: Paging,
+    render: Callable[[Session, Any, tzinfo], dict[str, Any]],
+) -> dict[str, Any]:
+    """The same where serializers read more than the row."""
+    with core().config.read() as session:
+        return page(session, query, key, paging, lambda row: render(session, row, district_zone()))
+
+
 def complete(items: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A complete list on one page."""
     return {"items": list(items), "next": None}

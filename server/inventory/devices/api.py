@@ -16,7 +16,7 @@ from server.foundation.rest.resources import (
     complete,
     district_zone,
     in_district_time,
-    page,
+    listed,
 )
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.inventory.devices import (
@@ -123,7 +123,5 @@ def settle_refusals(screen_id: str) -> ResponseReturnValue:
 @answers(Listed[schemas.Refusal])
 def list_refusals(query_data: Paging) -> dict[str, Any]:
     """Players with a valid key whose serial belongs to a screen that has its box."""
-    with core().config.read() as session:
-        query = rejected_enrolments.open_in_scope(actor())
-        document = in_district_time(refusal_document)
-        return page(session, query, RefusedEnrolment.id, query_data, document)
+    query = rejected_enrolments.open_in_scope(actor())
+    return listed(query, RefusedEnrolment.id, query_data, in_district_time(refusal_document))

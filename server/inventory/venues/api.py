@@ -12,8 +12,8 @@ from server.foundation.rest.resources import (
     Paging,
     check_unchanged_by,
     in_district_time,
+    listed,
     long_body,
-    page,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
@@ -44,8 +44,7 @@ _line_document = in_district_time(line_document)
 def list_venues(query_data: VenueFilter) -> dict[str, Any]:
     """Venues in the person's scope, newest first."""
     query = queries.in_scope(actor()).where(*conditions(query_data, actor()))
-    with core().config.read() as session:
-        return page(session, query, Venue.id, query_data, _listed)
+    return listed(query, Venue.id, query_data, _masked)
 
 
 @bp.post("/venues")
@@ -69,7 +68,7 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
     with core().config.read() as session:
         venue = queries.find(session, actor(), "read", venue_id)
         writes = access.may(actor(), "venues.write", access.place_of(venue))
-    return tagged(_document(venue) if writes else _listed(venue), tag_of=_document(venue))
+    return tagged(_document(venue) if writes else _masked(venue), tag_of=_document(venue))
 
 
 @bp.patch("/venues/<venue_id>")
@@ -100,8 +99,7 @@ def delete_venue(venue_id: str) -> ResponseReturnValue:
 @answers(Listed[schemas.Line])
 def list_lines(query_data: Paging) -> dict[str, Any]:
     """Bus lines in the person's scope, newest first."""
-    with core().config.read() as session:
-        return page(session, queries.lines_in_scope(actor()), Line.id, query_data, _line_document)
+    return listed(queries.lines_in_scope(actor()), Line.id, query_data, _line_document)
 
 
 @bp.post("/lines")
@@ -149,6 +147,6 @@ def delete_line(line_id: str) -> ResponseReturnValue:
     return "", 204, {BIN: kept}
 
 
-def _listed(venue: Venue) -> dict[str, Any]:
+def _masked(venue: Venue) -> dict[str, Any]:
     """With the phone masked."""
     return masked_venue(_document(venue))

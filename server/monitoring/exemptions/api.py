@@ -1,7 +1,6 @@
 """`/exemptions`: SLA exclusions, requested by one person and approved by another."""
 
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
@@ -17,8 +16,8 @@ from server.foundation.rest.resources import (
     check_unchanged,
     district_zone,
     instant_ms,
+    listed_with_parts,
     long_body,
-    page,
     require_read,
     tagged,
 )
@@ -62,10 +61,8 @@ class EndBody(Body):
 @answers(Listed[schemas.ListedExemption])
 def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
     """Exemptions in the person's scope, newest first."""
-    with core().config.read() as session:
-        query = queries.in_scope(actor(), query_data.state)
-        document = partial(exemption, session, zone=district_zone())
-        return page(session, query, Exemption.id, query_data, document)
+    query = queries.in_scope(actor(), query_data.state)
+    return listed_with_parts(query, Exemption.id, query_data, exemption)
 
 
 @bp.post("/exemptions")

@@ -15,6 +15,7 @@ from server.foundation.rest.resources import (
     check_unchanged_by,
     district_zone,
     in_district_time,
+    listed,
     page,
     tagged,
 )
@@ -124,9 +125,7 @@ class NotificationTargetBody(NotificationTargetChanges):
 @answers(Listed[schemas.NotificationTarget])
 def list_targets(query_data: Paging) -> dict[str, Any]:
     """Targets in the person's scope, newest first."""
-    with core().config.read() as session:
-        query = queries.in_scope(actor())
-        return page(session, query, NotificationTarget.id, query_data, _document)
+    return listed(queries.in_scope(actor()), NotificationTarget.id, query_data, _document)
 
 
 @bp.post("/notification-targets")

@@ -17,7 +17,7 @@ from server.foundation.rest.resources import (
     check_unchanged_by,
     complete,
     in_district_time,
-    page,
+    listed,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers
@@ -77,9 +77,7 @@ class UnitQuery(Body):
 @answers(Listed[schemas.DutyShift])
 def list_shifts(query_data: Paging) -> dict[str, Any]:
     """Shifts in the person's scope, newest first."""
-    with core().config.read() as session:
-        query = queries.in_scope(actor())
-        return page(session, query, DutyShift.id, query_data, _document)
+    return listed(queries.in_scope(actor()), DutyShift.id, query_data, _document)
 
 
 @bp.get("/duty-shifts/now")

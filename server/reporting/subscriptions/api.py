@@ -10,7 +10,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.rest.downloads import XLSX, attachment
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.resources import Body, Paging, check_unchanged_by, page, tagged
+from server.foundation.rest.resources import Body, Paging, check_unchanged_by, listed, page, tagged
 from server.foundation.rest.responses import Listed, answers, refuses
 from server.reporting.delivery.selection import GroupBy
 from server.reporting.subscriptions import queries, schemas, service
@@ -68,8 +68,7 @@ class ScheduleChanges(ScheduleBody):
 @answers(Listed[schemas.Schedule])
 def list_schedules(query_data: Paging) -> dict[str, Any]:
     """One's own schedules, newest first."""
-    with core().config.read() as session:
-        return page(session, queries.mine(actor()), ReportSchedule.id, query_data, _schedule)
+    return listed(queries.mine(actor()), ReportSchedule.id, query_data, _schedule)
 
 
 @bp.post("/report-schedules")
