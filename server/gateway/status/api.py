@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from server.accounts.audit_log.record import record
 from server.accounts.guards import actor, needs
+from server.foundation.rest.documents import document
 from server.foundation.rest.flask_extensions import core, socketio
 from server.foundation.rest.resources import district_zone, iso
 from server.foundation.rest.responses import answers
@@ -31,6 +32,7 @@ def now(screen_id: str) -> dict[str, Any]:
     told = scheduled_at.seat_at(core(), number, core().clock.now_ms())
     contact, newest = live().presence.contact(number), scheduled_at.newest(core(), number)
     beat = contact.beat if contact is not None else None
+    on_air = beat.on_air if beat is not None else None
     return {
         **told,
         "newest_version": newest["version"],
@@ -38,7 +40,7 @@ def now(screen_id: str) -> dict[str, Any]:
         "last_contact": iso(last_heard(core(), live(), [number]).get(number), district_zone()),
         "player_state": beat.state if beat is not None else None,
         "player_version": beat.version if beat is not None else None,
-        "on_air": on_air(beat.on_air) if beat is not None else None,
+        "on_air": document(schemas.Shown, on_air) if on_air is not None else None,
     }
 
 
@@ -59,11 +61,3 @@ def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
         if link.boot == boot:
             Players(socketio).close(link.sid)
     return "", 204
-
-
-def on_air(said: Any) -> dict[str, Any] | None:
-    """The content reported by the player."""
-    if said is None:
-        return None
-    names = ("manifest", "segment", "cycle", "slot", "asset")
-    return {name: getattr(said, name) for name in names}

@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import per_cent
 from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.responses import answers
@@ -60,9 +61,7 @@ def map_shapes() -> dict[str, Any]:
     # A large file is read once, but that takes seconds in which others are to be served.
     found = run_blocking(lambda: geojson.read_shapes(folder))
     return {
-        "shapes": [
-            {"kind": one.kind, "name": one.name, "parts": one.parts} for one in found.shapes
-        ],
+        "shapes": [document(schemas.MapShape, one) for one in found.shapes],
         "problems": [one.in_language(language()) for one in found.problems],
         "tiles": tiles.zooms(folder / "tiles"),
     }
