@@ -1,6 +1,6 @@
 """`/notification-targets`: targets of a unit, their test messages and message log."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from apiflask import APIBlueprint
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,7 @@ from server.monitoring.notifications import queries, schemas, service
 from server.monitoring.notifications.channels.mail_settings import MailFields, Security
 from server.monitoring.notifications.channels.registry import Way
 from server.monitoring.notifications.models import Message, NotificationTarget
+from server.monitoring.notifications.schemas import Event, Level
 from server.monitoring.notifications.serializers import message_document, target_document
 from server.monitoring.notifications.service import SECRETS, Draft
 
@@ -33,12 +34,10 @@ bp = APIBlueprint("notifications", __name__, url_prefix="/api/v1", tag="Notifica
 
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Url = Annotated[str, Field(max_length=2_000)]
-Level = Literal["duty", "venue", "unit", "district"]
-Event = Literal["raised", "recovered", "digest", "halted", "approval"]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 Mail = Annotated[str, Field(max_length=254)]
 Header = Annotated[str, Field(max_length=1_000)]
-ALL_EVENTS: list[Event] = ["raised", "recovered", "digest", "halted", "approval"]
+ALL_EVENTS: list[Event] = list(get_args(Event))
 
 
 class QuietBody(Body):
@@ -137,9 +136,8 @@ def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
     body = json_data
     secret = {name: getattr(body, name) for name in SECRETS} | body.mail()
     unit = body.unit_id or public("unit", actor().unit_id)
-    return _answer(
-        service.create(core(), actor(), Draft(body.kind, unit, body.stored(), secret)), 201
-    )
+    draft = Draft(body.kind, unit, body.stored(), secret)
+    return tagged(_document(service.create(core(), actor(), draft)), 201)
 
 
 @bp.get("/notification-targets/<notification_target_id>")
@@ -148,7 +146,7 @@ def create_target(json_data: NotificationTargetBody) -> ResponseReturnValue:
 def get_target(notification_target_id: str) -> ResponseReturnValue:
     """One target."""
     with core().config.read() as session:
-        return _answer(queries.find(session, actor(), notification_target_id))
+        return tagged(_document(queries.find(session, actor(), notification_target_id)))
 
 
 @bp.patch("/notification-targets/<notification_target_id>")
@@ -160,11 +158,10 @@ def change_target(
 ) -> ResponseReturnValue:
     """Change a target; a secret that isn't sent stays as it was."""
     changes = json_data.given()
-    return _answer(
-        service.change(
-            core(), actor(), notification_target_id, changes, check_unchanged_by(_document)
-        )
+    target = service.change(
+        core(), actor(), notification_target_id, changes, check_unchanged_by(_document)
     )
+    return tagged(_document(target))
 
 
 @bp.delete("/notification-targets/<notification_target_id>")
@@ -205,7 +202,3 @@ def _quiet(quiet: QuietBody | None) -> dict[str, str | None]:
 
 def _document(row: NotificationTarget) -> dict[str, Any]:
     return target_document(core(), row)
-
-
-def _answer(row: NotificationTarget, status: int = 200) -> ResponseReturnValue:
-    return tagged(_document(row), status)

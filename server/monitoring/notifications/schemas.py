@@ -8,6 +8,9 @@ from server.foundation.rest.responses import Answered, Instant, PublicId, UnitId
 from server.monitoring.notifications.channels.mail_settings import Security
 from server.monitoring.notifications.channels.registry import Way
 
+Level = Literal["duty", "venue", "unit", "district"]
+Event = Literal["raised", "recovered", "digest", "halted", "approval"]
+
 
 class QuietHours(Answered):
     """Wall-clock times of the district; past midnight if `from` is the later one."""
@@ -37,8 +40,8 @@ class NotificationTarget(Answered):
     unit_id: UnitId
     name: str
     kind: Way
-    level: Literal["duty", "venue", "unit", "district"]
-    events: list[Literal["raised", "recovered", "digest", "halted", "approval"]]
+    level: Level
+    events: list[Event]
     codes: list[str]
     hint: str
     has_headers: bool

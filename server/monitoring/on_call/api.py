@@ -108,7 +108,7 @@ def create_shift(json_data: DutyShiftBody) -> ResponseReturnValue:
         body.unit_id or public("unit", actor().unit_id),
         body.user_id, tuple(body.days), body.on_date, body.begins, body.ends,
     )  # fmt: skip
-    return _answer(service.create(core(), actor(), draft), 201)
+    return tagged(_document(service.create(core(), actor(), draft)), 201)
 
 
 @bp.get("/duty-shifts/<duty_shift_id>")
@@ -117,7 +117,7 @@ def create_shift(json_data: DutyShiftBody) -> ResponseReturnValue:
 def get_shift(duty_shift_id: str) -> ResponseReturnValue:
     """One shift."""
     with core().config.read() as session:
-        return _answer(queries.find(session, actor(), duty_shift_id))
+        return tagged(_document(queries.find(session, actor(), duty_shift_id)))
 
 
 @bp.patch("/duty-shifts/<duty_shift_id>")
@@ -126,11 +126,9 @@ def get_shift(duty_shift_id: str) -> ResponseReturnValue:
 @answers(schemas.DutyShift)
 def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseReturnValue:
     """Change a shift."""
-    return _answer(
-        service.change(
-            core(), actor(), duty_shift_id, json_data.given(), check_unchanged_by(_document)
-        )
-    )
+    changes = json_data.given()
+    changed = service.change(core(), actor(), duty_shift_id, changes, check_unchanged_by(_document))
+    return tagged(_document(changed))
 
 
 @bp.delete("/duty-shifts/<duty_shift_id>")
@@ -140,7 +138,3 @@ def delete_shift(duty_shift_id: str) -> ResponseReturnValue:
     """Delete a shift."""
     service.remove(core(), actor(), duty_shift_id, check_unchanged_by(_document))
     return "", 204
-
-
-def _answer(row: DutyShift, status: int = 200) -> ResponseReturnValue:
-    return tagged(_document(row), status)
