@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.content import schemas
-from server.content.models import Asset, AssetGap, AssetRendition
+from server.content.models import Asset, AssetGap
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.queries import progress_of
 from server.foundation.rest.documents import document
@@ -34,18 +34,13 @@ def asset_document(
         warnings=list(asset.warnings),
         tags=list(asset.tags),
         fit=None if asset.slide else asset.fit,
-        renditions=[rendition_document(one) for one in asset.renditions],
+        renditions=[document(schemas.Rendition, one, class_=one.cls) for one in asset.renditions],
         gaps=[_gap_document(one, language) for one in asset.gaps],
         thumbnail=file_url(asset.thumbnail),
         poster=file_url(asset.poster),
         filmstrip=file_url(asset.filmstrip),
         replaces=asset.replaces_id,
     )
-
-
-def rendition_document(row: AssetRendition) -> dict[str, Any]:
-    """An asset's file for a class of screens, at /files/<digest>."""
-    return document(schemas.Rendition, row, class_=row.cls)
 
 
 def _gap_document(row: AssetGap, language: str) -> dict[str, Any]:

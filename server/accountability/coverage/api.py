@@ -53,14 +53,12 @@ class Query(Places):
         )
 
     def _refuse_other_nouns(self) -> None:
-        wrong = [(noun, f"/{noun}_id") for noun in ("campaign", "screen") if self._names(noun)]
+        sent = {"campaign": self.campaign_id, "screen": self.screen_id}
+        wrong = [(noun, f"/{noun}_id") for noun, text in sent.items() if text is not None]
         if self.group_by in BY_VENUE:
             wrong.insert(0, (self.group_by, "/group_by"))
         for noun, pointer in wrong:
             raise Invalid(BY_VENUE[noun], faults=[fault(pointer, BY_VENUE[noun])])
-
-    def _names(self, noun: str) -> bool:
-        return getattr(self, f"{noun}_id") is not None
 
 
 def ledger_of(query: CoverageQuery) -> Ledger:

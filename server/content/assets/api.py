@@ -119,7 +119,9 @@ def upload_asset() -> ResponseReturnValue:
             taken = ingest.take_in(core(), actor(), _upload(form))
     status = 200 if taken.duplicate else 201
     if taken.pages:
-        return answered(_pages(taken), status)
+        pages = [public("asset", page.id) for page in taken.pages]
+        told = {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
+        return answered(told, status)
     found = document(taken.asset)
     return answered(found | {"duplicate": taken.duplicate}, status, tag_of=found)
 
@@ -225,11 +227,6 @@ def withdraw_asset(asset_id: str) -> ResponseReturnValue:
 def retry_asset(asset_id: str) -> ResponseReturnValue:
     """Process it once more after a failure of the server (`code` is `failed`)."""
     return tagged(document(lifecycle.retry(core(), actor(), asset_id)))
-
-
-def _pages(taken: ingest.TakenIn) -> dict[str, Any]:
-    pages = [public("asset", page.id) for page in taken.pages]
-    return {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
 
 
 def _require_read(asset: Asset) -> None:

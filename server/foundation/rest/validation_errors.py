@@ -1,5 +1,6 @@
 """Converts pydantic's errors to pointers and texts in both languages."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
@@ -94,15 +95,10 @@ def _holds(place: Any, part: int | str) -> bool:
 
 def _filled(text: str, facts: Mapping[str, Any], between: str) -> str:
     values = {name: _shown(value, between) for name, value in facts.items()}
-    return text.format_map(_Known(values))
+    return text.format_map(defaultdict(lambda: "…", values))
 
 
 def _shown(value: Any, between: str) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).replace("'", "").replace(" or ", between)
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "…"

@@ -71,7 +71,9 @@ def outcome_document(
 ) -> dict[str, Any]:
     """The outcome on one screen."""
     screen = session.get_one(Screen, one.screen_id)
-    state = "no_answer" if _is_overdue(one, now_ms) else one.state
+    # A server that was stopped meanwhile never records an answer.
+    is_overdue = one.state == "sent" and now_ms - (one.at or 0) > OVERDUE_MS
+    state = "no_answer" if is_overdue else one.state
     return document(
         schemas.BulkOutcome,
         one,
@@ -81,11 +83,6 @@ def outcome_document(
         state=state,
         text=outcome_text(state, one.error).in_language(language()),
     )
-
-
-def _is_overdue(one: BulkOutcome, now_ms: int) -> bool:
-    """Whether an answer never came, as the server was stopped before it could be recorded."""
-    return one.state == "sent" and now_ms - (one.at or 0) > OVERDUE_MS
 
 
 def _shown_state(now_ms: int) -> ColumnElement[str]:

@@ -24,19 +24,15 @@ def command_document(
     row: SentCommand, pictures: Pictures, now_ms: int, zone: tzinfo, language: str
 ) -> dict[str, Any]:
     """One command; `summary` is its outcome in the reader's language."""
-    told = {
-        "state": _state(row, now_ms),
-        "result": result_of(row),
-        "error": row.error,
-        "verdict": row.verdict,
-    }
+    over = row.state == "sent" and now_ms - row.sent_at > OVERDUE_MS
+    told = {"state": "no_answer" if over else row.state, "result": result_of(row)}
+    facts = {**told, "error": row.error, "verdict": row.verdict}
     return document(
         schemas.Command,
         row,
         zone,
-        state=told["state"],
-        result=told["result"],
-        summary=outcome(row.name, row.args, told).in_language(language),
+        **told,
+        summary=outcome(row.name, row.args, facts).in_language(language),
         screenshot=_screenshot(row, pictures, zone),
     )
 
@@ -52,11 +48,6 @@ def address(row: SentCommand) -> str:
     """The address of a command."""
     screen, command = public("screen", row.screen_id), public("command", row.id)
     return f"/api/v1/screens/{screen}/commands/{command}"
-
-
-def _state(row: SentCommand, now_ms: int) -> str:
-    over = row.state == "sent" and now_ms - row.sent_at > OVERDUE_MS
-    return "no_answer" if over else row.state
 
 
 def _screenshot(row: SentCommand, pictures: Pictures, zone: tzinfo) -> dict[str, Any] | None:

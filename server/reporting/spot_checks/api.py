@@ -60,7 +60,7 @@ CHANCE = random.SystemRandom()
 def list_spot_checks(query_data: CheckQuery) -> dict[str, Any]:
     """Checks in the person's scope, newest first."""
     with core().config.read() as session:
-        query = queries.listed(actor(), query_data.wanted(), _now_ms())
+        query = queries.listed(actor(), query_data.wanted(), core().clock.now_ms())
 
         def document(row: SpotCheck) -> dict[str, Any]:
             return _documents(session, [row])[0]
@@ -111,7 +111,7 @@ def get_spot_check_statistic(query_data: StatisticQuery) -> dict[str, Any]:
     return {
         "from": asked.first.isoformat(),
         "to": asked.last.isoformat(),
-        "as_of": iso(_now_ms(), district_zone()),
+        "as_of": iso(core().clock.now_ms(), district_zone()),
         **found.as_json(),
         "sentence": found.sentence.in_language(language()),
     }
@@ -198,9 +198,5 @@ def _answer(row: SpotCheck, status: int = 200) -> ResponseReturnValue:
 
 
 def _documents(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
-    beside = documents.beside(session, actor(), rows, _now_ms())
+    beside = documents.beside(session, actor(), rows, core().clock.now_ms())
     return [documents.spot_check(row, beside, district_zone()) for row in rows]
-
-
-def _now_ms() -> int:
-    return core().clock.now_ms()
