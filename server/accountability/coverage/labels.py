@@ -1,43 +1,32 @@
 """Texts of the ledger: headings, the states of a venue, and refusals."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
 
-from server.accountability.coverage.figures import Figures, State
+from server.accountability.coverage.figures import State
 from server.foundation.i18n import Sentence
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A column of the ledger, and how its value comes from the figures; None is an empty cell."""
+class Heading(NamedTuple):
+    """A column of the ledger: the figure named `key`; None is an empty cell."""
 
     key: str
     name: Sentence
-    value: Callable[[Figures], float | None]
     kind: Literal["count", "share"] = "count"
 
 
-def _count(key: str, zh: str, en: str) -> Heading:
-    return Heading(key, Sentence(zh, en), lambda figures: getattr(figures, key))
-
-
-def _share(key: str, zh: str, en: str) -> Heading:
-    return Heading(key, Sentence(zh, en), lambda figures: getattr(figures, key), "share")
-
-
 HEADINGS: Final = (
-    _count("venues", "应覆盖点位", "Venues"),
-    _count("online", "联网点位", "With players"),
-    _count("reached", "实证达标", "Reached by proof"),
-    _count("pending", "待回传", "Pending"),
-    _count("not_reached", "未达标", "Not reached"),
-    _count("manual", "上报点位", "Reported by hand"),
-    _count("attested", "人工上报", "Attested"),
-    _count("unattested", "未填报或不足", "Not attested"),
-    _count("without_screen", "无屏", "Without screen"),
-    _share("coverage", "覆盖率", "Coverage"),
-    _share("coverage_with_attested", "含人工上报", "With attested"),
+    Heading("venues", Sentence("应覆盖点位", "Venues")),
+    Heading("online", Sentence("联网点位", "With players")),
+    Heading("reached", Sentence("实证达标", "Reached by proof")),
+    Heading("pending", Sentence("待回传", "Pending")),
+    Heading("not_reached", Sentence("未达标", "Not reached")),
+    Heading("manual", Sentence("上报点位", "Reported by hand")),
+    Heading("attested", Sentence("人工上报", "Attested")),
+    Heading("unattested", Sentence("未填报或不足", "Not attested")),
+    Heading("without_screen", Sentence("无屏", "Without screen")),
+    Heading("coverage", Sentence("覆盖率", "Coverage"), "share"),
+    Heading("coverage_with_attested", Sentence("含人工上报", "With attested"), "share"),
 )
 
 CALLING_SHEET: Final = Sentence("待联系点位", "Venues to call")

@@ -108,7 +108,7 @@ def _row(row: Row, language: str) -> Sequence[Value]:
 
 
 def _values(figures: Any) -> list[Value]:
-    return [heading.value(figures) for heading in HEADINGS]
+    return [getattr(figures, heading.key) for heading in HEADINGS]
 
 
 def _notes(ledger: Ledger, language: str, zone: tzinfo) -> list[tuple[str, str]]:
