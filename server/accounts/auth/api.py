@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
-from flask import Response, current_app, g, json, request
+from flask import Response, current_app, g, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import Field, StringConstraints
@@ -195,8 +195,7 @@ def delays() -> Delays:
 
 
 def _opened(opened: OpenedSession) -> Response:
-    body = json.dumps({"csrf_token": opened.csrf_token})
-    response = Response(body, mimetype="application/json")
+    response = jsonify(csrf_token=opened.csrf_token)
     set_session_cookie(response, opened.secret)
     return response
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from apiflask import APIBlueprint
-from flask import Request, Response, current_app, json, jsonify, request
+from flask import Request, Response, current_app, jsonify, request
 from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
@@ -202,17 +202,14 @@ def _redeem(body: TokenBody) -> IssuedToken:
 
 
 def _with_files_cookie(issued: IssuedToken, more: Mapping[str, Any]) -> Response:
-    response = Response(
-        json.dumps(
-            {
-                "access_token": issued.token,
-                "token_type": "Bearer",
-                "screen_id": public("screen", issued.screen_id),
-                "keys": core().signer.public_keys(),
-                **more,
-            }
-        ),
-        mimetype="application/json",
+    response = jsonify(
+        {
+            "access_token": issued.token,
+            "token_type": "Bearer",
+            "screen_id": public("screen", issued.screen_id),
+            "keys": core().signer.public_keys(),
+            **more,
+        }
     )
     response.set_cookie(
         FILES_COOKIE,
