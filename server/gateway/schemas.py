@@ -117,12 +117,12 @@ class Bulk(Answered):
     it can be taken back.
     """
 
-    id: str
+    id: Annotated[str, PublicId("bulk_act")]
     action: str
     screens: int
     undo_until: Instant | None
     maintenance: Maintenance | None
-    exemption_id: str | None
+    exemption_id: Annotated[str, PublicId("exemption")] | None
 
 
 class BulkAct(Answered):

@@ -10,14 +10,13 @@ from pydantic import FailFast, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import (
     Body,
     Paging,
     district_zone,
     instant_ms,
-    iso,
     long_body,
     page,
     tagged,
@@ -128,21 +127,14 @@ def act_on_screens(json_data: BulkBody) -> ResponseReturnValue:
     with core().config.read() as session:
         screens = _chosen(session, json_data)
     done = bulk.order(core(), actor(), act, screens)
-    exemption = done.exemption_id
     with core().config.read() as session:
         row = session.get_one(BulkAct, done.bulk_id)
-        undone_until = iso(undo_until(row, core().clock.now_ms()), district_zone())
         planned = done.maintenance and maintenance.document(
             session, done.maintenance, district_zone()
         )
-    answer = {
-        "id": public("bulk_act", done.bulk_id),
-        "action": json_data.action,
-        "screens": done.screens,
-        "undo_until": undone_until,
-        "maintenance": planned,
-        "exemption_id": None if exemption is None else public("exemption", exemption),
-    }
+        until_ms = undo_until(row, core().clock.now_ms())
+    given = {"action": json_data.action, "undo_until": until_ms, "maintenance": planned}
+    answer = document(schemas.Bulk, done, district_zone(), id=done.bulk_id, **given)
     return tagged(answer, 201)
 
 
@@ -166,8 +158,8 @@ def list_bulk_screens(bulk_id: str, query_data: OutcomeQuery) -> dict[str, Any]:
     with core().config.read() as session:
         row = find(session, actor(), bulk_id)
         query = in_state(row, actor(), query_data.state, now_ms)
-        document = partial(outcome_document, session, now_ms=now_ms, zone=district_zone())
-        return page(session, query, BulkOutcome.screen_id, query_data, document)
+        render = partial(outcome_document, session, now_ms=now_ms, zone=district_zone())
+        return page(session, query, BulkOutcome.screen_id, query_data, render)
 
 
 @bp.post("/screens/bulk/<bulk_id>/undo")
