@@ -21,7 +21,7 @@ from server.foundation.rest.resources import (
     Paging,
     check_unchanged_by,
     district_zone,
-    page,
+    listed,
     tagged,
 )
 from server.foundation.rest.responses import Listed, answers, refuses
@@ -108,13 +108,7 @@ def estimate_export(query_data: Days) -> dict[str, Any]:
 @answers(Listed[schemas.Export])
 def list_exports(query_data: Paging) -> dict[str, Any]:
     """One's own exports of the last days, newest first."""
-    with core().config.read() as session:
-
-        def document(row: PlayExport) -> dict[str, Any]:
-            progress = EXPORTS.how_far(session, [row])[row.id]
-            return export_document(row, progress, language(), district_zone())
-
-        return page(session, EXPORTS.mine(actor().user_id), PlayExport.id, query_data, document)
+    return listed(EXPORTS.mine(actor().user_id), PlayExport.id, query_data, _document)
 
 
 @bp.post("/plays/exports")
