@@ -4,16 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from server.accounts.audit_log.labels import VALUES
 from server.foundation.i18n import Sentence
 
-COMMANDS: Final = {
-    "identify": Sentence("显示屏幕名称", "Show its name"),
-    "reload": Sentence("重新加载", "Reload"),
-    "screenshot": Sentence("截图", "Screenshot"),
-    "volume": Sentence("音量", "Volume"),
-    "clear_cache": Sentence("清理缓存", "Clear cache"),
-    "log": Sentence("获取日志", "Fetch its log"),
-}
 STATES: Final = {
     "sent": (Sentence("等待回应", "Waiting"), "wait"),
     "answered": (Sentence("已执行", "Done"), "good"),
@@ -26,15 +19,10 @@ BULK_STATES: Final = {
     "done": (Sentence("已完成", "Done"), "good"),
     **STATES,
 }
-ACTS: Final = {
-    **COMMANDS,
-    "maintenance": Sentence("检修", "Maintenance"),
-    "out_of_service": Sentence("停驶", "Out of service"),
-    "move_line": Sentence("调线", "Move to another line"),
-    "add_tags": Sentence("加标签", "Add tags"),
-    "remove_tags": Sentence("去标签", "Remove tags"),
-    "pause": Sentence("暂停", "Pause"),
-    "resume": Sentence("恢复", "Resume"),
+ACTS: Final = {act: Sentence(name.zh, name.en.capitalize()) for act, name in VALUES["act"].items()}
+COMMANDS: Final = {
+    name: ACTS[name]
+    for name in ("identify", "reload", "screenshot", "volume", "clear_cache", "log")
 }
 VERDICTS: Final = {
     "matches": (Sentence("与应播画面一致", "Shows what it should"), "good"),
