@@ -7,34 +7,31 @@ message. Connections that the server is working for are never closed.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 MOST: Final = 400
 YOUNG_S: Final = 2.0
 
 
+@dataclass(slots=True, eq=False)
 class Stranger:
     """One connection; it `waits` while the server has nothing to do for it."""
 
-    __slots__ = ("_all", "_shut", "network", "since_s", "waits")
-
-    def __init__(
-        self, everyone: "Strangers", network: str, since_s: float, shut: Callable[[], None]
-    ) -> None:
-        self._all = everyone
-        self._shut = shut
-        self.network = network
-        self.since_s = since_s
-        self.waits = True
+    _everyone: "Strangers"
+    network: str
+    since_s: float
+    _close: Callable[[], None]
+    waits: bool = True
 
     def know(self) -> None:
         """The sender is authenticated, or the connection is closed."""
-        self._all.forget(self)
+        self._everyone.forget(self)
 
     def shut(self) -> None:
         """Close the connection."""
         self.know()
-        self._shut()
+        self._close()
 
 
 class Strangers:
