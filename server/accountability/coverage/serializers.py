@@ -85,12 +85,11 @@ def ledger_table(ledger: Ledger, language: str, zone: tzinfo) -> Table:
 
 def _item(row: Row, language: str) -> dict[str, Any]:
     label, standing = row.label, row.standing
-    name = label.name.in_language(language)
+    named = {label.field: label.value, "name": label.name.in_language(language)}
     if standing is None:
-        return {label.field: label.value, "name": name, **row.figures.as_json()}
+        return {**named, **row.figures.as_json()}
     return {
-        label.field: label.value,
-        "name": name,
+        **named,
         **figures_of_one(standing.state),
         "access": standing.venue.access,
         "state": standing.state,

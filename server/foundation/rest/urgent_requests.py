@@ -1,7 +1,7 @@
 """Requests that continue while the disk is full, using the reserve (`storage.reserve`)."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -32,11 +32,10 @@ def is_urgent() -> bool:
 def _begin() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and vars(view).get(MARK):
-        g.urgent = urgent()
-        g.urgent.__enter__()
+        g.urgent = ExitStack()
+        g.urgent.enter_context(urgent())
 
 
 def _end(_error: BaseException | None) -> None:
-    entered: AbstractContextManager[None] | None = g.pop("urgent", None)
-    if entered is not None:
-        entered.__exit__(None, None, None)
+    entered: ExitStack = g.pop("urgent", ExitStack())
+    entered.close()

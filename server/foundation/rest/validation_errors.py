@@ -34,8 +34,7 @@ def entries_at_most(most: int) -> WrapValidator:
     have `FailFast`.
     """
 
-    about, facts = TEXTS["too_long"], {"max_length": most}
-    too_many = Sentence(about.zh.format_map(facts), about.en.format_map(facts))
+    too_many = worded({"type": "too_long", "ctx": {"max_length": most}})
 
     def check(value: Any, validates: ValidatorFunctionWrapHandler) -> Any:
         if not isinstance(value, Mapping) or len(value) <= PIECE:
