@@ -19,6 +19,7 @@ from server.foundation.rest.responses import Listed, answers
 
 bp = APIBlueprint("units", __name__, url_prefix="/api/v1", tag="Units 责任单位")
 
+_check = check_unchanged_by(unit_document)
 Code = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
@@ -85,11 +86,7 @@ def get_unit(unit_id: str) -> ResponseReturnValue:
 def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
     """Change a unit, or move it with everything below it."""
     changes = json_data.model_dump(exclude_unset=True)
-    return tagged(
-        unit_document(
-            units.update_unit(core(), actor(), unit_id, changes, check_unchanged_by(unit_document))
-        )
-    )
+    return tagged(unit_document(units.update_unit(core(), actor(), unit_id, changes, _check)))
 
 
 @bp.delete("/units/<unit_id>")
@@ -97,7 +94,7 @@ def change_unit(unit_id: str, json_data: UnitChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_unit(unit_id: str) -> ResponseReturnValue:
     """Delete a unit without dependent objects."""
-    units.delete_unit(core(), actor(), unit_id, check_unchanged_by(unit_document))
+    units.delete_unit(core(), actor(), unit_id, _check)
     return "", 204
 
 

@@ -33,6 +33,7 @@ from server.foundation.rest.responses import Listed, answers
 bp = APIBlueprint("users", __name__, url_prefix="/api/v1", tag="Users 人员")
 
 _document = in_district_time(user_document)
+_check = check_unchanged_by(_document)
 
 Username = Annotated[str, StringConstraints(pattern=r"^[\w.@-]{2,60}$")]
 
@@ -127,11 +128,7 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
     changes = json_data.model_dump(exclude_unset=True)
     if "roles" in changes:
         changes["roles"] = _wishes(json_data.roles)
-    return tagged(
-        _document(
-            users.update_user(core(), actor(), user_id, changes, check_unchanged_by(_document))
-        )
-    )
+    return tagged(_document(users.update_user(core(), actor(), user_id, changes, _check)))
 
 
 @bp.delete("/users/<user_id>")
@@ -139,7 +136,7 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_user(user_id: str) -> ResponseReturnValue:
     """Delete an account without any records; others can only be disabled."""
-    users.delete_user(core(), actor(), user_id, check_unchanged_by(_document))
+    users.delete_user(core(), actor(), user_id, _check)
     return "", 204
 
 

@@ -30,6 +30,8 @@ from server.inventory.screens.serializers import Seen, record_document, screen_d
 
 bp = APIBlueprint("screens", __name__, url_prefix="/api/v1", tag="Screens 显示屏")
 
+_check = check_unchanged_by(record_document)
+
 
 @bp.record
 def _count_wrong_codes(state: BlueprintSetupState) -> None:
@@ -141,9 +143,7 @@ def get_screen(screen_id: str) -> ResponseReturnValue:
 def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnValue:
     """Change a screen's record."""
     changes = json_data.model_dump(exclude_unset=True)
-    screen = service.update_screen(
-        core(), actor(), screen_id, changes, check_unchanged_by(record_document)
-    )
+    screen = service.update_screen(core(), actor(), screen_id, changes, _check)
     return screen_answer(screen)
 
 
@@ -152,7 +152,7 @@ def change_screen(screen_id: str, json_data: ScreenChanges) -> ResponseReturnVal
 @answers(None, 204)
 def delete_screen(screen_id: str) -> ResponseReturnValue:
     """Delete a record that never had a player; retire others."""
-    service.delete_screen(core(), actor(), screen_id, check_unchanged_by(record_document))
+    service.delete_screen(core(), actor(), screen_id, _check)
     return "", 204
 
 
@@ -189,9 +189,7 @@ def pause_screen(screen_id: str, json_data: PauseBody) -> ResponseReturnValue:
 @answers(schemas.Screen)
 def resume_screen(screen_id: str) -> ResponseReturnValue:
     """End the declared pause now."""
-    return screen_answer(
-        pauses.resume_screen(core(), actor(), screen_id, check_unchanged_by(record_document))
-    )
+    return screen_answer(pauses.resume_screen(core(), actor(), screen_id, _check))
 
 
 def screen_answer(screen: Screen, status: int = 200) -> Response:

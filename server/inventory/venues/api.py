@@ -35,6 +35,8 @@ bp = APIBlueprint("venues", __name__, url_prefix="/api/v1", tag="Venues 点位")
 LISTS = ("closed_dates", "contact_user_ids", "tags")
 _document = in_district_time(venue_document)
 _line_document = in_district_time(line_document)
+_check_venue = check_unchanged_by(_document)
+_check_line = check_unchanged_by(_line_document)
 
 
 @bp.get("/venues")
@@ -78,9 +80,7 @@ def get_venue(venue_id: str) -> ResponseReturnValue:
 @answers(schemas.Venue)
 def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
     """Change a venue; its screens follow at once."""
-    venue = service.update_venue(
-        core(), actor(), venue_id, json_data.sent(), check_unchanged_by(_document)
-    )
+    venue = service.update_venue(core(), actor(), venue_id, json_data.sent(), _check_venue)
     return tagged(_document(venue))
 
 
@@ -89,7 +89,7 @@ def change_venue(venue_id: str, json_data: VenueChanges) -> ResponseReturnValue:
 @answers(None, 204)
 def delete_venue(venue_id: str) -> ResponseReturnValue:
     """Delete a venue without dependent objects."""
-    service.delete_venue(core(), actor(), venue_id, check_unchanged_by(_document))
+    service.delete_venue(core(), actor(), venue_id, _check_venue)
     return "", 204
 
 
@@ -131,11 +131,7 @@ def get_line(line_id: str) -> ResponseReturnValue:
 def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
     """Change a bus line."""
     changes = json_data.model_dump(exclude_unset=True)
-    return tagged(
-        _line_document(
-            lines.update_line(core(), actor(), line_id, changes, check_unchanged_by(_line_document))
-        )
-    )
+    return tagged(_line_document(lines.update_line(core(), actor(), line_id, changes, _check_line)))
 
 
 @bp.delete("/lines/<line_id>")
@@ -143,7 +139,7 @@ def change_line(line_id: str, json_data: LineChanges) -> ResponseReturnValue:
 @answers(None, 204, headers=(BIN,))
 def delete_line(line_id: str) -> ResponseReturnValue:
     """Delete a line on which no vehicle runs."""
-    kept = lines.delete_line(core(), actor(), line_id, check_unchanged_by(_line_document))
+    kept = lines.delete_line(core(), actor(), line_id, _check_line)
     return "", 204, {BIN: kept}
 
 

@@ -34,6 +34,7 @@ Weekday = Annotated[int, Field(ge=1, le=7)]
 Id = Annotated[str, Field(max_length=20)]
 NAMES = {"on_date": "day", "begins": "begins", "ends": "ends", "days": "days"}
 _document = in_district_time(shift_document)
+_check = check_unchanged_by(_document)
 
 
 class DutyShiftChanges(Body):
@@ -127,8 +128,7 @@ def get_shift(duty_shift_id: str) -> ResponseReturnValue:
 def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseReturnValue:
     """Change a shift."""
     changes = json_data.given()
-    changed = service.change(core(), actor(), duty_shift_id, changes, check_unchanged_by(_document))
-    return tagged(_document(changed))
+    return tagged(_document(service.change(core(), actor(), duty_shift_id, changes, _check)))
 
 
 @bp.delete("/duty-shifts/<duty_shift_id>")
@@ -136,5 +136,5 @@ def change_shift(duty_shift_id: str, json_data: DutyShiftChanges) -> ResponseRet
 @answers(None, 204)
 def delete_shift(duty_shift_id: str) -> ResponseReturnValue:
     """Delete a shift."""
-    service.remove(core(), actor(), duty_shift_id, check_unchanged_by(_document))
+    service.remove(core(), actor(), duty_shift_id, _check)
     return "", 204
