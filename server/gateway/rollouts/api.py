@@ -1,5 +1,6 @@
 """`/player-releases`: releases of the player and their roll-outs."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
@@ -75,15 +76,9 @@ class WhyBody(Body):
 @answers(Listed[schemas.Release])
 def list_releases(query_data: Paging) -> dict[str, Any]:
     """All releases, newest first, with the progress of their roll-outs."""
-    reader = reader_now()
     with core().config.read() as session:
-        return page(
-            session,
-            select(PlayerRelease),
-            PlayerRelease.id,
-            query_data,
-            lambda row: release_document(session, row, reader),
-        )
+        render = partial(release_document, session, reader=reader_now())
+        return page(session, select(PlayerRelease), PlayerRelease.id, query_data, render)
 
 
 @bp.get("/<release_id>")
