@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accountability.attestations import schemas
 from server.accountability.attestations.models import Attestation
-from server.campaigns.queries import reviews_of
-from server.campaigns.workflow.serializers import review
+from server.campaigns.workflow.serializers import reviews
 from server.content.assets.evidence_photos import photos_of
 from server.foundation.public_ids import public
 from server.foundation.rest.documents import document
@@ -27,5 +26,5 @@ def attestation(session: Session, row: Attestation, zone: tzinfo) -> dict[str, A
 
 def attestation_document(session: Session, row: Attestation, zone: tzinfo) -> dict[str, Any]:
     """An attestation with the verdict on it."""
-    reviews = reviews_of(session, "attestation", row.id)
-    return {**attestation(session, row, zone), "reviews": [review(one, zone) for one in reviews]}
+    verdicts = reviews(session, "attestation", row.id, zone)
+    return {**attestation(session, row, zone), "reviews": verdicts}

@@ -13,7 +13,6 @@ from server.campaigns.models import (
     CampaignPace,
     CampaignVersion,
     Playlist,
-    Review,
     Stop,
     Takeover,
 )
@@ -42,7 +41,6 @@ def campaign(session: Session, row: Campaign, zone: tzinfo) -> dict[str, Any]:
     """The version in force, with the draft that may replace it as `revision`."""
     shown = queries.shown_version(session, row)
     revision = queries.open_version(session, row.id)
-    reviews = queries.reviews_of(session, "campaign", row.id)
     return {
         "id": public("campaign", row.id),
         "unit_id": public("unit", row.unit_id),
@@ -50,7 +48,7 @@ def campaign(session: Session, row: Campaign, zone: tzinfo) -> dict[str, Any]:
         "state": row.state,
         **version(shown),
         "boosts": [boost(one, zone) for one in queries.boosts_of(session, row.id)],
-        "reviews": [review(one, zone) for one in reviews],
+        "reviews": reviews(session, "campaign", row.id, zone),
         "revision": _revision(revision, shown),
         "pacing": pacing(session, shown, zone),
         "created_at": iso(row.created_at, zone),
@@ -124,9 +122,10 @@ def boost(row: Boost, zone: tzinfo) -> dict[str, Any]:
     return document(schemas.Boost, row, zone, factor=plain(row.factor), user=row.user_id, **times)
 
 
-def review(row: Review, zone: tzinfo) -> dict[str, Any]:
-    """One person's verdict."""
-    return document(schemas.Review, row, zone, user=row.user_id)
+def reviews(session: Session, kind: str, number: int, zone: tzinfo) -> list[dict[str, Any]]:
+    """The verdicts on an object of a kind."""
+    rows = queries.reviews_of(session, kind, number)
+    return [document(schemas.Review, row, zone, user=row.user_id) for row in rows]
 
 
 def seconds(ms: int) -> float | int:
@@ -153,9 +152,9 @@ def takeover_receipts(
 
 def takeover(session: Session, row: Takeover, zone: tzinfo) -> dict[str, Any]:
     """A takeover with its reviews."""
-    reviews = [review(one, zone) for one in queries.reviews_of(session, "takeover", row.id)]
+    verdicts = reviews(session, "takeover", row.id, zone)
     times = {"from_": row.from_at, "until": row.until_at}
-    return document(schemas.ListedTakeover, row, zone, reviews=reviews, **times)
+    return document(schemas.ListedTakeover, row, zone, reviews=verdicts, **times)
 
 
 def stop_document(session: Session, row: Stop, zone: tzinfo) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.campaigns.queries import reviews_of
-from server.campaigns.workflow.serializers import review
+from server.campaigns.workflow.serializers import reviews
 from server.foundation.rest.documents import document
 from server.monitoring.exemptions import schemas
 from server.monitoring.exemptions.models import Exemption
@@ -24,8 +23,8 @@ def exemption(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
 
 def exemption_document(session: Session, row: Exemption, zone: tzinfo) -> dict[str, Any]:
     """An exemption with its decision."""
-    reviews = reviews_of(session, "exemption", row.id)
-    return {**exemption(session, row, zone), "reviews": [review(one, zone) for one in reviews]}
+    verdicts = reviews(session, "exemption", row.id, zone)
+    return {**exemption(session, row, zone), "reviews": verdicts}
 
 
 def as_read(document: dict[str, Any], spells: Iterable[Spell]) -> dict[str, Any]:
