@@ -44,28 +44,15 @@ def result_of(row: SentCommand) -> Any:
     return orjson.loads(row.result)
 
 
-def address(row: SentCommand) -> str:
-    """The address of a command."""
-    screen, command = public("screen", row.screen_id), public("command", row.id)
-    return f"/api/v1/screens/{screen}/commands/{command}"
-
-
 def _screenshot(row: SentCommand, pictures: Pictures, zone: tzinfo) -> dict[str, Any] | None:
     if row.shot is None:
         return None
-    shown = f"{address(row)}/picture"
-
-    def found(kind: str, url: str) -> str | None:
-        return url if (row.id, kind) in pictures else None
-
+    screen, command = public("screen", row.screen_id), public("command", row.id)
+    shown = f"/api/v1/screens/{screen}/commands/{command}/picture"
     return {
+        **row.shot,
         "taken_at": iso(row.shot["taken_at"], zone),
-        "width": row.shot["width"],
-        "height": row.shot["height"],
-        "bytes": row.shot["bytes"],
-        "picture": found("shown", shown),
-        "meant": row.shot["meant"],
-        "meant_picture": found("meant", f"{shown}?of=meant"),
+        "picture": shown if (row.id, "shown") in pictures else None,
+        "meant_picture": f"{shown}?of=meant" if (row.id, "meant") in pictures else None,
         "verdict": row.verdict,
-        "difference": row.shot["difference"],
     }
