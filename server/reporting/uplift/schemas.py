@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from server.foundation.rest.responses import Answered, Day, Instant
+from server.foundation.rest.responses import Answered, CampaignId, Day, Instant
 
 
 class ReportedDays(Answered):
@@ -50,7 +50,7 @@ class FigureByHand(Answered):
 class UpliftRow(RateChange):
     """One campaign."""
 
-    campaign_id: str
+    campaign_id: CampaignId
     name: str
     starts_on: Day
     ends_on: Day

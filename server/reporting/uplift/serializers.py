@@ -5,9 +5,10 @@ from typing import Any
 
 from playlists.windows import HOUR_MS
 from server.foundation.i18n import Sentence
-from server.foundation.public_ids import public
+from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
 from server.inventory.venues.kinds import KINDS
+from server.reporting.uplift import schemas
 from server.reporting.uplift.rates import Change, Rate
 from server.reporting.uplift.service import Uplift, UpliftReport
 
@@ -27,23 +28,21 @@ def uplift_document(report: UpliftReport, language: str, zone: tzinfo) -> dict[s
 def campaign_document(row: Uplift, language: str) -> dict[str, Any]:
     """One campaign."""
     about = row.about
-    return {
-        "campaign_id": public("campaign", about.campaign),
-        "name": about.name,
-        "starts_on": about.starts_on.isoformat(),
-        "ends_on": about.ends_on.isoformat(),
-        "public_interest": about.public_interest,
-        "before_days": _days(row.before),
-        "since_days": _days(row.since) if row.since else None,
+    return document(
+        schemas.UpliftRow,
+        about,
+        campaign_id=about.campaign,
+        before_days=_days(row.before),
+        since_days=_days(row.since) if row.since else None,
         **_change(row.whole),
-        "reported": {**about.baseline, "uplift": _short(row.reported_uplift)}
+        reported={**about.baseline, "uplift": _short(row.reported_uplift)}
         if about.baseline
         else None,
-        "venue_kinds": [
+        venue_kinds=[
             {"venue_kind": kind, "name": kind_name(kind, language), **_change(one)}
             for kind, one in row.kinds
         ],
-    }
+    )
 
 
 def kind_name(kind: str, language: str) -> str:
@@ -68,12 +67,8 @@ def _change(one: Change) -> dict[str, Any]:
 
 
 def _rate(rate: Rate) -> dict[str, Any]:
-    return {
-        "plays": rate.plays,
-        "hours": hours(rate),
-        "screens": rate.screens,
-        "per_hour": _short(rate.per_hour),
-    }
+    per_hour = _short(rate.per_hour)
+    return document(schemas.MeasuredRate, rate, hours=hours(rate), per_hour=per_hour)
 
 
 def _short(value: float | None) -> float | None:
