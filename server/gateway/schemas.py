@@ -6,6 +6,8 @@ from server.foundation.rest.responses import Answered, Instant, PublicId, Screen
 from server.monitoring.rosters.schemas import Maintenance
 from server.publishing.schemas import Seat
 
+OutcomeState = Literal["waiting", "sent", "done", "answered", "refused", "no_answer", "offline"]
+
 
 class Shown(Answered):
     """The content reported by the player."""
@@ -156,7 +158,7 @@ class BulkOutcome(Answered):
     screen_id: ScreenId
     name: str
     venue: str
-    state: Literal["waiting", "sent", "done", "answered", "refused", "no_answer", "offline"]
+    state: OutcomeState
     error: str | None
     text: str
     command_id: Annotated[str, PublicId("command")] | None

@@ -97,10 +97,7 @@ class BulkBody(Body):
 class OutcomeQuery(Paging):
     """Filter of outcomes; `failed`: all that did not succeed (refused, no answer, offline)."""
 
-    state: (
-        Literal["waiting", "sent", "done", "answered", "refused", "no_answer", "offline", "failed"]
-        | None
-    ) = None
+    state: Literal[schemas.OutcomeState, "failed"] | None = None
 
 
 @bp.post("/screens/bulk")
