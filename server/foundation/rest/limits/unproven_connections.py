@@ -51,10 +51,7 @@ class Strangers:
         one = Stranger(self, network, self._clock(), shut)
         self._networks.setdefault(network, {})[one] = None
         self._count += 1
-        while self._count > self._most:
-            gone = self._longest_of_the_greediest()
-            if gone is None:
-                break
+        while self._count > self._most and (gone := self._longest_of_the_greediest()) is not None:
             gone.shut()
         return one
 
