@@ -143,14 +143,13 @@ TEXTS: Final[Mapping[str, Sentence]] = {
                                      "Give at most {whole_digits} digits before the point."),
 }  # fmt: skip
 
+_NEXT: Final = Sentence(
+    "请原样使用上一页答复中的 next。", "Use the `next` of the page before as it is."
+)
 # A regular expression helps no reader; a test finds patterns of the API without a text here.
 PATTERNS: Final[Mapping[str, Sentence]] = {
-    r"^\d{1,15}$": Sentence(
-        "请原样使用上一页答复中的 next。", "Use the `next` of the page before as it is."
-    ),
-    r"^\d{1,15}\.\d{1,15}$": Sentence(
-        "请原样使用上一页答复中的 next。", "Use the `next` of the page before as it is."
-    ),
+    r"^\d{1,15}$": _NEXT,
+    r"^\d{1,15}\.\d{1,15}$": _NEXT,
     r"^\d{2}:\d{2}$": Sentence(
         "时刻请写成两位数，例如 08:00。", "Write the time with two digits each, for example 08:00."
     ),
