@@ -27,7 +27,7 @@ def public_url(core: Core) -> str | None:
     if core.settings.public_url is not None:
         return core.settings.public_url
     with core.config.read() as session:
-        found: str | None = queries.address_values(session)["public_url"]
+        found: str | None = queries.values_of(session, queries.ADDRESS)["public_url"]
     return found
 
 

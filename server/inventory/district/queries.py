@@ -12,23 +12,26 @@ from server.inventory.district.models import DistrictSetting
 from server.inventory.venues.kinds import KINDS, VEHICLES
 
 COVERAGE: Final = "coverage"
-DELIVERED: Final[dict[str, float]] = {"day_share": 0.8, "venue_share": 0.8}
 UPTIME: Final = "uptime"
+ALERTS: Final = "alerts"
+PLAYER: Final = "player"
+ADDRESS: Final = "address"
+GUIDE: Final = "guide"
 FIXED_GRACE_S: Final = 90
 VEHICLE_GRACE_S: Final = 6 * 3600
-DELIVERED_UPTIME: Final[dict[str, Any]] = {
-    "grace_s": {kind: VEHICLE_GRACE_S if kind in VEHICLES else FIXED_GRACE_S for kind in KINDS},
-    "target_pct": 95,
-    "engine_stop_minutes": 20,
+DELIVERED: Final[Mapping[str, Mapping[str, Any]]] = {
+    COVERAGE: {"day_share": 0.8, "venue_share": 0.8},
+    UPTIME: {
+        "grace_s": {kind: VEHICLE_GRACE_S if kind in VEHICLES else FIXED_GRACE_S for kind in KINDS},
+        "target_pct": 95,
+        "engine_stop_minutes": 20,
+    },
+    ALERTS: asdict(AS_DELIVERED),
+    PLAYER: {"updates": "rings"},
+    ADDRESS: {"public_url": None},
+    GUIDE: {"hidden": False},
 }
-PLAYER: Final = "player"
-DELIVERED_PLAYER: Final[dict[str, Any]] = {"updates": "rings"}
-ADDRESS: Final = "address"
-DELIVERED_ADDRESS: Final[dict[str, Any]] = {"public_url": None}
-GUIDE: Final = "guide"
-DELIVERED_GUIDE: Final[dict[str, Any]] = {"hidden": False}
-ALERTS: Final = "alerts"
-DELIVERED_ALERTS: Final[dict[str, Any]] = asdict(AS_DELIVERED)
+"""The settings by group and name, until the district changes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +58,31 @@ class UptimeRules:
     engine_stop_s: int
 
 
-def coverage_values(session: Session) -> dict[str, float]:
-    """The coverage settings in the API's form: shares above 0, up to 1."""
-    row = session.get(DistrictSetting, COVERAGE)
-    return DELIVERED | (row.values if row is not None else {})
+def values_of(session: Session, group: str) -> dict[str, Any]:
+    """A group's settings in the API's form."""
+    row = session.get(DistrictSetting, group)
+    return merged(DELIVERED[group], {} if row is None else row.values)
+
+
+def merged(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the changes applied; missing ones stay, also in tables within the group."""
+    tables = {
+        name: {**before.get(name, {}), **value}
+        for name, value in values.items()
+        if isinstance(value, Mapping)
+    }
+    return {**before, **values, **tables}
 
 
 def thresholds(session: Session) -> Thresholds:
     """The coverage settings for calculation."""
-    values = coverage_values(session)
+    values = values_of(session, COVERAGE)
     return Thresholds(_exact(values["day_share"]), _exact(values["venue_share"]))
-
-
-def uptime_values(session: Session) -> dict[str, Any]:
-    """The uptime settings in the API's form: a grace for every venue kind."""
-    row = session.get(DistrictSetting, UPTIME)
-    changed = row.values if row is not None else {}
-    graces = DELIVERED_UPTIME["grace_s"] | changed.get("grace_s", {})
-    return DELIVERED_UPTIME | changed | {"grace_s": graces}
 
 
 def uptime_rules(session: Session) -> UptimeRules:
     """The uptime settings for calculation."""
-    values = uptime_values(session)
+    values = values_of(session, UPTIME)
     return UptimeRules(
         grace_s=values["grace_s"],
         target_pct=_exact(values["target_pct"]),
@@ -87,8 +92,7 @@ def uptime_rules(session: Session) -> UptimeRules:
 
 def alert_values(session: Session) -> dict[str, Any]:
     """The alert thresholds in the API's form."""
-    row = session.get(DistrictSetting, ALERTS)
-    return DELIVERED_ALERTS | (row.values if row is not None else {})
+    return values_of(session, ALERTS)
 
 
 def alert_rules(session: Session) -> AlertRules:
@@ -96,39 +100,19 @@ def alert_rules(session: Session) -> AlertRules:
     return AlertRules(**alert_values(session))
 
 
-def player_values(session: Session) -> dict[str, Any]:
-    """The player update settings in the API's form."""
-    row = session.get(DistrictSetting, PLAYER)
-    return DELIVERED_PLAYER | (row.values if row is not None else {})
-
-
 def player_updates(session: Session) -> str:
     """`rings` (automatic roll-out in rings), `at_once`, or `by_hand`."""
-    return str(player_values(session)["updates"])
-
-
-def address_values(session: Session) -> dict[str, Any]:
-    """The public address in the API's form; None if not set."""
-    row = session.get(DistrictSetting, ADDRESS)
-    return DELIVERED_ADDRESS | (row.values if row is not None else {})
+    return str(values_of(session, PLAYER)["updates"])
 
 
 def guide_values(session: Session) -> dict[str, Any]:
     """Whether the overview shows the first steps, in the API's form."""
-    row = session.get(DistrictSetting, GUIDE)
-    return DELIVERED_GUIDE | (row.values if row is not None else {})
+    return values_of(session, GUIDE)
 
 
 def settings_document(session: Session) -> dict[str, Any]:
     """All settings in the API's form."""
-    return {
-        COVERAGE: coverage_values(session),
-        UPTIME: uptime_values(session),
-        ALERTS: alert_values(session),
-        PLAYER: player_values(session),
-        ADDRESS: address_values(session),
-        GUIDE: guide_values(session),
-    }
+    return {group: values_of(session, group) for group in DELIVERED}
 
 
 def _exact(share: float) -> Fraction:

@@ -1,7 +1,7 @@
 """Use cases of the district's settings, for people in charge of the whole district."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
@@ -14,15 +14,6 @@ from server.inventory.district import public_address, queries
 from server.inventory.district.models import DistrictSetting
 from server.inventory.venues.kinds import KINDS
 
-# Alert thresholds need the incident permission; all else the administrator's.
-RIGHTS: Final[Mapping[str, Action]] = {
-    queries.COVERAGE: "settings.manage",
-    queries.UPTIME: "settings.manage",
-    queries.ALERTS: "incidents.acknowledge",
-    queries.PLAYER: "settings.manage",
-    queries.ADDRESS: "settings.manage",
-    queries.GUIDE: "settings.manage",
-}
 WHOLE_DISTRICT = Sentence(
     "这些设置对全区生效，只有全区的管理员可以更改。",
     "These settings hold for the whole district: only its administrator changes them.",
@@ -46,7 +37,8 @@ ENDS_BELOW = Sentence(
 
 def may_change(actor: Actor, group: str = queries.COVERAGE) -> bool:
     """Whether the person may change a group for the whole district."""
-    return any(path.count("/") == 2 for path in actor.roots(RIGHTS[group]))
+    needed: Action = "incidents.acknowledge" if group == queries.ALERTS else "settings.manage"
+    return any(path.count("/") == 2 for path in actor.roots(needed))
 
 
 def change(
@@ -68,7 +60,7 @@ def change(
             if not values:
                 continue
             row = session.get(DistrictSetting, name) or DistrictSetting(name=name, values={})
-            row.values = _merged(row.values, values)
+            row.values = queries.merged(row.values, values)
             row.user_id, row.changed_at = actor.user_id, now_ms
             session.add(row)
             record(session, now_ms, actor.user_id, "settings.change", name, **values)
@@ -113,13 +105,3 @@ def _differing(before: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, 
         elif before.get(name) != value:
             found[name] = value
     return found
-
-
-def _merged(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with the changes applied; missing ones stay, also in tables within the group."""
-    tables = {
-        name: {**before.get(name, {}), **value}
-        for name, value in values.items()
-        if isinstance(value, Mapping)
-    }
-    return {**before, **values, **tables}
