@@ -19,8 +19,7 @@ from server.foundation.durations import DAY_MS, MINUTE_MS
 from server.inventory.district.alert_thresholds import AlertRules
 from server.inventory.district.queries import alert_rules
 from server.monitoring.alerting.routing import AlertRouter
-from server.monitoring.duty.operating_hours import excused_of
-from server.monitoring.duty.shared_hours import operating_alike
+from server.monitoring.duty.operating_hours import excused_of, operating_of
 from server.monitoring.incidents.affected_units import paths_of
 from server.monitoring.incidents.models import Incident
 from server.monitoring.notifications.queries import active
@@ -95,5 +94,5 @@ def _resting_now(session: Session, rows: list[Incident], now_ms: int) -> set[int
     """The screens that are currently off duty or excused."""
     screens = {row.screen_id for row in rows if row.screen_id is not None}
     span = now_ms // 1000, now_ms // 1000 + 1
-    running = {one for one, spans in operating_alike(session, screens, *span).items() if spans}
+    running = {one for one, spans in operating_of(session, screens, *span).items() if spans}
     return screens - running | set(excused_of(session, screens, *span))

@@ -37,8 +37,7 @@ from server.monitoring.detection.telemetry import (
     runs_of,
 )
 from server.monitoring.detection.watched_screens import Watched, watched
-from server.monitoring.duty.operating_hours import excused_of
-from server.monitoring.duty.shared_hours import operating_alike
+from server.monitoring.duty.operating_hours import excused_of, operating_of
 from server.publishing.models import Assignment
 
 log = structlog.get_logger(__name__)
@@ -109,14 +108,15 @@ def _judge_contact(
 ) -> None:
     by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
     looked_at = evaluation.close_looks(screens, evidence, by_key, alerts)
-    now_s, lasting = evidence.now_s, _upstream_of(opened)
+    now_s = evidence.now_s
+    lasting = {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
     with core.config.read() as session:
         known = mass_outage_rules.Known(
             lasting, open_incidents.upstream_over(session, (now_s - WAIT_S) * 1000)
         )
         hours = evaluation.needs_hours(looked_at, by_key)
         hours |= mass_outage_rules.suspects(evidence, screens, known)
-        operating = operating_alike(session, hours, now_s - HOURS_BACK_S, now_s + 1)
+        operating = operating_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
     wanted = evaluation.needs_runs(screens, evidence, by_key, alerts)
     case = Case(
@@ -134,10 +134,6 @@ def _judge_contact(
     )  # fmt: skip
     case.waits.update(waits)
     evaluation.judge_contact(case, looked_at, verdict)
-
-
-def _upstream_of(opened: list[Open]) -> dict[int, Open]:
-    return {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
 
 
 def _can_tell(evidence: Evidence, now_ms: int) -> bool:

@@ -86,7 +86,7 @@ def judge_upstream(
             if run.until_s is not None or not is_one(run, gone, meant_to_run, alerts):
                 continue
             verdict.begun.append(_begun(run, gone, screens.values()))
-        elif not _lasts(incident, gone, evidence.now_s - run.from_s):
+        elif not lasts(incident.facts.get("victims", 0), len(gone), evidence.now_s - run.from_s):
             until_s = evidence.now_s
             verdict.over.append(Resolved(incident, until_s * 1000))
         waits |= dict.fromkeys((one.screen for one in gone), until_s)
@@ -108,10 +108,6 @@ def common_path(paths: Sequence[str]) -> str:
         if not below or max(below.values()) < MOST * len(paths):
             return shared
         shared = below.most_common(1)[0][0]
-
-
-def _lasts(incident: Open, gone: list[Watched], age_s: int) -> bool:
-    return lasts(incident.facts.get("victims", 0), len(gone), age_s)
 
 
 def hit(gone: Sequence[Watched], screens: Iterable[Watched]) -> list[str]:
