@@ -67,25 +67,6 @@ class Divided:
 
 
 @dataclass(frozen=True, slots=True)
-class Display:
-    """Display uptime in seconds; its share is in [proven, proven + awaited] / expected."""
-
-    owed_s: int
-    proven_s: int
-    awaited_s: int
-
-    @property
-    def low_pct(self) -> float | None:
-        """The proven share, per cent to two decimals; None without expected display."""
-        return per_cent(self.proven_s, self.owed_s)
-
-    @property
-    def high_pct(self) -> float | None:
-        """The share if everything pending in the log was shown."""
-        return per_cent(self.proven_s + self.awaited_s, self.owed_s)
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """Seconds, and per cent to two decimals (half up); None where nothing was monitored.
 
@@ -132,14 +113,8 @@ def availability(case: AvailabilityInput) -> Figures:
     )
 
 
-def display(case: AvailabilityInput) -> Display:
-    """The display uptime of a screen, by its play log regardless of heartbeats."""
-    time = classify(case)
-    return Display(total_ms(time.owed), total_ms(time.proven), total_ms(time.awaited))
-
-
 def classify(case: AvailabilityInput) -> Divided:
-    """Divide a screen's window into spans; `availability` and `display` sum them."""
+    """Divide a screen's window into spans, of which figures are the sums."""
     up, beyond = up_spans(case), _beyond(case)
     outages = union(case.outages)
     tails = union((end, end + case.grace_s) for _, end in outages)

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.monitoring.availability.calculator import AvailabilityInput, availability, display
+from playlists.windows import total_ms
+from server.monitoring.availability.calculator import AvailabilityInput, availability, classify
+from server.monitoring.availability.packed_records import Record
+from server.monitoring.availability.rates import display_uptime
 
 HOUR = (0, 3600)
 
@@ -67,14 +70,27 @@ WORKED: dict[str, tuple[dict[str, Any], tuple[int, int, int, float | None, float
 }
 
 
+def display(asked: AvailabilityInput) -> Record:
+    """The seconds of display uptime."""
+    time = classify(asked)
+    return Record(
+        owed=total_ms(time.owed), proven=total_ms(time.proven), awaited=total_ms(time.awaited)
+    )
+
+
+def shares(found: Record) -> tuple[float | None, float | None]:
+    low, high = display_uptime(found)
+    return low.pct, high.pct
+
+
 @pytest.mark.parametrize(("known", "figures"), WORKED.values(), ids=WORKED)
 def test_a_worked_case(
     known: dict[str, Any], figures: tuple[int, int, int, float | None, float | None]
 ) -> None:
     found = display(AvailabilityInput(**{"operating": (HOUR,), "grace_s": 90, **known}))
 
-    assert (found.owed_s, found.proven_s, found.awaited_s) == figures[:3]
-    assert (found.low_pct, found.high_pct) == figures[3:]
+    assert (found.owed, found.proven, found.awaited) == figures[:3]
+    assert shares(found) == figures[3:]
 
 
 def test_a_bus_silent_for_twelve_hours_of_service_that_then_hands_in_its_plays() -> None:
@@ -85,8 +101,8 @@ def test_a_bus_silent_for_twelve_hours_of_service_that_then_hands_in_its_plays()
     after = AvailabilityInput(**bus, evidence=(silent,))  # type: ignore[arg-type] # the values fit
 
     assert availability(before).uptime_pct == availability(after).uptime_pct == 50.0
-    assert (display(before).low_pct, display(before).high_pct) == (0.0, 100.0)
-    assert (display(after).low_pct, display(after).high_pct) == (100.0, 100.0)
+    assert shares(display(before)) == (0.0, 100.0)
+    assert shares(display(after)) == (100.0, 100.0)
     assert (availability(before).running_pct, availability(after).running_pct) == (50.0, 100.0)
 
 
@@ -128,7 +144,7 @@ def test_the_figures_are_those_of_asking_second_by_second(asked: AvailabilityInp
             awaited += 1
 
     found = display(asked)
-    assert (found.owed_s, found.proven_s, found.awaited_s) == (owed, proven, awaited)
+    assert (found.owed, found.proven, found.awaited) == (owed, proven, awaited)
 
 
 def _within(spans: tuple[tuple[int, int], ...], t: int) -> bool:
