@@ -60,15 +60,13 @@ class Facts:
 
     Of runs that end before the span only the last is included, unless it ended a day before.
     `outages`: server outages, between two rows of its own heartbeat, before the first and after the
-    last. `doubts`: when the server's clock was wrong. `upstream`: mass outages; an open one extends
-    to the end of the span.
+    last. `doubts`: when the server's clock was wrong.
     """
 
     runs: Mapping[int, Sequence[Heard]]
     evidence: Mapping[int, Sequence[Span]]
     outages: Sequence[Span]
     doubts: Sequence[Span]
-    upstream: Sequence[Span]
 
 
 def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | None = None) -> Facts:
@@ -81,15 +79,8 @@ def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | Non
         runs=_by_screen(tx, "contact_runs", _RUNS, _HEARD, (from_s, until_s), screens),
         evidence=_by_screen(tx, "evidence_runs", _EVIDENCE, _SPANS, (from_s, until_s), screens),
         outages=_outages(tx, low, until_s),
-        doubts=_spans(tx, "clock_doubts", low, until_s),
-        upstream=_spans(tx, "upstream_runs", low, until_s),
+        doubts=_doubts(tx, low, until_s),
     )
-
-
-def last_own_beat(tx: Tx) -> int | None:
-    """The server's last heartbeat; None before its first."""
-    found = tx.row("SELECT MAX(last_s) FROM server_runs")
-    return None if found is None or found[0] is None else int(found[0])
 
 
 def screens_of(tx: Tx, table: str) -> list[int]:
@@ -127,10 +118,6 @@ def _outages(tx: Tx, low: int, high: int) -> list[Span]:
     return [*found, (at, high)] if at < high else found
 
 
-def _spans(tx: Tx, table: str, low: int, high: int) -> list[Span]:
-    rows = tx.rows(
-        f"SELECT from_s, until_s FROM {table} WHERE from_s < ? "  # noqa: S608 - own names
-        "AND (until_s > ? OR until_s = 0)",
-        (high, low),
-    )
-    return union((from_s, until_s or high) for from_s, until_s in rows)
+def _doubts(tx: Tx, low: int, high: int) -> list[Span]:
+    query = "SELECT from_s, until_s FROM clock_doubts WHERE from_s < ? AND until_s > ?"
+    return union(tx.rows(query, (high, low)))

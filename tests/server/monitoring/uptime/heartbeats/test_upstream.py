@@ -183,16 +183,6 @@ def _of_third(at: int, size: int) -> Iterable[int]:
     return (screen for screen in range(size // 2, size) if screen % 3 == at // 10 % 3)
 
 
-def test_facts_have_it_until_the_end_of_the_window_while_it_lasts(watched: Watched) -> None:
-    fleet = Fleet(watched, 60)
-    fleet.lives(400)
-    fleet.lives(200, away=range(24))
-
-    [(low, high)] = watched.facts(0, 5_000).upstream
-
-    assert (low, high) == (fleet.rows()[0][0], START_S + 5_000)
-
-
 def test_how_many_make_a_crowd_is_a_setting_that_may_change_at_any_time(watched: Watched) -> None:
     fleet = Fleet(watched, 20)
     fleet.lives(400)
