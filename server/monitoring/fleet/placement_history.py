@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +13,6 @@ from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
 from server.foundation.civil_time import Civil
-from server.inventory.venues.kinds import VEHICLES
 from server.monitoring.fleet.query import FleetQuery
 from server.playlog.store.transaction import Tx
 
@@ -95,18 +94,6 @@ def _stays(begun: list[tuple[int, PastPlace]]) -> Iterator[tuple[range, PastPlac
             yield range(first, until), spot
 
 
-class Branched(Protocol):
-    """A venue with the unit and line under which it is listed."""
-
-    @property
-    def unit(self) -> int:
-        """Its unit."""
-
-    @property
-    def line(self) -> int | None:
-        """Its line."""
-
-
 @dataclass(frozen=True)
 class StayFilter:
     """Selects the days on which a screen counts; `stays`: of moved screens, or of all."""
@@ -126,40 +113,36 @@ class StayFilter:
             found: defaultdict[int, list[range]] = defaultdict(list)
             for days, spot in stays:
                 if days.start < shown.stop and days.stop > shown.start and self.was(spot):
-                    found[spot.line if self.query.by == "line" else spot.unit].append(days)
+                    found[self._key(spot)].append(days)
             for key, there in found.items():
                 if present.get(screen) != key:
                     yield screen, key, there
 
-    def days(self, screen: int, venue: Branched) -> Sequence[range] | None:
-        """The days on which a screen belonged to the listed line or unit; None for all."""
+    def days(self, screen: int, key: int) -> Sequence[range] | None:
+        """The days on which a screen belonged to the listed line or unit `key`; None for all."""
         stays = self.stays.get(screen)
         if stays is None:
             return None
-        found = [days for days, spot in stays if self._belongs(spot, venue)]
+        found = [days for days, spot in stays if self._belongs(spot, key)]
         return None if len(found) == len(stays) else found
 
     def was(self, spot: PastPlace) -> bool:
         """Whether a past place matches the query."""
-        query = self.query
-        return (
-            self.sight.of(spot)
-            and (query.by == "unit" or spot.kind in VEHICLES)
-            and (query.units is None or spot.unit in query.units)
-            and query.line in {None, spot.line}
-            and query.kind in {None, spot.kind}
-            and query.depot in {None, self.depots.get(spot.venue)}
-            and query.venue in {None, spot.venue}
+        depot = self.depots.get(spot.venue)
+        return self.sight.of(spot) and self.query.takes(
+            spot.kind, spot.unit, spot.line, depot, spot.venue
         )
 
-    def _belongs(self, spot: PastPlace, venue: Branched) -> bool:
+    def _belongs(self, spot: PastPlace, key: int) -> bool:
         if self.query.screen is not None:
             return self.sight.of(spot)
         if self.query.gone or self.query.venue is not None:
             return self.was(spot)
-        by_line = self.query.by == "line"
-        is_same = spot.line == (venue.line or 0) if by_line else spot.unit == venue.unit
-        return is_same and self.was(spot)
+        return self._key(spot) == key and self.was(spot)
+
+    def _key(self, spot: PastPlace) -> int:
+        """The line or unit under which a place is listed."""
+        return spot.line if self.query.by == "line" else spot.unit
 
 
 def stays_for(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from server.inventory.venues.kinds import VEHICLES
 from server.monitoring.fleet.status import State
 
 By = Literal["line", "unit"]
@@ -27,3 +28,14 @@ class FleetQuery:
     venue: int | None = None
     screen: int | None = None
     gone: bool = False
+
+    def takes(self, kind: str, unit: int, line: int | None, depot: str | None, venue: int) -> bool:
+        """Whether a venue with this kind, unit, line and depot matches."""
+        return (
+            (self.by == "unit" or kind in VEHICLES)
+            and (self.units is None or unit in self.units)
+            and self.line in {None, line}
+            and self.kind in {None, kind}
+            and self.depot in {None, depot}
+            and self.venue in {None, venue}
+        )

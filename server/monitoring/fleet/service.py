@@ -72,7 +72,11 @@ def _read(core: Core, parts: PlaylogRuntime, actor: Actor, query: FleetQuery) ->
     civil = Civil(core.settings.zone)
     with core.config.read() as session, snapshot(core.plays) as tx:
         found = _places(session, parts, actor, VEHICLES if query.by == "line" else None)
-        venues = {key for key, venue in found.venues.items() if _is_wanted(venue, query)}
+        venues = {
+            one.id
+            for one in found.venues.values()
+            if query.takes(one.kind, one.unit, one.line, one.depot, one.id)
+        }
         wanted = [row for row in found.screens if row.venue in venues]
         if query.screen is not None:
             wanted = [row for row in wanted if row.id == query.screen]
@@ -100,16 +104,16 @@ def _places(
 
 def _venues(read: _Read) -> list[VenueNode]:
     """Venues with their screens that are in the requested state."""
-    wish = read.there.query.state
+    query = read.there.query
     venues, stays = read.found.venues, read.there.stays
     graces = {kind: (read.rules.grace_s.get(kind, 0), kind in VEHICLES) for kind in KINDS}
     screens: defaultdict[int, list[ScreenNode]] = defaultdict(list)
     for row in read.wanted:
         venue = venues[row.venue]
-        days = read.there.days(row.id, venue) if row.id in stays else None
+        days = read.there.days(row.id, _key_of(venue, query)) if row.id in stays else None
         node = read.seen.node(row, *graces.get(venue.kind, UNKNOWN_KIND), days)
         is_gone = row.is_gone and node.total == 0
-        if not is_gone and (wish is None or wish == node.state):
+        if not is_gone and query.state in {None, node.state}:
             screens[row.venue].append(node)
     return [
         VenueNode(venues[venue], sorted(nodes, key=badness) if nodes[1:] else nodes)
@@ -186,14 +190,3 @@ def _with_gone(
             if days.start < query.days.stop and days.stop > query.days.start and there.was(spot):
                 last[screen] = spot
     return reading.with_gone(session, found, last)
-
-
-def _is_wanted(venue: reading.VenueRow, query: FleetQuery) -> bool:
-    return (
-        (query.by == "unit" or venue.kind in VEHICLES)
-        and (query.units is None or venue.unit in query.units)
-        and query.line in {None, venue.line}
-        and query.depot in {None, venue.depot}
-        and query.kind in {None, venue.kind}
-        and query.venue in {None, venue.id}
-    )

@@ -1,33 +1,23 @@
 """A screen's current state, from its last contact, its hours and server outages. Pure."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from server.inventory.screens.status import LATE_S, OFFLINE_AFTER_S
 from server.monitoring.heartbeats.classifier import Kind
 
 State = Literal[
     "offline",
-    "out_of_coverage",
+    "never_seen",
     "impaired",
+    "out_of_coverage",
     "late",
     "unknown",
-    "never_seen",
     "online",
     "excused",
     "off_hours",
 ]
-STATES: Final[tuple[State, ...]] = (
-    "offline",
-    "never_seen",
-    "impaired",
-    "out_of_coverage",
-    "late",
-    "unknown",
-    "online",
-    "excused",
-    "off_hours",
-)
+STATES: Final[tuple[State, ...]] = get_args(State)
 """Worst first."""
 DARK: Final[frozenset[State]] = frozenset({"offline", "never_seen", "out_of_coverage"})
 
