@@ -23,7 +23,7 @@ from server.monitoring.incidents.with_names import Named, named
 from server.monitoring.notifications import sender
 from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.queries import active
-from server.monitoring.notifications.quiet_hours import at_clock, loud_at
+from server.monitoring.notifications.quiet_hours import at_clock, loud_for
 from server.playlog.store.snapshot import snapshot
 
 SHOWN: Final = 20
@@ -83,7 +83,7 @@ def _due(core: Core) -> list[tuple[NotificationTarget, str]]:
         for one in (one for one in active(session) if "digest" in one.events):
             for day in days:
                 asked_ms = at_clock(day, one.digest_at, zone)
-                loud_ms = loud_at(asked_ms, one.quiet_from, one.quiet_until, zone)
+                loud_ms = loud_for(one, asked_ms, zone)
                 due = one.created_at <= asked_ms and midnight_ms <= loud_ms <= now_ms
                 if due and (one.id, f"digest:{day}") not in done:
                     found.append((one, day))

@@ -77,7 +77,8 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
         return 0
     if group[1] == RECOVERED:
         alerts = _of_those_told(session, target, alerts)
-    rows = [one for one in _rows(session, alerts) if _is_news(group, one)]
+    found = named(session, [one.incident_id for one in alerts])
+    rows = [one for one in found if _is_news(group, one)]
     reader = replace(reader_of(core, target), alerts=alert_rules(session))
     message = None
     if rows and target.active:
@@ -97,10 +98,6 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
         is_told = message is not None and one.incident_id in told
         one.message_id = message.id if is_told and message is not None else NOTHING
     return int(message is not None)
-
-
-def _rows(session: Session, alerts: Sequence[Alert]) -> list[Named]:
-    return named(session, [one.incident_id for one in alerts]) if alerts else []
 
 
 def _is_news(group: Group, one: Named) -> bool:

@@ -73,9 +73,10 @@ def keep(core: Core, parts: PlaylogRuntime) -> int:
     """
     civil = Civil(core.settings.zone)
     with core.config.read() as session:
-        audit = _newest_audit(session)
+        audit = session.scalar(select(func.max(AuditEntry.id))) or 0
     with snapshot(core.plays) as tx:
-        as_of_s, batch = heard_until(core, tx), _newest_batch(tx)
+        as_of_s = heard_until(core, tx)
+        batch = tx.number("SELECT COALESCE(MAX(id), 0) FROM batches")
         if as_of_s == 0:
             return 0
         today, closed = civil.day_of(as_of_s * 1000), mark(tx, "closed_until")
@@ -211,14 +212,6 @@ def _matters() -> ColumnElement[bool]:
     action = AuditEntry.action
     settings = (action == "settings.change") & (AuditEntry.object == "uptime")
     return or_(settings, *(action.startswith(name, autoescape=True) for name in CHANGES))
-
-
-def _newest_audit(session: Session) -> int:
-    return session.scalar(select(func.max(AuditEntry.id))) or 0
-
-
-def _newest_batch(tx: Tx) -> int:
-    return tx.number("SELECT COALESCE(MAX(id), 0) FROM batches")
 
 
 def _first_day(core: Core, tx: Tx) -> int:

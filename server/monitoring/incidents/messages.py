@@ -91,7 +91,8 @@ def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -
     contacts = _joined(f"{one.contact_name} {masked(one.contact_phone)}".strip() for one in rows)
     if kind != "recovered":
         lines += [say(CONTACT).format(contacts)] if contacts else []
-        lines += [say(ASSIGNED).format(firms)] if (firms := _firms(rows)) else []
+        firms = _joined(one.incident.firm for one in rows)
+        lines += [say(ASSIGNED).format(firms)] if firms else []
         lines += [say(TO_DO).format(advice) for advice in _advice(reader, rows)]
     link = f"{reader.base}/incidents" if reader.base else ""
     lines += [say(SEE).format(link)] if link else []
@@ -123,7 +124,7 @@ def headline(reader: Reader, rows: Sequence[Named]) -> str:
             where=first.unit, count=facts.get("gone", 0), online=facts.get("online", 0)
         )
     if len(rows) == 1:
-        return reader.say(ONE).format(where=f"{_of_line(first)}{first.where}", what=f"{what}")
+        return reader.say(ONE).format(where=f"{first.line} {first.where}".lstrip(), what=what)
     form = MANY if len(codes) == 1 else MIXED
     return reader.say(form).format(where=place_of(rows), count=len(rows), what=what)
 
@@ -194,14 +195,6 @@ def _reported(reader: Reader, report: dict[str, Any]) -> str:
 def _is_event(one: Named) -> bool:
     kind = CODES.get(one.incident.code)
     return kind is not None and kind.by_event
-
-
-def _of_line(one: Named) -> str:
-    return f"{one.line} " if one.line else ""
-
-
-def _firms(rows: Sequence[Named]) -> str:
-    return _joined(one.incident.firm for one in rows)
 
 
 def _advice(reader: Reader, rows: Sequence[Named]) -> list[str]:

@@ -1,8 +1,9 @@
 """Quiet hours and times of day, by the district's clock."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from server.monitoring.notifications.models import NotificationTarget
 
 
 def loud_at(now_ms: int, quiet_from: str | None, quiet_until: str | None, zone: ZoneInfo) -> int:
@@ -19,14 +20,7 @@ def loud_at(now_ms: int, quiet_from: str | None, quiet_until: str | None, zone: 
     return at_clock(day.isoformat(), quiet_until, zone)
 
 
-class HasQuiet(Protocol):
-    """An object with a target's quiet hours."""
-
-    quiet_from: str | None
-    quiet_until: str | None
-
-
-def loud_for(one: HasQuiet, at_ms: int, zone: ZoneInfo) -> int:
+def loud_for(one: NotificationTarget, at_ms: int, zone: ZoneInfo) -> int:
     """The same for a target."""
     return loud_at(at_ms, one.quiet_from, one.quiet_until, zone)
 

@@ -1,14 +1,17 @@
 """Parses the rows of a roster table: one service of one vehicle each, on one or several days."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.cells import Unreadable, clock_of, day_of, text_of
-from server.foundation.spreadsheets.reader import Column, Record
+from server.foundation.spreadsheets.reader import Cell, Column, Record
 from server.inventory.imports.row_faults import NEEDED, RowFault
+from server.inventory.venues.fields.opening_hours import NO_LENGTH
+
+T = TypeVar("T")
 
 COLUMNS: Final = (
     Column("line", ("线路", "线路名称", "line", "line_id")),
@@ -30,10 +33,6 @@ MOST_DAYS: Final = 92
 BOTH: Final = Sentence(
     "开始和结束要一起填写；都不填表示这辆车当天不运行。",
     "Give both times; without either the vehicle doesn't run that day.",
-)
-SAME: Final = Sentence(
-    "开始和结束相同；全天请写 00:00 到 24:00。",
-    "Start and end are the same: for the whole day write 00:00 to 24:00.",
 )
 LATE_START: Final = Sentence("24:00 只能作为结束。", "24:00 can only be an end.")
 BACKWARDS: Final = Sentence(
@@ -74,8 +73,8 @@ def read_shifts(records: Sequence[Record]) -> tuple[list[Shift], list[RowFault]]
 
 def _shift(record: Record, wrong: list[RowFault]) -> Shift | None:
     line, vehicle = (_needed(record, name, wrong) for name in ("line", "vehicle"))
-    first = _day(record, "day", wrong)
-    last = _day(record, "until", wrong) or first
+    first = _cell(record, "day", day_of, wrong)
+    last = _cell(record, "until", day_of, wrong) or first
     service = _service(record, wrong)
     if first is None or last is None:
         if not any(one.column == "day" for one in wrong):
@@ -93,17 +92,11 @@ def _needed(record: Record, name: str, wrong: list[RowFault]) -> str:
     return text
 
 
-def _day(record: Record, name: str, wrong: list[RowFault]) -> date | None:
+def _cell(
+    record: Record, name: str, read: Callable[[Cell], T | None], wrong: list[RowFault]
+) -> T | None:
     try:
-        return day_of(record.values.get(name))
-    except Unreadable as error:
-        wrong.append(RowFault(record.number, name, error.detail))
-        return None
-
-
-def _clock(record: Record, name: str, wrong: list[RowFault]) -> str | None:
-    try:
-        return clock_of(record.values.get(name))
+        return read(record.values.get(name))
     except Unreadable as error:
         wrong.append(RowFault(record.number, name, error.detail))
         return None
@@ -111,7 +104,7 @@ def _clock(record: Record, name: str, wrong: list[RowFault]) -> str | None:
 
 def _service(record: Record, wrong: list[RowFault]) -> tuple[str, str] | None:
     before = len(wrong)
-    begin, end = _clock(record, "begin", wrong), _clock(record, "end", wrong)
+    begin, end = (_cell(record, name, clock_of, wrong) for name in ("begin", "end"))
     if len(wrong) > before or (begin is None and end is None):
         return None
     if begin is None or end is None:
@@ -120,5 +113,5 @@ def _service(record: Record, wrong: list[RowFault]) -> tuple[str, str] | None:
     if begin == "24:00":
         wrong.append(RowFault(record.number, "begin", LATE_START))
     elif begin == end:
-        wrong.append(RowFault(record.number, "end", SAME))
+        wrong.append(RowFault(record.number, "end", NO_LENGTH))
     return begin, end
