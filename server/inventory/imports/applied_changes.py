@@ -11,7 +11,6 @@ from server.inventory.venues.events import VenuesChanged
 class Written:
     """Row numbers of written objects; changes of contact data don't count as venue changes here."""
 
-    venues_made: tuple[int, ...] = ()
     venues_changed: tuple[int, ...] = ()
     screens_added: tuple[int, ...] = ()
     screens_changed: tuple[int, ...] = ()

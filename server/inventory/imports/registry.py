@@ -1,7 +1,7 @@
 """The registry of importable tables: columns, parsing and writing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from server.inventory.imports.entities.screens import (
 from server.inventory.imports.entities.venue_columns import SERIAL, VEHICLE_FIELDS, VENUE_FIELDS
 from server.inventory.imports.entities.venue_rows import resolve_venues
 from server.inventory.imports.entities.venue_writer import write_venues
+from server.inventory.imports.outcomes import Outcome
 from server.inventory.venues.kinds import VEHICLES
 
 
@@ -50,24 +51,19 @@ class Table:
     fields: Sequence[Field]
     accepted: Sequence[Field]
     known: Callable[..., Any]
-    resolve: Callable[..., Any]
+    resolve: Callable[..., Outcome]
     write: Callable[..., Any]
     value: Callable[[Any, str, Any, str], Any]
     rows: Callable[[Any], Iterable[Mapping[str, Any]]]
     lines: Sequence[Sentence] = ()
 
 
-def _venues(known: venue_matching.Known) -> Iterable[Mapping[str, Any]]:
-    return known.venues.values()
-
-
 def _vehicles(known: venue_matching.Known) -> Iterable[Mapping[str, Any]]:
-    for venue in known.venues.values():
+    for venue in known.venues.things.values():
         if venue["kind"] in VEHICLES:
             yield {**venue, "serial": venue_matching.serials_at(known, venue["id"])}
 
 
-_ANY_VENUE: Final = (*VENUE_FIELDS, SERIAL, venue_columns.ID_FIELD)
 _OF_VEHICLES: Final = {one.name: one for one in (*VENUE_FIELDS, *VEHICLE_FIELDS)}
 _ANY_VEHICLE: Final = (
     *(venue_columns.NAME if name == "name" else field for name, field in _OF_VEHICLES.items()),
@@ -80,12 +76,12 @@ VENUES: Final = Table(
     title=Sentence("点位", "Venues"),
     action="venues.write",
     fields=VENUE_FIELDS,
-    accepted=_ANY_VENUE,
+    accepted=(*VENUE_FIELDS, SERIAL, venue_columns.ID_FIELD),
     known=venue_matching.known_of,
     resolve=partial(resolve_venues, vehicles=False),
     write=write_venues,
     value=venue_value,
-    rows=_venues,
+    rows=lambda known: known.venues.things.values(),
     lines=(
         Sentence(
             "一行一个点位。有编号的按编号匹配，车辆按车号匹配，其余按责任单位和名称匹配：已有的修改，"
@@ -106,7 +102,7 @@ LINES: Final = Table(
     resolve=resolve_lines,
     write=write_lines,
     value=line_value,
-    rows=lambda known: known.lines.values(),
+    rows=lambda known: known.lines.things.values(),
     lines=(
         Sentence(
             "一行一条线路。有编号的按编号匹配，没有编号的按责任单位和线路名称匹配。",
@@ -114,17 +110,14 @@ LINES: Final = Table(
         ),
     ),
 )
-BUSES: Final = Table(
+BUSES: Final = replace(
+    VENUES,
     noun="vehicles",
     kind="vehicle",
     title=Sentence("车辆", "Vehicles"),
-    action="venues.write",
     fields=VEHICLE_FIELDS,
     accepted=_ANY_VEHICLE,
-    known=venue_matching.known_of,
     resolve=partial(resolve_venues, vehicles=True),
-    write=write_venues,
-    value=venue_value,
     rows=_vehicles,
     lines=(
         Sentence(
@@ -149,7 +142,7 @@ SCREENS: Final = Table(
     resolve=resolve_screens,
     write=write_screens,
     value=screen_value,
-    rows=lambda known: known.screens.values(),
+    rows=lambda known: known.screens.things.values(),
     lines=(
         Sentence(
             "一行一块屏，按序列号匹配；没有序列号的按点位和名称匹配。",

@@ -63,7 +63,7 @@ def import_table(
     table = order.table
     with core.config.write() as session:
         known = _known(session, actor, order)
-        outcome = _resolved(order, read, known)
+        outcome = table.resolve(known, read.wishes, read.faults)
         found = _document(order, read, known, outcome)
         check(found)
         if outcome.faults:
@@ -81,7 +81,8 @@ def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFa
     """The table as uploaded, with all faults of its rows."""
     read = _read(order)
     with core.config.read() as session:
-        outcome = _resolved(order, read, _known(session, actor, order))
+        known = _known(session, actor, order)
+        outcome = order.table.resolve(known, read.wishes, read.faults)
     outcome.in_order()
     return read.sheet, outcome.faults
 
@@ -104,11 +105,6 @@ def _known(session: Session, actor: Actor, order: Order) -> Any:
         unit = account_queries.find_unit(session, actor, "read", order.unit_id).id
     options = Options(unit_id=unit, coord=order.coord, new_lines=order.new_lines)
     return order.table.known(session, actor, options)
-
-
-def _resolved(order: Order, read: Read, known: Any) -> Outcome:
-    outcome: Outcome = order.table.resolve(known, read.wishes, read.faults)
-    return outcome
 
 
 def _breathing(wishes: Sequence[Wish]) -> Iterator[Wish]:

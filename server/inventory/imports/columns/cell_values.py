@@ -1,6 +1,6 @@
 """Formats values for cells in the reader's language, so that parsing returns them again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from server.foundation.i18n import Sentence
@@ -75,9 +75,5 @@ def _plain(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, (list, tuple)):
-        return _listed(value)
+        return "、".join(value)
     return value
-
-
-def _listed(value: Iterable[str]) -> str:
-    return "、".join(value)

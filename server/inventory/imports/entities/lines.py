@@ -1,8 +1,8 @@
 """The table of lines: columns, matching and writing."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -22,24 +22,15 @@ from server.inventory.imports.bulk_writes import (
     rows_by_id,
 )
 from server.inventory.imports.columns import cell_parsers as readers
-from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.cell_parsers import filled
 from server.inventory.imports.columns.fields import ID, Field, Wish, is_there
 from server.inventory.imports.columns.name_lookup import found_in
 from server.inventory.imports.columns.place_lookup import Units, units_of
-from server.inventory.imports.entities.table_rows import (
-    Thing,
-    check_twice,
-    named_so,
-    require_free,
-    resolved,
-    taken_up,
-    with_id,
-    with_mark,
-)
+from server.inventory.imports.entities.register import Register
+from server.inventory.imports.entities.table_rows import Thing, check_twice, resolved
 from server.inventory.imports.entities.venue_columns import CODE as VENUE_CODE
 from server.inventory.imports.entities.venue_columns import DEPOT, UNIT
 from server.inventory.imports.entities.venue_matching import Options
-from server.inventory.imports.entities.venue_rows import NO_RIGHT
 from server.inventory.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.inventory.imports.row_faults import NEEDED, RowFault, Wrong
 from server.inventory.venues import access as scope
@@ -107,45 +98,48 @@ class KnownLines:
     actor: Actor
     units: Units
     default_unit: int
-    lines: dict[int, Thing]
-    named: Mapping[tuple[int, str], list[Thing]]
-    codes: dict[str, int]
+    lines: Register
+
+    def may(self, unit_id: int) -> bool:
+        """Whether the person may write lines of that unit."""
+        place = scope.Place(self.units.by_id[unit_id].path, "bus")
+        return scope.may(self.actor, "venues.write", place)
 
 
 def known_lines(
     session: Session, actor: Actor, options: Options, *, write: bool = False
 ) -> KnownLines:
     """Read everything rows may refer to; with `write` only lines that the person may change."""
-    units = units_of(session, actor)
-    lines, codes = {}, {}
-    named: defaultdict[tuple[int, str], list[Thing]] = defaultdict(list)
+    lines = Register("line", "code", "unit_id", NO_LINE, TAKEN)
+    known = KnownLines(actor, units_of(session, actor), options.unit_id or actor.unit_id, lines)
     for line in rows_by_id(session, Line, COLUMNS, select(Line)):
-        if line["code"] is not None:
-            codes[line["code"]] = line["id"]
-        unit = units.by_id.get(line["unit_id"])
-        if unit is not None and (not write or _writes(actor, unit.path)):
-            lines[line["id"]] = line
-            named[unit.id, key_of(line["name"])].append(line)
-    return KnownLines(actor, units, options.unit_id or actor.unit_id, lines, named, codes)
+        unit_id = line["unit_id"]
+        seen = unit_id in known.units.by_id and (not write or known.may(unit_id))
+        lines.add(line, in_scope=seen)
+    return known
 
 
 def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[RowFault]) -> Outcome:
     """The effect of the rows."""
-    seen = Seen()
-    return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
+    return resolved(wishes, faults, _called, partial(_entry, known))
 
 
 def write_lines(
     session: Session, core: Core, _known: KnownLines, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
     """Write all entries in the caller's transaction; no events are needed."""
-    empty: dict[str, Any] = {
-        "code": None, "depot": "", "first_service": None, "last_service": None, "vehicles": [],
-        "created_at": core.clock.now_ms(),
-    }  # fmt: skip
-    made, rows = make_new(session, Line, empty, entries), changes_of(entries)
+    made = make_new(session, Line, empty_line(core.clock.now_ms()), entries)
+    rows = changes_of(entries)
     change_all(session, Line, rows)
     return Written(), audits_of("line", made, rows)
+
+
+def empty_line(now_ms: int) -> dict[str, Any]:
+    """The columns of a new line, its unit and its name aside."""
+    return {
+        "code": None, "depot": "", "first_service": None, "last_service": None, "vehicles": [],
+        "created_at": now_ms,
+    }  # fmt: skip
 
 
 def _called(wish: Wish) -> object:
@@ -161,8 +155,9 @@ def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
         values["unit_id"] = unit_id
     if unit_id not in known.units.by_id:
         raise Wrong("unit_id", NEEDED)
-    target = _match(known, wish.values, unit_id)
-    check_twice(seen, wish.row, _keys(values, unit_id, target))
+    target = known.lines.match(wish.values, unit_id, _several)
+    place = unit_id if values.get("name") else None
+    check_twice(seen, wish.row, known.lines.keys(values, place, target))
     if target is None:
         if not values.get("name"):
             raise Wrong("name", NEEDED)
@@ -173,50 +168,13 @@ def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
             for key, value in values.items()
             if not is_there(_PLAIN, key, target[key], value)
         }
-    require_free(known.codes, "code", values.get("code"), target, TAKEN)
-    _check_rights(known, target, values)
+    known.lines.require_free(values.get("code"), target)
     name = values.get("name") or (target or {}).get("name", "")
-    return entry_of(wish.row, target, values, name)
+    entry = entry_of(wish.row, target, values, name)
+    known.lines.require_right(entry, target, known.may)
+    return entry
 
 
-def _match(known: KnownLines, values: dict[str, Any], unit_id: int) -> Thing | None:
-    if values.get("id"):
-        return with_id(known.lines, "line", values["id"], NO_LINE)
-    code, name = values.get("code"), values.get("name")
-    found = with_mark(known.lines, known.codes, "code", code, TAKEN)
-    if found is not None or not name:
-        return found
-    of_unit = known.named.get((unit_id, key_of(name)), [])
-
-    def several(lines: list[Thing]) -> Sentence:
-        labels = [one["code"] or public("line", one["id"]) for one in lines[:5]]
-        return filled(SEVERAL, name, "、".join(labels))
-
-    return named_so(of_unit, "code", code, several)
-
-
-def _keys(values: dict[str, Any], unit_id: int, target: Thing | None) -> list[tuple[str, object]]:
-    """Keys that no other row of the table may have."""
-    code, name = values.get("code"), values.get("name")
-    keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
-    if target is not None:
-        keys.append(("code" if code else "name", target["id"]))
-        after = taken_up(target, values, ("unit_id", "name"))
-        if after is not None and not code and target["code"] is None:
-            keys.append(("name", after))
-    elif not code and name:
-        keys.append(("name", (unit_id, key_of(name))))
-    return keys
-
-
-def _check_rights(known: KnownLines, target: Thing | None, values: dict[str, Any]) -> None:
-    if target is not None and not values:
-        return
-    units = [one["unit_id"] for one in (values, target or {}) if "unit_id" in one]
-    for unit in units:
-        if not _writes(known.actor, known.units.by_id[unit].path):
-            raise Wrong("unit_id", NO_RIGHT)
-
-
-def _writes(actor: Actor, path: str) -> bool:
-    return scope.may(actor, "venues.write", scope.Place(path, "bus"))
+def _several(name: str, lines: list[Thing]) -> Sentence:
+    labels = [one["code"] or public("line", one["id"]) for one in lines[:5]]
+    return filled(SEVERAL, name, "、".join(labels))

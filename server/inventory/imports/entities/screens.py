@@ -1,8 +1,8 @@
 """The table of screens: columns, matching and writing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -27,19 +27,11 @@ from server.inventory.imports.columns.cell_parsers import filled, key_of
 from server.inventory.imports.columns.fields import ID, Field, Wish, is_there
 from server.inventory.imports.columns.name_lookup import Names, found_in
 from server.inventory.imports.columns.place_lookup import VenueFound, venues_of
-from server.inventory.imports.entities.table_rows import (
-    Thing,
-    check_twice,
-    named_so,
-    require_free,
-    resolved,
-    taken_up,
-    with_id,
-    with_mark,
-)
+from server.inventory.imports.entities.register import Register
+from server.inventory.imports.entities.table_rows import Thing, check_twice, resolved
 from server.inventory.imports.entities.venue_columns import TAGS
 from server.inventory.imports.entities.venue_matching import Options
-from server.inventory.imports.entities.venue_rows import NO_RIGHT, SERIAL_TAKEN
+from server.inventory.imports.entities.venue_rows import SERIAL_TAKEN
 from server.inventory.imports.outcomes import Entry, Outcome, Seen, entry_of
 from server.inventory.imports.row_faults import NEEDED, RowFault, Wrong
 from server.inventory.screens.models import Screen
@@ -129,7 +121,7 @@ SCREEN_FIELDS: Final = (SERIAL, VENUE, NAME, WIDTH, HEIGHT, PITCH, CLASS, TAGS)
 _PLAIN: Final = (SERIAL, NAME, TAGS)
 
 
-@dataclass
+@dataclass(frozen=True)
 class KnownScreens:
     """Screens in service of venues in the person's scope; serials of all."""
 
@@ -137,14 +129,11 @@ class KnownScreens:
     venues: dict[int, VenueFound]
     names: Names[VenueFound]
     mine: frozenset[int]
-    screens: dict[int, Thing] = field(default_factory=dict)
-    serials: dict[str, int] = field(default_factory=dict)
-    named: defaultdict[tuple[int, str], list[Thing]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    screens: Register
 
-    def may(self, venue: VenueFound) -> bool:
+    def may(self, venue_id: int) -> bool:
         """Whether the person may create screens there."""
+        venue = self.venues[venue_id]
         people = frozenset({self.actor.user_id}) if venue.id in self.mine else frozenset[int]()
         place = scope.Place(venue.unit_path, venue.kind, people)
         return scope.may(self.actor, "screens.pair", place)
@@ -154,17 +143,14 @@ def known_screens(
     session: Session, actor: Actor, _options: Options, *, write: bool = False
 ) -> KnownScreens:
     """Read everything rows may refer to; with `write` only screens that the person may change."""
-    venues, names = venues_of(session, actor)
-    known = KnownScreens(actor, venues, names, frozenset(own_venue_ids(session, actor.user_id)))
-    for screen in rows_by_id(
-        session, Screen, COLUMNS, select(Screen).where(Screen.retired_at.is_(None))
-    ):
-        if screen["serial"] is not None:
-            known.serials[screen["serial"]] = screen["id"]
-        venue = venues.get(screen["venue_id"])
-        if venue is not None and (not write or known.may(venue)):
-            known.screens[screen["id"]] = screen
-            known.named[venue.id, key_of(screen["name"])].append(screen)
+    screens = Register("screen", "serial", "venue_id", NO_SCREEN, SERIAL_TAKEN)
+    mine = frozenset(own_venue_ids(session, actor.user_id))
+    known = KnownScreens(actor, *venues_of(session, actor), mine, screens)
+    in_service = select(Screen).where(Screen.retired_at.is_(None))
+    for screen in rows_by_id(session, Screen, COLUMNS, in_service):
+        venue_id = screen["venue_id"]
+        seen = venue_id in known.venues and (not write or known.may(venue_id))
+        screens.add(screen, in_scope=seen)
     return known
 
 
@@ -172,8 +158,7 @@ def resolve_screens(
     known: KnownScreens, wishes: Iterable[Wish], faults: Sequence[RowFault]
 ) -> Outcome:
     """The effect of the rows."""
-    seen = Seen()
-    return resolved(wishes, faults, _called, lambda wish: _entry(known, seen, wish))
+    return resolved(wishes, faults, _called, partial(_entry, known))
 
 
 def write_screens(
@@ -202,46 +187,22 @@ def _entry(known: KnownScreens, seen: Seen, wish: Wish) -> Entry:
     if "venue_id" in values:
         venue = found_in("venue_id", known.names, values["venue_id"])
         values["venue_id"] = venue.id
-    target = _match(known, wish.values, venue)
-    check_twice(seen, wish.row, _keys(values, venue, target))
+    target = known.screens.match(wish.values, values.get("venue_id"), _several)
+    known.screens.require_free(values.get("serial"), target)
+    check_twice(seen, wish.row, known.screens.keys(values, values.get("venue_id"), target))
     values = _new(values, venue) if target is None else _changed(target, values)
     entry = entry_of(wish.row, target, values, str(values.get("serial") or _name(target, values)))
-    _check_rights(known, target, entry)
+    known.screens.require_right(entry, target, known.may)
     return entry
+
+
+def _several(name: str, _screens: list[Thing]) -> Sentence:
+    return filled(SEVERAL, name)
 
 
 def _name(target: Thing | None, values: dict[str, Any]) -> str:
     there = target or {}
     return str(there.get("serial") or values.get("name") or there.get("name") or "")
-
-
-def _match(known: KnownScreens, values: dict[str, Any], venue: VenueFound | None) -> Thing | None:
-    serial, name = values.get("serial"), values.get("name")
-    if values.get("id"):
-        found = with_id(known.screens, "screen", values["id"], NO_SCREEN)
-        require_free(known.serials, "serial", serial, found, SERIAL_TAKEN)
-        return found
-    of_serial = with_mark(known.screens, known.serials, "serial", serial, SERIAL_TAKEN)
-    if of_serial is not None or venue is None or not name:
-        return of_serial
-    there = known.named.get((venue.id, key_of(name)), [])
-    return named_so(there, "serial", serial, lambda _: filled(SEVERAL, name))
-
-
-def _keys(
-    values: dict[str, Any], venue: VenueFound | None, target: Thing | None
-) -> list[tuple[str, object]]:
-    """Keys that no other row of the table may have."""
-    serial, name = values.get("serial"), values.get("name")
-    keys: list[tuple[str, object]] = [("serial", ("serial", serial))] if serial else []
-    if target is not None:
-        keys.append(("serial" if serial else "name", target["id"]))
-        after = taken_up(target, values, ("venue_id", "name"))
-        if after is not None and not serial and target["serial"] is None:
-            keys.append(("name", after))
-    elif not serial and venue is not None:
-        keys.append(("name", (venue.id, key_of(str(name or "")))))
-    return keys
 
 
 def _new(values: dict[str, Any], venue: VenueFound | None) -> dict[str, Any]:
@@ -266,12 +227,3 @@ def _changed(target: Thing, values: dict[str, Any]) -> dict[str, Any]:
         if target["rendition_class"] == class_for(target["width"], target["height"]):
             found["rendition_class"] = class_for(size["width"], size["height"])
     return found
-
-
-def _check_rights(known: KnownScreens, target: Thing | None, entry: Entry) -> None:
-    if entry.act == "same":
-        return
-    numbers = [one["venue_id"] for one in (entry.values, target or {}) if "venue_id" in one]
-    for number in numbers:
-        if not known.may(known.venues[number]):
-            raise Wrong("venue_id", NO_RIGHT)

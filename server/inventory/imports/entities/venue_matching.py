@@ -14,7 +14,8 @@ from server.foundation.public_ids import public
 from server.inventory.imports.bulk_writes import rows_by_id
 from server.inventory.imports.columns.cell_parsers import filled, key_of
 from server.inventory.imports.columns.place_lookup import Lines, Units, lines_of, units_of
-from server.inventory.imports.entities.table_rows import Thing, named_so, with_id, with_mark
+from server.inventory.imports.entities.register import Register
+from server.inventory.imports.entities.table_rows import Thing
 from server.inventory.imports.row_faults import Wrong
 from server.inventory.screens.models import Screen
 from server.inventory.venues import access
@@ -68,19 +69,17 @@ ScreenAct = Literal["make", "adopt", "move"]
 
 @dataclass
 class Known:
-    """Venues in the person's scope by number, with indexes; codes and serials of all."""
+    """Venues in the person's scope, and their vehicles by number; serials of all."""
 
     actor: Actor
     options: Options
     units: Units
     lines: Lines
-    venues: dict[int, Thing] = field(default_factory=dict)
-    codes: dict[str, int] = field(default_factory=dict)
-    mine: frozenset[int] = frozenset()
-    vehicles: defaultdict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
-    named: defaultdict[tuple[int, str], list[Thing]] = field(
-        default_factory=lambda: defaultdict(list)
+    mine: frozenset[int]
+    venues: Register = field(
+        default_factory=lambda: Register("venue", "code", "unit_id", NO_VENUE, TAKEN)
     )
+    vehicles: defaultdict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
     serials: dict[str, ScreenFound] = field(default_factory=dict)
     screens: defaultdict[int, list[ScreenFound]] = field(default_factory=lambda: defaultdict(list))
 
@@ -97,15 +96,10 @@ class Known:
 
 def known_of(session: Session, actor: Actor, options: Options, *, write: bool = False) -> Known:
     """Read everything rows may refer to; with `write` only venues that the person may change."""
-    known = Known(actor, options, units_of(session, actor), lines_of(session, actor))
-    known.mine = frozenset(own_venue_ids(session, actor.user_id))
-    known.codes = {
-        code: venue
-        for venue, code in session.execute(
-            select(Venue.id, Venue.code).where(Venue.code.is_not(None))
-        )
-        if code is not None
-    }
+    mine = frozenset(own_venue_ids(session, actor.user_id))
+    known = Known(actor, options, units_of(session, actor), lines_of(session, actor), mine)
+    coded = session.execute(select(Venue.code, Venue.id).where(Venue.code.is_not(None)))
+    known.venues.marks = {code: venue for code, venue in coded if code is not None}
     _read_venues(session, known, "venues.write" if write else "read")
     query = select(Screen.id, Screen.venue_id, Screen.serial, Screen.name)
     for row in session.execute(query.where(Screen.retired_at.is_(None)).order_by(Screen.id)):
@@ -122,10 +116,9 @@ def _read_venues(session: Session, known: Known, action: Any) -> None:
         for name in ("lat", "lon"):
             venue[name] = None if venue[name] is None else round(venue[name], 7)
         venue["own_share"] = round(venue["own_share"], 6)
-        known.venues[venue["id"]] = venue
+        known.venues.add(venue)
         if venue["vehicle"] and venue["kind"] in VEHICLES:
             known.vehicles[key_of(venue["vehicle"])].append(venue)
-        known.named[venue["unit_id"], key_of(venue["name"])].append(venue)
 
 
 def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
@@ -133,9 +126,7 @@ def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
 
     Raises Wrong.
     """
-    if values.get("id"):
-        return with_id(known.venues, "venue", values["id"], NO_VENUE)
-    found = with_mark(known.venues, known.codes, "code", values.get("code"), TAKEN)
+    found = known.venues.marked(values)
     if found is not None:
         return found
     if is_vehicle(values):
@@ -193,9 +184,9 @@ def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None
     name, kind = values.get("name"), values.get("kind")
     if not name:
         return None
-    found = known.named.get((unit_id, key_of(name)), [])
+    found = known.venues.named.get((unit_id, key_of(name)), [])
     of_kind = [one for one in found if not kind or one["kind"] == kind]
-    return named_so(of_kind, "code", values.get("code"), lambda several: _several(name, several))
+    return known.venues.only(of_kind, values, _several)
 
 
 def _several(name: str, found: list[Thing]) -> Sentence:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
-from server.accounts.actor import forbidden
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.cells import Unreadable
 from server.inventory.imports.columns.cell_parsers import filled, key_of
@@ -14,15 +14,15 @@ from server.inventory.imports.columns.hours_text import hours_text
 from server.inventory.imports.columns.map_points import note_points, point_of
 from server.inventory.imports.columns.name_lookup import found_in
 from server.inventory.imports.entities import venue_columns as fields
+from server.inventory.imports.entities.register import NO_RIGHT
 from server.inventory.imports.entities.table_rows import (
+    Keys,
     Thing,
     check_twice,
-    require_free,
     resolved,
     taken_up,
 )
 from server.inventory.imports.entities.venue_matching import (
-    TAKEN,
     Known,
     is_vehicle,
     match,
@@ -35,7 +35,6 @@ from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS, VEHICLES
 from server.inventory.venues.service import CONTACT_FIELDS
 
-NO_RIGHT: Final = forbidden().detail
 NO_VEHICLE: Final = Sentence(
     "车辆只能是公交车或出租车；其他点位请用“点位”表。",
     "A vehicle is a bus or a taxi: other venues have a table of their own.",
@@ -65,7 +64,6 @@ class RowResolution:
 
     known: Known
     vehicles: bool
-    seen: Seen = field(default_factory=Seen)
     new_lines: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -74,14 +72,14 @@ def resolve_venues(
 ) -> Outcome:
     """The effect of the rows. In a table of vehicles the default kind is 公交车."""
     reading = RowResolution(known, vehicles)
-    outcome = resolved(wishes, faults, _called, lambda wish: _read_row(reading, wish))
+    outcome = resolved(wishes, faults, _called, partial(_read_row, reading))
     for entry in outcome.entries:
         _note_elsewhere(known, outcome, entry)
         if "serial" in entry.values:
             _note_screens(known, outcome, entry)
     lines = {entry.values.get("line_id") for entry in outcome.entries}
     outcome.also["lines"] += sum(1 for one in lines if isinstance(one, str))
-    note_points(outcome, known.venues.values())
+    note_points(outcome, known.venues.things.values())
     return outcome
 
 
@@ -90,18 +88,18 @@ def _called(wish: Wish) -> object:
     return values.get("name") or values.get("vehicle") or values.get("code")
 
 
-def _read_row(reading: RowResolution, wish: Wish) -> Entry:
+def _read_row(reading: RowResolution, seen: Seen, wish: Wish) -> Entry:
     known, values = reading.known, dict(wish.values)
     unit_id = _unit(known, values)
     target = match(known, values, unit_id)
-    check_twice(reading.seen, wish.row, _keys(reading, values, unit_id, target))
+    check_twice(seen, wish.row, _keys(reading, values, unit_id, target))
     wished = _wished(reading, values, unit_id, target)
     if target is None:
         wished = _new(reading, wished, unit_id)
     else:
         wished = {key: value for key, value in wished.items() if not _is_there(target, key, value)}
-    require_free(known.codes, "code", wished.get("code"), target, TAKEN)
-    serials = _serials(reading, wish, target)
+    known.venues.require_free(wished.get("code"), target)
+    serials = _serials(known, seen, wish, target)
     if serials:
         wished["serial"] = serials
     before = None if target is None else {**target, "serial": serials_at(known, target["id"])}
@@ -124,11 +122,11 @@ def _unit(known: Known, values: dict[str, Any]) -> int:
 
 def _keys(
     reading: RowResolution, values: dict[str, Any], unit_id: int, target: Thing | None
-) -> list[tuple[str, object]]:
+) -> Keys:
     """Keys that no other row of the table may have."""
     vehicle, code = values.get("vehicle"), values.get("code")
     kind = values.get("kind") or ("bus" if reading.vehicles else "")
-    keys: list[tuple[str, object]] = [("code", ("code", code))] if code else []
+    keys: Keys = [("code", ("code", code))] if code else []
     if target is not None:
         keys.append(("code" if code else "vehicle" if vehicle else "name", target["id"]))
         keys += _new_names(values, target)
@@ -139,7 +137,7 @@ def _keys(
     return keys
 
 
-def _new_names(values: dict[str, Any], target: Thing) -> list[tuple[str, object]]:
+def _new_names(values: dict[str, Any], target: Thing) -> Keys:
     """The new name of a venue without a code, if it changes."""
     if values.get("code") or target["code"] is not None:
         return []
@@ -230,17 +228,15 @@ def _check_rights(known: Known, target: Thing | None, values: dict[str, Any], un
             raise Wrong("serial", NO_RIGHT)
 
 
-def _serials(reading: RowResolution, wish: Wish, target: Thing | None) -> tuple[str, ...]:
+def _serials(known: Known, seen: Seen, wish: Wish, target: Thing | None) -> tuple[str, ...]:
     """The resulting serials: existing ones, and the row's."""
-    known, wished = reading.known, wish.values.get("serial") or ()
+    wished = wish.values.get("serial") or ()
     there = () if target is None else serials_at(known, target["id"])
     for serial in wished:
-        twice = reading.seen.twice(("serial", serial), wish.row)
-        if twice is not None:
-            raise Wrong("serial", twice)
+        check_twice(seen, wish.row, [("serial", ("serial", serial))])
         screen = known.serials.get(serial)
         if screen is not None and serial not in there:
-            home = known.venues.get(screen.venue_id)
+            home = known.venues.things.get(screen.venue_id)
             if home is None:
                 raise Wrong("serial", filled(SERIAL_TAKEN, serial))
             if not access.may(known.actor, "screens.pair", known.place(home)):

@@ -11,6 +11,7 @@ from server.foundation.core import Core
 from server.inventory.imports.applied_changes import Written
 from server.inventory.imports.bulk_writes import audits_of, change_all, change_screens, make_all
 from server.inventory.imports.columns.cell_parsers import key_of
+from server.inventory.imports.entities.lines import empty_line
 from server.inventory.imports.entities.venue_matching import Known, screen_acts
 from server.inventory.imports.outcomes import Entry
 from server.inventory.screens.models import Screen
@@ -41,7 +42,6 @@ def write_venues(
     audits += audits_of("venue", numbers.values(), ())
     changed = [entry for entry in entries if entry.act == "change"]
     _change(session, changed, lines, written, audits)
-    written.venues_made = tuple(numbers.values())
     numbers |= {entry.row: entry.id for entry in changed if entry.id is not None}
     screens = _Screens()
     for entry in (*made, *changed):
@@ -59,13 +59,8 @@ def _make_lines(
         if isinstance(line, str):
             unit, name = _line_words(line)
             wanted.setdefault((unit, key_of(name)), name)
-    rows: list[dict[str, Any]] = [
-        {
-            "unit_id": unit, "name": name, "code": None, "depot": "", "first_service": None,
-            "last_service": None, "vehicles": [], "created_at": now_ms,
-        }
-        for (unit, _), name in wanted.items()
-    ]  # fmt: skip
+    empty = empty_line(now_ms)
+    rows = [{**empty, "unit_id": unit, "name": name} for (unit, _), name in wanted.items()]
     made = make_all(session, Line, rows)
     audits += audits_of("line", made, ())
     return dict(zip(wanted, made, strict=True))
@@ -123,7 +118,7 @@ class _Screens:
 
 def _gather_screens(known: Known, entry: Entry, venue_id: int, now_ms: int, into: _Screens) -> None:
     acts = screen_acts(known, entry.id, entry.values.get("serial", ()))
-    kind = entry.values.get("kind") or known.venues.get(entry.id or 0, {}).get("kind")
+    kind = entry.values.get("kind") or known.venues.things.get(entry.id or 0, {}).get("kind")
     usual = ON_BOARD if kind in VEHICLES else IN_HOUSE
     count = len(known.screens.get(entry.id or 0, []))
     several = count + sum(act == "make" for act, _, _ in acts) > 1
