@@ -16,36 +16,52 @@ from server.inventory.screens.models import Screen, ScreenPause
 
 UNKNOWN = Sentence("没有找到。", "There is none.")
 GONE = Sentence("该显示屏已停用或吊销。", "This screen was retired or revoked.")
+IN_SERVICE = (Screen.retired_at.is_(None), Screen.revoked_at.is_(None))
 MOST_TAGS = 50
 TOO_MANY = Sentence("标签超过 50 个。", "It would have more than 50 tags.")
 
 
 def named(session: Session, actor: Actor, action: Action, texts: Sequence[str]) -> list[int]:
     """The numbers of these screens. Raises Invalid with a fault for each that can't be."""
+    found, faults = among(session, actor, action, texts, *IN_SERVICE)
+    if faults:
+        raise Invalid(faults[0].detail, faults=faults)
+    return sorted(found)
+
+
+def among(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    texts: Sequence[str],
+    *wanted: ColumnElement[bool],
+) -> tuple[set[int], list[Fault]]:
+    """The numbers of these screens that are wanted, and a fault for each other one.
+
+    Thousands are read in one query; only refused ones are examined singly.
+    """
     numbers: list[int | None] = []
     for text in texts:
         try:
             numbers.append(number("screen", text))
         except NotFound:
             numbers.append(None)
-    mine = matching(session, actor, action, Screen.id.in_({one for one in numbers if one}))
+    asked = Screen.id.in_({one for one in numbers if one is not None})
+    query = queries.in_scope(actor, action).where(asked, *wanted)
+    found = set(session.scalars(query.with_only_columns(Screen.id)))
     faults = [
         _fault(session, actor, action, text, place)
         for place, (text, one) in enumerate(zip(texts, numbers, strict=True))
-        if one not in mine
+        if one not in found
     ]
-    if faults:
-        raise Invalid(faults[0].detail, faults=faults)
-    return sorted({one for one in numbers if one is not None})
+    return found, faults
 
 
 def matching(
     session: Session, actor: Actor, action: Action, *wanted: ColumnElement[bool]
 ) -> set[int]:
     """Screens in service on which the person may do `action`."""
-    query = queries.in_scope(actor, action).where(
-        *wanted, Screen.retired_at.is_(None), Screen.revoked_at.is_(None)
-    )
+    query = queries.in_scope(actor, action).where(*wanted, *IN_SERVICE)
     return set(session.scalars(query.with_only_columns(Screen.id)))
 
 
@@ -101,10 +117,14 @@ def _rows(session: Session, screens: Collection[int]) -> Sequence[Screen]:
 
 
 def _fault(session: Session, actor: Actor, action: Action, text: str, place: int) -> Fault:
+    pointer = f"/screen_ids/{place}"
     try:
         queries.find(session, actor, action, text)
-    except Forbidden as refused:
-        return fault(f"/screen_ids/{place}", refused.detail)
-    except NotFound:
-        return fault(f"/screen_ids/{place}", UNKNOWN)
-    return fault(f"/screen_ids/{place}", GONE)
+    except (NotFound, Forbidden) as refused:
+        return refusal(pointer, refused)
+    return fault(pointer, GONE)
+
+
+def refusal(pointer: str, refused: NotFound | Forbidden) -> Fault:
+    """The fault of one object that the person may not use."""
+    return fault(pointer, refused.detail if isinstance(refused, Forbidden) else UNKNOWN)

@@ -19,12 +19,13 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import home_unit, unit_path
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Fault, Forbidden, Invalid, NotFound, existing, fault
+from server.foundation.errors import Conflict, Forbidden, Invalid, NotFound, existing, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.rest.resources import iso
 from server.inventory.screens import queries as screen_queries
+from server.inventory.screens.bulk import among, refusal
 from server.inventory.screens.models import Screen
 from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
@@ -44,7 +45,6 @@ NO_SCREEN: Final = Sentence(
     "没有选中显示屏，请选择显示屏或有屏的点位。",
     "No screen is selected: choose screens, or venues that have some.",
 )
-UNKNOWN: Final = Sentence("没有找到。", "There is none.")
 NOT_YOURS: Final = Sentence(
     "其中有您不负责的显示屏，请由登记人或其责任单位结束。",
     "It is for screens that aren't yours too: who planned it, or their unit, ends it.",
@@ -229,7 +229,7 @@ def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
 
     Raises Invalid for missing or foreign ones, and for an empty selection.
     """
-    found, faults = _singly(session, actor, plan.screen_ids)
+    found, faults = among(session, actor, WRITE, plan.screen_ids)
     for name, texts, which in (
         ("venue_ids", plan.venue_ids, _of_venue),
         ("line_ids", plan.line_ids, _of_line),
@@ -239,7 +239,7 @@ def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
             try:
                 wanted = which(session, actor, text)
             except (NotFound, Forbidden) as refused:
-                faults.append(_refusal(f"/{name}/{index}", refused))
+                faults.append(refusal(f"/{name}/{index}", refused))
             else:
                 found |= _mine(session, actor, and_(wanted, Screen.retired_at.is_(None)))
     if not found and not faults:
@@ -252,25 +252,6 @@ def _selected(session: Session, actor: Actor, plan: Plan) -> list[int]:
 def _mine(session: Session, actor: Actor, wanted: ColumnElement[bool]) -> set[int]:
     query = screen_queries.in_scope(actor, WRITE).where(wanted)
     return set(session.scalars(query.with_only_columns(Screen.id)))
-
-
-def _singly(session: Session, actor: Actor, texts: Sequence[str]) -> tuple[set[int], list[Fault]]:
-    """Thousands of screens are read in one query; only unauthorized ones are examined singly."""
-    faults: list[Fault] = []
-    numbers: list[int | None] = []
-    for text in texts:
-        try:
-            numbers.append(number("screen", text))
-        except NotFound:
-            numbers.append(None)
-    found = _mine(session, actor, Screen.id.in_({one for one in numbers if one is not None}))
-    for index, one in enumerate(numbers):
-        if one not in found:
-            try:
-                screen_queries.find(session, actor, WRITE, texts[index])
-            except (NotFound, Forbidden) as refused:
-                faults.append(_refusal(f"/screen_ids/{index}", refused))
-    return found, faults
 
 
 def _of_venue(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
@@ -286,7 +267,3 @@ def _of_line(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
 def _of_unit(session: Session, actor: Actor, text: str) -> ColumnElement[bool]:
     unit = account_queries.find_unit(session, actor, WRITE, text)
     return within(Unit.path, (unit.path,))
-
-
-def _refusal(pointer: str, refused: NotFound | Forbidden) -> Fault:
-    return fault(pointer, refused.detail if isinstance(refused, Forbidden) else UNKNOWN)
