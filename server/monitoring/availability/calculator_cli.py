@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from playlists.windows import DAY_MINUTES, ClockRange, Span, VenueHours, opening_spans
+from playlists.windows import DAY_MINUTES, ClockRange, Span, VenueHours
 from server.monitoring.availability.calculator import AvailabilityInput, Run, availability
+from server.monitoring.duty.operating_hours import open_seconds
 
 MOST_BEATS = 5_000_000
 LATEST_S = 1 << 36
@@ -107,8 +108,7 @@ def _operating(told: _Told) -> tuple[Span, ...]:
             for day, hours in (told.extra_hours or {}).items()
         },
     )
-    spans = opening_spans(venue, told.from_s * 1000, told.to_s * 1000)
-    return tuple((low // 1000, high // 1000) for low, high in spans)
+    return open_seconds(venue, told.from_s, told.to_s)
 
 
 def _zone(name: str) -> str:

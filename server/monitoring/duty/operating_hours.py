@@ -122,7 +122,7 @@ def operating_of(
         key = (place.key, tuple(days.items()))
         if key not in known:
             hours = with_roster(place.usual, days, stop_min)
-            known[key] = _seconds(hours, from_s, until_s)
+            known[key] = open_seconds(hours, from_s, until_s)
         found[screen] = known[key]
     return found
 
@@ -232,10 +232,11 @@ def _engine_stops(
         days = _rostered(rosters, place)
         if days:
             stops = only_stops(place.usual, days, stop_min)
-            yield screen, _seconds(stops, from_s, until_s)
+            yield screen, open_seconds(stops, from_s, until_s)
 
 
-def _seconds(hours: VenueHours, from_s: int, until_s: int) -> tuple[Span, ...]:
+def open_seconds(hours: VenueHours, from_s: int, until_s: int) -> tuple[Span, ...]:
+    """The spans of opening hours within [from_s, until_s)."""
     spans = opening_spans(hours, from_s * 1000, until_s * 1000)
     return tuple((low // 1000, high // 1000) for low, high in spans)
 

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.windows import DayCalendar, Span, instant_ms, opening_spans
+from playlists.windows import DayCalendar, Span, instant_ms
 from server.campaigns.targeting.venue_hours import venue_hours
 from server.foundation.i18n import Sentence
 from server.inventory.screens.models import Screen
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
-from server.monitoring.duty.operating_hours import operating_of
+from server.monitoring.duty.operating_hours import open_seconds, operating_of
 from server.monitoring.duty.vehicle_hours import read_rosters, service
 
 Source = Literal["opening", "service", "roster"]
@@ -68,13 +68,11 @@ def meant_today(session: Session, venue: Venue, now_ms: int) -> MeantToday | Non
         return None
     zone = ZoneInfo(venue.timezone)
     day = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
-    from_ms, until_ms = (instant_ms(zone, one, 0) for one in (day, day + timedelta(days=1)))
-    bounds = from_ms // 1000, until_ms // 1000
-    planned = opening_spans(venue_hours(venue, DayCalendar()), from_ms, until_ms)
+    from_s, until_s = (instant_ms(zone, one, 0) // 1000 for one in (day, day + timedelta(days=1)))
     return MeantToday(
         zone,
-        operating_of(session, {screen}, *bounds)[screen],
-        tuple((low // 1000, high // 1000) for low, high in planned),
+        operating_of(session, {screen}, from_s, until_s)[screen],
+        open_seconds(venue_hours(venue, DayCalendar()), from_s, until_s),
         *_source(session, venue, day),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.windows import DAY_MINUTES, WEEKDAYS, ClockRange, VenueHours, clock_ranges
+from server.inventory.venues.fields.opening_hours import minutes_of
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 
 Days = Mapping[date, tuple[ClockRange, ...]]
@@ -51,7 +52,7 @@ def service(first: str | None, last: str | None) -> ClockRange | None:
     if not first or not last:
         return None
     # The line runs daily, so 24:00 to 00:30 is the same as 00:00 to 00:30.
-    begin, end = _minutes(first) % DAY_MINUTES, _minutes(last)
+    begin, end = minutes_of(first) % DAY_MINUTES, minutes_of(last)
     return ClockRange(begin, end if end > begin else end + DAY_MINUTES)
 
 
@@ -100,8 +101,3 @@ def _stops(ranges: Sequence[ClockRange], stop_min: int) -> tuple[ClockRange, ...
 
 def _sorted(ranges: Iterable[ClockRange]) -> tuple[ClockRange, ...]:
     return tuple(sorted(ranges, key=lambda one: (one.from_min, one.until_min)))
-
-
-def _minutes(text: str) -> int:
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)

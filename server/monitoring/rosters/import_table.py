@@ -26,12 +26,12 @@ from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.spreadsheets.limited_reader import read_bounded
 from server.inventory.imports.row_faults import FAULTS_SHOWN, RowFault, to_mend
 from server.inventory.venues import access
-from server.inventory.venues.fields.opening_hours import DAY_MIN, OVERLAP
+from server.inventory.venues.fields.opening_hours import OVERLAP, span_of
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 from server.monitoring.rosters.rows import COLUMNS, Shift, read_shifts
-from server.monitoring.rosters.service import NO_VEHICLE, SEVERAL
+from server.monitoring.rosters.service import NO_VEHICLE, SEVERAL, only
 
 MOST_DUTIES: Final = 30_000
 PORTION: Final = 300
@@ -145,19 +145,14 @@ def _resolved(known: _Known, shifts: Sequence[Shift], faults: Sequence[RowFault]
 
 
 def _line(known: _Known, text: str) -> int | Sentence:
-    found = known.lines.get(text, ())
-    if not found:
-        return NO_LINE
-    return found[0] if len(found) == 1 else SEVERAL_LINES
+    return only(known.lines.get(text, ()), NO_LINE, SEVERAL_LINES)
 
 
 def _vehicle(known: _Known, text: str, line: int | None) -> int | Sentence:
     """The vehicle's number; the line's own vehicles take precedence over equal numbers."""
     found = known.vehicles.get(text, ())
-    fitting = [one for one in found if one[1] == line] or found
-    if not fitting:
-        return NO_VEHICLE
-    return fitting[0][0] if len(fitting) == 1 else SEVERAL
+    own = [venue for venue, of_line in found if of_line == line]
+    return only(own or [venue for venue, _ in found], NO_VEHICLE, SEVERAL)
 
 
 def _overlaps(read: _Read) -> list[RowFault]:
@@ -165,9 +160,7 @@ def _overlaps(read: _Read) -> list[RowFault]:
     by_vehicle: defaultdict[tuple[int, date], list[tuple[int, int, int]]] = defaultdict(list)
     for (_, day), vehicles in read.duties.items():
         for venue, services in vehicles.items():
-            for (begin, end), row in services:
-                low, high = _minutes(begin), _minutes(end)
-                by_vehicle[venue, day].append((low, high if high > low else high + DAY_MIN, row))
+            by_vehicle[venue, day] += [(*span_of(*service), row) for service, row in services]
     rows = {
         max(one[2], other[2])
         for spans in by_vehicle.values()
@@ -175,11 +168,6 @@ def _overlaps(read: _Read) -> list[RowFault]:
         if one[1] > other[0]
     }
     return [RowFault(row, "begin", OVERLAP) for row in rows]
-
-
-def _minutes(text: str) -> int:
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)
 
 
 def _document(session: Session, known: _Known, content: bytes, read: _Read) -> dict[str, Any]:

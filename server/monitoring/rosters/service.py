@@ -171,11 +171,15 @@ def _venue(session: Session, actor: Actor, line: Line, duty: Duty) -> int | Sent
         )
     )
     rows = session.execute(query).all()
-    own = [row for row in rows if row.line_id == line.id]
-    fitting = own or rows
-    if not fitting:
-        return NO_VEHICLE
-    return int(fitting[0].id) if len(fitting) == 1 else SEVERAL
+    own = [venue for venue, of_line in rows if of_line == line.id]
+    return only(own or [venue for venue, _ in rows], NO_VEHICLE, SEVERAL)
+
+
+def only(found: Sequence[int], none: Sentence, several: Sentence) -> int | Sentence:
+    """The one number that was found, or the fault."""
+    if not found:
+        return none
+    return found[0] if len(found) == 1 else several
 
 
 def _by_id(session: Session, actor: Actor, venue_id: str) -> int | Sentence:

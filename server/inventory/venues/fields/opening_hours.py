@@ -1,7 +1,7 @@
 """Validates opening hours as entered, with remedies."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
@@ -86,17 +86,18 @@ def _wrong_pair(pair: Any) -> Sentence | None:
 
 
 def _overlap(ranges: Ranges) -> bool:
-    spans = sorted(_spans(ranges))
+    spans = sorted(span_of(start, end) for start, end in ranges)
     return any(before[1] > after[0] for before, after in pairwise(spans))
 
 
-def _spans(ranges: Ranges) -> Iterator[tuple[int, int]]:
-    for start, end in ranges:
-        from_min, until_min = _minutes(start), _minutes(end)
-        yield from_min, until_min if until_min > from_min else until_min + DAY_MIN
+def span_of(start: str, end: str) -> tuple[int, int]:
+    """From one wall-clock time to another in minutes, past midnight too."""
+    from_min, until_min = minutes_of(start), minutes_of(end)
+    return from_min, until_min if until_min > from_min else until_min + DAY_MIN
 
 
-def _minutes(text: str) -> int:
+def minutes_of(text: str) -> int:
+    """The minutes of a wall-clock time since midnight."""
     hour, minute = text.split(":")
     return int(hour) * 60 + int(minute)
 
