@@ -21,13 +21,12 @@ from server.inventory.tags import has_tag
 from server.inventory.venues import access
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.events import VenueChanged
-from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.kinds import KINDS, NO_SUCH_KIND
 from server.inventory.venues.models import Venue
 
 NO_PLACE = Sentence(
     "请选择已有点位，或填写新点位的名称。", "Choose a venue that is there, or name the new one."
 )
-NO_KIND = Sentence("没有这种点位类型。", "There is no such venue kind.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _check(placing: Placing) -> None:
     if not placing.venue_id and not placing.venue_name:
         raise Invalid(NO_PLACE, faults=[fault("/venue_name", NO_PLACE)])
     if placing.kind is not None and placing.kind not in KINDS:
-        raise Invalid(NO_KIND, faults=[fault("/kind", NO_KIND)])
+        raise Invalid(NO_SUCH_KIND, faults=[fault("/kind", NO_SUCH_KIND)])
 
 
 def _move(session: Session, actor: Actor, screen: Screen, venue_id: str) -> None:

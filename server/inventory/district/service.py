@@ -12,7 +12,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.district import public_address, queries
 from server.inventory.district.models import DistrictSetting
-from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.kinds import KINDS, NO_SUCH_KIND
 
 WHOLE_DISTRICT = Sentence(
     "这些设置对全区生效，只有全区的管理员可以更改。",
@@ -24,7 +24,6 @@ WHOLE_DISTRICT_ALERTS = Sentence(
 )
 SHORTEST_GRACE_S, LONGEST_GRACE_S = 60, 86_400
 
-NO_SUCH_KIND = Sentence("没有这种点位类型。", "There is no such venue kind.")
 WRONG_GRACE = Sentence(
     "宽限时间最短 1 分钟（60 秒），最长 24 小时（86400 秒）。",
     "A grace is a minute (60 s) at least and 24 hours (86400 s) at most.",

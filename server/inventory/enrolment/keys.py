@@ -29,7 +29,7 @@ from server.inventory.enrolment.token_errors import TokenRefused
 from server.inventory.screens.events import EnrolmentRefused, ScreenPaired
 from server.inventory.screens.models import EnrolmentKey, Screen, ScreenBox
 from server.inventory.screens.rendition_classes import class_for
-from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.kinds import KINDS, NO_SUCH_KIND
 from server.inventory.venues.models import Venue
 
 KEY_PREFIX = "ane_"
@@ -223,9 +223,7 @@ def _bind(
 def _check(draft: KeyDraft, now_ms: int) -> None:
     faults = []
     if draft.venue_kind not in KINDS:
-        faults.append(
-            fault("/venue_kind", Sentence("没有这种点位类型。", "There is no such venue kind."))
-        )
+        faults.append(fault("/venue_kind", NO_SUCH_KIND))
     if draft.expires_at <= now_ms:
         faults.append(
             fault("/expires_at", Sentence("有效期须晚于现在。", "The end must lie in the future."))

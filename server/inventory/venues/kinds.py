@@ -51,6 +51,7 @@ def _workdays(
     return VenueKind(code, Sentence(zh, en), hours, None, dwell_s, openooh)
 
 
+NO_SUCH_KIND = Sentence("没有这种点位类型。", "There is no such venue kind.")
 _ALL_DAY = ("00:00", "24:00")
 
 _REGISTRY: Final = (

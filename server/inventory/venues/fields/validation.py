@@ -1,7 +1,7 @@
 """Validates venues as entered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,10 +14,9 @@ from server.inventory.venues.fields.opening_hours import (
     ranges_faults,
     tidy,
 )
-from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.kinds import KINDS, NO_SUCH_KIND
 
 WRONG = Sentence("点位填写有误，请按提示修改。", "Some values of the venue are wrong.")
-WRONG_KIND = Sentence("没有这种点位类型。", "There is no such venue kind.")
 WRONG_ZONE = Sentence(
     "时区写成地区名，例如 Asia/Shanghai。", "Write the zone's name, for example Asia/Shanghai."
 )
@@ -67,7 +66,7 @@ def check(values: Mapping[str, Any]) -> None:
     """
     faults: list[Fault] = []
     if values.get("kind", "other") not in KINDS:
-        faults.append(fault("/kind", WRONG_KIND))
+        faults.append(fault("/kind", NO_SUCH_KIND))
     if not _is_zone(values.get("timezone")):
         faults.append(fault("/timezone", WRONG_ZONE))
     if _shape(values, "lat") != _shape(values, "lon"):
@@ -93,29 +92,10 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
     return stored
 
 
-_PLAIN: Final = (
-    "code",
-    "name",
-    "kind",
-    "access",
-    "address",
-    "lat",
-    "lon",
-    "timezone",
-    "hours",
-    "closed_dates",
-    "extra_hours",
-    "viewing_distance_m",
-    "contact_name",
-    "contact_phone",
-    "vehicle",
-    "depot",
-    "own_share",
-    "takeover_policy",
-    "sound",
-    "metered",
-    "tags",
-)
+_REFERENCES: Final = {
+    "unit_id", "territory_unit_id", "line_id", "contact_user_ids", "pause_pin",
+}  # fmt: skip
+_PLAIN: Final = tuple(one.name for one in fields(VenueDraft) if one.name not in _REFERENCES)
 
 
 def _shape(values: Mapping[str, Any], name: str) -> tuple[bool, bool]:
