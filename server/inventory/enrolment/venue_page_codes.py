@@ -40,7 +40,8 @@ GONE: Final = Sentence(
 def has_page(screen: Screen) -> bool:
     """Whether the screen has a page for people at the venue: not on buses, taxis and LED strips."""
     moving = screen.venue.kind in VEHICLES
-    return not moving and not _is_strip(screen) and screen.retired_at is None
+    strip = screen.rendition_class.startswith(STRIP_PREFIX)
+    return not moving and not strip and screen.retired_at is None
 
 
 def find(session: Session, code: str) -> Screen:
@@ -130,7 +131,3 @@ def _rows(numbers: list[int]) -> Select[ScreenCode]:
 def _fresh() -> dict[str, str]:
     code = "".join(secrets.choice(_ALPHABET) for _ in range(LENGTH))
     return {"code": code, "code_hash": hashed(code)}
-
-
-def _is_strip(screen: Screen) -> bool:
-    return screen.rendition_class.startswith(STRIP_PREFIX)

@@ -108,21 +108,18 @@ def spots(session: Session, actor: Actor) -> tuple[list[ScreenSpot], frozenset[i
 
 def facts_of_gone(session: Session, since_ms: int) -> list[ScreenFacts]:
     """Facts of the screens that were revoked or retired after an instant, by number."""
-    query = _enrolled().where(
-        or_(Screen.revoked_at.is_not(None), Screen.retired_at.is_not(None)),
-        or_(Screen.revoked_at.is_(None), Screen.revoked_at > since_ms),
-        or_(Screen.retired_at.is_(None), Screen.retired_at > since_ms),
-    )
-    return [as_facts(screen) for screen in session.scalars(query)]
-
-
-def _enrolled() -> Select[Screen]:
-    return (
+    query = (
         select(Screen)
-        .where(Screen.enrolled_at.is_not(None))
+        .where(
+            Screen.enrolled_at.is_not(None),
+            or_(Screen.revoked_at.is_not(None), Screen.retired_at.is_not(None)),
+            or_(Screen.revoked_at.is_(None), Screen.revoked_at > since_ms),
+            or_(Screen.retired_at.is_(None), Screen.retired_at > since_ms),
+        )
         .options(joinedload(Screen.venue).lazyload(Venue.contacts))
         .order_by(Screen.id)
     )
+    return [as_facts(screen) for screen in session.scalars(query)]
 
 
 def pauses(session: Session, screen_id: int, from_ms: int, until_ms: int) -> list[ScreenPause]:

@@ -1,7 +1,6 @@
 """The daily digest: new down, still down, back, impaired, log incomplete; one a day and target."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -41,16 +40,8 @@ SEE: Final = Sentence("查看：{}", "See: {}")
 NOT_DOWN: Final = ("impaired",)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """The lines of each section by its name; empty sections are left out."""
-
-    lines: dict[str, list[str]]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether all sections are empty."""
-        return not any(self.lines.values())
+Digest = Mapping[str, Sequence[str]]
+"""The lines of each section by its name."""
 
 
 def write_digests(core: Core) -> int:
@@ -98,9 +89,11 @@ def _write(
     digest = _digest(session, reader, target, now_ms, incomplete)
     said = _text(reader, digest, today)
     message = sender.put(session, target, "digest", f"digest:{today}", now_ms, **said)
-    if message is not None and digest.is_empty:
+    if message is None:
+        return 0
+    if not any(digest.values()):
         message.state = "dropped"
-    return int(message is not None and not digest.is_empty)
+    return int(message.state != "dropped")
 
 
 def _digest(
@@ -112,15 +105,13 @@ def _digest(
     standing = [one for one in wanted if one.incident.state != "closed"]
     down = [one for one in standing if one.incident.code not in NOT_DOWN]
     unwell = [one for one in standing if one.incident.code in NOT_DOWN]
-    return Digest(
-        {
-            "new": _lines(reader, [one for one in down if one.incident.raised_at > since_ms]),
-            "still": _lines(reader, [one for one in down if one.incident.raised_at <= since_ms]),
-            "impaired": _lines(reader, unwell),
-            "back": [back_line_of(reader, one) for one in wanted if one.incident.state == "closed"],
-            "incomplete": list(_names(session, target, incomplete)),
-        }
-    )
+    return {
+        "new": _lines(reader, [one for one in down if one.incident.raised_at > since_ms]),
+        "still": _lines(reader, [one for one in down if one.incident.raised_at <= since_ms]),
+        "impaired": _lines(reader, unwell),
+        "back": [back_line_of(reader, one) for one in wanted if one.incident.state == "closed"],
+        "incomplete": list(_names(session, target, incomplete)),
+    }
 
 
 def _told_of(target: NotificationTarget, since_ms: int) -> Select[int]:
@@ -167,13 +158,13 @@ def _incomplete(core: Core, now_ms: int) -> set[int]:
 def _text(reader: Reader, digest: Digest, today: str) -> dict[str, Any]:
     title = reader.say(TITLE).format(today)
     lines = [title]
-    for part, found in digest.lines.items():
+    for part, found in digest.items():
         if found:
             lines.append(reader.say(COUNTED).format(part=reader.say(PARTS[part]), count=len(found)))
             lines += [f"- {line}" for line in found[:SHOWN]]
             lines += [f"- {reader.say(MORE).format(len(found))}"] if len(found) > SHOWN else []
     link = f"{reader.base}/incidents" if reader.base else ""
     lines += [reader.say(SEE).format(link)] if link else []
-    count = sum(len(found) for found in digest.lines.values())
+    count = sum(len(found) for found in digest.values())
     fields = {"kind": "digest", "count": count, "url": link, "since": today}
     return {"title": reader.say(BRAND) + title, "text": "\n".join(lines), "fields": fields}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Final
 
@@ -82,17 +82,8 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
     reader = replace(reader_of(core, target), alerts=alert_rules(session))
     message = None
     if rows and target.active:
-        written = write_message(reader, group[1], group[2], rows)
-        message = sender.put(
-            session,
-            target,
-            group[1],
-            f"alert:{alerts[0].id}",
-            now_ms,
-            title=written.title,
-            text=written.text,
-            fields=written.fields,
-        )
+        said = asdict(write_message(reader, group[1], group[2], rows))
+        message = sender.put(session, target, group[1], f"alert:{alerts[0].id}", now_ms, **said)
     told = {one.incident.id for one in rows}
     for one in alerts:
         is_told = message is not None and one.incident_id in told

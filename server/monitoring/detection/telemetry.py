@@ -19,7 +19,7 @@ _WANTED: Final = {
 # One row per screen by two lookups in the key of the runs, so neither old runs are scanned nor
 # future ones, written while the server's clock was ahead.
 _LAST: Final = """
-SELECT w.screen, c.at_ms, c.version, c.backlog, c.clear_at, r.from_s, r.last_s, r.kind,
+SELECT w.screen, c.at_ms, c.version, r.from_s, r.last_s, r.kind,
   (SELECT COUNT(*) FROM contact_runs x
    WHERE x.screen = w.screen AND x.from_s > ? AND x.from_s <= ?)
 FROM ({wanted}) w
@@ -34,18 +34,12 @@ AHEAD_S: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last contact of a screen.
-
-    `fresh_runs`: runs that began within the flapping window; `clear_s`: when its backlog was last
-    empty (0: never).
-    """
+    """The last contact of a screen; `fresh_runs`: runs that began within the flapping window."""
 
     heard_s: int | None
     run: Run | None
     fresh_runs: int
     version: int | None
-    backlog: int
-    clear_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,6 @@ class Upstream:
 
     from_s: int
     until_s: int | None
-    gone: int
     online: int
 
 
@@ -117,7 +110,7 @@ def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, L
     until_s = now_s + AHEAD_S
     rows = tx.rows(sql, (now_s - MEMORY_S, until_s, json.dumps(sorted(screens)), until_s))
     found = {}
-    for screen, at_ms, version, backlog, clear_at, from_s, last_s, kind, fresh in rows:
+    for screen, at_ms, version, from_s, last_s, kind, fresh in rows:
         run = None if from_s is None else Run(int(from_s), int(last_s), int(kind))
         contact_s = None if at_ms is None else int(at_ms) // 1000
         found[int(screen)] = Last(
@@ -125,8 +118,6 @@ def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, L
             run=run,
             fresh_runs=int(fresh),
             version=version,
-            backlog=int(backlog or 0),
-            clear_s=int(clear_at or 0) // 1000,
         )
     return found
 
@@ -144,8 +135,8 @@ def _doubts(tx: Tx, now_s: int) -> tuple[int, bool]:
 
 def _upstream(tx: Tx, now_s: int) -> list[Upstream]:
     rows = tx.rows(
-        "SELECT from_s, until_s, gone, online FROM upstream_runs "
+        "SELECT from_s, until_s, online FROM upstream_runs "
         "WHERE from_s > ? AND from_s <= ? ORDER BY from_s",
         (now_s - UPSTREAM_MEMORY_S, now_s + AHEAD_S),
     )
-    return [Upstream(int(f), int(u) or None, int(g), int(o)) for f, u, g, o in rows]
+    return [Upstream(int(f), int(u) or None, int(o)) for f, u, o in rows]

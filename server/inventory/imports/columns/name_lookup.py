@@ -69,11 +69,9 @@ class Names(Generic[Thing]):
         return key not in self._exact and len(self._named.get(key, [])) == 1
 
 
-def found_in(
-    column: str, names: Names[Thing], word: str, prefer: Callable[[Thing], bool] | None = None
-) -> Thing:
+def found_in(column: str, names: Names[Thing], word: str) -> Thing:
     """The object named by a cell. Raises Wrong with the column."""
     try:
-        return names.find(word, prefer)
+        return names.find(word)
     except Unreadable as error:
         raise Wrong(column, error.detail) from error
