@@ -5,7 +5,7 @@ All of them get a non-empty cell, and raise Unreadable with the expected form.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any, Final
 
@@ -55,8 +55,15 @@ def key_of(text: str) -> str:
 
 
 def filled(sentence: Sentence, *words: object) -> Sentence:
-    """A sentence with its placeholders filled in."""
-    return Sentence(sentence.zh.format(*words), sentence.en.format(*words))
+    """A sentence with its placeholders filled in, by sentences in their language."""
+    zh = (one.zh if isinstance(one, Sentence) else one for one in words)
+    en = (one.en if isinstance(one, Sentence) else one for one in words)
+    return Sentence(sentence.zh.format(*zh), sentence.en.format(*en))
+
+
+def listed(words: Sequence[str]) -> Sentence:
+    """Words with the commas of each language."""
+    return Sentence("、".join(words), ", ".join(words))
 
 
 def text(most: int) -> Reader:
@@ -158,21 +165,18 @@ def clock(*, end: bool = False) -> Reader:
 
 def choice(names: Iterable[tuple[str, Sentence]], others: Mapping[str, str]) -> Reader:
     """One of some values, by its code, its name in either language, or a synonym."""
-    listed = list(names)
+    pairs = list(names)
     known = {key_of(word): value for word, value in others.items()}
-    known |= {key_of(word): value for value, name in listed for word in (value, *name)}
-    offered = "、".join(name.zh for _, name in listed), ", ".join(name.en for _, name in listed)
+    known |= {key_of(word): value for value, name in pairs for word in (value, *name)}
+    offered = Sentence(
+        "、".join(name.zh for _, name in pairs), ", ".join(name.en for _, name in pairs)
+    )
 
     def read(cell: Cell) -> str:
         given = _text_of(cell)
         found = known.get(key_of(given))
         if found is None:
-            raise Unreadable(
-                Sentence(
-                    NO_CHOICE.zh.format(given[:40], offered[0]),
-                    NO_CHOICE.en.format(given[:40], offered[1]),
-                )
-            )
+            raise Unreadable(filled(NO_CHOICE, given[:40], offered))
         return found
 
     return read

@@ -60,10 +60,10 @@ def screen_value(known: KnownScreens, name: str, value: Any, language: str) -> A
     if name == "id":
         return public("screen", value)
     if name == "venue_id":
-        venue = known.venues[value]
-        words = (venue.code or "", venue.vehicle, venue.name)
+        venue = known.venues.by_id[value]
+        words = (venue.code or "", *reversed(venue.names))
         alone = (
-            word for word in words if word and (word == venue.code or known.names.is_alone(word))
+            word for word in words if word and (word == venue.code or known.venues.is_alone(word))
         )
         return next(alone, public("venue", venue.id))
     if name == "rendition_class":

@@ -1,18 +1,35 @@
 """Finds objects by id, code or name, which may be ambiguous."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from server.foundation.i18n import Sentence
+from server.foundation.public_ids import public
 from server.foundation.spreadsheets.cells import Unreadable
-from server.inventory.imports.columns.cell_parsers import filled, key_of
+from server.inventory.imports.columns.cell_parsers import filled, key_of, listed
 from server.inventory.imports.row_faults import Wrong
 
-Thing = TypeVar("Thing")
-
 MOST_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object in the person's scope.
+
+    `names`: by which a table may call it, the shortest first; `above`: what tells it from others of
+    its name, and is written before it.
+    """
+
+    id: int
+    name: str
+    code: str | None
+    above: str
+    names: tuple[str, ...]
+
+
+Thing = TypeVar("Thing", bound=Found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +42,28 @@ class Words:
 
 @dataclass
 class Names(Generic[Thing]):
-    """Objects by exact keys (ids, codes) first, then by names."""
+    """Objects of a kind by number, by exact keys (ids, codes), and by names."""
 
+    kind: str
     words: Words
-    label: Callable[[Thing], str]
+    by_id: dict[int, Thing] = field(default_factory=dict)
     _exact: dict[str, Thing] = field(default_factory=dict)
     _named: defaultdict[str, list[Thing]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, thing: Thing, exact: Iterable[str | None], names: Iterable[str]) -> None:
-        """Add an object under these keys and names."""
+    def add(self, thing: Thing) -> None:
+        """Add an object."""
+        self.by_id[thing.id] = thing
+        exact = (public(self.kind, thing.id), thing.code)
         self._exact.update({key_of(one): thing for one in exact if one})
-        for name in {key_of(one) for one in names if one}:
+        for name in {key_of(one) for one in thing.names if one}:
             self._named[name].append(thing)
+
+    def called(self, number: int | None) -> str:
+        """The shortest unambiguous name of an object."""
+        thing = self.by_id.get(number or 0)
+        if thing is None:
+            return public(self.kind, number) if number else ""
+        return next(filter(self.is_alone, thing.names), self._code(thing))
 
     def find(self, word: str, prefer: Callable[[Thing], bool] | None = None) -> Thing:
         """The object with this name; if ambiguous, the preferred one. Raises Unreadable."""
@@ -49,14 +76,9 @@ class Names(Generic[Thing]):
         if not found:
             raise Unreadable(filled(self.words.missing, word[:60]))
         if len(found) > 1:
-            named = [self.label(one) for one in found[:MOST_NAMED]]
-            zh, en = "、".join(named), ", ".join(named)
-            raise Unreadable(
-                Sentence(
-                    self.words.several.zh.format(word[:60], zh),
-                    self.words.several.en.format(word[:60], en),
-                )
-            )
+            told = found[:MOST_NAMED]
+            named = [f"{one.above}{one.name}（{self._code(one)}）" for one in told]
+            raise Unreadable(filled(self.words.several, word[:60], listed(named)))
         return found[0]
 
     def knows(self, word: str) -> bool:
@@ -67,6 +89,9 @@ class Names(Generic[Thing]):
         """Whether this name is unambiguous."""
         key = key_of(name)
         return key not in self._exact and len(self._named.get(key, [])) == 1
+
+    def _code(self, thing: Thing) -> str:
+        return thing.code or public(self.kind, thing.id)
 
 
 def found_in(column: str, names: Names[Thing], word: str) -> Thing:

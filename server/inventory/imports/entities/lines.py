@@ -24,8 +24,8 @@ from server.inventory.imports.bulk_writes import (
 from server.inventory.imports.columns import cell_parsers as readers
 from server.inventory.imports.columns.cell_parsers import filled
 from server.inventory.imports.columns.fields import ID, Field, Wish, is_there
-from server.inventory.imports.columns.name_lookup import found_in
-from server.inventory.imports.columns.place_lookup import Units, units_of
+from server.inventory.imports.columns.name_lookup import Names, found_in
+from server.inventory.imports.columns.place_lookup import UnitFound, units_of
 from server.inventory.imports.entities.register import Register
 from server.inventory.imports.entities.table_rows import Thing, check_twice, resolved
 from server.inventory.imports.entities.venue_columns import CODE as VENUE_CODE
@@ -96,7 +96,7 @@ class KnownLines:
     """Lines in the person's scope; codes of all."""
 
     actor: Actor
-    units: Units
+    units: Names[UnitFound]
     default_unit: int
     lines: Register
 
@@ -151,7 +151,7 @@ def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
     values.pop("id", None)
     unit_id = known.default_unit
     if "unit_id" in values:
-        unit_id = found_in("unit_id", known.units.names, values["unit_id"]).id
+        unit_id = found_in("unit_id", known.units, values["unit_id"]).id
         values["unit_id"] = unit_id
     if unit_id not in known.units.by_id:
         raise Wrong("unit_id", NEEDED)

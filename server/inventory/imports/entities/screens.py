@@ -126,14 +126,13 @@ class KnownScreens:
     """Screens in service of venues in the person's scope; serials of all."""
 
     actor: Actor
-    venues: dict[int, VenueFound]
-    names: Names[VenueFound]
+    venues: Names[VenueFound]
     mine: frozenset[int]
     screens: Register
 
     def may(self, venue_id: int) -> bool:
         """Whether the person may create screens there."""
-        venue = self.venues[venue_id]
+        venue = self.venues.by_id[venue_id]
         people = frozenset({self.actor.user_id}) if venue.id in self.mine else frozenset[int]()
         place = scope.Place(venue.unit_path, venue.kind, people)
         return scope.may(self.actor, "screens.pair", place)
@@ -145,11 +144,11 @@ def known_screens(
     """Read everything rows may refer to; with `write` only screens that the person may change."""
     screens = Register("screen", "serial", "venue_id", NO_SCREEN, SERIAL_TAKEN)
     mine = frozenset(own_venue_ids(session, actor.user_id))
-    known = KnownScreens(actor, *venues_of(session, actor), mine, screens)
+    known = KnownScreens(actor, venues_of(session, actor), mine, screens)
     in_service = select(Screen).where(Screen.retired_at.is_(None))
     for screen in rows_by_id(session, Screen, COLUMNS, in_service):
         venue_id = screen["venue_id"]
-        seen = venue_id in known.venues and (not write or known.may(venue_id))
+        seen = venue_id in known.venues.by_id and (not write or known.may(venue_id))
         screens.add(screen, in_scope=seen)
     return known
 
@@ -185,7 +184,7 @@ def _entry(known: KnownScreens, seen: Seen, wish: Wish) -> Entry:
     values = {key: value for key, value in wish.values.items() if key != "id"}
     venue = None
     if "venue_id" in values:
-        venue = found_in("venue_id", known.names, values["venue_id"])
+        venue = found_in("venue_id", known.venues, values["venue_id"])
         values["venue_id"] = venue.id
     target = known.screens.match(wish.values, values.get("venue_id"), _several)
     known.screens.require_free(values.get("serial"), target)

@@ -12,8 +12,9 @@ from server.accounts.models import Unit
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.inventory.imports.bulk_writes import rows_by_id
-from server.inventory.imports.columns.cell_parsers import filled, key_of
-from server.inventory.imports.columns.place_lookup import Lines, Units, lines_of, units_of
+from server.inventory.imports.columns.cell_parsers import filled, key_of, listed
+from server.inventory.imports.columns.name_lookup import Names
+from server.inventory.imports.columns.place_lookup import LineFound, UnitFound, lines_of, units_of
 from server.inventory.imports.entities.register import Register
 from server.inventory.imports.entities.table_rows import Thing
 from server.inventory.imports.row_faults import Wrong
@@ -73,8 +74,8 @@ class Known:
 
     actor: Actor
     options: Options
-    units: Units
-    lines: Lines
+    units: Names[UnitFound]
+    lines: Names[LineFound]
     mine: frozenset[int]
     venues: Register = field(
         default_factory=lambda: Register("venue", "code", "unit_id", NO_VENUE, TAKEN)
@@ -191,6 +192,4 @@ def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None
 
 def _several(name: str, found: list[Thing]) -> Sentence:
     labels = [one["code"] or public("venue", one["id"]) for one in found[:5]]
-    return Sentence(
-        SEVERAL.zh.format(name, "、".join(labels)), SEVERAL.en.format(name, ", ".join(labels))
-    )
+    return filled(SEVERAL, name, listed(labels))

@@ -115,7 +115,7 @@ def _unit(known: Known, values: dict[str, Any]) -> int:
         if known.default_unit not in known.units.by_id:
             raise Wrong("unit_id", NEEDED)
         return known.default_unit
-    unit = found_in("unit_id", known.units.names, values["unit_id"])
+    unit = found_in("unit_id", known.units, values["unit_id"])
     values["unit_id"] = unit.id
     return unit.id
 
@@ -158,7 +158,7 @@ def _wished(
     wished = {key: value for key, value in values.items() if key not in kept}
     if wished.get("territory_unit_id"):
         words = wished["territory_unit_id"]
-        found = found_in("territory_unit_id", known.units.names, words)
+        found = found_in("territory_unit_id", known.units, words)
         wished["territory_unit_id"] = found.id
     if wished.get("line_id"):
         wished["line_id"] = _line(reading, wished["line_id"], unit_id)
@@ -172,10 +172,10 @@ def _line(reading: RowResolution, words: str, unit_id: int) -> int | str:
     """The line's number, or `+unit+name` for one to be created."""
     known = reading.known
     try:
-        return known.lines.names.find(words, lambda line: line.unit_id == unit_id).id
+        return known.lines.find(words, lambda line: line.unit_id == unit_id).id
     except Unreadable as error:
         place = access.Place(known.units.by_id[unit_id].path, "bus")
-        missing = not known.lines.names.knows(words) and not _LINE_ID.fullmatch(words)
+        missing = not known.lines.knows(words) and not _LINE_ID.fullmatch(words)
         if not (known.options.new_lines and missing):
             raise Wrong("line_id", error.detail) from error
         if not access.may(known.actor, "venues.write", place):
