@@ -32,17 +32,16 @@ class Entry:
 
 @dataclass
 class Outcome:
-    """Entries by row; `also` counts further created objects, by noun."""
+    """Entries by row, and faults, which prevent the import.
+
+    `also` counts further created objects, by noun.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     notes: list[RowFault] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
     also: Counter[str] = field(default_factory=Counter)
-
-    def wrong(self, row: int, column: str, detail: Sentence) -> None:
-        """Add a fault, which prevents the import."""
-        self.faults.append(RowFault(row, column, detail))
 
     def note(self, row: int, column: str, detail: Sentence) -> None:
         """Add a note: imported as it is, but suspicious."""

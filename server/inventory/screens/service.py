@@ -1,7 +1,7 @@
 """Use cases of screens' records: create, change, revoke, retire, delete."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import delete
@@ -60,17 +60,9 @@ def create_screen(core: Core, actor: Actor, venue_id: str, draft: ScreenDraft) -
     with core.config.write() as session:
         venue = venue_queries.find(session, actor, "screens.pair", venue_id)
         check_serial(session, draft.serial, None)
-        screen = Screen(
-            venue=venue,
-            name=draft.name,
-            serial=draft.serial,
-            width=draft.width,
-            height=draft.height,
-            pixel_pitch_mm=draft.pixel_pitch_mm,
-            rendition_class=draft.rendition_class or class_for(draft.width, draft.height),
-            tags=list(draft.tags),
-            created_at=now_ms,
-        )
+        screen = Screen(venue=venue, created_at=now_ms, **asdict(draft))
+        screen.rendition_class = draft.rendition_class or class_for(draft.width, draft.height)
+        screen.tags = list(draft.tags)
         session.add(screen)
         session.flush()
         record(session, now_ms, actor.user_id, "screen.create", public("screen", screen.id))

@@ -11,9 +11,6 @@ LATE_AFTER_MS: Final = 1000 * LATE_S
 OFFLINE_AFTER_S: Final = 90
 OFFLINE_AFTER_MS: Final = 1000 * OFFLINE_AFTER_S
 
-# These need the server's memory; the others follow from the tables.
-HEARD: Final = ("online", "late", "offline")
-
 
 class Dated(Protocol):
     """An object with the time of a contact."""
@@ -32,7 +29,7 @@ class LastContact:
 
 
 def state_of(screen: Screen, contact: LastContact | None, now_ms: int, *, paused: bool) -> str:
-    """`retired`, `revoked`, `never_seen`, `paused`, or one of `HEARD`."""
+    """`retired`, `revoked`, `never_seen`, `paused`, or its freshness."""
     if screen.retired_at is not None:
         return "retired"
     if screen.revoked_at is not None:
@@ -45,7 +42,7 @@ def state_of(screen: Screen, contact: LastContact | None, now_ms: int, *, paused
 
 
 def freshness(contact: Dated | None, now_ms: int) -> str:
-    """One of `HEARD`."""
+    """`online`, `late` or `offline`."""
     age_ms = now_ms - contact.at_ms if contact is not None else OFFLINE_AFTER_MS
     if age_ms < LATE_AFTER_MS:
         return "online"

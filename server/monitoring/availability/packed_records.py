@@ -9,7 +9,7 @@ screens of a day (`Adder` handles more) or 130 years of days.
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -242,7 +242,4 @@ def _as_hours(flat: Sequence[int]) -> tuple[Record, ...]:
 
 def summed(found: Iterable[Record]) -> Record:
     """The sum of records, one by one."""
-    whole = Record()
-    for one in found:
-        whole = whole.plus(one)
-    return whole
+    return reduce(Record.plus, found, NOTHING)

@@ -33,7 +33,7 @@ def write_verdict(core: Core, verdict: IncidentChanges) -> None:
                 _end(teller, one)
     for begun in _portions(verdict.begun):
         with _told(core) as teller:
-            _begin(teller, begun)
+            begin(teller, begun)
     with core.config.write() as session:
         for seen in verdict.used:
             _let_go(session, seen)
@@ -55,17 +55,13 @@ def _told(core: Core) -> Iterator[AlertRouter]:
         yield AlertRouter(session, active(session), core.clock.now_ms(), core.settings.zone)
 
 
-def begin(teller: AlertRouter, one: Opened) -> None:
-    """Open an incident with its alerts, unless the same one is open already."""
-    _begin(teller, [one])
-
-
 def _portions(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
     for first in range(0, len(changes), PORTION):
         yield changes[first : first + PORTION]
 
 
-def _begin(teller: AlertRouter, several: Sequence[Opened]) -> None:
+def begin(teller: AlertRouter, several: Sequence[Opened]) -> None:
+    """Open incidents with their alerts, those aside that are open already."""
     session = teller.session
     keys = {_key(one): one for one in several}
     taken = session.scalars(select(Incident.open_key).where(Incident.open_key.in_(keys)))
@@ -92,11 +88,6 @@ def _row(begun: Opened, key: str, now_ms: int) -> Incident:
         since=begun.since_ms,
         raised_at=now_ms,
         facts=dict(begun.facts),
-        note="",
-        firm="",
-        firm_phone="",
-        order_note="",
-        escalated=0,
     )
 
 

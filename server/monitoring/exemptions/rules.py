@@ -7,7 +7,7 @@ from server.accounts.actor import Actor
 from server.accounts.roles import Role, roles_that_may
 from server.foundation.civil_time import LATE_DAYS, Civil
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Forbidden, Invalid, fault
+from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.monitoring.exemptions.models import Exemption
 
@@ -78,18 +78,6 @@ def may_undo(actor: Actor, row: Exemption, path: str) -> bool:
     return any(one.role in roles and path.startswith(one.unit_path) for one in actor.grants)
 
 
-def require_undo(actor: Actor, row: Exemption, path: str) -> None:
-    """Raises Forbidden unless the person may withdraw or end it."""
-    if not may_undo(actor, row, path):
-        raise Forbidden(NOT_YOURS)
-
-
 def may_decide(actor: Actor, paths: Collection[str]) -> bool:
     """Whether the person may sign off for all of these units."""
     return all(actor.may("exemptions.approve", path) for path in paths)
-
-
-def require_decide(actor: Actor, paths: Collection[str]) -> None:
-    """Raises Forbidden unless the person may sign off for all of these units."""
-    if not may_decide(actor, paths):
-        raise Forbidden(NOT_ALL_YOURS)

@@ -16,7 +16,7 @@ from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.queries import home_unit, unit_path
 from server.campaigns.targeting.author_scope import reach_for
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Forbidden, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -162,7 +162,8 @@ def _to_undo(
     core: Core, session: Session, actor: Actor, exemption_id: str, check: Check
 ) -> Exemption:
     row = queries.find(session, actor, exemption_id, "exemptions.write")
-    rules.require_undo(actor, row, unit_path(session, row.unit_id))
+    if not rules.may_undo(actor, row, unit_path(session, row.unit_id)):
+        raise Forbidden(rules.NOT_YOURS)
     check(read_tag(core, session, row))
     return row
 
@@ -175,7 +176,8 @@ def _submitted(
         check(read_tag(core, session, row))
         raise Conflict(NOT_SUBMITTED)
     spells = selected_now(core, session, row)
-    rules.require_decide(actor, queries.deciders(session, row, spells))
+    if not rules.may_decide(actor, queries.deciders(session, row, spells)):
+        raise Forbidden(rules.NOT_ALL_YOURS)
     document = documents.exemption_document(session, row, core.settings.zone)
     check(documents.as_read(document, spells))
     return row, spells

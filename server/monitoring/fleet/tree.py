@@ -16,6 +16,7 @@ from server.monitoring.availability.packed_records import (
     member,
     record_of,
     sum_of_records,
+    summed,
 )
 from server.monitoring.availability.rates import Rate
 from server.monitoring.fleet import queries as reading
@@ -168,10 +169,7 @@ class Fleet:
     @cached_property
     def record(self) -> Record:
         """The seconds of all screens."""
-        record = _sum(self.left) if self.left else Record()
-        for branch in self.branches:
-            record = record.plus(branch.record)
-        return record
+        return summed([_sum(self.left), *(branch.record for branch in self.branches)])
 
     @property
     def ahead_s(self) -> int:

@@ -39,12 +39,12 @@ class Incident(ConfigBase):
     facts: Mapped[dict[str, Any]]
     cause: Mapped[str | None] = mapped_column(String(20))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    note: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, default="")
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     acknowledged_at: Mapped[LaterInstant]
-    firm: Mapped[str] = mapped_column(String(120))
-    firm_phone: Mapped[str] = mapped_column(String(30))
-    order_note: Mapped[str] = mapped_column(Text)
+    firm: Mapped[str] = mapped_column(String(120), default="")
+    firm_phone: Mapped[str] = mapped_column(String(30), default="")
+    order_note: Mapped[str] = mapped_column(Text, default="")
     dispatched_at: Mapped[LaterInstant]
     escalated: Mapped[int] = mapped_column(default=0)
 

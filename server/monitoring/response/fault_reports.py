@@ -127,7 +127,7 @@ def _incident(core: Core, session: Session, screen: Screen, now_ms: int) -> Inci
     venue = screen.venue
     place = Watched(screen.id, venue.id, venue.line_id, venue.unit_id, venue.unit.path, 0, False)
     teller = AlertRouter(session, active(session), now_ms, core.settings.zone)
-    begin(teller, Opened(CODE, place, now_ms, {"count": 0}))
+    begin(teller, [Opened(CODE, place, now_ms, {"count": 0})])
     key = open_key(CODE, screen.id, {})
     return session.scalars(select(Incident).where(Incident.open_key == key)).one()
 

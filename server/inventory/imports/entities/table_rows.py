@@ -31,7 +31,7 @@ def resolved(
         except Wrong as error:
             # An unreadable cell also counts as missing, which needn't be reported again.
             if (wish.row, error.column) not in told:
-                outcome.wrong(wish.row, error.column, error.detail)
+                outcome.faults.append(RowFault(wish.row, error.column, error.detail))
             continue
         if wish.row not in unread:
             outcome.entries.append(entry)

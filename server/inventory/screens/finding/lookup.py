@@ -1,6 +1,6 @@
 """Finds a venue or screen among thousands by a few typed letters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -38,10 +38,8 @@ def venues(
     query = venue_queries.in_scope(actor, action)
     if access is not None:
         query = query.where(Venue.access == access)
-    asked = typed(text)
     by = (venue_finding.PLACE_WORDS, venue_finding.NUMBERS, _with_id("venue", Venue.id))
-    query = query.where(has_words(asked, *by))
-    found = session.scalars(_likeliest(query, asked, Venue.id, Venue.name))
+    found = session.scalars(_likeliest(query, typed(text), by, Venue.id))
     return [venue_choice(row) for row in found]
 
 
@@ -52,10 +50,8 @@ def screens(
     query = queries.in_scope(actor, action)
     if not retired:
         query = query.where(Screen.retired_at.is_(None))
-    asked = typed(text)
     by = (search_terms.WORDS, search_terms.NUMBERS, _with_id("screen", Screen.id))
-    query = query.where(has_words(asked, *by))
-    found = session.scalars(_likeliest(query, asked, Screen.id, Venue.name))
+    found = session.scalars(_likeliest(query, typed(text), by, Screen.id))
     return [screen_choice(row) for row in found]
 
 
@@ -83,13 +79,14 @@ def chosen(find: Callable[[], Choice]) -> Choice | None:
 def _likeliest(
     query: Select[Any],
     asked: Typed,
+    by: tuple[Sequence[Any], Sequence[Any], Beside],
     key: InstrumentedAttribute[int],
-    named: InstrumentedAttribute[str],
 ) -> Select[Any]:
+    query = query.where(has_words(asked, *by))
     if not asked.words:
         return query.order_by(key.desc()).limit(MOST)
-    begins = case((named.istartswith(asked.words[0], autoescape=True), 0), else_=1)
-    return query.order_by(begins, named, key).limit(MOST)
+    begins = case((Venue.name.istartswith(asked.words[0], autoescape=True), 0), else_=1)
+    return query.order_by(begins, Venue.name, key).limit(MOST)
 
 
 def _with_id(kind: str, key: InstrumentedAttribute[int]) -> Beside:
