@@ -10,6 +10,7 @@ from server.accounts.audit_log.record import Entry as Audit
 from server.foundation.public_ids import public
 from server.inventory.devices import history as boxes
 from server.inventory.devices import serials
+from server.inventory.imports.columns.fields import Field
 from server.inventory.imports.outcomes import Entry
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Line, Venue
@@ -41,12 +42,13 @@ def changes_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 def rows_by_id(
-    session: Session, kind: Kind, columns: Sequence[str], query: Select[Any]
+    session: Session, kind: Kind, fields: Iterable[Field], query: Select[Any]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of a query as dicts by column names, with `id`; in order of their numbers."""
-    wanted = [getattr(kind, name) for name in ("id", *columns)]
+    """Rows of a query as dicts by the columns of a table, with `id`; in order of their numbers."""
+    names = ("id", *(one.name for one in fields))
+    wanted = [getattr(kind, name) for name in names]
     for row in session.execute(query.with_only_columns(*wanted).order_by(kind.id)):
-        yield dict(zip(("id", *columns), row, strict=True))
+        yield dict(zip(names, row, strict=True))
 
 
 def change_all(session: Session, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -36,9 +36,6 @@ from server.inventory.imports.row_faults import NEEDED, RowFault, Wrong
 from server.inventory.venues import access as scope
 from server.inventory.venues.models import Line
 
-COLUMNS: Final = (
-    "code", "name", "unit_id", "depot", "first_service", "last_service", "vehicles",
-)  # fmt: skip
 NO_LINE: Final = Sentence("没有“{}”这条线路。", "There is no line {}.")
 TAKEN: Final = Sentence(
     "编号“{}”已被别的线路使用。", "The code {} is that of another line already."
@@ -112,7 +109,7 @@ def known_lines(
     """Read everything rows may refer to; with `write` only lines that the person may change."""
     lines = Register("line", "code", "unit_id", NO_LINE, TAKEN)
     known = KnownLines(actor, units_of(session, actor), options.unit_id or actor.unit_id, lines)
-    for line in rows_by_id(session, Line, COLUMNS, select(Line)):
+    for line in rows_by_id(session, Line, LINE_FIELDS, select(Line)):
         unit_id = line["unit_id"]
         seen = unit_id in known.units.by_id and (not write or known.may(unit_id))
         lines.add(line, in_scope=seen)

@@ -46,9 +46,6 @@ from server.inventory.venues import access as scope
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.queries import own_venue_ids
 
-COLUMNS: Final = (
-    "venue_id", "serial", "name", "width", "height", "pixel_pitch_mm", "rendition_class", "tags",
-)  # fmt: skip
 NO_SCREEN: Final = Sentence("没有“{}”这块显示屏。", "There is no screen {}.")
 SEVERAL: Final = Sentence(
     "这个点位有几块屏叫“{}”；请写序列号或系统编号。",
@@ -146,7 +143,7 @@ def known_screens(
     mine = frozenset(own_venue_ids(session, actor.user_id))
     known = KnownScreens(actor, venues_of(session, actor), mine, screens)
     in_service = select(Screen).where(Screen.retired_at.is_(None))
-    for screen in rows_by_id(session, Screen, COLUMNS, in_service):
+    for screen in rows_by_id(session, Screen, SCREEN_FIELDS, in_service):
         venue_id = screen["venue_id"]
         seen = venue_id in known.venues.by_id and (not write or known.may(venue_id))
         screens.add(screen, in_scope=seen)

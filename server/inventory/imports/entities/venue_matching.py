@@ -17,6 +17,7 @@ from server.inventory.imports.columns.name_lookup import Names
 from server.inventory.imports.columns.place_lookup import LineFound, UnitFound, lines_of, units_of
 from server.inventory.imports.entities.register import Register
 from server.inventory.imports.entities.table_rows import Thing
+from server.inventory.imports.entities.venue_columns import COORD, VENUE_FIELDS
 from server.inventory.imports.row_faults import Wrong
 from server.inventory.screens.models import Screen
 from server.inventory.venues import access
@@ -25,12 +26,7 @@ from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import own_venue_ids
 
-COLUMNS: Final = (
-    "code", "name", "kind", "unit_id", "territory_unit_id", "access", "address", "lat", "lon",
-    "hours", "contact_name", "contact_phone", "tags", "own_share", "takeover_policy",
-    "viewing_distance_m", "line_id", "vehicle", "depot",
-)  # fmt: skip
-
+COLUMNS: Final = tuple(one for one in VENUE_FIELDS if one is not COORD)
 NO_VENUE: Final = Sentence("没有“{}”这个点位。", "There is no venue {}.")
 TAKEN: Final = Sentence(
     "编号“{}”已被别的点位使用。", "The code {} is that of another venue already."
