@@ -31,7 +31,7 @@ from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 from server.monitoring.rosters.rows import COLUMNS, Shift, read_shifts
-from server.monitoring.rosters.service import NO_VEHICLE, SEVERAL, only
+from server.monitoring.rosters.service import one_of, only, vehicles_of
 
 MOST_DUTIES: Final = 30_000
 PORTION: Final = 300
@@ -103,12 +103,7 @@ def _known(session: Session, actor: Actor) -> _Known:
         lines[public("line", number)].append(number)
         names[number] = name
     vehicles: defaultdict[str, list[tuple[int, int | None]]] = defaultdict(list)
-    running = (
-        select(Venue.id, Venue.line_id, Venue.vehicle)
-        .join(Unit, Venue.unit_id == Unit.id)
-        .where(Venue.kind.in_(sorted(VEHICLES)), access.rows(actor, "venues.write"))
-    )
-    for venue, line, vehicle in session.execute(running):
+    for venue, line, vehicle in session.execute(vehicles_of(actor)):
         vehicles[vehicle].append((venue, line))
         vehicles[public("venue", venue)].append((venue, line))
     own = select(Venue.line_id, func.count()).where(Venue.kind.in_(sorted(VEHICLES)))
@@ -128,7 +123,9 @@ def _resolved(known: _Known, shifts: Sequence[Shift], faults: Sequence[RowFault]
         line = _line(known, shift.line)
         if isinstance(line, Sentence):
             read.faults.append(RowFault(shift.row, "line", line))
-        venue = _vehicle(known, shift.vehicle, line if isinstance(line, int) else None)
+        venue = one_of(
+            known.vehicles.get(shift.vehicle, ()), line if isinstance(line, int) else None
+        )
         if isinstance(venue, Sentence):
             read.faults.append(RowFault(shift.row, "vehicle", venue))
         if isinstance(line, int) and isinstance(venue, int):
@@ -146,13 +143,6 @@ def _resolved(known: _Known, shifts: Sequence[Shift], faults: Sequence[RowFault]
 
 def _line(known: _Known, text: str) -> int | Sentence:
     return only(known.lines.get(text, ()), NO_LINE, SEVERAL_LINES)
-
-
-def _vehicle(known: _Known, text: str, line: int | None) -> int | Sentence:
-    """The vehicle's number; the line's own vehicles take precedence over equal numbers."""
-    found = known.vehicles.get(text, ())
-    own = [venue for venue, of_line in found if of_line == line]
-    return only(own or [venue for venue, _ in found], NO_VEHICLE, SEVERAL)
 
 
 def _overlaps(read: _Read) -> list[RowFault]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
@@ -161,18 +161,26 @@ def _venue(session: Session, actor: Actor, line: Line, duty: Duty) -> int | Sent
         return ONE_NAME
     if duty.venue_id is not None:
         return _by_id(session, actor, duty.venue_id)
-    query = (
-        select(Venue.id, Venue.line_id)
+    query = vehicles_of(actor).where(Venue.vehicle == duty.vehicle)
+    return one_of([(row[0], row[1]) for row in session.execute(query)], line.id)
+
+
+def vehicles_of(actor: Actor) -> Select[int, int | None, str]:
+    """Vehicles whose rosters the person may write: number, line, and the number on the plate."""
+    return (
+        select(Venue.id, Venue.line_id, Venue.vehicle)
         .join(Unit, Venue.unit_id == Unit.id)
-        .where(
-            Venue.vehicle == duty.vehicle,
-            Venue.kind.in_(sorted(VEHICLES)),
-            access.rows(actor, "venues.write"),
-        )
+        .where(Venue.kind.in_(sorted(VEHICLES)), access.rows(actor, "venues.write"))
     )
-    rows = session.execute(query).all()
-    own = [venue for venue, of_line in rows if of_line == line.id]
-    return only(own or [venue for venue, _ in rows], NO_VEHICLE, SEVERAL)
+
+
+def one_of(found: Sequence[tuple[int, int | None]], line: int | None) -> int | Sentence:
+    """The one vehicle of those (each with its line) that a row names, or the fault.
+
+    The line's own vehicles take precedence over equal numbers.
+    """
+    own = [venue for venue, of_line in found if of_line == line]
+    return only(own or [venue for venue, _ in found], NO_VEHICLE, SEVERAL)
 
 
 def only(found: Sequence[int], none: Sentence, several: Sentence) -> int | Sentence:
