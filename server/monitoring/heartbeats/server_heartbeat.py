@@ -59,16 +59,11 @@ class OwnBeat:
         """Whether a heartbeat waits to be written."""
         return bool(self._noted)
 
-    def resume(self, tx: Tx) -> int | None:
-        """Load the last heartbeat of the previous process; None without one.
-
-        The next tick begins a new row.
-        """
+    def resume(self, tx: Tx) -> None:
+        """Load the last heartbeat of the previous process; the next tick begins a new row."""
         self.rest()
-        self._stored_last_s = tx.number("SELECT COALESCE(MAX(last_s), -1) FROM server_runs")
-        if self._stored_last_s < 0:
-            self._stored_last_s = None
-        return self._stored_last_s
+        last_s = tx.number("SELECT COALESCE(MAX(last_s), -1) FROM server_runs")
+        self._stored_last_s = None if last_s < 0 else last_s
 
     def rest(self) -> None:
         """Another worker leads until the next tick."""

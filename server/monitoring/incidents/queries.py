@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.roles import Action
-from server.foundation.errors import NotFound
+from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
@@ -33,10 +33,8 @@ class Wanted:
 def find(session: Session, actor: Actor, action: Action, text: str) -> Incident:
     """The incident behind a public id. Raises NotFound outside the scope, Forbidden by role."""
     key = number("incident", text)
-    if session.scalar(_placed(Incident.id == key, _seen(actor, "read"))) is None:
-        raise NotFound
-    row = session.scalar(_placed(Incident.id == key, _seen(actor, action)))
-    if row is None:
+    row = existing(session.scalar(_placed(Incident.id == key, _seen(actor, "read"))))
+    if session.scalar(_placed(Incident.id == key, _seen(actor, action))) is None:
         raise forbidden()
     return row
 

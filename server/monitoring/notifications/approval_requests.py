@@ -5,7 +5,6 @@ Urgent: sent during quiet hours too, and never grouped.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -17,11 +16,11 @@ from server.campaigns.overrides.target_screens import counted
 from server.campaigns.queries import open_version, unit_path
 from server.campaigns.targeting.signoff_scope import Selecting, signers_unit
 from server.foundation.core import Core
-from server.foundation.counted_texts import Counted
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import wake
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import number
+from server.monitoring.incidents.messages import Reader
 from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.queries import active
 from server.monitoring.notifications.sender import put
@@ -141,11 +140,8 @@ def _said(
     core: Core, target: NotificationTarget, waiting: Waiting, people: Sequence[Asked]
 ) -> dict[str, Any]:
     """Title, text and fields of a message, in the target's language."""
-    tongue = target.language
-
-    def say(sentence: Sentence) -> str:
-        return Counted(sentence.in_language(tongue))
-
+    reader = Reader(target.language, core.settings.zone, core.settings.public_url)
+    say, until_ms = reader.say, waiting.until_ms
     title = say(TITLE).format(
         drill=say(DRILL) if waiting.drill else "", what=say(waiting.what), name=waiting.name
     )
@@ -153,13 +149,12 @@ def _said(
     lines = [
         title,
         say(WHERE).format(*waiting.places),
-        say(TEN_MINUTES) if waiting.until_ms is None else say(UNTIL).format(_when(core, waiting)),
+        say(TEN_MINUTES) if until_ms is None else say(UNTIL).format(reader.when(until_ms)),
         *([say(REASON).format(waiting.reason)] if waiting.reason else []),
         say(ASKED_BY).format(_person(author.name or author.username, author.phone)),
-        _people(tongue, people),
+        _people(target.language, people),
     ]
-    base = core.settings.public_url
-    link = f"{base.rstrip('/')}/approve/{waiting.object_id}" if base else ""
+    link = f"{reader.base.rstrip('/')}/approve/{waiting.object_id}" if reader.base else ""
     lines += [say(OPEN).format(link)] if link else []
     fields = {"kind": EVENT, "url": link, "unit": waiting.unit.name, "count": waiting.places[0]}
     return {"title": title, "text": "\n".join(lines), "fields": fields}
@@ -178,8 +173,3 @@ def _people(tongue: str, people: Sequence[Asked]) -> str:
 def _person(name: str, phone: str) -> str:
     """A person with a masked phone number, as groups with many members read messages."""
     return f"{name} {masked(phone)}".strip()
-
-
-def _when(core: Core, waiting: Waiting) -> str:
-    moment = datetime.fromtimestamp((waiting.until_ms or 0) / 1000, core.settings.zone)
-    return moment.strftime("%m-%d %H:%M")
