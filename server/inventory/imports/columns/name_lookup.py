@@ -18,8 +18,8 @@ MOST_NAMED: Final = 5
 class Found:
     """An object in the person's scope.
 
-    `names`: by which a table may call it, the shortest first; `above`: what tells it from others of
-    its name, and is written before it.
+    `names`: by which a table may call it, the shortest first; `above`: the unit that is written
+    before it where several have its name.
     """
 
     id: int
