@@ -44,23 +44,16 @@ class LineDraft:
 
 def create_line(core: Core, actor: Actor, draft: LineDraft) -> Line:
     """Create a line. Raises Invalid, NotFound for a foreign unit, Forbidden by role."""
-    _check(asdict(draft))
+    values = asdict(draft)
+    _check(values)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
-        unit_id = draft.unit_id or public("unit", actor.unit_id)
+        unit_id = values.pop("unit_id") or public("unit", actor.unit_id)
         unit = account_queries.find_unit(session, actor, "read", unit_id)
         require_writing(actor, unit.path)
         venue_codes.check_free(session, Line, draft.code)
-        line = Line(
-            unit=unit,
-            code=draft.code,
-            name=draft.name,
-            depot=draft.depot,
-            first_service=draft.first_service,
-            last_service=draft.last_service,
-            vehicles=list(draft.vehicles),
-            created_at=now_ms,
-        )
+        line = Line(unit=unit, created_at=now_ms, **values)
+        line.vehicles = list(draft.vehicles)
         session.add(line)
         session.flush()
         record(session, now_ms, actor.user_id, "line.create", public("line", line.id))
