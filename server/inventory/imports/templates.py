@@ -21,14 +21,11 @@ from server.foundation.spreadsheets.template_workbook import (
     write_help,
 )
 from server.inventory.imports.columns.fields import PROBLEM, Field, clears, titles
+from server.inventory.imports.columns.name_lookup import Names
 from server.inventory.imports.columns.place_lookup import lines_of, units_of
-from server.inventory.imports.entities.venue_columns import COORDS, KINDS_LISTED
 from server.inventory.imports.entities.venue_matching import Options
 from server.inventory.imports.registry import Table
 from server.inventory.imports.row_faults import RowFault
-from server.inventory.screens.rendition_classes import TITLES
-from server.inventory.venues.kinds import VEHICLES
-from server.inventory.venues.labels import ACCESS, POLICIES
 
 HELP_HEADS: Final = (
     Sentence("列", "Column"), Sentence("必填", "Needed"), Sentence("怎么填", "What to write"),
@@ -157,23 +154,17 @@ def _choices(
     session: Session, actor: Actor, fields: Sequence[Field], language: str
 ) -> dict[int, Sequence[str]]:
     """The values of drop-downs, by the position of their column."""
-    units = units_of(session, actor)
-    found: dict[str, Iterable[str]] = {
-        "kinds": (name.in_language(language) for _, name in KINDS_LISTED),
-        "vehicle_kinds": (
-            name.in_language(language) for code, name in KINDS_LISTED if code in VEHICLES
-        ),
-        "accesses": (one.in_language(language) for one in ACCESS.values()),
-        "policies": (one.in_language(language) for one in POLICIES.values()),
-        "coords": (name.zh for _, name in COORDS),
-        "classes": (one.in_language(language) for one in TITLES.values()),
-        "units": (units.called(number) for number in units.by_id),
-    }
+    places: dict[str, Names[Any]] = {"units": units_of(session, actor)}
     if any(field.choices == "lines" for field in fields):
-        lines = lines_of(session, actor)
-        found["lines"] = (lines.called(number) for number in lines.by_id)
-    listed = {name: list(values) for name, values in found.items()}
-    return {place: listed[field.choices] for place, field in enumerate(fields) if field.choices}
+        places["lines"] = lines_of(session, actor)
+    called = {one: [*map(names.called, names.by_id)] for one, names in places.items()}
+    return {
+        place: called[field.choices]
+        if isinstance(field.choices, str)
+        else [one.in_language(language) for one in field.choices]
+        for place, field in enumerate(fields)
+        if field.choices
+    }
 
 
 def _forms(book: Any) -> Mapping[type, Any]:

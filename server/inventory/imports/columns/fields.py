@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.cells import Unreadable, text_of
@@ -23,7 +23,7 @@ PROBLEM: Final = Sentence("问题", "Problem")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column. `cleared`: the value for 清空; `choices`: name of its drop-down.
+    """One column. `cleared`: the value for 清空; `choices`: of its drop-down.
 
     `text` keeps leading zeros in a spreadsheet. `how` and `example` are shown on the help sheet.
     """
@@ -36,7 +36,7 @@ class Field:
     needed: bool = False
     width: int = 14
     text: bool = False
-    choices: str = ""
+    choices: Sequence[Sentence] | Literal["units", "lines"] = ()
     how: Sentence = NOTHING
     example: Sentence = NOTHING
 

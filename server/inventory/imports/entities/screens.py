@@ -110,7 +110,7 @@ PITCH: Final = Field(
 )  # fmt: skip
 CLASS: Final = Field(
     "rendition_class", Sentence("适配类型", "Class"), class_of, ("屏幕类型",), width=18,
-    choices="classes",
+    choices=tuple(TITLES.values()),
     how=Sentence("不填就按宽和高定。", "Empty: by width and height."),
     example=TITLES["landscape-1080p"],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from server.foundation.i18n import Sentence
 from server.inventory.imports.columns import cell_parsers
 from server.inventory.imports.columns.fields import ID, Field
 from server.inventory.imports.columns.hours_text import hours_of
-from server.inventory.venues.kinds import KINDS
+from server.inventory.venues.kinds import KINDS, VEHICLES
 from server.inventory.venues.labels import ACCESS, POLICIES
 
 OTHER_KINDS: Final = {
@@ -86,7 +86,7 @@ KIND: Final = Field(
     _s("类型", "Kind"),
     cell_parsers.choice(KINDS_LISTED, OTHER_KINDS),
     ("点位类型", "类别", "场所类型", "车辆类型"),
-    choices="kinds",
+    choices=tuple(name for _, name in KINDS_LISTED),
     how=_s("从下拉中选。", "Choose from the list."),
     example=_s("银行网点", "Bank branch"),
 )
@@ -120,7 +120,7 @@ ACCESS_FIELD: Final = Field(
     _s("接入方式", "Access"),
     cell_parsers.choice(list(ACCESS.items()), OTHER_ACCESS),
     ("接入",),
-    choices="accesses",
+    choices=tuple(ACCESS.values()),
     how=_s("不填就是联网播放。", "Empty: Player."),
     example=ACCESS["player"],
 )
@@ -155,7 +155,7 @@ COORD: Final = Field(
     _s("坐标系", "Coordinates"),
     cell_parsers.choice(COORDS, OTHER_COORDS),
     ("坐标系统", "坐标类型", "coordinate system"),
-    choices="coords",
+    choices=tuple(name for _, name in COORDS),
     how=_s(
         "高德、腾讯是 GCJ-02，百度是 BD-09，GPS 是 WGS-84；不填按页面上选的。",
         "Amap and Tencent are GCJ-02, Baidu is BD-09, GPS is WGS-84; empty: as chosen on the page.",
@@ -215,7 +215,7 @@ POLICY: Final = Field(
     _s("接受紧急插播", "Takeovers"),
     cell_parsers.choice(list(POLICIES.items()), OTHER_POLICIES),
     ("紧急插播",),
-    choices="policies",
+    choices=tuple(POLICIES.values()),
     how=_s("不填就是全部接受。", "Empty: Always."),
     example=POLICIES["always"],
 )
@@ -278,7 +278,11 @@ VENUE_FIELDS: Final = (
     CODE, NAME.must(), KIND, UNIT, TERRITORY, ACCESS_FIELD, ADDRESS, LAT, LON, COORD, HOURS,
     CONTACT_NAME, CONTACT_PHONE, TAGS, OWN_SHARE, POLICY, DISTANCE, LINE, VEHICLE, DEPOT,
 )  # fmt: skip
-VEHICLE_KIND: Final = replace(KIND, choices="vehicle_kinds", example=KINDS["bus"].name)
+VEHICLE_KIND: Final = replace(
+    KIND,
+    choices=tuple(kind.name for code, kind in KINDS.items() if code in VEHICLES),
+    example=KINDS["bus"].name,
+)
 VEHICLE_FIELDS: Final = (
     LINE, VEHICLE.must(), DEPOT, SERIAL, VEHICLE_KIND, UNIT, CODE, CONTACT_NAME, CONTACT_PHONE,
     TAGS,
