@@ -84,7 +84,7 @@ def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[Scr
     query = _BY_THEMSELVES
     wanted = None if screen_ids is None else set(screen_ids)
     if wanted is not None and len(wanted) <= FEW:
-        query = query.where(Screen.id.in_(wanted))
+        query = query.where(plain_rows.among(Screen.id, wanted))
     found = plain_rows.rows(session, query)
     if wanted is not None:
         found = [row for row in found if row[0] in wanted]
@@ -95,7 +95,7 @@ def facts(session: Session, screen_ids: Iterable[int] | None = None) -> list[Scr
 def _venues(session: Session, venue_ids: set[int]) -> dict[int, VenueFacts]:
     query = _VENUES
     if len(venue_ids) <= FEW:
-        query = query.where(Venue.id.in_(venue_ids))
+        query = query.where(plain_rows.among(Venue.id, venue_ids))
     return {row[0]: of_venue(row) for row in plain_rows.rows(session, query)}
 
 
