@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from socketio.exceptions import TimeoutError as NoAnswer
+from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
@@ -20,6 +21,7 @@ from server.gateway.connection.presence import Link
 from server.gateway.connection.state import Live
 from server.gateway.models import SentCommand
 from server.inventory.screens.labels import NUMBER
+from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import find
 from server.publishing.assignments.rebinding_proof import Vouchers
 
@@ -62,16 +64,7 @@ class Command:
 
 
 @dataclass(frozen=True)
-class Addressee:
-    """A command's id and its screen."""
-
-    number: int
-    screen_id: int
-    screen_name: str
-
-
-@dataclass(frozen=True)
-class _Going:
+class Going:
     """A recorded command, and the socket that will answer, if any is connected."""
 
     number: int
@@ -90,41 +83,50 @@ def send(
     the screen isn't connected or doesn't answer.
     """
     check(command)
-    going = _begin(core, live, actor, screen_id, command)
+    said = {"name": command.name, "args": dict(command.args)}
+    with core.config.write() as session:
+        screen = find(session, actor, "screens.command", screen_id)
+        record(session, core.clock.now_ms(), actor.user_id, "screen.command", screen_id, **said)
+        going = begin(core, live, session, actor.user_id, screen, command)
     if going.link is None:
         raise Conflict(OFFLINE, code="offline")
-    to = Addressee(going.number, going.screen_id, going.screen_name)
-    payload = payload_of(core, to, command)
-    try:
-        answer = caller.call("command", payload, going.link, ANSWER_S)
-    except NoAnswer as error:
-        command_log.finish(core, going.number, Outcome("no_answer", {}), _took_ms(core, going))
-        raise Conflict(NO_ANSWER, code="no_answer") from error
-    took_ms = _took_ms(core, going)
-    asked = Asked(going.screen_id, going.sent_ms, going.sent_ms + took_ms)
-    outcome = read(core, asked, command.name, answer)
+    outcome, took_ms = exchange(core, caller, going, going.link, command)
     command_log.finish(core, going.number, outcome, took_ms)
+    if outcome.state == "no_answer":
+        raise Conflict(NO_ANSWER, code="no_answer")
     return {"id": public("command", going.number), **outcome.answer}
 
 
-def _begin(core: Core, live: Live, actor: Actor, screen_id: str, command: Command) -> _Going:
-    now_ms, args = core.clock.now_ms(), dict(command.args)
-    with core.config.write() as session:
-        screen = find(session, actor, "screens.command", screen_id)
-        link = live.presence.holder(screen.id)
-        said = {"name": command.name, "args": args}
-        record(session, now_ms, actor.user_id, "screen.command", screen_id, **said)
-        row = SentCommand(
-            screen_id=screen.id,
-            user_id=actor.user_id,
-            sent_at=now_ms,
-            state="offline" if link is None else "sent",
-            **said,
-        )
-        return _Going(command_log.begin(session, row), screen.id, screen.name, link, now_ms)
+def begin(
+    core: Core, live: Live, session: Session, user_id: int, screen: Screen, command: Command
+) -> Going:
+    """Record a command to a screen, in the caller's transaction."""
+    now_ms, link = core.clock.now_ms(), live.presence.holder(screen.id)
+    row = SentCommand(
+        screen_id=screen.id,
+        user_id=user_id,
+        name=command.name,
+        args=dict(command.args),
+        sent_at=now_ms,
+        state="offline" if link is None else "sent",
+    )
+    return Going(command_log.begin(session, row), screen.id, screen.name, link, now_ms)
 
 
-def payload_of(core: Core, to: Addressee, command: Command) -> dict[str, Any]:
+def exchange(
+    core: Core, caller: Caller, going: Going, link: Link, command: Command
+) -> tuple[Outcome, int]:
+    """Send a recorded command; its outcome, and how long the answer took (ms)."""
+    try:
+        answer = caller.call("command", _payload(core, going, command), link, ANSWER_S)
+    except NoAnswer:
+        return Outcome("no_answer", {}), _took_ms(core, going)
+    took_ms = _took_ms(core, going)
+    asked = Asked(going.screen_id, going.sent_ms, going.sent_ms + took_ms)
+    return read(core, asked, command.name, answer), took_ms
+
+
+def _payload(core: Core, to: Going, command: Command) -> dict[str, Any]:
     """A command in wire form; texts that it displays are the screen's own, and signed."""
     number, args = public("command", to.number), dict(command.args)
     if command.name != "identify":
@@ -136,7 +138,7 @@ def payload_of(core: Core, to: Addressee, command: Command) -> dict[str, Any]:
     return {"id": number, "name": command.name, "args": args, "signed": signed}
 
 
-def _took_ms(core: Core, going: _Going) -> int:
+def _took_ms(core: Core, going: Going) -> int:
     return max(core.clock.now_ms() - going.sent_ms, 0)
 
 
