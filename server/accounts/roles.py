@@ -1,6 +1,6 @@
 """The permission table: which role may do what. A route names an action, never a role."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 Role = Literal["admin", "publicity", "reviewer", "transport", "venue", "viewer", "auditor"]
 
@@ -31,15 +31,7 @@ Action = Literal[
     "audit.read",
 ]
 
-ROLES: Final[tuple[Role, ...]] = (
-    "admin",
-    "publicity",
-    "reviewer",
-    "transport",
-    "venue",
-    "viewer",
-    "auditor",
-)
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 _READERS: Final[frozenset[Role]] = frozenset(
     {"admin", "publicity", "reviewer", "transport", "venue", "viewer"}

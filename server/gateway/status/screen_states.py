@@ -5,7 +5,7 @@ screens: paused and late screens are not, even with contact.
 """
 
 from collections.abc import Collection
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args
 
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -16,14 +16,7 @@ from server.inventory.screens.queries import in_scope, paused_now
 
 Key = TypeVar("Key")
 ScreenState = Literal["online", "late", "dark", "idle", "paused", "never_seen"]
-SCREEN_STATES: Final[tuple[ScreenState, ...]] = (
-    "online",
-    "late",
-    "dark",
-    "idle",
-    "paused",
-    "never_seen",
-)
+SCREEN_STATES: Final[tuple[ScreenState, ...]] = get_args(ScreenState)
 """`idle`: without contact and off duty; `never_seen`: without a player."""
 
 
