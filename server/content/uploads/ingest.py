@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
-from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -37,26 +36,6 @@ class Upload:
     tags: Sequence[str] = field(default_factory=tuple)
     fit: Fit | None = None
     ai: Declared | None = None
-
-
-class Original(Protocol):
-    """A stored original: a received file, or the asset created from it."""
-
-    @property
-    def name(self) -> str:
-        """The name for people."""
-
-    @property
-    def kind(self) -> str:
-        """`image` or `video`."""
-
-    @property
-    def sha256(self) -> str:
-        """Its digest in the store."""
-
-    @property
-    def bytes(self) -> int:
-        """Its size."""
 
 
 @dataclass(frozen=True)
@@ -131,11 +110,11 @@ def keep_original(core: Core, file: Received) -> None:
 
 
 def add_original(
-    core: Core, session: Session, unit: Unit, file: Original, author_id: int | None
+    core: Core, session: Session, unit: Unit, file: Received | Asset, author_id: int | None
 ) -> Asset:
     """The row of a stored original, with its processing job, in the caller's transaction.
 
-    Raises Busy if the original is gone.
+    `file`: the received one, or an asset of the same original. Raises Busy if the original is gone.
     """
     now_ms = core.clock.now_ms()
     if not originals(core).at_hand(file.sha256):

@@ -6,24 +6,12 @@ The name of the latest time is computed from now, so a time missed during downti
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from typing import Protocol
 
 from sqlalchemy import select
 
 from server.foundation.core import Core
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import enqueue
-
-
-class Periodic(Protocol):
-    """One line of the timetable."""
-
-    @property
-    def kind(self) -> str:
-        """The kind of the job."""
-
-    def latest(self, now: datetime) -> str:
-        """The name of the last scheduled time at or before `now` (in the district's zone)."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +24,7 @@ class Daily:
 
     def latest(self, now: datetime) -> str:
         """Today's date, or yesterday's before the time."""
-        passed = (now.hour, now.minute) >= (self.hour, self.minute)
-        return (now if passed else now - timedelta(days=1)).date().isoformat()
+        return (now - timedelta(hours=self.hour, minutes=self.minute)).date().isoformat()
 
 
 @dataclass(frozen=True)
@@ -61,8 +48,7 @@ class Hourly:
 
     def latest(self, now: datetime) -> str:
         """This hour, or the previous one before its minute."""
-        hour = now if now.minute >= self.minute else now - timedelta(hours=1)
-        return hour.strftime("%Y-%m-%dT%H")
+        return (now - timedelta(minutes=self.minute)).strftime("%Y-%m-%dT%H")
 
 
 @dataclass(frozen=True)
@@ -75,6 +61,10 @@ class EveryFew:
     def latest(self, now: datetime) -> str:
         """The time rounded down."""
         return now.replace(second=now.second - now.second % self.seconds).strftime("%FT%T")
+
+
+Periodic = Daily | Every | Hourly | EveryFew
+"""A line of the timetable; `latest` names its last time at or before `now` (the district's)."""
 
 
 @dataclass

@@ -6,7 +6,7 @@ They come as datagrams in the data folder, or through Redis with several workers
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from server.foundation.core import Core
 from server.foundation.runtime.local_sockets import listening, local_address
@@ -16,17 +16,7 @@ if TYPE_CHECKING:
     from server.foundation.workers.relay import Relay
 
 
-class Waiting(Protocol):
-    """Either kind of listener."""
-
-    def wait(self, timeout_s: float) -> bool:
-        """Whether a wake-up came within that time."""
-
-    def drain(self) -> None:
-        """Discard further wake-ups: one read of the outbox serves them all."""
-
-
-def listener(core: Core) -> Waiting:
+def listener(core: Core) -> "Listener | Doorbell":
     """The one for this process."""
     return Listener(core.settings.data) if core.relay is None else Doorbell(core.relay)
 

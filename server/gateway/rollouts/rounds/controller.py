@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Final
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -13,7 +13,7 @@ from server.accounts.audit_log.record import record
 from server.foundation.core import Core
 from server.foundation.public_ids import public
 from server.foundation.runtime.blocking import run_blocking
-from server.gateway.connection.presence import Link
+from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.gateway.rollouts import alerts, queries, service
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
@@ -39,13 +39,6 @@ FRESH_MS: Final = 30_000
 AT_ONCE: Final = 500
 
 
-class Pushing(Protocol):
-    """Sends one message to some sockets."""
-
-    def send(self, event: str, payload: Any, links: Sequence[Link]) -> None:
-        """Best effort: failures are ignored."""
-
-
 @dataclass
 class Rounds:
     """The rounds, in the process that holds the sockets."""
@@ -53,7 +46,7 @@ class Rounds:
     core: Core
     live: Live
     notes: Notes
-    players: Pushing
+    players: Players
     _to_push: list[tuple[int, str]] = field(default_factory=list)
     _known: dict[int, tuple[str, str]] = field(default_factory=dict)
     _unnamed: dict[int, tuple[str, str]] = field(default_factory=dict)
