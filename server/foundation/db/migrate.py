@@ -39,11 +39,6 @@ def downgrade(database: Database, history: History, target: str) -> None:
         command.downgrade(_alembic(database, history), target)
 
 
-def is_current(database: Database, history: History) -> bool:
-    """Whether the database is at this release's newest revision."""
-    return current(database) == head(history)
-
-
 def head(history: History, folder: Path | None = None) -> str | None:
     """The newest revision of a history, of this release or in another one's folder."""
     return ScriptDirectory(str((folder or FOLDER) / history)).get_current_head()

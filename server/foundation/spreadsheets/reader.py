@@ -119,11 +119,6 @@ class Grid(NamedTuple):
     merged: Callable[[], Sequence[Merged]] = tuple
 
 
-def read_table(content: bytes, columns: Sequence[Column]) -> list[Record]:
-    """The rows below the headings. Raises Invalid at `/file`, with the remedy."""
-    return read_sheet(content, columns).records()
-
-
 def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
     """The first sheet with these headings. Raises Invalid at `/file`, with the remedy."""
     first: list[Row] | None = None

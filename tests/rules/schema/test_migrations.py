@@ -14,7 +14,7 @@ from sqlalchemy import String, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from server.foundation.db.columns import ConfigBase
-from server.foundation.db.migrate import FOLDER, History, downgrade, is_current, upgrade
+from server.foundation.db.migrate import FOLDER, History, current, downgrade, head, upgrade
 from server.foundation.db.session import Database, open_database
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
 from tests.support.app.databases import ON_POSTGRES, fresh_database, open_plays
@@ -111,13 +111,13 @@ def test_a_database_goes_up_down_and_up_again(
 ) -> None:
     subject = {"config": database, "plays": plays}[history]
     upgrade(subject, history)
-    assert is_current(subject, history)
+    assert current(subject) == head(history)
 
     downgrade(subject, history, "base")
     assert tables(subject) == set()
 
     upgrade(subject, history)
-    assert is_current(subject, history)
+    assert current(subject) == head(history)
 
 
 @pytest.mark.slow
@@ -128,7 +128,7 @@ def test_the_two_histories_live_side_by_side(database: Database, plays: Database
 
     assert tables(database) == set()
     assert "batches" in tables(plays)
-    assert is_current(plays, "plays")
+    assert current(plays) == head("plays")
 
 
 def test_a_step_that_fails_half_way_leaves_nothing_behind(
@@ -142,7 +142,7 @@ def test_a_step_that_fails_half_way_leaves_nothing_behind(
     with plays.read() as session:
         assert session.execute(text("SELECT COUNT(*) FROM names")).scalar() == 0
     (broken_history / "plays" / "versions" / "9999_broken.py").unlink()
-    assert is_current(plays, "plays")
+    assert current(plays) == head("plays")
 
 
 def test_servers_that_start_together_migrate_once(url: str, database: Database) -> None:
@@ -154,7 +154,7 @@ def test_servers_that_start_together_migrate_once(url: str, database: Database) 
     for one in others:
         one.engine.dispose()
 
-    assert is_current(database, "config")
+    assert current(database) == head("config")
 
 
 @pytest.mark.slow
@@ -186,7 +186,7 @@ def test_every_single_step_can_be_taken_back(database: Database) -> None:
         downgrade(database, "config", str(one.down_revision or "base"))
         upgrade(database, "config", one.revision)
 
-    assert is_current(database, "config")
+    assert current(database) == head("config")
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from server.foundation.spreadsheets.merged_cells import Merged, fill_down, merged_in
-from server.foundation.spreadsheets.reader import Column, read_table
+from server.foundation.spreadsheets.reader import Column, read_sheet
 
 COLUMNS = (
     Column("name", ("名称",)),
@@ -31,7 +31,7 @@ def book(rows: list[tuple[Any, ...]], *merged: tuple[int, int, int, int, str]) -
 
 
 def read(content: bytes) -> list[tuple[Any, ...]]:
-    return [tuple(one.values.values()) for one in read_table(content, COLUMNS)]
+    return [tuple(one.values.values()) for one in read_sheet(content, COLUMNS).records()]
 
 
 class Page:

@@ -11,7 +11,7 @@ import xlsxwriter
 from server.foundation.errors import Invalid
 from server.foundation.spreadsheets import reader as tables
 from server.foundation.spreadsheets.cells import Unreadable, clock_of, day_of, text_of
-from server.foundation.spreadsheets.reader import Column, Record, read_table
+from server.foundation.spreadsheets.reader import Column, Record, read_sheet
 
 
 def at(*parts: int) -> datetime:
@@ -49,7 +49,7 @@ def values(records: list[Record]) -> list[dict[str, Any]]:
 
 def refusal(content: bytes) -> str:
     with pytest.raises(Invalid) as caught:
-        read_table(content, COLUMNS)
+        read_sheet(content, COLUMNS).records()
     assert caught.value.faults[0].pointer == "/file"
     return caught.value.detail.zh
 
@@ -60,7 +60,7 @@ def test_a_csv_is_read_however_it_was_saved(encoding: str, mark: str) -> None:
     rows = (("线路", "车号", "备注"), ("3 路", "苏C·3012", ""), ("12 路", "苏C·1201", "晚"))
     text = "\r\n".join(mark.join(row) for row in rows)
 
-    found = values(read_table(text.encode(encoding), COLUMNS))
+    found = values(read_sheet(text.encode(encoding), COLUMNS).records())
 
     assert [one["line"] for one in found] == ["3 路", "12 路"]
     assert found[0]["note"] is None
@@ -70,7 +70,7 @@ def test_a_csv_is_read_however_it_was_saved(encoding: str, mark: str) -> None:
 def test_a_cell_in_quotes_may_have_commas_and_lines() -> None:
     content = '线路,车号\n3 路,"苏C·3012,\n苏C·3013"\n12 路,甲\n'.encode()
 
-    found = read_table(content, COLUMNS)
+    found = read_sheet(content, COLUMNS).records()
 
     assert [one.number for one in found] == [2, 3]
     assert found[0].values["vehicle"] == "苏C·3012,\n苏C·3013"
@@ -79,13 +79,15 @@ def test_a_cell_in_quotes_may_have_commas_and_lines() -> None:
 def test_a_title_with_another_mark_than_the_rows_does_no_harm() -> None:
     content = "全区反诈，公交屏\n线路,车号\n3 路,甲\n".encode()
 
-    assert values(read_table(content, COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
+    assert values(read_sheet(content, COLUMNS).records()) == [{"line": "3 路", "vehicle": "甲"}]
 
 
 def test_what_nobody_sees_is_no_part_of_a_heading_or_a_value() -> None:
     content = "\u200b线路\ufeff,车\u00ad号\n3 路\u200b,\u202a苏C·3012\u202c\n".encode()
 
-    assert values(read_table(content, COLUMNS)) == [{"line": "3 路", "vehicle": "苏C·3012"}]
+    assert values(read_sheet(content, COLUMNS).records()) == [
+        {"line": "3 路", "vehicle": "苏C·3012"}
+    ]
 
 
 def test_an_xlsx_gives_numbers_and_times_as_they_are() -> None:
@@ -94,7 +96,7 @@ def test_an_xlsx_gives_numbers_and_times_as_they_are() -> None:
         ("线路", "车号", "开始", "日期"), (3, "苏C·3012", time(6, 10), date(2026, 11, 24))
     )
 
-    [found] = read_table(content, columns)
+    [found] = read_sheet(content, columns).records()
 
     assert (text_of(found.values["line"]), found.number) == ("3", 2)
     assert clock_of(found.values["begin"]) == "06:10"
@@ -106,7 +108,7 @@ def test_headings_may_be_below_a_title_in_any_order_with_stars_and_notes() -> No
         ("三路排班表",), (None, None), ("车牌号 *", "线路（必填）"), ("苏C·3012", "3 路")
     )
 
-    [found] = read_table(content, COLUMNS)
+    [found] = read_sheet(content, COLUMNS).records()
 
     assert (found.number, found.values["line"], found.values["vehicle"]) == (4, "3 路", "苏C·3012")
 
@@ -114,13 +116,13 @@ def test_headings_may_be_below_a_title_in_any_order_with_stars_and_notes() -> No
 def test_empty_rows_are_left_out_and_the_others_keep_their_numbers() -> None:
     content = "线路,车号\n\n3 路,甲\n,\n3 路,乙\n".encode()
 
-    assert [one.number for one in read_table(content, COLUMNS)] == [3, 5]
+    assert [one.number for one in read_sheet(content, COLUMNS).records()] == [3, 5]
 
 
 def test_formulas_are_never_worked_out() -> None:
     content = xlsx(("线路", "车号"), ("=1+1", "甲"), ("3 路", "乙"))
 
-    found = read_table(content, COLUMNS)
+    found = read_sheet(content, COLUMNS).records()
 
     assert found[0].values["line"] in (0, None)
     assert found[1].values["line"] == "3 路"
@@ -165,7 +167,10 @@ def test_a_file_of_some_kilobytes_that_unpacks_to_fifty_megabytes_is_not_unpacke
 def test_rows_that_are_all_alike_are_no_bomb() -> None:
     rows = [("3 路", "苏C·3012", "晚")] * tables.MOST_ROWS
 
-    assert len(read_table(xlsx(("线路", "车号", "备注"), *rows), COLUMNS)) == tables.MOST_ROWS
+    assert (
+        len(read_sheet(xlsx(("线路", "车号", "备注"), *rows), COLUMNS).records())
+        == tables.MOST_ROWS
+    )
 
 
 def test_a_file_of_more_parts_than_a_workbook_has_is_not_unpacked() -> None:
@@ -192,14 +197,14 @@ def test_too_many_rows_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     head, row = "线路,车号\n", "3 路,甲\n"
 
     assert "请分几次导入" in refusal((head + 4 * row).encode())
-    assert len(read_table((head + 3 * row).encode(), COLUMNS)) == 3
+    assert len(read_sheet((head + 3 * row).encode(), COLUMNS).records()) == 3
 
 
 def test_rows_after_many_that_have_a_running_number_alone_are_read() -> None:
     numbers = "".join(f",,{number}\n" for number in range(tables.MOST_ROWS + 100))
     content = f"线路,车号,序号\n{numbers}3 路,甲,1\n".encode()
 
-    assert values(read_table(content, COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
+    assert values(read_sheet(content, COLUMNS).records()) == [{"line": "3 路", "vehicle": "甲"}]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +270,7 @@ def test_times_past_midnight_survive_a_spreadsheet() -> None:
     columns = (Column("a", ("甲",)), Column("b", ("乙",)))
     content = xlsx(("甲", "乙"), (timedelta(hours=24, minutes=30), time(0, 30)), clock="[h]:mm")
 
-    [found] = read_table(content, columns)
+    [found] = read_sheet(content, columns).records()
 
     assert (clock_of(found.values["a"]), clock_of(found.values["b"])) == ("00:30", "00:30")
 
@@ -278,7 +283,9 @@ def test_another_sheet_may_be_before_the_table() -> None:
         for row, cells in enumerate((("线路", "车号"), ("3 路", "甲"))):
             sheet.write_row(row, 0, cells)
 
-    assert values(read_table(out.getvalue(), COLUMNS)) == [{"line": "3 路", "vehicle": "甲"}]
+    assert values(read_sheet(out.getvalue(), COLUMNS).records()) == [
+        {"line": "3 路", "vehicle": "甲"}
+    ]
 
 
 def test_unknown_columns_are_reported() -> None:
@@ -297,4 +304,4 @@ def test_a_row_of_brackets_that_never_close_takes_no_time() -> None:
 
 
 def test_headings_in_full_width_letters_are_read() -> None:
-    assert len(read_table("ＬＩＮＥ,车号（自编）\n3 路,甲\n".encode(), COLUMNS)) == 1
+    assert len(read_sheet("ＬＩＮＥ,车号（自编）\n3 路,甲\n".encode(), COLUMNS).records()) == 1

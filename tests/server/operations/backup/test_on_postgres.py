@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from server.accounts.models import User
 from server.foundation.config import Settings
-from server.foundation.db.migrate import downgrade, is_current
+from server.foundation.db.migrate import current, downgrade, head
 from server.foundation.db.session import open_database
 from server.operations.backup.errors import NotRestored
 from server.operations.backup.restore import Request, Restored, restore
@@ -157,7 +157,7 @@ def test_an_older_schema_is_migrated_up(old: World, fresh: Settings, tmp_path: P
     put_back(fresh, archive)
 
     database = open_database(fresh.config_url)
-    assert is_current(database, "config")
+    assert current(database) == head("config")
     database.engine.dispose()
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from server.accounts.models import User
 from server.foundation.config import Settings
-from server.foundation.db.migrate import downgrade, is_current
+from server.foundation.db.migrate import current, downgrade, head
 from server.foundation.db.session import open_database
 from server.foundation.errors import Conflict
 from server.foundation.runtime.data_folder_lock import UNFINISHED_NAME
@@ -225,7 +225,7 @@ def test_an_older_schema_is_migrated_up(tmp_path: Path, fresh: Settings) -> None
     put_back(fresh, tmp_path / "b.tar.gz")
 
     database = open_database(fresh.config_url)
-    assert is_current(database, "config")
+    assert current(database) == head("config")
     database.engine.dispose()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.foundation.db.migrate import downgrade, is_current, upgrade
+from server.foundation.db.migrate import current, downgrade, head, upgrade
 from tests.support.app.inventory import BoundScreen, make_unit, make_venue
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
@@ -138,7 +138,7 @@ def test_a_database_of_before_gives_each_check_the_place_of_its_screen(world: Wo
     downgrade(world.core.config, "config", "0020")
     upgrade(world.core.config, "config")
 
-    assert is_current(world.core.config, "config")
+    assert current(world.core.config) == head("config")
     assert [_place(world, one) for one in numbers] == before
     reviewer = sign_in(world, "reviewer").client
     assert reviewer.get(f"/api/v1/spot-checks/z_{numbers[0]}/picture").status_code == 200
