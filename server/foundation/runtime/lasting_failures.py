@@ -1,8 +1,10 @@
 """Lasting failures in endless loops: logged at their begin and their end."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+import gevent
 import structlog
 
 log = structlog.get_logger(__name__)
@@ -52,3 +54,12 @@ class Trouble:
         if self._lasts:
             log.info(self._again)
         self._lasts = False
+
+
+def again_and_again(act: Callable[[], object], every_s: float, task: str) -> None:
+    """Run it at intervals until the process ends; `task`: how its log events begin."""
+    trouble = Trouble(f"{task}_failed", f"{task}_recovered")
+    while True:
+        with trouble:
+            act()
+        gevent.sleep(every_s)

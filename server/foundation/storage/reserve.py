@@ -21,7 +21,7 @@ import gevent
 import structlog
 
 from server.foundation.errors import StorageFull
-from server.foundation.runtime.lasting_failures import Trouble
+from server.foundation.runtime.lasting_failures import again_and_again
 
 log = structlog.get_logger(__name__)
 
@@ -122,15 +122,7 @@ class Reserve:
 
 def start(data: Path) -> None:
     """Maintain the reserve until the process ends."""
-    gevent.spawn(_run, Reserve(data))
-
-
-def _run(reserve: Reserve) -> None:
-    trouble = Trouble("disk_check_failed", "disk_check_recovered")
-    while True:
-        with trouble:
-            reserve.keep()
-        gevent.sleep(LOOK_EVERY_S)
+    gevent.spawn(again_and_again, Reserve(data).keep, LOOK_EVERY_S, "disk_check")
 
 
 def _size(total: int) -> int:

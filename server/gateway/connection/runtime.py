@@ -1,7 +1,6 @@
 """Wires the live parts to an app, and runs their background loops in a serving process."""
 
 import time
-from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
@@ -14,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.foundation.core import Core
 from server.foundation.errors import AnpingError
-from server.foundation.runtime.lasting_failures import Trouble
+from server.foundation.runtime.lasting_failures import Trouble, again_and_again
 from server.foundation.runtime.yielding import yield_to_loop
 from server.foundation.storage.reserve import urgent
 from server.foundation.websocket import start as wire
@@ -142,16 +141,8 @@ def _tie(core: Core, app: Flask, socketio: SocketIO) -> None:
     afar.tie()
     core.relay.start()
     cast("Lead", core.lead).start()
-    gevent.spawn(_again_and_again, afar.tell, TELL_AFAR_S, "relay_send")
-    gevent.spawn(_again_and_again, afar.look, LOOK_AFAR_S, "relay_check")
-
-
-def _again_and_again(act: Callable[[], None], every_s: float, task: str) -> None:
-    trouble = Trouble(f"{task}_failed", f"{task}_recovered")
-    while True:
-        gevent.sleep(every_s)
-        with trouble:
-            act()
+    gevent.spawn_later(TELL_AFAR_S, again_and_again, afar.tell, TELL_AFAR_S, "relay_send")
+    gevent.spawn_later(LOOK_AFAR_S, again_and_again, afar.look, LOOK_AFAR_S, "relay_check")
 
 
 def stop(app: Flask, socketio: SocketIO) -> None:

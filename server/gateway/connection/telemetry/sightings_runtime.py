@@ -6,7 +6,7 @@ import gevent
 from flask import Flask
 
 from server.foundation.core import Core
-from server.foundation.runtime.lasting_failures import Trouble
+from server.foundation.runtime.lasting_failures import again_and_again
 from server.gateway.connection.state import Live
 from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.gateway.events import CloneSuspected, IncidentsReported
@@ -27,15 +27,7 @@ def init_lookout(app: Flask) -> None:
 
 def start(app: Flask) -> None:
     """Start writing sightings."""
-    gevent.spawn(_run, cast("SightingCollector", app.extensions["anping.lookout"]))
-
-
-def _run(lookout: SightingCollector) -> None:
-    trouble = Trouble(
-        "sighting_write_failed",
-        "sighting_write_recovered",
+    lookout: SightingCollector = app.extensions["anping.lookout"]
+    gevent.spawn_later(
+        WRITE_EVERY_S, again_and_again, lookout.write, WRITE_EVERY_S, "sighting_write"
     )
-    while True:
-        gevent.sleep(WRITE_EVERY_S)
-        with trouble:
-            lookout.write()
