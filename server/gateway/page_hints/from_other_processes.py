@@ -4,9 +4,9 @@ By datagrams on a socket in the data folder, like the outbox wake-up. Losses are
 also refresh by themselves at intervals.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -24,18 +24,28 @@ def poster(data: Path, tables: Collection[str]) -> Told:
     """A function that sends writes to these tables as datagrams; never fails."""
 
     def post(written: Written) -> None:
-        kept = {table: places for table, places in written.items() if table in tables}
-        if not kept:
-            return
-        letter = orjson.dumps(
-            {
-                str(table): {str(column): sorted(numbers) for column, numbers in places.items()}
-                for table, places in kept.items()
-            }
-        )
-        post_to(local_address(data, SOCKET_NAME), letter, PATIENCE_S)
+        kept = plain(written, tables)
+        if kept:
+            post_to(local_address(data, SOCKET_NAME), orjson.dumps(kept), PATIENCE_S)
 
     return post
+
+
+def plain(written: Written, tables: Collection[str]) -> dict[str, dict[str, list[int]]]:
+    """Writes to these tables in the form for other processes and workers."""
+    return {
+        str(table): {str(column): sorted(numbers) for column, numbers in places.items()}
+        for table, places in written.items()
+        if table in tables
+    }
+
+
+def read_written(said: Mapping[str, Mapping[str, Iterable[int]]]) -> Written:
+    """The writes in that form."""
+    return {
+        table: {column: set(numbers) for column, numbers in places.items()}
+        for table, places in said.items()
+    }
 
 
 class Letters:
@@ -48,21 +58,10 @@ class Letters:
         """The next datagram; None on timeout, or if it is unreadable."""
         self._socket.settimeout(timeout_s)
         try:
-            return _read(self._socket.recv(LARGEST))
-        except TimeoutError:
+            return read_written(orjson.loads(self._socket.recv(LARGEST)))
+        except (TimeoutError, orjson.JSONDecodeError):  # the latter is longer than the buffer
             return None
 
     def close(self) -> None:
         """Stop listening."""
         self._socket.close()
-
-
-def _read(letter: bytes) -> Written | None:
-    try:
-        said: dict[str, dict[str, Any]] = orjson.loads(letter)
-    except orjson.JSONDecodeError:  # truncated: longer than the buffer
-        return None
-    return {
-        table: {column: set(numbers) for column, numbers in places.items()}
-        for table, places in said.items()
-    }

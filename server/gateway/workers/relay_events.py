@@ -21,6 +21,7 @@ from server.gateway.connection.messages import Beat
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.gateway.events import HeardAfar
+from server.gateway.page_hints.from_other_processes import plain, read_written
 from server.gateway.page_hints.hints import Hints
 from server.gateway.workers.shared_presence import FarLink, SharedPresence, told
 from server.inventory.enrolment.credentials import ScreenIdentity
@@ -216,20 +217,8 @@ def teller(relay: Relay, tables: Collection[str]) -> Told:
     """A function that sends writes to these tables to all workers; never fails."""
 
     def tell(written: Written) -> None:
-        kept = {
-            str(table): {str(column): sorted(numbers) for column, numbers in places.items()}
-            for table, places in written.items()
-            if table in tables
-        }
+        kept = plain(written, tables)
         if kept:
             relay.tell("written", kept)
 
     return tell
-
-
-def read_written(said: Mapping[str, Mapping[str, list[int]]]) -> Written:
-    """Parse another worker's writes."""
-    return {
-        table: {column: set(numbers) for column, numbers in places.items()}
-        for table, places in said.items()
-    }
