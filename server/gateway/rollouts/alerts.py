@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from server.accounts.models import User
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
-from server.foundation.jobs.service import wake
 from server.foundation.public_ids import public
 from server.gateway.rollouts import queries
 from server.gateway.rollouts.labels import (
@@ -49,17 +48,12 @@ def concerned(session: Session) -> list[NotificationTarget]:
 
 
 def tell(core: Core, session: Session, row: PlayerRelease) -> None:
-    """Notify them of a halt, outside quiet hours; call `woken` after commit."""
+    """Notify them of a halt, outside quiet hours; `wake` the queue after commit."""
     now_ms = core.clock.now_ms()
     for target in concerned(session):
         wait_ms = loud_for(target, now_ms, core.settings.zone) - now_ms
         said = _written(core, session, row, target.language)
         sender.put(session, target, KIND, _occasion(row), now_ms, delay_ms=wait_ms, **said)
-
-
-def woken(core: Core) -> None:
-    """Send queued messages at once instead of some seconds later."""
-    wake(core)
 
 
 def is_over(session: Session, row: PlayerRelease) -> None:

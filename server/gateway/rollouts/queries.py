@@ -73,7 +73,7 @@ def content(session: Session, name: str, release: PlayerRelease | None) -> bytes
 
 def standings(session: Session, release: int) -> dict[int, Standing]:
     """By screen, its progress in a roll-out."""
-    columns = (
+    columns: tuple[Any, ...] = (
         ReleaseScreen.screen_id,
         ReleaseScreen.ring,
         ReleaseScreen.state,
@@ -84,11 +84,7 @@ def standings(session: Session, release: int) -> dict[int, Standing]:
         ReleaseScreen.before,
     )
     rows = session.execute(select(*columns).where(ReleaseScreen.release_id == release))
-    return {row[0]: _standing(tuple(row)) for row in rows}
-
-
-def _standing(values: tuple[Any, ...]) -> Standing:
-    return Standing(*values)
+    return {row[0]: Standing(*row) for row in rows}
 
 
 def course_of(row: PlayerRelease) -> Course:

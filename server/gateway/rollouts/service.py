@@ -12,6 +12,7 @@ from server.accounts.audit_log.record import record
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden, Invalid, fault
 from server.foundation.i18n import Sentence
+from server.foundation.jobs.service import wake
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 from server.gateway.rollouts import alerts, queries
@@ -118,7 +119,7 @@ def halt(core: Core, actor: Actor, text: str, note: str, check: Check = unchecke
         halt_now(core, session, row, why)
 
     row = _change(core, actor, text, check, "halt", act, note=note)
-    alerts.woken(core)
+    wake(core)
     return row
 
 

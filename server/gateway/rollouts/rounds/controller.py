@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
+from server.foundation.jobs.service import wake
 from server.foundation.public_ids import public
 from server.foundation.runtime.blocking import run_blocking
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
-from server.gateway.rollouts import alerts, queries, service
+from server.gateway.rollouts import queries, service
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
 from server.gateway.rollouts.rounds.fleet_snapshot import (
     LONGEST,
@@ -153,7 +154,7 @@ class Rounds:
             if fresh is not None and service.record_of(fresh) == service.record_of(row):
                 self._write(session, fresh, before, done)
         if done.halted_ring is not None:
-            alerts.woken(self.core)
+            wake(self.core)
 
     def _write(
         self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step
