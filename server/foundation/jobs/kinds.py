@@ -29,18 +29,13 @@ class Kind:
     urgent: bool = False
     give_up: GiveUp | None = None
 
+    @property
+    def rank(self) -> int:
+        """Its place before or after others: the least is run first, 0 is usual."""
+        return -1 if self.first else 2 if self.waits else int(self.heavy)
+
 
 Kinds = Mapping[str, Kind]
-
-
-def waiting_kinds(kinds: Kinds) -> frozenset[str]:
-    """The names of kinds with lowest priority."""
-    return frozenset(name for name, kind in kinds.items() if kind.waits)
-
-
-def first_kinds(kinds: Kinds) -> frozenset[str]:
-    """The names of kinds with highest priority."""
-    return frozenset(name for name, kind in kinds.items() if kind.first)
 
 
 def urgent_kinds(kinds: Kinds) -> frozenset[str]:

@@ -9,13 +9,7 @@ import structlog
 from server.foundation.core import Core
 from server.foundation.errors import Busy, StorageFull
 from server.foundation.jobs import service
-from server.foundation.jobs.kinds import (
-    Kinds,
-    first_kinds,
-    heavy_kinds,
-    urgent_kinds,
-    waiting_kinds,
-)
+from server.foundation.jobs.kinds import Kinds, urgent_kinds
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import LeaseLost
 from server.foundation.storage.reserve import urgent
@@ -38,12 +32,11 @@ def run_ready(core: Core, kinds: Kinds) -> list[str]:
 
 def _next(core: Core, kinds: Kinds) -> Job | None:
     """Lease the next job, None if none is ready; urgent kinds only while the disk is full."""
-    ranks = heavy_kinds(kinds), waiting_kinds(kinds), first_kinds(kinds)
     try:
-        return service.lease_next(core, *ranks)
+        return service.lease_next(core, kinds)
     except StorageFull:
         with urgent():
-            return service.lease_next(core, *ranks, only=urgent_kinds(kinds))
+            return service.lease_next(core, kinds, only=urgent_kinds(kinds))
 
 
 def run_one(core: Core, kinds: Kinds, job: Job) -> None:

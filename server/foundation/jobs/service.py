@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, 
 from sqlalchemy.orm import Session, aliased
 
 from server.foundation.core import Core
+from server.foundation.jobs.kinds import Kinds, heavy_kinds
 from server.foundation.jobs.models import Job, JobCount
 from server.foundation.jobs.wakeup import wake_worker
 
@@ -52,47 +53,30 @@ def wake(core: Core, only: Collection[str] | None = None) -> None:
         wake_worker(core.settings.data, newest)
 
 
-def lease_next(
-    core: Core,
-    heavy: Collection[str],
-    waiting: Collection[str] = (),
-    first: Collection[str] = (),
-    *,
-    only: Collection[str] | None = None,
-) -> Job | None:
-    """Lease the next job, light ones before heavy ones, `waiting` ones last; None without any.
+def lease_next(core: Core, kinds: Kinds, *, only: Collection[str] | None = None) -> Job | None:
+    """Lease the next job, by the ranks of their kinds; None without any.
 
     At most two heavy jobs run at a time, and never two for the same object. Raises StorageFull.
     """
     now = core.clock.now_ms()
     ready = and_(_ready(now), _of(only))
     with core.config.read() as session:
-        if _next(session, heavy, waiting, first, ready, now) is None:
+        if _next(session, kinds, ready, now) is None:
             return None
     with core.config.write() as session:
-        job = _next(session, heavy, waiting, first, ready, now)
+        job = _next(session, kinds, ready, now)
         if job is not None:
             job.state, job.attempts, job.progress = "running", job.attempts + 1, 0.0
             job.lease_until = now + LEASE_MS
         return job
 
 
-def _next(
-    session: Session,
-    heavy: Collection[str],
-    waiting: Collection[str],
-    first: Collection[str],
-    ready: ColumnElement[bool],
-    now_ms: int,
-) -> Job | None:
-    query = select(Job).where(ready)
+def _next(session: Session, kinds: Kinds, ready: ColumnElement[bool], now_ms: int) -> Job | None:
+    query, heavy = select(Job).where(ready), heavy_kinds(kinds)
     if _running_heavy(session, heavy, now_ms) >= MOST_HEAVY:
         query = query.where(Job.kind.not_in(heavy))
-    rank = case(
-        (Job.kind.in_(first), -1), (Job.kind.in_(waiting), 2), (Job.kind.in_(heavy), 1), else_=0
-    )
-    order = (rank, Job.due_at, Job.id)
-    return session.scalar(query.order_by(*order).limit(1))
+    rank = case({name: kind.rank for name, kind in kinds.items()}, value=Job.kind, else_=0)
+    return session.scalar(query.order_by(rank, Job.due_at, Job.id).limit(1))
 
 
 def _of(kinds: Collection[str] | None) -> ColumnElement[bool]:

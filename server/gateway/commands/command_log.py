@@ -44,14 +44,12 @@ def finish_within(session: Session, number: int, outcome: Outcome, duration_ms: 
             session.add(meant)
 
 
-def forget_old(core: Core) -> int:
-    """Delete commands older than 35 days with their pictures; returns how many."""
+def forget_old(core: Core) -> None:
+    """Delete commands older than 35 days with their pictures, and acts on many screens."""
+    until_ms = core.clock.now_ms() - KEPT_MS
     with core.config.write() as session:
-        old = SentCommand.sent_at <= core.clock.now_ms() - KEPT_MS
-        done = session.execute(delete(SentCommand).where(old).returning(SentCommand.id))
-        acts = BulkAct.created_at <= core.clock.now_ms() - KEPT_MS
-        session.execute(delete(BulkAct).where(acts))
-        return len(done.all())
+        session.execute(delete(SentCommand).where(SentCommand.sent_at <= until_ms))
+        session.execute(delete(BulkAct).where(BulkAct.created_at <= until_ms))
 
 
 def find(session: Session, screen_id: int, number: int) -> SentCommand | None:

@@ -14,7 +14,6 @@ from server.content.assets.renditions import LOOK_EVERY_S
 from server.content.assets.tasks import wanted_classes
 from server.content.paths import originals
 from server.foundation.jobs import service
-from server.foundation.jobs.kinds import heavy_kinds, waiting_kinds
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.runner import run_one, sweep
 from server.operations.jobs_process.timetable import KINDS
@@ -249,7 +248,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing_of_a_clip(
 def begin(world: World, kind: str) -> Job:
     """Do what comes before a job of that kind, and lease it as a worker does."""
     while True:
-        job = service.lease_next(world.core, heavy_kinds(KINDS), waiting_kinds(KINDS))
+        job = service.lease_next(world.core, KINDS)
         assert job is not None
         if job.kind == kind:
             return job

@@ -11,7 +11,6 @@ from server.content.assets.renditions import process_original
 from server.content.assets.tasks import clear_arrivals, expire_assets
 from server.content.events import AssetWithdrawn
 from server.content.paths import arrivals, originals, works
-from server.foundation.jobs.kinds import heavy_kinds
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.service import enqueue, lease_next
 from server.operations.jobs_process.timetable import KINDS
@@ -115,7 +114,7 @@ def test_processing_stops_soon_after_its_asset_was_deleted(world: World, tmp_pat
     """The clip takes longer than the check for its asset; nothing of it is kept."""
     author = sign_in(world, "publicity")
     answer = upload(author, clip(tmp_path / "long.mp4", seconds=20.0))
-    job = lease_next(world.core, heavy_kinds(KINDS))
+    job = lease_next(world.core, KINDS)
     assert job is not None
     told: list[float] = []
 

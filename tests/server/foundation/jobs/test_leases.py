@@ -11,8 +11,6 @@ from server.foundation.jobs.runner import run_one, run_ready, sweep
 from server.operations.jobs_process.consumer import Shift
 from tests.support.app.world import World
 
-NOTHING_HEAVY: frozenset[str] = frozenset()
-
 
 def put_in(core: Core, kind: str = "paint", ref: int | str = 7) -> int:
     with core.config.write() as session:
@@ -24,14 +22,17 @@ def row(core: Core, job_id: int) -> Job:
         return session.scalars(select(Job).where(Job.id == job_id)).one()
 
 
-def leased(core: Core, heavy: frozenset[str] = NOTHING_HEAVY) -> Job:
-    job = service.lease_next(core, heavy)
-    assert job is not None
-    return job
-
-
 def broken(_core: Core, _job: Job) -> None:
     raise OSError("the disk is full")
+
+
+NOTHING_HEAVY: Kinds = {"paint": Kind(broken)}
+
+
+def leased(core: Core, kinds: Kinds = NOTHING_HEAVY) -> Job:
+    job = service.lease_next(core, kinds)
+    assert job is not None
+    return job
 
 
 def test_a_job_that_still_waits_is_not_doubled(world: World) -> None:
@@ -65,27 +66,30 @@ def test_two_workers_never_get_the_same_job(world: World) -> None:
 def test_light_work_goes_before_heavy_and_heavy_work_never_takes_all_workers(
     world: World,
 ) -> None:
-    heavy = frozenset({"encode"})
+    kinds: Kinds = {"encode": Kind(broken, heavy=True)}
     for ref in (1, 2, 3):
         put_in(world.core, "encode", ref)
     put_in(world.core, "paint")
 
-    assert leased(world.core, heavy).kind == "paint"
-    assert [leased(world.core, heavy).kind for _ in range(2)] == ["encode", "encode"]
-    assert service.lease_next(world.core, heavy) is None
+    assert leased(world.core, kinds).kind == "paint"
+    assert [leased(world.core, kinds).kind for _ in range(2)] == ["encode", "encode"]
+    assert service.lease_next(world.core, kinds) is None
 
 
 def test_background_jobs_wait_for_all_other_work(world: World) -> None:
-    heavy = frozenset({"encode", "catch_up"})
+    kinds: Kinds = {
+        "encode": Kind(broken, heavy=True),
+        "catch_up": Kind(broken, heavy=True, waits=True),
+    }
     for kind in ("catch_up", "encode", "paint"):
         put_in(world.core, kind)
 
-    kinds = []
-    while (job := service.lease_next(world.core, heavy, {"catch_up"})) is not None:
-        kinds.append(job.kind)
+    order = []
+    while (job := service.lease_next(world.core, kinds)) is not None:
+        order.append(job.kind)
         service.finish(world.core, job)
 
-    assert kinds == ["paint", "encode", "catch_up"]
+    assert order == ["paint", "encode", "catch_up"]
 
 
 def test_a_delayed_job_waits_for_its_time(world: World) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from server.foundation.core import Core
 from server.foundation.jobs import service
-from server.foundation.jobs.kinds import first_kinds, heavy_kinds, waiting_kinds
 from server.foundation.jobs.models import Job
 from server.foundation.jobs.recurring import Calendar, Daily, Every, Hourly
 from server.operations.jobs_process.timetable import KINDS
@@ -64,9 +63,9 @@ def test_publishing_waits_for_no_pack_and_no_report(world: World) -> None:
 
     order = []
     for _ in range(3):
-        job = service.lease_next(world.core, heavy_kinds(KINDS), waiting_kinds(KINDS))
+        job = service.lease_next(world.core, KINDS)
         order.append(None if job is None else job.kind)
-    last = service.lease_next(world.core, heavy_kinds(KINDS), waiting_kinds(KINDS))
+    last = service.lease_next(world.core, KINDS)
 
     assert order == ["rebuild_loops", "make_pack", "make_pack"]
     assert last is None, "two heavy ones at a time, and reports after all others"
@@ -80,9 +79,7 @@ def test_a_round_over_incidents_waits_for_no_message_that_may_hang(world: World)
             service.enqueue(session, "send_message", number, now_ms - 1000)
         service.enqueue(session, "watch_incidents", "now", now_ms)
 
-    job = service.lease_next(
-        world.core, heavy_kinds(KINDS), waiting_kinds(KINDS), first_kinds(KINDS)
-    )
+    job = service.lease_next(world.core, KINDS)
 
     assert job is not None
     assert job.kind == "watch_incidents"

@@ -261,7 +261,7 @@ def test_the_same_job_twice_makes_one_file(world: World, two: Two) -> None:
 @pytest.mark.slow
 def test_one_that_is_deleted_while_it_is_made_is_given_up(world: World, two: Two) -> None:
     ordered = order(two.here)
-    job = jobs.lease_next(world.core, set())
+    job = jobs.lease_next(world.core, KINDS)
     assert job is not None
     assert two.here.client.delete(f"/api/v1/plays/exports/{ordered['id']}").status_code == 204
 
