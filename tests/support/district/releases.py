@@ -12,7 +12,8 @@ from server.gateway.bulk.dispatcher import Sending
 from server.gateway.connection.presence import Link
 from server.gateway.rollouts import queries, service
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
-from server.gateway.rollouts.rounds.rings import Candidate, choose, usual_rings
+from server.gateway.rollouts.rounds.health_rules import Seen
+from server.gateway.rollouts.rounds.rings import choose, usual_rings
 from server.gateway.rollouts.service import Halt
 from server.inventory.screens.models import Screen
 from tests.support.app.clock import HOUR_MS, MINUTE_MS
@@ -77,7 +78,7 @@ def _rings(session: Session, awake: set[int]) -> tuple[list[int], list[int]]:
     screens = session.scalars(select(Screen).where(Screen.enrolled_at.is_not(None))).all()
     rings = usual_rings(len(screens))
     candidates = [
-        Candidate(one.id, one.venue_id, one.venue.unit_id, one.venue.kind, one.id in awake)
+        Seen(one.id, one.venue_id, one.venue.unit_id, one.venue.kind, online=one.id in awake)
         for one in screens
     ]
     first = choose(rings[0], 0, candidates)

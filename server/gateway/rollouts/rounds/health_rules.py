@@ -59,6 +59,11 @@ class Seen:
     meant_ms: int | None = None
     grace_s: int = 90
 
+    @property
+    def well(self) -> bool:
+        """Whether it is online with content; one without proves nothing, and is chosen late."""
+        return self.online and not self.ill_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:

@@ -7,6 +7,7 @@ from math import ceil
 from typing import Final
 
 from server.foundation.durations import HOUR_S
+from server.gateway.rollouts.rounds.health_rules import Seen
 
 FIRST_SCREENS: Final = 10
 
@@ -30,25 +31,13 @@ class Ring:
         return min(total, max(ceil(total * self.percent / 100), self.screens))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A screen that can be chosen; `well`: it is online with the expected content."""
-
-    screen: int
-    venue: int
-    unit: int
-    kind: str
-    well: bool = True
-    tags: frozenset[str] = frozenset()
-
-
 def usual_rings(total: int) -> tuple[Ring, ...]:
     """The default rings: a handful, a tenth, all; in small districts at most a quarter first."""
     first = max(1, min(FIRST_SCREENS, total // 4))
     return (Ring(1, first), Ring(10, 2 * first), Ring(100))
 
 
-def choose(ring: Ring, chosen: int, candidates: Sequence[Candidate]) -> list[int]:
+def choose(ring: Ring, chosen: int, candidates: Sequence[Seen]) -> list[int]:
     """The screens of a ring besides the `chosen` ones, in order.
 
     Deterministic: healthy screens first, one per venue before any second one, alternating between
@@ -60,10 +49,10 @@ def choose(ring: Ring, chosen: int, candidates: Sequence[Candidate]) -> list[int
     return [*in_turn(tagged), *in_turn(rest)[:room]]
 
 
-def in_turn(candidates: Iterable[Candidate]) -> list[int]:
+def in_turn(candidates: Iterable[Seen]) -> list[int]:
     """All of them in the order of choice."""
     of_venue: defaultdict[tuple[bool, int], int] = defaultdict(int)
-    layers: defaultdict[tuple[bool, int], list[Candidate]] = defaultdict(list)
+    layers: defaultdict[tuple[bool, int], list[Seen]] = defaultdict(list)
     for one in sorted(candidates, key=lambda one: one.screen):
         place = (not one.well, one.venue)
         layers[not one.well, of_venue[place]].append(one)
@@ -71,7 +60,7 @@ def in_turn(candidates: Iterable[Candidate]) -> list[int]:
     return [screen for layer in sorted(layers) for screen in _by_turns(layers[layer])]
 
 
-def _by_turns(layer: Sequence[Candidate]) -> Iterable[int]:
+def _by_turns(layer: Sequence[Seen]) -> Iterable[int]:
     """The first of each group, then the second of each, starting with the largest group."""
     groups: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for one in layer:

@@ -7,7 +7,7 @@ from math import ceil
 from typing import Final, Literal
 
 from server.gateway.rollouts.rounds.health_rules import TOOK, Hearing, Seen, Standing, Wish, judge
-from server.gateway.rollouts.rounds.rings import Candidate, Ring, choose, in_turn
+from server.gateway.rollouts.rounds.rings import Ring, choose, in_turn
 
 RolloutState = Literal["rolling", "halted", "complete"]
 FEW: Final = 3
@@ -141,7 +141,7 @@ def _join(
     course: Course, found: Mapping[int, Standing], seen: Mapping[int, Seen]
 ) -> dict[int, Standing]:
     """The screens that this ring adds."""
-    rest = [candidate(one) for screen, one in seen.items() if screen not in found]
+    rest = [one for screen, one in seen.items() if screen not in found]
     chosen = choose(course.rules.rings[course.ring], len(found), rest)
     return {screen: Standing(screen, course.ring) for screen in chosen}
 
@@ -182,15 +182,9 @@ def _ask(
     all_of_venue = Counter(one.venue for one in seen.values())
     asked: dict[int, Standing] = {}
     waiting = [one for one in found.values() if one.state == "waiting" and seen[one.screen].online]
-    for screen in in_turn(candidate(seen[one.screen]) for one in waiting):
+    for screen in in_turn(seen[one.screen] for one in waiting):
         venue = seen[screen].venue
         if len(asked) < room and of_venue[venue] < max(1, all_of_venue[venue] // 2):
             of_venue[venue] += 1
             asked[screen] = replace(found[screen], state="asked")
     return asked
-
-
-def candidate(one: Seen) -> Candidate:
-    """A candidate for rings; a screen without content proves nothing, and comes late."""
-    well = one.online and not one.ill_ms
-    return Candidate(one.screen, one.venue, one.unit, one.kind, well, one.tags)

@@ -13,7 +13,6 @@ from server.gateway.rollouts.rounds.steps import (
     Course,
     Rules,
     Step,
-    candidate,
     in_ring,
     is_past_bound,
     step,
@@ -347,10 +346,9 @@ def test_whatever_the_boxes_do_no_ring_is_exceeded_and_nothing_goes_on_past_the_
 def test_the_choice_is_the_same_each_time_and_takes_each_venue_once_first(
     places: list[tuple[int, bool]], size: int
 ) -> None:
-    seen = [
+    candidates = [
         Box(number, venue=venue).seen(START) for number, (venue, _) in enumerate(places, start=1)
     ]
-    candidates = [candidate(one) for one in seen]
     chosen = choose(Ring(screens=size), 0, candidates)
 
     assert chosen == choose(Ring(screens=size), 0, list(reversed(candidates)))
@@ -363,7 +361,7 @@ def test_the_choice_is_the_same_each_time_and_takes_each_venue_once_first(
 
 def test_a_choice_is_spread_over_kinds_and_units_and_prefers_who_is_there() -> None:
     members = boxes(60, away=range(1, 31))
-    candidates = [candidate(box.seen(START)) for box in members]
+    candidates = [box.seen(START) for box in members]
     chosen = choose(Ring(screens=12), 0, candidates)
 
     assert all(one > 30 for one in chosen)
