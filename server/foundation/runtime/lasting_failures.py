@@ -15,19 +15,14 @@ class Trouble:
 
     Exceptions end here, and the next iteration follows. The first of consecutive failures is logged
     with its traceback; the first success after them is logged too. `BaseException` (end of a
-    thread, greenlet or process) passes through.
+    thread, greenlet or process) passes through. `lasts`: whether the last iteration failed.
     """
 
     def __init__(self, fails: str, again: str) -> None:
         """`fails` and `again`: log events of the first failure and of the recovery."""
         self._fails = fails
         self._again = again
-        self._lasts = False
-
-    @property
-    def lasts(self) -> bool:
-        """Whether the last iteration failed."""
-        return self._lasts
+        self.lasts = False
 
     def __enter__(self) -> Self:
         """An iteration begins."""
@@ -45,15 +40,15 @@ class Trouble:
             return False
         if not isinstance(error, Exception):
             return False
-        if not self._lasts:
+        if not self.lasts:
             log.error(self._fails, exc_info=error)
-        self._lasts = True
+        self.lasts = True
         return True
 
     def _end(self) -> None:
-        if self._lasts:
+        if self.lasts:
             log.info(self._again)
-        self._lasts = False
+        self.lasts = False
 
 
 def again_and_again(act: Callable[[], object], every_s: float, task: str) -> None:

@@ -12,7 +12,8 @@ from server.foundation.i18n import Sentence
 class Turns:
     """The limit for one kind of work; `busy` is the error's text for those refused.
 
-    `patience_s`: longest wait. Created without gevent's loop, used on it.
+    `patience_s`: longest wait. Created without gevent's loop, used on it. `there`: number of
+    running and waiting callers.
     """
 
     def __init__(self, at_once: int, waiting: int, patience_s: float, busy: Sentence) -> None:
@@ -20,22 +21,17 @@ class Turns:
         self._most = at_once + waiting
         self._patience_s = patience_s
         self._busy = busy
-        self._there = 0
+        self.there = 0
         self._free: BoundedSemaphore | None = None
-
-    @property
-    def there(self) -> int:
-        """Number of running and waiting callers."""
-        return self._there
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for a slot and hold it for the block. Raises Busy."""
-        if self._there >= self._most:
+        if self.there >= self._most:
             raise self._come_again()
         if self._free is None:
             self._free = BoundedSemaphore(self._at_once)
-        self._there += 1
+        self.there += 1
         try:
             if not self._free.acquire(timeout=self._patience_s):
                 raise self._come_again()
@@ -44,7 +40,7 @@ class Turns:
             finally:
                 self._free.release()
         finally:
-            self._there -= 1
+            self.there -= 1
 
     def _come_again(self) -> Busy:
         return Busy(self._busy, retry_after_s=max(2, round(self._patience_s)))

@@ -269,7 +269,7 @@ def test_a_full_queue_is_tried_again_with_pauses(
 def test_strangers_take_nobodys_turn(tmp_path: Path) -> None:
     """As many as may wait, and then they are told to come again."""
     with other_side(tmp_path, lambda line: answers(line, b"x")) as reading:
-        reading._strangers._there = 3 * client.OF_STRANGERS
+        reading._strangers.there = 3 * client.OF_STRANGERS
         with pytest.raises(Busy):
             reading.answer(CALL)
         officer = structs.replace(CALL, actor=Actor(1, "chen", 1, ()))
