@@ -108,15 +108,11 @@ def _pause(session: Session, act: BulkAct, row: BulkOutcome, now_ms: int) -> boo
     if pause is None or row.before is None:
         return False
     pause.until_at = now_ms
-    _go_on(session, act, row)
+    _resume(session, act, row, now_ms)
     return True
 
 
 def _resume(session: Session, act: BulkAct, row: BulkOutcome, _now_ms: int) -> bool:
-    return _go_on(session, act, row)
-
-
-def _go_on(session: Session, act: BulkAct, row: BulkOutcome) -> bool:
     """Pauses that the act ended last until they were to; whether there was one."""
     found = False
     for text, until_ms in (row.before or {}).get("pauses", {}).items():

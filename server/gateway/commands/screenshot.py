@@ -65,14 +65,6 @@ class _Found:
     apart: float | None = None
 
 
-@dataclass(frozen=True)
-class _Told:
-    """When the screenshot was taken, and whether the built-in slide was displayed."""
-
-    at_ms: int
-    builtin: bool
-
-
 def take(core: Core, asked: Asked, result: object) -> Shot | None:
     """The screenshot in a player's reply; None without a complete JPEG within the limits."""
     content = _content(result)
@@ -86,8 +78,10 @@ def take(core: Core, asked: Asked, result: object) -> Shot | None:
     span = (asked.sent_ms, asked.heard_ms) if at_ms is None else _around(at_ms)
     with core.config.read() as session:
         possible = expected_pictures(session, asked.screen_id, span, core.clock.now_ms())
-    told = _Told(asked.heard_ms if at_ms is None else at_ms, _is_builtin(result))
-    return run_blocking(lambda: _judged(content, seen, _nearest(core, possible, seen), told))
+    told_ms, builtin = asked.heard_ms if at_ms is None else at_ms, _is_builtin(result)
+    return run_blocking(
+        lambda: _judged(content, seen, _nearest(core, possible, seen), told_ms, builtin=builtin)
+    )
 
 
 def _content(result: object) -> bytes | None:
@@ -142,9 +136,11 @@ def _compared(core: Core, one: ExpectedPicture, seen: Image.Image) -> Iterator[_
         yield _Found(one, picture, likeness(seen, framed, rows).worst)
 
 
-def _judged(content: bytes, seen: Image.Image, found: _Found | None, told: _Told) -> Shot:
+def _judged(
+    content: bytes, seen: Image.Image, found: _Found | None, at_ms: int, *, builtin: bool
+) -> Shot:
     facts: dict[str, Any] = {
-        "taken_at": told.at_ms,
+        "taken_at": at_ms,
         "bytes": len(content),
         "width": seen.width,
         "height": seen.height,
@@ -156,5 +152,5 @@ def _judged(content: bytes, seen: Image.Image, found: _Found | None, told: _Told
     if found is None or found.apart is None or min(seen.size) < SMALLEST:
         return Shot(content, small, "not_comparable", facts)
     facts["difference"] = round(found.apart, 1)
-    alike = found.apart <= ALIKE and not told.builtin
+    alike = found.apart <= ALIKE and not builtin
     return Shot(content, small, "matches" if alike else "differs", facts)

@@ -1,7 +1,6 @@
 """Handles each message of a player, whether received by socket or by POST."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -47,16 +46,8 @@ class Refused(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Welcome:
-    """An accepted socket, and those that it replaces."""
-
-    link: Link
-    replaced: list[str]
-
-
-def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
-    """Accept a socket. Raises Refused."""
+def welcome(core: Core, live: Live, sid: str, auth: object) -> tuple[Link, list[str]]:
+    """Accept a socket; also returns those that it replaces. Raises Refused."""
     if isinstance(auth, Mapping) and auth.get("protocol", PROTOCOL) != PROTOCOL:
         raise Refused("protocol_unsupported")
     if not isinstance(auth, Mapping) or not isinstance(auth.get("token"), str):
@@ -74,7 +65,7 @@ def welcome(core: Core, live: Live, sid: str, auth: object) -> Welcome:
     replaced = live.presence.join(link)
     if first:
         core.events.publish(LinkChanged(link.screen_id, up=True, at_ms=now_ms))
-    return Welcome(link, replaced)
+    return link, replaced
 
 
 def farewell(core: Core, live: Live, sid: str) -> None:

@@ -69,14 +69,14 @@ class ScreenNamespace(Namespace):  # type: ignore[misc] # the library has no typ
 def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -> None:
     """Accept a player by its id; pending messages follow. Raises RefusedConnection."""
     try:
-        welcome = handlers.welcome(core, live, sid, auth)
+        link, replaced = handlers.welcome(core, live, sid, auth)
     except handlers.Refused as error:
         raise RefusedConnection(error.code, {"code": error.code}) from error
     players = Players(socketio)
-    for replaced in welcome.replaced:
-        players.close(replaced)
+    for former in replaced:
+        players.close(former)
     # The handshake ends when this returns, so pushes are scheduled just after it.
-    soon(socketio, partial(send_owed, core, live, players, welcome.link))
+    soon(socketio, partial(send_owed, core, live, players, link))
 
 
 def first(sent: tuple[object, ...]) -> object:

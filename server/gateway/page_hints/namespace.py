@@ -130,7 +130,7 @@ def give_hints(core: Core, socketio: SocketIO, app: Flask, now_s: float) -> None
     for sid in hints.over(core, now_s):
         hints.close(sid)
         following.leave(sid)
-        socketio.start_background_task(_end, socketio, sid)
+        socketio.start_background_task(socketio.server.disconnect, sid, namespace=NAMESPACE)
     if hints.checked_s == now_s:
         following.people |= {sid: page.listener.actor for sid, page in hints.pages.items()}
     hints.tell(
@@ -138,10 +138,6 @@ def give_hints(core: Core, socketio: SocketIO, app: Flask, now_s: float) -> None
         now_s,
         lambda event, said, sids: socketio.server.emit(event, said, to=sids, namespace=NAMESPACE),
     )
-
-
-def _end(socketio: SocketIO, sid: str) -> None:
-    socketio.server.disconnect(sid, namespace=NAMESPACE)
 
 
 def tell_changes(core: Core, socketio: SocketIO, following: Following) -> None:
