@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.foundation.durations import HOUR_MS
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 
 LATE_DAYS: Final = 30
@@ -23,9 +23,9 @@ def check_period(first: date, last: date) -> None:
     """Refuse days, both inclusive, that nobody reports on. Raises Invalid."""
     days = (last - first).days
     if days < 0:
-        raise Invalid(BACKWARDS, faults=[fault("/to", BACKWARDS)])
+        raise Invalid.at("/to", BACKWARDS)
     if days > LONGEST_DAYS or last.year > LAST_YEAR:
-        raise Invalid(TOO_LONG, faults=[fault("/to", TOO_LONG)])
+        raise Invalid.at("/to", TOO_LONG)
 
 
 @dataclass(frozen=True)

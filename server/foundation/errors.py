@@ -1,7 +1,7 @@
 """Domain errors: raised deep, converted once at each edge to problem documents (RFC 9457)."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from server.foundation.i18n import Sentence
 
@@ -45,6 +45,11 @@ class AnpingError(Exception):
         self.faults = tuple(faults)
         self.retry_after_s = retry_after_s
         self.facts = facts
+
+    @classmethod
+    def at(cls, pointer: str, detail: Sentence, code: str | None = None) -> Self:
+        """An error by one value alone."""
+        return cls(detail, code=code, faults=[Fault(pointer, detail)])
 
     def problem(self, language: str) -> dict[str, Any]:
         """The problem document in a language; the same shape on HTTP and on sockets."""

@@ -19,6 +19,10 @@ class Sentence(NamedTuple):
         """The wording for a language tag such as `zh_CN` or `en`; Chinese by default."""
         return wording(language)(self)
 
+    def filled(self, *words: object, **values: object) -> "Sentence":
+        """Both wordings with words and values in their places."""
+        return Sentence(self.zh.format(*words, **values), self.en.format(*words, **values))
+
 
 @lru_cache(maxsize=64)
 def wording(language: str) -> Callable[[Sentence], str]:

@@ -15,7 +15,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from gevent import monkey
 from gevent.threadpool import ThreadPool
 
-from server.foundation.errors import Busy, Invalid, fault
+from server.foundation.errors import Busy, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.ip_networks import network_of
 from server.foundation.runtime.time_slices import run_behind
@@ -76,7 +76,7 @@ def check_rules(password: str, username: str, pointer: str = "/password") -> Non
     """Refuse passwords that are easily guessed; no rules on kinds of characters. Raises Invalid."""
     wrong = _what_is_wrong(password, username)
     if wrong is not None:
-        raise Invalid(wrong, faults=[fault(pointer, wrong)])
+        raise Invalid.at(pointer, wrong)
 
 
 def hash_password(password: str) -> str:

@@ -24,7 +24,7 @@ from server.accounts.auth.sessions import (
 )
 from server.accounts.models import ApiToken, User
 from server.foundation.core import Core
-from server.foundation.errors import Invalid, NotFound, Unauthorized, fault
+from server.foundation.errors import Invalid, NotFound, Unauthorized
 from server.foundation.i18n import Sentence
 from server.foundation.ip_networks import network_of
 from server.foundation.public_ids import number, public
@@ -159,7 +159,7 @@ def make_token(core: Core, actor: Actor, name: str, expires_at: int | None) -> M
     now_ms = core.clock.now_ms()
     if expires_at is not None and expires_at <= now_ms:
         detail = Sentence("有效期须晚于现在。", "The end must lie in the future.")
-        raise Invalid(detail, faults=[fault("/expires_at", detail)])
+        raise Invalid.at("/expires_at", detail)
     secret = new_secret(PERSON_PREFIX)
     with core.config.write() as session:
         row = ApiToken(
@@ -237,7 +237,7 @@ def _checked_password(core: Core, delays: Delays, actor: Actor, changes: Mapping
     with core.config.read() as session:
         stored = session.get_one(User, actor.user_id).password_hash
     if not passwords.is_right(changes.get("current_password") or "", stored):
-        raise Invalid(WRONG_CURRENT, faults=[fault("/current_password", WRONG_CURRENT)])
+        raise Invalid.at("/current_password", WRONG_CURRENT)
     delays.succeed(who)
     passwords.check_rules(changes["password"], actor.username)
     return passwords.hash_password(changes["password"])

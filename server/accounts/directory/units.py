@@ -14,7 +14,7 @@ from server.accounts.audit_log.record import record
 from server.accounts.events import UnitMoved
 from server.accounts.models import Unit
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -111,18 +111,18 @@ def _move(session: Session, actor: Actor, unit: Unit, parent_id: str | None) -> 
             return False
         raise Conflict(ROOT_STAYS, code="root")
     if parent_id is None:
-        raise Invalid(ROOT_STAYS, faults=[fault("/parent_id", ROOT_STAYS)])
+        raise Invalid.at("/parent_id", ROOT_STAYS)
     parent = queries.find_unit(session, actor, "accounts.manage", parent_id)
     if parent.id == unit.parent_id:
         return False
     if parent.path.startswith(unit.path):
-        raise Invalid(BELOW_ITSELF, faults=[fault("/parent_id", BELOW_ITSELF)])
+        raise Invalid.at("/parent_id", BELOW_ITSELF)
     _check_may_take_away(session, actor, unit)
     before, after = unit.path, _path(parent, unit)
     for one in queries.subtree(session, unit):
         one.path = after + one.path.removeprefix(before)
         if one.path.count("/") - 1 > DEEPEST:
-            raise Invalid(TOO_DEEP, faults=[fault("/parent_id", TOO_DEEP)])
+            raise Invalid.at("/parent_id", TOO_DEEP)
     unit.parent_id = parent.id
     return True
 
@@ -137,7 +137,7 @@ def _check_may_take_away(session: Session, actor: Actor, unit: Unit) -> None:
 def _path(parent: Unit, unit: Unit) -> str:
     path = f"{parent.path}{unit.id}/"
     if path.count("/") - 1 > DEEPEST:
-        raise Invalid(TOO_DEEP, faults=[fault("/parent_id", TOO_DEEP)])
+        raise Invalid.at("/parent_id", TOO_DEEP)
     return path
 
 
@@ -146,4 +146,4 @@ def _check_code(session: Session, code: str | None, own_id: int | None) -> None:
         return
     other = session.scalar(select(Unit.id).where(Unit.code == code, Unit.id != (own_id or 0)))
     if other is not None:
-        raise Conflict(CODE_TAKEN, code="code_taken", faults=[fault("/code", CODE_TAKEN)])
+        raise Conflict.at("/code", CODE_TAKEN, "code_taken")

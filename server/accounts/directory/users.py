@@ -16,7 +16,7 @@ from server.accounts.auth.sessions import end_credentials
 from server.accounts.directory.role_grants import RoleWish, require_authority, set_roles
 from server.accounts.models import User
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Forbidden, fault
+from server.foundation.errors import Conflict, Forbidden
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
@@ -154,7 +154,7 @@ def _check_username(session: Session, username: str, own_id: int | None) -> None
         select(User.id).where(User.username == username, User.id != (own_id or 0))
     )
     if other is not None:
-        raise Conflict(NAME_TAKEN, code="username_taken", faults=[fault("/username", NAME_TAKEN)])
+        raise Conflict.at("/username", NAME_TAKEN, "username_taken")
 
 
 def _said(user: User) -> list[list[str]]:

@@ -14,7 +14,7 @@ from server.accounts.actor import Actor
 from server.accounts.idempotency import service
 from server.accounts.idempotency.sealed_answers import Seal, seal_of
 from server.accounts.idempotency.service import Claim
-from server.foundation.errors import Busy, Invalid, StorageFull, fault
+from server.foundation.errors import Busy, Invalid, StorageFull
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.responses import takes_key
@@ -53,9 +53,7 @@ def begin() -> None:
     if not takes_key(request.method, request.path, view):
         return
     if not _FORM.fullmatch(key):
-        raise Invalid(
-            WRONG_KEY, code="idempotency_key_invalid", faults=[fault(f"/{HEADER}", WRONG_KEY)]
-        )
+        raise Invalid.at(f"/{HEADER}", WRONG_KEY, "idempotency_key_invalid")
     g.seal = seal_of(str(current_app.config["SECRET_KEY"]), actor.user_id, key)
     if request.mimetype != "multipart/form-data":
         _claim(actor.user_id, g.seal, hashlib.sha256(request.get_data()).hexdigest())

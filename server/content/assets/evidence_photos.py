@@ -23,7 +23,7 @@ from server.content.models import Photo
 from server.content.paths import limits_of, originals, works
 from server.content.uploads.incoming_file import Received, as_problem
 from server.foundation.core import Core
-from server.foundation.errors import Busy, Invalid, fault
+from server.foundation.errors import Busy, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.blocking import run_blocking
 
@@ -50,7 +50,7 @@ def keep_photo(core: Core, file: Received) -> Kept:
     Raises Invalid or TooLarge unless it is a photo.
     """
     if file.kind != "image":
-        raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
+        raise Invalid.at("/file", NO_PHOTO)
     try:
         return run_blocking(partial(_made_anew, core, file.path))
     except MediaRefused as refused:
@@ -66,7 +66,7 @@ def uploaded(core: Core, session: Session, actor: Actor, asset_id: str, pointer:
     """
     asset = queries.find(session, actor, "read", asset_id)
     if asset.kind != "image" or asset.slide is not None or asset.builtin:
-        raise Invalid(NO_PHOTO, faults=[fault(pointer, NO_PHOTO)])
+        raise Invalid.at(pointer, NO_PHOTO)
     try:
         path = originals(core).path(asset.sha256)
     except KeyError as error:
@@ -111,7 +111,7 @@ def _made_anew(core: Core, source: Path) -> Kept:
         wanted = Pictures([frame], *spare, "bare")
         still = make_images(source, wanted, limits_of(core.settings), lambda _share: None)
         if isinstance(still, Moving):
-            raise Invalid(NO_PHOTO, faults=[fault("/file", NO_PHOTO)])
+            raise Invalid.at("/file", NO_PHOTO)
         scale = min(1.0, LONGEST_PX / max(still.width, still.height))
         size = max(round(still.width * scale), 1), max(round(still.height * scale), 1)
         count = frame.path.stat().st_size

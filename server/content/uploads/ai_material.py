@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from media.ai.label import Declaration, Declared
 from server.content import messages
 from server.content.models import Asset
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.jobs.service import enqueue
 from server.foundation.public_ids import public
 
@@ -24,7 +24,7 @@ def ai_declared(given: str | None, pointer: str) -> Declared | None:
     for one in CHOICES:
         if one == given:
             return one
-    raise Invalid(messages.NO_SUCH_AI, faults=[fault(pointer, messages.NO_SUCH_AI)])
+    raise Invalid.at(pointer, messages.NO_SUCH_AI)
 
 
 def declared(asset: Asset) -> Declaration:
@@ -39,7 +39,7 @@ def change_ai(session: Session, now_ms: int, asset: Asset, declaration: Declared
     Raises Conflict for an asset that was signed off, Invalid for a slide.
     """
     if asset.slide is not None:
-        raise Invalid(messages.AI_OF_SLIDE, faults=[fault("/ai", messages.AI_OF_SLIDE)])
+        raise Invalid.at("/ai", messages.AI_OF_SLIDE)
     if asset.ai == declaration:
         return
     if asset.signed_at is not None:

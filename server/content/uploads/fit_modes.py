@@ -17,7 +17,7 @@ from server.content.models import Asset
 from server.content.uploads.ai_material import declared
 from server.content.uploads.ingest import add_original, replaceable
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import public
 
@@ -31,7 +31,7 @@ def fit_said(said: str | None, pointer: str) -> Fit | None:
     for fit in FITS:
         if fit == said:
             return fit
-    raise Invalid(messages.NO_SUCH_FIT, faults=[fault(pointer, messages.NO_SUCH_FIT)])
+    raise Invalid.at(pointer, messages.NO_SUCH_FIT)
 
 
 def fit_of(asset: Asset) -> Fit:
@@ -51,7 +51,7 @@ def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
     Invalid.
     """
     if asset.slide is not None:
-        raise _drawn_for_each()
+        raise Invalid.at("/fit", messages.FIT_OF_SLIDE)
     if asset.fit == fit:
         return False
     if asset.signed_at is not None:
@@ -72,7 +72,7 @@ def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, boo
     with core.config.write() as session:
         old = replaceable(session, actor, asset_id)
         if old.slide is not None:
-            raise _drawn_for_each()
+            raise Invalid.at("/fit", messages.FIT_OF_SLIDE)
         if old.fit == fit:
             raise Conflict(messages.SAME_FIT)
         known = queries.successor(session, old.id, old.sha256, fit)
@@ -87,7 +87,3 @@ def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, boo
         record(session, asset.created_at, actor.user_id, "asset.refit", subject, **detail)
     wake(core)
     return asset, True
-
-
-def _drawn_for_each() -> Invalid:
-    return Invalid(messages.FIT_OF_SLIDE, faults=[fault("/fit", messages.FIT_OF_SLIDE)])

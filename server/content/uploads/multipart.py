@@ -15,7 +15,7 @@ from media.errors import MediaRefused
 from media.limits import Limits
 from server.content import messages
 from server.content.uploads.incoming_file import Arrival, Received, as_problem
-from server.foundation.errors import AnpingError, Invalid, fault
+from server.foundation.errors import AnpingError, Invalid
 from server.foundation.rest.storable_text import check_fields
 from server.foundation.storage.disk_space import full_in_words, require_room
 
@@ -84,7 +84,7 @@ def received(request: Request, folder: Path, limits: Limits) -> Iterator[Form]:
         if form.refused is not None:
             raise form.refused
         if form.file is None:
-            raise Invalid(messages.NO_FILE, faults=[fault("/file", messages.NO_FILE)])
+            raise Invalid.at("/file", messages.NO_FILE)
         yield Form(form.file, form.fields)
 
 
@@ -117,7 +117,7 @@ def _read(request: Request, stack: ExitStack, begin: Callable[[], Arrival]) -> L
     fields, files = _parsed(request, lambda **_headers: stack.enter_context(begin()))
     # A part with an unreadable header has no name, whatever the types declare.
     if any(name is None for name in fields):
-        raise Invalid(messages.NAMELESS, faults=[fault("", messages.NAMELESS)])
+        raise Invalid.at("", messages.NAMELESS)
     found = files.get("file")
     name = (found.filename or "") if found is not None else ""
     check_fields([("file", name), *fields.items(multi=True)])

@@ -8,7 +8,7 @@ from email.utils import formatdate
 from typing import ClassVar, Final
 
 from server.content import messages
-from server.foundation.errors import AnpingError, Invalid, fault
+from server.foundation.errors import AnpingError, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import check_fields
 
@@ -37,7 +37,7 @@ def check_version(sent: str | None) -> None:
 def count_in(name: str, sent: str | None) -> int:
     """A header's number of bytes. Raises Invalid."""
     if sent is None or not _NUMBER.fullmatch(sent):
-        raise _wrong(name, messages.NO_COUNT)
+        raise Invalid.at(f"/{name}", messages.NO_COUNT)
     return int(sent)
 
 
@@ -49,7 +49,7 @@ def metadata_in(sent: str | None) -> dict[str, str]:
     if sent is None or not sent.strip():
         return {}
     if len(sent) > LONGEST_METADATA:
-        raise _wrong("Upload-Metadata", messages.BAD_METADATA)
+        raise Invalid.at("/Upload-Metadata", messages.BAD_METADATA)
     pairs = [part.strip().partition(" ") for part in sent.split(",")]
     found = {key: _decoded(value.strip()) for key, _, value in pairs if key in KNOWN_KEYS}
     check_fields(found.items())
@@ -71,8 +71,4 @@ def _decoded(value: str) -> str:
     try:
         return base64.b64decode(value, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise _wrong("Upload-Metadata", messages.BAD_METADATA) from error
-
-
-def _wrong(name: str, detail: Sentence) -> Invalid:
-    return Invalid(detail, faults=[fault(f"/{name}", detail)])
+        raise Invalid.at("/Upload-Metadata", messages.BAD_METADATA) from error

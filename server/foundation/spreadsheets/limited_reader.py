@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from media.sandbox.subprocess_limits import MIB, Bounds, ProgramFailed, python_argv, run
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.blocking import is_on_the_loop
 from server.foundation.runtime.turns import Turns
@@ -66,12 +66,12 @@ def _read_in_child(content: bytes, columns: Sequence[Column]) -> Sheet:
         try:
             done = run(python_argv(CHILD, name), BOUNDS)
         except ProgramFailed as error:
-            raise _invalid(TOO_COSTLY) from error
+            raise Invalid.at("/file", TOO_COSTLY) from error
         if done.returncode != 0:
-            raise _invalid(TOO_COSTLY)
+            raise Invalid.at("/file", TOO_COSTLY)
         found = json.loads((folder / "sheet").read_text())
     if "invalid" in found:
-        raise _invalid(Sentence(*found["invalid"]))
+        raise Invalid.at("/file", Sentence(*found["invalid"]))
     return _sheet(found)
 
 
@@ -114,10 +114,6 @@ def _cell(told: Any) -> Cell:
         return cell
     ((kind, text),) = told.items()
     return _SPECIAL[kind](text)
-
-
-def _invalid(sentence: Sentence) -> Invalid:
-    return Invalid(sentence, faults=[fault("/file", sentence)])
 
 
 if __name__ == "__main__":

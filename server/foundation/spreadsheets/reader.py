@@ -17,7 +17,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
-from server.foundation.errors import Invalid, fault
+from server.foundation.errors import Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.spreadsheets.merged_cells import Merged, fill_down, merged_in
 
@@ -131,7 +131,7 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
                 below = [one for one in grid.merged() if one.first_row > row.number]
                 return _filled_sheet(row, chain(above[index + 1 :], rows), places, below)
         first = above if first is None else first
-    raise _invalid(_missing(first or [], columns))
+    raise Invalid.at("/file", _missing(first or [], columns))
 
 
 def _filled_sheet(
@@ -145,9 +145,9 @@ def _filled_sheet(
     )
     kept = list(islice(with_values, MOST_ROWS + 1))
     if not kept:
-        raise _invalid(EMPTY)
+        raise Invalid.at("/file", EMPTY)
     if len(kept) > MOST_ROWS:
-        raise _invalid(TOO_LONG)
+        raise Invalid.at("/file", TOO_LONG)
     cells = {row.number: row.cells for row in kept}
     fill_down(cells, merged)
     return Sheet(head, [Row(number, cells[number]) for number in cells], places)
@@ -166,7 +166,7 @@ def _places(row: Row, columns: Sequence[Column]) -> dict[str, int] | None:
     for column in columns:
         found = _place(titles, column)
         if len(found) > 1:
-            raise _invalid(_filled(TWICE, column.headings[0]))
+            raise Invalid.at("/file", TWICE.filled(column.headings[0]))
         if found:
             places[column.name] = found[0]
         elif column.required:
@@ -190,7 +190,7 @@ def _missing(rows: Sequence[Row], columns: Sequence[Column]) -> Sentence:
         for column in columns
         if column.required and titles.isdisjoint(_plain(one) for one in column.headings)
     ]
-    return _filled(MISSING, "、".join(absent)) if rows else EMPTY
+    return MISSING.filled("、".join(absent)) if rows else EMPTY
 
 
 def _plain(cell: Cell) -> str:
@@ -201,7 +201,7 @@ def _plain(cell: Cell) -> str:
 
 def _grids(content: bytes) -> Iterator[Grid]:
     if content.startswith(OLD_EXCEL):
-        raise _invalid(TOO_OLD)
+        raise Invalid.at("/file", TOO_OLD)
     return _of_xlsx(content) if content.startswith(XLSX) else _of_csv(content)
 
 
@@ -234,7 +234,7 @@ def _lines_of_csv(text: str, mark: str) -> Iterator[Sequence[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     except csv.Error as error:
-        raise _invalid(UNREADABLE) from error
+        raise Invalid.at("/file", UNREADABLE) from error
 
 
 def _decoded(content: bytes) -> str:
@@ -248,7 +248,7 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding).replace("\0", "")
         except UnicodeDecodeError:
             continue
-    raise _invalid(UNREADABLE)
+    raise Invalid.at("/file", UNREADABLE)
 
 
 def _of_xlsx(content: bytes) -> Iterator[Grid]:
@@ -265,7 +265,7 @@ def _of_xlsx(content: bytes) -> Iterator[Grid]:
             rows = _readable(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))
             yield Grid(rows, partial(_merged, content, sheet))
     except _BROKEN as error:
-        raise _invalid(UNREADABLE) from error
+        raise Invalid.at("/file", UNREADABLE) from error
 
 
 def _judge_size(packed_bytes: int, parts: Sequence[zipfile.ZipInfo]) -> None:
@@ -276,21 +276,21 @@ def _judge_size(packed_bytes: int, parts: Sequence[zipfile.ZipInfo]) -> None:
     unpacked = sum(one.file_size for one in parts)
     most = min(MOST_UNPACKED, max(LITTLE_UNPACKED, MOST_TIMES * packed_bytes))
     if unpacked > most or len(parts) > MOST_PARTS:
-        raise _invalid(BLOWN_UP)
+        raise Invalid.at("/file", BLOWN_UP)
 
 
 def _merged(content: bytes, sheet: Any) -> list[Merged]:
     try:
         return merged_in(content, sheet)
     except _BROKEN as error:
-        raise _invalid(UNREADABLE) from error
+        raise Invalid.at("/file", UNREADABLE) from error
 
 
 def _readable(rows: Iterable[Iterable[Any]]) -> Iterator[Iterable[Any]]:
     try:
         yield from rows
     except _BROKEN as error:
-        raise _invalid(UNREADABLE) from error
+        raise Invalid.at("/file", UNREADABLE) from error
 
 
 # Exceptions of openpyxl and zipfile for malformed files.
@@ -298,11 +298,3 @@ _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError, AttributeError,
     OSError, EOFError, SyntaxError, RuntimeError,
 )  # fmt: skip
-
-
-def _filled(sentence: Sentence, text: str) -> Sentence:
-    return Sentence(sentence.zh.format(text), sentence.en.format(text))
-
-
-def _invalid(sentence: Sentence) -> Invalid:
-    return Invalid(sentence, faults=[fault("/file", sentence)])

@@ -108,9 +108,9 @@ def order(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
 
 def _check(core: Core, act: Act, screens: Sequence[int]) -> None:
     if not screens:
-        raise Invalid(NONE, faults=[fault("/screen_ids", NONE)])
+        raise Invalid.at("/screen_ids", NONE)
     if len(screens) > MOST:
-        raise Invalid(TOO_MANY, faults=[fault("/filter", TOO_MANY)])
+        raise Invalid.at("/filter", TOO_MANY)
     if act.action in NAMES:
         check(Command(act.action, act.args))
     needs = {
@@ -128,7 +128,7 @@ def _check(core: Core, act: Act, screens: Sequence[int]) -> None:
     if lacking:
         raise Invalid(REQUIRED, faults=lacking)
     if act.action == "pause" and (act.until_ms or 0) <= core.clock.now_ms():
-        raise Invalid(PAST, faults=[fault("/until", PAST)])
+        raise Invalid.at("/until", PAST)
 
 
 def _change(core: Core, session: Session, actor: Actor, act: Act, screens: Sequence[int]) -> None:

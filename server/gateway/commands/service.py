@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Invalid, fault
+from server.foundation.errors import Conflict, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.gateway.commands import command_log
@@ -145,13 +145,13 @@ def _took_ms(core: Core, going: Going) -> int:
 def check(command: Command) -> None:
     """Raises Invalid for a command that players don't have."""
     if command.name not in NAMES:
-        raise Invalid(UNKNOWN, faults=[fault("/name", UNKNOWN)])
+        raise Invalid.at("/name", UNKNOWN)
     if command.name == "volume" and not _is_level(command.args.get("level")):
-        raise Invalid(VOLUME, faults=[fault("/args/level", VOLUME)])
+        raise Invalid.at("/args/level", VOLUME)
     if command.name == "reload" and "player" in command.args:
-        raise Invalid(NOT_BY_HAND, faults=[fault("/args/player", NOT_BY_HAND)])
+        raise Invalid.at("/args/player", NOT_BY_HAND)
     if len(json.dumps(command.args)) > MOST_ARGS:
-        raise Invalid(TOO_MUCH, faults=[fault("/args", TOO_MUCH)])
+        raise Invalid.at("/args", TOO_MUCH)
 
 
 def _is_level(value: object) -> bool:

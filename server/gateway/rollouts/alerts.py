@@ -71,11 +71,10 @@ def halt_text(session: Session, row: PlayerRelease) -> Sentence:
     if why.get("rule") == "person":
         user = session.get(User, why["user_id"])
         name = (user.name or user.username) if user is not None else "–"
-        return _filled(HALT_PERSON, name=name, note=why["note"])
+        return HALT_PERSON.filled(name=name, note=why["note"])
     rules = queries.rules_of(row)
     members = in_ring(queries.standings(session, row.id).values(), why.get("ring", 0))
-    return _filled(
-        HALT_FAILURES,
+    return HALT_FAILURES.filled(
         ring=why.get("ring", 0) + 1,
         total=len(members),
         count=len(why.get("screens", ())),
@@ -130,7 +129,3 @@ def _screens(session: Session, row: PlayerRelease, failed: list[int], language: 
         )
         for screen, reason in session.execute(query)
     ]
-
-
-def _filled(text: Sentence, **values: object) -> Sentence:
-    return Sentence(text.zh.format(**values), text.en.format(**values))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
-from server.foundation.errors import Conflict, Forbidden, Invalid, fault
+from server.foundation.errors import Conflict, Forbidden, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.jobs.service import wake
 from server.foundation.public_ids import public
@@ -224,7 +224,7 @@ def _rules(session: Session, wish: Mapping[str, Any]) -> Rules:
     if rings is None:
         return Rules(usual_rings(_total(session)), **wish)
     if rings[-1].get("percent", 0) < 100:
-        raise Invalid(LAST_RING, faults=[fault(f"/rings/{len(rings) - 1}/percent", LAST_RING)])
+        raise Invalid.at(f"/rings/{len(rings) - 1}/percent", LAST_RING)
     return Rules(**{**wish, "rings": tuple(Ring(**one) for one in rings)})
 
 

@@ -22,7 +22,7 @@ from server.accounts.directory.role_grants import require_authority
 from server.accounts.models import RecoveryCode, SecondFactor, User
 from server.foundation.core import Core
 from server.foundation.crypto.sealed_secrets import Unreadable, sealed, unsealed
-from server.foundation.errors import Conflict, Forbidden, Invalid, fault
+from server.foundation.errors import Conflict, Forbidden, Invalid
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 
@@ -96,7 +96,7 @@ def confirm(core: Core, delays: Delays, actor: Actor, code: str) -> list[str]:
         if row.confirmed_at is not None:
             raise Conflict(IS_ON, code="second_factor_on")
         if not _takes(core, row, code, now_ms):
-            raise _wrong()
+            raise Invalid.at("/code", WRONG)
         row.confirmed_at = now_ms
         codes = recovery_codes.make(session, actor.user_id)
         end_sessions(session, actor.user_id)
@@ -168,14 +168,14 @@ def _check_password(core: Core, delays: Delays, actor: Actor, password: str) -> 
     with core.config.read() as session:
         stored = session.get_one(User, actor.user_id).password_hash
     if not passwords.is_right(password, stored):
-        raise Invalid(WRONG_PASSWORD, faults=[fault("/password", WRONG_PASSWORD)])
+        raise Invalid.at("/password", WRONG_PASSWORD)
 
 
 def _prove(core: Core, session: Session, actor: Actor, code: str) -> None:
     if not is_on(session, actor.user_id):
         raise Conflict(NOT_ON, code="second_factor_off")
     if not _is_right(core, session, actor.user_id, code):
-        raise _wrong()
+        raise Invalid.at("/code", WRONG)
 
 
 def _is_right(core: Core, session: Session, user_id: int, code: str) -> bool:
@@ -218,10 +218,6 @@ def _count_try(core: Core, delays: Delays, user_id: int) -> None:
 
 def _who(user_id: int) -> tuple[str, str]:
     return (f"second factor of {public('user', user_id)}", "")
-
-
-def _wrong() -> Invalid:
-    return Invalid(WRONG, faults=[fault("/code", WRONG)])
 
 
 def _note(session: Session, now_ms: int, actor: Actor, act: str, **detail: Any) -> None:
