@@ -1,6 +1,7 @@
 """Processes an original to renditions and previews; may be killed at any point."""
 
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -120,6 +121,15 @@ def from_drawing(folder: Path, one: ScreenClass, png: bytes) -> Processed:
     drawn = part / "drawn.png"
     drawn.write_bytes(png)
     return process(drawn, part, Limits(), lambda _fraction: None, classes=(one,))
+
+
+def draw_all(core: Core, draw: Callable[[int, int], bytes]) -> tuple[list[MadeFile], MadeFile]:
+    """Draw at each usual class's size (PNG): the stored pictures, and a thumbnail of the first."""
+    with tempfile.TemporaryDirectory(dir=works(core), prefix="drawn-") as name:
+        made = [from_drawing(Path(name), one, draw(one.width, one.height)) for one in CLASSES]
+        pictures, thumbnail = [each.renditions[0] for each in made], made[0].thumbnail
+        keep_files(core, [*pictures, thumbnail])
+    return pictures, thumbnail
 
 
 def rendition_row(file: MadeFile) -> AssetRendition:

@@ -1,11 +1,9 @@
 """Slides: validated, previewed, drawn for each class of screens, stored as assets."""
 
 import hashlib
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -13,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from media.errors import SlideInvalid
 from media.pipeline.renditions import MadeFile
-from media.screen_classes import CLASSES
 from media.slides import engine
 from media.slides.checks.legibility import Viewing
 from server.accounts.actor import Actor
@@ -23,7 +20,7 @@ from server.content import messages, queries
 from server.content.assets import renditions
 from server.content.assets.rendition_backfill import REF
 from server.content.models import Asset
-from server.content.paths import allowed_of, works
+from server.content.paths import allowed_of
 from server.foundation.core import Core
 from server.foundation.errors import Busy, Fault, Invalid
 from server.foundation.i18n import Sentence
@@ -50,7 +47,7 @@ class MadeSlide:
     draft: SlideDraft
     title: str
     duration_ms: int
-    files: tuple[MadeFile, ...]
+    files: Sequence[MadeFile]
     thumbnail: MadeFile
 
 
@@ -69,8 +66,10 @@ def make_slide(core: Core, draft: SlideDraft) -> MadeSlide:
     """Draw a slide for each class of screens and store the pictures. Raises Invalid."""
     try:
         template = engine.template(draft.template)
-        engine.check(draft.template, draft.fields, allowed_of(core.settings))
-        files, thumbnail = run_blocking(partial(_make_files, core, draft))
+        allowed = allowed_of(core.settings)
+        engine.check(draft.template, draft.fields, allowed)
+        draw = partial(engine.render, draft.template, draft.fields, allowed=allowed)
+        files, thumbnail = run_blocking(partial(renditions.draw_all, core, draw))
     except SlideInvalid as error:
         raise as_problem(error) from error
     seconds = draft.duration_s or template["duration_s"]
@@ -162,17 +161,3 @@ def _name(made: MadeSlide) -> str:
     """The template's title and the first words that were entered."""
     first = next((value for value in made.draft.fields.values() if isinstance(value, str)), "")
     return f"{made.title}：{first[:40]}" if first else made.title
-
-
-def _make_files(core: Core, draft: SlideDraft) -> tuple[tuple[MadeFile, ...], MadeFile]:
-    """Draw at each class's size, and process the pictures like uploads."""
-    allowed = allowed_of(core.settings)
-    with tempfile.TemporaryDirectory(dir=works(core), prefix="slide-") as name:
-        made = []
-        for one in CLASSES:
-            size = (one.width, one.height)
-            png = engine.render(draft.template, draft.fields, *size, allowed)
-            made.append(renditions.from_drawing(Path(name), one, png))
-        for each in made:
-            renditions.keep_files(core, renditions.files_made(each))
-    return tuple(each.renditions[0] for each in made), made[0].thumbnail

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from media.pipeline.renditions import MadeFile
-from media.screen_classes import CLASSES
 from media.slides.waiting_picture import waiting_picture
 from media.starter import pack
 from media.starter.slides import Starter, starters
@@ -37,9 +36,9 @@ def install_starter(core: Core) -> None:
     with core.config.read() as session:
         if queries.waiting_picture(session) is not None:
             return
-    files = _waiting_files(core)
+    pictures, thumbnail = renditions.draw_all(core, waiting_picture)
     with core.config.write() as session:
-        asset = _waiting_asset(core, queries.root_unit(session), files)
+        asset = _waiting_asset(core, queries.root_unit(session), pictures, thumbnail)
         session.add(asset)
         session.flush()
         _note(core, session, asset)
@@ -106,21 +105,10 @@ def _is_there(core: Core, sha256: str) -> bool:
         return session.scalar(query.limit(1)) is not None
 
 
-def _waiting_files(core: Core) -> list[MadeFile]:
-    """One picture for each class, and a thumbnail of the first."""
-    made = []
-    with tempfile.TemporaryDirectory(dir=works(core), prefix="waiting-") as name:
-        for one in CLASSES:
-            png = waiting_picture(one.width, one.height)
-            made.append(renditions.from_drawing(Path(name), one, png))
-        files = [*(each.renditions[0] for each in made), made[0].thumbnail]
-        renditions.keep_files(core, files)
-    return files
-
-
-def _waiting_asset(core: Core, unit: Unit, files: list[MadeFile]) -> Asset:
+def _waiting_asset(
+    core: Core, unit: Unit, pictures: Sequence[MadeFile], thumbnail: MadeFile
+) -> Asset:
     now_ms = core.clock.now_ms()
-    *pictures, thumbnail = files
     return Asset(
         unit=unit,
         name=messages.WAITING_NAME.zh,
