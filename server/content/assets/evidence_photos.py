@@ -6,7 +6,7 @@ upload itself is deleted.
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -84,17 +84,7 @@ def add_photo(core: Core, session: Session, owner: str, kept: Kept, user_id: int
     if any(one.digest == kept.digest for one in photos_of(session, owner)):
         return False
     now_ms = core.clock.now_ms()
-    session.add(
-        Photo(
-            owner=owner,
-            digest=kept.digest,
-            bytes=kept.bytes,
-            width=kept.width,
-            height=kept.height,
-            user_id=user_id,
-            added_at=now_ms,
-        )
-    )
+    session.add(Photo(owner=owner, **asdict(kept), user_id=user_id, added_at=now_ms))
     session.flush()
     return True
 

@@ -45,19 +45,11 @@ FAILED: Final = queries.FAILED_GAP
 Wanted = Callable[[Session], Sequence[ScreenClass]]
 
 
-class Gap(NamedTuple):
-    """A class that can't be made for an asset, and the reason."""
-
-    cls: str
-    code: str
-    reason: Sentence
-
-
 class Outcome(NamedTuple):
     """The results for the classes that an asset lacked."""
 
     files: Sequence[MadeFile]
-    gaps: Sequence[Gap]
+    gaps: Sequence[AssetGap]
 
 
 def plan_soon(core: Core) -> None:
@@ -116,7 +108,7 @@ def give_up(core: Core, asset_id: int, wanted: Wanted) -> None:
         asset = session.get(Asset, asset_id)
         missing = [] if asset is None else _missing(core, asset, wanted(session))
     if asset is not None and missing:
-        gaps = [Gap(one.name, FAILED, messages.GAP_FAILED) for one in missing]
+        gaps = [_gap(one.name, FAILED, messages.GAP_FAILED) for one in missing]
         _note(core, asset, Outcome((), gaps))
     plan_soon(core)
 
@@ -141,9 +133,9 @@ def _draw(core: Core, asset: Asset, classes: Sequence[ScreenClass], folder: Path
         except SlideInvalid as error:
             problem = error.problems[0]
             reason = Sentence(problem.detail_zh, problem.detail_en)
-            gaps.append(Gap(one.name, "no_room", reason))
+            gaps.append(_gap(one.name, "no_room", reason))
         except TooMuchText:
-            gaps.append(Gap(one.name, "no_room", messages.GAP_NO_ROOM))
+            gaps.append(_gap(one.name, "no_room", messages.GAP_NO_ROOM))
         else:
             files.append(from_drawing(folder, one, png).renditions[0])
     return Outcome(files, gaps)
@@ -166,12 +158,12 @@ def _encode(
         made = process(source, folder, limits, watch, classes, treatment_of(asset)).renditions
     except MediaRefused as refused:
         reason = Sentence(refused.detail_zh, refused.detail_en)
-        return Outcome((), [Gap(one.name, refused.code, reason) for one in classes])
+        return Outcome((), [_gap(one.name, refused.code, reason) for one in classes])
     except Dropped:
         return Outcome((), ())
     names = {file.cls for file in made}
     small = [one.name for one in classes if one.name not in names]
-    return Outcome(made, [Gap(name, "small", messages.GAP_SMALL) for name in small])
+    return Outcome(made, [_gap(name, "small", messages.GAP_SMALL) for name in small])
 
 
 def _is_wanted(core: Core, asset: Asset, wanted: Wanted, session: Session) -> bool:
@@ -203,17 +195,14 @@ def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:
         session.flush()
         known = {one.cls for one in asset.renditions}
         asset.renditions += [rendition_row(one) for one in outcome.files if one.cls not in known]
-        asset.gaps += [_gap_row(gap, now_ms) for gap in outcome.gaps]
+        for gap in outcome.gaps:
+            gap.found_at = now_ms
+        asset.gaps += outcome.gaps
     if outcome.files:
         made = frozenset(file.cls for file in outcome.files)
         core.events.publish(RenditionsMade(asset.id, made))
 
 
-def _gap_row(gap: Gap, now_ms: int) -> AssetGap:
-    return AssetGap(
-        cls=gap.cls,
-        code=gap.code,
-        reason_zh=gap.reason.zh,
-        reason_en=gap.reason.en,
-        found_at=now_ms,
-    )
+def _gap(cls: str, code: str, reason: Sentence) -> AssetGap:
+    """A class that can't be made for an asset, and the reason."""
+    return AssetGap(cls=cls, code=code, reason_zh=reason.zh, reason_en=reason.en)
