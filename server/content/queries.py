@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from media.screen_classes import LARGE, ScreenClass, class_named
+from server.accounts import queries as accounts
 from server.accounts.actor import Actor, forbidden, within
 from server.accounts.models import Unit
 from server.accounts.recycle_bin.service import is_file_binned
@@ -278,9 +279,7 @@ def has_starter_clips(session: Session) -> bool:
 
 def root_unit(session: Session) -> Unit:
     """The district. Raises NotFound before the first run."""
-    return existing(
-        session.scalar(select(Unit).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1))
-    )
+    return existing(accounts.root_unit(session))
 
 
 def _withdrawn() -> Select[str]:

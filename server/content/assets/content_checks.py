@@ -57,7 +57,11 @@ def check_slide(
 ) -> Checked:
     """Check fields, complete or not. Raises media.errors.SlideInvalid for an unknown template."""
     asked = engine.template(template)["fields"]
-    found = _refused(settings, template, fields)
+    found = []
+    try:
+        engine.check(template, fields, allowed_of(settings))
+    except SlideInvalid as error:
+        found = _as_findings(error)
     noted = notices(asked, fields, duration_s, today)
     found += [
         Finding(one.code, one.pointer, Sentence(one.detail_zh, one.detail_en)) for one in noted
@@ -74,8 +78,12 @@ def check_asset(
         found.append(Finding("expired", "/expires_on", EXPIRED))
     found += _of_ai(asset)
     if asset.slide is not None:
-        seconds = (duration_ms or asset.duration_ms or 0) / 1000
-        found += _findings(settings, asset.slide, seconds, today)
+        seconds, slide = (duration_ms or asset.duration_ms or 0) / 1000, asset.slide
+        try:
+            checked = check_slide(settings, slide["template"], slide["fields"], seconds, today)
+            found += checked.findings
+        except SlideInvalid as error:  # its template no longer exists
+            found += _as_findings(error)
     return found
 
 
@@ -87,17 +95,6 @@ def _of_ai(asset: Asset) -> list[Finding]:
     if not ai.is_ai:
         return []
     return [Finding("ai_content", "/ai", AI_MARKED_BY_US if ai.draws_mark else AI_MARKED)]
-
-
-def _findings(
-    settings: Settings, slide: Mapping[str, Any], seconds: float, today: date
-) -> list[Finding]:
-    """The findings of a slide, even if its template no longer exists."""
-    try:
-        checked = check_slide(settings, slide["template"], slide["fields"], seconds, today)
-    except SlideInvalid as error:
-        return _as_findings(error)
-    return list(checked.findings)
 
 
 def smallest_sign(slide: Mapping[str, Any], one: ScreenClass) -> float:
@@ -112,25 +109,13 @@ def smallest_sign(slide: Mapping[str, Any], one: ScreenClass) -> float:
 def _smallest(slide: str, width: int, height: int) -> float:
     template, fields = (json.loads(slide)[key] for key in ("template", "fields"))
     try:
-        return _least(template, fields, width, height)
+        asked = engine.template(template)["fields"]
+        written = engine.drawn(template, fields, width, height).written
     except SlideInvalid:
         return 0.0
-
-
-def _least(template: str, fields: Mapping[str, Any], width: int, height: int) -> float:
-    asked = engine.template(template)["fields"]
     said = [fields.get(one["name"]) for one in asked if one.get("furniture")]
-    written = engine.drawn(template, fields, width, height).written
     sizes = [one.size for one in written if not any(by and by in one.text for by in said)]
     return min(sizes) / height
-
-
-def _refused(settings: Settings, template: str, fields: Mapping[str, Any]) -> list[Finding]:
-    try:
-        engine.check(template, fields, allowed_of(settings))
-    except SlideInvalid as error:
-        return _as_findings(error)
-    return []
 
 
 def _as_findings(error: SlideInvalid) -> list[Finding]:

@@ -45,11 +45,13 @@ def change_ai(session: Session, now_ms: int, asset: Asset, declaration: Declared
     if asset.signed_at is not None:
         raise Conflict(messages.AI_ON_RECORD, code="replace")
     before, asset.ai = declared(asset), declaration
-    same = (before.draws_mark, before.written) == (
-        declared(asset).draws_mark,
-        declared(asset).written,
-    )
-    if same or (asset.state == "rejected" and not asset.renditions):
-        return
-    asset.state, asset.code = "processing", None
-    enqueue(session, "process_asset", asset.id, now_ms)
+    after = declared(asset)
+    if (before.draws_mark, before.written) != (after.draws_mark, after.written):
+        process_again(session, now_ms, asset)
+
+
+def process_again(session: Session, now_ms: int, asset: Asset) -> None:
+    """Enqueue its processing, in the caller's transaction, unless its file was rejected."""
+    if asset.state != "rejected" or asset.renditions:
+        asset.state, asset.code = "processing", None
+        enqueue(session, "process_asset", asset.id, now_ms)

@@ -14,11 +14,11 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.content import messages, queries
 from server.content.models import Asset
-from server.content.uploads.ai_material import declared
+from server.content.uploads.ai_material import declared, process_again
 from server.content.uploads.ingest import add_original, replaceable
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid
-from server.foundation.jobs.service import enqueue, wake
+from server.foundation.jobs.service import wake
 from server.foundation.public_ids import public
 
 FITS: Final[tuple[Fit, ...]] = get_args(Fit)
@@ -44,24 +44,19 @@ def treatment_of(asset: Asset) -> Treatment:
     return Treatment(fit_of(asset), declared(asset))
 
 
-def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> bool:
+def change_fit(session: Session, now_ms: int, asset: Asset, fit: Fit) -> None:
     """Reprocess an asset that was never signed off, in the caller's transaction.
 
-    It keeps its renditions until that is complete. True if a job was enqueued. Raises Conflict,
-    Invalid.
+    It keeps its renditions until that is complete. Raises Conflict, Invalid.
     """
     if asset.slide is not None:
         raise Invalid.at("/fit", messages.FIT_OF_SLIDE)
     if asset.fit == fit:
-        return False
+        return
     if asset.signed_at is not None:
         raise Conflict(messages.FIT_ON_RECORD, code="replace")
     asset.fit = fit
-    if asset.state == "rejected" and not asset.renditions:
-        return False
-    asset.state, asset.code = "processing", None
-    enqueue(session, "process_asset", asset.id, now_ms)
-    return True
+    process_again(session, now_ms, asset)
 
 
 def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, bool]:

@@ -49,7 +49,8 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
             queries.home_unit(session, actor, metadata.get("unit_id"))
     root = uploads(core)
     require_room(root, length)
-    if sum(_is_open(one, actor) for one in _all(core)) >= MOST_OPEN:
+    mine = (one.record for one in _all(core) if one.record.user_id == actor.user_id)
+    if sum(one.outcome is None for one in mine) >= MOST_OPEN:
         raise TooMany(messages.TOO_MANY_UPLOADS, retry_after_s=60)
     record = Record(actor.user_id, length, dict(metadata), core.clock.now_ms())
     with full_in_words():
@@ -174,7 +175,3 @@ def _all(core: Core) -> Iterable[Pending]:
             yield Pending.read(root, folder.name)
         except NotFound:
             continue
-
-
-def _is_open(upload: Pending, actor: Actor) -> bool:
-    return upload.record.user_id == actor.user_id and upload.record.outcome is None
