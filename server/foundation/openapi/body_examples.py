@@ -5,39 +5,28 @@ from typing import Any, Final
 DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 
 
-def _one_file(description: str) -> dict[str, Any]:
+def _form(description: str, **others: dict[str, Any]) -> dict[str, Any]:
+    """A form with a file and other fields."""
     file = {
         "type": "string",
         "contentMediaType": "application/octet-stream",
         "description": description,
     }
-    schema = {"type": "object", "required": ["file"], "properties": {"file": file}}
+    schema = {"type": "object", "required": ["file"], "properties": {"file": file, **others}}
     return {"multipart/form-data": {"schema": schema}}
 
 
-UPLOAD: Final[dict[str, Any]] = {
-    "multipart/form-data": {
-        "schema": {
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": {
-                    "type": "string",
-                    "contentMediaType": "application/octet-stream",
-                    "description": "a picture or clip; its type comes from its content",
-                },
-                "name": {"type": "string", "description": "left out: the file's"},
-                "unit_id": {"type": "string", "description": "left out: one's own unit"},
-                "fit": {
-                    "enum": ["whole", "crop"],
-                    "description": "left out: whole, of a new version the old one's",
-                },
-            },
-        }
-    }
-}
-PHOTO: Final = _one_file("a picture; its type comes from its content")
-TABLE: Final = _one_file("xlsx, or csv in UTF-8 or GB 18030")
+UPLOAD: Final = _form(
+    "a picture or clip; its type comes from its content",
+    name={"type": "string", "description": "left out: the file's"},
+    unit_id={"type": "string", "description": "left out: one's own unit"},
+    fit={
+        "enum": ["whole", "crop"],
+        "description": "left out: whole, of a new version the old one's",
+    },
+)
+PHOTO: Final = _form("a picture; its type comes from its content")
+TABLE: Final = _form("xlsx, or csv in UTF-8 or GB 18030")
 PART: Final[dict[str, Any]] = {
     "application/offset+octet-stream": {
         "schema": {"type": "string", "contentMediaType": "application/octet-stream"}

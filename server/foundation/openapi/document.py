@@ -14,35 +14,27 @@ ABOUT: Final = """JSON in UTF-8. Times are ISO 8601 with offset, ids a letter an
 Lists answer `items` and `next`, the cursor of the next page. Refusals are problem documents
 (RFC 9457) in the reader's language: `?lang=zh|en`, else Accept-Language. docs/api.md tells more."""
 
-SCHEMES: Final[dict[str, Any]] = {
-    "token": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "A person's token: `POST /api/v1/tokens`",
-    },
-    "session": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": "anping_session",
-        "description": "The cookie of `POST /api/v1/session`",
-    },
-    "csrf": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "X-CSRF-Token",
-        "description": "With the cookie, on every change: `csrf_token` of the session",
-    },
-    "screen": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": "A player's token: `POST /api/v1/player/token`",
-    },
-    "files": {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": "anping_files",
-        "description": "The cookie that a player's token comes with; it opens files alone",
-    },
+
+def _bearer(description: str) -> dict[str, str]:
+    return {"type": "http", "scheme": "bearer", "description": description}
+
+
+def _key(place: str, name: str, description: str) -> dict[str, str]:
+    return {"type": "apiKey", "in": place, "name": name, "description": description}
+
+
+SCHEMES: Final = {
+    "token": _bearer("A person's token: `POST /api/v1/tokens`"),
+    "session": _key("cookie", "anping_session", "The cookie of `POST /api/v1/session`"),
+    "csrf": _key(
+        "header", "X-CSRF-Token", "With the cookie, on every change: `csrf_token` of the session"
+    ),
+    "screen": _bearer("A player's token: `POST /api/v1/player/token`"),
+    "files": _key(
+        "cookie",
+        "anping_files",
+        "The cookie that a player's token comes with; it opens files alone",
+    ),
 }
 PARAMETERS: Final[dict[str, Any]] = {
     "IdempotencyKey": {
