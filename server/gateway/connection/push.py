@@ -6,6 +6,7 @@ Delivery is best effort: lost messages are repaired with the next heartbeat.
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -155,6 +156,7 @@ def assign(
     players.assign(orders)
 
 
+@dataclass(slots=True, eq=False)
 class Receipts:
     """Handles the receipt of one assignment from one socket.
 
@@ -162,23 +164,12 @@ class Receipts:
     on the way, for instance) is requested again by the next heartbeat.
     """
 
-    __slots__ = ("_core", "_link", "_live", "_players", "_row", "_sent_s")
-
-    def __init__(
-        self,
-        core: Core,
-        live: Live,
-        players: Players,
-        row: Outgoing,
-        link: Link,
-        sent_s: float,
-    ) -> None:
-        self._core = core
-        self._live = live
-        self._players = players
-        self._row = row
-        self._link = link
-        self._sent_s = sent_s
+    _core: Core
+    _live: Live
+    _players: Players
+    _row: Outgoing
+    _link: Link
+    _sent_s: float
 
     def __call__(self, *said: object) -> None:
         """The normal path; may block."""
