@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, Text, and_, cast, false, insert, literal, select
+from sqlalchemy import CursorResult, Row, Select, Text, and_, cast, false, insert, literal, select
 from sqlalchemy.orm import Session
 
 from server.foundation.db.change_tracking import PLACES, note
@@ -31,10 +31,7 @@ def first(session: Session, sql: str, *values: Any) -> Row[Any] | None:
 
     Costs a fifth of the mapper's query. Excludes unflushed changes of the session.
     """
-    connection = session.connection()
-    is_qmark = connection.dialect.paramstyle == "qmark"
-    worded = sql if is_qmark else sql.replace("?", "%s")
-    return connection.exec_driver_sql(worded, values).first()
+    return _run(session, sql, values).first()
 
 
 def among(column: Any, numbers: Collection[int]) -> Any:
@@ -60,10 +57,13 @@ def run_many(session: Session, sql: str, values: Sequence[tuple[Any, ...]]) -> i
     """
     if not values:
         return 0
+    return _run(session, sql, list(values)).rowcount
+
+
+def _run(session: Session, sql: str, values: Any) -> CursorResult[Any]:
     connection = session.connection()
     is_qmark = connection.dialect.paramstyle == "qmark"
-    worded = sql if is_qmark else sql.replace("?", "%s")
-    return connection.exec_driver_sql(worded, list(values)).rowcount
+    return connection.exec_driver_sql(sql if is_qmark else sql.replace("?", "%s"), values)
 
 
 def insert_many(session: Session, sql: str, values: Sequence[tuple[Any, ...]]) -> None:

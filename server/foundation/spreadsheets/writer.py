@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-import xlsxwriter
-
 from server.foundation.i18n import per_cent
+from server.foundation.spreadsheets.template_workbook import new_book
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 # Leading characters that spreadsheets interpret as a formula.
@@ -56,8 +55,7 @@ def as_csv(table: Table) -> bytes:
 def as_xlsx(table: Table) -> bytes:
     """A workbook of one sheet: counts are numbers, shares percentages, text never a formula."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with new_book(out) as book:
         sheet = book.add_worksheet(table.name)
         _write_table(book, sheet, table)
         foot = len(table.rows) + 2
