@@ -62,7 +62,7 @@ def create_unit(core: Core, actor: Actor, draft: UnitDraft) -> Unit:
         )
         session.add(unit)
         session.flush()
-        unit.path = _path(parent, unit)
+        unit.path = _not_too_deep(f"{parent.path}{unit.id}/")
         record(session, now_ms, actor.user_id, "unit.create", public("unit", unit.id))
     return unit
 
@@ -118,11 +118,9 @@ def _move(session: Session, actor: Actor, unit: Unit, parent_id: str | None) -> 
     if parent.path.startswith(unit.path):
         raise Invalid.at("/parent_id", BELOW_ITSELF)
     _check_may_take_away(session, actor, unit)
-    before, after = unit.path, _path(parent, unit)
+    before, after = unit.path, f"{parent.path}{unit.id}/"
     for one in queries.subtree(session, unit):
-        one.path = after + one.path.removeprefix(before)
-        if one.path.count("/") - 1 > DEEPEST:
-            raise Invalid.at("/parent_id", TOO_DEEP)
+        one.path = _not_too_deep(after + one.path.removeprefix(before))
     unit.parent_id = parent.id
     return True
 
@@ -134,8 +132,7 @@ def _check_may_take_away(session: Session, actor: Actor, unit: Unit) -> None:
         raise forbidden()
 
 
-def _path(parent: Unit, unit: Unit) -> str:
-    path = f"{parent.path}{unit.id}/"
+def _not_too_deep(path: str) -> str:
     if path.count("/") - 1 > DEEPEST:
         raise Invalid.at("/parent_id", TOO_DEEP)
     return path

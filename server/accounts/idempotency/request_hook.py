@@ -74,18 +74,14 @@ def finish(response: Response) -> Response:
         return response
     g.claim = None
     try:
-        _settle(wish, response)
+        if response.status_code < 300:
+            service.keep(core(), wish, _packed(response))
+        elif response.status_code < 500 or response.status_code in NOTHING_DONE:
+            service.release(core(), wish)
     except (Busy, StorageFull) as error:
         # The answer is sent in any case; a repetition will get the error `outcome_unknown`.
         log.warning("idempotent_answer_unstored", reason=error.code)
     return response
-
-
-def _settle(wish: Claim, response: Response) -> None:
-    if response.status_code < 300:
-        service.keep(core(), wish, _packed(response))
-    elif response.status_code < 500 or response.status_code in NOTHING_DONE:
-        service.release(core(), wish)
 
 
 def _claim(user_id: int, seal: Seal, content: str) -> None:
