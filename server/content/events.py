@@ -15,7 +15,6 @@ class AssetReplaced:
     """An approved successor replaces it wherever it is used."""
 
     asset_id: int
-    successor_id: int
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ def _approve(session: Session, now_ms: int, actor: Actor, asset: Asset) -> list[
     if asset.replaces_id is None:
         return [AssetApproved(asset.id)]
     session.get_one(Asset, asset.replaces_id).replaced_by = asset.id
-    return [AssetApproved(asset.id), AssetReplaced(asset.replaces_id, asset.id)]
+    return [AssetApproved(asset.id), AssetReplaced(asset.replaces_id)]
 
 
 def _had_a_hand(asset: Asset, actor: Actor) -> None:

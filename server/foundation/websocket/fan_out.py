@@ -158,7 +158,7 @@ class FanOut:
         """Send one frame to each connection; behind its backlog if it has one."""
         clear = [] if self._ring is None or len(lines) < WORTH_IT else Line.clear(lines)
         if self._ring is not None and clear:
-            self._write_together(self._ring, clear, frame, kind)
+            self._go(self._ring, self._second_for(clear), Round(clear, frame), kind)
         if len(clear) < len(lines):
             done = set(clear)
             for line in lines:
@@ -179,9 +179,6 @@ class FanOut:
         first = [line for line in lines if line in clear]
         frames = [frame for line, frame in pairs if line in clear]
         self._go(ring, None, Round(first, frames), kind)
-
-    def _write_together(self, ring: Ring, lines: Sequence[Line], frame: bytes, kind: str) -> None:
-        self._go(ring, self._second_for(lines), Round(lines, frame), kind)
 
     def _go(self, ring: Ring, second: Second | None, this: Round, kind: str) -> None:
         if second is not None:

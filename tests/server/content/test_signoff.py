@@ -184,7 +184,7 @@ def test_a_successor_takes_the_place_everywhere_once_it_is_signed_off(
         after = playable(session, [old.id], CLS)[old.id].asset_id
         assert rendition_for(session, old.id, CLS).asset_id == new.id
     assert (before, after) == (old.id, new.id)
-    assert told == [AssetReplaced(old.id, new.id)]
+    assert told == [AssetReplaced(old.id)]
     assert read(author, old_id)["replaced_by"] == new_id
 
 
