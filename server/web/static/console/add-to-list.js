@@ -4,6 +4,7 @@
  */
 import { call, perform } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
+import { sendBy, wireEach } from "./on-page.js";
 
 /**
  * A list's items with one more, which takes its own length.
@@ -32,11 +33,4 @@ async function add(form) {
   setBusy(form, false);
 }
 
-if (typeof document !== "undefined")
-  for (const one of document.querySelectorAll("form[data-add-to-list]")) {
-    const form = /** @type {HTMLFormElement} */ (one);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void add(form);
-    });
-  }
+wireEach("form[data-add-to-list]", (/** @type {HTMLFormElement} */ form) => sendBy(form, add));

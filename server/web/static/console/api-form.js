@@ -9,6 +9,7 @@
 import { call, Problem, perform } from "./api.js";
 import { showAnew } from "./changed-since.js";
 import { check } from "./check-form.js";
+import { element, link, list, notice } from "./elements.js";
 import { readForm } from "./form-json.js";
 
 /** @param {Document} page */
@@ -73,11 +74,7 @@ async function formerOf(path, body) {
 function say(form, text) {
   setBusy(form, false);
   form.reset();
-  const box = document.createElement("div");
-  box.className = "alert alert-success form-problem";
-  box.setAttribute("role", "status");
-  box.textContent = text;
-  form.prepend(box);
+  form.prepend(notice("status", "alert-success form-problem", text));
 }
 
 /**
@@ -107,20 +104,18 @@ export function clear(form) {
  */
 export function show(form, error) {
   const problem = error instanceof Problem ? error : new Problem({ detail: unsent(form, error) });
-  const box = document.createElement("div");
-  box.className = "alert alert-danger form-problem";
-  box.setAttribute("role", "alert");
+  const box = notice("alert", "alert-danger form-problem", "");
   /** @type {HTMLElement[]} */
   const fields = [];
   const items = problem.errors.map((wrong) => {
     const field = showAtField(form, wrong);
     if (field) fields.push(field);
-    return field ? wayTo(field, wrong.detail) : document.createTextNode(wrong.detail);
+    return field ? wayTo(field, wrong.detail) : wrong.detail;
   });
   const isOne = items.length === 1 && fields.length === 0;
   const words = isOne && problem.errors[0].detail === problem.message ? "" : problem.message;
   if (words) box.append(words);
-  if (items.length > 0) box.append(listOf(items));
+  if (items.length > 0) box.append(list("form-problem-list", items));
   // A form that is a single button in the headline has no room for words.
   const inHeadline = form.closest(".top-actions") !== null;
   const place = inHeadline ? document.querySelector(".messages") : form;
@@ -140,14 +135,6 @@ function asOnThePage(one, other) {
   return one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
 }
 
-/** @param {(HTMLElement | Text)[]} items */
-function listOf(items) {
-  const list = document.createElement("ul");
-  list.className = "form-problem-list";
-  for (const item of items) list.appendChild(document.createElement("li")).append(item);
-  return list;
-}
-
 /**
  * A link that leads to a field and puts the focus there.
  * @param {HTMLElement} field
@@ -155,15 +142,14 @@ function listOf(items) {
  */
 function wayTo(field, text) {
   const label = /** @type {HTMLInputElement} */ (field).labels?.[0]?.textContent?.trim() ?? "";
-  const link = document.createElement("a");
-  link.href = `#${field.id}`;
-  link.textContent = label && !text.startsWith(label) ? `${label}：${text}` : text;
-  link.addEventListener("click", (event) => {
+  const words = label && !text.startsWith(label) ? `${label}：${text}` : text;
+  const way = link(`#${field.id}`, words);
+  way.addEventListener("click", (event) => {
     event.preventDefault();
     unfold(field);
     field.focus();
   });
-  return link;
+  return way;
 }
 
 /**
@@ -192,13 +178,11 @@ function showAtField(form, wrong) {
   unfold(field);
   if (!field.id) field.id = `f-${name}`;
   field.classList.add("is-invalid");
-  const note = document.createElement("div");
-  note.className = "field-error";
+  const note = element("div", "field-error", wrong.detail);
   note.dataset.fromApi = "";
   note.id = `e-${name}`;
   field.setAttribute("aria-describedby", note.id);
   field.setAttribute("aria-invalid", "true");
-  note.textContent = wrong.detail;
   field.parentElement?.append(note);
   return field;
 }

@@ -14,6 +14,11 @@ export class Problem extends Error {
   }
 }
 
+/** What an answer says no with. @param {Response} response */
+export async function refusalIn(response) {
+  return new Problem(await response.json().catch(() => ({ title: response.statusText })));
+}
+
 /** @returns {string} */
 export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
@@ -72,5 +77,5 @@ async function asked(method, path, body, tag) {
     window.location.assign(
       `/login?next=${encodeURIComponent(location.pathname + location.search)}`,
     );
-  throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
+  throw await refusalIn(response);
 }

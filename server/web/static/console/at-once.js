@@ -1,8 +1,9 @@
 /** What is chosen from a list with `data-at-once` is applied without a button. */
-for (const list of document.querySelectorAll("select[data-at-once]"))
-  list.addEventListener("change", () =>
-    /** @type {HTMLSelectElement} */ (list).form?.requestSubmit(),
-  );
+import { wireEach } from "./on-page.js";
+
+wireEach("select[data-at-once]", (/** @type {HTMLSelectElement} */ list) =>
+  list.addEventListener("change", () => list.form?.requestSubmit()),
+);
 
 // Whoever comes for a row of a folded table finds it open, and himself at the row.
 const row = location.hash ? document.getElementById(location.hash.slice(1)) : null;

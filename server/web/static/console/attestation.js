@@ -3,9 +3,11 @@
  * broke off goes on where it was, by itself once the network is back, also after the page was
  * closed: nothing is sent twice and nothing that was typed or taken is lost.
  */
-import { csrfToken, Problem } from "./api.js";
+import { csrfToken, Problem, refusalIn } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
+import { button, element } from "./elements.js";
 import { readForm } from "./form-json.js";
+import { all, sendBy, wireEach } from "./on-page.js";
 import { NoNetwork, sendPhoto, smaller } from "./photo.js";
 import { dropDraft, emptyDraft, keepDraft, readDraft, secret } from "./report-draft.js";
 
@@ -55,16 +57,12 @@ class Report {
     draft.made = form.dataset.attest || draft.made;
     for (const [name, value] of Object.entries(draft.fields)) this.fill(name, value);
     for (const shot of draft.shots) this.add(shot);
-    for (const one of form.querySelectorAll("[data-photos]")) {
-      const field = /** @type {HTMLInputElement} */ (one);
+    for (const field of /** @type {HTMLInputElement[]} */ (all(form, "[data-photos]"))) {
       field.addEventListener("change", () => this.take(field));
       this.take(field); // on a slow line a photo can be chosen before this script is there
     }
     form.addEventListener("input", () => void this.keep());
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.send();
-    });
+    sendBy(form, () => this.send());
     window.addEventListener("online", () => this.sending && void this.send());
     if (draft.made && !form.dataset.attest) this.freeze();
     this.judge();
@@ -108,21 +106,16 @@ class Report {
 
   /** @param {Shot} shot */
   add(shot) {
-    const row = document.createElement("li");
-    const picture = document.createElement("img");
+    const row = element("li");
+    const picture = element("img");
     picture.alt = this.text("photo").replace("{n}", String(this.rows.size + 1));
     picture.src = URL.createObjectURL(shot.file);
-    const bar = document.createElement("progress");
+    const bar = element("progress");
     bar.max = 1;
     bar.hidden = true;
-    const state = document.createElement("span");
-    state.className = "shot-state faint";
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.textContent = "×";
+    const remove = button("", "×", () => void this.remove(shot));
     remove.setAttribute("aria-label", `${this.text("remove")} ${picture.alt}`);
-    remove.addEventListener("click", () => void this.remove(shot));
-    row.append(picture, bar, state, remove);
+    row.append(picture, bar, element("span", "shot-state faint"), remove);
     this.list.append(row);
     this.rows.set(shot.id, row);
     this.mark(shot, shot.sent ? "sent" : "waits");
@@ -215,7 +208,7 @@ class Report {
     if (response.status >= 500 || response.status === 429) throw new NoNetwork();
     if (!response.ok) {
       draft.key = secret(); // it is another report once it was put right
-      throw new Problem(await response.json().catch(() => ({ title: response.statusText })));
+      throw await refusalIn(response);
     }
     draft.made = (await response.json()).id;
     await this.keep();
@@ -308,8 +301,5 @@ async function wire(form) {
   if (early) form.requestSubmit();
 }
 
-if (typeof document !== "undefined")
-  for (const form of document.querySelectorAll("form[data-attest]")) {
-    follow(/** @type {HTMLFormElement} */ (form));
-    void wire(/** @type {HTMLFormElement} */ (form));
-  }
+wireEach("form[data-attest]", follow);
+wireEach("form[data-attest]", wire);

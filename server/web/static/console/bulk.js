@@ -4,8 +4,10 @@
  */
 import { call } from "./api.js";
 import { ask } from "./confirm.js";
+import { element } from "./elements.js";
 import { filled } from "./filled.js";
 import { renew } from "./live.js";
+import { wireEach } from "./on-page.js";
 import { passOn } from "./pass-on.js";
 import { follow, ticked } from "./picks.js";
 import { toast } from "./toast.js";
@@ -92,7 +94,7 @@ async function doAll(bar, deed, canUndo = false) {
   if (failures.length)
     lines.push(bar.dataset.failed?.replace("{failed}", String(failures.length)) ?? "", ...failures);
   said.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
-  said.replaceChildren(...lines.map(paragraph));
+  said.replaceChildren(...lines.map((line) => element("p", "mb-0", line)));
   if (canUndo && done > 0) toast({ text: lines[0], undo });
   await renew("assets");
 }
@@ -106,14 +108,4 @@ export function formerTags(id, tags) {
   return { method: "PATCH", path: `/api/v1/assets/${id}`, body: { tags: JSON.parse(tags) } };
 }
 
-/** @param {string} text */
-function paragraph(text) {
-  const made = document.createElement("p");
-  made.className = "mb-0";
-  made.textContent = text;
-  return made;
-}
-
-if (typeof document !== "undefined")
-  for (const bar of document.querySelectorAll("[data-bulk]"))
-    takeChoices(/** @type {HTMLElement} */ (bar));
+wireEach("[data-bulk]", takeChoices);

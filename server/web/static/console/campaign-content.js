@@ -2,13 +2,15 @@
  * What a campaign plays: a list that is there, or assets that are ticked here, in the order in
  * which they were. The hidden field `items` is what the API gets; it is out of use with a list.
  */
+import { worded } from "./filled.js";
+import { all, wireEach } from "./on-page.js";
 
 /** @param {HTMLFormElement} form */
 function chooseContent(form) {
   const box = /** @type {HTMLElement} */ (form.querySelector("[data-content]"));
   const list = /** @type {HTMLSelectElement} */ (form.querySelector('[name="playlist_id"]'));
   const items = /** @type {HTMLInputElement} */ (form.querySelector('[name="items"]'));
-  const ticks = /** @type {HTMLInputElement[]} */ ([...box.querySelectorAll("[data-asset]")]);
+  const ticks = /** @type {HTMLInputElement[]} */ (all(box, "[data-asset]"));
   let chosen = (items.dataset.picked ?? "").split(" ").filter(Boolean);
 
   const draw = () => {
@@ -67,14 +69,10 @@ function tell(box, ticks) {
   const said = /** @type {HTMLElement} */ (box.querySelector("[data-content-said]"));
   const taken = ticks.filter((tick) => tick.checked);
   const seconds = taken.reduce((sum, tick) => sum + Number(tick.dataset.seconds), 0);
-  said.textContent = taken.length
-    ? (box.dataset.chosen ?? "")
-        .replace("{n}", String(taken.length))
-        .replace("{s}", String(Math.round(seconds * 10) / 10))
-    : "";
+  const figures = { n: taken.length, s: Math.round(seconds * 10) / 10 };
+  said.textContent = taken.length ? worded(box.dataset.chosen, figures) : "";
 }
 
-if (typeof document !== "undefined") {
-  const form = document.querySelector("form[data-campaign]");
-  if (form instanceof HTMLFormElement && form.querySelector("[data-content]")) chooseContent(form);
-}
+wireEach("form[data-campaign]", (/** @type {HTMLFormElement} */ form) => {
+  if (form.querySelector("[data-content]")) chooseContent(form);
+});

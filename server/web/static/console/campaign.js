@@ -3,10 +3,13 @@
  * filled in, for what it says now.
  */
 import { call, Problem } from "./api.js";
+import { afterPause } from "./calmly.js";
 import { choosesNothing } from "./choice.js";
+import { element } from "./elements.js";
 import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
-import { drawHour, element, inOneLine } from "./hour.js";
+import { drawHour, inOneLine } from "./hour.js";
+import { wireEach } from "./on-page.js";
 import "./where.js";
 
 const PAUSE_MS = 30;
@@ -61,12 +64,7 @@ function checkWhileFilling(form) {
       return answer;
     }),
   );
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(look, PAUSE_MS);
-  });
+  form.addEventListener("input", afterPause(look, PAUSE_MS));
   joinSlider(form);
   look();
 }
@@ -153,18 +151,15 @@ function tellScreens(groups) {
   link.textContent = filled(link.dataset.text, { n: screens });
 }
 
-function start() {
-  for (const place of document.querySelectorAll("[data-check]")) {
-    const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
-    const id = /** @type {HTMLElement} */ (place).dataset.check;
-    void show(box, async () => {
-      const answer = await call("POST", `/api/v1/campaigns/${id}/check`);
-      tellScreens(answer.groups);
-      return answer;
-    });
-  }
-  const form = document.querySelector("form[data-campaign]");
-  if (form instanceof HTMLFormElement) checkWhileFilling(form);
+/** @param {HTMLElement} place */
+function checkSaved(place) {
+  const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
+  void show(box, async () => {
+    const answer = await call("POST", `/api/v1/campaigns/${place.dataset.check}/check`);
+    tellScreens(answer.groups);
+    return answer;
+  });
 }
 
-if (typeof document !== "undefined") start();
+wireEach("[data-check]", checkSaved);
+wireEach("form[data-campaign]", checkWhileFilling);

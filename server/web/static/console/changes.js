@@ -3,8 +3,10 @@
  * go, and the same hour of the same screens before and after, one above the other.
  */
 import { call } from "./api.js";
-import { filled } from "./filled.js";
-import { element, figuresOf, hourRows, legend, rounded, sizeOf } from "./hour.js";
+import { element, link, list } from "./elements.js";
+import { filled, worded } from "./filled.js";
+import { figuresOf, hourRows, legend, rounded, sizeOf } from "./hour.js";
+import { wireEach } from "./on-page.js";
 
 /** @typedef {{screens: number, venues: number}} Reach */
 
@@ -47,10 +49,9 @@ function reaches(where, id, texts) {
     const text = filled(texts.countText, { screens, venues });
     if (screens === 0) line.append(element("strong", "", text));
     else {
-      const link = element("a", "", "");
-      link.setAttribute("href", `/campaigns/${id}/screens?change=${side}`);
-      link.append(element("strong", "", text));
-      line.append(link);
+      const way = link(`/campaigns/${id}/screens?change=${side}`, "");
+      way.append(element("strong", "", text));
+      line.append(way);
     }
     return line;
   });
@@ -138,9 +139,12 @@ function others(rows, words, texts) {
     .map((group) => {
       const box = element("div", `alert ${group.tone}`, "");
       if (group.title) box.append(element("strong", "", group.title));
-      const list = element("ul", "mb-0", "");
-      list.append(...group.rows.map((row) => element("li", "", lineOf(row, words, texts))));
-      box.append(list);
+      box.append(
+        list(
+          "mb-0",
+          group.rows.map((row) => lineOf(row, words, texts)),
+        ),
+      );
       return box;
     });
   return [...boxes, ...quiet];
@@ -152,12 +156,9 @@ function others(rows, words, texts) {
  * @param {DOMStringMap} texts
  */
 function lineOf(row, words, texts) {
-  return ((row.after < row.before ? words.fewer : words.more) ?? "")
-    .replace("{name}", row.name ?? texts.hiddenName ?? "")
-    .replace("{before}", String(row.before))
-    .replace("{after}", String(row.after));
+  const { before, after, name } = row;
+  const text = after < before ? words.fewer : words.more;
+  return worded(text, { name: name ?? texts.hiddenName ?? "", before, after });
 }
 
-if (typeof document !== "undefined")
-  for (const card of document.querySelectorAll("[data-changes]"))
-    void fill(/** @type {HTMLElement} */ (card));
+wireEach("[data-changes]", fill);

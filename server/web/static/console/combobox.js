@@ -3,6 +3,9 @@
  * ARIA combobox with a list below. What is chosen stands in the hidden field before it.
  */
 import { call } from "./api.js";
+import { afterPause } from "./calmly.js";
+import { element } from "./elements.js";
+import { wireEach } from "./on-page.js";
 
 const PAUSE_MS = 150;
 
@@ -33,8 +36,7 @@ export class Chooser {
     this.choices = [];
     this.marked = -1;
     this.asked = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
+    this.lookSoon = afterPause(() => this.look(), PAUSE_MS);
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("focus", () => void this.look());
     this.field.addEventListener("keydown", (event) => this.pressed(event));
@@ -45,8 +47,7 @@ export class Chooser {
 
   typed() {
     this.keep("");
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.look(), PAUSE_MS);
+    this.lookSoon();
   }
 
   /** Asks for what fits; an answer that comes after a later question is thrown away. */
@@ -76,16 +77,11 @@ export class Chooser {
 
   /** @param {Choice} one @param {number} index */
   row(one, index) {
-    const row = document.createElement("li");
+    const row = element("li");
     row.setAttribute("role", "option");
     row.id = `${this.list.id}-${index}`;
     row.dataset.index = String(index);
-    const name = document.createElement("span");
-    name.textContent = one.name;
-    const detail = document.createElement("span");
-    detail.className = "faint";
-    detail.textContent = one.detail;
-    row.append(name, detail);
+    row.append(element("span", "", one.name), element("span", "faint", one.detail));
     return row;
   }
 
@@ -161,6 +157,4 @@ export class Chooser {
   }
 }
 
-if (typeof document !== "undefined")
-  for (const box of document.querySelectorAll("[data-choose]"))
-    new Chooser(/** @type {HTMLElement} */ (box));
+wireEach("[data-choose]", (/** @type {HTMLElement} */ box) => new Chooser(box));

@@ -6,6 +6,7 @@
  * stands on the button in place of the form's own.
  */
 import { call } from "./api.js";
+import { button, element } from "./elements.js";
 import { filled } from "./filled.js";
 
 /**
@@ -72,15 +73,15 @@ async function figuresOf(words) {
  * @returns {Promise<boolean>} whether the person said yes
  */
 export function ask(question, figures) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "ask";
-  const text = part("p", "ask-text", question.text);
+  const dialog = element("dialog", "ask");
+  const text = element("p", "ask-text", question.text);
   text.id = "ask-text";
-  const numbers = part("p", "ask-figures", question.figures ?? "");
+  const numbers = element("p", "ask-figures", question.figures);
   numbers.setAttribute("role", "status");
-  const acts = part("div", "ask-acts", "");
-  const no = button("btn", document.body.dataset.cancel ?? "");
-  const yes = button(`btn ${question.grave ? "btn-danger" : "btn-primary"}`, question.verb);
+  const acts = element("div", "ask-acts");
+  const no = button("btn", document.body.dataset.cancel ?? "", () => dialog.close(""));
+  const look = `btn ${question.grave ? "btn-danger" : "btn-primary"}`;
+  const yes = button(look, question.verb, () => dialog.close("yes"));
   acts.append(no, yes);
   dialog.append(text, numbers, acts);
   dialog.setAttribute("aria-labelledby", text.id);
@@ -91,8 +92,6 @@ export function ask(question, figures) {
     numbers.setAttribute("aria-busy", "false");
   });
   return new Promise((answer) => {
-    no.addEventListener("click", () => dialog.close(""));
-    yes.addEventListener("click", () => dialog.close("yes"));
     dialog.addEventListener("close", () => {
       dialog.remove();
       answer(dialog.returnValue === "yes");
@@ -100,19 +99,4 @@ export function ask(question, figures) {
     dialog.showModal();
     no.focus();
   });
-}
-
-/** @param {string} tag @param {string} name @param {string} text */
-function part(tag, name, text) {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
-}
-
-/** @param {string} name @param {string} text */
-function button(name, text) {
-  const made = /** @type {HTMLButtonElement} */ (part("button", name, text));
-  made.type = "button";
-  return made;
 }

@@ -1,4 +1,5 @@
 /** Buttons with `data-copy` put the text of what they name on the clipboard, and say so. */
+import { element } from "./elements.js";
 
 const SAID_MS = 4000;
 
@@ -29,8 +30,7 @@ async function copied(text) {
 
 /** @param {string} text */
 function copiedFromField(text) {
-  const field = document.createElement("textarea");
-  field.className = "visually-hidden";
+  const field = element("textarea", "visually-hidden");
   field.value = text;
   document.body.append(field);
   field.select();

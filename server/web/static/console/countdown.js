@@ -3,6 +3,8 @@
  * parts that come later, when the page is kept fresh.
  */
 
+import { all } from "./on-page.js";
+
 /** @param {number} leftMs */
 export function inWords(leftMs) {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));
@@ -33,10 +35,7 @@ function count(part) {
 
 /** @param {Document} page */
 export function countDown(page) {
-  const countAll = () => {
-    for (const part of page.querySelectorAll("[data-until]"))
-      count(/** @type {HTMLElement} */ (part));
-  };
+  const countAll = () => all(page, "[data-until]").forEach(count);
   countAll();
   setInterval(countAll, 1000);
   new MutationObserver(countAll).observe(page.body, { childList: true, subtree: true });

@@ -1,9 +1,11 @@
 /** Makes an enrolment key, shows it once with what a box needs, and draws the sheet to be printed. */
 import { call } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
-import { filled } from "./filled.js";
+import { element } from "./elements.js";
+import { filled, worded } from "./filled.js";
 import { readForm } from "./form-json.js";
 import { renew } from "./live.js";
+import { sendBy, wireEach } from "./on-page.js";
 import { showOnce } from "./shown-once.js";
 
 const AT_ONCE = 50;
@@ -24,8 +26,7 @@ const part = (page, name) => /** @type {HTMLElement} */ (page.querySelector(`[da
 /** @param {HTMLFormElement} form */
 function wire(form) {
   const once = part(document, "key-once");
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  sendBy(form, async () => {
     clear(form);
     setBusy(form, true);
     try {
@@ -63,8 +64,7 @@ function wireSheet(once) {
     typed.value = waiting.join("\n");
     said.textContent = waiting.length ? "" : (said.dataset.none ?? "");
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  sendBy(form, () => {
     clear(form);
     void draw(once, serialsOf(typed.value)).catch((error) => show(form, error));
   });
@@ -92,9 +92,7 @@ async function draw(once, serials) {
   const said = part(once, "said");
   cards.replaceChildren();
   for (let at = 0; at < serials.length; at += AT_ONCE) {
-    said.textContent = (said.dataset.making ?? "")
-      .replace("{n}", String(at))
-      .replace("{all}", String(serials.length));
+    said.textContent = worded(said.dataset.making, { n: at, all: serials.length });
     const body = { key: part(once, "key").textContent, serials: serials.slice(at, at + AT_ONCE) };
     const found = await call("POST", `/api/v1/enrolment-keys/${once.dataset.id}/cards`, body);
     cards.append(.../** @type {any[]} */ (found.items).map((one) => card(one, cards.dataset)));
@@ -105,18 +103,16 @@ async function draw(once, serials) {
 
 /** @param {{serial: string, screen: string | null, qr_svg: string}} one @param {DOMStringMap} words */
 function card(one, words) {
-  const box = document.createElement("article");
-  const code = document.createElement("img");
+  const box = element("article");
+  const code = element("img");
   code.alt = "";
   code.src = `data:image/svg+xml,${encodeURIComponent(one.qr_svg)}`;
-  const name = document.createElement("strong");
-  name.textContent = one.screen ?? one.serial;
-  const serial = document.createElement("code");
-  serial.textContent = one.serial;
-  const note = document.createElement("span");
-  note.className = "faint";
-  note.textContent = one.screen ? "" : (words.unknown ?? "");
-  box.append(code, name, serial, note);
+  box.append(
+    code,
+    element("strong", "", one.screen ?? one.serial),
+    element("code", "", one.serial),
+    element("span", "faint", one.screen ? "" : words.unknown),
+  );
   return box;
 }
 
@@ -135,13 +131,6 @@ function wireCopying(button) {
   });
 }
 
-if (typeof document !== "undefined") {
-  const form = document.querySelector("form[data-key-form]");
-  const once = /** @type {HTMLElement | null} */ (document.querySelector("[data-key-once]"));
-  if (form && once) {
-    wire(/** @type {HTMLFormElement} */ (form));
-    wireSheet(once);
-  }
-  for (const button of document.querySelectorAll("[data-copy]"))
-    wireCopying(/** @type {HTMLElement} */ (button));
-}
+wireEach("form[data-key-form]", wire);
+wireEach("[data-key-once]", wireSheet);
+wireEach("[data-copy]", wireCopying);

@@ -1,6 +1,8 @@
 /** Says, while an export is being chosen, about how many plays it will have. */
 import { call } from "./api.js";
+import { afterPause } from "./calmly.js";
 import { readForm } from "./form-json.js";
+import { wireEach } from "./on-page.js";
 
 const PAUSE_MS = 300;
 const MOST_ROWS_OF_EXCEL = 1_048_573;
@@ -8,8 +10,6 @@ const MOST_ROWS_OF_EXCEL = 1_048_573;
 /** @param {HTMLFormElement} form */
 function estimateWhileChoosing(form) {
   const said = /** @type {HTMLElement} */ (form.querySelector("[data-estimated]"));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
   let latest = 0;
 
   const estimate = async () => {
@@ -24,10 +24,7 @@ function estimateWhileChoosing(form) {
     }
     if (mine === latest) said.textContent = text;
   };
-  const soon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void estimate(), PAUSE_MS);
-  };
+  const soon = afterPause(estimate, PAUSE_MS);
   form.addEventListener("input", soon);
   form.addEventListener("change", soon); // what is chosen from a list
   void estimate();
@@ -45,5 +42,4 @@ function inWords(rows, kind, texts) {
   return (text ?? "").replace("{n}", rows.toLocaleString(document.documentElement.lang));
 }
 
-for (const form of document.querySelectorAll("form[data-estimate]"))
-  estimateWhileChoosing(/** @type {HTMLFormElement} */ (form));
+wireEach("form[data-estimate]", estimateWhileChoosing);

@@ -24,3 +24,15 @@ export function filled(text, figures) {
     return agreed.replaceAll(`{${name}}`, number);
   }, text ?? "");
 }
+
+/**
+ * A sentence of the page with words put in as they are.
+ * @param {string | undefined} text with names in braces
+ * @param {Record<string, string | number>} words by these names
+ */
+export function worded(text, words) {
+  return Object.entries(words).reduce(
+    (said, [name, word]) => said.replace(`{${name}}`, () => String(word)),
+    text ?? "",
+  );
+}

@@ -4,6 +4,9 @@
  * to the field (on-demand.js).
  */
 import { call } from "./api.js";
+import { afterPause } from "./calmly.js";
+import { element, link } from "./elements.js";
+import { all } from "./on-page.js";
 
 const PAUSE_MS = 150;
 
@@ -37,15 +40,11 @@ class Finder {
     this.said = /** @type {HTMLElement} */ (form.querySelector("[data-find-said]"));
     this.place = -1;
     this.latest = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
   }
 
   listen() {
-    this.field.addEventListener("input", () => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => void this.look(), PAUSE_MS);
-    });
+    const lookSoon = afterPause(() => this.look(), PAUSE_MS);
+    this.field.addEventListener("input", lookSoon);
     this.field.addEventListener("keydown", (event) => this.onKey(event));
     this.field.addEventListener("focus", () => {
       if (this.options().length > 0 && this.field.value.trim()) this.open(true);
@@ -78,7 +77,7 @@ class Finder {
     this.list.replaceChildren(...groups.map(groupOf));
     const count = this.options().length;
     if (count > 0) this.list.append(this.everything(text));
-    else if (text) this.list.append(line("none", this.form.dataset.none ?? ""));
+    else if (text) this.list.append(element("div", "none", this.form.dataset.none));
     for (const [place, option] of this.options().entries()) option.id = `find-all-${place}`;
     const words = count ? this.form.dataset.found : this.form.dataset.none;
     this.said.textContent = text ? (words ?? "").replace("{n}", String(count)) : "";
@@ -88,28 +87,26 @@ class Finder {
   /** @param {string} text */
   say(text) {
     this.choose(-1);
-    this.list.replaceChildren(line("none", text));
+    this.list.replaceChildren(element("div", "none", text));
     this.said.textContent = text;
     this.open(true);
   }
 
   /** @param {string} text */
   everything(text) {
-    const all = optionOf({
+    const option = optionOf({
       id: "",
       title: this.form.dataset.all ?? "",
       note: "",
       href: `/search?q=${encodeURIComponent(text)}`,
     });
-    all.classList.add("all");
-    return all;
+    option.classList.add("all");
+    return option;
   }
 
   /** @returns {HTMLElement[]} */
   options() {
-    return [
-      .../** @type {NodeListOf<HTMLElement>} */ (this.list.querySelectorAll("[role=option]")),
-    ];
+    return all(this.list, "[role=option]");
   }
 
   /** @param {boolean} is */
@@ -153,37 +150,23 @@ class Finder {
 
 /** @param {Group} group */
 function groupOf(group) {
-  const box = document.createElement("div");
+  const box = element("div");
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", group.title);
-  box.append(line("title", group.title), ...group.items.map(optionOf));
+  const title = element("div", "title", group.title);
+  title.setAttribute("aria-hidden", "true");
+  box.append(title, ...group.items.map(optionOf));
   return box;
 }
 
 /** @param {Found} found */
 function optionOf(found) {
-  const option = document.createElement("div");
+  const option = element("div");
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
-  const link = document.createElement("a");
-  link.href = found.href;
-  link.tabIndex = -1;
-  link.append(words("strong", found.title), words("span", found.note));
-  option.append(link);
+  const way = link(found.href, "");
+  way.tabIndex = -1;
+  way.append(element("strong", "", found.title), element("span", "", found.note));
+  option.append(way);
   return option;
-}
-
-/** @param {string} name @param {string} text */
-function line(name, text) {
-  const made = words("div", text);
-  made.className = name;
-  if (name === "title") made.setAttribute("aria-hidden", "true");
-  return made;
-}
-
-/** @param {string} tag @param {string} text */
-function words(tag, text) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
 }

@@ -2,6 +2,7 @@
  * A field with `data-find` shows of a list (by its id) only what has the typed words; what is
  * ticked stays in sight, so that nothing is sent that nobody sees.
  */
+import { wireEach } from "./on-page.js";
 
 /**
  * @param {string} text
@@ -27,6 +28,4 @@ function follow(field) {
   });
 }
 
-if (typeof document !== "undefined")
-  for (const field of document.querySelectorAll("[data-find]"))
-    follow(/** @type {HTMLInputElement} */ (field));
+wireEach("[data-find]", follow);

@@ -3,6 +3,9 @@
  * thumb: `data-folded-on-phone` on a card or `details`, `data-first-on-phone` with a number of rows on a table.
  * A card that an address names, or in which a field is wrong, is opened.
  */
+import { button } from "./elements.js";
+import { worded } from "./filled.js";
+
 const PHONE = "(max-width: 40rem)";
 
 /** @param {Document} page */
@@ -28,12 +31,9 @@ export function foldOnPhones(page) {
 function fold(card) {
   const heading = card.querySelector(".card-title");
   if (!heading || heading.querySelector("button")) return;
-  const button = card.ownerDocument.createElement("button");
-  button.type = "button";
-  button.className = "fold-button";
-  button.append(...heading.childNodes);
-  button.addEventListener("click", () => turn(card, card.hasAttribute("data-folded")));
-  heading.append(button);
+  const turner = button("fold-button", "", () => turn(card, card.hasAttribute("data-folded")));
+  turner.append(...heading.childNodes);
+  heading.append(turner);
   turn(card, false);
 }
 
@@ -73,15 +73,12 @@ function shorten(table) {
   if (!rest.length || table.hasAttribute("data-short")) return;
   table.dataset.short = "";
   for (const row of rest) row.classList.add("beyond-first");
-  const button = table.ownerDocument.createElement("button");
-  button.type = "button";
-  button.className = "btn rest-button no-print";
-  button.textContent = (table.dataset.rest ?? "").replace("{n}", String(rest.length));
-  button.addEventListener("click", () => {
+  const text = worded(table.dataset.rest, { n: rest.length });
+  const more = button("btn rest-button no-print", text, () => {
     delete table.dataset.short;
-    button.remove();
+    more.remove();
     rest[0].cells[0].tabIndex = -1;
     rest[0].cells[0].focus();
   });
-  (table.closest(".scroll") ?? table).after(button);
+  (table.closest(".scroll") ?? table).after(more);
 }

@@ -2,7 +2,8 @@
  * Draws the answer of a campaign's check: how an hour fills on the tightest and the typical
  * screen, the longest wait, what gives way. Texts come with the box as data attributes.
  */
-import { filled } from "./filled.js";
+import { element, link, list } from "./elements.js";
+import { filled, worded } from "./filled.js";
 
 const HOUR_S = 3600;
 const ROWS = 6;
@@ -53,9 +54,7 @@ function describeOne({ groups, alike }, group, texts, names) {
  */
 function warning(found) {
   const box = element("div", "alert alert-warning", `${found.detail} `);
-  const link = element("a", "", found.href);
-  link.setAttribute("href", found.href);
-  box.append(link);
+  box.append(link(found.href, found.href));
   return box;
 }
 
@@ -67,11 +66,15 @@ function warning(found) {
  */
 function drawNotices(box, notices, texts) {
   if (notices.length === 0) return;
-  const part = element("div", "alert alert-warning", "");
-  const list = element("ul", "mb-0", "");
-  list.append(...notices.map((one) => element("li", "", `${one.name}：${one.detail}`)));
-  part.append(element("strong", "", texts.notices ?? ""), list);
-  box.append(part);
+  const lines = notices.map((one) => `${one.name}：${one.detail}`);
+  box.append(warningOf(texts.notices, lines));
+}
+
+/** @param {string | undefined} title @param {string[]} lines */
+function warningOf(title, lines) {
+  const box = element("div", "alert alert-warning");
+  box.append(element("strong", "", title), list("mb-0", lines));
+  return box;
 }
 
 /**
@@ -80,7 +83,7 @@ function drawNotices(box, notices, texts) {
  */
 export function minutes(seconds, pattern) {
   const whole = Math.round(seconds);
-  return pattern.replace("{m}", String(Math.floor(whole / 60))).replace("{s}", String(whole % 60));
+  return worded(pattern, { m: Math.floor(whole / 60), s: whole % 60 });
 }
 
 /**
@@ -165,10 +168,7 @@ export function inOneLine(check, texts) {
   const group = check.groups[check.tightest ?? 0];
   if (!group) return texts.none ?? "";
   const [[, plays], [, day], [, wait]] = figuresOf(group, texts);
-  const line = (texts.line ?? "")
-    .replace("{plays}", plays)
-    .replace("{day}", day)
-    .replace("{wait}", wait);
+  const line = worded(texts.line, { plays, day, wait });
   const fits = group.reasons.length ? texts.refused : group.gave_way.length ? texts.gave : "";
   return [line, ...(fits ? [fits] : [])].join(texts.between ?? ", ");
 }
@@ -181,9 +181,7 @@ export function inOneLine(check, texts) {
 function misfit(reason, texts) {
   const box = element("div", "alert alert-danger", "");
   box.append(element("strong", "", texts.refused ?? ""), element("p", "mb-1", reason.what));
-  const list = element("ul", "mb-1", "");
-  for (const line of reason.parts) list.append(element("li", "", line));
-  box.append(list);
+  box.append(list("mb-1", reason.parts));
   if (reason.factor) box.append(element("p", "mb-1", reason.factor));
   box.append(element("p", "change mb-0", reason.change));
   return box;
@@ -194,19 +192,10 @@ function misfit(reason, texts) {
  * @param {DOMStringMap} texts
  */
 function gaveWay(rows, texts) {
-  const box = element("div", "alert alert-warning", "");
-  box.append(element("strong", "", texts.gave ?? ""));
-  const list = document.createElement("ul");
-  list.className = "mb-0";
-  for (const row of rows) {
-    const line = (texts.gaveLine ?? "")
-      .replace("{name}", row.name ?? texts.hiddenName ?? "")
-      .replace("{asked}", String(row.asked))
-      .replace("{given}", String(row.given));
-    list.append(element("li", "", line));
-  }
-  box.append(list);
-  return box;
+  const lines = rows.map(({ name, asked, given }) =>
+    worded(texts.gaveLine, { name: name ?? texts.hiddenName ?? "", asked, given }),
+  );
+  return warningOf(texts.gave, lines);
 }
 
 /**
@@ -238,11 +227,9 @@ function share(part) {
 function stays(group, texts) {
   const by = group.dwell_by_stay;
   if (!by || group.longest_wait_s === null) return [];
-  const usual = (texts.usualStay ?? "").replace("{t}", stayText(group.dwell_s, texts));
+  const usual = worded(texts.usualStay, { t: stayText(group.dwell_s, texts) });
   const parts = Object.entries(by).map(([stay, part]) =>
-    (texts.stay ?? "")
-      .replace("{t}", stayText(Number(stay), texts))
-      .replace("{share}", share(part)),
+    worded(texts.stay, { t: stayText(Number(stay), texts), share: share(part) }),
   );
   return [element("p", "stay", `${usual}${parts.join(texts.between ?? ", ")}`)];
 }
@@ -273,7 +260,7 @@ function waitText(seconds, texts) {
 function figures(group, texts) {
   const box = element("div", "big-figures", "");
   for (const [name, value] of figuresOf(group, texts)) {
-    const one = document.createElement("div");
+    const one = element("div");
     one.append(element("strong", "", value), element("span", "", name));
     box.append(one);
   }
@@ -365,17 +352,5 @@ function clock(seconds) {
 function drawing(name, attributes) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-/**
- * @param {string} name
- * @param {string} css
- * @param {string} text
- */
-export function element(name, css, text) {
-  const made = document.createElement(name);
-  if (css) made.className = css;
-  made.textContent = text;
   return made;
 }

@@ -2,6 +2,9 @@
  * Opening hours of a week: any number of spans a day, kept as JSON in the hidden field `hours`.
  */
 
+import { button, element } from "./elements.js";
+import { all, wireEach } from "./on-page.js";
+
 /** @typedef {Record<string, [string, string][]>} Hours */
 
 /**
@@ -62,7 +65,7 @@ function editHours(box) {
     if (spans.length === 0) place.append(`${texts.closed} `);
     if (!locked)
       place.append(
-        button(texts.add ?? "", () => {
+        button("btn btn-sm", texts.add ?? "", () => {
           spans.push(["", ""]);
           draw(day);
           /** @type {HTMLElement | null} */ (
@@ -72,8 +75,7 @@ function editHours(box) {
       );
   };
   const drawAll = () => {
-    for (const place of box.querySelectorAll("[data-day]"))
-      draw(/** @type {HTMLElement} */ (place).dataset.day ?? "");
+    for (const place of all(box, "[data-day]")) draw(place.dataset.day ?? "");
   };
   form.querySelector("[data-copy-day]")?.addEventListener("click", () => {
     hours = copyDay(hours, "1", ["2", "3", "4", "5"]);
@@ -90,11 +92,9 @@ function editHours(box) {
  * @param {() => void} remove
  */
 function spanRow(span, texts, keep, remove) {
-  const row = document.createElement("span");
-  row.className = "span";
+  const row = element("span", "span");
   const fields = [texts.from, texts.until].map((label, side) => {
-    const field = document.createElement("input");
-    field.className = "form-control";
+    const field = element("input", "form-control");
     field.value = span[side];
     field.placeholder = side === 0 ? "08:00" : "20:00";
     field.pattern = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00";
@@ -105,25 +105,10 @@ function spanRow(span, texts, keep, remove) {
     });
     return field;
   });
-  const gone = button("×", remove);
+  const gone = button("btn btn-sm", "×", remove);
   gone.setAttribute("aria-label", texts.remove ?? "");
   row.append(fields[0], "–", fields[1], gone);
   return row;
 }
 
-/**
- * @param {string} text
- * @param {() => void} act
- */
-function button(text, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "btn btn-sm";
-  made.textContent = text;
-  made.addEventListener("click", act);
-  return made;
-}
-
-if (typeof document !== "undefined")
-  for (const box of document.querySelectorAll("[data-hours]"))
-    editHours(/** @type {HTMLElement} */ (box));
+wireEach("[data-hours]", editHours);

@@ -1,5 +1,7 @@
 /** Shows what a table of rosters sets, or would set: a row for each line, or each row's problem. */
-import { filled, link, made, table, wireImports } from "./import.js";
+import { element, link } from "./elements.js";
+import { worded } from "./filled.js";
+import { showAnswer, table, wireImports } from "./import.js";
 
 /** @typedef {{line: string, day: string, vehicles: number, left_out: number, replaces: string | null}} Roster */
 /** @typedef {{line: string, first: string, last: string, days: number, least: number, most: number, left: number, replaced: number}} Sum */
@@ -44,13 +46,10 @@ function tell(form, result, found) {
   const texts = form.dataset;
   const bad = found.fault_count > 0;
   const sums = byLine(found.rosters);
-  const lead = made("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, "");
-  lead.textContent = bad ? filled(texts.faults, found.fault_count) : good(found, sums, texts);
-  if (found.applied) lead.append(" ", link("/lines", texts.see ?? ""));
+  const text = bad ? worded(texts.faults, { n: found.fault_count }) : good(found, sums, texts);
+  const see = found.applied ? link("/lines", texts.see ?? "") : null;
   const rest = bad ? faultsOf(found, texts) : found.applied ? [] : foreseen(sums, texts);
-  result.replaceChildren(lead, ...rest);
-  result.hidden = false;
-  result.scrollIntoView({ block: "nearest" });
+  showAnswer(result, { bad, text, see, rest });
 }
 
 /**
@@ -59,11 +58,9 @@ function tell(form, result, found) {
  * @param {DOMStringMap} texts
  */
 function good(found, sums, texts) {
-  const text = (found.applied ? texts.done : texts.good) ?? "";
-  return text
-    .replace("{lines}", String(sums.length))
-    .replace("{days}", String(found.rosters.length))
-    .replace("{vehicles}", String(found.vehicles));
+  const { applied, rosters, vehicles } = found;
+  const counts = { lines: sums.length, days: rosters.length, vehicles };
+  return worded(applied ? texts.done : texts.good, counts);
 }
 
 /**
@@ -72,13 +69,13 @@ function good(found, sums, texts) {
  */
 function faultsOf(found, texts) {
   const rows = found.faults.map((/** @type {any} */ one) => [
-    filled(texts.row, one.row),
+    worded(texts.row, { n: one.row }),
     one.title,
     one.detail,
   ]);
   const parts = [table(JSON.parse(texts.faultHeads ?? "[]"), rows)];
   if (rows.length < found.fault_count)
-    parts.push(made("div", "card-footer faint", filled(texts.more, rows.length)));
+    parts.push(element("div", "card-footer faint", worded(texts.more, { n: rows.length })));
   return parts;
 }
 
@@ -90,7 +87,7 @@ function foreseen(sums, texts) {
   const rows = sums.map((sum) => cells(sum, texts));
   const parts = [table(JSON.parse(texts.heads ?? "[]"), rows)];
   if (sums.some((sum) => sum.left > 0))
-    parts.unshift(made("div", "alert alert-warning mb-0", texts.left ?? ""));
+    parts.unshift(element("div", "alert alert-warning mb-0", texts.left));
   return parts;
 }
 
@@ -99,8 +96,8 @@ function foreseen(sums, texts) {
  * @param {DOMStringMap} texts
  */
 function cells(sum, texts) {
-  const days = (/** @type {number} */ n) => filled(texts.days, n);
-  const vehicles = (/** @type {number | string} */ n) => filled(texts.vehicles, n);
+  const days = (/** @type {number} */ n) => worded(texts.days, { n });
+  const vehicles = (/** @type {number | string} */ n) => worded(texts.vehicles, { n });
   const span = sum.first === sum.last ? sum.first : `${sum.first} – ${sum.last}`;
   return [
     sum.line,
@@ -111,4 +108,4 @@ function cells(sum, texts) {
   ];
 }
 
-if (typeof document !== "undefined") wireImports(tell);
+wireImports(tell);

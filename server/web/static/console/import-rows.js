@@ -1,5 +1,8 @@
 /** Shows what a table of venues, lines, vehicles or screens does, or would do, row by row. */
-import { filled, link, made, table, wireImports } from "./import.js";
+import { element, link } from "./elements.js";
+import { worded } from "./filled.js";
+import { showAnswer, table, wireImports } from "./import.js";
+import { all } from "./on-page.js";
 
 /** @typedef {{row: number, name: string, tone: "bad" | "note" | "make" | "change", text: string}} Told */
 
@@ -43,15 +46,12 @@ function told(one, tone, text) {
 function tell(form, result, found) {
   const texts = form.dataset;
   const bad = found.fault_count > 0;
-  const lead = made("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, "");
-  lead.textContent = sentence(found, texts);
-  if (found.applied) lead.append(" ", link(texts.see ?? "/", texts.seeText ?? ""));
-  const parts = [lead, ...warnings(found, texts)];
+  const see = found.applied ? link(texts.see ?? "/", texts.seeText ?? "") : null;
+  /** @type {Node[]} */
+  const rest = warnings(found, texts);
   const rows = found.applied ? [] : rowsOf(found, wordsOf(texts));
-  if (rows.length) parts.push(...grid(rows, found, texts));
-  result.replaceChildren(...parts);
-  result.hidden = false;
-  result.scrollIntoView({ block: "nearest" });
+  if (rows.length) rest.push(...grid(rows, found, texts));
+  showAnswer(result, { bad, text: sentence(found, texts), see, rest });
 }
 
 /** @param {DOMStringMap} texts */
@@ -64,16 +64,13 @@ function wordsOf(texts) {
  * @param {DOMStringMap} texts
  */
 function sentence(found, texts) {
-  if (found.fault_count > 0) return filled(texts.faults, found.fault_count);
-  const nothing = found.made + found.changed === 0;
-  const text = (found.applied ? texts.done : nothing ? texts.same : texts.good) ?? "";
-  const counts = text
-    .replace("{made}", found.made)
-    .replace("{changed}", found.changed)
-    .replace("{unchanged}", found.unchanged);
+  const { fault_count, applied, made, changed, unchanged, also } = found;
+  if (fault_count > 0) return worded(texts.faults, { n: fault_count });
+  const text = applied ? texts.done : made + changed === 0 ? texts.same : texts.good;
+  const counts = worded(text, { made, changed, unchanged });
   const beside = [
-    found.also.screens ? filled(texts.screens, found.also.screens) : "",
-    found.also.lines ? filled(texts.lines, found.also.lines) : "",
+    also.screens ? worded(texts.screens, { n: also.screens }) : "",
+    also.lines ? worded(texts.lines, { n: also.lines }) : "",
   ];
   return [counts, ...beside.filter(Boolean)].join(" ");
 }
@@ -84,10 +81,9 @@ function sentence(found, texts) {
  */
 function warnings(found, texts) {
   const said = [];
-  if (found.unknown.length)
-    said.push((texts.unknown ?? "").replace("{names}", () => found.unknown.join("、")));
-  if (found.note_count && !found.applied) said.push(filled(texts.notes, found.note_count));
-  return said.map((text) => made("div", "alert alert-warning mb-0", text));
+  if (found.unknown.length) said.push(worded(texts.unknown, { names: found.unknown.join("、") }));
+  if (found.note_count && !found.applied) said.push(worded(texts.notes, { n: found.note_count }));
+  return said.map((text) => element("div", "alert alert-warning mb-0", text));
 }
 
 /**
@@ -101,17 +97,18 @@ function grid(rows, found, texts) {
   const cells = rows.map((one) => [
     String(one.row),
     one.name,
-    made("span", `state ${TONES[one.tone]}`, words[one.tone]),
+    element("span", `state ${TONES[one.tone]}`, words[one.tone]),
     one.text,
   ]);
   const box = table(JSON.parse(texts.heads ?? "[]"), cells);
   box.classList.add("import-rows");
-  const lines = /** @type {HTMLElement[]} */ ([...box.querySelectorAll("tbody tr")]);
-  for (const [index, line] of lines.entries()) line.dataset.tone = rows[index].tone;
+  for (const [index, line] of all(box, "tbody tr").entries()) line.dataset.tone = rows[index].tone;
+  /** @type {HTMLElement[]} */
   const parts = [box];
   const problems = rows.filter((one) => one.tone === "bad" || one.tone === "note").length;
   if (problems && problems < rows.length) parts.unshift(onlyProblems(box, texts));
-  if (isCut(found)) parts.push(made("div", "card-footer faint", filled(texts.more, rows.length)));
+  const more = worded(texts.more, { n: rows.length });
+  if (isCut(found)) parts.push(element("div", "card-footer faint", more));
   return parts;
 }
 
@@ -129,17 +126,13 @@ function isCut(found) {
  * @param {DOMStringMap} texts
  */
 function onlyProblems(box, texts) {
-  const label = made("label", "form-check import-only", "");
-  const tick = document.createElement("input");
+  const label = element("label", "form-check import-only");
+  const tick = element("input", "form-check-input");
   tick.type = "checkbox";
-  tick.className = "form-check-input";
-  label.append(tick, made("span", "form-check-label", texts.only ?? ""));
+  label.append(tick, element("span", "form-check-label", texts.only));
   const filter = () => {
-    for (const line of box.querySelectorAll("tbody tr")) {
-      const { tone } = /** @type {HTMLElement} */ (line).dataset;
-      /** @type {HTMLElement} */ (line).hidden =
-        tick.checked && (tone === "make" || tone === "change");
-    }
+    for (const line of all(box, "tbody tr"))
+      line.hidden = tick.checked && ["make", "change"].includes(line.dataset.tone ?? "");
   };
   tick.checked = true;
   tick.addEventListener("change", (event) => {
@@ -150,4 +143,4 @@ function onlyProblems(box, texts) {
   return label;
 }
 
-if (typeof document !== "undefined") wireImports(tell);
+wireImports(tell);

@@ -4,6 +4,8 @@
  */
 import { csrfToken, Problem } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
+import { element, link } from "./elements.js";
+import { sendBy, wireEach } from "./on-page.js";
 
 /** @typedef {(form: HTMLFormElement, result: HTMLElement, found: any) => void} Tell */
 
@@ -12,8 +14,7 @@ import { clear, setBusy, show } from "./api-form.js";
  * @param {Tell} tell
  */
 export function wireImports(tell) {
-  for (const form of document.querySelectorAll("form[data-import]"))
-    wire(/** @type {HTMLFormElement} */ (form), tell);
+  wireEach("form[data-import]", (/** @type {HTMLFormElement} */ form) => wire(form, tell));
 }
 
 /**
@@ -36,8 +37,7 @@ function wire(form, tell) {
     clear(form);
   };
   form.addEventListener("change", forget);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  sendBy(form, async () => {
     forget();
     const found = await send(form, field, true, "");
     if (!found) return;
@@ -164,11 +164,16 @@ async function post(form, file, dry, tag) {
 }
 
 /**
- * @param {string | undefined} text
- * @param {number | string} n
+ * Shows what a check or an import has answered: in a sentence, with a link where it can be seen.
+ * @param {HTMLElement} result
+ * @param {{bad: boolean, text: string, see: HTMLAnchorElement | null, rest: Node[]}} said
  */
-export function filled(text, n) {
-  return text?.replace("{n}", String(n)) ?? "";
+export function showAnswer(result, { bad, text, see, rest }) {
+  const lead = element("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, text);
+  if (see) lead.append(" ", see);
+  result.replaceChildren(lead, ...rest);
+  result.hidden = false;
+  result.scrollIntoView({ block: "nearest" });
 }
 
 /**
@@ -176,19 +181,12 @@ export function filled(text, n) {
  * @param {(string | Node)[][]} rows
  */
 export function table(heads, rows) {
-  const grid = made("table", "table", "");
-  const head = document.createElement("tr");
-  head.append(...heads.map((text) => made("th", "", text)));
-  const top = document.createElement("thead");
-  top.append(head);
-  const body = document.createElement("tbody");
-  for (const row of rows) {
-    const line = document.createElement("tr");
-    line.append(...row.map((cell, place) => cellOf(cell, place)));
-    body.append(line);
-  }
-  grid.append(top, body);
-  const box = made("div", "scroll", "");
+  const grid = element("table", "table");
+  const head = grid.createTHead().insertRow();
+  head.append(...heads.map((text) => element("th", "", text)));
+  const body = grid.createTBody();
+  for (const row of rows) body.insertRow().append(...row.map(cellOf));
+  const box = element("div", "scroll");
   box.append(grid);
   return box;
 }
@@ -198,30 +196,7 @@ export function table(heads, rows) {
  * @param {number} place
  */
 function cellOf(cell, place) {
-  const one = made("td", place < 2 ? "time" : "", typeof cell === "string" ? cell : "");
-  if (typeof cell !== "string") one.append(cell);
-  return one;
-}
-
-/**
- * @param {string} name
- * @param {string} look
- * @param {string} text
- */
-export function made(name, look, text) {
-  const one = document.createElement(name);
-  if (look) one.className = look;
-  if (text) one.textContent = text;
-  return one;
-}
-
-/**
- * @param {string} href
- * @param {string} text
- */
-export function link(href, text) {
-  const one = document.createElement("a");
-  one.href = href;
-  one.textContent = text;
+  const one = element("td", place < 2 ? "time" : "");
+  one.append(cell);
   return one;
 }

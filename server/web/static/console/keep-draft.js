@@ -6,6 +6,10 @@
  * `data-keep="no"` that a form keeps nothing.
  */
 import { zoneOfPage } from "./district-time.js";
+import { button, element, notice } from "./elements.js";
+import { worded } from "./filled.js";
+import { keep, kept } from "./kept.js";
+import { all } from "./on-page.js";
 
 const PREFIX = "anping-draft ";
 const PAUSE_MS = 300;
@@ -16,17 +20,19 @@ const LEAST_FIELDS = 2;
 /** @typedef {{at: number, fields: Field[]}} Kept */
 
 /** @param {HTMLFormElement} form */
-function keep(form) {
+function keepWords(form) {
   const key = keyOf(form);
   const first = JSON.stringify(fieldsOf(form));
-  const kept = read(key);
+  const before = read(key);
+  const forget = () => keep("localStorage", key, "");
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const note = () => {
     clearTimeout(timer);
     timer = undefined;
     const fields = fieldsOf(form);
-    if (JSON.stringify(fields) !== first) write(key, { at: Date.now(), fields });
+    if (JSON.stringify(fields) !== first)
+      keep("localStorage", key, JSON.stringify({ at: Date.now(), fields }));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
@@ -40,9 +46,9 @@ function keep(form) {
   form.addEventListener("sent", () => {
     clearTimeout(timer);
     timer = undefined;
-    drop(key);
+    forget();
   });
-  if (kept && JSON.stringify(kept.fields) !== first) offer(form, kept, () => drop(key));
+  if (before && JSON.stringify(before.fields) !== first) offer(form, before, forget);
 }
 
 /**
@@ -72,33 +78,25 @@ export function isKept(form) {
  * Says what is there of before: filled in already where something new is made, with a way to be rid
  * of it; otherwise offered. Typing on leaves it alone.
  * @param {HTMLFormElement} form
- * @param {Kept} kept
+ * @param {Kept} found
  * @param {() => void} forget
  */
-function offer(form, kept, forget) {
+function offer(form, found, forget) {
   const { putBack = "", kept: left = "", takeKept = "", dropKept = "" } = document.body.dataset;
   const isNew = (form.dataset.api ?? "").startsWith("POST ");
   const before = fieldsOf(form);
-  const bar = document.createElement("div");
-  bar.className = "alert alert-warning kept-draft";
-  bar.setAttribute("role", "status");
-  const text = document.createElement("span");
-  text.textContent = (isNew ? putBack : left).replace("{at}", clock(kept.at));
-  bar.append(text);
-  const button = (/** @type {string} */ label, /** @type {() => void} */ act) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "btn btn-sm";
-    made.textContent = label;
-    made.addEventListener("click", () => {
-      bar.remove();
-      act();
-    });
-    bar.append(made);
-  };
-  if (isNew) fill(form, kept.fields);
-  else button(takeKept, () => fill(form, kept.fields));
-  button(dropKept, () => {
+  const bar = notice("status", "alert-warning kept-draft", "");
+  bar.append(element("span", "", worded(isNew ? putBack : left, { at: clock(found.at) })));
+  const offered = (/** @type {string} */ label, /** @type {() => void} */ act) =>
+    bar.append(
+      button("btn btn-sm", label, () => {
+        bar.remove();
+        act();
+      }),
+    );
+  if (isNew) fill(form, found.fields);
+  else offered(takeKept, () => fill(form, found.fields));
+  offered(dropKept, () => {
     if (isNew) fill(form, before);
     forget();
   });
@@ -161,39 +159,15 @@ function fill(form, fields) {
  */
 function read(key) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "null");
-    return kept && Date.now() - kept.at < LASTS_MS ? kept : null;
+    const found = JSON.parse(kept("localStorage", key) || "null");
+    return found && Date.now() - found.at < LASTS_MS ? found : null;
   } catch {
     return null;
   }
 }
 
-/**
- * A browser that keeps nothing, or is full, leaves the page as it is.
- * @param {string} key
- * @param {Kept} kept
- */
-function write(key, kept) {
-  try {
-    localStorage.setItem(key, JSON.stringify(kept));
-  } catch {
-    // the form itself still has it
-  }
-}
-
-/** @param {string} key */
-function drop(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // nothing was kept
-  }
-}
-
 /** @param {Document} page */
 export function keepDrafts(page) {
-  for (const one of page.querySelectorAll("form[data-api]")) {
-    const form = /** @type {HTMLFormElement} */ (one);
-    if (isKept(form)) keep(form);
-  }
+  for (const form of /** @type {HTMLFormElement[]} */ (all(page, "form[data-api]")))
+    if (isKept(form)) keepWords(form);
 }

@@ -4,9 +4,12 @@
  * every half a minute.
  */
 import { call } from "./api.js";
-import { filled } from "./filled.js";
+import { afterPause } from "./calmly.js";
+import { button, element } from "./elements.js";
+import { filled, worded } from "./filled.js";
 import { MapCanvas } from "./map-canvas.js";
 import { CLOSE_ZOOM } from "./map-clusters.js";
+import { wireEach } from "./on-page.js";
 
 const LOOK_MS = 30_000;
 const LISTED = 60;
@@ -32,15 +35,10 @@ class MapPage {
     this.told = null;
     this.states = JSON.parse(box.dataset.states ?? "{}");
     this.isByRate = box.dataset.limits !== undefined;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
     this.canvas = new MapCanvas(this.part("[data-ground]"), {
       click: (places, at) => this.onClick(places, at),
       key: (event) => this.onKey(event),
-      moved: () => {
-        clearTimeout(this.timer);
-        this.timer = setTimeout(() => this.listInSight(), PAUSE_MS);
-      },
+      moved: afterPause(() => this.listInSight(), PAUSE_MS),
     });
   }
 
@@ -73,6 +71,7 @@ class MapPage {
     this.canvas.rates = { limits: JSON.parse(limits), areas: JSON.parse(areas) };
     const ground = call("GET", "/api/v1/map/shapes").then((found) => {
       this.canvas.lay(found);
+      const warning = (/** @type {string} */ text) => element("p", "alert alert-warning", text);
       this.part("[data-problems]").replaceChildren(...found.problems.map(warning));
     });
     await Promise.all([ground.catch(() => {}), this.look()]);
@@ -123,26 +122,17 @@ class MapPage {
     this.list.replaceChildren(...found.slice(0, LISTED).map((place) => this.row(told, place)));
     const shown = Math.min(found.length, LISTED);
     const { sight, whole } = this.box.dataset;
-    this.part("[data-count]").textContent = ((shown < told.id.length ? sight : whole) ?? "")
-      .replace("{n}", found.length.toLocaleString())
-      .replace("{shown}", String(shown));
+    const counts = { n: found.length.toLocaleString(), shown };
+    this.part("[data-count]").textContent = worded(shown < told.id.length ? sight : whole, counts);
   }
 
   /** @param {Told} told @param {number} place */
   row(told, place) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "map-row";
-    const state = document.createElement("span");
+    const row = button("map-row", "", () => this.choose(place, { centre: true }));
     const { text, tone } = this.about(told, place);
-    state.className = `state ${tone}`;
-    state.textContent = text;
-    const name = document.createElement("span");
-    name.textContent = told.name[place] ?? "";
-    button.append(name, state);
-    button.addEventListener("click", () => this.choose(place, { centre: true }));
-    const item = document.createElement("li");
-    item.append(button);
+    row.append(element("span", "", told.name[place]), element("span", `state ${tone}`, text));
+    const item = element("li");
+    item.append(row);
     return item;
   }
 
@@ -230,19 +220,9 @@ function compared(one = 0, other = 0) {
   return one === other ? 0 : one - other;
 }
 
-/** @param {string} text */
-function warning(text) {
-  const made = document.createElement("p");
-  made.className = "alert alert-warning";
-  made.textContent = text;
-  return made;
-}
-
-for (const box of /** @type {NodeListOf<HTMLElement>} */ (
-  document.querySelectorAll("[data-map]")
-)) {
+wireEach("[data-map]", (/** @type {HTMLElement} */ box) => {
   const page = new MapPage(box);
   box.querySelector("[data-close]")?.addEventListener("click", () => page.close());
   void page.begin();
   addEventListener("beforeprint", () => page.fitPaper());
-}
+});

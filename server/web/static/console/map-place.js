@@ -4,6 +4,7 @@
  */
 import { call } from "./api.js";
 import { MapCanvas } from "./map-canvas.js";
+import { wireEach } from "./on-page.js";
 
 const NEAR_ZOOM = 15;
 const DECIMALS = 6;
@@ -74,11 +75,9 @@ function mark(canvas, place) {
   );
 }
 
-for (const box of /** @type {NodeListOf<HTMLElement>} */ (
-  document.querySelectorAll("[data-place]")
-)) {
+wireEach("[data-place]", (/** @type {HTMLElement} */ box) => {
   const more = box.closest("details");
   // A map that isn't seen has no size.
   if (more && !more.open) more.addEventListener("toggle", () => placeByHand(box), { once: true });
   else placeByHand(box);
-}
+});

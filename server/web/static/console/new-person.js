@@ -5,12 +5,9 @@
 import { perform } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { readForm } from "./form-json.js";
+import { sendBy, wireEach } from "./on-page.js";
 
-for (const form of document.querySelectorAll("form[data-person]"))
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void make(/** @type {HTMLFormElement} */ (form));
-  });
+wireEach("form[data-person]", (/** @type {HTMLFormElement} */ form) => sendBy(form, make));
 
 /** @param {HTMLFormElement} form */
 async function make(form) {

@@ -2,6 +2,7 @@
  * The forms of a screen's phone page: a photo is made smaller before it is sent, since one of 8 MB
  * takes minutes over a weak network, and nothing is sent twice by a finger that presses again.
  */
+import { wireEach } from "./on-page.js";
 import { smaller } from "./photo.js";
 
 // Who has waited for so long may press again: what was sent may never have arrived.
@@ -41,5 +42,4 @@ async function shrink(field) {
   field.files = box.files;
 }
 
-for (const form of document.querySelectorAll("form[data-sending]"))
-  sendOnce(/** @type {HTMLFormElement} */ (form));
+wireEach("form[data-sending]", sendOnce);

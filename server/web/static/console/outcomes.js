@@ -1,9 +1,9 @@
 /** Figures entered by hand: a row is sent once it has a value, for a unit that is chosen above. */
-const units = /** @type {NodeListOf<HTMLInputElement>} */ (
-  document.querySelectorAll('[name="unit_ids[]"]')
-);
+import { all, wireEach } from "./on-page.js";
 
-for (const row of document.querySelectorAll("[data-outcome]")) {
+const units = /** @type {HTMLInputElement[]} */ (all(document, '[name="unit_ids[]"]'));
+
+wireEach("[data-outcome]", (row) => {
   const value = /** @type {HTMLInputElement} */ (row.querySelector("[data-outcome-value]"));
   const kind = /** @type {HTMLInputElement} */ (row.querySelector("[data-outcome-kind]"));
   const unit = /** @type {HTMLSelectElement} */ (row.querySelector("[data-outcome-unit]"));
@@ -16,7 +16,7 @@ for (const row of document.querySelectorAll("[data-outcome]")) {
   follow();
   for (const one of units)
     one.addEventListener("change", () => {
-      const chosen = [...units].filter((other) => other.checked).map((other) => other.value);
+      const chosen = units.filter((other) => other.checked).map((other) => other.value);
       if (chosen.length && !chosen.includes(unit.value)) unit.value = chosen[0];
     });
-}
+});

@@ -2,7 +2,8 @@
  * 下载图片（转发微信群）: an asset as a picture of the wished shape, saved under its own name. What the
  * server says no to is said beside the buttons, and no file with an error in it is saved.
  */
-import { Problem } from "./api.js";
+import { Problem, refusalIn } from "./api.js";
+import { link } from "./elements.js";
 
 /**
  * @param {string} id
@@ -12,13 +13,11 @@ import { Problem } from "./api.js";
 export async function passOn(id, name, shape) {
   const path = `/api/v1/assets/${id}/image?shape=${encodeURIComponent(shape)}`;
   const answer = await fetch(path);
-  if (!answer.ok)
-    throw new Problem(await answer.json().catch(() => ({ title: answer.statusText })));
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = fileName(name, shape, answer.headers.get("Content-Type") ?? "");
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  if (!answer.ok) throw await refusalIn(answer);
+  const file = link(URL.createObjectURL(await answer.blob()), "");
+  file.download = fileName(name, shape, answer.headers.get("Content-Type") ?? "");
+  file.click();
+  setTimeout(() => URL.revokeObjectURL(file.href), 60_000);
 }
 
 /**

@@ -1,4 +1,6 @@
 /** Rows with a box to tick, and a bar that says how many are ticked and what can be done to them. */
+import { worded } from "./filled.js";
+import { all } from "./on-page.js";
 
 /** @returns {HTMLInputElement[]} */
 export function ticked() {
@@ -23,9 +25,7 @@ export function follow(bar) {
 
 /** @returns {HTMLInputElement[]} */
 function boxes() {
-  return [
-    .../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-pick]")),
-  ];
+  return all(document, "[data-pick]");
 }
 
 /**
@@ -36,7 +36,7 @@ function say(bar, all) {
   const number = ticked().length;
   const chosen = /** @type {HTMLElement} */ (bar.querySelector("[data-chosen]"));
   const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
-  chosen.textContent = number ? (chosen.dataset.text?.replace("{n}", String(number)) ?? "") : "";
+  chosen.textContent = number ? worded(chosen.dataset.text, { n: number }) : "";
   acts.hidden = number === 0;
   all.checked = number > 0 && number === boxes().length;
   all.indeterminate = number > 0 && !all.checked;

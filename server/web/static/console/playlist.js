@@ -3,6 +3,8 @@
  * hidden field. Clips last as long as they are.
  */
 import Sortable from "../vendor/sortable.js";
+import { worded } from "./filled.js";
+import { wireEach } from "./on-page.js";
 import { ownSeconds, totalSeconds } from "./totals.js";
 
 /** @param {HTMLFormElement} form */
@@ -82,10 +84,7 @@ function move(form, item, step, focused) {
   const place = [.../** @type {Element} */ (item.parentElement).children].indexOf(item) + 1;
   const said = form.querySelector("[data-said]");
   const name = item.querySelector("[data-name]")?.textContent ?? "";
-  if (said)
-    said.textContent = (form.dataset.moved ?? "")
-      .replace("{name}", name)
-      .replace("{place}", String(place));
+  if (said) said.textContent = worded(form.dataset.moved, { name, place });
 }
 
 /**
@@ -114,5 +113,4 @@ function entryOf(item) {
   return duration.value ? { asset_id, duration_s: Number(duration.value) } : { asset_id };
 }
 
-const form = document.querySelector("form[data-playlist]");
-if (form instanceof HTMLFormElement) editPlaylist(form);
+wireEach("form[data-playlist]", editPlaylist);

@@ -4,6 +4,7 @@
  */
 import { call } from "./api.js";
 import { districtMs, districtTime, zoneOfPage } from "./district-time.js";
+import { wireEach } from "./on-page.js";
 
 const TOLD = "preview";
 const PAUSE_MS = 400;
@@ -153,5 +154,4 @@ function iso(at) {
   return encodeURIComponent(new Date(at).toISOString());
 }
 
-const box = document.querySelector("[data-preview]");
-if (box instanceof HTMLElement) preview(box);
+wireEach("[data-preview]", preview);

@@ -4,6 +4,7 @@
  */
 import { call } from "./api.js";
 import { renew } from "./live.js";
+import { all, wireEach } from "./on-page.js";
 
 /** @typedef {{text: string, tone: "" | "alert-success" | "alert-warning" | "alert-danger"}} Word */
 
@@ -85,12 +86,9 @@ function say(box, { text, tone }) {
 function follow(box) {
   const link = /** @type {HTMLElement | null} */ (box.querySelector("[data-linked]"));
   const off = link?.dataset.linked !== "yes" || box.hasAttribute("aria-busy");
-  const fields = /** @type {NodeListOf<HTMLButtonElement | HTMLInputElement>} */ (
-    box.querySelectorAll("[data-command] button, [data-command] input")
-  );
+  /** @type {(HTMLButtonElement | HTMLInputElement)[]} */
+  const fields = all(box, "[data-command] button, [data-command] input");
   for (const field of fields) if (field.disabled !== off) field.disabled = off;
 }
 
-if (typeof document !== "undefined")
-  for (const box of document.querySelectorAll("[data-remote]"))
-    takeCommands(/** @type {HTMLElement} */ (box));
+wireEach("[data-remote]", takeCommands);

@@ -5,6 +5,7 @@
 import { call, Problem, perform } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { ask } from "./confirm.js";
+import { all, sendBy, wireEach } from "./on-page.js";
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 31;
@@ -65,18 +66,15 @@ export function atFields(error, entries) {
 
 /** @param {HTMLFormElement} form */
 function wire(form) {
-  const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[data-vehicle]")]);
-  for (const button of form.querySelectorAll("[data-fill]"))
+  const fields = /** @type {HTMLInputElement[]} */ (all(form, "[data-vehicle]"));
+  for (const button of all(form, "[data-fill]"))
     button.addEventListener("click", () => {
-      const usual = /** @type {HTMLElement} */ (button).dataset.fill === "usual";
+      const usual = button.dataset.fill === "usual";
       for (const field of fields) field.value = usual ? (form.dataset.usual ?? "") : "";
     });
   const copy = /** @type {HTMLSelectElement | null} */ (form.querySelector("[data-copy]"));
   copy?.addEventListener("change", () => void copyFrom(form, fields, copy.value));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void save(form, fields);
-  });
+  sendBy(form, () => save(form, fields));
 }
 
 /**
@@ -152,6 +150,4 @@ function verbOf(form) {
   return form.querySelector("button")?.textContent?.trim() ?? "";
 }
 
-if (typeof document !== "undefined")
-  for (const form of document.querySelectorAll("form[data-roster]"))
-    wire(/** @type {HTMLFormElement} */ (form));
+wireEach("form[data-roster]", wire);

@@ -7,6 +7,7 @@ import { Problem, perform } from "./api.js";
 import { clear, setBusy, show } from "./api-form.js";
 import { ask } from "./confirm.js";
 import { readForm } from "./form-json.js";
+import { all, sendBy, wireEach } from "./on-page.js";
 import { follow, ticked } from "./picks.js";
 
 const PATH = "/api/v1/screens/bulk";
@@ -23,10 +24,7 @@ function takeChoices(bar) {
     const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
     if (beyond?.checked) acts.hidden = false;
   });
-  bar.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void send(bar, act.selectedOptions[0].textContent ?? "");
-  });
+  sendBy(bar, () => send(bar, act.selectedOptions[0].textContent ?? ""));
   fit(bar, act.value);
   tell();
 }
@@ -40,11 +38,9 @@ const beyondOf = (bar) => bar.querySelector("[data-beyond]");
  * @param {string} act
  */
 function fit(bar, act) {
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("[data-for]"))) {
+  for (const part of all(bar, "[data-for]")) {
     part.hidden = !part.dataset.for?.split(" ").includes(act);
-    for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (
-      part.querySelectorAll("input, select")
-    ))
+    for (const field of /** @type {HTMLInputElement[]} */ (all(part, "input, select")))
       field.disabled = part.hidden;
   }
 }
@@ -102,8 +98,7 @@ export function withNames(error, names) {
 
 /** The page of an act: again for those that failed. @param {HTMLFormElement} form */
 function offerAgain(form) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  sendBy(form, async () => {
     const verb = form.querySelector("button")?.textContent?.trim() ?? "";
     if (await ask({ text: form.dataset.ask ?? "", verb })) void repeat(form);
   });
@@ -121,9 +116,5 @@ async function repeat(form) {
   }
 }
 
-if (typeof document !== "undefined") {
-  for (const bar of document.querySelectorAll("[data-screens-bulk]"))
-    takeChoices(/** @type {HTMLFormElement} */ (bar));
-  for (const form of document.querySelectorAll("[data-again]"))
-    offerAgain(/** @type {HTMLFormElement} */ (form));
-}
+wireEach("[data-screens-bulk]", takeChoices);
+wireEach("[data-again]", offerAgain);

@@ -2,14 +2,11 @@
  * Shows recovery codes once: after the second factor was confirmed, or new codes were asked for.
  */
 import { call, Problem } from "./api.js";
+import { element } from "./elements.js";
+import { sendBy, wireEach } from "./on-page.js";
+import "./print.js";
 
-for (const form of document.querySelectorAll("form[data-shows-codes]"))
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void ask(/** @type {HTMLFormElement} */ (form));
-  });
-
-document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+wireEach("form[data-shows-codes]", (/** @type {HTMLFormElement} */ form) => sendBy(form, ask));
 
 /** @param {HTMLFormElement} form */
 async function ask(form) {
@@ -28,16 +25,12 @@ async function ask(form) {
 /** @param {string[]} codes */
 function show(codes) {
   const card = /** @type {HTMLElement} */ (document.querySelector("[data-codes]"));
-  const list = /** @type {HTMLElement} */ (card.querySelector("[data-codes-list]"));
-  list.replaceChildren(
-    ...codes.map((code) => {
-      const item = document.createElement("li");
-      const text = document.createElement("code");
-      text.textContent = code;
-      item.append(text);
-      return item;
-    }),
-  );
+  const items = codes.map((code) => {
+    const item = element("li");
+    item.append(element("code", "", code));
+    return item;
+  });
+  card.querySelector("[data-codes-list]")?.replaceChildren(...items);
   /** @type {HTMLElement} */ (document.querySelector("[data-before]")).hidden = true;
   card.hidden = false;
   card.scrollIntoView();

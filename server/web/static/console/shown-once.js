@@ -1,5 +1,7 @@
 /** Keys and tokens that are shown once: large, in groups, and copied in one piece. */
 
+import { element } from "./elements.js";
+
 const GROUP = /^[a-z]+_|.{1,4}/g;
 
 /**
@@ -16,11 +18,5 @@ export function groupsOf(key) {
  * @param {HTMLElement} code @param {string} key
  */
 export function showOnce(code, key) {
-  code.replaceChildren(
-    ...groupsOf(key).map((group) => {
-      const span = document.createElement("span");
-      span.textContent = group;
-      return span;
-    }),
-  );
+  code.replaceChildren(...groupsOf(key).map((group) => element("span", "", group)));
 }

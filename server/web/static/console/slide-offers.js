@@ -3,6 +3,7 @@
  * A field that still has its example is written anew; others are added to.
  */
 import { filled } from "./filled.js";
+import { wireEach } from "./on-page.js";
 
 /**
  * @typedef {{name: string, text: string}} Offer
@@ -70,7 +71,4 @@ function placeOf({ dataset }) {
   return { longest: Number(dataset.longest), ...most };
 }
 
-if (typeof document !== "undefined") {
-  const box = document.querySelector("[data-offers]");
-  if (box instanceof HTMLElement) listen(box);
-}
+wireEach("[data-offers]", listen);

@@ -4,19 +4,19 @@
  * A field with `data-example` that is still empty shows its placeholder.
  */
 import { call, csrfToken, Problem } from "./api.js";
+import { afterPause } from "./calmly.js";
+import { element, list } from "./elements.js";
+import { worded } from "./filled.js";
 import { readAs, readForm } from "./form-json.js";
-import { element } from "./hour.js";
+import { all, wireEach } from "./on-page.js";
 
 const PAUSE_MS = 150;
 
 /** @param {HTMLFormElement} form */
-export function previewWhileTyping(form) {
-  const pictures = /** @type {NodeListOf<HTMLImageElement>} */ (
-    document.querySelectorAll("[data-preview]")
-  );
+function previewWhileTyping(form) {
+  /** @type {HTMLImageElement[]} */
+  const pictures = all(document, "[data-preview]");
   const box = /** @type {HTMLElement} */ (document.querySelector("[data-slide-checks]"));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
   let latest = 0;
   let touched = false;
 
@@ -38,10 +38,10 @@ export function previewWhileTyping(form) {
     const shown = { template, fields: { ...fields, ...examples, ...ticks(form) } };
     for (const picture of pictures) if (current()) await redraw(picture, shown, current);
   };
+  const drawSoon = afterPause(draw, PAUSE_MS);
   form.addEventListener("input", () => {
     touched = true;
-    clearTimeout(timer);
-    timer = setTimeout(() => void draw(), PAUSE_MS);
+    drawSoon();
   });
   void draw();
 }
@@ -60,10 +60,8 @@ function slideOf(form) {
  * @param {HTMLFormElement} form
  */
 function examplesOf(form) {
-  const inputs = /** @type {NodeListOf<HTMLInputElement>} */ (
-    form.querySelectorAll("[data-example]")
-  );
-  const empty = [...inputs].filter((one) => one.value.trim() === "");
+  const inputs = /** @type {HTMLInputElement[]} */ (all(form, "[data-example]"));
+  const empty = inputs.filter((one) => one.value.trim() === "");
   if (!empty.some((one) => one.required)) return null;
   const bare = (/** @type {string} */ name) => name.split(".").pop() ?? "";
   const untouched = empty.length === inputs.length;
@@ -136,8 +134,7 @@ function tell(box, found) {
   if (wrong.length > 0) box.append(alert("danger", "", wrong));
   if (noted.length > 0) box.append(alert("warning", texts.title ?? "", noted));
   if (found.reading_s) {
-    const time = (texts.reading ?? "").replace("{n}", String(found.reading_s));
-    box.append(element("p", "faint mb-0", time));
+    box.append(element("p", "faint mb-0", worded(texts.reading, { n: found.reading_s })));
   }
   mark(found.items.map((one) => one.pointer));
 }
@@ -148,16 +145,13 @@ function tell(box, found) {
  * @param {{pointer: string, detail: string}[]} items
  */
 function alert(tone, title, items) {
-  const part = element("div", `alert alert-${tone} mb-2`, "");
-  const list = element("ul", "mb-0", "");
-  list.append(
-    ...items.map((one) => {
-      const label = control(one.pointer)?.labels?.[0]?.textContent;
-      return element("li", "", label ? `${label}：${one.detail}` : one.detail);
-    }),
-  );
+  const part = element("div", `alert alert-${tone} mb-2`);
+  const lines = items.map((one) => {
+    const label = control(one.pointer)?.labels?.[0]?.textContent;
+    return label ? `${label}：${one.detail}` : one.detail;
+  });
   if (title) part.append(element("strong", "", title));
-  part.append(list);
+  part.append(list("mb-0", lines));
   return part;
 }
 
@@ -181,10 +175,8 @@ function awaitsTick(pointer) {
  * @param {HTMLFormElement} form
  */
 function ticks(form) {
-  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (
-    form.querySelectorAll("[data-confirmed]")
-  );
-  return Object.fromEntries([...boxes].map((box) => [box.name.split(".").pop(), box.value]));
+  const boxes = /** @type {HTMLInputElement[]} */ (all(form, "[data-confirmed]"));
+  return Object.fromEntries(boxes.map((box) => [box.name.split(".").pop(), box.value]));
 }
 
 /**
@@ -210,5 +202,4 @@ function replace(picture, blob) {
   picture.src = URL.createObjectURL(blob);
 }
 
-const form = document.querySelector("form[data-slide]");
-if (form instanceof HTMLFormElement) previewWhileTyping(form);
+wireEach("form[data-slide]", previewWhileTyping);

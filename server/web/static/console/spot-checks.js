@@ -2,7 +2,8 @@
  * Judging spot checks: one pair of pictures at a time, by button or by the keys 1, 2, 3; the next
  * stands there at once, while the verdict is on its way. And photos from a phone, sent as chosen.
  */
-import { call, csrfToken } from "./api.js";
+import { call, csrfToken, refusalIn } from "./api.js";
+import { all, wireEach } from "./on-page.js";
 
 /** @type {Record<string, string>} */
 const KEYS = { 1: "good", 2: "bad", 3: "unclear" };
@@ -11,7 +12,7 @@ const AHEAD = 3;
 
 /** @param {HTMLElement} box */
 function takeVerdicts(box) {
-  const queue = /** @type {HTMLElement[]} */ ([...box.querySelectorAll("[data-check]")]);
+  const queue = all(box, "[data-check]");
   const many = queue.length > 1 || Number(box.dataset.rest) > 0 || box.querySelector("[data-left]");
   let underWay = 0;
 
@@ -67,8 +68,8 @@ async function refusal(shown, verdict) {
 function turn(box, before, queue) {
   if (before) before.hidden = true;
   for (const next of queue.slice(0, AHEAD))
-    for (const picture of next.querySelectorAll("img[data-src]")) {
-      picture.setAttribute("src", /** @type {HTMLElement} */ (picture).dataset.src ?? "");
+    for (const picture of all(next, "img[data-src]")) {
+      picture.setAttribute("src", picture.dataset.src ?? "");
       picture.removeAttribute("data-src");
     }
   const left = box.querySelector("[data-left]");
@@ -120,14 +121,8 @@ async function send(path, file) {
   body.append("file", file);
   const headers = { "X-CSRF-Token": csrfToken() };
   const answer = await fetch(path, { method: "POST", headers, body });
-  if (answer.ok) return;
-  const problem = await answer.json().catch(() => ({}));
-  throw new Error(problem.detail || problem.title || answer.statusText);
+  if (!answer.ok) throw await refusalIn(answer);
 }
 
-if (typeof document !== "undefined") {
-  for (const box of document.querySelectorAll("[data-review]"))
-    takeVerdicts(/** @type {HTMLElement} */ (box));
-  for (const form of document.querySelectorAll("[data-photo]"))
-    takePhoto(/** @type {HTMLFormElement} */ (form));
-}
+wireEach("[data-review]", takeVerdicts);
+wireEach("[data-photo]", takePhoto);

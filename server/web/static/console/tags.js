@@ -1,4 +1,6 @@
 /** Tags of a screen or venue: taken away and added one by one, sent as one list. */
+import { button, element } from "./elements.js";
+import { wireEach } from "./on-page.js";
 
 /**
  * @param {string[]} tags
@@ -19,15 +21,12 @@ function wire(box) {
 
   /** @param {string} tag */
   const row = (tag) => {
-    const item = document.createElement("li");
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.textContent = "×";
-    remove.setAttribute("aria-label", `${box.dataset.remove} ${tag}`);
-    remove.addEventListener("click", () => {
+    const item = element("li");
+    const remove = button("", "×", () => {
       set(tags.filter((one) => one !== tag));
       field.focus();
     });
+    remove.setAttribute("aria-label", `${box.dataset.remove} ${tag}`);
     item.append(tag, remove);
     return item;
   };
@@ -54,6 +53,4 @@ function wire(box) {
   set(tags);
 }
 
-if (typeof document !== "undefined")
-  for (const box of document.querySelectorAll("[data-tags]"))
-    wire(/** @type {HTMLElement} */ (box));
+wireEach("[data-tags]", wire);

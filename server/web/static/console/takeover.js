@@ -4,6 +4,9 @@
  * this tab until it was sent: neither an error nor a session that ended loses a word.
  */
 import { districtMs, districtTime, zoneOfPage } from "./district-time.js";
+import { worded } from "./filled.js";
+import { keep, kept } from "./kept.js";
+import { all, wireEach } from "./on-page.js";
 
 const KEPT = "anping-takeover";
 const SENT = "anping-takeover-sent";
@@ -18,13 +21,10 @@ const APIS = {
  * Shows what belongs to the chosen ways and switches all else off.
  * @param {HTMLFormElement} form
  */
-export function arrange(form) {
-  const chosen = [...form.querySelectorAll("[data-switch]:checked")].map(
-    (one) => /** @type {HTMLInputElement} */ (one).value,
-  );
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (
-    document.querySelectorAll("[data-only]")
-  )) {
+function arrange(form) {
+  const switches = /** @type {HTMLInputElement[]} */ (all(form, "[data-switch]:checked"));
+  const chosen = switches.map((one) => one.value);
+  for (const part of all(document, "[data-only]")) {
     part.hidden = !chosen.includes(part.dataset.only ?? "");
     for (const field of fieldsIn(part)) field.disabled = part.hidden;
   }
@@ -69,7 +69,7 @@ function tellEnd(form, length, exact) {
       ? districtMs(exact.value, zoneOfPage())
       : Date.now() + 60_000 * Number(length.value);
   const known = !Number.isNaN(ends);
-  said.textContent = known ? (said.dataset.text ?? "").replace("{time}", clock(ends)) : "";
+  said.textContent = known ? worded(said.dataset.text, { time: clock(ends) }) : "";
 }
 
 /** By the district's clock; with the day if that isn't today. @param {number} atMs */
@@ -83,7 +83,7 @@ function clock(atMs) {
  * The public has to read that it is a drill: the headline says so as long as the box is ticked.
  * @param {HTMLFormElement} form
  */
-export function markDrill(form) {
+function markDrill(form) {
   const word = form.dataset.drill ?? "";
   const tick = /** @type {HTMLInputElement} */ (form.querySelector("[data-drill-tick]"));
   const title = /** @type {HTMLInputElement} */ (form.elements.namedItem("slide.fields.title"));
@@ -106,7 +106,7 @@ function showChosen(form) {
 
 /** @param {ParentNode} part @returns {Field[]} */
 function fieldsIn(part) {
-  return [.../** @type {NodeListOf<Field>} */ (part.querySelectorAll("input, select, textarea"))];
+  return all(part, "input, select, textarea");
 }
 
 /** @param {Field} field */
@@ -118,22 +118,22 @@ function isTicked(field) {
  * Everything that was filled in, in the order of the fields.
  * @param {HTMLFormElement} form
  */
-export function keep(form) {
+function keepAll(form) {
   const values = fieldsIn(form).map((field) =>
     isTicked(field) ? /** @type {HTMLInputElement} */ (field).checked : field.value,
   );
   const names = fieldsIn(form).map(
     (field) => `${field.name}=${isTicked(field) ? field.value : ""}`,
   );
-  store(KEPT, JSON.stringify({ names, values }));
+  keep("sessionStorage", KEPT, JSON.stringify({ names, values }));
 }
 
 /**
  * Fills in what was kept, by the names of the fields: the page may have others by now.
  * @param {HTMLFormElement} form
  */
-export function restore(form) {
-  const { names = [], values = [] } = JSON.parse(stored(KEPT) || "{}");
+function restore(form) {
+  const { names = [], values = [] } = JSON.parse(kept("sessionStorage", KEPT) || "{}");
   const seen = new Map();
   for (const field of fieldsIn(form)) {
     const name = `${field.name}=${isTicked(field) ? field.value : ""}`;
@@ -145,31 +145,9 @@ export function restore(form) {
   }
 }
 
-/** @param {string} name */
-function stored(name) {
-  try {
-    return sessionStorage.getItem(name) ?? "";
-  } catch {
-    return ""; // a browser that keeps nothing: the page works all the same
-  }
-}
-
-/** @param {string} name @param {string} text */
-function store(name, text) {
-  try {
-    if (text) sessionStorage.setItem(name, text);
-    else sessionStorage.removeItem(name);
-  } catch {
-    // a browser that keeps nothing
-  }
-}
-
 /** @param {HTMLFormElement} form */
 function begin(form) {
-  if (stored(SENT)) {
-    store(KEPT, "");
-    store(SENT, "");
-  }
+  if (kept("sessionStorage", SENT)) for (const key of [KEPT, SENT]) keep("sessionStorage", key, "");
   restore(form);
   arrange(form);
   showChosen(form);
@@ -178,12 +156,12 @@ function begin(form) {
     if ("drillTick" in field.dataset) markDrill(form);
     arrange(form);
     showChosen(form);
-    keep(form);
+    keepAll(form);
   });
   // Sent for good is what leads away; whatever is wrong leaves the form where it is.
-  form.addEventListener("submit", () => store(SENT, "1"));
+  form.addEventListener("submit", () => keep("sessionStorage", SENT, "1"));
   new MutationObserver(() => {
-    if (form.getAttribute("aria-busy") === "false") store(SENT, "");
+    if (form.getAttribute("aria-busy") === "false") keep("sessionStorage", SENT, "");
   }).observe(form, { attributes: true, attributeFilter: ["aria-busy"] });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -192,7 +170,4 @@ function begin(form) {
   });
 }
 
-if (typeof document !== "undefined") {
-  const form = document.querySelector("form[data-takeover]");
-  if (form instanceof HTMLFormElement) begin(form);
-}
+wireEach("form[data-takeover]", begin);

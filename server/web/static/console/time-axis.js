@@ -4,6 +4,7 @@
  * shown larger (a double click shows all). The library comes once the figure is in sight; until
  * then, on paper and without scripts there is the server's own drawing.
  */
+import { zoneOfPage } from "./district-time.js";
 
 /**
  * @typedef {{name: string, colour: string, values: (number | null)[], filled: boolean}} Line
@@ -27,7 +28,7 @@ async function draw(figure) {
   const { default: Plot } = await import("../vendor/uplot.js");
   /** @type {Series} */
   const series = JSON.parse(figure.dataset.series ?? "");
-  const zone = document.documentElement.dataset.zone ?? "Asia/Shanghai";
+  const zone = zoneOfPage();
   const size = () => ({ width: place.clientWidth, height: HEIGHT_PX });
   let plot = made();
   place.dataset.drawn = "";

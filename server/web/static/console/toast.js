@@ -4,6 +4,9 @@
  * The server says them with its answer (`Anping-Notice`, server/web/act_notices.py).
  */
 
+import { button, element, link } from "./elements.js";
+import { keep } from "./kept.js";
+
 /**
  * @typedef {{method: string, path: string, body?: unknown, tag?: string}} Undo
  * @typedef {{text: string, href?: string, undo?: Undo | Undo[]}} Notice
@@ -51,7 +54,7 @@ export function carried(kept, nowMs) {
 /** @param {Notice} notice */
 export function toast(notice) {
   const forMs = lasting(notice);
-  remember({ ...notice, until: Date.now() + forMs });
+  keep("sessionStorage", KEY, JSON.stringify({ ...notice, until: Date.now() + forMs }));
   show(notice, forMs);
 }
 
@@ -61,27 +64,16 @@ export function showCarried() {
   if (found) show(found.notice, found.forMs);
 }
 
-/** @param {Kept | null} kept */
-function remember(kept) {
-  try {
-    if (kept) sessionStorage.setItem(KEY, JSON.stringify(kept));
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    // a browser that keeps nothing: it is said on this page alone
-  }
-}
-
 /** @param {Notice} notice @param {number} forMs */
 function show(notice, forMs) {
   const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-toasts]"));
   if (!place) return;
-  const box = document.createElement("div");
-  box.className = "toast-note";
-  box.append(words("p", notice.text));
+  const box = element("div", "toast-note");
+  box.append(element("p", "", notice.text));
   const { href, undo } = notice;
   if (href && href !== location.pathname) box.append(link(href, place.dataset.open ?? ""));
-  if (undo) box.append(button(place.dataset.undo ?? "", "btn btn-sm", () => void takeBack(undo)));
-  const close = button("×", "toast-close", () => end(box));
+  if (undo) box.append(button("btn btn-sm", place.dataset.undo ?? "", () => void takeBack(undo)));
+  const close = button("toast-close", "×", () => end(box));
   close.setAttribute("aria-label", place.dataset.close ?? "");
   box.append(close);
   place.replaceChildren(box);
@@ -107,7 +99,7 @@ function endLater(box, forMs) {
 /** @param {HTMLElement} box */
 function end(box) {
   box.remove();
-  remember(null);
+  keep("sessionStorage", KEY, "");
 }
 
 /** @param {Undo | Undo[]} undo one call, or one after the other */
@@ -122,27 +114,4 @@ async function takeBack(undo) {
     const why = error instanceof Problem ? error.message : (document.body.dataset.offline ?? "");
     toast({ text: why });
   }
-}
-
-/** @param {string} tag @param {string} text */
-function words(tag, text) {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  return made;
-}
-
-/** @param {string} href @param {string} text */
-function link(href, text) {
-  const made = /** @type {HTMLAnchorElement} */ (words("a", text));
-  made.href = href;
-  return made;
-}
-
-/** @param {string} text @param {string} name @param {() => void} press */
-function button(text, name, press) {
-  const made = /** @type {HTMLButtonElement} */ (words("button", text));
-  made.type = "button";
-  made.className = name;
-  made.addEventListener("click", press);
-  return made;
 }

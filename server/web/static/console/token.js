@@ -2,13 +2,11 @@
  * Makes an access token and shows it once.
  */
 import { call, Problem } from "./api.js";
+import { element } from "./elements.js";
+import { sendBy, wireEach } from "./on-page.js";
 import { showOnce } from "./shown-once.js";
 
-const form = document.querySelector("form[data-token]");
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void make(/** @type {HTMLFormElement} */ (form));
-});
+wireEach("form[data-token]", (/** @type {HTMLFormElement} */ form) => sendBy(form, make));
 
 /** @param {HTMLFormElement} form */
 async function make(form) {
@@ -16,8 +14,7 @@ async function make(form) {
   const name = /** @type {HTMLInputElement} */ (form.querySelector('[name="name"]'));
   try {
     const made = await call("POST", "/api/v1/tokens", { name: name.value });
-    const code = document.createElement("code");
-    code.className = "token-once";
+    const code = element("code", "token-once");
     showOnce(code, made.token);
     shown.replaceChildren(form.dataset.once ?? "", " ", code);
     form.reset();

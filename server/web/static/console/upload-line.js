@@ -2,6 +2,9 @@
  * One file on its way in, as a line with what can be done about it.
  */
 
+import { element, link } from "./elements.js";
+import { worded } from "./filled.js";
+
 /** @typedef {"queued" | "sending" | "paused" | "broken" | "processing" | "ready" | "duplicate" | "refused" | "dropped"} State */
 
 /** What can be done in which state.
@@ -83,8 +86,8 @@ export class UploadLine {
     list.hidden = false;
     list.replaceChildren(
       ...assets.map((asset, at) => {
-        const item = document.createElement("li");
-        item.append(link(`/media/${asset}`, fill(this.words.page, { n: at + 1 })));
+        const item = element("li");
+        item.append(link(`/media/${asset}`, worded(this.words.page, { n: at + 1 })));
         return item;
       }),
     );
@@ -98,16 +101,12 @@ export class UploadLine {
     const item = this.part("[data-page-list]").children[at];
     const to = /** @type {HTMLElement} */ (item.firstElementChild);
     if (asset.thumbnail) {
-      const picture = document.createElement("img");
+      const picture = element("img");
       picture.src = asset.thumbnail;
       picture.alt = "";
       to.prepend(picture);
     }
-    if (asset.state !== "rejected") return;
-    const why = document.createElement("span");
-    why.className = "why";
-    why.textContent = asset.reason;
-    item.append(why);
+    if (asset.state === "rejected") item.append(element("span", "why", asset.reason ?? ""));
   }
 
   /**
@@ -116,7 +115,7 @@ export class UploadLine {
    * @param {number} done
    */
   pagesText(all, done) {
-    return fill(this.words.pages, { n: all, done });
+    return worded(this.words.pages, { n: all, done });
   }
 
   /** @param {(act: string) => void} act */
@@ -126,26 +125,4 @@ export class UploadLine {
       if (button?.dataset.act) act(button.dataset.act);
     });
   }
-}
-
-/**
- * @param {string | undefined} sentence
- * @param {Record<string, number>} values
- */
-function fill(sentence, values) {
-  return Object.entries(values).reduce(
-    (text, [name, value]) => text.replace(`{${name}}`, String(value)),
-    sentence ?? "",
-  );
-}
-
-/**
- * @param {string} href
- * @param {string} text
- */
-function link(href, text) {
-  const made = document.createElement("a");
-  made.href = href;
-  made.textContent = text;
-  return made;
 }

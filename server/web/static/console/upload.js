@@ -3,6 +3,7 @@
  */
 import { call } from "./api.js";
 import { renew } from "./live.js";
+import { wireEach } from "./on-page.js";
 import { UploadLine } from "./upload-line.js";
 import { sendInParts, unfinished } from "./upload-send.js";
 
@@ -162,7 +163,7 @@ function chosenAi(zone) {
 }
 
 /** @param {HTMLElement} zone element with a file field, a list, a line's template and its words */
-export function takeUploads(zone) {
+function takeUploads(zone) {
   const field = /** @type {HTMLInputElement} */ (zone.querySelector('input[type="file"]'));
   /** @type {Upload[]} */
   const uploads = [];
@@ -237,5 +238,4 @@ async function showUnfinished(zone) {
   });
 }
 
-for (const zone of document.querySelectorAll("[data-upload]"))
-  takeUploads(/** @type {HTMLElement} */ (zone));
+wireEach("[data-upload]", takeUploads);

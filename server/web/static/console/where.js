@@ -3,9 +3,11 @@
  * it is for; "all screens" makes the narrower choices idle.
  */
 import { call } from "./api.js";
+import { afterPause } from "./calmly.js";
 import { choosesNothing } from "./choice.js";
 import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
+import { wireEach } from "./on-page.js";
 
 const PAUSE_MS = 200;
 
@@ -15,8 +17,6 @@ function countWhileChoosing(box) {
   const said = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
   const all = /** @type {HTMLInputElement} */ (box.querySelector('[name="selector.all"]'));
   const narrow = /** @type {HTMLElement} */ (box.querySelector("[data-narrow]"));
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
   let latest = 0;
 
   const idle = () => {
@@ -47,13 +47,13 @@ function countWhileChoosing(box) {
     if (form.dataset.confirmCount)
       form.dataset.confirm = any ? form.dataset.confirmCount.replace("{count}", text) : "";
   };
+  const countSoon = afterPause(count, PAUSE_MS);
   form.addEventListener("input", (event) => {
     const field = /** @type {HTMLElement} */ (event.target);
     const matters = "emergency" in field.dataset || "switch" in field.dataset;
     if (!box.contains(field) && !matters) return;
     idle();
-    clearTimeout(timer);
-    timer = setTimeout(() => void count(), PAUSE_MS);
+    countSoon();
   });
   idle();
   void count();
@@ -79,6 +79,4 @@ function inWords(found, texts) {
   return found.left_out > 0 ? count + left : count;
 }
 
-if (typeof document !== "undefined")
-  for (const box of document.querySelectorAll("[data-where]"))
-    countWhileChoosing(/** @type {HTMLElement} */ (box));
+wireEach("[data-where]", countWhileChoosing);

@@ -5,6 +5,8 @@ from pathlib import Path
 
 WEB = Path(__file__).parents[4] / "server/web"
 TABLER = Path(__file__).parents[4] / "node_modules/@tabler/core/dist/css/tabler.min.css"
+# What a script gives an element, by itself or through elements.js.
+MADE = re.compile(r'(?:className = |button\(|(?:element|notice)\(\s*"\w+", |\blist\()"([^"]*)"')
 CLASS = re.compile(r"\.((?:[A-Za-z_]|\\.)(?:[\w-]|\\.)*)")
 # Class names for scripts and tests, without styles of their own.
 WORDLESS = {"form-problem", "page-heading", "messages", "language", "top-actions", "numbers"}
@@ -21,7 +23,7 @@ def classes_in_pages() -> set[str]:
         for value in re.findall(r'class="([^"]*)"', path.read_text(encoding="utf-8")):
             found |= set(re.sub(r"\{\{.*?\}\}|\{%.*?%\}", " ", value).split())
     for path in WEB.glob("static/console/*.js"):
-        for value in re.findall(r'className = "([^"]*)"', path.read_text(encoding="utf-8")):
+        for value in MADE.findall(path.read_text(encoding="utf-8")):
             found |= set(value.split())
     return found
 
