@@ -116,21 +116,5 @@ function card(one, words) {
   return box;
 }
 
-/** @param {HTMLElement} button */
-function wireCopying(button) {
-  const text = button.textContent;
-  button.addEventListener("click", async () => {
-    const from = document.querySelector(button.dataset.copy ?? "");
-    try {
-      await navigator.clipboard.writeText(from?.textContent ?? "");
-      button.textContent = button.dataset.copied ?? text;
-    } catch {
-      // Without https there is no clipboard: the text is marked, to be copied by hand.
-      if (from) window.getSelection()?.selectAllChildren(from);
-    }
-  });
-}
-
 wireEach("form[data-key-form]", wire);
 wireEach("[data-key-once]", wireSheet);
-wireEach("[data-copy]", wireCopying);
