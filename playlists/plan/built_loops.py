@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from playlists.demand.hours import HourDemand
-from playlists.demand.request import GaveWay, LoopRequest, LoopResult, MissedGap
+from playlists.demand.request import GaveWay, LoopRequest, LoopResult
 from playlists.errors import LoopRefused, Refusal
 from playlists.wire.model import NO_CAMPAIGN, Loop, Slot
 
@@ -40,7 +40,6 @@ class Built:
     loop: PlannedLoop
     gave_way: tuple[GaveWay, ...] = ()
     refused: tuple[Refusal, ...] = ()
-    missed: tuple[MissedGap, ...] = ()
 
 
 def build_planned(demand: HourDemand, build: Build) -> Built:
@@ -50,7 +49,7 @@ def build_planned(demand: HourDemand, build: Build) -> Built:
     except LoopRefused as refused:
         result = build(without_limits(demand.request))
         return Built(_planned(demand, result), result.gave_way, refused.refusals)
-    return Built(_planned(demand, result), result.gave_way, (), result.missed)
+    return Built(_planned(demand, result), result.gave_way)
 
 
 def without_limits(request: LoopRequest) -> LoopRequest:

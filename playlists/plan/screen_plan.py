@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 
 from playlists.demand.hours import HourDemand
 from playlists.demand.orders import CampaignOrder
-from playlists.demand.request import GaveWay, MissedGap
-from playlists.errors import Refusal
 from playlists.plan.built_loops import (
     Build,
     Built,
@@ -23,38 +21,16 @@ from playlists.wire.model import Asset, Manifest, Segment
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """Deviations from the orders in [from_ms, until_ms)."""
-
-    from_ms: int
-    until_ms: int
-    gave_way: tuple[GaveWay, ...] = ()
-    refused: tuple[Refusal, ...] = ()
-    missed: tuple[MissedGap, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """Segments in order and disjoint, their loops by name, and deviations from the orders.
+    """Segments in order and disjoint, and their loops by name.
 
-    Time without a segment has no content: the screen shows its fallback. A stretch with refusals
-    plays as much as possible without floors and gaps; a campaign that causes any should not have
+    Time without a segment has no content: the screen shows its fallback. Where floors or gaps can't
+    be kept as much as possible is played without them; a campaign that causes that should not have
     been published.
     """
 
     segments: tuple[Segment, ...]
     loops: Mapping[str, PlannedLoop]
-    notices: tuple[Notice, ...] = ()
-
-    @property
-    def gave_way(self) -> tuple[Notice, ...]:
-        """Stretches in which a campaign gets less than it asked for."""
-        return tuple(notice for notice in self.notices if notice.gave_way)
-
-    @property
-    def refused(self) -> tuple[Notice, ...]:
-        """Stretches whose demands can't all be kept."""
-        return tuple(notice for notice in self.notices if notice.refused)
 
 
 def build_plan(
@@ -83,7 +59,6 @@ def build_plan(
     return Plan(
         segments=tuple(join(pieces, venue)),
         loops={piece.built.loop.name: piece.built.loop for piece in pieces if piece.built},
-        notices=_notices(pieces),
     )
 
 
@@ -93,7 +68,6 @@ def to_manifest(
     fallback: str,
     timezone: str,
     *,
-    fit: str = "contain",
     sound: bool = False,
 ) -> Manifest:
     """The plan in wire form: assets and campaigns become indices; equal plans, equal manifests.
@@ -115,7 +89,6 @@ def to_manifest(
         },
         segments=plan.segments,
         fallback=asset_number[fallback],
-        fit=fit,
         sound=sound,
     )
 
@@ -130,22 +103,3 @@ def _clipped(pieces: Sequence[Piece], from_ms: int, until_ms: int) -> list[Piece
         for piece in pieces
         if piece.until_ms > from_ms and piece.from_ms < until_ms
     ]
-
-
-def _notices(pieces: Sequence[Piece]) -> tuple[Notice, ...]:
-    """Deviations from the orders; equal ones in neighbouring pieces are merged."""
-    notices: list[Notice] = []
-    for piece in pieces:
-        built = piece.built
-        if built is None or not (built.gave_way or built.refused or built.missed):
-            continue
-        notice = Notice(piece.from_ms, piece.until_ms, built.gave_way, built.refused, built.missed)
-        if notices and _goes_on(notices[-1], notice):
-            notice = replace(notices.pop(), until_ms=piece.until_ms)
-        notices.append(notice)
-    return tuple(notices)
-
-
-def _goes_on(last: Notice, notice: Notice) -> bool:
-    same = replace(last, from_ms=0, until_ms=0) == replace(notice, from_ms=0, until_ms=0)
-    return same and last.until_ms == notice.from_ms
