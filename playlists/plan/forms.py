@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
 
@@ -69,7 +70,6 @@ def parse_loop_request(text: str | bytes, *, quick: bool = False) -> LoopRequest
 
 def loop_result_json(request: LoopRequest, result: LoopResult) -> dict[str, Any]:
     """The loop with its measures; slots of time that nobody asked for have the item null."""
-    measures = result.measures
     answer: dict[str, Any] = {
         "period_s": seconds(result.period_ms),
         "slots": [
@@ -80,17 +80,8 @@ def loop_result_json(request: LoopRequest, result: LoopResult) -> dict[str, Any]
             }
             for slot in result.slots
         ],
-        "measures": {
-            "worst_gap_ratio": measures.worst_gap_ratio,
-            "worst_campaign_gap_ratio": measures.worst_campaign_gap_ratio,
-            "pooled_cv": measures.pooled_cv,
-            "back_to_back": measures.back_to_back,
-            "dwell_reach": {str(dwell): part for dwell, part in measures.dwell_reach.items()},
-        },
-        "gave_way": [
-            {"item": row.item, "asked": row.asked, "given": row.given, "tier": row.tier}
-            for row in result.gave_way
-        ],
+        "measures": asdict(result.measures),
+        "gave_way": [asdict(row) for row in result.gave_way],
     }
     if result.missed:
         answer["missed_gaps"] = [
@@ -116,9 +107,7 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
         change = refusal.smallest_change
         answer["over_s"] = seconds(refusal.over_ms)
         answer["largest_factor"] = refusal.largest_factor
-        answer["smallest_change"] = (
-            None if change is None else {"item": change.item, "floor": change.floor}
-        )
+        answer["smallest_change"] = None if change is None else asdict(change)
     return answer
 
 

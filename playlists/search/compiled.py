@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from ctypes import CDLL, POINTER, Array, Structure, byref, c_char_p, c_int32, c_int64, c_uint64
+from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -108,17 +109,4 @@ def _track_of(kind: Kind) -> Array[c_int32]:
 
 
 def _rules(rules: Sequence[Rule]) -> Array[_Rule]:
-    return (_Rule * len(rules))(
-        *(
-            _Rule(
-                rule.inverse,
-                rule.weight,
-                rule.steepness,
-                rule.repeat_ms,
-                rule.min_gap_ms,
-                rule.max_gap_ms,
-                rule.counted,
-            )
-            for rule in rules
-        )
-    )
+    return (_Rule * len(rules))(*(_Rule(**asdict(rule)) for rule in rules))
