@@ -100,15 +100,13 @@ def clock_range(from_text: str, until_text: str, pointer: str = "") -> ClockRang
     return ClockRange(from_min, until_min if until_min > from_min else until_min + DAY_MINUTES)
 
 
-def weekly_hours(
-    hours: Mapping[str, Sequence[Sequence[str]]], pointer: str = "/hours"
-) -> dict[int, tuple[ClockRange, ...]]:
+def weekly_hours(hours: Mapping[str, Sequence[Sequence[str]]]) -> dict[int, tuple[ClockRange, ...]]:
     """Read opening hours as the API has them: {"1": [["08:00", "20:00"]], ...}, 1 is Monday."""
     weekly: dict[int, tuple[ClockRange, ...]] = {}
     for name, ranges in hours.items():
         if name not in {"1", "2", "3", "4", "5", "6", "7"}:
-            raise InvalidRequest(f"{pointer}/{name}", "days are 1 (Monday) to 7 (Sunday)")
-        weekly[int(name)] = clock_ranges(ranges, f"{pointer}/{name}")
+            raise InvalidRequest(f"/hours/{name}", "days are 1 (Monday) to 7 (Sunday)")
+        weekly[int(name)] = clock_ranges(ranges, f"/hours/{name}")
     return weekly
 
 

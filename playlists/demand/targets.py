@@ -66,13 +66,8 @@ def hours_in_turn(rates: Sequence[Fraction], day: int) -> list[int]:
     return plays
 
 
-def boost_at(order: CampaignOrder, at_ms: int) -> Fraction:
-    """The factor on the order's target at an instant; boosts multiply each other."""
-    return factor_at(order.boosts, at_ms)
-
-
 def factor_at(boosts: Iterable[Boost], at_ms: int) -> Fraction:
-    """The product of the boosts in force at an instant."""
+    """The factor on a target at an instant: the boosts in force then multiply each other."""
     factor = Fraction(1)
     for boost in boosts:
         if boost.from_ms <= at_ms < boost.until_ms:

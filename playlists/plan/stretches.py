@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from playlists.demand.orders import CampaignOrder
-from playlists.demand.targets import boost_at
+from playlists.demand.targets import factor_at
 from playlists.windows import (
     HOUR_MS,
     Span,
@@ -105,7 +105,7 @@ def _active(
     if not _covers(open_spans, at_ms):
         return None
     return tuple(
-        Active(index, total_ms(running[index]), boost_at(order, at_ms))
+        Active(index, total_ms(running[index]), factor_at(order.boosts, at_ms))
         for index, order in enumerate(orders)
         if _covers(running[index], at_ms)
     )

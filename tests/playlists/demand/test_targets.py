@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playlists.demand.orders import Boost
 from playlists.demand.targets import (
-    boost_at,
+    factor_at,
     hourly_wish,
     hours_in_turn,
     paced_rate,
@@ -69,7 +69,7 @@ def test_a_share_counts_the_assets_in_turn() -> None:
 def test_boosts_hold_between_their_instants_and_multiply() -> None:
     boosted = order("k", boosts=(Boost(1.5, 100, 300), Boost(2, 200, 400)))
 
-    assert [boost_at(boosted, at) for at in (99, 100, 200, 299, 300, 399, 400)] == [
+    assert [factor_at(boosted.boosts, at) for at in (99, 100, 200, 299, 300, 399, 400)] == [
         1,
         Fraction(3, 2),
         3,
