@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from media.progress import Steady
-from media.sandbox.subprocess_limits import MIB, Bounds, ProgramFailed, run
+from media.sandbox.subprocess_limits import MIB, Bounds, run
 from media.slides import engine as slides
 from media.slides.canvas import Canvas
 from media.slides.checks.reading_time import SIGNS_PER_S, reading_s, signs
@@ -18,6 +18,7 @@ from media.starter import ffmpeg_commands, sounds
 from media.starter.dialogues import STORIES, Story, chat
 from media.starter.ffmpeg_commands import Arrival, Change, Scene
 from media.starter.slides import SHORTEST_S, starters
+from media.video.transcode import Follower, must
 
 FULL_HD = (1920, 1080)
 CLIP_BOUNDS = Bounds(seconds=600, memory_bytes=2048 * MIB)
@@ -125,16 +126,9 @@ def _clip(
 def _film(
     scenes: Sequence[Scene], sound: Path, target: Path, progress: Callable[[float], None]
 ) -> None:
-    frames = ffmpeg_commands.seconds_of(scenes) * ffmpeg_commands.FPS
-
-    def follow(line: str) -> None:
-        key, _, value = line.partition("=")
-        if key == "frame" and value.strip().isdigit():
-            progress(min(int(value) / frames, 1.0))
-
-    finished = run(ffmpeg_commands.joined(scenes, CHANGE, sound, target), CLIP_BOUNDS, follow)
-    if finished.returncode != 0:
-        raise ProgramFailed("ffmpeg", finished.stderr[-500:])
+    frames = round(ffmpeg_commands.seconds_of(scenes) * ffmpeg_commands.FPS)
+    command = ffmpeg_commands.joined(scenes, CHANGE, sound, target)
+    must(run(command, CLIP_BOUNDS, Follower(frames, progress)))
 
 
 def _scenes(story: Story, folder: Path, size: tuple[int, int]) -> list[Scene]:

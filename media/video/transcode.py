@@ -74,12 +74,12 @@ def _draw_marks(targets: Sequence[Target]) -> None:
 
 def picture(clip: Path, views: ffmpeg_commands.Views) -> None:
     """Take poster, thumbnail and filmstrip of a clip of ours."""
-    _must(run(ffmpeg_commands.picturing(clip, views), _bounds(300)))
+    must(run(ffmpeg_commands.picturing(clip, views), _bounds(300)))
 
 
 def try_out() -> None:
     """Encode a moment of black. Raises ProgramFailed if this machine's ffmpeg can't."""
-    _must(run(ffmpeg_commands.trying(), _bounds(20)))
+    must(run(ffmpeg_commands.trying(), _bounds(20)))
 
 
 def _transcode(
@@ -108,7 +108,7 @@ def _run_one(
     listen: bool,
 ) -> str:
     most = clip.picture_seconds or clip.seconds or limits.max_video_s
-    follow = _Follower(round(most * ffmpeg_commands.frames_per_second(clip.fps)), progress)
+    follow = Follower(round(most * ffmpeg_commands.frames_per_second(clip.fps)), progress)
     argv = ffmpeg_commands.transcoding(source, clip, targets, limits.max_video_s + 5, listen=listen)
     bounds = Bounds(60 + 20 * most * len(targets), most_bytes(clip, targets))
     try:
@@ -125,12 +125,8 @@ def _add_sound(source: Path, targets: Sequence[Target], loudness: Loudness, seco
     _level(source, loudness, seconds, sound)
     for target in targets:
         joined = target.path.with_suffix(".joined.mp4")
-        _must(
-            run(
-                ffmpeg_commands.joining(target.path, sound, joined, target.ai),
-                _bounds(60 + seconds),
-            )
-        )
+        command = ffmpeg_commands.joining(target.path, sound, joined, target.ai)
+        must(run(command, _bounds(60 + seconds)))
         joined.replace(target.path)
     sound.unlink()
 
@@ -139,9 +135,9 @@ def _level(source: Path, loudness: Loudness, seconds: float, sound: Path) -> Non
     level, before = first_level(loudness), None
     bounds = _bounds(60 + seconds)
     for _ in range(MOST_LEVELS):
-        _must(run(ffmpeg_commands.sounding(source, level, seconds, sound), bounds))
+        must(run(ffmpeg_commands.sounding(source, level, seconds, sound), bounds))
         finished = run(ffmpeg_commands.hearing(sound), bounds)
-        _must(finished)
+        must(finished)
         heard = loudness_in(finished.stderr)
         tried = Tried(level, heard) if heard is not None else None
         better = mended(tried, before) if tried is not None else None
@@ -150,7 +146,7 @@ def _level(source: Path, loudness: Loudness, seconds: float, sound: Path) -> Non
         level, before = better, tried
 
 
-class _Follower:
+class Follower:
     """Reads what ffmpeg writes to `-progress`: how many frames are out."""
 
     def __init__(self, expected: int, progress: Progress) -> None:
@@ -167,7 +163,8 @@ def _bounds(seconds: float) -> Bounds:
     return Bounds(seconds=seconds, memory_bytes=MEMORY_BYTES)
 
 
-def _must(finished: Finished) -> None:
+def must(finished: Finished) -> None:
+    """Raise ProgramFailed, with the end of what it complained, if ffmpeg didn't do its work."""
     if finished.returncode != 0:
         raise ProgramFailed("ffmpeg", finished.stderr[-500:].strip() or "was killed")
 
