@@ -113,13 +113,12 @@ class Canvas:
         self.image.paste(WHITE, (0, 0, self.width, self.height))
         self.written.clear()
 
-    def blend(self, top: RGB, bottom: RGB, box: Box | None = None) -> None:
-        """Fill a box (or all) with one colour flowing into another, downwards."""
-        left, upper, right, lower = (round(x) for x in (box or self.whole).corners)
-        size = (max(right - left, 1), max(lower - upper, 1))
+    def blend(self, top: RGB, bottom: RGB) -> None:
+        """Fill all with one colour flowing into another, downwards."""
+        size = (self.width, self.height)
         ramp = Image.linear_gradient("L").resize(size)
         flow = Image.composite(Image.new("RGB", size, bottom), Image.new("RGB", size, top), ramp)
-        self.image.paste(flow, (left, upper))
+        self.image.paste(flow)
 
     def panel(self, box: Box, fill: RGB, radius: float = 0) -> None:
         """Draw a rectangle, perhaps with round corners, smooth at the edge."""
@@ -163,6 +162,12 @@ class Canvas:
         measure = self.fonts.measure(kind.weight)
         single = min(int(min(box.width / measure(text), box.height)) for text, box in cells)
         return min(single, several) if single >= several * nearly else several
+
+    def write_alike(self, cells: Sequence[tuple[str, Box]], kind: Type) -> None:
+        """Write each text into its box, all as large as the one that fits least."""
+        size = self.common_size(cells, kind)
+        for text, box in cells:
+            self.write([text], box, kind, size)
 
     def lines_of(self, text: str, width: float, kind: Type, size: int) -> int:
         """How many lines a paragraph takes at a size; 1 if it can't be set in that width."""

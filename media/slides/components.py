@@ -60,9 +60,7 @@ def _bar_words(canvas: Canvas, inner: Box, line: Bar, *, stacked: bool) -> None:
         call, source = inner.rows([5.6, 2.6], gap=unit * 1.4)
     elif line.source:
         wide = canvas.fonts.measure("Regular")(line.source) * SOURCE * unit + 1
-        call = Box(
-            inner.left + wide + unit * 3, inner.top, inner.width - wide - unit * 3, inner.height
-        )
+        call = inner.right_of(inner.left + wide + unit * 3)
     if line.call:
         _call(canvas, call, line, align=0.0 if stacked or not line.source else 1.0)
     if line.source:
@@ -92,8 +90,7 @@ def mark(
     high = min(box.height, canvas.unit * 7.4)
     place = Box(box.left, box.top + (box.height - high) / 2, high * 0.86, high)
     ornaments.shield(canvas, place, badge, ground[0])
-    left = place.right + high * 0.3
-    beside = Box(left, box.top, box.right - left, box.height)
+    beside = box.right_of(place.right + high * 0.3)
     largest = high * 0.94 / canvas.unit
     kind = Type(ink, ground, "Bold", rise=0.5, largest=largest, style=HEADLINE)
     canvas.write([words], beside, kind)
@@ -111,8 +108,7 @@ def label(canvas: Canvas, box: Box, words: str, kind: Type) -> Box:
     canvas.panel(Box(box.left, box.top, unit * 5.8, max(unit * 0.5, 2)), kind.ink)
     top = box.top + unit * 2
     canvas.write([words], Box(box.left, top, box.width, unit * 3), kind)
-    top += unit * 5.2
-    return Box(box.left, top, box.width, box.bottom - top)
+    return box.under(top + unit * 5.2)
 
 
 def down(canvas: Canvas, box: Box, words: str, kind: Type) -> None:

@@ -43,7 +43,7 @@ def code(canvas: Canvas, box: Box, page: str, owner: str, ground: RGB) -> Box:
 def _beside(canvas: Canvas, box: Box, square: Box, *, tall: bool) -> Box:
     gap = canvas.unit * 1.6
     if tall:
-        return Box(box.left, square.bottom + gap, box.width, box.bottom - square.bottom - gap)
+        return box.under(square.bottom + gap)
     left = square.right + gap * 1.5
     return Box(left, square.top, box.right - left, square.height)
 

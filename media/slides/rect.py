@@ -49,11 +49,13 @@ class Box:
         turned = Box(self.top, self.left, self.height, self.width).rows(weights, gap)
         return [Box(part.top, self.top, part.height, self.height) for part in turned]
 
-    def grid(self, columns: int, rows: int, gap: float = 0) -> list[Box]:
-        """Divide it into equal cells, row by row."""
-        return [
-            cell for row in self.rows([1] * rows, gap) for cell in row.columns([1] * columns, gap)
-        ]
+    def under(self, top: float) -> Box:
+        """Return its part under a height."""
+        return Box(self.left, top, self.width, self.bottom - top)
+
+    def right_of(self, left: float) -> Box:
+        """Return its part to the right of a place."""
+        return Box(left, self.top, self.right - left, self.height)
 
 
 def around(boxes: Sequence[Box]) -> Box:

@@ -40,8 +40,7 @@ def chat(story: Story, width: int, height: int, shown: int) -> tuple[Canvas, lis
     components.mark(canvas, head, story.heading, WHITE, [POLICE])
     under = Box(safe.left, head.bottom + unit * 1.2, safe.width, unit * 3.6)
     canvas.write([story.hint], under, HINT)
-    top = under.bottom + unit * 3
-    room = Box(safe.left, top, safe.width, safe.bottom - top)
+    room = safe.under(under.bottom + unit * 3)
     rows = room.rows([1] * len(story.lines), gap=unit * 2.4)
     cells = [(line, _inside(canvas, row)) for line, row in zip(story.lines, rows, strict=True)]
     size = canvas.common_size(cells, SAID)

@@ -22,9 +22,8 @@ NUMBER = Type(SIGNAL, [PAPER], "Bold")
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
     if canvas.form == "strip":
-        strip_layout.strip(
-            canvas, strip_layout.Strip(TAG, [fields["title"]], components.CALL_NUMBER)
-        )
+        shown = strip_layout.Strip(TAG, [fields["title"]], components.CALL_NUMBER)
+        strip_layout.strip(canvas, shown)
         return
     canvas.panel(canvas.whole, PAPER)
     source = f"{fields['publisher']}　{in_chinese(fields['date'])}"
@@ -64,8 +63,7 @@ def _spine(canvas: Canvas, room: Box) -> Box:
     high = min(unit * 6 * len(TAG), low - place.bottom - unit * 6)
     tag = Box(place.left, low - unit * 3 - high, place.width, high)
     components.down(canvas, tag, TAG, Type(WHITE, [POLICE], "Bold", largest=4.8))
-    left = wide + unit * 4
-    return Box(left, room.top, room.right - left, room.height)
+    return room.right_of(wide + unit * 4)
 
 
 def _banner(canvas: Canvas, room: Box) -> Box:
@@ -75,5 +73,4 @@ def _banner(canvas: Canvas, room: Box) -> Box:
     canvas.panel(banner, POLICE)
     place = Box(canvas.safe.left, canvas.safe.top, canvas.safe.width, high)
     components.mark(canvas, place, TAG, WHITE, [POLICE])
-    top = banner.bottom + unit * 3.6
-    return Box(room.left, top, room.width, room.bottom - top)
+    return room.under(banner.bottom + unit * 3.6)

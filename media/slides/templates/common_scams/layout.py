@@ -67,9 +67,7 @@ def _list(canvas: Canvas, box: Box, chosen: Sequence[Scam], *, advised: bool) ->
     except TooMuchText:
         pass
     names = [(scam.name, line.words) for scam, line in zip(chosen, lines, strict=True)]
-    size = canvas.common_size(names, ALONE)
-    for name, place in names:
-        canvas.write([name], place, ALONE, size)
+    canvas.write_alike(names, ALONE)
 
 
 def _names_with_advice(canvas: Canvas, chosen: Sequence[Scam], lines: Sequence[Line]) -> None:

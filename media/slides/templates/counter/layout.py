@@ -33,7 +33,7 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     figures: list[str] = fields.get("figures", [])
     head = Box(room.left, room.top, room.width, unit * 4.4)
     components.mark(canvas, head, TAG, POLICE, [SUN], badge=POLICE)
-    room = Box(room.left, head.bottom + unit * 4, room.width, room.bottom - head.bottom - unit * 4)
+    room = room.under(head.bottom + unit * 4)
     upright = canvas.form == "portrait"
     lower = (1.0 * len(figures) if upright else 1.5) if figures else 0.01
     lead, hero, rest = room.rows([1.5 if upright else 0.9, 3.1, lower], gap=unit * 3)
@@ -77,9 +77,8 @@ def _others(canvas: Canvas, box: Box, figures: Sequence[str]) -> None:
         (pair.label, place[1]) for pair, place in zip(pairs, places, strict=False) if pair.label
     ]
     for words, kinds in ((tops, kind), (lows, label)):
-        size = canvas.common_size(words, kinds) if words else 0
-        for text, place in words:
-            canvas.write([text], place, kinds, size)
+        if words:
+            canvas.write_alike(words, kinds)
     for cell in cells[: len(figures)]:
         components.rule(canvas, cell, cell.top, LINE, 0.24)
 
@@ -89,9 +88,7 @@ def _halved(canvas: Canvas, cell: Box) -> tuple[Box, Box]:
     if canvas.form == "portrait":
         label, figure = cell.columns([1, 1.1], gap=canvas.unit * 2)
         return figure, label
-    inner = Box(
-        cell.left, cell.top + canvas.unit * 1.6, cell.width, cell.height - canvas.unit * 1.6
-    )
+    inner = cell.under(cell.top + canvas.unit * 1.6)
     figure, label = inner.rows([1.5, 1], gap=canvas.unit * 1.2)
     return figure, label
 

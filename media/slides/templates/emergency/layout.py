@@ -55,8 +55,7 @@ def _banner(canvas: Canvas, room: Box) -> Box:
     ornaments.warning(canvas, badge, BLACK, SUN)
     words = Box(badge.right + unit * 1.6, safe.top, safe.width - high - unit * 1.6, high)
     canvas.write([TAG], words, Type(BLACK, [SUN], "Bold", rise=0.5, largest=6.8))
-    top = banner.bottom + unit * 5.6
-    return Box(room.left, top, room.width, room.bottom - top)
+    return room.under(banner.bottom + unit * 5.6)
 
 
 def _actions(canvas: Canvas, box: Box, actions: Sequence[str]) -> None:
@@ -66,8 +65,6 @@ def _actions(canvas: Canvas, box: Box, actions: Sequence[str]) -> None:
     inner = box.inset(unit * 2.2, unit * 1.4)
     rows = inner.rows([1] * len(actions))
     kind = Type(BLACK, [SUN], "Bold", rise=0.5, largest=4.6, style=Style(leading=1.22))
-    size = canvas.common_size(list(zip(actions, rows, strict=True)), kind)
-    for number, (action, row) in enumerate(zip(actions, rows, strict=True)):
-        if number:
-            components.rule(canvas, row, row.top, BLACK, 0.2)
-        canvas.write([action], row, kind, size)
+    for row in rows[1:]:
+        components.rule(canvas, row, row.top, BLACK, 0.2)
+    canvas.write_alike(list(zip(actions, rows, strict=True)), kind)

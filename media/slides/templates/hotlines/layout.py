@@ -37,19 +37,16 @@ def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
 
 def _red(canvas: Canvas, stacked: bool) -> Box:
     if stacked:
-        return Box(
-            0, 0, canvas.width, canvas.height * (0.44 if canvas.form == "portrait" else 0.42)
-        )
+        share = 0.44 if canvas.form == "portrait" else 0.42
+        return Box(0, 0, canvas.width, canvas.height * share)
     return Box(0, 0, canvas.width * 0.52, canvas.height)
 
 
 def _beside(canvas: Canvas, red: Box, stacked: bool) -> Box:
     safe, unit = canvas.safe, canvas.unit
     if stacked:
-        top = red.bottom + unit * 3.4
-        return Box(safe.left, top, safe.width, safe.bottom - top)
-    left = red.right + unit * 4.4
-    return Box(left, safe.top, safe.right - left, safe.height)
+        return safe.under(red.bottom + unit * 3.4)
+    return safe.right_of(red.right + unit * 4.4)
 
 
 def _call_now(canvas: Canvas, red: Box, title: str, stacked: bool) -> None:
@@ -60,7 +57,7 @@ def _call_now(canvas: Canvas, red: Box, title: str, stacked: bool) -> None:
     box = Box(safe.left, safe.top, right - safe.left, low - safe.top)
     head = Box(box.left, box.top, box.width, unit * 4.4)
     components.mark(canvas, head, title, WHITE, [SIGNAL])
-    rest = Box(box.left, head.bottom + unit * 3, box.width, box.bottom - head.bottom - unit * 3)
+    rest = box.under(head.bottom + unit * 3)
     if canvas.width > red.height * 1.9 and stacked:
         words, number = rest.columns([1.15, 1], gap=unit * 3)
     else:
@@ -125,7 +122,7 @@ def _ruled(canvas: Canvas, box: Box) -> Box:
     unit = canvas.unit
     components.rule(canvas, box, box.top, RULE)
     canvas.panel(Box(box.left, box.top, unit * 5.8, max(unit * 0.5, 2)), POLICE)
-    return Box(box.left, box.top + unit * 2.4, box.width, box.height - unit * 2.4)
+    return box.under(box.top + unit * 2.4)
 
 
 def _figures(canvas: Canvas, box: Box, figures: str, kind: Type) -> None:

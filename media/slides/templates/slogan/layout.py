@@ -64,8 +64,7 @@ def _said_and_done(line: str) -> list[str]:
 def _lines(canvas: Canvas, box: Box, lines: Sequence[str], ground: Sequence[RGB]) -> None:
     unit = canvas.unit
     ornaments.shield(canvas, Box(box.left, box.top, unit * 5.4, unit * 6.2), SUN, ground[0])
-    top = box.top + unit * 9
-    words = Box(box.left, top, box.width, box.bottom - top)
+    words = box.under(box.top + unit * 9)
     rows = words.rows([1] * max(len(lines), 3))
     kind = Type(
         WHITE, ground, "Bold", rise=0.5, largest=19, accent=SUN, accented=DOING, style=CLOSE
@@ -94,8 +93,7 @@ def _footed(canvas: Canvas) -> tuple[Box, Box]:
 
 def _signed(canvas: Canvas, box: Box, words: str, ground: Sequence[RGB]) -> None:
     canvas.panel(Box(box.left, box.top, canvas.unit * 9, max(canvas.unit * 0.5, 2)), SUN)
-    top = box.top + canvas.unit * 1.6
-    below = Box(box.left, top, box.width, box.bottom - top)
+    below = box.under(box.top + canvas.unit * 1.6)
     canvas.write([words], below, Type(CREAM, ground, rise=1, largest=3.6))
 
 

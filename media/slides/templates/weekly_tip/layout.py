@@ -55,8 +55,7 @@ def _tag(canvas: Canvas, room: Box, tag: str, week: str | None) -> Box:
         beside = Box(left, safe.top, safe.right - left, high)
         dated = Type(PINE, [MINT], "Bold", rise=0.5, largest=3.4)
         canvas.write([week_in_chinese(week)], beside, dated)
-    top = safe.top + high + unit * 5
-    return Box(room.left, top, room.width, room.bottom - top)
+    return room.under(safe.top + high + unit * 5)
 
 
 def _steps(canvas: Canvas, box: Box, steps: Sequence[str]) -> None:
@@ -71,9 +70,7 @@ def _steps(canvas: Canvas, box: Box, steps: Sequence[str]) -> None:
         figure = Type(PINE, [MINT], "Bold", rise=0.5, largest=7.4)
         canvas.write([str(number)], lead, figure)
         places.append(words)
-    size = canvas.common_size(list(zip(steps, places, strict=True)), STEP)
-    for step, place in zip(steps, places, strict=True):
-        canvas.write([step], place, STEP, size)
+    canvas.write_alike(list(zip(steps, places, strict=True)), STEP)
 
 
 def _divided(canvas: Canvas, cell: Box, *, beside: bool) -> tuple[Box, Box]:
