@@ -3,7 +3,7 @@
  * read, so that nobody's change is lost.
  */
 import { call, perform } from "./api.js";
-import { clear, setBusy, show } from "./api-form.js";
+import { attempt, setBusy } from "./api-form.js";
 import { sendBy, wireEach } from "./on-page.js";
 
 /**
@@ -19,18 +19,14 @@ export function withAsset(items, asset) {
 }
 
 /** @param {HTMLFormElement} form */
-async function add(form) {
+function add(form) {
   const chosen = /** @type {HTMLSelectElement} */ (form.elements.namedItem("playlist"));
   const path = `/api/v1/playlists/${chosen.value}`;
-  clear(form);
-  setBusy(form, true);
-  try {
+  return attempt(form, async () => {
     const { items } = await call("GET", path);
     await perform("PATCH", path, { items: withAsset(items, form.dataset.addToList ?? "") });
-  } catch (error) {
-    show(form, error);
-  }
-  setBusy(form, false);
+    setBusy(form, false);
+  });
 }
 
 wireEach("form[data-add-to-list]", (/** @type {HTMLFormElement} */ form) => sendBy(form, add));

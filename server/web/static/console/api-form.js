@@ -86,6 +86,23 @@ export function setBusy(form, busy) {
   form.setAttribute("aria-busy", String(busy));
 }
 
+/**
+ * Does what a form is for while its buttons wait. What went wrong is said at the form.
+ * @param {HTMLFormElement} form
+ * @param {() => Promise<unknown>} act frees the buttons by itself where the page stays
+ * @param {(error: unknown) => unknown} [said] what is shown of an error
+ */
+export async function attempt(form, act, said = (error) => error) {
+  clear(form);
+  setBusy(form, true);
+  try {
+    await act();
+  } catch (error) {
+    setBusy(form, false);
+    show(form, said(error));
+  }
+}
+
 /** @param {HTMLFormElement} form */
 export function clear(form) {
   for (const note of document.querySelectorAll(".form-problem")) note.remove();

@@ -1,6 +1,6 @@
 /** Makes an enrolment key, shows it once with what a box needs, and draws the sheet to be printed. */
 import { call } from "./api.js";
-import { clear, setBusy, show } from "./api-form.js";
+import { attempt, clear, setBusy, show } from "./api-form.js";
 import { element } from "./elements.js";
 import { filled, worded } from "./filled.js";
 import { readForm } from "./form-json.js";
@@ -26,17 +26,12 @@ const part = (page, name) => /** @type {HTMLElement} */ (page.querySelector(`[da
 /** @param {HTMLFormElement} form */
 function wire(form) {
   const once = part(document, "key-once");
-  sendBy(form, async () => {
-    clear(form);
-    setBusy(form, true);
-    try {
-      const made = await call("POST", "/api/v1/enrolment-keys", readForm(form));
-      tell(once, made);
-    } catch (error) {
-      show(form, error);
-    }
-    setBusy(form, false);
-  });
+  sendBy(form, () =>
+    attempt(form, async () => {
+      tell(once, await call("POST", "/api/v1/enrolment-keys", readForm(form)));
+      setBusy(form, false);
+    }),
+  );
 }
 
 /** @param {HTMLElement} once @param {{id: string, key: string, unit_id: string}} made */

@@ -3,25 +3,20 @@
  * hands it over. With one that was typed the page comes anew.
  */
 import { perform } from "./api.js";
-import { clear, setBusy, show } from "./api-form.js";
+import { attempt } from "./api-form.js";
 import { readForm } from "./form-json.js";
 import { sendBy, wireEach } from "./on-page.js";
 
 wireEach("form[data-person]", (/** @type {HTMLFormElement} */ form) => sendBy(form, make));
 
 /** @param {HTMLFormElement} form */
-async function make(form) {
-  clear(form);
-  setBusy(form, true);
-  try {
+function make(form) {
+  return attempt(form, async () => {
     const made = await perform("POST", "/api/v1/users", readForm(form));
     form.dispatchEvent(new Event("sent"));
     if (made.password) handOver(form, made);
     else window.location.reload();
-  } catch (error) {
-    setBusy(form, false);
-    show(form, error);
-  }
+  });
 }
 
 /** @param {HTMLFormElement} form @param {{username: string, password: string}} made */

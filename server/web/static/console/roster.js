@@ -3,7 +3,7 @@
  * it; what is wrong stands beside the vehicle. May be saved for several days, one after the other.
  */
 import { call, Problem, perform } from "./api.js";
-import { clear, setBusy, show } from "./api-form.js";
+import { attempt, clear, show } from "./api-form.js";
 import { ask } from "./confirm.js";
 import { all, sendBy, wireEach } from "./on-page.js";
 
@@ -134,15 +134,12 @@ async function save(form, fields) {
   if (days.length > 1 && !(await ask({ text: question ?? "", verb: verbOf(form) }))) return;
   const entries = entriesOf(form, fields);
   const body = { vehicles: entries.map((one) => one.body) };
-  setBusy(form, true);
-  try {
+  const put = async () => {
     for (const one of days)
       await perform("PUT", roster + one, body, one === day ? match : undefined);
     window.location.reload();
-  } catch (error) {
-    setBusy(form, false);
-    show(form, atFields(error, entries));
-  }
+  };
+  await attempt(form, put, (error) => atFields(error, entries));
 }
 
 /** @param {HTMLFormElement} form */

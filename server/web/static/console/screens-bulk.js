@@ -4,7 +4,7 @@
  * with the screen's name. Commands go out by and by: the page of the act tells how it goes.
  */
 import { Problem, perform } from "./api.js";
-import { clear, setBusy, show } from "./api-form.js";
+import { attempt, clear } from "./api-form.js";
 import { ask } from "./confirm.js";
 import { readForm } from "./form-json.js";
 import { all, sendBy, wireEach } from "./on-page.js";
@@ -47,28 +47,30 @@ function fit(bar, act) {
 
 /**
  * @param {HTMLFormElement} bar
- * @param {string} act in words
+ * @param {string} verb of the act
  */
-async function send(bar, act) {
+async function send(bar, verb) {
   const chosen = ticked();
   const beyond = beyondOf(bar);
   const all = beyond?.checked ?? false;
   const count = all ? (beyond?.value ?? "") : String(chosen.length);
-  const question = bar.dataset.ask?.replace("{n}", count).replace("{act}", act);
+  const question = bar.dataset.ask?.replace("{n}", count).replace("{act}", verb);
   clear(bar);
-  if (question && !(await ask({ text: question, verb: act, grave: true }))) return;
-  setBusy(bar, true);
-  try {
+  if (question && !(await ask({ text: question, verb, grave: true }))) return;
+  const act = async () => {
     const which = all
       ? { filter: JSON.parse(bar.dataset.filter ?? "{}") }
       : { screen_ids: chosen.map((one) => one.value) };
-    const done = await perform("POST", PATH, { ...withTags(readForm(bar)), ...which });
-    window.location.assign(`/screens/bulk/${done.id}`);
-  } catch (error) {
-    setBusy(bar, false);
-    const names = chosen.map((one) => one.dataset.name ?? one.value);
-    show(bar, withNames(error, names));
-  }
+    await begin({ ...withTags(readForm(bar)), ...which });
+  };
+  const names = chosen.map((one) => one.dataset.name ?? one.value);
+  await attempt(bar, act, (error) => withNames(error, names));
+}
+
+/** Begins an act, and leads to its page. @param {unknown} body */
+async function begin(body) {
+  const done = await perform("POST", PATH, body);
+  window.location.assign(`/screens/bulk/${done.id}`);
 }
 
 /**
@@ -100,20 +102,9 @@ export function withNames(error, names) {
 function offerAgain(form) {
   sendBy(form, async () => {
     const verb = form.querySelector("button")?.textContent?.trim() ?? "";
-    if (await ask({ text: form.dataset.ask ?? "", verb })) void repeat(form);
+    if (await ask({ text: form.dataset.ask ?? "", verb }))
+      await attempt(form, () => begin(JSON.parse(form.dataset.again ?? "{}")));
   });
-}
-
-/** @param {HTMLFormElement} form */
-async function repeat(form) {
-  setBusy(form, true);
-  try {
-    const done = await perform("POST", PATH, JSON.parse(form.dataset.again ?? "{}"));
-    window.location.assign(`/screens/bulk/${done.id}`);
-  } catch (error) {
-    setBusy(form, false);
-    show(form, error);
-  }
 }
 
 wireEach("[data-screens-bulk]", takeChoices);
