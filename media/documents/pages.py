@@ -15,7 +15,6 @@ from media.rejection_reasons import refusal
 from media.sandbox.subprocess_limits import (
     MIB,
     Bounds,
-    Finished,
     ProgramFailed,
     ProgramMissing,
     ProgramTimedOut,
@@ -101,10 +100,6 @@ def _asked(module: str, order: dict[str, Any]) -> dict[str, Any]:
         finished = run(python_argv(module, json.dumps(order)), CHILD_BOUNDS)
     except ProgramTimedOut as error:
         raise refusal("too_large_work") from error
-    return _answer(module, finished)
-
-
-def _answer(module: str, finished: Finished) -> dict[str, Any]:
     if finished.returncode < 0:
         raise refusal("too_large_work")  # ended by its limits, or its decoder crashed
     if not finished.stdout:

@@ -115,17 +115,15 @@ def _made(source: Path, order: dict[str, Any], progress: Callable[[float], None]
 def _order(source: Path, wanted: Pictures, limits: Limits) -> dict[str, Any]:
     return {
         "source": str(source.absolute()),
-        "outputs": [_framed(frame) for frame in wanted.frames],
+        "outputs": [
+            asdict(frame) | {"path": str(frame.path.absolute())} for frame in wanted.frames
+        ],
         "thumbnail": str(wanted.thumbnail.absolute()),
         "film": str(wanted.film.absolute()),
         "fit": wanted.fit,
         "ai": wanted.ai.as_order(),
         "limits": asdict(limits),
     }
-
-
-def _framed(frame: Frame) -> dict[str, Any]:
-    return {"path": str(frame.path.absolute()), "width": frame.width, "height": frame.height}
 
 
 def _still(answers: Sequence[dict[str, Any]], finished: Finished) -> Still | Moving:

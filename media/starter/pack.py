@@ -17,7 +17,7 @@ from media.slides.waiting_picture import waiting_picture
 from media.starter import ffmpeg_commands, sounds
 from media.starter.dialogues import STORIES, Story, chat
 from media.starter.ffmpeg_commands import Arrival, Change, Scene
-from media.starter.slides import SHORTEST_S, starters
+from media.starter.slides import SHORTEST_S, Starter, starters
 from media.video.transcode import Follower, must
 
 FULL_HD = (1920, 1080)
@@ -28,13 +28,9 @@ LINGER_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class StarterSlide:
+class StarterSlide(Starter):
     """A slide of the pack: its PNG, and what it was made of."""
 
-    template: str
-    fields: Mapping[str, Any]
-    title: str
-    title_en: str
     duration_s: int
     path: Path
 
