@@ -93,7 +93,14 @@ class _Cut:
         campaigns = _campaign_numbers(items)
         self.pieces = _stretched(items, filling)
         self.rows = [
-            _row(item, n, campaign, own)
+            Row(
+                plays=n,
+                durations_ms=tuple(piece.duration_ms for piece in own),
+                campaign=campaign,
+                counted=item.role != "filler",
+                min_gap_ms=item.min_gap_ms,
+                max_gap_ms=item.max_gap_ms,
+            )
             for item, n, campaign, own in zip(
                 items, filling.plays, campaigns, self.pieces, strict=True
             )
@@ -142,17 +149,6 @@ def _stretched(items: Sequence[LoopItem], filling: Filling) -> list[list[_Piece]
             own.append(_Piece(turn.duration_ms + more_ms, room_ms))
         stretched.append(own)
     return stretched
-
-
-def _row(item: LoopItem, plays: int, campaign: int, own: Sequence[_Piece]) -> Row:
-    return Row(
-        plays=plays,
-        durations_ms=tuple(piece.duration_ms for piece in own),
-        campaign=campaign,
-        counted=item.role != "filler",
-        min_gap_ms=item.min_gap_ms,
-        max_gap_ms=item.max_gap_ms,
-    )
 
 
 def _campaign_numbers(items: Sequence[LoopItem]) -> list[int]:

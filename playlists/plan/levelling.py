@@ -1,12 +1,10 @@
 """The same plays in every hour, also where assets take turns over the hours."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from playlists.demand.hours import Hour, HourDemand
-from playlists.demand.orders import CampaignOrder
-from playlists.demand.targets import Wish
 from playlists.plan.built_loops import Built
 from playlists.windows import HOUR_MS
 
@@ -24,7 +22,11 @@ def levelled(hour: Hour, built: Callable[[HourDemand], Built]) -> Hour:
         more = _unequal(hour, built)
         if not more:
             break
-        hour = replace(hour, campaigns=_raised(hour, more))
+        raised = [
+            (order, replace(wish, plays=more.get(order.id, wish.plays)))
+            for order, wish in hour.campaigns
+        ]
+        hour = replace(hour, campaigns=tuple(raised))
     return hour
 
 
@@ -53,10 +55,3 @@ def _plays_per_hour(made: Built) -> Counter[str | None]:
     for slot in made.loop.slots:
         counts[slot.campaign] += parts
     return counts
-
-
-def _raised(hour: Hour, more: Mapping[str, int]) -> tuple[tuple[CampaignOrder, Wish], ...]:
-    return tuple(
-        (order, replace(wish, plays=more.get(order.id, wish.plays)))
-        for order, wish in hour.campaigns
-    )

@@ -2,9 +2,10 @@
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
-from playlists.wire.model import Loop, Manifest, Segment
+from playlists.wire.model import Loop, Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def next_boundary(manifest: Manifest, at_ms: int) -> int:
 
 def segment_index(manifest: Manifest, at_ms: int) -> int | None:
     """The index of the segment that holds `at_ms`, None outside all of them."""
-    index = bisect_right(manifest.segments, at_ms, key=_from_ms) - 1
+    index = bisect_right(manifest.segments, at_ms, key=attrgetter("from_ms")) - 1
     if index < 0 or at_ms >= manifest.segments[index].until_ms:
         return None
     return index
@@ -115,9 +116,5 @@ def _slot_before(loop: Loop, cycle: int, number: int, offset_ms: int) -> tuple[i
 
 
 def _next_segment(manifest: Manifest, at_ms: int) -> int | None:
-    index = bisect_right(manifest.segments, at_ms, key=_from_ms)
+    index = bisect_right(manifest.segments, at_ms, key=attrgetter("from_ms"))
     return manifest.segments[index].from_ms if index < len(manifest.segments) else None
-
-
-def _from_ms(segment: Segment) -> int:
-    return segment.from_ms
