@@ -2,8 +2,9 @@
  * The campaign pages: what the hour looks like, for a saved campaign and, while the form is
  * filled in, for what it says now.
  */
+
+import { afterPause } from "./after-pause.js";
 import { call, Problem } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { choosesNothing } from "./choice.js";
 import { element } from "./elements.js";
 import { filled } from "./filled.js";

@@ -2,8 +2,9 @@
  * A field that finds one of thousands while a person types (`data-choose` is where it asks): an
  * ARIA combobox with a list below. What is chosen stands in the hidden field before it.
  */
+
+import { afterPause } from "./after-pause.js";
 import { call } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { element } from "./elements.js";
 import { wireEach } from "./on-page.js";
 

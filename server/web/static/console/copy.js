@@ -1,5 +1,4 @@
 /** Buttons with `data-copy` put the text of what they name on the clipboard, and say so. */
-import { element } from "./elements.js";
 
 const SAID_MS = 4000;
 
@@ -30,7 +29,8 @@ async function copied(text) {
 
 /** @param {string} text */
 function copiedFromField(text) {
-  const field = element("textarea", "visually-hidden");
+  const field = document.createElement("textarea");
+  field.className = "visually-hidden";
   field.value = text;
   document.body.append(field);
   field.select();

@@ -3,8 +3,6 @@
  * parts that come later, when the page is kept fresh.
  */
 
-import { all } from "./on-page.js";
-
 /** @param {number} leftMs */
 export function inWords(leftMs) {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));
@@ -35,7 +33,10 @@ function count(part) {
 
 /** @param {Document} page */
 export function countDown(page) {
-  const countAll = () => all(page, "[data-until]").forEach(count);
+  const countAll = () => {
+    for (const part of page.querySelectorAll("[data-until]"))
+      count(/** @type {HTMLElement} */ (part));
+  };
   countAll();
   setInterval(countAll, 1000);
   new MutationObserver(countAll).observe(page.body, { childList: true, subtree: true });

@@ -1,6 +1,7 @@
 /** Says, while an export is being chosen, about how many plays it will have. */
+
+import { afterPause } from "./after-pause.js";
 import { call } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { readForm } from "./form-json.js";
 import { wireEach } from "./on-page.js";
 

@@ -3,8 +3,9 @@
  * Arrows choose, Enter opens what is chosen or the page of all results. Loaded when somebody comes
  * to the field (on-demand.js).
  */
+
+import { afterPause } from "./after-pause.js";
 import { call } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { element, link } from "./elements.js";
 import { all } from "./on-page.js";
 

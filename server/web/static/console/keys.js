@@ -2,7 +2,6 @@
  * Keys for those who know them: `?` shows which there are, `g` and a letter lead to a page of the
  * menu. Not while somebody types, and not for pages that aren't in the person's menu.
  */
-import { all } from "./on-page.js";
 
 const PAUSE_MS = 1_200;
 
@@ -30,8 +29,8 @@ export function listenToKeys(page) {
 
 /** @param {HTMLElement} list @returns {Map<string, string>} addresses by their letters */
 function placesIn(list) {
-  const rows = all(list, "[data-letter]");
-  return new Map(rows.map((row) => [row.dataset.letter ?? "", row.dataset.href ?? ""]));
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll("[data-letter]"));
+  return new Map([...rows].map((row) => [row.dataset.letter ?? "", row.dataset.href ?? ""]));
 }
 
 /**

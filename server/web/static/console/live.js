@@ -7,8 +7,6 @@
  * follows when he has left. Ticks and what is scrolled stay. Another `data-state` than before has
  * the whole page loaded anew.
  */
-import { all } from "./on-page.js";
-
 const TICK = "[data-pick]";
 const SLOWER = 6;
 const SLOW_MS = 60_000;
@@ -29,7 +27,9 @@ export function isAbout(topics, topic) {
 
 /** @returns {HTMLElement[]} */
 export function parts() {
-  return all(document, "[data-live]");
+  return [...document.querySelectorAll("[data-live]")].map(
+    (one) => /** @type {HTMLElement} */ (one),
+  );
 }
 
 /** @param {() => boolean} isTold whether the page hears of changes */
@@ -164,7 +164,7 @@ function exchange(current, newer) {
  */
 function keepTicks(current, newer) {
   let focused = null;
-  for (const tick of /** @type {HTMLInputElement[]} */ (all(current, TICK))) {
+  for (const tick of /** @type {NodeListOf<HTMLInputElement>} */ (current.querySelectorAll(TICK))) {
     const same = /** @type {HTMLInputElement | null} */ (
       newer.querySelector(`${TICK}[value="${CSS.escape(tick.value)}"]`)
     );

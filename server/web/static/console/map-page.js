@@ -3,8 +3,9 @@
  * card of the venue that was chosen: by pointer, from the list, or with N and P. Looks for news
  * every half a minute.
  */
+
+import { afterPause } from "./after-pause.js";
 import { call } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { button, element } from "./elements.js";
 import { filled, worded } from "./filled.js";
 import { MapCanvas } from "./map-canvas.js";

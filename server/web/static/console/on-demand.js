@@ -3,7 +3,6 @@
  * somebody comes to its field, words at the foot when there are any, and what sends forms when one
  * is sent where the page came without (base.html): a part that follows changes may bring a form.
  */
-import { notice } from "./elements.js";
 import { isTyping, leadsToSearch } from "./keys.js";
 
 /** @param {Document} page */
@@ -56,8 +55,9 @@ export function sayWhatIsCarried() {
 
 /** @param {Document} page */
 function sayOffline(page) {
-  const text = page.body.dataset.offline ?? "";
-  page
-    .querySelector(".messages")
-    ?.replaceChildren(notice("alert", "alert-danger form-problem", text));
+  const box = page.createElement("div");
+  box.className = "alert alert-danger form-problem";
+  box.setAttribute("role", "alert");
+  box.textContent = page.body.dataset.offline ?? "";
+  page.querySelector(".messages")?.replaceChildren(box);
 }

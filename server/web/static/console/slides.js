@@ -3,8 +3,9 @@
  * `data-slide` names the part of the form's body that is the slide; empty, it is the whole body.
  * A field with `data-example` that is still empty shows its placeholder.
  */
+
+import { afterPause } from "./after-pause.js";
 import { call, csrfToken, Problem } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { element, list } from "./elements.js";
 import { worded } from "./filled.js";
 import { readAs, readForm } from "./form-json.js";

@@ -2,8 +2,9 @@
  * "Where": says at once how many screens and venues a selection reaches. `data-purpose` is what
  * it is for; "all screens" makes the narrower choices idle.
  */
+
+import { afterPause } from "./after-pause.js";
 import { call } from "./api.js";
-import { afterPause } from "./calmly.js";
 import { choosesNothing } from "./choice.js";
 import { filled } from "./filled.js";
 import { readForm } from "./form-json.js";
