@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Executable, select, true
+from sqlalchemy import ColumnElement, Executable, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor, within
@@ -12,9 +12,9 @@ from server.accounts.roles import Action, roles_that_may
 from server.campaigns.queries import newest_names
 from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
-from server.inventory.screens import queries as screens
+from server.inventory.screens import queries as screen_queries
 from server.inventory.screens.models import Screen
-from server.inventory.venues import access
+from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.models import Line, Venue
 
 READ: Final[Action] = "reports.read"
@@ -38,26 +38,36 @@ def venues_in_scope(session: Session, actor: Actor) -> Numbers | None:
     grants = [grant for grant in actor.grants if grant.role in roles]
     if all(grant.role != "venue" for grant in grants):
         return None
-    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id).where(access.rows(actor, READ))
-    return frozenset(session.scalars(query))
+    return visible_venues(session, actor)
+
+
+def visible_venues(session: Session, actor: Actor) -> Numbers:
+    """The venues whose rows the person sees."""
+    return frozenset(session.scalars(_venues(actor)))
+
+
+def unit_path(session: Session, actor: Actor, text: str) -> str:
+    """The path of the unit behind a public id. Raises NotFound outside the person's scope."""
+    unit = session.get(Unit, number("unit", text))
+    if unit is None or not actor.may(READ, unit.path):
+        raise NotFound
+    return unit.path
 
 
 def units_below(session: Session, actor: Actor, text: str) -> Numbers:
     """A unit and all below it. Raises NotFound outside the person's scope."""
-    unit = session.get(Unit, number("unit", text))
-    if unit is None or not actor.may(READ, unit.path):
-        raise NotFound
-    return frozenset(session.scalars(select(Unit.id).where(within(Unit.path, [unit.path]))))
+    below = within(Unit.path, [unit_path(session, actor, text)])
+    return frozenset(session.scalars(select(Unit.id).where(below)))
 
 
 def venue_number(session: Session, actor: Actor, text: str) -> int:
     """The venue behind a public id. Raises NotFound outside the person's scope."""
-    return _visible(session, access.rows(actor, READ), Venue, number("venue", text))
+    return existing(session.scalar(_venues(actor).where(Venue.id == number("venue", text))))
 
 
 def screen_number(session: Session, actor: Actor, text: str) -> int:
     """The screen behind a public id. Raises NotFound outside the person's scope."""
-    query = screens.in_scope(actor, READ).with_only_columns(Screen.id)
+    query = screen_queries.in_scope(actor, READ).with_only_columns(Screen.id)
     return existing(session.scalar(query.where(Screen.id == number("screen", text))))
 
 
@@ -73,9 +83,11 @@ def line_number(session: Session, actor: Actor, text: str) -> int:
 
 
 def _rides(session: Session, actor: Actor, line: int) -> bool:
-    query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id)
-    query = query.where(Venue.line_id == line, access.rows(actor, READ)).limit(1)
-    return session.scalar(query) is not None
+    return session.scalar(_venues(actor).where(Venue.line_id == line).limit(1)) is not None
+
+
+def _venues(actor: Actor) -> Select[int]:
+    return venue_queries.in_scope(actor, READ).with_only_columns(Venue.id)
 
 
 def names(
@@ -128,8 +140,3 @@ def _plain(session: Session, query: Executable) -> Sequence[Row]:
     with session.connection().execute(query) as result:
         found: Sequence[Row] = result.cursor.fetchall()
         return found
-
-
-def _visible(session: Session, visible: ColumnElement[bool], model: type[Venue], key: int) -> int:
-    query = select(model.id).join(Unit, model.unit_id == Unit.id).where(model.id == key, visible)
-    return existing(session.scalar(query))

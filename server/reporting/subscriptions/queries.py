@@ -9,8 +9,6 @@ from server.accounts.actor import Actor, within
 from server.accounts.models import Unit
 from server.foundation.errors import existing
 from server.foundation.public_ids import number
-from server.inventory.venues import access as venue_scope
-from server.inventory.venues.models import Venue
 from server.reporting.delivery import queries as reports
 from server.reporting.subscriptions.models import ReportFile, ReportSchedule
 
@@ -63,9 +61,7 @@ def covers(session: Session, actor: Actor, scope: dict[str, Any]) -> bool:
     """Whether the person sees now all that he saw when a file was made."""
     venues, units = scope.get("venues"), scope.get("units", ())
     if venues is not None:
-        query = select(Venue.id).join(Unit, Venue.unit_id == Unit.id)
-        seen = session.scalars(query.where(venue_scope.rows(actor, READ)))
-        return set(venues) <= set(seen)
+        return set(venues) <= reports.visible_venues(session, actor)
     if reports.venues_in_scope(session, actor) is not None:
         return False
     seen = session.scalars(select(Unit.id).where(within(Unit.path, actor.roots(READ))))

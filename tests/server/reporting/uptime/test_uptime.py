@@ -280,8 +280,10 @@ def test_a_reader_of_a_vehicle_may_query_its_line_of_any_unit(town: Town) -> Non
     found = report(officer.client, line_id=f"n_{town.line}")
 
     assert found["totals"]["monitored_s"] == 14 * H
-    answer = stranger.client.get(PATH, query_string=DAYS | {"line_id": f"n_{town.line}"})
-    assert answer.status_code == 404
+    for path in (PATH, "/api/v1/reports/delivery", "/api/v1/spot-checks/statistic"):
+        wish = {"query_string": DAYS | {"line_id": f"n_{town.line}"}}
+        assert officer.client.get(path, **wish).status_code == 200
+        assert stranger.client.get(path, **wish).status_code == 404
 
 
 def test_a_depot_or_vehicles_alone_can_be_asked_for(town: Town) -> None:
