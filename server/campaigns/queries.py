@@ -280,5 +280,10 @@ def public_interest_marks(session: Session) -> dict[str, bool | None]:
 
 def filler_ids(session: Session) -> list[str]:
     """The public ids of the campaigns that are venues' own content."""
+    return sorted(public("campaign", one) for one in unordered_numbers(session) - {0})
+
+
+def unordered_numbers(session: Session) -> frozenset[int]:
+    """The numbers of the same, and 0, by which plays of no campaign go: nobody ordered them."""
     fillers = select(CampaignVersion.campaign_id).where(CampaignVersion.target_kind == "filler")
-    return sorted({public("campaign", number) for number in session.scalars(fillers)})
+    return frozenset({0, *session.scalars(fillers)})

@@ -22,10 +22,9 @@ from server.accountability.coverage.venue_days import Around, DaysByScreen
 from server.accountability.coverage.venue_status import Evidence, Standing
 from server.accountability.coverage.venues import Filters, KnownHours, LedgerVenue, ledger_venues
 from server.accounts.actor import Actor
-from server.campaigns.queries import filler_ids
+from server.campaigns.queries import unordered_numbers
 from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
-from server.foundation.public_ids import number
 from server.inventory.district.queries import Thresholds, thresholds
 from server.inventory.venues import access
 from server.inventory.venues.fields.open_days import DaysOpen
@@ -44,8 +43,6 @@ from server.reporting.delivery.selection import Limits, select_places
 
 CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
 
-# The fallback picture, which fills what nobody asked for; venues' own content is beside it.
-NO_CAMPAIGN: Final = frozenset({0})
 KEYS: Final[Mapping[CoverageGroup, str]] = {
     "unit": "unit",
     "territory": "territory",
@@ -149,7 +146,7 @@ def _asked(session: Session, still: WhilePlacesStand, actor: Actor, query: Cover
         still.of(session, key, lambda: ledger_venues(session, actor, query.filters)),
         thresholds(session),
         attested,
-        NO_CAMPAIGN | {number("campaign", text) for text in filler_ids(session)},
+        unordered_numbers(session),
     )
 
 

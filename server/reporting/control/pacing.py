@@ -11,7 +11,7 @@ from server.campaigns.planning.pace_goals import Goal, Looked, goals, take_pace
 from server.foundation.civil_time import LONGEST_DAYS
 from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
-from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.figures import Figures, summed
 from server.reporting.delivery.service import of_campaign
 
 # A silent screen is given two days and the one that runs before its plays are taken for lost.
@@ -33,9 +33,7 @@ def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> Looked:
     today = local_date(core.settings.zone, core.clock.now_ms())
     first = max(goal.created_on, today - timedelta(days=LONGEST_DAYS))
     days = of_campaign(core, parts, goal.campaign_id, first, today)
-    totals = Figures()
-    for figures in days.values():
-        totals.add(figures)
+    totals = summed(days.values())
     awaited = _awaited(days, totals, today)
     begun_with = totals.confirmed if goal.begun_with is None else goal.begun_with
     needed = Fraction(max(goal.total - begun_with, 0))

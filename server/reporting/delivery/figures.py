@@ -1,6 +1,6 @@
 """The figures of a report's row: each expected play is in exactly one state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, Final
 
@@ -71,19 +71,7 @@ class Figures(msgspec.Struct, gc=False):
         known = self.confirmed + self.partial + self.failed + self.pre_empted
         known += self.screen_off + self.pending
         expected = max(self.expected, known)
-        return Figures(
-            expected,
-            self.confirmed,
-            self.partial,
-            self.failed,
-            self.pre_empted,
-            self.screen_off,
-            self.pending,
-            expected - known,
-            self.excused,
-            self.pending_excused,
-            self.shown_ms,
-        )
+        return msgspec.structs.replace(self, expected=expected, missing=expected - known)
 
     @property
     def owed(self) -> int:
@@ -129,6 +117,14 @@ class Figures(msgspec.Struct, gc=False):
     def as_json(self) -> dict[str, Any]:
         """The fields of the API: every column."""
         return dict(zip(KEYS, _READ(self), strict=True))
+
+
+def summed(rows: Iterable[Figures]) -> Figures:
+    """All of them together."""
+    whole = Figures()
+    for one in rows:
+        whole.add(one)
+    return whole
 
 
 KEYS: Final = tuple(one.key for one in COLUMNS)

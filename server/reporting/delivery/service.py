@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.campaigns.queries import filler_ids, public_interest_marks
+from server.campaigns.queries import public_interest_marks, unordered_numbers
 from server.foundation.civil_time import Civil, check_period
 from server.foundation.core import Core
 from server.foundation.public_ids import number
@@ -25,7 +25,7 @@ from server.reporting.delivery.declared_losses import declared
 from server.reporting.delivery.expected.exclusion_windows import windows_between
 from server.reporting.delivery.expected.hourly_recount import recounted
 from server.reporting.delivery.expected.open_days import OpenDays
-from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.figures import Figures, summed
 from server.reporting.delivery.grouping import GroupKey, Where, group_of
 from server.reporting.delivery.labels import Label
 from server.reporting.delivery.labels_cache import KnownLabels
@@ -138,26 +138,17 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
         found = known.of(session, query.group_by, added.groups, civil, added.stood)
         checked = statistic(core, session, actor, _checks_of(query))
         by_campaign = query.group_by == "campaign"
-        fillers = {*filler_ids(session), None} if by_campaign else None
+        unordered = unordered_numbers(session) if by_campaign else frozenset()
         marks = public_interest_marks(session) if by_campaign else {}
     settled = [added.groups[label.key].settled() for label in found]
     rows = tuple(_rows_of(found, settled, added.taken, marks))
     late, head = added.late, added.head
     said = added.declared, checked, None if added.taken is None else _sum(added.taken)
-    alone = (
-        None
-        if fillers is None
-        else _added(row.figures for row in rows if row.label.value not in fillers)
-    )
-    of_marked = _added(row.figures for row in rows if row.public_interest) if by_campaign else None
-    return Report(query, added.as_of, rows, _added(settled), late, head, *said, alone, of_marked)
-
-
-def _added(rows: Iterable[Figures]) -> Figures:
-    total = Figures()
-    for figures in rows:
-        total.add(figures)
-    return total
+    alone = of_marked = None
+    if by_campaign:
+        alone = summed(row.figures for row in rows if row.label.key not in unordered)
+        of_marked = summed(row.figures for row in rows if row.public_interest)
+    return Report(query, added.as_of, rows, summed(settled), late, head, *said, alone, of_marked)
 
 
 def _rows_of(
@@ -267,12 +258,17 @@ def _grouped(
     return {key: figures for key, figures in groups.items() if figures != NOTHING}
 
 
+def scope_of(session: Session, actor: Actor) -> Limits:
+    """The rows that the person sees: by units, or by venues where these are his own alone."""
+    venues = queries.venues_in_scope(session, actor)
+    units = queries.units_in_scope(session, actor) if venues is None else None
+    return Limits(units=units, venues=venues)
+
+
 def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:
     """The person's scope and the filters as numbers. Raises NotFound."""
-    venues = queries.venues_in_scope(session, actor)
-    return Limits(
-        units=queries.units_in_scope(session, actor) if venues is None else None,
-        venues=venues,
+    return replace(
+        scope_of(session, actor),
         unit=_found(queries.units_below, session, actor, query.unit_id),
         territory=_found(queries.units_below, session, actor, query.territory_id),
         venue_kind=query.venue_kind,
@@ -280,13 +276,8 @@ def limits_of(session: Session, actor: Actor, query: ReportQuery) -> Limits:
         screen=_found(queries.screen_number, session, actor, query.screen_id),
         line=_found(queries.line_number, session, actor, query.line_id),
         campaign=number("campaign", query.campaign_id) if query.campaign_id else None,
-        but_campaigns=_unordered(session) if query.campaigns_only else frozenset(),
+        but_campaigns=unordered_numbers(session) if query.campaigns_only else frozenset(),
     )
-
-
-def _unordered(session: Session) -> frozenset[int]:
-    """Numbers of the campaigns that are venues' own content, and of none at all."""
-    return frozenset({0, *(number("campaign", text) for text in filler_ids(session))})
 
 
 def _checks_of(query: ReportQuery) -> Question:

@@ -11,9 +11,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
-from server.campaigns.queries import filler_ids
 from server.foundation.civil_time import Civil
-from server.foundation.public_ids import number
 from server.publishing.models import StoredManifest
 from server.reporting.delivery.queries import READ
 from server.reporting.screen_hours.effective_versions import EffectiveVersion, in_force
@@ -49,11 +47,6 @@ class _Segments(msgspec.Struct):
 
 
 SEGMENTS: Final = msgspec.json.Decoder(_Segments)
-
-
-def fillers(session: Session) -> frozenset[int]:
-    """The numbers of the campaigns that are venues' own content."""
-    return frozenset(number("campaign", one) for one in filler_ids(session))
 
 
 def publicity(

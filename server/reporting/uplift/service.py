@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from playlists.windows import Span
 from server.accounts.actor import Actor
+from server.campaigns.queries import unordered_numbers
 from server.foundation.civil_time import LATE_DAYS, LONGEST_DAYS, Civil, check_period
 from server.foundation.core import Core
 from server.foundation.durations import DAY_MS
@@ -19,14 +18,14 @@ from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from server.playlog.upkeep import refresh
-from server.reporting.delivery import queries
 from server.reporting.delivery.expected.watermarks import KnownProgress, Watermark
 from server.reporting.delivery.placements_cache import KnownPlaces, Places
-from server.reporting.delivery.selection import Limits, Selection, select_places
+from server.reporting.delivery.selection import Selection, select_places
+from server.reporting.delivery.service import scope_of
 from server.reporting.uplift.measured_days import MeasuredDays
 from server.reporting.uplift.measured_days import Publicity as Shown
 from server.reporting.uplift.opening_time import OpenLines, SpansOf
-from server.reporting.uplift.queries import Publicity, fillers, open_spans, publicity, sees
+from server.reporting.uplift.queries import Publicity, open_spans, publicity, sees
 from server.reporting.uplift.rates import Change, ratio
 from server.reporting.uplift.sums import Ground, Side
 
@@ -109,7 +108,7 @@ def _compared(
     as_of, civil = core.clock.now_ms(), Civil(core.settings.zone)
     today = date.fromordinal(civil.day_of(as_of))
     with core.config.read() as session:
-        apart, limits = fillers(session) | {0}, _limits_of(session, actor)
+        apart, limits = unordered_numbers(session), scope_of(session, actor)
     with snapshot(core.plays) as tx:
         read = _Read(tx, parts.remembered(MeasuredDays), apart, today.toordinal())
         sides = [read.of(one, _since(one, query, today)) for one in campaigns]
@@ -206,10 +205,3 @@ def _told(progress: Mapping[int, Watermark], as_of_ms: int) -> dict[int, int]:
         screen: min(as_of_ms, max(one.told_until, one.clear_at, one.reach.slots_until, late_ms))
         for screen, one in progress.items()
     }
-
-
-def _limits_of(session: Session, actor: Actor) -> Limits:
-    venues = queries.venues_in_scope(session, actor)
-    return Limits(
-        units=queries.units_in_scope(session, actor) if venues is None else None, venues=venues
-    )

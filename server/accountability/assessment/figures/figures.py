@@ -3,7 +3,7 @@
 All of it is plain JSON: whole numbers, texts, and shares rounded to a hundredth of a percent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from server.accountability.assessment.figures.venue_context import (
 )
 from server.accountability.assessment.figures.venue_facts import VenueFacts
 from server.accountability.assessment.period import Span
+from server.accountability.coverage.figures import Figures as Coverage
 from server.accountability.coverage.service import CoverageQuery, Ledger, coverage
 from server.accountability.coverage.venue_status import Standing
 from server.accountability.coverage.venues import Filters
@@ -29,7 +30,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.columns import PLAY_COUNTS
-from server.reporting.delivery.figures import Figures
+from server.reporting.delivery.figures import Figures, summed
 from server.reporting.delivery.queries import units_below
 from server.reporting.delivery.service import Added, ReportQuery, delivery_by
 from server.reporting.plays.acknowledged import Counts, counts_document
@@ -55,18 +56,15 @@ def gather(core: Core, parts: PlaylogRuntime, wanted: Wanted) -> dict[str, Any]:
     beside = read_beside(core, parts, wanted.span)
     found = [_of_unit(core, parts, wanted, unit, beside) for unit in wanted.units]
     apart = _apart(wanted.units)
-    whole, ledgers = Figures(), []
-    for unit, (_, figures, ledger) in zip(wanted.units, found, strict=True):
-        if unit.id in apart:
-            whole.add(figures)
-            ledgers.append(ledger)
+    counted = [one for unit, one in zip(wanted.units, found, strict=True) if unit.id in apart]
+    whole = summed(figures for _, figures, _ in counted)
     units = [document for document, _, _ in found]
     return {
         "from": wanted.span.first.isoformat(),
         "to": wanted.span.last.isoformat(),
         "as_of": min(unit["as_of"] for unit in units),
         "units": units,
-        "totals": totals(whole, _venue_counts(ledgers)),
+        "totals": totals(whole, _venue_counts(ledger for _, _, ledger in counted)),
     }
 
 
@@ -99,9 +97,7 @@ def _of_unit(
         known = known_to(core, beside, whose, venues, asked)
         checked = statistic(core, session, actor, Question(span.first, span.last, unit_id=text))
     rows = _rows(unit, ledger, by_venue, known, span)
-    whole = Figures()
-    for figures in by_venue.values():
-        whole.add(figures)
+    whole = summed(by_venue.values())
     screens = {screen for venue in venues for screen in known.screens.get(venue, ())}
     counts = {**_venue_counts([ledger]), "screens": len(screens)}
     document = {
@@ -175,16 +171,18 @@ def _grounds(added: Added, ledger: Ledger, checked: Statistic) -> dict[str, Any]
     }
 
 
-def _venue_counts(ledgers: Sequence[Ledger]) -> dict[str, int]:
+def _venue_counts(ledgers: Iterable[Ledger]) -> dict[str, int]:
     """Venues by state, each once: these ledgers don't overlap."""
-    counts = {"venues": 0, "reached": 0, "attested": 0, "venues_pending": 0, "without_screen": 0}
+    whole = Coverage()
     for ledger in ledgers:
-        counts["venues"] += ledger.totals.venues
-        counts["reached"] += ledger.totals.reached
-        counts["attested"] += ledger.totals.attested
-        counts["venues_pending"] += ledger.totals.pending
-        counts["without_screen"] += ledger.totals.without_screen
-    return counts
+        whole.add(ledger.totals)
+    return {
+        "venues": whole.venues,
+        "reached": whole.reached,
+        "attested": whole.attested,
+        "venues_pending": whole.pending,
+        "without_screen": whole.without_screen,
+    }
 
 
 def _apart(units: Sequence[Unit]) -> set[int]:
