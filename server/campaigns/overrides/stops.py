@@ -3,21 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
-
 from server.accounts.actor import Actor
-from server.accounts.audit_log.record import record
 from server.campaigns import queries
 from server.campaigns.events import TakeoversChanged
 from server.campaigns.models import Stop
 from server.campaigns.overrides.target_screens import screens_of_any
 from server.campaigns.targeting import signoff_scope
 from server.campaigns.targeting.author_scope import reach_for
+from server.campaigns.trail import note
 from server.campaigns.workflow import serializers as documents
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden
 from server.foundation.i18n import Sentence
-from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 
 LIFTED: Final = Sentence("已恢复播放。", "It was lifted already.")
@@ -50,7 +47,7 @@ def stop(core: Core, actor: Actor, draft: StopDraft) -> Stop:
         )
         session.add(row)
         session.flush()
-        _note(core, session, actor, row, "start", mode=draft.mode)
+        note(core, session, actor, "stop.start", row.id, mode=draft.mode)
     core.events.publish(TakeoversChanged(screens_of_any(core, [row])))
     return row
 
@@ -68,11 +65,6 @@ def lift(core: Core, actor: Actor, stop_id: str, check: Check = unchecked) -> St
         row.single_person = not core.settings.two_person
         row.lifted_at, row.lifted_by = core.clock.now_ms(), actor.user_id
         session.flush()
-        _note(core, session, actor, row, "lift", two_person=core.settings.two_person)
+        note(core, session, actor, "stop.lift", row.id, two_person=core.settings.two_person)
     core.events.publish(TakeoversChanged(screens_of_any(core, [row])))
     return row
-
-
-def _note(core: Core, session: Session, actor: Actor, row: Stop, act: str, **detail: Any) -> None:
-    subject = public("stop", row.id)
-    record(session, core.clock.now_ms(), actor.user_id, f"stop.{act}", subject, **detail)

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, Grant
-from server.accounts.audit_log.record import record
 from server.campaigns import queries
 from server.campaigns.events import ApprovalWaits, TakeoversChanged
 from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
@@ -20,6 +19,7 @@ from server.campaigns.overrides.picture import Picture
 from server.campaigns.overrides.target_screens import screens_of_any
 from server.campaigns.targeting import signoff_scope
 from server.campaigns.targeting.author_scope import reach_for
+from server.campaigns.trail import note
 from server.campaigns.workflow.reviewed_version import takeover_as_read
 from server.content.assets import lifecycle as library
 from server.content.models import Asset
@@ -86,7 +86,7 @@ def start(core: Core, actor: Actor, draft: TakeoverDraft) -> Takeover:
         session.add(takeover)
         session.flush()
         detail = {"emergency": draft.emergency, "drill": draft.drill, "reason": draft.reason}
-        _note(core, session, actor, takeover, "start", **detail)
+        note(core, session, actor, "takeover.start", takeover.id, **detail)
     core.events.publish(ApprovalWaits(public("takeover", takeover.id)))
     return takeover
 
@@ -111,7 +111,8 @@ def approve(
         notices = library.approve_within(session, now_ms, actor, [takeover.asset_id])
         takeover.state, takeover.from_at = "live", now_ms
         takeover.until_at = takeover.until_at or now_ms + USUAL_MS
-        _note(core, session, actor, takeover, "approve", two_person=core.settings.two_person)
+        detail = {"two_person": core.settings.two_person}
+        note(core, session, actor, "takeover.approve", takeover.id, **detail)
     # The glass first: what the asset's approval sets off can wait.
     screens = screens_of_any(core, [takeover])
     for notice in [TakeoversChanged(screens), *notices]:
@@ -127,7 +128,7 @@ def reject(
         takeover = _submitted(core, session, actor, takeover_id, check)
         give_verdict(core, session, actor, _case(takeover), REJECTED, reason)
         takeover.state, takeover.ended_at = "rejected", core.clock.now_ms()
-        _note(core, session, actor, takeover, "reject", reason=reason)
+        note(core, session, actor, "takeover.reject", takeover.id, reason=reason)
     return takeover
 
 
@@ -143,7 +144,7 @@ def end(core: Core, actor: Actor, takeover_id: str, check: Check = unchecked) ->
         if not signoff_scope.may_end(session, actor, takeover):
             raise Forbidden(signoff_scope.BEYOND_TO_END, code="beyond_scope")
         was_live = end_within(core, takeover)
-        _note(core, session, actor, takeover, "end")
+        note(core, session, actor, "takeover.end", takeover.id)
     if was_live:
         core.events.publish(TakeoversChanged(screens_of_any(core, [takeover])))
     return takeover
@@ -168,7 +169,7 @@ def end_with_asset(core: Core, asset_id: int) -> None:
         over = session.scalars(query).all()
         were_live = [takeover for takeover in over if end_within(core, takeover)]
         for takeover in over:
-            _note(core, session, None, takeover, "end", cause="asset_withdrawn")
+            note(core, session, None, "takeover.end", takeover.id, cause="asset_withdrawn")
     if were_live:
         core.events.publish(TakeoversChanged(screens_of_any(core, were_live)))
 
@@ -209,16 +210,3 @@ def _submitted(
 
 def _case(takeover: Takeover) -> Case:
     return Case("takeover", takeover.id, 1, takeover.author_id, takeover.author_id)
-
-
-def _note(
-    core: Core,
-    session: Session,
-    actor: Actor | None,
-    takeover: Takeover,
-    act: str,
-    **detail: Any,
-) -> None:
-    user_id = None if actor is None else actor.user_id
-    subject = public("takeover", takeover.id)
-    record(session, core.clock.now_ms(), user_id, f"takeover.{act}", subject, **detail)

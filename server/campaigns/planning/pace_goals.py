@@ -4,23 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from playlists.demand.orders import Boost as OrderBoost
 from playlists.demand.pacing import Pace, share_cap
 from playlists.windows import DayCalendar, date_span, local_date
-from server.accounts.audit_log.record import record
 from server.campaigns import queries
 from server.campaigns.events import CampaignsChanged
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.models import Campaign, CampaignPace, CampaignVersion
 from server.campaigns.planning.orders import Entry, entry_of
 from server.campaigns.planning.pacing import open_ms
+from server.campaigns.trail import note
 from server.foundation.core import Core
-from server.foundation.public_ids import public
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.queries import facts
 
@@ -93,14 +91,13 @@ def take_pace(core: Core, looked: Looked) -> bool:
         version = queries.signed_version(session, goal.campaign_id)
         if version is None or version.number != goal.version:
             return False
-        _note(session, looked, core.clock.now_ms())
+        session.merge(_row(looked, core.clock.now_ms()))
         rate = float(looked.pace.rate)
         if goal.left_ms <= 0 or not _is_another(version.pace, rate, exactly=goal.last_day):
             return False
         version.pace = rate
-        subject = public("campaign", goal.campaign_id)
         detail = {"plays_per_hour": rate, "state": looked.pace.state}
-        record(session, core.clock.now_ms(), None, "campaign.pace", subject, **detail)
+        note(core, session, None, "campaign.pace", goal.campaign_id, **detail)
     core.events.publish(CampaignsChanged("pace"))
     return True
 
@@ -139,7 +136,8 @@ def _goal(
     now_ms: int,
 ) -> Goal | None:
     """None for a total that has nothing to show."""
-    entry = entry_of(version, tuple(version.items), _all_boosts(session, campaign.id))
+    boosts = queries.boosts_ahead(session, campaign.id, campaign.created_at)
+    entry = entry_of(version, tuple(version.items), boosts)
     if not entry.items:
         return None
     if known is not None and known.version != version.number:
@@ -174,11 +172,6 @@ def _is_last(
     return open_ms(entry, screens, calendar, midnight) == 0
 
 
-def _all_boosts(session: Session, campaign_id: int) -> list[OrderBoost]:
-    rows = queries.boosts_of(session, campaign_id)
-    return [OrderBoost(row.factor, row.from_at, row.until_at) for row in rows]
-
-
 def _cap(entry: Entry, screens: Sequence[ScreenFacts]) -> Fraction:
     """The highest rate for the average room of the loops, without the venues' own share."""
     own = sum(one.own_share for one in screens) / max(len(screens), 1)
@@ -186,25 +179,20 @@ def _cap(entry: Entry, screens: Sequence[ScreenFacts]) -> Fraction:
     return share_cap(round(1 - own, 4), max(mean_ms, 1), entry.content.min_gap_s)
 
 
-def _note(session: Session, looked: Looked, now_ms: int) -> None:
+def _row(looked: Looked, now_ms: int) -> CampaignPace:
     goal, pace = looked.goal, looked.pace
-    values: dict[str, Any] = {
-        "version": goal.version,
-        "begun_at": goal.begun_at,
-        "begun_with": looked.begun_with,
-        "nominal": float(looked.nominal),
-        "confirmed": looked.confirmed,
-        "pending": looked.pending,
-        "due": looked.due,
-        "rate": float(pace.rate),
-        "most": float(pace.most),
-        "unreachable": pace.unreachable,
-        "state": pace.state,
-        "at": now_ms,
-    }
-    row = session.get(CampaignPace, goal.campaign_id)
-    if row is None:
-        session.add(CampaignPace(campaign_id=goal.campaign_id, **values))
-        return
-    for name, value in values.items():
-        setattr(row, name, value)
+    return CampaignPace(
+        campaign_id=goal.campaign_id,
+        version=goal.version,
+        begun_at=goal.begun_at,
+        begun_with=looked.begun_with,
+        nominal=float(looked.nominal),
+        confirmed=looked.confirmed,
+        pending=looked.pending,
+        due=looked.due,
+        rate=float(pace.rate),
+        most=float(pace.most),
+        unreachable=pace.unreachable,
+        state=pace.state,
+        at=now_ms,
+    )

@@ -8,17 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.accounts.audit_log.record import record
 from server.accounts.recycle_bin import service as recycle_bin
 from server.campaigns import queries
 from server.campaigns.content import Unchanged
 from server.campaigns.models import CampaignVersion, Playlist, PlaylistItem
+from server.campaigns.trail import note
 from server.campaigns.workflow import serializers as documents
 from server.content.models import Asset
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Fault, Invalid
 from server.foundation.i18n import Sentence
-from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 
 PICTURE_MS: Final = 10_000
@@ -176,6 +175,5 @@ def _items(session: Session, actor: Actor, entries: Sequence[Entry]) -> list[Pla
 
 
 def _note(core: Core, session: Session, actor: Actor, playlist: Playlist, act: str) -> None:
-    subject = public("playlist", playlist.id)
     detail = {"name": playlist.name, "items": len(playlist.items)}
-    record(session, core.clock.now_ms(), actor.user_id, f"playlist.{act}", subject, **detail)
+    note(core, session, actor, f"playlist.{act}", playlist.id, **detail)

@@ -1,14 +1,13 @@
 """From draft to screen: submitted, signed off step by step by other people, withdrawn."""
 
 from collections.abc import Collection, Iterable
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from playlists.windows import local_date
 from server.accounts.actor import Actor
-from server.accounts.audit_log.record import record
 from server.campaigns import queries
 from server.campaigns.content import Unchanged
 from server.campaigns.events import CampaignsChanged
@@ -17,6 +16,7 @@ from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.playlists.service import snapshot
 from server.campaigns.targeting import signoff_scope
+from server.campaigns.trail import note
 from server.campaigns.workflow.drafts import back_to_draft
 from server.campaigns.workflow.reviewed_version import campaign_as_read
 from server.content.assets import lifecycle as library
@@ -100,7 +100,7 @@ def submit_within(
     campaign.rounds += 1
     if campaign.state == "draft":
         campaign.state = "submitted"
-    _note(core, session, actor, campaign, "submit", version=version.number)
+    note(core, session, actor, "campaign.submit", campaign.id, version=version.number)
 
 
 def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged: Unchanged) -> None:
@@ -119,7 +119,7 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
         campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
         step = give_verdict(core, session, actor, _case(campaign, version), APPROVED, opinion)
         detail = {"step": step, "version": version.number, "two_person": core.settings.two_person}
-        _note(core, session, actor, campaign, "approve", **detail)
+        note(core, session, actor, "campaign.approve", campaign.id, **detail)
         if step < core.settings.review_steps:
             return
         notices = _sign(core, session, actor, campaign, version)
@@ -133,7 +133,7 @@ def reject(core: Core, actor: Actor, campaign_id: str, reason: str, unchanged: U
         campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
         give_verdict(core, session, actor, _case(campaign, version), REJECTED, reason)
         back_to_draft(core, campaign, version)
-        _note(core, session, actor, campaign, "reject", reason=reason)
+        note(core, session, actor, "campaign.reject", campaign.id, reason=reason)
 
 
 def withdraw(core: Core, actor: Actor, campaign_id: str) -> None:
@@ -147,7 +147,7 @@ def withdraw(core: Core, actor: Actor, campaign_id: str) -> None:
         if version is not None:
             back_to_draft(core, campaign, version)
         campaign.state = "withdrawn"
-        _note(core, session, actor, campaign, "withdraw", was=was)
+        note(core, session, actor, "campaign.withdraw", campaign.id, was=was)
     core.events.publish(CampaignsChanged("withdraw"))
 
 
@@ -228,10 +228,3 @@ def _require_assets(session: Session, asset_ids: Iterable[int], states: Collecti
     if wrong:
         names = [public("asset", number) for number in sorted(wrong)]
         raise Conflict(NOT_SIGNED, code="assets_not_signed_off", assets=names)
-
-
-def _note(
-    core: Core, session: Session, actor: Actor, campaign: Campaign, act: str, **detail: Any
-) -> None:
-    subject = public("campaign", campaign.id)
-    record(session, core.clock.now_ms(), actor.user_id, f"campaign.{act}", subject, **detail)

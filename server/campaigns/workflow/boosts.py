@@ -14,7 +14,6 @@ from playlists.errors import Refusal
 from playlists.plan.forms import refusal_json
 from playlists.windows import HOUR_MS
 from server.accounts.actor import Actor
-from server.accounts.audit_log.record import record
 from server.campaigns import queries
 from server.campaigns.durations import figure
 from server.campaigns.events import CampaignsChanged
@@ -28,6 +27,7 @@ from server.campaigns.forecast.impact import (
 from server.campaigns.forecast.saturation import demands, refusals_of
 from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.planning.orders import ON_SCREENS
+from server.campaigns.trail import note
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Invalid, fault
 from server.foundation.i18n import Sentence
@@ -87,10 +87,9 @@ def boost(core: Core, actor: Actor, campaign_id: str, draft: BoostDraft) -> dict
         )
         session.add(row)
         session.flush()
-        subject = public("campaign", campaign.id)
         detail = {"from": draft.from_ms, "until": draft.until_ms, "reason": draft.reason}
         detail |= {"factor": draft.factor, "boost": public("boost", row.id)}
-        record(session, now_ms, actor.user_id, "campaign.boost", subject, **detail)
+        note(core, session, actor, "campaign.boost", campaign.id, **detail)
     core.events.publish(CampaignsChanged("boost"))
     return {"id": public("boost", row.id), "gave_way": gave_way_json(rows, names)}
 

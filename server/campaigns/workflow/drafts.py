@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.accounts.audit_log.record import record
 from server.accounts.recycle_bin import service as recycle_bin
 from server.campaigns import content as contents
 from server.campaigns import queries
@@ -16,6 +15,7 @@ from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.playlists.own_playlist import settled
 from server.campaigns.playlists.service import Entry
 from server.campaigns.targeting import author_scope
+from server.campaigns.trail import note
 from server.campaigns.workflow.reviewed_version import campaign_as_read
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden, NotFound
@@ -54,7 +54,7 @@ def create(
         unit_id = queries.home_unit(session, actor, "campaigns.write", unit)
         content = settled(core, session, actor, content, entries, public("unit", unit_id))
         campaign = add_within(core, session, actor, content, unit_id)
-        _note(core, session, actor, campaign, "create", name=content.name)
+        note(core, session, actor, "campaign.create", campaign.id, name=content.name)
     return campaign
 
 
@@ -98,7 +98,7 @@ def change(
             content = settled(core, session, actor, named, entries, unit)
         _write(core, session, actor, campaign, version, content)
         back_to_draft(core, campaign, version)
-        _note(core, session, actor, campaign, "change", fields=sorted(changes))
+        note(core, session, actor, "campaign.change", campaign.id, fields=sorted(changes))
     return campaign
 
 
@@ -110,7 +110,7 @@ def duplicate(core: Core, actor: Actor, campaign_id: str) -> Campaign:
         content = replace(content, name=f"{content.name[:110]}（副本）", ends_at=None)
         campaign = add_within(core, session, actor, content, original.unit_id)
         source = public("campaign", original.id)
-        _note(core, session, actor, campaign, "copy", source=source)
+        note(core, session, actor, "campaign.copy", campaign.id, source=source)
     return campaign
 
 
@@ -123,7 +123,7 @@ def revise(core: Core, actor: Actor, campaign_id: str) -> Campaign:
             raise Conflict(NOT_REVISABLE)
         if queries.open_version(session, campaign.id) is None:
             _add_version(core, session, actor, campaign, contents.content_of(signed))
-            _note(core, session, actor, campaign, "revise")
+            note(core, session, actor, "campaign.revise", campaign.id)
     return campaign
 
 
@@ -138,7 +138,7 @@ def remove(core: Core, actor: Actor, campaign_id: str, check: Check = unchecked)
         if campaign.state != "draft" or campaign.rounds:
             raise Conflict(IN_USE, code="withdraw")
         version = queries.shown_version(session, campaign)
-        _note(core, session, actor, campaign, "delete", name=version.name)
+        note(core, session, actor, "campaign.delete", campaign.id, name=version.name)
         deletion = recycle_bin.Deletion(
             kind="campaign",
             rows=[campaign, version],
@@ -162,7 +162,7 @@ def drop_revision(core: Core, actor: Actor, campaign_id: str, check: Check = unc
         version = queries.open_version(session, campaign.id)
         if version is None or queries.signed_version(session, campaign.id) is None:
             raise NotFound
-        _note(core, session, actor, campaign, "drop_revision", version=version.number)
+        note(core, session, actor, "campaign.drop_revision", campaign.id, version=version.number)
         session.delete(version)
 
 
@@ -210,10 +210,3 @@ def _write(
         setattr(version, column, value)
     version.editors = sorted({*version.editors, actor.user_id})
     version.changed_at = core.clock.now_ms()
-
-
-def _note(
-    core: Core, session: Session, actor: Actor, campaign: Campaign, act: str, **detail: Any
-) -> None:
-    subject = public("campaign", campaign.id)
-    record(session, core.clock.now_ms(), actor.user_id, f"campaign.{act}", subject, **detail)

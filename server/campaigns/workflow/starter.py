@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from playlists.windows import local_date
 from server.accounts.actor import Actor, forbidden
-from server.accounts.audit_log.record import record
 from server.campaigns import queries
 from server.campaigns.content import Content
 from server.campaigns.models import Campaign
 from server.campaigns.playlists import service as playlist_service
 from server.campaigns.playlists.service import PlaylistDraft
+from server.campaigns.trail import note
 from server.campaigns.workflow import approval, drafts
 from server.content.models import Asset
 from server.content.queries import SHOWABLE, is_starter_under_way, root_unit, starter_assets
@@ -54,15 +54,7 @@ def publish(core: Core, actor: Actor) -> Campaign:
         )
         content = _content(core, public("playlist", playlist.id))
         campaign = drafts.add_within(core, session, actor, content, playlist.unit_id)
-        key = public("campaign", campaign.id)
-        record(
-            session,
-            core.clock.now_ms(),
-            actor.user_id,
-            "campaign.create",
-            key,
-            name=content.name,
-        )
+        note(core, session, actor, "campaign.create", campaign.id, name=content.name)
         version = queries.shown_version(session, campaign)
         approval.submit_within(core, session, actor, campaign, version, include_assets=True)
     return campaign

@@ -4,15 +4,14 @@ from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from playlists.windows import local_date
-from server.accounts.audit_log.record import record
 from server.campaigns.events import CampaignsChanged, TakeoversChanged
 from server.campaigns.models import Campaign, CampaignVersion, Takeover
 from server.campaigns.overrides.takeovers import end_within
 from server.campaigns.overrides.target_screens import screens_of_any
 from server.campaigns.planning.orders import ON_SCREENS
+from server.campaigns.trail import note
 from server.campaigns.workflow.approval import state_on_air
 from server.foundation.core import Core
-from server.foundation.public_ids import public
 
 
 def advance(core: Core) -> None:
@@ -51,8 +50,7 @@ def _move_campaigns(core: Core, session: Session) -> bool:
     due = _campaigns_due(core, session)
     for campaign, version in due:
         campaign.state = state_on_air(core, version)
-        subject = public("campaign", campaign.id)
-        record(session, core.clock.now_ms(), None, f"campaign.{campaign.state}", subject)
+        note(core, session, None, f"campaign.{campaign.state}", campaign.id)
     return bool(due)
 
 
@@ -67,6 +65,5 @@ def _end_takeovers(core: Core, session: Session) -> list[Takeover]:
     over = session.scalars(_over(core)).all()
     were_live = [takeover for takeover in over if end_within(core, takeover)]
     for takeover in over:
-        subject = public("takeover", takeover.id)
-        record(session, core.clock.now_ms(), None, "takeover.end", subject, cause="until")
+        note(core, session, None, "takeover.end", takeover.id, cause="until")
     return were_live

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from playlists.windows import local_date
 from server.accounts.actor import Actor
-from server.accounts.audit_log.record import record
 from server.campaigns import content as contents
 from server.campaigns import queries
 from server.campaigns.content import Content
@@ -20,6 +19,7 @@ from server.campaigns.planning.orders import Entry
 from server.campaigns.playlists import service as playlist_service
 from server.campaigns.playlists.service import PlaylistDraft
 from server.campaigns.targeting import author_scope
+from server.campaigns.trail import note
 from server.campaigns.workflow import approval, drafts
 from server.foundation.core import Core
 from server.foundation.durations import HOUR_S
@@ -64,15 +64,8 @@ def start(core: Core, actor: Actor, draft: UrgentDraft) -> Campaign:
         content = replace(content, name=name, playlist_id=public("playlist", playlist.id))
         campaign = drafts.add_within(core, session, actor, content, playlist.unit_id)
         version = queries.shown_version(session, campaign)
-        record(
-            session,
-            now_ms,
-            actor.user_id,
-            "campaign.urgent",
-            public("campaign", campaign.id),
-            reason=draft.reason,
-            every_s=draft.every_s,
-        )
+        detail = {"reason": draft.reason, "every_s": draft.every_s}
+        note(core, session, actor, "campaign.urgent", campaign.id, **detail)
         approval.submit_within(core, session, actor, campaign, version, include_assets=True)
     core.events.publish(ApprovalWaits(public("campaign", campaign.id)))
     return campaign

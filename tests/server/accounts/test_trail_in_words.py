@@ -17,7 +17,7 @@ from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.processes.server import ROOT
 
-WRITERS = ("record", "_note", "_record")
+WRITERS = ("record", "note", "_note", "_record")
 ACTION = re.compile(r"^[a-z_]+(\.[a-z_]+)+$")
 
 
