@@ -49,7 +49,7 @@ def boosted_hours(group: Group, about: Entry, from_ms: int) -> list[BoostedHour]
         low, high = max(boost.from_ms, starts_ms), min(boost.until_ms, ends_ms)
         factor = factor_at(about.boosts, low)
         hours = _demands(group, about, factor, (low, high)) if low < high else ()
-        demand = max(hours, key=_fullness, default=None)
+        demand = max(hours, key=lambda hour: fullness_of(hour.request), default=None)
         if demand is not None:
             plays, gave_way = admitted(demand.request, about.name)
             per_hour = HOUR_MS / (demand.request.period_ms or HOUR_MS)
@@ -63,7 +63,3 @@ def _demands(group: Group, about: Entry, factor: Fraction, window: Span) -> Iter
         mine = (one.boost for one in active if group.orders[one.order].id == about.name)
         if factor in mine:
             yield demand
-
-
-def _fullness(demand: HourDemand) -> float:
-    return fullness_of(demand.request)

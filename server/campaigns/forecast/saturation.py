@@ -207,21 +207,18 @@ def plays_on(group: Group, about: Entry, day: Span) -> int:
         if about.name not in _names(group.orders, stretch.active or ()):
             continue
         request = _demand(group.orders, group.venue.own_share, stretch.active or ()).request
-        given = _given(request, about.name)
+        given, _ = admitted(request, about.name)
         plays += given * (stretch.until_ms - stretch.from_ms) / (request.period_ms or HOUR_MS)
     return round(plays)
-
-
-def demands(group: Group, about: Entry, window: Span) -> Iterator[HourDemand]:
-    """The different demands of the time in which the campaign runs, each once."""
-    for demand, _active, _day in surveyed(group, about, window):
-        yield demand
 
 
 def surveyed(
     group: Group, about: Entry, window: Span
 ) -> Iterator[tuple[HourDemand, tuple[Active, ...], Span]]:
-    """Each of them with who runs then, and the first day on which it comes."""
+    """The different demands of the time in which the campaign runs, each once.
+
+    With each come who runs then, and the first day on which it comes.
+    """
     for active, day in _companies(group, about, window):
         demand = _demand(group.orders, group.venue.own_share, active)
         if demand.request.items:
@@ -242,10 +239,6 @@ def _companies(
 
 def _names(orders: Sequence[CampaignOrder], active: Iterable[Active]) -> set[str]:
     return {orders[one.order].id for one in active}
-
-
-def _given(request: LoopRequest, name: str) -> int:
-    return admitted(request, name)[0]
 
 
 def admitted(request: LoopRequest, name: str) -> tuple[int, tuple[GaveWay, ...]]:

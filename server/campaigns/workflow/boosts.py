@@ -24,7 +24,7 @@ from server.campaigns.forecast.impact import (
     outlook,
     planned_entry,
 )
-from server.campaigns.forecast.saturation import demands, refusals_of
+from server.campaigns.forecast.saturation import refusals_of, surveyed
 from server.campaigns.models import Boost, Campaign, CampaignVersion
 from server.campaigns.planning.orders import ON_SCREENS
 from server.campaigns.trail import note
@@ -125,7 +125,7 @@ def _give_way(found: ImpactForecast, draft: BoostDraft, now_ms: int) -> list[Gav
     window = (from_ms, min(draft.until_ms, from_ms + LOOKED_AT_MS))
     rows: dict[str, GaveWay] = {}
     for group in found.groups():
-        for demand in demands(group, found.about, window):
+        for demand, _active, _day in surveyed(group, found.about, window):
             _require_room(demand.request, found.about.name)
             _keep_hardest(rows, admit(demand.request).gave_way)
     return list(rows.values())
