@@ -4,9 +4,8 @@ A selector is evaluated again whenever screens come and go. Its author's scope i
 that it never grows beyond his authority.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -15,7 +14,14 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, Grant
 from server.accounts.models import Unit
 from server.accounts.roles import Action, roles_that_may
-from server.campaigns.targeting.selector import UNKNOWN_ID, Selector, Wishes, parse, units_on
+from server.campaigns.targeting.selector import (
+    ID_LISTS,
+    UNKNOWN_ID,
+    Selector,
+    Wishes,
+    parse,
+    units_on,
+)
 from server.foundation.errors import Fault, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
@@ -68,8 +74,9 @@ def reach_for(
         ("/selector", parsed.wishes),
         ("/selector/except", parsed.left_out),
     ):
-        faults += _unknown_units(session, actor, action, wishes, pointer)
-        faults += _unknown_places(session, actor, action, wishes, pointer)
+        for name, known in _known(session, actor, action, wishes).items():
+            unknown: set[int] = getattr(wishes, name) - known
+            faults += [_unknown(pointer, name, one) for one in sorted(unknown)]
     if faults:
         raise Invalid(OUTSIDE, faults=faults)
     roles = roles_that_may(action, two_person=actor.two_person)
@@ -82,6 +89,7 @@ class Choice:
 
     selector: Selector
     areas: tuple[Area, ...]
+    _covered: dict[tuple[int, str, str], bool] = field(default_factory=dict, compare=False)
 
     def picks(self, facts: ScreenSpot) -> bool:
         """Whether the screen is selected."""
@@ -95,10 +103,6 @@ class Choice:
             known = self._covered[venue] = any(area.covers(facts) for area in self.areas)
         return known
 
-    @cached_property
-    def _covered(self) -> dict[tuple[int, str, str], bool]:
-        return {}
-
     def among(self, facts: Iterable[Spot]) -> list[Spot]:
         """The screens that are selected."""
         return [one for one in facts if self.picks(one)]
@@ -109,20 +113,25 @@ def choice(selector: Mapping[str, Any], reach: Sequence[Mapping[str, Any]]) -> C
     return Choice(parse(selector), tuple(_stored(area) for area in reach))
 
 
-def _unknown_units(
-    session: Session, actor: Actor, action: Action, wishes: Wishes, pointer: str
-) -> list[Fault]:
+def _known(
+    session: Session, actor: Actor, action: Action, wishes: Wishes
+) -> Mapping[str, Collection[int]]:
+    """By list of a selector, what the person may name of what it names."""
     paths = _paths(session, wishes.unit_ids | wishes.territory_ids)
-    faults = [
-        _unknown(pointer, "unit_ids", "unit", unit_id)
-        for unit_id in sorted(wishes.unit_ids)
-        if unit_id not in paths or not actor.may(action, paths[unit_id])
-    ]
-    return faults + [
-        _unknown(pointer, "territory_ids", "unit", unit_id)
-        for unit_id in sorted(wishes.territory_ids)
-        if unit_id not in paths or not _knows_territory(session, actor, action, paths[unit_id])
-    ]
+    venues = venue_queries.in_scope(actor, action).where(Venue.id.in_(wishes.venue_ids))
+    screens = screen_queries.in_scope(actor, action).where(Screen.id.in_(wishes.screen_ids))
+    return {
+        "unit_ids": {
+            one for one in wishes.unit_ids & paths.keys() if actor.may(action, paths[one])
+        },
+        "territory_ids": {
+            one
+            for one in wishes.territory_ids & paths.keys()
+            if _knows_territory(session, actor, action, paths[one])
+        },
+        "venue_ids": set(session.scalars(venues.with_only_columns(Venue.id))),
+        "screen_ids": set(session.scalars(screens.with_only_columns(Screen.id))),
+    }
 
 
 def _knows_territory(session: Session, actor: Actor, action: Action, path: str) -> bool:
@@ -134,27 +143,8 @@ def _knows_territory(session: Session, actor: Actor, action: Action, path: str) 
     return session.scalar(venues.limit(1)) is not None
 
 
-def _unknown_places(
-    session: Session, actor: Actor, action: Action, wishes: Wishes, pointer: str
-) -> list[Fault]:
-    venues = venue_queries.in_scope(actor, action).where(Venue.id.in_(wishes.venue_ids))
-    screens = screen_queries.in_scope(actor, action).where(Screen.id.in_(wishes.screen_ids))
-    known_venues = set(session.scalars(venues.with_only_columns(Venue.id)))
-    known_screens = set(session.scalars(screens.with_only_columns(Screen.id)))
-    return [
-        *(
-            _unknown(pointer, "venue_ids", "venue", one)
-            for one in sorted(wishes.venue_ids - known_venues)
-        ),
-        *(
-            _unknown(pointer, "screen_ids", "screen", one)
-            for one in sorted(wishes.screen_ids - known_screens)
-        ),
-    ]
-
-
-def _unknown(pointer: str, name: str, kind: str, row_id: int) -> Fault:
-    what = public(kind, row_id)
+def _unknown(pointer: str, name: str, row_id: int) -> Fault:
+    what = public(ID_LISTS[name], row_id)
     return fault(
         f"{pointer}/{name}", Sentence(f"{what}：{UNKNOWN_ID.zh}", f"{what}: {UNKNOWN_ID.en}")
     )
