@@ -7,6 +7,7 @@ fit.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import ceil
 from typing import Any, Final
 
@@ -116,49 +117,38 @@ class _Hour:
         return plays * HOUR_MS // self.period_ms
 
 
+_Worded = Callable[[_Hour, LoopItem, int], Sentence]
+"""So many plays of a campaign in words."""
+
+
 def _floors(hour: _Hour) -> Reason:
     plays = [item.floor for item in hour.request.items]
-    return Reason(
-        code=hour.refusal.code,
-        what=_overload(hour, plays, Sentence("最低频次", "The floors")),
-        parts=_parts(hour, plays, _floor_part),
-        factor=_factor(hour, plays),
-        change=_one_change(hour, _floor_change),
-    )
+    what = Sentence("最低频次", "The floors")
+    return _overload(hour, what, plays, _floor_part, _floor_change)
 
 
 def _waits(hour: _Hour) -> Reason:
     plays = [least_plays(item, hour.period_ms) for item in hour.request.items]
-    return Reason(
-        code=hour.refusal.code,
-        what=_overload(hour, plays, Sentence("最长间隔和最低频次", "Longest waits and floors")),
-        parts=_parts(hour, plays, _least_part),
-        factor=_factor(hour, plays),
-        change=_one_change(hour, _wait_change),
-    )
+    what = Sentence("最长间隔和最低频次", "Longest waits and floors")
+    return _overload(hour, what, plays, _least_part, _wait_change)
 
 
 def _gaps_crossed(hour: _Hour) -> Reason:
     def part(item: LoopItem) -> Sentence:
-        least, most = length(item.min_gap_ms or 0), length(_max_gap(item))
-        over = length((item.min_gap_ms or 0) - _max_gap(item))
         return _fill(
             "{name}：最短间隔 {least}，最长间隔 {most}，相差 {over}",
             "{name}: shortest gap {least}, longest wait {most}, {over} apart",
             name=hour.name(item.id),
-            least=least,
-            most=most,
-            over=over,
+            least=length(item.min_gap_ms or 0),
+            most=length(_max_gap(item)),
+            over=length((item.min_gap_ms or 0) - _max_gap(item)),
         )
-
-    def change(item: LoopItem) -> Sentence:
-        return _gap_change(hour, item, hour.needed(item))
 
     what = Sentence(
         "最短间隔比最长间隔还长，两者不能同时做到。",
         "The shortest gap is longer than the longest wait: both can't be kept.",
     )
-    return _contradiction(hour, what, part, change)
+    return _contradiction(hour, what, part, partial(_gap_change, hour))
 
 
 def _gap_too_long(hour: _Hour) -> Reason:
@@ -180,7 +170,7 @@ def _gap_too_long(hour: _Hour) -> Reason:
         "次数乘以最短间隔超过一小时，播不完。",
         "Plays times the shortest gap is longer than an hour.",
     )
-    return _contradiction(hour, what, part, lambda item: _gap_change(hour, item, hour.needed(item)))
+    return _contradiction(hour, what, part, partial(_gap_change, hour))
 
 
 def _wait_below_length(hour: _Hour) -> Reason:
@@ -228,7 +218,22 @@ def _contradiction(
     )
 
 
-def _overload(hour: _Hour, plays: Sequence[int], what: Sentence) -> Sentence:
+def _overload(
+    hour: _Hour, what: Sentence, plays: Sequence[int], part: _Worded, change: _Worded
+) -> Reason:
+    smallest = hour.refusal.smallest_change
+    return Reason(
+        code=hour.refusal.code,
+        what=_excess(hour, plays, what),
+        parts=_parts(hour, plays, part),
+        factor=_factor(hour, plays),
+        change=NO_SINGLE_CHANGE
+        if smallest is None
+        else change(hour, hour.items[smallest.item], smallest.floor),
+    )
+
+
+def _excess(hour: _Hour, plays: Sequence[int], what: Sentence) -> Sentence:
     load = load_ms(hour.request.items, plays)
     own_ms = hour.request.own_ms
     kept = _fill(
@@ -245,9 +250,7 @@ def _overload(hour: _Hour, plays: Sequence[int], what: Sentence) -> Sentence:
     )
 
 
-def _parts(
-    hour: _Hour, plays: Sequence[int], word: Callable[[_Hour, LoopItem, int], Sentence]
-) -> tuple[Sentence, ...]:
+def _parts(hour: _Hour, plays: Sequence[int], word: _Worded) -> tuple[Sentence, ...]:
     """Each campaign's part, the largest first."""
     rows = [(item, n) for item, n in zip(hour.request.items, plays, strict=True) if n]
     rows.sort(key=lambda row: -row[0].airtime_ms(row[1]))
@@ -288,13 +291,6 @@ def _factor(hour: _Hour, plays: Sequence[int]) -> Sentence:
     return _fill(*BY_FACTOR, percent=figure(Fraction(mills, 10)))
 
 
-def _one_change(hour: _Hour, word: Callable[[_Hour, LoopItem, int], Sentence]) -> Sentence:
-    change = hour.refusal.smallest_change
-    if change is None:
-        return NO_SINGLE_CHANGE
-    return word(hour, hour.items[change.item], change.floor)
-
-
 def _floor_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
     return _fill(
         "把{name}的最低频次由每小时 {now} 次改为 {then} 次，就排得下。",
@@ -329,14 +325,14 @@ def _wait_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
     return Sentence(f"{wait.zh}{floor.zh}，就排得下。", f"{wait.en}{floor.en}, and it fits.")
 
 
-def _gap_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
-    """The longest shortest gap, in whole seconds, that leaves room for so many plays."""
+def _gap_change(hour: _Hour, item: LoopItem) -> Sentence:
+    """The longest shortest gap, in whole seconds, that leaves room for the needed plays."""
     return _fill(
         "把{name}的最短间隔由 {now}缩短到 {then}，就排得下。",
         "Shorten the shortest gap of {name} from {now} to {then}, and it fits.",
         name=hour.name(item.id),
         now=length(item.min_gap_ms or 0),
-        then=length(hour.period_ms // plays // 1000 * 1000),
+        then=length(hour.period_ms // hour.needed(item) // 1000 * 1000),
     )
 
 
