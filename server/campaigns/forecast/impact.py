@@ -16,7 +16,7 @@ from server.accounts.models import Unit
 from server.campaigns import queries
 from server.campaigns.forecast.boost_impact import boosted_hours
 from server.campaigns.forecast.conflict_texts import reasons
-from server.campaigns.forecast.content_warnings import Caution, cautions
+from server.campaigns.forecast.content_warnings import cautions
 from server.campaigns.forecast.hour_figures import NEVER_ON, told_hour
 from server.campaigns.forecast.saturation import (
     Busy,
@@ -28,7 +28,7 @@ from server.campaigns.forecast.saturation import (
     plays_on,
 )
 from server.campaigns.holidays import days as calendar_days
-from server.campaigns.holidays.known_until import CalendarEnds, calendar_ends
+from server.campaigns.holidays.known_until import calendar_ends
 from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.planning import pacing
 from server.campaigns.planning.orders import Entry, entry_of, signed_entries
@@ -126,23 +126,19 @@ def check(core: Core, actor: Actor, campaign_id: str, language: str) -> dict[str
         version = queries.open_version(session, campaign.id)
         version = version or queries.shown_version(session, campaign)
         found = outlook_of(session, version, now_ms)
-        names = names_of(session, actor, found)
-        warnings = warnings_of(core, session, found.about, now_ms)
-        looked_at = noticed(core, session, found, now_ms)
-    told = run_blocking(partial(answer, found, Viewer(names, language), now_ms))
-    return {**told, "warnings": warnings, "notices": looked_at}
+        reader = Viewer(names_of(session, actor, found), language)
+        noted = noted_on(core, session, found, now_ms)
+    return run_blocking(partial(answer, found, reader, now_ms)) | noted
 
 
-def warnings_of(core: Core, session: Session, about: Entry, now_ms: int) -> list[CalendarEnds]:
-    """Warnings for the people who order and sign."""
-    ends = calendar_ends(session, about.content, local_date(core.settings.zone, now_ms))
-    return [] if ends is None else [ends]
-
-
-def noticed(core: Core, session: Session, found: ImpactForecast, now_ms: int) -> list[Caution]:
-    """Warnings on the content, for its screens."""
-    today = local_date(core.settings.zone, now_ms)
-    return cautions(session, core.settings, found.about, found.screens, today)
+def noted_on(core: Core, session: Session, found: ImpactForecast, now_ms: int) -> dict[str, Any]:
+    """Warnings for the people who order and sign: on the calendar, and on the content."""
+    about, today = found.about, local_date(core.settings.zone, now_ms)
+    ends = calendar_ends(session, about.content, today)
+    return {
+        "warnings": [] if ends is None else [ends],
+        "notices": cautions(session, core.settings, about, found.screens, today),
+    }
 
 
 def answer(

@@ -15,9 +15,8 @@ from server.campaigns.forecast.impact import (
     Viewer,
     answer,
     names_of,
-    noticed,
+    noted_on,
     outlook,
-    warnings_of,
 )
 from server.campaigns.overrides.active import takes_part
 from server.campaigns.planning import pacing
@@ -100,11 +99,10 @@ def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
         entry = _entry(session, actor, asked)
         found = outlook(session, pacing.paced(session, entry, now_ms), now_ms)
         names = names_of(session, actor, found) | {entry.name: asked.content.name}
-        warnings = warnings_of(core, session, entry, now_ms)
-        looked_at = noticed(core, session, found, now_ms)
+        noted = noted_on(core, session, found, now_ms)
     reader = Viewer(names, asked.language)
     told = run_blocking(partial(answer, found, reader, now_ms, brief=asked.brief))
-    return {**told, "warnings": warnings, "notices": looked_at, "names": names}
+    return {**told, **noted, "names": names}
 
 
 def _entry(session: Session, actor: Actor, asked: FormCheck) -> Entry:
