@@ -1,6 +1,6 @@
 """The content of a campaign as one immutable value, and its internal rules."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,9 +12,6 @@ from server.campaigns.targeting import selector as selection
 from server.foundation.errors import Fault, Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
-
-Unchanged = Callable[[dict[str, Any]], None]
-"""Raises PreconditionFailed if a document isn't the one that the caller has read."""
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2099, 12, 31)

@@ -135,20 +135,20 @@ def unit_path(session: Session, unit_id: int) -> str:
 
 def signed_version(session: Session, campaign_id: int) -> CampaignVersion | None:
     """The content that was signed off and counts."""
-    return session.scalar(
-        select(CampaignVersion).where(
-            CampaignVersion.campaign_id == campaign_id, CampaignVersion.standing == "signed"
-        )
-    )
+    return _version(session, campaign_id, ("signed",))
 
 
 def open_version(session: Session, campaign_id: int) -> CampaignVersion | None:
     """The content that is being written or waits for sign-off."""
-    return session.scalar(
-        select(CampaignVersion).where(
-            CampaignVersion.campaign_id == campaign_id, CampaignVersion.standing.in_(OPEN)
-        )
-    )
+    return _version(session, campaign_id, OPEN)
+
+
+def _version(
+    session: Session, campaign_id: int, standings: Collection[str]
+) -> CampaignVersion | None:
+    row = CampaignVersion
+    query = select(row).where(row.campaign_id == campaign_id, row.standing.in_(standings))
+    return session.scalar(query)
 
 
 def shown_version(session: Session, campaign: Campaign) -> CampaignVersion:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.accounts.recycle_bin import service as recycle_bin
 from server.campaigns import queries
-from server.campaigns.content import Unchanged
 from server.campaigns.models import CampaignVersion, Playlist, PlaylistItem
 from server.campaigns.trail import note
 from server.campaigns.workflow import serializers as documents
@@ -78,7 +77,7 @@ def add_within(core: Core, session: Session, actor: Actor, draft: PlaylistDraft)
 
 
 def change(
-    core: Core, actor: Actor, playlist_id: str, draft: PlaylistDraft, unchanged: Unchanged
+    core: Core, actor: Actor, playlist_id: str, draft: PlaylistDraft, unchanged: Check
 ) -> Playlist:
     """Rename or rearrange. Campaigns that were submitted keep the list as it was then."""
     with core.config.write() as session:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from playlists.windows import local_date
 from server.accounts.actor import Actor
 from server.campaigns import queries
-from server.campaigns.content import Unchanged
 from server.campaigns.events import CampaignsChanged
 from server.campaigns.forecast.impact import names_of, outlook_of, refuse_misfit
 from server.campaigns.four_eyes import APPROVED, REJECTED, Case, give_verdict
@@ -25,6 +24,7 @@ from server.foundation.core import Core
 from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
+from server.foundation.rest.preconditions import Check
 
 NOTHING_OPEN = Sentence(
     "没有可送审的草稿；已批准的请先修订。",
@@ -103,7 +103,7 @@ def submit_within(
     note(core, session, actor, "campaign.submit", campaign.id, version=version.number)
 
 
-def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged: Unchanged) -> None:
+def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged: Check) -> None:
     """One step of sign-off; the last one puts the content on the screens. Raises Conflict.
 
     Raises Forbidden for one's own work, and for a second step by the same person; `unchanged`
@@ -127,7 +127,7 @@ def approve(core: Core, actor: Actor, campaign_id: str, opinion: str, unchanged:
         core.events.publish(notice)
 
 
-def reject(core: Core, actor: Actor, campaign_id: str, reason: str, unchanged: Unchanged) -> None:
+def reject(core: Core, actor: Actor, campaign_id: str, reason: str, unchanged: Check) -> None:
     """Send it back to its makers. Raises Conflict, and Forbidden for one's own work."""
     with core.config.write() as session:
         campaign, version = _to_judge(core, session, actor, campaign_id, unchanged)
@@ -198,7 +198,7 @@ def _draft(session: Session, campaign: Campaign) -> CampaignVersion:
 
 
 def _to_judge(
-    core: Core, session: Session, actor: Actor, campaign_id: str, unchanged: Unchanged
+    core: Core, session: Session, actor: Actor, campaign_id: str, unchanged: Check
 ) -> tuple[Campaign, CampaignVersion]:
     """The version that waits for a verdict, unchanged since it was read."""
     campaign = queries.find(session, actor, "sign_off", Campaign, campaign_id)

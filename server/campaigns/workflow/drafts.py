@@ -10,7 +10,7 @@ from server.accounts.actor import Actor
 from server.accounts.recycle_bin import service as recycle_bin
 from server.campaigns import content as contents
 from server.campaigns import queries
-from server.campaigns.content import Content, Unchanged
+from server.campaigns.content import Content
 from server.campaigns.models import Campaign, CampaignVersion, Playlist
 from server.campaigns.playlists.own_playlist import settled
 from server.campaigns.playlists.service import Entry
@@ -75,7 +75,7 @@ def change(
     actor: Actor,
     campaign_id: str,
     changes: Mapping[str, Any],
-    unchanged: Unchanged,
+    unchanged: Check,
     entries: Sequence[Entry] = (),
 ) -> Campaign:
     """Write fields of the draft; a submitted one becomes a draft again. Raises Conflict.
