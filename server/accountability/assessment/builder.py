@@ -4,7 +4,6 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -38,18 +37,6 @@ UNFIT: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 LONGEST_NAME: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    unit: int
-    kind: str
-    name: str
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-
 def make(core: Core, parts: PlaylogRuntime, pack_id: int) -> None:
     """Make one that was asked for; harmless for one that is ready or was given up.
 
@@ -75,19 +62,29 @@ def make(core: Core, parts: PlaylogRuntime, pack_id: int) -> None:
         frozen_at=datetime.fromtimestamp(frozen_ms / 1000, core.settings.zone),
     )
     # Parsed back from the signed text, so that the drawn figures are the signed ones.
-    files = _drawn(core, orjson.loads(text), seal)
+    files = _drawn(core, pack_id, orjson.loads(text), seal)
     _freeze(core, pack_id, text, seal, files)
 
 
-def _drawn(core: Core, figures: Mapping[str, Any], seal: Seal) -> list[_File]:
+def _drawn(core: Core, pack_id: int, figures: Mapping[str, Any], seal: Seal) -> list[PackFile]:
     found = []
     with tempfile.TemporaryDirectory(dir=works(core), prefix="pack-") as folder:
         faces = cut_faces(Path(folder), _signs(figures, seal))
         for place, unit in enumerate(figures["units"], 1):
             key, name = number("unit", unit["unit_id"]), _file_name(place, unit, seal)
             paper = _paper(core, unit, seal, faces)
-            found.append(_File(key, "xlsx", f"{name}.xlsx", workbook(unit, seal)))
-            found.append(_File(key, "pdf", f"{name}.pdf", paper))
+            for kind, content in (("xlsx", workbook(unit, seal)), ("pdf", paper)):
+                found.append(
+                    PackFile(
+                        pack_id=pack_id,
+                        unit_id=key,
+                        kind=kind,
+                        name=f"{name}.{kind}",
+                        sha256=hashlib.sha256(content).hexdigest(),
+                        size=len(content),
+                        content=content,
+                    )
+                )
     return found
 
 
@@ -115,22 +112,10 @@ def _file_name(place: int, unit: Mapping[str, Any], seal: Seal) -> str:
     return f"{place:02} {name} {seal.first} 至 {seal.last}"
 
 
-def _freeze(core: Core, pack_id: int, text: str, seal: Seal, files: list[_File]) -> None:
+def _freeze(core: Core, pack_id: int, text: str, seal: Seal, files: list[PackFile]) -> None:
     frozen_ms = round(seal.frozen_at.timestamp() * 1000)
-    rows = [
-        PackFile(
-            pack_id=pack_id,
-            unit_id=one.unit,
-            kind=one.kind,
-            name=one.name,
-            sha256=one.sha256,
-            size=len(one.content),
-            content=one.content,
-        )
-        for one in files
-    ]
     frozen = iso(frozen_ms, core.settings.zone) or ""
-    parts = sealing.signed_parts(seal.pack, frozen, seal.digest, listed(rows))
+    parts = sealing.signed_parts(seal.pack, frozen, seal.digest, listed(files))
     signature, key = sealing.sign(core.signer, parts)
     with core.config.write() as session:
         row = session.get_one(AssessmentPack, pack_id)
@@ -138,5 +123,5 @@ def _freeze(core: Core, pack_id: int, text: str, seal: Seal, files: list[_File])
             return
         row.state, row.frozen_at = "ready", frozen_ms
         row.figures, row.digest, row.signature, row.key = text, seal.digest, signature, key
-        session.add_all(rows)
+        session.add_all(files)
         record(session, frozen_ms, None, "assessment_pack.freeze", seal.pack, digest=seal.digest)

@@ -1,13 +1,23 @@
 """Tables of assessment packs: the request, the figures as made, and their files."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.campaigns.models import LaterInstant
 from server.foundation.db.columns import ConfigBase, Digest, Instant, Key, Number
+
+PackId = Annotated[
+    int,
+    mapped_column(
+        Number,
+        ForeignKey("assessment_packs.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+]
 
 
 class AssessmentPack(ConfigBase):
@@ -44,12 +54,7 @@ class PackUnit(ConfigBase):
 
     __tablename__ = "assessment_pack_units"
     __table_args__ = ()
-    pack_id: Mapped[int] = mapped_column(
-        Number,
-        ForeignKey("assessment_packs.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    )
+    pack_id: Mapped[PackId]
     unit_id: Mapped[int] = mapped_column(
         Number, ForeignKey("units.id"), primary_key=True, autoincrement=False, index=True
     )
@@ -62,12 +67,7 @@ class PackFile(ConfigBase):
 
     __tablename__ = "assessment_pack_files"
     __table_args__ = ()
-    pack_id: Mapped[int] = mapped_column(
-        Number,
-        ForeignKey("assessment_packs.id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    )
+    pack_id: Mapped[PackId]
     unit_id: Mapped[int] = mapped_column(
         Number, ForeignKey("units.id"), primary_key=True, autoincrement=False
     )
