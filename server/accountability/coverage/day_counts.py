@@ -21,10 +21,8 @@ class Counts(NamedTuple):
     def add(self, each: Iterable[Judged]) -> "Counts":
         """Count some days more; gives itself back."""
         for one in each:
-            self.owed.update(one.owed)
-            self.met.update(one.met)
-            self.could.update(one.could)
-            self.exempt.update(one.exempt)
+            for counter, venues in zip(self, one, strict=True):
+                counter.update(venues)
         return self
 
 

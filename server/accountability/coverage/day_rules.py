@@ -1,15 +1,13 @@
 """The verdict on a day: venues with expected plays, reached ones, and those still pending."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from server.reporting.delivery.figures import Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """The venues with expected plays on a day, those reached, and those that still could be.
 
     `exempt` are those whose expected plays were all excused.
@@ -22,12 +20,7 @@ class Judged:
 
     def but(self, venues: frozenset[int], other: "Judged") -> "Judged":
         """The same with the verdicts on some venues taken from another."""
-        return Judged(
-            (self.owed - venues) | other.owed,
-            (self.met - venues) | other.met,
-            (self.could - venues) | other.could,
-            (self.exempt - venues) | other.exempt,
-        )
+        return Judged(*(mine - venues | its for mine, its in zip(self, other, strict=True)))
 
 
 NOTHING: Final = Judged()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 State = Literal[
     "reached",
@@ -16,17 +16,10 @@ State = Literal[
     "closed",
     "exempt",
 ]
-STATES: Final[tuple[State, ...]] = (
-    "reached",
-    "pending",
-    "not_reached",
-    "attested",
-    "unattested",
-    "without_screen",
-)
-"""These sum to `venues`."""
 OUTSIDE: Final[tuple[State, ...]] = ("closed", "exempt")
 """States that are left out: closed all the time, or wholly excused."""
+STATES: Final[tuple[State, ...]] = tuple(one for one in get_args(State) if one not in OUTSIDE)
+"""These sum to `venues`."""
 
 
 @dataclass(slots=True)
