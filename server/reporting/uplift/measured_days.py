@@ -11,6 +11,7 @@ from operator import add
 from typing import Any, Final, NamedTuple, TypeVar
 
 from server.playlog.store.transaction import Tx
+from server.reporting.delivery.rollups.rollup_sums import versions_of
 
 T = TypeVar("T")
 REMEMBERED: Final = 200
@@ -130,7 +131,7 @@ class MeasuredDays:
         self, tx: Tx, add_up: Callable[[Tx, Pages, int, Any], T], days: range, about: Any
     ) -> T:
         key = (add_up, days.start, days.stop, about)
-        versions = _versions(tx, days)
+        versions = versions_of(tx, days)
         known = self._known.get(key)
         if known is None or known[0] != versions:
             pages = self._read(tx, versions)
@@ -165,16 +166,6 @@ def _without_today(days: range, today: int) -> list[range]:
 
 def _both(one: Measured, other: Measured) -> Measured:
     return Measured(one.plays + other.plays, one.days | other.days)
-
-
-def _versions(tx: Tx, days: range) -> Mapping[int, int]:
-    """The versions of days with roll-ups."""
-    return dict(
-        tx.rows(
-            "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ? ORDER BY day",
-            (days.start, days.stop),
-        )
-    )
 
 
 def _page(tx: Tx, day: int, version: int) -> Page:

@@ -5,13 +5,14 @@ too, also after its month was frozen.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import Rank
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.expected.slot_windows import SlotWindow
+from server.reporting.delivery.rollups.rollup_sums import versions_of
 
 REMEMBERED: Final = 5_000
 Counted = Counter[tuple[int, int, int]]
@@ -31,7 +32,7 @@ class KnownEvidence:
     """Caches counts as long as the versions of the days and the screen's tenures are the same."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Sought, tuple[Hashable, Counted]] = OrderedDict()
+        self._known: OrderedDict[Sought, tuple[object, Counted]] = OrderedDict()
 
     def of(
         self,
@@ -42,11 +43,7 @@ class KnownEvidence:
         count: Callable[[], Counted],
     ) -> Counted:
         """The result of `count`, cached; its slots start on some days (ordinals)."""
-        versions = tx.rows(
-            "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ? ORDER BY day",
-            (days.start, days.stop),
-        )
-        mark = (tuple(versions), tuple(tenures))
+        mark = (versions_of(tx, days), tuple(tenures))
         known = self._known.get(sought)
         if known is None or known[0] != mark:
             known = (mark, count())

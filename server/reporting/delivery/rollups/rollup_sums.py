@@ -87,6 +87,12 @@ def late_by_place(tx: Tx, selection: Selection) -> list[tuple[Where, int]]:
     return [(Where(*row[:-1]), int(row[-1])) for row in rows]
 
 
+def versions_of(tx: Tx, days: range) -> dict[int, int]:
+    """The version of each day's roll-ups: another one as soon as any of them changes."""
+    query = "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ? ORDER BY day"
+    return dict(tx.rows(query, (days.start, days.stop)))
+
+
 def unmet(
     tx: Tx, selection: Selection, days: range, placements: Sequence[int], ranks: Collection[Rank]
 ) -> list[tuple[Where, int]]:
@@ -94,15 +100,18 @@ def unmet(
     states of these ranks. Below zero where a day isn't folded."""
     spots = {key: selection.spots[key] for key in placements}
     part = replace(selection, from_day=days.start, until_day=days.stop, spots=spots)
-    columns = ["placement", "campaign", *(["day"] if selection.by_day else [])]
+    day, by_day = ("day", ", day") if selection.by_day else ("0", "")
     where, values = _conditions(part, "rollup_screen")
     less = "".join(f" - {rank.name.lower()}" for rank in sorted(ranks))
     rows = tx.rows(
-        f"SELECT {', '.join(columns)}, SUM(expected{less}) FROM rollup_screen "  # noqa: S608 - names written in this package, never from a request
-        f"WHERE {where} GROUP BY {', '.join(columns)}",
+        f"SELECT {day}, campaign, placement, SUM(expected{less}) FROM rollup_screen "  # noqa: S608 - names written in this package, never from a request
+        f"WHERE {where} GROUP BY campaign, placement{by_day}",
         values,
     )
-    return [(_where(part, dict(zip(columns, row, strict=False))), int(row[-1])) for row in rows]
+    return [
+        (Where(day, 0, campaign, placement, spots[placement].cell), int(plays))
+        for day, campaign, placement, plays in rows
+    ]
 
 
 def _table(selection: Selection) -> str:
@@ -152,15 +161,3 @@ def _days(selection: Selection, table: str) -> tuple[list[str], list[int]]:
 
 def _among(column: str, values: Sequence[int]) -> str:
     return f"{column} IN ({', '.join('?' for _ in values)})" if values else "1 = 0"
-
-
-def _where(selection: Selection, key: dict[str, int]) -> Where:
-    placement = key.get("placement", 0)
-    spot = selection.spots.get(placement)
-    return Where(
-        day=key.get("day", 0),
-        hour=key.get("hour", 0),
-        campaign=key.get("campaign", 0),
-        placement=placement,
-        cell=key.get("cell", spot.cell if spot else 0),
-    )

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from server.playlog.store.transaction import Tx
-from server.reporting.delivery.rollups.rollup_sums import DaySet, Sum, SumQuery, query_of
+from server.reporting.delivery.rollups.rollup_sums import (
+    DaySet,
+    Sum,
+    SumQuery,
+    query_of,
+    versions_of,
+)
 from server.reporting.delivery.selection import Selection
 
 MOST_ENTRIES: Final = 200
@@ -69,7 +75,8 @@ class SumsCache:
 
         A group may come twice. The figures are shared: add them to others, never to them.
         """
-        query, versions = query_of(selection), _versions(tx, selection)
+        days = range(selection.from_day, selection.until_day)
+        query, versions = query_of(selection), versions_of(tx, days)
         entry = self._entries.pop(query, None)
         apart = frozenset[int]() if entry is None else entry.apart(versions)
         steady, changing = entry or (_NOTHING, _NOTHING)
@@ -89,11 +96,3 @@ class SumsCache:
             while len(self._entries) > MOST_ENTRIES:
                 self._entries.popitem(last=False)
         return [*made.steady.sums, *made.changing.sums]
-
-
-def _versions(tx: Tx, selection: Selection) -> Mapping[int, int]:
-    rows = tx.rows(
-        "SELECT day, version FROM rollup_versions WHERE day >= ? AND day < ?",
-        (selection.from_day, selection.until_day),
-    )
-    return dict(rows)
