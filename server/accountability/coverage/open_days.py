@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -68,6 +68,7 @@ class OpenOwed:
     selection: Selection
     owing: ReportContext
     memory: Memory
+    _ends: dict[int, int] = field(default_factory=dict)
 
     def mark(self, day: int) -> Mark | None:
         """The day's cache key; None if no screen has reported all of it."""
@@ -153,10 +154,6 @@ class OpenOwed:
         if day not in self._ends:
             self._ends[day] = self.owing.civil.start_of(day + 1) + LONGEST_MS
         return self._ends[day]
-
-    @cached_property
-    def _ends(self) -> dict[int, int]:
-        return {}
 
     @cached_property
     def _progress(self) -> Mapping[int, Watermark]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from server.foundation.civil_time import Civil
@@ -36,6 +36,8 @@ class Ground:
     told: Mapping[int, int]
     lines: Mapping[int, OpenLine]
     civil: Civil
+    _open_time: dict[range, OpenTime] = field(default_factory=dict)
+    _known: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def changes(self, before: Side, since: Side) -> tuple[Change, list[tuple[str, Change]]]:
         """The change where the campaign was shown: overall, and by venue kind."""
@@ -86,14 +88,6 @@ class Ground:
             within = self._open_time[days].within
             found = self._known[key] = within(spot.screen, bits, spot.from_ms, high_ms)
         return found
-
-    @cached_property
-    def _open_time(self) -> dict[range, OpenTime]:
-        return {}
-
-    @cached_property
-    def _known(self) -> dict[tuple[int, ...], int]:
-        return {}
 
     @cached_property
     def _placements(self) -> Mapping[Place, Sequence[int]]:
