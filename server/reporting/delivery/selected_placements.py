@@ -20,19 +20,9 @@ class SelectedPlacements:
         self._moves = selection.places.moves
         self._found = stands_within(selection)
 
-    def __iter__(self) -> Iterator[int]:
-        """The screens, by number."""
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
-
-    def __contains__(self, screen: object) -> bool:
-        return screen in self._found
-
     @property
     def screens(self) -> KeysView[int]:
-        """Them, for questions about many: each is answered without a call."""
+        """The screens by number, for questions about many: each is answered without a call."""
         return self._found.keys()
 
     @property

@@ -91,35 +91,30 @@ class Remembered:
     groups: GroupsOfDays
 
 
+@dataclass
 class FoldedDaysReader:
     """One reading of the folded days within a selection."""
 
-    def __init__(
-        self,
-        tx: Tx,
-        known: "Remembered",
-        selection: Selection,
-        civil: Civil,
-        target_pct: Fraction,
-    ) -> None:
-        self._tx = tx
-        self._target_pct = target_pct
-        self._groups_of_days = known.groups
-        self._selection = selection
-        self._civil = civil
-        self._days = range(selection.from_day, selection.until_day)
-        self._stood = stands_within(selection)
-        self._closed = known.days.of(tx, self._days)
+    tx: Tx
+    known: Remembered
+    selection: Selection
+    civil: Civil
+    target_pct: Fraction
+
+    def __post_init__(self) -> None:
+        self._days = range(self.selection.from_day, self.selection.until_day)
+        self._stood = stands_within(self.selection)
+        self._closed = self.known.days.of(self.tx, self._days)
         self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
-        for day, screen, figures in running_days(tx, self._days.start, self._days.stop):
+        for day, screen, figures in running_days(self.tx, self._days.start, self._days.stop):
             self._running[screen][day] = as_number(figures)
 
     def sums(self) -> Sums:
         """Everything added up by the selection's grouping."""
         groups, whole = self._screens()
-        if self._selection.group_by == "day":
+        if self.selection.group_by == "day":
             each = dict(self._by_day())
-        elif self._selection.group_by == "hour":
+        elif self.selection.group_by == "hour":
             each = dict(self._by_hour())
         else:
             each = {key: self._group(numbers) for key, numbers in groups.items()}
@@ -127,13 +122,13 @@ class FoldedDaysReader:
         return Sums(kept, self._group(whole))
 
     def _group(self, numbers: Sequence[int]) -> Group:
-        return group_of_screens(numbers, len(self._days), self._target_pct)
+        return group_of_screens(numbers, len(self._days), self.target_pct)
 
     def _screens(self) -> tuple[Mapping[GroupKey, list[int]], list[int]]:
         """The sums of screens as numbers of records, by group and all of them."""
         groups: defaultdict[GroupKey, list[int]] = defaultdict(list)
         whole: list[int] = []
-        group_of, only = self._group_of, self._selection.places.only
+        group_of, only = self._group_of, self.selection.places.only
         for screen, stood in self._stood.items():
             if screen in only:
                 number = self._closed.total(screen)
@@ -154,7 +149,7 @@ class FoldedDaysReader:
 
     @property
     def _group_of(self) -> Callable[[Placed], GroupKey]:
-        cells = self._selection.cells
+        cells = self.selection.cells
         finders: Mapping[str, Callable[[Placed], GroupKey]] = {
             "screen": lambda placed: placed.screen,
             "venue": lambda placed: placed.venue,
@@ -163,7 +158,7 @@ class FoldedDaysReader:
             "venue_kind": lambda placed: cells[placed.cell].venue_kind,
             "line": lambda placed: cells[placed.cell].line,
         }
-        return finders.get(self._selection.group_by, lambda _: 0)
+        return finders.get(self.selection.group_by, lambda _: 0)
 
     def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
         """A screen's sums by its placement at the end of each day, as numbers of records."""
@@ -179,15 +174,15 @@ class FoldedDaysReader:
 
     def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
         """A screen's placements within the selection, each with its days."""
-        if screen in self._selection.places.only:
+        if screen in self.selection.places.only:
             yield self._stood[screen][0][1], self._days
             return
-        moves = self._selection.places.moves.get(screen, ())
+        moves = self.selection.places.moves.get(screen, ())
         for _, placed in self._stood[screen]:
             from_ms = placed.from_ms
             ends = [at_ms for at_ms in moves if at_ms > from_ms]
-            first = self._civil.day_of(from_ms) if from_ms > 0 else self._days.start
-            until = self._civil.day_of(min(ends)) if ends else self._days.stop
+            first = self.civil.day_of(from_ms) if from_ms > 0 else self._days.start
+            until = self.civil.day_of(min(ends)) if ends else self._days.stop
             yield placed, range(max(first, self._days.start), min(until, self._days.stop))
 
     def _blocks(self, screen: int, days: range) -> Blocks:
@@ -198,10 +193,10 @@ class FoldedDaysReader:
         }
 
     def _by_day(self) -> Iterator[tuple[GroupKey, Group]]:
-        about = (self._selection.limits, self._target_pct)
+        about = (self.selection.limits, self.target_pct)
         running = {day for days in self._running.values() for day in days}
         known = {
-            day: self._groups_of_days.get(about, day, self._selection.places, stamp)
+            day: self.known.groups.get(about, day, self.selection.places, stamp)
             for day, stamp in self._closed.stamps.items()
             if day in self._days and day not in running
         }
@@ -211,7 +206,7 @@ class FoldedDaysReader:
                 known[day] = came_to
                 stamp = self._closed.stamps.get(day)
                 if stamp is not None and day not in running:
-                    self._groups_of_days.keep(about, day, self._selection.places, stamp, came_to)
+                    self.known.groups.keep(about, day, self.selection.places, stamp, came_to)
             # Others have a turn between two months of a long report.
             yield_to_loop()
         yield from ((day, group) for day, group in known.items() if group is not None)
@@ -237,24 +232,24 @@ class FoldedDaysReader:
         for day in wanted:
             record = records[day % DAYS].plus(sum_of_days(running[day]))
             screens = found[day] + members(running[day])
-            yield day, Group(record, spread(screens, self._target_pct))
+            yield day, Group(record, spread(screens, self.target_pct))
 
     def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
         stored = self._stored_hours()
         for day in self._days:
             known = stored.get(day)
             sums = self._summed_hours(day) if known is None else known()
-            for hour, record, spread_of_hour in sums.hours(self._target_pct):
+            for hour, record, spread_of_hour in sums.hours(self.target_pct):
                 yield (day, hour), Group(record, spread_of_hour)
             # Others have a turn between two days of a long report.
             yield_to_loop()
 
     def _stored_hours(self) -> Mapping[int, Callable[[], HourSums]]:
         """By day the sums that are stored, if they hold for the placements as they are."""
-        chosen = self._selection
-        if chosen.limits.by_place or not judged(self._target_pct):
+        chosen = self.selection
+        if chosen.limits.by_place or not judged(self.target_pct):
             return {}
-        kept = hour_sums(self._tx, self._days, "whole" if chosen.all_cells else "cells")
+        kept = hour_sums(self.tx, self._days, "whole" if chosen.all_cells else "cells")
         places = self._checksums()
         return {
             day: partial(whole, content)
@@ -266,26 +261,26 @@ class FoldedDaysReader:
 
     def _checksums(self) -> Callable[[int], int]:
         """That of the moves until a day's end, as the stored sums have it."""
-        spots = self._selection.places.spots
+        spots = self.selection.places.spots
         moves = [(key, placed) for key, placed in spots.items() if placed.from_ms > 0]
         since = [placed.from_ms for _, placed in moves]
         sums = [0, *accumulate(key * (placed.cell + 1) for key, placed in moves)]
-        return lambda day: sums[bisect_left(since, self._civil.start_of(day + 1))]
+        return lambda day: sums[bisect_left(since, self.civil.start_of(day + 1))]
 
     def _summed_hours(self, day: int) -> HourSums:
         """The sums of a day of which none are stored, or of single places."""
         sums = HourSums()
-        few = self._stood if self._selection.limits.by_place else None
-        for screen, hours in hours_of_day(self._tx, day, few):
+        few = self._stood if self.selection.limits.by_place else None
+        for screen, hours in hours_of_day(self.tx, day, few):
             if screen in self._stood and self._stood_there(screen, day):
                 sums.add_screen(hours)
         return sums
 
     def _stood_there(self, screen: int, day: int) -> bool:
         """Whether it was placed within the selection at the end of the day."""
-        moves = self._selection.places.moves.get(screen, ())
+        moves = self.selection.places.moves.get(screen, ())
         if not moves:
             return True
-        ends_ms = self._civil.start_of(day + 1) - 1
+        ends_ms = self.civil.start_of(day + 1) - 1
         since_ms = max((at_ms for at_ms in moves if at_ms <= ends_ms), default=0)
         return any(placed.from_ms == since_ms for _, placed in self._stood[screen])

@@ -7,6 +7,7 @@ counted from the tenures. At the edges of a window, and hour by hour, evidence i
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from server.playlog.model.manifest_counts import Tally
 from server.playlog.model.manifests import Plan, PlanNeeded
@@ -34,48 +35,41 @@ from server.reporting.delivery.selected_placements import SelectedPlacements
 from server.reporting.delivery.selection import Selection
 
 
+@dataclass
 class ExclusionTotals:
     """Counts all screens that have windows, one by one and in a separate thread."""
 
-    def __init__(
-        self,
-        tx: Tx,
-        selection: Selection,
-        around: ReportContext,
-        stands: SelectedPlacements,
-        progress: Mapping[int, Watermark],
-        known: KnownEvidence,
-    ) -> None:
-        self._tx = tx
-        self._selection = selection
-        self._around = around
-        self._stands = stands
-        self._progress = progress
-        self._known = known
+    tx: Tx
+    selection: Selection
+    around: ReportContext
+    stands: SelectedPlacements
+    progress: Mapping[int, Watermark]
+    known: KnownEvidence
+
+    def __post_init__(self) -> None:
         self._tallies: dict[str, Tally | None] = {}
-        self._owing = ExpectedPlays(self._tallies.get, around.as_of_ms)
+        self._owing = ExpectedPlays(self._tallies.get, self.around.as_of_ms)
         self._rolled: defaultdict[tuple[str, range], list[int]] = defaultdict(list)
 
     def rows(self) -> Iterator[Row]:
         """Partial sums of off and excused plays, and of those that are pending because of that."""
-        windows = self._around.windows
-        screens = [one for one in windows.screens if one in self._stands and one in self._progress]
+        windows = self.around.windows
+        among = self.stands.screens & self.progress.keys()
+        screens = [one for one in windows.screens if one in among]
         if not screens:
             return
-        from_ms = self._around.civil.start_of(self._selection.from_day)
-        tenures = tenures_of_screens(self._tx, self._progress, from_ms, screens)
+        from_ms = self.around.civil.start_of(self.selection.from_day)
+        tenures = tenures_of_screens(self.tx, self.progress, from_ms, screens)
         for screen in screens:
             yield from self._of_screen(screen, tenures.get(screen, ()))
         for (name, days), placements in self._rolled.items():
             spared_from = SPARED_FROM[name]
-            for where, plays in self._tx.aside(
-                unmet, self._selection, days, placements, spared_from
-            ):
+            for where, plays in self.tx.aside(unmet, self.selection, days, placements, spared_from):
                 yield where, Figures(**{name: plays})
 
     def _of_screen(self, screen: int, tenures: Sequence[Tenure]) -> Sequence[Row]:
-        off = self._around.windows.off.get(screen, ())
-        excused = self._around.windows.excused.get(screen, ())
+        off = self.around.windows.off.get(screen, ())
+        excused = self.around.windows.excused.get(screen, ())
         parts = {
             OFF: self._parts(screen, off),
             EXCUSED: self._parts(screen, excused),
@@ -84,16 +78,16 @@ class ExclusionTotals:
         for name in SPARED_FROM:
             for part in parts[name]:
                 if part.days:
-                    self._rolled[name, part.days] += self._stands.placements(screen)
+                    self._rolled[name, part.days] += self.stands.placements(screen)
         return self._counted(screen, tenures, parts)
 
     def _parts(self, screen: int, windows: Sequence[Window]) -> list[SlotWindowPart]:
-        progress, civil = self._progress[screen], self._around.civil
+        progress, civil = self.progress[screen], self.around.civil
         last_day = civil.day_of(self._owing.cut(progress))
-        from_ms = civil.start_of(self._selection.from_day)
-        until_ms = civil.start_of(min(self._selection.until_day, last_day + 1))
-        by_plays = self._around.recounted or self._selection.group_by == "hour"
-        folded = range(0) if self._around.recounted else progress.folded
+        from_ms = civil.start_of(self.selection.from_day)
+        until_ms = civil.start_of(min(self.selection.until_day, last_day + 1))
+        by_plays = self.around.recounted or self.selection.group_by == "hour"
+        folded = range(0) if self.around.recounted else progress.folded
         return [
             part
             for piece in pieces(windows)
@@ -111,23 +105,23 @@ class ExclusionTotals:
         plans: dict[str, Plan | None] = {}
         for tenure in met:
             if tenure.manifest not in self._tallies:
-                self._tallies[tenure.manifest] = self._around.tally_of(tenure.manifest)
+                self._tallies[tenure.manifest] = self.around.tally_of(tenure.manifest)
             if any(part.meets(tenure) for part in by_plays):
-                plans[tenure.manifest] = self._around.plan_of(tenure.manifest)
-        progress, civil = self._progress[screen], self._around.civil
+                plans[tenure.manifest] = self.around.plan_of(tenure.manifest)
+        progress, civil = self.progress[screen], self.around.civil
         while True:
             look = ScreenExclusions(
-                self._stands,
+                self.stands,
                 self._owing,
                 civil,
                 screen,
                 progress,
                 tuple(met),
                 plans,
-                self._known,
-                by_hour=self._selection.group_by == "hour",
+                self.known,
+                by_hour=self.selection.group_by == "hour",
             )
             try:
-                return self._tx.aside(look.rows, parts)
+                return self.tx.aside(look.rows, parts)
             except PlanNeeded as asked:
-                plans[asked.digest] = self._around.plan_of(asked.digest)
+                plans[asked.digest] = self.around.plan_of(asked.digest)
