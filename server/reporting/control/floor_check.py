@@ -6,7 +6,6 @@ counts them.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -33,7 +32,6 @@ from server.monitoring.duty.operating_hours import excused_of
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.reporting.control.floor_rules import Finding, Missed, find
-from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import of_venues
 from server.reporting.screen_hours.day_log import shown_day
 from server.reporting.screen_hours.effective_versions import asked_of
@@ -101,22 +99,18 @@ def _candidates(
     """The screens of venues at which plays of such a campaign are short."""
     zone = core.settings.zone
     first, last = local_date(zone, span[0]), local_date(zone, span[1] - 1)
-    # The last hours of yesterday are in two reports of a day.
-    days = [first + timedelta(days=day) for day in range((last - first).days + 1)]
-    short: set[int] = set()
-    for (venue, campaign), figures in of_venues(core, parts, days[0], days[-1]).items():
-        # Who was below a floor in so many hours lacks at least a play of each.
-        if campaign in floored and _lacking(figures) >= _hours(span):
-            short.add(venue)
+    # Who was below a floor in so many hours lacks at least a play of each.
+    short = {
+        venue
+        for (venue, campaign), figures in of_venues(core, parts, first, last).items()
+        if campaign in floored
+        and figures.missing + figures.partial + figures.failed >= _hours(span)
+    }
     return {one.screen for one in screens.values() if one.venue in short and not one.retired}
 
 
 def _hours(span: Span) -> int:
     return (span[1] - span[0]) // HOUR_MS
-
-
-def _lacking(figures: Figures) -> int:
-    return figures.missing + figures.partial + figures.failed
 
 
 def _findings(

@@ -92,9 +92,9 @@ def _progress(tx: Tx, row: Row) -> Watermark:
 
 
 def tenures_of_screens(
-    tx: Tx, progress: Mapping[int, Watermark], from_ms: int, screens: Collection[int] | None = None
+    tx: Tx, progress: Mapping[int, Watermark], from_ms: int, screens: Collection[int]
 ) -> dict[int, Sequence[Tenure]]:
-    """The tenures of each screen (all, or some) since `from_ms`, as measured."""
+    """The tenures of some screens since `from_ms`, as measured."""
     return {
         screen: list(settled(mine, progress[screen].reach))
         for screen, mine in read_tenures(tx, from_ms, screens).items()
@@ -102,10 +102,8 @@ def tenures_of_screens(
     }
 
 
-def read_tenures(
-    tx: Tx, from_ms: int, screens: Collection[int] | None = None
-) -> dict[int, list[Tenure]]:
-    """The tenures of each screen since `from_ms`, as stored."""
+def read_tenures(tx: Tx, from_ms: int, screens: Collection[int]) -> dict[int, list[Tenure]]:
+    """The tenures of some screens since `from_ms`, as stored."""
     found: defaultdict[int, list[Tenure]] = defaultdict(list)
     few, among = _among("screen", screens)
     rows = tx.rows(

@@ -8,12 +8,12 @@ CONFIDENCE: Final = 0.95
 STEPS: Final = 60
 
 
-def upper_bound(bad: int, checks: int, confidence: float = CONFIDENCE) -> float | None:
+def upper_bound(bad: int, checks: int) -> float | None:
     """The one-sided upper bound of the bad share (0 to 1); None without checks.
 
     Exact, by Clopper and Pearson (Biometrika 26, 1934, 404-413): the share p at which so few bad
-    ones as were seen, or fewer, would be drawn with probability 1 - confidence. Without a bad one
-    that is 1 - (1 - confidence)^(1/checks): 60 checks give 4.87 %.
+    ones as were seen, or fewer, would be drawn with probability 1 - CONFIDENCE. Without a bad one
+    that is 1 - (1 - CONFIDENCE)^(1/checks): 60 checks give 4.87 %.
     """
     if not 0 <= bad <= checks:
         raise ValueError(bad, checks)
@@ -24,7 +24,7 @@ def upper_bound(bad: int, checks: int, confidence: float = CONFIDENCE) -> float 
     low, high = bad / checks, 1.0
     for _ in range(STEPS):
         share = (low + high) / 2
-        if at_most(bad, checks, share) > 1 - confidence:
+        if at_most(bad, checks, share) > 1 - CONFIDENCE:
             low = share
         else:
             high = share

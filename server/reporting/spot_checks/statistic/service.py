@@ -1,6 +1,6 @@
 """The statistic of the checks of some days: their counts, and the bound of the bad share."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -68,12 +68,7 @@ class Statistic:
         """The figures."""
         return {
             "checks": self.checks,
-            "good": self.good,
-            "bad": self.bad,
-            "unclear": self.unclear,
-            "unanswered": self.unanswered,
-            "waiting": self.waiting,
-            "photos": self.photos,
+            **asdict(self),
             "confidence": CONFIDENCE,
             "upper_bound": self.bound,
             "upper_bound_unanswered_bad": self.worst_bound,
