@@ -7,23 +7,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from playlists.windows import Span
 from server.inventory.screens.models import ScreenPause
 from server.monitoring.exemptions.queries import excused_times
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """[from_ms, until_ms)."""
-
-    from_ms: int
-    until_ms: int
-
-    def meets(self, start_ms: int, end_ms: int) -> bool:
-        """Whether the window overlaps [start, end)."""
-        return start_ms < self.until_ms and end_ms > self.from_ms
-
-
-WindowsOfScreens = Mapping[int, Sequence[Window]]
+WindowsOfScreens = Mapping[int, Sequence[Span]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +29,20 @@ class Windows:
 
 def windows_between(session: Session, from_ms: int, until_ms: int) -> Windows:
     """The windows of all screens that overlap [from, until)."""
-    excused: defaultdict[int, list[Window]] = defaultdict(list)
+    excused: defaultdict[int, list[Span]] = defaultdict(list)
     for screen, start_ms, end_ms in excused_times(session, from_ms, until_ms):
-        excused[screen].append(Window(start_ms, end_ms))
+        excused[screen].append((start_ms, end_ms))
     return Windows(pauses_between(session, from_ms, until_ms), excused)
 
 
 def pauses_between(session: Session, from_ms: int, until_ms: int) -> WindowsOfScreens:
     """Declared pauses of all screens that overlap [from, until)."""
-    found: defaultdict[int, list[Window]] = defaultdict(list)
+    found: defaultdict[int, list[Span]] = defaultdict(list)
     query = (
         select(ScreenPause.screen_id, ScreenPause.from_at, ScreenPause.until_at)
         .where(ScreenPause.from_at < until_ms, ScreenPause.until_at > from_ms)
         .order_by(ScreenPause.id)
     )
     for screen, start_ms, end_ms in session.execute(query):
-        found[screen].append(Window(start_ms, end_ms))
+        found[screen].append((start_ms, end_ms))
     return found

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from playlists.windows import Span
 from server.playlog.model.manifest_counts import Tally
 from server.playlog.model.manifests import Plan, PlanNeeded
 from server.playlog.model.screen_context import Tenure
@@ -23,7 +24,6 @@ from server.reporting.delivery.expected.exclusion_totals import (
     Row,
     ScreenExclusions,
 )
-from server.reporting.delivery.expected.exclusion_windows import Window
 from server.reporting.delivery.expected.expected_and_pending import ExpectedPlays
 from server.reporting.delivery.expected.slot_window_parts import SlotWindowPart, parts_of
 from server.reporting.delivery.expected.slot_windows import pieces
@@ -81,7 +81,7 @@ class ExclusionTotals:
                     self._rolled[name, part.days] += self.stands.placements(screen)
         return self._counted(screen, tenures, parts)
 
-    def _parts(self, screen: int, windows: Sequence[Window]) -> list[SlotWindowPart]:
+    def _parts(self, screen: int, windows: Sequence[Span]) -> list[SlotWindowPart]:
         progress, civil = self.progress[screen], self.around.civil
         last_day = civil.day_of(self._owing.cut(progress))
         from_ms = civil.start_of(self.selection.from_day)

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
+from playlists.windows import Span
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
 from server.reporting.delivery.expected.evidence_cache import KnownEvidence
-from server.reporting.delivery.expected.exclusion_windows import Window, Windows
+from server.reporting.delivery.expected.exclusion_windows import Windows
 from server.reporting.delivery.expected.exclusions import ExclusionTotals
 from server.reporting.delivery.expected.slot_windows import LONGEST_MS
 from server.reporting.delivery.expected.watermarks import progress_of_screens
@@ -28,9 +29,9 @@ def preview_exemption(
     if not times:
         return 0
     refresh(core, parts)
-    excused: defaultdict[int, list[Window]] = defaultdict(list)
+    excused: defaultdict[int, list[Span]] = defaultdict(list)
     for screen, begin_ms, end_ms in times:
-        excused[screen].append(Window(begin_ms, end_ms))
+        excused[screen].append((begin_ms, end_ms))
     from_ms = min(begin_ms for _, begin_ms, _ in times)
     until_ms = max(end_ms for _, _, end_ms in times)
     civil, now_ms = Civil(core.settings.zone), core.clock.now_ms()

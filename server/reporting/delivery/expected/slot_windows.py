@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from playlists.windows import Span, union
 from server.foundation.civil_time import Civil
 from server.foundation.durations import HOUR_MS
-from server.reporting.delivery.expected.exclusion_windows import Window
 
 LONGEST_MS: Final = HOUR_MS
 """No slot is longer than a loop, and no loop than an hour."""
@@ -44,30 +44,17 @@ def stretched(some: Iterable[SlotWindow], longest_ms: int) -> list[list[SlotWind
     return found
 
 
-def pieces(windows: Iterable[Window]) -> Iterator[SlotWindow]:
+def pieces(windows: Iterable[Span]) -> Iterator[SlotWindow]:
     """The slots that overlap any of the windows, each in one piece, in order of time.
 
     A slot that overlaps starts in a window, or in the gap before it and ends in it or beyond.
     """
     before_ms = 0
-    for one in merged(windows):
-        yield from SlotWindow(before_ms, one.from_ms, one.from_ms).within(
-            one.from_ms - LONGEST_MS, one.from_ms
-        )
-        yield SlotWindow(one.from_ms, one.until_ms)
-        before_ms = one.until_ms
-
-
-def merged(windows: Iterable[Window]) -> list[Window]:
-    """The union of some windows: in order of time, with gaps between them."""
-    found: list[Window] = []
-    for one in sorted(windows, key=lambda window: window.from_ms):
-        if found and one.from_ms <= found[-1].until_ms:
-            last = found[-1]
-            found[-1] = Window(last.from_ms, max(last.until_ms, one.until_ms))
-        else:
-            found.append(one)
-    return found
+    for from_ms, until_ms in union(windows):
+        gap = SlotWindow(before_ms, from_ms, after_ms=from_ms)
+        yield from gap.within(from_ms - LONGEST_MS, from_ms)
+        yield SlotWindow(from_ms, until_ms)
+        before_ms = until_ms
 
 
 def whole_days(civil: Civil, piece: SlotWindow) -> range:
