@@ -75,26 +75,24 @@ class KnownHours:
 
 
 def _hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]:
-    wanted = sorted(venues)
     columns = (Venue.id, Venue.hours, Venue.closed_dates, Venue.extra_hours)
     found: dict[int, DaysOpen] = {}
-    for begin in range(0, len(wanted), 500):
-        query = select(*columns).where(Venue.id.in_(wanted[begin : begin + 500]))
+    for some in queries.in_parts(venues):
+        query = select(*columns).where(Venue.id.in_(some))
         found |= {number: DaysOpen(*hours) for number, *hours in session.execute(query)}
     return found
 
 
 def _narrowing(session: Session, actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if filters.unit_id is not None:
-        found.append(Venue.unit_id.in_(queries.units_below(session, actor, filters.unit_id)))
-    if filters.territory_id is not None:
-        units = queries.units_below(session, actor, filters.territory_id)
-        found.append(Venue.territory_unit_id.in_(units))
-    if filters.venue_kind is not None:
-        found.append(Venue.kind == filters.venue_kind)
-    if filters.venue_id is not None:
-        found.append(Venue.id == queries.venue_number(session, actor, filters.venue_id))
-    if filters.line_id is not None:
-        found.append(Venue.line_id == queries.line_number(session, actor, filters.line_id))
-    return found
+    row, asked, at = Venue, filters, (session, actor)
+    wishes = (
+        (asked.unit_id, lambda text: row.unit_id.in_(queries.units_below(*at, text))),
+        (
+            asked.territory_id,
+            lambda text: row.territory_unit_id.in_(queries.units_below(*at, text)),
+        ),
+        (asked.venue_kind, lambda kind: row.kind == kind),
+        (asked.venue_id, lambda text: row.id == queries.venue_number(*at, text)),
+        (asked.line_id, lambda text: row.line_id == queries.line_number(*at, text)),
+    )
+    return [narrow(wish) for wish, narrow in wishes if wish is not None]

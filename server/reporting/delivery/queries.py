@@ -1,7 +1,8 @@
 """Reads for reports that span features: the person's scope, and the names of groups."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, Select, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -20,6 +21,9 @@ from server.inventory.venues.models import Line, Venue
 READ: Final[Action] = "reports.read"
 Row = tuple[Any, ...]
 Numbers = frozenset[int]
+AT_ONCE: Final = 500
+"""So many keys one query names at the most."""
+Key = TypeVar("Key", int, str)
 FEW: Final = 300
 """Up to here the numbers go into the query; beyond, reading all rows costs less."""
 
@@ -121,6 +125,13 @@ def names(
     key, name = columns[kind]
     rows: Sequence[Any] = session.execute(select(key, name).where(among(key))).all()
     return {row[0]: row[1] for row in rows}
+
+
+def in_parts(keys: Iterable[Key]) -> Iterator[Sequence[Key]]:
+    """Some keys in order, so many at a time as one query names."""
+    waiting = iter(sorted(keys))
+    while some := list(islice(waiting, AT_ONCE)):
+        yield some
 
 
 def called_screens(session: Session) -> Sequence[Row]:

@@ -1,13 +1,10 @@
 """Reads of exports, each seen by the person who ordered it, and how many plays there are."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from server.playlog.rawlog.reader import Span
 from server.playlog.store.transaction import Tx
-
-AT_ONCE: Final = 500
-"""Screens in one query."""
+from server.reporting.delivery.queries import in_parts
 
 
 def plays_in(tx: Tx, span: Span) -> int:
@@ -30,8 +27,7 @@ def plays_within(tx: Tx, span: Span) -> int:
 
 def _plays(tx: Tx, screens: Sequence[int], when: str, times: tuple[int, int, int]) -> int:
     plays = 0
-    for start in range(0, len(screens), AT_ONCE):
-        some = screens[start : start + AT_ONCE]
+    for some in in_parts(screens):
         marks = ", ".join("?" for _ in some)
         plays += tx.number(
             "SELECT COALESCE(SUM(b.n), 0) FROM logs l JOIN batches b ON b.screen = l.screen "  # noqa: S608 - names written in this module, never from a request

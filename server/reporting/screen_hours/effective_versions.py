@@ -12,9 +12,9 @@ from playlists.demand.orders import Boost as OrderBoost
 from server.campaigns.four_eyes import APPROVED
 from server.campaigns.models import Boost, CampaignVersion, Review
 from server.playlog.store.booked_tenures import FOREVER_MS
+from server.reporting.delivery.queries import in_parts
 
 SIGNED = ("signed", "replaced")
-MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,8 @@ def in_force(
 ) -> Mapping[int, Sequence[EffectiveVersion]]:
     """The contents of campaigns that were signed off, each with when it counted."""
     found: dict[int, Sequence[EffectiveVersion]] = {}
-    ordered = sorted(numbers)
-    for begin in range(0, len(ordered), MOST_AT_ONCE):
-        found |= _in_force(session, ordered[begin : begin + MOST_AT_ONCE])
+    for some in in_parts(numbers):
+        found |= _in_force(session, some)
     return found
 
 

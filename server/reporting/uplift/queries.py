@@ -13,10 +13,8 @@ from server.accounts.models import Unit
 from server.campaigns.models import Campaign, CampaignVersion
 from server.foundation.civil_time import Civil
 from server.publishing.models import StoredManifest
-from server.reporting.delivery.queries import READ
+from server.reporting.delivery.queries import READ, in_parts
 from server.reporting.screen_hours.effective_versions import EffectiveVersion, in_force
-
-MOST_AT_ONCE: Final = 500
 
 
 class Publicity(NamedTuple):
@@ -110,8 +108,7 @@ def sees(session: Session, actor: Actor, campaign: int) -> bool:
 def open_spans(session: Session, digests: Sequence[str]) -> Mapping[str, Sequence[tuple[int, int]]]:
     """By digest of a manifest, when it has its screen open; unknown ones are left out."""
     found: dict[str, Sequence[tuple[int, int]]] = {}
-    for begin in range(0, len(digests), MOST_AT_ONCE):
-        some = digests[begin : begin + MOST_AT_ONCE]
+    for some in in_parts(digests):
         query = select(StoredManifest.digest, StoredManifest.body)
         for digest, body in session.execute(query.where(StoredManifest.digest.in_(some))):
             segments = SEGMENTS.decode(body).segments

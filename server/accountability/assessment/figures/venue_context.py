@@ -1,7 +1,7 @@
 """Context of venues beside their figures, and the part of it that each unit may see."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -70,7 +70,7 @@ def known_to(
     mine = {key for key, venue in venues.items() if is_of(whose.unit, venue)}
     return Known(
         {
-            key: venue if key in mine else replace(venue, contact="", phone="")
+            key: venue if key in mine else venue._replace(contact="", phone="")
             for key, venue in venues.items()
         },
         of_units(beside.screens, whose.below),

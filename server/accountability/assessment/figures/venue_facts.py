@@ -1,10 +1,10 @@
 """Facts about venues in a pack: name, contact, requested plays, exemptions, evidence."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -19,15 +19,12 @@ from server.foundation.public_ids import public
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Venue
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
+from server.reporting.delivery.queries import in_parts
 from server.reporting.screen_hours.effective_versions import EffectiveVersion, in_force
 from server.reporting.spot_checks.models import SpotCheck, SpotPicture
 
-MOST_AT_ONCE = 500
-T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class VenueFacts:
+class VenueFacts(NamedTuple):
     """A venue as of the time when the pack is made."""
 
     id: int
@@ -103,10 +100,9 @@ def venue_facts(session: Session, venues: Collection[int]) -> dict[int, VenueFac
         .outerjoin(territory, Venue.territory_unit_id == territory.id)
     )
     found = {}
-    for some in _parts(venues):
+    for some in in_parts(venues):
         for row in session.execute(query.where(Venue.id.in_(some))):
-            values: Sequence[Any] = tuple(row)
-            found[row[0]] = VenueFacts(*values)
+            found[row[0]] = VenueFacts._make(row)
     return found
 
 
@@ -156,7 +152,11 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     )
     rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
     photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])
-    return _by_venue((venue, _said(number, said, photos)) for venue, number, *said in rows)
+    found: defaultdict[int, list[Said]] = defaultdict(list)
+    for venue, number, first, last, days, plays in rows:
+        name = public("attestation", number)
+        found[venue].append(Said(name, first, last, days, plays, tuple(photos.get(name, ()))))
+    return found
 
 
 def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> list[Fact[Looked]]:
@@ -207,31 +207,10 @@ def _spells(rows: Sequence[Any], stays: Stays) -> list[Fact[Spell]]:
     ]
 
 
-def _said(number: int, said: Sequence[Any], photos: Mapping[str, Sequence[str]]) -> Said:
-    name = public("attestation", number)
-    first, last, days, plays_per_day = said
-    return Said(name, first, last, days, plays_per_day, tuple(photos.get(name, ())))
-
-
 def _photos(session: Session, owners: Collection[str]) -> Mapping[str, Sequence[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
-    ordered = sorted(owners)
-    for begin in range(0, len(ordered), MOST_AT_ONCE):
-        some = ordered[begin : begin + MOST_AT_ONCE]
+    for some in in_parts(owners):
         query = select(Photo.owner, Photo.digest).where(Photo.owner.in_(some)).order_by(Photo.id)
         for owner, digest in session.execute(query):
             found[owner].append(digest)
     return found
-
-
-def _by_venue(rows: Iterator[tuple[int, T]]) -> Mapping[int, Sequence[T]]:
-    found: defaultdict[int, list[T]] = defaultdict(list)
-    for venue, one in rows:
-        found[venue].append(one)
-    return found
-
-
-def _parts(numbers: Collection[int]) -> Iterator[Sequence[int]]:
-    ordered = sorted(numbers)
-    for begin in range(0, len(ordered), MOST_AT_ONCE):
-        yield ordered[begin : begin + MOST_AT_ONCE]
