@@ -1,6 +1,5 @@
 """A total by a date as plays per screen-hour: over all selected screens, by their opening hours."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
@@ -25,7 +24,7 @@ from server.campaigns.content import day_parts
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.models import CampaignPace
 from server.campaigns.planning.orders import Entry
-from server.campaigns.targeting.venue_hours import hours_key, venue_hours
+from server.campaigns.targeting.venue_hours import alike
 from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import Sentence
 from server.inventory.screens.facts import ScreenFacts
@@ -64,13 +63,8 @@ def open_ms(
 
     Boosted time counts as many times as it is boosted.
     """
-    alike: Counter[str] = Counter()
-    venues: dict[str, VenueHours] = {}
-    for one in screens:
-        key = hours_key(one)
-        alike[key] += 1
-        venues.setdefault(key, venue_hours(one, calendar))
-    return sum(count * _venue_ms(entry, venues[key], from_ms) for key, count in alike.items())
+    groups = alike(screens, calendar)
+    return sum(count * _venue_ms(entry, venue, from_ms) for venue, count in groups)
 
 
 def _venue_ms(entry: Entry, venue: VenueHours, from_ms: int) -> int:

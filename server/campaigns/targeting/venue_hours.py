@@ -1,7 +1,8 @@
 """A screen's facts as the planner takes them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -36,6 +37,15 @@ def venue_hours(facts: Hours, calendar: DayCalendar) -> VenueHours:
         calendar=calendar,
         own_share=facts.own_share,
     )
+
+
+def alike(screens: Iterable[Hours], calendar: DayCalendar) -> Iterator[tuple[VenueHours, int]]:
+    """The opening hours of screens, each with how many of them have the same."""
+    found: defaultdict[str, list[Hours]] = defaultdict(list)
+    for one in screens:
+        found[hours_key(one)].append(one)
+    for same in found.values():
+        yield venue_hours(same[0], calendar), len(same)
 
 
 def hours_key(facts: Hours) -> str:

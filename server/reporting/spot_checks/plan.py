@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from playlists.windows import HOUR_MS, day_span, opening_spans
+from playlists.windows import HOUR_MS, day_span, opening_spans, total_ms
 from server.accounts.actor import Actor, forbidden
 from server.accounts.audit_log.record import record
 from server.campaigns.holidays import days as calendar_days
-from server.campaigns.targeting.venue_hours import hours_key, venue_hours
+from server.campaigns.targeting.venue_hours import alike
 from server.foundation.core import Core
 from server.foundation.rest.preconditions import Check, unchecked
 from server.inventory.screens.queries import facts
@@ -62,19 +62,15 @@ def measure(core: Core) -> int:
     with core.config.read() as session:
         calendar, found = calendar_days.load(session), facts(session)
     from_ms, until_ms = day_span(core.settings.zone, now_ms)
-    known: dict[str, int] = {}
-    total_ms = 0
-    for one in found:
-        key = hours_key(one)
-        if key not in known:
-            spans = opening_spans(venue_hours(one, calendar), from_ms, until_ms)
-            known[key] = sum(end - begin for begin, end in spans)
-        total_ms += known[key]
+    open_ms = sum(
+        count * total_ms(opening_spans(venue, from_ms, until_ms))
+        for venue, count in alike(found, calendar)
+    )
     with core.config.write() as session:
         plan = load(session)
-        plan.open_ms = total_ms
+        plan.open_ms = open_ms
         session.add(plan)
-    return total_ms
+    return open_ms
 
 
 def photo_ms(plan: SpotPlan) -> int:
