@@ -1,4 +1,4 @@
-"""Numbers and lengths of time as text."""
+"""Numbers and lengths of time as text, and sentences with them."""
 
 from fractions import Fraction
 
@@ -21,3 +21,15 @@ def length(ms: int) -> Sentence:
 def figure(value: Fraction | float) -> str:
     """A number without needless noughts, to the thousandth: 12, 92.3."""
     return f"{float(value):.3f}".rstrip("0").rstrip(".")
+
+
+def fill(zh: str, en: str, **values: Sentence | str | int) -> Sentence:
+    """A sentence with its values, each in its language."""
+
+    def words(language: str) -> dict[str, str]:
+        return {
+            name: value.in_language(language) if isinstance(value, Sentence) else str(value)
+            for name, value in values.items()
+        }
+
+    return Sentence(zh.format(**words("zh")), en.format(**words("en")))

@@ -17,7 +17,7 @@ from playlists.demand.request import LoopItem, LoopRequest
 from playlists.demand.targets import exact
 from playlists.errors import Refusal
 from playlists.windows import HOUR_MS
-from server.campaigns.durations import figure, length
+from server.campaigns.durations import figure, fill, length
 from server.foundation.i18n import Sentence
 
 MOST_NAMED: Final = 8
@@ -135,7 +135,7 @@ def _waits(hour: _Hour) -> Reason:
 
 def _gaps_crossed(hour: _Hour) -> Reason:
     def part(item: LoopItem) -> Sentence:
-        return _fill(
+        return fill(
             "{name}：最短间隔 {least}，最长间隔 {most}，相差 {over}",
             "{name}: shortest gap {least}, longest wait {most}, {over} apart",
             name=hour.name(item.id),
@@ -155,7 +155,7 @@ def _gap_too_long(hour: _Hour) -> Reason:
     def part(item: LoopItem) -> Sentence:
         plays = hour.an_hour(hour.needed(item))
         gap_ms = item.min_gap_ms or 0
-        return _fill(
+        return fill(
             "{name}：{plays} 次 × {gap} = {sum}，超出一小时 {over}；隔这么久一小时最多播 {most} 次",
             "{name}: {plays} plays × {gap} = {sum}, {over} over the hour; {most} plays would fit",
             name=hour.name(item.id),
@@ -175,7 +175,7 @@ def _gap_too_long(hour: _Hour) -> Reason:
 
 def _wait_below_length(hour: _Hour) -> Reason:
     def part(item: LoopItem) -> Sentence:
-        return _fill(
+        return fill(
             "{name}：最长间隔 {most}，画面长 {long}，短了 {over}",
             "{name}: longest wait {most}, picture {long}, {over} too short",
             name=hour.name(item.id),
@@ -185,7 +185,7 @@ def _wait_below_length(hour: _Hour) -> Reason:
         )
 
     def change(item: LoopItem) -> Sentence:
-        return _fill(
+        return fill(
             "把{name}的最长间隔由 {now}放宽到至少 {then}，或把画面缩短到 {now}以内。",
             "Widen the longest wait of {name} from {now} to {then} or more, or shorten its "
             "pictures to {now}.",
@@ -236,10 +236,10 @@ def _overload(
 def _excess(hour: _Hour, plays: Sequence[int], what: Sentence) -> Sentence:
     load = load_ms(hour.request.items, plays)
     own_ms = hour.request.own_ms
-    kept = _fill(
+    kept = fill(
         "（另有 {own}留给点位自有内容）", " ({own} are the venue's own)", own=length(own_ms)
     )
-    return _fill(
+    return fill(
         "{what}合计一小时要播 {load}，可用 {room}{kept}，超出 {over}。",
         "{what} add up to {load} an hour; {room} are there{kept}: {over} too much.",
         what=what,
@@ -256,12 +256,12 @@ def _parts(hour: _Hour, plays: Sequence[int], word: _Worded) -> tuple[Sentence, 
     rows.sort(key=lambda row: -row[0].airtime_ms(row[1]))
     said = [word(hour, item, n) for item, n in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
-        said.append(_fill(*AND_MORE, n=len(rows) - MOST_NAMED))
+        said.append(fill(*AND_MORE, n=len(rows) - MOST_NAMED))
     return tuple(said)
 
 
 def _floor_part(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
-    return _fill(
+    return fill(
         "{name}：每小时至少 {plays} 次，占 {time}",
         "{name}: at least {plays} an hour, {time}",
         name=hour.name(item.id),
@@ -273,7 +273,7 @@ def _floor_part(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
 def _least_part(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
     if item.max_gap_ms is None:
         return _floor_part(hour, item, plays)
-    return _fill(
+    return fill(
         "{name}：最长间隔 {wait}，每小时至少 {plays} 次，占 {time}",
         "{name}: longest wait {wait}, so at least {plays} an hour, {time}",
         name=hour.name(item.id),
@@ -288,11 +288,11 @@ def _factor(hour: _Hour, plays: Sequence[int]) -> Sentence:
     mills = int(Fraction(hour.room_ms * 1000, load_ms(hour.request.items, plays)))
     while load_ms(hour.request.items, [n * mills // 1000 for n in plays]) > hour.room_ms:
         mills -= 1
-    return _fill(*BY_FACTOR, percent=figure(Fraction(mills, 10)))
+    return fill(*BY_FACTOR, percent=figure(Fraction(mills, 10)))
 
 
 def _floor_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
-    return _fill(
+    return fill(
         "把{name}的最低频次由每小时 {now} 次改为 {then} 次，就排得下。",
         "Lower the floor of {name} from {now} to {then} an hour, and it fits.",
         name=hour.name(item.id),
@@ -305,12 +305,12 @@ def _wait_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
     if item.max_gap_ms is None or item.floor >= least_plays(item, hour.period_ms):
         return _floor_change(hour, item, plays)
     if plays == 0:
-        return _fill(
+        return fill(
             "取消{name}的最长间隔要求，就排得下。",
             "Give {name} another target than a longest wait, and it fits.",
             name=hour.name(item.id),
         )
-    wait = _fill(
+    wait = fill(
         "把{name}的最长间隔由 {now}放宽到 {then}（每小时 {plays} 次）",
         "Widen the longest wait of {name} from {now} to {then} ({plays} an hour)",
         name=hour.name(item.id),
@@ -318,7 +318,7 @@ def _wait_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
         then=length(_whole(hour.wait_ms(item, -(-hour.period_ms // plays)))),
         plays=hour.an_hour(plays),
     )
-    lower = _fill(
+    lower = fill(
         "，最低频次降到 {plays} 次", " and its floor to {plays}", plays=hour.an_hour(plays)
     )
     floor = lower if item.floor > plays else Sentence("", "")
@@ -327,7 +327,7 @@ def _wait_change(hour: _Hour, item: LoopItem, plays: int) -> Sentence:
 
 def _gap_change(hour: _Hour, item: LoopItem) -> Sentence:
     """The longest shortest gap, in whole seconds, that leaves room for the needed plays."""
-    return _fill(
+    return fill(
         "把{name}的最短间隔由 {now}缩短到 {then}，就排得下。",
         "Shorten the shortest gap of {name} from {now} to {then}, and it fits.",
         name=hour.name(item.id),
@@ -343,16 +343,6 @@ def _max_gap(item: LoopItem) -> int:
 def _whole(ms: int) -> int:
     """Round up to a whole second."""
     return -(-ms // 1000) * 1000
-
-
-def _fill(zh: str, en: str, **values: Sentence | str | int) -> Sentence:
-    def words(language: str) -> dict[str, str]:
-        return {
-            name: value.in_language(language) if isinstance(value, Sentence) else str(value)
-            for name, value in values.items()
-        }
-
-    return Sentence(zh.format(**words("zh")), en.format(**words("en")))
 
 
 _WORDED: Final[dict[str, Callable[[_Hour], Reason]]] = {

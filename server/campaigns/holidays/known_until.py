@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.campaigns.content import Content
+from server.campaigns.durations import fill
 from server.campaigns.holidays.national import NATIONAL
 from server.campaigns.models import CalendarDay
 from server.foundation.i18n import Sentence
@@ -38,8 +39,7 @@ class CalendarEnds:
     @property
     def sentence(self) -> Sentence:
         """The consequence and the remedy."""
-        values = {"known": self.known_until.isoformat(), "year": self.year}
-        return Sentence(CALENDAR_ENDS.zh.format(**values), CALENDAR_ENDS.en.format(**values))
+        return fill(*CALENDAR_ENDS, known=self.known_until.isoformat(), year=self.year)
 
     def as_json(self, language: str) -> dict[str, Any]:
         """The document of `/check`."""

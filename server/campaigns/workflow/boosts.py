@@ -15,7 +15,7 @@ from playlists.plan.forms import refusal_json
 from playlists.windows import HOUR_MS
 from server.accounts.actor import Actor
 from server.campaigns import queries
-from server.campaigns.durations import figure
+from server.campaigns.durations import figure, fill
 from server.campaigns.events import CampaignsChanged
 from server.campaigns.forecast.impact import (
     ImpactForecast,
@@ -159,10 +159,7 @@ def _room_in_words(request: LoopRequest, plays: Sequence[int], name: str) -> Sen
     room_ms = (request.period_ms or HOUR_MS) - request.own_ms - others_ms
     most = next(n for n in range(asked, -1, -1) if item.airtime_ms(n) <= max(room_ms, 0))
     hours = HOUR_MS / (request.period_ms or HOUR_MS)
-    return Sentence(
-        ROOM.zh.format(asked=figure(asked * hours), most=figure(most * hours)),
-        ROOM.en.format(asked=figure(asked * hours), most=figure(most * hours)),
-    )
+    return fill(*ROOM, asked=figure(asked * hours), most=figure(most * hours))
 
 
 def _keep_hardest(rows: dict[str, GaveWay], found: Iterable[GaveWay]) -> None:
