@@ -54,10 +54,15 @@ def ground_of(session: Session, rows: Iterable[Selecting]) -> Ground:
     areas = [area for one in chosen for area in one.areas]
     units = {area.unit_id for area in areas}.union(*(one.unit_ids for one in wishes))
     venues = {number for area in areas for number in area.venue_ids or ()}
+    venues = venues.union(*(one.venue_ids for one in wishes))
+    screens = set[int]().union(*(one.screen_ids for one in wishes))
+    of_venues = select(Venue.id, Unit.path).join(Unit, Venue.unit_id == Unit.id)
+    of_screens = select(Screen.id, Unit.path).join(Venue, Screen.venue_id == Venue.id)
+    of_screens = of_screens.join(Unit, Venue.unit_id == Unit.id)
     return Ground(
-        _paths(session, units),
-        _venues(session, venues.union(*(one.venue_ids for one in wishes))),
-        _screens(session, set().union(*(one.screen_ids for one in wishes))),
+        _paths(session, select(Unit.id, Unit.path), Unit.id, units),
+        _paths(session, of_venues, Venue.id, venues),
+        _paths(session, of_screens, Screen.id, screens),
     )
 
 
@@ -126,22 +131,7 @@ def _known(paths: Mapping[int, str], numbers: Iterable[int]) -> set[str]:
     return {paths[number] for number in numbers if number in paths}
 
 
-def _paths(session: Session, unit_ids: Collection[int]) -> dict[int, str]:
-    return _by_id(session, select(Unit.id, Unit.path), Unit.id, unit_ids)
-
-
-def _venues(session: Session, venue_ids: Collection[int]) -> dict[int, str]:
-    query = select(Venue.id, Unit.path).join(Unit, Venue.unit_id == Unit.id)
-    return _by_id(session, query, Venue.id, venue_ids)
-
-
-def _screens(session: Session, screen_ids: Collection[int]) -> dict[int, str]:
-    query = select(Screen.id, Unit.path).join(Venue, Screen.venue_id == Venue.id)
-    query = query.join(Unit, Venue.unit_id == Unit.id)
-    return _by_id(session, query, Screen.id, screen_ids)
-
-
-def _by_id(
+def _paths(
     session: Session,
     query: Select[int, str],
     column: InstrumentedAttribute[int],
