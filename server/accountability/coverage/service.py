@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -42,14 +42,6 @@ from server.reporting.delivery.report_context import ReportContext as Owing
 from server.reporting.delivery.selection import Limits, select_places
 
 CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
-
-KEYS: Final[Mapping[CoverageGroup, str]] = {
-    "unit": "unit",
-    "territory": "territory",
-    "venue_kind": "venue_kind",
-    "venue": "id",
-    "line": "line",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +125,7 @@ def coverage(core: Core, parts: PlaylogRuntime, actor: Actor, query: CoverageQue
 
 def group_of(venue: LedgerVenue, group_by: CoverageGroup) -> GroupKey:
     """The group that a venue belongs to; not for days."""
-    found: GroupKey = getattr(venue, KEYS[group_by])
+    found: GroupKey = getattr(venue, "id" if group_by == "venue" else group_by)
     return found
 
 

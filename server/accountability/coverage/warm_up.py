@@ -6,6 +6,7 @@ for all of them to be read, a third of a second for 100 million plays: it finds 
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, cast
 
 import gevent
@@ -39,9 +40,9 @@ def read_ahead(core: Core, parts: PlaylogRuntime) -> Iterator[Callable[[], objec
     last = date.fromordinal(Civil(core.settings.zone).day_of(core.clock.now_ms()))
     first = last - timedelta(days=DAYS - 1)
     for actor in _seeing_all(core):
-        yield lambda actor=actor: uplift(core, parts, actor, UpliftQuery(last))  # type: ignore[misc] # mypy can't infer a lambda with a default
-        yield lambda actor=actor: coverage(core, parts, actor, CoverageQuery(first, last))  # type: ignore[misc] # likewise
-        yield lambda actor=actor: uptime(core, parts, actor, ReportQuery(first, last, "day"))  # type: ignore[misc] # likewise
+        yield partial(uplift, core, parts, actor, UpliftQuery(last))
+        yield partial(coverage, core, parts, actor, CoverageQuery(first, last))
+        yield partial(uptime, core, parts, actor, ReportQuery(first, last, "day"))
 
 
 def read_all(core: Core, parts: PlaylogRuntime, pause: Callable[[], None] = lambda: None) -> None:

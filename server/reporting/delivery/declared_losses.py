@@ -26,8 +26,6 @@ def stays_of(selection: Selection) -> Mapping[int, Stays]:
             since_ms = spot.from_ms if spot.from_ms in moves else -EVER_MS
             until_ms = min((at_ms for at_ms in moves if at_ms > spot.from_ms), default=EVER_MS)
             found[spot.screen].append(range(since_ms, until_ms))
-    return {screen: _in_order(stays) for screen, stays in found.items()}
-
-
-def _in_order(stays: list[range]) -> Stays:
-    return tuple(sorted(stays, key=lambda stay: stay.start))
+    return {
+        screen: tuple(sorted(stays, key=lambda stay: stay.start)) for screen, stays in found.items()
+    }

@@ -143,7 +143,8 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
     settled = [added.groups[label.key].settled() for label in found]
     rows = tuple(_rows_of(found, settled, added.taken, marks))
     late, head = added.late, added.head
-    said = added.declared, checked, None if added.taken is None else _sum(added.taken)
+    taken = None if added.taken is None else sum(added.taken.values(), Counts())
+    said = added.declared, checked, taken
     alone = of_marked = None
     if by_campaign:
         alone = summed(row.figures for row in rows if row.label.key not in unordered)
@@ -160,13 +161,6 @@ def _rows_of(
     for label, figures in zip(found, settled, strict=True):
         counts = None if taken is None else taken.get(label.key, Counter())
         yield Row(label, figures, counts, marks.get(label.value or ""))
-
-
-def _sum(taken: Taken) -> Counts:
-    total: Counts = Counter()
-    for counts in taken.values():
-        total.update(counts)
-    return total
 
 
 def delivery_by(

@@ -46,16 +46,14 @@ class CutShort:
         for name, from_ms, until_ms in self._orders:
             if from_ms - EARLY_MS <= end_ms < until_ms:
                 said = BY_STOP if name.startswith("x_") else BY_TAKEOVER
-                return _booked(said) if self._gave_way(end_ms) else said
+                if self._gave_way(end_ms):
+                    return Sentence(said.zh + BOOKED.zh, said.en + BOOKED.en)
+                return said
         return JOINED_LATE if play["cause"] == p.LATE_JOIN else None
 
     def _gave_way(self, end_ms: int) -> bool:
         """Whether something was shown over it, by which reports go."""
         return any(abs(from_ms - end_ms) <= EARLY_MS for from_ms in self._shown_over)
-
-
-def _booked(said: Sentence) -> Sentence:
-    return Sentence(said.zh + BOOKED.zh, said.en + BOOKED.en)
 
 
 def _is_partial(play: Mapping[str, Any]) -> bool:

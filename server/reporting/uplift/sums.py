@@ -56,16 +56,13 @@ class Ground:
         return {(spot.screen, spot.venue): self.cells[spot.cell].venue_kind for spot in spots}
 
     def _sums(self, side: Side, places: Collection[Place]) -> dict[Place, Sum]:
-        found: dict[Place, Sum] = {}
+        found: defaultdict[Place, Sum] = defaultdict(Sum)
         for place in places:
             for placement in self._placements[place]:
                 one = side.shown.of(placement)
                 if one is None:
                     continue
-                total = found.get(place)
-                if total is None:
-                    total = found[place] = Sum()
-                own = side.own.get(placement)
+                total, own = found[place], side.own.get(placement)
                 total.open_ms += self._open_ms(side.days, placement, one.days)
                 total.plays += one.plays
                 total.own += own.plays if own else 0

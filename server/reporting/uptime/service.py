@@ -24,7 +24,7 @@ from server.reporting.delivery.labels_cache import KnownLabels
 from server.reporting.delivery.placements_cache import KnownPlaces
 from server.reporting.delivery.selection import Limits, select_places, stood_last
 from server.reporting.delivery.service import ReportQuery, limits_of
-from server.reporting.uptime.sums import FoldedDaysReader, GroupsOfDays, Remembered
+from server.reporting.uptime.sums import FoldedDaysReader, GroupsOfDays
 
 UptimeGroup = Literal["unit", "territory", "venue_kind", "venue", "screen", "line", "day", "hour"]
 
@@ -91,8 +91,8 @@ def uptime(
     with snapshot(core.plays) as tx:
         places = parts.remembered(KnownPlaces).of(tx)
         selection = select_places(places, query.first, query.last, query.group_by, limits)
-        known = Remembered(parts.remembered(KnownDays), parts.remembered(GroupsOfDays))
-        sums = FoldedDaysReader(tx, known, selection, civil, target).sums()
+        known = parts.remembered(KnownDays), parts.remembered(GroupsOfDays)
+        sums = FoldedDaysReader(tx, *known, selection, civil, target).sums()
     stood = stood_last(selection, civil)
     with core.config.read() as session:
         called = parts.remembered(KnownLabels)

@@ -84,19 +84,12 @@ class GroupsOfDays:
 
 
 @dataclass
-class Remembered:
-    """The cache shared by readings: closed days, and their figures."""
-
-    days: KnownDays
-    groups: GroupsOfDays
-
-
-@dataclass
 class FoldedDaysReader:
-    """One reading of the folded days within a selection."""
+    """One reading of the folded days within a selection, with what other readings found."""
 
     tx: Tx
-    known: Remembered
+    known_days: KnownDays
+    known_groups: GroupsOfDays
     selection: Selection
     civil: Civil
     target_pct: Fraction
@@ -104,7 +97,7 @@ class FoldedDaysReader:
     def __post_init__(self) -> None:
         self._days = range(self.selection.from_day, self.selection.until_day)
         self._stood = stands_within(self.selection)
-        self._closed = self.known.days.of(self.tx, self._days)
+        self._closed = self.known_days.of(self.tx, self._days)
         self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for day, screen, figures in running_days(self.tx, self._days.start, self._days.stop):
             self._running[screen][day] = as_number(figures)
@@ -196,7 +189,7 @@ class FoldedDaysReader:
         about = (self.selection.limits, self.target_pct)
         running = {day for days in self._running.values() for day in days}
         known = {
-            day: self.known.groups.get(about, day, self.selection.places, stamp)
+            day: self.known_groups.get(about, day, self.selection.places, stamp)
             for day, stamp in self._closed.stamps.items()
             if day in self._days and day not in running
         }
@@ -206,7 +199,7 @@ class FoldedDaysReader:
                 known[day] = came_to
                 stamp = self._closed.stamps.get(day)
                 if stamp is not None and day not in running:
-                    self.known.groups.keep(about, day, self.selection.places, stamp, came_to)
+                    self.known_groups.keep(about, day, self.selection.places, stamp, came_to)
             # Others have a turn between two months of a long report.
             yield_to_loop()
         yield from ((day, group) for day, group in known.items() if group is not None)

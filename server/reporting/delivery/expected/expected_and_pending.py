@@ -144,17 +144,10 @@ class ExpectedPlays:
             return None
         return Slots(span, self._answers.together(span.manifest, span.tally, limits))
 
-    def plays_of_many(
-        self, tenure: Tenure, heard: "WatermarkCounts", bucket: Bucket
-    ) -> Iterator[tuple[str | None, int, int]]:
-        """The same for screens that differ only in the end of their reported time."""
-        for _, span in self.spans(tenure, (bucket,)):
-            yield from self.of_many(span, heard)
-
     def of_many(
         self, span: "_Span", heard: "WatermarkCounts"
     ) -> Iterator[tuple[str | None, int, int]]:
-        """The same of a span."""
+        """As `plays`, for screens that differ only in the end of their reported time."""
         expected = self._ending(span, span.end_ms)
         if heard.least_ms >= span.end_ms:
             for campaign, plays in expected.items():

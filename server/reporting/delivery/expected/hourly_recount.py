@@ -1,5 +1,6 @@
 """States by hour for single screens, from plays: hourly roll-ups have no column for the screen."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from server.foundation.civil_time import LATE_DAYS
@@ -42,7 +43,7 @@ class _Count:
     """Adds up days of screens; plays received after the freeze of a month are left out."""
 
     def __init__(self, tx: Tx, around: ReportContext) -> None:
-        self.found: dict[Key, Figures] = {}
+        self.found: defaultdict[Key, Figures] = defaultdict(Figures)
         self._tx = tx
         self._around = around
         self._runs = Runs(tx, around.plan_of)
@@ -71,7 +72,7 @@ class _Count:
             spot = run.spot
             for number, plays, shown_ms in run.by_item():
                 campaign = self._runs.items[number][1]
-                figures = self._of((spot.day, spot.hour, campaign, spot.placement))
+                figures = self.found[spot.day, spot.hour, campaign, spot.placement]
                 figures.confirmed += plays
                 figures.shown_ms += shown_ms
 
@@ -79,16 +80,10 @@ class _Count:
         for state in states:
             spot, _ = day.spot_at(placements, state.slot.start_ms)
             campaign = campaign_number(state.slot.campaign)
-            figures = self._of((spot.day, spot.hour, campaign, spot.placement))
+            figures = self.found[spot.day, spot.hour, campaign, spot.placement]
             name = _FIGURES[state.rank]
             setattr(figures, name, getattr(figures, name) + 1)
             figures.shown_ms += state.shown_ms
-
-    def _of(self, key: Key) -> Figures:
-        found = self.found.get(key)
-        if found is None:
-            found = self.found[key] = Figures()
-        return found
 
 
 _FIGURES = {rank: rank.name.lower() for rank in Rank}
