@@ -132,11 +132,11 @@ KEYS: Final = tuple(one.key for one in COLUMNS)
 _READ: Final = attrgetter(*(one.attribute for one in COLUMNS))
 
 
-def share_of_confirmed(part: Figures, whole: Figures) -> float | None:
-    """The share of confirmed plays to a hundredth of a per cent; None where there were none.
+def rounded(share: float | None) -> float | None:
+    """A share to a hundredth of a per cent, but only all of it is 1."""
+    return None if share is None else round(per_cent(share, 2) / 100, 4)
 
-    Only all of them are 1.
-    """
-    if not whole.confirmed:
-        return None
-    return round(per_cent(part.confirmed / whole.confirmed, 2) / 100, 4)
+
+def share_of_confirmed(part: Figures, whole: Figures) -> float | None:
+    """The share of confirmed plays, rounded; None where there were none."""
+    return rounded(part.confirmed / whole.confirmed if whole.confirmed else None)

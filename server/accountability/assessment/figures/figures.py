@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.accountability.assessment.figures import venue_facts
-from server.accountability.assessment.figures.rows import Known, rounded, row_of
+from server.accountability.assessment.figures.rows import Known, row_of
 from server.accountability.assessment.figures.venue_context import (
     Beside,
     Whose,
@@ -30,7 +30,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.resources import iso
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.reporting.delivery.columns import PLAY_COUNTS
-from server.reporting.delivery.figures import Figures, summed
+from server.reporting.delivery.figures import Figures, rounded, summed
 from server.reporting.delivery.queries import units_below
 from server.reporting.delivery.service import Added, ReportQuery, delivery_by
 from server.reporting.plays.acknowledged import Counts, counts_document

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any, Final
+from typing import Any
 
 from server.accountability.assessment import labels as wording
 from server.accountability.assessment.figures.venue_facts import (
@@ -17,14 +17,12 @@ from server.accountability.assessment.figures.venue_facts import (
 from server.accountability.assessment.period import Span
 from server.accountability.coverage.serializers import days_met
 from server.accountability.coverage.venue_status import Standing
-from server.foundation.i18n import per_cent, share_text
+from server.foundation.i18n import share_text
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
 from server.inventory.venues.kinds import KINDS
 from server.reporting.delivery.columns import PLAY_COUNTS
-from server.reporting.delivery.figures import Figures
-
-SHARE_DIGITS: Final = 4
+from server.reporting.delivery.figures import Figures, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +82,6 @@ def _played_within(asked: Sequence[Asked], span: Span) -> dict[str, str | None]:
     if not asked or first > last:
         return {"first": None, "last": None}
     return {"first": first.isoformat(), "last": last.isoformat()}
-
-
-def rounded(share: float | None) -> float | None:
-    """A share to a hundredth of a percent, but only all of it is 1."""
-    return None if share is None else round(per_cent(share, SHARE_DIGITS - 2) / 100, SHARE_DIGITS)
 
 
 def _standing(standing: Standing | None) -> dict[str, Any]:

@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 from sqlalchemy import select
 
-from server.accountability.assessment.figures.rows import rounded
 from server.accountability.assessment.files.workbook import SHARE
 from server.accountability.assessment.models import PackFile, PackUnit
 from server.content.models import Photo
+from server.reporting.delivery.figures import rounded
 from tests.support.app.campaigns import live, open_office
 from tests.support.app.clock import DAY_MS, HOUR_MS
 from tests.support.app.databases import LONG_ON_POSTGRES
