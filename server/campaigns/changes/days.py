@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from playlists.windows import ClockRange, DayCalendar
@@ -13,6 +14,7 @@ Ranges = tuple[ClockRange, ...]
 """The hours of one day; an empty tuple means all opening hours."""
 
 MOST_DAYS: Final = 731
+IN_ORDER: Final = attrgetter("from_min", "until_min")
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def runs(content: Content, calendar: DayCalendar, first: date, last: date) -> di
     found: dict[date, Ranges] = {}
     for day in _days(max(first, content.starts_on), min(last, content.ends_on)):
         ranges = tuple(
-            sorted({part.hours for part in parts if part.begins_on(day, calendar)}, key=_by)
+            sorted({part.hours for part in parts if part.begins_on(day, calendar)}, key=IN_ORDER)
         )
         if ranges or not parts:
             found[day] = ranges
@@ -91,10 +93,6 @@ def _clock(minutes: int) -> str:
     if minutes > 24 * 60:
         minutes -= 24 * 60
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _by(one: ClockRange) -> tuple[int, int]:
-    return one.from_min, one.until_min
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -30,7 +30,7 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
     """A name and a text each."""
     totals, rule = unit["totals"], unit["thresholds"]
     awaited = f"待回传 {totals['pending']:,} 次，占应播 {share_text(totals['pending_share'])}"
-    yield "数据截至", f"{as_moment(unit['as_of']):%Y-%m-%d %H:%M}；{awaited}"
+    yield "数据截至", f"{datetime.fromisoformat(unit['as_of']):%Y-%m-%d %H:%M}；{awaited}"
     yield "其他", _states(totals)
     yield "已收到记录", _received(unit["acknowledged"])
     yield (
@@ -48,11 +48,6 @@ def notes(unit: Mapping[str, Any], seal: Seal) -> Iterator[tuple[str, str]]:
     if unit["chain_head"]:
         yield "佐证链首", unit["chain_head"]
     yield "数字摘要", f"{seal.digest}（SHA-256；签名密钥 {seal.kid}；{seal.frozen} 冻结）"
-
-
-def as_moment(text: str) -> datetime:
-    """An instant of the figures, with its offset."""
-    return datetime.fromisoformat(text)
 
 
 def _states(totals: Mapping[str, Any]) -> str:

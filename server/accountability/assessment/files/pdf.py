@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -127,7 +128,7 @@ def _head(page: _Page, paper: Paper) -> None:
     third = (WIDE - 2 * MARGIN) / 3
     page.cell(third, 8, f"责任单位：{unit['name']}")
     page.cell(third, 8, days_in_words(seal.first, seal.last), align="C")
-    moment = below.as_moment(unit["as_of"])
+    moment = datetime.fromisoformat(unit["as_of"])
     page.cell(
         third, 8, f"数据截至 {moment:%Y-%m-%d %H:%M}", align="R", new_x="LMARGIN", new_y="NEXT"
     )
@@ -247,7 +248,7 @@ def _sign_off(page: _Page, paper: Paper) -> None:
     if not page.room(FOOT_HIGH + 4):
         page.add_page()
     page.ln(4)
-    moment = below.as_moment(paper.unit["as_of"])
+    moment = datetime.fromisoformat(paper.unit["as_of"])
     known = {"日期": f"{paper.seal.frozen_at:%Y-%m-%d}", "数据截至": f"{moment:%Y-%m-%d %H:%M}"}
     wide, top = (WIDE - 2 * MARGIN) / len(FOOT), page.get_y()
     for number, name in enumerate(FOOT):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final, Literal
 
 from server.accountability.assessment.figures.rows import evidence_in_words
@@ -33,27 +34,23 @@ def remarks(row: Row) -> str:
     return "；".join(part for part in (moved, row["remarks"]) if part)
 
 
-def _plain(key: str) -> Callable[[Row], Any]:
-    return lambda row: row[key]
-
-
 COLUMNS: Final = (
-    Column("序号", _plain("no"), 6, 8.5, "count"),
-    Column("责任单位", _plain("unit"), 16, 18),
-    Column("属地", _plain("territory"), 14, 15),
-    Column("点位", _plain("name"), 24, 24),
-    Column("类型", _plain("kind"), 12, 13),
-    Column("地址", _plain("address"), 26, 18),
-    Column("屏数", _plain("screens"), 6, 8.5, "count", _plain("screens")),
-    Column("接入方式", _plain("access"), 10, 13),
-    Column("责任人", _plain("contact"), 10, 12.5),
-    Column("电话", _plain("phone"), 15, 24.5),
-    Column("播放起止", _plain("first"), 26, 18.5, "days"),
-    Column("频次要求", _plain("frequency"), 26, 18),
-    Column("应播", _plain("expected"), 10, 14.5, "count", _plain("expected")),
-    Column("实播", _plain("confirmed"), 10, 14.5, "count", _plain("confirmed")),
+    Column("序号", itemgetter("no"), 6, 8.5, "count"),
+    Column("责任单位", itemgetter("unit"), 16, 18),
+    Column("属地", itemgetter("territory"), 14, 15),
+    Column("点位", itemgetter("name"), 24, 24),
+    Column("类型", itemgetter("kind"), 12, 13),
+    Column("地址", itemgetter("address"), 26, 18),
+    Column("屏数", itemgetter("screens"), 6, 8.5, "count", itemgetter("screens")),
+    Column("接入方式", itemgetter("access"), 10, 13),
+    Column("责任人", itemgetter("contact"), 10, 12.5),
+    Column("电话", itemgetter("phone"), 15, 24.5),
+    Column("播放起止", itemgetter("first"), 26, 18.5, "days"),
+    Column("频次要求", itemgetter("frequency"), 26, 18),
+    Column("应播", itemgetter("expected"), 10, 14.5, "count", itemgetter("expected")),
+    Column("实播", itemgetter("confirmed"), 10, 14.5, "count", itemgetter("confirmed")),
     Column("播放完成率", delivery_rate_of, 11, 13, "share", delivery_rate_of),
-    Column("是否达标", _plain("verdict"), 14, 13),
+    Column("是否达标", itemgetter("verdict"), 14, 13),
     Column("佐证照片", lambda row: evidence_in_words(row["evidence"]), 18, 14.5),
     Column("备注", remarks, 44, 20),
 )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from server.accountability.assessment.figures.footnotes import as_moment, notes, summary
+from server.accountability.assessment.figures.footnotes import notes, summary
 from server.accountability.assessment.files.sheet_columns import (
     COLUMNS,
     FOOT,
@@ -123,7 +123,7 @@ class _Sheet:
         """The signature lines, with room for seals; the dates are real ones."""
         values: dict[str, tuple[datetime, str]] = {
             "日期": (self._seal.frozen_at.replace(tzinfo=None), DAY),
-            "数据截至": (as_moment(self._unit["as_of"]).replace(tzinfo=None), MOMENT),
+            "数据截至": (datetime.fromisoformat(self._unit["as_of"]).replace(tzinfo=None), MOMENT),
         }
         self._sheet.set_row(line, ROOM_PT)
         for number, name in enumerate(FOOT):

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from server.playlog.model.expected import Bucket
@@ -32,6 +33,7 @@ from server.reporting.delivery.selection import Selection
 
 PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
 """Groupings with one row for each placement (or its days), over all campaigns."""
+FROM, UNTIL = attrgetter("from_ms"), attrgetter("until_ms")
 BY_CAMPAIGN: Final = frozenset({"campaign", "venue_campaign"})
 _Stood = tuple[int, int]
 """A screen and its only placement."""
@@ -274,17 +276,17 @@ class OpenDays:
         if from_day >= until_day:
             return ()
         spans = self._spans_since(from_day, until_day)
-        first = bisect_right(spans, tenure.from_ms, key=_until)
+        first = bisect_right(spans, tenure.from_ms, key=UNTIL)
         last = None
         if tenure.until_ms is not None:
-            last = bisect_left(spans, tenure.until_ms, key=_from)
+            last = bisect_left(spans, tenure.until_ms, key=FROM)
         return spans[first:last]
 
     def _spans_since(self, from_day: int, until_day: int) -> Sequence[Bucket]:
         start_ms, until_ms = self._start_of(from_day), self._start_of(until_day)
         if self._selection.by_day or self._selection.group_by == "hour":
-            first = bisect_left(self._all_spans, start_ms, key=_from)
-            return self._all_spans[first : bisect_left(self._all_spans, until_ms, key=_from)]
+            first = bisect_left(self._all_spans, start_ms, key=FROM)
+            return self._all_spans[first : bisect_left(self._all_spans, until_ms, key=FROM)]
         until_ms = min(self._around.as_of_ms, until_ms)
         return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
 
@@ -346,14 +348,6 @@ def open_since(selection: Selection, around: ReportContext, progress: Iterable[W
     folds = set() if around.recounted else {(one.first_day, one.until_day) for one in progress}
     days = [until if start <= first < until else first for start, until in folds]
     return around.civil.start_of(min(days, default=first))
-
-
-def _from(bucket: Bucket) -> int:
-    return bucket.from_ms
-
-
-def _until(bucket: Bucket) -> int:
-    return bucket.until_ms
 
 
 def _count(sums: Counts, campaign: str | None, plays: int, waited: int) -> None:
