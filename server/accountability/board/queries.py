@@ -6,10 +6,8 @@ from typing import Literal, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from server.accountability.board.tally import Tally
 from server.accounts.actor import Actor
 from server.accounts.models import Unit
-from server.gateway.status.screen_states import ScreenState
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.monitoring.incidents import queries as incidents
@@ -79,10 +77,3 @@ def open_incidents(session: Session, actor: Actor, by: By) -> Mapping[int, int]:
         query.with_only_columns(key, func.count(), maintain_column_froms=True).group_by(key)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def count_screens(tallies: Mapping[int, Tally], states: list[tuple[int, ScreenState]]) -> None:
-    """Count each screen with its venue."""
-    for venue, state in states:
-        if venue in tallies:
-            tallies[venue].count(state)

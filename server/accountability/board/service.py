@@ -94,9 +94,10 @@ def _found(core: Core, live: Live, actor: Actor, query: BoardQuery) -> _Found:
     with core.config.read() as session:
         places = reading.places(session, actor, query.by)
         at = (standings(core, live), core.clock.now_ms())
-        screens = screen_states(session, actor, *at, Screen.venue_id)
         tallies = {place.id: _tally(place, states.get(place.id)) for place in places}
-        reading.count_screens(tallies, screens)
+        for venue, state in screen_states(session, actor, *at, Screen.venue_id):
+            if venue in tallies:
+                tallies[venue].count(state)
         return _Found(
             actor,
             reading.all_units(session),

@@ -48,7 +48,11 @@ def find(
     by_hour = [_judged(one) for one in usable]
     common = set.intersection(*(set(one) for one in by_hour))
     missed = [
-        Missed(number, tuple(one[number].confirmed for one in by_hour), _floor(by_hour[-1][number]))
+        Missed(
+            number,
+            tuple(one[number].confirmed for one in by_hour),
+            float(by_hour[-1][number].wish.floor or 0),
+        )
         for number in sorted(common)
         if all(one[number].meets_floor is False for one in by_hour)
     ]
@@ -74,7 +78,3 @@ def _judged(hour: ScreenHour) -> Mapping[int, CampaignHour]:
         for row in hour.campaigns
         if row.meets_floor is not None and row.run_ms >= HOUR_MS
     }
-
-
-def _floor(row: CampaignHour) -> float:
-    return float(row.wish.floor or 0)

@@ -61,19 +61,13 @@ class Limits:
     @property
     def by_cell(self) -> bool:
         """Whether any limit is a property of cells."""
-        return not (
-            self.units is None
-            and self.unit is None
-            and self.territory is None
-            and self.venue_kind is None
-            and self.venue_kinds is None
-            and self.line is None
-        )
+        units, kinds = (self.units, self.unit, self.territory), (self.venue_kind, self.venue_kinds)
+        return any(limit is not None for limit in (*units, *kinds, self.line))
 
     @property
     def by_place(self) -> bool:
         """Whether single screens or venues are selected, which cells don't have."""
-        return not (self.venues is None and self.venue is None and self.screen is None)
+        return any(limit is not None for limit in (self.venues, self.venue, self.screen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Measured(NamedTuple):
     days: int
 
 
+NOTHING: Final = Measured(0, 0)
 Shown = Mapping[int, Measured]
 """By placement."""
 
@@ -164,10 +165,6 @@ def _without_today(days: range, today: int) -> list[range]:
     return [range(days.start, today), range(today, days.stop)]
 
 
-def _both(one: Measured, other: Measured) -> Measured:
-    return Measured(one.plays + other.plays, one.days | other.days)
-
-
 def _page(tx: Tx, day: int, version: int) -> Page:
     rows = tx.rows(
         "SELECT campaign, placement, confirmed FROM rollup_screen WHERE day = ? ORDER BY placement",
@@ -186,8 +183,8 @@ def _publicity(_tx: Tx, pages: Pages, first: int, apart: frozenset[int]) -> Show
     for days, column in _alike({day: page.together(apart) for day, page in pages.items()}):
         bits = sum(1 << day - first for day in days)
         for placement, plays in zip(*column, strict=True):
-            one, had = Measured(plays, bits), found.get(placement)
-            found[placement] = _both(had, one) if had else one
+            had = found.get(placement, NOTHING)
+            found[placement] = Measured(had.plays + plays, had.days | bits)
     return found
 
 

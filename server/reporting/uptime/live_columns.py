@@ -67,20 +67,17 @@ def cells_of(seen: Seen | None, language: str, zone: tzinfo) -> list[Value]:
     """A place's cells, empty for a retired one."""
     if seen is None:
         return [None] * len(COLUMNS)
+    state = UNKNOWN if seen.state == "unknown" else STATE_NAMES[seen.state][0]
     return [
         seen.line or None,
         seen.depot or None,
-        _name(seen.state).in_language(language),
+        state.in_language(language),
         None if seen.last_s is None else _when(seen.last_s, zone),
     ]
 
 
 def _seen(found: Fleet, node: VenueNode, state: State, last_s: int | None) -> Seen:
     return Seen(found.lines.get(node.venue.line or 0, ""), node.venue.depot, state, last_s)
-
-
-def _name(state: State) -> Sentence:
-    return UNKNOWN if state == "unknown" else STATE_NAMES[state][0]
 
 
 def _when(at_s: int, zone: tzinfo) -> str:

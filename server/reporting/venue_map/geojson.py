@@ -6,7 +6,7 @@ same. A file whose name ends in `.gcj02.geojson` or `.bd09.geojson` is in that s
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast
@@ -70,12 +70,11 @@ class _Unusable(Exception):
 class _Room:
     """The number of points still allowed."""
 
-    left: int = MOST_POINTS
-    used: int = field(default=0)
+    left: int
 
     def take(self, points: int) -> None:
-        self.used += points
-        if self.used > self.left:
+        self.left -= points
+        if self.left < 0:
             raise _Unusable(TOO_DETAILED)
 
 
@@ -102,7 +101,7 @@ def _read(stamps: tuple[tuple[Path, int, int], ...]) -> Shapes:
                 raise _Unusable(TOO_LARGE)
             room = _Room(left)
             shapes += _of_file(path, room)
-            left -= room.used
+            left = room.left
         except _Unusable as error:
             problems.append(_named(error.sentence, path.name))
     return Shapes(tuple(shapes), tuple(problems))
