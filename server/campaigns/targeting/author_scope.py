@@ -74,8 +74,8 @@ def reach_for(
         ("/selector", parsed.wishes),
         ("/selector/except", parsed.left_out),
     ):
-        for name, known in _known(session, actor, action, wishes).items():
-            unknown: set[int] = getattr(wishes, name) - known
+        for name, allowed in _allowed(session, actor, action, wishes).items():
+            unknown: set[int] = getattr(wishes, name) - allowed
             faults += [_unknown(pointer, name, one) for one in sorted(unknown)]
     if faults:
         raise Invalid(OUTSIDE, faults=faults)
@@ -113,7 +113,7 @@ def choice(selector: Mapping[str, Any], reach: Sequence[Mapping[str, Any]]) -> C
     return Choice(parse(selector), tuple(_stored(area) for area in reach))
 
 
-def _known(
+def _allowed(
     session: Session, actor: Actor, action: Action, wishes: Wishes
 ) -> Mapping[str, Collection[int]]:
     """By list of a selector, what the person may name of what it names."""

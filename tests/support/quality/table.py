@@ -81,6 +81,8 @@ TIERS: Final[Mapping[int, tuple[str, ...]]] = {
 }
 """The columns of each tier; what else a tier asks for holds of every feature."""
 COLUMNS: Final = tuple(column for columns in TIERS.values() for column in columns)
+WRITERS: Final = ("audit_log.record", "campaigns.trail")
+"""Modules by which acts come onto the trail."""
 YES: Final = "yes"
 NO: Final = "no"
 NOT_ASKED: Final = "–"
@@ -176,7 +178,7 @@ def kept(feature: Feature) -> dict[str, str]:
         column: YES if any(about.search(mentions(one)) for one in folders) else NO
         for column, folders in SPEAKING.items()
     }
-    found["trail"] = _asked("audit_log.record" in own, bool(writing))
+    found["trail"] = _asked(any(one in own for one in WRITERS), bool(writing))
     found["If-Match"] = _asked("check_unchanged" in own, bool(writing & ALTERING))
     is_decided = feature.folder in reasons() or feature.folder in REASONS
     found["why"] = YES if is_decided else NO
