@@ -13,10 +13,10 @@ from server.accounts.auth.forwarded_identity import carried
 from server.accounts.auth.service import update_profile
 from server.accounts.auth.token_masking import masked
 from server.accounts.guards import open_to_all
-from server.foundation.counted_texts import Counted, thousands
-from server.foundation.i18n import Sentence
+from server.foundation.counted_texts import thousands
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
+from server.foundation.rest.request_language import say
 from server.web.act_notices import add_notice
 from server.web.counted_templates import counted_gettext
 from server.web.gzip_responses import packed_answer
@@ -69,17 +69,12 @@ def context() -> dict[str, Any]:
         "static": address,
         "parts_of": parts_of,
         "help_topic": OF_PAGE.get(request.endpoint or ""),
-        "say": in_words,
+        "say": say,
         "clock_time": clock_time,
         "key_places": key_places,
         # Between two sentences: Chinese marks bring their own room.
         "between": " " if language() == "en" else "",
     }
-
-
-def in_words(sentence: Sentence) -> str:
-    """A sentence in the language of the request."""
-    return Counted(sentence.in_language(language()))
 
 
 def when(text: str | None) -> str:
@@ -138,8 +133,3 @@ def remember_language(response: Response) -> Response:
             )  # or the setting would win again
         response.set_cookie(COOKIE, tag, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
-
-
-def _keep_language(tag: str) -> None:
-    delays = current_app.extensions["anping.delays"]
-    update_profile(core(), delays, g.actor, {"language": tag})

@@ -25,7 +25,6 @@ from server.content.serializers import file_url
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import facts
@@ -75,12 +74,10 @@ def _told(session: Session, campaign: Campaign, version: CampaignVersion) -> dic
     )
     chosen = changes.chosen(version, facts(session))
     submitter = version.submitted_by or version.author_id
-    people = _people(session, {campaign.author_id, submitter})
     value = documents.plain(version.target_value)
     return {
         "unit": session.get_one(Unit, campaign.unit_id).name,
-        "author": people[campaign.author_id],
-        "submitter": people[submitter],
+        "submitter": _people(session, {submitter})[submitter],
         "sent": version.submitted_by is not None,
         "submitted_at": iso(version.changed_at, district_zone()),
         "round": campaign.rounds,
@@ -93,7 +90,6 @@ def _told(session: Session, campaign: Campaign, version: CampaignVersion) -> dic
         "floor": documents.plain(version.floor),
         "tier": say(wording.TIERS[version.tier]),
         "items": _items(session, version),
-        "language": language(),
     }
 
 

@@ -128,7 +128,6 @@ def campaign_page(campaign_id: str) -> str:
         pacing=wording.pacing_words(shown["pacing"]),
         tag=tag,
         day_names=dict(weekdays()),
-        language=language(),
         shapes=SHAPES,
         target_text=wording.target_text,
         boost_from=start.strftime("%Y-%m-%dT%H:%M"),

@@ -67,11 +67,11 @@ def _drawn(session: Session, first: date, wish: Mapping[str, str]) -> Month:
         "title": say(TITLE).format(y=first.year, m=first.month),
         "key": first.strftime("%Y-%m"),
         "days": _days(session, first, last),
-        "bars": [_bar(bar, first) for bar in found],
+        "bars": [_bar(bar) for bar in found],
     }
 
 
-def _bar(bar: Bar, first: date) -> dict[str, Any]:
+def _bar(bar: Bar) -> dict[str, Any]:
     version = bar.version
     return {
         "id": bar.id,
@@ -81,7 +81,6 @@ def _bar(bar: Bar, first: date) -> dict[str, Any]:
         "pieces": bar.pieces,
         "days": len(bar.days),
         "dates": f"{version.starts_on} – {version.ends_on}",
-        "begins": version.starts_on >= first,
         "when": wording.when_text(version.dayparts),
         "target": _target(version),
     }

@@ -117,7 +117,6 @@ def _shown(
         "branches": view.branches(),
         "first_day": date.fromordinal(query.days.start).strftime("%m-%d"),
         "last_day": date.fromordinal(query.days.stop - 1).strftime("%m-%d"),
-        "may_read": bool(actor().roots("read")),
     }
 
 

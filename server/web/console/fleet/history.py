@@ -63,7 +63,6 @@ def venue_page(venue_id: str) -> str:
         place=place,
         **_of_day(found, day, top),
         rows=_rows(found, nodes, day, top),
-        may_read=bool(actor().roots("read")),
     )
 
 
@@ -86,7 +85,6 @@ def screen_page(screen_id: str) -> str:
             figures=_figures(found, nodes),
             days=_days(found, nodes, screen_id),
             incidents=Reader(core(), session, actor()).past(screen_id),
-            may_read=bool(actor().roots("read")),
             may_plan=may(actor(), maintenance.WRITE, place_of(row.venue)) and bool(nodes),
             maintenance=maintenance.current_of(
                 session, actor(), row.id, core().clock.now_ms(), district_zone()

@@ -83,7 +83,6 @@ def line_page(line_id: str) -> str:
             weekday=say(WEEKDAYS[day.weekday()][1]),
             earlier=(day - timedelta(days=1)).isoformat(),
             later=(day + timedelta(days=1)).isoformat(),
-            today=today().isoformat(),
             strip=_strip(session, line.id, day),
             rostered=roster["vehicles"] is not None,
             roster_tag=etag_of(roster),

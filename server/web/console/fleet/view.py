@@ -115,7 +115,6 @@ class View:
             "id": branch.id,
             "name": self._name(branch),
             "href": self.address.branch(branch.id),
-            "sheet_href": self.address.sheet(branch.id),
             "venues": len(venues),
             "screens": screens,
             "states": self._states(branch.states),
@@ -180,22 +179,13 @@ class Address:
 
     def branch(self, number: int, **more: str) -> str:
         """Narrowed to one of them; the vehicles without a line can't be asked for."""
-        return self.to(**self._only(number), **more)
-
-    def sheet(self, number: int) -> str:
-        """Its printed sheet; "" where there is none."""
-        return href("/uptime/sheet", self._only(number)) if number else ""
+        kind = "line" if self.by_line else "unit"
+        return self.to(**({f"{kind}_id": public(kind, number)} if number else {}), **more)
 
     def to(self, **more: str) -> str:
         """This page with more filters; an empty value removes one."""
         wish = {**self.kept, **more}
         return href("/uptime", {name: value for name, value in wish.items() if value})
-
-    def _only(self, number: int) -> dict[str, str]:
-        if not number:
-            return {}
-        kind = "line" if self.by_line else "unit"
-        return {f"{kind}_id": public(kind, number)}
 
 
 def href(path: str, wish: Mapping[str, str]) -> str:
@@ -212,7 +202,6 @@ def screen_row(screen: ScreenNode, fleet: Fleet, zone: ZoneInfo) -> dict[str, An
         "name": screen.name,
         "href": f"/uptime/screens/{key}",
         **state_words(screen.state),
-        "is_dark": is_dark,
         # The state already shows that there was no contact.
         "since": since_text(screen.last_s, fleet.now_s, zone) if is_dark and screen.last_s else "",
         "age": length(fleet.now_s - screen.last_s) if is_dark and screen.last_s else "",

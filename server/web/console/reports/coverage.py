@@ -113,7 +113,6 @@ def coverage_page() -> ResponseReturnValue:
         kept=kept,
         about=_about(kept),
         rule=rule_in_words(found, language()),
-        may_read=bool(actor().roots("read")),
         groups=[(key, say(GROUP_HEADINGS[key])) for key in SWITCHES],
         columns=_columns(),
         bar=_bar,

@@ -108,7 +108,6 @@ def delivery_page() -> str:
         about=_about(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
-        may_read_packs=bool(actor().roots("packs.read")),
         rows_href=lambda row: _rows_href(report, kept, row),
         row_key=lambda row: _key_of(query.group_by, row),
         groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],

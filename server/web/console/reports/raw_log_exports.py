@@ -39,7 +39,6 @@ def exports_page() -> str:
             "plays/exports.html",
             screen=chosen_screen(session, actor(), given.get("screen_id")),
             forms=[(form, say(name)) for form, name in FORMS.items()],
-            given=given,
             first=given.get("day") or (today() - WEEK).isoformat(),
             last=last,
             exports=_shown(session, rows),

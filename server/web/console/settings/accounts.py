@@ -158,7 +158,6 @@ def settings_page() -> str:
                 (kind.code, say(kind.name), minutes, moves)
                 for kind, minutes, moves in grace_rows(rules["uptime"]["grace_s"])
             ],
-            zone=core().settings.timezone,
             player_address=player_address(),
             fixed_address=core().settings.public_url,
         )

@@ -42,7 +42,6 @@ def list_page() -> str:
         return render_template(
             "notifications/on-duty.html",
             units=units,
-            unit_names=dict(units),
             chosen=chosen,
             week=_week(session, chosen),
             shifts=[shift_document(row, district_zone()) for row in mine if _still_matters(row)],

@@ -65,7 +65,6 @@ def map_page() -> str:
             ],
             rates=_rates(session, days) if days else None,
             without_href=_href("/venues", {**_without_state(wish), "located": "false"}),
-            may_write=bool(actor().roots("venues.write")),
         )
 
 
