@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -18,6 +17,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.web.act_notices import add_notice
+from server.web.addresses import here
 from server.web.counted_templates import counted_gettext
 from server.web.gzip_responses import packed_answer
 from server.web.help.topics import OF_PAGE
@@ -65,7 +65,7 @@ def context() -> dict[str, Any]:
         "may_read": actor is not None and bool(actor.roots("read")),
         "foot_bar": foot_bar(actor),
         "menu_entry": entry_of(request.path),
-        "here_in": here_in,
+        "here_in": lambda tag: here(lang=tag),
         "static": address,
         "parts_of": parts_of,
         "help_topic": OF_PAGE.get(request.endpoint or ""),
@@ -106,12 +106,6 @@ def tell_duration(response: Response) -> Response:
         spent_ms = 1000 * (time.perf_counter() - g.began)
         response.headers.setdefault("Server-Timing", f"total;dur={spent_ms:.1f}")
     return response
-
-
-def here_in(tag: str) -> str:
-    """This page's address in another language."""
-    query = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*query, ('lang', tag)])}"
 
 
 @frame.get("/static/<path:name>")

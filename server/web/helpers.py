@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from flask import request
 from pydantic import BaseModel, ValidationError
@@ -24,6 +23,7 @@ from server.foundation.rest.validation_errors import input_faults
 from server.inventory.screens import queries as screens
 from server.inventory.screens.finding import lookup
 from server.inventory.screens.models import Screen
+from server.web.addresses import here
 
 PAGE_SIZE = 48
 LONGEST_MS = 14
@@ -39,7 +39,8 @@ def listed(
     render: Callable[[Any], dict[str, Any]],
 ) -> dict[str, Any]:
     """One page of a list by the address's `cursor`; `more_href` makes the next one's address."""
-    return {**page(session, query, key, _paging(), render), "more_href": more_href}
+    found = page(session, query, key, _paging(), render)
+    return {**found, "more_href": lambda cursor: here(cursor=cursor)}
 
 
 def _paging() -> Paging:
@@ -48,12 +49,6 @@ def _paging() -> Paging:
         return Paging(limit=PAGE_SIZE, cursor=request.args.get("cursor"))
     except ValidationError:
         return Paging(limit=PAGE_SIZE)
-
-
-def more_href(cursor: str) -> str:
-    """This page's address for the rows that follow."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    return f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"
 
 
 def unit_choices(session: Session, actor: Actor, action: Action = "read") -> list[Choice]:

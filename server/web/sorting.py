@@ -7,13 +7,13 @@ The address keeps it all: `sort` (a name, with `-` before it the other way round
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy import Select, func
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.foundation.pinyin import by_name
+from server.web.addresses import here
 from server.web.helpers import PAGE_SIZE
 
 Orders = Mapping[str, Sequence[Any]]
@@ -69,13 +69,6 @@ def view_wished(usual: str) -> str:
     """The view of the list: grid or rows."""
     wish = request.args.get("view", "")
     return wish if wish in VIEWS else usual
-
-
-def here(**changes: str) -> str:
-    """This page's address with some parameters changed; an empty value removes one."""
-    kept = [(name, text) for name, text in request.args.items(multi=True) if name not in changes]
-    query = urlencode([*kept, *((name, text) for name, text in changes.items() if text)])
-    return f"{request.path}?{query}" if query else request.path
 
 
 def _turned(name: str, wish: str) -> str:

@@ -1,7 +1,6 @@
 """责任单位看板: a card for each unit or territory, the worst first; every figure opens its rows."""
 
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, render_template
 
@@ -14,10 +13,11 @@ from server.foundation.public_ids import public
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.inventory.venues.kinds import KINDS
+from server.web.addresses import here, href
 from server.web.console.venues.venues import STATES as VENUE_NAMES
 from server.web.console.venues.venues import TONES as VENUE_TONES
 from server.web.helpers import query_of, wished
-from server.web.sorting import here, view_wished
+from server.web.sorting import view_wished
 
 pages = Blueprint("board_pages", __name__)
 
@@ -55,7 +55,7 @@ def board_page() -> str:
         venue_tones=VENUE_TONES,
         kind_names={code: say(kind.name) for code, kind in KINDS.items()},
         may_manage=bool(actor().roots("accounts.manage")),
-        file_href=f"/api/v1/board.xlsx?{urlencode(given)}",
+        file_href=href("/api/v1/board.xlsx", given),
     )
 
 
@@ -66,6 +66,9 @@ class Card:
         self.row = row
         self.key = key
         self._by = found.query.by
+        by_unit = self._by == "unit"
+        self._venues = {"unit_id" if by_unit else "territory_unit_id": key}
+        self._only = {"unit_id" if by_unit else "territory_id": key}
         self._days = {
             "from": found.query.first.isoformat(),
             "to": found.query.last.isoformat(),
@@ -74,40 +77,30 @@ class Card:
 
     def venues(self, **wish: str) -> str:
         """The list of its venues, narrowed further."""
-        name = "unit_id" if self._by == "unit" else "territory_unit_id"
-        return _href("/venues", self._only(name), wish)
+        return href("/venues", self._venues, wish)
 
     def screens(self, state: str = "") -> str:
         """The list of its screens in a state."""
-        name = "unit_id" if self._by == "unit" else "territory_id"
-        return _href("/screens", self._only(name), {"state": state})
+        return href("/screens", self._only, {"state": state})
 
     def covered(self, state: str) -> str:
-        """The venues of a state of coverage; "" where they can't be asked for."""
-        name = "unit_id" if self._by == "unit" else "territory_id"
+        """The venues of a state of coverage."""
+        only, by = self._only, self._by
         if self.key == NONE:
-            return _href(
-                "/reports/coverage/venues",
-                {**self._days, "group_by": "territory", "of": "-", "state": state},
-            )
-        wish = {**self._days, "group_by": self._by, "state": state}
-        return _href("/reports/coverage/venues", self._only(name), wish)
+            only, by = {"of": "-"}, "territory"
+        wish = {**self._days, "group_by": by, "state": state}
+        return href("/reports/coverage/venues", only, wish)
 
     def incidents(self) -> str:
         """The open ones."""
-        name = "unit_id" if self._by == "unit" else "territory_id"
-        return _href("/incidents", self._only(name))
+        return href("/incidents", self._only)
 
     def plays(self) -> str:
         """Today's plays by kind of venue; "" where they can't be asked for."""
         if self.key == NONE:
             return ""
-        name = "unit_id" if self._by == "unit" else "territory_id"
         wish = {"from": self._today, "to": self._today, "group_by": "venue_kind"}
-        return _href("/reports", self._only(name), wish)
-
-    def _only(self, name: str) -> dict[str, str]:
-        return {name: self.key} if self.key else {}
+        return href("/reports", self._only, wish)
 
 
 def _key(number: int) -> str:
@@ -116,9 +109,4 @@ def _key(number: int) -> str:
 
 def _here(given: dict[str, str], unit_id: str) -> str:
     kept = {name: text for name, text in given.items() if name in KEPT}
-    return _href("/board", {"unit_id": unit_id}, kept)
-
-
-def _href(path: str, *wishes: dict[str, str]) -> str:
-    query = {name: text for wish in wishes for name, text in wish.items() if text}
-    return f"{path}?{urlencode(query)}" if query else path
+    return href("/board", {"unit_id": unit_id}, kept)

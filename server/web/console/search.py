@@ -1,12 +1,12 @@
 """搜索: everything that was found, when the few under the field aren't enough."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 
 from server.accounts.guards import signed_in
 from server.foundation.db.search_terms import LONGEST
+from server.web.addresses import href
 from server.web.search.api import groups_of
 
 pages = Blueprint("search_pages", __name__)
@@ -25,5 +25,5 @@ def search_page() -> str:
         q=text,
         groups=groups_of(text, SHOWN) if text else [],
         shown=SHOWN,
-        all_href=lambda kind: f"{LISTS[kind]}?{urlencode({'q': text})}" if kind in LISTS else "",
+        all_href=lambda kind: href(LISTS[kind], {"q": text}) if kind in LISTS else "",
     )

@@ -19,7 +19,7 @@ from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import class_title
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue
-from server.web.console.fleet.view import href
+from server.web.addresses import href
 from server.web.helpers import now, query_of, unit_choices, wished
 from server.web.papers.register import (
     WISHES,

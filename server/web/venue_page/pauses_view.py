@@ -9,7 +9,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
 from server.inventory.screens.models import ScreenPause
-from server.web.console.fleet.view import href
+from server.web.addresses import href
 from server.web.helpers import listed, query_of, today, unit_choices, wished
 from server.web.venue_page.api import PauseQuery
 from server.web.venue_page.pause_list import documents, in_scope

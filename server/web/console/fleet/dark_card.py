@@ -9,8 +9,9 @@ from server.inventory.venues.kinds import VEHICLES
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet
 from server.playlog.ingest.runtime import PlaylogRuntime
+from server.web.addresses import href
 from server.web.console.fleet.labels import since_text
-from server.web.console.fleet.view import ANY_DARK, href
+from server.web.console.fleet.view import ANY_DARK
 from server.web.helpers import today
 
 KEPT_MS: Final = 20_000

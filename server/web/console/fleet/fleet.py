@@ -18,6 +18,7 @@ from server.monitoring.incidents.queries import Wanted
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.service import ReportQuery
 from server.reporting.uptime.service import Only
+from server.web.addresses import href
 from server.web.console.fleet.dark_card import dark_card
 from server.web.console.fleet.filters import (
     KEPT,
@@ -30,15 +31,7 @@ from server.web.console.fleet.filters import (
 from server.web.console.fleet.incidents import At, Reader, causes
 from server.web.console.fleet.labels import state_choices
 from server.web.console.fleet.online_curve import online_curve
-from server.web.console.fleet.view import (
-    ANY_DARK,
-    DARK_NAME,
-    SHOWN_DARK,
-    Address,
-    View,
-    figures,
-    href,
-)
+from server.web.console.fleet.view import ANY_DARK, DARK_NAME, SHOWN_DARK, Address, View, figures
 from server.web.console.report_charts.frame import report_tabs
 from server.web.helpers import query_of, today, wished
 
@@ -76,11 +69,10 @@ def _curve(query: FleetQuery, wish: FleetWish) -> dict[str, Any]:
     asked = ReportQuery(
         first, last, "hour", unit_id=wish.unit_id, line_id=wish.line_id, venue_kind=wish.kind
     )
-    hours = {**_asked(query, wish), "group_by": "hour"}
     return {
         "curve": online_curve(asked, Only(wish.depot or None, vehicles=query.by == "line")),
         "is_today": first == last,
-        "hours_href": href("/api/v1/reports/uptime.xlsx", hours),
+        "hours_href": href("/api/v1/reports/uptime.xlsx", _asked(query, wish, "hour")),
     }
 
 
@@ -128,8 +120,8 @@ def _elsewhere() -> dict[str, Any] | None:
 
 def _dark_screens(wish: FleetWish) -> str:
     """All of them, a page at a time; the depot alone can't be asked for there."""
-    kind = {"venue_kind": wish.kind} if wish.kind else {}
-    return href("/screens", {"state": "dark", "view": "list", **_only(wish), **kind})
+    listed = {"state": "dark", "view": "list"}
+    return href("/screens", listed, _only(wish), {"venue_kind": wish.kind})
 
 
 def _chosen(
@@ -163,25 +155,21 @@ def _names(known: Choices, wish: FleetWish) -> list[str]:
     return [kinds.get(one, one) for one in wishes if one]
 
 
-def _asked(query: FleetQuery, wish: FleetWish) -> dict[str, str]:
+def _asked(query: FleetQuery, wish: FleetWish, group_by: str = "screen") -> dict[str, str | None]:
     """The same as a report: a row for each screen with its depot and state."""
-    also = {
+    return {
+        "from": date.fromordinal(query.days.start).isoformat(),
+        "to": date.fromordinal(query.days.stop - 1).isoformat(),
+        "group_by": group_by,
+        **_only(wish),
         "venue_kind": wish.kind,
         "depot": wish.depot,
         "vehicles": "true" if query.by == "line" else None,
     }
-    return {
-        "from": date.fromordinal(query.days.start).isoformat(),
-        "to": date.fromordinal(query.days.stop - 1).isoformat(),
-        "group_by": "screen",
-        **_only(wish),
-        **{name: value for name, value in also.items() if value},
-    }
 
 
-def _only(wish: FleetWish) -> dict[str, str]:
-    found = {"line_id": wish.line_id, "unit_id": wish.unit_id}
-    return {name: value for name, value in found.items() if value}
+def _only(wish: FleetWish) -> dict[str, str | None]:
+    return {"line_id": wish.line_id, "unit_id": wish.unit_id}
 
 
 def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, Any]:

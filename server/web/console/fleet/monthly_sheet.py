@@ -28,11 +28,12 @@ from server.monitoring.availability.rates import (
 from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet, ScreenNode, VenueNode
 from server.playlog.ingest.flask_extension import playback
+from server.web.addresses import href
 from server.web.console.fleet.filters import FleetWish, choices, fleet_query, month_of
 from server.web.console.fleet.fleet import as_of
 from server.web.console.fleet.labels import SHADES, pct_text
 from server.web.console.fleet.strips import day_strip
-from server.web.console.fleet.view import ahead_of, figures, href
+from server.web.console.fleet.view import ahead_of, figures
 from server.web.helpers import now, query_of, today, wished
 
 pages = Blueprint("uptime_sheet_pages", __name__)
@@ -86,12 +87,11 @@ def _parts(found: Fleet) -> list[Choice]:
 
 def _around(first: date, given: dict[str, str]) -> dict[str, Any]:
     """The months beside this one."""
-    only = {name: value for name, value in given.items() if name != "month"}
     before = (first - timedelta(days=1)).strftime("%Y-%m")
     after = first + timedelta(days=32)
     return {
-        "earlier": href("/uptime/sheet", {**only, "month": before}),
-        "later": href("/uptime/sheet", {**only, "month": after.strftime("%Y-%m")})
+        "earlier": href("/uptime/sheet", given, {"month": before}),
+        "later": href("/uptime/sheet", given, {"month": after.strftime("%Y-%m")})
         if after.replace(day=1) <= today()
         else None,
     }

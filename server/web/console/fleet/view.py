@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from server.foundation.civil_time import Civil
@@ -16,6 +15,7 @@ from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.fleet.status import DARK, STATES
 from server.monitoring.fleet.tree import Branch, Fleet, ScreenNode, VenueNode
+from server.web.addresses import href
 from server.web.console.fleet.labels import (
     length,
     pct_text,
@@ -184,13 +184,7 @@ class Address:
 
     def to(self, **more: str) -> str:
         """This page with more filters; an empty value removes one."""
-        wish = {**self.kept, **more}
-        return href("/uptime", {name: value for name, value in wish.items() if value})
-
-
-def href(path: str, wish: Mapping[str, str]) -> str:
-    """A path with the filters as its query."""
-    return f"{path}?{urlencode(wish)}" if wish else path
+        return href("/uptime", self.kept, more)
 
 
 def screen_row(screen: ScreenNode, fleet: Fleet, zone: ZoneInfo) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from server.accountability.coverage.api import ledger_of
 from server.accountability.coverage.service import CoverageGroup, CoverageQuery, Row
 from server.foundation.i18n import share_text
 from server.foundation.rest.problems import language
+from server.web.addresses import href
 from server.web.charts.columns import Layer
 from server.web.charts.ranking import RankedBar, bar
 from server.web.helpers import today
@@ -38,19 +38,18 @@ def coverage_by_unit() -> dict[str, Any]:
     return {
         "bars": [_bar(row, {**days, "group_by": group}) for row in rows[:ROWS]],
         "whole": _share(ledger.totals.coverage),
-        "href": f"/reports/coverage?{urlencode({**days, 'group_by': group})}",
+        "href": href("/reports/coverage", days, {"group_by": group}),
     }
 
 
 def _bar(row: Row, wish: dict[str, str]) -> RankedBar:
     figures = row.figures
     parts = [Layer(tone, getattr(figures, state)) for state, tone in TONES]
-    of = {"of": str(row.label.value or "-")}
     return RankedBar(
         row.label.name.in_language(language()),
         _share(figures.coverage),
         bar(parts, figures.venues),
-        f"/reports/coverage/venues?{urlencode({**wish, **of})}",
+        href("/reports/coverage/venues", wish, {"of": str(row.label.value or "-")}),
         f"{figures.reached} / {figures.venues}",
     )
 

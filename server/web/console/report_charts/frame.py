@@ -11,6 +11,7 @@ from server.accounts.guards import actor
 from server.accounts.roles import Action
 from server.foundation.i18n import Sentence
 from server.foundation.rest.request_language import say
+from server.web.addresses import href
 from server.web.console.fleet.filters import LENGTHS
 from server.web.helpers import today, wished
 
@@ -47,7 +48,7 @@ def report_tabs(days: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     return [
         {
             "name": say(tab.name),
-            "href": _href(tab.path, {**kept, **_in_its_words(tab.path, kept)}),
+            "href": href(tab.path, kept, _in_its_words(tab.path, kept)),
             "here": tab.path == request.path,
         }
         for tab in TABS
@@ -88,7 +89,3 @@ def spans(first: date, last: date) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _href(path: str, days: Mapping[str, str]) -> str:
-    return f"{path}?{urlencode(days)}" if days else path

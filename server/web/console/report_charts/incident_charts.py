@@ -16,9 +16,9 @@ from server.monitoring.incidents import queries
 from server.monitoring.incidents.catalogue import CODES
 from server.monitoring.incidents.models import Incident
 from server.monitoring.incidents.queries import Wanted
+from server.web.addresses import href
 from server.web.charts.columns import Layer
 from server.web.charts.ranking import RankedBar, bar
-from server.web.console.fleet.view import href
 
 DAYS: Final = 30
 SHOWN: Final = 8

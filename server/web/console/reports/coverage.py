@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -37,6 +36,7 @@ from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery import queries
 from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.reporting.delivery.labels import ID_KINDS
+from server.web.addresses import href
 from server.web.console.report_charts.coverage_charts import coverage_by_day, coverage_ranking
 from server.web.console.report_charts.frame import report_tabs, spans
 from server.web.helpers import query_of, unit_choices, wished
@@ -92,7 +92,7 @@ def coverage_page() -> ResponseReturnValue:
     """A line a unit (territory, kind, line, day), and the whole."""
     given = _given()
     if given.get("group_by") == "venue":
-        return redirect(_href("/reports/coverage/venues", {**given, "group_by": "unit"}))
+        return redirect(href("/reports/coverage/venues", {**given, "group_by": "unit"}))
     found = ledger_of(query_of(Query, given).about())
     ledger = ledger_document(found, language(), district_zone())
     kept = {name: given[name] for name in NARROWS if name in given}
@@ -118,9 +118,9 @@ def coverage_page() -> ResponseReturnValue:
         bar=_bar,
         bar_names=_bar_names(),
         share=share_text,
-        wide_href=_href("/reports/coverage", {**days, "group_by": ledger["group_by"]}),
+        wide_href=href("/reports/coverage", {**days, "group_by": ledger["group_by"]}),
         venues_of=lambda row: _venues_of(ledger, kept, row),
-        file_href=lambda suffix: _href(
+        file_href=lambda suffix: href(
             f"/api/v1/reports/coverage.{suffix}",
             {**days, "group_by": ledger["group_by"], **kept},
         ),
@@ -136,6 +136,7 @@ def venues_page() -> str:
     # A row for each venue, with its label, is more than a page of them needs.
     ledger = ledger_of(replace(query, group_by="venue_kind"))
     wish = wished("of", "state")
+    state = wish.get("state")
     chosen = list(_meant(ledger.standings, query.group_by, wish))
     kept = {name: given[name] for name in NARROWS if name in given}
     days = {"from": query.first.isoformat(), "to": query.last.isoformat()}
@@ -148,24 +149,18 @@ def venues_page() -> str:
         count=len(chosen),
         shown=SHOWN,
         about=_about(kept),
-        figure=_figure(wish.get("state")),
+        figure=_figure(state),
         as_of=iso(ledger.as_of, district_zone()),
         awaited=_awaited(ledger),
         rule=rule_in_words(ledger, language()),
         days=days,
         may_report=bool(actor().roots("exemptions.write")),
-        back=_href("/reports/coverage", {**days, "group_by": query.group_by, **kept}),
-        xlsx=_href(
+        back=href("/reports/coverage", {**days, "group_by": query.group_by, **kept}),
+        xlsx=href(
             "/api/v1/reports/coverage.xlsx",
-            {**days, "group_by": "venue", **kept, **_state_of(wish)},
+            {**days, "group_by": "venue", **kept, "state": state if state in STATES else ""},
         ),
     )
-
-
-def _state_of(wish: dict[str, str]) -> dict[str, str]:
-    """The state of the rows, where it is a single one."""
-    state = wish.get("state", "")
-    return {"state": state} if state in STATES else {}
 
 
 def _given() -> dict[str, str]:
@@ -206,7 +201,7 @@ def _venues_of(ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any]
     elif row is not None:
         field = next(name for name in (f"{group}_id", group) if name in row)
         query["of"] = str(row[field] or "-")
-    return _href("/reports/coverage/venues", query)
+    return href("/reports/coverage/venues", query)
 
 
 def _meant(
@@ -327,7 +322,3 @@ def _about(kept: dict[str, str]) -> str:
             names[kept["venue_id"]] = queries.names(session, "venue", [number])[number]
     kinds = {code: say(kind.name) for code, kind in KINDS.items()}
     return "；".join((names | kinds).get(value, value) for value in kept.values())
-
-
-def _href(path: str, query: dict[str, str]) -> str:
-    return f"{path}?{urlencode(query)}"

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -40,6 +39,7 @@ from server.reporting.delivery.table import NO_LIGHT
 from server.reporting.plays.acknowledged import explained
 from server.reporting.plays.cut_short import CutShort
 from server.reporting.uplift.service import UpliftQuery
+from server.web.addresses import href
 from server.web.console.report_charts.delivery_charts import (
     has_hours,
     hour_curve,
@@ -92,7 +92,7 @@ def delivery_page() -> str:
     found = report_of(query)
     report = report_document(found, language(), district_zone())
     narrowed = {name: given[name] for name in NARROWS if name in given}
-    kept = {**narrowed, **_only_campaigns(query)}
+    kept = {**narrowed, "campaigns_only": "true" if query.campaigns_only else ""}
     asked = {**_days(report), "group_by": query.group_by, **kept}
     return render_template(
         "reports/delivery.html",
@@ -117,8 +117,8 @@ def delivery_page() -> str:
         cell=cell,
         share_text=share_text,
         **_charts(found, report, kept),
-        schedules_href=_href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
-        file_href=lambda suffix: _href(f"/api/v1/reports/delivery.{suffix}", asked),
+        schedules_href=href("/reports/schedules", {"group_by": query.group_by, **narrowed}),
+        file_href=lambda suffix: href(f"/api/v1/reports/delivery.{suffix}", asked),
     )
 
 
@@ -126,21 +126,15 @@ def _addresses(
     query: ReportQuery, asked: dict[str, str], narrowed: dict[str, str]
 ) -> dict[str, Any]:
     """The same report with and without its account of plays, all its content, and its narrowing."""
-    all_content = {name: one for name, one in asked.items() if name != "campaigns_only"}
-    unnarrowed = {name: one for name, one in asked.items() if name not in narrowed}
     return {
-        "taken_href": _href("/reports", {**asked, "acknowledged": "true"}),
-        "plain_href": _href("/reports", asked),
+        "taken_href": href("/reports", asked, {"acknowledged": "true"}),
+        "plain_href": href("/reports", asked),
         "content_hrefs": {
-            True: _href("/reports", {**all_content, "campaigns_only": "true"}),
-            False: _href("/reports", all_content),
+            True: href("/reports", asked, {"campaigns_only": "true"}),
+            False: href("/reports", asked, {"campaigns_only": ""}),
         },
-        "wide_href": _href("/reports", unnarrowed),
+        "wide_href": href("/reports", asked, dict.fromkeys(narrowed, "")),
     }
-
-
-def _only_campaigns(query: ReportQuery) -> dict[str, str]:
-    return {"campaigns_only": "true"} if query.campaigns_only else {}
 
 
 def _charts(found: Report, report: dict[str, Any], kept: dict[str, str]) -> dict[str, Any]:
@@ -159,7 +153,7 @@ def _charts(found: Report, report: dict[str, Any], kept: dict[str, str]) -> dict
         "over_time": over_time(query) if found.rows else None,
         "by_hour": by_hour_of_week(query, hours) if hours else None,
         "hour_curve": hour_curve(hours) if hours else None,
-        "hours_href": _href("/reports", {**_days(report), "group_by": "hour", **kept}),
+        "hours_href": href("/reports", {**_days(report), "group_by": "hour", **kept}),
         "ranking": None
         if by_time
         else ranking(
@@ -247,22 +241,18 @@ def _days(report: dict[str, Any]) -> dict[str, str]:
     return {"from": report["from"], "to": report["to"]}
 
 
-def _href(path: str, query: dict[str, str]) -> str:
-    return f"{path}?{urlencode(query)}"
-
-
 def _rows_href(report: dict[str, Any], narrowed: dict[str, str], row: dict[str, Any]) -> str | None:
     """The link of a row to its details: the next finer grouping, at last the plays."""
     group = report["group_by"]
     if group == "screen":
-        return _href(f"/screens/{row['screen_id']}/hours", {"day": report["to"]})
+        return href(f"/screens/{row['screen_id']}/hours", {"day": report["to"]})
     if group in FINER and row.get(FINER[group][0], row.get(group)) is not None:
         key, finer = FINER[group]
         kept = {**_days(report), **narrowed, key: str(row[key if key in row else group])}
-        return _href("/reports", {**kept, "group_by": finer})
+        return href("/reports", {**kept, "group_by": finer})
     if group == "day":
         day = str(row["day"])
-        return _href("/reports", {"from": day, "to": day, "group_by": "hour", **narrowed})
+        return href("/reports", {"from": day, "to": day, "group_by": "hour", **narrowed})
     return None
 
 

@@ -19,8 +19,8 @@ from server.monitoring.incidents.models import Incident
 from server.monitoring.incidents.queries import Wanted
 from server.monitoring.incidents.repair_orders import headings, order_rows
 from server.monitoring.incidents.with_names import named
+from server.web.addresses import href
 from server.web.console.fleet.incidents import Reader, causes
-from server.web.console.fleet.view import href
 from server.web.console.report_charts.incident_charts import incidents_by_code
 from server.web.helpers import now, query_of, unit_choices, wished
 
@@ -58,7 +58,6 @@ def incidents_page() -> str:
     with core().config.read() as session:
         found = Reader(core(), session, actor()).listed(wish.wanted())
         narrowed = {name: text for name, text in given.items() if name != "state"}
-        standing = {} if wish.state == "all" else {"state": wish.state}
         return render_template(
             "uptime/incidents.html",
             incidents=found["items"],
@@ -70,7 +69,11 @@ def incidents_page() -> str:
             units=unit_choices(session, actor(), "read"),
             territories=territory_choices(session, actor()),
             orders_href=href("/incidents/orders", given),
-            file_href=href("/api/v1/incidents.xlsx", {**narrowed, **standing}),
+            file_href=href(
+                "/api/v1/incidents.xlsx",
+                narrowed,
+                {"state": "" if wish.state == "all" else wish.state},
+            ),
         )
 
 

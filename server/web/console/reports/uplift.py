@@ -13,6 +13,7 @@ from server.foundation.rest.resources import district_zone
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.uplift.serializers import uplift_document
 from server.reporting.uplift.service import UpliftQuery, uplift
+from server.web.addresses import href
 
 Document = Mapping[str, Any]
 
@@ -178,4 +179,4 @@ def _drawn(label: str, value: float | None, most: float, tone: str, note: str) -
 def _own_href(row: Document) -> str:
     """The link to the campaign's plays by screen: reports have no sum over just these screens."""
     days, number = row["since_days"], row["campaign_id"]
-    return f"/reports?{urlencode({**days, 'group_by': 'screen', 'campaign_id': number})}"
+    return href("/reports", days, {"group_by": "screen", "campaign_id": number})

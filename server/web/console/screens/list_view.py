@@ -19,8 +19,9 @@ from server.inventory.screens.models import Screen
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue
 from server.inventory.venues.search.filter_options import line_choices, name_of, territory_choices
+from server.web.addresses import here
 from server.web.helpers import query_of, unit_choices, wished
-from server.web.sorting import Orders, here, sorted_page, view_wished
+from server.web.sorting import Orders, sorted_page, view_wished
 
 WISHES: Final = (
     "state",

@@ -44,8 +44,8 @@ from server.publishing.explain.explanation import why
 from server.publishing.explain.hour_timeline import Names, hour_line
 from server.publishing.explain.now_playing import Pictures, covered, next_up, now_on
 from server.reporting.delivery.service import ReportQuery
+from server.web.addresses import href
 from server.web.console.fleet.strips import last_hours_strips
-from server.web.console.fleet.view import href
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -24,6 +23,7 @@ from server.foundation.rest.request_language import say, state_words
 from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers.receipts import reach_of
+from server.web.addresses import href
 from server.web.console.campaigns.selector_names import places_named
 from server.web.console.takeovers.approvers import asked_about, told_about
 from server.web.console.takeovers.labels import REASONS
@@ -39,7 +39,7 @@ Document = dict[str, Any]
 def approve_page(takeover_id: str) -> ResponseReturnValue:
     """Content, places, end and author of a request; a verdict in two taps (urgent ones too)."""
     if g.get("actor") is None:
-        return redirect("/login?" + urlencode({"next": f"/approve/{takeover_id}"}), 303)
+        return redirect(href("/login", {"next": f"/approve/{takeover_id}"}), 303)
     if not actor().roots("read"):
         raise forbidden()
     with core().config.read() as session:

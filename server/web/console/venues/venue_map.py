@@ -1,7 +1,6 @@
 """地图: the venues' places and states; tiles from the data folder."""
 
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
@@ -23,6 +22,7 @@ from server.reporting.venue_map.api import FOLDER, PointFilter
 from server.reporting.venue_map.rates import Days, by_area, period, rows_by
 from server.reporting.venue_map.service import has_points
 from server.reporting.venue_map.tiles import tile
+from server.web.addresses import href
 from server.web.charts.heat import LIMITS, SHADES, shade
 from server.web.console.venues.venues import STATES, TONES
 from server.web.helpers import query_of, unit_choices, wished
@@ -57,14 +57,14 @@ def map_page() -> str:
             lines=line_choices(session, actor()),
             states=[(state, say(STATES[state])) for state in VENUE_STATES],
             words={state: _word(state) for state in VENUE_STATES},
-            points_href=_href("/api/v1/map/points", {**wish, **_rated(days)}),
-            by_state_href=_href("/map", wish),
+            points_href=href("/api/v1/map/points", wish, {"rate_days": days}),
+            by_state_href=href("/map", wish),
             by_rate=[
-                (one, say(name), _href("/map", {**wish, "rate_days": one}), one == days)
+                (one, say(name), href("/map", wish, {"rate_days": one}), one == days)
                 for one, name in PERIODS.items()
             ],
             rates=_rates(session, days) if days else None,
-            without_href=_href("/venues", {**_without_state(wish), "located": "false"}),
+            without_href=href("/venues", wish, {"state": "", "located": "false"}),
         )
 
 
@@ -79,10 +79,6 @@ def map_tile(z: int, x: int, y: int) -> ResponseReturnValue:
     response = Response(content, mimetype="image/png")
     response.headers["Cache-Control"] = f"private, max-age={DAY_S}"
     return response
-
-
-def _rated(days: Days | None) -> dict[str, str]:
-    return {"rate_days": days} if days else {}
 
 
 def _rates(session: Session, days: Days) -> dict[str, Any]:
@@ -119,11 +115,3 @@ def _rates(session: Session, days: Days) -> dict[str, Any]:
 
 def _word(state: VenueState) -> dict[str, str]:
     return {"name": say(STATES[state]), "tone": TONES.get(state, "")}
-
-
-def _without_state(wish: dict[str, Any]) -> dict[str, Any]:
-    return {name: text for name, text in wish.items() if name != "state"}
-
-
-def _href(path: str, wish: dict[str, Any]) -> str:
-    return f"{path}?{urlencode(wish)}" if wish else path

@@ -42,10 +42,11 @@ from server.inventory.venues.search.filter_options import line_choices, territor
 from server.inventory.venues.search.filters import conditions
 from server.inventory.venues.serializers import masked_venue, venue_document
 from server.monitoring.duty.today import meant_today
+from server.web.addresses import here
 from server.web.console.screens.devices import is_bare
 from server.web.console.screens.screens import tiles
 from server.web.helpers import query_of, today, unit_choices, wished
-from server.web.sorting import Orders, here, sorted_page, view_wished
+from server.web.sorting import Orders, sorted_page, view_wished
 
 pages = Blueprint("venues_pages", __name__)
 
