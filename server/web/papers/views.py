@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.accounts.models import Unit, User
+from server.accounts.models import Unit
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
@@ -20,7 +20,7 @@ from server.inventory.screens.rendition_classes import class_title
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue
 from server.web.addresses import href
-from server.web.helpers import now, query_of, unit_choices, wished
+from server.web.helpers import names_of, now, query_of, unit_choices, wished
 from server.web.papers.register import (
     WISHES,
     Place,
@@ -98,13 +98,8 @@ def _around(session: Session, given: Mapping[str, str]) -> dict[str, Any]:
         "shape_text": shape_text,
         "district": session.scalar(select(Unit.name).where(Unit.parent_id.is_(None))) or "",
         "printed": now().strftime("%Y-%m-%d %H:%M"),
-        "printed_by": _name_of_reader(session),
+        "printed_by": names_of(session, [actor().user_id])[actor().user_id],
     }
-
-
-def _name_of_reader(session: Session) -> str:
-    person = session.get_one(User, actor().user_id)
-    return person.name or person.username
 
 
 def _forms(

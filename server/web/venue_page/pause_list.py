@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor, within
-from server.accounts.models import Unit, User
+from server.accounts.models import Unit
 from server.accounts.queries import find_unit
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
@@ -18,6 +18,7 @@ from server.foundation.spreadsheets.writer import Column, Table, Value
 from server.inventory.screens.models import Screen, ScreenPause
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
+from server.web.helpers import names_of
 
 READ: Final = "reports.read"
 CONTACT: Final = Sentence("点位人员（扫码）", "The venue, by its page")
@@ -76,10 +77,11 @@ def documents(
     session: Session, rows: Sequence[ScreenPause], zone: tzinfo, language: str
 ) -> list[dict[str, Any]]:
     """The pauses with names of where and who."""
-    screens = _by_id(session, Screen, {row.screen_id for row in rows})
-    users = _by_id(session, User, {row.user_id for row in rows if row.user_id is not None})
+    wanted = select(Screen).where(Screen.id.in_({row.screen_id for row in rows}))
+    screens = {one.id: one for one in session.scalars(wanted).unique()}
+    people = names_of(session, (row.user_id for row in rows))
     return [
-        _document(row, screens[row.screen_id], users.get(row.user_id or 0), zone, language)
+        _document(row, screens[row.screen_id], people.get(row.user_id or 0), zone, language)
         for row in rows
     ]
 
@@ -94,7 +96,7 @@ def table_of(found: Sequence[dict[str, Any]], language: str) -> Table:
 
 
 def _document(
-    row: ScreenPause, screen: Screen, user: User | None, zone: tzinfo, language: str
+    row: ScreenPause, screen: Screen, person: str | None, zone: tzinfo, language: str
 ) -> dict[str, Any]:
     venue = screen.venue
     return {
@@ -109,8 +111,8 @@ def _document(
         "until": iso(row.until_at, zone),
         "minutes": -(-(row.until_at - row.from_at) // 60_000),
         "by": "contact" if row.user_id is None else "user",
-        "user_id": public("user", user.id) if user is not None else None,
-        "user": (user.name or user.username) if user else CONTACT.in_language(language),
+        "user_id": public("user", row.user_id) if row.user_id is not None else None,
+        "user": person or CONTACT.in_language(language),
         "reason": row.reason,
     }
 
@@ -121,8 +123,3 @@ def _cells(one: dict[str, Any]) -> list[Value]:
     ]
     names = [one[name] for name in ("unit", "venue", "screen", "user", "reason")]
     return [*times, one["minutes"], *names]
-
-
-def _by_id(session: Session, model: Any, numbers: set[int]) -> dict[int, Any]:
-    rows = session.scalars(select(model).where(model.id.in_(numbers))).unique()
-    return {row.id: row for row in rows}

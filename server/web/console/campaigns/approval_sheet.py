@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.accounts.models import Unit, User
+from server.accounts.models import Unit
 from server.campaigns import labels as wording
 from server.campaigns import queries
 from server.campaigns.changes import days as changed_days
@@ -30,8 +30,8 @@ from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import facts
 from server.web.console.campaigns.library import ai_choices
 from server.web.console.campaigns.review_view import VERDICTS
-from server.web.console.campaigns.selector_names import places_named
-from server.web.helpers import now, unit_choices
+from server.web.console.campaigns.selector_names import selector_names
+from server.web.helpers import names_of, now
 
 NOT_DECLARED: Final = Sentence("未说明", "not said")
 LABELLED: Final = Sentence("含，据文件标识，由系统加标识", "some, by the file's label: marked")
@@ -54,7 +54,7 @@ def approval_sheet_page(campaign_id: str) -> str:
             **_told(session, campaign, version),
             steps=_steps(core(), session, campaign, version),
             printed=now().strftime("%Y-%m-%d %H:%M"),
-            printed_by=_people(session, {actor().user_id})[actor().user_id],
+            printed_by=names_of(session, [actor().user_id])[actor().user_id],
             **state_words(wording.STATES),
         )
 
@@ -77,13 +77,15 @@ def _told(session: Session, campaign: Campaign, version: CampaignVersion) -> dic
     value = documents.plain(version.target_value)
     return {
         "unit": session.get_one(Unit, campaign.unit_id).name,
-        "submitter": _people(session, {submitter})[submitter],
+        "submitter": names_of(session, [submitter])[submitter],
         "sent": version.submitted_by is not None,
         "submitted_at": iso(version.changed_at, district_zone()),
         "round": campaign.rounds,
         "days": len(days),
         "when_text": wording.when_text(version.dayparts),
-        "where_text": _where(session, version.selector),
+        "where_text": wording.where_text(
+            version.selector, selector_names(session, [version.selector])
+        ),
         "screens": len(chosen),
         "venues": len({one.venue_id for one in chosen}),
         "target_text": wording.target_text({"kind": version.target_kind, "value": value}),
@@ -123,7 +125,7 @@ def _steps(
 ) -> list[dict[str, Any]]:
     """A row for each step, filled in as far as it was signed."""
     reviews = {one.step: one for one in _reviews(session, campaign, version)}
-    people = _people(session, {one.user_id for one in reviews.values()})
+    people = names_of(session, (one.user_id for one in reviews.values()))
     count = core.settings.review_steps
     return [
         {"name": say(step_name(count, number)), **_signed(reviews.get(number), people)}
@@ -154,13 +156,3 @@ def _signed(review: Review | None, people: Mapping[int, str]) -> dict[str, str |
         "at": iso(review.at, district_zone()),
         "opinion": review.opinion,
     }
-
-
-def _people(session: Session, wanted: set[int]) -> dict[int, str]:
-    rows = session.execute(select(User.id, User.name, User.username).where(User.id.in_(wanted)))
-    return {row.id: row.name or row.username for row in rows}
-
-
-def _where(session: Session, selector: Mapping[str, Any]) -> str:
-    known = dict(unit_choices(session, actor())) | places_named(session, actor(), [selector])
-    return wording.where_text(selector, known)

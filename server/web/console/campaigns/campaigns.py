@@ -37,7 +37,7 @@ from server.web.charts.chart import Chart
 from server.web.console.campaigns.playlists import usable_assets
 from server.web.console.campaigns.review_view import changes_view, steps_view
 from server.web.console.campaigns.run_months import months_of
-from server.web.console.campaigns.selector_names import places_named
+from server.web.console.campaigns.selector_names import places_named, selector_names
 from server.web.console.report_charts.burn_up import burn_up
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
@@ -74,7 +74,7 @@ def campaigns_page() -> str:
         )
         units = unit_choices(session, actor())
         shown = [one["selector"] for one in found["items"]]
-        known = dict(units) | places_named(session, actor(), shown)
+        known = dict(units) | places_named(session, shown)
     return render_template(
         "campaigns/list.html",
         campaigns=found["items"],
@@ -144,14 +144,14 @@ def campaign_page(campaign_id: str) -> str:
 def _read_for(session: Session, row: Campaign, shown: Mapping[str, Any]) -> dict[str, Any]:
     """The context of the page beside the campaign's document."""
     counts = shown["revision"] or shown
-    places = places_named(session, actor(), [shown["selector"], counts["selector"]])
+    known = selector_names(session, [shown["selector"], counts["selector"]])
     playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
     version = queries.open_version(session, row.id) or queries.shown_version(session, row)
     planned = content_of(version)
     over = shown["state"] in ("ended", "withdrawn")
     ends = None if over else calendar_ends(session, planned, today())
     return {
-        "names": {**dict(unit_choices(session, actor())), **places, **_list_names(session, shown)},
+        "names": known | _list_names(session, shown),
         "playlist_name": playlist.name,
         "content": [_pictured(session, item.asset_id) for item in playlist.items],
         "people": people_names(session),

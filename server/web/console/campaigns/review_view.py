@@ -7,13 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
-from server.accounts.models import User
 from server.campaigns import queries
 from server.campaigns.changes import days as changed_days
 from server.campaigns.changes import service as changes
 from server.campaigns.changes.content import ContentChange, reordered
 from server.campaigns.models import Campaign
-from server.campaigns.workflow.signoff_steps import Progress, Step, progress
+from server.campaigns.workflow.signoff_steps import Step, progress
 from server.content.models import Asset
 from server.content.serializers import file_url
 from server.foundation.core import Core
@@ -22,7 +21,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import iso
 from server.web.console.campaigns.run_months import drawn
-from server.web.helpers import today
+from server.web.helpers import names_of, today
 
 CHANGES = {
     "added": (Sentence("新增", "New"), "good"),
@@ -45,7 +44,8 @@ def steps_view(
     found = progress(core, session, actor, campaign)
     if found is None:
         return None
-    people = _people(session, found)
+    signed = (step.review.user_id for step in found.steps if step.review is not None)
+    people = names_of(session, signed)
     return {
         "steps": [_step(core, step, people) for step in found.steps],
         "turn": [person.name or person.username for person in found.people][:MOST_NAMED],
@@ -88,12 +88,6 @@ def _step(core: Core, step: Step, people: Mapping[int, str]) -> dict[str, Any]:
         "at": iso(review.at, core.settings.zone),
         "opinion": review.opinion,
     }
-
-
-def _people(session: Session, found: Progress) -> dict[int, str]:
-    wanted = {step.review.user_id for step in found.steps if step.review is not None}
-    rows = session.execute(select(User.id, User.name, User.username).where(User.id.in_(wanted)))
-    return {row.id: row.name or row.username for row in rows}
 
 
 def _pictured(session: Session, rows: list[ContentChange]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.errors import Invalid, fault
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import state_words
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.venues import access
 from server.inventory.venues.fields.open_days import DaysOpen
@@ -165,8 +165,4 @@ def _choice(session: Session, venue: Venue) -> dict[str, Any]:
 
 
 def _words(session: Session) -> dict[str, Any]:
-    return {
-        "people": people_names(session),
-        "state_names": {state: say(name) for state, (name, _) in wording.STATES.items()},
-        "tones": {state: tone for state, (_, tone) in wording.STATES.items()},
-    }
+    return {"people": people_names(session), **state_words(wording.STATES)}

@@ -11,7 +11,7 @@ from server.campaigns.labels import choices, where_text
 from server.campaigns.queries import unit_path
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.request_language import Choice, say, state_words
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.venues.kinds import TRANSPORT_KINDS
 from server.monitoring.exemptions import queries, rules
@@ -29,8 +29,8 @@ from server.monitoring.exemptions.visible_names import screens_named
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.expected.exemption_preview import preview_exemption
 from server.web.console.campaigns.campaigns import places
-from server.web.console.campaigns.selector_names import places_named
-from server.web.helpers import listed, now, people_names, unit_choices, wished
+from server.web.console.campaigns.selector_names import selector_names
+from server.web.helpers import listed, now, people_names, wished
 
 pages = Blueprint("exemption_pages", __name__)
 FORESEEN: Final = 20
@@ -175,12 +175,10 @@ def _end_at(row: Exemption) -> str:
 
 
 def _words(session: Session, rows: list[Exemption]) -> dict[str, Any]:
-    known = dict(unit_choices(session, actor(), "reports.read"))
-    known |= places_named(session, actor(), [row.selector for row in rows], "reports.read")
+    known = selector_names(session, [row.selector for row in rows], "reports.read")
     return {
         "people": people_names(session),
         "where_text": lambda selector: where_text(selector, known),
         "code_names": {code: say(name) for code, name in CODES.items()},
-        "state_names": {state: say(name) for state, (name, _) in STATES.items()},
-        "tones": {state: tone for state, (_, tone) in STATES.items()},
+        **state_words(STATES),
     }

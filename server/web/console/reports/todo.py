@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.accounts.models import AuditEntry, User
+from server.accounts.models import AuditEntry
 from server.campaigns.models import CampaignVersion, Takeover
 from server.content.models import Asset
 from server.content.serializers import file_url
@@ -16,6 +16,7 @@ from server.foundation.public_ids import public
 from server.foundation.rest.request_language import say
 from server.monitoring.exemptions.labels import CODES
 from server.web.console.overview.waiting_tasks import Tasks, waiting_tasks
+from server.web.helpers import names_of
 from server.web.todo_rows import Waiting
 
 CAMPAIGN = Sentence("宣传任务待审批：{}", "Campaign to sign off: {}")
@@ -45,7 +46,7 @@ def waiting_lines(session: Session) -> list[dict[str, Any]]:
 
 
 def _takeovers(session: Session, rows: Sequence[Takeover]) -> list[Waiting]:
-    senders = _names(session, (row.author_id for row in rows))
+    senders = names_of(session, (row.author_id for row in rows))
     pictures = _pictures(session, (row.asset_id for row in rows))
     return [
         Waiting(
@@ -71,7 +72,7 @@ def _drafts(session: Session, tasks: Tasks) -> list[Waiting]:
     people = {*(row.submitted_by for row in campaigns), *(row.author_id for row in assets)}
     first = {one for row in campaigns for one in tasks.shown[row.id][:1]}
     around = Around(
-        _names(session, people),
+        names_of(session, people),
         _pictures(session, {*first, *(row.id for row in assets)}),
         sent,
     )
@@ -120,14 +121,6 @@ def _pictures(session: Session, numbers: Iterable[int]) -> dict[int, str | None]
         return {}
     query = select(Asset.id, Asset.thumbnail).where(Asset.id.in_(wanted))
     return {number: file_url(name) for number, name in session.execute(query)}
-
-
-def _names(session: Session, numbers: Iterable[int | None]) -> dict[int, str]:
-    wanted = {one for one in numbers if one is not None}
-    if not wanted:
-        return {}
-    query = select(User.id, User.name, User.username).where(User.id.in_(wanted))
-    return {number: name or username for number, name, username in session.execute(query)}
 
 
 def _sent_at(session: Session, keys: Sequence[str]) -> dict[str, int]:

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
-from server.accounts.models import User
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
@@ -36,7 +35,7 @@ from server.inventory.screens.queries import find
 from server.inventory.screens.status import LastContact, freshness
 from server.inventory.venues.access import may, place_of
 from server.publishing.explain.now_playing import clock
-from server.web.helpers import listed
+from server.web.helpers import listed, names_of
 
 pages = Blueprint("command_pages", __name__)
 
@@ -125,20 +124,13 @@ def _no_link(screen: Screen) -> str | None:
 def _shown(session: Session, rows: Sequence[SentCommand]) -> list[dict[str, Any]]:
     numbers = [row.id for row in rows]
     pictures = command_log.with_pictures(session, numbers) if numbers else set()
-    people = _people(session, {row.user_id for row in rows})
+    people = names_of(session, (row.user_id for row in rows))
     now_ms = core().clock.now_ms()
     return [
         _in_words(command_document(row, pictures, now_ms, district_zone(), language()))
         | {"who": people.get(row.user_id, "–")}
         for row in rows
     ]
-
-
-def _people(session: Session, numbers: set[int]) -> dict[int, str]:
-    if not numbers:
-        return {}
-    query = select(User.id, User.name, User.username).where(User.id.in_(numbers))
-    return {number: name or username for number, name, username in session.execute(query)}
 
 
 def _in_words(document: dict[str, Any]) -> dict[str, Any]:

@@ -24,10 +24,10 @@ from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers.receipts import reach_of
 from server.web.addresses import href
-from server.web.console.campaigns.selector_names import places_named
+from server.web.console.campaigns.selector_names import selector_names
 from server.web.console.takeovers.approvers import asked_about, told_about
 from server.web.console.takeovers.labels import REASONS
-from server.web.helpers import people_names, unit_choices
+from server.web.helpers import people_names
 
 pages = Blueprint("approve_pages", __name__)
 MOST_PICTURES = 6
@@ -78,7 +78,7 @@ def _takeover(session: Session, text: str) -> Document:
         "reach": reach_of(session, row, live().presence, core().clock.now_ms()),
         "row": row,
         "all_mine": signs_all(session, actor(), row),
-        "where": _where(session, row.selector),
+        "where": wording.where_text(row.selector, selector_names(session, [row.selector])),
         "waits": row.state == "submitted",
     }
 
@@ -100,7 +100,7 @@ def _campaign(session: Session, text: str) -> Document:
         "places": counted(session, version),
         "row": version,
         "all_mine": signs_all(session, actor(), version),
-        "where": _where(session, version.selector),
+        "where": wording.where_text(version.selector, selector_names(session, [version.selector])),
         "waits": version.standing == "submitted",
     }
 
@@ -126,8 +126,3 @@ def _pictures(session: Session, numbers: list[int]) -> list[Document]:
         whole = [(file_url(one.poster or one.thumbnail), False)]
         found.append({"name": one.name, "files": files or whole})
     return found
-
-
-def _where(session: Session, selector: Mapping[str, Any]) -> str:
-    known = dict(unit_choices(session, actor())) | places_named(session, actor(), [selector])
-    return wording.where_text(selector, known)

@@ -27,11 +27,11 @@ from server.gateway.takeovers.receipts import LISTED, Receipts, is_past
 from server.web.console.campaigns.campaigns import places
 from server.web.console.campaigns.library import SHAPES
 from server.web.console.campaigns.playlists import usable_assets
-from server.web.console.campaigns.selector_names import places_named
+from server.web.console.campaigns.selector_names import selector_names
 from server.web.console.takeovers.approvers import asked_about, told_about
 from server.web.console.takeovers.labels import EVERY, MINUTES, REASONS
 from server.web.console.takeovers.urgent import running
-from server.web.helpers import listed, now, people_names, today, unit_choices
+from server.web.helpers import listed, now, people_names, today
 
 pages = Blueprint("takeovers_pages", __name__)
 STOPS_SHOWN: Final = 5
@@ -196,7 +196,7 @@ def _slowest_s(row: Takeover | Stop, found: Receipts) -> float | None:
 
 def words(session: Session, selectors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Words of these pages for people, places (of these selectors) and states."""
-    known = dict(unit_choices(session, actor())) | places_named(session, actor(), selectors)
+    known = selector_names(session, selectors)
     return {
         "people": people_names(session),
         "where_text": lambda selector: wording.where_text(selector, known),
