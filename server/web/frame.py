@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
@@ -21,6 +20,7 @@ from server.web.addresses import here
 from server.web.counted_templates import counted_gettext
 from server.web.gzip_responses import packed_answer
 from server.web.help.topics import OF_PAGE
+from server.web.helpers import clock
 from server.web.language import COOKIE, TAGS
 from server.web.navigation import entry_of, foot_bar, key_places, menu_for
 from server.web.static_files import address, parts_of, sent
@@ -89,10 +89,7 @@ def when_s(text: str | None) -> str:
 
 def clock_time(at_ms: int) -> str:
     """An instant (ms UTC) by the district's clock, to the minute; with its day unless today."""
-    zone = core().settings.zone
-    at = datetime.fromtimestamp(at_ms / 1000, zone)
-    now = datetime.fromtimestamp(core().clock.now_ms() / 1000, zone)
-    return at.strftime("%H:%M" if at.date() == now.date() else "%m-%d %H:%M")
+    return clock(at_ms, core().settings.zone, core().clock.now_ms())
 
 
 def note_begin() -> None:

@@ -1,7 +1,7 @@
 """Shared parts of the reading pages: one page of a list, dates, choices."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
 from flask import request
@@ -23,6 +23,7 @@ from server.foundation.rest.validation_errors import input_faults
 from server.inventory.screens import queries as screens
 from server.inventory.screens.finding import lookup
 from server.inventory.screens.models import Screen
+from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.web.addresses import here
 
 PAGE_SIZE = 48
@@ -65,6 +66,25 @@ def today() -> date:
 def now() -> datetime:
     """The district's wall clock."""
     return datetime.fromtimestamp(core().clock.now_ms() / 1000, core().settings.zone)
+
+
+def clock(at_ms: int | None, zone: tzinfo, now_ms: int, *, seconds: bool = False) -> str:
+    """An instant by a place's clock, with its day where that isn't today; "" for none."""
+    if at_ms is None:
+        return ""
+    at, now = (datetime.fromtimestamp(one / 1000, zone) for one in (at_ms, now_ms))
+    form = "%H:%M:%S" if seconds else "%H:%M"
+    return at.strftime(form if at.date() == now.date() else f"%m-%d {form}")
+
+
+def day_of_address(first: date = date.min, last: date = date.max) -> date:
+    """The day in this page's address or the nearest of these, today by default. Raises Invalid."""
+    text = request.args.get("day")
+    try:
+        day = date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
+    return min(max(day, first), last)
 
 
 def instant_wished(name: str = "at") -> int | None:

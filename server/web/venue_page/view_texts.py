@@ -1,7 +1,7 @@
 """Texts of the phone page: the screen's data for its template."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from server.monitoring.response import fault_reports
 from server.publishing.explain import scheduled_at
 from server.publishing.explain.now_playing import Pictures, now_on
 from server.reporting.spot_checks.photos import wanted_on_site
+from server.web.helpers import clock
 from server.web.venue_page import current_view, pausing, pins
 from server.web.venue_page.current_view import Heard, Interruption, View
 
@@ -58,13 +59,6 @@ def heard(screen_id: int) -> Heard | None:
     return Heard(found.at_ms, found.beat, link.since_ms if link is not None else None)
 
 
-def clock(at_ms: int, zone: tzinfo, now_ms: int, *, seconds: bool = False) -> str:
-    """An instant by the venue's clock; with its day where that isn't today."""
-    at, now = (datetime.fromtimestamp(one / 1000, zone) for one in (at_ms, now_ms))
-    form = "%H:%M:%S" if seconds else "%H:%M"
-    return at.strftime(form if at.date() == now.date() else f"%m-%d {form}")
-
-
 def _standing(view: View, now_ms: int) -> dict[str, Any]:
     found = view.standing
     advice = current_view.ADVICE.get(found.state)
@@ -72,8 +66,8 @@ def _standing(view: View, now_ms: int) -> dict[str, Any]:
         "state": found.state,
         "text": say(current_view.STANDING[found.state]),
         "tone": current_view.TONES.get(found.state, ""),
-        "since": _clock(found.since_ms, view.zone, now_ms),
-        "until": _clock(found.until_ms, view.zone, now_ms),
+        "since": clock(found.since_ms, view.zone, now_ms),
+        "until": clock(found.until_ms, view.zone, now_ms),
         "advice": say(advice) if advice is not None else "",
     }
 
@@ -92,7 +86,7 @@ def _interruption(one: Interruption, zone: ZoneInfo, now_ms: int) -> dict[str, A
         "what": say(one.what),
         "label": one.label,
         "from": clock(one.from_ms, zone, now_ms) if one.from_ms > now_ms else "",
-        "until": _clock(one.until_ms, zone, now_ms),
+        "until": clock(one.until_ms, zone, now_ms),
     }
 
 
@@ -127,9 +121,9 @@ def _pause(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> dic
     refused: AnpingError | None = pausing.refusal(session, screen, now_ms)
     locked_ms = pins.locked_until(session, screen.venue, now_ms)
     return {
-        "running_until": _clock(running.until_at if running else None, zone, now_ms),
+        "running_until": clock(running.until_at if running else None, zone, now_ms),
         "refused": say(refused.detail) if refused is not None else "",
-        "locked_until": _clock(locked_ms, zone, now_ms),
+        "locked_until": clock(locked_ms, zone, now_ms),
     }
 
 
@@ -160,7 +154,3 @@ def _pauses(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> li
         }
         for row in rows
     ]
-
-
-def _clock(at_ms: int | None, zone: tzinfo, now_ms: int) -> str:
-    return "" if at_ms is None else clock(at_ms, zone, now_ms)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
 
 from server.accounts.guards import actor, needs
 from server.foundation.civil_time import Civil
 from server.foundation.durations import HOUR_S
-from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import range_text
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
@@ -19,7 +18,6 @@ from server.foundation.rest.resources import district_zone
 from server.inventory.screens import queries as screens
 from server.inventory.venues import queries as venues
 from server.inventory.venues.access import may, place_of
-from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.inventory.venues.models import Venue
 from server.monitoring.availability import rates
 from server.monitoring.availability.distribution import spread
@@ -40,7 +38,7 @@ from server.web.console.fleet.view import ahead_of, figures, screen_row
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control
-from server.web.helpers import today
+from server.web.helpers import day_of_address, today
 
 pages = Blueprint("uptime_history_pages", __name__)
 
@@ -51,7 +49,7 @@ DAYS: Final = 30
 @needs("reports.read")
 def venue_page(venue_id: str) -> str:
     """All screens of a vehicle or venue: 30 days, and the hours of one."""
-    day = _day(request.args.get("day"))
+    day = _day()
     with core().config.read() as session:
         venue = venues.find(session, actor(), "reports.read", venue_id)
         place = _place(session, venue)
@@ -70,7 +68,7 @@ def venue_page(venue_id: str) -> str:
 @needs("reports.read")
 def screen_page(screen_id: str) -> str:
     """One screen: its days beside its plays, the hours of a day, incidents and commands."""
-    day = _day(request.args.get("day"))
+    day = _day()
     top = f"/uptime/screens/{screen_id}"
     with core().config.read() as session:
         row = screens.find(session, actor(), "reports.read", screen_id)
@@ -196,11 +194,6 @@ def _day_row(day: str, record: Record, plays: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _day(text: str | None) -> date:
-    """The day in this page's address, today without one. Raises Invalid."""
-    try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
-    # Beyond today there is nothing, and the calendar has its ends.
-    return min(max(day, date(2000, 1, 1)), today())
+def _day() -> date:
+    """That of the address. Beyond today there is nothing, and the calendar has its ends."""
+    return day_of_address(date(2000, 1, 1), today())

@@ -1,7 +1,7 @@
 """Words of the pages of 运行监测: states, shades of strips, lengths of time, since when."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Final
 
 from server.foundation.durations import DAY_S
@@ -12,6 +12,7 @@ from server.monitoring.availability.rates import link_availability
 from server.monitoring.fleet.status import STATES, State
 from server.monitoring.fleet.tree import Shade
 from server.monitoring.incidents.labels import STATE_NAMES
+from server.web.helpers import clock
 
 UNKNOWN: Final = (Sentence("无法判定", "Can't be known"), "")
 SHADES: Final[dict[Shade, tuple[Sentence, str]]] = {
@@ -68,10 +69,7 @@ def length(seconds: int) -> str:
 
 def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:
     """07:12 for today, 11-23 18:00 for another day; in words without any contact."""
-    if at_s is None:
-        return say(NEVER)
-    at, now = (datetime.fromtimestamp(one, zone) for one in (at_s, now_s))
-    return at.strftime("%H:%M" if at.date() == now.date() else "%m-%d %H:%M")
+    return say(NEVER) if at_s is None else clock(1000 * at_s, zone, 1000 * now_s)
 
 
 def record_text(record: Record, found: Shade) -> str:

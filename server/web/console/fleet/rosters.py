@@ -5,27 +5,25 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.accounts.actor import Actor
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
-from server.foundation.errors import Invalid, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import WEEKDAYS, say
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR, district_zone, etag_of
 from server.inventory.venues import access, queries
-from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Line, Venue
 from server.inventory.venues.serializers import line_document
 from server.monitoring.duty.models import RosterDay, RosteredVehicle
 from server.monitoring.rosters import service as rosters
-from server.web.helpers import listed, today, unit_choices
+from server.web.helpers import day_of_address, listed, today, unit_choices
 
 pages = Blueprint("roster_pages", __name__)
 
@@ -68,7 +66,7 @@ def import_page() -> str:
 @needs("read")
 def line_page(line_id: str) -> str:
     """One line: its hours, and who runs when on a day."""
-    day = _day(request.args.get("day"))
+    day = day_of_address(date(FIRST_YEAR, 2, 1), date(LAST_YEAR - 1, 1, 1))
     with core().config.read() as session:
         line = queries.find_line(session, actor(), "read", line_id)
         document = line_document(line, district_zone())
@@ -218,12 +216,3 @@ def _rows(
         mine = " ".join("-".join(pair) for pair in services.get(row["id"], []))
         row["services"] = mine if rostered is not None else _usual(line)
     return rows
-
-
-def _day(text: str | None) -> date:
-    """The day in the address, today without one. Raises Invalid."""
-    try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
-    return min(max(day, date(FIRST_YEAR, 2, 1)), date(LAST_YEAR - 1, 1, 1))

@@ -1,12 +1,12 @@
 """The page of a screen's day by hours: the place of each play, against target and floor."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from markupsafe import Markup, escape
 
 from playlists.windows import Span
@@ -28,7 +28,7 @@ from server.reporting.screen_hours.hourly_figures import CampaignHour, ScreenHou
 from server.reporting.screen_hours.serializers import campaign_document, campaign_name
 from server.reporting.screen_hours.service import ScreenDay, screen_hours
 from server.web.console.reports.delivery import NO_CAMPAIGN
-from server.web.helpers import today
+from server.web.helpers import day_of_address, today
 
 pages = Blueprint("screen_hours_pages", __name__)
 
@@ -44,7 +44,9 @@ TAKEOVER: Final = Sentence("紧急插播", "Takeover")
 @needs("reports.read")
 def hours_page(screen_id: str) -> str:
     """Each hour's plays on a strip, and its campaigns' figures."""
-    day = _day(request.args.get("day"))
+    day = day_of_address()
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)])
     found = screen_hours(core(), playback(), actor(), screen_id, day)
     with core().config.read() as session:
         row = find(session, actor(), "reports.read", screen_id)
@@ -179,14 +181,3 @@ def _gap(value: int | None) -> str:
 def _clock(at_ms: int, *, seconds: bool = False) -> str:
     text = iso(at_ms, district_zone()) or ""
     return text[11:19] if seconds else text[11:16]
-
-
-def _day(text: str | None) -> date:
-    """The day in this page's address, today without one. Raises Invalid."""
-    try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)]) from error
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise Invalid(WRONG_DATE, faults=[fault("/day", WRONG_DATE)])
-    return day
