@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from server.web.navigation import GROUPS
-from server.web.search.act_names import ACTS, address_of
+from server.web.search.act_names import ACTS
 from server.web.search.page_names import PAGES
 from tests.support.app.campaigns import draft, open_office
 from tests.support.app.inventory import make_screen, make_unit, make_venue
@@ -207,7 +207,7 @@ def test_what_is_offered_opens(world: World) -> None:
     admin = sign_in(world, "admin")
     day = date(2026, 11, 24)
 
-    opened = {act.path: admin.client.get(address_of(act, day)).status_code for act in ACTS}
+    opened = {act.path: admin.client.get(act.address(day)).status_code for act in ACTS}
     assert {path: status for path, status in opened.items() if status != 200} == {}
 
 
