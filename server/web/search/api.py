@@ -11,7 +11,7 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.responses import answers
 from server.web.search import schemas
-from server.web.search.labels import GROUPS, note_of, title_of
+from server.web.search.labels import GROUPS, in_words
 from server.web.search.service import Group, search
 
 bp = APIBlueprint("search", __name__, url_prefix="/api/v1", tag="Search 搜索")
@@ -47,8 +47,8 @@ def _group(group: Group) -> dict[str, Any]:
             {
                 "id": hit.id,
                 "kind": hit.kind,
-                "title": title_of(hit, language()),
-                "note": note_of(hit, language()),
+                "title": in_words(hit.title, language()),
+                "note": " · ".join(in_words(note, language()) for note in hit.notes),
                 "href": hit.href,
             }
             for hit in group.hits
