@@ -1,8 +1,7 @@
 """设置 → 节假日: a year at a glance, and one day of it to set."""
 
-from calendar import monthrange
-from collections.abc import Iterator
-from datetime import date, timedelta
+from calendar import Calendar
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request
@@ -14,6 +13,7 @@ from server.campaigns.holidays.national import name_of
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say, weekdays
+from server.web.console.campaigns.run_months import MARKS
 from server.web.helpers import today
 
 pages = Blueprint("calendar_pages", __name__)
@@ -30,7 +30,6 @@ SOURCES: Final = {
     "district": Sentence("本区设置", "Set here"),
     "weekday": Sentence("按星期", "As its weekday"),
 }
-MARKS: Final = {"holiday": Sentence("休", "off"), "workday": Sentence("班", "work")}
 Day = dict[str, Any]
 
 
@@ -71,18 +70,13 @@ def _in_words(day: Day) -> Day:
 
 def _month(year: int, month: int, listed: dict[str, Day]) -> list[list[Day | None]]:
     """A month as weeks from Monday; None for days outside it."""
-    days: list[Day | None] = [None] * (date(year, month, 1).isoweekday() - 1)
-    days += _days(year, month, listed)
-    days += [None] * (-len(days) % 7)
-    return [days[start : start + 7] for start in range(0, len(days), 7)]
+    weeks = Calendar().monthdatescalendar(year, month)
+    return [[_cell(day, listed) if day.month == month else None for day in week] for week in weeks]
 
 
-def _days(year: int, month: int, listed: dict[str, Day]) -> Iterator[Day]:
-    first = date(year, month, 1)
-    for number in range(monthrange(year, month)[1]):
-        day = first + timedelta(days=number)
-        plain = {"date": day.isoformat(), "kind": "ordinary", "shown": "", "source": "weekday"}
-        yield {**listed.get(day.isoformat(), plain), "number": day.day, "today": day == today()}
+def _cell(day: date, listed: dict[str, Day]) -> Day:
+    plain = {"date": day.isoformat(), "kind": "ordinary", "shown": "", "source": "weekday"}
+    return {**listed.get(day.isoformat(), plain), "number": day.day, "today": day == today()}
 
 
 def _day(text: str | None) -> date | None:

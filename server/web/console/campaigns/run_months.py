@@ -1,6 +1,6 @@
 """The months in which a campaign runs, as pages draw them, with holidays and workdays."""
 
-from calendar import monthrange
+from calendar import Calendar
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
@@ -31,7 +31,8 @@ def months_of(session: Session, content: Content, today: date) -> dict[str, Any]
     """The months on which a content runs, from this month (or its first) on; past days too."""
     calendar = calendar_days.load(session)
     first = min(max(content.starts_on, today.replace(day=1)), content.ends_on)
-    ran = changed_days.runs(content, calendar, first, _far(first, content.ends_on))
+    last = min(content.ends_on, first + timedelta(days=31 * MOST_MONTHS))
+    ran = changed_days.runs(content, calendar, first, last)
     days = [DayChange(day, ranges, ranges) for day, ranges in ran.items()]
     return {"months": drawn(session, days, today), "days": len(days)}
 
@@ -63,12 +64,13 @@ def _weeks(
     special: Mapping[str, Mapping[str, Any]],
     today: date,
 ) -> list[list[Cell | None]]:
-    cells: list[Cell | None] = [None] * (first.isoweekday() - 1)
-    for number in range(monthrange(first.year, first.month)[1]):
-        day = first + timedelta(days=number)
-        cells.append(_cell(day, by_day.get(day), special.get(day.isoformat()), today))
-    cells += [None] * (-len(cells) % 7)
-    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
+    def cell(day: date) -> Cell | None:
+        if day.month != first.month:
+            return None
+        return _cell(day, by_day.get(day), special.get(day.isoformat()), today)
+
+    weeks = Calendar().monthdatescalendar(first.year, first.month)
+    return [[cell(day) for day in week] for week in weeks]
 
 
 def _cell(
@@ -97,7 +99,3 @@ def _hours(change: DayChange) -> str:
 
 def _text(ranges: Ranges | None) -> str:
     return hours_text(ranges or ()) or say(ALL_HOURS)
-
-
-def _far(first: date, last: date) -> date:
-    return min(last, first + timedelta(days=31 * MOST_MONTHS))
