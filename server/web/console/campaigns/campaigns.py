@@ -33,7 +33,6 @@ from server.inventory.venues.queries import in_scope as venues_in_scope
 from server.reporting.delivery.columns import STATES, TABLE_COLUMNS
 from server.reporting.delivery.service import ReportQuery
 from server.reporting.uplift.service import UpliftQuery
-from server.web.charts.chart import Chart
 from server.web.console.campaigns.playlists import usable_assets
 from server.web.console.campaigns.review_view import changes_view, steps_view
 from server.web.console.campaigns.run_months import months_of
@@ -83,7 +82,7 @@ def campaigns_page() -> str:
         filtered=bool(wish),
         state_choices=wording.campaign_states(),
         units=units,
-        may_write=_may_write(),
+        may_write=bool(actor().roots("campaigns.write")),
         target_text=wording.target_text,
         where_text=lambda selector: wording.where_text(selector, known),
         **state_words(wording.STATES),
@@ -119,12 +118,13 @@ def campaign_page(campaign_id: str) -> str:
         read = _read_for(session, row, shown)
         tag = etag_of(campaign_as_read(session, row, district_zone()))
     start = now()
+    is_reported = shown["state"] not in UNBEGUN and bool(actor().roots("reports.read"))
     return render_template(
         "campaigns/detail.html",
         campaign=shown,
-        delivery=_delivery(campaign_id, shown["state"]),
-        burn_up=_burn_up(shown),
-        uplift=_uplift(campaign_id, shown["state"]),
+        delivery=_delivery(campaign_id) if is_reported else None,
+        burn_up=burn_up(shown) if is_reported else None,
+        uplift=uplift_view(UpliftQuery(today(), campaign_id=campaign_id)) if is_reported else None,
         pacing=wording.pacing_words(shown["pacing"]),
         tag=tag,
         day_names=dict(weekdays()),
@@ -257,10 +257,8 @@ def places(session: Session, action: Action = "read") -> dict[str, Any]:
     }
 
 
-def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
-    """The day's figures of a campaign that is or was on screens, and the link to its details."""
-    if state in UNBEGUN or not actor().roots("reports.read"):
-        return None
+def _delivery(campaign_id: str) -> dict[str, Any]:
+    """The day's figures of a campaign that is or was on screens."""
     about = ReportQuery(today(), today(), campaign_id=campaign_id)
     totals = report_of(about).totals.as_json()
     names = {one.key: say(one.name) for one in TABLE_COLUMNS}
@@ -272,20 +270,6 @@ def _delivery(campaign_id: str, state: str) -> dict[str, Any] | None:
         "sum": said if len(parts) > 1 else None,
         "totals": totals,
     }
-
-
-def _burn_up(shown: Mapping[str, Any]) -> Chart | None:
-    """Plays so far against the pace, of a campaign that is or was on screens."""
-    if shown["state"] in UNBEGUN or not actor().roots("reports.read"):
-        return None
-    return burn_up(shown)
-
-
-def _uplift(campaign_id: str, state: str) -> dict[str, Any] | None:
-    """The rise of plays an hour since the campaign began; None before it is on screens."""
-    if state in UNBEGUN or not actor().roots("reports.read"):
-        return None
-    return uplift_view(UpliftQuery(today(), campaign_id=campaign_id))
 
 
 def _changes(shown: Mapping[str, Any], units: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -310,7 +294,3 @@ def _pictured(session: Session, asset_id: int) -> dict[str, Any]:
         "name": row.name,
         "thumbnail": file_url(row.thumbnail),
     }
-
-
-def _may_write() -> bool:
-    return bool(actor().roots("campaigns.write"))

@@ -18,6 +18,7 @@ from server.inventory.screens import queries as screens
 from server.inventory.screens.facts import ScreenSpot
 from server.inventory.venues.kinds import KINDS
 from server.web.helpers import unit_choices
+from server.web.sorting import page_of
 
 pages = Blueprint("campaign_screens_pages", __name__)
 
@@ -48,19 +49,18 @@ def screens_page(campaign_id: str) -> str:
         name = queries.shown_version(session, campaign).name
         units = dict(unit_choices(session, actor()))
     seen = sorted([one for one in chosen if one.screen_id in mine], key=_by_venue)
-    number = _page(len(seen))
+    part, links = page_of(len(seen), PAGE)
     return render_template(
         "campaigns/screens.html",
         campaign_id=campaign_id,
         name=name,
         side=side,
         sides=_sides(where),
-        rows=[_row(one, units) for one in seen[(number - 1) * PAGE : number * PAGE]],
+        rows=[_row(one, units) for one in seen[part]],
         screens=len(chosen),
         venues=len({one.venue_id for one in chosen}),
         unseen=len(chosen) - len(seen),
-        page=number,
-        pages=max(-(-len(seen) // PAGE), 1),
+        **links,
     )
 
 
@@ -82,13 +82,6 @@ def _row(one: ScreenSpot, units: dict[str, str]) -> dict[str, str]:
         "kind": say(KINDS[one.venue_kind].name),
         "unit": units.get(public("unit", one.unit_id), ""),
     }
-
-
-def _page(count: int) -> int:
-    """The page of the address, the last one where that is beyond."""
-    text = request.args.get("page", "1")
-    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    return min(max(asked, 1), max(-(-count // PAGE), 1))
 
 
 def _by_venue(one: ScreenSpot) -> tuple[str, str, int, str]:
