@@ -33,13 +33,13 @@ from server.inventory.venues.lookup_cache import WhilePlacesStand
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import in_scope
 from server.playlog.ingest.flask_extension import playback
-from server.reporting.delivery import queries
 from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.reporting.delivery.labels import ID_KINDS
 from server.web.addresses import href
 from server.web.console.report_charts.coverage_charts import coverage_by_day, coverage_ranking
 from server.web.console.report_charts.frame import report_tabs, spans
-from server.web.helpers import query_of, unit_choices, wished
+from server.web.console.reports.delivery import filters_named
+from server.web.helpers import query_of, wished
 
 pages = Blueprint("coverage_pages", __name__)
 
@@ -111,7 +111,7 @@ def coverage_page() -> ResponseReturnValue:
         ),
         awaited=_awaited(found),
         kept=kept,
-        about=_about(kept),
+        about=filters_named(kept),
         rule=rule_in_words(found, language()),
         groups=[(key, say(GROUP_HEADINGS[key])) for key in SWITCHES],
         columns=_columns(),
@@ -148,7 +148,7 @@ def venues_page() -> str:
         rows=rows,
         count=len(chosen),
         shown=SHOWN,
-        about=_about(kept),
+        about=filters_named(kept),
         figure=_figure(state),
         as_of=iso(ledger.as_of, district_zone()),
         awaited=_awaited(ledger),
@@ -311,14 +311,3 @@ def _that_open(session: Session, numbers: Collection[int]) -> set[int]:
     """The venues whose own page the person may open."""
     query = in_scope(actor()).with_only_columns(Venue.id)
     return set(session.scalars(query.where(Venue.id.in_(numbers))))
-
-
-def _about(kept: dict[str, str]) -> str:
-    """The filters of the ledger, by name."""
-    with core().config.read() as session:
-        names = dict(unit_choices(session, actor(), queries.READ))
-        if "venue_id" in kept:
-            number = queries.venue_number(session, actor(), kept["venue_id"])
-            names[kept["venue_id"]] = queries.names(session, "venue", [number])[number]
-    kinds = {code: say(kind.name) for code, kind in KINDS.items()}
-    return "；".join((names | kinds).get(value, value) for value in kept.values())

@@ -25,7 +25,6 @@ from server.playlog.rawlog.access_scope import sight_of
 from server.playlog.rawlog.declared_losses import loss_document, losses
 from server.playlog.rawlog.failure_texts import reason_of
 from server.playlog.rawlog.pagination import Place
-from server.playlog.rawlog.reader import Span
 from server.playlog.rawlog.serializers import play_document
 from server.playlog.store.snapshot import snapshot
 from server.publishing.explain.hour_timeline import HIDDEN
@@ -105,7 +104,7 @@ def delivery_page() -> str:
         narrowed=narrowed,
         campaigns_only=query.campaigns_only,
         **_addresses(query, asked, narrowed),
-        about=_about(narrowed),
+        about=filters_named(narrowed),
         pending=report["totals"]["pending"],
         uplift=_uplift(query, narrowed),
         rows_href=lambda row: _rows_href(report, kept, row),
@@ -261,13 +260,14 @@ def _key_of(group: str, row: dict[str, Any]) -> str:
     return str(row.get(f"{group}_id", row.get(group)) or "none")
 
 
-def _about(narrowed: dict[str, str]) -> str:
-    """The filters of the report, by name."""
+def filters_named(narrowed: dict[str, str]) -> str:
+    """The filters of a report, by name."""
     with core().config.read() as session:
-        names = campaign_names(session, actor())
+        names = dict(unit_choices(session, actor(), queries.READ))
+        if "campaign_id" in narrowed:
+            names |= campaign_names(session, actor())
         screen = chosen_screen(session, actor(), narrowed.get("screen_id"))
         names |= {screen.id: screen.name} if screen is not None else {}
-        names |= dict(unit_choices(session, actor(), queries.READ))
         venue = narrowed.get("venue_id")
         if venue is not None:
             number = queries.venue_number(session, actor(), venue)
@@ -330,13 +330,10 @@ def clock_hour(day: datetime, hour: int) -> str:
 
 
 def _lost_of(screen_id: str, day: datetime) -> list[dict[str, Any]]:
+    from_ms, until_ms = (round((day + timedelta(days=n)).timestamp() * 1000) for n in (0, 1))
+    span = sight_of(core(), actor(), screen_id).span(from_ms, until_ms)
     with snapshot(core().plays) as tx:
-        return [loss_document(one) for one in losses(tx, _span(screen_id, day))]
-
-
-def _span(screen_id: str, day: datetime) -> Span:
-    sight, until = sight_of(core(), actor(), screen_id), day + timedelta(days=1)
-    return sight.span(round(day.timestamp() * 1000), round(until.timestamp() * 1000))
+        return [loss_document(one) for one in losses(tx, span)]
 
 
 def _asset_name(session: Session, digest: str) -> str:
