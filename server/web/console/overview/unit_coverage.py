@@ -37,7 +37,7 @@ def coverage_by_unit() -> dict[str, Any]:
     rows.sort(key=lambda row: (row.figures.coverage or 0, -row.figures.venues))
     return {
         "bars": [_bar(row, {**days, "group_by": group}) for row in rows[:ROWS]],
-        "whole": _share(ledger.totals.coverage),
+        "whole": share_text(ledger.totals.coverage),
         "href": href("/reports/coverage", days, {"group_by": group}),
     }
 
@@ -47,12 +47,8 @@ def _bar(row: Row, wish: dict[str, str]) -> RankedBar:
     parts = [Layer(tone, getattr(figures, state)) for state, tone in TONES]
     return RankedBar(
         row.label.name.in_language(language()),
-        _share(figures.coverage),
+        share_text(figures.coverage),
         bar(parts, figures.venues),
         href("/reports/coverage/venues", wish, {"of": str(row.label.value or "-")}),
         f"{figures.reached} / {figures.venues}",
     )
-
-
-def _share(share: float | None) -> str:
-    return "–" if share is None else share_text(share)

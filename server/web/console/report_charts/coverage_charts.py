@@ -36,14 +36,14 @@ def coverage_ranking(ledger: Ledger, href: Callable[[Row], str]) -> Mapping[str,
     rows = [row for row in ledger.rows if row.figures.venues]
     if len(rows) < FEWEST:
         return None
-    rows.sort(key=lambda row: (_share(row.figures) or 0, -row.figures.venues))
+    rows.sort(key=lambda row: (row.figures.coverage or 0, -row.figures.venues))
     worst = rows[0]
     return {
-        "sentence": say(LOWEST).format(_name(worst), _text(worst.figures)),
+        "sentence": say(LOWEST).format(_name(worst), share_text(worst.figures.coverage)),
         "bars": [
             RankedBar(
                 _name(row),
-                _text(row.figures),
+                share_text(row.figures.coverage),
                 bar(_layers(row.figures), row.figures.venues),
                 href(row),
                 f"{row.figures.reached} / {row.figures.venues}",
@@ -60,9 +60,12 @@ def coverage_by_day(ledger: Ledger) -> Chart | None:
     rows = [row for row in ledger.rows if row.figures.venues]
     if not rows:
         return None
-    columns = [Column(f"{_name(row)} {_text(row.figures)}", _layers(row.figures)) for row in rows]
+    columns = [
+        Column(f"{_name(row)} {share_text(row.figures.coverage)}", _layers(row.figures))
+        for row in rows
+    ]
     top, each = top_of(columns), max(1, -(-len(rows) // TICKS))
-    shares = [(share, row) for row in rows if (share := _share(row.figures)) is not None]
+    shares = [(share, row) for row in rows if (share := row.figures.coverage) is not None]
     sentence = say(NOTHING)
     if shares:
         share, lowest = min(shares, key=lambda one: one[0])
@@ -77,7 +80,7 @@ def coverage_by_day(ledger: Ledger) -> Chart | None:
         [
             [
                 Cell(_name(row)),
-                Cell(_text(row.figures)),
+                Cell(share_text(row.figures.coverage)),
                 *(Cell(f"{getattr(row.figures, state):,}") for state, _ in TONES),
             ]
             for row in reversed(rows)
@@ -93,15 +96,6 @@ def _key(totals: Figures) -> list[KeyEntry]:
     return [
         KeyEntry(tone, say(STATES[state][0])) for state, tone in TONES if getattr(totals, state)
     ]
-
-
-def _share(figures: Figures) -> float | None:
-    return figures.coverage
-
-
-def _text(figures: Figures) -> str:
-    share = _share(figures)
-    return "–" if share is None else share_text(share)
 
 
 def _name(row: Row) -> str:
