@@ -16,7 +16,7 @@ from server.foundation.rest.request_language import weekdays
 from server.foundation.rest.resources import district_zone, etag_of
 from server.monitoring.on_call import queries
 from server.monitoring.on_call.models import DutyShift
-from server.monitoring.on_call.queries import ACTION, Asked, as_shift
+from server.monitoring.on_call.queries import ACTION, as_shift
 from server.monitoring.on_call.roster import covered_until, of_date
 from server.monitoring.on_call.serializers import shift_document
 from server.web.helpers import today, unit_choices
@@ -34,6 +34,8 @@ def list_page() -> str:
     with core().config.read() as session:
         units = unit_choices(session, actor(), ACTION)
         chosen = _chosen([unit for unit, _ in units])
+        unit = session.get_one(Unit, number("unit", chosen))
+        over = queries.over(session, unit.path)
         rows = list(session.scalars(queries.in_scope(actor()).order_by(DutyShift.id)))
         mine = [row for row in rows if public("unit", row.unit_id) == chosen]
         wish = request.args.get("shift")
@@ -43,13 +45,17 @@ def list_page() -> str:
             "notifications/on-duty.html",
             units=units,
             chosen=chosen,
-            week=_week(session, chosen),
-            shifts=[shift_document(row, district_zone()) for row in mine if _still_matters(row)],
+            week=_week(over, unit),
+            shifts=[
+                shift_document(row, district_zone())
+                for row in mine
+                if row.day is None or row.day >= today()
+            ],
             changed=document,
             tag="" if document is None else etag_of(document),
             people=_people(session),
-            now_on=_now_on(session, chosen),
-            **_gap(session, chosen),
+            now_on=queries.on_duty(session, unit.path, core().clock.now_ms(), core().settings.zone),
+            **_gap(over),
             weekdays=weekdays(),
             today=today().isoformat(),
         )
@@ -61,13 +67,8 @@ def _chosen(units: Sequence[str]) -> str:
     return wish if wish in units else units[0]
 
 
-def _still_matters(row: DutyShift) -> bool:
-    return row.day is None or row.day >= today()
-
-
-def _week(session: Session, unit_id: str) -> list[Document]:
+def _week(rows: Sequence[DutyShift], unit: Unit) -> list[Document]:
     """The days ahead, each with who is on duty, by the lists of units above too."""
-    rows = queries.over(session, session.get_one(Unit, number("unit", unit_id)).path)
     units = {row.unit_id: row.unit.name for row in rows}
     people = {row.user_id: row.user for row in rows}
     days = []
@@ -86,9 +87,7 @@ def _week(session: Session, unit_id: str) -> list[Document]:
                         "from": one.begins,
                         "until": one.ends,
                         "single": one.day is not None,
-                        "unit": ""
-                        if one.unit_id == number("unit", unit_id)
-                        else units[one.unit_id],
+                        "unit": "" if one.unit_id == unit.id else units[one.unit_id],
                     }
                     for one in shifts
                 ],
@@ -104,15 +103,8 @@ def _people(session: Session) -> list[tuple[str, str]]:
     ]
 
 
-def _now_on(session: Session, unit_id: str) -> list[Asked]:
-    """The people on duty now, those of units above included."""
-    path = session.get_one(Unit, number("unit", unit_id)).path
-    return queries.on_duty(session, path, core().clock.now_ms(), core().settings.zone)
-
-
-def _gap(session: Session, unit_id: str) -> Document:
+def _gap(rows: Sequence[DutyShift]) -> Document:
     """When duty ends without a successor, if that is within a day."""
-    path = session.get_one(Unit, number("unit", unit_id)).path
-    shifts = [as_shift(row) for row in queries.over(session, path) if not row.user.disabled]
+    shifts = [as_shift(row) for row in rows if not row.user.disabled]
     found = covered_until(shifts, core().clock.now_ms(), core().settings.zone)
     return {"gap": found, "gap_is_tomorrow": found is not None and found.date() > today()}
