@@ -49,11 +49,10 @@ def uses(worker: int) -> dict[str, Use]:
     supervisor = _parent_named(gunicorn, SUPERVISOR)
     if supervisor is None:
         return {"web": _whole(_tree(gunicorn))}
-    found = {"web": Use(), "jobs": Use(), "supervisor": _alone(supervisor)}
+    found: dict[str, list[int]] = {"web": [], "jobs": []}
     for child in _children(supervisor):
-        name = _name_of(child, gunicorn)
-        found[name] = _sum(found.get(name, Use()), _whole(_tree(child)))
-    return found
+        found.setdefault(_name_of(child, gunicorn), []).extend(_tree(child))
+    return {name: _whole(pids) for name, pids in found.items()} | {"supervisor": _alone(supervisor)}
 
 
 def _name_of(child: int, gunicorn: int) -> str:
@@ -105,10 +104,6 @@ def _alone(pid: int) -> Use:
     """The use of this process without its children."""
     stat = _stat(pid)
     return Use() if stat is None else Use(1, stat.resident, stat.own / TICKS)
-
-
-def _sum(one: Use, other: Use) -> Use:
-    return Use(one.count + other.count, one.resident + other.resident, one.cpu_s + other.cpu_s)
 
 
 def _stat(pid: int) -> Stat | None:
