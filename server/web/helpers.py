@@ -17,7 +17,7 @@ from server.foundation.errors import Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import Choice
+from server.foundation.rest.request_language import Choice, say
 from server.foundation.rest.resources import Paging, instant_ms, page
 from server.foundation.rest.validation_errors import input_faults
 from server.inventory.screens import queries as screens
@@ -37,9 +37,12 @@ def listed(
     session: Session,
     query: Select[Any],
     key: InstrumentedAttribute[int],
-    render: Callable[[Any], dict[str, Any]],
+    render: Callable[[Any], Any] = lambda row: row,
 ) -> dict[str, Any]:
-    """One page of a list by the address's `cursor`; `more_href` makes the next one's address."""
+    """One page of a list by the address's `cursor`; `more_href` makes the next one's address.
+
+    Its `items` are the rows themselves, where none are to be rendered one by one.
+    """
     found = page(session, query, key, _paging(), render)
     return {**found, "more_href": lambda cursor: here(cursor=cursor)}
 
@@ -56,6 +59,12 @@ def unit_choices(session: Session, actor: Actor, action: Action = "read") -> lis
     """Units over which the person may do `action`, in the order of the tree."""
     units = session.scalars(units_in_scope(actor, action)).all()
     return [(public("unit", unit.id), unit.name) for unit in sorted(units, key=lambda u: u.path)]
+
+
+def shown_state(words: tuple[Sentence, str]) -> dict[str, str]:
+    """A state's name and colour, as the rows of lists have them."""
+    name, tone = words
+    return {"state_text": say(name), "tone": tone}
 
 
 def today() -> date:

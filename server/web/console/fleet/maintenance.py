@@ -22,7 +22,7 @@ from server.inventory.venues.models import Line, Venue
 from server.monitoring.duty import maintenance
 from server.monitoring.duty.maintenance import WRITE
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
-from server.web.helpers import listed, people_names, unit_choices, wished
+from server.web.helpers import listed, people_names, shown_state, unit_choices, wished
 
 pages = Blueprint("maintenance_pages", __name__)
 
@@ -60,10 +60,10 @@ def list_page() -> str:
         if "screen_id" in wish:
             screen = screens.find(session, actor(), "reports.read", wish["screen_id"])
             query = query.where(maintenance.of_screen(screen.id))
-        found = listed(session, query, Maintenance.id, lambda row: {"row": row})
+        found = listed(session, query, Maintenance.id)
         return render_template(
             "maintenance/list.html",
-            rows=_rows(session, [one["row"] for one in found["items"]], now_ms),
+            rows=_rows(session, found["items"], now_ms),
             **found,
             wish=wish,
             screen=_named(screen) if screen else None,
@@ -123,14 +123,12 @@ def _rows(session: Session, rows: Sequence[Maintenance], now_ms: int) -> list[di
     shown = []
     for row in rows:
         standing = standing_of(row, now_ms)
-        name, tone = STANDINGS[standing]
         document = maintenance.document(session, row, district_zone())
         shown.append(
             {
                 **document,
                 "standing": standing,
-                "state_text": say(name),
-                "tone": tone,
+                **shown_state(STANDINGS[standing]),
                 "author": people.get(document["author_id"], ""),
                 "where": _where(places[row.id]),
             }

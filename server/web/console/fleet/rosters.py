@@ -37,13 +37,12 @@ NO_HOURS: Final = Sentence("未填首末班", "No service hours")
 def lines_page() -> str:
     """Lines in scope with their hours, vehicles and today's source of hours."""
     with core().config.read() as session:
-        found = listed(session, queries.lines_in_scope(actor()), Line.id, lambda row: {"row": row})
-        rows = [one["row"] for one in found["items"]]
+        found = listed(session, queries.lines_in_scope(actor()), Line.id)
         units = unit_choices(session, actor())
         writable = _writable(session, units)
         return render_template(
             "lines/list.html",
-            lines=_lines(session, rows),
+            lines=_lines(session, found["items"]),
             **found,
             units=[one for one in units if one[0] in writable],
             may_write=_may_write(),

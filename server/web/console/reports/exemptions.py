@@ -44,7 +44,7 @@ def exemptions_page() -> str:
     """Exemptions in scope, newest first; those waiting for this person with their coverage."""
     state = wished("state").get("state")
     with core().config.read() as session:
-        found = listed(session, queries.in_scope(actor(), state), Exemption.id, lambda row: row)
+        found = listed(session, queries.in_scope(actor(), state), Exemption.id)
         rows = found["items"]
         shown = {
             "exemptions": [exemption(session, row, district_zone()) for row in rows],

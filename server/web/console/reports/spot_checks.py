@@ -35,7 +35,15 @@ from server.reporting.spot_checks.serializers import beside, spot_check
 from server.reporting.spot_checks.statistic.scope import Question
 from server.reporting.spot_checks.statistic.service import Statistic, statistic
 from server.web.console.report_charts.frame import report_tabs
-from server.web.helpers import chosen_screen, listed, people_names, today, unit_choices, wished
+from server.web.helpers import (
+    chosen_screen,
+    listed,
+    people_names,
+    shown_state,
+    today,
+    unit_choices,
+    wished,
+)
 from server.web.todo_rows import Waiting
 
 pages = Blueprint("spot_check_pages", __name__)
@@ -55,12 +63,7 @@ def spot_checks_page() -> str:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         found = statistic(core(), session, actor(), Question(first, last))
-        rows = listed(
-            session,
-            queries.listed(actor(), query.wanted(), now_ms),
-            SpotCheck.id,
-            lambda row: {"row": row},
-        )
+        rows = listed(session, queries.listed(actor(), query.wanted(), now_ms), SpotCheck.id)
         judging = session.scalars(queries.to_judge(actor()).limit(JUDGED_AT_ONCE)).all()
         wishes = session.scalars(queries.to_photograph(actor(), now_ms)).all()
         plan = plans.load(session)
@@ -70,7 +73,7 @@ def spot_checks_page() -> str:
             judging=_shown(session, judging),
             more_to_judge=max(_to_judge(session)[0] - len(judging), 0),
             wishes=_shown(session, wishes),
-            checks=_shown(session, [one["row"] for one in rows["items"]]),
+            checks=_shown(session, rows["items"]),
             next=rows["next"],
             more_href=rows["more_href"],
             given=given,
@@ -183,7 +186,6 @@ def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
     found = []
     for row in rows:
         told = spot_check(row, known, district_zone())
-        state, tone = STATES[_standing(told)]
         found.append(
             {
                 **told,
@@ -191,8 +193,7 @@ def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
                 "opens": row.screen_id in opens,
                 "why_text": say(WHYS[row.why]),
                 "kind_text": say(KINDS[row.kind]),
-                "state_text": say(state),
-                "tone": tone,
+                **shown_state(STATES[_standing(told)]),
                 "late_text": say(LATE) if row.late else "",
                 "hint_text": say(VERDICTS[row.hint][0]) if row.hint else "",
                 "hint_tone": VERDICTS[row.hint][1] if row.hint else "",

@@ -35,7 +35,7 @@ from server.inventory.screens.queries import find
 from server.inventory.screens.status import LastContact, freshness
 from server.inventory.venues.access import may, place_of
 from server.publishing.explain.now_playing import clock
-from server.web.helpers import listed, names_of
+from server.web.helpers import listed, names_of, shown_state
 
 pages = Blueprint("command_pages", __name__)
 
@@ -67,8 +67,7 @@ def commands_page(screen_id: str) -> str:
     with core().config.read() as session:
         row = find(session, actor(), "read", screen_id)
         query = select(SentCommand).where(SentCommand.screen_id == row.id)
-        found = listed(session, query, SentCommand.id, lambda one: {"row": one})
-        rows = [one["row"] for one in found["items"]]
+        found = listed(session, query, SentCommand.id)
         return render_template(
             "screens/commands.html",
             screen={
@@ -79,7 +78,7 @@ def commands_page(screen_id: str) -> str:
             },
             brief="brief" in request.args,
             turned="cursor" in request.args,
-            commands=_shown(session, rows),
+            commands=_shown(session, found["items"]),
             **found,
             **control(session, row),
         )
@@ -134,7 +133,6 @@ def _shown(session: Session, rows: Sequence[SentCommand]) -> list[dict[str, Any]
 
 
 def _in_words(document: dict[str, Any]) -> dict[str, Any]:
-    state, tone = STATES[document["state"]]
     took_ms = document["duration_ms"]
     what = say(COMMANDS[document["name"]])
     if document["name"] == "volume":
@@ -142,8 +140,7 @@ def _in_words(document: dict[str, Any]) -> dict[str, Any]:
     return {
         **document,
         "what": what,
-        "state_text": say(state),
-        "tone": tone,
+        **shown_state(STATES[document["state"]]),
         "took": None if took_ms is None else f"{took_ms / 1000:.{2 if took_ms < 1000 else 1}f}",
         "lines": _lines(document["result"]),
         "shot": _shot(document["screenshot"]),

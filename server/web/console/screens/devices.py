@@ -30,7 +30,7 @@ from server.inventory.screens.serializers import (
 )
 from server.inventory.venues.access import may, place_of
 from server.inventory.venues.kinds import KINDS
-from server.web.helpers import listed, people_names, unit_choices
+from server.web.helpers import listed, people_names, shown_state, unit_choices
 
 pages = Blueprint("screen_boxes_pages", __name__)
 
@@ -139,14 +139,12 @@ def _box(row: ScreenBox, people: Mapping[str, str]) -> dict[str, Any]:
 def _arrival(row: Screen) -> dict[str, Any]:
     seen = Seen(core().clock.now_ms(), contact(row.id))
     document = screen_document(row, seen, district_zone())
-    name, tone = STATES[document["state"]]
     return {
         **document,
         "unit": row.venue.unit.name,
         "unit_id": public("unit", row.venue.unit_id),
         "kind": say(KINDS[row.venue.kind].name),
-        "state_text": say(name),
-        "tone": tone,
+        **shown_state(STATES[document["state"]]),
     }
 
 

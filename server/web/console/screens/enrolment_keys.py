@@ -17,7 +17,7 @@ from server.inventory.enrolment.keys_api import document_of
 from server.inventory.screens.models import EnrolmentKey
 from server.inventory.screens.serializers import key_record
 from server.inventory.venues.kinds import KINDS
-from server.web.helpers import listed, now, people_names, unit_choices
+from server.web.helpers import listed, now, people_names, shown_state, unit_choices
 
 pages = Blueprint("enrolment_key_pages", __name__)
 
@@ -40,13 +40,11 @@ def keys_page() -> str:
 
         def row_of(row: EnrolmentKey) -> dict[str, Any]:
             document = document_of(session, row)
-            name, tone = STATES[document["state"]]
             return {
                 **document,
                 "unit": row.unit.name,
                 "kind": say(KINDS[row.venue_kind].name),
-                "state_text": say(name),
-                "tone": tone,
+                **shown_state(STATES[document["state"]]),
                 "maker": people.get(public("user", row.made_by)) if row.made_by else None,
                 "tag": etag_of(key_record(row, district_zone())),
             }

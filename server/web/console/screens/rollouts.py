@@ -37,7 +37,7 @@ from server.gateway.rollouts.rounds.rings import Ring, usual_rings
 from server.gateway.rollouts.serializers import Reader, release_document
 from server.inventory.district.queries import settings_document
 from server.inventory.district.service import may_change
-from server.web.helpers import listed
+from server.web.helpers import listed, shown_state
 from server.web.todo_rows import Waiting
 
 pages = Blueprint("release_pages", __name__)
@@ -90,12 +90,10 @@ def _told(session: Session) -> list[str] | None:
 
 def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any]:
     document = release_document(session, row, reader)
-    state, tone = STATES[row.state]
     return {
         **document,
         "tag": etag_of(service.record_of(row)),
-        "state_text": say(state),
-        "tone": tone,
+        **shown_state(STATES[row.state]),
         "rings": [
             {
                 **one,

@@ -51,7 +51,7 @@ from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control
 from server.web.console.screens.devices import behind, waiting_arrivals
 from server.web.console.screens.list_view import listing
-from server.web.helpers import instant_wished, now, today, wished
+from server.web.helpers import instant_wished, now, shown_state, today, wished
 from server.web.papers.register import WISHES as REGISTER_WISHES
 from server.web.venue_page.links import document
 
@@ -273,12 +273,10 @@ def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
         on_now = now_on(pictures, shown[row.id])
         seen = Seen(now_ms, contact(row.id), pauses.get(row.id), heard.get(row.id))
         document = screen_document(row, seen, district_zone())
-        name, tone = state_words(document["state"], standing.of(row.id))
         found.append(
             {
                 **document,
-                "state_text": say(name),
-                "tone": tone,
+                **shown_state(state_words(document["state"], standing.of(row.id))),
                 "venue_name": row.venue.name,
                 "vehicle": row.venue.vehicle,
                 "kind": row.venue.kind,

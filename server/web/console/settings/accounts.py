@@ -222,8 +222,8 @@ def audit_page() -> str:
     with core().config.read() as session:
         query = trail.narrowed(trail.in_scope(session, actor()), wish)
         people = trail.usernames(session)
-        found = listed(session, query, AuditEntry.id, lambda entry: {"entry": entry})
-        entries = [one["entry"] for one in found["items"]]
+        found = listed(session, query, AuditEntry.id)
+        entries = found["items"]
         names = called(session, audit_entries.ids_in(entries), language())
     return render_template(
         "settings/audit.html",

@@ -31,7 +31,7 @@ from server.monitoring.notifications.labels import (
 from server.monitoring.notifications.models import Message, NotificationTarget
 from server.monitoring.notifications.queries import ACTION
 from server.monitoring.notifications.serializers import message_document, target_document
-from server.web.helpers import listed, unit_choices
+from server.web.helpers import listed, shown_state, unit_choices
 
 pages = Blueprint("notification_pages", __name__)
 
@@ -45,10 +45,10 @@ def list_page() -> str:
     """Targets in scope, newest first, each with its last message."""
     with core().config.read() as session:
         query = queries.in_scope(actor())
-        found = listed(session, query, NotificationTarget.id, lambda row: {"row": row})
+        found = listed(session, query, NotificationTarget.id)
         return render_template(
             "notifications/list.html",
-            targets=_rows(session, [one["row"] for one in found["items"]]),
+            targets=_rows(session, found["items"]),
             **found,
             **_words(session),
         )
@@ -99,13 +99,11 @@ def _rows(session: Session, rows: list[NotificationTarget]) -> list[Document]:
 
 def _message(row: Message) -> Document:
     """A message as the log shows it."""
-    name, tone = STATES[row.state]
     return {
         **message_document(row, district_zone()),
         "body": _body(row),
         "kind_text": say(KINDS[row.kind]),
-        "state_text": say(name),
-        "tone": tone,
+        **shown_state(STATES[row.state]),
         "reason": in_words(row.error, language()),
     }
 
