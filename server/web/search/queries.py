@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor, within
+from server.accounts.actor import Actor
 from server.accounts.models import Unit, User
-from server.accounts.queries import units_in_scope, users_in_scope
+from server.accounts.queries import owned_in_scope, units_in_scope, users_in_scope
 from server.campaigns.models import Campaign, CampaignVersion, Playlist, Takeover
-from server.campaigns.queries import in_scope as owned_in_scope
 from server.content.models import Asset
 from server.foundation.db.search_terms import Typed, first, has_words
 from server.foundation.public_ids import LETTERS, public
@@ -38,27 +37,28 @@ class Hit(NamedTuple):
     href: str
 
 
-Query = Callable[[Session, Actor], Any]
-"""A statement; its columns are defined by the kind."""
+Scope = Callable[[Session, Actor], Select[Any]]
+"""The rows that a person may find."""
 Read = Callable[[Sequence[Any]], Hit]
-
-
 Has = Callable[[Typed, Actor], ColumnElement[bool]]
 """SQL for the rows that match the typed text."""
 
 
 class Kind(NamedTuple):
-    """The search of one kind: the query with its columns, the compared columns, and a row as a hit.
+    """The search of one kind: where, the columns of its rows, the compared ones, a row as a hit.
 
-    `key` is the number's column, `title` sorts.
+    The first column is the number, the second one sorts.
     """
 
     name: str
-    key: Any
-    title: Any
+    scope: Scope
+    columns: tuple[Any, ...]
     has: Has
-    query: Query
     read: Read
+
+    def rows(self, session: Session, actor: Actor) -> Select[Any]:
+        """The statement of all that the person may find."""
+        return self.scope(session, actor).with_only_columns(*self.columns)
 
 
 def _has(*words: Any, numbers: Sequence[Any] = ()) -> Has:
@@ -66,57 +66,27 @@ def _has(*words: Any, numbers: Sequence[Any] = ()) -> Has:
     return lambda asked, _actor: has_words(asked, words, numbers)
 
 
-def _screens(_session: Session, actor: Actor) -> Any:
-    columns = (Screen.id, Screen.name, Venue.name, Venue.vehicle, Screen.serial, Unit.name)
-    return screens_in_scope(actor).with_only_columns(*columns)
+def _of(scope: Callable[[Actor], Select[Any]]) -> Scope:
+    """One for which the person is enough."""
+    return lambda _session, actor: scope(actor)
 
 
-def _venues(_session: Session, actor: Actor) -> Any:
-    columns = (Venue.id, Venue.name, Venue.vehicle, Venue.kind, Venue.address, Unit.name)
-    return venues_in_scope(actor).with_only_columns(*columns)
+def _owned(model: type[Any]) -> Scope:
+    return _of(lambda actor: owned_in_scope(actor, "read", model))
 
 
-def _lines(_session: Session, actor: Actor) -> Any:
-    return lines_in_scope(actor).with_only_columns(Line.id, Line.name, Line.depot, Unit.name)
-
-
-def _units(_session: Session, actor: Actor) -> Any:
-    return units_in_scope(actor).with_only_columns(Unit.id, Unit.name, Unit.leader)
-
-
-def _people(_session: Session, actor: Actor) -> Any:
-    return users_in_scope(actor).with_only_columns(User.id, User.name, User.username, Unit.name)
-
-
-def _media(_session: Session, actor: Actor) -> Any:
-    columns = (Asset.id, Asset.name, Asset.state, Unit.name)
-    query = select(*columns).join(Unit, Asset.unit_id == Unit.id)
-    return query.where(within(Unit.path, actor.roots("read")))
-
-
-def _playlists(_session: Session, actor: Actor) -> Any:
-    return owned_in_scope(Playlist, actor).with_only_columns(Playlist.id, Playlist.name, Unit.name)
-
-
-def _campaigns(_session: Session, actor: Actor) -> Any:
+def _campaigns(_session: Session, actor: Actor) -> Select[Any]:
     newest = select(func.max(CampaignVersion.id)).group_by(CampaignVersion.campaign_id)
     return (
-        owned_in_scope(Campaign, actor)
+        owned_in_scope(actor, "read", Campaign)
         .join(CampaignVersion, CampaignVersion.campaign_id == Campaign.id)
         .where(CampaignVersion.id.in_(newest))
-        .with_only_columns(Campaign.id, CampaignVersion.name, Campaign.state, Unit.name)
     )
 
 
-def _takeovers(_session: Session, actor: Actor) -> Any:
-    columns = (Takeover.id, Takeover.label, Takeover.state, Unit.name)
-    return owned_in_scope(Takeover, actor).with_only_columns(*columns)
-
-
-def _incidents(session: Session, actor: Actor) -> Any:
-    columns = (Incident.id, Incident.code, Venue.name, Screen.id, Screen.name, Incident.state)
+def _incidents(session: Session, actor: Actor) -> Select[Any]:
     query = incidents_in_scope(session, actor).outerjoin(Screen, Incident.screen_id == Screen.id)
-    return query.with_only_columns(*columns, maintain_column_froms=True)
+    return query.with_only_columns(Incident.id, maintain_column_froms=True)
 
 
 def _notes(*found: str | None) -> tuple[str, ...]:
@@ -124,7 +94,7 @@ def _notes(*found: str | None) -> tuple[str, ...]:
 
 
 def _incident(row: Sequence[Any]) -> Hit:
-    number, code, venue, screen, name, state = row
+    number, state, code, venue, screen, name = row
     place = f"{venue or ''} {name or ''}".strip()
     wish = f"screen_id={public('screen', screen)}&" if screen is not None else ""
     wish += "state=past" if state == "closed" else "state=open"
@@ -167,82 +137,72 @@ def _has_incident_words(asked: Typed, _actor: Actor) -> ColumnElement[bool]:
 KINDS: Final = (
     Kind(
         "screen",
-        Screen.id,
-        Screen.name,
+        _of(screens_in_scope),
+        (Screen.id, Screen.name, Venue.name, Venue.vehicle, Screen.serial, Unit.name),
         lambda asked, _actor: has_screen_words(asked),
-        _screens,
         _screen,
     ),
     Kind(
         "venue",
-        Venue.id,
-        Venue.name,
+        _of(venues_in_scope),
+        (Venue.id, Venue.name, Venue.vehicle, Venue.kind, Venue.address, Unit.name),
         has_venue_words,
-        _venues,
         _reader("venue", "/venues/{}", "", "kind:", "", ""),
     ),
     Kind(
         "line",
-        Line.id,
-        Line.name,
+        _of(lines_in_scope),
+        (Line.id, Line.name, Line.depot, Unit.name),
         _has(Line.name, Line.depot, numbers=(Line.code,)),
-        _lines,
         _reader("line", "/lines/{}", "", ""),
     ),
     Kind(
         "unit",
-        Unit.id,
-        Unit.name,
+        _of(units_in_scope),
+        (Unit.id, Unit.name, Unit.leader),
         _has(Unit.name, Unit.code, Unit.leader),
-        _units,
         _reader("unit", "/board?unit_id={}", ""),
     ),
     Kind(
         "user",
-        User.id,
-        User.name,
+        _of(users_in_scope),
+        (User.id, User.name, User.username, Unit.name),
         _has(User.name, User.username, numbers=(User.phone,)),
-        _people,
         _person,
     ),
     Kind(
         "asset",
-        Asset.id,
-        Asset.name,
+        _owned(Asset),
+        (Asset.id, Asset.name, Asset.state, Unit.name),
         _has(Asset.name),
-        _media,
         _reader("asset", "/media/{}", "asset:", ""),
     ),
     Kind(
         "playlist",
-        Playlist.id,
-        Playlist.name,
+        _owned(Playlist),
+        (Playlist.id, Playlist.name, Unit.name),
         _has(Playlist.name),
-        _playlists,
         _reader("playlist", "/playlists/{}", ""),
     ),
     Kind(
         "campaign",
-        Campaign.id,
-        CampaignVersion.name,
-        _has(CampaignVersion.name),
         _campaigns,
+        (Campaign.id, CampaignVersion.name, Campaign.state, Unit.name),
+        _has(CampaignVersion.name),
         _reader("campaign", "/campaigns/{}", "campaign:", ""),
     ),
     Kind(
         "takeover",
-        Takeover.id,
-        Takeover.label,
+        _owned(Takeover),
+        (Takeover.id, Takeover.label, Takeover.state, Unit.name),
         _has(Takeover.label),
-        _takeovers,
         _reader("takeover", "/takeovers/{}", "takeover:", ""),
     ),
     Kind(
         "incident",
-        Incident.id,
-        Incident.state,
-        _has_incident_words,
         _incidents,
+        (Incident.id, Incident.state, Incident.code, Venue.name, Screen.id, Screen.name),
+        _has_incident_words,
         _incident,
     ),
 )
@@ -250,9 +210,10 @@ KINDS: Final = (
 
 def matches(session: Session, actor: Actor, kind: Kind, asked: Typed, limit: int) -> list[Hit]:
     """The first few of a kind: those called just so, those that begin so, then the newest."""
-    query = kind.query(session, actor).where(kind.has(asked, actor))
-    order = kind.title.desc() if kind.name == "incident" else first(asked, kind.title)
-    return _read(session, query.order_by(order, kind.key.desc()).limit(limit), kind)
+    key, title, *_ = kind.columns
+    query = kind.rows(session, actor).where(kind.has(asked, actor))
+    order = title.desc() if kind.name == "incident" else first(asked, title)
+    return _read(session, query.order_by(order, key.desc()).limit(limit), kind)
 
 
 def by_id(session: Session, actor: Actor, text: str) -> list[Hit]:
@@ -262,11 +223,11 @@ def by_id(session: Session, actor: Actor, text: str) -> list[Hit]:
         return []
     kinds = [kind for kind in KINDS if LETTERS[kind.name] == letter]
     found = [
-        _read(session, kind.query(session, actor).where(kind.key == int(digits)), kind)
+        _read(session, kind.rows(session, actor).where(kind.columns[0] == int(digits)), kind)
         for kind in kinds
     ]
     return [hit for hits in found for hit in hits]
 
 
-def _read(session: Session, query: Any, kind: Kind) -> list[Hit]:
+def _read(session: Session, query: Select[Any], kind: Kind) -> list[Hit]:
     return [kind.read(row) for row in session.execute(query)]
