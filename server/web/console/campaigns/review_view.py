@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor
+from server.accounts.guards import actor
 from server.campaigns import queries
 from server.campaigns.changes import days as changed_days
 from server.campaigns.changes import service as changes
@@ -15,11 +15,11 @@ from server.campaigns.models import Campaign
 from server.campaigns.workflow.signoff_steps import Step, progress
 from server.content.models import Asset
 from server.content.serializers import file_url
-from server.foundation.core import Core
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.request_language import say
-from server.foundation.rest.resources import iso
+from server.foundation.rest.resources import district_zone, iso
 from server.web.console.campaigns.run_months import drawn
 from server.web.helpers import names_of, today
 
@@ -37,17 +37,15 @@ VERDICTS = {
 MOST_NAMED = 6
 
 
-def steps_view(
-    core: Core, session: Session, actor: Actor, campaign: Campaign
-) -> dict[str, Any] | None:
+def steps_view(session: Session, campaign: Campaign) -> dict[str, Any] | None:
     """The newest submission's steps in words; None before the first."""
-    found = progress(core, session, actor, campaign)
+    found = progress(core(), session, actor(), campaign)
     if found is None:
         return None
     signed = (step.review.user_id for step in found.steps if step.review is not None)
     people = names_of(session, signed)
     return {
-        "steps": [_step(core, step, people) for step in found.steps],
+        "steps": [_step(step, people) for step in found.steps],
         "turn": [person.name or person.username for person in found.people][:MOST_NAMED],
         "more": max(len(found.people) - MOST_NAMED, 0),
         "waits": any(step.waits for step in found.steps),
@@ -57,13 +55,13 @@ def steps_view(
     }
 
 
-def changes_view(core: Core, session: Session, campaign: Campaign) -> dict[str, Any] | None:
+def changes_view(session: Session, campaign: Campaign) -> dict[str, Any] | None:
     """Changes of content and days by the open version; None without an open version."""
     if queries.open_version(session, campaign.id) is None or campaign.state == "withdrawn":
         return None
     both = changes.versions_of(session, campaign)
     rows = changes.content_changes(session, both)
-    days = changes.day_changes(core, session, both)
+    days = changes.day_changes(core(), session, both)
     counted = changed_days.as_json(days)
     return {
         "first": both.before is None,
@@ -75,7 +73,7 @@ def changes_view(core: Core, session: Session, campaign: Campaign) -> dict[str, 
     }
 
 
-def _step(core: Core, step: Step, people: Mapping[int, str]) -> dict[str, Any]:
+def _step(step: Step, people: Mapping[int, str]) -> dict[str, Any]:
     review = step.review
     told: dict[str, Any] = {"name": say(step.name), "waits": step.waits, "verdict": None}
     if review is None:
@@ -85,7 +83,7 @@ def _step(core: Core, step: Step, people: Mapping[int, str]) -> dict[str, Any]:
         "verdict": say(verdict),
         "tone": tone,
         "person": people.get(review.user_id, ""),
-        "at": iso(review.at, core.settings.zone),
+        "at": iso(review.at, district_zone()),
         "opinion": review.opinion,
     }
 

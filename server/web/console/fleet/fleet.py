@@ -177,7 +177,7 @@ def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, An
     at = At(query.by == "line", wish.depot, wish.kind)
     from_ms = Civil(core().settings.zone).start_of(query.days.start)
     with core().config.read() as session:
-        reader = Reader(core(), session, actor())
+        reader = Reader(session)
         return {
             "incidents": reader.open(Wanted("open", **_only(wish)), at),
             "failures": reader.failures(wanted, from_ms, found.record, at),

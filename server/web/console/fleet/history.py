@@ -82,7 +82,7 @@ def screen_page(screen_id: str) -> str:
             rows=_rows(found, nodes, day, top),
             figures=_figures(found, nodes),
             days=_days(found, nodes, screen_id),
-            incidents=Reader(core(), session, actor()).past(screen_id),
+            incidents=Reader(session).past(screen_id),
             may_plan=may(actor(), maintenance.WRITE, place_of(row.venue)) and bool(nodes),
             maintenance=maintenance.current_of(
                 session, actor(), row.id, core().clock.now_ms(), district_zone()

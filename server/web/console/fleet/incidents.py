@@ -8,12 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from server.accounts.actor import Actor
+from server.accounts.guards import actor
 from server.accounts.models import User
 from server.accounts.roles import Action, roles_that_may
-from server.foundation.core import Core
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
+from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
 from server.foundation.rest.request_language import say
 from server.foundation.rest.resources import district_zone, etag_of
@@ -27,7 +27,7 @@ from server.monitoring.incidents.models import Incident
 from server.monitoring.incidents.queries import Wanted
 from server.monitoring.incidents.serializers import incident_documents, without_age
 from server.web.console.fleet.labels import length
-from server.web.helpers import listed
+from server.web.helpers import listed, shown_state
 
 SHOWN: Final = 15
 OUTAGES: Final = ("offline", "flapping", "impaired", "upstream")
@@ -51,16 +51,14 @@ class At:
 class Reader:
     """Reads incidents for the person of a request."""
 
-    core: Core
     session: Session
-    actor: Actor
 
     def open(self, wanted: Wanted, at: At) -> dict[str, Any]:
         """Open incidents, unassigned and oldest first, and their number.
 
         None for who reads figures alone, also where a unit is asked for whose figures he reads.
         """
-        if not self.actor.roots("read"):
+        if not actor().roots("read"):
             return {"rows": [], "count": 0}
         query = self._of(wanted, at)
         count = self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -69,14 +67,13 @@ class Reader:
 
     def listed(self, wanted: Wanted) -> dict[str, Any]:
         """One page of a list, newest first."""
-        query = queries.in_scope(self.session, self.actor, wanted)
-        rows = listed(self.session, query, Incident.id, lambda row: {"row": row})
-        shown = self._rows([one["row"] for one in rows["items"]])
-        return {**rows, "items": shown}
+        query = queries.in_scope(self.session, actor(), wanted)
+        found = listed(self.session, query, Incident.id)
+        return {**found, "items": self._rows(found["items"])}
 
     def past(self, screen_id: str) -> list[dict[str, Any]]:
         """The last ones of a screen, open ones too."""
-        query = queries.in_scope(self.session, self.actor, Wanted(screen_id=screen_id))
+        query = queries.in_scope(self.session, actor(), Wanted(screen_id=screen_id))
         return self._shown(query.order_by(Incident.id.desc()).limit(PAST_SHOWN))
 
     def failures(self, wanted: Wanted, from_ms: int, record: Record, at: At) -> dict[str, str]:
@@ -100,7 +97,7 @@ class Reader:
         }
 
     def _of(self, wanted: Wanted, at: At, action: Action = "read") -> Select[Any]:
-        query = queries.in_scope(self.session, self.actor, wanted, action)
+        query = queries.in_scope(self.session, actor(), wanted, action)
         if at.vehicles:
             shared = Incident.venue_id.is_(None)
             query = query.where(or_(shared, Venue.kind.in_(sorted(VEHICLES))))
@@ -114,20 +111,18 @@ class Reader:
         return self._rows(list(self.session.scalars(query)))
 
     def _rows(self, rows: Sequence[Incident]) -> list[dict[str, Any]]:
-        now_ms = self.core.clock.now_ms()
+        now_ms = core().clock.now_ms()
         found = incident_documents(self.session, rows, language(), district_zone(), now_ms)
         return [self._row(row, found[row.id]) for row in rows]
 
     def _row(self, row: Incident, document: dict[str, Any]) -> dict[str, Any]:
-        name, tone = STATES[row.state]
         path = path_of(self.session, row)
-        may_act = self.actor.may("incidents.acknowledge", path)
+        may_act = actor().may("incidents.acknowledge", path)
         people = self._people(path) if may_act else []
         return {
             **document,
             "tag": etag_of(without_age(document)),
-            "state_text": say(name),
-            "tone": tone,
+            **shown_state(STATES[row.state]),
             "age": length(document["age_s"]),
             "cause_text": say(CAUSES[row.cause]) if row.cause else "",
             "assignee": self._name(row.assignee_id),
@@ -142,7 +137,7 @@ class Reader:
 
     def _people(self, path: str) -> list[tuple[str, str]]:
         """The people who may handle an incident of a unit."""
-        roles = roles_that_may("incidents.acknowledge", two_person=self.actor.two_person)
+        roles = roles_that_may("incidents.acknowledge", two_person=actor().two_person)
         return [
             (public("user", one.id), one.name or one.username)
             for one in self._users

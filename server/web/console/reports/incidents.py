@@ -56,7 +56,7 @@ def incidents_page() -> str:
     given = wished(*KEPT)
     wish = query_of(IncidentWish, given)
     with core().config.read() as session:
-        found = Reader(core(), session, actor()).listed(wish.wanted())
+        found = Reader(session).listed(wish.wanted())
         narrowed = {name: text for name, text in given.items() if name != "state"}
         return render_template(
             "uptime/incidents.html",
