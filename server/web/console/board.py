@@ -32,7 +32,7 @@ def board_page() -> str:
     given = wished("unit_id", *KEPT)
     found = board_of(query_of(Query, given).about())
     rows = [row_document(node, language()) for node in found.units]
-    keys = [_key(node.id) for node in found.units]
+    keys = [public("unit", node.id) if node.id else NONE for node in found.units]
     whole = row_document(found.node, language())
     return render_template(
         "board/board.html",
@@ -101,10 +101,6 @@ class Card:
             return ""
         wish = {"from": self._today, "to": self._today, "group_by": "venue_kind"}
         return href("/reports", self._only, wish)
-
-
-def _key(number: int) -> str:
-    return public("unit", number) if number else NONE
 
 
 def _here(given: dict[str, str], unit_id: str) -> str:

@@ -1,6 +1,5 @@
 """Facts behind the first steps, read from the database; no step has a tick of its own."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -85,13 +84,9 @@ def _has_own(session: Session, admin: int) -> bool:
     query = select(AuditEntry).where(
         AuditEntry.object == public("user", admin), AuditEntry.action.in_(GIVES_A_PASSWORD)
     )
-    return _any_password(session.scalars(query))
-
-
-def _any_password(entries: Iterable[AuditEntry]) -> bool:
     return any(
         one.action == "user.reset_password" or "password" in one.detail.get("fields", ())
-        for one in entries
+        for one in session.scalars(query)
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from flask import Blueprint, render_template
@@ -121,12 +122,10 @@ def _forms(
             "phone": phones[rows[0]["venue_id"]],
         }
         for unit in register["units"]
-        for rows in (list(of_venue) for _, of_venue in groupby(unit["items"], key=_venue))
+        for rows in (
+            list(of_venue) for _, of_venue in groupby(unit["items"], key=itemgetter("venue_id"))
+        )
     ]
-
-
-def _venue(row: Mapping[str, Any]) -> str:
-    return str(row["venue_id"])
 
 
 def _phones(session: Session, venues: Collection[int]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
@@ -141,7 +142,7 @@ def answer(app: Flask, call: Call, tell: Callable[[Any], None]) -> None:
         KEY: Carried(call.actor, call.language, call.csrf_token),
     }
     # Past what the web worker has around the app: proxies, sockets and the lane of plays.
-    pieces, status, headers = run_wsgi_app(_bare(app), environ)
+    pieces, status, headers = run_wsgi_app(partial(Flask.wsgi_app, app), environ)
     try:
         tell(Head(status, list(headers)))
         for piece in _of_a_size(pieces):
@@ -151,10 +152,6 @@ def answer(app: Flask, call: Call, tell: Callable[[Any], None]) -> None:
         close = getattr(pieces, "close", None)
         if close is not None:
             close()
-
-
-def _bare(app: Flask) -> Any:
-    return lambda environ, start: Flask.wsgi_app(app, environ, start)
 
 
 def _of_a_size(pieces: Iterable[bytes]) -> Iterable[bytes]:

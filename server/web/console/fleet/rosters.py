@@ -45,7 +45,7 @@ def lines_page() -> str:
             lines=_lines(session, found["items"]),
             **found,
             units=[one for one in units if one[0] in writable],
-            may_write=_may_write(),
+            may_write=any(_writes(actor(), grant.unit_path) for grant in actor().grants),
             home=public("unit", actor().unit_id),
         )
 
@@ -87,10 +87,6 @@ def line_page(line_id: str) -> str:
             copies=_copies(session, line.id, day),
             may_write=_writes(actor(), line.unit.path),
         )
-
-
-def _may_write() -> bool:
-    return any(_writes(actor(), grant.unit_path) for grant in actor().grants)
 
 
 def _writes(person: Actor, unit_path: str) -> bool:
@@ -148,9 +144,7 @@ def _running(
 
 
 def _service(line: Line) -> str:
-    if not line.first_service or not line.last_service:
-        return say(NO_HOURS)
-    return f"{line.first_service} – {line.last_service}"
+    return _usual(line).replace("-", " – ") or say(NO_HOURS)
 
 
 def _usual(line: Line) -> str:

@@ -35,18 +35,17 @@ def day_strip(
         _made(ahead.taken_off(record, day), _day_name(day), tongue)
         for day, record in zip(days, records, strict=True)
     ]
-    text = strip_text([cell["tone"] for cell in drawn])
     if address is None and here is None:
-        return _strip(drawn, text)
+        return _strip(drawn)
     cells = [
         {**cell, "href": address(day) if address else None, "here": day == here}
         for day, cell in zip(days, drawn, strict=True)
     ]
-    return _strip(cells, text)
+    return _strip(cells)
 
 
 def hour_strip(
-    records: Sequence[Record], so_far: "SoFar | None", address: Address | None = None
+    records: Sequence[Record], so_far: "SoFar | None", address: Address
 ) -> dict[str, Any]:
     """A strip of the hours of a day; a 25th one on the day that has it.
 
@@ -58,9 +57,9 @@ def hour_strip(
     cells = []
     for hour, record in enumerate(kept):
         name = f"{hour:02d}:00–{hour + 1:02d}:00"
-        href = address(hour) if address and record.operating else None
-        cells.append({**_made(record, name, language()), "href": href, "here": False})
-    return _strip(cells, strip_text([cell["tone"] for cell in cells], hours=True))
+        href = address(hour) if record.operating else None
+        cells.append({**_made(record, name, language()), "href": href})
+    return _strip(cells, hours=True)
 
 
 def last_hours_strips(found: LastHours, zone: ZoneInfo) -> dict[int, dict[str, Any]]:
@@ -68,14 +67,15 @@ def last_hours_strips(found: LastHours, zone: ZoneInfo) -> dict[int, dict[str, A
     tongue = language()
     names = [f"{datetime.fromtimestamp(begin, zone):%H:00}" for begin in found.begins]
     return {
-        screen: _strip(cells, strip_text([cell["tone"] for cell in cells], hours=True))
+        screen: _strip(cells, hours=True)
         for screen, records in found.by_screen.items()
         if (cells := [_made(*one, tongue) for one in zip(records, names, strict=True)])
     }
 
 
-def _strip(cells: Sequence[Mapping[str, Any]], text: str) -> dict[str, Any]:
+def _strip(cells: Sequence[Mapping[str, Any]], *, hours: bool = False) -> dict[str, Any]:
     """`plain`: all cells in one piece, for a strip that leads nowhere."""
+    text = strip_text([cell["tone"] for cell in cells], hours=hours)
     leads = any(cell["href"] for cell in cells)
     plain = "" if leads else Markup("").join([cell["plain"] for cell in cells])
     return {"cells": cells, "text": text, "leads": leads, "plain": plain}

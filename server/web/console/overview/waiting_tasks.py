@@ -115,11 +115,11 @@ def _campaigns(session: Session) -> list[CampaignVersion]:
         CampaignVersion.campaign_id.in_(numbers), CampaignVersion.standing == "submitted"
     )
     waiting = session.scalars(query.order_by(CampaignVersion.campaign_id)).all()
-    return _his(session, waiting)
+    return signed_by(session, actor(), waiting)
 
 
 def _takeovers(session: Session) -> list[Takeover]:
-    return _his(session, _some(session, _submitted(Takeover)))
+    return signed_by(session, actor(), _some(session, _submitted(Takeover)))
 
 
 def _attestations(session: Session) -> Sequence[Attestation]:
@@ -129,11 +129,6 @@ def _attestations(session: Session) -> Sequence[Attestation]:
 
 def _some(session: Session, query: Select[Any]) -> Sequence[Any]:
     return session.scalars(query.limit(MOST)).all()
-
-
-def _his(session: Session, rows: Sequence[Any]) -> list[Any]:
-    """Those whose reach is within the person's right to sign."""
-    return signed_by(session, actor(), rows)
 
 
 def _submitted(model: Any) -> Select[Any]:

@@ -85,7 +85,7 @@ def overview() -> str:
             **pictures,
             **shown,
             sentence=summary(session, shown, plays and plays["of_campaigns"]),
-            live=_live_campaigns(session, _of_campaigns(plays) if plays else []),
+            live=_live_campaigns(session, plays["items"] if plays else []),
             ending=_ending(session, until),
             waiting=waiting[:WAITING_SHOWN],
             more_waiting=len(waiting) > WAITING_SHOWN,
@@ -124,24 +124,14 @@ def _pictures(screens: Sequence[ScreenNow] | None) -> dict[str, Any]:
     dark = None if screens is None else [one.screen for one in screens if one.state == "dark"]
     with core().config.read() as session:
         target = float(uptime_rules(session).target_pct) / 100
+    report = report_of(ReportQuery(today(), today(), "campaign"))
     return {
-        "plays": _plays(),
+        "plays": report_document(report, language(), district_zone()),
         "dark": dark_card(core(), playback(), dark),
         "hours": by_hour(bands),
         "days": by_day(target),
         "coverage": coverage_by_unit(),
     }
-
-
-def _plays() -> dict[str, Any]:
-    """Today's report by campaign: its rows, its totals, and those of campaigns alone."""
-    report = report_of(ReportQuery(today(), today(), "campaign"))
-    return report_document(report, language(), district_zone())
-
-
-def _of_campaigns(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows that are of a campaign, venues' own content with them."""
-    return [row for row in report["items"] if row["campaign_id"]]
 
 
 def _screens(session: Session, screens: Sequence[ScreenNow]) -> dict[str, Any]:
@@ -173,7 +163,7 @@ def _live_campaigns(session: Session, rows: Iterable[Mapping[str, Any]]) -> dict
     """
     fillers = select(CampaignVersion.campaign_id).where(CampaignVersion.target_kind == "filler")
     counts = (func.count(), func.count().filter(Campaign.id.in_(fillers)))
-    shown = [number("campaign", row["campaign_id"]) for row in rows]
+    shown = [number("campaign", row["campaign_id"]) for row in rows if row["campaign_id"]]
     query = select(*counts).select_from(Campaign).join(Unit, Campaign.unit_id == Unit.id)
     mine = within(Unit.path, actor().roots("read")) | Campaign.id.in_(shown)
     every, own = session.execute(query.where(Campaign.state == "live", mine)).one()

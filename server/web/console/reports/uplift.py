@@ -54,22 +54,20 @@ def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
     report = uplift(core(), playback(), actor(), query)
     document = uplift_document(report, language(), district_zone())
     rows = [row for row in document["items"] if row["all_screens"]["screens"]]
+    if not rows:
+        return None
     most = max((rate for row in rows for rate in _rates(row)), default=0) or 1
     since = say(CHOSEN if document["from"] else SINCE)
     today = document["as_of"][:10]
     files = {name: document[name] for name in ("from", "to") if document[name]}
     if query.campaign_id:
         files["campaign_id"] = query.campaign_id
-    return (
-        {
-            "as_of": document["as_of"],
-            "since": since,
-            "rows": [_row(row, most, since, today) for row in rows],
-            "files": urlencode(files),
-        }
-        if rows
-        else None
-    )
+    return {
+        "as_of": document["as_of"],
+        "since": since,
+        "rows": [_row(row, most, since, today) for row in rows],
+        "files": urlencode(files),
+    }
 
 
 def rate_text(value: float | None) -> str:

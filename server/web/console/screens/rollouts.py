@@ -75,17 +75,12 @@ def releases_page() -> str:
             may_act=may_act,
             has_acts=may_act and any(_has_acts(one, going) for one in found["items"]),
             may_set=may_change(actor()),
-            told=_told(session),
+            told=[one.name for one in concerned(session)] if may_act else None,
             updates=[(code, say(text)) for code, text in UPDATES.items()],
             chosen=rules["player"]["updates"],
             rules_tag=etag_of(rules),
             plan=[_sized(place, ring) for place, ring in enumerate(usual_rings(total))],
         )
-
-
-def _told(session: Session) -> list[str] | None:
-    """The targets notified of a halt, for those who may change that."""
-    return [one.name for one in concerned(session)] if service.may_act(actor()) else None
 
 
 def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any]:

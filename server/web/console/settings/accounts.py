@@ -140,7 +140,7 @@ def settings_page() -> str:
         rules = settings_document(session)
         return render_template(
             "settings/settings.html",
-            me=_user(me),
+            me=user_document(me, district_zone()),
             has_second=is_on(session, me.id),
             needs_second=must_have(core(), actor()),
             tokens=[token_document(row, district_zone()) for row in tokens],
@@ -260,9 +260,5 @@ def _people_named(wish: str) -> Select[User]:
         return query.where(named)
 
 
-def _user(user: User) -> dict[str, object]:
-    return user_document(user, district_zone())
-
-
 def _user_in_list(user: User) -> dict[str, object]:
-    return {**_user(user), "phone": masked(user.phone)}
+    return {**user_document(user, district_zone()), "phone": masked(user.phone)}
