@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
@@ -81,10 +81,20 @@ _OUTGOING = select(
 _NEWEST = _OUTGOING.where(Assignment.screen_id == bindparam("screen"))
 
 
-_STIRS: Final = (
-    "SELECT EXISTS (SELECT 1 FROM assignments WHERE takeover_until <= ?), "
-    "EXISTS (SELECT 1 FROM assignments WHERE serial > ?)"
+_STATE: Final = (
+    "SELECT (SELECT MIN(takeover_until) FROM assignments), (SELECT MAX(serial) FROM assignments)"
 )
+
+
+class OutboxState(NamedTuple):
+    """When the next takeover is over (ms UTC; None: none is live), and the newest serial."""
+
+    ends_at: int | None = None
+    serial: int = 0
+
+    def is_over(self, now_ms: int) -> bool:
+        """Whether a takeover has come to its end."""
+        return self.ends_at is not None and self.ends_at <= now_ms
 
 
 def outbox(session: Session, after: int) -> list[Outgoing]:
@@ -93,13 +103,10 @@ def outbox(session: Session, after: int) -> list[Outgoing]:
     return [Outgoing(*row) for row in plain_rows.rows(session, query)]
 
 
-def stirs(core: Core, after: int) -> tuple[bool, bool]:
-    """Whether a takeover has come to its end, and whether the outbox has more than this serial.
-
-    Asked every second, whether anything goes on or not.
-    """
-    found = core.config.first(_STIRS, core.clock.now_ms(), after)
-    return (bool(found[0]), bool(found[1])) if found is not None else (False, False)
+def outbox_state(core: Core) -> OutboxState:
+    """The state of the outbox; read after each commit of the configuration."""
+    ends_at, serial = core.config.first(_STATE) or (None, None)
+    return OutboxState(ends_at, serial or 0)
 
 
 def newest(session: Session, screen_id: int) -> Outgoing | None:

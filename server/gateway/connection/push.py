@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.foundation.core import Core
+from server.foundation.db.commit_watch import CommitWatch
 from server.foundation.errors import AnpingError
 from server.gateway.connection import handlers
 from server.gateway.connection.presence import Link
@@ -41,6 +42,8 @@ class Pump:
         self._live = live
         self._players = players
         self._serial = 0
+        self._commits = CommitWatch(core.config)
+        self._outbox = queries.OutboxState()
         self._written: list[OrdersWritten] = []
 
     def begin(self) -> None:
@@ -57,13 +60,16 @@ class Pump:
         """Write receipts, end due takeovers, push new assignments; `pause` yields to others."""
         if writes:
             self._live.notebook.write(self._core, pause)
-        written, serial = self._at_hand()
-        is_over, is_new = queries.stirs(self._core, serial)
-        is_told = is_over and self._core.lead.is_mine and end_due_takeovers(self._core) > 0
-        if is_new or is_told:
-            self.look()
-        else:
-            self._follow(written)
+        with self._commits.news() as is_news:
+            written, serial = self._at_hand()
+            if is_news:
+                self._outbox = queries.outbox_state(self._core)
+            is_over = self._outbox.is_over(self._core.clock.now_ms())
+            is_told = is_over and self._core.lead.is_mine and end_due_takeovers(self._core) > 0
+            if self._outbox.serial > serial or is_told:
+                self.look()
+            else:
+                self._follow(written)
 
     def look(self) -> None:
         """Push all rows since the last call."""

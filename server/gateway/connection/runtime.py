@@ -12,6 +12,7 @@ from gevent.pool import Pool
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.foundation.core import Core
+from server.foundation.db.commit_watch import CommitWatch
 from server.foundation.errors import AnpingError
 from server.foundation.runtime.lasting_failures import Trouble, again_and_again
 from server.foundation.runtime.yielding import yield_to_loop
@@ -165,9 +166,11 @@ def _send_many(core: Core, live: Live, players: Players) -> None:
     """Start sending each bulk action's commands, in a greenlet of its own."""
     running: dict[int, gevent.Greenlet] = {}
     trouble = Trouble("bulk_dispatch_failed", "bulk_dispatch_recovered")
+    commits = CommitWatch(core.config)
     while True:
-        with trouble:
-            for bulk_id in unfinished(core) if core.lead.is_mine else ():
+        with trouble, commits.news() as is_news:
+            asks = core.lead.is_mine and (is_news or running)
+            for bulk_id in unfinished(core) if asks else ():
                 if bulk_id not in running or running[bulk_id].dead:
                     sending = Sending(core, live, players, Pool(ABREAST), gevent.sleep)
                     running[bulk_id] = gevent.spawn(sending.run, bulk_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.audit_log.record import record
 from server.foundation.core import Core
+from server.foundation.db.commit_watch import CommitWatch
 from server.foundation.jobs.service import wake
 from server.foundation.public_ids import public
 from server.foundation.runtime.blocking import run_blocking
@@ -52,6 +53,8 @@ class Rounds:
     _known: dict[int, tuple[str, str]] = field(default_factory=dict)
     _unnamed: dict[int, tuple[str, str]] = field(default_factory=dict)
     _changed: set[int] = field(init=False)
+    _commits: CommitWatch = field(init=False)
+    _is_due: bool = False
     _places: Sequence[Place] = ()
     _read_ms: int = 0
     _stamp: object = None
@@ -59,20 +62,24 @@ class Rounds:
 
     def __post_init__(self) -> None:
         self._changed = self.live.presence.follow()
+        self._commits = CommitWatch(self.core.config)
 
     def look(self) -> None:
         """Run one round."""
         self._note_contacts()
         self._store_names()
-        if self.core.lead.is_mine:
-            self._roll_out()
-        self._wish()
+        with self._commits.news() as is_news:
+            if self.core.lead.is_mine and (is_news or self._is_due):
+                self._roll_out()
+            if is_news or self._to_push:
+                self._wish()
         for screen, player in self._to_push:
             self._push(screen, player)
         self._to_push.clear()
 
     def _roll_out(self) -> None:
-        if not queries.is_any_due(self.core):
+        self._is_due = queries.is_any_due(self.core)
+        if not self._is_due:
             return
         service.start_by_itself(self.core)
         with self.core.config.read() as session:
