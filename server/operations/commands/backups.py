@@ -24,7 +24,7 @@ def backup(file: Path, *, without_media: bool) -> None:
     with told():
         contents = back_up(settings, order)
     for sentence in taken(order.target, contents, settings.zone):
-        say(sentence)
+        say(*sentence)
 
 
 @click.command(help="从备份恢复 Restore from an archive; the server must be stopped.")
@@ -46,4 +46,4 @@ def restore(file: Path, *, replace: bool) -> None:
     with told():
         done = put_back(settings, request)
     for sentence in restored(done, settings):
-        say(sentence)
+        say(*sentence)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import say, settings_or_stop, told
 
 
@@ -22,12 +21,10 @@ def init_ca() -> None:
     with told():
         made = certificates.init_ca(_folder(), datetime.now(UTC))
     say(
-        Sentence(
-            f"根证书 {made.certificate}，有效至 {made.until:%Y-%m-%d}。"
-            f"请把它装进各播放终端（deploy/kiosk/install.sh --ca）；私钥 {made.key} 不要外传。",
-            f"The root is {made.certificate}, valid until {made.until:%Y-%m-%d}. Put it into the "
-            f"boxes (deploy/kiosk/install.sh --ca); its key {made.key} goes to nobody.",
-        )
+        f"根证书 {made.certificate}，有效至 {made.until:%Y-%m-%d}。"
+        f"请把它装进各播放终端（deploy/kiosk/install.sh --ca）；私钥 {made.key} 不要外传。",
+        f"The root is {made.certificate}, valid until {made.until:%Y-%m-%d}. Put it into the "
+        f"boxes (deploy/kiosk/install.sh --ca); its key {made.key} goes to nobody.",
     )
 
 
@@ -40,12 +37,10 @@ def issue(host: str) -> None:
     with told():
         made = certificates.issue(_folder(), host.strip().lower(), datetime.now(UTC))
     say(
-        Sentence(
-            f"证书 {made.certificate}，私钥 {made.key}，有效至 {made.until:%Y-%m-%d}，"
-            "到期前请重新签发。",
-            f"The certificate is {made.certificate}, its key {made.key}, valid until "
-            f"{made.until:%Y-%m-%d}: issue it again before that day.",
-        )
+        f"证书 {made.certificate}，私钥 {made.key}，有效至 {made.until:%Y-%m-%d}，"
+        "到期前请重新签发。",
+        f"The certificate is {made.certificate}, its key {made.key}, valid until "
+        f"{made.until:%Y-%m-%d}: issue it again before that day.",
     )
 
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from server.foundation.i18n import Sentence
-
 if TYPE_CHECKING:
     from server.foundation.config import Settings
     from server.foundation.core import Core
@@ -32,16 +30,15 @@ def settings_or_stop() -> "Settings":
         sys.exit(WRONG_INPUT)
 
 
-def say(sentence: Sentence) -> None:
+def say(zh: str, en: str, *, err: bool = False) -> None:
     """Print a line in Chinese and one in English."""
-    click.echo(sentence.zh)
-    click.echo(sentence.en)
+    click.echo(zh, err=err)
+    click.echo(en, err=err)
 
 
-def stop(sentence: Sentence, code: int = NOT_WELL) -> NoReturn:
+def stop(zh: str, en: str, *, code: int = NOT_WELL) -> NoReturn:
     """End the command with a message on standard error."""
-    click.echo(sentence.zh, err=True)
-    click.echo(sentence.en, err=True)
+    say(zh, en, err=True)
     sys.exit(code)
 
 
@@ -54,12 +51,10 @@ def reaching_database() -> Iterator[None]:
         yield
     except Busy as error:
         stop(
-            Sentence(
-                f"数据库无法连接，请检查 ANPING_DATABASE_URL 和数据库服务：{error.__cause__}",
-                "the database can't be reached, check ANPING_DATABASE_URL and its server: "
-                f"{error.__cause__}",
-            ),
-            UNAVAILABLE,
+            f"数据库无法连接，请检查 ANPING_DATABASE_URL 和数据库服务：{error.__cause__}",
+            "the database can't be reached, check ANPING_DATABASE_URL and its server: "
+            f"{error.__cause__}",
+            code=UNAVAILABLE,
         )
 
 
@@ -71,7 +66,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except AnpingError as error:
-        stop(error.detail)
+        stop(*error.detail)
 
 
 def existing_settings_or_stop() -> "Settings":
@@ -81,11 +76,9 @@ def existing_settings_or_stop() -> "Settings":
     settings = settings_or_stop()
     if not form_of(settings).exists():
         stop(
-            Sentence(
-                f"{settings.data} 中没有数据库，请检查 ANPING_DATA，或先启动一次服务。",
-                f"there is no database in {settings.data}: check ANPING_DATA, "
-                "or start the server once.",
-            )
+            f"{settings.data} 中没有数据库，请检查 ANPING_DATA，或先启动一次服务。",
+            f"there is no database in {settings.data}: check ANPING_DATA, "
+            "or start the server once.",
         )
     return settings
 

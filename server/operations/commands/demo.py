@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import WRONG_INPUT, reaching_database, say, told
 
 if TYPE_CHECKING:
@@ -103,20 +102,16 @@ def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
         archive.close()
         stop_playback(app)
     say(
-        Sentence(
-            f"补入历史播放记录 {new} 条，用时 {took_s:.1f} 秒；库中共 {stored.plays} 条，"
-            f"{stored.batches} 批。",
-            f"{new} plays of history handed in, in {took_s:.1f} s; the store holds {stored.plays}, "
-            f"in {stored.batches} batches.",
-        )
+        f"补入历史播放记录 {new} 条，用时 {took_s:.1f} 秒；库中共 {stored.plays} 条，"
+        f"{stored.batches} 批。",
+        f"{new} plays of history handed in, in {took_s:.1f} s; the store holds {stored.plays}, "
+        f"in {stored.batches} batches.",
     )
     if plays is not None and stored.plays < plays:
         say(
-            Sentence(
-                "这个演示区的历史没有这么多播放记录，请增加 --screens 或 --days，并换一个空目录。",
-                "This demo's past has fewer plays than that: give more --screens or --days, "
-                "and an empty folder.",
-            )
+            "这个演示区的历史没有这么多播放记录，请增加 --screens 或 --days，并换一个空目录。",
+            "This demo's past has fewer plays than that: give more --screens or --days, "
+            "and an empty folder.",
         )
         sys.exit(WRONG_INPUT)
 

@@ -55,7 +55,7 @@ def drill(file: Path, place: Path | None, database_url: str | None, url_file: Pa
     """
     settings_or_stop()
     if database_url is not None and has_password(database_url):
-        stop(ON_THE_LINE, WRONG_INPUT)
+        stop(*ON_THE_LINE, code=WRONG_INPUT)
     if url_file is not None:
         database_url = url_file.read_text(encoding="utf-8").strip()
     with _workplace(place) as folder, told():
@@ -68,10 +68,8 @@ def drill(file: Path, place: Path | None, database_url: str | None, url_file: Pa
     if differences or "serve" not in done.took_s:
         sys.exit(NOT_WELL)
     say(
-        Sentence(
-            f"演练通过：从备份文件到能提供服务共 {done.whole_s:.0f} 秒。",
-            f"The drill went well: {done.whole_s:.0f} s from the file to serving.",
-        )
+        f"演练通过：从备份文件到能提供服务共 {done.whole_s:.0f} 秒。",
+        f"The drill went well: {done.whole_s:.0f} s from the file to serving.",
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from server.foundation.i18n import Sentence
-from server.operations.commands.common import NOT_WELL, core_at_hand, say, stop, told
+from server.operations.commands.common import core_at_hand, say, stop, told
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
@@ -44,10 +44,10 @@ def import_table(noun: str, file: Path, **wish: Any) -> None:
         found = check_table(core, actor, order)
         _tell_rows(order, found)
         if found["fault_count"]:
-            stop(_to_mend(found), NOT_WELL)
+            stop(*_to_mend(found))
         if not wish["dry_run"]:
             found = do_import(core, actor, order)
-    say(_counts(found))
+    say(*_counts(found))
 
 
 def _operator(core: "Core") -> "Actor":
@@ -71,7 +71,7 @@ def _tell_rows(order: "Order", found: dict[str, Any]) -> None:
             click.echo(f"    row {one['row']}, {en}: {title.en}: {detail.en}")
     if found["unknown"]:
         names = "、".join(found["unknown"])
-        say(Sentence(f"这些列没有用到：{names}。", f"these columns are not used: {names}"))
+        say(f"这些列没有用到：{names}。", f"these columns are not used: {names}")
 
 
 def _to_mend(found: dict[str, Any]) -> Sentence:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import reaching_database, say, settings_or_stop, stop, told
 
 if TYPE_CHECKING:
@@ -55,20 +54,13 @@ def _take_back(settings: "Settings", release: Path) -> None:
             ways = take_back(_databases(settings), release)
     except InUse:
         stop(
-            Sentence(
-                "服务正在运行，没有改动。请先停止：systemctl stop anping.socket anping。",
-                "the server is running, so nothing was changed. Stop it first: "
-                "systemctl stop anping.socket anping.",
-            )
+            "服务正在运行，没有改动。请先停止：systemctl stop anping.socket anping。",
+            "the server is running, so nothing was changed. Stop it first: "
+            "systemctl stop anping.socket anping.",
         )
     for history, way in ways.items():
         click.echo(f"{history}: {way.before} -> {way.after}")
-    say(
-        Sentence(
-            f"{release} 中的版本现在可以启动。",
-            f"The release in {release} can be started now.",
-        )
-    )
+    say(f"{release} 中的版本现在可以启动。", f"The release in {release} can be started now.")
 
 
 def _databases(settings: "Settings") -> "dict[History, Database]":

@@ -4,7 +4,6 @@ import sys
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import NOT_WELL, core_at_hand, say, stop
 
 
@@ -22,10 +21,10 @@ def test(target: str | None) -> None:
     with core_at_hand() as core:
         results = try_all(core, target)
     if not results:
-        stop(Sentence("没有这样的通知对象。", "there is no such notification target."))
+        stop("没有这样的通知对象。", "there is no such notification target.")
     for one in results:
         zh, en = (
             ("已送达", "arrived") if one.arrived else (f"未送达：{one.why}", f"didn't: {one.why}")
         )
-        say(Sentence(f"{one.id} {one.name}：{zh}", f"{one.id} {one.name}: {en}"))
+        say(f"{one.id} {one.name}：{zh}", f"{one.id} {one.name}: {en}")
     sys.exit(0 if all(one.arrived for one in results) else NOT_WELL)

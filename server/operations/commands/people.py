@@ -2,7 +2,6 @@
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import core_at_hand, say, told
 
 GENERATE = click.option(
@@ -23,20 +22,14 @@ def reset_password(username: str, *, generate: bool) -> None:
         disabled = operator_recovery.reset_password(core, username, password)
     _tell_made(username, password, generate=generate)
     say(
-        Sentence(
-            f"{username} 的密码已重设，其登录与令牌已全部失效。"
-            "若刚才连续输错，最多等 5 分钟即可登录。",
-            f"the password of {username} is set; all sessions and tokens have ended. After many "
-            "wrong tries the wait is 5 minutes at most.",
-        )
+        f"{username} 的密码已重设，其登录与令牌已全部失效。若刚才连续输错，最多等 5 分钟即可登录。",
+        f"the password of {username} is set; all sessions and tokens have ended. After many "
+        "wrong tries the wait is 5 minutes at most.",
     )
     if disabled:
         say(
-            Sentence(
-                "注意：该账号处于停用状态，仍不能登录，请管理员启用。",
-                "mind: the account is disabled and still can't sign in: an administrator "
-                "enables it.",
-            )
+            "注意：该账号处于停用状态，仍不能登录，请管理员启用。",
+            "mind: the account is disabled and still can't sign in: an administrator enables it.",
         )
 
 
@@ -50,18 +43,14 @@ def reset_second_factor(username: str) -> None:
         had = operator_recovery.reset_second_factor(core, username)
     if not had:
         say(
-            Sentence(
-                f"{username} 没有开启两步验证，无需重置。",
-                f"{username} has no second factor on: nothing to reset.",
-            )
+            f"{username} 没有开启两步验证，无需重置。",
+            f"{username} has no second factor on: nothing to reset.",
         )
         return
     say(
-        Sentence(
-            f"{username} 的两步验证已重置，其登录已全部退出；下次凭密码登录后可重新开启。",
-            f"the second factor of {username} is reset and all sessions have ended: signing in "
-            "takes the password alone until it is set up anew.",
-        )
+        f"{username} 的两步验证已重置，其登录已全部退出；下次凭密码登录后可重新开启。",
+        f"the second factor of {username} is reset and all sessions have ended: signing in "
+        "takes the password alone until it is set up anew.",
     )
 
 
@@ -80,9 +69,7 @@ def create_user(username: str, role: str, name: str, *, generate: bool) -> None:
             core, operator_recovery.Newcomer(username, password, role, name)
         )
     _tell_made(username, password, generate=generate)
-    say(
-        Sentence(f"账号 {username}（{role}）已建立。", f"the account {username} ({role}) is there.")
-    )
+    say(f"账号 {username}（{role}）已建立。", f"the account {username} ({role}) is there.")
 
 
 def _made_or_asked(*, generate: bool) -> str:
@@ -99,4 +86,4 @@ def _made_or_asked(*, generate: bool) -> str:
 def _tell_made(username: str, password: str, *, generate: bool) -> None:
     if generate:
         click.echo(f"{username}  {password}")
-        say(Sentence("（仅显示这一次，请立即记下）", "(shown only this once: write it down now)"))
+        say("（仅显示这一次，请立即记下）", "(shown only this once: write it down now)")

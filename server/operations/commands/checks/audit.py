@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import WRONG_INPUT, stop
 
 if TYPE_CHECKING:
@@ -67,10 +66,8 @@ def _by(key_file: Path | None, kid: str | None) -> "SignedBy | None":
     key = None if key_file is None else read_public_key(key_file.read_bytes())
     if key_file is not None and key is None:
         stop(
-            Sentence(
-                f"{key_file} 中没有 P-256 公钥（PEM 或 JWK）。",
-                f"{key_file} holds no public key of P-256, as PEM or JWK.",
-            ),
-            WRONG_INPUT,
+            f"{key_file} 中没有 P-256 公钥（PEM 或 JWK）。",
+            f"{key_file} holds no public key of P-256, as PEM or JWK.",
+            code=WRONG_INPUT,
         )
     return SignedBy(key, kid)

@@ -4,7 +4,6 @@ import sys
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import NOT_WELL, core_at_hand, say, told
 
 
@@ -27,19 +26,15 @@ def verify() -> None:
     for digest in found.unneeded:
         click.echo(f"未被引用 unused {digest}")
     say(
-        Sentence(
-            f"共 {found.files} 个文件：缺失 {len(found.missing)}，被改动 {len(found.altered)}，"
-            f"未被引用 {len(found.unneeded)}（35 天后自动清理）。",
-            f"{found.files} files: {len(found.missing)} missing, {len(found.altered)} altered, "
-            f"{len(found.unneeded)} unused (swept after 35 days).",
-        )
+        f"共 {found.files} 个文件：缺失 {len(found.missing)}，被改动 {len(found.altered)}，"
+        f"未被引用 {len(found.unneeded)}（35 天后自动清理）。",
+        f"{found.files} files: {len(found.missing)} missing, {len(found.altered)} altered, "
+        f"{len(found.unneeded)} unused (swept after 35 days).",
     )
     if not found.is_well:
         say(
-            Sentence(
-                "请从备份恢复这些文件，或重新上传相应素材。",
-                "Restore these files from a backup, or upload their assets again.",
-            )
+            "请从备份恢复这些文件，或重新上传相应素材。",
+            "Restore these files from a backup, or upload their assets again.",
         )
     sys.exit(0 if found.is_well else NOT_WELL)
 

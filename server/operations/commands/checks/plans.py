@@ -33,7 +33,7 @@ def explain(screen: str, at: str, *, as_json: bool) -> None:
         try:
             found = tell(core, screen, at_ms)
         except NotFound:
-            stop(NO_SCREEN, WRONG_INPUT)
+            stop(*NO_SCREEN, code=WRONG_INPUT)
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
         return
@@ -51,4 +51,4 @@ def _instant(text: str) -> int:
     try:
         return instant_ms(datetime.fromisoformat(text.strip()), "/at")
     except (ValueError, OverflowError, Invalid):
-        stop(BAD_TIME, WRONG_INPUT)
+        stop(*BAD_TIME, code=WRONG_INPUT)

@@ -5,7 +5,6 @@ from typing import BinaryIO
 
 import click
 
-from server.foundation.i18n import Sentence
 from server.operations.commands.common import NOT_WELL, core_at_hand, say, told
 
 
@@ -28,22 +27,18 @@ def hand_in(file: BinaryIO) -> None:
         finally:
             parts.committer.close()
     for problem in done.problems:
-        say(problem)
+        say(*problem)
     say(
-        Sentence(
-            f"共 {done.events} 条：已在库 {done.held}，新增 {done.added}，"
-            f"补回曾申报缺失的 {done.regained}。",
-            f"{done.events} events: {done.held} were held already, {done.added} added, "
-            f"{done.regained} regained that had been declared lost.",
-        )
+        f"共 {done.events} 条：已在库 {done.held}，新增 {done.added}，"
+        f"补回曾申报缺失的 {done.regained}。",
+        f"{done.events} events: {done.held} were held already, {done.added} added, "
+        f"{done.regained} regained that had been declared lost.",
     )
     if done.otherwise:
         say(
-            Sentence(
-                f"其中 {done.otherwise} 条灾前计入、现在未计入：备份中没有相应的排期或当时的下发，"
-                "在播放记录页可见原因。",
-                f"{done.otherwise} counted before and don't now: the backup lacks their plan or "
-                "that it was on air; the page of plays says why for each.",
-            )
+            f"其中 {done.otherwise} 条灾前计入、现在未计入：备份中没有相应的排期或当时的下发，"
+            "在播放记录页可见原因。",
+            f"{done.otherwise} counted before and don't now: the backup lacks their plan or "
+            "that it was on air; the page of plays says why for each.",
         )
     sys.exit(NOT_WELL if done.problems else 0)
