@@ -118,6 +118,7 @@ def _prepare(settings: "Settings", confirm: "Confirm") -> None:
     with all_stays():
         from server.app import build_core
         from server.foundation.crypto.secrets_file import secret_key
+        from server.operations.backup.opened_databases import closing_databases
         from server.operations.supervisor.first_run import missing_keys, prepare
         from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
 
@@ -126,10 +127,8 @@ def _prepare(settings: "Settings", confirm: "Confirm") -> None:
             made = missing_keys(settings)
             core = build_core(settings)
             secret_key(settings)
-    with told(), reaching_database():
+    with closing_databases(core.config, core.plays), told(), reaching_database():
         prepare(core, confirm, made)
-    core.config.engine.dispose()
-    core.plays.engine.dispose()
 
 
 @cli.group(help="循环节目单 Loops.")

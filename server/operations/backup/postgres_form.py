@@ -20,6 +20,7 @@ from server.foundation.db.postgres import BEGIN_READING
 from server.foundation.db.session import Database, open_database
 from server.operations.backup.errors import Damaged
 from server.operations.backup.manifest import POSTGRES, Contents, Copied
+from server.operations.backup.opened_databases import both_databases, closing_databases
 from server.operations.backup.restore_note import SKIPPED_NUMBERS
 from server.operations.backup.row_counts import Count, counted
 from server.operations.backup.schemas import HISTORIES
@@ -106,8 +107,8 @@ class PostgresForm:
 
     def _fill(self, staging: Path, contents: Contents, schemas: Mapping[History, str]) -> None:
         facts = _facts(staging)
-        for history, database in self._databases().items():
-            with closing_engine(database):
+        for history, database in both_databases(self._settings).items():
+            with closing_databases(database):
                 upgrade(database, history, contents.schemas[history])
                 schema = schemas[history]
                 _copy_in(database, staging, facts, history, schema)
@@ -127,27 +128,14 @@ class PostgresForm:
                 )
                 connection.execute(empty)
 
-    def _databases(self) -> dict[History, Database]:
-        url, schema = self._settings.plays_url, self._settings.plays_schema
-        return {"config": open_database(url), "plays": open_database(url, schema)}
-
     @contextmanager
     def _connection(self) -> Iterator["psycopg.Connection[Any]"]:
         database = open_database(self._settings.config_url)
-        with closing_engine(database), closing(database.engine.raw_connection()) as connection:
+        with closing_databases(database), closing(database.engine.raw_connection()) as connection:
             driver: psycopg.Connection[Any] | None = connection.driver_connection
             if driver is None:
                 raise psycopg.OperationalError
             yield driver
-
-
-@contextmanager
-def closing_engine(database: Database) -> Iterator[Database]:
-    """Close all connections at the end of the block."""
-    try:
-        yield database
-    finally:
-        database.engine.dispose()
 
 
 def _schemas(connection: "psycopg.Connection[Any]") -> dict[History, str]:

@@ -16,7 +16,7 @@ from server.operations.backup import swap
 from server.operations.backup.database_forms import Form, form_of
 from server.operations.backup.errors import NotRestored
 from server.operations.backup.manifest import POSTGRES, Contents
-from server.operations.backup.postgres_form import closing_engine
+from server.operations.backup.opened_databases import closing_databases
 from server.operations.backup.reader import unpack
 from server.operations.backup.restore_note import note
 from server.operations.backup.schemas import HISTORIES, is_known
@@ -70,7 +70,8 @@ def _restore(settings: Settings, request: Request) -> Restored:
         shutil.rmtree(staging, ignore_errors=True)
         raise
     try:
-        with closing_engine(form.settled(staging)) as configuration:
+        configuration = form.settled(staging)
+        with closing_databases(configuration):
             note(configuration, contents, request.now_ms)
         aside = _put_in_place(settings, staging, stamp)
     except OSError as error:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from server.foundation.config import Settings
 from server.foundation.db.migrate import History
-from server.foundation.db.session import open_database
+from server.operations.backup.opened_databases import both_databases, closing_databases
 
 
 class Count(NamedTuple):
@@ -42,17 +42,11 @@ def counted(ask: Callable[[Count], int]) -> dict[str, int]:
 
 def counts_of(settings: Settings) -> dict[str, int]:
     """The counts of the databases that the settings name."""
-    databases = {
-        "config": open_database(settings.config_url),
-        "plays": open_database(settings.plays_url, settings.plays_schema),
-    }
+    databases = both_databases(settings)
 
     def ask(count: Count) -> int:
         with databases[count.history].read() as session:
             return int(session.execute(text(count.query)).scalar_one())
 
-    try:
+    with closing_databases(*databases.values()):
         return counted(ask)
-    finally:
-        for database in databases.values():
-            database.engine.dispose()

@@ -16,6 +16,7 @@ from server.foundation.db.migrate import upgrade
 from server.foundation.db.session import Database, open_database
 from server.operations.backup.errors import Damaged
 from server.operations.backup.manifest import CONFIG, DATABASES, PLAYS, Contents, Copied
+from server.operations.backup.opened_databases import closing_databases
 from server.operations.backup.restore_note import SKIPPED_NUMBERS
 from server.operations.backup.row_counts import counted
 from server.operations.backup.schemas import HISTORIES, revision_of
@@ -67,12 +68,10 @@ class SqliteForm:
         """Migrate the files in place; they are moved together with all others."""
         for history in HISTORIES:
             database = open_database(f"sqlite:///{staging / f'{history}.db'}")
-            try:
+            with closing_databases(database):
                 upgrade(database, history)
                 if history == "config":
                     _skip_numbers(database)
-            finally:
-                database.engine.dispose()
         return None
 
     def settled(self, staging: Path) -> Database:

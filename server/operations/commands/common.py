@@ -87,12 +87,10 @@ def existing_settings_or_stop() -> "Settings":
 def core_at_hand() -> Iterator["Core"]:
     """The Core of an existing server; its connections are closed at the end."""
     from server.app import build_core
+    from server.operations.backup.opened_databases import closing_databases
 
     settings = existing_settings_or_stop()
     with told():
         core = build_core(settings)
-    try:
+    with closing_databases(core.config, core.plays):
         yield core
-    finally:
-        core.config.engine.dispose()
-        core.plays.engine.dispose()

@@ -97,15 +97,13 @@ def _through(
 def _verifies(done: "Drill") -> bool:
     """Whether `rollups verify` passes; its findings are printed."""
     from server.app import build_core
+    from server.operations.backup.opened_databases import closing_databases
     from server.operations.commands.checks.rollups import side_by_side
     from server.playlog.rollups_cli import rollups_verify
 
     core = build_core(done.settings)
-    try:
+    with closing_databases(core.config, core.plays):
         answer = rollups_verify(core, partial(side_by_side, done.settings), rebuild=False)
-    finally:
-        core.config.engine.dispose()
-        core.plays.engine.dispose()
     click.echo("\n".join(answer.lines))
     return answer.code == 0
 

@@ -9,8 +9,6 @@ from server.operations.commands.common import reaching_database, say, settings_o
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
-    from server.foundation.db.migrate import History
-    from server.foundation.db.session import Database
 
 FOLDER = click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path)
 
@@ -39,8 +37,9 @@ def migrate(release: Path | None) -> None:
 
 def _bring_up(settings: "Settings") -> None:
     from server.foundation.db.migrate import upgrade
+    from server.operations.backup.opened_databases import both_databases
 
-    for history, database in _databases(settings).items():
+    for history, database in both_databases(settings).items():
         upgrade(database, history)
     click.echo("数据库已是最新 Both databases are up to date.")
 
@@ -48,10 +47,11 @@ def _bring_up(settings: "Settings") -> None:
 def _take_back(settings: "Settings", release: Path) -> None:
     from server.foundation.db.going_back import take_back
     from server.foundation.runtime.data_folder_lock import InUse, alone
+    from server.operations.backup.opened_databases import both_databases
 
     try:
         with alone(settings.data):
-            ways = take_back(_databases(settings), release)
+            ways = take_back(both_databases(settings), release)
     except InUse:
         stop(
             "服务正在运行，没有改动。请先停止：systemctl stop anping.socket anping。",
@@ -61,12 +61,3 @@ def _take_back(settings: "Settings", release: Path) -> None:
     for history, way in ways.items():
         click.echo(f"{history}: {way.before} -> {way.after}")
     say(f"{release} 中的版本现在可以启动。", f"The release in {release} can be started now.")
-
-
-def _databases(settings: "Settings") -> "dict[History, Database]":
-    from server.foundation.db.session import open_database
-
-    return {
-        "config": open_database(settings.config_url),
-        "plays": open_database(settings.plays_url, settings.plays_schema),
-    }

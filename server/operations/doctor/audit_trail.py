@@ -15,6 +15,7 @@ from server.foundation.config import Settings
 from server.foundation.db.session import open_database
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
+from server.operations.backup.opened_databases import closing_databases
 from server.operations.backup.sqlite_form import path_of
 from server.operations.doctor import stores
 from server.operations.doctor.finding import Finding, bad, ok
@@ -78,11 +79,8 @@ def _reading(settings: Settings) -> Iterator[Tx]:
             yield Tx(connection, Names())
         return
     database = open_database(settings.plays_url, settings.plays_schema)
-    try:
-        with snapshot(database) as tx:
-            yield tx
-    finally:
-        database.engine.dispose()
+    with closing_databases(database), snapshot(database) as tx:
+        yield tx
 
 
 def _read(detail: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from server.foundation.db.session import open_database
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.data_folder_lock import UNFINISHED_NAME, is_served
+from server.operations.backup.opened_databases import closing_databases
 from server.operations.backup.schemas import HISTORIES, is_known
 from server.operations.backup.sqlite_form import path_of
 from server.operations.doctor.finding import Finding, bad, ok, warn
@@ -122,11 +123,8 @@ def rows(settings: Settings, query: str) -> list[Any]:
 
 def _ask(settings: Settings, schema: str | None, query: str) -> list[Any]:
     database = open_database(settings.config_url, schema)
-    try:
-        with database.read() as session:
-            return [tuple(row) for row in session.execute(text(query))]
-    finally:
-        database.engine.dispose()
+    with closing_databases(database), database.read() as session:
+        return [tuple(row) for row in session.execute(text(query))]
 
 
 def _database(settings: Settings, history: History, path: Path) -> Finding:

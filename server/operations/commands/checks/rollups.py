@@ -52,13 +52,10 @@ def side_by_side(settings: "Settings", days: Sequence[int]) -> "list[Difference]
 
 def _verified(settings: "Settings", days: Sequence[int]) -> "list[Difference]":
     from server.app import build_core
+    from server.operations.backup.opened_databases import closing_databases
     from server.playlog import upkeep
     from server.playlog.ingest.runtime import parts_of_job
 
     core = build_core(settings)
-    try:
-        with parts_of_job(core) as parts:
-            return upkeep.verify(core, parts, days)
-    finally:
-        core.config.engine.dispose()
-        core.plays.engine.dispose()
+    with closing_databases(core.config, core.plays), parts_of_job(core) as parts:
+        return upkeep.verify(core, parts, days)
