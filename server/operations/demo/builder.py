@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
+from playlists.windows import day_span, local_date
 from server.accounts.auth.passwords import new_password
 from server.app import build_core, create_app
 from server.campaigns.workflow.state_clock import advance
@@ -23,6 +23,7 @@ from server.foundation.core import Core
 from server.foundation.durations import DAY_MS
 from server.foundation.jobs.kinds import Kind
 from server.foundation.jobs.runner import run_ready
+from server.operations.backup.opened_databases import closing_databases
 from server.operations.demo import content, founding, names
 from server.operations.demo.founding import ADMIN, Office
 from server.operations.demo.layout import Layout, lay_out
@@ -67,7 +68,7 @@ def make_demo(settings: Settings, wish: Wish, now_ms: int, say: Say) -> Made:
     if there is not None:
         _bring_up_to_release(settings)
         return Made(there, fresh=False)
-    began_ms = midnight(settings.zone, now_ms - wish.days * DAY_MS)
+    began_ms = day_span(settings.zone, now_ms - wish.days * DAY_MS)[0]
     mark = Mark(wish, began_ms, now_ms, _passwords(), complete=False)
     write_mark(settings.data, mark)
     _make(settings, mark, say)
@@ -87,7 +88,7 @@ def _make(settings: Settings, mark: Mark, say: Say) -> None:
         say(f"生成演示区 Making the demo district: {names.DISTRICT}")
         prepare(core, lambda _text: None)
         make_starter_slides(core, SLIDES)
-        _begin(office, layout, mark, _date(settings.zone, mark.began_ms))
+        _begin(office, layout, mark, local_date(settings.zone, mark.began_ms))
         weeks, parts = Weeks(mark, settings.zone, layout), playback_of(app)
         _live_through(office, clock, weeks, parts)
         clock.at_ms = mark.made_ms
@@ -125,9 +126,8 @@ def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
 def _bring_up_to_release(settings: Settings) -> None:
     """Migrate, as any start does."""
     core = build_core(settings)
-    prepare(core, lambda _text: None)
-    core.config.engine.dispose()
-    core.plays.engine.dispose()
+    with closing_databases(core.config, core.plays):
+        prepare(core, lambda _text: None)
 
 
 def _begin(office: Office, layout: Layout, mark: Mark, today: date) -> None:
@@ -185,12 +185,3 @@ def open_archive(data: Path, name: str) -> Archive:
 def _passwords() -> dict[str, str]:
     people = (ADMIN, *(username for username, *_ in names.PEOPLE))
     return {username: new_password() for username in people}
-
-
-def midnight(zone: ZoneInfo, at_ms: int) -> int:
-    local = datetime.fromtimestamp(at_ms / 1000, zone)
-    return int(local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() * 1000)
-
-
-def _date(zone: ZoneInfo, at_ms: int) -> date:
-    return datetime.fromtimestamp(at_ms / 1000, zone).date()
