@@ -14,18 +14,17 @@ from server.foundation.civil_time import Civil
 from server.foundation.config import Settings
 from server.foundation.db.session import open_database
 from server.foundation.errors import Busy
-from server.foundation.i18n import Sentence
 from server.operations.backup.opened_databases import closing_databases
 from server.operations.backup.sqlite_form import path_of
 from server.operations.doctor import stores
-from server.operations.doctor.finding import Finding, bad, ok
+from server.operations.doctor.finding import Check, Finding
 from server.playlog.audit.day_seals_check import check_sealed
 from server.playlog.store.interned_ids import Names
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 
-TRAIL: Final = Sentence("审计日志", "audit trail")
-PLAYS: Final = Sentence("播放记录封存链", "chain of plays")
+TRAIL: Final = Check("审计日志", "audit trail")
+PLAYS: Final = Check("播放记录封存链", "chain of plays")
 ENTRIES: Final = (
     "SELECT id, at, user_id, action, object, detail, hash FROM audit_entries ORDER BY id"
 )
@@ -36,15 +35,13 @@ def trail(settings: Settings) -> Finding:
     before, count = FIRST_LINK, 0
     for number, at_ms, user_id, action, subject, detail, kept in stores.rows(settings, ENTRIES):
         if kept != link(before, at_ms, user_id, action, subject, _read(detail)):
-            return bad(
-                TRAIL,
+            return TRAIL.bad(
                 f"第 {number} 条与前一条接不上，已被改动或删除：保留现场，与备份核对。",
                 f"entry {number} doesn't fit the one before: it was changed, or one was taken "
                 "out. Keep everything as it is, and compare it with a backup.",
             )
         before, count = kept, count + 1
-    return ok(
-        TRAIL,
+    return TRAIL.ok(
         f"{count} 条，完整；末条哈希 {before}（抄存一份，以后核对）。",
         f"{count} entries, whole; the last one's hash is {before}, to be kept elsewhere.",
     )
@@ -58,14 +55,13 @@ def plays(settings: Settings) -> Iterator[Finding]:
         return  # reported by the check of the database
     if checked.findings:
         first, count = checked.findings[0], len(checked.findings)
-        yield bad(
-            PLAYS,
+        yield PLAYS.bad(
             f"共 {count} 处不符，第一处：{first.zh}保留现场，与备份核对。",
             f"{count} findings, the first: {first.en}. Keep everything as it is, and compare it "
             "with a backup.",
         )
         return
-    yield ok(PLAYS, f"{checked.days} 天，完整。", f"{checked.days} sealed days, whole.")
+    yield PLAYS.ok(f"{checked.days} 天，完整。", f"{checked.days} sealed days, whole.")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from server.foundation.i18n import Sentence
 
@@ -18,7 +19,7 @@ class State(StrEnum):
 class Finding:
     """The result of one check."""
 
-    name: Sentence
+    name: "Check"
     state: State
     detail: Sentence
 
@@ -29,16 +30,20 @@ class Finding:
         return f"{mark} {self.state:<4} {name.zh} {name.en}: {said.zh} {said.en}"
 
 
-def ok(name: Sentence, zh: str, en: str) -> Finding:
-    """All is well."""
-    return Finding(name, State.OK, Sentence(zh, en))
+class Check(NamedTuple):
+    """A check by its name; makes its findings."""
 
+    zh: str
+    en: str
 
-def warn(name: Sentence, zh: str, en: str) -> Finding:
-    """It works, but action is advisable."""
-    return Finding(name, State.WARN, Sentence(zh, en))
+    def ok(self, zh: str, en: str) -> Finding:
+        """All is well."""
+        return Finding(self, State.OK, Sentence(zh, en))
 
+    def warn(self, zh: str, en: str) -> Finding:
+        """It works, but action is advisable."""
+        return Finding(self, State.WARN, Sentence(zh, en))
 
-def bad(name: Sentence, zh: str, en: str) -> Finding:
-    """It doesn't work, or won't for long."""
-    return Finding(name, State.BAD, Sentence(zh, en))
+    def bad(self, zh: str, en: str) -> Finding:
+        """It doesn't work, or won't for long."""
+        return Finding(self, State.BAD, Sentence(zh, en))

@@ -7,11 +7,10 @@ from typing import Final
 from playlists.windows import local_date
 from server.campaigns.holidays.known_until import first_unknown, years_of
 from server.foundation.config import Settings
-from server.foundation.i18n import Sentence
 from server.operations.doctor import stores
-from server.operations.doctor.finding import Finding, ok, warn
+from server.operations.doctor.finding import Check, Finding
 
-HOLIDAYS: Final = Sentence("节假日", "holidays")
+HOLIDAYS: Final = Check("节假日", "holidays")
 # The horizon of plans, and a month to enter missing ones.
 AHEAD: Final = timedelta(days=62)
 
@@ -23,10 +22,9 @@ def holidays(settings: Settings, now_ms: int) -> Iterator[Finding]:
     today = local_date(settings.zone, now_ms)
     year = first_unknown(known, today, today + AHEAD)
     if year is None:
-        yield ok(HOLIDAYS, f"录入到 {max(known)} 年。", f"known up to {max(known)}.")
+        yield HOLIDAYS.ok(f"录入到 {max(known)} 年。", f"known up to {max(known)}.")
         return
-    yield warn(
-        HOLIDAYS,
+    yield HOLIDAYS.warn(
         f"{year} 年的放假和调休尚未录入：在“设置 → 节假日”录入，否则按星期推算。",
         f"those of {year} aren't known: add them in Settings, Holidays, or weekdays count.",
     )

@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.foundation.config import Settings
 from server.foundation.crypto.signing import key_id, read_public_key, recovery_paths
-from server.foundation.i18n import Sentence
-from server.operations.doctor.finding import Finding, bad, ok, warn
+from server.operations.doctor.finding import Check, Finding
 from server.operations.doctor.stores import rows
 from server.publishing.assignments.key_rotation import RECOVERED
 from server.publishing.assignments.signing_keys import former_folder, signing_key_path
@@ -37,8 +36,8 @@ MADE: Final = (
     "SELECT object FROM audit_entries WHERE action = 'server.new_recovery_key'"
     " ORDER BY id DESC LIMIT 1"
 )
-SIGNING: Final = Sentence("签名密钥", "signing key")
-RECOVERY: Final = Sentence("恢复密钥", "recovery key")
+SIGNING: Final = Check("签名密钥", "signing key")
+RECOVERY: Final = Check("恢复密钥", "recovery key")
 
 
 def keys(settings: Settings, now_ms: int) -> Iterator[Finding]:
@@ -46,8 +45,7 @@ def keys(settings: Settings, now_ms: int) -> Iterator[Finding]:
     path = signing_key_path(settings)
     kid = _kid(path)
     if kid is None:
-        yield bad(
-            SIGNING,
+        yield SIGNING.bad(
             f"{path} 无法读取：恢复备份中的密钥；没有备份的，停止服务，"
             "运行 keys rotate --recovery 恢复密钥文件。",
             f"{path} can't be read: restore it from a backup; without one stop the server and run "
@@ -75,8 +73,7 @@ def _private(folder: Path) -> Iterator[Finding]:
     readable = [one.name for one in files if one.stat().st_mode & 0o077]
     if readable:
         names = ", ".join(sorted(readable))
-        yield warn(
-            SIGNING,
+        yield SIGNING.warn(
             f"他人可读：{names}。chmod 600。",
             f"others can read {names}: chmod 600.",
         )
@@ -87,8 +84,7 @@ def _trusted(settings: Settings, kid: str, now_ms: int) -> Finding:
     strangers = sum(count for pinned, count in rows(settings, PINS) if pinned not in known)
     refusing = sum(row[0] for row in rows(settings, REFUSING))
     if strangers or refusing:
-        return bad(
-            SIGNING,
+        return SIGNING.bad(
             f"{kid}：有 {max(strangers, refusing)} 块屏信任的是另一把密钥，不接受下发。"
             "恢复原来的密钥；没有的，停止服务，运行 keys rotate --recovery 恢复密钥文件。",
             f"{kid}: {max(strangers, refusing)} screens trust another key and accept nothing: "
@@ -97,8 +93,7 @@ def _trusted(settings: Settings, kid: str, now_ms: int) -> Finding:
     ends = [row[0] for row in rows(settings, WAITING)]
     over = sum(end_ms <= now_ms for end_ms in ends)
     if over:
-        return bad(
-            SIGNING,
+        return SIGNING.bad(
             f"{kid}：有 {over} 块屏离线太久，换钥指令已过期。停止服务，再运行一次 "
             "keys rotate --recovery 文件，用当时那把恢复密钥（后来换下的也用它）；"
             "或到现场重新绑定。",
@@ -107,25 +102,22 @@ def _trusted(settings: Settings, kid: str, now_ms: int) -> Finding:
             "key that was used then even if another one has replaced it, or pair them.",
         )
     if ends:
-        return ok(
-            SIGNING,
+        return SIGNING.ok(
             f"{kid}；还有 {len(ends)} 块屏没有换上，恢复联网后自动更换。",
             f"{kid}; {len(ends)} screens haven't changed over to it and will when they are back.",
         )
-    return ok(SIGNING, f"{kid}，各屏信任。", f"{kid}, which all screens trust.")
+    return SIGNING.ok(f"{kid}，各屏信任。", f"{kid}, which all screens trust.")
 
 
 def _recovery(settings: Settings) -> Iterator[Finding]:
     private, public = recovery_paths(signing_key_path(settings))
     if private.exists():
-        yield warn(
-            RECOVERY,
+        yield RECOVERY.warn(
             "私钥仍在服务器上：移到离线介质保存后从服务器删除。",
             "its private half is still on the server: keep it elsewhere and delete it here.",
         )
     if not public.exists():
-        yield warn(
-            RECOVERY,
+        yield RECOVERY.warn(
             "没有公钥：新绑定的屏将没有恢复密钥。从备份恢复 recovery-key.pub.pem；"
             "没有的，停止服务，运行 keys rotate --new-recovery 文件。",
             "its public half is missing, so new screens won't have it: restore "
@@ -133,23 +125,21 @@ def _recovery(settings: Settings) -> Iterator[Finding]:
             "--new-recovery FILE.",
         )
     elif theirs := _other_than(settings, public):
-        yield bad(
-            RECOVERY,
+        yield RECOVERY.bad(
             f"更换没有完成：各屏换上的是 {theirs}，服务器上的公钥是另一把。"
             "停止服务，运行 keys rotate --new-recovery 文件 再换一次。",
             f"its change isn't complete: screens were given {theirs}, and the public half here is "
             "another one. Stop the server and run keys rotate --new-recovery FILE again.",
         )
     elif was_used := _used_on(settings):
-        yield warn(
-            RECOVERY,
+        yield RECOVERY.warn(
             f"{was_used} 用过：若当时那台机器可能被人动过，停止服务，"
             "运行 keys rotate --new-recovery 文件 换一把。",
             f"it was used on {was_used}: if that machine may have been in other hands, change it: "
             "stop the server and run keys rotate --new-recovery FILE.",
         )
     elif not private.exists():
-        yield ok(RECOVERY, "私钥不在服务器上。", "its private half isn't on the server.")
+        yield RECOVERY.ok("私钥不在服务器上。", "its private half isn't on the server.")
 
 
 def _other_than(settings: Settings, public: Path) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from server.foundation.config import Settings
-from server.foundation.i18n import Sentence
-from server.operations.doctor.finding import Finding, bad, ok
+from server.operations.doctor.finding import Check, Finding
 
-NAME: Final = Sentence("工作进程间通信", "between workers")
+NAME: Final = Check("工作进程间通信", "between workers")
 
 
 def workers(settings: Settings) -> Iterator[Finding]:
@@ -19,12 +18,11 @@ def workers(settings: Settings) -> Iterator[Finding]:
     try:
         answers(settings.redis_url)
     except AWAY as error:
-        yield bad(
-            NAME,
+        yield NAME.bad(
             f"Redis 无法连接（{type(error).__name__}）：请检查 ANPING_REDIS_URL 和 Redis 服务。"
             "播放和计数不受影响，下发最多慢几秒。",
             f"Redis can't be reached ({type(error).__name__}): check ANPING_REDIS_URL and its "
             "server. Playing and counting go on; orders take some seconds longer.",
         )
     else:
-        yield ok(NAME, "Redis 正常应答。", "Redis answers.")
+        yield NAME.ok("Redis 正常应答。", "Redis answers.")
