@@ -234,11 +234,7 @@ def _held(tx: Tx, boot: Boot, piece: Events) -> dict[int, Play]:
 
 
 def _play(line: Line) -> Play:
-    return Play(
-        line["seq"], line["manifest"], line["segment"], line["cycle"], line["slot"],
-        line["asset"], line["start_ms"], line["shown_ms"], line["state"], line["cause"],
-        line["error"],
-    )  # fmt: skip
+    return Play(*(line[name] for name in Play.__struct_fields__))
 
 
 def as_batch(events: Events) -> Batch:

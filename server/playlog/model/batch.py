@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from itertools import repeat, starmap
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -75,31 +76,14 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
     def plays(self) -> list[Play]:
         """The events one by one; a file name that isn't a digest is dropped."""
-        assets = [name if is_digest(name) else None for name in self.assets]
-        named = len(assets)
-        return [
-            Play(
-                self.first + index,
-                self.manifest,
-                segment,
-                cycle,
-                slot,
-                assets[asset] if 0 <= asset < named else None,
-                start_ms,
-                shown_ms,
-                state,
-                cause,
-                error,
-            )
-            for index, (
-                segment, cycle, slot, asset, start_ms, shown_ms, state, cause, error,
-            ) in enumerate(
-                zip(
-                    self.segment, self.cycle, self.slot, self.asset, self.start_ms,
-                    self.shown_ms, self.state, self.cause, self.error, strict=True,
-                )
-            )
-        ]  # fmt: skip
+        names = [name if is_digest(name) else None for name in self.assets]
+        named = len(names)
+        assets = [names[asset] if 0 <= asset < named else None for asset in self.asset]
+        rows = zip(
+            range(self.first, self.last + 1), repeat(self.manifest), self.segment, self.cycle,
+            self.slot, assets, self.start_ms, self.shown_ms, self.state, self.cause, self.error,
+        )  # fmt: skip
+        return list(starmap(Play, rows))
 
 
 _DECODER = msgspec.json.Decoder(Batch)

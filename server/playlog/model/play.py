@@ -30,17 +30,5 @@ class Play(msgspec.Struct, frozen=True, gc=False):
         return (self.segment, self.cycle, self.slot)
 
     def link(self) -> tuple[object, ...]:
-        """The event as the hash chain covers it (protocol.md 5)."""
-        return (
-            self.seq,
-            self.manifest,
-            self.segment,
-            self.cycle,
-            self.slot,
-            self.asset,
-            self.start_ms,
-            self.shown_ms,
-            self.state,
-            self.cause,
-            self.error,
-        )
+        """The event as the hash chain covers it: all fields in their order (protocol.md 5)."""
+        return msgspec.structs.astuple(self)
