@@ -41,8 +41,8 @@ def audit_verify(
     report = verify(lines)
     findings = [*report.findings, *_more(report), *_foreign(report, by), *_unknown(report, heads)]
     if findings:
-        return Answer(tuple(_both(one) for one in findings), 1)
-    return Answer((f"{_both(HOLDS)} {report.lines}", *_told(report, by)), 0)
+        return Answer(tuple(map(_both, findings)), 1)
+    return Answer((f"{_both(HOLDS)} {report.lines}", *map(_both, _told(report, by))), 0)
 
 
 def signed_by(key_id: str | None, by: SignedBy | None) -> Iterator[Sentence]:
@@ -60,26 +60,20 @@ def foreign(key_id: str | None) -> Sentence:
     )
 
 
-def _told(report: Report, by: SignedBy | None) -> Iterator[str]:
-    yield from map(_both, signed_by(report.key_id, by))
+def _told(report: Report, by: SignedBy | None) -> Iterator[Sentence]:
+    yield from signed_by(report.key_id, by)
     about = report.scope
     if about is None:
-        yield _both(UNTOLD)
+        yield UNTOLD
         return
-    yield _both(
-        Sentence(
-            f"范围：{about.from_at} 至 {about.to_at}，{about.screens} 块屏，"
-            f"数据截至 {about.as_of}。",
-            f"Of {about.screens} screens from {about.from_at} to {about.to_at}, "
-            f"as of {about.as_of}.",
-        )
+    yield Sentence(
+        f"范围：{about.from_at} 至 {about.to_at}，{about.screens} 块屏，数据截至 {about.as_of}。",
+        f"Of {about.screens} screens from {about.from_at} to {about.to_at}, as of {about.as_of}.",
     )
     if report.signed:
-        yield _both(
-            Sentence(
-                f"其中 {report.signed} 批由显示屏自己的密钥签名。",
-                f"{report.signed} batches are signed by their screen's own key.",
-            )
+        yield Sentence(
+            f"其中 {report.signed} 批由显示屏自己的密钥签名。",
+            f"{report.signed} batches are signed by their screen's own key.",
         )
 
 
