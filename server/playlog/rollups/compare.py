@@ -14,7 +14,7 @@ from server.playlog.model.slot_states import PlanOf
 from server.playlog.rollups.daily_close import fold_of, reach_of
 from server.playlog.rollups.expected_by_day import ExpectedDay
 from server.playlog.rollups.posting import RollupPoster
-from server.playlog.rollups.recount import REACH_MS, states_between
+from server.playlog.rollups.recount import REACH_MS, Stretch, states_of
 from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store.booked_tenures import booked_tenures
@@ -97,7 +97,7 @@ def recount_day(tx: Tx, civil: Civil, plan_of: PlanOf, number: int) -> Tables:
 
 def _each_play(tx: Tx, screen: int, booking: RollupPoster, plan_of: PlanOf, day: Day) -> Ledger:
     tenures = booked_tenures(tx, screen)
-    states = states_between(tx, screen, tenures, plan_of, day.from_ms, day.until_ms)
+    states = states_of(tx, screen, tenures, plan_of, Stretch(day.from_ms, day.until_ms))
     return booking.sum_of(states.values())
 
 

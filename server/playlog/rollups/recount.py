@@ -36,13 +36,6 @@ def judged_between(
     return _judged(tx, screen, plan_of, Stretch(from_ms, until_ms))
 
 
-def states_between(
-    tx: Tx, screen: int, tenures: Iterable[Tenure], plan_of: PlanOf, from_ms: int, until_ms: int
-) -> SlotStates:
-    """The states of a screen's slots that start in [from, until), by the verdicts as stored."""
-    return states_of(tx, screen, tenures, plan_of, Stretch(from_ms, until_ms))
-
-
 def states_of(
     tx: Tx, screen: int, tenures: Iterable[Tenure], plan_of: PlanOf, stretch: Stretch
 ) -> SlotStates:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.screen_context import TakeoverWindow, Tenure
 from server.playlog.rollups.posting import RollupPoster
-from server.playlog.rollups.recount import states_between
+from server.playlog.rollups.recount import Stretch, states_of
 from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store.placements import stored_placements
@@ -64,7 +64,7 @@ def by_plays(desk: Desk, number: int = TODAY) -> Tables:
         screen, tenures, totals = known.standing.screen, known.standing.tenures, Totals()
         booking = RollupPoster(tx, CIVIL, stored_placements(tx, screen), now_ms=0)
         span = day(number)
-        states = states_between(tx, screen, tenures, known.plans, span.from_ms, span.until_ms)
+        states = states_of(tx, screen, tenures, known.plans, Stretch(span.from_ms, span.until_ms))
         totals.add_ledger(booking.book({}, states))
         return totals.tables
 
