@@ -7,6 +7,7 @@ were really shown hold their slots.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from server.playlog.ingest.revalidation import FOREVER_MS, Review, is_placed, review
@@ -69,11 +70,10 @@ def _around(tx: Tx, screen: int, times: list[int]) -> Iterator[StoredBatch]:
 
 def _receded(log: Log, now_ms: int) -> Log:
     """The log's watermarks cut at now; the play on air is looked up each time."""
-    return Log(
+    return replace(
+        log,
         played_until=min(log.played_until, now_ms + SLACK_MS),
         slots_until=min(log.slots_until, now_ms),
         told_until=min(log.told_until, now_ms),
-        manifest=log.manifest,
         before_until=min(log.before_until, now_ms),
-        widest_ms=log.widest_ms,
     )

@@ -90,13 +90,10 @@ def _patched(rest: Sequence[int], width: int, narrow: int) -> bytes:
 
 
 def _span(narrow: int) -> range:
-    return (
-        range(1) if narrow == _ZERO else range(-(128 << (8 * ((1 << narrow) - 1))), _half(narrow))
-    )
-
-
-def _half(narrow: int) -> int:
-    return 128 << (8 * ((1 << narrow) - 1))
+    if narrow == _ZERO:
+        return range(1)
+    half = 128 << (8 * ((1 << narrow) - 1))
+    return range(-half, half)
 
 
 def _size(narrow: int, count: int) -> int:
