@@ -1,6 +1,5 @@
 """Caches the inputs of verdicts until the configuration changes."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
@@ -14,6 +13,7 @@ from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.manifest_counts import Tally
 from server.playlog.model.manifests import Plan, Plans
 from server.playlog.model.screen_context import ScreenContext
+from server.playlog.store.interned_ids import Recent
 from server.publishing.assignments.restore_gap import newest_gap
 
 PLANS: Final = 512
@@ -34,8 +34,8 @@ class ContextCache:
         self._changes = Changes(core.config)
         self._standings: dict[int, ScreenContext] = {}
         self._forgotten = 0
-        self._plans: OrderedDict[str, Plan] = OrderedDict()
-        self._tallies: OrderedDict[str, Tally] = OrderedDict()
+        self._plans: Recent[str, Plan] = Recent(PLANS)
+        self._tallies: Recent[str, Tally] = Recent(TALLIES)
 
     def new_watch(self) -> ConfigChangeDetector:
         """A change detector of its own for the configuration database."""
@@ -88,27 +88,17 @@ class ContextCache:
 
     def plan(self, digest: str) -> Plan | None:
         """A plan by its manifest's digest; None if the server never made it."""
-        if digest in self._plans:
-            self._plans.move_to_end(digest)
-            return self._plans[digest]
+        found = self._plans.get_recent(digest)
+        if found is not None:
+            return found
         with self._core.config.read() as session:
             text = context_queries.manifest_text(session, digest)
-        if text is None:
-            return None
-        plan = self._plans[digest] = Plan(decode(text))
-        if len(self._plans) > PLANS:
-            self._plans.popitem(last=False)
-        return plan
+        return None if text is None else self._plans.remember(digest, Plan(decode(text)))
 
     def tally(self, digest: str) -> Tally | None:
         """Expected-play counts of a manifest; cached for more manifests than plans are."""
-        if digest in self._tallies:
-            self._tallies.move_to_end(digest)
-            return self._tallies[digest]
+        found = self._tallies.get_recent(digest)
+        if found is not None:
+            return found
         plan = self.plan(digest)
-        if plan is None:
-            return None
-        tally = self._tallies[digest] = plan.tally
-        if len(self._tallies) > TALLIES:
-            self._tallies.popitem(last=False)
-        return tally
+        return None if plan is None else self._tallies.remember(digest, plan.tally)

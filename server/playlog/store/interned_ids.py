@@ -25,7 +25,11 @@ V = TypeVar("V")
 
 
 class Recent(OrderedDict[K, V]):
-    """An LRU cache of REMEMBERED entries."""
+    """An LRU cache of at most `most` entries."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
 
     def get_recent(self, key: K) -> V | None:
         """The cached value, moved to the newest place; None without one."""
@@ -36,7 +40,7 @@ class Recent(OrderedDict[K, V]):
     def remember(self, key: K, value: V) -> V:
         """Store and return the value, evicting the least recently used one."""
         self[key] = value
-        if len(self) > REMEMBERED:
+        if len(self) > self._most:
             self.popitem(last=False)
         return value
 
@@ -45,11 +49,11 @@ class Names:
     """Caches interned ids; call `forget` when a transaction is rolled back."""
 
     def __init__(self) -> None:
-        self._texts: Recent[str, int] = Recent()
-        self._items: Recent[Item, tuple[int, int]] = Recent()
+        self._texts: Recent[str, int] = Recent(REMEMBERED)
+        self._items: Recent[Item, tuple[int, int]] = Recent(REMEMBERED)
         self._cells: dict[Place, int] = {}
-        self._text_of: Recent[int, str] = Recent()
-        self._item_of: Recent[int, Item] = Recent()
+        self._text_of: Recent[int, str] = Recent(REMEMBERED)
+        self._item_of: Recent[int, Item] = Recent(REMEMBERED)
         self.tenures: dict[int, tuple[int, tuple[Tenure, ...]]] = {}
         self.placements: dict[int, Placements] = {}
         self._newest_placement = 0
