@@ -6,17 +6,15 @@ judged once the screen's watermark has passed their time, or a day later; by the
 were really shown hold their slots.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from server.playlog.ingest.revalidation import FOREVER_MS, Review, is_placed, review
+from server.playlog.ingest.revalidation import FOREVER_MS, Review, around, is_placed, review
 from server.playlog.model.ingest_context import IngestContext
 from server.playlog.model.verdict_rules import LONGEST_MS
 from server.playlog.store import batches, boots, quarantine
 from server.playlog.store.boots import Log
 from server.playlog.store.nearby_plays import SLACK_MS
-from server.playlog.store.packing.stored_batch import StoredBatch
 from server.playlog.store.transaction import Tx
 
 MOST: Final = 2_000
@@ -26,10 +24,8 @@ MOST: Final = 2_000
 def put_back(tx: Tx, known: IngestContext) -> None:
     """Quarantine a screen's plays that were ingested while the server's clock was ahead."""
     screen, now_ms = known.standing.screen, known.now_ms
-    log = boots.log_of(tx, screen)
-    rows = batches.near(tx, screen, now_ms, FOREVER_MS, log.widest_ms)
     task = Review(
-        rows=rows,
+        rows=around(tx, screen, now_ms, FOREVER_MS),
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) + one.play.shown_ms > now_ms,
         tenures=known.standing.tenures,
     )
@@ -47,12 +43,12 @@ def judge_due(tx: Tx, known: IngestContext, told_ms: int) -> int:
     due = quarantine.waiting(tx, screen, due_ms, MOST)
     if not due:
         return 0
-    rows = {row.id: row for row in _around(tx, screen, [one.at_ms for one in due])}
-    wanted = {one.batch for one in due} - set(rows)
-    rows |= {row.id: row for row in batches.by_numbers(tx, sorted(wanted))}
+    low_ms, high_ms = due[0].at_ms - 2 * SLACK_MS, due[-1].at_ms + 2 * SLACK_MS
+    near = around(tx, screen, low_ms, high_ms)
+    wanted = {one.batch for one in due} - {row.id for row in near}
     keys = {(one.boot, one.seq) for one in due}
     task = Review(
-        rows=[rows[number] for number in sorted(rows)],
+        rows=[*near, *batches.by_numbers(tx, wanted)],
         chosen=lambda row, one: (row.boot, one.play.seq) in keys,
         tenures=known.standing.tenures,
     )
@@ -60,12 +56,6 @@ def judge_due(tx: Tx, known: IngestContext, told_ms: int) -> int:
         again = [one for one in each.judged if (each.batch.boot, one.play.seq) in keys]
         quarantine.replace_quarantine(tx, each.batch, again)
     return len(due)
-
-
-def _around(tx: Tx, screen: int, times: list[int]) -> Iterator[StoredBatch]:
-    widest_ms = boots.log_of(tx, screen).widest_ms
-    low_ms, high_ms = min(times) - 2 * SLACK_MS, max(times) + 2 * SLACK_MS
-    yield from batches.near(tx, screen, low_ms, high_ms, widest_ms)
 
 
 def _receded(log: Log, now_ms: int) -> Log:

@@ -33,9 +33,12 @@ Chosen = Callable[[StoredBatch, Judged], bool]
 
 @dataclass(frozen=True)
 class Review:
-    """Plays to judge again, and the plays around them; `tenures`: those of the last booking."""
+    """Plays to judge again, and the plays around them; `tenures`: those of the last booking.
 
-    rows: Sequence[StoredBatch]
+    `rows`: their batches in any order, of which some may come twice.
+    """
+
+    rows: Iterable[StoredBatch]
     chosen: Chosen
     tenures: Sequence[Tenure]
     clock: ClockNote | None = None
@@ -48,7 +51,8 @@ def review(tx: Tx, known: IngestContext, task: Review) -> list[Neighbour]:
     with their current verdicts.
     """
     task = _without_unsigned(tx, known.standing.screen, task)
-    old = [neighbour(tx, row, known.plans) for row in task.rows]
+    rows = {row.id: row for row in task.rows}
+    old = [neighbour(tx, rows[number], known.plans) for number in sorted(rows)]
     before = slot_states((one for each in old for one in each.judged), task.tenures, known.plans)
     timeline = timeline_of(
         (each.batch.boot, [one for one in each.judged if not task.chosen(each.batch, one)])
@@ -99,13 +103,9 @@ def backfill(tx: Tx, known: IngestContext, boot: Boot, clock: ClockNote) -> None
         return
     starts = [play.start_ms + clock.offset_ms for row in waiting for play in row.plays(tx)]
     low_ms, high_ms = int(min(starts)) - SLACK_MS, int(max(starts)) + SLACK_MS
-    widest_ms = boots.log_of(tx, boot.screen).widest_ms
-    rows = {row.id: row for row in batches.near(tx, boot.screen, low_ms, high_ms, widest_ms)}
-    rows |= {row.id: row for row in waiting}
     ids = {row.id for row in waiting}
-    ordered = [rows[key] for key in sorted(rows)]
     task = Review(
-        rows=ordered,
+        rows=[*around(tx, boot.screen, low_ms, high_ms), *waiting],
         chosen=lambda row, one: row.id in ids and one.verdict is Verdict.UNSYNCED,
         tenures=known.standing.tenures,
         clock=clock,
@@ -117,15 +117,10 @@ def backfill(tx: Tx, known: IngestContext, boot: Boot, clock: ClockNote) -> None
 def review_since(tx: Tx, known: IngestContext, from_ms: int, tenures: Sequence[Tenure]) -> None:
     """Judge all plays since an instant again; the store was booked by `tenures`."""
     screen = known.standing.screen
-    widest_ms = boots.log_of(tx, screen).widest_ms
-    rows = {
-        row.id: row
-        for row in batches.near(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS, widest_ms)
-    }
+    near = around(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS)
     aside = set(quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS))
-    rows |= {row.id: row for row in batches.by_numbers(tx, aside - rows.keys())}
     task = Review(
-        rows=[rows[key] for key in sorted(rows)],
+        rows=[*near, *batches.by_numbers(tx, aside - {row.id for row in near})],
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) >= from_ms - SLACK_MS,
         tenures=tenures,
     )
@@ -140,18 +135,17 @@ def review_boot(tx: Tx, known: IngestContext, boot: Boot) -> None:
     low_ms = min(row.t0 for row in mine)
     aside = quarantine.earliest_quarantined(tx, boot.id)
     low_ms = low_ms if aside is None else min(low_ms, aside)
-    widest_ms = boots.log_of(tx, boot.screen).widest_ms
-    rows = {
-        row.id: row
-        for row in batches.near(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS, widest_ms)
-    }
-    rows |= {row.id: row for row in mine}
     task = Review(
-        rows=[rows[key] for key in sorted(rows)],
+        rows=[*around(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS), *mine],
         chosen=lambda row, one: row.boot == boot.id and is_placed(one),
         tenures=known.standing.tenures,
     )
     review(tx, known, task)
+
+
+def around(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[StoredBatch]:
+    """A screen's batches with plays in [from, until)."""
+    return batches.near(tx, screen, from_ms, until_ms, boots.log_of(tx, screen).widest_ms)
 
 
 def is_placed(one: Judged) -> bool:
