@@ -19,7 +19,7 @@ from server.playlog.rollups.recount_runs import Day, NeedsFullRecount, Runs
 from server.playlog.rollups.recount_totals import Totals
 from server.playlog.store.booked_tenures import booked_tenures
 from server.playlog.store.placements import stored_placements
-from server.playlog.store.rollup_deltas import FIGURES, KEYS, Ledger, RollupKey
+from server.playlog.store.rollup_deltas import FIGURES, KEYS, Ledger, RollupKey, add_figures
 from server.playlog.store.transaction import Tx
 
 LATE: Final = "rollup_late"
@@ -122,7 +122,7 @@ def projected(late: Rows, table: str) -> Rows:
     sums: dict[RollupKey, list[int]] = {}
     for key, figures in late.items():
         part = tuple(key[place] for place in places)
-        sums[part] = [a + b for a, b in zip(sums.get(part, _NOTHING), figures, strict=True)]
+        add_figures(sums, part, figures)
     return sums
 
 

@@ -1,12 +1,20 @@
 """The recomputed contents of a day's roll-up tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from server.playlog.rollups.expected_by_day import Stretch
 from server.playlog.rollups.recount_runs import Shown
 from server.playlog.store.placements import Placements
-from server.playlog.store.rollup_deltas import FIGURES, KEYS, Item, Ledger, RollupKey, rows_of
+from server.playlog.store.rollup_deltas import (
+    FIGURES,
+    KEYS,
+    Item,
+    Ledger,
+    RollupKey,
+    add_figures,
+    rows_of,
+)
 
 EXPECTED = FIGURES.index("expected")
 CONFIRMED = FIGURES.index("confirmed")
@@ -31,7 +39,7 @@ class Totals:
         for table, rows in rows_of([ledger]).items():
             size = len(KEYS[table])
             for row in rows:
-                _add(self.tables[table], row[:size], row[size:])
+                add_figures(self.tables[table], row[:size], row[size:])
 
     def add_runs(self, runs: Iterable[Shown], items: Mapping[int, Item]) -> None:
         """Add plays that all count."""
@@ -90,10 +98,3 @@ def _count(sums: dict[int, list[int]], key: int, plays: int, shown_ms: int) -> N
     else:
         found[0] += plays
         found[1] += shown_ms
-
-
-def _add(sums: Figures, key: RollupKey, figures: Sequence[int]) -> None:
-    mine = sums.get(key)
-    sums[key] = (
-        list(figures) if mine is None else [a + b for a, b in zip(mine, figures, strict=True)]
-    )

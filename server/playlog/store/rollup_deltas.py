@@ -88,7 +88,7 @@ class Ledger:
         for spot, items in other.spots.items():
             mine = self.spots.setdefault(spot, {})
             for item, figures in items.items():
-                _add(mine, item, figures)
+                add_figures(mine, item, figures)
 
     def _figures(self, spot: RollupDimensions, item: Item) -> list[int]:
         items = self.spots.get(spot)
@@ -121,13 +121,13 @@ def rows_of(ledgers: Iterable[Ledger]) -> Mapping[str, list[Row]]:
         for (day, hour, placement, cell, is_late), items in ledger.spots.items():
             if is_late:
                 for (item, campaign), figures in items.items():
-                    _add(late, (day, placement, campaign, hour, item, cell), figures)
+                    add_figures(late, (day, placement, campaign, hour, item, cell), figures)
                 continue
             for campaign, figures in _by_campaign(items).items():
-                _add(screens, (day, placement, campaign), figures)
-                _add(hours, (day, hour, campaign, cell), figures)
+                add_figures(screens, (day, placement, campaign), figures)
+                add_figures(hours, (day, hour, campaign, cell), figures)
             for (item, campaign), figures in items.items():
-                _add(days, (day, campaign, item, cell), figures)
+                add_figures(days, (day, campaign, item, cell), figures)
     sums = (screens, hours, days, late)
     return {
         table: [(*key, *figures) for key, figures in rows.items()]
@@ -138,11 +138,12 @@ def rows_of(ledgers: Iterable[Ledger]) -> Mapping[str, list[Row]]:
 def _by_campaign(items: Mapping[Item, list[int]]) -> dict[int, list[int]]:
     sums: dict[int, list[int]] = {}
     for (_, campaign), figures in items.items():
-        _add(sums, campaign, figures)
+        add_figures(sums, campaign, figures)
     return sums
 
 
-def _add(sums: dict[K, list[int]], key: K, figures: Sequence[int]) -> None:
+def add_figures(sums: dict[K, list[int]], key: K, figures: Sequence[int]) -> None:
+    """Add figures to those of a key."""
     mine = sums.get(key)
     if mine is None:
         sums[key] = list(figures)
