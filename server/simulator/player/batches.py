@@ -2,11 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 import msgspec
 
 from server.simulator.player.disk import Play
 from server.simulator.wire.protocol import COMPLETED, LATE_JOIN, MOST_PLAYS, PARTIAL, Json
+
+CHAINED: Final = (
+    "seq", "manifest", "segment", "cycle", "slot", "asset",
+    "start_ms", "shown_ms", "state", "cause", "error",
+)  # fmt: skip
 
 
 def state_of(shown_ms: int, expected_ms: int, cause: int) -> int:
@@ -38,19 +44,7 @@ def chain_after(head: bytes | None, plays: Iterable[Play]) -> bytes | None:
 
 def row_of(play: Play) -> list[object]:
     """An event in the form that the chain hashes."""
-    return [
-        play.seq,
-        play.manifest,
-        play.segment,
-        play.cycle,
-        play.slot,
-        play.asset,
-        play.start_ms,
-        play.shown_ms,
-        play.state,
-        play.cause,
-        play.error,
-    ]
+    return [getattr(play, name) for name in CHAINED]
 
 
 def take_run(plays: Sequence[Play], limit: int = MOST_PLAYS) -> Sequence[Play]:

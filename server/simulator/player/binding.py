@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from server.simulator.player.binding_statement import Doubt, judge_binding
 from server.simulator.player.disk import Credential
+from server.simulator.wire.links import read_json
 from server.simulator.wire.protocol import DEVICE_GRANT, VERSION, Json, Link, Refused
 
 
@@ -66,10 +67,7 @@ def _with(again: Again | None) -> Json:
 
 def _credential(link: Link, grant: Json, again: Again | None) -> Credential:
     answer = link.ask("POST", "/api/v1/player/token", grant | _with(again))
-    try:
-        said = json.loads(answer.body)
-    except ValueError as error:
-        raise Refused(answer.status, "bad_answer") from error
+    said = read_json(answer)
     if not isinstance(said, dict) or not said.get("access_token"):
         word = said.get("error") or said.get("code") if isinstance(said, dict) else "bad_answer"
         raise Refused(answer.status, str(word))

@@ -1,13 +1,12 @@
 """Verifies that a new binding is signed by a pinned key (twin of statement.js)."""
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from server.simulator.player.disk import Credential
-from server.simulator.player.verify import is_count, is_key, is_signed
+from server.simulator.player.verify import is_count, is_key, is_signed, object_in, pinned_key
 from server.simulator.wire.protocol import Json
 
 Doubt = Literal["no_statement", "unknown_key", "bad_signature", "other_nonce", "other_screen"]
@@ -38,7 +37,7 @@ def judge_binding(
     said = parse_statement(binding.get("statement"))
     if said is None:
         return Judged(None, "no_statement")
-    key = next((one for one in pinned if one.get("kid") == binding.get("kid")), None)
+    key = pinned_key(pinned, binding)
     if key is None:
         return Judged(None, "unknown_key")
     if not is_signed(key, binding.get("signature"), binding["statement"]):
@@ -53,8 +52,8 @@ def judge_binding(
 def vouched_for(signed: object, credential: Credential) -> Mapping[str, Any] | None:
     """The statement signed by a pinned key for this screen; None for anything else."""
     found = signed if isinstance(signed, Mapping) else {}
-    said = _object_in(found.get("statement"))
-    key = next((one for one in credential.keys if one.get("kid") == found.get("kid")), None)
+    said = object_in(found.get("statement"))
+    key = pinned_key(credential.keys, found)
     if said is None or said.get("screen") != credential.screen or key is None:
         return None
     return said if is_signed(key, found.get("signature"), found["statement"]) else None
@@ -75,17 +74,9 @@ def ordered(
     return said.get("args") if good else None
 
 
-def _object_in(text: object) -> Mapping[str, Any] | None:
-    try:
-        said = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
-        return None
-    return said if isinstance(said, dict) else None
-
-
 def parse_statement(text: object) -> Mapping[str, Any] | None:
     """The fields of a statement's text; None if it is malformed."""
-    said = _object_in(text)
+    said = object_in(text)
     whole = (
         said is not None
         and said.get("format") == 1

@@ -54,7 +54,7 @@ def judge(message: object, believer: Believer) -> Judgement:
     order = parse_assignment(text)
     if order is None or not isinstance(message, Mapping):
         return Judgement(None, "malformed")
-    key = next((key for key in believer.pinned if key.get("kid") == message.get("kid")), None)
+    key = pinned_key(believer.pinned, message)
     if key is None:
         return Judgement(order, "unknown_key")
     if not is_signed(key, message.get("signature"), str(text)):
@@ -64,12 +64,9 @@ def judge(message: object, believer: Believer) -> Judgement:
 
 def parse_assignment(text: object) -> Mapping[str, Any] | None:
     """The fields of an assignment's text; None if it is malformed."""
-    try:
-        order = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
-        return None
+    order = object_in(text)
     whole = (
-        isinstance(order, dict)
+        order is not None
         and order.get("format") == 1
         and isinstance(order.get("screen"), str)
         and is_digest(order.get("manifest"))
@@ -82,6 +79,22 @@ def parse_assignment(text: object) -> Mapping[str, Any] | None:
         and _is_list_of(order.get("keys"), is_key)
     )
     return order if whole else None
+
+
+def object_in(text: object) -> Mapping[str, Any] | None:
+    """The JSON object of a text; None for anything else."""
+    try:
+        said = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def pinned_key(
+    pinned: Sequence[Mapping[str, Any]], signed: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The pinned key that something names as its signer's; None if it names none of them."""
+    return next((key for key in pinned if key.get("kid") == signed.get("kid")), None)
 
 
 def is_signed(key: Mapping[str, Any], signature: object, text: str) -> bool:

@@ -44,7 +44,7 @@ class PostLink:
     def say(self, token: str, event: str, payload: Json) -> Any:
         """By POST. Raises NoNetwork and Refused."""
         answer = self.ask("POST", f"/api/v1/player/{event}", payload, token)
-        said = _read(answer)
+        said = read_json(answer)
         if answer.status != 200:
             wait_ms = float(answer.headers.get("retry-after", 0)) * 1000
             code = str(said.get("code", "")) if isinstance(said, dict) else ""
@@ -147,7 +147,8 @@ def without_error(said: Any) -> Any:
     raise Refused(status, str(error.get("code")), float(error.get("retry_after_ms") or 0))
 
 
-def _read(answer: Answer) -> Any:
+def read_json(answer: Answer) -> Any:
+    """The JSON of an answer. Raises Refused."""
     try:
         return json.loads(answer.body)
     except ValueError as error:
