@@ -71,13 +71,15 @@ class Plans:
         takeover = order.get("takeover")
         if takeover is not None and self._overlay is None:
             return True
-        aboard = {plan.digest for plan in (self._current, self._next) if plan is not None}
-        return order["manifest"] not in aboard
+        return order["manifest"] not in {plan.digest for plan in self._aboard()}
+
+    def _aboard(self) -> list[Plan]:
+        """The current and the next plan, as far as there are any."""
+        return [plan for plan in (self._current, self._next) if plan is not None]
 
     def needed(self) -> set[str]:
         """Files that must be kept: of the current and next plan, and of a takeover."""
-        plans = [plan for plan in (self._current, self._next) if plan is not None]
-        found = {asset.digest for plan in plans for asset in plan.manifest.assets}
+        found = {asset.digest for plan in self._aboard() for asset in plan.manifest.assets}
         takeover = (self._order or {}).get("takeover")
         return found | ({takeover["asset"]["digest"]} if takeover else set())
 
@@ -196,9 +198,7 @@ class Plans:
 
     def _prepare_plan(self, order: Mapping[str, Any], link: Link, token: str) -> None:
         digest = order["manifest"]
-        if not self.lacking or any(
-            plan is not None and plan.digest == digest for plan in (self._current, self._next)
-        ):
+        if not self.lacking or digest in {plan.digest for plan in self._aboard()}:
             return
         if not may_download(order, self._clock.latest_ms()):
             return

@@ -46,7 +46,7 @@ class Player:
         if disk.credential is None:
             text = "a player is bound before it starts"
             raise ValueError(text)
-        self._its = fittings
+        self.fittings = fittings
         self.disk = disk
         self._began_with = disk.credential
         self.token = disk.credential.token
@@ -71,11 +71,6 @@ class Player:
         self.wanted = ""
         for name in ("connect", "come_online"):
             self._agenda.plan(name, 0)
-
-    @property
-    def fittings(self) -> Fittings:
-        """Its environment."""
-        return self._its
 
     def step(self) -> float:
         """Do everything due; returns the ms until the next call."""
@@ -121,7 +116,7 @@ class Player:
         """Cut the power at this instant."""
         self.show()
         self.stage.cut()
-        self._its.link.close()
+        self.fittings.link.close()
 
     def hear(self, event: str, payload: Any) -> Any:
         """Handle an event of the server; returns the ack."""
@@ -132,8 +127,8 @@ class Player:
         if event == "manifest" and isinstance(payload, Mapping):
             self._take_body(payload)
         if event == "restarting" and isinstance(payload, Mapping):
-            self._its.link.close()
-            self._agenda.plan("connect", self._its.dice.random() * payload["back_within_ms"])
+            self.fittings.link.close()
+            self._agenda.plan("connect", self.fittings.dice.random() * payload["back_within_ms"])
         return None
 
     def obey(self, message: Any) -> Json:
@@ -142,18 +137,18 @@ class Player:
         receipt = self.plans.receive(message)
         self._agenda.plan("prepare", 0)
         self.show()
-        self._its.wake()
+        self.fittings.wake()
         return receipt
 
     def wake(self) -> None:
         """The socket was connected or closed."""
         self._come_back()
-        self._its.wake()
+        self.fittings.wake()
 
     def word(self) -> str:
         """The state for heartbeats."""
         item = self.stage.item
-        if self._its.stalls(self.disk.player):
+        if self.fittings.stalls(self.disk.player):
             return "stalled"
         if item is None or (item.kind == "builtin" and item.plan is None):
             return "preparing"
@@ -164,16 +159,16 @@ class Player:
     def beat(self) -> Json:
         """A heartbeat like a real player's."""
         note = self.clock.note()
-        width, height = self._its.size
+        width, height = self.fittings.size
         said: Json = {
             "boot": self.boot,
-            "at_mono_ms": round(self._its.time.mono_ms()),
+            "at_mono_ms": round(self.fittings.time.mono_ms()),
             "version": self.plans.version,
             "on_air": self._on_air(),
             "state": self.word(),
             "visible": True,
             "clock": note.wire() if note is not None else None,
-            "backlog": sum(boot.waiting for boot in self.disk.boots) + self._its.owed(),
+            "backlog": sum(boot.waiting for boot in self.disk.boots) + self.fittings.owed(),
             "storage": {"used": 64 << 20, "quota": 8 << 30, "persisted": True},
             "secure": True,
             "incidents": [dict(one) for one in self.disk.incidents],
@@ -182,7 +177,7 @@ class Player:
             "browser": "virtual",
             "size": {"width": width, "height": height},
         }
-        position = self._its.where(self.clock.now_ms())
+        position = self.fittings.where(self.clock.now_ms())
         return said if position is None else {**said, "position": position}
 
     def _note_picture(self) -> None:
@@ -222,7 +217,7 @@ class Player:
         if not self.rebinder.said:
             return
         self._agenda.plan("rebind", self._agenda.jittered(self.rebinder.pause_ms()))
-        found = self.rebinder.ask(self._its.link, self._its.time.mono_ms())
+        found = self.rebinder.ask(self.fittings.link, self.fittings.time.mono_ms())
         if found is not None:
             self.disk.adopt(found)
             self.wanted = self.disk.player
@@ -235,7 +230,7 @@ class Player:
 
     def _come_back(self) -> None:
         """Without a socket schedule another attempt, unless the link never has one."""
-        if self._has_sockets and not self._its.link.up:
+        if self._has_sockets and not self.fittings.link.up:
             self._agenda.plan_once("connect", self._agenda.back_off(self._tries, MOST_WAIT_MS))
 
     def _connect(self) -> None:
@@ -246,9 +241,9 @@ class Player:
             "player": self.disk.player,
             "protocol": PROTOCOL,
         }
-        if self._its.link.up:
+        if self.fittings.link.up:
             return
-        self._has_sockets = self._its.link.connect(auth, self)
+        self._has_sockets = self.fittings.link.connect(auth, self)
         if not self._has_sockets:
             return
         self.rebinder.welcome()
@@ -260,7 +255,7 @@ class Player:
         self._exchanges = AT_ONCE
         self._compare()
         self._tries = 0
-        if not self._its.link.up:
+        if not self.fittings.link.up:
             self._poll()
         self._agenda.plan("beat", 0)
         self._agenda.plan_once("poll", self._agenda.jittered(POLL_MS))
@@ -269,12 +264,14 @@ class Player:
 
     def _poll(self) -> None:
         self._agenda.plan("poll", self._agenda.jittered(POLL_MS))
-        if not self._its.link.up:
+        if not self.fittings.link.up:
             self._fetch_assignment(self._etag)
 
     def _fetch_assignment(self, etag: str = "") -> None:
         """Fetch the newest assignment; without the current ETag it comes in full."""
-        answer = self._its.link.ask("GET", "/api/v1/player/assignment", token=self.token, etag=etag)
+        answer = self.fittings.link.ask(
+            "GET", "/api/v1/player/assignment", token=self.token, etag=etag
+        )
         if answer.status == 401:
             raise Refused(401, _word(_json(answer.body)))
         if answer.status in {200, 304}:
@@ -288,9 +285,9 @@ class Player:
         wait_ms = GAP_MS if self._exchanges > 0 else self._agenda.jittered(COMPARE_MS)
         self._agenda.plan("compare", wait_ms)
         self.show()
-        t0 = self._its.time.mono_ms()
+        t0 = self.fittings.time.mono_ms()
         answer = self._say("clock", {"t0": t0})
-        if self.clock.sample(t0, answer, self._its.time.mono_ms()):
+        if self.clock.sample(t0, answer, self.fittings.time.mono_ms()):
             self.plans.reckon_again()
             self._agenda.plan("tell_switched", 0)
         self.disk.clock = self.clock.to_keep() or self.disk.clock
@@ -316,7 +313,7 @@ class Player:
     def _prepare(self) -> None:
         if not self.plans.lacking:
             return
-        self.plans.prepare(self._its.link, self.token)
+        self.plans.prepare(self.fittings.link, self.token)
         if self.plans.lacking:
             self._agenda.plan_once("prepare", self._agenda.jittered(POLL_MS))
 
@@ -338,13 +335,13 @@ class Player:
         self.courier.hand_in(self.log.boot)
 
     def _say(self, event: str, payload: Json) -> Any:
-        answer = self._its.link.say(self.token, event, payload)
+        answer = self.fittings.link.say(self.token, event, payload)
         self.rebinder.welcome()
         return answer
 
     def _take_body(self, payload: Mapping[str, Any]) -> None:
         try:
-            self._its.shelf.put_manifest(str(payload.get("digest")), str(payload.get("body")))
+            self.fittings.shelf.put_manifest(str(payload.get("digest")), str(payload.get("body")))
         except Spoilt as spoilt:
             self.disk.note("manifest_corrupt", str(spoilt))
 

@@ -50,24 +50,20 @@ class PlayLog:
         self.boot = Boot(boot, head=chain_start(boot), kept_head=chain_start(boot))
         disk.boots.append(self.boot)
         self._seq = 0
-        self._open: Play | None = None
-        self._ended_ms = 0.0
-
-    @property
-    def open(self) -> Play | None:
+        self.open: Play | None = None
         """The current play."""
-        return self._open
+        self._ended_ms = 0.0
 
     def end(self, at_mono: float, share: float = 1.0, error: str | None = None) -> None:
         """End the current play; `share`: fraction of its time that was really shown."""
-        play = self._open
+        play = self.open
         if play is None:
             return
         shown = max(0, round((at_mono - play.start_ms) * share))
         play.shown_ms = min(shown, play.expected_ms) if play.expected_ms else shown
         play.state = FAILED if error else state_of(play.shown_ms, play.expected_ms, play.cause)
         play.error, play.open = error, False
-        self._open, self._ended_ms = None, at_mono
+        self.open, self._ended_ms = None, at_mono
 
     def begin(self, records: list[Begun], at_mono: float) -> None:
         """Begin records of one instant; all but the last are final."""
@@ -90,13 +86,13 @@ class PlayLog:
                 open=record.error is None,
             )
             self.boot.plays.append(play)
-            self._open = play if play.open else self._open
+            self.open = play if play.open else self.open
         if len(self.boot.plays) > MOST_PLAYS_KEPT:
             self._make_room()
 
     def cut(self, at_mono: float) -> None:
         """A power cut: unwritten records are lost, the open play has its checkpoint."""
-        play = self._open
+        play = self.open
         young = play is None and at_mono - self._ended_ms < DURABLE_WITHIN_MS
         if young and self.boot.plays and self.boot.plays[-1].state != FAILED:
             play = self.boot.plays[-1]
@@ -104,7 +100,7 @@ class PlayLog:
             whole = (at_mono - play.start_ms) // CHECKPOINT_MS * CHECKPOINT_MS
             play.shown_ms = max(0, min(int(whole), play.expected_ms))
             play.state, play.open = PARTIAL, False
-        self._open = None
+        self.open = None
 
     def _make_room(self) -> None:
         """The disk is full: drop acknowledged plays first, then the oldest, and report those."""
