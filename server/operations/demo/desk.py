@@ -10,6 +10,7 @@ from werkzeug.test import encode_multipart
 
 from server.simulator.wire.inside import inside
 from server.simulator.wire.links import PostLink
+from server.simulator.wire.protocol import Answer
 
 Json = dict[str, Any]
 Said = Mapping[str, str]
@@ -42,11 +43,9 @@ class Desk:
         said = json.dumps({"username": self._username, "password": self._password}).encode()
         headers = {"Content-Type": "application/json", "Origin": self._base}
         answer = self._link.serve("POST", "/api/v1/session", said, headers)
-        if answer.status >= 300:
-            raise DeskRefused(answer.body.decode(errors="replace"))
         self._headers = {
+            "X-CSRF-Token": str(said_by(answer, "POST /session")["csrf_token"]),
             "Cookie": answer.headers["set-cookie"].partition(";")[0],
-            "X-CSRF-Token": str(json.loads(answer.body)["csrf_token"]),
             "Origin": self._base,
         }
         token = self.does("POST", "/tokens", {"name": "演示数据"})["token"]
@@ -82,8 +81,12 @@ class Desk:
     ) -> Json:
         headers = {"Content-Type": kind, **self._headers, **more}
         answer = self._link.serve(method, f"/api/v1{path}", content, headers)
-        if answer.status >= 300:
-            text = answer.body.decode(errors="replace")
-            raise DeskRefused(f"{method} {path}: {text}")
-        said: Json = json.loads(answer.body) if answer.body else {}
-        return said
+        return said_by(answer, f"{method} {path}")
+
+
+def said_by(answer: Answer, request: str) -> Json:
+    """The content of an answer. Raises DeskRefused, which names the request."""
+    if answer.status >= 300:
+        raise DeskRefused(f"{request}: {answer.body.decode(errors='replace')}")
+    said: Json = json.loads(answer.body) if answer.body else {}
+    return said

@@ -11,7 +11,7 @@ from server.campaigns.workflow.state_clock import advance
 from server.foundation.durations import DAY_S, MINUTE_MS
 from server.foundation.public_ids import number
 from server.operations.demo.content import ALL
-from server.operations.demo.desk import DeskRefused, Json
+from server.operations.demo.desk import Json, said_by
 from server.operations.demo.founding import ADMIN, Office
 from server.operations.demo.moving_clock import MovingClock
 from server.operations.demo.past_weeks.contacts import Weeks
@@ -259,9 +259,8 @@ class Story:
         code = self.office.publicity.does("GET", f"/screens/{screen}/code")["code"]
         headers = {"Content-Type": "application/json"}
         content = json.dumps(body).encode()
-        answer = inside(self.office.wsgi).serve("POST", f"/v/{code}/{act}", content, headers)
-        if answer.status >= 300:
-            raise DeskRefused(answer.body.decode(errors="replace"))
+        path = f"/v/{code}/{act}"
+        said_by(inside(self.office.wsgi).serve("POST", path, content, headers), f"POST {path}")
 
     def _pause_by_office(self) -> None:
         body = {"until": self._iso(2), "reason": "中考听力考试，周边静音关屏"}
