@@ -8,8 +8,6 @@ import os
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +21,7 @@ from server.operations.backup.errors import NotRestored
 from server.operations.backup.restore import Request, restore
 from server.operations.backup.row_counts import counts_of
 from server.operations.supervisor.parent_death import die_with_parent
-from server.operations.supervisor.serve import WEB
+from server.operations.supervisor.serve import WEB, opens
 
 READY_S: Final = 120.0
 STOP_S: Final = 20.0
@@ -107,19 +105,10 @@ def serve(drill: Drill) -> None:
 
 def _open_pages(settings: Settings, process: "subprocess.Popen[bytes]", until_s: float) -> None:
     for page in PAGES:
-        while not _opens(settings, page):
+        while not opens(settings.bind, page, timeout_s=10):
             if process.poll() is not None or time.monotonic() > until_s:
                 raise TimeoutError
             time.sleep(LOOK_S)
-
-
-def _opens(settings: Settings, page: str) -> bool:
-    url = f"http://{settings.bind}{page}"
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return bool(answer.status == 200)
-    except (OSError, urllib.error.URLError):
-        return False
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -143,9 +143,13 @@ class Supervisor:
 
 def is_ready(settings: Settings) -> bool:
     """Whether the server responds."""
-    url = f"http://{local_address(settings)}/readyz"
+    return opens(local_address(settings), "/readyz", timeout_s=1)
+
+
+def opens(address: str, page: str, timeout_s: float) -> bool:
+    """Whether the server at a host and port answers a page with 200."""
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:
+        with urllib.request.urlopen(f"http://{address}{page}", timeout=timeout_s) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
