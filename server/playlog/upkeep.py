@@ -1,8 +1,7 @@
 """Maintenance besides ingest: reconcile tenures and places, close days, verify."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Final, TypeVar
 
@@ -25,19 +24,6 @@ T = TypeVar("T")
 DAYS_AT_A_TIME: Final = 4
 FEW_SCREENS: Final = 500
 FRESH_S: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Watermark:
-    """A screen's watermark: by its last plays, and by a heartbeat without a backlog, ms."""
-
-    told_until: int
-    clear_at: int
-
-    @property
-    def until(self) -> int:
-        """The later of both."""
-        return max(self.told_until, self.clear_at)
 
 
 def refresh(core: Core, parts: PlaylogRuntime) -> None:
@@ -99,10 +85,10 @@ def fold(core: Core, parts: PlaylogRuntime, seconds: float = 20.0) -> int:
     """
     ends = time.monotonic() + seconds
     folded = 0
-    for screen, told in _told(core):
+    for screen, told_ms in _told(core).items():
         known = parts.knowledge.known(screen)
         while known is not None and time.monotonic() < ends:
-            days = parts.commit(known, partial(_fold, told_until=told.until))
+            days = parts.commit(known, partial(_fold, told_until=told_ms))
             folded += days
             if days < DAYS_AT_A_TIME:
                 break
@@ -124,15 +110,15 @@ def _behind(core: Core, parts: PlaylogRuntime) -> dict[int, str]:
     return {screen: stamp for screen, stamp in wanted.items() if done.get(screen) != stamp}
 
 
-def _told(core: Core) -> Iterator[tuple[int, Watermark]]:
+def _told(core: Core) -> dict[int, int]:
+    """By screen its watermark: of its last plays, or of a later heartbeat without a backlog, ms."""
     with snapshot(core.plays) as tx:
         rows = tx.rows(
             "SELECT f.screen, COALESCE(l.told_until, 0), COALESCE(c.clear_at, 0) "
             "FROM followed f LEFT JOIN logs l ON l.screen = f.screen "
             "LEFT JOIN contacts c ON c.screen = f.screen ORDER BY f.screen"
         )
-    for screen, told_until, clear_at in rows:
-        yield screen, Watermark(told_until, clear_at)
+    return {screen: max(told_until, clear_at) for screen, told_until, clear_at in rows}
 
 
 def judge_waiting(core: Core, parts: PlaylogRuntime) -> int:
@@ -147,11 +133,10 @@ def judge_waiting(core: Core, parts: PlaylogRuntime) -> int:
         due = quarantine.screens_waiting(tx, now_ms)
     for screen in ahead:
         _with_known(parts, screen, put_back)
-    told = dict(_told(core)) if due else {}
+    told = _told(core) if due else {}
     found = 0
     for screen in due:
-        until_ms = told[screen].until if screen in told else 0
-        found += _with_known(parts, screen, partial(judge_due, told_ms=until_ms)) or 0
+        found += _with_known(parts, screen, partial(judge_due, told_ms=told.get(screen, 0))) or 0
     return found
 
 

@@ -62,7 +62,6 @@ class HandedIn:
     added: int = 0
     regained: int = 0
     otherwise: int = 0
-    tenures: int = 0
     problems: list[Sentence] = field(default_factory=list)
 
 
@@ -131,7 +130,7 @@ def _take_run(
             done.problems.append(problem)
             break
     for manifest in sorted({line["manifest"] for line in run if line.get("manifest")}):
-        done.tenures += regained.recover_tenure(core, parts, known.standing.screen, manifest)
+        regained.recover_tenure(core, parts, known.standing.screen, manifest)
     done.otherwise += _judged_otherwise(parts, known.standing.screen, boot, run)
 
 

@@ -72,7 +72,7 @@ class Contacts:
                     one.boot,
                     min(one.backlog, MOST),
                     one.version,
-                    self._cleared(one),
+                    self._writing_clear.get(one.screen, 0),
                 )
                 for one in self._writing
             ],
@@ -85,6 +85,3 @@ class Contacts:
                 self._noted.setdefault(one.screen, one)
             self._clear = {**self._writing_clear, **self._clear}
         self._writing, self._writing_clear = [], {}
-
-    def _cleared(self, contact: Contact) -> int:
-        return self._writing_clear.get(contact.screen, 0)
