@@ -38,34 +38,33 @@ if TYPE_CHECKING:
     from server.operations.supervisor.forked_work import Confirm, Prepared
 
 
-@click.group(help="安屏 Anping")
+@click.group(
+    help="安屏 Anping",
+    commands=[
+        backup,
+        restore,
+        plays,
+        rollups,
+        audit,
+        explain,
+        store,
+        doctor,
+        reset_password,
+        reset_second_factor,
+        create_user,
+        import_table,
+        tls,
+        keys,
+        uptime,
+        notify,
+        demo,
+        player,
+        drill,
+        migrate,
+    ],
+)
 def cli() -> None:
     """The group; each command imports what it needs when it runs."""
-
-
-for command in (
-    backup,
-    restore,
-    plays,
-    rollups,
-    audit,
-    explain,
-    store,
-    doctor,
-    reset_password,
-    reset_second_factor,
-    create_user,
-    import_table,
-    tls,
-    keys,
-    uptime,
-    notify,
-    demo,
-    player,
-    drill,
-    migrate,
-):
-    cli.add_command(command)
 
 
 @cli.command(help="启动服务 Serve until stopped.")

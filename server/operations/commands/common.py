@@ -1,7 +1,7 @@
 """Shared parts of commands: settings, exit codes, error output."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -19,12 +19,15 @@ UNAVAILABLE: Final = 69
 INTERRUPTED: Final = 130
 
 
-def settings_or_stop() -> "Settings":
-    """The settings; an invalid one ends the command with a message that names it."""
+def settings_or_stop(read: Callable[[], "Settings"] | None = None) -> "Settings":
+    """The settings as `read` gives them, by default those of the environment.
+
+    An invalid one ends the command with a message that names it.
+    """
     from server.foundation.config import WrongSetting, read_settings
 
     try:
-        return read_settings()
+        return (read or read_settings)()
     except WrongSetting as error:
         click.echo(f"设置有误 Wrong setting: {error}", err=True)
         sys.exit(WRONG_INPUT)

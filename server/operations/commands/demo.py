@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.operations.commands.common import WRONG_INPUT, reaching_database, say, told
+from server.operations.commands.common import (
+    WRONG_INPUT,
+    reaching_database,
+    say,
+    settings_or_stop,
+    told,
+)
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
@@ -33,17 +39,12 @@ def demo(
     serve: bool,
 ) -> None:
     """Create the demo if it is missing; with --serve run it, else deliver its history and end."""
-    from server.foundation.config import WrongSetting
     from server.foundation.runtime.logs import set_up_logs
     from server.operations.demo.settings import demo_settings
     from server.operations.demo.size import wish_for
 
     started_s = time.time()
-    try:
-        settings = demo_settings()
-    except WrongSetting as error:
-        click.echo(f"设置有误 Wrong setting: {error}", err=True)
-        sys.exit(WRONG_INPUT)
+    settings = settings_or_stop(demo_settings)
     set_up_logs(settings.log_level)
     wish = wish_for(seed, venues, screens, days, plays)
     if serve:
@@ -86,13 +87,14 @@ def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
 def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
     """Deliver the history through this process's committer, close days and seal."""
     from server.app import create_app
-    from server.operations.demo.builder import PAST, open_archive
+    from server.operations.demo.builder import PAST
     from server.operations.demo.history import hand_in_all, settle_down
     from server.playlog.ingest.flask_extension import stop_playback
+    from server.simulator.fleet.archive import Archive
     from server.simulator.wire.inside import inside
 
     app = create_app(settings)
-    archive = open_archive(settings.data, PAST)
+    archive = Archive(settings.data / PAST)
     try:
         begun_s = time.monotonic()
         new = hand_in_all(mark, settings.zone, archive, inside(app.wsgi_app), plays)

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Final
 
 from pydantic import SecretStr
@@ -48,6 +47,7 @@ from server.simulator.wire.links import PostLink
 SLIDES: Final = 4
 NOW: Final = "virtual-screens.db"
 PAST: Final = "virtual-past.db"
+"""The players' disks now, and at the begin of the past, in the data folder."""
 KEY_DAYS: Final = 60
 # Clips take a minute of processor time: the served demo renders them in the background.
 QUICK: Final = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}
@@ -117,7 +117,7 @@ def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
     advance(office.core)
     Lately(office, weeks).leave_all()
     look_at_screens(office, Picked(office, weeks.layout))
-    archive = open_archive(office.core.settings.data, PAST)
+    archive = Archive(office.core.settings.data / PAST)
     raise_doubts(office.core, parts, inside(office.wsgi), archive.read())
     archive.close()
     content.bring_up_to_date(office, now.isoformat(timespec="seconds"), now.date())
@@ -152,7 +152,7 @@ def _leave_disks(office: Office, credentials: list[Credential]) -> None:
         for place, credential in enumerate(credentials)
     }
     for name in (NOW, PAST):
-        archive = open_archive(office.core.settings.data, name)
+        archive = Archive(office.core.settings.data / name)
         archive.write(disks.items())
         archive.close()
 
@@ -175,11 +175,6 @@ def _disk(link: PostLink, credential: Credential, texts: dict[str, str]) -> Disk
         "at": order["activate_at"],
     }
     return disk
-
-
-def open_archive(data: Path, name: str) -> Archive:
-    """The players' disks: NOW, or at the begin of the PAST."""
-    return Archive(data / name)
 
 
 def _passwords() -> dict[str, str]:

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from math import cos, sin
 from typing import Final, TypeVar
@@ -21,8 +20,9 @@ import gevent.event
 import structlog
 from gevent.pool import Pool
 
+from playlists.windows import local_date
 from server.foundation.config import Settings
-from server.operations.demo.builder import NOW, PAST, open_archive
+from server.operations.demo.builder import NOW, PAST
 from server.operations.demo.desk import Desk, DeskRefused
 from server.operations.demo.history import Day, days_of, hand_in, tell_switch
 from server.operations.demo.layout import VEHICLES, Layout, VenuePlan, lay_out
@@ -114,7 +114,7 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
     while not is_ready(settings):
         if over.wait(0.2):
             return
-    archive = open_archive(settings.data, NOW)
+    archive = Archive(settings.data / NOW)
     page = player_served(NetLink(base, sockets=False))
     history = History(settings, mark, base)
     crowd = Crowd(Fleet(mark, base, history.debt).boxes(archive.read()), archive)
@@ -174,7 +174,7 @@ class History:
 
     def __post_init__(self) -> None:
         self.link = NetLink(self.base, sockets=False)
-        self.archive = open_archive(self.settings.data, PAST)
+        self.archive = Archive(self.settings.data / PAST)
         self.disks = self.archive.read()
         days = {f"day {number}" for number in range(self.mark.wish.days + 1)}
         self.debt.plays = len(days - self.archive.notes())
@@ -199,9 +199,7 @@ class History:
     def _make_files(self) -> None:
         """Create exports that need the past: files, and an assessment pack."""
         zone, mark = self.settings.zone, self.mark
-        days = (
-            datetime.fromtimestamp(ms / 1000, zone).date() for ms in (mark.began_ms, mark.made_ms)
-        )
+        days = (local_date(zone, at_ms) for at_ms in (mark.began_ms, mark.made_ms))
         desk = Desk(self.link, OFFICER, mark.passwords[OFFICER], self.base)
         try:
             exports.make_files(desk.sign_in(), *days)
@@ -213,7 +211,8 @@ class History:
 
         def one(name: str) -> int:
             disk, past = self.disks[name], day.pasts[name]
-            return _patiently(partial(hand_in, self.link, disk, past, None, _pause))
+            pause = partial(gevent.sleep, PAST_PAUSE_S)
+            return _patiently(partial(hand_in, self.link, disk, past, None, pause))
 
         return sum(Pool(PAST_AT_ONCE).imap_unordered(one, day.pasts))
 
@@ -225,10 +224,6 @@ def _patiently(work: Callable[[], T]) -> T:
         except (NoNetwork, Refused) as error:
             log.info("demo_history_delayed", reason=str(error))
             gevent.sleep(5)
-
-
-def _pause() -> None:
-    gevent.sleep(PAST_PAUSE_S)
 
 
 def main() -> None:

@@ -20,9 +20,9 @@ def verify() -> None:
     with core_at_hand() as core, told():
         found = file_retention.verify(core)
     for digest, assets in found.missing.items():
-        click.echo(f"缺失 missing    {digest}  {_of(assets)}")
+        click.echo(f"缺失 missing    {digest}  {' '.join(assets)}")
     for digest, assets in found.altered.items():
-        click.echo(f"被改动 altered  {digest}  {_of(assets)}")
+        click.echo(f"被改动 altered  {digest}  {' '.join(assets)}")
     for digest in found.unneeded:
         click.echo(f"未被引用 unused {digest}")
     say(
@@ -37,7 +37,3 @@ def verify() -> None:
             "Restore these files from a backup, or upload their assets again.",
         )
     sys.exit(0 if found.is_well else NOT_WELL)
-
-
-def _of(assets: list[str]) -> str:
-    return " ".join(assets)

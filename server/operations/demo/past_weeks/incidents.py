@@ -85,11 +85,13 @@ class Troubles:
 
     def _begin(self, one: Silence) -> None:
         screen = self._watched()[self._number(one.place)]
-        self._write(IncidentChanges(begun=[Opened(CODE, screen, one.from_s * 1000)]))
+        begun = [Opened(CODE, screen, one.from_s * 1000)]
+        write_verdict(self.office.core, IncidentChanges(begun=begun))
 
     def _end(self, one: Silence) -> None:
-        until_s, found = one.until_s or 0, self._open(one)
-        self._write(IncidentChanges(over=[Resolved(row, until_s * 1000) for row in found]))
+        until_ms = 1000 * (one.until_s or 0)
+        over = [Resolved(row, until_ms) for row in self._open(one)]
+        write_verdict(self.office.core, IncidentChanges(over=over))
 
     def _open(self, one: Silence) -> list[Open]:
         """The silence's incident while it is open; others of its screen are none of it."""
@@ -98,9 +100,6 @@ class Troubles:
             return [
                 row for row in open_incidents(session) if (row.code, row.screen) == (CODE, screen)
             ]
-
-    def _write(self, verdict: IncidentChanges) -> None:
-        write_verdict(self.office.core, verdict)
 
     def _see_to(self, one: Silence, count: int) -> None:
         """Acknowledge it with a cause; every other one is dispatched to a firm."""

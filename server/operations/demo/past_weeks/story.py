@@ -218,10 +218,11 @@ class Story:
         self.office.reviewer.does("DELETE", f"/stop/{made}")
 
     def _take_one_back(self) -> None:
-        self.office.publicity.does("POST", f"/campaigns/{self._named('旧版短信提醒')}/withdraw")
+        campaign = self.office.campaigns["旧版短信提醒"]
+        self.office.publicity.does("POST", f"/campaigns/{campaign}/withdraw")
 
     def _send_one_back(self) -> None:
-        campaign = self._named("电梯海报同步上屏")
+        campaign = self.office.campaigns["电梯海报同步上屏"]
         path = f"/campaigns/{campaign}"
         self.office.publicity.does("POST", f"{path}/submit", {"include_assets": True})
         self.office.reviewer.does("POST", f"{path}/reject", {"reason": "请先确认小区名单"})
@@ -230,9 +231,6 @@ class Story:
         """Delete a playlist, so that the recycle bin has an item."""
         playlist = self.office.publicity.makes("/playlists", name="国庆值班提醒（旧）", items=[])
         self.office.publicity.does("DELETE", f"/playlists/{playlist}")
-
-    def _named(self, name: str) -> str:
-        return self.office.campaigns[name]
 
     def _pause_by_pin(self) -> None:
         """Pause a venue's screen by PIN for a meeting."""

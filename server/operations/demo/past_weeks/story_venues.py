@@ -1,6 +1,5 @@
 """Chooses places of the demo district for its story."""
 
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from server.operations.demo.founding import Office
@@ -14,24 +13,23 @@ class Picked:
     office: Office
     layout: Layout
 
-    def venues(self, *, access: str = "player", kinds: Collection[str] = ()) -> list[str]:
-        """Venues with this participation, of some kinds or of all."""
+    def venues(self, *, access: str) -> list[str]:
+        """Venues with this participation."""
         return [
             self.office.venues[place]
             for place, venue in enumerate(self.layout.venues)
-            if venue.access == access and (not kinds or venue.kind in kinds)
+            if venue.access == access
         ]
 
     def screens(self, *, moving: bool = False) -> list[str]:
         """Screens in vehicles, or fixed ones."""
-        return [self.office.screens[place] for place in self._places(moving=moving)]
+        return [
+            self.office.screens[place]
+            for place, screen in enumerate(self.layout.screens)
+            if (self.layout.venues[screen.venue].kind in VEHICLES) is moving
+        ]
 
     def venue_of(self, screen: str) -> str:
         """The venue of a screen."""
         place = self.office.screens.index(screen)
         return self.office.venues[self.layout.screens[place].venue]
-
-    def _places(self, *, moving: bool) -> Iterator[int]:
-        for place, screen in enumerate(self.layout.screens):
-            if (self.layout.venues[screen.venue].kind in VEHICLES) is moving:
-                yield place

@@ -24,11 +24,12 @@ from server.foundation.errors import Conflict
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from server.operations.demo import names
-from server.operations.demo.builder import PAST, make_demo, open_archive
+from server.operations.demo.builder import PAST, make_demo
 from server.operations.demo.desk import Desk
 from server.operations.demo.history import days_of, hand_in_all
 from server.operations.demo.mark import Mark, Wish, read_mark, write_mark
 from server.playlog.ingest.flask_extension import stop_playback
+from server.simulator.fleet.archive import Archive
 from server.simulator.wire.inside import inside
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.world import World
@@ -149,7 +150,7 @@ def test_what_waits_and_what_runs_is_there(demo: Demo) -> None:
 
 
 def test_the_history_is_what_the_plans_promise_and_counted_once(demo: Demo) -> None:
-    archive = open_archive(demo.settings.data, PAST)
+    archive = Archive(demo.settings.data / PAST)
     link, zone = inside(demo.app.wsgi_app), demo.settings.zone
     mark = demo.mark
 
@@ -186,7 +187,7 @@ def signed_in(base: str, username: str, password: str) -> requests.Session:
 
 
 def test_states_sum_to_expected_on_every_report_of_its_past(demo: Demo) -> None:
-    archive, zone, mark = open_archive(demo.settings.data, PAST), demo.settings.zone, demo.mark
+    archive, zone, mark = Archive(demo.settings.data / PAST), demo.settings.zone, demo.mark
     hand_in_all(mark, zone, archive, inside(demo.app.wsgi_app))
     archive.close()
     keep_house(demo.world)
@@ -213,7 +214,7 @@ def zone_day(mark: Mark, zone: Any) -> str:
 
 
 def test_the_players_disks_hold_a_plan_that_they_can_play(demo: Demo) -> None:
-    archive = open_archive(demo.settings.data, PAST)
+    archive = Archive(demo.settings.data / PAST)
     disks = archive.read()
     archive.close()
 

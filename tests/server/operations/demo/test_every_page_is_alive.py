@@ -16,13 +16,14 @@ from server.app import create_app
 from server.foundation.config import read_settings
 from server.foundation.jobs.runner import run_ready
 from server.gateway.rollouts import service
-from server.operations.demo.builder import PAST, QUICK, make_demo, open_archive
+from server.operations.demo.builder import PAST, QUICK, make_demo
 from server.operations.demo.desk import Desk
 from server.operations.demo.history import hand_in_all
 from server.operations.demo.mark import Mark, Wish
 from server.operations.demo.past_weeks.exports import make_files
 from server.playlog.ingest.flask_extension import stop_playback
 from server.reporting.subscriptions.builder import order_due
+from server.simulator.fleet.archive import Archive
 from server.simulator.wire.inside import inside
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.world import World
@@ -120,7 +121,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     world = World(app, app.extensions["anping"].clock)
     people = {who: signed_in(app.test_client(), who, mark.passwords[who]) for who in PEOPLE}
     here = Office(world, mark, people)
-    archive = open_archive(settings.data, PAST)
+    archive = Archive(settings.data / PAST)
     hand_in_all(mark, settings.zone, archive, inside(app.wsgi_app))
     archive.close()
     keep_house(world)
