@@ -38,7 +38,3 @@ class Fittings:
     fate: Callable[[str], Fate] = lambda _player: "takes"
     wake: Callable[[], None] = lambda: None
     enrolment: Enrolment | None = None
-
-    def stalls(self, player: str) -> bool:
-        """Whether this release stalls here."""
-        return self.fate(player) == "stalls"

@@ -148,7 +148,7 @@ class Player:
     def word(self) -> str:
         """The state for heartbeats."""
         item = self.stage.item
-        if self.fittings.stalls(self.disk.player):
+        if self.fittings.fate(self.disk.player) == "stalls":
             return "stalled"
         if item is None or (item.kind == "builtin" and item.plan is None):
             return "preparing"
