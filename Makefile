@@ -31,7 +31,7 @@ setup: ## Install what `make run` needs, without starting anything (WITH_PPTX=1:
 setup-tests: ## Install what the tests need beside that
 	@deploy/setup.sh tests
 
-test: setup-tests ## Run what has to pass before a change lands, checks too (15 to 25 min)
+test: setup-tests ## Run what has to pass before a change lands, checks too (14 to 19 min)
 	@$(PYTHON) -m tests.gate
 
 test-long: setup-tests ## Run every short and long form: all of PostgreSQL, all journeys and faults (two hours)
