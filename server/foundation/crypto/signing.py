@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,13 +45,23 @@ class Signer:
         """The id under which players pin the public half."""
         return key_id(self.key.public_key())
 
+    @cached_property
+    def _sign_digest(self) -> Callable[[bytes], bytes]:
+        """Signs a SHA-256, as r||s: by AWS-LC, a quarter faster than OpenSSL (decision 60)."""
+        from awscrt.crypto import EC  # only who signs needs it: a verifier of exports doesn't
+
+        key = EC.new_key_from_der_data(
+            self.key.private_bytes(
+                serialization.Encoding.DER,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        return lambda digest: EC.decode_der_signature_to_padded_pair(key.sign(digest), _HALF)
+
     def sign(self, text: str) -> str:
         """Signature over the UTF-8 bytes of `text`."""
-        der = self.key.sign(text.encode(), _ALGORITHM)
-        # Both numbers are short: SEQUENCE, length, then twice INTEGER, length, number.
-        split = 4 + der[3]
-        r, s = der[4:split].lstrip(b"\0"), der[split + 2 :].lstrip(b"\0")
-        return base64url(r.rjust(_HALF, b"\0") + s.rjust(_HALF, b"\0"))
+        return base64url(self._sign_digest(hashlib.sha256(text.encode()).digest()))
 
     def public_keys(self) -> list[dict[str, str]]:
         """The keys that a player pins at pairing: the signing key, then the recovery key."""
@@ -98,11 +108,11 @@ def is_signed(key: ec.EllipticCurvePublicKey | None, signature: Any, text: str) 
         return False
     try:
         raw = from_base64url(signature)
-        r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
+        r, s = int.from_bytes(raw[:_HALF], "big"), int.from_bytes(raw[_HALF:], "big")
         key.verify(encode_dss_signature(r, s), text.encode(), _ALGORITHM)
     except (InvalidSignature, TypeError, ValueError, AttributeError):
         return False
-    return len(raw) == 64
+    return len(raw) == 2 * _HALF
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,39 @@
 """Signatures have the form that browsers check: both numbers side by side, 32 bytes each."""
 
-from typing import Any, cast
+import subprocess
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.foundation.crypto.signing import Signer, from_base64url, is_signed
+from tests.support.processes.server import ROOT
 
-NUMBERS = st.integers(1, 2**256 - 1) | st.integers(0, 255).map(lambda bits: 1 << bits)
+SIGNED_BY_BOTH_HALVES_OF_A_FORK = """
+import os
+from cryptography.hazmat.primitives.asymmetric import ec
+from server.foundation.crypto.signing import Signer
+
+signer = Signer(ec.generate_private_key(ec.SECP256R1()))
+signer.sign("before")
+child = os.fork()
+os.write(1, signer.sign("one text").encode() + b" ")
+if child:
+    os.waitpid(child, 0)
+"""
 
 
-class Key:
-    """Signs all with the same two numbers."""
+def test_numbers_of_any_length_take_32_bytes_each() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    signer = Signer(key)
 
-    def __init__(self, *numbers: int) -> None:
-        self._numbers = numbers
+    signed = {text: signer.sign(text) for text in map(str, range(1_500))}
 
-    def sign(self, _text: bytes, _algorithm: object) -> bytes:
-        return encode_dss_signature(*self._numbers)
-
-
-@pytest.mark.slow
-@given(NUMBERS, NUMBERS)
-def test_numbers_of_any_length_take_32_bytes_each(r: int, s: int) -> None:
-    signer = Signer(cast("Any", Key(r, s)))
-
-    assert from_base64url(signer.sign("{}")) == r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    # One in 128 has a number that is shorter: all of 1,500 without would come once in 100,000 runs.
+    assert {len(from_base64url(signature)) for signature in signed.values()} == {64}
+    assert all(is_signed(key.public_key(), signature, text) for text, signature in signed.items())
 
 
 @pytest.mark.slow
@@ -39,3 +44,17 @@ def test_signed_text_is_accepted_and_nothing_else(text: str) -> None:
 
     assert is_signed(key.public_key(), signature, text)
     assert not is_signed(key.public_key(), signature, text + " ")
+
+
+@pytest.mark.slow
+def test_processes_that_share_a_key_by_a_fork_never_share_a_nonce() -> None:
+    """Two signatures by one nonce would give the key away (FIPS 186-5, 6.3)."""
+    run = subprocess.run(
+        [sys.executable, "-c", SIGNED_BY_BOTH_HALVES_OF_A_FORK],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+
+    first, second = (from_base64url(one.decode()) for one in run.stdout.split())
+    assert first[:32] != second[:32]
