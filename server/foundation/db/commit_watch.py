@@ -1,6 +1,7 @@
 """Whether anything was committed since one last asked, so that polls needn't ask in vain."""
 
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -42,6 +43,7 @@ class CommitWatch:
         try:
             if self._connection is None:
                 self._connection = _own_connection(self._database)
+                weakref.finalize(self, self._connection.close)
             version: int = self._connection.execute(_VERSION).fetchone()[0]
         except (sqlite3.Error, SQLAlchemyError, Busy):
             return None  # the questions themselves meet the same fault, and know what to do

@@ -1,6 +1,9 @@
 """A poll asks its question after commits alone."""
 
+import gc
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,11 +22,12 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(path: Path) -> Database:
+def database(path: Path) -> Iterator[Database]:
     made = open_database(f"sqlite:///{path}")
     with made.write() as session:
         session.execute(text("CREATE TABLE notes (word TEXT)"))
-    return made
+    yield made
+    made.engine.dispose()
 
 
 def asked(watch: CommitWatch) -> bool:
@@ -73,11 +77,22 @@ def test_other_connections_commit_too(database: Database, path: Path) -> None:
     watch = CommitWatch(database)
     asked(watch)
 
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("INSERT INTO notes VALUES ('two')")
-    other.close()
 
     assert asked(watch)
+
+
+def test_its_connection_is_closed_with_it(database: Database, path: Path) -> None:
+    watch = CommitWatch(database)
+    asked(watch)
+    database.engine.dispose()
+    assert path.with_name("some.db-wal").exists(), "the last to close takes it away"
+
+    del watch
+    gc.collect()
+
+    assert not path.with_name("some.db-wal").exists()
 
 
 def test_what_comes_during_a_question_is_new_for_the_next(database: Database) -> None:
