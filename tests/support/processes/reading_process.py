@@ -20,6 +20,7 @@ from server.web.reading_process.answering import answer
 from server.web.reading_process.client import ReadingClient
 from server.web.reading_process.frames import Call, ContactsAnswer, Head, Piece, address
 from server.web.reading_process.presence import AskedPresence, hear_all, heard_by
+from tests.support.app.cleanup import at_end
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S, until
 from tests.support.processes.server import ROOT
@@ -49,6 +50,7 @@ class WithoutASocket:
             reader=(follow, AskedPresence(hear)),
         )
         self.app.jinja_env.bytecode_cache = world.app.jinja_env.bytecode_cache
+        at_end(World(self.app, world.clock).close)
 
     def answer(self, call: Call) -> tuple[Head, Iterator[bytes]]:
         """As the real one, when all of it is there; what passes a socket can be packed."""
