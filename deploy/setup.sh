@@ -9,6 +9,8 @@ stamps=.setup
 mkdir -p "$stamps"
 
 oldest_python=3.11
+# Newest first: each costs an order less than the one before. Packages are tried with these.
+tried_pythons="3.13 3.12 3.11"
 # The player and the pages are built by 18; their tests ask for what came with 20.
 if [ "$for_what" = tests ]; then oldest_node=20.11; else oldest_node=18; fi
 # Chromium shares its pictures between processes there; containers often have 64 MB.
@@ -65,8 +67,7 @@ missing_packages() {
 
 # A command that is there by other means serves as well as its package.
 needed_packages() {
-    command -v python3 >/dev/null || echo python3
-    python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+    [ -n "$(python_here)" ] || printf '%s\n' python3 python3-venv
     command -v ffmpeg >/dev/null || echo ffmpeg
     command -v node >/dev/null || echo nodejs
     command -v npm >/dev/null || echo npm
@@ -105,6 +106,26 @@ chromium_here() {
         ! head -c 8192 "$found" | grep -q /snap/ || continue
         echo "$found"
         return
+    done
+}
+
+makes_environments() {
+    "$1" -c 'import ensurepip, venv' >/dev/null 2>&1
+}
+
+# All of that name are asked: a version manager's stand-in may have nothing behind it.
+python_here() {
+    local version found
+    if [ -n "${WITH_PYTHON:-}" ]; then
+        echo "$WITH_PYTHON"
+        return
+    fi
+    for version in $tried_pythons ""; do
+        while read -r found; do
+            makes_environments "$found" || continue
+            echo "$found"
+            return
+        done < <(type -aP "python${version:-3}")
     done
 }
 
@@ -178,7 +199,12 @@ version_of() {
 }
 
 check_versions() {
-    python=$(version_of python3 --version)
+    python_path=$(python_here)
+    python_path=${python_path:-python3}
+    makes_environments "$python_path" ||
+        stop "$python_path 不能建立环境：请装上它的 venv，或用 WITH_PYTHON=路径 指定另一个。" \
+            "$python_path can't make environments: install its venv, or name another by WITH_PYTHON=PATH."
+    python=$(version_of "$python_path" --version)
     node=$(version_of node --version)
     reaches "$oldest_python" "$python" ||
         stop "需要 Python $oldest_python 或更高版本，现有 $python。" \
@@ -239,12 +265,12 @@ step() {
 python_packages() {
     [ "$(cat .venv/made-for 2>/dev/null)" = "$made_for" ] || fresh_venv
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps --no-compile -r "$1"
-    .venv/bin/python -m compileall -q -j 0 .venv/lib/python3*/site-packages >/dev/null || true
+    .venv/bin/python -Wignore -m compileall -q -j 0 .venv/lib/python3*/site-packages >/dev/null || true
 }
 
 # Packages that were installed for another Python or another machine can't be read by this one.
 fresh_venv() {
-    python3 -m venv --clear .venv
+    "$python_path" -m venv --clear .venv
     echo "$made_for" >.venv/made-for
 }
 

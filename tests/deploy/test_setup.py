@@ -124,6 +124,37 @@ def test_a_second_run_does_nothing_and_says_which_tools_there_are(machine: Machi
         assert told in second.stderr
 
 
+def test_the_newest_python_that_makes_environments_is_taken(machine: Machine) -> None:
+    machine.has("python3.13", 'echo "pyenv: python3.13: command not found" >&2; exit 127')
+    machine.has("python3.12", PYTHON.replace("3.12.1", "3.12.7"))
+    machine.has("python3.11", PYTHON.replace("3.12.1", "3.11.2"))
+    machine.has("python3", PYTHON.replace("3.12.1", "3.11.7"))
+
+    without_newest = machine.sets_up()
+    machine.has("python3.13", PYTHON.replace("3.12.1", "3.13.5"))
+    with_newest = machine.sets_up()
+    made = machine.made
+
+    assert "Python 3.12.7" in without_newest.stderr
+    assert "Python 3.13.5" in with_newest.stderr
+    assert "a venv" in made
+
+
+def test_a_python_that_is_named_is_taken_and_refused_if_it_makes_no_environment(
+    machine: Machine,
+) -> None:
+    machine.has("mine", PYTHON.replace("3.12.1", "3.11.9"))
+    machine.has("without-venv", 'echo "Python 3.12.1"; [ "$1" = --version ]')
+
+    taken = machine.sets_up(WITH_PYTHON="mine")
+    refused = machine.sets_up(WITH_PYTHON="without-venv")
+
+    assert "Python 3.11.9" in taken.stderr
+    assert refused.returncode == 1
+    assert "without-venv can't make environments" in refused.stderr
+    assert machine.made == []
+
+
 def test_the_path_of_the_browser_is_in_a_file(machine: Machine) -> None:
     found = machine.tree / ".setup/chromium"
     machine.sets_up()
