@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -61,13 +62,13 @@ def _build(data: Path) -> None:
 
 
 def _rows(path: Path) -> tuple[int, int]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         plays, batches = connection.execute("SELECT SUM(n), COUNT(*) FROM batches").fetchone()
     return int(plays or 0), int(batches)
 
 
 def _room(path: Path) -> bool:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     plays, batches = _rows(path)
     size = path.stat().st_size / plays
@@ -80,9 +81,9 @@ def _room_with_signatures(path: Path) -> bool:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         signed = Path(folder) / "signed.db"
         shutil.copy(path, signed)
-        with sqlite3.connect(signed) as connection:
+        with closing(sqlite3.connect(signed)) as connection, connection:
             connection.execute("UPDATE batches SET signature = substr(hex(randomblob(43)), 1, 86)")
-        with sqlite3.connect(signed) as connection:
+        with closing(sqlite3.connect(signed)) as connection, connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = signed.stat().st_size / _rows(signed)[0]
     print(f"{size:.2f} bytes a play with a signature on each batch (goal 10)")

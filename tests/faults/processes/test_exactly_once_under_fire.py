@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -173,7 +174,7 @@ def agrees(front: Front) -> None:
     assert set(refused) <= {503}
     assert all(seen[one] for one in ("twice", "answer lost", "later first", "earlier again"))
     if front.postgres is None:
-        with sqlite3.connect(front.folder / "data" / "plays.db") as store:
+        with closing(sqlite3.connect(front.folder / "data" / "plays.db")) as store:
             assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 

@@ -7,6 +7,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -252,7 +253,7 @@ def kill_and_come_back(hall: Hall, before_s: float, hole_s: float, after_s: floa
 
     assert blamed(facts, hall.screens, window, grace_s=90) == []
     assert before == hall.screens
-    with sqlite3.connect(hall.folder / "data" / "plays.db") as store:
+    with closing(sqlite3.connect(hall.folder / "data" / "plays.db")) as store:
         assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     return Edges(killed_s - begin, end - ready_s)
 
