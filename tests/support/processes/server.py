@@ -66,6 +66,11 @@ class RunningServer:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(STOP_S)
 
+    def kill_if_running(self) -> None:
+        """For what is called whether or not the test came as far as stopping it."""
+        if self.process.poll() is None:
+            self.kill()
+
 
 def free_port() -> int:
     """A free port on the loopback address, given to no other test.

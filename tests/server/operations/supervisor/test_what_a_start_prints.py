@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.app.cleanup import at_end
 from tests.support.patience import until
 from tests.support.processes.server import RunningServer, free_port, start_server
 
@@ -14,8 +15,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 FIRST = re.compile(r"^首次登录 First sign-in:  admin  (\S+)$", re.MULTILINE)
 
 
-def started(folder: Path, **settings: str) -> RunningServer:
+def starting(folder: Path, **settings: str) -> RunningServer:
     server = start_server(folder, free_port(), first_run=True, **settings)
+    at_end(server.kill_if_running)
+    return server
+
+
+def started(folder: Path, **settings: str) -> RunningServer:
+    server = starting(folder, **settings)
     server.wait_until_ready()
     until("the addresses are printed", lambda: "管理后台" in server.printed)
     return server
@@ -47,7 +54,7 @@ def test_a_first_start_ends_with_address_account_and_password_and_the_next_has_n
 
 @pytest.mark.long
 def test_a_first_start_that_is_killed_before_it_printed_starts_over(tmp_path: Path) -> None:
-    killed = start_server(tmp_path, free_port(), first_run=True)
+    killed = starting(tmp_path)
     until("it has begun", (tmp_path / "data/config.db").exists)
     killed.process.send_signal(signal.SIGKILL)
     killed.process.wait()
