@@ -206,11 +206,13 @@ def _place_of(community: str) -> str:
 
 def _screens(venues: Sequence[VenuePlan], count: int) -> Iterator[ScreenPlan]:
     """One screen for each venue with players, then second ones, and so on."""
+    places = _with_players(venues, count)
     made = round_number = 0
     while made < count:
-        for place, venue in enumerate(venues):
+        for place in places:
+            venue = venues[place]
             full = round_number < ROUNDS and round_number >= names.KINDS[venue.kind][2]
-            if venue.access != "player" or full or made >= count:
+            if full or made >= count:
                 continue
             words = names.WHERE.get(venue.kind, names.ANYWHERE)
             again = round_number // len(words)
@@ -219,6 +221,16 @@ def _screens(venues: Sequence[VenuePlan], count: int) -> Iterator[ScreenPlan]:
             size = PORTRAIT if venue.kind in UPRIGHT else LANDSCAPE
             yield ScreenPlan(place, name, f"AP-{made:05d}", size)
         round_number += 1
+
+
+def _with_players(venues: Sequence[VenuePlan], count: int) -> list[int]:
+    """Places of at most so many venues, of every kind one before any comes twice."""
+    turn_of: dict[int, int] = {}
+    turns: dict[str, int] = {}
+    for place, venue in enumerate(venues):
+        if venue.access == "player":
+            turn_of[place] = turns[venue.kind] = turns.get(venue.kind, 0) + 1
+    return sorted(sorted(turn_of, key=lambda place: turn_of[place])[:count])
 
 
 def _bank_hours() -> dict[str, list[list[str]]]:

@@ -302,11 +302,11 @@ def test_a_demo_that_was_interrupted_while_it_was_made_says_so(tmp_path: Path) -
     assert refused.value.code == "interrupted"
 
 
-@pytest.mark.parametrize("days", ["0", "1"])
-def test_the_smallest_district_is_made_without_the_kinds_that_it_lacks(
-    tmp_path: Path, days: str
+@pytest.mark.parametrize(("venues", "days"), [("20", "0"), ("20", "1"), ("200", "3")])
+def test_the_fewest_screens_are_enough_for_all_that_happens_in_a_district(
+    tmp_path: Path, venues: str, days: str
 ) -> None:
-    made = command(tmp_path, "demo", "--venues", "20", "--screens", "8", "--days", days)
+    made = command(tmp_path, "demo", "--venues", venues, "--screens", "8", "--days", days)
 
     assert made.returncode == 0, made.stderr
     mark = read_mark(tmp_path / "data")

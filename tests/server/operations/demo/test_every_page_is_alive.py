@@ -71,7 +71,7 @@ LISTS = {
     "spot_check_id": "/spot-checks",
     "stop_id": "/stop",
     "takeover_id": "/takeovers",
-    "venue_id": "/venues?kind=bank",
+    "venue_id": "/venues?kind=government_hall",
 }
 
 

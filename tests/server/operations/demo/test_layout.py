@@ -37,6 +37,16 @@ def test_any_size_can_be_had(venues: int, screens: int) -> None:
     assert (len(layout.venues), len(layout.screens)) == (venues, screens)
 
 
+@pytest.mark.parametrize(("venues", "screens"), [(200, 8), (200, 20), (20, 8)])
+def test_few_screens_are_in_places_of_many_kinds(venues: int, screens: int) -> None:
+    layout = lay_out(1, venues, screens)
+
+    kinds = Counter(layout.venues[screen.venue].kind for screen in layout.screens)
+    there = {venue.kind for venue in layout.venues if venue.access == "player"}
+    assert len(kinds) == min(screens, len(there))
+    assert kinds["bus"] == 1
+
+
 def test_most_screens_are_well_and_some_of_each_trouble_are_there() -> None:
     troubles = Counter(
         next((one.trouble for one in health_of(1, place, 0).script), "well")
