@@ -9,6 +9,7 @@ werkzeug's tables, and any other app gets its own.
 """
 
 import copy
+import threading
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,7 @@ _routes: dict[Hashable, Known] = {}
 _blueprints: dict[Blueprint, Routes] = {}
 _numbers: dict[Hashable, int] = {}
 _tables: dict[Hashable, Tables] = {}
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class SharedMap(Map):
@@ -82,6 +84,11 @@ class SharedMap(Map):
 
     def update(self) -> None:
         """Ensure the tables, as werkzeug asks before any look-up."""
+        if self._remap:
+            with _ONE_AT_A_TIME:  # the first requests of an app may come side by side
+                self._ensure()
+
+    def _ensure(self) -> None:
         if not self._remap:
             return
         like = (self.host_matching, self.default_subdomain, self.strict_slashes, self.merge_slashes)
