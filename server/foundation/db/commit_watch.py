@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.foundation.db.plain_reads import own_connection
 from server.foundation.db.session import Database
 from server.foundation.errors import Busy
 
@@ -42,17 +43,9 @@ class CommitWatch:
             return None
         try:
             if self._connection is None:
-                self._connection = _own_connection(self._database)
+                self._connection = own_connection(self._database.engine)
                 weakref.finalize(self, self._connection.close)
             version: int = self._connection.execute(_VERSION).fetchone()[0]
         except (sqlite3.Error, SQLAlchemyError, Busy):
             return None  # the questions themselves meet the same fault, and know what to do
         return version
-
-
-def _own_connection(database: Database) -> Any:
-    """A connection that nobody else commits on, as its own commits don't count."""
-    pooled = database.engine.raw_connection()
-    connection = pooled.driver_connection
-    pooled.detach()
-    return connection

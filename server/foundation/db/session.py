@@ -3,19 +3,20 @@
 Code inside `write()` must not yield (no network, no sleep, no thread pool).
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import psycopg
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.foundation.db import postgres, sqlite
 from server.foundation.db.change_tracking import Told, WritingSession
+from server.foundation.db.plain_reads import PlainReads
 from server.foundation.db.write_waits import Waits
 from server.foundation.errors import Busy, StorageFull
 from server.foundation.storage.reserve import is_full
@@ -88,17 +89,22 @@ class Database:
         Bypasses SQLAlchemy for queries run at each reconnect and each second. Raises Busy if the
         database can't be reached.
         """
-        worded = sql if self.is_sqlite else sql.replace("?", "%s")
         with away_is_busy():
+            if self.is_sqlite:
+                return self._plain_reads.all(sql, values)
             pooled = self.engine.raw_connection()
             driver: Any = pooled.driver_connection
             try:
-                found: list[tuple[Any, ...]] = driver.execute(worded, values).fetchall()
-            except sqlite3.Error as error:
-                raise OperationalError(sql, values, error) from error
+                found: list[tuple[Any, ...]] = driver.execute(
+                    sql.replace("?", "%s"), values
+                ).fetchall()
             finally:
                 pooled.close()
             return found
+
+    @cached_property
+    def _plain_reads(self) -> PlainReads:
+        return PlainReads(self.engine)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
