@@ -41,6 +41,19 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         self._ours: set[Line] = set()
         self._strangers: dict[Line, None] = {}
         self._dropped = 0
+        self._opening: Final = self._opened()
+
+    def _opened(self) -> bytes:
+        """The packet that opens a session, which differs by the session's id alone."""
+        body = {
+            "sid": "SID",
+            "upgrades": [],
+            "pingTimeout": int(self.ping_timeout * 1000),
+            "pingInterval": int(self.ping_interval * 1000),
+            "maxPayload": self.max_http_buffer_size,
+        }
+        text: str = eio.Packet(eio.OPEN, body).encode()
+        return text.encode()
 
     @property
     def lines(self) -> int:
@@ -92,19 +105,9 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         self._strangers[line] = None
         self._make_way()
         self._trigger_event("connect", sid, environ, run_async=False)
-        opening = eio.Packet(eio.OPEN, self._opening(sid)).encode()
-        hello = frames.frame(frames.TEXT, opening.encode())
+        hello = frames.frame(frames.TEXT, self._opening.replace(b"SID", sid.encode(), 1))
         # Spread out, as all clients reconnect within some seconds of a restart.
         line.begin(handshake.answer + hello, self.ping_interval * random.uniform(0.4, 1))  # noqa: S311 - no secret
-
-    def _opening(self, sid: str) -> dict[str, Any]:
-        return {
-            "sid": sid,
-            "upgrades": [],
-            "pingTimeout": int(self.ping_timeout * 1000),
-            "pingInterval": int(self.ping_interval * 1000),
-            "maxPayload": self.max_http_buffer_size,
-        }
 
     def take_message(self, line: Line, payload: bytes) -> None:
         """Handle a complete text message in a greenlet of the crew."""

@@ -13,6 +13,7 @@ from server.foundation.websocket.dispatch import Brief, Dispatch
 from server.foundation.websocket.engine import Engine
 from server.foundation.websocket.environs import Environs
 from server.foundation.websocket.fan_out import FanOut, opened
+from server.foundation.websocket.front import Front
 from server.foundation.websocket.pins import objections
 from server.foundation.websocket.rooms import Ask, Rooms
 
@@ -43,6 +44,8 @@ def start(socketio: SocketIO, newest: frozenset[str]) -> bool:
         log.warning("own_socket_layer_disabled", reasons=found)
         return False
     _put(socketio.server, newest)
+    middleware = socketio.sockio_mw
+    middleware.flask_app.wsgi_app = Front(middleware)
     return True
 
 

@@ -44,6 +44,20 @@ STATUSES: Final[Mapping[type[Exception], int]] = {
 }
 
 
+class Named:
+    """A listening socket whose name isn't asked of the kernel for each connection."""
+
+    def __init__(self, listener: Any) -> None:
+        self._listener, self._name = listener, listener.getsockname()
+
+    def getsockname(self) -> Any:
+        """As socket.getsockname."""
+        return self._name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._listener, name)
+
+
 class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
     """Serves like gunicorn's own worker, without exposing internal messages."""
 
@@ -58,6 +72,7 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         self._lane_path, self._lane = PATH, lane_of(self.wsgi)
         self._strangers = Strangers(time.monotonic)
         self._senders: dict[socket.socket, Stranger] = {}
+        self._listeners: dict[Any, Named] = {}
 
     def handle(self, listener: Any, client: socket.socket, addr: Any) -> None:
         """Called by gunicorn for each connection, until its end."""
@@ -65,10 +80,16 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         stranger = self._strangers.enter(network, partial(shut, client))
         self._senders[client] = stranger
         try:
-            super().handle(listener, client, addr)
+            super().handle(self._named(listener), client, addr)
         finally:
             del self._senders[client]
             stranger.know()
+
+    def _named(self, listener: Any) -> Named:
+        found = self._listeners.get(listener)
+        if found is None:
+            found = self._listeners[listener] = Named(listener)
+        return found
 
     def handle_request(self, listener_name: Any, req: Any, sock: socket.socket, addr: Any) -> None:
         """Called by gunicorn for each request of a connection."""
