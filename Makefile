@@ -68,9 +68,10 @@ bench-plays: setup-tests ## Hand in plays by HTTP and by socket as fast as they 
 bench-enrolment: setup-tests ## Let 1,000 boxes enrol by one key over a line that loses and doubles: at least a hundred a second
 	@$(PYTHON) -m tests.bench.enrolment 1000
 
-bench-push: setup-tests ## Push to 2,000 clients, beside the libraries' own layer, Node's socket.io and ws; orders and beats
+bench-push: setup-tests ## Push to 2,000 clients, beside the libraries' own layer, Node's socket.io and ws; orders, beats and arrivals
 	@$(PYTHON) -m tests.bench.push 2000 3
 	@$(PYTHON) -m tests.bench.push.orders 2000 5
+	@$(PYTHON) -m tests.bench.push.arrivals 2000 3
 
 bench-full: setup-tests ## Hand in 100 million plays, then time batches, reports and verification (an hour)
 	@$(PYTHON) -m tests.bench.plays.full_store
