@@ -19,6 +19,7 @@ class PlainReads:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._free: list[Any] = []
+        self._inherited: list[Any] = []
         self._process = os.getpid()
         event.listen(engine, "engine_disposed", self._close)
 
@@ -36,7 +37,8 @@ class PlainReads:
     def _taken(self) -> Any:
         if self._process != os.getpid():
             # A fork must neither use nor close what its parent has open (sqlite.org/howtocorrupt).
-            self._inherited, self._free, self._process = self._free, [], os.getpid()
+            self._inherited += self._free
+            self._free, self._process = [], os.getpid()
         try:
             return self._free.pop()
         except IndexError:

@@ -2,7 +2,6 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,20 +13,6 @@ from server.foundation.db.commit_watch import CommitWatch
 from server.foundation.db.session import Database, open_database
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.app.world import World
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "some.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    made = open_database(f"sqlite:///{path}")
-    with made.write() as session:
-        session.execute(text("CREATE TABLE notes (word TEXT)"))
-    yield made
-    made.engine.dispose()
 
 
 def asked(watch: CommitWatch) -> bool:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
-from server.foundation.db.session import Database, open_database
+from server.foundation.db.session import Database
 from tests.support.processes.server import ROOT
 
 ON_BOTH_SIDES_OF_A_FORK = """
@@ -29,20 +28,6 @@ os.write(1, f"{len(made)} ".encode())
 if child:
     os.waitpid(child, 0)
 """
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "some.db"
-
-
-@pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    made = open_database(f"sqlite:///{path}")
-    with made.write() as session:
-        session.execute(text("CREATE TABLE notes (word TEXT)"))
-    yield made
-    made.engine.dispose()
 
 
 def connects(database: Database) -> list[object]:
