@@ -10,27 +10,23 @@ above one second, or a beat costs more of a processor, with all that was let in,
 """
 
 import json
-import os
 import select
-import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, Final
 
-from tests.bench.push.load import is_up
+from tests.bench.push.node_server import node_server
 from tests.support.app.world import make_world
 from tests.support.devices.socket_player import beat
 from tests.support.factories.one_plan import one_plan
 from tests.support.network.raw_socket import PATH, masked
-from tests.support.processes.server import ROOT, free_port
+from tests.support.processes.server import ROOT
 from tests.support.processes.web_worker import web_worker
 from tests.support.speed.cpu import used_ms
 
@@ -173,27 +169,10 @@ def _wait_ms(one: Arriving) -> float:
     return (one.acknowledged_s - one.sent_s) * 1000
 
 
-@contextmanager
-def node() -> Iterator[tuple[str, int]]:
-    """The other server's address and process."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["node", str(SERVER), str(port)], cwd=ROOT, stdout=sys.stderr, start_new_session=True
-    )
-    try:
-        while not is_up(f"http://127.0.0.1:{port}"):
-            assert process.poll() is None, "it didn't start"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}", process.pid
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(20)
-
-
 def main(count: int = 2_000, rounds: int = 3) -> int:
     """Measure in turns, print, and say whether all goals are met."""
     own, other = list[Round](), list[Round]()
-    with tempfile.TemporaryDirectory(dir=ROOT) as folder, node() as (base, pid):
+    with tempfile.TemporaryDirectory(dir=ROOT) as folder, node_server(SERVER) as (base, pid):
         world = make_world(Path(folder))
         _, _, screens = one_plan(world, count)
         auths = [

@@ -9,23 +9,18 @@ come as 10,000 screens send them.
 """
 
 import json
-import os
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import requests
 
 from server.accounts.auth.request_identity import COOKIE
-from tests.bench.push.load import is_up
+from tests.bench.push.node_server import node_server
 from tests.bench.push.seats import Seat, ordered, seat
 from tests.support.app.campaigns import Office, live, make_playlist
 from tests.support.app.jobs import run_jobs
@@ -33,7 +28,7 @@ from tests.support.app.people import Person, as_read
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import beat
 from tests.support.factories.one_plan import one_plan
-from tests.support.processes.server import ROOT, free_port
+from tests.support.processes.server import ROOT
 from tests.support.processes.web_worker import WebWorker, web_worker
 from tests.support.speed.cpu import used_ms
 
@@ -41,7 +36,7 @@ PATIENCE_S: Final = 60.0
 SETTLE_S: Final = 3.0
 BEATS_A_SECOND: Final = 10_000 / 30
 BEATS_S: Final = 20
-TELLING: Final = ROOT / "tests/bench/push/sign.mjs"
+SERVER: Final = ROOT / "tests/bench/push/sign.mjs"
 
 
 def asks(base: str, person: Person, method: str, path: str, body: Any = None) -> Any:
@@ -122,27 +117,10 @@ def _answer_pings(seats: list[Seat]) -> None:
     time.sleep(0.1)
 
 
-@contextmanager
-def node() -> Iterator[tuple[str, int]]:
-    """The other server's address and process."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["node", str(TELLING), str(port)], cwd=ROOT, stdout=sys.stderr, start_new_session=True
-    )
-    try:
-        while not is_up(f"http://127.0.0.1:{port}"):
-            assert process.poll() is None, "it didn't start"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}", process.pid
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(20)
-
-
 def node_us(order: bytes, count: int, rounds: int) -> list[float]:
     """Processor (us) that Node takes for a screen, in each round."""
     found = []
-    with node() as (base, pid):
+    with node_server(SERVER) as (base, pid):
         seats = [seat(base) for _ in range(count)]
         for _ in range(rounds):
             used = used_ms(pid)
