@@ -125,6 +125,9 @@ class Story:
             if place % 11 != 7:
                 at_ms = now_ms + RECEIPT_MS + 137 * (place % 19)
                 note_receipt(self.office.core, number("screen", screen["screen_id"]), made, at_ms)
+        # It lasts ten minutes. In a short past the next actions would fall into it, and a screen
+        # can't be paused meanwhile.
+        self.clock.at_ms += 10 * MINUTE_MS
 
     def _drill(self) -> None:
         made = self._takeover(selector=ALL, label="季度应急演练", drill=True)

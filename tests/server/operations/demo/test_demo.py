@@ -15,11 +15,13 @@ import requests
 from apiflask import APIFlask
 from sqlalchemy import func, select
 
+from playlists.windows import day_span
 from playlists.wire.compliance import expected_plays
 from playlists.wire.manifest import decode
 from server.accounts.models import AuditEntry
 from server.app import create_app
 from server.foundation.config import Settings, read_settings
+from server.foundation.durations import MINUTE_MS
 from server.foundation.errors import Conflict
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
@@ -312,6 +314,16 @@ def test_the_fewest_screens_are_enough_for_all_that_happens_in_a_district(
     mark = read_mark(tmp_path / "data")
     assert mark is not None
     assert mark.complete
+
+
+def test_a_past_of_half_an_hour_has_room_for_all_that_happens(tmp_path: Path) -> None:
+    settings = read_settings(data=tmp_path / "data")
+    after_midnight_ms, _ = day_span(settings.zone, time.time_ns() // 1_000_000)
+    wish = Wish(seed=1, venues=200, screens=60, days=0)
+
+    made = make_demo(settings, wish, after_midnight_ms + 30 * MINUTE_MS, lambda _text: None)
+
+    assert made.mark.complete
 
 
 def test_a_smaller_district_is_refused_before_anything_is_made(tmp_path: Path) -> None:
