@@ -14,6 +14,7 @@ import orjson
 import structlog
 from huey import SqliteHuey
 from huey.registry import Message
+from huey.storage import SqliteStorage
 
 log = structlog.get_logger(__name__)
 
@@ -36,9 +37,26 @@ class JsonSerializer:
         return Message(*orjson.loads(bytes(content)))
 
 
+class Storage(SqliteStorage):  # type: ignore[misc] # huey has no types
+    """Closes a connection that couldn't be set up, as huey's own leaves it to the collector."""
+
+    def _set_journal_mode(self, conn: sqlite3.Connection) -> None:
+        try:
+            super()._set_journal_mode(conn)
+        except sqlite3.Error:
+            conn.close()
+            raise
+
+
+class Queue(SqliteHuey):  # type: ignore[misc] # as above
+    """Huey on that storage."""
+
+    storage_class = Storage
+
+
 def open_queue(data: Path, patience_s: float = WORKER_PATIENCE_S) -> Any:
     """The queue in the data folder; `patience_s`: how long its lock may block the thread."""
-    return SqliteHuey(
+    return Queue(
         "anping",
         filename=str(data / FILE_NAME),
         results=False,

@@ -1,6 +1,9 @@
 """The queue carries nothing but a row's number, as JSON."""
 
+import os
 import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import orjson
 import pytest
@@ -48,3 +51,21 @@ def test_a_queue_that_stays_locked_neither_fails_nor_holds_up_callers(
     waiting = holder.execute("SELECT count(*) FROM task").fetchone()[0]
     holder.close()
     assert waiting == 1
+
+
+def test_a_queue_that_could_not_be_opened_leaves_no_connection(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(sqlite3.OperationalError, match="locked") as refused:
+            open_queue(tmp_path, patience_s=0)
+        holder.execute("ROLLBACK")
+
+        # While the error is held, what its frames hold isn't collected.
+        assert refused.traceback
+        assert len(opened(tmp_path / FILE_NAME)) == 1
+
+
+def opened(path: Path) -> list[str]:
+    """Descriptors of this process for a file."""
+    links = Path("/proc/self/fd").iterdir()
+    return [one.name for one in links if os.path.realpath(one) == os.path.realpath(path)]
