@@ -3,16 +3,21 @@
 import time
 from collections import deque
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import gevent
-from gevent.event import Event
+from gevent import get_hub
+from gevent.hub import Waiter
 
 from server.foundation.runtime.blocking import is_on_the_loop
 
 AT_NEXT_ITERATION: Final = 0
 """Delay of a timer, s: timers that are due run once in an iteration, after reading from sockets."""
+AFTER_SOCKETS: Final = -1
+"""Priority of a timer: it is called last of all watchers that are due in an iteration."""
 SHORTEST_S: Final = 1e-6
+HANDSHAKES_S: Final = 0.002
+"""How long handshakes that came together have the loop in an iteration."""
 
 
 def yield_to_loop() -> None:
@@ -47,28 +52,38 @@ class StaggeredStarts:
     Eight of six milliseconds each, again and again, are fifty for what comes between them: an
     acknowledgement of plays, a heartbeat. If one begins in each iteration, all else that is ready
     has its turn after each of them; the loop goes on at once, so nothing is lost by it.
+
+    Where each is short, an iteration (sockets, timers) costs a fifth of it: with `together_s` as
+    many begin in one as don't take longer than that, and one more.
     """
 
-    def __init__(self) -> None:
-        self._queue: deque[Event] = deque()
+    def __init__(self, together_s: float = 0.0) -> None:
+        self._together_s = together_s
+        self._queue: deque[Waiter] = deque()
         self._taken = False
+        self._timer: Any = None
 
     def wait(self) -> None:
         """Return when this greenlet may begin: at once unless another began in this iteration."""
         if self._taken:
-            mine = Event()
+            mine = Waiter()
             self._queue.append(mine)
-            mine.wait()
+            mine.get()
         else:
             self._taken = True
-            gevent.spawn_later(AT_NEXT_ITERATION, self._next)
+            self._timer = get_hub().loop.timer(AT_NEXT_ITERATION, priority=AFTER_SOCKETS)
+            self._timer.start(self._next)
 
     def _next(self) -> None:
-        if self._queue:
-            self._queue.popleft().set()
-            gevent.spawn_later(AT_NEXT_ITERATION, self._next)
-        else:
+        """Called by the loop: each switch returns when that greenlet waits for something."""
+        if not self._queue:
             self._taken = False
+            return
+        self._timer.start(self._next)
+        until_s = time.monotonic() + self._together_s
+        self._queue.popleft().switch(None)
+        while self._queue and time.monotonic() < until_s:
+            self._queue.popleft().switch(None)
 
 
 def wait_for_a_turn() -> None:
@@ -78,9 +93,20 @@ def wait_for_a_turn() -> None:
     threads come together too.
     """
     if is_on_the_loop():
-        _of_this_process().wait()
+        _requests().wait()
+
+
+def wait_for_a_handshake() -> None:
+    """The same for the handshake of a socket, which takes a quarter of a millisecond."""
+    if is_on_the_loop():
+        _handshakes().wait()
 
 
 @cache
-def _of_this_process() -> StaggeredStarts:
+def _requests() -> StaggeredStarts:
     return StaggeredStarts()
+
+
+@cache
+def _handshakes() -> StaggeredStarts:
+    return StaggeredStarts(HANDSHAKES_S)

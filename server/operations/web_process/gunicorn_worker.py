@@ -25,7 +25,7 @@ from server.foundation.rest.limits.body_timeouts import Patience, TooSlow, limit
 from server.foundation.rest.limits.unproven_connections import Stranger, Strangers
 from server.foundation.rest.problem_texts import code_of, sentence_of
 from server.foundation.runtime.time_slices import run_first
-from server.foundation.runtime.yielding import wait_for_a_turn
+from server.foundation.runtime.yielding import wait_for_a_handshake, wait_for_a_turn
 
 log = structlog.get_logger(__name__)
 
@@ -96,13 +96,15 @@ class ProblemWorker(GeventWorker):  # type: ignore[misc] # gunicorn has no types
         stranger = self._senders[sock]
         stranger.waits = False
         patience = Patience(time.monotonic, stranger)
+        begin = wait_for_a_turn
         if is_websocket(req):
+            begin = wait_for_a_handshake
             stranger.know()  # the WebSocket layer has its own limit on unproven connections
         try:
             with limited(req.unreader, patience), one_request():
                 if req.path != self._lane_path or not self._went_by_lane(req, sock):
                     read_short_body(req)
-                    wait_for_a_turn()
+                    begin()
                     super().handle_request(listener_name, req, sock, addr)
                 else:
                     stranger.know()

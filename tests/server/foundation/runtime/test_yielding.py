@@ -56,6 +56,13 @@ def test_without_it_all_of_the_flood_comes_first(
     assert order_of(lambda: None, line) == ["f"] * FLOOD + ["p"] * FLOOD
 
 
+def test_short_ones_begin_together_for_as_long_as_they_may(
+    line: tuple[socket.socket, socket.socket],
+) -> None:
+    ran = order_of(StaggeredStarts(together_s=PATIENCE_S).wait, line)
+    assert ran == ["f"] + ["p"] + ["f"] * (FLOOD - 1) + ["p"] * (FLOOD - 1)
+
+
 def test_one_that_comes_alone_begins_at_once() -> None:
     starts = StaggeredStarts()
     for _ in range(3):
