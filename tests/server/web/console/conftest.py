@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.support.district.inventory import District
 from tests.support.district.served import serving_district
 from tests.support.district.story import SILENT, make_district
+from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
 
@@ -22,6 +23,12 @@ def site(district: District) -> Iterator[WebWorker]:
     """The production web server with the district."""
     with serving_district(district, SILENT) as worker:
         yield worker
+
+
+@pytest.fixture
+def chen(browser: Browser, site: WebWorker) -> Page:
+    """The start page of the publicity officer, in Chinese."""
+    return sign_in(browser, site, "chen", locale="zh-CN")
 
 
 @pytest.fixture(autouse=True)

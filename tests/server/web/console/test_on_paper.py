@@ -1,9 +1,8 @@
 """Pages on paper: what was chosen is said in words, and nothing is there that only a hand needs."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -11,11 +10,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SHEET = {"width": 718, "height": 1000}
 CENTRE = "(one) => { const box = one.getBoundingClientRect(); return (box.top + box.bottom) / 2; }"
 FOOT = "(one) => one.getBoundingClientRect().bottom"
-
-
-@pytest.fixture
-def chen(browser: Browser, site: WebWorker) -> Page:
-    return sign_in(browser, site, "chen", locale="zh-CN")
 
 
 def put_on_paper(page: Page) -> None:

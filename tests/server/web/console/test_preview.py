@@ -48,11 +48,6 @@ NOTE_TIMES = """() => {
 TOP = "() => document.querySelector('.layer.top .picture:not([hidden])')"
 
 
-@pytest.fixture
-def chen(browser: Browser, site: WebWorker) -> Page:
-    return sign_in(browser, site, "chen", locale="zh-CN")
-
-
 def ms(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 

@@ -34,11 +34,6 @@ class Answering:
 
 
 @pytest.fixture
-def chen(browser: Browser, site: WebWorker) -> Page:
-    return sign_in(browser, site, "chen", locale="zh-CN")
-
-
-@pytest.fixture
 def player(site: WebWorker, district: District) -> Iterator[Answering]:
     made = Answering()
     with link(district, site, SCREEN, made.obey):

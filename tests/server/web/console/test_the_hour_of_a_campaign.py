@@ -1,18 +1,12 @@
 """The hour beside a campaign's form: drawn while one types, and why something won't fit."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.support.district.inventory import District
-from tests.support.district.visits import sign_in
 from tests.support.processes.web_worker import WebWorker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def chen(browser: Browser, site: WebWorker) -> Page:
-    return sign_in(browser, site, "chen", locale="zh-CN")
 
 
 def test_the_slider_shows_at_once_how_the_hour_fills(

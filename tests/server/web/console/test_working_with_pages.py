@@ -16,11 +16,6 @@ from tests.support.processes.web_worker import WebWorker
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
-@pytest.fixture
-def chen(browser: Browser, site: WebWorker) -> Page:
-    return sign_in(browser, site, "chen", locale="zh-CN")
-
-
 def names_on(page: Page) -> list[str]:
     return page.locator("[data-items] [data-name]").all_inner_texts()
 
