@@ -53,8 +53,8 @@ class StaggeredStarts:
     acknowledgement of plays, a heartbeat. If one begins in each iteration, all else that is ready
     has its turn after each of them; the loop goes on at once, so nothing is lost by it.
 
-    Where each is short, an iteration (sockets, timers) costs a fifth of it: with `together_s` as
-    many begin in one as don't take longer than that, and one more.
+    An iteration polls all sockets: with two thousand of them it was a third of what a handshake
+    cost. With `together_s` as many begin in one as don't take longer than that, and one more.
     """
 
     def __init__(self, together_s: float = 0.0) -> None:
