@@ -23,6 +23,33 @@ ARCHIVE: Final = "archive"
 MODE: Final = 0o600
 
 
+class UntilItFails:
+    """A file that takes nothing more once a write failed, without a further error.
+
+    A `GzipFile` tries to write the rest of its buffer again when it is closed, and when that fails
+    once more as it is collected, which can be in the midst of anything.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._failed = False
+
+    def write(self, data: bytes) -> int:
+        """As the file's own. Raises OSError the first time."""
+        if self._failed:
+            return len(data)
+        try:
+            return self._file.write(data)
+        except OSError:
+            self._failed = True
+            raise
+
+    def flush(self) -> None:
+        """As the file's own."""
+        if not self._failed:
+            self._file.flush()
+
+
 class Writer:
     """Adds files to an open archive and records their digests."""
 
@@ -99,7 +126,7 @@ def writing(folder: Path, target: Path) -> Iterator[Writer]:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
     with os.fdopen(descriptor, "wb") as file:
         with (
-            gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as packed,
+            gzip.GzipFile("", "wb", LEVEL, UntilItFails(file), mtime=0) as packed,
             tarfile.open(fileobj=packed, mode="w|") as tar,
         ):
             yield Writer(tar)

@@ -1,15 +1,19 @@
 """What a backup holds, and that it is whole or isn't there."""
 
+import gc
+import gzip
+import io
 import json
 import sqlite3
 import tarfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from media.file_digest import digests_of
 from server.content.paths import originals
+from server.operations.backup.archive import UntilItFails
 from server.operations.backup.errors import NotTaken
 from server.operations.backup.take import Order, back_up
 from tests.support.app.databases import ON_POSTGRES
@@ -164,6 +168,33 @@ def test_a_full_disk_leaves_no_archive_and_is_reported(
         back_up(world.core.settings, order(small_disk / "b.tar.gz", world))
 
     assert list(small_disk.iterdir()) == []
+
+
+def test_after_a_failed_write_nothing_else_fails_while_an_archive_is_collected() -> None:
+    """By the file itself a `GzipFile` raises where nobody can catch it: the test would fail."""
+
+    def pack() -> None:
+        large = tarfile.TarInfo("large")
+        large.size = 4 * 1024 * 1024
+        with (
+            suppress(OSError),
+            Path("/dev/full").open("wb") as full,
+            gzip.GzipFile("", "wb", fileobj=UntilItFails(full)) as packed,
+            tarfile.open(fileobj=packed, mode="w|") as tar,
+        ):
+            tar.addfile(large, io.BytesIO(noise(large.size)))
+
+    pack()
+    gc.collect()
+
+
+def test_a_failed_write_is_reported_once() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        file = UntilItFails(full)
+
+        with pytest.raises(OSError, match="No space left"):
+            file.write(b"first")
+        assert file.write(b"second") == len(b"second")
 
 
 def noise(size: int) -> bytes:
