@@ -20,16 +20,16 @@ export const OWN_NAMES = `
   advancedMs alarm amendSwitched appoint asking begunAt bodies bringNext bringTakeover builtIn
   byKey comeOnline conductor countPlays covered doorway doubt drift endPlay endTimer enrolAgain
   enrolment everyBoot exchanges expectMore fetchAgain fetchAssignment fetchManifest filling
-  firstMissing floorMs frozenMs giveUp giveWay goBack ground guess halfTripMs handIn handInSoon
-  headAfter headAt hiddenMs hiddenSince horizon incident isHere isSynced isTired isUp
-  isUpdateWaiting isWell judged keepFact keepPlays keepReserve lastFrame lengthMs lift linkChanged
-  listeners loadVerified loadVideo loadingKey lookAgain machine makeRoom makeSure manifestText
-  mayLoad monoOf movedAt needed noticeJump noticePanel offsetMs onFailure oneBoot pins planAt
-  planned pushed putNote quietMs raiseFloor rebind reckonAgain retryAfterMs retryNow rouse
-  seeFrame seekedMs sendSwitched setVolume settle showCorner showPanel situation standIn startMono
-  startNext stayAwake steppedBack switchAt switchedAnew takeBlocks takeBody takeEvent takePacket
-  timekeeper toKeep toldAt trusted tryToHandIn turnTo turns uncovered unsaved untilMs urgent
-  waited watchdog writeDown`
+  firstMissing floorMs frozenMs gaveUp giveUp giveWay goBack ground guess halfTripMs handIn
+  handInSoon headAfter headAt hiddenMs hiddenSince horizon incident isAtItsEnd isHere isSynced
+  isTired isUp isUpdateWaiting isWell judged keepFact keepPlays keepReserve lastFrame lengthMs
+  lift linkChanged listeners loadingKey loadVerified loadVideo lookAgain machine makeRoom
+  makeSure manifestText mayLoad monoOf movedAt needed noticeJump noticePanel offsetMs oneBoot
+  onFailure pins planAt planned pushed putNote quietMs raiseFloor rebind reckonAgain
+  retryAfterMs retryNow rouse seeFrame seekedMs sendSwitched settle setVolume showCorner shownMs
+  showPanel situation standIn startMono startNext stayAwake steppedBack switchAt switchedAnew
+  takeBlocks takeBody takeEvent takePacket timekeeper toKeep toldAt trusted tryToHandIn turns
+  turnTo uncovered unsaved untilMs urgent waited watchdog writeDown`
   .trim()
   .split(/\s+/);
 

@@ -36,7 +36,7 @@ const LATE_MS = 1000;
  */
 
 /**
- * The state of a play that was shown for `shownMs` of `expectedMs`.
+ * The state of a play by how much of its expected time it was shown.
  * @param {number} shownMs
  * @param {number} expectedMs
  * @param {number} cause

@@ -24,14 +24,6 @@ const WOKEN = Symbol("woken");
 /** @param {Item} item */
 const isClip = ({ asset }) => asset?.kind === "video";
 
-/**
- * Whether a clip that came on in the middle would leave no time to have ready what follows. Pure.
- * @param {Item} item
- * @param {number} atMs server time
- */
-const isAtItsEnd = (item, atMs) =>
-  isClip(item) && !item.error && !item.loop && item.startMs < atMs && item.untilMs - atMs < NEXT_MS;
-
 export class Conductor {
   /**
    * @param {object} parts
@@ -110,12 +102,11 @@ export class Conductor {
    */
   async bring(item, atMs) {
     const target = atMs || this.clock.now() + (isClip(item) ? JOIN_MS : 0);
-    if (isAtItsEnd(item, target) && !this.keeps(item)) return this.pass(item);
+    if (this.isAtItsEnd(item, target)) return this.pass(item);
     const picture = await this.ready(item, target);
     if (!picture) return;
     // Found too late now, so the next step passes it. Only what is joined: a slow machine would show nothing.
-    const own = picture.asset === item.asset && !picture.keep;
-    if (!atMs && own && isAtItsEnd(item, this.clock.now())) return;
+    if (!atMs && picture.asset === item.asset && this.isAtItsEnd(item, this.clock.now())) return;
     if (!(await this.until(target - WARM_MS))) return;
     const fresh = !picture.keep && picture.asset;
     if (!(await (fresh ? this.risen(target) : this.until(target - GLASS_MS)))) return;
@@ -124,7 +115,19 @@ export class Conductor {
   }
 
   /**
-   * What stands is held for the rest of a clip, and nothing of that is written down: none of it was shown.
+   * Whether what came on in the middle would leave no time to have ready what follows. A picture ends
+   * what stands, so it comes at any time, but where nothing stands yet.
+   * @param {Item} item
+   * @param {number} atMs server time
+   */
+  isAtItsEnd(item, atMs) {
+    const joined = !item.error && !item.loop && item.startMs < atMs;
+    const mayWait = isClip(item) || !this.on?.asset;
+    return joined && mayWait && item.untilMs - atMs < NEXT_MS && !this.keeps(item);
+  }
+
+  /**
+   * What stands is held for the rest of an item, and nothing of that is written down: none of it was shown.
    * @param {Item} item
    */
   pass(item) {
@@ -297,7 +300,7 @@ export class Conductor {
     if (!on?.asset || this.broken) return;
     this.incident(INCIDENTS.assetFailed, on.asset.digest);
     this.media.doubt(on.asset.digest);
-    this.log.turn({ shownMs: this.shownMs(), error: "asset_failed" }, [], mono());
+    this.log.turn({ shownMs: this.shownMs(), error: INCIDENTS.assetFailed }, [], mono());
     this.broken = true;
     this.wake();
   }
@@ -308,7 +311,7 @@ export class Conductor {
    * @param {Picture} broken
    */
   async replace(item, broken) {
-    const other = await this.standIn({ ...item, asset: broken.asset }, "asset_failed");
+    const other = await this.standIn({ ...item, asset: broken.asset }, INCIDENTS.assetFailed);
     if (!other) return;
     const { asset } = other;
     const rest = { ...item, kind: /** @type {const} */ ("fallback"), asset };

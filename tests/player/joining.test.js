@@ -70,19 +70,59 @@ for (const leftMs of [LIMIT, LIMIT + 1, 5000]) {
   });
 }
 
-for (const leftMs of [399, 1000]) {
-  test(`an image is joined with ${leftMs} ms left, as it needs no time of its own`, async () => {
+for (const leftMs of [5, 399, 999]) {
+  test(`a page that begins ${leftMs} ms before an image's end begins with the clip that follows`, async () => {
     time.now = SLOT - leftMs;
     const { stage, turns } = stand();
     await time.advance(leftMs + SLOT + 1000);
 
-    assert.match(shown(stage)[0], /^(9\.\d+|10\.00) shows a$/);
+    const onTime = leftMs > 200; // what the clip takes to be loaded
+    assert.match(shown(stage)[0], onTime ? /^10\.01 shows b$/ : /^10\.2\d shows b$/);
+    assert.deepEqual(written(turns)[0].slice(0, 2), [1, 0]);
+    assert.equal(written(turns)[0][3], STATE.completed);
+  });
+}
+
+for (const leftMs of [1001, 5000]) {
+  test(`an image is joined with ${leftMs} ms left, as what follows has its time`, async () => {
+    time.now = SLOT - leftMs;
+    const { stage, turns } = stand();
+    await time.advance(leftMs + SLOT + 1000);
+
+    assert.match(shown(stage)[0], /^\d\.\d+ shows a$/);
     assert.deepEqual(written(turns).slice(0, 2), [
       [0, 0, CAUSE.lateJoin, STATE.partial],
       [1, 0, CAUSE.scheduled, STATE.completed],
     ]);
   });
 }
+
+test("a first order that comes right before an image's end begins with the clip that follows", async () => {
+  const { stage, turns, plans, conductor } = stand();
+  const { current } = plans;
+  plans.current = null;
+  conductor.wake();
+  await time.advance(SLOT - 399);
+  plans.current = current;
+  conductor.wake();
+  await time.advance(SLOT);
+
+  assert.deepEqual(shown(stage), ["0.00 builtin", "10.01 shows b"]);
+  assert.deepEqual(written(turns)[0].slice(0, 3), [1, 0, CAUSE.scheduled]);
+});
+
+test("an image follows what was withdrawn at once, however near its own end", async () => {
+  time.now = 2 * SLOT + 2000;
+  const { stage, plans } = stand();
+  const from = START + 2 * SLOT + 3000;
+  plans.takeover = { id: "t_1", asset: asset("e", "image"), from, until: START + 3 * SLOT - 399 };
+  await time.advance(SLOT);
+
+  assert.deepEqual(
+    shown(stage).map((one) => one.replace(/^.* /, "")),
+    ["a", "e", "a", "b"],
+  );
+});
 
 test("a clip that is ready only at its end isn't shown any more, and the next one is whole", async () => {
   const { stage, turns } = beginBefore(3000);

@@ -121,6 +121,7 @@ export function stand() {
   /** @type {{ending: any, begun: any[], at: number}[]} */
   const turns = [];
   const plans = {
+    /** @type {any} null: there is no order yet */
     current: planOf("m".repeat(64)),
     /** @type {any} */
     next: null,

@@ -187,7 +187,7 @@ def main(count: int = 2_000, rounds: int = 3) -> int:
         world.close()
     print(f"{count} screens connect at once, {own[0].beats} beats in {WATCHED_S:.0f} s")
     for name, found in (("own", own), ("socket.io", other)):
-        print(f"{name}: {_told(found)}")
+        print(f"{name}: {_summary(found)}")
     ratio = median(one.a_beat_us for one in own) / median(one.a_beat_us for one in other)
     print(f"own / socket.io {ratio:.2f} (goal {MOST_OF_NODE})")
     is_met = all(
@@ -196,7 +196,7 @@ def main(count: int = 2_000, rounds: int = 3) -> int:
     return 0 if is_met and ratio <= MOST_OF_NODE else 1
 
 
-def _told(found: list[Round]) -> str:
+def _summary(found: list[Round]) -> str:
     answered = min(len(one.waits_ms) for one in found)
     return (
         f"all in after {median(one.all_in_s for one in found):.2f} s, at least {answered} beats "
