@@ -23,12 +23,12 @@ export const OWN_NAMES = `
   firstMissing floorMs frozenMs gaveUp giveUp giveWay goBack ground guess halfTripMs handIn
   handInSoon headAfter headAt hiddenMs hiddenSince horizon incident isAtItsEnd isHere isSynced
   isTired isUp isUpdateWaiting isWell judged keepFact keepPlays keepReserve lastFrame lengthMs
-  lift linkChanged listeners loadingKey loadVerified loadVideo lookAgain machine makeRoom
+  lift linkChanged listeners loadingKey loadVerified loadVideo watchAgain machine makeRoom
   makeSure manifestText mayLoad monoOf movedAt needed noticeJump noticePanel offsetMs oneBoot
   onFailure pins planAt planned pushed putNote quietMs raiseFloor rebind reckonAgain
   retryAfterMs retryNow rouse seeFrame seekedMs sendSwitched settle setVolume showCorner shownMs
-  showPanel situation standIn startMono startNext stayAwake steppedBack switchAt switchedAnew
-  takeBlocks takeBody takeEvent takePacket timekeeper toKeep toldAt trusted tryToHandIn turns
+  showPanel situation standIn startMono startNext stayAwake steppedBack switchAt switchedAgain
+  takeBlocks takeBody takeEvent takePacket timekeeper toKeep assignedAt trusted tryToHandIn turns
   turnTo uncovered unsaved untilMs urgent waited watchdog writeDown`
   .trim()
   .split(/\s+/);
@@ -71,14 +71,14 @@ async function bundle(entry, define) {
 }
 
 const UNNAMED = "0".repeat(10);
-// Stand in bundles for digests that are known only when these are made. Each is as long as a digest
+// Placeholders in bundles for digests that are known only when these are made. Each is as long as a digest
 // and no number, so that nothing becomes shorter, and found nowhere else.
 const CONTENT = "::content:";
 const SCRIPT_NAME = "::script::";
 
 /**
  * @typedef {{version?: string, bootMs?: number, doubtMs?: number, script?: string}} Made what a test wants otherwise: how
- *   long a release may take to play, how long a screen is unknown before a code stands in its corner, another script
+ *   long a release may take to play, how long a screen is unknown before a code is shown in its corner, another script
  */
 
 /** @param {Made} [made] @returns {Promise<Record<string, string>>} content by name */
@@ -87,7 +87,7 @@ export async function makePlayer(made = {}) {
 }
 
 /**
- * All of it says which release it is, so the name is the digest of what it would be without a name.
+ * All of it names its release, so the name is the digest of what it would be without a name.
  * @param {Made} [made]
  * @returns {Promise<{player: string, files: Record<string, string>}>} what the player calls itself; content by name
  */

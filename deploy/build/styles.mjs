@@ -1,5 +1,5 @@
 /**
- * Tabler's styles, cut down to what our templates and scripts name, and to what Chromium 86 knows.
+ * Tabler's styles, cut down to what our templates and scripts name, and to what Chromium 86 supports.
  *
  * Tabler 1.6 writes its colours in oklch(), color-mix() and light-dark(), which browsers that
  * offices run don't read: such declarations are left out here, and console.css gives the colours

@@ -1,4 +1,4 @@
-/** In charge of the preview's time: it runs from any instant, stands still, or runs faster. */
+/** In charge of the preview's time: it runs from any instant, is stopped, or runs faster. */
 
 export class PreviewClock {
   /**
@@ -37,7 +37,7 @@ export class PreviewClock {
     this.speed = speed;
   }
 
-  /** How long to wait for an instant, in real ms; Infinity while it stands still. @param {number} atMs */
+  /** How long to wait for an instant, in real ms; Infinity while it is stopped. @param {number} atMs */
   waitFor(atMs) {
     return this.runs ? (atMs - this.now()) / this.speed : Number.POSITIVE_INFINITY;
   }

@@ -1,4 +1,4 @@
-/** Wiring only: the player's stage in a frame of the console, with the session of the person who looks. */
+/** Wiring only: the player's stage in a frame of the console, with the session of the person who watches. */
 import { PlayerError } from "../src/errors.js";
 import { parseManifest } from "../src/protocol.js";
 import { mono } from "../src/scope.js";
@@ -8,18 +8,18 @@ import { PreviewClock } from "./clock.js";
 import { Projector } from "./projector.js";
 
 const TICK_MS = 200;
-const wished = new URLSearchParams(location.search);
-const screen = wished.get("screen") ?? "";
-const draft = wished.get("draft");
+const query = new URLSearchParams(location.search);
+const screen = query.get("screen") ?? "";
+const draft = query.get("draft");
 const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById("stage")));
-const clock = new PreviewClock(mono, Number(wished.get("at")));
+const clock = new PreviewClock(mono, Number(query.get("at")));
 /** @type {Map<string, import("../src/protocol.js").Manifest>} */
 const plans = new Map();
 
 /** @param {string} digest */
 async function planOf(digest) {
-  const known = plans.get(digest);
-  if (known) return known;
+  const cached = plans.get(digest);
+  if (cached) return cached;
   const response = await fetch(`/manifests/${digest}`);
   if (!response.ok) throw new PlayerError("http", digest, response.status);
   const manifest = parseManifest(await response.text());
@@ -28,7 +28,7 @@ async function planOf(digest) {
 }
 
 /**
- * Of a takeover that is over only its picture is kept: what kind it is, the file says.
+ * Of a takeover that is over only its picture is kept: its kind is that of the file.
  * @param {import("../src/protocol.js").Takeover | null} takeover
  */
 async function whole(takeover) {
@@ -46,7 +46,7 @@ let rehearsed = null;
 /**
  * The day's plan with a draft in it, which is on no screen; the same as long as the day.
  * @param {number} atMs
- * @returns {Promise<import("./projector.js").Told>}
+ * @returns {Promise<import("./projector.js").Moment>}
  */
 async function rehearse(atMs) {
   if (!rehearsed || segmentAt(rehearsed, atMs) < 0) {
@@ -59,7 +59,7 @@ async function rehearse(atMs) {
   return { plan: { digest, manifest: rehearsed }, takeover: null, title: null };
 }
 
-/** @param {number} atMs @returns {Promise<import("./projector.js").Told>} */
+/** @param {number} atMs @returns {Promise<import("./projector.js").Moment>} */
 async function ask(atMs) {
   const response = await fetch(`/api/v1/screens/${screen}/seat?at=${Math.floor(atMs)}`);
   const answer = await response.json();
@@ -70,7 +70,7 @@ async function ask(atMs) {
 }
 
 /** @param {Record<string, unknown>} facts */
-function tell(facts) {
+function publish(facts) {
   const { runs, speed } = clock;
   window.parent.postMessage(
     { preview: { at: clock.now(), runs, speed, ...facts } },
@@ -78,7 +78,7 @@ function tell(facts) {
   );
 }
 
-const projector = new Projector({ stage, clock, ask: draft ? rehearse : ask, tell });
+const projector = new Projector({ stage, clock, ask: draft ? rehearse : ask, publish });
 
 /** @type {Record<string, (value: number) => void>} */
 const ORDERS = {
@@ -94,5 +94,5 @@ window.addEventListener("message", ({ origin, source, data }) => {
   ORDERS[data.order]?.(data.value);
   projector.wake();
 });
-setInterval(() => tell({}), TICK_MS);
+setInterval(() => publish({}), TICK_MS);
 projector.run();

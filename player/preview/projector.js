@@ -8,7 +8,7 @@ import { segmentAt } from "../src/seat.js";
 /** @typedef {import("../src/due.js").Item} Item */
 /** @typedef {import("../src/due.js").Plan} Plan */
 /**
- * @typedef {object} Told what the server says for an instant
+ * @typedef {object} Moment what the server answers for an instant
  * @property {Plan | null} plan null before the first one
  * @property {import("../src/protocol.js").Takeover | null} takeover
  * @property {string | null} title what people call the picture
@@ -24,20 +24,20 @@ export class Projector {
    * @param {object} parts
    * @param {import("../src/stage.js").Stage} parts.stage
    * @param {import("./clock.js").PreviewClock} parts.clock
-   * @param {(atMs: number) => Promise<Told>} parts.ask
-   * @param {(facts: Record<string, unknown>) => void} parts.tell whoever frames the preview
+   * @param {(atMs: number) => Promise<Moment>} parts.ask
+   * @param {(facts: Record<string, unknown>) => void} parts.publish to the page that frames the preview
    */
-  constructor({ stage, clock, ask, tell }) {
+  constructor({ stage, clock, ask, publish }) {
     this.stage = stage;
     this.clock = clock;
     this.ask = ask;
-    this.tell = tell;
+    this.publish = publish;
     this.scope = new Scope();
     this.alarm = signal();
     /** @type {Item | null} */
     this.item = null;
-    /** @type {Told | null} */
-    this.told = null;
+    /** @type {Moment | null} */
+    this.moment = null;
     this.on = "";
     this.tries = 0;
   }
@@ -60,14 +60,14 @@ export class Projector {
   async step() {
     const { fired } = this.alarm;
     const at = this.clock.now();
-    const told = await this.ask(at);
-    this.told = told;
-    if (!told.plan) return this.withoutPlan(fired);
-    const item = dueAt(situationOf(told), at);
+    const moment = await this.ask(at);
+    this.moment = moment;
+    if (!moment.plan) return this.withoutPlan(fired);
+    const item = dueAt(situationOf(moment), at);
     this.item = item;
     if (item.key !== this.on) await this.put(item, at, fired);
     else this.seekWithin(item, at);
-    this.prepareNext(item, told);
+    this.prepareNext(item, moment);
     await this.until(item.untilMs, fired);
   }
 
@@ -127,7 +127,7 @@ export class Projector {
     this.setPace();
   }
 
-  /** Another try of the same place loads anew. */
+  /** Another try of the same place loads again. */
   fail() {
     this.tries += 1;
     this.stage.blank(false);
@@ -135,10 +135,10 @@ export class Projector {
     this.stage.showPanel(noticePanel(zh, "The file is missing, or outside your scope"));
   }
 
-  /** @param {Item} item @param {Told} told */
-  prepareNext({ untilMs }, told) {
+  /** @param {Item} item @param {Moment} moment */
+  prepareNext({ untilMs }, moment) {
     if (!Number.isFinite(untilMs)) return;
-    const next = dueAt(situationOf(told), untilMs);
+    const next = dueAt(situationOf(moment), untilMs);
     if (next.asset && next.key !== this.on) void this.load(next, untilMs);
   }
 
@@ -177,7 +177,7 @@ export class Projector {
     }
   }
 
-  /** The clock was changed: ask anew what is due. */
+  /** The clock was changed: ask again what is due. */
   wake() {
     this.setPace();
     this.alarm.fire(null);
@@ -188,24 +188,28 @@ export class Projector {
    * @param {number} by places forward or back
    */
   stepBy(by) {
-    const { told } = this;
-    if (!told?.plan) return;
-    const item = dueAt(situationOf(told), this.clock.now());
+    const { moment } = this;
+    if (!moment?.plan) return;
+    const item = dueAt(situationOf(moment), this.clock.now());
     if (by > 0) this.clock.set(Number.isFinite(item.untilMs) ? item.untilMs : this.clock.now());
     else {
-      const before = beginOf(item, told.plan) - 1;
-      this.clock.set(beginOf(dueAt(situationOf(told), before), told.plan, before));
+      const before = beginOf(item, moment.plan) - 1;
+      this.clock.set(beginOf(dueAt(situationOf(moment), before), moment.plan, before));
     }
     this.wake();
   }
 
   /** @param {string} kind @param {Record<string, unknown>} more */
   report(kind, more) {
-    const { item, told } = this;
-    this.stage.tell({ kind, asset: item?.asset?.digest ?? "", manifest: told?.plan?.digest ?? "" });
-    this.tell({
+    const { item, moment } = this;
+    this.stage.publish({
       kind,
-      title: told?.title ?? null,
+      asset: item?.asset?.digest ?? "",
+      manifest: moment?.plan?.digest ?? "",
+    });
+    this.publish({
+      kind,
+      title: moment?.title ?? null,
       campaign: item ? campaignOf(item) : null,
       startMs: item?.startMs ?? null,
       endMs: item && Number.isFinite(item.endMs) ? item.endMs : null,
@@ -214,7 +218,7 @@ export class Projector {
   }
 }
 
-/** @param {Told} told @returns {import("../src/due.js").Situation} */
+/** @param {Moment} moment @returns {import("../src/due.js").Situation} */
 const situationOf = ({ plan, takeover }) => ({
   planAt: () => plan,
   switchAt: NEVER,

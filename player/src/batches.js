@@ -117,7 +117,7 @@ export function takeRun(plays, limit = MAX_BATCH) {
 /**
  * The wire form of a run.
  * @param {readonly Play[]} run from `takeRun`, at least one
- * @param {string | null} head chain head after the last one, null when it can't be known
+ * @param {string | null} head chain head after the last one, null when it can't be computed
  */
 export function toBatch(run, head) {
   const first = run[0];

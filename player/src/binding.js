@@ -11,7 +11,7 @@ import { screenSize } from "./status.js";
 const BOX_BYTES = 16;
 const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 
-/** @returns {Promise<{name?: string, allow_insecure?: boolean}>} nothing is known without network */
+/** @returns {Promise<{name?: string, allow_insecure?: boolean}>} empty without network */
 export async function config() {
   try {
     const response = await ask("/player/config.json");
@@ -22,7 +22,7 @@ export async function config() {
 }
 
 /**
- * What the server is told of this player: a secret by which it is known again if an answer was lost, and the public half of the screen's own key, whose private half
+ * What the server receives of this player: a secret by which it is recognised if an answer was lost, and the public half of the screen's own key, whose private half
  * never leaves this browser.
  * @param {Ground} ground
  */
@@ -41,7 +41,7 @@ async function about({ store, version }) {
   return { size: screenSize(), player: version, key: { kty, crv, x, y }, box };
 }
 
-/** What was told to the screen that this box was: another one begins without it. */
+/** What belonged to the screen that this box was: another one begins without it. */
 const OF_SCREEN = {
   accepted: null,
   current: null,
@@ -63,7 +63,7 @@ const adopt = ({ store }, credential, former) =>
 /** @param {Ground} ground @returns {Promise<Credential>} */
 export async function enrol(ground) {
   const { stage, shell } = ground;
-  stage.tell({ state: "pairing" });
+  stage.publish({ state: "pairing" });
   shell.isWell();
   const { name = "" } = await config();
   const pairing = new Pairing({
@@ -78,7 +78,7 @@ export async function enrol(ground) {
   return credential;
 }
 
-/** Asks to be bound again while the loop goes on, with a code in the corner, for a screen that the server no longer knows. */
+/** Asks to be bound again while the loop goes on, with a code in the corner, for a screen that the server has no longer. */
 export class Rebinder {
   /**
    * @param {Ground} ground
@@ -115,11 +115,11 @@ export class Rebinder {
   /** @param {number} round @param {ReturnType<typeof enrolmentOf>} enrolment */
   async offer(round, enrolment) {
     const { ground, held } = this;
-    const said = await about(ground);
+    const details = await about(ground);
     const isOver = () => round !== this.round;
     if (isOver()) return;
     const pairing = new Pairing({
-      about: said,
+      about: details,
       show: (offer) =>
         isOver() || ground.stage.showCorner(...(offer ? [pairingCorner(offer)] : [])),
       enrolment,

@@ -1,11 +1,11 @@
-/** In charge of how media lie in Cache Storage: a note per digest and one entry per block. Shared with the worker. */
+/** In charge of how media are stored in Cache Storage: a note per digest and one entry per block. Shared with the worker. */
 
 export const MEDIA_CACHE = "anping-media-1";
 
 /** @typedef {{type: string, bytes: number, block: number, blocks: string[]}} Note kept once all blocks are here */
 
 /**
- * A cache; one that a power cut left in pieces fails at everything in just this way, and begins anew.
+ * A cache; one that a power cut left in pieces fails at everything in just this way, and begins empty.
  * @param {string} name
  */
 export async function openCache(name) {

@@ -10,13 +10,13 @@ import { backOff, Scope, signal } from "./scope.js";
 const MOST_WAIT_MS = 30000;
 const STALL_MS = 30000;
 const LEAST_BYTES = 15e3; // in that time: with less it never ends
-// Browsers don't say how much room there is. What lies here is given up when records need it.
+// Browsers don't report how much room there is. This reserve is given up when records need it.
 const RESERVE = "reserve";
 const RESERVE_BYTES = 8e6;
 
-// Without network there is nothing to tell. `aborterror`: too slow to be worth waiting for.
+// Without network there is nothing to report. `aborterror`: too slow to be worth waiting for.
 /** @type {Record<string, string>} */
-const TOLD = {
+const INCIDENT_OF = {
   quotaexceedederror: INCIDENTS.storageFull,
   asset_corrupt: INCIDENTS.assetCorrupt,
   cut_short: INCIDENTS.assetFailed,
@@ -107,7 +107,7 @@ export class MediaCache {
   }
 
   /**
-   * Doubt a file that would not play: it is verified anew before its next use.
+   * Doubt a file that would not play: it is verified again before its next use.
    * @param {string} digest
    */
   doubt(digest) {
@@ -143,7 +143,7 @@ export class MediaCache {
 
   /** @param {unknown} error @param {string} digest */
   explain(error, digest) {
-    const code = TOLD[codeOf(error)];
+    const code = INCIDENT_OF[codeOf(error)];
     if (code) this.incident(code, digest);
   }
 

@@ -44,7 +44,7 @@ export class Clock {
     this.raiseFloor(kept.serverMs);
     this.base = this.wall() + kept.deltaMs - this.mono();
     this.trusted = this.base + this.mono() >= kept.serverMs;
-    // A wall clock behind the last known server time is wrong (1970): go on from there, claim nothing.
+    // A wall clock behind the last server time that it had is wrong (1970): go on from there, claim nothing.
     if (!this.trusted) this.base = kept.serverMs - this.mono();
   }
 
@@ -151,7 +151,7 @@ export class Clock {
 
   /**
    * Compare the machine's two clocks; called each second.
-   * @returns {boolean} true after a suspend or jump of more than a second: exchange anew at once
+   * @returns {boolean} true after a suspend or jump of more than a second: exchange again at once
    */
   noticeJump() {
     const gap = this.wall() - this.mono();

@@ -1,4 +1,4 @@
-/** In charge of answering commands: each has one entry, and says in its answer what it did. */
+/** In charge of answering commands: each has one entry, and its answer reports what it did. */
 import { codeOf, PlayerError } from "./errors.js";
 import { identityPanel } from "./panels.js";
 import { vouchedFor } from "./statement.js";

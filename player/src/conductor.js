@@ -13,7 +13,7 @@ import { flawOf } from "./watchdog.js";
 const AHEAD_MS = 10000;
 const GIVE_UP_MS = 3000;
 const AFTER_MS = 10; // once it has risen the page follows and starts a video: before, the glass would wait for both
-const GLASS_MS = 16; // so much earlier a picture is told to rise: half a frame, and its way to the glass
+const GLASS_MS = 16; // so much earlier a picture is to rise: half a frame, and its way to the glass
 const WARM_MS = 250;
 const NO_RETURN_MS = 50; // to be cancelled a rise takes the browser some frames
 const JOIN_MS = 400; // a video joined late is sought to this much later, then started then
@@ -34,7 +34,7 @@ export class Conductor {
    * @param {import("./watchdog.js").Watchdog} parts.watchdog
    * @param {import("./plans.js").Plans} parts.plans
    * @param {(code: string, detail: string) => void} parts.incident
-   * @param {(picture: Picture) => void} parts.entered told within the frame of the change
+   * @param {(picture: Picture) => void} parts.entered called within the frame of the change
    */
   constructor({ stage, clock, media, log, watchdog, plans, incident, entered }) {
     this.stage = stage;
@@ -58,7 +58,7 @@ export class Conductor {
     this.endPlay = () => {};
   }
 
-  /** Something changed: ask anew what is due. */
+  /** Something changed: ask again what is due. */
   wake() {
     this.woken = true;
     this.alarm.fire(WOKEN);
@@ -115,8 +115,8 @@ export class Conductor {
   }
 
   /**
-   * Whether what came on in the middle would leave no time to have ready what follows. A picture ends
-   * what stands, so it comes at any time, but where nothing stands yet.
+   * Whether what came on in the middle would leave no time to have ready what follows. An image ends
+   * what is shown, so it comes at any time, but where nothing is shown yet.
    * @param {Item} item
    * @param {number} atMs server time
    */
@@ -127,13 +127,13 @@ export class Conductor {
   }
 
   /**
-   * What stands is held for the rest of an item, and nothing of that is written down: none of it was shown.
+   * What is shown is held for the rest of an item, and nothing of that is written down: none of it was shown.
    * @param {Item} item
    */
   pass(item) {
     const situation = this.plans.situation();
-    const standing = this.on?.asset;
-    if (standing && situation.revoked.has(standing.digest)) {
+    const current = this.on?.asset;
+    if (current && situation.revoked.has(current.digest)) {
       this.enter({ item: { ...item, asset: null }, asset: null, error: "revoked", keep: false });
     }
     return this.bring(dueAt(situation, item.untilMs), item.untilMs);
@@ -152,13 +152,13 @@ export class Conductor {
       back.cool();
       return false;
     }
-    // It will be on the glass, so whoever wakes us waits until the page has followed.
+    // It will be on the glass, so a wake-up waits until the page has followed.
     await this.scope.sleep(atMono - mono() + GLASS_MS + AFTER_MS);
     return true;
   }
 
   /**
-   * The item's own picture, or what stands in for it; null when woken meanwhile.
+   * The item's own picture, or its substitute; null when woken meanwhile.
    * @param {Item} item
    * @param {number} atMs
    * @returns {Promise<Picture | null>}
@@ -240,7 +240,7 @@ export class Conductor {
   }
 
   /**
-   * True if what is on the glass is already the item's picture, and need not begin anew.
+   * True if what is on the glass is already the item's picture, and need not begin again.
    * @param {Item} item
    */
   keeps({ asset, kind, loop }) {
@@ -289,7 +289,7 @@ export class Conductor {
     return { shownMs, error: flawOf(this.reading, this.watchdog.read(this.stage), shownMs) };
   }
 
-  /** The play is over although its picture still stands. */
+  /** The play is over although its picture is still shown. */
   close() {
     this.log.turn(this.ending(), [], mono());
   }
@@ -306,7 +306,7 @@ export class Conductor {
   }
 
   /**
-   * Something whole stands for the rest of an item whose picture broke.
+   * Something whole is shown for the rest of an item whose picture broke.
    * @param {Item} item
    * @param {Picture} broken
    */
@@ -333,7 +333,7 @@ export class Conductor {
       if (left <= 0) return true;
       await new Promise((resolve) => {
         this.rouse = /** @type {() => void} */ (resolve);
-        // Timers know whole milliseconds: one more, lest it be asked again and again within the last.
+        // Timers have whole milliseconds: one more, lest it be asked again and again within the last.
         this.scope.after(Math.min(left + 1, CHECK_MS), this.rouse);
       });
     }

@@ -18,7 +18,7 @@ import { Socket } from "./socket.js";
 const POLL_MS = 30000;
 const FIRST_POLL_MS = 3000;
 
-/** @param {any} answer @returns {any} @throws {PlayerError} as HTTP would say it */
+/** @param {any} answer @returns {any} @throws {PlayerError} as HTTP would report it */
 function withoutError(answer) {
   const error = answer?.error;
   if (!error) return answer;
@@ -28,7 +28,7 @@ function withoutError(answer) {
 
 const WORDS = ["moved", "revoked"];
 
-/** Of a refusal: only a server that says more than that it doesn't know this screen is heard. @param {Response} response */
+/** The code of a refusal, if it is more than that the screen isn't registered. @param {Response} response */
 async function wordOf(response) {
   const { code } = (await response.json().catch(() => null)) || {};
   return WORDS.includes(code) ? code : "unauthorized";
@@ -57,12 +57,12 @@ export class Connection {
       },
       down: () => listeners.link(false),
       refused: listeners.refused,
-      event: (name, payload) => this.hear(name, payload),
+      event: (name, payload) => this.receive(name, payload),
     });
   }
 
   /** @param {string} name @param {any} payload @returns {unknown} the acknowledgement, if one is wanted */
-  hear(name, payload) {
+  receive(name, payload) {
     const { listeners } = this;
     if (name === "assignment") return listeners.assignment(payload);
     if (name === "command") return listeners.command(payload);
@@ -90,9 +90,9 @@ export class Connection {
    * @returns {Promise<any>}
    * @throws {PlayerError} with the status that HTTP would have
    */
-  async say(name, payload) {
+  async request(name, payload) {
     if (!this.isUp()) return this.post(name, payload);
-    return withoutError(await this.socket.say(name, payload));
+    return withoutError(await this.socket.request(name, payload));
   }
 
   /** @param {Message} name @param {object} payload */

@@ -32,7 +32,7 @@ export class Courier {
    * @param {(payload: object) => Promise<any>} parts.send `plays`, over the socket or by POST
    * @param {(text: string) => Promise<string | null>} parts.sign by the screen's own key, if it has one
    * @param {(code: string, detail: string) => void} parts.incident
-   * @param {() => void} parts.restored told when the server came back from an older backup
+   * @param {() => void} parts.restored called when the server came back from an older backup
    * @param {number} [parts.keep] acknowledged plays that stay here
    */
   constructor({ store, screen, boot, written, send, sign, incident, restored, keep = KEEP_PLAYS }) {
@@ -114,8 +114,8 @@ export class Courier {
   async makeSure(boot) {
     if (this.sure.has(boot.boot)) return;
     const last = await this.store.plays(boot.boot, boot.acked - 1, 1);
-    const known = last.length && last[0].seq === boot.acked;
-    const upto = known ? await this.ask(boot, toBatch(last, null)) : boot.acked;
+    const isStored = last.length && last[0].seq === boot.acked;
+    const upto = isStored ? await this.ask(boot, toBatch(last, null)) : boot.acked;
     this.sure.add(boot.boot);
     if (upto < boot.acked) await this.goBack(boot, upto);
   }
@@ -203,7 +203,7 @@ export class Courier {
    * The server holds everything up to `upto`: let it go here.
    * @param {Boot} boot
    * @param {number} upto
-   * @param {string | null} [head] if already known
+   * @param {string | null} [head] if already computed
    */
   async settle(boot, upto, head) {
     if (upto < boot.acked) return this.goBack(boot, upto);
@@ -218,7 +218,7 @@ export class Courier {
   }
 
   /**
-   * The server came back from an older backup: it gets again what is still here, and is told of the rest.
+   * The server came back from an older backup: it gets again what is still here, and a notice of the rest.
    * @param {Boot} boot
    * @param {number} upto
    * @throws {PlayerError} `no_progress` the second time in one round: no backup, but a server out of its mind

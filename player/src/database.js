@@ -27,7 +27,7 @@ export const finished = (change) =>
  * Open a database of version 1.
  * @param {string} name
  * @param {(fresh: IDBDatabase) => void} make its stores, the first time
- * @param {() => void} lost told when the browser or another window takes it away
+ * @param {() => void} lost called when the browser or another window takes it away
  */
 export async function openDatabase(name, make, lost) {
   const opening = indexedDB.open(name, 1);

@@ -1,4 +1,4 @@
-/** In charge of the way from the glass to this screen's page: its QR code, which the server has signed, kept for when there is no network, and when it may stand. */
+/** In charge of the way from the glass to this screen's page: its QR code, which the server has signed, kept for when there is no network, and when it may be shown. */
 import { pageCode } from "./panels.js";
 import { ask } from "./protocol.js";
 import { vouchedFor } from "./statement.js";
@@ -9,7 +9,7 @@ import { vouchedFor } from "./statement.js";
  * Whether a code disturbs nothing: no content is on. Off hours stay dark, and a takeover whole.
  * @param {string} key of an item
  */
-const mayStand = (key) => /^(builtin|fallback|pause)/.test(key);
+const mayShow = (key) => /^(builtin|fallback|pause)/.test(key);
 
 /**
  * @param {object} parts
@@ -24,7 +24,7 @@ export function doorwayOf({ stage, store, plans }) {
   /** @param {string} [key] of what is on from now */
   const show = (key = on) => {
     on = key;
-    stage.fill(stage.door, page.qr_svg && mayStand(on) ? [pageCode(page.qr_svg)] : []);
+    stage.fill(stage.door, page.qr_svg && mayShow(on) ? [pageCode(page.qr_svg)] : []);
   };
   return {
     show,

@@ -27,7 +27,7 @@ import { nextBoundary, segmentAt, showingAt, slotRow } from "./seat.js";
  * @property {[segment: number, cycle: number, slot: number]} place -1 outside the plan
  */
 
-const PIECE_MS = 60000; // standing pictures are recorded minute by minute
+const PIECE_MS = 60000; // still pictures are recorded minute by minute
 /** @type {Item["place"]} */
 const NOWHERE = [-1, -1, -1];
 const NEVER = Number.POSITIVE_INFINITY;
@@ -46,7 +46,7 @@ const make = (item) => ({
 });
 
 /**
- * A standing picture, cut into pieces so that a long one leaves records.
+ * A still picture, cut into pieces so that a long one leaves records.
  * @param {"takeover" | "fallback"} kind
  * @param {string} id
  * @param {Asset} asset
@@ -54,7 +54,7 @@ const make = (item) => ({
  * @param {number} until
  * @param {number} atMs
  */
-function standing(kind, id, asset, from, until, atMs) {
+function still(kind, id, asset, from, until, atMs) {
   const length = asset.kind === "video" && asset.duration_ms ? asset.duration_ms : PIECE_MS;
   const startMs = from + Math.floor((atMs - from) / length) * length;
   const endMs = Math.min(startMs + length, until);
@@ -80,7 +80,7 @@ function planned(plan, revoked, atMs) {
   if (segment < 0) {
     const asset = fallbackOf(manifest, revoked);
     if (!asset) return make({ key: "builtin", kind: "builtin", endMs: until });
-    return standing("fallback", digest, asset, 0, until, atMs);
+    return still("fallback", digest, asset, 0, until, atMs);
   }
   const showing = showingAt(manifest, atMs);
   if (!showing) return make({ key: `off:${segment}`, kind: "off", endMs: until });
@@ -121,7 +121,7 @@ export function dueAt(situation, atMs) {
     const live = takeover && !revoked.has(takeover.asset.digest) && atMs < takeover.until;
     if (live && atMs >= takeover.from) {
       const { id, asset, from, until } = takeover;
-      item = { ...standing("takeover", id, asset, from, until, atMs), plan };
+      item = { ...still("takeover", id, asset, from, until, atMs), plan };
     } else {
       item = { ...(paused(pause, atMs) || planned(plan, revoked, atMs)), plan };
       if (live) edges.push(takeover.from);

@@ -3,7 +3,7 @@
 /** @typedef {import("./batches.js").Play} Play */
 
 export const JOURNAL_CACHE = "anping-journal-1";
-/** Facts without which a screen would have to be bound or filled anew. */
+/** Facts without which a screen would have to be bound or filled again. */
 export const COPIED = new Set(["credential", "box", "accepted", "current", "clock"]);
 const CHUNK = 64; // plays in one entry: few entries in ninety days offline, small rewrites
 

@@ -26,7 +26,7 @@ export const MOVES = Object.freeze({
 });
 
 export class Machine {
-  /** @param {(region: Region, state: string) => void} [seen] told of each move */
+  /** @param {(region: Region, state: string) => void} [seen] called at each transition */
   constructor(seen = () => {}) {
     this.seen = seen;
     /** @type {Record<Region, string>} */

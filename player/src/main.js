@@ -20,7 +20,7 @@ const VERSION = /** @type {string} */ (/** @type {any} */ (globalThis).__VERSION
 const AGAIN_MS = 15000;
 const LOCK = "anping-player";
 
-/** One page writes: a second one says so and waits for its turn. @param {Stage} stage @param {Machine} machine */
+/** One page writes: a second one shows that and waits for its turn. @param {Stage} stage @param {Machine} machine */
 async function takeTurn(stage, machine) {
   if (!navigator.locks) return;
   /** @param {LockOptions} options */
@@ -43,7 +43,7 @@ async function takeTurn(stage, machine) {
 /** @param {Stage} stage @param {Machine} machine */
 async function explainInsecure(stage, machine) {
   machine.move("life", "insecure");
-  stage.tell({ state: "insecure" });
+  stage.publish({ state: "insecure" });
   const { allow_insecure: allowed = false } = await config();
   stage.showPanel(insecurePanel(allowed));
 }
@@ -70,8 +70,8 @@ async function prepareGround(stage, machine) {
 
 async function main() {
   const stage = new Stage(/** @type {HTMLElement} */ (document.getElementById("stage")));
-  const machine = new Machine((region, state) => stage.tell({ [region]: state }));
-  stage.tell({ state: "preparing", asset: "", version: "", screen: "", ...machine.states });
+  const machine = new Machine((region, state) => stage.publish({ [region]: state }));
+  stage.publish({ state: "preparing", asset: "", version: "", screen: "", ...machine.states });
   if (!isSecureContext) return explainInsecure(stage, machine);
   await takeTurn(stage, machine);
   const ground = await prepareGround(stage, machine);
@@ -95,5 +95,5 @@ async function main() {
   return session.start();
 }
 
-// Whatever went wrong, a built-in slide stands and a fresh page tries again.
+// Whatever went wrong, a built-in slide is shown and a fresh page tries again.
 main().catch(() => setTimeout(() => location.reload(), AGAIN_MS));

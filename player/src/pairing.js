@@ -29,7 +29,7 @@ export function enrolmentOf(hash) {
 /**
  * @typedef {object} Pins of a player that was bound before: it is bound again only by proof
  * @property {() => Credential} held the newest credential with its keys, whatever came meanwhile
- * @property {(doubt: string) => void} refused told why an answer was no proof
+ * @property {(doubt: string) => void} refused gets why an answer was no proof
  */
 
 /** @returns {TokenAnswer} a lost poll is no end of the code */
@@ -38,10 +38,10 @@ const noAnswer = () => ({ error: "no_network" });
 export class Pairing {
   /**
    * @param {object} parts
-   * @param {{player?: string, key?: object, size?: object, box?: string}} parts.about what the server is told
+   * @param {{player?: string, key?: object, size?: object, box?: string}} parts.about what the server receives
    * @param {(offer: Offer | null) => void} parts.show null: there is no code to show now
    * @param {{enrolment_key: string, serial: string} | null} [parts.enrolment]
-   * @param {Pins | null} [parts.pins] null: the first server that answers is believed
+   * @param {Pins | null} [parts.pins] null: the first server that answers is trusted
    */
   constructor({ about, show, enrolment = null, pins = null }) {
     this.about = about;
@@ -83,7 +83,7 @@ export class Pairing {
     throw new PlayerError("enrolment_refused", error);
   }
 
-  /** @param {number} spent seconds since the last look at whether it is time */
+  /** @param {number} spent seconds since the last check of the interval */
   async enrolAgain(spent) {
     this.waited += spent;
     if (!this.enrolment || this.waited < ENROL_AGAIN_S) return null;

@@ -53,7 +53,7 @@ export function pairingPanel(offer, name) {
 }
 
 /**
- * What stands in a corner of a playing screen that the server no longer knows.
+ * What is shown in a corner of a playing screen that the server has no longer.
  * @param {Offer} offer
  */
 export const pairingCorner = (offer) =>

@@ -21,7 +21,7 @@ const MOST_WAIT_MS = 30000;
 const MANIFEST_MS = 60000;
 const PUSH_FIRST_MS = 300; // one pushed frame serves many screens: give it time before asking
 const KEEP_BODIES = 4;
-const SURE_MS = 2000; // plays may lie so far from their slots
+const SURE_MS = 2000; // plays may be so far from their slots
 
 export class Plans {
   /**
@@ -104,7 +104,7 @@ export class Plans {
   }
 
   /**
-   * Judge a message and follow it if it may be believed.
+   * Verify a message and follow it if it is valid.
    * @param {unknown} message
    * @returns {Promise<{version: number | null, state: "accepted" | "refused", reason?: string}>} the acknowledgement
    */
@@ -130,7 +130,7 @@ export class Plans {
   /** @param {Assignment} order @param {string} text */
   async accept(order, text) {
     if (order.keys) this.credential = { ...this.credential, keys: order.keys };
-    // Not written without need: on a full disk what is written anew may be gone.
+    // Not written without need: on a full disk what is rewritten may be gone.
     await this.keep({ accepted: text, ...(order.keys && { credential: this.credential }) });
     this.clock.raiseFloor(order.issued_at);
     this.follow(order, text);
@@ -267,7 +267,7 @@ export class Plans {
     return true;
   }
 
-  /** The clock stepped: what was fixed by the old one is fixed anew. */
+  /** The clock stepped: what was fixed by the old one is fixed again. */
   reckonAgain() {
     if (this.next) this.appoint(this.next);
     this.amendSwitched().then(this.switched);
@@ -275,7 +275,7 @@ export class Plans {
   }
 
   /**
-   * A switch by a guessed time that isn't told yet came when the clock says so that is right now, as its
+   * A switch by a guessed time that isn't reported yet came when the clock that is right now has it, as its
    * plays did. A small step leaves it, as it is a boundary between slots, unless the switch would be
    * still to come.
    */
@@ -290,8 +290,8 @@ export class Plans {
   }
 
   /**
-   * Make a switch that is due lasting: on disk first, then told.
-   * @param {number} [now] server ms that the glass stands for; a swap comes up to half a frame early
+   * Make a switch that is due lasting: on disk first, then reported.
+   * @param {number} [now] server ms that the picture on the glass is for; a swap comes up to half a frame early
    */
   async settle(now = this.clock.now()) {
     const { next } = this;
@@ -325,7 +325,7 @@ export class Plans {
     }
   }
 
-  /** The picture that stands in for a broken one of a plan, if there is any. @param {Plan | null} plan */
+  /** The picture that replaces a broken one of a plan, if there is any. @param {Plan | null} plan */
   standIn(plan) {
     return plan && fallbackOf(plan.manifest, this.revoked);
   }

@@ -28,7 +28,7 @@ export class PlayLog {
    * @param {string} parts.screen
    * @param {(code: string, detail: string) => void} parts.incident
    * @param {() => Promise<unknown>} [parts.giveWay] lets media make room
-   * @param {() => void} [parts.changed] told when there is something to hand in
+   * @param {() => void} [parts.changed] called when there is something to hand in
    */
   constructor({
     store,
@@ -143,7 +143,7 @@ export class PlayLog {
     this.unsaved.clear();
   }
 
-  /** First what no plan needs and what the server has; then the oldest plays, and that is said: nothing is lost in silence. */
+  /** First what no plan needs and what the server has; then the oldest plays, and that is reported: nothing is lost silently. */
   async makeRoom() {
     this.incident(INCIDENTS.storageFull, "plays");
     await this.giveWay();

@@ -1,4 +1,4 @@
-/** In charge of the wire forms: what is let in from the server, how much of it, and whether an assignment may be believed. */
+/** In charge of the wire forms: what is let in from the server, how much of it, and whether an assignment is valid. */
 import { PlayerError } from "./errors.js";
 
 export const PROTOCOL = 1;
@@ -30,7 +30,7 @@ export const BLOCK_BYTES = 4 * 1024 * 1024;
  * @property {boolean} sound
  */
 /** @typedef {{id: string, asset: Asset, from: number, until: number, label: string, drill: boolean}} Takeover */
-/** @typedef {{from: number, until: number}} Pause declared: the screen is meant to be off */
+/** @typedef {{from: number, until: number}} Pause declared: the screen is to be off */
 /** @typedef {{kid: string, kty: string, crv: string, x: string, y: string}} Key */
 /**
  * @typedef {object} Assignment
@@ -49,7 +49,7 @@ export const BLOCK_BYTES = 4 * 1024 * 1024;
  */
 /** @typedef {"malformed" | "unknown_key" | "bad_signature" | "other_screen" | "old_version" | "issued_before" | "expired"} Refusal */
 /**
- * @typedef {object} Believer what the player knows when it judges an assignment
+ * @typedef {object} Believer what the player verifies an assignment against
  * @property {string} screen
  * @property {string | null} accepted text of the last accepted assignment
  * @property {Key[]} pinned

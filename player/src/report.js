@@ -1,4 +1,4 @@
-/** In charge of what the server is told about this player: beats and incidents, kept until they arrived. */
+/** In charge of what this player reports to the server: beats and incidents, kept until they arrived. */
 import { mono, Scope } from "./scope.js";
 
 /** @typedef {{code: string, detail: string, count: number}} Incident */
@@ -33,11 +33,11 @@ export class Incidents {
    * @param {string} [detail]
    */
   add(code, detail = "") {
-    const said = detail.slice(0, DETAIL);
-    this.note(`${code} ${said}`);
-    const same = this.waiting.find((one) => one.code === code && one.detail === said);
+    const brief = detail.slice(0, DETAIL);
+    this.note(`${code} ${brief}`);
+    const same = this.waiting.find((one) => one.code === code && one.detail === brief);
     if (same) same.count += 1;
-    else if (this.waiting.length < MOST_KINDS) this.waiting.push({ code, detail: said, count: 1 });
+    else if (this.waiting.length < MOST_KINDS) this.waiting.push({ code, detail: brief, count: 1 });
     this.keep();
   }
 
@@ -61,7 +61,7 @@ export class Incidents {
   }
 }
 
-/** The browser and its version, as a technician would say it. */
+/** The browser and its version, as a technician writes it. */
 export function browserName() {
   const [, version] = /Chrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent) || [];
   return version ? `Chromium ${version}` : navigator.userAgent.slice(0, 60);
@@ -73,8 +73,8 @@ export class Report {
    * @param {() => Promise<object>} parts.state the beat without its incidents
    * @param {Incidents} parts.incidents
    * @param {(beat: object) => Promise<any>} parts.send
-   * @param {(version: number) => void} parts.newest told which version the server has
-   * @param {(player: unknown) => void} parts.player told which player the screen is to run
+   * @param {(version: number) => void} parts.newest gets the version that the server has
+   * @param {(player: unknown) => void} parts.player gets the player that the screen is to run
    */
   constructor({ state, incidents, send, newest, player }) {
     this.state = state;
@@ -89,7 +89,7 @@ export class Report {
     this.scope.every(BEAT_MS, () => this.beat());
   }
 
-  /** A lost beat is no fault: the next one says it all. */
+  /** A lost beat is no fault: the next one has it all. */
   async beat() {
     const incidents = this.incidents.copy();
     try {

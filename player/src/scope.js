@@ -4,7 +4,7 @@
 export const mono = () => performance.now();
 
 /**
- * A delay varied by a fifth either way, so that a district of screens doesn't speak at once.
+ * A delay varied by a fifth either way, so that a district of screens doesn't connect at once.
  * @param {number} ms
  */
 export const jittered = (ms) => ms * (0.8 + 0.4 * Math.random());

@@ -22,7 +22,7 @@
  * @property {number} cycle
  * @property {number} slot
  * @property {number} startMs
- * @property {number} endMs end of the slot's own length; a held picture stands beyond it
+ * @property {number} endMs end of the slot's own length; a held picture is shown beyond it
  * @property {boolean} held
  */
 
@@ -55,7 +55,7 @@ export function segmentAt(manifest, atMs) {
 }
 
 /**
- * The slot that belongs on the screen, or null where the screen is off or the fallback stands.
+ * The slot that belongs on the screen, or null where the screen is off or shows the fallback.
  * @param {Manifest} manifest
  * @param {number} atMs server time
  * @returns {Showing | null}
@@ -133,7 +133,7 @@ export function nextBoundary(manifest, atMs) {
 }
 
 /**
- * True when the whole showing lies in its segment, so that a play of it is expected.
+ * True when the whole showing is within its segment, so that a play of it is expected.
  * @param {Manifest} manifest
  * @param {Showing} showing
  */

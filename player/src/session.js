@@ -38,7 +38,7 @@ export class Session {
    * @param {Ground} ground
    * @param {import("./store.js").Credential} credential
    * @param {import("./cache.js").MediaCache} media
-   * @param {(needed: boolean, byKey?: boolean) => void} rebind told when the server hasn't known this screen for
+   * @param {(needed: boolean, byKey?: boolean) => void} rebind called when the server hasn't known this screen for
    * ten minutes, or has another one for this box, and whether its enrolment key may bring it back
    */
   constructor(ground, credential, media, rebind) {
@@ -72,31 +72,31 @@ export class Session {
     });
     this.doorway = doorwayOf({ ...parts, plans: this.plans });
     this.connection = this.connect();
-    const say = this.connection.say.bind(this.connection);
-    this.courier = this.employ(say);
+    const request = this.connection.request.bind(this.connection);
+    this.courier = this.employ(request);
     this.timekeeper = new Timekeeper(
       ground,
-      (t0) => say("clock", { t0 }),
+      (t0) => request("clock", { t0 }),
       () => this.plans.reckonAgain(),
     );
     this.report = new Report({
       state: () => this.status.beat(),
       incidents: ground.incidents,
-      send: (beat) => say("beat", beat).catch((error) => this.unheard(error)),
+      send: (beat) => request("beat", beat).catch((error) => this.unanswered(error)),
       newest: (version) => this.compare(version),
-      player: (told) => ground.shell.obey(told),
+      player: (player) => ground.shell.obey(player),
     });
   }
 
-  /** @param {(name: import("./connection.js").Message, payload: object) => Promise<any>} say */
-  employ(say) {
+  /** @param {(name: import("./connection.js").Message, payload: object) => Promise<any>} request */
+  employ(request) {
     return new Courier({
       ...this.ground,
       screen: this.credential.screen,
       written: () => this.log.written,
-      send: (batch) => say("plays", batch),
+      send: (batch) => request("plays", batch),
       sign: (text) => this.sign(text),
-      restored: () => this.switchedAnew(),
+      restored: () => this.switchedAgain(),
     });
   }
 
@@ -143,7 +143,7 @@ export class Session {
     // By its key a revoked box would only come back into what it was taken out of.
     if (since && mono() - since > DOUBT_MS) this.rebind(true, !revoked);
     const { stage, shell } = this.ground;
-    stage.tell(this.status.facts());
+    stage.publish(this.status.facts());
     // On the built-in slide there is no boundary to wait for: the next page begins with it.
     if (this.status.picture?.item.kind === "builtin" && shell.isUpdateWaiting()) shell.reload();
   }
@@ -167,13 +167,13 @@ export class Session {
   /** Once per manifest, until the server has it; not by a clock that was never compared. */
   async sendSwitched() {
     const { clock, store } = this.ground;
-    if (!clock.isSynced()) return; // all that waits is told once it was
+    if (!clock.isSynced()) return; // all that waits is reported once it was
     const switched = await store.get("switched");
     if (!switched) return;
     try {
-      await this.connection.say("switched", switched);
+      await this.connection.request("switched", switched);
     } catch {
-      return; // told again when the link is back, or by the next sweep
+      return; // reported again when the link is back, or by the next sweep
     }
     const now = await store.get("switched");
     if (now && now.manifest === switched.manifest) {
@@ -182,7 +182,7 @@ export class Session {
   }
 
   /** A server that was restored from a backup has forgotten this too. */
-  async switchedAnew() {
+  async switchedAgain() {
     const { store } = this.ground;
     const switched = await store.get("onAirSince");
     if (!switched || (await store.get("switched"))) return;
@@ -212,12 +212,12 @@ export class Session {
   }
 
   /** A socket that is up and doesn't answer: something on the way may keep orders back. @param {unknown} error */
-  unheard(error) {
+  unanswered(error) {
     if (this.connection.isUp()) this.connection.fetchAssignment().catch(() => {});
     throw error;
   }
 
-  /** @param {string} code a word of the network: the loop goes on and nothing is erased, whoever says it */
+  /** @param {string} code a word of the network: the loop goes on and nothing is erased, no matter who sends it */
   refused(code) {
     const since = this.doubt.since || mono();
     if (UNKNOWN.has(code)) this.doubt = { since, revoked: code === "revoked" };
@@ -237,7 +237,7 @@ export class Session {
     this.doorway.show(picture.item.key);
     incidents.note(picture.item.key);
     machine.move("life", picture.asset || picture.item.kind === "off" ? "play" : "prepare");
-    stage.tell(this.status.facts());
+    stage.publish(this.status.facts());
     if (machine.states.life === "play") shell.isWell();
     const { asset } = picture;
     if (!asset || !shell.isHere()) return;

@@ -16,8 +16,8 @@ export class Shell {
   constructor(container, player) {
     this.container = container;
     this.own = player.split("+")[1];
-    this.told = "";
-    this.toldAt = 0;
+    this.assigned = "";
+    this.assignedAt = 0;
     /** The release that had its turn on this box and never got to play: its worker serves the former page. */
     this.gaveUp = "";
     const { controller } = container;
@@ -29,7 +29,7 @@ export class Shell {
   /** Have the worker answer for this page; until it does, media are shown from the page's own hands. */
   async start() {
     const { container } = this;
-    // Which release it is to be the server says for each screen; until then all stays as it is.
+    // Which release a screen is to run the server sends with each beat; until then all stays as it is.
     this.registration =
       (await container.getRegistration("/player/")) ||
       (await container.register(WORKER + this.own, OPTIONS));
@@ -42,42 +42,46 @@ export class Shell {
     return this.container.controller !== null;
   }
 
-  /** This release works: the worker counts the boots that never said so. */
+  /** This release works: the worker counts the boots that never confirmed it. */
   isWell() {
     this.container.controller?.postMessage("well");
   }
 
   /**
-   * The server says with each beat which player this screen is to run; its worker is fetched beside
-   * the one at work, and waits. Said again, an attempt that failed is made anew.
+   * The server sends with each beat which player this screen is to run; its worker is fetched beside
+   * the one at work, and waits. Sent again, an attempt that failed is repeated.
    * @param {unknown} player
    */
   obey(player) {
-    const told = String(player).split("+")[1];
-    if (!told || !this.registration) return;
-    if (told !== this.told) this.toldAt = mono();
-    this.told = told;
+    const assigned = String(player).split("+")[1];
+    if (!assigned || !this.registration) return;
+    if (assigned !== this.assigned) this.assignedAt = mono();
+    this.assigned = assigned;
     const { installing, waiting, active } = this.registration;
     const newest = installing || waiting || active;
-    if (!is(newest, told)) this.container.register(WORKER + told, OPTIONS).catch(() => null);
+    if (!is(newest, assigned))
+      this.container.register(WORKER + assigned, OPTIONS).catch(() => null);
   }
 
   /**
-   * What it was told to be is here. Of the release that it gave up it makes no second attempt.
+   * The assigned release is here. Of the release that it gave up it makes no second attempt.
    * @param {boolean} [safe] false: only if a better instant is no more to be hoped for
    */
   isUpdateWaiting(safe = true) {
     const { waiting, active } = this.registration || {};
-    const { told } = this;
-    if (!safe && mono() - this.toldAt < PATIENCE_MS) return false;
-    if (!told) return waiting;
-    return told !== this.own && (is(waiting, told) || (is(active, told) && this.gaveUp !== told));
+    const { assigned } = this;
+    if (!safe && mono() - this.assignedAt < PATIENCE_MS) return false;
+    if (!assigned) return waiting;
+    return (
+      assigned !== this.own &&
+      (is(waiting, assigned) || (is(active, assigned) && this.gaveUp !== assigned))
+    );
   }
 
-  /** Load the page anew, from another release if that waits. Only at a safe instant. */
+  /** Reload the page, from another release if that waits. Only at a safe instant. */
   reload() {
     const next = this.registration?.waiting;
-    if (!next || (this.told && !is(next, this.told))) return location.reload();
+    if (!next || (this.assigned && !is(next, this.assigned))) return location.reload();
     this.container.oncontrollerchange = () => location.reload();
     next.postMessage("now");
   }

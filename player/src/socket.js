@@ -51,7 +51,7 @@ export class Socket {
     wire.onclose = () => this.wire === wire && this.drop();
   }
 
-  /** Silence beyond the server's own interval is a dead link, although TCP may not say so. */
+  /** Silence beyond the server's own interval is a dead link, although TCP may not report it. */
   expectMore() {
     this.endTimer();
     this.endTimer = this.scope.after(this.quietMs, () => this.drop());
@@ -118,13 +118,13 @@ export class Socket {
   }
 
   /**
-   * Say something and wait for the acknowledgement.
+   * Send an event and wait for the acknowledgement.
    * @param {string} name
    * @param {object} payload
    * @returns {Promise<any>}
    * @throws {PlayerError} `no_network` when the link goes or no answer comes
    */
-  async say(name, payload) {
+  async request(name, payload) {
     if (!this.wire || !this.up) throw new PlayerError("no_network");
     this.count += 1;
     const id = this.count;

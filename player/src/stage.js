@@ -9,7 +9,7 @@ const SEEK_MS = 400;
 const LAST_FRAME_S = 0.05;
 const LIFT_MS = 5000; // far more than from its instant to the swap
 const COVER_MS = 150; // how long the former picture stays beneath: from the page to the glass
-const COVER_MOST_MS = 1000; // a page that isn't seen is never told of a frame
+const COVER_MOST_MS = 1000; // a hidden page gets no frame callbacks
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -30,7 +30,7 @@ const isVideo = (picture) => picture?.kind === "video";
 /** It has a course of its own, that is held against time. @param {Picture | null} picture */
 const moves = (picture) => isVideo(picture) && !picture?.loop;
 
-/** One of the two layers: an image and a video element, used for ever; the one behind is told when to rise. */
+/** One of the two layers: an image and a video element, used for ever; the one behind is given the instant to rise at. */
 class Layer {
   constructor() {
     this.image = make("img", "picture");
@@ -120,7 +120,7 @@ class Layer {
     this.lift?.cancel();
   }
 
-  /** Resolves when the browser says that a frame of the video went to the glass; at once for others. */
+  /** Resolves when the browser reports a frame of the video as presented; at once for others. */
   drawn() {
     const { video } = this;
     return new Promise((resolve) => {
@@ -230,7 +230,7 @@ export class Stage {
    * Facts of what is composited, as data attributes for tests and cameras.
    * @param {Record<string, string>} facts
    */
-  tell(facts) {
+  publish(facts) {
     Object.assign(document.body.dataset, facts);
   }
 
@@ -293,12 +293,12 @@ export class Stage {
     return isVideo(picture) && video.duration ? video.duration * 1000 : null;
   }
 
-  /** @param {() => void} failed told when the video in front breaks, or if it has broken already */
+  /** @param {() => void} failed called when the video in front breaks, or if it has broken already */
   onFailure(failed) {
     const { front } = this;
-    const tell = () => front === this.front && failed();
-    front.scope.on(front.video, "error", tell);
-    if (front.video.error) tell();
+    const notify = () => front === this.front && failed();
+    front.scope.on(front.video, "error", notify);
+    if (front.video.error) notify();
   }
 
   /**

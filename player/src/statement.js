@@ -1,4 +1,4 @@
-/** In charge of the proof that what the server says comes from one that this player trusts: nothing else changes its pins, or puts words and codes on the glass. */
+/** In charge of the proof that an answer comes from one that this player trusts: nothing else changes its pins, or puts words and codes on the glass. */
 import { PlayerError } from "./errors.js";
 import { doubtOf, isCount, isKey, isObject, parseJson, toBase64Url } from "./protocol.js";
 
@@ -24,16 +24,16 @@ export const askingOf = ({ screen, keys }) => ({
 
 /** @param {unknown} text @returns {Statement | null} */
 function parseStatement(text) {
-  const said = typeof text === "string" ? parseJson(text) : null;
+  const content = typeof text === "string" ? parseJson(text) : null;
   const whole =
-    isObject(said) &&
-    said.format === 1 &&
-    [said.screen, said.former, said.nonce].every((part) => typeof part === "string") &&
-    Array.isArray(said.keys) &&
-    said.keys.length > 0 &&
-    said.keys.every(isKey) &&
-    isCount(said.issued_at);
-  return whole ? /** @type {Statement} */ (/** @type {unknown} */ (said)) : null;
+    isObject(content) &&
+    content.format === 1 &&
+    [content.screen, content.former, content.nonce].every((part) => typeof part === "string") &&
+    Array.isArray(content.keys) &&
+    content.keys.length > 0 &&
+    content.keys.every(isKey) &&
+    isCount(content.issued_at);
+  return whole ? /** @type {Statement} */ (/** @type {unknown} */ (content)) : null;
 }
 
 /**
@@ -47,14 +47,14 @@ export async function judgeBinding(answer, asked, pinned) {
   /** @param {Doubt} doubt */
   const refused = (doubt) => ({ credential: null, doubt });
   const binding = isObject(answer.binding) ? answer.binding : {};
-  const said = parseStatement(binding.statement);
-  if (!said) return refused("no_statement");
+  const content = parseStatement(binding.statement);
+  if (!content) return refused("no_statement");
   const doubt = await doubtOf(pinned, binding, binding.statement);
   if (doubt) return refused(doubt);
-  if (said.nonce !== asked.nonce) return refused("other_nonce");
-  const mine = said.former === asked.screen && said.screen === answer.screen_id;
+  if (content.nonce !== asked.nonce) return refused("other_nonce");
+  const mine = content.former === asked.screen && content.screen === answer.screen_id;
   if (!mine) return refused("other_screen");
-  const { screen, keys } = said;
+  const { screen, keys } = content;
   return { credential: { token: answer.access_token, screen, keys }, doubt: null };
 }
 
@@ -62,14 +62,14 @@ export async function judgeBinding(answer, asked, pinned) {
  * What a pinned key signed for this screen, and what for.
  * @param {any} signed `{"statement", "kid", "signature"}`
  * @param {Credential} credential
- * @param {(said: any) => boolean} fits what was asked for
+ * @param {(content: any) => boolean} fits what was asked for
  * @returns {Promise<any>}
  * @throws {PlayerError} `bad_signature`: it is a stranger's, or of something else
  */
 export async function vouchedFor(signed, { screen, keys }, fits) {
   const { statement } = signed || {};
-  const said = /** @type {any} */ (parseJson(statement));
-  const mine = said && said.screen === screen && fits(said);
+  const content = /** @type {any} */ (parseJson(statement));
+  const mine = content && content.screen === screen && fits(content);
   if (!mine || (await doubtOf(keys, signed, statement))) throw new PlayerError("bad_signature");
-  return said;
+  return content;
 }

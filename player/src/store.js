@@ -9,8 +9,8 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {number} [id] order of starting
  * @property {string} boot
  * @property {string} screen whose credential was in use: plays are never handed in by another
- * @property {number} acked highest seq that the server holds or knows as lost
- * @property {string | null} head hash chain after `acked`; null when it can't be known any more
+ * @property {number} acked highest seq that the server has or counts as lost
+ * @property {string | null} head hash chain after `acked`; null when it can't be computed any more
  * @property {number} kept plays after it are still here, acknowledged ones too
  * @property {string | null} keptHead hash chain after `kept`
  * @property {[number, number, string] | null} lost a range still to be declared, right after `acked`
@@ -29,7 +29,7 @@ import { COPIED, JOURNAL_CACHE, Journal } from "./journal.js";
  * @property {import("./clock.js").Kept} clock
  * @property {{code: string, detail: string, count: number}[]} incidents
  * @property {CryptoKeyPair} ownKey
- * @property {string} box made here before the first request, by which a server knows this box again
+ * @property {string} box made here before the first request, by which a server recognises this box
  * @property {number} volume
  * @property {Page} page
  */
@@ -72,7 +72,7 @@ export class Store {
     this.journal = journal;
   }
 
-  /** @param {string} [name] @param {() => void} [lost] told when the browser takes the database away */
+  /** @param {string} [name] @param {() => void} [lost] called when the browser takes the database away */
   static async open(name = "anping", lost = () => {}) {
     const db = await openDatabase(name, makeStores, lost);
     return new Store(db, new Journal(await openCache(JOURNAL_CACHE)));

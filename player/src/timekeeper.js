@@ -11,7 +11,7 @@ export class Timekeeper {
   /**
    * @param {import("./session.js").Ground} ground
    * @param {(t0: number) => Promise<{t1: number}>} ask one exchange
-   * @param {() => void} stepped told when the clock didn't slew but step
+   * @param {() => void} stepped called when the clock didn't slew but step
    */
   constructor(ground, ask, stepped) {
     this.ground = ground;

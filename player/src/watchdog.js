@@ -4,7 +4,7 @@ import { mono, Scope } from "./scope.js";
 
 const FROZEN_MS = 3000;
 const STUTTER_MS = 1000;
-const LOOK_MS = 250; // between two frames that are seen
+const WATCH_MS = 250; // between two frames that are seen
 const SHARE = 0.05; // of a play that may be hidden or frozen before it doesn't count
 const HEAP_BYTES = 150e6;
 const DAY_MS = 86400e3;
@@ -40,17 +40,17 @@ export class Watchdog {
   }
 
   start() {
-    this.lookAgain();
+    this.watchAgain();
     this.scope.on(document, "visibilitychange", () => this.turn());
     this.stayAwake();
     this.scope.every(1000, () => this.check());
   }
 
   /** To ask for every frame would keep a box at work all day, and swaps waiting for the page. */
-  lookAgain() {
+  watchAgain() {
     requestAnimationFrame(() => {
       this.seeFrame(mono());
-      this.scope.after(LOOK_MS, () => this.lookAgain());
+      this.scope.after(WATCH_MS, () => this.watchAgain());
     });
   }
 

@@ -32,7 +32,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   if (answer) event.respondWith(answer);
 });
 
-/** All of this release or nothing: a portal answers with a page of its own, and says 200. */
+/** All of this release or nothing: a portal answers with a page of its own, with status 200. */
 async function keepShell() {
   const files = await Promise.all(
     SHELL.map((path) => fetch(`${path}?release=${RELEASE}`, { cache: "reload" })),

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sayWhatChanged, showAnew } from "../../server/web/static/console/changed-since.js";
+import {
+  reloadWithNotice,
+  showChangeNotice,
+} from "../../server/web/static/console/changed-since.js";
 
 /** @returns {any} what the module uses of a Storage */
 function storage() {
@@ -13,30 +16,30 @@ function storage() {
   };
 }
 
-/** @returns {any} what the module uses of a Document, and what was said in it */
+/** @returns {any} what the module uses of a Document, and the notices shown in it */
 function page() {
   /** @type {string[]} */
-  const said = [];
+  const notices = [];
   return {
-    said,
+    notices,
     body: { dataset: { changed: "已被修改" } },
     createElement: () => ({ setAttribute() {} }),
     querySelector: () => ({
-      prepend: (/** @type {{textContent: string}} */ box) => said.push(box.textContent),
+      prepend: (/** @type {{textContent: string}} */ box) => notices.push(box.textContent),
     }),
   };
 }
 
-test("a verdict on what is another by now brings the page anew, which says so once", () => {
+test("a verdict on what is another by now reloads the page, which shows that once", () => {
   const kept = storage();
   let loaded = 0;
-  showAnew(kept, { pathname: "/campaigns/c_1", reload: () => loaded++ });
+  reloadWithNotice(kept, { pathname: "/campaigns/c_1", reload: () => loaded++ });
   const [elsewhere, first, second] = [page(), page(), page()];
 
-  sayWhatChanged(elsewhere, kept, "/media/a_1");
-  sayWhatChanged(first, kept, "/campaigns/c_1");
-  sayWhatChanged(second, kept, "/campaigns/c_1");
+  showChangeNotice(elsewhere, kept, "/media/a_1");
+  showChangeNotice(first, kept, "/campaigns/c_1");
+  showChangeNotice(second, kept, "/campaigns/c_1");
 
   assert.equal(loaded, 1);
-  assert.deepEqual([elsewhere.said, first.said, second.said], [[], ["已被修改"], []]);
+  assert.deepEqual([elsewhere.notices, first.notices, second.notices], [[], ["已被修改"], []]);
 });

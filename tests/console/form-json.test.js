@@ -33,7 +33,7 @@ test("headers are a line each, by either colon, and one without a colon can be r
   });
 });
 
-test("what stands before can be taken away by a list or object that is sent empty", () => {
+test("what was there before can be taken away by a list or object that is sent empty", () => {
   assert.deepEqual(built([["events", []]]), { events: [] });
   assert.deepEqual(
     built([
@@ -125,7 +125,7 @@ test("minutes from now are an instant", () => {
   assert.ok(off > 1_797_000 && off <= 1_800_000, `${off}`);
 });
 
-test("an empty choice takes away what was chosen, where the form says so", () => {
+test("an empty choice takes away what was chosen, where the form has it so", () => {
   /** @param {Record<string, string>} dataset */
   const chosen = (dataset, value = "") =>
     readField(/** @type {any} */ ({ name: "cause", type: "select-one", value, dataset }));

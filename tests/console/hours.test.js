@@ -26,6 +26,6 @@ test("a day without spans is left out, and so is a span that was left empty", ()
   );
 });
 
-test("a half-filled span is kept, so that the server can say what is wrong", () => {
+test("a half-filled span is kept, so that the server can report what is wrong", () => {
   assert.deepEqual(tidy({ 1: [["08:00", ""]] }), { 1: [["08:00", ""]] });
 });

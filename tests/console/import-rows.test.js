@@ -4,7 +4,7 @@ import { rowsOf } from "../../server/web/static/console/import-rows.js";
 
 const WORDS = { blank: "（空）", join: "；", colon: "：" };
 
-test("problems, notes and changes stand by row, each with its sentence", () => {
+test("problems, notes and changes are shown by row, each with its sentence", () => {
   const rows = rowsOf(
     {
       faults: [{ row: 9, name: "丙", title: "类型", detail: "没有填写。" }],

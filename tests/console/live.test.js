@@ -8,7 +8,7 @@ const settled = async () => {
   for (let n = 0; n < 5; n += 1) await null;
 };
 
-test("a part is asked for as often as it says, and far less often while the page is told", () => {
+test("a part is asked for as often as it states, and far less often while the page is notified", () => {
   assert.equal(pace(5, false), 5_000);
   assert.equal(pace(5, true), 60_000);
   assert.equal(pace(30, true), 180_000);
@@ -23,13 +23,13 @@ test("a hint is about the parts that name its topic", () => {
 test("what is asked for many times is done once now and once after the gap", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let done = 0;
-  const look = calmly(
+  const poll = calmly(
     async () => {
       done += 1;
     },
     () => 5,
   );
-  for (let n = 0; n < 20; n += 1) look();
+  for (let n = 0; n < 20; n += 1) poll();
   assert.equal(done, 1);
   await settled();
   t.mock.timers.tick(4);
@@ -41,10 +41,10 @@ test("what is asked for many times is done once now and once after the gap", asy
   assert.equal(done, 2);
 });
 
-/** A socket of which the test says what happens. */
+/** A socket of which the test decides what happens. */
 function madeSocket() {
-  /** @type {Record<string, (said?: object) => void>} */
-  const told = {};
+  /** @type {Record<string, (data?: object) => void>} */
+  const handlers = {};
   return {
     connected: false,
     tries: 0,
@@ -52,25 +52,25 @@ function madeSocket() {
       this.tries += 1;
     },
     on(/** @type {string} */ event, /** @type {() => void} */ act) {
-      told[event] = act;
+      handlers[event] = act;
     },
-    happens(/** @type {string} */ event, /** @type {object} */ said = {}) {
+    happens(/** @type {string} */ event, /** @type {object} */ data = {}) {
       this.connected = event === "connect";
-      told[event](said);
+      handlers[event](data);
     },
   };
 }
 
-test("a break is mended quietly first, then said, then tried every half minute", () => {
+test("a break is mended quietly first, then shown, then tried every half minute", () => {
   const socket = madeSocket();
   /** @type {number[]} */
   const waits = [];
   /** @type {(string | number)[]} */
-  const said = [];
+  const states = [];
   let next = () => {};
   keepLine(
     socket,
-    { up: () => said.push("up"), down: (failures) => said.push(failures), ended() {} },
+    { up: () => states.push("up"), down: (failures) => states.push(failures), ended() {} },
     {
       later: (act, ms) => {
         next = act;
@@ -89,7 +89,7 @@ test("a break is mended quietly first, then said, then tried every half minute",
   socket.happens("connect");
   socket.happens("disconnect");
 
-  assert.deepEqual(said, ["up", 0, 1, 2, "up", 0]);
+  assert.deepEqual(states, ["up", 0, 1, 2, "up", 0]);
   assert.deepEqual(waits, [3_000, RETRY_MS, RETRY_MS, 3_000]);
   assert.equal(socket.tries, 3);
 });
@@ -117,7 +117,7 @@ test("two losses at once are one try", () => {
   assert.equal(planned, 1);
 });
 
-test("a session that is over is said and not tried again", () => {
+test("a session that is over is shown and not tried again", () => {
   const socket = madeSocket();
   let planned = 0;
   let ended = 0;

@@ -44,7 +44,7 @@ test("every point is in one cluster, and clusters fall apart as one comes nearer
   assert.ok((counts[3] ?? 0) > 480);
 });
 
-test("a cluster says how many of its venues are dark", () => {
+test("a cluster shows how many of its venues are dark", () => {
   const [all] = found(places(300), 3);
   assert.equal(all.places.length, 300);
   assert.equal(all.dark, 100);

@@ -17,22 +17,22 @@ const formOf = (state) => formBy((pen) => drawMark(pen, 100, 100, state, COLOURS
 /** @param {(pen: any) => void} draw */
 function formBy(draw) {
   /** @type {unknown[]} */
-  const told = [];
+  const calls = [];
   const pen = new Proxy(
     {},
     {
       get:
         (_, name) =>
         (/** @type {unknown[]} */ ...values) =>
-          told.push([name, ...values]),
+          calls.push([name, ...values]),
       set: (_, name, value) => {
-        if (name === "fillStyle") told.push(value === "surface" ? "hollow" : "filled");
+        if (name === "fillStyle") calls.push(value === "surface" ? "hollow" : "filled");
         return true;
       },
     },
   );
   draw(pen);
-  return JSON.stringify(told);
+  return JSON.stringify(calls);
 }
 
 test("each state of a venue has a form of its own on the map, whatever the colours", () => {

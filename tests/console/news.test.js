@@ -11,13 +11,13 @@ function storage(before) {
   };
 }
 
-test("a browser is told of an update once", () => {
+test("a browser shows an update once", () => {
   const kept = storage("0.1.0");
   assert.equal(isFirstSinceUpdate(kept, "0.2.0"), true);
   assert.equal(isFirstSinceUpdate(kept, "0.2.0"), false);
 });
 
-test("who comes for the first time is told of no update", () => {
+test("who comes for the first time is shown no update", () => {
   const kept = storage(null);
   assert.equal(isFirstSinceUpdate(kept, "0.2.0"), false);
   assert.equal(isFirstSinceUpdate(kept, "0.3.0"), true);

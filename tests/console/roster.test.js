@@ -30,7 +30,7 @@ test("days have both ends, over the end of a month", () => {
   assert.deepEqual(daysFrom("2026-11-30", "2026-11-29"), []);
 });
 
-test("what is wrong with a vehicle stands at its field", () => {
+test("what is wrong with a vehicle is shown at its field", () => {
   const entries = [
     { field: "services-v_4", body: { venue_id: "v_4", services: [] } },
     { field: "helper-services", body: { vehicle: "x", services: [] } },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Problem } from "../../server/web/static/console/api.js";
 import { withNames, withTags } from "../../server/web/static/console/screens-bulk.js";
 
-test("what is wrong with a screen is said with its name", () => {
+test("what is wrong with a screen is shown with its name", () => {
   const problem = new Problem({
     detail: "无权",
     errors: [

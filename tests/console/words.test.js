@@ -17,21 +17,21 @@ test("a wait is read in minutes and seconds", () => {
   assert.equal(minutes(59.6, "{m}:{s}"), "1:0");
 });
 
-test("an hour that stands for others says of how many", () => {
+test("an hour that represents others states how many", () => {
   const texts = { screens: "{kind}, {n} screens", example: " ({kind}, {n} screens of {all})" };
   const [bus, bank] = [{ screens: 1 }, { screens: 2 }];
   assert.equal(sizeOf(bus, "Bus", texts, [bus, bank]), " (Bus, 1 screen of 3)");
   assert.equal(sizeOf(bank, "Bank", texts, [bank]), "Bank, 2 screens");
 });
 
-test("a boost says from when until when and how often, beside the usual figures", () => {
+test("a boost states from when until when and how often, beside the usual figures", () => {
   const [from, until] = ["2026-11-24T16:00:00+08:00", "2026-12-01T00:00:00+08:00"];
   const boost = { factor: 1.5, from, until, plays_per_hour: 18, gave_way: [] };
   const texts = { boosted: "{from} to {until} ×{factor}: {n} an hour" };
   assert.equal(boostLine(boost, texts), "11-24 16:00 to 12-01 00:00 ×1.5: 18 an hour");
 });
 
-test("a day that has more plays than were asked for says why, and no other does", (context) => {
+test("a day that has more plays than were asked for states why, and no other does", (context) => {
   const made = { className: "", textContent: "" };
   Object.assign(globalThis, { document: { createElement: () => made } });
   context.after(() => Reflect.deleteProperty(globalThis, "document"));

@@ -86,7 +86,7 @@ test("the same source gives the same names", async () => {
   assert.deepEqual(Object.keys(await makePlayer()), Object.keys(files));
 });
 
-test("no source file is longer than 400 lines and each says what it is in charge of", () => {
+test("no source file is longer than 400 lines and each states what it is in charge of", () => {
   for (const name of readdirSync(source)) {
     const text = readFileSync(new URL(name, source), "utf8");
     assert.ok(text.split("\n").length <= 400, name);

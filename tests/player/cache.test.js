@@ -73,7 +73,7 @@ test("a download that was cut goes on at the first missing block", async () => {
   assert.equal(await media.verify(film), true);
 });
 
-test("a server that knows no ranges is taken from the start again", async () => {
+test("a server without ranges is taken from the start again", async () => {
   serve = () => new Response(big.subarray(0, BLOCK_BYTES + 10));
   await assert.rejects(media.download(film));
   serve = () => new Response(big);
@@ -160,7 +160,7 @@ test("records that need room get what was kept for them, and media wait until it
   assert.equal(asked.length, before);
 });
 
-test("where volume costs, media wait for their hours and are told by no incident", async () => {
+test("where volume costs, media wait for their hours and raise no incident", async () => {
   serve = whole(small);
   let open = false;
   media.mayLoad = () => open;
@@ -211,7 +211,7 @@ async function leftOfFailing(name) {
   return left?.text();
 }
 
-test("a cache that a power cut left in pieces begins anew", async () => {
+test("a cache that a power cut left in pieces begins empty", async () => {
   assert.equal(await leftOfFailing("UnknownError"), undefined);
 });
 

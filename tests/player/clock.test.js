@@ -86,7 +86,7 @@ test("an answer that is no number is ignored", () => {
   assert.equal(clock.note(), null);
 });
 
-test("a cold start offline goes on from the kept offset and says so", () => {
+test("a cold start offline goes on from the kept offset and reports that", () => {
   const { clock } = machine(SERVER + 5000000);
   clock.restore({ deltaMs: -5000, serverMs: SERVER, uncertaintyMs: 12 });
 
@@ -98,7 +98,7 @@ test("a cold start offline goes on from the kept offset and says so", () => {
   });
 });
 
-test("a wall clock behind the last known server time claims nothing and goes on from there", () => {
+test("a wall clock behind the last server time that it had claims nothing and goes on from there", () => {
   const { clock, pass } = machine(0);
   clock.restore({ deltaMs: 0, serverMs: SERVER, uncertaintyMs: 12 });
   pass(500);

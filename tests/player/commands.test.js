@@ -11,7 +11,7 @@ afterEach(() => {
   globalThis.document = before;
 });
 
-/** A player with just enough of a page that what stands on its glass can be read. */
+/** A player with just enough of a page that the picture on its glass can be read. */
 function player() {
   globalThis.document = /** @type {any} */ ({
     createElement: () => ({

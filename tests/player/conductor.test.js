@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { HandTime } from "./handtime.js";
-import { asset, last, planOf, SLOT, START, shown, stand } from "./stand.js";
+import { asset, last, planOf, rig, SLOT, START, shown } from "./rig.js";
 
 /** @type {HandTime} */
 let time;
@@ -11,8 +11,8 @@ beforeEach(() => {
 });
 afterEach(() => time.restore());
 
-test("each picture is told its instant and the page follows it by ten milliseconds", async () => {
-  const { stage } = stand();
+test("each picture gets its instant and the page follows it by ten milliseconds", async () => {
+  const { stage } = rig();
   await time.advance(25_000);
 
   assert.deepEqual(shown(stage), ["0.20 shows a", "10.01 shows b", "20.01 shows a"]);
@@ -22,8 +22,8 @@ test("each picture is told its instant and the page follows it by ten millisecon
   );
 });
 
-test("a video that breaks is written down as failed, and the fallback stands to the slot's end", async () => {
-  const { stage, turns, incidents } = stand();
+test("a video that breaks is written down as failed, and the fallback is shown to the slot's end", async () => {
+  const { stage, turns, incidents } = rig();
   await time.advance(14_000);
   stage.failed();
   await time.advance(7_000);
@@ -41,7 +41,7 @@ test("a video that breaks is written down as failed, and the fallback stands to 
 
 test("what breaks right before the next slot doesn't take that one's place", async () => {
   for (const before of [900, 300, 150, 20, 5]) {
-    const { stage, turns, conductor } = stand();
+    const { stage, turns, conductor } = rig();
     await time.advance(20_000 - before);
     stage.failed();
     await time.advance(before + 1_000);
@@ -55,7 +55,7 @@ test("what breaks right before the next slot doesn't take that one's place", asy
 });
 
 test("a video that breaks in a later minute of a takeover is noticed too", async () => {
-  const { stage, plans, conductor, incidents } = stand();
+  const { stage, plans, conductor, incidents } = rig();
   await time.advance(3_000);
   const from = START + 3_000;
   const until = from + 60_000;
@@ -72,7 +72,7 @@ test("a video that breaks in a later minute of a takeover is noticed too", async
 });
 
 test("a fallback that breaks as well gives way to the slide that is built in", async () => {
-  const { stage } = stand();
+  const { stage } = rig();
   await time.advance(12_000);
   stage.failed();
   await time.advance(1_000);
@@ -83,7 +83,7 @@ test("a fallback that breaks as well gives way to the slide that is built in", a
 });
 
 test("woken long before its instant a picture isn't lifted", async () => {
-  const { stage, plans, conductor } = stand();
+  const { stage, plans, conductor } = rig();
   await time.advance(9_850);
   plans.takeover = { id: "t_1", asset: asset("e", "image"), from: START, until: START + 60_000 };
   conductor.wake();
@@ -95,7 +95,7 @@ test("woken long before its instant a picture isn't lifted", async () => {
 
 test("woken when the browser may have lifted it already the page follows first", async () => {
   for (const before of [60, 20, 5]) {
-    const { stage, plans, conductor } = stand();
+    const { stage, plans, conductor } = rig();
     await time.advance(10_000 - before);
     plans.takeover = { id: "t_1", asset: asset("e", "image"), from: START, until: START + 60_000 };
     conductor.wake();
@@ -111,7 +111,7 @@ test("woken when the browser may have lifted it already the page follows first",
 });
 
 test("what is withdrawn while it is on gives way at once, not at its end", async () => {
-  const { stage, plans, conductor, turns } = stand();
+  const { stage, plans, conductor, turns } = rig();
   await time.advance(2_000);
   plans.revoked = new Set(["a".repeat(64)]);
   conductor.wake();
@@ -128,7 +128,7 @@ test("what is withdrawn while it is on gives way at once, not at its end", async
 });
 
 test("the first video of the next plan has that plan's sound", async () => {
-  const { stage, plans } = stand();
+  const { stage, plans } = rig();
   plans.next = { ...planOf("n".repeat(64), true), at: START + SLOT };
   await time.advance(12_000);
 
@@ -140,7 +140,7 @@ test("the first video of the next plan has that plan's sound", async () => {
 });
 
 test("a plan that changes behind a takeover leaves its record whole", async () => {
-  const { plans, conductor, turns, stage } = stand();
+  const { plans, conductor, turns, stage } = rig();
   await time.advance(2_000);
   const from = START + 2_000;
   plans.takeover = { id: "t_1", asset: asset("e", "image"), from, until: from + 30_000 };

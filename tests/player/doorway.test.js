@@ -42,14 +42,14 @@ const answer = (body, status = 200) => {
 };
 
 /**
- * What the server says of the page, signed.
+ * The signed statement of the page.
  * @param {string | null} svg
  * @param {Record<string, any>} [other]
  * @param {CryptoKeyPair} [key]
  */
 async function page(svg, other = {}, key = own) {
-  const said = { format: 1, screen: "s_9", qr_svg: svg, issued_at: 200 };
-  const statement = JSON.stringify({ ...said, ...other });
+  const content = { format: 1, screen: "s_9", qr_svg: svg, issued_at: 200 };
+  const statement = JSON.stringify({ ...content, ...other });
   const bytes = new TextEncoder().encode(statement);
   const signature = toBase64Url(await crypto.subtle.sign(SIGNING, key.privateKey, bytes));
   return { address: null, qr_svg: svg, signed: { statement, kid: "k1", signature } };
@@ -66,7 +66,7 @@ globalThis.document = /** @type {any} */ ({
   createElement: () => ({ append: () => {} }),
 });
 
-test("the code stands only where no content is: never over slots and takeovers, nor off hours", async () => {
+test("the code is shown only where no content is: never over slots and takeovers, nor off hours", async () => {
   const { door, stage } = doorway(kept(SVG));
   await door.restore();
   const shownAt = (/** @type {string} */ key) => {
@@ -80,7 +80,7 @@ test("the code stands only where no content is: never over slots and takeovers, 
   }
 });
 
-test("what the server says of the page is kept, also that there is none any more", async () => {
+test("the statement of the page is kept, also that there is none any more", async () => {
   const { door, facts, stage } = doorway();
   await door.restore();
   door.show("builtin");
@@ -93,7 +93,7 @@ test("what the server says of the page is kept, also that there is none any more
   assert.deepEqual([facts.page.qr_svg, stage.shown], [null, 0]);
 });
 
-test("no code stands on the glass that a pinned key hasn't signed for this screen", async () => {
+test("no code is shown on the glass that a pinned key hasn't signed for this screen", async () => {
   const forged = {
     "without a signature": { qr_svg: "<svg>138</svg>" },
     "an answer without anything": {},

@@ -94,7 +94,7 @@ test("off hours are black and leave no record", () => {
   assert.deepEqual(recordsOf(item, null, null, FROM + 50000, CAUSE.scheduled), []);
 });
 
-test("outside all segments the fallback stands, recorded minute by minute", () => {
+test("outside all segments the fallback is shown, recorded minute by minute", () => {
   const item = dueAt(situation(), FROM + 150000);
 
   assert.equal(item.kind, "fallback");
@@ -132,7 +132,7 @@ test("a takeover also covers off hours", () => {
   assert.equal(dueAt(situation({ takeover }), FROM + 55000).kind, "takeover");
 });
 
-test("a revoked slot fails with the word and the fallback stands in its place", () => {
+test("a revoked slot fails with the word and the fallback is shown in its place", () => {
   const revoked = new Set(["a".repeat(64)]);
 
   const item = dueAt(situation({ revoked }), FROM + 4000);
@@ -148,7 +148,7 @@ test("a revoked slot fails with the word and the fallback stands in its place", 
   assert.equal(STATE.failed, 2);
 });
 
-test("a picture that is withdrawn while it stands is another one from then on", () => {
+test("a picture that is withdrawn while it is shown is another one from then on", () => {
   const revoked = new Set(["a".repeat(64)]);
 
   assert.notEqual(
@@ -166,14 +166,14 @@ test("a revoked takeover ends, a revoked fallback gives way to the built-in slid
   assert.equal(dueAt(bare, FROM + 150000).kind, "builtin");
 });
 
-test("after expiry the built-in slide stands, over takeovers too", () => {
+test("after expiry the built-in slide is shown, over takeovers too", () => {
   const expired = situation({ takeover: takeoverOf(), expiresAt: FROM + 4000 });
 
   assert.equal(dueAt(expired, FROM + 3999).untilMs, FROM + 4000);
   assert.equal(dueAt(expired, FROM + 4000).kind, "builtin");
 });
 
-test("without a plan the built-in slide stands until one takes over", () => {
+test("without a plan the built-in slide is shown until one takes over", () => {
   const waiting = situation({ planAt: () => null, switchAt: FROM + 700 });
 
   assert.equal(dueAt(waiting, FROM).kind, "builtin");

@@ -80,9 +80,9 @@ test("a server that falls silent without closing is noticed after its interval a
   assert.ok(wires[0].closed);
 });
 
-test("what was said into a silent connection is answered by no_network, and it connects anew", async () => {
+test("what was sent into a silent connection is answered by no_network, and it connects again", async () => {
   await time.advance(PING_MS + TIMEOUT_MS - 5000);
-  const asked = assert.rejects(socket.say("beat", {}), { code: "no_network" });
+  const asked = assert.rejects(socket.request("beat", {}), { code: "no_network" });
   await time.advance(5000);
   await asked;
   await time.advance(60_000);

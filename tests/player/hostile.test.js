@@ -19,7 +19,7 @@ const server = createServer((request, response) => {
   play(request, response);
 });
 /** @type {string[]} */
-let told;
+let reported;
 
 before(async () => {
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(null)));
@@ -36,7 +36,7 @@ after(() => {
   server.close();
 });
 beforeEach(() => {
-  told = [];
+  reported = [];
 });
 
 test("an answer that never ends is cut where no answer is longer, and its connection ended", async () => {
@@ -59,7 +59,7 @@ test("an answer that never ends is cut where no answer is longer, and its connec
 const ANSWER_MS = 10_000;
 
 /** Resolves once the head of an answer is here. @param {import("node:test").TestContext} context */
-function headHeard(context) {
+function headReceived(context) {
   const { fetch } = globalThis;
   return new Promise((done) => {
     context.mock.method(globalThis, "fetch", async (/** @type {[any, any]} */ ...args) => {
@@ -72,13 +72,13 @@ function headHeard(context) {
 
 test("an answer by drips is cut when its time is over, and isn't JSON then", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
-  const heard = headHeard(context);
+  const received = headReceived(context);
   let over = false;
   play = (_, response) => response.write('{"version"'); // and never ends
   const asked = ask("/drips").finally(() => {
     over = true;
   });
-  await heard;
+  await received;
   context.mock.timers.tick(ANSWER_MS - 1);
   await new Promise((done) => setImmediate(done));
   assert.equal(over, false);
@@ -130,11 +130,11 @@ function linked(judge) {
 
 /** @type {(message: any) => any} */
 const judged = (message) => {
-  told.push(JSON.stringify(message));
+  reported.push(JSON.stringify(message));
   return { state: message?.assignment === "good" ? "accepted" : "refused" };
 };
 
-test("what a portal says in place of an order, and where it redirects to, is judged as malformed", async () => {
+test("what a portal sends in place of an order, and where it redirects to, is judged as malformed", async () => {
   const connection = linked(judged);
   play = (_, response) => response.end("<h1>Log in</h1>");
   await connection.fetchAssignment();
@@ -144,7 +144,7 @@ test("what a portal says in place of an order, and where it redirects to, is jud
       : response.writeHead(302, { Location: "/login" }).end();
   await connection.fetchAssignment();
 
-  assert.deepEqual(told, ["null", "null"]);
+  assert.deepEqual(reported, ["null", "null"]);
 });
 
 test("a refused order's ETag isn't used: the server's own order would never come", async () => {
@@ -179,18 +179,18 @@ const freshMedia = () =>
   new MediaCache({
     cache: /** @type {any} */ (new MemoryCache()),
     token: () => "t",
-    incident: (code, detail) => told.push(`${code} ${detail.slice(0, 1)}`),
+    incident: (code, detail) => reported.push(`${code} ${detail.slice(0, 1)}`),
   });
 
 test("a file cut short is reported; without network there is nothing to report", async () => {
   const media = freshMedia();
   play = (_, response) => response.end("short");
   media.ensure(asset);
-  await until("its incident", () => told.length);
+  await until("its incident", () => reported.length);
   media.scope.end();
 
   media.explain(new TypeError("Failed to fetch"), asset.digest);
-  assert.deepEqual(told, ["asset_failed a"]);
+  assert.deepEqual(reported, ["asset_failed a"]);
 });
 
 test("a file that comes by drips is given up within 36 seconds, and reported", async (context) => {
@@ -204,13 +204,13 @@ test("a file that comes by drips is given up within 36 seconds, and reported", a
   });
   media.ensure(asset);
   await asked;
-  while (!told.length) {
+  while (!reported.length) {
     context.mock.timers.tick(36_000);
     await new Promise((done) => setImmediate(done));
   }
   media.scope.end();
 
-  assert.deepEqual(told, ["asset_failed a"]);
+  assert.deepEqual(reported, ["asset_failed a"]);
 });
 
 test("incidents wait until a beat is answered as only the server does", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { CAUSE, STATE, stateOf } from "../../player/src/batches.js";
 import { HandTime } from "./handtime.js";
-import { asset, SLOT, START, shown, stand } from "./stand.js";
+import { asset, rig, SLOT, START, shown } from "./rig.js";
 
 const LIMIT = 1200; // to join a clip, and then to have the next picture ready
 const CLIP_END = 2 * SLOT;
@@ -17,12 +17,12 @@ afterEach(() => time.restore());
 /** A page that begins so long before the end of a clip. @param {number} leftMs */
 function beginBefore(leftMs) {
   time.now = CLIP_END - leftMs;
-  return stand();
+  return rig();
 }
 
 /**
  * What was written down: slot and cycle, cause, and the state once it is over.
- * @param {ReturnType<typeof stand>["turns"]} turns
+ * @param {ReturnType<typeof rig>["turns"]} turns
  */
 function written(turns) {
   const begun = turns.flatMap((turn) => turn.begun);
@@ -73,7 +73,7 @@ for (const leftMs of [LIMIT, LIMIT + 1, 5000]) {
 for (const leftMs of [5, 399, 999]) {
   test(`a page that begins ${leftMs} ms before an image's end begins with the clip that follows`, async () => {
     time.now = SLOT - leftMs;
-    const { stage, turns } = stand();
+    const { stage, turns } = rig();
     await time.advance(leftMs + SLOT + 1000);
 
     const onTime = leftMs > 200; // what the clip takes to be loaded
@@ -86,7 +86,7 @@ for (const leftMs of [5, 399, 999]) {
 for (const leftMs of [1001, 5000]) {
   test(`an image is joined with ${leftMs} ms left, as what follows has its time`, async () => {
     time.now = SLOT - leftMs;
-    const { stage, turns } = stand();
+    const { stage, turns } = rig();
     await time.advance(leftMs + SLOT + 1000);
 
     assert.match(shown(stage)[0], /^\d\.\d+ shows a$/);
@@ -98,7 +98,7 @@ for (const leftMs of [1001, 5000]) {
 }
 
 test("a first order that comes right before an image's end begins with the clip that follows", async () => {
-  const { stage, turns, plans, conductor } = stand();
+  const { stage, turns, plans, conductor } = rig();
   const { current } = plans;
   plans.current = null;
   conductor.wake();
@@ -113,7 +113,7 @@ test("a first order that comes right before an image's end begins with the clip 
 
 test("an image follows what was withdrawn at once, however near its own end", async () => {
   time.now = 2 * SLOT + 2000;
-  const { stage, plans } = stand();
+  const { stage, plans } = rig();
   const from = START + 2 * SLOT + 3000;
   plans.takeover = { id: "t_1", asset: asset("e", "image"), from, until: START + 3 * SLOT - 399 };
   await time.advance(SLOT);
@@ -149,10 +149,10 @@ test("what is never ready in time is shown late rather than never", async () => 
 
 test("after a reload and after a restart at a clip's end the next picture is whole", async () => {
   for (const leftMs of [700, 300]) {
-    const before = stand();
+    const before = rig();
     await time.advance(CLIP_END - leftMs - time.now);
     before.conductor.scope.end();
-    const { stage, turns, conductor } = stand();
+    const { stage, turns, conductor } = rig();
     await time.advance(leftMs + SLOT + 1000);
     conductor.scope.end();
 
@@ -173,7 +173,7 @@ async function takenOver(leftMs) {
   return made;
 }
 
-test("a takeover that ends in a clip's last moment stands until the next boundary", async () => {
+test("a takeover that ends in a clip's last moment is shown until the next boundary", async () => {
   const { stage, turns } = await takenOver(500);
   await time.advance(5000);
 
@@ -182,7 +182,7 @@ test("a takeover that ends in a clip's last moment stands until the next boundar
   assert.ok(ending.shownMs <= 4500, "its record ends where it was to end");
 });
 
-test("a takeover withdrawn in a clip's last moment stands until the next boundary", async () => {
+test("a takeover withdrawn in a clip's last moment is shown until the next boundary", async () => {
   const { stage, plans, conductor } = await takenOver(-SLOT);
   await time.advance(3000);
   plans.takeover = null;
@@ -192,7 +192,7 @@ test("a takeover withdrawn in a clip's last moment stands until the next boundar
   assert.deepEqual(shown(stage).slice(1), ["15.01 shows e", "20.01 shows a"]);
 });
 
-test("what must not be shown any more is never held: the slide that is built in stands", async () => {
+test("what must not be shown any more is never held: the built-in slide is shown", async () => {
   const { stage, plans, conductor, turns } = await takenOver(-SLOT);
   await time.advance(3000);
   plans.revoked = new Set(["e".repeat(64)]);
@@ -208,7 +208,7 @@ test("what must not be shown any more is never held: the slide that is built in 
 
 test("a takeover's clip is shown at once, however near the end of its piece", async () => {
   time.now = SLOT + 1000;
-  const { stage, plans, conductor } = stand();
+  const { stage, plans, conductor } = rig();
   await time.advance(500);
   const from = START + time.now - SLOT + 300;
   plans.takeover = { id: "t_1", asset: asset("e", "video"), from, until: from + 60_000 };

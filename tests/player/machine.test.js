@@ -23,7 +23,7 @@ test("an illegal move is an error that names both states", () => {
 });
 
 test("staying is no move", () => {
-  const machine = new Machine(() => assert.fail("told of nothing"));
+  const machine = new Machine(() => assert.fail("no transition expected"));
 
   machine.move("link", "down");
 });
@@ -52,7 +52,7 @@ test("a video must have advanced for 95 % of its time", () => {
   assert.equal(flawOf(video, { ...video, advancedMs: 14000 }, 15000), "stalled");
 });
 
-test("a video shorter than its slot may stand on its last frame", () => {
+test("a video shorter than its slot may end on its last frame", () => {
   const video = { ...still, lengthMs: 5000 };
 
   assert.equal(flawOf(video, { ...video, advancedMs: 4950 }, 10000), null);

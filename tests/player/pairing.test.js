@@ -113,7 +113,7 @@ test("without network it shows no code and keeps trying, ever slower", async () 
   assert.ok(pauses[2] >= 2000 && pauses[2] <= 4000);
 });
 
-test("every token request says which box asks, so that a lost answer costs another request", async () => {
+test("every token request names the box, so that a lost answer costs another request", async () => {
   script = [
     [0, {}],
     [201, offer],
@@ -214,7 +214,7 @@ async function upTo(requests, made) {
   return await Promise.race([made.run().then(() => true), over]);
 }
 
-test("a bound player takes no credential without proof, by code or by key, and says why", async () => {
+test("a bound player takes no credential without proof, by code or by key, and reports why", async () => {
   const foreign = { ...granted, keys: [{ kid: "evil", x: "", y: "" }] };
   const unproven = { ...granted, ...worked.cases[0].answer }; // for another asking
   script = [
@@ -231,7 +231,7 @@ test("a bound player takes no credential without proof, by code or by key, and s
   assert.equal(bound, false);
 });
 
-test("with a statement for its own asking it takes what was signed, not what stands beside it", async () => {
+test("with a statement for its own asking it takes what was signed, not what is beside it", async () => {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const { x = "", y = "" } = publicKey.export({ format: "jwk" });
   const key = { kid: "mine", kty: "EC", crv: "P-256", x, y };
@@ -242,14 +242,14 @@ test("with a statement for its own asking it takes what was signed, not what sta
   globalThis.fetch = async (path, options) => {
     if (!String(path).endsWith("/token")) return fetch(path, options);
     const { rebinding } = JSON.parse(String(options?.body));
-    const said = {
+    const content = {
       ...rebinding,
       format: 1,
       screen: "s_12",
       former: rebinding.screen,
       issued_at: 1,
     };
-    const statement = JSON.stringify({ ...said, keys: [key] });
+    const statement = JSON.stringify({ ...content, keys: [key] });
     const how = { key: privateKey, dsaEncoding: /** @type {const} */ ("ieee-p1363") };
     const signature = sign("sha256", Buffer.from(statement), how).toString("base64url");
     const binding = { statement, kid: "mine", signature };
@@ -272,7 +272,7 @@ test("one code's polls share their nonce with its making, the next code has anot
   assert.equal(asked[0].body.rebinding.screen, "s_9");
 });
 
-test("a fresh player asks without, and what looks like no code is never shown", async () => {
+test("a fresh player asks without, and what has not the form of a code is never shown", async () => {
   script = [
     [201, { ...offer, user_code: "打款到 6222 0000" }],
     [201, offer],

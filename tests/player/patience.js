@@ -11,7 +11,7 @@ export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
  * @template T
  * @param {string} what
  * @param {() => T | Promise<T>} holds
- * @param {() => unknown} [found] said when it never does
+ * @param {() => unknown} [found] reported when it never does
  * @returns {Promise<T>} what held
  */
 export async function until(what, holds, found = () => "") {

@@ -192,7 +192,7 @@ async function comparedLater(/** @type {number} */ ahead, /** @type {number} */ 
   return ((await store.get("switched"))?.at ?? 0) - NOW;
 }
 
-test("a switch by a guessed time that would be still to come is put right before it is told", async () => {
+test("a switch by a guessed time that would be still to come is put right before it is reported", async () => {
   assert.equal(await comparedLater(1500, 1000), -1500);
 });
 
@@ -200,7 +200,7 @@ test("a small step leaves a switch where it is, as it is a boundary of slots", a
   assert.equal(await comparedLater(1500, 30000), 0);
 });
 
-test("a switch by a clock that was an hour off is put right, and no more once it is told", async () => {
+test("a switch by a clock that was an hour off is put right, and no more once it is reported", async () => {
   assert.equal(await comparedLater(3600000, 30000), -3600000);
   await store.put({ switched: null });
   plans.clock.sample(time.mono, NOW + time.mono, time.mono);

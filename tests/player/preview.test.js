@@ -28,7 +28,7 @@ test("the preview fits its budget and the strict content policy", () => {
     if (name !== "index.html") assert.ok(files["index.html"].includes(`"${name}"`));
 });
 
-test("the clock runs from its instant, stands still, jumps and hurries", () => {
+test("the clock runs from its instant, stops, jumps and hurries", () => {
   let mono = 500;
   const clock = new PreviewClock(() => mono, 10_000);
   mono += 250;
@@ -91,9 +91,9 @@ test("who steps faster than pictures load gets as many places on as he asked for
     stage,
     clock,
     ask: () => new Promise(nothing),
-    tell: nothing,
+    publish: nothing,
   });
-  projector.told = { plan, takeover: null, title: null };
+  projector.moment = { plan, takeover: null, title: null };
   const places = [1, 1, 1, -1, -1, -1].map((by) => {
     projector.stepBy(by);
     return clock.now() - FROM;

@@ -55,7 +55,7 @@ async function playSome(/** @type {PlayLog} */ log, /** @type {number} */ count)
   }
 }
 
-/** A server that keeps its high-water mark, with a mind of its own where a test says so. */
+/** A server that keeps its high-water mark, with a mind of its own where a test sets it. */
 class Intake {
   constructor() {
     /** @type {any[]} */
@@ -105,7 +105,7 @@ async function scene(count) {
   return { log, intake, courier: courierOf(log, intake), boot: log.boot.boot };
 }
 
-test("a play is open while it stands and final under the same number afterwards", async () => {
+test("a play is open while it is shown and final under the same number afterwards", async () => {
   const log = await freshLog();
   await log.turn(null, [slot(0)], 100.4);
   const [open] = await store.plays(log.boot.boot, 0);
@@ -138,7 +138,7 @@ test("a failed slot and the picture in its place are written in one go", async (
   );
 });
 
-test("a play that was hidden is failed however long it stood", async () => {
+test("a play that was hidden is failed however long it was shown", async () => {
   const log = await freshLog();
   await log.turn(null, [slot(0)], 0);
   await log.turn({ shownMs: 1000, error: "hidden" }, [], 1000);
@@ -274,7 +274,7 @@ test("what isn't here any more is declared as acknowledged, and the chain goes o
   assert.equal(intake.last.head, head);
 });
 
-test("where the chain before a lost range can't be known, batches go without a head", async () => {
+test("where the chain before a lost range can't be computed, batches go without a head", async () => {
   const log = await freshLog();
   await playSome(log, 700);
   const intake = new Intake();
@@ -342,7 +342,7 @@ test("a server whose mark falls again and again isn't asked without end", async 
   assert.ok(asked < 10, `${asked}`);
 });
 
-test("a server that already holds more is believed", async () => {
+test("a server that already has more is trusted", async () => {
   const { courier, intake, boot } = await scene(5);
   intake.upto = 4;
   await courier.handIn();
@@ -375,7 +375,7 @@ test("plays recorded under another screen's credential are never handed in", asy
   assert.deepEqual(intake.events, [0]);
 });
 
-/** A disk without room for plays until it is told otherwise. */
+/** A disk without room for plays until a test frees some. */
 function fillDisk() {
   const { record } = store;
   const disk = { full: true };
@@ -402,7 +402,7 @@ test("what a full disk has no room for waits in memory and is written when there
   assert.ok(incidents.includes("storage_full"));
 });
 
-test("when the disk stays full the oldest go, and a lost range says so", async () => {
+test("when the disk stays full the oldest go, and a lost range reports that", async () => {
   const { log, courier, intake } = await scene(4);
   const disk = fillDisk();
   for (let index = 5; index < 105; index += 1) {

@@ -1,4 +1,4 @@
-/** Which release a screen becomes: as it is told, at the right instant, and never one that it gave up. */
+/** Which release a screen becomes: the assigned one, at the right instant, and never one that it gave up. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Shell } from "../../player/src/shell.js";
@@ -38,7 +38,7 @@ test("a fresh box registers the worker of the page that it was given", async () 
   assert.deepEqual((await started({ none: true })).asked, [A]);
 });
 
-test("a box that has a worker keeps it until it is told", async () => {
+test("a box that has a worker keeps it until one is assigned", async () => {
   const { shell, asked } = await started();
   shell.obey(undefined);
   shell.obey(player(A));
@@ -47,7 +47,7 @@ test("a box that has a worker keeps it until it is told", async () => {
   assert.ok(!shell.isUpdateWaiting());
 });
 
-test("told another release it fetches that, and takes it once it is here", async () => {
+test("assigned another release it fetches that, and takes it once it is here", async () => {
   const { shell, asked, registration } = await started();
   shell.obey(player(B));
   assert.deepEqual(asked, [B]);
@@ -73,7 +73,7 @@ test("where only clips are shown it waits for five minutes first", async () => {
   shell.obey(player(B));
 
   assert.ok(!shell.isUpdateWaiting(false));
-  shell.toldAt -= 301e3;
+  shell.assignedAt -= 301e3;
   assert.ok(shell.isUpdateWaiting(false));
 });
 
@@ -86,7 +86,7 @@ test("called back while the other waits, it stays what it is", async () => {
   assert.deepEqual(asked, [A], "so that no restart brings the other either");
 });
 
-test("a page that stands in for a release that never played says so and doesn't try it again", async () => {
+test("a page that replaces a release that never played reports that and doesn't try it again", async () => {
   const { shell, asked } = await started({ controller: B, active: B });
   shell.obey(player(B));
 

@@ -70,8 +70,8 @@ test("a message is answered by its own acknowledgement, also out of order", asyn
   await until("up");
 
   const answers = await Promise.all([
-    socket.say("clock", { t0: 50 }),
-    socket.say("clock", { t0: 1 }),
+    socket.request("clock", { t0: 50 }),
+    socket.request("clock", { t0: 1 }),
   ]);
   assert.deepEqual(answers, [
     { t0: 50, t1: 1.5 },
@@ -97,7 +97,7 @@ test("a refusal carries the server's word and is no connection", async () => {
   await until("refused");
 
   assert.deepEqual(seen, [["refused", "revoked"]]);
-  await assert.rejects(socket.say("beat", {}), { code: "no_network" });
+  await assert.rejects(socket.request("beat", {}), { code: "no_network" });
 });
 
 test("the official server's heartbeats are answered, and the connection stays up", async () => {

@@ -18,7 +18,7 @@ for (const { name, answer, detail, screen, pins_after: pinsAfter } of cases) {
   });
 }
 
-test("without pins nothing is believed", async () => {
+test("without pins nothing is trusted", async () => {
   const { doubt } = await judgeBinding(cases[0].answer, asked, []);
 
   assert.equal(doubt, "unknown_key");

@@ -1,5 +1,5 @@
 /**
- * Pairs a screen at random phases of a loop of pictures and clips, and looks for slots that were not whole after the
+ * Pairs a screen at random phases of a loop of pictures and clips, and searches for slots that were not whole after the
  * one that was joined: `node tests/bench/player/pairings.mjs [COUNT]`, after `npm run build`. With 200, half an hour
  * on a machine that does nothing else. The exit status is 1 if there was such a slot.
  */
@@ -37,10 +37,10 @@ function publish(anchor) {
   });
 }
 
-/** A page that knows nothing. @param {string} origin */
+/** A page without any storage. @param {string} origin */
 async function forgetAll(origin) {
-  await browser.tell("Page.navigate", { url: "about:blank" });
-  await browser.tell("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await browser.request("Page.navigate", { url: "about:blank" });
+  await browser.request("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
   server.plays.length = 0;
   server.upto.clear();
 }
@@ -58,7 +58,7 @@ async function pairing(origin) {
   await forgetAll(origin);
   const anchor = Date.now() + Math.floor(Math.random() * PERIOD_MS);
   server.assign({ manifest: publish(anchor) });
-  await browser.tell("Page.navigate", { url: `${origin}/player/` });
+  await browser.request("Page.navigate", { url: `${origin}/player/` });
   await until("its plays", () => server.plays.length > JUDGED);
   const [first, ...others] = server.plays.slice(0, JUDGED + 1);
   const late = [first, ...others].map((play) => Math.round(lateness(play, anchor - HOUR)));
@@ -74,10 +74,10 @@ async function pairings(count) {
   for (let done = 1; done <= count; done += 1) {
     const { first, late, flawed } = await pairing(origin);
     bad += Number(flawed.length > 0);
-    const said = flawed.map(
+    const details = flawed.map(
       ({ slot, state, shown }) => `slot ${slot}: state ${state}, ${shown} ms`,
     );
-    console.log(`${done}: from slot ${first.slot}, late ${late.join(", ")} ms ${said.join("; ")}`);
+    console.log(`${done}: from slot ${first.slot}, late ${late.join(", ")} ms ${details.join("; ")}`);
   }
   return bad;
 }

@@ -6,8 +6,8 @@ const http = createServer((request, response) => {
   const url = new URL(request.url, "http://127.0.0.1");
   if (url.pathname === "/emit") {
     const body = "x".repeat(Number(url.searchParams.get("bytes")));
-    const said = { at: Number(process.hrtime.bigint()), body };
-    const text = Buffer.from(`42/screen,${JSON.stringify(["manifest", said])}`);
+    const payload = { at: Number(process.hrtime.bigint()), body };
+    const text = Buffer.from(`42/screen,${JSON.stringify(["manifest", payload])}`);
     for (const client of server.clients) client.send(text, { binary: false });
   }
   response.end("{}");

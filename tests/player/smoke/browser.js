@@ -40,18 +40,18 @@ export class Browser {
     const program = process.env.CHROMIUM ?? readFileSync(FOUND, "utf8").trim();
     const options = { stdio: /** @type {any} */ (["ignore", "ignore", "pipe"]), detached: true };
     this.child = spawn(program, [...FLAGS, `--user-data-dir=${this.profile}`, url], options);
-    this.port = await bounded("Chromium's start", this.portTold());
+    this.port = await bounded("Chromium's start", this.portOf());
     const page = await until("a page", () => this.firstPage());
     await this.attach(page.webSocketDebuggerUrl);
   }
 
   /** @returns {Promise<number>} */
-  portTold() {
-    let said = "";
+  portOf() {
+    let output = "";
     return new Promise((resolve) => {
       this.child?.stderr?.on("data", (/** @type {Buffer} */ data) => {
-        said += data;
-        const found = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(said);
+        output += data;
+        const found = /DevTools listening on ws:\/\/[^:]+:(\d+)/.exec(output);
         if (found) resolve(Number(found[1]));
       });
     });
@@ -75,9 +75,9 @@ export class Browser {
       if (method === "Log.entryAdded")
         this.complaints.push(`${params.entry.text} ${params.entry.url ?? ""}`);
     });
-    await this.tell("Runtime.enable");
-    await this.tell("Log.enable");
-    await this.tell("Page.enable");
+    await this.request("Runtime.enable");
+    await this.request("Log.enable");
+    await this.request("Page.enable");
   }
 
   /**
@@ -92,13 +92,13 @@ export class Browser {
     await tab.attach(made.webSocketDebuggerUrl);
     const close = async () => {
       await fetch(`${at}/close/${made.id}`);
-      await this.tell("Page.bringToFront");
+      await this.request("Page.bringToFront");
     };
     return { tab, close };
   }
 
   /** @param {string} method @param {object} [params] @returns {Promise<any>} */
-  tell(method, params = {}) {
+  request(method, params = {}) {
     const id = this.send(method, params);
     const answered = new Promise((resolve) => this.asked.set(id, resolve));
     return bounded(method, answered, ANSWER_MS).finally(() => this.asked.delete(id));
@@ -114,7 +114,7 @@ export class Browser {
   /** Undefined too where the page goes away meanwhile. @param {string} expression */
   async run(expression) {
     const options = { expression, awaitPromise: true, returnByValue: true };
-    return (await this.tell("Runtime.evaluate", options))?.result?.value;
+    return (await this.request("Runtime.evaluate", options))?.result?.value;
   }
 
   /** The data attributes of the player. @returns {Promise<Record<string, string>>} */
@@ -130,17 +130,17 @@ export class Browser {
   async until(what, holds) {
     /** @type {Record<string, string>} */
     let facts = {};
-    const look = async () => {
+    const check = async () => {
       facts = await this.facts();
       return facts && holds(facts);
     };
-    await until(what, look, () => facts);
+    await until(what, check, () => facts);
     return facts;
   }
 
   /** The composited page as a PNG file. */
   async picture() {
-    const { data } = await this.tell("Page.captureScreenshot", { format: "png" });
+    const { data } = await this.request("Page.captureScreenshot", { format: "png" });
     return Buffer.from(data, "base64");
   }
 
@@ -158,12 +158,12 @@ export class Browser {
       count += 1;
       const name = `${String(count).padStart(5, "0")}.jpg`;
       writeFileSync(join(folder, name), Buffer.from(params.data, "base64"));
-      this.send("Page.screencastFrameAck", { sessionId: params.sessionId });
+      this.request("Page.screencastFrameAck", { sessionId: params.sessionId });
     };
     this.wire?.on("message", take);
     const size = { format: "jpeg", quality: 40, maxWidth: 320, maxHeight: 180 };
-    await this.tell("Page.startScreencast", size);
-    await happened().finally(() => this.tell("Page.stopScreencast"));
+    await this.request("Page.startScreencast", size);
+    await happened().finally(() => this.request("Page.stopScreencast"));
     this.wire?.off("message", take);
     return count;
   }

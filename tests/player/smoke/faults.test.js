@@ -24,7 +24,7 @@ before(() => scene.begin());
 after(() => scene.end());
 beforeEach(() => scene.restore());
 
-test("a server that doesn't know the token stops nothing; later a code stands in the corner", async () => {
+test("a server that doesn't know the token stops nothing; later a code is shown in the corner", async () => {
   server.forgetful = true;
   server.paired = false;
   server.kick();
@@ -36,7 +36,7 @@ test("a server that doesn't know the token stops nothing; later a code stands in
   server.forgetful = false;
   server.paired = true;
   await browser.run(ONLINE);
-  await browser.until("known again", linkIs("up"));
+  await browser.until("registered again", linkIs("up"));
   await until("no code", async () => !/7K3M-9QXA/.test(await words()));
   await scene.handsInOnce();
 });
@@ -105,7 +105,7 @@ test("an order older than the one it has changes nothing until the server goes a
 test("media that don't fit leave room for records, and the loop plays on", async () => {
   const { origin } = new URL(scene.address ?? "");
   const usage = await browser.run("navigator.storage.estimate().then((one) => one.usage)");
-  await browser.tell("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 1000 });
+  await browser.request("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 1000 });
   const white = server.add(picture("white"));
   const manifest = scene.publish([scene.red, scene.green, white]);
   server.assign({ manifest });
@@ -113,7 +113,7 @@ test("media that don't fit leave room for records, and the loop plays on", async
   await scene.handsInOnce();
   assert.notEqual((await browser.facts()).manifest, manifest);
 
-  await browser.tell("Storage.overrideQuotaForOrigin", { origin });
+  await browser.request("Storage.overrideQuotaForOrigin", { origin });
   await browser.until("the new plan", (facts) => facts.manifest === manifest);
   server.assign({ manifest: scene.publish([scene.red, scene.green]) });
   await scene.plays();
@@ -121,15 +121,15 @@ test("media that don't fit leave room for records, and the loop plays on", async
 
 test("on a disk without any room the loop plays on, and its records come when there is room", async () => {
   const { origin } = new URL(scene.address ?? "");
-  await browser.tell("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  await browser.request("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
   await scene.reports("storage_full"); // a play that the disk refused
   await scene.plays();
 
-  await browser.tell("Storage.overrideQuotaForOrigin", { origin });
+  await browser.request("Storage.overrideQuotaForOrigin", { origin });
   await scene.handsInOnce();
 });
 
-test("a second tab says that it isn't the player, and the hidden one says that it wasn't seen", async () => {
+test("a second tab shows that it isn't the player, and the hidden one reports that it wasn't seen", async () => {
   const { tab, close } = await browser.openTab(scene.address ?? "");
   await until("the notice", async () => /另一窗口/.test(await tab.run("document.body.innerText")));
   const hidden = await browser.run("document.hidden");

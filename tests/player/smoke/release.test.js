@@ -18,8 +18,8 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
 })()));`;
 
 const first = await makePlayer({ version: "1.0.1" });
-const told = await makeRelease({ ...UNHURRIED, version: "1.0.2" });
-const second = told.files;
+const assigned = await makeRelease({ ...UNHURRIED, version: "1.0.2" });
+const second = assigned.files;
 const broken = await makeRelease({ ...HASTE, script: 'throw new Error("broken release");' });
 const mixed = await makePlayer({ version: "1.0.3" });
 for (const name of Object.keys(mixed)) {
@@ -59,16 +59,16 @@ test("the worker answers whole and in ranges from the cache, and a miss is 404",
 });
 
 test("the worker's scope is /player/, and the browser never caches its script", async () => {
-  const said = await browser.run(`navigator.serviceWorker.getRegistration("/player/").then(
+  const registration = await browser.run(`navigator.serviceWorker.getRegistration("/player/").then(
     ({ scope, updateViaCache }) => [new URL(scope).pathname, updateViaCache])`);
 
-  assert.deepEqual(said, ["/player/", "none"]);
+  assert.deepEqual(registration, ["/player/", "none"]);
 });
 
 test("a new release takes over while a picture is on the glass, never by way of black", async () => {
   await scene.restore();
   server.release = second;
-  server.told = told.player;
+  server.assigned = assigned.player;
   const colours = await filmed(browser, async () => {
     await runs("1.0.2");
     await scene.plays();
@@ -82,7 +82,7 @@ test("a new release takes over while a picture is on the glass, never by way of 
 async function onTheSecond() {
   await scene.restore();
   server.release = second;
-  server.told = told.player;
+  server.assigned = assigned.player;
   await runs("1.0.2");
 }
 
@@ -104,7 +104,7 @@ test("a release with a portal's page in place of a file of its own is not kept",
 test("a release that can't start is tried three times, then the former one plays and stays", async () => {
   await onTheSecond();
   server.release = broken.files;
-  server.told = broken.player;
+  server.assigned = broken.player;
   const release = broken.player.split("+")[1];
   await scene.beats("who gave up", (beat) => beat.gave_up === release);
   await scene.plays();

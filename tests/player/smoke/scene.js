@@ -81,14 +81,14 @@ export class Scene {
     });
   }
 
-  /** A beat that says it; they come with each connection, so those are cut. @param {string} what @param {(beat: any) => unknown} holds */
+  /** A beat that reports it; they come with each connection, so those are cut. @param {string} what @param {(beat: any) => unknown} holds */
   async beats(what, holds) {
     const { server } = this;
     const had = server.beats.length;
     const again = setInterval(() => server.kick(), KICK_MS);
     server.kick();
-    const told = () => server.beats.slice(had).some(holds);
-    await until(what, told).finally(() => clearInterval(again));
+    const isReported = () => server.beats.slice(had).some(holds);
+    await until(what, isReported).finally(() => clearInterval(again));
   }
 
   /** @param {string} code of an incident */

@@ -1,4 +1,4 @@
-/** In charge of a server that speaks protocol.md to one player, with switches for what may go wrong. */
+/** In charge of a server that implements protocol.md to one player, with switches for what may go wrong. */
 import { generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -29,10 +29,10 @@ export class FakeServer {
     /** @type {Map<string, string>} */
     this.manifests = new Map();
     this.version = 0;
-    /** Which of its starts the player says it is in. */
+    /** Which of its starts the player reports to be in. */
     this.boot = "";
     this.paired = false;
-    /** The server knows no token any more, as one restored from an old backup. */
+    /** The server has no token any more, as one restored from an old backup. */
     this.forgetful = false;
     /** Something on the way answers everything with its own page, and lets no socket through. */
     this.portal = false;
@@ -40,8 +40,8 @@ export class FakeServer {
     this.portalled = [];
     /** @type {Record<string, string> | null} another release of the player than the built one */
     this.release = null;
-    /** What the screen is told to run with the answer to each beat. */
-    this.told = "";
+    /** The player that the screen is to run, sent with the answer to each beat. */
+    this.assigned = "";
     this.loseAcks = 0;
     /** How many plays were handed in once more. */
     this.again = 0;
@@ -111,7 +111,7 @@ export class FakeServer {
     if (this.message && auth.version !== this.version) this.push(socket);
     for (const name of ["clock", "beat", "plays", "switched"]) {
       socket.on(name, (payload, done) => {
-        const answer = this.hear(name, payload);
+        const answer = this.receive(name, payload);
         if (answer !== undefined) done(answer);
       });
     }
@@ -132,13 +132,13 @@ export class FakeServer {
   }
 
   /** @param {string} name @param {any} payload @returns {any} */
-  hear(name, payload) {
+  receive(name, payload) {
     if (name === "clock") return { t0: payload.t0, t1: Date.now() + 0.25 };
     if (name === "beat") this.beats.push(payload);
     if (name === "switched") this.switches.push(payload);
     if (name === "plays") return this.takePlays(payload);
     if (name !== "beat") return {};
-    return { version: this.version, ...(this.told && { player: this.told }) };
+    return { version: this.version, ...(this.assigned && { player: this.assigned }) };
   }
 
   /** @param {any} batch */
@@ -254,8 +254,8 @@ export class FakeServer {
   /** @param {string} digest @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
   answerFile(digest, request, response) {
     const file = this.files.get(digest);
-    const known = request.headers.authorization === "Bearer secret";
-    if (!file || !known) {
+    const isAuthorized = request.headers.authorization === "Bearer secret";
+    if (!file || !isAuthorized) {
       this.refusals.push(request.url);
       return response.writeHead(file ? 401 : 404).end();
     }
@@ -283,7 +283,7 @@ export class FakeServer {
     if (name === "token") return this.answerToken(response);
     if (this.forgetful) return response.writeHead(401).end("{}");
     if (name === "assignment") return this.send(response, JSON.stringify(this.message));
-    return this.send(response, JSON.stringify(this.hear(name, body)));
+    return this.send(response, JSON.stringify(this.receive(name, body)));
   }
 
   /** @param {import("node:http").ServerResponse} response */

@@ -92,7 +92,7 @@ async function changes(count) {
   }
 }
 
-/** Load the page anew and wait until the new one plays. */
+/** Reload the page and wait until the new one plays. */
 async function reload() {
   await browser.run("window.former = true; location.reload()");
   const state = "!window.former && document.body.dataset.state";
@@ -100,7 +100,7 @@ async function reload() {
 }
 
 /**
- * A beat that says it; one comes with each connection, so that is cut.
+ * A beat that reports it; one comes with each connection, so that is cut.
  * @param {string} what
  * @param {(beat: any) => unknown} holds
  * @param {number} [had] so many beats are older
@@ -145,7 +145,7 @@ const placeOf = ({ cycle, slot }) => cycle * ORDER.length + slot;
 /** By the play's own record. @param {Kept} play @returns {number} ms after its slot's start */
 const lateness = (play) => play.start - anchor - placeOf(play) * WHOLE_MS;
 
-/** A machine too busy to show it says so itself: late by a second, or frozen. @param {Kept} play */
+/** A machine too busy to show it reports that itself: late by a second, or frozen. @param {Kept} play */
 const isExcused = (play) => lateness(play) > PUNCTUAL_MS || play.error === "stalled";
 
 before(async () => {
@@ -200,7 +200,7 @@ test("between pictures and videos there is never a black frame", async () => {
   );
 });
 
-test("a switch is told once, and beats say what is on", async () => {
+test("a switch is reported once, and beats contain what is on", async () => {
   await onTheLoop();
   const manifest = server.publish(planOf({ campaigns: ["k2"] }));
   server.assign({ manifest });
@@ -291,11 +291,11 @@ for (const [kind, reason, forge] of FORGERIES) {
     await until("the answer", () => server.acks.length > acks);
     server.message = message;
 
-    const { state, reason: said } = last(server.acks);
+    const { state, reason: given } = last(server.acks);
     const after = await browser.facts();
     must(state === "refused", `an order ${kind} is ${state}`);
     must(after.version === before.version && after.manifest === before.manifest, `${kind} obeyed`);
-    assert.equal(said, reason);
+    assert.equal(given, reason);
   });
 }
 
@@ -367,7 +367,7 @@ test("a spoilt block is never shown: it is fetched again and reported", async ()
   await reports("asset_corrupt", had);
 });
 
-test("what the browser can't show is given up, recorded as failed, and something whole stands", async () => {
+test("what the browser can't show is given up, recorded as failed, and something whole is shown", async () => {
   await onTheLoop();
   const assets = [broken, white, film, blue];
   const loops = {

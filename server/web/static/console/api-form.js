@@ -1,13 +1,13 @@
 /**
  * Forms and buttons with `data-api="POST /api/v1/..."` go to the JSON API. What was typed stays
- * where it is when the API says no; each wrong value is named beside its field. `data-then` is
- * the page to go to, where `{id}` is the new object's id; without it the page loads anew.
+ * where it is when the API refuses; each wrong value is named beside its field. `data-then` is
+ * the page to go to, where `{id}` is the new object's id; without it the page reloads.
  * With `data-undo` what a PATCH changes can be put back from the words at the foot.
  * `data-match` is the tag of what the page shows: what has changed since is refused. With
- * `data-verdict` the page then comes anew, so that nobody judges what he hasn't read.
+ * `data-verdict` the page then reloads, so that nobody judges what he hasn't read.
  */
 import { call, Problem, perform } from "./api.js";
-import { showAnew } from "./changed-since.js";
+import { reloadWithNotice } from "./changed-since.js";
 import { check } from "./check-form.js";
 import { element, link, list, notice } from "./elements.js";
 import { readForm } from "./form-json.js";
@@ -42,13 +42,13 @@ async function send(form) {
     const undoOf = "undo" in form.dataset ? await formerOf(path, body ?? {}) : undefined;
     const answer = await perform(method, path, body, form.dataset.match, undefined, undoOf);
     form.dispatchEvent(new Event("sent"));
-    if (form.dataset.done) return say(form, form.dataset.done);
+    if (form.dataset.done) return showDone(form, form.dataset.done);
     const next = form.dataset.then?.replace("{id}", answer?.id ?? "");
     if (next) window.location.assign(next);
     else window.location.reload();
   } catch (error) {
     const isChanged = error instanceof Problem && error.code === "changed";
-    if (isChanged && "verdict" in form.dataset) return showAnew(sessionStorage, location);
+    if (isChanged && "verdict" in form.dataset) return reloadWithNotice(sessionStorage, location);
     setBusy(form, false);
     show(form, error);
   }
@@ -67,11 +67,11 @@ async function formerOf(path, body) {
 }
 
 /**
- * Says that it is done, where the page stays as it is.
+ * Shows that it is done, where the page stays as it is.
  * @param {HTMLFormElement} form
  * @param {string} text
  */
-function say(form, text) {
+function showDone(form, text) {
   setBusy(form, false);
   form.reset();
   form.prepend(notice("status", "alert-success form-problem", text));
@@ -87,19 +87,19 @@ export function setBusy(form, busy) {
 }
 
 /**
- * Does what a form is for while its buttons wait. What went wrong is said at the form.
+ * Does what a form is for while its buttons wait. What went wrong is shown at the form.
  * @param {HTMLFormElement} form
  * @param {() => Promise<unknown>} act frees the buttons by itself where the page stays
- * @param {(error: unknown) => unknown} [said] what is shown of an error
+ * @param {(error: unknown) => unknown} [explain] what is shown of an error
  */
-export async function attempt(form, act, said = (error) => error) {
+export async function attempt(form, act, explain = (error) => error) {
   clear(form);
   setBusy(form, true);
   try {
     await act();
   } catch (error) {
     setBusy(form, false);
-    show(form, said(error));
+    show(form, explain(error));
   }
 }
 
@@ -114,7 +114,7 @@ export function clear(form) {
 }
 
 /**
- * Says what is wrong: above the form all of it, each with a way to its field, and at the fields.
+ * Shows what is wrong: above the form all of it, each with a way to its field, and at the fields.
  * The first wrong one has the focus then, or the words above where none is a field's.
  * @param {HTMLFormElement} form
  * @param {unknown} error
@@ -182,7 +182,7 @@ function unsent(form, error) {
 /**
  * @param {HTMLFormElement} form
  * @param {{pointer: string, detail: string}} wrong
- * @returns {HTMLElement | null} the field at which it stands now
+ * @returns {HTMLElement | null} the field at which it is now
  */
 function showAtField(form, wrong) {
   const steps = wrong.pointer.split("/").filter((step) => step && !/^\d+$/.test(step));

@@ -4,7 +4,7 @@
 
 import { readNotice, toast } from "./toast.js";
 
-/** What the API said no to: an RFC 9457 problem. */
+/** What the API refused: an RFC 9457 problem. */
 export class Problem extends Error {
   /** @param {{detail?: string, title?: string, code?: string, errors?: {pointer: string, detail: string}[]}} document */
   constructor(document) {
@@ -14,7 +14,7 @@ export class Problem extends Error {
   }
 }
 
-/** What an answer says no with. @param {Response} response */
+/** The problem of a refusal. @param {Response} response */
 export async function refusalIn(response) {
   return new Problem(await response.json().catch(() => ({ title: response.statusText })));
 }
@@ -28,7 +28,7 @@ export function csrfToken() {
  * @param {string} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {string} [tag] of what was read: if that has changed since, the API says no
+ * @param {string} [tag] of what was read: if that has changed since, the API refuses
  * @returns {Promise<any>}
  */
 export async function call(method, path, body, tag) {

@@ -1,4 +1,4 @@
-/** A box that came takes the place of another: which screen's, the chooser in its form says. */
+/** A box that came takes the place of another: which screen's, is chosen in its form. */
 import { wireEach } from "./on-page.js";
 
 wireEach("form[data-replace-by]", (/** @type {HTMLFormElement} */ form) =>

@@ -5,7 +5,7 @@ wireEach("select[data-at-once]", (/** @type {HTMLSelectElement} */ list) =>
   list.addEventListener("change", () => list.form?.requestSubmit()),
 );
 
-// Whoever comes for a row of a folded table finds it open, and himself at the row.
+// A link to a row of a folded table opens the table and leads to the row.
 const row = location.hash ? document.getElementById(location.hash.slice(1)) : null;
 const folded = row?.closest("details");
 if (row && folded) {

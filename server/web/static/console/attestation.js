@@ -1,5 +1,5 @@
 /**
- * A report by hand, made on a phone: what is said goes first, then its photos one by one. What
+ * A report by hand, made on a phone: the statement goes first, then its photos one by one. What
  * broke off goes on where it was, by itself once the network is back, also after the page was
  * closed: nothing is sent twice and nothing that was typed or taken is lost.
  */
@@ -45,7 +45,7 @@ class Report {
     this.coming = 0;
     this.taken = Promise.resolve();
     this.list = /** @type {HTMLElement} */ (form.querySelector("[data-shots]"));
-    this.said = /** @type {HTMLElement} */ (form.querySelector("[data-progress]"));
+    this.status = /** @type {HTMLElement} */ (form.querySelector("[data-progress]"));
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -138,8 +138,8 @@ class Report {
     const bar = /** @type {HTMLProgressElement} */ (row.querySelector("progress"));
     bar.hidden = state !== "going";
     if (state === "going") bar.value = 0;
-    const said = /** @type {HTMLElement} */ (row.querySelector(".shot-state"));
-    said.textContent = text ?? this.text(state);
+    const status = /** @type {HTMLElement} */ (row.querySelector(".shot-state"));
+    status.textContent = text ?? this.text(state);
     const remove = /** @type {HTMLButtonElement} */ (row.querySelector("button"));
     remove.hidden = state === "sent" || state === "going";
   }
@@ -191,7 +191,7 @@ class Report {
     }
   }
 
-  /** What is said, once: the key makes a second try harmless. */
+  /** The statement, sent once: the key makes a second try harmless. */
   async post() {
     const { draft } = this;
     if (draft.made) return;
@@ -221,7 +221,7 @@ class Report {
     for (const [index, shot] of draft.shots.entries()) {
       if (shot.sent) continue;
       const counted = this.text("sending").replace("{n}", String(index + 1));
-      this.said.textContent = counted.replace("{all}", String(draft.shots.length));
+      this.status.textContent = counted.replace("{all}", String(draft.shots.length));
       this.mark(shot, "going");
       await this.sendShot(path, shot);
       shot.sent = true;
@@ -244,21 +244,21 @@ class Report {
     }
   }
 
-  /** What was said is at the server: from here on only photos are missing. */
+  /** The statement is at the server: from here on only photos are missing. */
   freeze() {
     for (const part of this.form.querySelectorAll("fieldset")) part.disabled = true;
   }
 
   /** No network: it goes on by itself, and a click tries at once. */
   wait() {
-    this.said.textContent = this.text("offline");
+    this.status.textContent = this.text("offline");
     this.timer = setTimeout(() => void this.send(), AGAIN_MS);
   }
 
   /** @param {unknown} error */
   stop(error) {
     this.sending = false;
-    this.said.textContent = this.draft.made ? this.text("kept") : "";
+    this.status.textContent = this.draft.made ? this.text("kept") : "";
     show(this.form, error);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Does one thing to many assets: submits, tags or withdraws those that are ticked, one by one by
- * the same API as a single one, and says which didn't go and why.
+ * the same API as a single one, and shows which failed and why.
  */
 import { call } from "./api.js";
 import { ask } from "./confirm.js";
@@ -32,7 +32,7 @@ export function withTag(tags, tag) {
 
 /** @param {HTMLElement} bar */
 function takeChoices(bar) {
-  const tell = follow(bar);
+  const refresh = follow(bar);
   const field = /** @type {HTMLInputElement | null} */ (bar.querySelector("[data-tag]"));
   const shape = /** @type {HTMLSelectElement | null} */ (bar.querySelector("[data-shape]"));
   bar.addEventListener("submit", (event) => event.preventDefault());
@@ -43,10 +43,10 @@ function takeChoices(bar) {
     if (deed === "tag" && !tag) return field?.focus();
     if (button?.dataset.go) return go(button.dataset.go);
     if (deed === "picture")
-      void doAll(bar, ({ id, name }) => passOn(id, name, shape?.value ?? "1:1")).then(tell);
+      void doAll(bar, ({ id, name }) => passOn(id, name, shape?.value ?? "1:1")).then(refresh);
     if (deed === "withdraw" && !(await ask(withdrawal(bar, button?.textContent ?? "")))) return;
     if (deed in DEEDS)
-      void doAll(bar, (asset) => DEEDS[deed](asset, tag), deed === "tag").then(tell);
+      void doAll(bar, (asset) => DEEDS[deed](asset, tag), deed === "tag").then(refresh);
   });
 }
 
@@ -58,7 +58,7 @@ function withdrawal(bar, verb) {
 
 /**
  * To a page that begins with what is ticked, in the order of the page from its end: what was made
- * first stands first.
+ * first comes first.
  * @param {string} path
  */
 function go(path) {
@@ -72,7 +72,7 @@ function go(path) {
  * @param {boolean} [canUndo] whether it sets nothing but tags
  */
 async function doAll(bar, deed, canUndo = false) {
-  const said = /** @type {HTMLElement} */ (bar.querySelector("[data-said]"));
+  const status = /** @type {HTMLElement} */ (bar.querySelector("[data-said]"));
   const failures = [];
   /** @type {import("./toast.js").Undo[]} */
   const undo = [];
@@ -93,8 +93,8 @@ async function doAll(bar, deed, canUndo = false) {
   const lines = [bar.dataset.done?.replace("{done}", String(done)) ?? ""];
   if (failures.length)
     lines.push(bar.dataset.failed?.replace("{failed}", String(failures.length)) ?? "", ...failures);
-  said.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
-  said.replaceChildren(...lines.map((line) => element("p", "mb-0", line)));
+  status.className = `bulk-said alert ${failures.length ? "alert-warning" : "alert-success"}`;
+  status.replaceChildren(...lines.map((line) => element("p", "mb-0", line)));
   if (canUndo && done > 0) toast({ text: lines[0], undo });
   await renew("assets");
 }

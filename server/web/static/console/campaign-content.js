@@ -24,7 +24,7 @@ function chooseContent(form) {
       const order = tick.parentElement?.querySelector("[data-order]");
       if (order) order.textContent = place ? String(place) : "";
     }
-    tell(box, ticks);
+    showChosen(box, ticks);
   };
   box.addEventListener("change", (event) => {
     const tick = /** @type {HTMLInputElement} */ (event.target);
@@ -38,7 +38,7 @@ function chooseContent(form) {
     draw();
   });
   draw();
-  // What was chosen on the page before is told as if it were ticked now.
+  // What was chosen on the page before is shown as if it were ticked now.
   if (chosen.length > 0) form.dispatchEvent(new Event("input"));
 }
 
@@ -65,12 +65,12 @@ export function idsIn(text) {
  * @param {HTMLElement} box
  * @param {HTMLInputElement[]} ticks
  */
-function tell(box, ticks) {
-  const said = /** @type {HTMLElement} */ (box.querySelector("[data-content-said]"));
+function showChosen(box, ticks) {
+  const status = /** @type {HTMLElement} */ (box.querySelector("[data-content-said]"));
   const taken = ticks.filter((tick) => tick.checked);
   const seconds = taken.reduce((sum, tick) => sum + Number(tick.dataset.seconds), 0);
   const figures = { n: taken.length, s: Math.round(seconds * 10) / 10 };
-  said.textContent = taken.length ? worded(box.dataset.chosen, figures) : "";
+  status.textContent = taken.length ? worded(box.dataset.chosen, figures) : "";
 }
 
 wireEach("form[data-campaign]", (/** @type {HTMLFormElement} */ form) => {

@@ -1,6 +1,6 @@
 /**
- * The campaign pages: what the hour looks like, for a saved campaign and, while the form is
- * filled in, for what it says now.
+ * The campaign pages: a picture of the hour, for a saved campaign and, while the form is
+ * filled in, for its present content.
  */
 
 import { afterPause } from "./after-pause.js";
@@ -26,7 +26,7 @@ const RANGES = {
 const USUAL_SHARE = "10";
 
 /**
- * Draws what a check answers, or says why there is none.
+ * Draws what a check answers, or shows why there is none.
  * @param {HTMLElement} box
  * @param {() => Promise<any>} ask
  */
@@ -49,7 +49,7 @@ async function show(box, ask) {
 function checkWhileFilling(form) {
   const box = /** @type {HTMLElement} */ (form.querySelector("[data-hour]"));
   const line = /** @type {HTMLElement} */ (form.querySelector("[data-hour-line]"));
-  const look = oneAtATime(() =>
+  const refresh = oneAtATime(() =>
     show(box, async () => {
       const body = bodyOf(form);
       if (!body.playlist_id && !body.items)
@@ -65,13 +65,13 @@ function checkWhileFilling(form) {
       return answer;
     }),
   );
-  form.addEventListener("input", afterPause(look, PAUSE_MS));
+  form.addEventListener("input", afterPause(refresh, PAUSE_MS));
   joinSlider(form);
-  look();
+  refresh();
 }
 
 /**
- * The form as it stands, with stand-ins for what isn't filled in yet.
+ * The present form, with substitutes for what isn't filled in yet.
  * @param {HTMLFormElement} form
  * @returns {Record<string, unknown>}
  */
@@ -139,13 +139,13 @@ function joinSlider(form) {
     if (kind.value === "share_of_voice" && fitted !== kind.value) field.value = USUAL_SHARE;
     fit();
   });
-  // What was kept of a draft comes back with its number, which is meant as it stands.
+  // What was kept of a draft comes back with its number, which is kept as it is.
   form.addEventListener("restored", fit);
   fit();
 }
 
 /** @param {{screens: number}[]} groups that the campaign reaches now */
-function tellScreens(groups) {
+function showScreens(groups) {
   const link = document.querySelector("[data-screens]");
   if (!(link instanceof HTMLElement)) return;
   const screens = groups.reduce((sum, group) => sum + group.screens, 0);
@@ -157,7 +157,7 @@ function checkSaved(place) {
   const box = /** @type {HTMLElement} */ (place.querySelector("[data-hour]"));
   void show(box, async () => {
     const answer = await call("POST", `/api/v1/campaigns/${place.dataset.check}/check`);
-    tellScreens(answer.groups);
+    showScreens(answer.groups);
     return answer;
   });
 }

@@ -1,5 +1,5 @@
 /**
- * A verdict on what is another by now isn't taken: the page comes anew, says so, and shows what
+ * A verdict on what is another by now isn't taken: the page reloads, reports that, and shows what
  * there is to judge now.
  */
 
@@ -9,18 +9,18 @@ const KEY = "anping.changed-since";
  * @param {{ setItem(key: string, value: string): void }} kept
  * @param {{ pathname: string, reload(): void }} place
  */
-export function showAnew(kept, place) {
+export function reloadWithNotice(kept, place) {
   kept.setItem(KEY, place.pathname);
   place.reload();
 }
 
 /**
- * The page whose verdict wasn't taken says so once.
+ * The page whose verdict wasn't taken shows that once.
  * @param {Document} page
  * @param {{ getItem(key: string): string | null, removeItem(key: string): void }} kept
  * @param {string} path
  */
-export function sayWhatChanged(page, kept, path) {
+export function showChangeNotice(page, kept, path) {
   if (kept.getItem(KEY) !== path) return;
   kept.removeItem(KEY);
   const box = page.createElement("div");

@@ -15,7 +15,7 @@ async function fill(card) {
   const where = /** @type {HTMLElement} */ (card.querySelector("[data-where-changes]"));
   const hours = /** @type {HTMLElement} */ (card.querySelector("[data-hours-changes]"));
   const id = card.dataset.changes ?? "";
-  // Words of the hour, which stand with the box that every campaign's page has.
+  // Words of the hour, which are with the box that every campaign's page has.
   const box = /** @type {HTMLElement} */ (document.querySelector("[data-hour]"));
   try {
     const found = await call("GET", `/api/v1/campaigns/${id}/changes`);
@@ -62,7 +62,7 @@ function reaches(where, id, texts) {
  * @param {string | undefined} title
  * @param {HTMLElement} card
  * @param {HTMLElement} box
- * @param {{screens: number}[]} alike what the hour stands for
+ * @param {{screens: number}[]} alike the groups that the hour represents
  */
 function hour(side, title, card, box, alike) {
   const texts = box.dataset;

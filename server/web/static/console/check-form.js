@@ -1,6 +1,6 @@
 /**
- * What a form can know to be wrong before it is sent: an end before its beginning, and a choice of
- * screens that chooses none. Said where the API's own refusals are.
+ * What a form finds wrong before it is sent: an end before its beginning, and a choice of
+ * screens that chooses none. Shown where the API's own refusals are.
  */
 
 import { choosesNothing } from "./choice.js";

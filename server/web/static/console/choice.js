@@ -1,7 +1,7 @@
 /** A choice of screens, as the API has it (a selector). */
 
 /**
- * Whether no screen can be meant, so that nobody need be asked.
+ * Whether no screen can be chosen, so that nobody need be asked.
  * @param {any} selector
  */
 export function choosesNothing(selector) {

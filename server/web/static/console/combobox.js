@@ -1,6 +1,6 @@
 /**
  * A field that finds one of thousands while a person types (`data-choose` is where it asks): an
- * ARIA combobox with a list below. What is chosen stands in the hidden field before it.
+ * ARIA combobox with a list below. The choice is in the hidden field before it.
  */
 
 import { afterPause } from "./after-pause.js";
@@ -32,14 +32,14 @@ export class Chooser {
     this.field = /** @type {HTMLInputElement} */ (box.querySelector('[role="combobox"]'));
     this.kept = /** @type {HTMLInputElement} */ (box.querySelector('input[type="hidden"]'));
     this.list = /** @type {HTMLElement} */ (box.querySelector('[role="listbox"]'));
-    this.said = /** @type {HTMLElement} */ (box.querySelector('[role="status"]'));
+    this.status = /** @type {HTMLElement} */ (box.querySelector('[role="status"]'));
     /** @type {Choice[]} */
     this.choices = [];
     this.marked = -1;
     this.asked = 0;
-    this.lookSoon = afterPause(() => this.look(), PAUSE_MS);
+    this.searchSoon = afterPause(() => this.search(), PAUSE_MS);
     this.field.addEventListener("input", () => this.typed());
-    this.field.addEventListener("focus", () => void this.look());
+    this.field.addEventListener("focus", () => void this.search());
     this.field.addEventListener("keydown", (event) => this.pressed(event));
     this.field.addEventListener("blur", () => this.left());
     this.list.addEventListener("pointerdown", (event) => this.touched(event));
@@ -48,11 +48,11 @@ export class Chooser {
 
   typed() {
     this.keep("");
-    this.lookSoon();
+    this.searchSoon();
   }
 
   /** Asks for what fits; an answer that comes after a later question is thrown away. */
-  async look() {
+  async search() {
     const mine = ++this.asked;
     const typed = this.kept.value ? "" : this.field.value.trim();
     const address = new URL(this.box.dataset.choose ?? "", location.href);
@@ -61,7 +61,7 @@ export class Chooser {
       const found = await call("GET", `${address.pathname}${address.search}`);
       if (mine === this.asked) this.show(found.items);
     } catch (error) {
-      if (mine === this.asked) this.said.textContent = String(error);
+      if (mine === this.asked) this.status.textContent = String(error);
     }
   }
 
@@ -73,7 +73,7 @@ export class Chooser {
     this.list.replaceChildren(...choices.map((one, index) => this.row(one, index)));
     this.open(choices.length > 0);
     const { none = "", some = "" } = this.box.dataset;
-    this.said.textContent = choices.length ? some.replace("{n}", String(choices.length)) : none;
+    this.status.textContent = choices.length ? some.replace("{n}", String(choices.length)) : none;
   }
 
   /** @param {Choice} one @param {number} index */
@@ -95,7 +95,7 @@ export class Chooser {
     }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
-    if (this.list.hidden) return void this.look();
+    if (this.list.hidden) return void this.search();
     this.mark(moved(event.key, this.marked, this.choices.length));
   }
 

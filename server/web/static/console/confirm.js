@@ -1,9 +1,9 @@
 /**
- * Questions before what hurts: a dialog of our own that says what and how many, has the verb on its
+ * Questions before what hurts: a dialog of our own with what and how many, has the verb on its
  * button and begins on 取消. A form with `data-confirm` (what) is sent after a yes alone;
  * `data-figures` are its numbers in words, with `{names}` if they come from `data-figures-from`, an
  * address of the API, or from what the form's own script put into `data-figures`. `data-verb`
- * stands on the button in place of the form's own.
+ * is the button's text in place of the form's own.
  */
 import { call } from "./api.js";
 import { button, element } from "./elements.js";
@@ -63,14 +63,14 @@ async function figuresOf(words) {
     const found = await call("GET", words.figuresFrom ?? "");
     return filled(words.figures, found);
   } catch {
-    return ""; // the question stands without its numbers
+    return ""; // the question is asked without its numbers
   }
 }
 
 /**
  * @param {Question} question
  * @param {Promise<string>} [figures] that come later
- * @returns {Promise<boolean>} whether the person said yes
+ * @returns {Promise<boolean>} whether the person confirmed
  */
 export function ask(question, figures) {
   const dialog = element("dialog", "ask");
@@ -80,8 +80,8 @@ export function ask(question, figures) {
   numbers.setAttribute("role", "status");
   const acts = element("div", "ask-acts");
   const no = button("btn", document.body.dataset.cancel ?? "", () => dialog.close(""));
-  const look = `btn ${question.grave ? "btn-danger" : "btn-primary"}`;
-  const yes = button(look, question.verb, () => dialog.close("yes"));
+  const className = `btn ${question.grave ? "btn-danger" : "btn-primary"}`;
+  const yes = button(className, question.verb, () => dialog.close("yes"));
   acts.append(no, yes);
   dialog.append(text, numbers, acts);
   dialog.setAttribute("aria-labelledby", text.id);

@@ -1,6 +1,6 @@
-/** Buttons with `data-copy` put the text of what they name on the clipboard, and say so. */
+/** Buttons with `data-copy` put the text of what they name on the clipboard, and show that. */
 
-const SAID_MS = 4000;
+const SHOWN_MS = 4000;
 
 document.addEventListener("click", async (event) => {
   const button = /** @type {HTMLElement | null} */ (
@@ -10,7 +10,7 @@ document.addEventListener("click", async (event) => {
   if (!button || !from) return;
   const done = await copied(from.textContent?.trim() ?? "");
   if (!done) select(from);
-  say(button, (done ? button.dataset.done : button.dataset.failed) ?? "");
+  showOn(button, (done ? button.dataset.done : button.dataset.failed) ?? "");
 });
 
 /**
@@ -48,12 +48,12 @@ function select(from) {
 }
 
 /** @param {HTMLElement} button @param {string} text */
-function say(button, text) {
+function showOn(button, text) {
   const before = button.dataset.before ?? button.textContent ?? "";
   button.dataset.before = before;
   button.textContent = text;
   button.setAttribute("aria-live", "polite");
   setTimeout(() => {
     button.textContent = before;
-  }, SAID_MS);
+  }, SHOWN_MS);
 }

@@ -12,7 +12,7 @@ export function inWords(leftMs) {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** How far the server's clock is ahead of ours, as each part said when it came. */
+/** How far the server's clock is ahead of ours, as each part had it when it came. */
 const aheads = /** @type {WeakMap<HTMLElement, number>} */ (new WeakMap());
 
 /** @param {HTMLElement} part */

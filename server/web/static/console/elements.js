@@ -3,24 +3,24 @@
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {string} [look] its classes
+ * @param {string} [className] its classes
  * @param {string} [text]
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function element(tag, look = "", text = "") {
+export function element(tag, className = "", text = "") {
   const made = document.createElement(tag);
-  if (look) made.className = look;
+  if (className) made.className = className;
   made.textContent = text;
   return made;
 }
 
 /**
- * @param {string} look
+ * @param {string} className
  * @param {string} text
  * @param {() => void} press
  */
-export function button(look, text, press) {
-  const made = element("button", look, text);
+export function button(className, text, press) {
+  const made = element("button", className, text);
   made.type = "button";
   made.addEventListener("click", press);
   return made;
@@ -33,9 +33,9 @@ export function link(href, text) {
   return made;
 }
 
-/** @param {string} look @param {(string | Node)[]} items */
-export function list(look, items) {
-  const made = element("ul", look);
+/** @param {string} className @param {(string | Node)[]} items */
+export function list(className, items) {
+  const made = element("ul", className);
   for (const item of items) made.appendChild(element("li")).append(item);
   return made;
 }
@@ -43,11 +43,11 @@ export function list(look, items) {
 /**
  * Words in a box that are read out: an `alert` at once, a `status` when there is time.
  * @param {"alert" | "status"} role
- * @param {string} look
+ * @param {string} className
  * @param {string} text
  */
-export function notice(role, look, text) {
-  const box = element("div", `alert ${look}`, text);
+export function notice(role, className, text) {
+  const box = element("div", `alert ${className}`, text);
   box.setAttribute("role", role);
   return box;
 }

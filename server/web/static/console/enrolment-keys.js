@@ -28,14 +28,14 @@ function wire(form) {
   const once = part(document, "key-once");
   sendBy(form, () =>
     attempt(form, async () => {
-      tell(once, await call("POST", "/api/v1/enrolment-keys", readForm(form)));
+      showKey(once, await call("POST", "/api/v1/enrolment-keys", readForm(form)));
       setBusy(form, false);
     }),
   );
 }
 
 /** @param {HTMLElement} once @param {{id: string, key: string, unit_id: string}} made */
-function tell(once, made) {
+function showKey(once, made) {
   showOnce(part(once, "key"), made.key);
   for (const line of once.querySelectorAll("[data-command]"))
     line.textContent = line.textContent?.replaceAll(/\{KEY\}|ane_[\w-]+/g, made.key) ?? "";
@@ -52,12 +52,12 @@ function tell(once, made) {
 function wireSheet(once) {
   const form = /** @type {HTMLFormElement} */ (part(once, "sheet"));
   const typed = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("serials"));
-  const said = part(form, "said");
+  const status = part(form, "said");
   part(form, "roster").addEventListener("click", async () => {
     const waiting = await roster(once.dataset.unit ?? "").catch((error) => show(form, error));
     if (!waiting) return;
     typed.value = waiting.join("\n");
-    said.textContent = waiting.length ? "" : (said.dataset.none ?? "");
+    status.textContent = waiting.length ? "" : (status.dataset.none ?? "");
   });
   sendBy(form, () => {
     clear(form);
@@ -84,15 +84,15 @@ async function roster(unit) {
 /** @param {HTMLElement} once @param {string[]} serials */
 async function draw(once, serials) {
   const cards = part(document, "cards");
-  const said = part(once, "said");
+  const status = part(once, "said");
   cards.replaceChildren();
   for (let at = 0; at < serials.length; at += AT_ONCE) {
-    said.textContent = worded(said.dataset.making, { n: at, all: serials.length });
+    status.textContent = worded(status.dataset.making, { n: at, all: serials.length });
     const body = { key: part(once, "key").textContent, serials: serials.slice(at, at + AT_ONCE) };
     const found = await call("POST", `/api/v1/enrolment-keys/${once.dataset.id}/cards`, body);
     cards.append(.../** @type {any[]} */ (found.items).map((one) => card(one, cards.dataset)));
   }
-  said.textContent = filled(said.dataset.made, { n: serials.length });
+  status.textContent = filled(status.dataset.made, { n: serials.length });
   part(once, "print").hidden = serials.length === 0;
 }
 

@@ -1,4 +1,4 @@
-/** Says, while an export is being chosen, about how many plays it will have. */
+/** Shows, while an export is being chosen, about how many plays it will have. */
 
 import { afterPause } from "./after-pause.js";
 import { call } from "./api.js";
@@ -10,7 +10,7 @@ const MOST_ROWS_OF_EXCEL = 1_048_573;
 
 /** @param {HTMLFormElement} form */
 function estimateWhileChoosing(form) {
-  const said = /** @type {HTMLElement} */ (form.querySelector("[data-estimated]"));
+  const line = /** @type {HTMLElement} */ (form.querySelector("[data-estimated]"));
   let latest = 0;
 
   const estimate = async () => {
@@ -21,9 +21,9 @@ function estimateWhileChoosing(form) {
       const found = await call("GET", `${form.dataset.estimate}?${new URLSearchParams(days)}`);
       text = inWords(found.rows, kind, form.dataset);
     } catch {
-      text = ""; // what is wrong with the dates is said when the form is sent
+      text = ""; // what is wrong with the dates is shown when the form is sent
     }
-    if (mine === latest) said.textContent = text;
+    if (mine === latest) line.textContent = text;
   };
   const soon = afterPause(estimate, PAUSE_MS);
   form.addEventListener("input", soon);

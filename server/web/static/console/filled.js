@@ -15,12 +15,12 @@ const printed = (figure) =>
  * @param {Record<string, string | number>} figures by these names
  */
 export function filled(text, figures) {
-  return Object.entries(figures).reduce((said, [name, figure]) => {
+  return Object.entries(figures).reduce((text, [name, figure]) => {
     const number = printed(figure);
     const agreed =
       number === "1"
-        ? said.replace(new RegExp(`(\\{${name}\\}(?: more)? [a-z]+)s\\b`, "g"), "$1")
-        : said;
+        ? text.replace(new RegExp(`(\\{${name}\\}(?: more)? [a-z]+)s\\b`, "g"), "$1")
+        : text;
     return agreed.replaceAll(`{${name}}`, number);
   }, text ?? "");
 }
@@ -32,7 +32,7 @@ export function filled(text, figures) {
  */
 export function worded(text, words) {
   return Object.entries(words).reduce(
-    (said, [name, word]) => said.replace(`{${name}}`, () => String(word)),
+    (text, [name, word]) => text.replace(`{${name}}`, () => String(word)),
     text ?? "",
   );
 }

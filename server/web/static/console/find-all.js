@@ -38,14 +38,14 @@ class Finder {
     this.form = form;
     this.field = /** @type {HTMLInputElement} */ (form.querySelector("[role=combobox]"));
     this.list = /** @type {HTMLElement} */ (form.querySelector("[role=listbox]"));
-    this.said = /** @type {HTMLElement} */ (form.querySelector("[data-find-said]"));
+    this.status = /** @type {HTMLElement} */ (form.querySelector("[data-find-said]"));
     this.place = -1;
     this.latest = 0;
   }
 
   listen() {
-    const lookSoon = afterPause(() => this.look(), PAUSE_MS);
-    this.field.addEventListener("input", lookSoon);
+    const searchSoon = afterPause(() => this.search(), PAUSE_MS);
+    this.field.addEventListener("input", searchSoon);
     this.field.addEventListener("keydown", (event) => this.onKey(event));
     this.field.addEventListener("focus", () => {
       if (this.options().length > 0 && this.field.value.trim()) this.open(true);
@@ -57,10 +57,10 @@ class Finder {
       if (!this.form.contains(/** @type {Node | null} */ (event.relatedTarget))) this.open(false);
     });
     // Typed before this was there.
-    if (this.field.value.trim()) void this.look();
+    if (this.field.value.trim()) void this.search();
   }
 
-  async look() {
+  async search() {
     const text = this.field.value.trim();
     const mine = ++this.latest;
     if (!text) return this.show([]);
@@ -68,7 +68,7 @@ class Finder {
       const found = await call("GET", `/api/v1/search?q=${encodeURIComponent(text)}`);
       if (mine === this.latest) this.show(found.groups, text);
     } catch {
-      if (mine === this.latest) this.say(this.form.dataset.failed ?? "");
+      if (mine === this.latest) this.showStatus(this.form.dataset.failed ?? "");
     }
   }
 
@@ -81,15 +81,15 @@ class Finder {
     else if (text) this.list.append(element("div", "none", this.form.dataset.none));
     for (const [place, option] of this.options().entries()) option.id = `find-all-${place}`;
     const words = count ? this.form.dataset.found : this.form.dataset.none;
-    this.said.textContent = text ? (words ?? "").replace("{n}", String(count)) : "";
+    this.status.textContent = text ? (words ?? "").replace("{n}", String(count)) : "";
     this.open(text !== "");
   }
 
   /** @param {string} text */
-  say(text) {
+  showStatus(text) {
     this.choose(-1);
     this.list.replaceChildren(element("div", "none", text));
-    this.said.textContent = text;
+    this.status.textContent = text;
     this.open(true);
   }
 

@@ -58,7 +58,7 @@ function openNamed(page) {
   const named = page.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!named?.closest("[data-folded]")) return;
   openAround(named);
-  named.scrollIntoView(); // what stood above it has been folded since
+  named.scrollIntoView(); // what was above it has been folded since
 }
 
 /** @param {EventTarget | null} inner */

@@ -1,8 +1,8 @@
 /**
  * Pages of who is signed in follow what changes over the namespace `/console`: parts with
  * `data-topic` by topics, parts with `data-follow` (a public id such as t_9) one thing. The server
- * says that something has changed, never what: the parts are read anew. The sign in the top line
- * says whether the page is live.
+ * reports that something has changed, never what: the parts are read again. The sign in the top line
+ * shows whether the page is live.
  */
 import { budget, calmly } from "./calmly.js";
 import { HintSocket } from "./hint-socket.js";
@@ -16,28 +16,28 @@ const OWN = ".with-menu [data-topic], .with-menu [data-follow]";
 let isUp = false;
 let spentMs = 0;
 const gapAfter = budget(performance.now());
-/** @type {Set<string>} names of parts to read anew */
+/** @type {Set<string>} names of parts to read again */
 const stale = new Set();
 
-const look = calmly(
+const renew = calmly(
   async () => {
     spentMs = 0;
-    if (document.hidden) return; // looked at when it is shown again
+    if (document.hidden) return; // renewed when it is shown again
     const began = performance.now();
     const wanted = parts().filter((part) => stale.has(part.dataset.live ?? ""));
     stale.clear();
     const left = await renewParts(wanted);
     spentMs = performance.now() - began;
     for (const name of left) stale.add(name);
-    if (left.length > 0) setTimeout(look, AGAIN_MS);
+    if (left.length > 0) setTimeout(renew, AGAIN_MS);
   },
   () => gapAfter(spentMs, performance.now()),
 );
 
-/** @param {(part: HTMLElement) => boolean} isMeant */
-function renewThose(isMeant) {
-  for (const part of parts()) if (isMeant(part)) stale.add(part.dataset.live ?? "");
-  if (stale.size > 0) look();
+/** @param {(part: HTMLElement) => boolean} isAffected */
+function renewThose(isAffected) {
+  for (const part of parts()) if (isAffected(part)) stale.add(part.dataset.live ?? "");
+  if (stale.size > 0) renew();
 }
 
 /** @param {string} attribute @returns {string[]} */
@@ -47,7 +47,7 @@ function named(attribute) {
 }
 
 /** @param {"on" | "off" | "ended"} state */
-function say(state) {
+function showState(state) {
   const bar = /** @type {HTMLElement | null} */ (document.querySelector("[data-line-lost]"));
   if (bar) bar.hidden = state !== "off";
   const sign = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-sign]"));
@@ -70,17 +70,17 @@ function follow() {
         isUp = true;
         socket.emit("watch", { topics: named("data-topic") });
         for (const of of named("data-follow")) socket.emit("follow", { of });
-        say("on");
+        showState("on");
         // What has changed between the page and the line.
         renewThose((part) => (part.dataset.topic ?? part.dataset.follow) !== undefined);
       },
       down: (failures) => {
         isUp = false;
-        if (failures > 0) say("off");
+        if (failures > 0) showState("off");
       },
       ended: () => {
         isUp = false;
-        say("ended");
+        showState("ended");
       },
     },
     { later: (act, ms) => setTimeout(act, ms), chance: Math.random },
@@ -91,7 +91,7 @@ function follow() {
   socket.on("changed", () => renewThose((part) => part.dataset.from === undefined));
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && stale.size > 0) look();
+    if (!document.hidden && stale.size > 0) renew();
   });
   socket.connect();
 }

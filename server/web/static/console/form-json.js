@@ -1,7 +1,7 @@
 /**
  * Reads a form as the JSON body that the API takes. Names are paths: `target.value`,
  * `selector.venue_kinds[]` (a list),
- * `dayparts.#0.from` (an entry of a list). `data-as` says what a text is: `number`, `instant`
+ * `dayparts.#0.from` (an entry of a list). `data-as` is the type of a text: `number`, `instant`
  * (a date and time by the district's clock), `from-now` (minutes, sent as the instant that is
  * so far away; a text that is no number leaves it to another field), `lines` (a list, one entry a line), `flag`,
  * `minutes` (sent as seconds), `percent` (sent as a share of 1), `pairs` (an object, a line for each `name: value`).

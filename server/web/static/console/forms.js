@@ -1,7 +1,7 @@
 // What pages with something to send have: questions before what hurts, forms to the API, drafts that are kept;
 // and cards that begin folded on a phone.
 import { sendFormsToTheApi } from "./api-form.js";
-import { sayWhatChanged } from "./changed-since.js";
+import { showChangeNotice } from "./changed-since.js";
 import { askBefore } from "./confirm.js";
 import { foldOnPhones } from "./fold.js";
 import { keepDrafts } from "./keep-draft.js";
@@ -9,6 +9,6 @@ import { keepDrafts } from "./keep-draft.js";
 askBefore(document);
 foldOnPhones(document);
 sendFormsToTheApi(document);
-sayWhatChanged(document, sessionStorage, location.pathname);
+showChangeNotice(document, sessionStorage, location.pathname);
 // After the page's own scripts, which listen to what is filled in.
 document.addEventListener("DOMContentLoaded", () => keepDrafts(document));

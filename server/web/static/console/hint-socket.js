@@ -1,5 +1,5 @@
 /**
- * As much of Socket.IO 5 over a websocket as a page needs that is told of changes: one namespace,
+ * As much of Socket.IO 5 over a websocket as a page needs that is notified of changes: one namespace,
  * events both ways, the server's heartbeat. It never comes back by itself (line.js does that).
  */
 
@@ -51,7 +51,7 @@ export class HintSocket {
     wire.onclose = () => this.wire === wire && this.drop();
   }
 
-  /** Silence beyond the server's own interval is a dead line, although TCP may not say so. */
+  /** Silence beyond the server's own interval is a dead line, although TCP may not report it. */
   expectMore() {
     this.timers.clearTimeout(this.timer);
     this.timer = this.timers.setTimeout(() => this.drop(), this.quietMs);
@@ -64,7 +64,7 @@ export class HintSocket {
     this.connected = false;
     this.timers.clearTimeout(this.timer);
     wire?.close();
-    this.tell(connected && !error ? "disconnect" : "connect_error", error);
+    this.deliver(connected && !error ? "disconnect" : "connect_error", error);
   }
 
   /** @param {string} data */
@@ -88,15 +88,15 @@ export class HintSocket {
     const content = text ? JSON.parse(text) : null;
     if (packet[0] === CONNECT) {
       this.connected = true;
-      this.tell("connect");
+      this.deliver("connect");
     }
-    if (packet[0] === EVENT) this.tell(content[0], content[1]);
+    if (packet[0] === EVENT) this.deliver(content[0], content[1]);
     if (packet[0] === DISCONNECT) this.drop();
     if (packet[0] === CONNECT_ERROR) this.drop(content);
   }
 
   /** @param {string} name @param {any} [content] */
-  tell(name, content) {
+  deliver(name, content) {
     this.listeners.get(name)?.(content);
   }
 }

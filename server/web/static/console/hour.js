@@ -18,7 +18,7 @@ const ROW_S = HOUR_S / ROWS;
 export function drawHour(box, check) {
   const texts = box.dataset;
   const names = check.names ?? {};
-  // A saved campaign's page says them by itself.
+  // A saved campaign's page has them itself.
   const warnings = box.closest("form") ? (check.warnings ?? []) : [];
   box.replaceChildren(...warnings.map(warning));
   drawNotices(box, check.notices ?? [], texts);
@@ -37,7 +37,7 @@ export function drawHour(box, check) {
 }
 
 /**
- * The one hour that is told, which needn't be that of all screens.
+ * The one hour that is described, which needn't be that of all screens.
  * @param {{groups: any[], alike: boolean}} check
  * @param {any} group
  * @param {DOMStringMap} texts
@@ -59,7 +59,7 @@ function warning(found) {
 }
 
 /**
- * What to look at in the content before it is signed off.
+ * What to check in the content before it is signed off.
  * @param {HTMLElement} box
  * @param {{name: string, detail: string}[]} notices
  * @param {DOMStringMap} texts
@@ -91,7 +91,7 @@ export function minutes(seconds, pattern) {
  * @param {string} title
  * @param {DOMStringMap} texts
  * @param {Record<string, string>} names
- * @param {{screens: number}[]} alike groups that the one stands for, itself among them
+ * @param {{screens: number}[]} alike groups that the one represents, itself among them
  */
 function describe(group, title, texts, names, alike = [group]) {
   const part = element("section", "hour-of", "");

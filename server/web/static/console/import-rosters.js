@@ -42,7 +42,7 @@ export function byLine(rosters) {
  * @param {HTMLElement} result
  * @param {any} found
  */
-function tell(form, result, found) {
+function report(form, result, found) {
   const texts = form.dataset;
   const bad = found.fault_count > 0;
   const sums = byLine(found.rosters);
@@ -108,4 +108,4 @@ function cells(sum, texts) {
   ];
 }
 
-wireImports(tell);
+wireImports(report);

@@ -4,7 +4,7 @@ import { worded } from "./filled.js";
 import { showAnswer, table, wireImports } from "./import.js";
 import { all } from "./on-page.js";
 
-/** @typedef {{row: number, name: string, tone: "bad" | "note" | "make" | "change", text: string}} Told */
+/** @typedef {{row: number, name: string, tone: "bad" | "note" | "make" | "change", text: string}} EntryRow */
 
 const TONES = { bad: "bad", note: "wait", make: "good", change: "" };
 
@@ -12,14 +12,14 @@ const TONES = { bad: "bad", note: "wait", make: "good", change: "" };
  * Problems, notes and changes of an answer, by row.
  * @param {any} found
  * @param {{blank: string, join: string, colon: string}} words
- * @returns {Told[]}
+ * @returns {EntryRow[]}
  */
 export function rowsOf(found, words) {
-  const say = (/** @type {any} */ one) => `${one.title}${words.colon}${one.detail}`;
-  const bad = found.faults.map((/** @type {any} */ one) => told(one, "bad", say(one)));
-  const notes = found.notes.map((/** @type {any} */ one) => told(one, "note", say(one)));
+  const sentence = (/** @type {any} */ one) => `${one.title}${words.colon}${one.detail}`;
+  const bad = found.faults.map((/** @type {any} */ one) => entryRow(one, "bad", sentence(one)));
+  const notes = found.notes.map((/** @type {any} */ one) => entryRow(one, "note", sentence(one)));
   const items = found.items.map((/** @type {any} */ one) =>
-    told(one, one.act, one.changes.map(step).join(words.join)),
+    entryRow(one, one.act, one.changes.map(step).join(words.join)),
   );
   /** @param {any} one */
   function step(one) {
@@ -30,11 +30,11 @@ export function rowsOf(found, words) {
 
 /**
  * @param {any} one
- * @param {Told["tone"]} tone
+ * @param {EntryRow["tone"]} tone
  * @param {string} text
- * @returns {Told}
+ * @returns {EntryRow}
  */
-function told(one, tone, text) {
+function entryRow(one, tone, text) {
   return { row: one.row, name: one.name, tone, text };
 }
 
@@ -43,7 +43,7 @@ function told(one, tone, text) {
  * @param {HTMLElement} result
  * @param {any} found
  */
-function tell(form, result, found) {
+function report(form, result, found) {
   const texts = form.dataset;
   const bad = found.fault_count > 0;
   const see = found.applied ? link(texts.see ?? "/", texts.seeText ?? "") : null;
@@ -80,15 +80,17 @@ function sentence(found, texts) {
  * @param {DOMStringMap} texts
  */
 function warnings(found, texts) {
-  const said = [];
-  if (found.unknown.length) said.push(worded(texts.unknown, { names: found.unknown.join("、") }));
-  if (found.note_count && !found.applied) said.push(worded(texts.notes, { n: found.note_count }));
-  return said.map((text) => element("div", "alert alert-warning mb-0", text));
+  const notices = [];
+  if (found.unknown.length)
+    notices.push(worded(texts.unknown, { names: found.unknown.join("、") }));
+  if (found.note_count && !found.applied)
+    notices.push(worded(texts.notes, { n: found.note_count }));
+  return notices.map((text) => element("div", "alert alert-warning mb-0", text));
 }
 
 /**
  * The rows, with a box to see problems alone where there are others too.
- * @param {Told[]} rows
+ * @param {EntryRow[]} rows
  * @param {any} found
  * @param {DOMStringMap} texts
  */
@@ -143,4 +145,4 @@ function onlyProblems(box, texts) {
   return label;
 }
 
-wireImports(tell);
+wireImports(report);

@@ -7,21 +7,21 @@ import { clear, setBusy, show } from "./api-form.js";
 import { element, link } from "./elements.js";
 import { sendBy, wireEach } from "./on-page.js";
 
-/** @typedef {(form: HTMLFormElement, result: HTMLElement, found: any) => void} Tell */
+/** @typedef {(form: HTMLFormElement, result: HTMLElement, found: any) => void} Report */
 
 /**
- * Wires the forms of the page; `tell` shows what a check or an import has answered.
- * @param {Tell} tell
+ * Wires the forms of the page; `report` shows what a check or an import has answered.
+ * @param {Report} report
  */
-export function wireImports(tell) {
-  wireEach("form[data-import]", (/** @type {HTMLFormElement} */ form) => wire(form, tell));
+export function wireImports(report) {
+  wireEach("form[data-import]", (/** @type {HTMLFormElement} */ form) => wire(form, report));
 }
 
 /**
  * @param {HTMLFormElement} form
- * @param {Tell} tell
+ * @param {Report} report
  */
-function wire(form, tell) {
+function wire(form, report) {
   const field = /** @type {HTMLInputElement} */ (form.querySelector('[type="file"]'));
   const check = /** @type {HTMLButtonElement} */ (form.querySelector("[data-check]"));
   const apply = /** @type {HTMLElement} */ (form.querySelector("[data-apply]"));
@@ -42,7 +42,7 @@ function wire(form, tell) {
     const found = await send(form, field, true, "");
     if (!found) return;
     tag = found.tag;
-    tell(form, result, found.body);
+    report(form, result, found.body);
     apply.hidden = found.body.fault_count > 0 || !doesSomething(found.body);
     check.hidden = !apply.hidden;
     if (marked) marked.hidden = found.body.fault_count === 0;
@@ -54,7 +54,7 @@ function wire(form, tell) {
     apply.hidden = true;
     check.hidden = false;
     field.value = "";
-    tell(form, result, found.body);
+    report(form, result, found.body);
   });
   marked?.addEventListener("click", () => keepMarked(form, field, marked));
   // Until now a browser would have sent the form by itself.
@@ -120,10 +120,10 @@ function bodyOf(file) {
  * @returns {Promise<{body: any, tag: string} | null>}
  */
 async function send(form, field, dry, tag) {
-  const said = /** @type {HTMLElement} */ (form.querySelector("[data-busy]"));
+  const status = /** @type {HTMLElement} */ (form.querySelector("[data-busy]"));
   clear(form);
   setBusy(form, true);
-  said.textContent = (dry ? form.dataset.checking : form.dataset.importing) ?? "";
+  status.textContent = (dry ? form.dataset.checking : form.dataset.importing) ?? "";
   try {
     return await post(form, /** @type {File} */ (field.files?.[0]), dry, tag);
   } catch (error) {
@@ -134,11 +134,11 @@ async function send(form, field, dry, tag) {
     return null;
   } finally {
     setBusy(form, false);
-    said.textContent = "";
+    status.textContent = "";
   }
 }
 
-/** Rows that became wrong since the check are looked at by checking once more. @param {Problem} error */
+/** Rows that became wrong since the check are shown by another check. @param {Problem} error */
 function withoutRows(error) {
   const errors = error.errors.filter((one) => !one.pointer.startsWith("/rows/"));
   return new Problem({ detail: error.message, code: error.code, errors });
@@ -166,7 +166,7 @@ async function post(form, file, dry, tag) {
 /**
  * Shows what a check or an import has answered: in a sentence, with a link where it can be seen.
  * @param {HTMLElement} result
- * @param {{bad: boolean, text: string, see: HTMLAnchorElement | null, rest: Node[]}} said
+ * @param {{bad: boolean, text: string, see: HTMLAnchorElement | null, rest: Node[]}} status
  */
 export function showAnswer(result, { bad, text, see, rest }) {
   const lead = element("div", `alert mb-0 ${bad ? "alert-danger" : "alert-success"}`, text);

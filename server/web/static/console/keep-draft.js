@@ -2,7 +2,7 @@
  * Forms that take something to write keep what is typed in this browser until it is saved: whoever
  * loses the network, closes the page or is signed out in the middle finds it again. What was to
  * become something new is filled in at once, and can be thrown away; what changes something that is
- * there is offered, as it may be another by now. `data-keep` says what of (the person is the page's),
+ * there is offered, as it may be another by now. `data-keep` is what of (the person is the page's),
  * `data-keep="no"` that a form keeps nothing.
  */
 import { zoneOfPage } from "./district-time.js";
@@ -65,9 +65,9 @@ function keyOf(form) {
  * @param {HTMLFormElement} form
  */
 export function isKept(form) {
-  const { api = "", keep: wish, verdict, takeover } = form.dataset;
-  if (wish === "no" || verdict !== undefined || takeover !== undefined) return false;
-  if (wish) return true;
+  const { api = "", keep, verdict, takeover } = form.dataset;
+  if (keep === "no" || verdict !== undefined || takeover !== undefined) return false;
+  if (keep) return true;
   const written = [...form.querySelectorAll("input, textarea, select")].filter((one) =>
     one.matches('textarea, select, input:not([type="hidden"]):not([type="password"])'),
   );
@@ -75,7 +75,7 @@ export function isKept(form) {
 }
 
 /**
- * Says what is there of before: filled in already where something new is made, with a way to be rid
+ * Shows what is there of before: filled in already where something new is made, with a way to be rid
  * of it; otherwise offered. Typing on leaves it alone.
  * @param {HTMLFormElement} form
  * @param {Kept} found

@@ -1,5 +1,5 @@
 /**
- * Keys for those who know them: `?` shows which there are, `g` and a letter lead to a page of the
+ * Shortcuts: `?` shows which there are, `g` and a letter lead to a page of the
  * menu. Not while somebody types, and not for pages that aren't in the person's menu.
  */
 

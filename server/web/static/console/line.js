@@ -1,7 +1,7 @@
 /**
- * The page's line to the server: when to try again, and what is said of it meanwhile.
+ * The page's line to the server: when to try again, and what is shown of it meanwhile.
  * A line that breaks once is quietly opened again (the server restarts, a train leaves a tunnel);
- * one that stays away is said to, and tried every half minute.
+ * one that stays away is reported, and tried every half minute.
  */
 export const RETRY_MS = 30_000;
 const FIRST_MS = 1_000;
@@ -21,15 +21,15 @@ export function wait(failures, chance) {
 /**
  * Opens the line and keeps it.
  * @param {any} socket of Socket.IO, made without its own way to come back
- * @param {{up: () => void, down: (failures: number) => void, ended: () => void}} told
+ * @param {{up: () => void, down: (failures: number) => void, ended: () => void}} callbacks
  * @param {{later: (act: () => void, ms: number) => unknown, chance: () => number}} by
  */
-export function keepLine(socket, told, by) {
+export function keepLine(socket, callbacks, by) {
   let failures = -1;
   let waiting = false;
   const lost = () => {
     failures += 1;
-    told.down(failures);
+    callbacks.down(failures);
     if (waiting) return;
     waiting = true;
     by.later(
@@ -42,12 +42,12 @@ export function keepLine(socket, told, by) {
   };
   socket.on("connect", () => {
     failures = -1;
-    told.up();
+    callbacks.up();
   });
   socket.on("disconnect", lost);
   socket.on("connect_error", (/** @type {{data?: {code?: string}} | undefined} */ error) => {
     // The session is over: no other try would be let in.
-    if (error?.data?.code === ENDED) told.ended();
+    if (error?.data?.code === ENDED) callbacks.ended();
     else lost();
   });
   return () => {

@@ -1,11 +1,11 @@
 /**
  * Keeps parts of a page fresh: an element with `data-live` (its name) is replaced by its newer
  * self from the same address, or from `data-from` where that costs less: every `data-every`
- * seconds, and when something of its `data-topic` (one or more) has changed. While the page hears
+ * seconds, and when something of its `data-topic` (one or more) has changed. While the page is notified
  * of changes it is asked for far less often, but with `data-moves`, whose figures grow meanwhile.
  * Nothing is touched while a question is open or a person is in it, has opened something there or marks text in it: it
  * follows when he has left. Ticks and what is scrolled stay. Another `data-state` than before has
- * the whole page loaded anew.
+ * the whole page reloaded.
  */
 const TICK = "[data-pick]";
 const SLOWER = 6;
@@ -13,11 +13,11 @@ const SLOW_MS = 60_000;
 
 /**
  * @param {number} every seconds, as the part asks for
- * @param {boolean} heard whether the page is told of changes in it
+ * @param {boolean} subscribed whether the page is notified of changes in it
  * @returns {number} ms until it is asked for again
  */
-export function pace(every, heard) {
-  return heard ? Math.max(SLOW_MS, every * 1000 * SLOWER) : every * 1000;
+export function pace(every, subscribed) {
+  return subscribed ? Math.max(SLOW_MS, every * 1000 * SLOWER) : every * 1000;
 }
 
 /** @param {string | undefined} topics @param {string} topic */
@@ -32,27 +32,28 @@ export function parts() {
   );
 }
 
-/** @param {() => boolean} isTold whether the page hears of changes */
-export function keepFresh(isTold) {
-  for (const part of parts()) if (part.dataset.every) keepPart(part.dataset.live ?? "", isTold);
+/** @param {() => boolean} isSubscribed whether the page is notified of changes */
+export function keepFresh(isSubscribed) {
+  for (const part of parts())
+    if (part.dataset.every) keepPart(part.dataset.live ?? "", isSubscribed);
 }
 
-/** @param {string} name @param {() => boolean} isTold */
-function keepPart(name, isTold) {
+/** @param {string} name @param {() => boolean} isSubscribed */
+function keepPart(name, isSubscribed) {
   let last = Date.now();
-  const look = async () => {
+  const poll = async () => {
     const part = find(document, name);
     const every = Number(part?.dataset.every);
     if (!part || !every) return; // it has come to its end
     const { topic, follow, moves } = part.dataset;
-    const told = isTold() && moves === undefined && (topic ?? follow) !== undefined;
-    if (!document.hidden && Date.now() - last >= pace(every, told)) {
+    const subscribed = isSubscribed() && moves === undefined && (topic ?? follow) !== undefined;
+    if (!document.hidden && Date.now() - last >= pace(every, subscribed)) {
       await renew(name);
       last = Date.now();
     }
-    setTimeout(() => void look(), every * 1000);
+    setTimeout(() => void poll(), every * 1000);
   };
-  setTimeout(() => void look(), Number(find(document, name)?.dataset.every) * 1000);
+  setTimeout(() => void poll(), Number(find(document, name)?.dataset.every) * 1000);
 }
 
 /**

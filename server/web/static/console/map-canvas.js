@@ -1,6 +1,6 @@
 /**
  * A map of Leaflet, drawn on a canvas: the office's own shapes and tiles or a grid of degrees, and
- * points in clusters. Knows nothing of what is done with the points.
+ * points in clusters. Independent of what is done with the points.
  */
 import {
   Canvas,

@@ -1,5 +1,5 @@
 /**
- * Many points at few places: those that would lie on each other are one cluster, with how many of
+ * Many points at few places: those that would overlap are one cluster, with how many of
  * them are dark and online, and their plays where those are given.
  *
  * @typedef {{confirmed: number[], due: number[]}} Plays
@@ -13,7 +13,7 @@ export const MOST_ZOOM = 19;
 /** @param {Points} points @returns {(zoom: number) => any} the clusters for a whole level of zoom */
 export function clustersOf(points) {
   const far = indexOf(points, { radius: 50, maxZoom: CLOSE_ZOOM });
-  // Near by every point stands alone, as far as it isn't at the very same place.
+  // Near by every point is alone, as far as it isn't at the very same place.
   const near = indexOf(points, { radius: 2, minZoom: CLOSE_ZOOM + 1, maxZoom: MOST_ZOOM });
   return (zoom) => (zoom > CLOSE_ZOOM ? near : far);
 }

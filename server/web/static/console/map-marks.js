@@ -1,6 +1,6 @@
 /**
- * What stands on the map's canvas: venues and clusters of them, and the degrees of the plain grid.
- * Each state has a form of its own, so that nobody needs to tell colours apart.
+ * The marks on the map's canvas: venues and clusters of them, and the degrees of the plain grid.
+ * Each state has a form of its own, so that nobody needs to distinguish colours.
  *
  * @typedef {Record<"ink"|"faint"|"line"|"good"|"bad"|"wait"|"none"|"blue"|"surface", string>
  *   & {heat: string[]}} Colours
@@ -102,7 +102,7 @@ function corners(pen, ...places) {
 }
 
 /**
- * How many venues lie here, and of how many a screen is dark.
+ * How many venues are here, and of how many a screen is dark.
  * @param {{count: number, dark: number, online: number}} what @param {Colours} colours
  * @returns {Draw}
  */
@@ -119,7 +119,7 @@ export function clusterDraw({ count, dark, online }, colours) {
 }
 
 /**
- * How many venues lie here, and the rate of all their plays.
+ * How many venues are here, and the rate of all their plays.
  * @param {{count: number, confirmed: number, due: number}} what @param {number} shade
  * @param {Colours} colours @returns {Draw}
  */

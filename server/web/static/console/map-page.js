@@ -1,6 +1,6 @@
 /**
  * 地图: points with their state from `data-points`, a list beside it of what is in sight, and a
- * card of the venue that was chosen: by pointer, from the list, or with N and P. Looks for news
+ * card of the venue that was chosen: by pointer, from the list, or with N and P. Checks for news
  * every half a minute.
  */
 
@@ -12,7 +12,7 @@ import { MapCanvas } from "./map-canvas.js";
 import { CLOSE_ZOOM } from "./map-clusters.js";
 import { wireEach } from "./on-page.js";
 
-const LOOK_MS = 30_000;
+const POLL_MS = 30_000;
 const LISTED = 60;
 const PAUSE_MS = 150;
 /** Between the margins of a sheet of A4. */
@@ -22,7 +22,7 @@ const PAPER_PX = 700;
  * @typedef {{id: string[], name: string[], lat: number[], lon: number[], kind: number[],
  *   unit: number[], state: number[], screens: number[], dark: number[], confirmed: number[],
  *   due: number[], rate_pct: (number | null)[], kinds: string[],
- *   units: string[], states: string[], without: number}} Told
+ *   units: string[], states: string[], without: number}} MapData
  */
 
 class MapPage {
@@ -31,9 +31,9 @@ class MapPage {
     this.box = box;
     this.list = this.part("[data-list]");
     this.card = this.part("[data-card]");
-    this.said = this.part("[data-said]");
-    /** @type {Told | null} */
-    this.told = null;
+    this.status = this.part("[data-said]");
+    /** @type {MapData | null} */
+    this.data = null;
     this.states = JSON.parse(box.dataset.states ?? "{}");
     this.isByRate = box.dataset.limits !== undefined;
     this.canvas = new MapCanvas(this.part("[data-ground]"), {
@@ -44,11 +44,11 @@ class MapPage {
   }
 
   /** The words on a venue in the list: its rate where the map shows rates, else its state. */
-  about(/** @type {Told} */ told, /** @type {number} */ place) {
-    const code = told.states[told.state[place] ?? 0] ?? "none";
+  about(/** @type {MapData} */ data, /** @type {number} */ place) {
+    const code = data.states[data.state[place] ?? 0] ?? "none";
     const { name = code, tone = "" } = this.states[code] ?? {};
     if (!this.isByRate) return { text: name, tone };
-    const pct = told.rate_pct[place];
+    const pct = data.rate_pct[place];
     const text = pct == null ? this.box.dataset.unrated : `${pct.toFixed(1)}\u00a0%`;
     return { text: text ?? "", tone: "" };
   }
@@ -75,13 +75,13 @@ class MapPage {
       const warning = (/** @type {string} */ text) => element("p", "alert alert-warning", text);
       this.part("[data-problems]").replaceChildren(...found.problems.map(warning));
     });
-    await Promise.all([ground.catch(() => {}), this.look()]);
+    await Promise.all([ground.catch(() => {}), this.refresh()]);
     setInterval(() => {
-      if (!document.hidden) void this.look();
-    }, LOOK_MS);
+      if (!document.hidden) void this.refresh();
+    }, POLL_MS);
   }
 
-  async look() {
+  async refresh() {
     try {
       this.take(await call("GET", this.box.dataset.points ?? ""));
       this.part("[data-failed]").hidden = true;
@@ -90,25 +90,25 @@ class MapPage {
     }
   }
 
-  /** @param {Told} told */
-  take(told) {
-    const chosen = this.told?.id[this.canvas.chosen];
-    this.told = told;
-    const states = told.state.map((state) => told.states[state] ?? "none");
-    this.canvas.chosen = chosen ? told.id.indexOf(chosen) : -1;
-    const { confirmed, due } = told;
+  /** @param {MapData} data */
+  take(data) {
+    const chosen = this.data?.id[this.canvas.chosen];
+    this.data = data;
+    const states = data.state.map((state) => data.states[state] ?? "none");
+    this.canvas.chosen = chosen ? data.id.indexOf(chosen) : -1;
+    const { confirmed, due } = data;
     const plays = this.isByRate ? { plays: { confirmed, due } } : {};
-    this.canvas.show({ lat: told.lat, lon: told.lon, states, ...plays });
-    this.part("[data-none]").hidden = told.id.length > 0;
+    this.canvas.show({ lat: data.lat, lon: data.lon, states, ...plays });
+    this.part("[data-none]").hidden = data.id.length > 0;
     const without = this.part("[data-without]");
-    without.hidden = told.without === 0;
-    this.part("[data-without-count]").textContent = told.without.toLocaleString();
+    without.hidden = data.without === 0;
+    this.part("[data-without-count]").textContent = data.without.toLocaleString();
     this.box.dataset.ready = "true";
   }
 
   /** The venues in sight, those first that call for somebody: by state, or the lowest rate. */
   inSight() {
-    const { state = [], rate_pct: rates = [] } = this.told ?? {};
+    const { state = [], rate_pct: rates = [] } = this.data ?? {};
     const rank = (/** @type {number} */ place) =>
       this.isByRate ? (rates[place] ?? Number.POSITIVE_INFINITY) : (state[place] ?? 0);
     const ranks = new Map(this.canvas.inSight().map((place) => [place, rank(place)]));
@@ -116,22 +116,22 @@ class MapPage {
   }
 
   listInSight() {
-    const told = this.told;
+    const data = this.data;
     // Nothing is taken away from under the fingers of somebody who is in the list.
-    if (!told || this.list.contains(document.activeElement)) return;
+    if (!data || this.list.contains(document.activeElement)) return;
     const found = this.inSight();
-    this.list.replaceChildren(...found.slice(0, LISTED).map((place) => this.row(told, place)));
+    this.list.replaceChildren(...found.slice(0, LISTED).map((place) => this.row(data, place)));
     const shown = Math.min(found.length, LISTED);
     const { sight, whole } = this.box.dataset;
     const counts = { n: found.length.toLocaleString(), shown };
-    this.part("[data-count]").textContent = worded(shown < told.id.length ? sight : whole, counts);
+    this.part("[data-count]").textContent = worded(shown < data.id.length ? sight : whole, counts);
   }
 
-  /** @param {Told} told @param {number} place */
-  row(told, place) {
+  /** @param {MapData} data @param {number} place */
+  row(data, place) {
     const row = button("map-row", "", () => this.choose(place, { centre: true }));
-    const { text, tone } = this.about(told, place);
-    row.append(element("span", "", told.name[place]), element("span", `state ${tone}`, text));
+    const { text, tone } = this.about(data, place);
+    row.append(element("span", "", data.name[place]), element("span", `state ${tone}`, text));
     const item = element("li");
     item.append(row);
     return item;
@@ -173,39 +173,39 @@ class MapPage {
 
   /** @param {number} place @param {{centre: boolean}} how */
   choose(place, { centre }) {
-    const told = this.told;
-    if (!told) return;
+    const data = this.data;
+    if (!data) return;
     this.canvas.chosen = place;
-    this.fill(told, place);
+    this.fill(data, place);
     const { map } = this.canvas;
     const at = this.canvas.placeOf(place);
     if (centre) this.canvas.centre(at, CLOSE_ZOOM);
     else this.canvas.draw();
-    // The card stands where it doesn't cover what it tells of.
+    // The card is placed where it doesn't cover its venue.
     this.card.classList.toggle("low", map.latLngToContainerPoint(at).y < map.getSize().y / 2);
   }
 
-  /** @param {Told} told @param {number} place */
-  fill(told, place) {
-    const { text, tone } = this.about(told, place);
+  /** @param {MapData} data @param {number} place */
+  fill(data, place) {
+    const { text, tone } = this.about(data, place);
     const words = this.isByRate ? (this.box.dataset.rate ?? "").replace("{rate}", text) : text;
-    const id = told.id[place] ?? "";
+    const id = data.id[place] ?? "";
     const link = /** @type {HTMLAnchorElement} */ (this.card.querySelector("[data-venue]"));
-    link.textContent = told.name[place] ?? "";
+    link.textContent = data.name[place] ?? "";
     link.href = `/venues/${id}`;
     const state = this.part("[data-state]");
     state.textContent = words;
     state.className = `state ${tone}`;
-    this.part("[data-kind]").textContent = told.kinds[told.kind[place] ?? 0] ?? "";
-    this.part("[data-unit]").textContent = told.units[told.unit[place] ?? 0] ?? "";
+    this.part("[data-kind]").textContent = data.kinds[data.kind[place] ?? 0] ?? "";
+    this.part("[data-unit]").textContent = data.units[data.unit[place] ?? 0] ?? "";
     const screens = /** @type {HTMLAnchorElement} */ (this.card.querySelector("[data-screens]"));
     screens.href = `/screens?venue_id=${id}`;
-    const count = filled(this.box.dataset.screens, { n: told.screens[place] ?? 0 });
-    const dark = (this.box.dataset.dark ?? "").replace("{n}", String(told.dark[place]));
-    screens.textContent = told.dark[place] ? `${count}${dark}` : count;
-    screens.hidden = !told.screens[place];
+    const count = filled(this.box.dataset.screens, { n: data.screens[place] ?? 0 });
+    const dark = (this.box.dataset.dark ?? "").replace("{n}", String(data.dark[place]));
+    screens.textContent = data.dark[place] ? `${count}${dark}` : count;
+    screens.hidden = !data.screens[place];
     this.card.hidden = false;
-    this.said.textContent = `${link.textContent} ${words}`;
+    this.status.textContent = `${link.textContent} ${words}`;
   }
 
   close() {

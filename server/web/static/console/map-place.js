@@ -31,14 +31,14 @@ function placeByHand(box) {
     lon.value = place.lng.toFixed(DECIMALS);
     coord.value = "wgs84";
     mark(canvas, place);
-    const said = /** @type {HTMLElement} */ (box.querySelector("[data-said]"));
-    said.textContent = `${lat.value}, ${lon.value}`;
+    const status = /** @type {HTMLElement} */ (box.querySelector("[data-said]"));
+    status.textContent = `${lat.value}, ${lon.value}`;
   };
   const follow = () => {
     const place = { lat: Number(lat.value), lng: Number(lon.value) };
-    const isKnown = lat.value !== "" && lon.value !== "" && coord.value === "wgs84";
-    mark(canvas, isKnown ? place : null);
-    if (isKnown) canvas.centre(place, NEAR_ZOOM);
+    const isValid = lat.value !== "" && lon.value !== "" && coord.value === "wgs84";
+    mark(canvas, isValid ? place : null);
+    if (isValid) canvas.centre(place, NEAR_ZOOM);
   };
   for (const field of [lat, lon, coord]) field.addEventListener("change", follow);
   void call("GET", "/api/v1/map/shapes").then(

@@ -1,6 +1,6 @@
 /**
  * Makes accounts: a password that the server chose is shown once, in place of the form, for who
- * hands it over. With one that was typed the page comes anew.
+ * hands it over. With one that was typed the page reloads.
  */
 import { perform } from "./api.js";
 import { attempt } from "./api-form.js";

@@ -1,4 +1,4 @@
-// After an update each browser is told once that there is something new, and where it is written.
+// After an update each browser shows once that there is something new, and where it is written.
 const KEY = "anping.version";
 
 /**
@@ -13,11 +13,11 @@ export function isFirstSinceUpdate(kept, version) {
 }
 
 /** @param {HTMLElement} body */
-export function tellWhatIsNew({ dataset: { version, news } }) {
+export function announceUpdate({ dataset: { version, news } }) {
   try {
     if (!version || !isFirstSinceUpdate(localStorage, version)) return;
   } catch {
-    return; // a browser that keeps nothing would be told on every page
+    return; // a browser that keeps nothing would show it on every page
   }
   void import("./toast.js").then(({ toast }) => toast({ text: news ?? "", href: "/help/news" }));
 }

@@ -40,21 +40,21 @@ export function sendFormsWhenWanted(page) {
       page.removeEventListener("submit", wait, true);
       form.requestSubmit(/** @type {HTMLButtonElement | null} */ (event.submitter) ?? undefined);
     } catch {
-      sayOffline(page);
+      showOffline(page);
     }
     isComing = false;
   };
   page.addEventListener("submit", wait, true);
 }
 
-/** What the act before has left to say, as toast.js keeps it. */
-export function sayWhatIsCarried() {
+/** The notices that the act before has left, as toast.js keeps it. */
+export function showCarriedNotices() {
   if (sessionStorage.getItem("anping.toast"))
     void import("./toast.js").then(({ showCarried }) => showCarried());
 }
 
 /** @param {Document} page */
-function sayOffline(page) {
+function showOffline(page) {
   const box = page.createElement("div");
   box.className = "alert alert-danger form-problem";
   box.setAttribute("role", "alert");

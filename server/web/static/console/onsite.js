@@ -25,7 +25,7 @@ function sendOnce(form) {
     const field = /** @type {HTMLInputElement | null} */ (form.querySelector('[type="file"]'));
     if (!field?.files?.length) return;
     event.preventDefault();
-    // `submit` asks nobody again: it goes as it stands.
+    // `submit` asks nobody again: it is sent unchanged.
     void shrink(field).finally(() => form.submit());
   });
   window.addEventListener("pageshow", free); // back from a page that didn't come

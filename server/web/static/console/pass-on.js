@@ -1,6 +1,6 @@
 /**
- * 下载图片（转发微信群）: an asset as a picture of the wished shape, saved under its own name. What the
- * server says no to is said beside the buttons, and no file with an error in it is saved.
+ * 下载图片（转发微信群）: an asset as a picture of the chosen shape, saved under its own name. What the
+ * server refuses is shown beside the buttons, and no file with an error in it is saved.
  */
 import { Problem, refusalIn } from "./api.js";
 import { link } from "./elements.js";
@@ -40,13 +40,13 @@ if (typeof document !== "undefined")
 /** @param {HTMLButtonElement} button */
 async function press(button) {
   const { passOn: id = "", name = "", shape = "" } = button.dataset;
-  const said = button.closest("[data-pass-on-box]")?.querySelector("[data-said]");
+  const status = button.closest("[data-pass-on-box]")?.querySelector("[data-said]");
   button.disabled = true;
   try {
     await passOn(id, name, shape);
-    if (said) said.textContent = "";
+    if (status) status.textContent = "";
   } catch (error) {
-    if (said) said.textContent = inWords(error, name);
+    if (status) status.textContent = inWords(error, name);
   }
   button.disabled = false;
 }

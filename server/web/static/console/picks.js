@@ -1,4 +1,4 @@
-/** Rows with a box to tick, and a bar that says how many are ticked and what can be done to them. */
+/** Rows with a box to tick, and a bar with how many are ticked and what can be done to them. */
 import { worded } from "./filled.js";
 import { all } from "./on-page.js";
 
@@ -14,13 +14,13 @@ export function ticked() {
  */
 export function follow(bar) {
   const all = /** @type {HTMLInputElement} */ (bar.querySelector("[data-all]"));
-  const tell = () => say(bar, all);
+  const update = () => showCount(bar, all);
   document.addEventListener("change", (event) => {
     const box = /** @type {HTMLInputElement} */ (event.target);
     if (box === all) for (const one of boxes()) one.checked = all.checked;
-    if (box === all || "pick" in box.dataset) tell();
+    if (box === all || "pick" in box.dataset) update();
   });
-  return tell;
+  return update;
 }
 
 /** @returns {HTMLInputElement[]} */
@@ -32,7 +32,7 @@ function boxes() {
  * @param {HTMLElement} bar
  * @param {HTMLInputElement} all
  */
-function say(bar, all) {
+function showCount(bar, all) {
   const number = ticked().length;
   const chosen = /** @type {HTMLElement} */ (bar.querySelector("[data-chosen]"));
   const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));

@@ -82,9 +82,9 @@ function move(form, item, step, focused) {
   else item.nextElementSibling?.after(item);
   focused.focus();
   const place = [.../** @type {Element} */ (item.parentElement).children].indexOf(item) + 1;
-  const said = form.querySelector("[data-said]");
+  const status = form.querySelector("[data-said]");
   const name = item.querySelector("[data-name]")?.textContent ?? "";
-  if (said) said.textContent = worded(form.dataset.moved, { name, place });
+  if (status) status.textContent = worded(form.dataset.moved, { name, place });
 }
 
 /**

@@ -1,12 +1,12 @@
 /**
- * `/preview`: frames the player's stage, passes on what a person presses, and says in words what
+ * `/preview`: frames the player's stage, passes on what a person presses, and describes in words what
  * the stage shows. The address follows, so that it can be sent to a colleague.
  */
 import { call } from "./api.js";
 import { districtMs, districtTime, zoneOfPage } from "./district-time.js";
 import { wireEach } from "./on-page.js";
 
-const TOLD = "preview";
+const FACTS = "preview";
 const PAUSE_MS = 400;
 
 /** @param {HTMLElement} box */
@@ -26,14 +26,14 @@ function preview(box) {
     frame.contentWindow?.postMessage({ order, value }, window.location.origin);
 
   window.addEventListener("message", ({ origin, source, data }) => {
-    if (origin !== window.location.origin || source !== frame.contentWindow || !data?.[TOLD])
+    if (origin !== window.location.origin || source !== frame.contentWindow || !data?.[FACTS])
       return;
-    seen = { ...seen, ...data[TOLD] };
+    seen = { ...seen, ...data[FACTS] };
     const time = districtTime(seen.at, zone);
     find("clock").textContent = time.replace("T", " ");
     if (document.activeElement !== seek) seek.value = time;
     run.textContent = (seen.runs ? texts.pauseText : texts.playText) ?? "";
-    if (data[TOLD].kind) say(box, data[TOLD]);
+    if (data[FACTS].kind) showState(box, data[FACTS]);
   });
   run.addEventListener("click", () => send("run", seen.runs ? 0 : 1));
   seek.addEventListener("change", () => seek.value && send("seek", districtMs(seek.value, zone)));
@@ -100,7 +100,7 @@ function shape(glass, width, height) {
  * @param {HTMLElement} box
  * @param {{kind: string, at: number, title: string | null, campaign: string | null}} facts
  */
-function say(box, { kind, at, title, campaign }) {
+function showState(box, { kind, at, title, campaign }) {
   const texts = box.dataset;
   const names = JSON.parse(texts.names ?? "{}");
   /** @type {Record<string, string | undefined>} */
@@ -144,8 +144,8 @@ function explain(box, at) {
   if (at === null) return;
   asking = setTimeout(async () => {
     const path = `/api/v1/screens/${box.dataset.screen}/explain?at=${iso(at)}`;
-    const told = await call("GET", path).catch(() => null);
-    if (mine === asked) words.textContent = told?.sentence ?? "";
+    const forecast = await call("GET", path).catch(() => null);
+    if (mine === asked) words.textContent = forecast?.sentence ?? "";
   }, PAUSE_MS);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Sends commands to a screen and says what became of them. Buttons follow the screen's link, which
+ * Sends commands to a screen and shows what became of them. Buttons follow the screen's link, which
  * the page keeps fresh in the part `remote-link`; what was sent appears in `remote-kept`.
  */
 import { call } from "./api.js";
@@ -33,10 +33,10 @@ async function send(box, form) {
   const button = form.querySelector("button");
   box.setAttribute("aria-busy", "true");
   follow(box);
-  say(box, { text: box.dataset.waiting ?? "", tone: "" });
+  showStatus(box, { text: box.dataset.waiting ?? "", tone: "" });
   const word = await outcome(box.dataset.remote ?? "", bodyOf(form));
   box.removeAttribute("aria-busy");
-  say(box, word);
+  showStatus(box, word);
   follow(box);
   button?.focus();
   await Promise.all(["remote-kept", "remote-all"].map(renew));
@@ -76,10 +76,10 @@ const TONES = {
  * @param {HTMLElement} box
  * @param {Word} word
  */
-function say(box, { text, tone }) {
-  const said = /** @type {HTMLElement} */ (box.querySelector("[data-said]"));
-  said.className = tone ? `remote-said alert ${tone}` : "remote-said waiting";
-  said.textContent = text;
+function showStatus(box, { text, tone }) {
+  const status = /** @type {HTMLElement} */ (box.querySelector("[data-said]"));
+  status.className = tone ? `remote-said alert ${tone}` : "remote-said waiting";
+  status.textContent = text;
 }
 
 /** Buttons work while the screen has a live link and nothing is under way. @param {HTMLElement} box */

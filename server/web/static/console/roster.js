@@ -1,6 +1,6 @@
 /**
  * The roster of a line's day: a field for each vehicle with its services, sent as the API takes
- * it; what is wrong stands beside the vehicle. May be saved for several days, one after the other.
+ * it; what is wrong is shown beside the vehicle. May be saved for several days, one after the other.
  */
 import { call, Problem, perform } from "./api.js";
 import { attempt, clear, show } from "./api-form.js";

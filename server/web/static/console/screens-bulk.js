@@ -1,7 +1,7 @@
 /**
  * Does one thing for many screens in one call: those that are ticked, or all that the list's filter
- * finds. Records change for all or for none; what the API says no to is shown beside its field, or
- * with the screen's name. Commands go out by and by: the page of the act tells how it goes.
+ * finds. Records change for all or for none; what the API refuses is shown beside its field, or
+ * with the screen's name. Commands go out by and by: the page of the act shows the progress.
  */
 import { Problem, perform } from "./api.js";
 import { attempt, clear } from "./api-form.js";
@@ -14,19 +14,19 @@ const PATH = "/api/v1/screens/bulk";
 
 /** @param {HTMLFormElement} bar */
 function takeChoices(bar) {
-  const tell = follow(bar);
+  const refresh = follow(bar);
   const act = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-act]"));
   const beyond = beyondOf(bar);
   act.addEventListener("change", () => fit(bar, act.value));
-  beyond?.addEventListener("change", tell);
-  // Heard after `follow` has: all that the filter finds are chosen with no tick on the page too.
+  beyond?.addEventListener("change", refresh);
+  // Called after the listener of `follow`: all that the filter finds are chosen with no tick on the page too.
   document.addEventListener("change", () => {
     const acts = /** @type {HTMLElement} */ (bar.querySelector("[data-acts]"));
     if (beyond?.checked) acts.hidden = false;
   });
   sendBy(bar, () => send(bar, act.selectedOptions[0].textContent ?? ""));
   fit(bar, act.value);
-  tell();
+  refresh();
 }
 
 /** @param {HTMLElement} bar @returns {HTMLInputElement | null} */
@@ -84,7 +84,7 @@ export function withTags(body) {
 }
 
 /**
- * What is wrong with one of the screens, said with its name.
+ * What is wrong with one of the screens, shown with its name.
  * @param {unknown} error
  * @param {string[]} names
  */

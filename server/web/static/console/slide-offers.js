@@ -1,6 +1,6 @@
 /**
  * Puts what the lists of tools and keywords offer into a field of the slide that is written.
- * A field that still has its example is written anew; others are added to.
+ * A field that still has its example is rewritten; others are added to.
  */
 import { filled } from "./filled.js";
 import { wireEach } from "./on-page.js";
@@ -40,7 +40,7 @@ export function withOffer(written, place, offer) {
 function listen(box) {
   const form = /** @type {HTMLFormElement} */ (box.closest("form"));
   const into = /** @type {HTMLSelectElement} */ (box.querySelector("select"));
-  const told = /** @type {HTMLElement} */ (box.querySelector("[role=status]"));
+  const status = /** @type {HTMLElement} */ (box.querySelector("[role=status]"));
   form.addEventListener("focusin", ({ target }) => {
     const name = target instanceof HTMLElement ? target.getAttribute("name") : null;
     if ([...into.options].some((one) => one.value === name)) into.value = name ?? "";
@@ -53,7 +53,7 @@ function listen(box) {
     const written = field.value === field.defaultValue ? "" : field.value.trimEnd();
     const { name = "", text = "" } = button.dataset;
     const now = withOffer(written, placeOf(option), { name, text });
-    told.textContent = filled(now === null ? box.dataset.full : box.dataset.filled, {
+    status.textContent = filled(now === null ? box.dataset.full : box.dataset.filled, {
       field: option.text,
     });
     if (now === null) return;

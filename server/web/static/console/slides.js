@@ -1,5 +1,5 @@
 /**
- * Shows a slide while its fields are typed, on each shape of screen, and what to look at in it.
+ * Shows a slide while its fields are typed, on each shape of screen, and what to check in it.
  * `data-slide` names the part of the form's body that is the slide; empty, it is the whole body.
  * A field with `data-example` that is still empty shows its placeholder.
  */
@@ -27,14 +27,14 @@ function previewWhileTyping(form) {
     const { template, fields = {}, duration_s } = slideOf(form);
     if (!template) return;
     const examples = examplesOf(form);
-    const told = document.querySelector("[data-is-example]");
-    if (told instanceof HTMLElement) told.hidden = examples === null;
+    const exampleNote = document.querySelector("[data-is-example]");
+    if (exampleNote instanceof HTMLElement) exampleNote.hidden = examples === null;
     const found = examples ? { items: [] } : await checked({ template, fields, duration_s });
     if (!current()) return;
     // A tick that nobody had the time to make is no error yet.
     const due = (/** @type {{code: string, pointer: string}} */ one) =>
       touched || one.code !== "refused" || !awaitsTick(one.pointer);
-    tell(box, { ...found, items: found.items.filter(due) });
+    showFindings(box, { ...found, items: found.items.filter(due) });
     if (found.items.some((one) => one.code === "refused" && !awaitsTick(one.pointer))) return;
     const shown = { template, fields: { ...fields, ...examples, ...ticks(form) } };
     for (const picture of pictures) if (current()) await redraw(picture, shown, current);
@@ -57,7 +57,7 @@ function slideOf(form) {
 }
 
 /**
- * The examples that stand in for what isn't typed yet; null once all that has to be is.
+ * The examples used for what isn't typed yet; null once all that has to be is.
  * @param {HTMLFormElement} form
  */
 function examplesOf(form) {
@@ -123,11 +123,11 @@ async function checked(body) {
 }
 
 /**
- * What is wrong is said first, then what to look at; each field that is meant is marked.
+ * Errors are shown first, then what to check; each field concerned is marked.
  * @param {HTMLElement} box
  * @param {Found} found
  */
-function tell(box, found) {
+function showFindings(box, found) {
   const texts = box.dataset;
   box.replaceChildren();
   const wrong = found.items.filter((one) => one.code === "refused");

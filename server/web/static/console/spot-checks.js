@@ -1,6 +1,6 @@
 /**
  * Judging spot checks: one pair of pictures at a time, by button or by the keys 1, 2, 3; the next
- * stands there at once, while the verdict is on its way. And photos from a phone, sent as chosen.
+ * is shown at once, while the verdict is on its way. And photos from a phone, sent as chosen.
  */
 import { call, csrfToken, refusalIn } from "./api.js";
 import { all, wireEach } from "./on-page.js";
@@ -26,7 +26,7 @@ function takeVerdicts(box) {
     const wrong = await refusal(shown, verdict);
     if (wrong) queue.unshift(shown);
     if (wrong && many) turn(box, queue[1], queue);
-    say(box, wrong && `${box.dataset.failed} ${wrong}`);
+    showError(box, wrong && `${box.dataset.failed} ${wrong}`);
     underWay -= 1;
     if (queue.length === 0 && underWay === 0) window.location.reload();
   };
@@ -80,7 +80,7 @@ function turn(box, before, queue) {
 }
 
 /** @param {HTMLElement} box @param {string} text */
-function say(box, text) {
+function showError(box, text) {
   const problem = /** @type {HTMLElement} */ (box.querySelector("[data-problem]"));
   problem.hidden = !text;
   problem.textContent = text;
@@ -89,25 +89,25 @@ function say(box, text) {
 /** @param {HTMLFormElement} form */
 function takePhoto(form) {
   const chosen = /** @type {HTMLInputElement} */ (form.querySelector('input[type="file"]'));
-  const said = /** @type {HTMLElement} */ (form.querySelector("[data-said]"));
+  const status = /** @type {HTMLElement} */ (form.querySelector("[data-said]"));
   /** @param {string} text @param {string} [tone] */
-  const tell = (text, tone) => {
-    said.className = tone ? `alert ${tone}` : "";
-    said.textContent = text;
+  const showStatus = (text, tone) => {
+    status.className = tone ? `alert ${tone}` : "";
+    status.textContent = text;
   };
   const sendChosen = async () => {
     const file = chosen.files?.[0];
     if (!file) return;
-    tell(form.dataset.sending ?? "");
+    showStatus(form.dataset.sending ?? "");
     chosen.disabled = true;
     try {
       await send(form.dataset.photo ?? "", file);
-      tell(form.dataset.sent ?? "", "alert-success");
+      showStatus(form.dataset.sent ?? "", "alert-success");
       form.querySelector("label")?.remove();
     } catch (error) {
       chosen.disabled = false;
       chosen.value = "";
-      tell(error instanceof Error ? error.message : String(error), "alert-danger");
+      showStatus(error instanceof Error ? error.message : String(error), "alert-danger");
     }
   };
   chosen.addEventListener("change", sendChosen);

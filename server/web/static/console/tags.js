@@ -48,7 +48,7 @@ function wire(box) {
     add();
   });
   box.querySelector("[data-tag-add]")?.addEventListener("click", add);
-  // What was typed and not added is meant too.
+  // What was typed and not added counts too.
   box.closest("form")?.addEventListener("submit", add, { capture: true });
   set(tags);
 }

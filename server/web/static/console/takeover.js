@@ -54,22 +54,22 @@ function arrangeEnd(form, urgent) {
   const reason = /** @type {HTMLInputElement} */ (form.querySelector("#f-reason"));
   reason.required = urgent || length.value !== "";
   reason.labels?.[0]?.classList.toggle("required", reason.required);
-  tellEnd(form, length, exact);
+  showEnd(form, length, exact);
 }
 
 /** @param {HTMLFormElement} form @param {HTMLSelectElement} length @param {HTMLInputElement} exact */
-function tellEnd(form, length, exact) {
-  const said = /** @type {HTMLElement} */ (form.querySelector("[data-ends]"));
+function showEnd(form, length, exact) {
+  const status = /** @type {HTMLElement} */ (form.querySelector("[data-ends]"));
   if (length.value === "") {
-    said.textContent = said.dataset.textShort ?? "";
+    status.textContent = status.dataset.textShort ?? "";
     return;
   }
   const ends =
     length.value === "custom"
       ? districtMs(exact.value, zoneOfPage())
       : Date.now() + 60_000 * Number(length.value);
-  const known = !Number.isNaN(ends);
-  said.textContent = known ? worded(said.dataset.text, { time: clock(ends) }) : "";
+  const isValid = !Number.isNaN(ends);
+  status.textContent = isValid ? worded(status.dataset.text, { time: clock(ends) }) : "";
 }
 
 /** By the district's clock; with the day if that isn't today. @param {number} atMs */
@@ -80,7 +80,7 @@ function clock(atMs) {
 }
 
 /**
- * The public has to read that it is a drill: the headline says so as long as the box is ticked.
+ * The public has to read that it is a drill: the headline has it as long as the box is ticked.
  * @param {HTMLFormElement} form
  */
 function markDrill(form) {

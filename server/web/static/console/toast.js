@@ -1,7 +1,7 @@
 /**
  * Words at the foot: what an act has done and what is next, for six seconds, on the next page too
  * where the act leads to one. What can be taken back has its button there, and stays for longer.
- * The server says them with its answer (`Anping-Notice`, server/web/act_notices.py).
+ * The server sends them with its answer (`Anping-Notice`, server/web/act_notices.py).
  */
 
 import { button, element, link } from "./elements.js";
@@ -39,7 +39,7 @@ export function lasting(notice) {
 }
 
 /**
- * What was said a moment ago on the page before, and for how long it stays.
+ * The notice of the page before, and for how long it stays.
  * @param {{getItem(key: string): string | null}} kept
  * @param {number} nowMs
  * @returns {{notice: Notice, forMs: number} | null}

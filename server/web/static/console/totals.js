@@ -1,7 +1,7 @@
 const PICTURE_SECONDS = 10;
 
 /**
- * How long an entry stands that nobody has changed: a clip its length, a slide as long as it was
+ * How long an entry is shown that nobody has changed: a clip its length, a slide as long as it was
  * made for, a picture ten seconds.
  * @param {string | undefined} length of the asset itself, in seconds; 0 for a picture
  */

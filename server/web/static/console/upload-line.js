@@ -47,7 +47,7 @@ export class UploadLine {
 
   /**
    * @param {State} state
-   * @param {string} [sentence] what is said in place of the state's own words
+   * @param {string} [sentence] shown in place of the state's own words
    * @param {string} [href] where the words lead
    */
   show(state, sentence, href) {
@@ -64,10 +64,10 @@ export class UploadLine {
   }
 
   /**
-   * What is said of a state beyond its own words.
+   * A note on a state, beside its own words.
    * @param {string} text
    */
-  say(text) {
+  note(text) {
     this.part("[data-note]").textContent = text;
   }
 

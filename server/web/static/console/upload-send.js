@@ -21,17 +21,17 @@ const MARK = "anping";
 /** The person's session has ended: what was sent is kept. */
 class SignedOut extends Error {}
 
-/** A server that is away must not look like an upload that is gone. */
+/** A server that is away must not be taken for an upload that is gone. */
 class Away extends Error {}
 
 /**
  * @param {File} file
- * @param {Record<string, string>} said what goes into Upload-Metadata beside the name
+ * @param {Record<string, string>} metadata what goes into Upload-Metadata beside the name
  * @param {Watch} watch
  * @returns {{start(): Promise<void>, pause(): void, cancel(): Promise<void>}}
  */
-export function sendInParts(file, said, watch) {
-  const told = { asset: "", duplicate: false, pages: "" };
+export function sendInParts(file, metadata, watch) {
+  const received = { asset: "", duplicate: false, pages: "" };
   /** @type {any} */
   const upload = new Upload(file, {
     endpoint: ENDPOINT,
@@ -39,16 +39,18 @@ export function sendInParts(file, said, watch) {
     retryDelays: RETRY_MS,
     removeFingerprintOnSuccess: true,
     headers: { "X-CSRF-Token": csrfToken() },
-    metadata: { filename: file.name, ...said },
+    metadata: { filename: file.name, ...metadata },
     fingerprint: async () =>
-      [MARK, file.name, file.size, file.lastModified, said.replaces ?? "", said.fit].join("-"),
+      [MARK, file.name, file.size, file.lastModified, metadata.replaces ?? "", metadata.fit].join(
+        "-",
+      ),
     onAfterResponse: (/** @type {any} */ request, /** @type {any} */ response) =>
-      hear(request, response, told),
+      readHeaders(request, response, received),
     onShouldRetry: shouldRetry,
     onProgress: (/** @type {number} */ sent, /** @type {number} */ all) =>
       watch.progress(all ? sent / all : 0),
     onSuccess: () =>
-      watch.done(told.asset, told.duplicate, told.pages.split(/, */).filter(Boolean)),
+      watch.done(received.asset, received.duplicate, received.pages.split(/, */).filter(Boolean)),
     onError: (/** @type {any} */ error) => {
       if (problem(error) && !shouldRetry(error)) void forget(upload);
       fail(error, watch);
@@ -96,15 +98,15 @@ async function forget(upload) {
 /**
  * @param {any} request
  * @param {any} response
- * @param {{asset: string, duplicate: boolean, pages: string}} told
+ * @param {{asset: string, duplicate: boolean, pages: string}} received
  */
-function hear(request, response, told) {
+function readHeaders(request, response, received) {
   const status = response.getStatus();
   if (status === 401) throw new SignedOut();
   if (request.getMethod() === "HEAD" && status >= 500) throw new Away();
-  told.asset = response.getHeader("Anping-Asset") ?? told.asset;
-  told.pages = response.getHeader("Anping-Pages") ?? told.pages;
-  told.duplicate = response.getHeader("Anping-Duplicate") === "true" || told.duplicate;
+  received.asset = response.getHeader("Anping-Asset") ?? received.asset;
+  received.pages = response.getHeader("Anping-Pages") ?? received.pages;
+  received.duplicate = response.getHeader("Anping-Duplicate") === "true" || received.duplicate;
 }
 
 /** @param {any} error */

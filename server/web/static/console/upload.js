@@ -27,11 +27,11 @@ class Upload {
     this.unsettled = new Set();
     this.thenTo = zone.dataset.then;
     /** @type {Record<string, string>} */
-    const said = { fit: chosenFit(zone).value };
+    const metadata = { fit: chosenFit(zone).value };
     const ai = chosenAi(zone);
-    if (ai) said.ai = ai;
-    if (zone.dataset.replaces) said.replaces = zone.dataset.replaces;
-    this.sending = sendInParts(file, said, {
+    if (ai) metadata.ai = ai;
+    if (zone.dataset.replaces) metadata.replaces = zone.dataset.replaces;
+    this.sending = sendInParts(file, metadata, {
       progress: (fraction) => this.line.state === "sending" && this.line.progress(fraction),
       done: (asset, duplicate, pages) => this.arrived(asset, duplicate, pages),
       failed: (sentence) => {
@@ -113,7 +113,7 @@ class Upload {
     renew("assets");
     let ready = 0;
     for (const [at, page] of pages.entries()) {
-      this.line.say(this.line.pagesText(pages.length, ready));
+      this.line.note(this.line.pagesText(pages.length, ready));
       const asset = await this.processed(page);
       if (!asset) return;
       this.line.showPage(at, asset);
@@ -154,7 +154,7 @@ function chosenFit(zone) {
 }
 
 /**
- * What the author says of AI-made content in the files that he chooses next; empty if he didn't.
+ * What the author declares on AI-made content in the files that he chooses next; empty if he didn't.
  * @param {HTMLElement} zone
  */
 function chosenAi(zone) {
@@ -227,13 +227,13 @@ function rememberFit(zone) {
 /** @param {HTMLElement} zone */
 async function showUnfinished(zone) {
   const note = /** @type {HTMLElement | null} */ (zone.querySelector("[data-unfinished]"));
-  const known = await unfinished();
-  if (!note || known.length === 0) return;
+  const unsent = await unfinished();
+  if (!note || unsent.length === 0) return;
   const names = /** @type {HTMLElement} */ (note.querySelector("[data-names]"));
-  names.textContent = known.map((one) => one.name).join("、");
+  names.textContent = unsent.map((one) => one.name).join("、");
   note.hidden = false;
   note.querySelector("button")?.addEventListener("click", async () => {
-    for (const one of known) await one.forget().catch(() => undefined);
+    for (const one of unsent) await one.forget().catch(() => undefined);
     note.hidden = true;
   });
 }

@@ -1,5 +1,5 @@
 /**
- * "Where": says at once how many screens and venues a selection reaches. `data-purpose` is what
+ * "Where": shows at once how many screens and venues a selection reaches. `data-purpose` is what
  * it is for; "all screens" makes the narrower choices idle.
  */
 
@@ -15,7 +15,7 @@ const PAUSE_MS = 200;
 /** @param {HTMLElement} box */
 function countWhileChoosing(box) {
   const form = /** @type {HTMLFormElement} */ (box.closest("form"));
-  const said = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
+  const status = /** @type {HTMLElement} */ (box.querySelector("[data-count]"));
   const all = /** @type {HTMLInputElement} */ (box.querySelector('[name="selector.all"]'));
   const narrow = /** @type {HTMLElement} */ (box.querySelector("[data-narrow]"));
   let latest = 0;
@@ -28,7 +28,7 @@ function countWhileChoosing(box) {
     const mine = ++latest;
     const selector = readForm(form).selector ?? {};
     if (choosesNothing(selector)) {
-      tell(box.dataset.emptyText ?? "", false);
+      showCount(box.dataset.emptyText ?? "", false);
       return;
     }
     try {
@@ -36,14 +36,14 @@ function countWhileChoosing(box) {
         selector,
         purpose: purposeOf(box, form),
       });
-      if (mine === latest) tell(inWords(found, box.dataset), found.screens > 0);
+      if (mine === latest) showCount(inWords(found, box.dataset), found.screens > 0);
     } catch {
-      if (mine === latest) tell(box.dataset.emptyText ?? "", false);
+      if (mine === latest) showCount(box.dataset.emptyText ?? "", false);
     }
   };
   /** @param {string} text @param {boolean} any */
-  const tell = (text, any) => {
-    said.textContent = text;
+  const showCount = (text, any) => {
+    status.textContent = text;
     // What is asked before it is sent names how many it is for.
     if (form.dataset.confirmCount)
       form.dataset.confirm = any ? form.dataset.confirmCount.replace("{count}", text) : "";

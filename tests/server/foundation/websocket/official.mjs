@@ -8,17 +8,17 @@ const socket = io(`${base}/screen`, {
   reconnectionDelay: 100,
   reconnectionDelayMax: 200,
 });
-const say = (...words) => console.log(JSON.stringify(words));
+const print = (...words) => console.log(JSON.stringify(words));
 socket.on("connect", async () => {
   const { t0 } = await socket.emitWithAck("clock", { t0: 7 });
-  say("in", t0);
+  print("in", t0);
 });
 socket.on("assignment", (message, answer) => {
   const { version } = JSON.parse(message.assignment);
   answer({ version, state: "accepted" });
-  say("assignment", version);
+  print("assignment", version);
 });
-socket.on("manifest", ({ body }) => say("manifest", body.length));
-socket.on("restarting", () => say("restarting"));
-socket.on("disconnect", (reason, details) => say("out", reason, details?.context?.code ?? null));
-socket.on("connect_error", (error) => say("error", error.message, error.data ?? null));
+socket.on("manifest", ({ body }) => print("manifest", body.length));
+socket.on("restarting", () => print("restarting"));
+socket.on("disconnect", (reason, details) => print("out", reason, details?.context?.code ?? null));
+socket.on("connect_error", (error) => print("error", error.message, error.data ?? null));

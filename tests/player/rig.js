@@ -114,7 +114,7 @@ export class StageOfWords {
   steer() {}
 }
 
-export function stand() {
+export function rig() {
   const stage = new StageOfWords();
   /** @type {string[]} */
   const incidents = [];
