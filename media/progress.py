@@ -12,14 +12,14 @@ FULL = 0.99  # the caller reports the rest when all is done
 class Steady:
     """Passes on fractions from 0 to 1, never decreasing."""
 
-    def __init__(self, tell: Callable[[float], None]) -> None:
-        self._tell = tell
+    def __init__(self, report: Callable[[float], None]) -> None:
+        self._report = report
         self._last = 0.0
 
     def __call__(self, fraction: float) -> None:
         if fraction > self._last:
             self._last = min(fraction, 1.0)
-            self._tell(self._last)
+            self._report(self._last)
 
     def part(self, begin: float, end: float) -> Callable[[float], None]:
         """Return the progress callback of one part, which covers begin to end of the whole."""

@@ -25,7 +25,7 @@ from server.foundation.config import Settings
 from server.foundation.core import Core
 from server.foundation.crypto.secrets_file import secret_key
 from server.foundation.crypto.signing import load_or_make_signer
-from server.foundation.db.change_tracking import Told
+from server.foundation.db.change_tracking import CommitListener
 from server.foundation.db.group_transaction import GroupWriter
 from server.foundation.db.session import Database, open_database
 from server.foundation.event_bus import Events
@@ -53,7 +53,7 @@ from server.gateway.connection.telemetry import sightings_runtime as incidents_l
 from server.gateway.events import CloneSuspected
 from server.gateway.page_hints.from_other_processes import poster
 from server.gateway.page_hints.namespace import hints_of
-from server.gateway.page_hints.topics import HEARD
+from server.gateway.page_hints.topics import RELAYED_TABLES
 from server.gateway.rollouts import runtime as releases
 from server.gateway.takeovers.followers import init_takeovers
 from server.inventory.district.public_address import public_url
@@ -75,7 +75,7 @@ from server.playlog.model.events import PlaysTaken
 from server.publishing import subscribers as loops
 from server.publishing.assignments.rebinding_proof import Vouchers
 from server.publishing.explain.draft_plan import PLANNED_ENTRY
-from server.publishing.manifests.rebuild_queue import look_at_unassigned
+from server.publishing.manifests.rebuild_queue import rebuild_unassigned
 from server.reporting.control import subscribers as reports_listening
 from server.reporting.spot_checks import runtime as spot_check_rounds
 from server.web import template_warm_up
@@ -102,13 +102,13 @@ Reader = tuple[CatchUp, Presence]
 def build_core(
     settings: Settings,
     clock: Clock | None = None,
-    told: Told | None = None,
+    on_commit: CommitListener | None = None,
     *,
     reads_alone: bool = False,
 ) -> Core:
     """The dependencies of use cases. Creates the data folder and the keys if absent.
 
-    `told` gets all writes; by default the process with the sockets does. With `reads_alone` it
+    `on_commit` gets all writes; by default the process with the sockets does. With `reads_alone` it
     writes to no database and notifies nobody.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -132,7 +132,7 @@ def build_core(
         ),
         **({} if reads_alone else _among_others(settings, config)),
     )
-    core.config.listeners.extend(_told_of_writing(core, told))
+    core.config.listeners.extend(_commit_listeners(core, on_commit))
     _wire_notices(core)
     return core
 
@@ -148,31 +148,31 @@ def _among_others(settings: Settings, config: Database) -> dict[str, Any]:
     return {"relay": Relay(settings.redis_url, channel(secret_key(settings))), "lead": Lead(config)}
 
 
-def _told_of_writing(core: Core, told: Told | None) -> list[Told]:
+def _commit_listeners(core: Core, on_commit: CommitListener | None) -> list[CommitListener]:
     """Listeners of writes: open pages of this process, and of other processes."""
     if core.relay is None:
-        return [told or poster(core.settings.data, HEARD)]
-    from server.gateway.workers.relay_events import teller
+        return [on_commit or poster(core.settings.data, RELAYED_TABLES)]
+    from server.gateway.workers.relay_events import sender
 
-    own = [] if told is None else [told]
-    return [*own, teller(core.relay, HEARD)]
+    own = [] if on_commit is None else [on_commit]
+    return [*own, sender(core.relay, RELAYED_TABLES)]
 
 
 def create_app(
     settings: Settings,
     clock: Clock | None = None,
     *,
-    told: Told | None = None,
+    on_commit: CommitListener | None = None,
     reader: Reader | None = None,
 ) -> APIFlask:
     """The application with all features. The databases must be migrated.
 
-    `told` gets all writes; by default the pages open here. With a `reader` it is read-only: the
-    reader reconciles bookings and asks other processes for sockets and heartbeats.
+    `on_commit` gets all writes; by default the pages open here. With a `reader` it is read-only:
+    the reader reconciles bookings and asks other processes for sockets and heartbeats.
     """
     app = _bare_app(settings)
-    hear = told or (lambda written: hints_of(app).take(written))
-    core = build_core(settings, clock, hear, reads_alone=reader is not None)
+    listener = on_commit or (lambda written: hints_of(app).take(written))
+    core = build_core(settings, clock, listener, reads_alone=reader is not None)
     app.extensions["anping"] = core
     _init_edge(app, core)
     app.extensions["anping.vouching"] = Vouchers(core)
@@ -231,7 +231,7 @@ def start_live_parts(app: APIFlask) -> None:
     core: Core = app.extensions["anping"]
     reserve.start(core.settings.data)
     with Trouble("first_plan_check_failed", "first_plan_check_recovered"):
-        look_at_unassigned(core)
+        rebuild_unassigned(core)
     start_playback(app)
     uptime.start(app)
     wire.start(socketio, NEWEST_ONLY)
@@ -306,11 +306,11 @@ def _wire_notices(core: Core) -> None:
     )
     core.events.listen(ScreenPaired, lambda notice: bound.add(notice.screen_id))
 
-    def look(notice: ScreenAdded | ScreenChanged) -> None:
+    def on_change(notice: ScreenAdded | ScreenChanged) -> None:
         library_tasks.on_screen(core, notice.screen_id)
 
-    core.events.listen(ScreenAdded, look)
-    core.events.listen(ScreenChanged, look)
+    core.events.listen(ScreenAdded, on_change)
+    core.events.listen(ScreenChanged, on_change)
     core.events.listen(
         ScreensBound, lambda notice: library_tasks.on_screens(core, notice.screen_ids)
     )
@@ -319,7 +319,9 @@ def _wire_notices(core: Core) -> None:
         lambda notice: library_tasks.on_screens(core, (*notice.added, *notice.changed)),
     )
     core.events.listen(AssetApproved, lambda _notice: plan_soon(core))
-    core.events.listen(ApprovalWaits, lambda notice: approval_requests.tell(core, notice.object_id))
+    core.events.listen(
+        ApprovalWaits, lambda notice: approval_requests.notify(core, notice.object_id)
+    )
     core.events.listen(
         AssetWithdrawn, lambda notice: campaign_takeovers.end_with_asset(core, notice.asset_id)
     )
@@ -332,11 +334,11 @@ def _share_counts(app: APIFlask, relay: "Relay") -> None:
     delays: Delays = app.extensions["anping.delays"]
     codes: WrongCodes = app.extensions["anping.wrong_codes"]
     onsite_limits: OnsiteLimits = app.extensions[ONSITE_LIMITS]
-    delays.tell = shared(relay, "sign_in", delays.hear)
-    codes.tell = shared(relay, "wrong_code", codes.hear)
+    delays.publish = shared(relay, "sign_in", delays.receive)
+    codes.publish = shared(relay, "wrong_code", codes.record)
     for name in ("codes", "pins", "reports"):
         counts: Counts = getattr(onsite_limits, name)
-        counts.tell = shared(relay, f"onsite_{name}", counts.hear)
+        counts.publish = shared(relay, f"onsite_{name}", counts.receive)
 
 
 def _wire_sockets(app: APIFlask, core: Core) -> None:

@@ -22,7 +22,7 @@ from server.operations.commands.common import (
     WRONG_USE,
     reaching_database,
     settings_or_stop,
-    told,
+    stop_on_error,
 )
 from server.operations.commands.demo import demo
 from server.operations.commands.drills import drill
@@ -74,18 +74,18 @@ def serve() -> None:
     from server.operations.supervisor.claim import claim
     from server.operations.supervisor.inherited_socket import kept_socket
     from server.operations.supervisor.listening_socket import open_door
-    from server.operations.supervisor.serve import JOBS, Child, Supervisor, serving, tell
+    from server.operations.supervisor.serve import JOBS, Child, Supervisor, print_line, serving
 
     settings = settings_or_stop()
     set_up_logs(settings.log_level)
-    with told():
+    with stop_on_error():
         claim(settings)
         kept = kept_socket(settings)
     prepared = _prepared(settings)
     jobs = [Child("jobs", JOBS, prepared.copy)] if settings.jobs else []
-    with told():
+    with stop_on_error():
         door = kept or open_door(settings.bind)
-    sys.exit(Supervisor(settings, tell, [*serving(door), *jobs], prepared).run())
+    sys.exit(Supervisor(settings, print_line, [*serving(door), *jobs], prepared).run())
 
 
 def _prepared(settings: "Settings") -> "Prepared":
@@ -121,12 +121,12 @@ def _prepare(settings: "Settings", confirm: "Confirm") -> None:
         from server.operations.supervisor.first_run import missing_keys, prepare
         from server.operations.supervisor.sqlite_check import refuse_lost_or_damaged
 
-        with told():
+        with stop_on_error():
             refuse_lost_or_damaged(settings)
             made = missing_keys(settings)
             core = build_core(settings)
             secret_key(settings)
-    with closing_databases(core.config, core.plays), told(), reaching_database():
+    with closing_databases(core.config, core.plays), stop_on_error(), reaching_database():
         prepare(core, confirm, made)
 
 

@@ -10,7 +10,7 @@ from _pytest._code.code import ExceptionRepr
 from hypothesis import HealthCheck, settings
 
 from tests.support.app.cleanup import end_all, open_now
-from tests.support.speed.gc_freeze import let_it_lie, spare_what_is_there
+from tests.support.speed.gc_freeze import pause_collector, spare_what_is_there
 from tests.support.speed.process_count import started, watch_for_children
 from tests.support.speed.tmpfs import keep_files_in_memory
 from tests.support.which_database import is_for_postgresql, needs_a_database
@@ -28,7 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("ANPING_OUTGOING_NETWORKS", HERE)
     keep_files_in_memory()
     if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None):
-        let_it_lie()
+        pause_collector()
         _make_worlds_cheap()
     watch_for_children()
     # How long an example takes says more about the machine than about the code.
@@ -125,8 +125,8 @@ def _on_postgresql_if_it_opens_a_database(request: pytest.FixtureRequest) -> Ite
 
     before = opened()
     yield
-    known = opened() == before or needs_a_database(request.node)
-    assert known, "this test opens a database, but isn't run on PostgreSQL: which_database.py"
+    is_listed = opened() == before or needs_a_database(request.node)
+    assert is_listed, "this test opens a database, but isn't run on PostgreSQL: which_database.py"
 
 
 @pytest.fixture

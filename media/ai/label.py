@@ -79,9 +79,13 @@ class Declaration:
         if not self.is_ai:
             return None
         own = {"ContentPropagator": self.propagator, "PropagateID": self.propagate_id}
-        known = self.label or {}
+        existing = self.label or {}
         plain = dict.fromkeys(ELEMENTS, "") | {"Label": "1"}
-        return plain | known | {key: known.get(key) or text[:LONGEST] for key, text in own.items()}
+        return (
+            plain
+            | existing
+            | {key: existing.get(key) or text[:LONGEST] for key, text in own.items()}
+        )
 
     def as_order(self) -> dict[str, Any]:
         """As JSON for a child process, which gives it to the constructor again."""

@@ -86,8 +86,8 @@ def within(picture: Image.Image, width: int, height: int) -> Image.Image:
 def likeness(one: Image.Image, other: Image.Image, without_bottom: int = 0) -> Likeness:
     """Compare two pictures of one size, except that many rows at the bottom."""
     box = (0, 0, one.width, max(one.height - without_bottom, 1))
-    seen, meant = (each.resize(CELLS, Image.Resampling.BOX, box) for each in (one, other))
-    apart = ImageChops.difference(seen, meant).tobytes()
+    seen, expected = (each.resize(CELLS, Image.Resampling.BOX, box) for each in (one, other))
+    apart = ImageChops.difference(seen, expected).tobytes()
     cells = sorted(sum(apart[at : at + 3]) / 3 for at in range(0, len(apart), 3))
     twentieth = cells[-max(len(cells) // 20, 1) :]
     return Likeness(sum(cells) / len(cells), sum(twentieth) / len(twentieth))

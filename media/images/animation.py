@@ -29,8 +29,8 @@ def filmed(image: Image.Image, source: Path, path: Path, limits: Limits) -> None
 
     Raises MediaRefused over a limit, and whatever Pillow's readers raise.
     """
-    told = walk(source).frames if image.format == "GIF" else getattr(image, "n_frames", 1)
-    _keep_frames(image, told, limits)
+    declared = walk(source).frames if image.format == "GIF" else getattr(image, "n_frames", 1)
+    _keep_frames(image, declared, limits)
     size = _film_size(image)
     first = 1 if getattr(image, "default_image", False) else 0
     with Film(path, *size) as film:
@@ -65,5 +65,5 @@ def _jpeg(image: Image.Image, size: tuple[int, int]) -> bytes:
 
 
 def _shown_ms(image: Image.Image) -> int:
-    told = round(float(image.info.get("duration", 0)))
-    return told if told >= SHORTEST_MS else INSTEAD_MS
+    declared = round(float(image.info.get("duration", 0)))
+    return declared if declared >= SHORTEST_MS else INSTEAD_MS

@@ -11,7 +11,7 @@ FULL_HD = 1920 * 1080
 QUALITIES = (95, 92, 88, 84, 79, 73, 66, 58, 48, 38, 28)
 # Mean squared error of luma below which pictures are indistinguishable at arm's length (about 42
 # dB).
-LOOKS_ALIKE = 4.0
+VISUALLY_EQUAL = 4.0
 
 # For photos that people view, and that are stored in the database.
 PHOTO_BYTES = 300_000
@@ -37,7 +37,7 @@ def encoded(image: Image.Image, xmp: bytes = b"") -> bytes:
         if len(candidate) > most_bytes:
             break
         best = candidate
-        if _error(image, candidate) <= LOOKS_ALIKE:
+        if _error(image, candidate) <= VISUALLY_EQUAL:
             break
     if best is None:
         return encoded(image.filter(ImageFilter.GaussianBlur(1.5)), xmp)

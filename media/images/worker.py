@@ -68,21 +68,21 @@ def main(order: dict[str, Any]) -> None:
         # Only texts that were read already: `getexif` would decode a PNG, and hide its faults.
         if is_animated(image):
             _film(image, source, Path(order["film"]), limits)
-            _tell(filmed=True, label=of_info(image.info))
+            _emit(filmed=True, label=of_info(image.info))
             return
         size, picture = _decoded(image, source, enough)
     # After decoding, as a PNG may have texts behind its pixels.
     label = of_info(image.info)
     ai = ai.with_label(label)
-    _tell(progress=0.3)
+    _emit(progress=0.3)
     for number, output in enumerate(outputs, start=1):
         framed = fit(picture, output["width"], output["height"])
         _write(_marked(framed, ai), Path(output["path"]), ai.written)
-        _tell(progress=0.3 + 0.6 * number / len(outputs))
+        _emit(progress=0.3 + 0.6 * number / len(outputs))
     Path(order["thumbnail"]).write_bytes(encoded(_marked(_thumbnail(picture), ai)))
     if "photo" in order:
         Path(order["photo"]).write_bytes(bounded(picture))
-    _tell(size=size, label=label)
+    _emit(size=size, label=label)
 
 
 def _marked(picture: Image.Image, ai: Declaration) -> Image.Image:
@@ -163,7 +163,7 @@ def _thumbnail(picture: Image.Image) -> Image.Image:
     return letterboxed(picture, *thumbnail_size(*picture.size))
 
 
-def _tell(**words: object) -> None:
+def _emit(**words: object) -> None:
     sys.stdout.write(json.dumps(words) + "\n")
     sys.stdout.flush()
 
@@ -172,13 +172,13 @@ def _answer(order: dict[str, Any]) -> None:
     try:
         main(order)
     except MediaRefused as refused:
-        _tell_refusal(refused)
+        _emit_refusal(refused)
     except MemoryError:
-        _tell_refusal(refusal("too_large_work"))
+        _emit_refusal(refusal("too_large_work"))
 
 
-def _tell_refusal(refused: MediaRefused) -> None:
-    _tell(refused=[refused.code, refused.detail_zh, refused.detail_en])
+def _emit_refusal(refused: MediaRefused) -> None:
+    _emit(refused=[refused.code, refused.detail_zh, refused.detail_en])
 
 
 if __name__ == "__main__":

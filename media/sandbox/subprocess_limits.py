@@ -89,13 +89,13 @@ def run(
     Raises ProgramMissing, ProgramTimedOut or ProgramTooLoud; nothing is left running then.
     """
     deadline = time.monotonic() + bounds.seconds
-    heard = _Heard(argv[0], bounds, on_line)
+    output = _Output(argv[0], bounds, on_line)
     child = _start(argv, bounds)
     try:
-        _listen(child, heard, deadline)
+        _listen(child, output, deadline)
     finally:
         child.collect()
-    return heard.finished()
+    return output.finished()
 
 
 def python_argv(module: str, *arguments: str) -> list[str]:
@@ -127,7 +127,7 @@ class _Child:
 
 
 @dataclass(slots=True)
-class _Heard:
+class _Output:
     program: str
     bounds: Bounds
     on_line: Callable[[str], None] | None
@@ -157,7 +157,7 @@ class _Heard:
         # No status: the whole group was killed.
         status = int(self.status) if self.status else KILLED + signal.SIGKILL
         returncode = KILLED - status if status > KILLED else status
-        out, err = (said.decode(errors="replace") for said in (self.out, self.err))
+        out, err = (captured.decode(errors="replace") for captured in (self.out, self.err))
         return Finished(returncode, out, err)
 
 
@@ -217,12 +217,12 @@ def _environment() -> dict[str, str]:
     return kept | own
 
 
-def _listen(child: _Child, heard: _Heard, deadline: float) -> None:
+def _listen(child: _Child, output: _Output, deadline: float) -> None:
     """Pass on the program's output until it has ended and both its pipes are drained."""
     waiting: dict[int, Callable[[bytes], None]] = {
-        child.out: heard.take_out,
-        child.err: heard.take_err,
-        child.status: heard.take_status,
+        child.out: output.take_out,
+        child.err: output.take_err,
+        child.status: output.take_status,
         child.pidfd: lambda _nothing: child.end(),
     }
     with selectors.DefaultSelector() as selector:

@@ -64,8 +64,8 @@ def _bar_words(canvas: Canvas, inner: Box, line: Bar, *, stacked: bool) -> None:
     if line.call:
         _call(canvas, call, line, align=0.0 if stacked or not line.source else 1.0)
     if line.source:
-        said = Type(line.ink, [line.fill], rise=0.5, largest=SOURCE if line.call else 3.1)
-        canvas.write([line.source], source, said)
+        source_type = Type(line.ink, [line.fill], rise=0.5, largest=SOURCE if line.call else 3.1)
+        canvas.write([line.source], source, source_type)
 
 
 def _call(canvas: Canvas, box: Box, line: Bar, align: float) -> None:

@@ -50,14 +50,14 @@ def _beside(canvas: Canvas, box: Box, square: Box, *, tall: bool) -> Box:
 
 def _caption(canvas: Canvas, box: Box, page: str, owner: str, ground: RGB) -> None:
     """The page's owner, and its address if there is room."""
-    said = Type(INK, [ground], "Bold", largest=3.2, style=CAPTION)
+    owner_type = Type(INK, [ground], "Bold", largest=3.2, style=CAPTION)
     host = Type(SLATE, [ground], rise=1, largest=2.3)
     name, address = box.rows([2.6, 1], gap=canvas.unit)
     words = urlsplit(page).hostname or page
     try:
         canvas.fitted([words], address, host)
     except TooMuchText:
-        canvas.write(["扫码进入", owner], box, said)
+        canvas.write(["扫码进入", owner], box, owner_type)
         return
-    canvas.write(["扫码进入", owner], name, said)
+    canvas.write(["扫码进入", owner], name, owner_type)
     canvas.write([words], address, host)

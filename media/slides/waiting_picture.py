@@ -33,7 +33,7 @@ def _draw(canvas: Canvas) -> None:
     if canvas.form == "strip":
         canvas.write([WORDS], safe, words)
         return
-    _, mark, name, line, said, _ = safe.rows([3, 2, 1.7, 0.5, 1, 3.4])
+    _, mark, name, line, caption, _ = safe.rows([3, 2, 1.7, 0.5, 1, 3.4])
     side = min(mark.height, mark.width)
     pale = mixed(TOP, PALE_BLUE, 0.55)
     shield = Box(safe.left + (safe.width - side * 0.88) / 2, mark.top, side * 0.88, side)
@@ -43,4 +43,4 @@ def _draw(canvas: Canvas) -> None:
         safe.left + safe.width / 2 - unit * 4, line.top + line.height / 2, unit * 8, unit * 0.2
     )
     canvas.panel(rule, pale)
-    canvas.write([WORDS], said, words)
+    canvas.write([WORDS], caption, words)

@@ -12,7 +12,9 @@ from media.slides.palette import INK, PALE_BLUE, POLICE, WHITE
 from media.slides.rect import Box
 from media.slides.text.typesetting import Style
 
-SAID = Type(INK, [WHITE], "Bold", rise=0.5, largest=4.8, style=Style(leading=1.35, balanced=True))
+BUBBLE_TEXT = Type(
+    INK, [WHITE], "Bold", rise=0.5, largest=4.8, style=Style(leading=1.35, balanced=True)
+)
 HINT = Type(PALE_BLUE, [POLICE], rise=0.5, largest=3.2)
 
 
@@ -43,7 +45,7 @@ def chat(story: Story, width: int, height: int, shown: int) -> tuple[Canvas, lis
     room = safe.under(under.bottom + unit * 3)
     rows = room.rows([1] * len(story.lines), gap=unit * 2.4)
     cells = [(line, _inside(canvas, row)) for line, row in zip(story.lines, rows, strict=True)]
-    size = canvas.common_size(cells, SAID)
+    size = canvas.common_size(cells, BUBBLE_TEXT)
     bubbles = [
         _hugging(canvas, row, line, size) for line, row in zip(story.lines, rows, strict=True)
     ]
@@ -51,13 +53,13 @@ def chat(story: Story, width: int, height: int, shown: int) -> tuple[Canvas, lis
     for line, bubble, place in list(zip(story.lines, bubbles, places, strict=True))[:shown]:
         _tail(canvas, bubble)
         canvas.panel(bubble, WHITE, radius=unit * 1.8)
-        canvas.write([line], place, SAID, size)
+        canvas.write([line], place, BUBBLE_TEXT, size)
     return canvas, bubbles
 
 
 def _hugging(canvas: Canvas, row: Box, line: str, size: int) -> Box:
     """As wide as its line needs."""
-    wide = canvas.fonts.measure(SAID.weight)(line) * size + canvas.unit * 6 + 2
+    wide = canvas.fonts.measure(BUBBLE_TEXT.weight)(line) * size + canvas.unit * 6 + 2
     return Box(row.left, row.top, min(row.width, wide), row.height)
 
 

@@ -58,9 +58,9 @@ def joined(scenes: Sequence[Scene], change: Change, sound: Path, target: Path) -
             film = ffmpeg.filter([film, shown], "xfade", transition=change.name, **timing)
         length += scene.seconds
     frames = film.filter("trim", duration=round(length, 3)).filter("format", "yuv420p")
-    heard = ffmpeg.input(file_url(sound), f="wav", protocol_whitelist="file,pipe").audio
+    audio = ffmpeg.input(file_url(sound), f="wav", protocol_whitelist="file,pipe").audio
     voice = {"acodec": "aac", "audio_bitrate": "96k", "ac": 2, "flags:a": "+bitexact"}
-    sink = ffmpeg.output(frames, heard, file_url(target), **h264(FPS), **voice)
+    sink = ffmpeg.output(frames, audio, file_url(target), **h264(FPS), **voice)
     command: list[str] = sink.global_args(
         *GLOBAL, *PROGRESS, *FEW_THREADS, "-loglevel", "error"
     ).compile()

@@ -132,14 +132,14 @@ def _scenes(story: Story, folder: Path, size: tuple[int, int]) -> list[Scene]:
         ("slogan", {"lines": list(story.verdict), "colour": "红色"}, VERDICT_S),
         ("weekly_tip", story.tip, TIP_S),
     )
-    scenes = [_told(story, folder, size)]
+    scenes = [_chat_scene(story, folder, size)]
     for template, fields, seconds in after:
         picture = _saved(slides.drawn(template, fields, *size), folder / f"{story.name}-{template}")
         scenes.append(Scene(picture, seconds))
     return scenes
 
 
-def _told(story: Story, folder: Path, size: tuple[int, int]) -> Scene:
+def _chat_scene(story: Story, folder: Path, size: tuple[int, int]) -> Scene:
     """The lines as parts that arrive one by one, each after the previous one's reading time."""
     empty, _ = chat(story, *size, shown=0)
     full, bubbles = chat(story, *size, shown=len(story.lines))
@@ -161,11 +161,11 @@ def _area(canvas: Canvas, bubble: Box) -> tuple[int, int, int, int]:
 
 
 def _sounds(story: Story, scenes: Sequence[Scene]) -> list[sounds.Tone]:
-    told = scenes[0]
-    heard = sounds.ring(0.1) if story.rings else sounds.message(0.3)
-    for part in told.arrivals:
-        heard += sounds.message(part.at_s)
-    return heard + sounds.verdict(told.seconds)
+    conversation = scenes[0]
+    tones = sounds.ring(0.1) if story.rings else sounds.message(0.3)
+    for part in conversation.arrivals:
+        tones += sounds.message(part.at_s)
+    return tones + sounds.verdict(conversation.seconds)
 
 
 def _saved(canvas: Canvas, path: Path) -> Path:

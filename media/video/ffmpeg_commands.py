@@ -100,7 +100,7 @@ def sounding(source: Path, level: Level, seconds: float, target: Path) -> list[s
     return _command(sink, *STRICT, "-loglevel", "error")
 
 
-def hearing(sound: Path) -> list[str]:
+def metering(sound: Path) -> list[str]:
     """Return the command that prints the loudness of a sound of ours on stderr."""
     opened = ffmpeg.input(file_url(sound), **safe_input(sound)).audio
     sink = ffmpeg.output(opened, "pipe:2", format="null", af=measuring())
@@ -110,9 +110,9 @@ def hearing(sound: Path) -> list[str]:
 def joining(picture: Path, sound: Path, target: Path, ai: Declaration = UNDECLARED) -> list[str]:
     """Return the command that puts picture and sound of ours into one file, index in front."""
     parts = ffmpeg.input(file_url(picture), **safe_input(picture)).video
-    heard = ffmpeg.input(file_url(sound), **safe_input(sound)).audio
+    audio = ffmpeg.input(file_url(sound), **safe_input(sound)).audio
     sink = ffmpeg.output(
-        parts, heard, file_url(target), codec="copy", **{**_plain(), **_labelled(ai)}
+        parts, audio, file_url(target), codec="copy", **{**_plain(), **_labelled(ai)}
     )
     return _command(sink, *STRICT, "-loglevel", "error")
 

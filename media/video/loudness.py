@@ -22,7 +22,7 @@ SAMPLE_RATE = 48000
 OVERSAMPLED = 192000  # peaks between the samples are seen there
 SHORTEST_S = 3  # shorter sounds are measured with silence appended, which R 128 ignores
 SILENCE_LUFS = -60.0
-TOLD = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
+REPORT = re.compile(r"\{[^{}]*\"input_i\"[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Tried:
     """A level, and the loudness that resulted from it."""
 
     level: Level
-    heard: Loudness
+    measured: Loudness
 
 
 def mended(tried: Tried, before: Tried | None) -> Level | None:
@@ -59,14 +59,14 @@ def mended(tried: Tried, before: Tried | None) -> Level | None:
 
     `before`: the previous attempt, which shows how much of a gain the limiter takes back.
     """
-    off = TARGET_LUFS - tried.heard.integrated
-    over = max(tried.heard.peak - CEILING_DBTP, 0.0)
+    off = TARGET_LUFS - tried.measured.integrated
+    over = max(tried.measured.peak - CEILING_DBTP, 0.0)
     if abs(off) <= MOST_OFF_LU and not over:
         return None
     kept = 1.0
     if before is not None and abs(tried.level.gain_db - before.level.gain_db) > LEAST_STEP_DB:
         gained = tried.level.gain_db - before.level.gain_db
-        kept = (tried.heard.integrated - before.heard.integrated) / gained
+        kept = (tried.measured.integrated - before.measured.integrated) / gained
     gain_db = tried.level.gain_db + off / min(max(kept, LEAST_KEPT), 1.0)
     return Level(gain_db, tried.level.ceiling_db - over)
 
@@ -96,11 +96,11 @@ def levelled(sound: Any, level: Level, seconds: float) -> Any:
 
 def loudness_in(complaints: str) -> Loudness | None:
     """Return loudnorm's measurement; None if the sound is silent (or missing)."""
-    found = TOLD.findall(complaints)
+    found = REPORT.findall(complaints)
     if not found:
         return None
-    told: dict[str, str] = json.loads(found[-1])
-    integrated, peak = float(told["input_i"]), float(told["input_tp"])
+    report: dict[str, str] = json.loads(found[-1])
+    integrated, peak = float(report["input_i"]), float(report["input_tp"])
     if not (math.isfinite(integrated) and math.isfinite(peak)) or integrated <= SILENCE_LUFS:
         return None
     return Loudness(integrated, peak)

@@ -100,7 +100,7 @@ def _standard_colours(picture: Any, clip: Clip, size: tuple[int, int]) -> Any:
         toned = linear.filter("format", "gbrpf32le").filter("tonemap", tonemap="hable", desat=0)
         standard = toned.filter("zscale", t="bt709", m="bt709", r="tv")
     else:
-        guess = {} if clip.known_colours or clip.height < 720 else {"in_color_matrix": "bt709"}
+        guess = {} if clip.has_colour_space or clip.height < 720 else {"in_color_matrix": "bt709"}
         matrix = {"out_color_matrix": "bt709", "out_range": "tv"}
         standard = picture.filter("scale", *size, flags="lanczos", **matrix, **guess)
     return standard.filter("format", "yuv420p").filter("setsar", 1)

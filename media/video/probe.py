@@ -45,7 +45,7 @@ class Clip:
     has_sound: bool
     interlaced: bool
     hdr: bool
-    known_colours: bool
+    has_colour_space: bool
     frame_bytes: int
     label: Label | None = None
 
@@ -113,7 +113,7 @@ def _clip(stream: Mapping[str, Any], container: Mapping[str, Any], *, has_sound:
         has_sound=has_sound,
         interlaced=stream.get("field_order") in ("tt", "bb", "tb", "bt"),
         hdr=stream.get("color_transfer") in HDR_TRANSFERS,
-        known_colours=stream.get("color_space", "unknown") != "unknown",
+        has_colour_space=stream.get("color_space", "unknown") != "unknown",
         frame_bytes=_frame_bytes(stream),
         label=of_tags({**stream.get("tags", {}), **container.get("tags", {})}),
     )

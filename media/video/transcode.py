@@ -91,11 +91,11 @@ def _transcode(
     """
     parts = list(groups(clip, targets))
     steady = Steady(progress)
-    told = [
+    reports = [
         _run_one(source, clip, part, limits, share, listen=clip.has_sound and part is parts[0])
         for part, share in steady.shares(0.0, parts)
     ]
-    return loudness_in(told[0]) if clip.has_sound else None
+    return loudness_in(reports[0]) if clip.has_sound else None
 
 
 def _run_one(
@@ -136,10 +136,10 @@ def _level(source: Path, loudness: Loudness, seconds: float, sound: Path) -> Non
     bounds = _bounds(60 + seconds)
     for _ in range(MOST_LEVELS):
         must(run(ffmpeg_commands.sounding(source, level, seconds, sound), bounds))
-        finished = run(ffmpeg_commands.hearing(sound), bounds)
+        finished = run(ffmpeg_commands.metering(sound), bounds)
         must(finished)
-        heard = loudness_in(finished.stderr)
-        tried = Tried(level, heard) if heard is not None else None
+        measured = loudness_in(finished.stderr)
+        tried = Tried(level, measured) if measured is not None else None
         better = mended(tried, before) if tried is not None else None
         if better is None:
             break

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from playlists.demand.orders import CampaignOrder, OrderAsset
 from playlists.demand.request import LoopItem, LoopRequest, Turn
-from playlists.demand.targets import Wish, exact
+from playlists.demand.targets import Frequency, exact
 from playlists.windows import HOUR_MS
 
 PARTS = (3, 2)
@@ -31,7 +31,7 @@ class HourDemand:
 class Hour:
     """The orders that run together: campaigns with their wanted plays, and the venue's filler."""
 
-    campaigns: tuple[tuple[CampaignOrder, Wish], ...]
+    campaigns: tuple[tuple[CampaignOrder, Frequency], ...]
     fillers: tuple[CampaignOrder, ...]
     own_share: float = 0.0
 
@@ -42,9 +42,9 @@ class Hour:
         longer than the room left for it, shows others in the next hour.
         """
         turns = [self._filler_variations()]
-        for order, wish in self.campaigns:
-            if 0 < wish.plays < len(order.assets):
-                turns.append(lcm(len(order.assets), wish.plays) // wish.plays)
+        for order, frequency in self.campaigns:
+            if 0 < frequency.plays < len(order.assets):
+                turns.append(lcm(len(order.assets), frequency.plays) // frequency.plays)
         return min(lcm(*turns), MOST_VARIATIONS)
 
     def demand(self, hour_number: int) -> HourDemand:
@@ -54,11 +54,11 @@ class Hour:
         period_ms = HOUR_MS // parts
         items: list[LoopItem] = []
         shown: list[tuple[Shown, ...]] = []
-        for order, wish in self.campaigns:
+        for order, frequency in self.campaigns:
             assets = order.assets
-            if wish.plays < len(assets):
-                assets = _rotated(assets, turn * wish.plays)
-            items.append(_campaign_item(order, wish, assets, parts))
+            if frequency.plays < len(assets):
+                assets = _rotated(assets, turn * frequency.plays)
+            items.append(_campaign_item(order, frequency, assets, parts))
             shown.append(tuple((asset.digest, order.id) for asset in assets))
         for order, number, asset in _rotated(self._filler_rows(), turn * self._filler_window()):
             items.append(LoopItem(f"{order.id}/{number}", (_turn(asset),), None, role="filler"))
@@ -71,8 +71,8 @@ class Hour:
         return next((parts for parts in PARTS if self._divides(parts)), 1)
 
     def _divides(self, parts: int) -> bool:
-        for order, wish in self.campaigns:
-            each, rest = divmod(wish.plays, parts)
+        for order, frequency in self.campaigns:
+            each, rest = divmod(frequency.plays, parts)
             if rest or (len(order.assets) > 1 and each % len(order.assets)):
                 return False
         own_ms = int(exact(self.own_share) * HOUR_MS)
@@ -81,8 +81,8 @@ class Hour:
 
     def _campaign_ms(self) -> int:
         return sum(
-            _campaign_item(order, wish, order.assets, 1).airtime_ms(wish.plays)
-            for order, wish in self.campaigns
+            _campaign_item(order, frequency, order.assets, 1).airtime_ms(frequency.plays)
+            for order, frequency in self.campaigns
         )
 
     def _filler_ms(self) -> int:
@@ -107,17 +107,17 @@ class Hour:
 
 
 def _campaign_item(
-    order: CampaignOrder, wish: Wish, assets: Sequence[OrderAsset], parts: int
+    order: CampaignOrder, frequency: Frequency, assets: Sequence[OrderAsset], parts: int
 ) -> LoopItem:
     return LoopItem(
         id=order.id,
         turns=tuple(_turn(asset) for asset in assets),
-        plays=wish.plays // parts,
+        plays=frequency.plays // parts,
         campaign=order.id,
-        floor=-(-wish.floor // parts),
+        floor=-(-frequency.floor // parts),
         tier=order.tier,
-        min_gap_ms=wish.min_gap_ms,
-        max_gap_ms=wish.max_gap_ms,
+        min_gap_ms=frequency.min_gap_ms,
+        max_gap_ms=frequency.max_gap_ms,
     )
 
 

@@ -13,7 +13,7 @@ BEHIND = Fraction(95, 100)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GoalStatus:
     """A total over all its screens at an instant.
 
     `confirmed` are the plays that count, `awaited` those likely to be handed in still, `due` what
@@ -54,14 +54,14 @@ class Pace:
     progress: Fraction | None
 
 
-def pace(standing: Standing) -> Pace:
+def pace(status: GoalStatus) -> Pace:
     """Judge a total and work out its rate."""
-    most = highest_rate(standing.nominal, standing.floor, standing.cap)
-    planned = standing.remaining + (standing.spare if standing.remaining else 0)
-    rate = paced_rate(planned, standing.open_ms, standing.nominal, standing.floor, standing.cap)
-    lost = unreachable_plays(standing.remaining, standing.open_ms, most)
-    come = standing.confirmed + standing.awaited
-    progress = None if standing.due <= 0 else come / standing.due
+    most = highest_rate(status.nominal, status.floor, status.cap)
+    planned = status.remaining + (status.spare if status.remaining else 0)
+    rate = paced_rate(planned, status.open_ms, status.nominal, status.floor, status.cap)
+    lost = unreachable_plays(status.remaining, status.open_ms, most)
+    come = status.confirmed + status.awaited
+    progress = None if status.due <= 0 else come / status.due
     return Pace(rate, most, _state(lost, progress), lost, progress)
 
 

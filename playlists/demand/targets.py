@@ -19,7 +19,7 @@ GOLDEN = (610, 987)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Frequency:
     """A campaign's demand of each hour; `max_gap_ms` is its longest wait, start to start."""
 
     plays: int
@@ -28,9 +28,9 @@ class Wish:
     max_gap_ms: int | None = None
 
 
-def hourly_wish(
+def hourly_frequency(
     order: CampaignOrder, day_ms: int, boost: Fraction = Fraction(1), more: int = 0
-) -> Wish:
+) -> Frequency:
     """The plays per hour that keep an order's target.
 
     `day_ms` is how long the campaign may run on that day (opening hours within its day parts),
@@ -49,7 +49,7 @@ def hourly_wish(
         plays = _plays_for_share(order, wanted * boost)
     if min_gap_ms and (boost > 1 or order.target.kind in DERIVED):
         plays = min(plays, HOUR_MS // min_gap_ms)
-    return Wish(max(plays + more, floor), floor, min_gap_ms, max_gap_ms)
+    return Frequency(max(plays + more, floor), floor, min_gap_ms, max_gap_ms)
 
 
 def hours_in_turn(rates: Sequence[Fraction], day: int) -> list[int]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from playlists.demand.hours import Hour, HourDemand
 from playlists.demand.orders import CampaignOrder
-from playlists.demand.targets import exact, hourly_wish, hours_in_turn
+from playlists.demand.targets import exact, hourly_frequency, hours_in_turn
 from playlists.plan.built_loops import Built, campaigns_of, wire_loop
 from playlists.plan.levelling import levelled
 from playlists.plan.stretches import Stretch, cut_hourly, day_stretches
@@ -219,9 +219,9 @@ def hour_of(
             fillers.append(order)
         else:
             more = additions.get((order.id, stretch.from_ms), 0)
-            wish = hourly_wish(order, active.day_ms, active.boost, more)
-            if wish.plays > 0:
-                campaigns.append((order, wish))
+            frequency = hourly_frequency(order, active.day_ms, active.boost, more)
+            if frequency.plays > 0:
+                campaigns.append((order, frequency))
     if not campaigns and not any(order.assets for order in fillers):
         fillers = starters
     return Hour(tuple(campaigns), tuple(fillers), own_share)

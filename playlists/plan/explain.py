@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from playlists.demand.orders import CampaignOrder
-from playlists.demand.targets import factor_at, hourly_wish
+from playlists.demand.targets import factor_at, hourly_frequency
 from playlists.plan.stretches import Active, Stretch, day_stretches
 from playlists.windows import HOUR_MS, VenueHours, day_span, local_date
 from playlists.wire.compliance import expected_slots
@@ -136,7 +136,7 @@ def _facts(
         # In force by its dates: people check it even for an hour that is closed.
         facts["boost"] = float(factor_at(order.boosts, at_ms))
         if active is not None:
-            facts["asked_per_hour"] = hourly_wish(order, active.day_ms, active.boost).plays
+            facts["asked_per_hour"] = hourly_frequency(order, active.day_ms, active.boost).plays
     return facts
 
 

@@ -171,12 +171,12 @@ def _mapping(value: object, where: str) -> Mapping[str, Any]:
     return value
 
 
-def _hint_at_misspelling(row: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
+def _hint_at_misspelling(row: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
     """Unknown keys are ignored, but a key close to a known one is refused as misspelt."""
     for key in row:
-        meant = [] if key in known else get_close_matches(key, known, 1, 0.8)
-        if meant:
-            raise InvalidRequest(f"{where}/{key}", f"there is no such key; write {meant[0]}")
+        suggestions = [] if key in keys else get_close_matches(key, keys, 1, 0.8)
+        if suggestions:
+            raise InvalidRequest(f"{where}/{key}", f"there is no such key; write {suggestions[0]}")
 
 
 def _length_ms(row: Mapping[str, Any], key: str, where: str) -> int | None:

@@ -23,8 +23,8 @@ def levelled(hour: Hour, built: Callable[[HourDemand], Built]) -> Hour:
         if not more:
             break
         raised = [
-            (order, replace(wish, plays=more.get(order.id, wish.plays)))
-            for order, wish in hour.campaigns
+            (order, replace(frequency, plays=more.get(order.id, frequency.plays)))
+            for order, frequency in hour.campaigns
         ]
         hour = replace(hour, campaigns=tuple(raised))
     return hour
@@ -32,7 +32,7 @@ def levelled(hour: Hour, built: Callable[[HourDemand], Built]) -> Hour:
 
 def _unequal(hour: Hour, built: Callable[[HourDemand], Built]) -> dict[str, int]:
     """The most plays an hour of each campaign whose plays differ between variations."""
-    waiting = {order.id for order, wish in hour.campaigns if wish.max_gap_ms is not None}
+    waiting = {order.id for order, frequency in hour.campaigns if frequency.max_gap_ms is not None}
     if not waiting or hour.variations() == 1:
         return {}
     counts = []

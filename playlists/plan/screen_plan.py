@@ -45,12 +45,12 @@ def build_plan(
     Days are always planned whole and cut afterwards, so a plan that begins or ends elsewhere has
     the same loops at the same instants. `build` may remember loops: equal requests are equal keys.
     """
-    known: dict[HourDemand, Built] = {}
+    cache: dict[HourDemand, Built] = {}
 
     def built(demand: HourDemand) -> Built:
-        if demand not in known:
-            known[demand] = build_planned(demand, build)
-        return known[demand]
+        if demand not in cache:
+            cache[demand] = build_planned(demand, build)
+        return cache[demand]
 
     pieces: list[Piece] = []
     for day in whole_days(venue, from_ms, until_ms):

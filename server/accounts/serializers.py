@@ -4,7 +4,7 @@ from datetime import tzinfo
 from typing import Any
 
 from server.accounts import schemas
-from server.accounts.auth.second_factors.second_factor import Standing
+from server.accounts.auth.second_factors.second_factor import FactorStatus
 from server.accounts.models import ApiToken, AuditEntry, Unit, User
 from server.foundation.rest.documents import document
 from server.foundation.rest.resources import iso
@@ -21,7 +21,7 @@ def user_document(user: User, zone: tzinfo) -> dict[str, Any]:
     return document(schemas.User, user, zone, roles=roles)
 
 
-def factor_document(found: Standing, zone: tzinfo) -> dict[str, Any]:
+def factor_document(found: FactorStatus, zone: tzinfo) -> dict[str, Any]:
     """A person's second factor, without its secret."""
     return {
         "on": found.on_since is not None,

@@ -5,7 +5,7 @@ from typing import Any
 
 from server.foundation.i18n import Sentence
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import WEEKDAYS, Choice, say
+from server.foundation.rest.request_language import WEEKDAYS, Choice, translate
 from server.inventory.venues.kinds import KINDS
 
 STATES = {
@@ -85,7 +85,7 @@ EXCEPT = Sentence("{where}（不含 {left_out}）", "{where} (except {left_out})
 
 def campaign_states() -> list[Choice]:
     """The states in which a campaign can be."""
-    return [(state, say(name)) for state, (name, _) in STATES.items() if state != "rejected"]
+    return [(state, translate(name)) for state, (name, _) in STATES.items() if state != "rejected"]
 
 
 def pacing_words(pacing: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -96,10 +96,10 @@ def pacing_words(pacing: Mapping[str, Any] | None) -> dict[str, Any] | None:
     values = {"rate": pacing["plays_per_hour"], "most": pacing["most_per_hour"]}
     text = ""
     if pacing["unreachable"]:
-        text = say(UNREACHABLE).format(plays=f"{pacing['unreachable']:,}", **values)
+        text = translate(UNREACHABLE).format(plays=f"{pacing['unreachable']:,}", **values)
     elif pacing["state"] == "behind":
-        text = say(MAKING_GOOD).format(**values)
-    return {**pacing, "name": say(name), "tone": tone, "text": text, "end": _end(pacing)}
+        text = translate(MAKING_GOOD).format(**values)
+    return {**pacing, "name": translate(name), "tone": tone, "text": text, "end": _end(pacing)}
 
 
 def _end(pacing: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -108,7 +108,7 @@ def _end(pacing: Mapping[str, Any]) -> dict[str, Any] | None:
     if found is None or total <= 0:
         return None
     share, most = found / total, max(found, total)
-    text = say(PROJECTED).format(
+    text = translate(PROJECTED).format(
         ends_on=pacing["ends_on"],
         projected=f"{found:,}",
         total=f"{total:,}",
@@ -176,16 +176,16 @@ DECLARED = {
 def in_words(content: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
     """A campaign's content, field by field, as text; `names` of units and lists by id."""
     return {
-        say(NAME): content["name"],
-        say(PLAYLIST): names.get(content["playlist_id"], content["playlist_id"]),
-        say(DATES): f"{content['starts_on']} – {content['ends_on']}",
-        say(HOURS): when_text(content["dayparts"]),
-        say(WHERE): where_text(content["selector"], names),
-        say(TARGET): target_text(content["target"]),
-        say(FLOOR): str(content["floor"]),
-        say(TIER): str(content["tier"]),
-        say(BASELINE): baseline_text(content["baseline"]),
-        say(PUBLIC_INTEREST): say(DECLARED[content["public_interest"]]),
+        translate(NAME): content["name"],
+        translate(PLAYLIST): names.get(content["playlist_id"], content["playlist_id"]),
+        translate(DATES): f"{content['starts_on']} – {content['ends_on']}",
+        translate(HOURS): when_text(content["dayparts"]),
+        translate(WHERE): where_text(content["selector"], names),
+        translate(TARGET): target_text(content["target"]),
+        translate(FLOOR): str(content["floor"]),
+        translate(TIER): str(content["tier"]),
+        translate(BASELINE): baseline_text(content["baseline"]),
+        translate(PUBLIC_INTEREST): translate(DECLARED[content["public_interest"]]),
     }
 
 
@@ -193,32 +193,32 @@ def baseline_text(baseline: Mapping[str, Any] | None) -> str:
     """A figure by hand with its source, a dash for none."""
     if not baseline:
         return "–"
-    return say(BASELINE_TEXT).format(**{**baseline, "value": f"{baseline['value']:g}"})
+    return translate(BASELINE_TEXT).format(**{**baseline, "value": f"{baseline['value']:g}"})
 
 
 def choices() -> dict[str, list[Choice]]:
     """The choices of the form."""
     return {
-        "target_kinds": [(kind, say(name)) for kind, name in TARGETS.items()],
-        "tiers": [(str(tier), say(name)) for tier, name in TIERS.items()],
-        "calendars": [(key, say(name)) for key, name in CALENDARS.items()],
-        "kinds": [(code, say(kind.name)) for code, kind in KINDS.items()],
+        "target_kinds": [(kind, translate(name)) for kind, name in TARGETS.items()],
+        "tiers": [(str(tier), translate(name)) for tier, name in TIERS.items()],
+        "calendars": [(key, translate(name)) for key, name in CALENDARS.items()],
+        "kinds": [(code, translate(kind.name)) for code, kind in KINDS.items()],
     }
 
 
 def kind_names() -> dict[str, str]:
     """Venue kinds in words."""
-    return {code: say(kind.name) for code, kind in KINDS.items()}
+    return {code: translate(kind.name) for code, kind in KINDS.items()}
 
 
 def target_text(target: Mapping[str, Any]) -> str:
     """The target, in words."""
     kind, value = target["kind"], target["value"]
     if kind == "longest_wait_s" and value % 60 == 0:
-        return say(WAIT_MINUTES).format(f"{value / 60:g}")
+        return translate(WAIT_MINUTES).format(f"{value / 60:g}")
     if kind == "share_of_voice":
-        return say(VALUES[kind]).format(f"{100 * value:g} %")
-    return say(VALUES[kind]).format("" if value is None else f"{value:,.12g}")
+        return translate(VALUES[kind]).format(f"{100 * value:g} %")
+    return translate(VALUES[kind]).format("" if value is None else f"{value:,.12g}")
 
 
 MOST_NAMED = 6
@@ -227,15 +227,15 @@ AND_MORE = Sentence("{} 等 {} 处", "{} and others, {} in all")
 
 def where_text(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """The places, in words; one without a name (units, maybe more) by its id."""
-    where = say(EVERYWHERE) if selector.get("all") else _chosen(selector, names)
+    where = translate(EVERYWHERE) if selector.get("all") else _chosen(selector, names)
     left_out = _chosen(selector.get("except") or {}, names)
     if not left_out:
         return where
-    return say(EXCEPT).format(where=where, left_out=left_out)
+    return translate(EXCEPT).format(where=where, left_out=left_out)
 
 
 def _chosen(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    kinds = [say(KINDS[kind].name) for kind in selector.get("venue_kinds") or ()]
+    kinds = [translate(KINDS[kind].name) for kind in selector.get("venue_kinds") or ()]
     units = [
         names.get(unit, unit)
         for name in ("unit_ids", "territory_ids")
@@ -249,4 +249,4 @@ def _chosen(selector: Mapping[str, Any], names: Mapping[str, str]) -> str:
     between = ", " if language() == "en" else "、"
     named = [between.join(part) for part in (units, kinds, single[:MOST_NAMED]) if part]
     text = ("; " if language() == "en" else "；").join(named)
-    return say(AND_MORE).format(text, len(single)) if len(single) > MOST_NAMED else text
+    return translate(AND_MORE).format(text, len(single)) if len(single) > MOST_NAMED else text

@@ -143,11 +143,9 @@ def open_version(session: Session, campaign_id: int) -> CampaignVersion | None:
     return _version(session, campaign_id, OPEN)
 
 
-def _version(
-    session: Session, campaign_id: int, standings: Collection[str]
-) -> CampaignVersion | None:
+def _version(session: Session, campaign_id: int, states: Collection[str]) -> CampaignVersion | None:
     row = CampaignVersion
-    query = select(row).where(row.campaign_id == campaign_id, row.standing.in_(standings))
+    query = select(row).where(row.campaign_id == campaign_id, row.standing.in_(states))
     return session.scalar(query)
 
 

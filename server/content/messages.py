@@ -79,7 +79,7 @@ OTHER_OFFSET = Sentence(
     "续传位置与服务器已收到的不一致，请先查询（HEAD）再续传。",
     "The offset isn't where the server is: ask (HEAD), then go on from there.",
 )
-MORE_THAN_SAID = Sentence(
+MORE_THAN_ANNOUNCED = Sentence(
     "内容超过了开始上传时声明的长度，请重新上传。",
     "There is more than was announced when the upload began: upload it anew.",
 )

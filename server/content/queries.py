@@ -96,8 +96,8 @@ def tags_in_use(session: Session, actor: Actor) -> list[str]:
 
 def home_unit(session: Session, actor: Actor, text: str | None) -> Unit:
     """The unit of a new asset; the person's own one by default."""
-    wish = actor.unit_id if text is None else number("unit", text)
-    unit = session.get(Unit, wish)
+    unit_id = actor.unit_id if text is None else number("unit", text)
+    unit = session.get(Unit, unit_id)
     if text is not None:
         if unit is None:
             raise NotFound

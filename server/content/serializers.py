@@ -51,5 +51,5 @@ def _gap_document(row: AssetGap, language: str) -> dict[str, Any]:
 def progress_by_asset(session: Session, assets: Iterable[Asset]) -> dict[int, float]:
     """The progress of assets being processed, from 0 to 1."""
     waiting = [asset.id for asset in assets if asset.state == STILL]
-    known = progress_of(session, "process_asset", waiting) if waiting else {}
-    return {number: known.get(str(number), 0.0) for number in waiting}
+    progress = progress_of(session, "process_asset", waiting) if waiting else {}
+    return {number: progress.get(str(number), 0.0) for number in waiting}

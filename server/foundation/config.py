@@ -85,7 +85,7 @@ class Settings(BaseSettings):
 
     @field_validator("timezone")
     @classmethod
-    def _known_zone(cls, value: str) -> str:
+    def _valid_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _known_database(cls, value: str | None) -> str | None:
+    def _valid_database(cls, value: str | None) -> str | None:
         if value is None or value.startswith("sqlite:///") or is_postgres(value):
             return value
         message = "must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
@@ -103,7 +103,7 @@ class Settings(BaseSettings):
 
     @field_validator("storage_url")
     @classmethod
-    def _known_storage(cls, value: str | None) -> str | None:
+    def _valid_storage(cls, value: str | None) -> str | None:
         try:
             if value is not None:
                 Bucket.of(value)
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
 
     @field_validator("smtp_url")
     @classmethod
-    def _known_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+    def _valid_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value is None or re.fullmatch(r"smtps?://[^\s/]+(/?\?\S*)?", value.get_secret_value()):
             return value
         message = "must be smtp://USER:PASSWORD@HOST:PORT?from=ADDRESS, or smtps:// for TLS at once"
@@ -153,7 +153,7 @@ class Settings(BaseSettings):
 
     @field_validator("workers")
     @classmethod
-    def _hear_each_other(cls, value: int, info: ValidationInfo) -> int:
+    def _workers_share_redis(cls, value: int, info: ValidationInfo) -> int:
         if value > 1 and not info.data.get("redis_url"):
             message = "needs ANPING_REDIS_URL, by which workers tell each other; or leave it at 1"
             raise ValueError(message)
@@ -250,8 +250,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
     names = {f"{PREFIX}{name.upper()}{end}" for name in written for end in ("", "_FILE")}
     # Variable names of settings are case-insensitive.
     kept = {name: value for name, value in os.environ.items() if name.upper() not in names}
-    told = {f"{PREFIX}{name.upper()}": value for name, value in written.items()}
-    return kept | {name: value for name, value in told.items() if value is not None}
+    variables = {f"{PREFIX}{name.upper()}": value for name, value in written.items()}
+    return kept | {name: value for name, value in variables.items() if value is not None}
 
 
 def _secrets_around() -> dict[str, str]:

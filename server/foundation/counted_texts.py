@@ -50,9 +50,9 @@ class CountedMarkup(Markup):
 
     def format(self, *args: Any, **values: Any) -> Self:
         """As `Markup.format`."""
-        said = Markup(agreeing(self, args, values))  # noqa: S704 # the sentence itself is ours
+        text = Markup(agreeing(self, args, values))  # noqa: S704 # the sentence itself is ours
         shown = {name: thousands(value) for name, value in values.items()}
-        return type(self)(said.format(*map(thousands, args), **shown))
+        return type(self)(text.format(*map(thousands, args), **shown))
 
 
 def agreeing(sentence: str, args: tuple[Any, ...], values: dict[str, Any]) -> str:

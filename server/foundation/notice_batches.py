@@ -21,12 +21,12 @@ MOST: Final = 50
 class Gathering:
     """Collects numbers and passes them on in batches: under gevent by a greenlet, else at once.
 
-    `tell` gets a batch. If it fails, the batch is retried together with newer numbers until the
+    `deliver` gets a batch. If it fails, the batch is retried together with newer numbers until the
     process ends; consumers must catch up at the next start.
     """
 
-    def __init__(self, tell: Callable[[tuple[int, ...]], None], trouble: Trouble) -> None:
-        self._tell = tell
+    def __init__(self, deliver: Callable[[tuple[int, ...]], None], trouble: Trouble) -> None:
+        self._deliver = deliver
         self._trouble = trouble
         self._waiting: dict[int, None] = {}
         self._greenlet: gevent.Greenlet | None = None
@@ -35,18 +35,18 @@ class Gathering:
         """Add a number; duplicates within a batch are merged. Raises nothing."""
         self._waiting[number] = None
         if not is_on_the_loop():
-            self._tell_some()
+            self._deliver_batch()
         elif self._greenlet is None or self._greenlet.dead:
             self._greenlet = gevent.spawn_later(GATHER_S, self._run)
 
     def _run(self) -> None:
         while self._waiting:
-            self._tell_some()
+            self._deliver_batch()
             gevent.sleep(AGAIN_S if self._trouble.lasts else GATHER_S if self._waiting else 0)
 
-    def _tell_some(self) -> None:
+    def _deliver_batch(self) -> None:
         some = tuple(self._waiting)[:MOST]
         with self._trouble:
-            self._tell(some)
+            self._deliver(some)
             for number in some:
                 self._waiting.pop(number, None)

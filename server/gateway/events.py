@@ -26,7 +26,7 @@ class IncidentsReported:
 
 
 @dataclass(frozen=True)
-class HeardAfar:
+class RemoteHeartbeat:
     """Another worker received a heartbeat of a screen."""
 
     screen_id: int

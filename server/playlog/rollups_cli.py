@@ -15,17 +15,19 @@ from server.playlog.store.snapshot import snapshot
 
 AGREE = Sentence("汇总与播放记录一致。", "The roll-ups agree with the plays.")
 SEALED: Final = Sentence("{days} 天的封存链相符。", "The chain of {days} sealed days fits.")
-Look = Callable[[Sequence[int]], list[Difference]]
+Compare = Callable[[Sequence[int]], list[Difference]]
 
 
-def rollups_verify(core: Core, look: Look, *, rebuild: bool, heads: Sequence[str] = ()) -> Answer:
+def rollups_verify(
+    core: Core, compare: Compare, *, rebuild: bool, heads: Sequence[str] = ()
+) -> Answer:
     """Verify all roll-ups against the plays, and all sealed days against the batches.
 
-    `look` returns the differences on some days, corrected if `rebuild`. A broken seal can't be
+    `compare` returns the differences on some days, corrected if `rebuild`. A broken seal can't be
     corrected; it is only reported. Each of `heads` (from printed reports) must be in the chain of
     days.
     """
-    rolled = _verify_rollups(core, look, rebuild=rebuild)
+    rolled = _verify_rollups(core, compare, rebuild=rebuild)
     seals = check_seals(core, heads)
     lines = tuple(f"{one.zh} {one.en}" for one in seals.findings)
     if not lines:
@@ -33,23 +35,23 @@ def rollups_verify(core: Core, look: Look, *, rebuild: bool, heads: Sequence[str
     return Answer((*rolled.lines, *lines), 1 if seals.findings else rolled.code)
 
 
-def _verify_rollups(core: Core, look: Look, *, rebuild: bool) -> Answer:
-    found = _look_at_all(core, look)
+def _verify_rollups(core: Core, compare: Compare, *, rebuild: bool) -> Answer:
+    found = _all_differences(core, compare)
     lines = tuple(_differences(found))
     if found and rebuild:
         with parts_of_job(core) as parts:
             upkeep.rebuild(core, parts)
-        left = _look_at_all(core, look)
+        left = _all_differences(core, compare)
         lines, found = (*lines, f"已重建 rebuilt: {len(lines)}"), left
     if found:
         return Answer(lines, 1)
     return Answer((*lines, f"{AGREE.zh} {AGREE.en}"), 0)
 
 
-def _look_at_all(core: Core, look: Look) -> list[Difference]:
+def _all_differences(core: Core, compare: Compare) -> list[Difference]:
     with snapshot(core.plays) as tx:
         days = days_to_check(tx, Civil(core.settings.zone))
-    return look(days)
+    return compare(days)
 
 
 def _differences(found: Iterable[Difference]) -> Iterator[str]:

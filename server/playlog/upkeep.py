@@ -66,9 +66,9 @@ def catch_up(parts: PlaylogRuntime, behind: Mapping[int, str]) -> None:
     if parts.contacts.is_due():
         parts.committer.write_companions()
     for screen, stamp in behind.items():
-        known = parts.knowledge.known(screen)
-        if known is not None:
-            parts.commit(known, partial(follow_all_of, stamp=stamp))
+        context = parts.knowledge.ingest_context(screen)
+        if context is not None:
+            parts.commit(context, partial(follow_all_of, stamp=stamp))
 
 
 def follow_changes(core: Core, parts: PlaylogRuntime) -> int:
@@ -85,19 +85,19 @@ def fold(core: Core, parts: PlaylogRuntime, seconds: float = 20.0) -> int:
     """
     ends = time.monotonic() + seconds
     folded = 0
-    for screen, told_ms in _told(core).items():
-        known = parts.knowledge.known(screen)
-        while known is not None and time.monotonic() < ends:
-            days = parts.commit(known, partial(_fold, told_until=told_ms))
+    for screen, watermark_ms in _watermarks(core).items():
+        context = parts.knowledge.ingest_context(screen)
+        while context is not None and time.monotonic() < ends:
+            days = parts.commit(context, partial(_fold, watermark_ms=watermark_ms))
             folded += days
             if days < DAYS_AT_A_TIME:
                 break
     return folded
 
 
-def _fold(tx: Tx, known: IngestContext, told_until: int) -> int:
-    follow(tx, known)
-    return fold_days(tx, known, told_until, DAYS_AT_A_TIME)
+def _fold(tx: Tx, context: IngestContext, watermark_ms: int) -> int:
+    follow(tx, context)
+    return fold_days(tx, context, watermark_ms, DAYS_AT_A_TIME)
 
 
 def _behind(core: Core, parts: PlaylogRuntime) -> dict[int, str]:
@@ -110,7 +110,7 @@ def _behind(core: Core, parts: PlaylogRuntime) -> dict[int, str]:
     return {screen: stamp for screen, stamp in wanted.items() if done.get(screen) != stamp}
 
 
-def _told(core: Core) -> dict[int, int]:
+def _watermarks(core: Core) -> dict[int, int]:
     """By screen its watermark: of its last plays, or of a later heartbeat without a backlog, ms."""
     with snapshot(core.plays) as tx:
         rows = tx.rows(
@@ -118,7 +118,7 @@ def _told(core: Core) -> dict[int, int]:
             "FROM followed f LEFT JOIN logs l ON l.screen = f.screen "
             "LEFT JOIN contacts c ON c.screen = f.screen ORDER BY f.screen"
         )
-    return {screen: max(told_until, clear_at) for screen, told_until, clear_at in rows}
+    return {screen: max(watermark_ms, clear_at) for screen, watermark_ms, clear_at in rows}
 
 
 def judge_waiting(core: Core, parts: PlaylogRuntime) -> int:
@@ -132,19 +132,22 @@ def judge_waiting(core: Core, parts: PlaylogRuntime) -> int:
         ahead = boots.screens_ahead(tx, now_ms + append.AHEAD_MS)
         due = quarantine.screens_waiting(tx, now_ms)
     for screen in ahead:
-        _with_known(parts, screen, put_back)
-    told = _told(core) if due else {}
+        _with_context(parts, screen, put_back)
+    watermarks = _watermarks(core) if due else {}
     found = 0
     for screen in due:
-        found += _with_known(parts, screen, partial(judge_due, told_ms=told.get(screen, 0))) or 0
+        found += (
+            _with_context(parts, screen, partial(judge_due, watermark_ms=watermarks.get(screen, 0)))
+            or 0
+        )
     return found
 
 
-def _with_known(
+def _with_context(
     parts: PlaylogRuntime, screen: int, work: Callable[[Tx, IngestContext], T]
 ) -> T | None:
-    known = parts.knowledge.known(screen)
-    return None if known is None else parts.commit(known, work)
+    context = parts.knowledge.ingest_context(screen)
+    return None if context is None else parts.commit(context, work)
 
 
 def verify(

@@ -96,9 +96,9 @@ def explain(screen_id: str, query_data: InstantQuery) -> dict[str, Any]:
     """
     number, at_ms = _screen(screen_id), query_data.at_ms()
     with core().config.read() as session:
-        told = scheduled_at.explain_within(session, core().clock.now_ms(), number, at_ms)
+        explained = scheduled_at.explain_within(session, core().clock.now_ms(), number, at_ms)
         names = Names(campaign_names(session, actor()), filler_ids(session))
-        return {**told, "sentence": why(session, told, names)["sentence"]}
+        return {**explained, "sentence": why(session, explained, names)["sentence"]}
 
 
 def _screen(screen_id: str) -> int:

@@ -153,7 +153,7 @@ class StaleScreen(ConfigBase):
     mark: Mapped[int]
 
 
-class StandingChange(ConfigBase):
+class ScreenContextChange(ConfigBase):
     """A change of a screen's place, binding, tenures or takeovers; later ones have higher numbers.
 
     Incremented by SQLite triggers (migration 0031); a recreated table needs them again.

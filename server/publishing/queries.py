@@ -19,7 +19,7 @@ from server.publishing.models import AssignedTakeover, Assignment, HandOver, Man
 FETCHABLE_MS: Final = 70 * 86_400_000
 
 
-NOT_KNOWN: Final = "?"
+UNRESOLVED: Final = "?"
 """In place of the name of a takeover: it has to be looked up."""
 
 
@@ -41,7 +41,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     signature: str
     pinned: str
     introduces: str = ""
-    takeover: str | None = NOT_KNOWN
+    takeover: str | None = UNRESOLVED
     ends: tuple[int, ...] = ()
 
     @property
@@ -62,7 +62,7 @@ def outgoing(row: AssignmentRecord, ends: tuple[int, ...], kid: str) -> Outgoing
     name = None if row.takeover is None else row.takeover["id"]
     return Outgoing(
         row.screen_id, row.version, row.serial, row.manifest, row.expires_at, row.text, row.kid,
-        row.signature, row.pinned, "", name if row.pinned == kid else NOT_KNOWN, ends,
+        row.signature, row.pinned, "", name if row.pinned == kid else UNRESOLVED, ends,
     )  # fmt: skip
 
 

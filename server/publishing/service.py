@@ -65,9 +65,9 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Manner:
-    """Options of writing assignments, see `Wish`; after `breath_s` it lets other greenlets run."""
+    """Options of writing assignments, see `DesiredState`; it yields to others each `breath_s`."""
 
-    bound_anew: bool = False
+    newly_bound: bool = False
     renew_below_ms: int = 0
     breath_s: float = 0.0
 
@@ -110,11 +110,11 @@ def begin_bound(core: Core, screen_ids: Collection[int]) -> int:
             wanted = {}
     made = _made_already(core, wanted.values(), now_ms)
     plans = {one: made[recipe.inputs] for one, recipe in wanted.items() if recipe.inputs in made}
-    _write(core, found, plans, core.clock.now_ms(), _Manner(bound_anew=True))
+    _write(core, found, plans, core.clock.now_ms(), _Manner(newly_bound=True))
     return len(plans)
 
 
-def tell(core: Core, screen_ids: Collection[int]) -> int:
+def assign_overlays(core: Core, screen_ids: Collection[int]) -> int:
     """Assign takeovers, pauses and revoked files at once; plans stay.
 
     For takeovers, stops, pauses and withdrawals, which never wait for a queue. Returns the number
@@ -122,18 +122,18 @@ def tell(core: Core, screen_ids: Collection[int]) -> int:
     """
     with core.config.read() as session:
         found = facts_of(session, screen_ids)
-    told = tell_them(core, found)
+    issued = assign_overlays_to(core, found)
     _forget_ends(core, set(screen_ids) - {one.screen_id for one in found})
-    return told
+    return issued
 
 
-def tell_them(core: Core, screens: Sequence[ScreenFacts]) -> int:
+def assign_overlays_to(core: Core, screens: Sequence[ScreenFacts]) -> int:
     """The same for playing screens with given facts."""
     keep_black(core)
     return _write(core, screens, {}, core.clock.now_ms(), _Manner(breath_s=URGENT_S))
 
 
-def tell_withdrawn(core: Core, files: Collection[str]) -> int:
+def revoke_files(core: Core, files: Collection[str]) -> int:
     """Revoke files from screens whose plans contain them; returns the number of assignments."""
     with core.config.read() as session:
         names = list(manifests.naming(session, files))
@@ -143,7 +143,7 @@ def tell_withdrawn(core: Core, files: Collection[str]) -> int:
         had = select(Tenure.screen_id).where(Tenure.manifest.in_(names))
         showing = _with_takeover_of(session, files)
         screen_ids = {*session.scalars(assigned), *session.scalars(had), *showing}
-    return tell(core, screen_ids)
+    return assign_overlays(core, screen_ids)
 
 
 def end_due_takeovers(core: Core) -> int:
@@ -152,7 +152,7 @@ def end_due_takeovers(core: Core) -> int:
     with core.config.read() as session:
         due = select(Assignment.screen_id).where(Assignment.takeover_until <= now_ms)
         screen_ids = list(session.scalars(due))
-    return tell(core, screen_ids) if screen_ids else 0
+    return assign_overlays(core, screen_ids) if screen_ids else 0
 
 
 def _made_already(core: Core, recipes: Iterable[Recipe], now_ms: int) -> dict[str, Made]:
@@ -189,7 +189,7 @@ def _carry_out(core: Core, tasks: Sequence[_Task], build: Build, *, extend: bool
     for task in tasks:
         leavers[task.leaving].append(task)
     made: dict[str, Made] = {}
-    told = 0
+    issued = 0
     for group in leavers.values():
         for task in group:
             inputs = task.recipe.inputs
@@ -199,8 +199,8 @@ def _carry_out(core: Core, tasks: Sequence[_Task], build: Build, *, extend: bool
         now_ms = core.clock.now_ms()
         renew_below_ms = VALID_MS if extend else 0
         manner = _Manner(renew_below_ms=renew_below_ms)
-        told += _write(core, [task.facts for task in group], plans, now_ms, manner)
-    return told
+        issued += _write(core, [task.facts for task in group], plans, now_ms, manner)
+    return issued
 
 
 def _write(
@@ -211,7 +211,7 @@ def _write(
     manner: _Manner,
 ) -> int:
     """Write new assignments for these screens, in short transactions, and wake the sender."""
-    keys, boundaries, told = Keyring(core), dict[str, int](), 0
+    keys, boundaries, issued = Keyring(core), dict[str, int](), 0
     rested = time.monotonic()
     for group in _groups(screens):
         with core.config.write() as session:
@@ -222,7 +222,9 @@ def _write(
             for one in group:
                 made = plans.get(one.screen_id)
                 plan = kept[made.recipe.inputs] if made is not None else None
-                told += issuing.issue(one.screen_id, _wish(one, plan, issuing, overlays, manner))
+                issued += issuing.issue(
+                    one.screen_id, _desired_state(one, plan, issuing, overlays, manner)
+                )
             issuing.finish()
         if issuing.written:
             core.events.publish(OrdersWritten(issuing.serial, issuing.written, issuing.ends))
@@ -230,10 +232,10 @@ def _write(
         if time.monotonic() - rested >= manner.breath_s:
             yield_to_loop()
             rested = time.monotonic()
-    return told
+    return issued
 
 
-def _wish(
+def _desired_state(
     one: ScreenFacts, plan: Plan | None, issuing: Issuing, overlays: Overlays, manner: _Manner
 ) -> DesiredState:
     """The desired assignment of a screen."""
@@ -249,7 +251,7 @@ def _wish(
         metered=allowance(one),
         pause=overlays.pause(one),
         renew_below_ms=manner.renew_below_ms,
-        bound_anew=manner.bound_anew,
+        newly_bound=manner.newly_bound,
     )
 
 

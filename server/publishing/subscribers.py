@@ -44,12 +44,12 @@ def listen(core: Core, events: Events) -> None:
 
 def on_takeovers(core: Core, notice: TakeoversChanged) -> None:
     """Never through the queue."""
-    service.tell_them(core, notice.screens)
+    service.assign_overlays_to(core, notice.screens)
 
 
 def on_paused(core: Core, notice: ScreenPaused) -> None:
     """A person at the screen is waiting for it: as urgent as a stop."""
-    service.tell(core, [notice.screen_id])
+    service.assign_overlays(core, [notice.screen_id])
 
 
 def on_withdrawn(core: Core, notice: AssetWithdrawn) -> None:
@@ -57,7 +57,7 @@ def on_withdrawn(core: Core, notice: AssetWithdrawn) -> None:
     with core.config.read() as session:
         query = select(AssetRendition.digest).where(AssetRendition.asset_id == notice.asset_id)
         files = set(session.scalars(query))
-    service.tell_withdrawn(core, files)
+    service.revoke_files(core, files)
     request_rebuild(core)
 
 
@@ -68,7 +68,7 @@ def on_renditions(core: Core, notice: RenditionsMade) -> None:
         live = load_live(session, core.clock.now_ms())
     request_rebuild(core, screen_ids)
     if live.stops or live.takeovers:
-        service.tell(core, screen_ids)
+        service.assign_overlays(core, screen_ids)
 
 
 def on_bound(core: Core, notice: ScreensBound) -> None:
@@ -85,5 +85,5 @@ def on_venues(core: Core, venue_ids: Sequence[int]) -> None:
             among = Screen.venue_id.in_(venue_ids[start : start + PORTION])
             screen_ids += session.scalars(select(Screen.id).where(among))
     if screen_ids:
-        service.tell(core, screen_ids)
+        service.assign_overlays(core, screen_ids)
     request_rebuild(core, screen_ids)

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from flask import request
 
 
-def href(path: str, *wishes: Mapping[str, str | None]) -> str:
+def href(path: str, *filters: Mapping[str, str | None]) -> str:
     """A path with filters as its query, a later one in place of one before; empty ones not."""
-    query = {name: text for wish in wishes for name, text in wish.items()}
+    query = {name: text for given in filters for name, text in given.items()}
     filled = {name: text for name, text in query.items() if text}
     return f"{path}?{urlencode(filled)}" if filled else path
 

@@ -10,7 +10,7 @@ from jinja2.runtime import Context
 from server.foundation.counted_texts import CountedMarkup
 from server.foundation.rest.problems import language
 
-MOST_KNOWN: Final = 8_192
+MOST_CACHED: Final = 8_192
 """More than there are texts in all templates and both languages."""
 
 
@@ -19,7 +19,7 @@ def counted_gettext(inner: Callable[..., str]) -> Callable[..., str]:
 
     A long list asks for the same few texts in each row: they are remembered.
     """
-    known: dict[tuple[str, str, bool], str] = {}
+    cache: dict[tuple[str, str, bool], str] = {}
 
     def counted(context: Context, text: str, **values: Any) -> str:
         return CountedMarkup(inner(context, text, **values))
@@ -29,11 +29,11 @@ def counted_gettext(inner: Callable[..., str]) -> Callable[..., str]:
         if values:
             return counted(context, text, **values)
         key = (text, language(), context.eval_ctx.autoescape)
-        found = known.get(key)
+        found = cache.get(key)
         if found is None:
-            if len(known) >= MOST_KNOWN:
-                known.clear()
-            found = known[key] = counted(context, text)
+            if len(cache) >= MOST_CACHED:
+                cache.clear()
+            found = cache[key] = counted(context, text)
         return found
 
     return gettext

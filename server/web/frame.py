@@ -14,7 +14,7 @@ from server.accounts.guards import open_to_all
 from server.foundation.counted_texts import thousands
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.web.act_notices import add_notice
 from server.web.addresses import here
 from server.web.counted_templates import counted_gettext
@@ -47,7 +47,7 @@ def init_frame(app: Flask) -> None:
     app.after_request(packed_answer)
     app.after_request(add_notice)
     app.after_request(name_helpers)
-    app.after_request(tell_duration)
+    app.after_request(report_duration)
 
 
 def context() -> dict[str, Any]:
@@ -69,7 +69,7 @@ def context() -> dict[str, Any]:
         "static": address,
         "parts_of": parts_of,
         "help_topic": OF_PAGE.get(request.endpoint or ""),
-        "say": say,
+        "translate": translate,
         "clock_time": clock_time,
         "key_places": key_places,
         # Between two sentences: Chinese marks bring their own room.
@@ -97,7 +97,7 @@ def note_begin() -> None:
     g.began = time.perf_counter()
 
 
-def tell_duration(response: Response) -> Response:
+def report_duration(response: Response) -> Response:
     """The time the server took for a page, for the browser's own tools (`Server-Timing`)."""
     if response.mimetype == "text/html" and "began" in g:
         spent_ms = 1000 * (time.perf_counter() - g.began)

@@ -17,7 +17,7 @@ from server.foundation.errors import Invalid, NotFound, fault
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.request_language import Choice, translate
 from server.foundation.rest.resources import Paging, instant_ms, page
 from server.foundation.rest.validation_errors import input_faults
 from server.inventory.screens import queries as screens
@@ -64,7 +64,7 @@ def unit_choices(session: Session, actor: Actor, action: Action = "read") -> lis
 def shown_state(words: tuple[Sentence, str]) -> dict[str, str]:
     """A state's name and colour, as the rows of lists have them."""
     name, tone = words
-    return {"state_text": say(name), "tone": tone}
+    return {"state_text": translate(name), "tone": tone}
 
 
 def today() -> date:
@@ -96,7 +96,7 @@ def day_of_address(first: date = date.min, last: date = date.max) -> date:
     return min(max(day, first), last)
 
 
-def instant_wished(name: str = "at") -> int | None:
+def requested_instant(name: str = "at") -> int | None:
     """The instant in this page's address (ms UTC), None if there is none. Raises Invalid.
 
     With an offset, in ms since 1970, or by the district's clock as date and time fields have it.
@@ -114,7 +114,7 @@ def instant_wished(name: str = "at") -> int | None:
     return instant_ms(zoned, f"/{name}")
 
 
-def wished(*names: str) -> dict[str, str]:
+def query_args(*names: str) -> dict[str, str]:
     """The filters of a list from the address; empty ones are left out."""
     given = {name: request.args.get(name, "").strip() for name in names}
     return {name: value for name, value in given.items() if value}

@@ -17,9 +17,9 @@ def choose_language() -> Locale:
 
 
 def _tag() -> str:
-    wishes = (request.args.get("lang"), g.get("language"), request.cookies.get(COOKIE))
-    for wish in wishes:
-        tag = TAGS.get((wish or "").lower())
+    candidates = (request.args.get("lang"), g.get("language"), request.cookies.get(COOKIE))
+    for candidate in candidates:
+        tag = TAGS.get((candidate or "").lower())
         if tag:
             return tag
     best = request.accept_languages.best_match(["zh-CN", "zh", "en"])

@@ -35,9 +35,9 @@ def sorted_page(
 
     Sorted newest first by default. `key` makes the order complete.
     """
-    wish = request.args.get("sort", "")
-    by = orders.get(wish.removeprefix("-"), ())
-    named = _in_order(session, query, key, by, backwards=wish.startswith("-")) if by else None
+    requested = request.args.get("sort", "")
+    by = orders.get(requested.removeprefix("-"), ())
+    named = _in_order(session, query, key, by, backwards=requested.startswith("-")) if by else None
     count = _count(session, query, key) if named is None else len(named)
     shown, links = page_of(count, PAGE_SIZE)
     if named is None:
@@ -48,8 +48,8 @@ def sorted_page(
         "items": render(rows),
         "count": count,
         **links,
-        "sort": wish if wish.removeprefix("-") in orders else "",
-        "sort_href": lambda name: here(sort=_turned(name, wish), page=""),
+        "sort": requested if requested.removeprefix("-") in orders else "",
+        "sort_href": lambda name: here(sort=_turned(name, requested), page=""),
     }
 
 
@@ -65,15 +65,15 @@ def page_of(count: int, size: int) -> tuple[slice, dict[str, Any]]:
     }
 
 
-def view_wished(usual: str) -> str:
+def requested_view(usual: str) -> str:
     """The view of the list: grid or rows."""
-    wish = request.args.get("view", "")
-    return wish if wish in VIEWS else usual
+    requested = request.args.get("view", "")
+    return requested if requested in VIEWS else usual
 
 
-def _turned(name: str, wish: str) -> str:
+def _turned(name: str, requested: str) -> str:
     """Sort by this column; reversed if it is sorted by it already."""
-    return f"-{name}" if wish == name else name
+    return f"-{name}" if requested == name else name
 
 
 def _count(session: Session, query: Select[Any], key: InstrumentedAttribute[int]) -> int:
@@ -92,8 +92,8 @@ def _in_order(
     found = session.execute(query.with_only_columns(key, *columns).order_by(key.desc()))
     names = [by_name if column.key in NAMES else _plain for column in columns]
     rows = [
-        (tuple(of(one) for of, one in zip(names, told, strict=True)), number)
-        for number, *told in found
+        (tuple(of(one) for of, one in zip(names, values, strict=True)), number)
+        for number, *values in found
     ]
     rows.sort(key=itemgetter(0), reverse=backwards)
     return [number for _, number in rows]

@@ -13,7 +13,7 @@ YEAR_S: Final = 31_536_000
 
 def text_size() -> str:
     """That of this request; `normal` unless the browser has chosen."""
-    return _asked() or _known(request.cookies.get(COOKIE)) or SIZES[0]
+    return _asked() or _valid(request.cookies.get(COOKIE)) or SIZES[0]
 
 
 def remember_text_size(response: Response) -> Response:
@@ -28,8 +28,8 @@ def remember_text_size(response: Response) -> Response:
 
 
 def _asked() -> str | None:
-    return _known(request.args.get("text_size"))
+    return _valid(request.args.get("text_size"))
 
 
-def _known(size: str | None) -> str | None:
+def _valid(size: str | None) -> str | None:
     return size if size in SIZES else None

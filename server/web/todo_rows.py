@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 from server.foundation.durations import DAY_MS, HOUR_MS, MINUTE_MS
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 
 HOURS_UNTIL_MS: Final = 2 * DAY_MS
@@ -60,11 +60,11 @@ class Waiting(NamedTuple):
 def age_text(waited_ms: int, *, several: bool = False) -> str:
     """How long something has waited, in words, rounded to one unit."""
     if waited_ms < MINUTE_MS:
-        return say(NOW)
+        return translate(NOW)
     if waited_ms < HOUR_MS:
-        length = say(MINUTES).format(waited_ms // MINUTE_MS)
+        length = translate(MINUTES).format(waited_ms // MINUTE_MS)
     elif waited_ms < HOURS_UNTIL_MS:
-        length = say(HOURS).format(waited_ms // HOUR_MS)
+        length = translate(HOURS).format(waited_ms // HOUR_MS)
     else:
-        length = say(DAYS).format(waited_ms // DAY_MS)
-    return say(OLDEST if several else WAITING).format(length)
+        length = translate(DAYS).format(waited_ms // DAY_MS)
+    return translate(OLDEST if several else WAITING).format(length)

@@ -11,7 +11,7 @@ from server.accounts.models import Unit, User, UserRole
 from server.accounts.roles import ROLES, Action, Role, roles_that_may
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 
 MOST: Final = 3
 ROLE_NAMES: Final[dict[Role, Sentence]] = {
@@ -67,14 +67,17 @@ def name_helpers(response: Response) -> Response:
 
 
 def _sentences(helpers: Helpers) -> list[str]:
-    needs = say(NEEDS).format(say(OR).join(helpers.roles))
+    needs = translate(NEEDS).format(translate(OR).join(helpers.roles))
     if not helpers.people:
         return [needs]
-    return [needs, say(HAVE).format(unit=helpers.unit, people=say(AND).join(helpers.people))]
+    return [
+        needs,
+        translate(HAVE).format(unit=helpers.unit, people=translate(AND).join(helpers.people)),
+    ]
 
 
 def _named(roles: frozenset[Role]) -> list[str]:
-    return [say(ROLE_NAMES[role]) for role in ROLES if role in roles]
+    return [translate(ROLE_NAMES[role]) for role in ROLES if role in roles]
 
 
 def _upwards(session: Session, unit_id: int) -> list[Unit]:

@@ -62,7 +62,7 @@ def _pages_of(browser: Browser, site: DemoSite, who: str) -> Iterator[Found]:
     listen(context)
     page, base = site.sign_in(context, who), site.base
     traffic, scales = Traffic(page), Scales(page)
-    waiting, known = deque(["/"]), {"/"}
+    waiting, visited = deque(["/"]), {"/"}
     while waiting:
         path = waiting.popleft()
         scales.begin()
@@ -75,10 +75,10 @@ def _pages_of(browser: Browser, site: DemoSite, who: str) -> Iterator[Found]:
             below = str(link).removeprefix(base).partition("#")[0]
             if below.startswith("/") and not NO_PAGE.search(below.partition("?")[0]):
                 form = _form(below)
-                if form not in known and "&" not in form:
-                    known.add(form)
+                if form not in visited and "&" not in form:
+                    visited.add(form)
                     waiting.append(below)
-        yield _told(Found(who, path, _server_ms(page, base + path), size, felt(page)))
+        yield _reported(Found(who, path, _server_ms(page, base + path), size, felt(page)))
     context.close()
 
 
@@ -91,15 +91,15 @@ def _server_ms(page: Page, address: str) -> float:
     times = []
     for _ in range(OPENINGS):
         answer = page.request.get(address)
-        told = _TOTAL.search(answer.headers.get("server-timing", ""))
-        if told is None:
+        timing = _TOTAL.search(answer.headers.get("server-timing", ""))
+        if timing is None:
             raise SystemExit(f"{address} doesn't say how long it took")
-        times.append(float(told[1]))
+        times.append(float(timing[1]))
         answer.dispose()
     return _p95(times)
 
 
-def _told(found: Found) -> Found:
+def _reported(found: Found) -> Found:
     print(
         f"{found.who:<10} {found.path[:60]:<60} {found.server_ms:6.0f} ms "
         f"{found.size / 1000:7.1f} kB"

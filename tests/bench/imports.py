@@ -75,9 +75,9 @@ def _loop(core: Core, actor: Actor, order: service.Order, what: str) -> None:
     with core.config.read() as session:
 
         def resolve() -> Any:
-            known = service._known(session, actor, order)
-            outcome = service._resolved(order, read, known)
-            return service._document(order, read, known, outcome)
+            existing = service._index(session, actor, order)
+            outcome = service._resolved(order, read, existing)
+            return service._document(order, read, existing, outcome)
 
         _timed(f"{what}: check, loop", resolve)
 

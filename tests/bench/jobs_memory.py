@@ -30,7 +30,7 @@ LIGHT: Final = (
 )  # fmt: skip
 MIB: Final = 1024 * 1024
 UP_S: Final = 6.0
-TOLD_EVERY: Final = 3
+REPORT_EVERY: Final = 3
 
 
 def main(screens: int = 500, rounds: int = 24) -> None:
@@ -40,11 +40,11 @@ def main(screens: int = 500, rounds: int = 24) -> None:
         one_plan(world, screens)
         with worker(world) as jobs:
             time.sleep(UP_S)
-            tell("come up", jobs)
+            report("come up", jobs)
             for number in range(1, rounds + 1):
                 work(world, number)
-                if number % TOLD_EVERY == 0:
-                    tell(f"after {number} rounds", jobs)
+                if number % REPORT_EVERY == 0:
+                    report(f"after {number} rounds", jobs)
         world.close()
 
 
@@ -64,7 +64,7 @@ def _open(world: World) -> int:
         return int(session.scalar(query) or 0)
 
 
-def tell(when: str, jobs: subprocess.Popen[bytes]) -> None:
+def report(when: str, jobs: subprocess.Popen[bytes]) -> None:
     """A line with the memory of each process, and of all."""
     held = [anonymous_bytes(one) / MIB for one in sorted(tree(jobs.pid))]
     each = ", ".join(f"{one:.1f}" for one in held)

@@ -86,7 +86,7 @@ def everybody(world: World) -> Person:
     return person
 
 
-def known_ids(crowd: Crowd) -> dict[str, str]:
+def sample_ids(crowd: Crowd) -> dict[str, str]:
     """One object of each kind that the district has."""
     return {
         "screen_id": f"s_{crowd.screens[0]}",
@@ -101,7 +101,7 @@ def known_ids(crowd: Crowd) -> dict[str, str]:
 
 def _measure(crowd: Crowd, rounds: int) -> int:
     person, slow = everybody(crowd.world), []
-    paths = [*page_addresses(crowd.world, known_ids(crowd)), *NARROWED]
+    paths = [*page_addresses(crowd.world, sample_ids(crowd)), *NARROWED]
     for path in paths:
         found = _times(person.client, path, rounds)
         if not found:
@@ -129,8 +129,8 @@ def _times(client: FlaskClient, path: str, rounds: int) -> Sequence[float]:
         if answer.status_code != 200 or answer.mimetype not in {"text/html", "application/json"}:
             print(f"{path:<52} {answer.status_code} {answer.mimetype}")
             return ()
-        told = _TOTAL.search(answer.headers.get("Server-Timing", ""))
-        found.append(float(told[1]) if told else took_ms)
+        timing = _TOTAL.search(answer.headers.get("Server-Timing", ""))
+        found.append(float(timing[1]) if timing else took_ms)
     return found
 
 

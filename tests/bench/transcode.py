@@ -77,13 +77,13 @@ def cost_of(work: Callable[[Path, Path], None], source: Path) -> Cost:
 def main(rounds: int, seconds: float) -> int:
     """Print each round and the ratios. The exit status."""
     with tempfile.TemporaryDirectory() as folder:
-        look = sample_files.ClipSample(seconds=seconds, size=(1920, 1080), picture="testsrc2")
-        source = sample_files.clip(Path(folder) / "source.mp4", look)
+        sample = sample_files.ClipSample(seconds=seconds, size=(1920, 1080), picture="testsrc2")
+        source = sample_files.clip(Path(folder) / "source.mp4", sample)
         plains, own = [], []
         for number in range(1, rounds + 1):
             plains.append(cost_of(plain, source))
             own.append(cost_of(ours, source))
-            print(f"{number}: plain {_said(plains[-1])}, ours {_said(own[-1])}", flush=True)
+            print(f"{number}: plain {_words(plains[-1])}, ours {_words(own[-1])}", flush=True)
     clock = _ratio([one.clock_s for one in own], [one.clock_s for one in plains])
     processor = _ratio([one.processor_s for one in own], [one.processor_s for one in plains])
     print(f"ours / plain: {clock:.2f} of the clock, {processor:.2f} of the processors")
@@ -94,7 +94,7 @@ def _ratio(own: list[float], plains: list[float]) -> float:
     return statistics.median(own) / statistics.median(plains)
 
 
-def _said(cost: Cost) -> str:
+def _words(cost: Cost) -> str:
     return f"{cost.clock_s:.1f} s ({cost.processor_s:.1f} s of processors)"
 
 

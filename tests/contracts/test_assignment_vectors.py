@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from server.simulator.player.verify import Believer, judge
+from server.simulator.player.verify import TrustState, judge
 
 VECTORS = json.loads((Path(__file__).parent / "assignment.json").read_text(encoding="utf-8"))
 CASES = VECTORS["cases"]
 
 
-def believer(**changes: Any) -> Believer:
+def believer(**changes: Any) -> TrustState:
     state = {**VECTORS["state"], **changes}
-    return Believer(state["screen"], state["accepted"], state["pinned"], state["now"])
+    return TrustState(state["screen"], state["accepted"], state["pinned"], state["now"])
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_an_assignment_is_accepted_or_refused_as_the_contract_says(case: dict[str, Any]) -> None:
+def test_an_assignment_is_accepted_or_refused_as_the_contract_states(case: dict[str, Any]) -> None:
     judgement = judge(case["message"], believer())
 
     assert judgement.reason == case.get("detail")

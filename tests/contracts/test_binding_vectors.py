@@ -14,7 +14,7 @@ CASES = VECTORS["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_a_new_binding_is_adopted_or_refused_as_the_contract_says(case: dict[str, Any]) -> None:
+def test_a_new_binding_is_adopted_or_refused_as_the_contract_states(case: dict[str, Any]) -> None:
     judged = judge_binding(case["answer"], VECTORS["asked"], VECTORS["pinned"])
 
     assert judged.doubt == case.get("detail")

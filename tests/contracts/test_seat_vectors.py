@@ -22,5 +22,5 @@ def answers() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("manifest", "answer"), list(answers()))
-def test_the_seat_is_what_the_contract_says(manifest: Manifest, answer: dict[str, Any]) -> None:
+def test_the_seat_is_what_the_contract_states(manifest: Manifest, answer: dict[str, Any]) -> None:
     assert seat(manifest, answer["at"]).as_json() == answer

@@ -12,7 +12,7 @@ CASES = json.loads((Path(__file__).parent / "uptime.json").read_text())["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=range(len(CASES)))
-def test_the_figures_are_what_the_contract_says(case: dict[str, Any]) -> None:
+def test_the_figures_are_what_the_contract_states(case: dict[str, Any]) -> None:
     assert json.loads(answer(json.dumps(case["case"]).encode())) == case["answer"]
 
 

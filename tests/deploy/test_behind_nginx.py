@@ -189,7 +189,7 @@ def test_an_upload_passes_as_it_comes_and_survives_a_reload(site: Site, tmp_path
     sender.begin()
 
     sender.send(until=6 * MIB, then=site.nginx.reload)
-    held = int(sender.look()["upload-offset"])
+    held = int(sender.head()["upload-offset"])
     asset = sender.send_whole()
 
     assert 0 < held <= 7 * MIB
@@ -231,19 +231,19 @@ def test_while_the_server_is_away_people_and_programs_get_a_retry_time(
     tmp_path: Path,
 ) -> None:
     with nginx_before("http://127.0.0.1:9", tmp_path) as nginx:
-        told = {}
+        answers = {}
         for path in ("/venues", "/api/v1/venues", f"/files/{'0' * 64}"):
             with pytest.raises(urllib.error.HTTPError) as away:
                 nginx.opens(path)
-            told[path] = (away.value.code, away.value.headers, away.value.read().decode())
+            answers[path] = (away.value.code, away.value.headers, away.value.read().decode())
 
-    page, problem = told["/venues"], told["/api/v1/venues"]
+    page, problem = answers["/venues"], answers["/api/v1/venues"]
     assert (page[0], page[1]["Retry-After"]) == (503, "5")
     assert "安屏正在重新启动" in page[2]
     assert (problem[0], problem[1]["Content-Type"]) == (503, "application/problem+json")
-    said = json.loads(problem[2])
-    assert (said["status"], said["code"], problem[1]["Retry-After"]) == (503, "busy", "5")
-    assert told[f"/files/{'0' * 64}"][0] in {502, 503}
+    document = json.loads(problem[2])
+    assert (document["status"], document["code"], problem[1]["Retry-After"]) == (503, "busy", "5")
+    assert answers[f"/files/{'0' * 64}"][0] in {502, 503}
 
 
 def test_former_workers_end_within_their_patience(site: Site) -> None:

@@ -92,8 +92,8 @@ def test_plain_http_is_secure_for_the_one_origin_set_by_the_operator(tmp_path: P
 
 def test_the_enrolment_key_is_readable_by_nobody_else(tmp_path: Path) -> None:
     (tmp_path / "key.txt").write_text("K1\n")
-    told = ("--enrol-file", str(tmp_path / "key.txt"), "--serial", "A7")
-    assert install(tmp_path, "--url", URL, *told).returncode == 0
+    options = ("--enrol-file", str(tmp_path / "key.txt"), "--serial", "A7")
+    assert install(tmp_path, "--url", URL, *options).returncode == 0
 
     written = tmp_path / "etc/anping-kiosk.conf"
 
@@ -120,12 +120,12 @@ def test_a_page_that_is_killed_is_back_in_10_s_and_one_that_froze_in_60(
 def _back_after(door: Door, pids: list[int], number: signal.Signals) -> float:
     """Send a signal to a page that has been well for a while; seconds until a new one reports."""
     until("the page is well", lambda: door.lives_s() > SETTLED_S)
-    before = set(door.heard)
+    before = set(door.contacts)
     assert pids
     for pid in pids:
         os.kill(pid, number)
     began = time.monotonic()
-    until(f"back after {number.name}", lambda: set(door.heard) - before, patience_s=BACK_S)
+    until(f"back after {number.name}", lambda: set(door.contacts) - before, patience_s=BACK_S)
     return time.monotonic() - began
 
 

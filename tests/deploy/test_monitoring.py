@@ -191,7 +191,7 @@ def test_little_space_is_the_same_bound_as_the_doctors() -> None:
     assert int(limits["AnpingCertificateEnds"]) == reachability.FEW_DAYS * 86_400
 
 
-def test_each_alert_says_in_both_languages_what_is_wrong_and_leads_to_what_to_do() -> None:
+def test_each_alert_states_in_both_languages_what_is_wrong_and_leads_to_what_to_do() -> None:
     text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
@@ -219,7 +219,7 @@ def test_each_rule_has_the_form_that_prometheus_reads() -> None:
         assert not re.search(r"[(){}\[\]\"]", left), expression
 
 
-def test_pages_say_how_many_alerts_there_are() -> None:
+def test_pages_state_how_many_alerts_there_are() -> None:
     for page in ("docs/status.md", "docs/operations.md"):
         assert f"{len(rules())} alerts" in (ROOT / page).read_text(encoding="utf-8"), page
 

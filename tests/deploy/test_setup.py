@@ -37,7 +37,7 @@ touch node_modules/.bin/esbuild server/web/static/vendor/a.js
 touch player/dist/index.html player/preview/dist/index.html
 """
 COMPILER = 'while [ "$#" -gt 0 ]; do [ "$1" != -o ] || touch "$2"; shift; done'
-SAYS = 'echo "{} version {}"'
+PRINTS = 'echo "{} version {}"'
 SHM = 'echo Filesystem; echo "tmpfs 9 9 {} 1% /dev/shm"'
 SOURCES = (
     *("requirements.txt", "requirements-dev.txt", "package.json", "package-lock.json"),
@@ -89,9 +89,9 @@ def machine(tmp_path: Path) -> Machine:
     for name in REAL:
         (made.programs / name).symlink_to(shutil.which(name) or name)
     for name in (*THERE, "chromium", "tesseract", "systemd-analyze"):
-        made.has(name, SAYS.format(name, "7.2"))
+        made.has(name, PRINTS.format(name, "7.2"))
     made.has("python3", PYTHON)
-    made.has("node", SAYS.format("node", "22.4.0"))
+    made.has("node", PRINTS.format("node", "22.4.0"))
     made.has("npm", NPM)
     made.has("cc", COMPILER)
     made.has("df", SHM.format(2000))
@@ -104,7 +104,7 @@ def machine(tmp_path: Path) -> Machine:
     return made
 
 
-def test_a_second_run_does_nothing_and_says_which_tools_there_are(machine: Machine) -> None:
+def test_a_second_run_does_nothing_and_reports_which_tools_there_are(machine: Machine) -> None:
     first = machine.sets_up()
     done = machine.made
     second = machine.sets_up()
@@ -120,8 +120,8 @@ def test_a_second_run_does_nothing_and_says_which_tools_there_are(machine: Machi
     ]
     assert machine.made == []
     assert "Preparing" not in second.stderr
-    for told in ("Python 3.12.1", "Node 22.4.0", "Chromium 7.2", "ffmpeg 7.2", "tesseract 7.2"):
-        assert told in second.stderr
+    for version in ("Python 3.12.1", "Node 22.4.0", "Chromium 7.2", "ffmpeg 7.2", "tesseract 7.2"):
+        assert version in second.stderr
 
 
 def test_the_newest_python_that_makes_environments_is_taken(machine: Machine) -> None:
@@ -159,7 +159,7 @@ def test_the_path_of_the_browser_is_in_a_file(machine: Machine) -> None:
     found = machine.tree / ".setup/chromium"
     machine.sets_up()
     first = found.read_text(encoding="utf-8")
-    machine.has("another-browser", SAYS.format("Chromium", "9.9"))
+    machine.has("another-browser", PRINTS.format("Chromium", "9.9"))
 
     machine.sets_up(CHROMIUM=str(machine.programs / "another-browser"))
 
@@ -169,7 +169,7 @@ def test_the_path_of_the_browser_is_in_a_file(machine: Machine) -> None:
 
 def test_a_browser_out_of_a_snap_is_not_taken(machine: Machine) -> None:
     machine.has("chromium", 'exec /snap/bin/chromium "$@"')
-    machine.has("google-chrome", SAYS.format("Google Chrome", "150.1"))
+    machine.has("google-chrome", PRINTS.format("Google Chrome", "150.1"))
 
     machine.sets_up()
     taken = (machine.tree / ".setup/chromium").read_text(encoding="utf-8")
@@ -185,7 +185,7 @@ def test_a_browser_out_of_a_snap_is_not_taken(machine: Machine) -> None:
 @pytest.mark.parametrize(
     ("program", "text", "again"),
     [
-        ("node", SAYS.format("node", "22.5.0"), ["npm ci --ignore-scripts"]),
+        ("node", PRINTS.format("node", "22.5.0"), ["npm ci --ignore-scripts"]),
         ("python3", PYTHON.replace("3.12.1", "3.13.0"), ["a venv", "pip install"]),
         ("uname", "echo aarch64", ["a venv", "npm ci --ignore-scripts", "pip install"]),
     ],
@@ -227,10 +227,10 @@ def test_serving_works_without_and_warns_each_time(machine: Machine) -> None:
     (machine.tree / "playlists/search/native/search.c").write_text("changed")
     machine.has("cc", "exit 1")
 
-    said = [machine.sets_up("run") for _ in range(3)]
+    runs = [machine.sets_up("run") for _ in range(3)]
 
-    assert [one.returncode for one in said] == [0, 0, 0]
-    assert all("No C compiler that works" in one.stderr for one in said)
+    assert [one.returncode for one in runs] == [0, 0, 0]
+    assert all("No C compiler that works" in one.stderr for one in runs)
     assert not (machine.tree / "playlists/search/native/search.so").exists()
 
 
@@ -245,7 +245,7 @@ def test_serving_works_without_and_warns_each_time(machine: Machine) -> None:
 def test_a_version_that_is_too_old_is_refused_in_words(
     machine: Machine, what: str, program: str, version: str, needed: str
 ) -> None:
-    machine.has(program, SAYS.format("v", version))
+    machine.has(program, PRINTS.format("v", version))
 
     done = machine.sets_up(what)
 
@@ -255,7 +255,7 @@ def test_a_version_that_is_too_old_is_refused_in_words(
 
 
 def test_node_18_is_enough_to_serve(machine: Machine) -> None:
-    machine.has("node", SAYS.format("node", "18.19.1"))
+    machine.has("node", PRINTS.format("node", "18.19.1"))
 
     assert machine.sets_up("run").returncode == 0
 
@@ -263,10 +263,10 @@ def test_node_18_is_enough_to_serve(machine: Machine) -> None:
 def test_too_little_shared_memory_is_warned_of_each_time(machine: Machine) -> None:
     machine.has("df", SHM.format(64))
 
-    said = [machine.sets_up() for _ in range(2)]
+    runs = [machine.sets_up() for _ in range(2)]
 
-    assert [one.returncode for one in said] == [0, 0]
-    assert all("/dev/shm has 64 MB left and needs 256" in one.stderr for one in said)
+    assert [one.returncode for one in runs] == [0, 0]
+    assert all("/dev/shm has 64 MB left and needs 256" in one.stderr for one in runs)
     assert "/dev/shm" not in machine.sets_up("run").stderr
 
 

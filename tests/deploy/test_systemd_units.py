@@ -27,13 +27,13 @@ def installed(folder: Path) -> list[Path]:
 
 
 def exposure(unit: Path) -> float:
-    told = subprocess.run(
+    report = subprocess.run(
         ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    return float(re.findall(r"Overall exposure level for \S+: (\d+\.\d+)", told)[0])
+    return float(re.findall(r"Overall exposure level for \S+: (\d+\.\d+)", report)[0])
 
 
 def test_systemd_understands_every_line(tmp_path: Path) -> None:

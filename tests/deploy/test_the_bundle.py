@@ -27,26 +27,27 @@ pytestmark = [
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 READY_S = 180.0
 PASSWORD = "correct-horse-7"
-LOOK = """
+CRAWLER = """
 import json, re, sys, urllib.parse, urllib.request
 base, password, *pages = sys.argv[1:]
 browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
 named = set()
-def look(kind, address):
+def read(kind, address):
     with browser.open(address, timeout=30) as answer:
         body = answer.read()
     print(kind, address.removeprefix(base), answer.status, len(body))
     return body.decode(errors="replace")
-look("page", base + "/readyz")
-said = json.dumps({"username": "admin", "password": password}).encode()
+read("page", base + "/readyz")
+credentials = json.dumps({"username": "admin", "password": password}).encode()
 headers = {"Content-Type": "application/json", "Origin": base}
-browser.open(urllib.request.Request(base + "/api/v1/session", said, headers), timeout=30).close()
+sign_in = urllib.request.Request(base + "/api/v1/session", credentials, headers)
+browser.open(sign_in, timeout=30).close()
 for page in pages:
-    for name in re.findall(r'(?:src|href)="([^"#]+)"', look("page", base + page)):
+    for name in re.findall(r'(?:src|href)="([^"#]+)"', read("page", base + page)):
         if not name.startswith("data:"):
             named.add(urllib.parse.urljoin(base + page, name.replace("&amp;", "&")))
 for address in sorted(named):
-    look("part", address)
+    read("part", address)
 """
 # The kernel's table of this namespace, without its heading.
 ROUTES = "print(*open('/proc/net/route').readlines()[1:], sep='', end='')"
@@ -161,13 +162,13 @@ def served(home: Path, folder: Path) -> Found:
             stderr=written,
         )
     inside = ["nsenter", "--net", f"--target={server.pid}"]
-    looking = [*inside, sys.executable, "-c", LOOK, f"http://127.0.0.1:{port}", PASSWORD, *PAGES]
+    looking = [*inside, sys.executable, "-c", CRAWLER, f"http://127.0.0.1:{port}", PASSWORD, *PAGES]
     try:
-        looked = until(
+        visit = until(
             "it serves", lambda: _seen(looking, server, log), patience_s=READY_S, every_s=0.3
         )
-        routes = _said([*inside, sys.executable, "-c", ROUTES])
-        doctor = _said(
+        routes = _finished([*inside, sys.executable, "-c", ROUTES])
+        doctor = _finished(
             [*inside, ".venv/bin/python", "-m", "server.cli", "doctor"],
             cwd=home,
             env={**clean, **settings},
@@ -175,7 +176,7 @@ def served(home: Path, folder: Path) -> Found:
     finally:
         server.terminate()
         server.wait(30)
-    seen = [line.split() for line in looked.stdout.splitlines()]
+    seen = [line.split() for line in visit.stdout.splitlines()]
     return Found(
         [f"{where} {status}" for kind, where, status, _ in seen if kind == "page"],
         [f"{where} {status}" for kind, where, status, _ in seen if kind == "part"],
@@ -190,11 +191,11 @@ def _seen(
 ) -> subprocess.CompletedProcess[str] | None:
     """What a visit of its pages printed; None while it doesn't serve yet."""
     assert server.poll() is None, log.read_text(encoding="utf-8")[-2000:]
-    looked = _said(looking)
-    return looked if looked.returncode == 0 else None
+    visit = _finished(looking)
+    return visit if visit.returncode == 0 else None
 
 
-def _said(
+def _finished(
     command: list[str], cwd: Path = ROOT, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)

@@ -62,35 +62,35 @@ def test_what_compose_refuses_is_found(
 
 def test_all_services_of_the_server_are_there(composed: dict[str, Any]) -> None:
     assert set(composed["services"]) == {"anping", "nginx", "postgres", "redis", "s3", "bucket"}
-    told = settings(composed)
-    assert told["ANPING_REDIS_URL"].startswith("redis://redis:")
-    assert "endpoint_url=http://s3:" in told["ANPING_STORAGE_URL"]
-    assert told["ANPING_TRUSTED_PROXIES"] == "1"
+    values = settings(composed)
+    assert values["ANPING_REDIS_URL"].startswith("redis://redis:")
+    assert "endpoint_url=http://s3:" in values["ANPING_STORAGE_URL"]
+    assert values["ANPING_TRUSTED_PROXIES"] == "1"
     assert "127.0.0.1:8000" in (DEPLOY / "nginx/anping.conf").read_text(encoding="utf-8")
-    assert told["ANPING_BIND"] == "127.0.0.1:8000"
+    assert values["ANPING_BIND"] == "127.0.0.1:8000"
     assert composed["services"]["nginx"]["network_mode"] == "service:anping"
 
 
 def test_each_setting_is_one_of_the_servers(composed: dict[str, Any]) -> None:
     example = (DEPLOY / "env.example").read_text(encoding="utf-8")
-    known = set(re.findall(rf"^#?({PREFIX}[A-Z_]+)=", example, re.MULTILINE))
-    known |= {f"{PREFIX}{one.upper()}_FILE" for one in SECRETS}
+    documented = set(re.findall(rf"^#?({PREFIX}[A-Z_]+)=", example, re.MULTILINE))
+    documented |= {f"{PREFIX}{one.upper()}_FILE" for one in SECRETS}
 
-    assert set(settings(composed)) - known == set()
+    assert set(settings(composed)) - documented == set()
 
 
 def test_the_server_takes_them_together(
     composed: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "url").write_text("postgresql://anping:word@postgres:5432/anping\n")
-    told = settings(composed) | {"ANPING_DATABASE_URL_FILE": str(tmp_path / "url")}
-    for name, value in told.items():
+    values = settings(composed) | {"ANPING_DATABASE_URL_FILE": str(tmp_path / "url")}
+    for name, value in values.items():
         monkeypatch.setenv(name, value)
 
     taken = read_settings()
 
     assert (taken.workers, taken.trusted_proxies) == (2, 1)
-    assert taken.redis_url == told["ANPING_REDIS_URL"]
+    assert taken.redis_url == values["ANPING_REDIS_URL"]
 
 
 def test_what_it_names_is_there(composed: dict[str, Any]) -> None:
@@ -139,9 +139,11 @@ def test_it_contains_no_secret() -> None:
 
 
 def test_postgres_keeps_its_durability(composed: dict[str, Any]) -> None:
-    told = json.dumps(composed["services"]["postgres"]).lower()
+    postgres = json.dumps(composed["services"]["postgres"]).lower()
 
-    assert not re.search(r"fsync[= ]*off|synchronous_commit[= ]*off|full_page_writes[= ]*off", told)
+    assert not re.search(
+        r"fsync[= ]*off|synchronous_commit[= ]*off|full_page_writes[= ]*off", postgres
+    )
 
 
 def test_the_image_is_made_of_the_bundle() -> None:

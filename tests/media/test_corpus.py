@@ -47,8 +47,8 @@ def outcome(case: Case, source: Path, shape: ScreenClass) -> Processed | MediaRe
     try:
         pages = draw_pages(source, folder, limits) if sniff(source) == "document" else [source]
         made = [process(page, folder, limits, lambda _f: None, (shape,)) for page in pages]
-    except MediaRefused as told:
-        return told
+    except MediaRefused as refusal:
+        return refusal
     return made[0]
 
 
@@ -59,24 +59,24 @@ def try_out(case: Case, scale: Scale, canary: Canary) -> float:
     case.make(source, scale)
     before = time.monotonic()
 
-    told = outcome(case, source, ScreenClass("one", *scale.size))
+    result = outcome(case, source, ScreenClass("one", *scale.size))
 
     took_s = time.monotonic() - before
-    canary.told.append(f"{case.cause} → {in_words(told)} ({took_s:.1f} s)")
+    canary.report.append(f"{case.cause} → {in_words(result)} ({took_s:.1f} s)")
     canary.check()
     if isinstance(case.verdict, Accepted):
-        assert isinstance(told, Processed), told
-        check(told, case.verdict, scale)
+        assert isinstance(result, Processed), result
+        check(result, case.verdict, scale)
     else:
-        assert isinstance(told, MediaRefused), told
-        assert told.code in case.verdict
+        assert isinstance(result, MediaRefused), result
+        assert result.code in case.verdict
     return took_s
 
 
-def in_words(told: Processed | MediaRefused) -> str:
-    if isinstance(told, MediaRefused):
-        return f"{told.code} → {told.detail_zh} {told.detail_en}"
-    return f"{told.kind} {told.width}x{told.height} {told.duration_ms or '-'} ms"
+def in_words(result: Processed | MediaRefused) -> str:
+    if isinstance(result, MediaRefused):
+        return f"{result.code} → {result.detail_zh} {result.detail_en}"
+    return f"{result.kind} {result.width}x{result.height} {result.duration_ms or '-'} ms"
 
 
 def check(made: Processed, wanted: Accepted, scale: Scale) -> None:

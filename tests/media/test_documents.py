@@ -58,10 +58,10 @@ def test_a_document_of_rubbish_is_damaged(tmp_path: Path) -> None:
 
 
 def test_a_document_of_too_many_pages_is_too_large(tmp_path: Path) -> None:
-    told = refused(documents.pdf(tmp_path / "in.pdf", [(16, 9)] * 101), tmp_path)
+    refusal = refused(documents.pdf(tmp_path / "in.pdf", [(16, 9)] * 101), tmp_path)
 
-    assert told.code == "too_large"
-    assert "101" in told.detail_zh
+    assert refusal.code == "too_large"
+    assert "101" in refusal.detail_zh
 
 
 def test_slides_are_refused_in_words_where_no_office_is(
@@ -70,11 +70,11 @@ def test_slides_are_refused_in_words_where_no_office_is(
     source = documents.pptx(tmp_path / "in.pptx", ["不轻信"])
     monkeypatch.setenv("PATH", "/nonexistent")
 
-    told = refused(source, tmp_path)
+    refusal = refused(source, tmp_path)
 
-    assert told.code == "unsupported"
-    assert "PDF" in told.detail_zh
-    assert "WITH_PPTX=1" in told.detail_en
+    assert refusal.code == "unsupported"
+    assert "PDF" in refusal.detail_zh
+    assert "WITH_PPTX=1" in refusal.detail_en
 
 
 @pytest.mark.skipif(not office_is_there(), reason="needs make setup WITH_PPTX=1")

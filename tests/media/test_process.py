@@ -35,16 +35,16 @@ def test_output_errors_and_status_are_separate() -> None:
 
 def test_lines_are_handed_over_while_the_program_runs(tmp_path: Path) -> None:
     """The second line is only sent once the first has been received."""
-    heard: list[str] = []
+    lines: list[str] = []
 
-    def hear(line: str) -> None:
-        heard.append(line)
+    def collect(line: str) -> None:
+        lines.append(line)
         (tmp_path / line).touch()
 
     script = f"echo one; until [ -e {tmp_path}/one ]; do sleep 0.05; done; echo two"
-    finished = run(["sh", "-c", script], SHORT, hear)
+    finished = run(["sh", "-c", script], SHORT, collect)
 
-    assert (finished.returncode, heard) == (0, ["one", "two"])
+    assert (finished.returncode, lines) == (0, ["one", "two"])
 
 
 def test_a_program_that_takes_too_long_is_killed_with_its_children(tmp_path: Path) -> None:

@@ -24,14 +24,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def told() -> list[float]:
+def progress() -> list[float]:
     return []
 
 
 @pytest.fixture(scope="module")
-def pack(tmp_path_factory: pytest.TempPathFactory, told: list[float]) -> StarterPack:
+def pack(tmp_path_factory: pytest.TempPathFactory, progress: list[float]) -> StarterPack:
     # A third of its size, so that the test is quick.
-    return make(tmp_path_factory.mktemp("pack"), told.append, size=(640, 360))
+    return make(tmp_path_factory.mktemp("pack"), progress.append, size=(640, 360))
 
 
 @pytest.mark.long
@@ -54,7 +54,7 @@ def test_ten_slides_teach_the_common_scams(pack: StarterPack) -> None:
 
 
 @pytest.mark.long
-def test_no_slide_needs_a_second_look(pack: StarterPack) -> None:
+def test_no_slide_needs_a_second_check(pack: StarterPack) -> None:
     for slide in pack.slides:
         engine.check(slide.template, slide.fields)
         asked = engine.template(slide.template)["fields"]
@@ -108,10 +108,10 @@ def test_nothing_but_the_pack_is_left_in_the_folder(pack: StarterPack) -> None:
     assert set(pack.waiting.parent.iterdir()) == made
 
 
-def test_progress_grows_to_one(pack: StarterPack, told: list[float]) -> None:
+def test_progress_grows_to_one(pack: StarterPack, progress: list[float]) -> None:
     assert pack
-    assert told == sorted(set(told))
-    assert told[-1] == 1.0
+    assert progress == sorted(set(progress))
+    assert progress[-1] == 1.0
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (384, 64)])

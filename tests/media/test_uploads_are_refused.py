@@ -46,10 +46,10 @@ FACTS = {
 def test_every_code_has_sentences_in_both_languages() -> None:
     assert {code for code, _, _ in REASONS.values()} == CODES
     for reason in REASONS:
-        told = refusal(reason, **FACTS)
-        assert told.detail_zh.endswith("。")
-        assert told.detail_en.endswith(".")
-        assert "{" not in told.detail_zh + told.detail_en
+        answer = refusal(reason, **FACTS)
+        assert answer.detail_zh.endswith("。")
+        assert answer.detail_en.endswith(".")
+        assert "{" not in answer.detail_zh + answer.detail_en
 
 
 def test_an_empty_file_is_empty(tmp_path: Path) -> None:

@@ -37,11 +37,11 @@ FLOORS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 @dataclass(frozen=True)
-class Looked:
+class ToolResult:
     """The result of a tool: packages it could check and couldn't, and its findings."""
 
     tool: str
-    looked_up: int
+    checked: int
     passed_over: int
     found: tuple[str, ...] = ()
     failed: str = ""
@@ -49,7 +49,7 @@ class Looked:
     @property
     def whole(self) -> bool:
         """Whether every package was looked up."""
-        return not self.failed and self.passed_over == 0 and self.looked_up > 0
+        return not self.failed and self.passed_over == 0 and self.checked > 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Record:
 
     on: str
     locks: str
-    said: tuple[str, ...]
+    output: tuple[str, ...]
     found: tuple[str, ...] = ()
 
     @property
@@ -66,7 +66,7 @@ class Record:
         """In words, for who reads it later."""
         same = "these" if self.locks == locks_digest() else "OTHER"
         head = f"advisories: asked on {self.on}, for {same} versions (make audit asks again)"
-        return [head, *self.said, *self.found]
+        return [head, *self.output, *self.found]
 
 
 def main(arguments: list[str]) -> int:
@@ -82,9 +82,9 @@ def main(arguments: list[str]) -> int:
 
 def ask(today: str) -> Record:
     """The results of both tools now."""
-    looked = [by_pip_audit(), by_npm()]
-    found = tuple(fault for one in looked for fault in one.found)
-    return Record(today, locks_digest(), tuple(map(said, looked)), found)
+    results = [by_pip_audit(), by_npm()]
+    found = tuple(fault for one in results for fault in one.found)
+    return Record(today, locks_digest(), tuple(map(summary, results)), found)
 
 
 def write(record: Record) -> None:
@@ -97,7 +97,7 @@ def recorded(path: Path = RECORD) -> Record | None:
     if not path.exists():
         return None
     kept = json.loads(path.read_text(encoding="utf-8"))
-    return Record(kept["on"], kept["locks"], tuple(kept["said"]), tuple(kept["found"]))
+    return Record(kept["on"], kept["locks"], tuple(kept["output"]), tuple(kept["found"]))
 
 
 def pins(text: str | None = None) -> dict[str, str]:
@@ -124,13 +124,13 @@ def as_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part or 0) for part in parts)
 
 
-def said(looked: Looked) -> str:
+def summary(result: ToolResult) -> str:
     """What a tool's answer means."""
-    if looked.whole:
-        state = f"{len(looked.found)} known" if looked.found else "none known"
-        return f"{looked.tool}: {looked.looked_up} packages looked up, {state}"
-    reason = looked.failed or f"{looked.passed_over} packages are unknown to the index"
-    return f"{looked.tool}: COULD NOT LOOK THEM UP ({reason})"
+    if result.whole:
+        state = f"{len(result.found)} known" if result.found else "none known"
+        return f"{result.tool}: {result.checked} packages looked up, {state}"
+    reason = result.failed or f"{result.passed_over} packages are unknown to the index"
+    return f"{result.tool}: COULD NOT LOOK THEM UP ({reason})"
 
 
 def locks_digest() -> str:
@@ -138,7 +138,7 @@ def locks_digest() -> str:
     return hashlib.sha256(b"".join((ROOT / one).read_bytes() for one in LOCKS)).hexdigest()
 
 
-def by_pip_audit() -> Looked:
+def by_pip_audit() -> ToolResult:
     """It skips packages missing in the index, and calls the rest clean."""
     command = [sys.executable, "-m", "pip_audit", "--format", "json", "--progress-spinner", "off"]
     command += ["--require-hashes", "--disable-pip", "--timeout", "8"]
@@ -147,7 +147,7 @@ def by_pip_audit() -> Looked:
     return _run("pip-audit", command, read_pip_audit)
 
 
-def read_pip_audit(answer: Any) -> Looked:
+def read_pip_audit(answer: Any) -> ToolResult:
     """The result from its JSON."""
     rows = answer["dependencies"]
     skipped = [one for one in rows if "skip_reason" in one]
@@ -156,32 +156,32 @@ def read_pip_audit(answer: Any) -> Looked:
         for one in rows
         for fault in one.get("vulns", ())
     )
-    return Looked("pip-audit", len(rows) - len(skipped), len(skipped), found)
+    return ToolResult("pip-audit", len(rows) - len(skipped), len(skipped), found)
 
 
-def by_npm() -> Looked:
+def by_npm() -> ToolResult:
     """What the pages, the player and the tools are built with."""
     return _run("npm", ["npm", "audit", "--json"], read_npm)
 
 
-def read_npm(answer: Any) -> Looked:
+def read_npm(answer: Any) -> ToolResult:
     """The result from its JSON; an index without advisories answers with an error."""
     if "metadata" not in answer:
         reason = str(answer.get("message") or answer.get("error") or "no answer")[:80]
-        return Looked("npm", 0, 0, failed=reason)
+        return ToolResult("npm", 0, 0, failed=reason)
     faults = answer.get("vulnerabilities", {})
     found = tuple(f"{name}: {fault['severity']}" for name, fault in faults.items())
-    return Looked("npm", answer["metadata"]["dependencies"]["total"], 0, found)
+    return ToolResult("npm", answer["metadata"]["dependencies"]["total"], 0, found)
 
 
-def _run(tool: str, command: list[str], read: Callable[[Any], Looked]) -> Looked:
+def _run(tool: str, command: list[str], read: Callable[[Any], ToolResult]) -> ToolResult:
     try:
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )
         return read(json.loads(done.stdout))
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError) as error:
-        return Looked(tool, 0, 0, failed=type(error).__name__)
+        return ToolResult(tool, 0, 0, failed=type(error).__name__)
 
 
 if __name__ == "__main__":

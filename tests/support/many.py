@@ -95,13 +95,13 @@ def main() -> None:
     """Start it, print its address, and wait for ctrl-C."""
     from server.accounts.auth.first_admin import ensure_admin
 
-    told: list[str] = []
+    printed: list[str] = []
     with (
         tempfile.TemporaryDirectory(prefix="anping-many-") as folder,
-        park(Path(folder), lambda world: ensure_admin(world.core, told.append)) as made,
+        park(Path(folder), lambda world: ensure_admin(world.core, printed.append)) as made,
     ):
         sys.stdout.write(
-            f"管理后台 Console:  {made.nginx.base}/   admin  {''.join(told)}\n"
+            f"管理后台 Console:  {made.nginx.base}/   admin  {''.join(printed)}\n"
             f"不经 nginx Without nginx:  {made.server.base}/\n"
             f"工作进程 Workers:  {made.workers()}   Redis: {made.redis.url}\n"
             "按 Ctrl-C 停止 Press Ctrl-C to stop\n"

@@ -14,7 +14,7 @@ from anping_kiosk.browser import Browser
 from anping_kiosk.judgement import Act, Judge
 from anping_kiosk.pipe import Gone
 from anping_kiosk.settings import Settings, WrongSetting, read
-from anping_kiosk.systemd import tell
+from anping_kiosk.systemd import notify
 
 ASK_EVERY_S = 2.0
 FIRST_PAUSE_S = 0.5
@@ -72,7 +72,7 @@ def _watch(browser: Browser, judge: Judge) -> str:
                 _log("the page crashed")
                 _carry_out(browser, judge.crash(now))
             else:
-                tell("WATCHDOG=1")
+                notify("WATCHDOG=1")
                 _carry_out(browser, judge.answer(seen, now))
         if judge.silence(time.monotonic()) is Act.RESTART:
             return "the page doesn't answer"
@@ -90,7 +90,7 @@ def _carry_out(browser: Browser, act: Act) -> None:
 @contextmanager
 def _browser(settings: Settings) -> Iterator[Browser]:
     browser = Browser(settings)
-    tell("READY=1")
+    notify("READY=1")
     try:
         yield browser
     finally:

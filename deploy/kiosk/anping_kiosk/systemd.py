@@ -6,7 +6,7 @@ import os
 import socket
 
 
-def tell(state: str) -> None:
+def notify(state: str) -> None:
     """Send a line such as READY=1 or WATCHDOG=1; silent where nobody listens."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:

@@ -19,7 +19,7 @@ from media.slides.checks.url_allowlist import leads_to, strange_addresses
 from media.slides.text.fonts import has_glyph
 from media.slides.text.number_text import holds_figure
 
-Told = tuple[str, str]  # the same sentence in Chinese and English
+Message = tuple[str, str]  # the same sentence in Chinese and English
 LONGEST_URL = 120  # characters; longer ones make a code too fine to scan from afar
 HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # control, bidi, private, unassigned
 
@@ -38,19 +38,19 @@ def problems(
         needed = field.get("needs")
         if given.get(field["name"]) and needed and not given.get(needed):
             found.append(FieldProblem(f"/fields/{needed}", *_owner_missing()))
-        for pointer, told in _wrong(field, given.get(field["name"]), allowed):
-            found.append(FieldProblem(f"/fields/{field['name']}{pointer}", *told))
+        for pointer, message in _wrong(field, given.get(field["name"]), allowed):
+            found.append(FieldProblem(f"/fields/{field['name']}{pointer}", *message))
     return found
 
 
-def _owner_missing() -> Told:
+def _owner_missing() -> Message:
     return (
         "二维码须写明是谁的页面，请填写。",
         "A QR code has to say whose page it opens: fill this in.",
     )
 
 
-def _wrong(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Iterator[tuple[str, Told]]:
+def _wrong(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Iterator[tuple[str, Message]]:
     if value is None or value in ("", []):
         if field["required"] and len(field.get("choices", ())) == 1:
             only = field["choices"][0]
@@ -61,14 +61,14 @@ def _wrong(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Iterator[t
     if field["type"] == "list":
         yield from _wrong_list(field, value, allowed)
         return
-    told = CHECKS[field["type"]](field, value, allowed)
-    if told is not None:
-        yield "", told
+    message = CHECKS[field["type"]](field, value, allowed)
+    if message is not None:
+        yield "", message
 
 
 def _wrong_list(
     field: Mapping[str, Any], value: Any, allowed: Allowed
-) -> Iterator[tuple[str, Told]]:
+) -> Iterator[tuple[str, Message]]:
     if not isinstance(value, list):
         yield "", ("请分条填写。", "Give a list of texts.")
         return
@@ -77,12 +77,12 @@ def _wrong_list(
         yield "", (f"最多 {most} 条，请减少。", f"At most {most} items: leave some out.")
     check = _choice if "choices" in field else _text
     for number, item in enumerate(value):
-        told = check(field, item, allowed)
-        if told is not None:
-            yield f"/{number}", told
+        message = check(field, item, allowed)
+        if message is not None:
+            yield f"/{number}", message
 
 
-def _text(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Told | None:
+def _text(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Message | None:
     if not isinstance(value, str) or not value.strip():
         return "请填写文字。", "Give a text."
     most = field["max_length"]
@@ -96,7 +96,7 @@ def _text(field: Mapping[str, Any], value: Any, allowed: Allowed) -> Told | None
     return _signs(value) or _numbers(value, allowed) or _addresses(value, allowed)
 
 
-def _signs(text: str) -> Told | None:
+def _signs(text: str) -> Message | None:
     for sign in text:
         hidden = sign != "\n" and unicodedata.category(sign) in HIDDEN
         if hidden or not has_glyph(sign):
@@ -108,7 +108,7 @@ def _signs(text: str) -> Told | None:
     return None
 
 
-def _numbers(text: str, allowed: Allowed) -> Told | None:
+def _numbers(text: str, allowed: Allowed) -> Message | None:
     if has_identity_card(text):
         return "不得出现身份证号码，请删除。", "Identity card numbers must not be shown."
     if asks_to_dial_12381(text):
@@ -126,7 +126,7 @@ def _numbers(text: str, allowed: Allowed) -> Told | None:
     return None
 
 
-def _addresses(text: str, allowed: Allowed) -> Told | None:
+def _addresses(text: str, allowed: Allowed) -> Message | None:
     strange = strange_addresses(text, allowed.pages)
     if not strange:
         return None
@@ -136,14 +136,14 @@ def _addresses(text: str, allowed: Allowed) -> Told | None:
     )
 
 
-def _number(_field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Told | None:
+def _number(_field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Message | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if is_number and math.isfinite(value) and abs(value) < 10**15:
         return None
     return "请填写数字。", "Give a number."
 
 
-def _date(_field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Told | None:
+def _date(_field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Message | None:
     try:
         date.fromisoformat(value)
     except (TypeError, ValueError):
@@ -151,14 +151,14 @@ def _date(_field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Told | No
     return None
 
 
-def _choice(field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Told | None:
+def _choice(field: Mapping[str, Any], value: Any, _allowed: Allowed) -> Message | None:
     if value in field["choices"]:
         return None
     listed = "、".join(field["choices"])
     return f"请从这些选项中选择：{listed}。", f"Choose one of: {listed}."
 
 
-def _phone(_field: Mapping[str, Any], value: Any, allowed: Allowed) -> Told | None:
+def _phone(_field: Mapping[str, Any], value: Any, allowed: Allowed) -> Message | None:
     if value in allowed.numbers:
         return None
     return (
@@ -167,7 +167,7 @@ def _phone(_field: Mapping[str, Any], value: Any, allowed: Allowed) -> Told | No
     )
 
 
-def _url(_field: Mapping[str, Any], value: Any, allowed: Allowed) -> Told | None:
+def _url(_field: Mapping[str, Any], value: Any, allowed: Allowed) -> Message | None:
     if isinstance(value, str) and len(value) <= LONGEST_URL and leads_to(value, allowed.pages):
         return None
     if not allowed.pages:
@@ -183,7 +183,7 @@ def _listed(allowed: Collection[str]) -> str:
     return "、".join(sorted(allowed, key=lambda number: (len(number), number)))
 
 
-CHECKS: dict[str, Callable[[Mapping[str, Any], Any, Allowed], Told | None]] = {
+CHECKS: dict[str, Callable[[Mapping[str, Any], Any, Allowed], Message | None]] = {
     "text": _text,
     "number": _number,
     "date": _date,

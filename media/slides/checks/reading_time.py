@@ -13,7 +13,7 @@ from typing import Any
 from media.slides.text.scam_list import scams
 
 SIGNS_PER_S = 5
-TO_LOOK_UP_S = 1
+ORIENTATION_S = 1
 CHINESE = re.compile(r"[㐀-鿿]")
 OTHER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:/%-]*")
 AT_A_GLANCE = 4  # Latin signs or digits that are taken in like one Chinese sign
@@ -25,7 +25,7 @@ def reading_s(asked: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> 
     Fixed texts and the source are not counted, as they aren't read each time.
     """
     count = sum(signs(text) for field in asked for text in _texts(field, fields))
-    return -(-count // SIGNS_PER_S) + TO_LOOK_UP_S
+    return -(-count // SIGNS_PER_S) + ORIENTATION_S
 
 
 def signs(text: str) -> int:

@@ -138,8 +138,8 @@ def _one_line_more(
 
 def _pauses(line: str) -> bool:
     """A closing quote pauses only where the quoted words do."""
-    said = line.rstrip("”’")
-    return bool(said) and said[-1] in PAUSES
+    unquoted = line.rstrip("”’")
+    return bool(unquoted) and unquoted[-1] in PAUSES
 
 
 def fit(texts: Sequence[str], room: Room, measure: Measure, style: Style = PLAIN) -> Fitted:

@@ -16,7 +16,7 @@ from server.accountability.assessment.manifest import listed, manifest_file
 from server.accountability.assessment.models import AssessmentPack, PackFile
 from server.accountability.assessment.outcomes import Kind, Outcome
 from server.accountability.assessment.serializers import pack, pack_document
-from server.accountability.assessment.service import MOST_UNITS, Wish
+from server.accountability.assessment.service import MOST_UNITS, PackRequest
 from server.accounts.guards import actor, needs
 from server.foundation.core import Core
 from server.foundation.rest.downloads import XLSX
@@ -80,8 +80,8 @@ def ask_for_pack(json_data: PackBody) -> ResponseReturnValue:
     Read it again until `state` is `ready`. The same days once more make another pack.
     """
     outcomes = [Outcome(**one.model_dump()) for one in json_data.outcomes]
-    wish = Wish(json_data.unit_ids, json_data.first, json_data.last, outcomes)
-    return _answer(service.ask(core(), actor(), wish), 201)
+    pack_request = PackRequest(json_data.unit_ids, json_data.first, json_data.last, outcomes)
+    return _answer(service.ask(core(), actor(), pack_request), 201)
 
 
 @bp.get("/assessment-packs/<assessment_pack_id>")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
-from server.accountability.assessment.figures.venue_facts import Asked, Said, Spell
+from server.accountability.assessment.figures.venue_facts import ApprovedAttestation, Asked, Spell
 from server.accountability.coverage.figures import State
 from server.campaigns.labels import VALUES
 from server.foundation.i18n import Sentence
@@ -36,7 +36,7 @@ FAILED = Sentence(
 )
 
 ACCESS: Final[Mapping[str, str]] = {"player": "联网播放", "manual": "人工上报", "none": "无屏"}
-STANDINGS: Final[Mapping[State, str]] = {
+VERDICTS: Final[Mapping[State, str]] = {
     "reached": "达标",
     "pending": "待回传",
     "not_reached": "未达标",
@@ -64,21 +64,21 @@ MOST_SPELLS: Final = 3
 
 def frequency(asked: Iterable[Asked]) -> str:
     """The requested frequencies of the campaigns, without repetitions."""
-    said = dict.fromkeys(_demand(one) for one in asked)
-    return "；".join(said)
+    demands = dict.fromkeys(_demand(one) for one in asked)
+    return "；".join(demands)
 
 
 def spells(some: Sequence[Spell], zone: tzinfo, *, by_code: bool) -> str:
     """Reason, span and file of each; of many the first three."""
-    said = "、".join(_spell(one, zone, by_code=by_code) for one in some[:MOST_SPELLS])
-    return said if len(some) <= MOST_SPELLS else f"{said} 等 {len(some)} 项"
+    text = "、".join(_spell(one, zone, by_code=by_code) for one in some[:MOST_SPELLS])
+    return text if len(some) <= MOST_SPELLS else f"{text} 等 {len(some)} 项"
 
 
-def by_hand(said: Sequence[Said], days_met: float, days: int) -> str:
+def by_hand(attestations: Sequence[ApprovedAttestation], days_met: float, days: int) -> str:
     """The attestations of a venue as text; these never count as plays."""
-    if not said:
+    if not attestations:
         return "人工上报：未填报"
-    often = sorted({one.plays_per_day for one in said})
+    often = sorted({one.plays_per_day for one in attestations})
     rate = f"{often[0]}" if len(often) == 1 else f"{often[0]}–{often[-1]}"
     return f"人工上报：{days_met:g}/{days} 天，每天约 {rate} 次（不计实播）"
 
@@ -92,8 +92,8 @@ def evidence_of(one: Mapping[str, Any]) -> str:
 def _demand(one: Asked) -> str:
     value = one.target_value or 0
     share = one.target_kind == "share_of_voice"
-    said = VALUES[one.target_kind].zh.format(f"{100 * value:g} %" if share else f"{value:g}")
-    return f"{said}，最低每小时 {one.floor:g} 次" if one.floor else said
+    text = VALUES[one.target_kind].zh.format(f"{100 * value:g} %" if share else f"{value:g}")
+    return f"{text}，最低每小时 {one.floor:g} 次" if one.floor else text
 
 
 def _spell(one: Spell, zone: tzinfo, *, by_code: bool) -> str:

@@ -44,12 +44,12 @@ class Outcome:
 
 def faults_of(some: Sequence[Outcome], unit_ids: Sequence[str], today: date) -> Iterator[Fault]:
     """The faults of figures entered for a pack of these units."""
-    known: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for place, one in enumerate(some):
         pointer = f"/outcomes/{place}"
         if one.unit_id not in unit_ids:
             yield fault(f"{pointer}/unit_id", NOT_IN_PACK)
-        if (one.unit_id, one.kind) in known:
+        if (one.unit_id, one.kind) in seen:
             yield fault(f"{pointer}/kind", TWICE)
         if one.kind == "awareness" and one.value > 100:
             yield fault(f"{pointer}/value", OVER)
@@ -57,7 +57,7 @@ def faults_of(some: Sequence[Outcome], unit_ids: Sequence[str], today: date) -> 
             yield fault(f"{pointer}/value", WHOLE)
         if one.on > today:
             yield fault(f"{pointer}/date", FUTURE)
-        known.add((one.unit_id, one.kind))
+        seen.add((one.unit_id, one.kind))
 
 
 def text_of(one: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ MOST_UNITS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PackRequest:
     """The units (public ids), and the days first..last of the district, both inclusive.
 
     `outcomes`: figures entered by hand for some of the units.
@@ -38,21 +38,21 @@ class Wish:
     outcomes: Sequence[Outcome] = ()
 
 
-def ask(core: Core, actor: Actor, wish: Wish) -> AssessmentPack:
+def ask(core: Core, actor: Actor, request: PackRequest) -> AssessmentPack:
     """Ask for a pack; a job makes it. Raises Invalid and Forbidden."""
-    _check_days(core, wish)
-    _check_outcomes(core, wish)
+    _check_days(core, request)
+    _check_outcomes(core, request)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         units = [
             _unit(session, actor, text, f"/unit_ids/{place}")
-            for place, text in enumerate(wish.unit_ids)
+            for place, text in enumerate(request.unit_ids)
         ]
         _check_once(units)
         row = AssessmentPack(
             author_id=actor.user_id,
-            from_on=wish.first,
-            to_on=wish.last,
+            from_on=request.first,
+            to_on=request.last,
             state="making",
             created_at=now_ms,
         )
@@ -63,12 +63,12 @@ def ask(core: Core, actor: Actor, wish: Wish) -> AssessmentPack:
                 pack_id=row.id,
                 unit_id=unit.id,
                 position=place,
-                outcomes=_outcomes(wish, public("unit", unit.id)) or None,
+                outcomes=_outcomes(request, public("unit", unit.id)) or None,
             )
             for place, unit in enumerate(units)
         )
         enqueue(session, "make_pack", row.id, now_ms)
-        days = {"from": wish.first.isoformat(), "to": wish.last.isoformat()}
+        days = {"from": request.first.isoformat(), "to": request.last.isoformat()}
         subject = public("assessment_pack", row.id)
         record(session, now_ms, actor.user_id, "assessment_pack.ask", subject, **days)
     wake(core)
@@ -107,28 +107,28 @@ def ready(session: Session, actor: Actor, pack_id: str) -> AssessmentPack:
     return row
 
 
-def _check_days(core: Core, wish: Wish) -> None:
+def _check_days(core: Core, request: PackRequest) -> None:
     today = Civil(core.settings.zone).day_of(core.clock.now_ms())
-    days = (wish.last - wish.first).days + 1
+    days = (request.last - request.first).days + 1
     wrong: list[tuple[bool, Sentence]] = [
         (days < 1, BACKWARDS),
-        (days > LONGEST_DAYS or wish.last.year > LAST_YEAR, wording.TOO_LONG),
-        (wish.last.toordinal() > today, wording.FUTURE),
+        (days > LONGEST_DAYS or request.last.year > LAST_YEAR, wording.TOO_LONG),
+        (request.last.toordinal() > today, wording.FUTURE),
     ]
     for is_so, sentence in wrong:
         if is_so:
             raise Invalid(sentence, faults=[fault("/to", sentence)])
 
 
-def _check_outcomes(core: Core, wish: Wish) -> None:
+def _check_outcomes(core: Core, request: PackRequest) -> None:
     today = date.fromordinal(Civil(core.settings.zone).day_of(core.clock.now_ms()))
-    faults = list(faults_of(wish.outcomes, wish.unit_ids, today))
+    faults = list(faults_of(request.outcomes, request.unit_ids, today))
     if faults:
         raise Invalid(faults[0].detail, faults=faults)
 
 
-def _outcomes(wish: Wish, unit_id: str) -> list[dict[str, Any]]:
-    return [one.stored() for one in wish.outcomes if one.unit_id == unit_id]
+def _outcomes(request: PackRequest, unit_id: str) -> list[dict[str, Any]]:
+    return [one.stored() for one in request.outcomes if one.unit_id == unit_id]
 
 
 def _unit(session: Session, actor: Actor, text: str, pointer: str) -> Unit:

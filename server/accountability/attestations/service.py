@@ -57,31 +57,31 @@ class Statement:
     photos: Sequence[str] = ()
 
 
-def submit(core: Core, actor: Actor, said: Statement) -> Attestation:
+def submit(core: Core, actor: Actor, statement: Statement) -> Attestation:
     """Report by hand; it counts once a second person approves. Raises Invalid, Conflict."""
-    _check(core, said)
-    photos = _photos(core, actor, said.photos)
+    _check(core, statement)
+    photos = _photos(core, actor, statement.photos)
     with core.config.write() as session:
-        venue = find_venue(session, actor, "exemptions.write", said.venue_id)
+        venue = find_venue(session, actor, "exemptions.write", statement.venue_id)
         if venue.access != "manual":
             raise Invalid(wording.NOT_MANUAL, faults=[fault("/venue_id", wording.NOT_MANUAL)])
         row = Attestation(
             venue=venue,
             author_id=actor.user_id,
             state="submitted",
-            from_on=said.first,
-            to_on=said.last,
-            days=said.days,
-            plays_per_day=said.plays_per_day,
-            person=said.person or _name(session, actor),
-            note=said.note,
+            from_on=statement.first,
+            to_on=statement.last,
+            days=statement.days,
+            plays_per_day=statement.plays_per_day,
+            person=statement.person or _name(session, actor),
+            note=statement.note,
             created_at=core.clock.now_ms(),
         )
         session.add(row)
         session.flush()
         for photo in photos:
             add_photo(core, session, public("attestation", row.id), photo, actor.user_id)
-        _note(core, session, actor, row, "submit", venue=said.venue_id, days=said.days)
+        _note(core, session, actor, row, "submit", venue=statement.venue_id, days=statement.days)
     return row
 
 
@@ -162,19 +162,19 @@ def withdraw(
     return row
 
 
-def _check(core: Core, said: Statement) -> None:
+def _check(core: Core, statement: Statement) -> None:
     civil = Civil(core.settings.zone)
-    length = (said.last - said.first).days + 1
+    length = (statement.last - statement.first).days + 1
     wrong: list[tuple[bool, str, Sentence]] = [
         (length < 1, "/to", wording.BACKWARDS),
         (length > LONGEST_DAYS, "/to", wording.TOO_LONG),
-        (said.last.toordinal() > civil.day_of(core.clock.now_ms()), "/to", wording.FUTURE),
-        (1 <= length < said.days, "/days", wording.TOO_MANY_DAYS),
+        (statement.last.toordinal() > civil.day_of(core.clock.now_ms()), "/to", wording.FUTURE),
+        (1 <= length < statement.days, "/days", wording.TOO_MANY_DAYS),
     ]
     for is_so, pointer, sentence in wrong:
         if is_so:
             raise Invalid(sentence, faults=[fault(pointer, sentence)])
-    _refuse_frozen(core, said.first)
+    _refuse_frozen(core, statement.first)
 
 
 def _photos(core: Core, actor: Actor, assets: Sequence[str]) -> list[Kept]:

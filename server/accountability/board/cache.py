@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from server.accountability.board.queries import By
 from server.accountability.coverage.figures import State
 from server.accountability.coverage.service import CoverageQuery, coverage
-from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venue_status import VenueStatus
 from server.accountability.coverage.venues import Filters
 from server.accounts.actor import Actor
 from server.foundation.core import Core
@@ -31,22 +31,22 @@ class Covered(NamedTuple):
     days: int
 
     @classmethod
-    def of(cls, standing: Standing) -> "Covered":
+    def of(cls, status: VenueStatus) -> "Covered":
         """The part of a row of the coverage ledger that a board needs."""
-        return cls(standing.state, standing.met, standing.days)
+        return cls(status.state, status.met, status.days)
 
 
-class KnownFigures:
+class FigureCache:
     """By person and question; the figures alone are kept, not the ledgers that they are from."""
 
     def __init__(self) -> None:
         self._found: dict[Hashable, tuple[int, Any]] = {}
 
-    def of(self, key: Hashable, now_ms: int, look: Callable[[], Any]) -> Any:
-        """The value for the key, at most 30 s old; `look` computes it otherwise."""
+    def of(self, key: Hashable, now_ms: int, compute: Callable[[], Any]) -> Any:
+        """The value for the key, at most 30 s old; `compute` computes it otherwise."""
         at_ms, found = self._found.get(key, (0, None))
         if found is None or not 0 <= now_ms - at_ms < KEPT_MS:
-            found = look()
+            found = compute()
             if len(self._found) >= MOST_KEPT:
                 self._found.clear()
             self._found[key] = now_ms, found
@@ -58,12 +58,12 @@ def covered(
 ) -> Mapping[int, Covered]:
     """The coverage of each venue that the person may see reports of."""
 
-    def look() -> Mapping[int, Covered]:
+    def compute() -> Mapping[int, Covered]:
         ledger = coverage(core, parts, actor, CoverageQuery(*days))
-        return {one.venue.id: Covered.of(one) for one in ledger.standings}
+        return {one.venue.id: Covered.of(one) for one in ledger.statuses}
 
-    known = parts.remembered(KnownFigures)
-    found: Mapping[int, Covered] = known.of((actor, days), core.clock.now_ms(), look)
+    cache = parts.remembered(FigureCache)
+    found: Mapping[int, Covered] = cache.of((actor, days), core.clock.now_ms(), compute)
     return found
 
 
@@ -75,8 +75,8 @@ def covered_there(
     Raises NotFound where the person sees no reports.
     """
     query = CoverageQuery(*days, filters=Filters(venue_id=venue_id))
-    standings = coverage(core, parts, actor, query).standings
-    return Covered.of(standings[0]) if standings else None
+    statuses = coverage(core, parts, actor, query).statuses
+    return Covered.of(statuses[0]) if statuses else None
 
 
 def played(
@@ -84,12 +84,12 @@ def played(
 ) -> Mapping[int, Figures]:
     """The plays of a day by unit or territory (0: none)."""
 
-    def look() -> Mapping[int, Figures]:
+    def compute() -> Mapping[int, Figures]:
         report = delivery(core, parts, actor, ReportQuery(day, day, by))
         return {
             int(row.label.key): row.figures for row in report.rows if isinstance(row.label.key, int)
         }
 
-    known = parts.remembered(KnownFigures)
-    found: Mapping[int, Figures] = known.of((actor, day, by), core.clock.now_ms(), look)
+    cache = parts.remembered(FigureCache)
+    found: Mapping[int, Figures] = cache.of((actor, day, by), core.clock.now_ms(), compute)
     return found

@@ -78,13 +78,13 @@ def board_table(found: Board, language: str, notes: list[tuple[str, str]]) -> Ta
 
 
 def _values(node: Node, name: str) -> list[Value]:
-    known: dict[str, Value] = {
+    values: dict[str, Value] = {
         "name": name,
         "leader": node.leader,
         "contact": masked(node.contact),
         **figures(node.tally),
     }
-    return [known[key] for key, _, _ in COLUMNS]
+    return [values[key] for key, _, _ in COLUMNS]
 
 
 def name_of(node: Node) -> Sentence:

@@ -14,7 +14,7 @@ from server.foundation.core import Core
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import number
 from server.gateway.connection.state import Live
-from server.gateway.status.contact import standings
+from server.gateway.status.contact import contact_states
 from server.gateway.status.screen_states import screen_states
 from server.gateway.status.venue import VENUE_STATES, VenueState, venue_state
 from server.inventory.screens.models import Screen
@@ -82,7 +82,7 @@ def board(core: Core, live: Live, actor: Actor, query: BoardQuery) -> Board:
     if query.unit_id is None:
         return _of_all(found, query)
     row = found.units.get(number("unit", query.unit_id))
-    if row is None or not _may_look(found, query, row):
+    if row is None or not _may_open(found, query, row):
         raise NotFound
     return _of_unit(found, query, row)
 
@@ -93,7 +93,7 @@ def _found(core: Core, live: Live, actor: Actor, query: BoardQuery) -> _Found:
     plays = played(core, parts, actor, query.today, query.by)
     with core.config.read() as session:
         places = reading.places(session, actor, query.by)
-        at = (standings(core, live), core.clock.now_ms())
+        at = (contact_states(core, live), core.clock.now_ms())
         tallies = {place.id: _tally(place, states.get(place.id)) for place in places}
         for venue, state in screen_states(session, actor, *at, Screen.venue_id):
             if venue in tallies:
@@ -132,10 +132,10 @@ def _of_all(found: _Found, query: BoardQuery) -> Board:
 def _of_all_territories(found: _Found, query: BoardQuery) -> Board:
     """The children of the district, and a node for venues without a territory."""
     district = next(one for one in found.units.values() if one.parent is None)
-    known = _of_unit(found, query, district)
+    whole = _of_unit(found, query, district)
     nowhere = _filled(found, query, [Node(0, "", NOWHERE)])
-    known.node.tally.add(summed(node.tally for node in nowhere))
-    return replace(known, units=_sorted([*known.units, *nowhere], query))
+    whole.node.tally.add(summed(node.tally for node in nowhere))
+    return replace(whole, units=_sorted([*whole.units, *nowhere], query))
 
 
 def _of_unit(found: _Found, query: BoardQuery, row: UnitRow) -> Board:
@@ -201,7 +201,7 @@ def _node(found: _Found, row: UnitRow) -> Node:
     return Node(row.id, row.name, row.path, leader, contact)
 
 
-def _may_look(found: _Found, query: BoardQuery, row: UnitRow) -> bool:
+def _may_open(found: _Found, query: BoardQuery, row: UnitRow) -> bool:
     if found.actor.sees(row.path):
         return True
     return query.by == "territory" and any(
@@ -214,7 +214,7 @@ def _above(found: _Found, query: BoardQuery, row: UnitRow) -> Iterable[UnitRow]:
     numbers = [int(one) for one in row.path.strip("/").split("/")[:-1] if one.isdigit()]
     for one in numbers:
         unit = found.units.get(one)
-        if unit is not None and _may_look(found, query, unit):
+        if unit is not None and _may_open(found, query, unit):
             yield unit
 
 

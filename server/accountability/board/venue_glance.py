@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor
 from server.foundation.core import Core
 from server.gateway.connection.state import Live
-from server.gateway.status.contact import standings
+from server.gateway.status.contact import contact_states
 from server.gateway.status.screen_states import SCREEN_STATES, ScreenState, screen_states
 from server.gateway.status.venue import VenueState, venue_state
 from server.inventory.screens.models import Screen
@@ -35,7 +35,7 @@ def glances(
     found = screen_states(
         session,
         actor,
-        standings(core, live),
+        contact_states(core, live),
         core.clock.now_ms(),
         Screen.venue_id,
         venues.keys(),

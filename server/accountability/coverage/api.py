@@ -85,7 +85,7 @@ def coverage_file(query_data: Query) -> File:
     about = query_data.about()
     ledger = ledger_of(about)
     if query_data.state is not None and about.group_by == "venue":
-        chosen = [one for one in ledger.standings if one.state == query_data.state]
+        chosen = [one for one in ledger.statuses if one.state == query_data.state]
         with core().config.read() as session:
             table = calling_table(session, chosen, language())
     else:

@@ -16,11 +16,11 @@ Credits = Mapping[date, Fraction]
 
 
 def credits_of(
-    said: Iterable[Attested], first: date, last: date, hours: DaysOpen
+    attestations: Iterable[Attested], first: date, last: date, hours: DaysOpen
 ) -> dict[date, Fraction]:
     """The credit of each open day of first..last covered by one venue's attestations."""
     found: dict[date, Fraction] = {}
-    for one in said:
+    for one in attestations:
         days = [day for day in days_between(one.first, one.last) if hours.on(day)]
         if not days:
             continue

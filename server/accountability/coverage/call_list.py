@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.accountability.attestations.models import Attestation
 from server.accountability.coverage.labels import CALLING, CALLING_SHEET, STATES
 from server.accountability.coverage.serializers import days_met
-from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venue_status import VenueStatus
 from server.accounts.models import Unit
 from server.foundation.phone_masking import masked
 from server.foundation.spreadsheets.writer import Column, Table, Value
@@ -18,23 +18,23 @@ from server.inventory.venues.models import Venue
 AT_ONCE = 500
 
 
-def calling_table(session: Session, standings: Sequence[Standing], language: str) -> Table:
+def calling_table(session: Session, statuses: Sequence[VenueStatus], language: str) -> Table:
     """A row for each venue: name, unit, state, contact, days met, and the last day reported."""
     columns = [Column(one.in_language(language)) for one in CALLING]
     rows: list[list[Value]] = []
-    numbers = [one.venue.id for one in standings]
+    numbers = [one.venue.id for one in statuses]
     for begin in range(0, len(numbers), AT_ONCE):
-        known = _known(session, numbers[begin : begin + AT_ONCE])
-        for one in standings[begin : begin + AT_ONCE]:
-            name, unit, contact, phone, last = known[one.venue.id]
+        contacts = _contacts(session, numbers[begin : begin + AT_ONCE])
+        for one in statuses[begin : begin + AT_ONCE]:
+            name, unit, contact, phone, last = contacts[one.venue.id]
             state = STATES[one.state][0].in_language(language)
             met = f"{days_met(one):g} / {one.days}"
-            told = last.isoformat() if last else ""
-            rows.append([name, unit, state, contact, masked(phone), met, told])
+            last_reported = last.isoformat() if last else ""
+            rows.append([name, unit, state, contact, masked(phone), met, last_reported])
     return Table(CALLING_SHEET.in_language(language), columns, rows)
 
 
-def _known(
+def _contacts(
     session: Session, numbers: Sequence[int]
 ) -> dict[int, tuple[str, str, str, str, date | None]]:
     reported = (

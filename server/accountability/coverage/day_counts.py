@@ -13,7 +13,7 @@ REMEMBERED: Final = 8
 class Counts(NamedTuple):
     """Days by venue; those that have none may be missing."""
 
-    owed: Counter[int]
+    expected: Counter[int]
     met: Counter[int]
     could: Counter[int]
     exempt: Counter[int]
@@ -30,7 +30,9 @@ class DayCounts:
     """Counts them, and remembers the sum of all days but the last as long as no verdict differs."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[date, date], tuple[Sequence[Judged], Counts]] = OrderedDict()
+        self._cached: OrderedDict[tuple[date, date], tuple[Sequence[Judged], Counts]] = (
+            OrderedDict()
+        )
 
     def of(self, days: Sequence[date], judged: Mapping[int, Judged]) -> Counts:
         """The counts of some days; the last one is never cached."""
@@ -38,15 +40,15 @@ class DayCounts:
         if len(each) < 2:
             return _nothing().add(each)
         key, past = (days[0], days[-1]), each[:-1]
-        known = self._known.get(key)
-        if known is None or any(
-            one is not other for one, other in zip(known[0], past, strict=True)
+        cached = self._cached.get(key)
+        if cached is None or any(
+            one is not other for one, other in zip(cached[0], past, strict=True)
         ):
-            known = self._known[key] = (past, _nothing().add(past))
-        self._known.move_to_end(key)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return Counts(*map(Counter, known[1])).add(each[-1:])
+            cached = self._cached[key] = (past, _nothing().add(past))
+        self._cached.move_to_end(key)
+        while len(self._cached) > REMEMBERED:
+            self._cached.popitem(last=False)
+        return Counts(*map(Counter, cached[1])).add(each[-1:])
 
 
 def _nothing() -> Counts:

@@ -13,7 +13,7 @@ class Judged(NamedTuple):
     `exempt` are those whose expected plays were all excused.
     """
 
-    owed: frozenset[int] = frozenset()
+    expected: frozenset[int] = frozenset()
     met: frozenset[int] = frozenset()
     could: frozenset[int] = frozenset()
     exempt: frozenset[int] = frozenset()
@@ -29,7 +29,7 @@ NOTHING: Final = Judged()
 class Verdict(NamedTuple):
     """The verdict on a screen's day at a venue; without due plays it is neither missed nor lost."""
 
-    owed: bool
+    due: bool
     missed: bool = False
     lost: bool = False
     excused: bool = False
@@ -38,13 +38,13 @@ class Verdict(NamedTuple):
 def verdict_on(partial: Figures, share: Fraction) -> Verdict:
     """Whether a screen's day counts: confirmed plays ÷ due plays (`owed`) is at least `share`."""
     figures = partial.settled()
-    owed, top, bottom = figures.owed, share.numerator, share.denominator
-    if owed <= 0:
-        return Verdict(owed=False, excused=figures.excused > 0)
-    missed = figures.confirmed * bottom < top * owed
+    due, top, bottom = figures.due, share.numerator, share.denominator
+    if due <= 0:
+        return Verdict(due=False, excused=figures.excused > 0)
+    missed = figures.confirmed * bottom < top * due
     # Plays confirmed in the end are due too, even in excused time.
-    best, of_all = figures.confirmed + figures.pending, owed + figures.pending_excused
-    return Verdict(owed=True, missed=missed, lost=best * bottom < top * of_all)
+    best, of_all = figures.confirmed + figures.pending, due + figures.pending_excused
+    return Verdict(due=True, missed=missed, lost=best * bottom < top * of_all)
 
 
 def judged_venues(verdicts: Iterable[tuple[Verdict, Iterable[int]]]) -> Judged:
@@ -52,18 +52,18 @@ def judged_venues(verdicts: Iterable[tuple[Verdict, Iterable[int]]]) -> Judged:
 
     Takes each screen's verdict with the venues where it was placed.
     """
-    owed: set[int] = set()
+    expected: set[int] = set()
     missed: set[int] = set()
     lost: set[int] = set()
     excused: set[int] = set()
     for verdict, venues in verdicts:
-        if verdict.owed:
-            owed.update(venues)
+        if verdict.due:
+            expected.update(venues)
             if verdict.missed:
                 missed.update(venues)
             if verdict.lost:
                 lost.update(venues)
         elif verdict.excused:
             excused.update(venues)
-    counted = (owed, owed - missed, owed - lost, excused - owed)
+    counted = (expected, expected - missed, expected - lost, excused - expected)
     return Judged(*map(frozenset, counted))

@@ -31,7 +31,7 @@ LONGEST_MS: Final = 3 * 3_600_000
 
 ByPlacement = dict[int, Figures]
 """Placements with the same expected plays share their figures: don't change them."""
-Told = Mapping[int, int]
+CompleteCounts = Mapping[int, int]
 """By placement, the expected plays of a screen that has reported all of them."""
 
 
@@ -41,7 +41,7 @@ class Mark(NamedTuple):
     revisions: int
     folded: int
     placements: int
-    told: int
+    complete: int
 
 
 class Waiting(NamedTuple):
@@ -57,7 +57,7 @@ class Waiting(NamedTuple):
 
 
 @dataclass(frozen=True)
-class OpenOwed:
+class OpenDuePlays:
     """Days and placements of one ledger (`selection`, by screen and day) that aren't folded.
 
     `whole` has the placements of everybody's ledgers.
@@ -66,63 +66,65 @@ class OpenOwed:
     tx: Tx
     whole: Selection
     selection: Selection
-    owing: ReportContext
+    context: ReportContext
     memory: Memory
     _ends: dict[int, int] = field(default_factory=dict)
 
     def mark(self, day: int) -> Mark | None:
         """The day's cache key; None if no screen has reported all of it."""
-        told = len(self._in_order) - bisect_left(self._in_order, self._over(day))
+        complete = len(self._in_order) - bisect_left(self._in_order, self._over(day))
         revisions, folded = self._sums
-        return Mark(revisions, folded, len(self.whole.spots), told) if told else None
+        return Mark(revisions, folded, len(self.whole.spots), complete) if complete else None
 
-    def told(self, day: int) -> Told:
+    def complete_counts(self, day: int) -> CompleteCounts:
         """The expected plays that day of the screens that have reported all of it."""
         spots = {
-            key: spot for key, spot in self.whole.spots.items() if self._has_told(spot.screen, day)
+            key: spot
+            for key, spot in self.whole.spots.items()
+            if self._has_reported(spot.screen, day)
         }
         part = replace(self.whole, from_day=day, until_day=day + 1, spots=spots)
         found: Counter[int] = Counter()
-        for where, figures in self._open_days(part).owed_rows():
+        for where, figures in self._open_days(part).expected_rows():
             found[where.placement] += figures.expected
         return found
 
     def waiting(self, day: int) -> Waiting:
         """The screens that haven't reported all of a day that is over, as a cache key."""
-        over_ms, as_of_ms = self._over(day), self.owing.as_of_ms
+        over_ms, as_of_ms = self._over(day), self.context.as_of_ms
         late_ms = min(as_of_ms - LATE_DAYS * DAY_MS, over_ms)
-        if late_ms <= self.owing.civil.start_of(day):
+        if late_ms <= self.context.civil.start_of(day):
             late_ms = 0
         behind = bisect_left(self._in_order, over_ms)
         screens = [*self._behind[:behind], *self._apart]
         ahead_ms = as_of_ms if as_of_ms < over_ms else 0
         return Waiting(self.whole.places, late_ms, ahead_ms, screens)
 
-    def owed_by_waiting(self, days: Collection[int]) -> Mapping[int, ByPlacement]:
+    def due_of_waiting(self, days: Collection[int]) -> Mapping[int, ByPlacement]:
         """By day and placement, the expected plays of the screens that haven't reported all."""
         spots = {
             key: spot
             for key, spot in self.whole.spots.items()
-            if not self._has_told(spot.screen, max(days))
+            if not self._has_reported(spot.screen, max(days))
         }
         span = replace(self.whole, from_day=min(days), until_day=max(days) + 1, spots=spots)
-        return {day: mine for day, mine in self._owed(span).items() if day in days}
+        return {day: mine for day, mine in self._due_plays(span).items() if day in days}
 
     def rest(self, today: int) -> Mapping[int, ByPlacement]:
         """By day and placement: today's expected plays, and closed or excused time."""
         selection = self.selection
         found: defaultdict[int, ByPlacement] = defaultdict(dict)
         if selection.until_day > today:
-            found |= self._owed(replace(selection, from_day=max(today, selection.from_day)))
+            found |= self._due_plays(replace(selection, from_day=max(today, selection.from_day)))
         for where, figures in self._less.rows():
             _add(found[where.day], where.placement, figures)
         return found
 
-    def _owed(self, part: Selection) -> defaultdict[int, ByPlacement]:
+    def _due_plays(self, part: Selection) -> defaultdict[int, ByPlacement]:
         """By day and placement, the due plays of screens that haven't reported all of the day."""
         found: defaultdict[int, ByPlacement] = defaultdict(dict)
-        for day, placements, figures in self._open_days(part).owed_alike():
-            others = self._not_told(part, placements, day)
+        for day, placements, figures in self._open_days(part).expected_by_day():
+            others = self._unreported(part, placements, day)
             mine = found[day]
             if mine.keys().isdisjoint(others):
                 mine |= dict.fromkeys(others, figures)
@@ -131,28 +133,30 @@ class OpenOwed:
                     _add(mine, placement, figures)
         return found
 
-    def _not_told(self, part: Selection, placements: Sequence[int], day: int) -> Sequence[int]:
+    def _unreported(self, part: Selection, placements: Sequence[int], day: int) -> Sequence[int]:
         """Those of some placements whose screens haven't reported all of a day."""
         if not self._in_order or self._in_order[-1] < self._over(day):
             return placements
         spots = part.spots
-        return [one for one in placements if not self._has_told(spots[one].screen, day)]
+        return [one for one in placements if not self._has_reported(spots[one].screen, day)]
 
     @property
     def _less(self) -> ExclusionTotals:
-        stands = SelectedPlacements(self.selection, self.owing.civil)
-        known = self.memory.evidence
-        return ExclusionTotals(self.tx, self.selection, self.owing, stands, self._progress, known)
+        placements = SelectedPlacements(self.selection, self.context.civil)
+        evidence = self.memory.evidence
+        return ExclusionTotals(
+            self.tx, self.selection, self.context, placements, self._progress, evidence
+        )
 
     def _open_days(self, selection: Selection) -> OpenDays:
-        return OpenDays(self.tx, selection, self.owing, self.memory, self._progress)
+        return OpenDays(self.tx, selection, self.context, self.memory, self._progress)
 
-    def _has_told(self, screen: int, day: int) -> bool:
-        return self._heard.get(screen, 0) >= self._over(day)
+    def _has_reported(self, screen: int, day: int) -> bool:
+        return self._reported_until.get(screen, 0) >= self._over(day)
 
     def _over(self, day: int) -> int:
         if day not in self._ends:
-            self._ends[day] = self.owing.civil.start_of(day + 1) + LONGEST_MS
+            self._ends[day] = self.context.civil.start_of(day + 1) + LONGEST_MS
         return self._ends[day]
 
     @cached_property
@@ -160,16 +164,16 @@ class OpenOwed:
         return self.memory.progress.of(self.tx)
 
     @cached_property
-    def _heard(self) -> Mapping[int, int]:
+    def _reported_until(self) -> Mapping[int, int]:
         """By screen, the end of its reported time; only screens never moved and fully reported."""
-        open_ms = open_since(self.whole, self.owing, self._progress.values())
+        open_ms = open_since(self.whole, self.context, self._progress.values())
         tenures = self.memory.book.of(self.tx, self._progress, open_ms)
-        only, as_of_ms = self.whole.places.only, self.owing.as_of_ms
+        only, as_of_ms = self.whole.places.only, self.context.as_of_ms
         # Of a channel's screens the tenures are one object.
         each = {id(mine): mine for mine in tenures.values()}
         reported = {key: all(one.reported for one in mine) for key, mine in each.items()}
         return {
-            screen: one.heard_until
+            screen: one.received_until
             for screen, one in self._progress.items()
             if screen in only
             and one.reach.slots_until <= as_of_ms
@@ -178,19 +182,21 @@ class OpenOwed:
 
     @cached_property
     def _in_order(self) -> Sequence[int]:
-        return sorted(self._heard.values())
+        return sorted(self._reported_until.values())
 
     @cached_property
     def _behind(self) -> Sequence[tuple[int, Watermark]]:
         """Screens with their watermarks, ordered by the end of their reported time."""
-        screens = sorted(self._heard, key=lambda screen: (self._heard[screen], screen))
+        screens = sorted(
+            self._reported_until, key=lambda screen: (self._reported_until[screen], screen)
+        )
         return [(screen, self._progress[screen]) for screen in screens]
 
     @cached_property
     def _apart(self) -> Sequence[tuple[int, Watermark]]:
         """The other screens with their watermarks, which have no such time."""
-        heard = self._heard
-        return [(screen, one) for screen, one in self._progress.items() if screen not in heard]
+        reported = self._reported_until
+        return [(screen, one) for screen, one in self._progress.items() if screen not in reported]
 
     @cached_property
     def _sums(self) -> tuple[int, int]:
@@ -201,8 +207,8 @@ class OpenOwed:
 
 
 def _add(found: ByPlacement, placement: int, figures: Figures) -> None:
-    known = found.get(placement)
-    if known is not None:
+    existing = found.get(placement)
+    if existing is not None:
         figures = copy(figures)
-        figures.add(known)
+        figures.add(existing)
     found[placement] = figures

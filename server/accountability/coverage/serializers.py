@@ -7,7 +7,7 @@ from typing import Any, Final
 from server.accountability.coverage.figures import State, figures_of_one
 from server.accountability.coverage.labels import HEADINGS, STATES
 from server.accountability.coverage.service import Ledger, Row
-from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venue_status import VenueStatus
 from server.foundation.i18n import Sentence
 from server.foundation.rest.resources import iso
 from server.foundation.spreadsheets.writer import Column, Table, Value
@@ -51,9 +51,9 @@ def ledger_document(ledger: Ledger, language: str, zone: tzinfo) -> dict[str, An
     }
 
 
-def days_met(standing: Standing) -> float:
+def days_met(status: VenueStatus) -> float:
     """The number of days that count, to two digits where attested in part."""
-    return round(float(standing.met), 2)
+    return round(float(status.met), 2)
 
 
 def rule_in_words(ledger: Ledger, language: str) -> str:
@@ -84,25 +84,25 @@ def ledger_table(ledger: Ledger, language: str, zone: tzinfo) -> Table:
 
 
 def _item(row: Row, language: str) -> dict[str, Any]:
-    label, standing = row.label, row.standing
+    label, status = row.label, row.status
     named = {label.field: label.value, "name": label.name.in_language(language)}
-    if standing is None:
+    if status is None:
         return {**named, **row.figures.as_json()}
     return {
         **named,
-        **figures_of_one(standing.state),
-        "access": standing.venue.access,
-        "state": standing.state,
-        "days": standing.days,
-        "days_met": days_met(standing),
+        **figures_of_one(status.state),
+        "access": status.venue.access,
+        "state": status.state,
+        "days": status.days,
+        "days_met": days_met(status),
     }
 
 
 def _row(row: Row, language: str) -> Sequence[Value]:
     values: list[Value] = [row.label.name.in_language(language), *_values(row.figures)]
-    if row.standing is not None:
-        state = STATES[row.standing.state][0].in_language(language)
-        values += [state, row.standing.days, days_met(row.standing)]
+    if row.status is not None:
+        state = STATES[row.status.state][0].in_language(language)
+        values += [state, row.status.days, days_met(row.status)]
     return values
 
 

@@ -17,10 +17,10 @@ from server.accountability.coverage.attested_days import Credits, credits_of, da
 from server.accountability.coverage.day_counts import DayCounts
 from server.accountability.coverage.day_rules import NOTHING, Judged
 from server.accountability.coverage.figures import Figures, State, summed
-from server.accountability.coverage.open_days import OpenOwed
+from server.accountability.coverage.open_days import OpenDuePlays
 from server.accountability.coverage.venue_days import Around, DaysByScreen
-from server.accountability.coverage.venue_status import Evidence, Standing
-from server.accountability.coverage.venues import Filters, KnownHours, LedgerVenue, ledger_venues
+from server.accountability.coverage.venue_status import Evidence, VenueStatus
+from server.accountability.coverage.venues import Filters, HoursCache, LedgerVenue, ledger_venues
 from server.accounts.actor import Actor
 from server.campaigns.queries import unordered_numbers
 from server.foundation.civil_time import Civil, check_period
@@ -28,7 +28,7 @@ from server.foundation.core import Core
 from server.inventory.district.queries import Thresholds, thresholds
 from server.inventory.venues import access
 from server.inventory.venues.fields.open_days import DaysOpen
-from server.inventory.venues.lookup_cache import WhilePlacesStand
+from server.inventory.venues.lookup_cache import PlaceCache
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
@@ -36,9 +36,9 @@ from server.reporting.delivery.cache import memory_of
 from server.reporting.delivery.expected.exclusion_windows import windows_between
 from server.reporting.delivery.grouping import GroupKey
 from server.reporting.delivery.labels import Label, labels
-from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.placements_cache import PlacementsCache
 from server.reporting.delivery.queries import READ
-from server.reporting.delivery.report_context import ReportContext as Owing
+from server.reporting.delivery.report_context import ReportContext as Context
 from server.reporting.delivery.selection import Limits, select_places
 
 CoverageGroup = Literal["unit", "territory", "venue_kind", "venue", "line", "day"]
@@ -60,14 +60,14 @@ class Row:
 
     label: Label
     figures: Figures
-    standing: Standing | None = None
+    status: VenueStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """A ledger as of an instant (ms); `totals` count each venue once, whatever the grouping.
 
-    `owed` are the venue-days with expected plays; `waiting` those of them that don't count yet and
+    `expected` are the venue-days with due plays; `waiting` those of them that don't count yet and
     would if all pending plays were confirmed.
     """
 
@@ -75,15 +75,15 @@ class Ledger:
     as_of: int
     rows: tuple[Row, ...]
     totals: Figures
-    standings: tuple[Standing, ...]
+    statuses: tuple[VenueStatus, ...]
     thresholds: Thresholds
     waiting: int
-    owed: int
+    expected: int
 
     @property
     def pending_share(self) -> float | None:
-        """`waiting` ÷ `owed`; None if `owed` is 0."""
-        return self.waiting / self.owed if self.owed else None
+        """`waiting` ÷ `expected`; None if `expected` is 0."""
+        return self.waiting / self.expected if self.expected else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class _Asked:
 def coverage(core: Core, parts: PlaylogRuntime, actor: Actor, query: CoverageQuery) -> Ledger:
     """The ledger of the person's scope. Raises Invalid, and NotFound for a foreign filter."""
     check_period(query.first, query.last)
-    still = parts.remembered(WhilePlacesStand)
+    still = parts.remembered(PlaceCache)
     with core.config.read() as session:
         asked = _asked(session, still, actor, query)
     refresh(core, parts)
@@ -108,16 +108,16 @@ def coverage(core: Core, parts: PlaylogRuntime, actor: Actor, query: CoverageQue
     with core.config.read() as session:
         today = Civil(core.settings.zone).day_of(as_of)
         counts = parts.remembered(DayCounts)
-        hours = KnownHours(session, still)
+        hours = HoursCache(session, still)
         evidence = replace(_evidence(hours, query, asked, judged, today), counts=counts)
-        standings = tuple(evidence.standings(asked.venues))
-        rows = tuple(_rows(session, core, query, evidence, standings))
+        statuses = tuple(evidence.statuses(asked.venues))
+        rows = tuple(_rows(session, core, query, evidence, statuses))
     return Ledger(
         query,
         as_of,
         rows,
-        summed(one.state for one in standings),
-        standings,
+        summed(one.state for one in statuses),
+        statuses,
         asked.thresholds,
         *_awaited(judged, asked.venues),
     )
@@ -129,7 +129,7 @@ def group_of(venue: LedgerVenue, group_by: CoverageGroup) -> GroupKey:
     return found
 
 
-def _asked(session: Session, still: WhilePlacesStand, actor: Actor, query: CoverageQuery) -> _Asked:
+def _asked(session: Session, still: PlaceCache, actor: Actor, query: CoverageQuery) -> _Asked:
     attested: defaultdict[int, list[Attested]] = defaultdict(list)
     for one in approved_between(session, query.first, query.last):
         attested[one.venue].append(one)
@@ -151,48 +151,48 @@ def _judged(
     limits = Limits(but_campaigns=asked.beside)
     mine = {venue.id for venue in asked.venues if venue.access == "player"}
     with snapshot(core.plays) as tx:
-        places = parts.remembered(KnownPlaces).of(tx)
+        places = parts.remembered(PlacementsCache).of(tx)
         whole = select_places(places, query.first, query.last, "screen_day", limits)
         own = {key: spot for key, spot in whole.spots.items() if spot.venue in mine}
         selection = replace(whole, spots=own)
-        known = parts.knowledge
-        owing = Owing(known.plan, known.tally, civil, as_of, windows)
-        owed = OpenOwed(tx, whole, selection, owing, memory_of(parts))
+        knowledge = parts.knowledge
+        context = Context(knowledge.plan, knowledge.tally, civil, as_of, windows)
+        open_plays = OpenDuePlays(tx, whole, selection, context, memory_of(parts))
         today = civil.day_of(as_of)
         days = range(selection.from_day, min(selection.until_day, today + 1))
         remembered = parts.remembered(DaysByScreen)
-        remembered.hear(days, today, asked.beside, owed)
+        remembered.refresh(days, today, asked.beside, open_plays)
         around = Around(places, asked.thresholds.day_share)
-        return tx.aside(remembered.judged, days, asked.beside, owed.rest(today), around)
+        return tx.aside(remembered.judged, days, asked.beside, open_plays.rest(today), around)
 
 
 def _evidence(
-    known: KnownHours,
+    cache: HoursCache,
     query: CoverageQuery,
     asked: _Asked,
     judged: Mapping[int, Judged],
     today: int,
 ) -> Evidence:
     days = [day for day in days_between(query.first, query.last) if day.toordinal() <= today]
-    owing = [judged.get(day.toordinal(), NOTHING).owed for day in days]
-    hours = known.of(_in_need_of_hours(query, asked.venues, owing))
+    expected_by_day = [judged.get(day.toordinal(), NOTHING).expected for day in days]
+    hours = cache.of(_in_need_of_hours(query, asked.venues, expected_by_day))
     credited: dict[int, Credits] = {
-        venue: credits_of(said, query.first, query.last, hours.get(venue, DaysOpen({})))
-        for venue, said in asked.attested.items()
+        venue: credits_of(attestations, query.first, query.last, hours.get(venue, DaysOpen({})))
+        for venue, attestations in asked.attested.items()
     }
     return Evidence(days, judged, credited, hours, asked.thresholds.venue_share)
 
 
 def _in_need_of_hours(
-    query: CoverageQuery, venues: Iterable[LedgerVenue], owing: Iterable[frozenset[int]]
+    query: CoverageQuery, venues: Iterable[LedgerVenue], expected_by_day: Iterable[frozenset[int]]
 ) -> set[int]:
     """Venues that may have been closed: manual ones, and those without expected plays.
 
-    `owing` are the venues with expected plays on each of the days, empty for some days.
+    `expected_by_day` are the venues with expected plays on each of the days, empty for some days.
     """
-    always = frozenset[int]().union(*owing)
+    always = frozenset[int]().union(*expected_by_day)
     if query.group_by == "day":
-        always = always.intersection(*owing)
+        always = always.intersection(*expected_by_day)
     return {
         venue.id
         for venue in venues
@@ -205,27 +205,27 @@ def _rows(
     core: Core,
     query: CoverageQuery,
     evidence: Evidence,
-    standings: Iterable[Standing],
+    statuses: Iterable[VenueStatus],
 ) -> Iterable[Row]:
     civil = Civil(core.settings.zone)
     if query.group_by == "day":
         by_day = {
             day.toordinal(): figures
-            for day, figures in evidence.of_days(one.venue for one in standings)
+            for day, figures in evidence.of_days(one.venue for one in statuses)
         }
         for label in labels(session, "day", by_day, civil):
             yield Row(label, by_day[int(str(label.key))])
         return
     if query.group_by == "venue":
-        single: dict[GroupKey, Standing] = {one.venue.id: one for one in standings}
+        single: dict[GroupKey, VenueStatus] = {one.venue.id: one for one in statuses}
         alone = {state: summed([state]) for state in {one.state for one in single.values()}}
         for label in labels(session, "venue", single, civil):
-            standing = single[label.key]
-            yield Row(label, alone[standing.state], standing)
+            status = single[label.key]
+            yield Row(label, alone[status.state], status)
         return
     groups: defaultdict[GroupKey, list[State]] = defaultdict(list)
-    for standing in standings:
-        groups[group_of(standing.venue, query.group_by)].append(standing.state)
+    for status in statuses:
+        groups[group_of(status.venue, query.group_by)].append(status.state)
     for label in labels(session, query.group_by, groups, civil):
         yield Row(label, summed(groups[label.key]))
 
@@ -233,6 +233,6 @@ def _rows(
 def _awaited(judged: Mapping[int, Judged], venues: Iterable[LedgerVenue]) -> tuple[int, int]:
     """The number of venue-days that are pending, and of those with expected plays."""
     mine = frozenset(venue.id for venue in venues if venue.access == "player")
-    owed = sum(len(one.owed & mine) for one in judged.values())
+    expected = sum(len(one.expected & mine) for one in judged.values())
     waiting = sum(len((one.could - one.met) & mine) for one in judged.values())
-    return waiting, owed
+    return waiting, expected

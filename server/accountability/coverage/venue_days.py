@@ -13,7 +13,13 @@ from itertools import chain
 from typing import Final
 
 from server.accountability.coverage.day_rules import NOTHING, Judged, judged_venues, verdict_on
-from server.accountability.coverage.open_days import ByPlacement, Mark, OpenOwed, Told, Waiting
+from server.accountability.coverage.open_days import (
+    ByPlacement,
+    CompleteCounts,
+    Mark,
+    OpenDuePlays,
+    Waiting,
+)
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.placements_cache import Places
@@ -26,7 +32,7 @@ Counted = tuple[int, int, int, int]
 """Plays of a placement: expected, confirmed, partial or failed, and pre-empted."""
 Extras = Mapping[int, ByPlacement]
 """By day and placement, the figures that neither roll-ups nor reported days hold."""
-NOTHING_TOLD: Final[Told] = {}
+NONE_COMPLETE: Final[CompleteCounts] = {}
 NONE_WAITED: Final[ByPlacement] = {}
 Key = tuple[int, frozenset[int]]
 """A day, and the campaigns that are left out."""
@@ -41,50 +47,52 @@ class _Day:
     version: int
     sums: "array[int]"
     places: dict[int, int]
-    told: Told = field(default_factory=lambda: NOTHING_TOLD)
+    complete: CompleteCounts = field(default_factory=lambda: NONE_COMPLETE)
     waited: ByPlacement = field(default_factory=lambda: NONE_WAITED)
     judged: dict[Fraction, tuple[Places, Judged]] = field(default_factory=dict)
     """By share, the verdicts with the places they hold for."""
 
-    def hear(self, told: Told, waited: ByPlacement) -> None:
+    def update(self, complete: CompleteCounts, waited: ByPlacement) -> None:
         """Replace the expected plays of screens with complete and with incomplete reports."""
-        if told is not self.told or waited is not self.waited:
-            self.told, self.waited, self.judged = told, waited, {}
+        if complete is not self.complete or waited is not self.waited:
+            self.complete, self.waited, self.judged = complete, waited, {}
 
     def counted(self, placement: int) -> Counted | None:
         """The counted figures of a placement; None without any."""
-        told, at = self.told.get(placement, 0), self.places.get(placement)
+        complete, at = self.complete.get(placement, 0), self.places.get(placement)
         if at is not None:
             _, expected, confirmed, other, pre_empted = self.sums[at : at + COLUMNS]
-            return expected + told, confirmed, other, pre_empted
-        return (told, 0, 0, 0) if told else None
+            return expected + complete, confirmed, other, pre_empted
+        return (complete, 0, 0, 0) if complete else None
 
 
 class DaysByScreen:
     """Judges days, and remembers those that have not changed since."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Key, _Day] = OrderedDict()
-        self._told: dict[Key, tuple[Mark, Told]] = {}
+        self._days: OrderedDict[Key, _Day] = OrderedDict()
+        self._complete: dict[Key, tuple[Mark, CompleteCounts]] = {}
         self._waited: dict[Key, tuple[Waiting, ByPlacement]] = {}
 
-    def hear(self, days: range, today: int, but: frozenset[int], owed: OpenOwed) -> None:
+    def refresh(
+        self, days: range, today: int, but: frozenset[int], open_plays: OpenDuePlays
+    ) -> None:
         """Ask what screens were to play on days that aren't folded, where it may differ."""
         for day in days:
-            mark = owed.mark(day)
+            mark = open_plays.mark(day)
             if mark is None:
-                self._told.pop((day, but), None)
-            elif (day, but) not in self._told or self._told[day, but][0] != mark:
-                self._told[day, but] = (mark, owed.told(day))
+                self._complete.pop((day, but), None)
+            elif (day, but) not in self._complete or self._complete[day, but][0] != mark:
+                self._complete[day, but] = (mark, open_plays.complete_counts(day))
             if day >= today:
                 self._waited.pop((day, but), None)
-        self._wait(range(days.start, min(days.stop, today)), but, owed)
+        self._wait(range(days.start, min(days.stop, today)), but, open_plays)
 
-    def _wait(self, days: range, but: frozenset[int], owed: OpenOwed) -> None:
+    def _wait(self, days: range, but: frozenset[int], open_plays: OpenDuePlays) -> None:
         """Refresh those of screens that haven't reported all of a day that is over."""
-        marks = {day: owed.waiting(day) for day in days}
+        marks = {day: open_plays.waiting(day) for day in days}
         stale = [day for day in days if self._waited_as_of(day, but) != marks[day]]
-        found = owed.owed_by_waiting(stale) if stale else {}
+        found = open_plays.due_of_waiting(stale) if stale else {}
         for day in stale:
             self._waited[day, but] = (marks[day], found.get(day, NONE_WAITED))
 
@@ -102,33 +110,33 @@ class DaysByScreen:
         versions: dict[int, int] = dict(rows)
         found = {}
         for day in days:
-            if day in versions or day in extras or self._is_owed(day, but):
-                known = self._day(tx, day, versions.get(day, 0), but)
-                found[day] = around.judge(known, extras.get(day, {}))
+            if day in versions or day in extras or self._is_due(day, but):
+                cached = self._day(tx, day, versions.get(day, 0), but)
+                found[day] = around.judge(cached, extras.get(day, {}))
         self._forget()
         return found
 
-    def _is_owed(self, day: int, but: frozenset[int]) -> bool:
+    def _is_due(self, day: int, but: frozenset[int]) -> bool:
         key = (day, but)
-        return key in self._told or (key in self._waited and bool(self._waited[key][1]))
+        return key in self._complete or (key in self._waited and bool(self._waited[key][1]))
 
     def _day(self, tx: Tx, day: int, version: int, but: frozenset[int]) -> _Day:
         key = (day, but)
-        known = self._known.get(key)
-        if known is None or known.version != version:
+        cached = self._days.get(key)
+        if cached is None or cached.version != version:
             sums = _sums(tx, day, but)
             places = {sums[at]: at for at in range(0, len(sums), COLUMNS)}
-            known = self._known[key] = _Day(version, sums, places)
-        self._known.move_to_end(key)
+            cached = self._days[key] = _Day(version, sums, places)
+        self._days.move_to_end(key)
         waited = self._waited[key][1] if key in self._waited else NONE_WAITED
-        known.hear(self._told[key][1] if key in self._told else NOTHING_TOLD, waited)
-        return known
+        cached.update(self._complete[key][1] if key in self._complete else NONE_COMPLETE, waited)
+        return cached
 
     def _forget(self) -> None:
-        rows = sum(len(one.sums) for one in self._known.values()) // COLUMNS
-        while rows > MOST_ROWS and self._known:
-            key, oldest = self._known.popitem(last=False)
-            self._told.pop(key, None)
+        rows = sum(len(one.sums) for one in self._days.values()) // COLUMNS
+        while rows > MOST_ROWS and self._days:
+            key, oldest = self._days.popitem(last=False)
+            self._complete.pop(key, None)
             self._waited.pop(key, None)
             rows -= len(oldest.sums) // COLUMNS
 
@@ -144,7 +152,7 @@ class Around:
         """The verdict on all venues; those with figures in `extras` are judged again."""
         places, plain = day.judged.get(self.share, (None, NOTHING))
         if places is not self.places:
-            plain = self._verdict(day, {**day.places, **day.told, **day.waited}, {})
+            plain = self._verdict(day, {**day.places, **day.complete, **day.waited}, {})
             day.judged[self.share] = (self.places, plain)
         if not extras:
             return plain

@@ -14,7 +14,7 @@ from server.accountability.coverage.venues import LedgerVenue
 from server.inventory.venues.fields.open_days import DaysOpen
 
 
-class Standing(NamedTuple):
+class VenueStatus(NamedTuple):
     """A venue's state; `met` of its `days` count (a share of one where attested in part)."""
 
     venue: LedgerVenue
@@ -45,17 +45,17 @@ class Evidence:
         mine = frozenset(players)
         for day in self.days:
             judged = self.judged.get(day.toordinal(), NOTHING)
-            owed, could = judged.owed & mine, judged.could & mine
+            expected, could = judged.expected & mine, judged.could & mine
             figures = summed(
                 [
-                    *(self._idle(number, day, judged) for number in mine - owed),
+                    *(self._idle(number, day, judged) for number in mine - expected),
                     *(self._by_hand(number, day) for number in by_hand),
                 ]
             )
             figures.count("without_screen", len(listed) - len(players) - len(by_hand))
             figures.count("reached", len(judged.met & mine))
             figures.count("pending", len(could - judged.met))
-            figures.count("not_reached", len(owed - could))
+            figures.count("not_reached", len(expected - could))
             yield day, figures
 
     def _idle(self, venue: int, day: date, judged: Judged) -> State:
@@ -70,9 +70,9 @@ class Evidence:
         met = self.credited.get(venue, {}).get(day, 0)
         return "attested" if self._is_enough(met, 1) else "unattested"
 
-    def standings(self, venues: Iterable[LedgerVenue]) -> list[Standing]:
+    def statuses(self, venues: Iterable[LedgerVenue]) -> list[VenueStatus]:
         """The status of each venue."""
-        owed, met, could, exempt = self.counts.of(self.days, self.judged)
+        expected, met, could, exempt = self.counts.of(self.days, self.judged)
         states: dict[tuple[int, ...], State] = {}
         found = []
         for venue in venues:
@@ -80,13 +80,13 @@ class Evidence:
                 found.append(self._other(venue))
                 continue
             key = venue.id
-            counts = owed.get(key, 0), met.get(key, 0), could.get(key, 0), exempt.get(key, 0)
+            counts = expected.get(key, 0), met.get(key, 0), could.get(key, 0), exempt.get(key, 0)
             state = states.get(counts)
             if state is None:
                 state = self._online(venue, *counts)
                 if counts[0]:  # else it depends on the venue's hours
                     states[counts] = state
-            found.append(Standing(venue, state, counts[0], counts[1]))
+            found.append(VenueStatus(venue, state, counts[0], counts[1]))
         return found
 
     def _online(self, venue: LedgerVenue, days: int, met: int, could: int, exempt: int) -> State:
@@ -100,14 +100,14 @@ class Evidence:
             return "closed"
         return "not_reached"
 
-    def _other(self, venue: LedgerVenue) -> Standing:
+    def _other(self, venue: LedgerVenue) -> VenueStatus:
         if venue.access != "manual":
-            return Standing(venue, "without_screen", 0, 0)
+            return VenueStatus(venue, "without_screen", 0, 0)
         days = self._open_days(venue)
         credited = self.credited.get(venue.id, {})
         met = sum((credited[day] for day in days if day in credited), Fraction(0))
         state: State = "attested" if self._is_enough(met, len(days)) else "unattested"
-        return Standing(venue, state if days else "closed", len(days), met)
+        return VenueStatus(venue, state if days else "closed", len(days), met)
 
     def _open_days(self, venue: LedgerVenue) -> list[date]:
         return [day for day in self.days if self._is_open(venue.id, day)]

@@ -11,7 +11,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.inventory.venues import access as scope
 from server.inventory.venues.fields.open_days import DaysOpen
-from server.inventory.venues.lookup_cache import WhilePlacesStand
+from server.inventory.venues.lookup_cache import PlaceCache
 from server.inventory.venues.models import Venue
 from server.reporting.delivery import queries
 
@@ -53,7 +53,7 @@ def ledger_venues(session: Session, actor: Actor, filters: Filters) -> list[Ledg
     return [LedgerVenue._make(row) for row in session.execute(query)]
 
 
-def venue_names(session: Session, still: WhilePlacesStand) -> Mapping[int, str]:
+def venue_names(session: Session, still: PlaceCache) -> Mapping[int, str]:
     """The names of all venues, by number."""
     query = select(Venue.id, Venue.name)
     return still.of(
@@ -61,17 +61,17 @@ def venue_names(session: Session, still: WhilePlacesStand) -> Mapping[int, str]:
     )
 
 
-class KnownHours:
+class HoursCache:
     """Opening hours of venues: of those that were asked for before they are remembered."""
 
-    def __init__(self, session: Session, still: WhilePlacesStand) -> None:
+    def __init__(self, session: Session, still: PlaceCache) -> None:
         self._session = session
-        self._known: dict[int, DaysOpen] = still.of(session, "hours", dict)
+        self._cached: dict[int, DaysOpen] = still.of(session, "hours", dict)
 
     def of(self, venues: Set[int]) -> Mapping[int, DaysOpen]:
         """The opening hours of some venues."""
-        self._known |= _hours_of(self._session, venues - self._known.keys())
-        return {one: self._known[one] for one in venues if one in self._known}
+        self._cached |= _hours_of(self._session, venues - self._cached.keys())
+        return {one: self._cached[one] for one in venues if one in self._cached}
 
 
 def _hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]:
@@ -85,7 +85,7 @@ def _hours_of(session: Session, venues: Iterable[int]) -> Mapping[int, DaysOpen]
 
 def _narrowing(session: Session, actor: Actor, filters: Filters) -> list[ColumnElement[bool]]:
     row, asked, at = Venue, filters, (session, actor)
-    wishes = (
+    criteria = (
         (asked.unit_id, lambda text: row.unit_id.in_(queries.units_below(*at, text))),
         (
             asked.territory_id,
@@ -95,4 +95,4 @@ def _narrowing(session: Session, actor: Actor, filters: Filters) -> list[ColumnE
         (asked.venue_id, lambda text: row.id == queries.venue_number(*at, text)),
         (asked.line_id, lambda text: row.line_id == queries.line_number(*at, text)),
     )
-    return [narrow(wish) for wish, narrow in wishes if wish is not None]
+    return [narrow(value) for value, narrow in criteria if value is not None]

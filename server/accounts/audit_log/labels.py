@@ -198,7 +198,7 @@ FACTS: Final = {
 }
 MANY: Final = ("screens",)
 """Facts that may be lists of ids."""
-TOLD: Final = 5
+SHOWN_IDS: Final = 5
 """Ids of a list that are shown by name; the raw entry has all."""
 YES: Final = Sentence("是", "yes")
 NO: Final = Sentence("否", "no")
@@ -268,21 +268,21 @@ def facts(
             value=_value(key, value, language, zone),
         )
         for key, value in _named(detail, names or {})
-        if _is_told(key, value)
+        if _is_shown(key, value)
     )
 
 
 def ids_of(value: list[Any]) -> list[str]:
     """The first ids of a list, as many as are shown."""
-    return [one for one in value[:TOLD] if isinstance(one, str)]
+    return [one for one in value[:SHOWN_IDS] if isinstance(one, str)]
 
 
-def some_of(told: list[str], count: int) -> Sentence:
+def some_of(names: list[str], count: int) -> Sentence:
     """The first names, with the total count if there are more."""
-    if count <= len(told):
-        return Sentence("、".join(told), ", ".join(told))
+    if count <= len(names):
+        return Sentence("、".join(names), ", ".join(names))
     return Sentence(
-        f"{'、'.join(told)} 等 {count} 块", f"{', '.join(told)} and {count - len(told)} more"
+        f"{'、'.join(names)} 等 {count} 块", f"{', '.join(names)} and {count - len(names)} more"
     )
 
 
@@ -297,7 +297,7 @@ def _named(detail: dict[str, Any], names: Mapping[str, str]) -> Iterator[tuple[s
             yield key, value
 
 
-def _is_told(key: str, value: Any) -> bool:
+def _is_shown(key: str, value: Any) -> bool:
     if key not in FACTS or value in (None, ""):
         return False
     return key not in VALUES or (isinstance(value, str) and value in VALUES[key])

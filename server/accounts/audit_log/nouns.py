@@ -83,13 +83,13 @@ _AS_IN_ACTIONS: Final = {
 }
 
 
-def kind_said(subject: str) -> Sentence | None:
+def kind_label(subject: str) -> Sentence | None:
     """The label of the kind of a public id such as `k_7`; None without one."""
     letters, _, digits = subject.partition("_")
     kind = _KINDS.get(letters, "") if digits else ""
     return NOUNS.get(_AS_IN_ACTIONS.get(kind, kind))
 
 
-def fields_said(detail: Mapping[str, Any]) -> list[Sentence]:
+def field_labels(detail: Mapping[str, Any]) -> list[Sentence]:
     """The labels of the changed fields, as far as they have one."""
     return [FIELDS[name] for name in detail.get("fields") or () if name in FIELDS]

@@ -31,7 +31,7 @@ def in_scope(session: Session, actor: Actor) -> Select[AuditEntry]:
 
 
 @dataclass(frozen=True)
-class Wish:
+class EntryFilter:
     """A search: by object, part of a person's name, noun of the action, and [from_ms, until_ms).
 
     Empty fields don't restrict it.
@@ -44,20 +44,20 @@ class Wish:
     until_ms: int | None = None
 
 
-def narrowed(query: Select[AuditEntry], wish: Wish) -> Select[AuditEntry]:
+def narrowed(query: Select[AuditEntry], filters: EntryFilter) -> Select[AuditEntry]:
     """The entries that match the search."""
-    if wish.object:
-        query = query.where(AuditEntry.object == wish.object)
-    if wish.who:
+    if filters.object:
+        query = query.where(AuditEntry.object == filters.object)
+    if filters.who:
         named = (User.username, User.name)
-        found = or_(*(column.icontains(wish.who, autoescape=True) for column in named))
+        found = or_(*(column.icontains(filters.who, autoescape=True) for column in named))
         query = query.where(AuditEntry.user_id.in_(select(User.id).where(found)))
-    if wish.noun:
-        query = query.where(AuditEntry.action.startswith(wish.noun + ".", autoescape=True))
-    if wish.from_ms is not None:
-        query = query.where(AuditEntry.at >= wish.from_ms)
-    if wish.until_ms is not None:
-        query = query.where(AuditEntry.at < wish.until_ms)
+    if filters.noun:
+        query = query.where(AuditEntry.action.startswith(filters.noun + ".", autoescape=True))
+    if filters.from_ms is not None:
+        query = query.where(AuditEntry.at >= filters.from_ms)
+    if filters.until_ms is not None:
+        query = query.where(AuditEntry.at < filters.until_ms)
     return query
 
 

@@ -21,7 +21,7 @@ class Delays:
     """Number of attempts and the last one's time, in memory; unknown names are treated alike."""
 
     _tries: dict[Who, tuple[int, int]] = field(default_factory=dict)
-    tell: Callable[..., None] = field(default=lambda *_said: None)
+    publish: Callable[..., None] = field(default=lambda *_payload: None)
 
     def begin(self, who: Who, now_ms: int) -> None:
         """Count an attempt before its password is checked. Raises TooMany within the delay."""
@@ -33,14 +33,14 @@ class Delays:
             self._tries[who] = (count, last_ms)
             raise _too_many(-(-left_ms // 1000))
         self._note(who, count + 1, now_ms)
-        self.tell(*who, count + 1, now_ms)
+        self.publish(*who, count + 1, now_ms)
 
     def succeed(self, who: Who) -> None:
         """The password was right: reset the count."""
         self._tries.pop(who, None)
-        self.tell(*who, 0, 0)
+        self.publish(*who, 0, 0)
 
-    def hear(self, name: str, address: str, count: int, at_ms: int) -> None:
+    def receive(self, name: str, address: str, count: int, at_ms: int) -> None:
         """Take over another worker's count of attempts; 0 after a right password."""
         former, last_ms = self._tries.pop((name, address), (0, 0))
         if at_ms - last_ms >= FORGOTTEN_AFTER_MS:

@@ -33,8 +33,8 @@ class Unknown(AnpingError):
     status = 404
     default_code = "unknown_user"
 
-    def __init__(self, username: str, known: list[str]) -> None:
-        names = ", ".join(known[:20]) or "–"
+    def __init__(self, username: str, usernames: list[str]) -> None:
+        names = ", ".join(usernames[:20]) or "–"
         super().__init__(
             Sentence(
                 f"没有账号 {username}。现有账号：{names}。可用 create-user 新建。",
@@ -111,11 +111,11 @@ def create_user(core: Core, newcomer: Newcomer) -> None:
         )
         session.add(user)
         session.flush()
-        said = {"username": user.username, "role": newcomer.role, "by": AT_THE_MACHINE}
-        record(session, now_ms, None, "user.create", public("user", user.id), **said)
+        detail = {"username": user.username, "role": newcomer.role, "by": AT_THE_MACHINE}
+        record(session, now_ms, None, "user.create", public("user", user.id), **detail)
 
 
-def check_known(core: Core, username: str) -> None:
+def check_exists(core: Core, username: str) -> None:
     """Raises Unknown, before anybody types a password in vain."""
     with core.config.read() as session:
         _find(session, username)

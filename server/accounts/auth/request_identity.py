@@ -50,9 +50,9 @@ def load_actor() -> ResponseReturnValue | None:
 
     Without a required second factor pages redirect to its setup, and the API answers an error.
     """
-    known = carried()
-    if known is not None:
-        g.actor, g.language, g.csrf_token = known
+    forwarded = carried()
+    if forwarded is not None:
+        g.actor, g.language, g.csrf_token = forwarded
         return None
     g.actor, g.language, g.csrf_token = None, None, ""
     if request.path.startswith(NOBODYS):

@@ -18,31 +18,31 @@ OWN_ROLES = Sentence(
 
 
 @dataclass(frozen=True)
-class RoleWish:
+class RoleRequest:
     """A requested role over a unit; by default over the person's own unit."""
 
     role: str
     unit_id: str | None = None
 
 
-def set_roles(session: Session, actor: Actor, user: User, wishes: Iterable[RoleWish]) -> None:
+def set_roles(session: Session, actor: Actor, user: User, requests: Iterable[RoleRequest]) -> None:
     """Replace a person's roles.
 
     Raises NotFound for a unit that the actor doesn't administer, Forbidden for his own roles.
     """
     has = {(row.role, row.unit_id): row for row in user.roles}
-    wished = {}
-    for wish in wishes:
-        unit = user.unit if wish.unit_id is None else _unit(session, wish.unit_id)
-        key = (wish.role, unit.id)
+    requested = {}
+    for request in requests:
+        unit = user.unit if request.unit_id is None else _unit(session, request.unit_id)
+        key = (request.role, unit.id)
         if key not in has:
             actor.require("accounts.manage", unit.path)
-        wished[key] = has.get(key) or UserRole(role=wish.role, unit_id=unit.id, unit=unit)
-    if has.keys() == wished.keys():
+        requested[key] = has.get(key) or UserRole(role=request.role, unit_id=unit.id, unit=unit)
+    if has.keys() == requested.keys():
         return
     if user.id == actor.user_id:
         raise Forbidden(OWN_ROLES, code="own_roles")
-    user.roles = list(wished.values())
+    user.roles = list(requested.values())
 
 
 def require_authority(actor: Actor, user: User) -> None:

@@ -13,7 +13,7 @@ from server.accounts.actor import Actor
 from server.accounts.audit_log.record import record
 from server.accounts.auth.passwords import check_rules, hash_password
 from server.accounts.auth.sessions import end_credentials
-from server.accounts.directory.role_grants import RoleWish, require_authority, set_roles
+from server.accounts.directory.role_grants import RoleRequest, require_authority, set_roles
 from server.accounts.models import User
 from server.foundation.core import Core
 from server.foundation.errors import Conflict, Forbidden
@@ -45,7 +45,7 @@ class UserDraft:
     name: str = ""
     phone: str = ""
     unit_id: str | None = None
-    roles: tuple[RoleWish, ...] = ()
+    roles: tuple[RoleRequest, ...] = ()
     language: str | None = None
 
 
@@ -73,8 +73,8 @@ def create_user(core: Core, actor: Actor, draft: UserDraft) -> User:
         set_roles(session, actor, user, draft.roles)
         session.flush()
         subject = public("user", user.id)
-        said = {"username": user.username, "roles": _said(user)}
-        record(session, now_ms, actor.user_id, "user.create", subject, **said)
+        detail = {"username": user.username, "roles": _role_pairs(user)}
+        record(session, now_ms, actor.user_id, "user.create", subject, **detail)
     return user
 
 
@@ -85,7 +85,7 @@ def update_user(
     changes: Mapping[str, Any],
     check: Callable[[User], None],
 ) -> User:
-    """Change fields by name; `roles` is a sequence of RoleWish. Raises Forbidden, Conflict."""
+    """Change fields by name; `roles` is a sequence of RoleRequest. Raises Forbidden, Conflict."""
     password_hash = None
     if "password" in changes:
         with core.config.read() as session:
@@ -102,8 +102,8 @@ def update_user(
         if password_hash is not None or changes.get("disabled"):
             end_credentials(session, user.id)
         session.flush()
-        said = {"fields": sorted(changes), "roles": _said(user)}
-        record(session, core.clock.now_ms(), actor.user_id, "user.update", text, **said)
+        detail = {"fields": sorted(changes), "roles": _role_pairs(user)}
+        record(session, core.clock.now_ms(), actor.user_id, "user.update", text, **detail)
     return user
 
 
@@ -157,5 +157,5 @@ def _check_username(session: Session, username: str, own_id: int | None) -> None
         raise Conflict.at("/username", NAME_TAKEN, "username_taken")
 
 
-def _said(user: User) -> list[list[str]]:
+def _role_pairs(user: User) -> list[list[str]]:
     return sorted([row.role, public("unit", row.unit_id)] for row in user.roles)

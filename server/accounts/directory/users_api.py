@@ -11,7 +11,7 @@ from server.accounts import queries, schemas
 from server.accounts.auth.api import Password
 from server.accounts.auth.passwords import new_password
 from server.accounts.directory import users
-from server.accounts.directory.role_grants import RoleWish
+from server.accounts.directory.role_grants import RoleRequest
 from server.accounts.guards import actor, needs
 from server.accounts.models import User
 from server.accounts.roles import Role
@@ -104,7 +104,7 @@ def create_user(json_data: UserBody) -> ResponseReturnValue:
     draft = users.UserDraft(
         **values,
         password=chosen or json_data.password or "",
-        roles=tuple(_wishes(json_data.roles)),
+        roles=tuple(_role_requests(json_data.roles)),
     )
     made = _document(users.create_user(core(), actor(), draft))
     return answered({**made, "password": chosen}, 201, tag_of=made)
@@ -127,7 +127,7 @@ def change_user(user_id: str, json_data: UserChanges) -> ResponseReturnValue:
     """Change an account; nobody changes his own roles."""
     changes = json_data.model_dump(exclude_unset=True)
     if "roles" in changes:
-        changes["roles"] = _wishes(json_data.roles)
+        changes["roles"] = _role_requests(json_data.roles)
     return tagged(_document(users.update_user(core(), actor(), user_id, changes, _check)))
 
 
@@ -140,10 +140,10 @@ def delete_user(user_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _wishes(roles: list[RoleBody | Role]) -> list[RoleWish]:
+def _role_requests(roles: list[RoleBody | Role]) -> list[RoleRequest]:
     """A bare role name applies to the person's own unit."""
     return [
-        RoleWish(role.role, role.unit_id) if isinstance(role, RoleBody) else RoleWish(role)
+        RoleRequest(role.role, role.unit_id) if isinstance(role, RoleBody) else RoleRequest(role)
         for role in roles
     ]
 

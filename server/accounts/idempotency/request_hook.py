@@ -69,15 +69,15 @@ def claim_form(file_sha256: str, fields: Mapping[str, str]) -> None:
 
 def finish(response: Response) -> Response:
     """Store the answer of a success; release the key if nothing was done; else it stays claimed."""
-    wish = cast("Claim | None", g.get("claim"))
-    if wish is None:
+    key_claim = cast("Claim | None", g.get("claim"))
+    if key_claim is None:
         return response
     g.claim = None
     try:
         if response.status_code < 300:
-            service.keep(core(), wish, _packed(response))
+            service.keep(core(), key_claim, _packed(response))
         elif response.status_code < 500 or response.status_code in NOTHING_DONE:
-            service.release(core(), wish)
+            service.release(core(), key_claim)
     except (Busy, StorageFull) as error:
         # The answer is sent in any case; a repetition will get the error `outcome_unknown`.
         log.warning("idempotent_answer_unstored", reason=error.code)
@@ -85,12 +85,12 @@ def finish(response: Response) -> Response:
 
 
 def _claim(user_id: int, seal: Seal, content: str) -> None:
-    told = f"{request.method} {request.full_path} {request.mimetype} {content}"
-    wish = Claim(user_id, seal, hashlib.sha256(told.encode()).hexdigest())
-    answered = service.claim(core(), wish)
+    request_text = f"{request.method} {request.full_path} {request.mimetype} {content}"
+    key_claim = Claim(user_id, seal, hashlib.sha256(request_text.encode()).hexdigest())
+    answered = service.claim(core(), key_claim)
     if answered is not None:
         raise Replayed(response=_unpacked(answered))
-    g.claim = wish
+    g.claim = key_claim
 
 
 def _packed(response: Response) -> bytes:

@@ -41,7 +41,7 @@ class Claim:
     fingerprint: str
 
 
-def claim(core: Core, wish: Claim) -> bytes | None:
+def claim(core: Core, key_claim: Claim) -> bytes | None:
     """None if the request may proceed; else the stored answer.
 
     Raises Invalid `idempotency_key_reused`, Conflict `in_progress` or `outcome_unknown`.
@@ -49,17 +49,17 @@ def claim(core: Core, wish: Claim) -> bytes | None:
     now_ms = core.clock.now_ms()
     try:
         with core.config.write() as session:
-            row = _find(session, wish)
+            row = _find(session, key_claim)
             if row is not None and row.created_at > now_ms - KEPT_MS:
-                return _answered(row, wish, now_ms)
+                return _answered(row, key_claim, now_ms)
             if row is not None:
                 session.delete(row)
                 session.flush()
             session.add(
                 KeyedPost(
-                    user_id=wish.user_id,
-                    key_hash=wish.seal.key_hash,
-                    fingerprint=wish.fingerprint,
+                    user_id=key_claim.user_id,
+                    key_hash=key_claim.seal.key_hash,
+                    fingerprint=key_claim.fingerprint,
                     created_at=now_ms,
                 )
             )
@@ -68,18 +68,18 @@ def claim(core: Core, wish: Claim) -> bytes | None:
     return None
 
 
-def keep(core: Core, wish: Claim, answer: bytes) -> None:
+def keep(core: Core, key_claim: Claim, answer: bytes) -> None:
     """Store the answer for repetitions."""
     with core.config.write() as session:
-        row = _find(session, wish)
+        row = _find(session, key_claim)
         if row is not None:
-            row.answer = wish.seal.box.encrypt(answer)
+            row.answer = key_claim.seal.box.encrypt(answer)
 
 
-def release(core: Core, wish: Claim) -> None:
+def release(core: Core, key_claim: Claim) -> None:
     """Nothing was done: the key may be used again."""
     with core.config.write() as session:
-        row = _find(session, wish)
+        row = _find(session, key_claim)
         if row is not None:
             session.delete(row)
 
@@ -91,18 +91,18 @@ def forget_old(core: Core) -> None:
         session.execute(delete(KeyedPost).where(over))
 
 
-def _find(session: Session, wish: Claim) -> KeyedPost | None:
+def _find(session: Session, key_claim: Claim) -> KeyedPost | None:
     query = select(KeyedPost).where(
-        KeyedPost.user_id == wish.user_id, KeyedPost.key_hash == wish.seal.key_hash
+        KeyedPost.user_id == key_claim.user_id, KeyedPost.key_hash == key_claim.seal.key_hash
     )
     return session.scalar(query)
 
 
-def _answered(row: KeyedPost, wish: Claim, now_ms: int) -> bytes:
-    if row.fingerprint != wish.fingerprint:
+def _answered(row: KeyedPost, key_claim: Claim, now_ms: int) -> bytes:
+    if row.fingerprint != key_claim.fingerprint:
         raise Invalid(REUSED, code="idempotency_key_reused")
     if row.answer is not None:
-        return wish.seal.box.decrypt(row.answer)
+        return key_claim.seal.box.decrypt(row.answer)
     if row.created_at > now_ms - LEASE_MS:
         raise _in_progress()
     raise Conflict(UNKNOWN, code="outcome_unknown")

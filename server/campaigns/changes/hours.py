@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from playlists.plan.built_loops import PlannedLoop
-from server.campaigns.forecast.hour_figures import NEVER_ON, plays_by_campaign, told_hour
+from server.campaigns.forecast.hour_figures import NEVER_ON, hour_document, plays_by_campaign
 from server.campaigns.forecast.impact import ImpactForecast, Viewer
 from server.campaigns.forecast.saturation import (
     Busy,
@@ -72,7 +72,7 @@ def _former(group: Group, sides: Sides) -> Group:
 def _side(loop: PlannedLoop | None, group: Group, name: str) -> dict[str, Any]:
     if loop is None:
         return {key: value for key, value in NEVER_ON.items() if key != "gave_way"}
-    return told_hour(loop, name, KINDS[group.venue_kind].dwell_s)
+    return hour_document(loop, name, KINDS[group.venue_kind].dwell_s)
 
 
 def _others(

@@ -65,8 +65,8 @@ class Reason:
 
     def sentence(self) -> Sentence:
         """The same in one go, for a problem document."""
-        said = [self.what, *([self.factor] if self.factor else []), self.change]
-        return Sentence("".join(one.zh for one in said), " ".join(one.en for one in said))
+        sentences = [self.what, *([self.factor] if self.factor else []), self.change]
+        return Sentence("".join(one.zh for one in sentences), " ".join(one.en for one in sentences))
 
 
 def reasons(misfits: Iterable[Misfit], names: Mapping[str, str]) -> list[Reason]:
@@ -92,8 +92,8 @@ class _Hour:
 
     def name(self, item: str) -> Sentence:
         """The campaign in quotation marks, if the reader may know it."""
-        known = self._names.get(item)
-        return HIDDEN if known is None else Sentence(f"“{known}”", f"“{known}”")
+        name = self._names.get(item)
+        return HIDDEN if name is None else Sentence(f"“{name}”", f"“{name}”")
 
     def floor(self, item: LoopItem) -> str:
         """The floor as it was ordered, in plays an hour."""
@@ -254,10 +254,10 @@ def _parts(hour: _Hour, plays: Sequence[int], word: _Worded) -> tuple[Sentence, 
     """Each campaign's part, the largest first."""
     rows = [(item, n) for item, n in zip(hour.request.items, plays, strict=True) if n]
     rows.sort(key=lambda row: -row[0].airtime_ms(row[1]))
-    said = [word(hour, item, n) for item, n in rows[:MOST_NAMED]]
+    parts = [word(hour, item, n) for item, n in rows[:MOST_NAMED]]
     if len(rows) > MOST_NAMED:
-        said.append(fill(*AND_MORE, n=len(rows) - MOST_NAMED))
-    return tuple(said)
+        parts.append(fill(*AND_MORE, n=len(rows) - MOST_NAMED))
+    return tuple(parts)
 
 
 def _floor_part(hour: _Hour, item: LoopItem, plays: int) -> Sentence:

@@ -86,11 +86,11 @@ def _shown_by_nearest(asset: Asset, chosen: Sequence[ScreenFacts]) -> Iterator[C
     for gap in asset.gaps:
         if gap.cls in classes:
             title = class_title(gap.cls)
-            said = Sentence(
+            sentence = Sentence(
                 f"{title.zh}只能播放最接近的画面：{gap.reason_zh}",
                 f"{title.en} shows the nearest picture: {gap.reason_en}",
             )
-            yield Caution(asset.id, asset.name, Finding("no_rendition", "/selector", said))
+            yield Caution(asset.id, asset.name, Finding("no_rendition", "/selector", sentence))
 
 
 def _beside_roads(moving: Sequence[Asset], chosen: Sequence[ScreenFacts]) -> list[Caution]:

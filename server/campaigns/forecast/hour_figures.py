@@ -18,7 +18,7 @@ NEVER_ON: Final[dict[str, Any]] = {
 }
 
 
-def told_hour(loop: PlannedLoop, name: str, dwell_s: int) -> dict[str, Any]:
+def hour_document(loop: PlannedLoop, name: str, dwell_s: int) -> dict[str, Any]:
     """The hour, and in it plays per hour, longest wait and dwell reach of the campaign `name`."""
     return {"hour": _hour(loop, name), **_figures(loop, name, dwell_s)}
 

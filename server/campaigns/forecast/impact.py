@@ -17,7 +17,7 @@ from server.campaigns import queries
 from server.campaigns.forecast.boost_impact import boosted_hours
 from server.campaigns.forecast.conflict_texts import reasons
 from server.campaigns.forecast.content_warnings import cautions
-from server.campaigns.forecast.hour_figures import NEVER_ON, told_hour
+from server.campaigns.forecast.hour_figures import NEVER_ON, hour_document
 from server.campaigns.forecast.saturation import (
     Busy,
     Group,
@@ -105,11 +105,11 @@ def refuse_misfit(found: ImpactForecast, names: Mapping[str, str], now_ms: int) 
     hours = run_blocking(partial(found.hours, now_ms))
     misfits = {one.refusal: one for busy in hours for one in busy.misfits}
     if misfits:
-        said = dict.fromkeys(one.sentence() for one in reasons(misfits.values(), names))
+        sentences = dict.fromkeys(one.sentence() for one in reasons(misfits.values(), names))
         raise Conflict(
             NO_FIT,
             code="does_not_fit",
-            faults=[fault("", one) for one in said],
+            faults=[fault("", one) for one in sentences],
             refused=[refusal_json(one) for one in misfits],
         )
 
@@ -203,7 +203,7 @@ def _group(busy: Busy, about: Entry, reader: Viewer, now_ms: int) -> dict[str, A
     built = build_quickly(busy.demand)
     return {
         **group,
-        **told_hour(built.loop, about.name, group["dwell_s"]),
+        **hour_document(built.loop, about.name, group["dwell_s"]),
         "plays_per_day": plays_on(busy.group, about, busy.day),
         "gave_way": gave_way_json(built.gave_way, reader.names),
         "boosts": [

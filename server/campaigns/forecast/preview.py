@@ -101,8 +101,8 @@ def check_content(core: Core, actor: Actor, asked: FormCheck) -> dict[str, Any]:
         names = names_of(session, actor, found) | {entry.name: asked.content.name}
         noted = noted_on(core, session, found, now_ms)
     reader = Viewer(names, asked.language)
-    told = run_blocking(partial(answer, found, reader, now_ms, brief=asked.brief))
-    return {**told, **noted, "names": names}
+    forecast = run_blocking(partial(answer, found, reader, now_ms, brief=asked.brief))
+    return {**forecast, **noted, "names": names}
 
 
 def _entry(session: Session, actor: Actor, asked: FormCheck) -> Entry:

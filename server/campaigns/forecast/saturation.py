@@ -132,12 +132,12 @@ class _Numbers:
         self._kept: list[CampaignOrder] = []
 
     def of(self, order: CampaignOrder) -> int:
-        known = self._by_object.get(id(order))
-        if known is None:
+        number = self._by_object.get(id(order))
+        if number is None:
             self._kept.append(order)  # so that its id stays its own
-            known = self._by_content.setdefault(order, len(self._by_content))
-            self._by_object[id(order)] = known
-        return known
+            number = self._by_content.setdefault(order, len(self._by_content))
+            self._by_object[id(order)] = number
+        return number
 
     def orders(self, numbers: Iterable[int]) -> tuple[CampaignOrder, ...]:
         every = list(self._by_content)

@@ -50,8 +50,8 @@ def get_day(day: str) -> ResponseReturnValue:
 @answers(schemas.SpecialDay)
 def set_day(day: str, json_data: CalendarBody) -> ResponseReturnValue:
     """Set the kind of a day in this district."""
-    wish = SetDay(json_data.kind, json_data.name)
-    calendar_days.put(core(), actor(), day_of_path(day), wish, check_unchanged)
+    setting = SetDay(json_data.kind, json_data.name)
+    calendar_days.put(core(), actor(), day_of_path(day), setting, check_unchanged)
     return _answer(day)
 
 

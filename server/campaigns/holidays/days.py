@@ -44,14 +44,14 @@ def document(session: Session, day: date) -> dict[str, Any]:
     return {"date": day.isoformat(), **_rows(session).get(day, plain)}
 
 
-def put(core: Core, actor: Actor, day: date, wish: SetDay, check: Check = unchecked) -> None:
+def put(core: Core, actor: Actor, day: date, setting: SetDay, check: Check = unchecked) -> None:
     """Set a day: `holiday`, `workday`, or `ordinary` (as its weekday)."""
     with core.config.write() as session:
         check(document(session, day))
         row = session.get(CalendarDay, day) or CalendarDay(day=day)
-        row.kind, row.name = wish.kind, wish.name
+        row.kind, row.name = setting.kind, setting.name
         session.add(row)
-        _note(core, session, actor, "set", day, {"kind": wish.kind, "name": wish.name})
+        _note(core, session, actor, "set", day, {"kind": setting.kind, "name": setting.name})
     core.events.publish(CampaignsChanged("calendar"))
 
 

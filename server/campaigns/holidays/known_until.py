@@ -18,9 +18,9 @@ from server.foundation.i18n import Sentence
 # The law has that many free days a year at least; a year with fewer was hardly entered whole.
 LEAST_HOLIDAYS: Final = 11
 CALENDAR_ENDS: Final = Sentence(
-    "该任务按工作日或节假日播放，而节假日安排只录入到 {known}：{year} 年起先按星期推算。"
+    "该任务按工作日或节假日播放，而节假日安排只录入到 {until}：{year} 年起先按星期推算。"
     "请在“设置 → 节假日”补录 {year} 年的放假和调休。",
-    "It goes by workdays or holidays, and these are known until {known}: from {year} on the plain "
+    "It goes by workdays or holidays, and these are known until {until}: from {year} on the plain "
     "weekday counts. Add the holidays and make-up workdays of {year} in Settings, Holidays.",
 )
 
@@ -39,7 +39,7 @@ class CalendarEnds:
     @property
     def sentence(self) -> Sentence:
         """The consequence and the remedy."""
-        return fill(*CALENDAR_ENDS, known=self.known_until.isoformat(), year=self.year)
+        return fill(*CALENDAR_ENDS, until=self.known_until.isoformat(), year=self.year)
 
     def as_json(self, language: str) -> dict[str, Any]:
         """The document of `/check`."""
@@ -51,7 +51,7 @@ class CalendarEnds:
         }
 
 
-def known_years(session: Session) -> frozenset[int]:
+def entered_years(session: Session) -> frozenset[int]:
     """The years whose holidays are in the national list or were entered by the district."""
     set_free = select(CalendarDay.day).where(CalendarDay.kind == "holiday")
     return years_of(session.scalars(set_free))
@@ -64,9 +64,9 @@ def years_of(set_free: Iterable[date]) -> frozenset[int]:
     return frozenset(whole | {day.year for day in NATIONAL})
 
 
-def first_unknown(known: Collection[int], first: date, last: date) -> int | None:
+def first_unknown(entered: Collection[int], first: date, last: date) -> int | None:
     """The first year of some days that isn't known."""
-    return next((year for year in range(first.year, last.year + 1) if year not in known), None)
+    return next((year for year in range(first.year, last.year + 1) if year not in entered), None)
 
 
 def calendar_ends(session: Session, content: Content, today: date) -> CalendarEnds | None:
@@ -75,5 +75,5 @@ def calendar_ends(session: Session, content: Content, today: date) -> CalendarEn
     first = max(content.starts_on, today)
     if not by_calendar or content.ends_on < first:
         return None
-    year = first_unknown(known_years(session), first, content.ends_on)
+    year = first_unknown(entered_years(session), first, content.ends_on)
     return None if year is None else CalendarEnds(year)

@@ -19,11 +19,11 @@ def note_receipt(core: Core, screen_id: int, takeover_id: str, at_ms: int) -> No
 
     Idempotent: only the first time counts.
     """
-    known = select(TakeoverReceipt.id).where(
+    existing = select(TakeoverReceipt.id).where(
         TakeoverReceipt.object == takeover_id, TakeoverReceipt.screen_id == screen_id
     )
     with core.config.write() as session:
-        if session.scalar(known) is None:
+        if session.scalar(existing) is None:
             session.add(TakeoverReceipt(object=takeover_id, screen_id=screen_id, at=at_ms))
 
 

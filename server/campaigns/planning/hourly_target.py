@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from playlists.demand.orders import Boost, CampaignOrder, OrderAsset, Target
-from playlists.demand.targets import exact, factor_at, hourly_wish
+from playlists.demand.targets import exact, factor_at, hourly_frequency
 from playlists.errors import InvalidRequest
 from playlists.windows import HOUR_MS
 from server.campaigns.models import CampaignVersion
@@ -13,7 +13,7 @@ from server.foundation.public_ids import public
 
 
 @dataclass(frozen=True, slots=True)
-class HourlyWish:
+class HourlyTarget:
     """Target and minimum of plays an hour; `longest_ms`: longest gap from start to start.
 
     None: no such target.
@@ -24,9 +24,9 @@ class HourlyWish:
     longest_ms: int | None = None
 
 
-def wish_at(
+def target_at(
     version: CampaignVersion, boosts: Sequence[Boost], day_ms: int, at_ms: int
-) -> HourlyWish:
+) -> HourlyTarget:
     """The target of a campaign's content at an instant.
 
     `day_ms`: the time in which the campaign may run on that day. Without any, and for filler, there
@@ -36,11 +36,11 @@ def wish_at(
     factor = factor_at(boosts, at_ms)
     value = exact(version.target_value or 0)
     if day_ms <= 0 or version.target_kind == "filler":
-        return HourlyWish(floor=floor if day_ms > 0 else None)
+        return HourlyTarget(floor=floor if day_ms > 0 else None)
     if version.target_kind == "longest_wait_s":
         longest_ms = int(value * 1000 / factor)
-        return HourlyWish(Fraction(HOUR_MS, max(longest_ms, 1)), floor, longest_ms)
-    return HourlyWish(_plays(version, value, day_ms, factor), floor)
+        return HourlyTarget(Fraction(HOUR_MS, max(longest_ms, 1)), floor, longest_ms)
+    return HourlyTarget(_plays(version, value, day_ms, factor), floor)
 
 
 def _plays(
@@ -61,6 +61,6 @@ def _plays_of_share(version: CampaignVersion, day_ms: int, factor: Fraction) -> 
     target = Target(version.target_kind, version.target_value)
     order = CampaignOrder(public("campaign", version.campaign_id), turns, target)
     try:
-        return Fraction(hourly_wish(order, day_ms, factor).plays) if turns else None
+        return Fraction(hourly_frequency(order, day_ms, factor).plays) if turns else None
     except InvalidRequest:
         return None

@@ -103,7 +103,7 @@ class Orders:
         self.entries = entries
         self._assets = assets
         self._starter = starter
-        self._known: dict[tuple[int, str, str], tuple[CampaignOrder, ...]] = {}
+        self._cached: dict[tuple[int, str, str], tuple[CampaignOrder, ...]] = {}
         self._starters: dict[str, tuple[CampaignOrder, ...]] = {}
 
     def for_screen(self, facts: ScreenFacts) -> list[CampaignOrder]:
@@ -125,10 +125,10 @@ class Orders:
 
     def _orders(self, index: int, cls: str, timezone: str) -> tuple[CampaignOrder, ...]:
         key = (index, cls, timezone)
-        if key not in self._known:
+        if key not in self._cached:
             entry = self.entries[index]
-            self._known[key] = tuple(_cut(entry, self._assets, cls, ZoneInfo(timezone)))
-        return self._known[key]
+            self._cached[key] = tuple(_cut(entry, self._assets, cls, ZoneInfo(timezone)))
+        return self._cached[key]
 
 
 def load_orders(session: Session, now_ms: int, draft: Entry | None = None) -> Orders:

@@ -53,7 +53,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Looked:
+class PaceResult:
     """The result for a goal: plays over all screens, and their pace."""
 
     goal: Goal
@@ -73,30 +73,30 @@ def goals(core: Core, *, new_only: bool = False) -> list[Goal]:
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
         found = [
-            _goal(core, session, campaign, version, known, now_ms)
-            for campaign, version, known in _totals(core, session, now_ms)
-            if not new_only or known is None or known.version != version.number
+            _goal(core, session, campaign, version, stored, now_ms)
+            for campaign, version, stored in _totals(core, session, now_ms)
+            if not new_only or stored is None or stored.version != version.number
         ]
     return [goal for goal in found if goal is not None]
 
 
-def take_pace(core: Core, looked: Looked) -> bool:
+def take_pace(core: Core, result: PaceResult) -> bool:
     """Store the state of a total, and apply the new rate if it differs.
 
     Returns whether it does. Totals that are off the screens, or were revised meanwhile, are left
     alone.
     """
-    goal = looked.goal
+    goal = result.goal
     with core.config.write() as session:
         version = queries.signed_version(session, goal.campaign_id)
         if version is None or version.number != goal.version:
             return False
-        session.merge(_row(looked, core.clock.now_ms()))
-        rate = float(looked.pace.rate)
+        session.merge(_row(result, core.clock.now_ms()))
+        rate = float(result.pace.rate)
         if goal.left_ms <= 0 or not _is_another(version.pace, rate, exactly=goal.last_day):
             return False
         version.pace = rate
-        detail = {"plays_per_hour": rate, "state": looked.pace.state}
+        detail = {"plays_per_hour": rate, "state": result.pace.state}
         note(core, session, None, "campaign.pace", goal.campaign_id, **detail)
     core.events.publish(CampaignsChanged("pace"))
     return True
@@ -132,7 +132,7 @@ def _goal(
     session: Session,
     campaign: Campaign,
     version: CampaignVersion,
-    known: CampaignPace | None,
+    stored: CampaignPace | None,
     now_ms: int,
 ) -> Goal | None:
     """None for a total that has nothing to show."""
@@ -140,11 +140,11 @@ def _goal(
     entry = entry_of(version, tuple(version.items), boosts)
     if not entry.items:
         return None
-    if known is not None and known.version != version.number:
-        known = None
+    if stored is not None and stored.version != version.number:
+        stored = None
     screens, calendar = entry.choice.among(facts(session)), calendar_days.load(session)
     zone = core.settings.zone
-    begun_at = now_ms if known is None else known.begun_at
+    begun_at = now_ms if stored is None else stored.begun_at
     begun_at = max(begun_at, date_span(zone, version.starts_on, version.starts_on)[0])
     return Goal(
         campaign_id=campaign.id,
@@ -155,8 +155,8 @@ def _goal(
         whole_ms=open_ms(entry, screens, calendar, begun_at),
         left_ms=open_ms(entry, screens, calendar, now_ms),
         begun_at=begun_at,
-        begun_with=None if known is None else known.begun_with,
-        nominal=None if known is None else known.nominal,
+        begun_with=None if stored is None else stored.begun_with,
+        nominal=None if stored is None else stored.nominal,
         cap=_cap(entry, screens),
         created_on=local_date(zone, campaign.created_at),
         last_day=_is_last(entry, screens, calendar, now_ms, core),
@@ -179,17 +179,17 @@ def _cap(entry: Entry, screens: Sequence[ScreenFacts]) -> Fraction:
     return share_cap(round(1 - own, 4), max(mean_ms, 1), entry.content.min_gap_s)
 
 
-def _row(looked: Looked, now_ms: int) -> CampaignPace:
-    goal, pace = looked.goal, looked.pace
+def _row(result: PaceResult, now_ms: int) -> CampaignPace:
+    goal, pace = result.goal, result.pace
     return CampaignPace(
         campaign_id=goal.campaign_id,
         version=goal.version,
         begun_at=goal.begun_at,
-        begun_with=looked.begun_with,
-        nominal=float(looked.nominal),
-        confirmed=looked.confirmed,
-        pending=looked.pending,
-        due=looked.due,
+        begun_with=result.begun_with,
+        nominal=float(result.nominal),
+        confirmed=result.confirmed,
+        pending=result.pending,
+        due=result.due,
         rate=float(pace.rate),
         most=float(pace.most),
         unreachable=pace.unreachable,

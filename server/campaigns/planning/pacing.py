@@ -51,8 +51,8 @@ def paced(session: Session, entry: Entry, now_ms: int) -> Entry:
     remaining_ms = open_ms(entry, screens, calendar_days.load(session), now_ms)
     if remaining_ms <= 0:
         raise Invalid(NO_HOURS, faults=[fault("/target", NO_HOURS)])
-    known = session.get(CampaignPace, entry.campaign_id)
-    remaining = exact(content.target_value or 0) - (known.confirmed if known is not None else 0)
+    stored = session.get(CampaignPace, entry.campaign_id)
+    remaining = exact(content.target_value or 0) - (stored.confirmed if stored is not None else 0)
     return replace(entry, pace=float(max(remaining, Fraction(0)) * HOUR_MS / remaining_ms))
 
 

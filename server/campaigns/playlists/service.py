@@ -134,8 +134,8 @@ def rounds_ms(session: Session, playlist_ids: Collection[int]) -> Mapping[int, i
         .where(PlaylistItem.playlist_id.in_(playlist_ids))
     )
     found = dict.fromkeys(playlist_ids, 0)
-    for playlist, wished_ms, kind, own_ms in session.execute(query):
-        found[playlist] += _duration_ms(wished_ms, kind, own_ms)
+    for playlist, requested_ms, kind, own_ms in session.execute(query):
+        found[playlist] += _duration_ms(requested_ms, kind, own_ms)
     return found
 
 
@@ -145,17 +145,17 @@ def as_listed(session: Session, actor: Actor, entries: Sequence[Entry]) -> list[
     return [frozen(session.get_one(Asset, one.asset_id), one.duration_ms) for one in items]
 
 
-def frozen(asset: Asset, wished_ms: int | None) -> dict[str, Any]:
+def frozen(asset: Asset, requested_ms: int | None) -> dict[str, Any]:
     """One place of a frozen list."""
-    duration_ms = _duration_ms(wished_ms, asset.kind, asset.duration_ms)
+    duration_ms = _duration_ms(requested_ms, asset.kind, asset.duration_ms)
     return {"asset_id": asset.id, "kind": asset.kind, "duration_ms": duration_ms}
 
 
-def _duration_ms(wished_ms: int | None, kind: str, own_ms: int | None) -> int:
+def _duration_ms(requested_ms: int | None, kind: str, own_ms: int | None) -> int:
     """Pictures last as long as set; clips run to their end, and can only be shortened."""
     if kind == "video" and own_ms is not None:
-        return max(SHORTEST_MS, min(wished_ms or own_ms, own_ms))
-    return wished_ms or own_ms or PICTURE_MS
+        return max(SHORTEST_MS, min(requested_ms or own_ms, own_ms))
+    return requested_ms or own_ms or PICTURE_MS
 
 
 def _items(session: Session, actor: Actor, entries: Sequence[Entry]) -> list[PlaylistItem]:

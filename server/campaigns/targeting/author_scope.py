@@ -17,8 +17,8 @@ from server.accounts.roles import Action, roles_that_may
 from server.campaigns.targeting.selector import (
     ID_LISTS,
     UNKNOWN_ID,
+    Criteria,
     Selector,
-    Wishes,
     parse,
     units_on,
 )
@@ -70,12 +70,12 @@ def reach_for(
     """The scope to store with a selector. Raises Invalid if it names anything outside."""
     parsed = parse(selector)
     faults: list[Fault] = []
-    for pointer, wishes in (
-        ("/selector", parsed.wishes),
+    for pointer, criteria in (
+        ("/selector", parsed.criteria),
         ("/selector/except", parsed.left_out),
     ):
-        for name, allowed in _allowed(session, actor, action, wishes).items():
-            unknown: set[int] = getattr(wishes, name) - allowed
+        for name, allowed in _allowed(session, actor, action, criteria).items():
+            unknown: set[int] = getattr(criteria, name) - allowed
             faults += [_unknown(pointer, name, one) for one in sorted(unknown)]
     if faults:
         raise Invalid(OUTSIDE, faults=faults)
@@ -98,10 +98,10 @@ class Choice:
     def _covers(self, facts: ScreenSpot) -> bool:
         """Whether any of the areas has its venue, found out once for all screens there."""
         venue = facts.venue_id, facts.venue_kind, facts.unit_path
-        known = self._covered.get(venue)
-        if known is None:
-            known = self._covered[venue] = any(area.covers(facts) for area in self.areas)
-        return known
+        is_covered = self._covered.get(venue)
+        if is_covered is None:
+            is_covered = self._covered[venue] = any(area.covers(facts) for area in self.areas)
+        return is_covered
 
     def among(self, facts: Iterable[Spot]) -> list[Spot]:
         """The screens that are selected."""
@@ -114,27 +114,27 @@ def choice(selector: Mapping[str, Any], reach: Sequence[Mapping[str, Any]]) -> C
 
 
 def _allowed(
-    session: Session, actor: Actor, action: Action, wishes: Wishes
+    session: Session, actor: Actor, action: Action, criteria: Criteria
 ) -> Mapping[str, Collection[int]]:
     """By list of a selector, what the person may name of what it names."""
-    paths = _paths(session, wishes.unit_ids | wishes.territory_ids)
-    venues = venue_queries.in_scope(actor, action).where(Venue.id.in_(wishes.venue_ids))
-    screens = screen_queries.in_scope(actor, action).where(Screen.id.in_(wishes.screen_ids))
+    paths = _paths(session, criteria.unit_ids | criteria.territory_ids)
+    venues = venue_queries.in_scope(actor, action).where(Venue.id.in_(criteria.venue_ids))
+    screens = screen_queries.in_scope(actor, action).where(Screen.id.in_(criteria.screen_ids))
     return {
         "unit_ids": {
-            one for one in wishes.unit_ids & paths.keys() if actor.may(action, paths[one])
+            one for one in criteria.unit_ids & paths.keys() if actor.may(action, paths[one])
         },
         "territory_ids": {
             one
-            for one in wishes.territory_ids & paths.keys()
-            if _knows_territory(session, actor, action, paths[one])
+            for one in criteria.territory_ids & paths.keys()
+            if _can_see_territory(session, actor, action, paths[one])
         },
         "venue_ids": set(session.scalars(venues.with_only_columns(Venue.id))),
         "screen_ids": set(session.scalars(screens.with_only_columns(Screen.id))),
     }
 
 
-def _knows_territory(session: Session, actor: Actor, action: Action, path: str) -> bool:
+def _can_see_territory(session: Session, actor: Actor, action: Action, path: str) -> bool:
     """A territory is visible to people in charge of it, or of a venue in it."""
     if actor.sees(path):
         return True

@@ -31,7 +31,7 @@ UNKNOWN_KIND = Sentence("没有这种点位类型。", "There is no such venue k
 
 
 @dataclass(frozen=True)
-class Wishes:
+class Criteria:
     """One side of a selector, with numbers in place of public ids."""
 
     unit_ids: frozenset[int] = frozenset()
@@ -49,9 +49,9 @@ class Wishes:
         """One answer for each list that narrows."""
         answers = []
         if self.unit_ids:
-            answers.append(lies_under(facts.unit_path, self.unit_ids))
+            answers.append(is_under(facts.unit_path, self.unit_ids))
         if self.territory_ids:
-            answers.append(lies_under(facts.territory_path, self.territory_ids))
+            answers.append(is_under(facts.territory_path, self.territory_ids))
         if self.venue_kinds:
             answers.append(facts.venue_kind in self.venue_kinds)
         if self.tags:
@@ -64,8 +64,8 @@ class Selector:
     """A selection of screens."""
 
     everything: bool
-    wishes: Wishes
-    left_out: Wishes
+    criteria: Criteria
+    left_out: Criteria
 
     def matches(self, facts: ScreenSpot) -> bool:
         """Whether the screen is selected."""
@@ -73,17 +73,17 @@ class Selector:
             return True
         if self.left_out.picks(facts) or any(self.left_out.tests(facts)):
             return False
-        if self.everything or self.wishes.picks(facts):
+        if self.everything or self.criteria.picks(facts):
             return True
-        tests = self.wishes.tests(facts)
+        tests = self.criteria.tests(facts)
         return bool(tests) and all(tests)
 
     @cached_property
     def _takes_all(self) -> bool:
-        return self.everything and self.left_out == Wishes()
+        return self.everything and self.left_out == Criteria()
 
 
-def lies_under(path: str | None, unit_ids: frozenset[int]) -> bool:
+def is_under(path: str | None, unit_ids: frozenset[int]) -> bool:
     """Whether a unit's path (`/1/4/`) leads through one of the units."""
     return path is not None and not unit_ids.isdisjoint(units_on(path))
 
@@ -97,18 +97,18 @@ def units_on(path: str) -> frozenset[int]:
 def parse(data: Mapping[str, Any]) -> Selector:
     """A selector as stored or sent. Raises Invalid if it is empty or names impossible things."""
     faults: list[Fault] = []
-    wishes = _wishes(data, "/selector", faults)
-    left_out = _wishes(data.get("except") or {}, "/selector/except", faults)
+    criteria = _criteria(data, "/selector", faults)
+    left_out = _criteria(data.get("except") or {}, "/selector/except", faults)
     everything = bool(data.get("all"))
-    if not faults and not everything and wishes == Wishes():
+    if not faults and not everything and criteria == Criteria():
         faults.append(fault("/selector", EMPTY))
     if faults:
         raise Invalid(Sentence("播放范围填写有误。", "The selector is wrong."), faults=faults)
-    return Selector(everything, wishes, left_out)
+    return Selector(everything, criteria, left_out)
 
 
-def _wishes(data: Mapping[str, Any], pointer: str, faults: list[Fault]) -> Wishes:
-    return Wishes(
+def _criteria(data: Mapping[str, Any], pointer: str, faults: list[Fault]) -> Criteria:
+    return Criteria(
         **{
             name: _numbers(kind, data.get(name) or (), f"{pointer}/{name}", faults)
             for name, kind in ID_LISTS.items()

@@ -17,7 +17,7 @@ from server.accounts.models import Unit
 from server.accounts.roles import Action
 from server.campaigns.models import Campaign, CampaignVersion, Stop, Takeover
 from server.campaigns.targeting.author_scope import Area, choice
-from server.campaigns.targeting.selector import Wishes
+from server.campaigns.targeting.selector import Criteria
 from server.content.models import Asset
 from server.foundation.errors import Forbidden
 from server.foundation.i18n import Sentence
@@ -50,12 +50,12 @@ class Ground:
 def ground_of(session: Session, rows: Iterable[Selecting]) -> Ground:
     """All that these name, in three questions however many they are."""
     chosen = [choice(row.selector, row.reach) for row in rows]
-    wishes = [one.selector.wishes for one in chosen]
+    criteria = [one.selector.criteria for one in chosen]
     areas = [area for one in chosen for area in one.areas]
-    units = {area.unit_id for area in areas}.union(*(one.unit_ids for one in wishes))
+    units = {area.unit_id for area in areas}.union(*(one.unit_ids for one in criteria))
     venues = {number for area in areas for number in area.venue_ids or ()}
-    venues = venues.union(*(one.venue_ids for one in wishes))
-    screens = set[int]().union(*(one.screen_ids for one in wishes))
+    venues = venues.union(*(one.venue_ids for one in criteria))
+    screens = set[int]().union(*(one.screen_ids for one in criteria))
     of_venues = select(Venue.id, Unit.path).join(Unit, Venue.unit_id == Unit.id)
     of_screens = select(Screen.id, Unit.path).join(Venue, Screen.venue_id == Venue.id)
     of_screens = of_screens.join(Unit, Venue.unit_id == Unit.id)
@@ -69,14 +69,16 @@ def ground_of(session: Session, rows: Iterable[Selecting]) -> Ground:
 def units_reached(row: Selecting, ground: Ground) -> set[str]:
     """Paths of units that contain everything it selects, today or ever."""
     chosen = choice(row.selector, row.reach)
-    areas, wishes = _areas(chosen.areas, ground), chosen.selector.wishes
+    areas, criteria = _areas(chosen.areas, ground), chosen.selector.criteria
     if chosen.selector.everything:
         return areas
-    picked = _known(ground.venues, wishes.venue_ids) | _known(ground.screens, wishes.screen_ids)
+    picked = _existing_paths(ground.venues, criteria.venue_ids) | _existing_paths(
+        ground.screens, criteria.screen_ids
+    )
     found = {path for path in picked if _covers(areas, path)}
-    if wishes.unit_ids:
-        return found | _both(areas, _known(ground.units, wishes.unit_ids))
-    return found | areas if _narrows(wishes) else found
+    if criteria.unit_ids:
+        return found | _both(areas, _existing_paths(ground.units, criteria.unit_ids))
+    return found | areas if _narrows(criteria) else found
 
 
 def signs_all(session: Session, actor: Actor, row: Selecting) -> bool:
@@ -124,10 +126,10 @@ def _areas(areas: Iterable[Area], ground: Ground) -> set[str]:
     areas = list(areas)
     wide = {one.unit_id for one in areas if one.venue_ids is None}
     venues = {number for one in areas for number in one.venue_ids or ()}
-    return _known(ground.units, wide) | _known(ground.venues, venues)
+    return _existing_paths(ground.units, wide) | _existing_paths(ground.venues, venues)
 
 
-def _known(paths: Mapping[int, str], numbers: Iterable[int]) -> set[str]:
+def _existing_paths(paths: Mapping[int, str], numbers: Iterable[int]) -> set[str]:
     return {paths[number] for number in numbers if number in paths}
 
 
@@ -159,8 +161,8 @@ def _covers(roots: Iterable[str], path: str) -> bool:
     return any(path.startswith(root) for root in roots)
 
 
-def _narrows(wishes: Wishes) -> bool:
-    return bool(wishes.territory_ids or wishes.venue_kinds or wishes.tags)
+def _narrows(criteria: Criteria) -> bool:
+    return bool(criteria.territory_ids or criteria.venue_kinds or criteria.tags)
 
 
 def _former(session: Session, asset_ids: Iterable[int]) -> set[int]:

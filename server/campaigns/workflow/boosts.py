@@ -34,7 +34,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.runtime.blocking import run_blocking
 
-LOOKED_AT_MS: Final = 60 * 24 * 3_600_000
+HORIZON_MS: Final = 60 * 24 * 3_600_000
 NOT_SIGNED = Sentence(
     "只有已批准或正在播放的任务可以加播。", "Only a campaign that is signed off can be boosted."
 )
@@ -122,7 +122,7 @@ def _boosted(
 def _give_way(found: ImpactForecast, draft: BoostDraft, now_ms: int) -> list[GaveWay]:
     """The campaigns that would get less than requested in the boosted hours. Raises Conflict."""
     from_ms = max(draft.from_ms, now_ms)
-    window = (from_ms, min(draft.until_ms, from_ms + LOOKED_AT_MS))
+    window = (from_ms, min(draft.until_ms, from_ms + HORIZON_MS))
     rows: dict[str, GaveWay] = {}
     for group in found.groups():
         for demand, _active, _day in surveyed(group, found.about, window):
@@ -165,6 +165,6 @@ def _room_in_words(request: LoopRequest, plays: Sequence[int], name: str) -> Sen
 def _keep_hardest(rows: dict[str, GaveWay], found: Iterable[GaveWay]) -> None:
     """Keep the hour with the largest loss of each item."""
     for row in found:
-        known = rows.get(row.item)
-        if known is None or row.given * known.asked < known.given * row.asked:
+        kept = rows.get(row.item)
+        if kept is None or row.given * kept.asked < kept.given * row.asked:
             rows[row.item] = row

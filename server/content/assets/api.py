@@ -120,8 +120,8 @@ def upload_asset() -> ResponseReturnValue:
     status = 200 if taken.duplicate else 201
     if taken.pages:
         pages = [public("asset", page.id) for page in taken.pages]
-        told = {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
-        return answered(told, status)
+        body = {"kind": "document", "pages": pages, "duplicate": taken.duplicate}
+        return answered(body, status)
     found = document(taken.asset)
     return answered(found | {"duplicate": taken.duplicate}, status, tag_of=found)
 
@@ -237,7 +237,9 @@ def _require_read(asset: Asset) -> None:
 
 
 def _upload(form: Form) -> Upload:
-    said = form.fields
-    fit = fit_modes.fit_said(said.get("fit"), "/fit")
-    ai = ai_declared(said.get("ai"), "/ai")
-    return Upload(form.file, said.get("name") or None, said.get("unit_id") or None, fit=fit, ai=ai)
+    fields = form.fields
+    fit = fit_modes.requested_fit(fields.get("fit"), "/fit")
+    ai = ai_declared(fields.get("ai"), "/ai")
+    return Upload(
+        form.file, fields.get("name") or None, fields.get("unit_id") or None, fit=fit, ai=ai
+    )

@@ -113,8 +113,8 @@ def _smallest(slide: str, width: int, height: int) -> float:
         written = engine.drawn(template, fields, width, height).written
     except SlideInvalid:
         return 0.0
-    said = [fields.get(one["name"]) for one in asked if one.get("furniture")]
-    sizes = [one.size for one in written if not any(by and by in one.text for by in said)]
+    furniture = [fields.get(one["name"]) for one in asked if one.get("furniture")]
+    sizes = [one.size for one in written if not any(by and by in one.text for by in furniture)]
     return min(sizes) / height
 
 

@@ -52,7 +52,7 @@ def keep_photo(core: Core, file: Received) -> Kept:
     if file.kind != "image":
         raise Invalid.at("/file", NO_PHOTO)
     try:
-        return run_blocking(partial(_made_anew, core, file.path))
+        return run_blocking(partial(_reencode_photo, core, file.path))
     except MediaRefused as refused:
         raise as_problem(refused) from refused
     except ProgramFailed as failed:
@@ -94,7 +94,7 @@ def photos_of(session: Session, owner: str) -> Sequence[Photo]:
     return session.scalars(select(Photo).where(Photo.owner == owner).order_by(Photo.id)).all()
 
 
-def _made_anew(core: Core, source: Path) -> Kept:
+def _reencode_photo(core: Core, source: Path) -> Kept:
     with tempfile.TemporaryDirectory(dir=works(core), prefix="photo-") as folder:
         frame = Frame(Path(folder) / "photo.jpg", LONGEST_PX, LONGEST_PX)
         spare = Path(folder) / "thumbnail.jpg", Path(folder) / "film.mov"

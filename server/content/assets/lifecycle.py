@@ -21,7 +21,7 @@ from server.foundation.jobs.service import enqueue, wake
 from server.foundation.public_ids import public
 from server.foundation.rest.preconditions import Check, unchecked
 
-Look = Callable[[Session, Asset], bool]
+UsageCheck = Callable[[Session, Asset], bool]
 GAVE_UP_CODE: Final = "failed"
 
 
@@ -92,7 +92,7 @@ def reject(core: Core, actor: Actor, asset_id: str, reason: str, check: Check = 
     return asset
 
 
-def withdraw(core: Core, actor: Actor, asset_id: str, is_shown_by_others: Look) -> Asset:
+def withdraw(core: Core, actor: Actor, asset_id: str, is_shown_by_others: UsageCheck) -> Asset:
     """Take an asset off the screens, or out of sign-off. Raises Conflict.
 
     A contact's own asset that the office uses can only be withdrawn by the office: Forbidden.

@@ -118,8 +118,8 @@ def _missing(core: Core, asset: Asset, classes: Iterable[ScreenClass]) -> list[S
         return []
     since_ms = core.clock.now_ms() - queries.FAILED_FOR_MS
     gaps = {one.cls for one in asset.gaps if one.code != FAILED or one.found_at > since_ms}
-    known = gaps | {one.cls for one in asset.renditions}
-    lacking = [one for one in classes if one.name not in known]
+    covered = gaps | {one.cls for one in asset.renditions}
+    lacking = [one for one in classes if one.name not in covered]
     if asset.is_drawn or asset.width is None or asset.height is None:
         return lacking
     return worth_making(lacking, asset.width, asset.height)
@@ -193,8 +193,8 @@ def _note(core: Core, made_of: Asset, outcome: Outcome) -> None:
         names = {gap.cls for gap in outcome.gaps} | {file.cls for file in outcome.files}
         asset.gaps = [one for one in asset.gaps if one.cls not in names]
         session.flush()
-        known = {one.cls for one in asset.renditions}
-        asset.renditions += [rendition_row(one) for one in outcome.files if one.cls not in known]
+        existing = {one.cls for one in asset.renditions}
+        asset.renditions += [rendition_row(one) for one in outcome.files if one.cls not in existing]
         for gap in outcome.gaps:
             gap.found_at = now_ms
         asset.gaps += outcome.gaps

@@ -26,7 +26,7 @@ from server.foundation.jobs.service import enqueue, wake
 Progress = Callable[[float], None]
 Chosen = tuple[str, str | None]
 """The fit and the declaration on AI-made content with which an asset is processed."""
-LOOK_EVERY_S = 2.0
+CHECK_INTERVAL_S = 2.0
 
 
 class Dropped(Exception):
@@ -162,14 +162,14 @@ def watched(core: Core, progress: Progress, is_wanted: Callable[[Session], bool]
 
     Raises Dropped.
     """
-    looked = time.monotonic()
+    checked_s = time.monotonic()
 
     def watch(fraction: float) -> None:
-        nonlocal looked
+        nonlocal checked_s
         progress(fraction)
-        if time.monotonic() - looked < LOOK_EVERY_S:
+        if time.monotonic() - checked_s < CHECK_INTERVAL_S:
             return
-        looked = time.monotonic()
+        checked_s = time.monotonic()
         with core.config.read() as session:
             if not is_wanted(session):
                 raise Dropped

@@ -12,7 +12,7 @@ from server.content.reference_lists.reader import TITLES, list_in_force
 from server.foundation.errors import NotFound
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import (
     Body,
     check_unchanged_by,
@@ -91,7 +91,7 @@ def _shown(found: dict[str, Any]) -> dict[str, Any]:
     by = found["changed_by"]
     return {
         **found,
-        "title": say(TITLES[found["name"]]),
+        "title": translate(TITLES[found["name"]]),
         "changed_by": public("user", by) if by is not None else None,
         "changed_at": iso(found["changed_at"], district_zone()),
     }

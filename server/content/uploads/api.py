@@ -28,7 +28,7 @@ OF_EVERY_ANSWER: Final = ("Tus-Resumable",)
 
 
 @bp.after_request
-def say_version(response: Response) -> Response:
+def add_version_headers(response: Response) -> Response:
     """Every answer has the tus version, refusals too."""
     response.headers["Tus-Resumable"] = response.headers["Tus-Version"] = tus.VERSION
     return response
@@ -57,8 +57,8 @@ def begin_upload() -> Response:
     """
     tus.check_version(request.headers.get("Tus-Resumable"))
     length = tus.count_in("Upload-Length", request.headers.get("Upload-Length"))
-    said = tus.metadata_in(request.headers.get("Upload-Metadata"))
-    begun = resumable.begin(core(), actor(), length, said)
+    metadata = tus.metadata_in(request.headers.get("Upload-Metadata"))
+    begun = resumable.begin(core(), actor(), length, metadata)
     response = _answer(begun, 201)
     response.headers["Location"] = url_for("uploads.append_to_upload", upload=begun.name)
     return response
@@ -99,7 +99,7 @@ def append_to_upload(upload: str) -> Response:
         raise UnsupportedMediaType
     offset = tus.count_in("Upload-Offset", request.headers.get("Upload-Offset"))
     if offset + (request.content_length or 0) > found.record.length:
-        raise TooLarge(messages.MORE_THAN_SAID)
+        raise TooLarge(messages.MORE_THAN_ANNOUNCED)
     try:
         resumable.append(core(), found, offset, _chunks())
     except Busy:
@@ -123,7 +123,7 @@ def forget_upload(upload: str) -> Response:
 
 
 @bp.errorhandler(FileNotFoundError)
-def say_gone(_error: FileNotFoundError) -> ResponseReturnValue:
+def handle_gone(_error: FileNotFoundError) -> ResponseReturnValue:
     """It was aborted while another request worked on it."""
     return current_app.handle_user_exception(NotFound())
 

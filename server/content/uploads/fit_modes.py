@@ -24,12 +24,12 @@ from server.foundation.public_ids import public
 FITS: Final[tuple[Fit, ...]] = get_args(Fit)
 
 
-def fit_said(said: str | None, pointer: str) -> Fit | None:
+def requested_fit(requested: str | None, pointer: str) -> Fit | None:
     """The requested fit, None without one. Raises Invalid."""
-    if not said:
+    if not requested:
         return None
     for fit in FITS:
-        if fit == said:
+        if fit == requested:
             return fit
     raise Invalid.at(pointer, messages.NO_SUCH_FIT)
 
@@ -70,9 +70,9 @@ def refit(core: Core, actor: Actor, asset_id: str, fit: Fit) -> tuple[Asset, boo
             raise Invalid.at("/fit", messages.FIT_OF_SLIDE)
         if old.fit == fit:
             raise Conflict(messages.SAME_FIT)
-        known = queries.successor(session, old.id, old.sha256, fit)
-        if known is not None:
-            return known, False
+        existing = queries.successor(session, old.id, old.sha256, fit)
+        if existing is not None:
+            return existing, False
         asset = add_original(core, session, old.unit, old, actor.user_id)
         asset.replaces_id, asset.fit, asset.tags = old.id, fit, list(old.tags)
         asset.expires_on = old.expires_on

@@ -59,14 +59,14 @@ def take_in(core: Core, actor: Actor, upload: Upload) -> TakenIn:
         return _take_in_pages(core, actor, upload)
     with core.config.read() as session:
         unit = queries.home_unit(session, actor, upload.unit)
-        known = queries.same_content(session, unit.id, upload.file.sha256)
-    if known is not None:
-        return TakenIn(known, duplicate=True)
+        existing = queries.same_content(session, unit.id, upload.file.sha256)
+    if existing is not None:
+        return TakenIn(existing, duplicate=True)
     keep_original(core, upload.file)
     with core.config.write() as session:
-        known = queries.same_content(session, unit.id, upload.file.sha256)
-        if known is not None:
-            return TakenIn(known, duplicate=True)
+        existing = queries.same_content(session, unit.id, upload.file.sha256)
+        if existing is not None:
+            return TakenIn(existing, duplicate=True)
         asset = _add(core, session, actor, unit.id, upload)
     wake(core)
     return TakenIn(asset, duplicate=False)
@@ -147,11 +147,11 @@ def _take_in_pages(core: Core, actor: Actor, upload: Upload) -> TakenIn:
     taken = []
     with core.config.write() as session:
         for place, page in enumerate(pages, start=1):
-            known = queries.same_content(session, unit.id, page.sha256)
+            existing = queries.same_content(session, unit.id, page.sha256)
             name = f"{upload.name} {place}" if upload.name else None
             part = replaced(upload, file=page, name=name)
-            made = known or _add(core, session, actor, unit.id, part)
-            taken.append(TakenIn(made, duplicate=known is not None))
+            made = existing or _add(core, session, actor, unit.id, part)
+            taken.append(TakenIn(made, duplicate=existing is not None))
     wake(core)
     assets = [one.asset for one in taken]
     return TakenIn(assets[0], all(one.duplicate for one in taken), assets)

@@ -14,7 +14,7 @@ from server.content import messages, queries
 from server.content.paths import limits_of, originals, uploads
 from server.content.uploads import ingest
 from server.content.uploads.ai_material import ai_declared
-from server.content.uploads.fit_modes import fit_said
+from server.content.uploads.fit_modes import requested_fit
 from server.content.uploads.incoming_file import Received, as_problem, label
 from server.content.uploads.ingest import Upload
 from server.content.uploads.upload_store import Outcome, Pending, Record, Sealed
@@ -40,7 +40,7 @@ def begin(core: Core, actor: Actor, length: int, metadata: Mapping[str, str]) ->
         raise as_problem(refusal("empty"))
     if length > most:
         raise as_problem(refusal("too_large_bytes", limit=most // MIB))
-    fit_said(metadata.get("fit"), "/Upload-Metadata")
+    requested_fit(metadata.get("fit"), "/Upload-Metadata")
     ai_declared(metadata.get("ai"), "/Upload-Metadata")
     with core.config.read() as session:
         if metadata.get("replaces"):
@@ -117,14 +117,18 @@ def finish(core: Core, actor: Actor, upload: Pending) -> Pending:
         return finished
 
 
-def _taken_in(core: Core, actor: Actor, file: Received, said: Mapping[str, str]) -> Outcome:
-    fit = fit_said(said.get("fit"), "/Upload-Metadata")
-    ai = ai_declared(said.get("ai"), "/Upload-Metadata")
-    upload = Upload(file, said.get("name") or None, said.get("unit_id") or None, fit=fit, ai=ai)
-    if said.get("replaces"):
+def _taken_in(core: Core, actor: Actor, file: Received, metadata: Mapping[str, str]) -> Outcome:
+    fit = requested_fit(metadata.get("fit"), "/Upload-Metadata")
+    ai = ai_declared(metadata.get("ai"), "/Upload-Metadata")
+    upload = Upload(
+        file, metadata.get("name") or None, metadata.get("unit_id") or None, fit=fit, ai=ai
+    )
+    if metadata.get("replaces"):
         with core.config.read() as session:
-            known = queries.successor(session, number("asset", said["replaces"]), file.sha256)
-        successor = known or ingest.replace(core, actor, said["replaces"], upload)
+            existing = queries.successor(
+                session, number("asset", metadata["replaces"]), file.sha256
+            )
+        successor = existing or ingest.replace(core, actor, metadata["replaces"], upload)
         return Outcome(public("asset", successor.id), duplicate=False)
     taken = ingest.take_in(core, actor, upload)
     pages = [public("asset", page.id) for page in taken.pages]
@@ -164,7 +168,7 @@ def _at_most(chunks: Iterable[bytes], left: int) -> Iterable[bytes]:
     for chunk in chunks:
         left -= len(chunk)
         if left < 0:
-            raise TooLarge(messages.MORE_THAN_SAID)
+            raise TooLarge(messages.MORE_THAN_ANNOUNCED)
         yield chunk
 
 

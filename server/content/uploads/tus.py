@@ -16,7 +16,7 @@ VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,termination,expiration"
 CONTENT_TYPE: Final = "application/offset+octet-stream"
 LONGEST_METADATA: Final = 4096
-KNOWN_KEYS: Final = frozenset({"filename", "name", "unit_id", "replaces", "fit", "ai"})
+SUPPORTED_KEYS: Final = frozenset({"filename", "name", "unit_id", "replaces", "fit", "ai"})
 _NUMBER: Final = re.compile(r"[0-9]{1,15}")
 
 
@@ -51,7 +51,7 @@ def metadata_in(sent: str | None) -> dict[str, str]:
     if len(sent) > LONGEST_METADATA:
         raise Invalid.at("/Upload-Metadata", messages.BAD_METADATA)
     pairs = [part.strip().partition(" ") for part in sent.split(",")]
-    found = {key: _decoded(value.strip()) for key, _, value in pairs if key in KNOWN_KEYS}
+    found = {key: _decoded(value.strip()) for key, _, value in pairs if key in SUPPORTED_KEYS}
     check_fields(found.items())
     return found
 

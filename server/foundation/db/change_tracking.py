@@ -13,7 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 
 Written = dict[str, dict[str, set[int]]]
 """Tables -> columns of `PLACES` -> their numbers; no columns for bulk statements."""
-Told = Callable[[Written], None]
+CommitListener = Callable[[Written], None]
 """Called after each commit that wrote something; must neither block nor raise."""
 
 PLACES: Final = (
@@ -27,7 +27,7 @@ _SEEN: Final = "anping.written"
 class WritingSession(Session):
     """A session that collects its writes; `listeners` get them after the commit."""
 
-    def __init__(self, *args: Any, listeners: list[Told], **options: Any) -> None:
+    def __init__(self, *args: Any, listeners: list[CommitListener], **options: Any) -> None:
         super().__init__(*args, **options)
         self.listeners = listeners
 
@@ -64,10 +64,10 @@ def _note_statement(state: ORMExecuteState) -> None:
 
 
 @event.listens_for(WritingSession, "after_commit")
-def _tell(session: WritingSession) -> None:
+def _notify(session: WritingSession) -> None:
     written = session.info.pop(_SEEN, None)
-    for told in session.listeners if written else ():
-        told(written)
+    for listener in session.listeners if written else ():
+        listener(written)
 
 
 @event.listens_for(WritingSession, "after_rollback")

@@ -16,7 +16,7 @@ from server.foundation.i18n import Sentence
 FOLDERS: Final = ("server/foundation/db", "server/db")
 """Folders in which releases keep their migrations."""
 REVISION: Final = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
-KNOWS: Final = "reach.py"
+MARKER: Final = "reach.py"
 """A release with this file runs on tables that were only added to."""
 
 
@@ -44,7 +44,7 @@ def _way(history: History, database: Database, release: Path) -> Way:
     before, target = current(database) or "", _newest(history, release)
     if not reach.is_later(before, target):
         return Way(before, before)
-    if reach.may_run_on(before, target) and (_kept(release) / KNOWS).exists():
+    if reach.may_run_on(before, target) and (_kept(release) / MARKER).exists():
         return Way(before, before)
     return Way(before, target)
 

@@ -103,8 +103,8 @@ def insert_alike(
     """
     if not numbers:
         return
-    said = [literal(value, one.type) for one, value in alike.items()]
-    rows = select(key, *said).where(among(key, numbers)).order_by(key)
+    constants = [literal(value, one.type) for one, value in alike.items()]
+    rows = select(key, *constants).where(among(key, numbers)).order_by(key)
     names = [column.key, *(one.key for one in alike)]
     session.connection().execute(insert(column.table).from_select(names, rows))
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from server.foundation.db import postgres, sqlite
-from server.foundation.db.change_tracking import Told, WritingSession
+from server.foundation.db.change_tracking import CommitListener, WritingSession
 from server.foundation.db.plain_reads import PlainReads
 from server.foundation.db.write_waits import Waits
 from server.foundation.errors import Busy, StorageFull
@@ -43,7 +43,7 @@ class Database:
 
     engine: Engine
     schema: str | None = None
-    listeners: list[Told] = field(default_factory=list, compare=False)
+    listeners: list[CommitListener] = field(default_factory=list, compare=False)
     waits: Waits = field(default_factory=Waits, compare=False)
     admit: Admit = field(default=always, compare=False)
     reads_alone: bool = False

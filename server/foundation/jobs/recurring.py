@@ -89,10 +89,10 @@ class Calendar:
             return False
         with core.config.write() as session:
             for kind, ref in fresh.items():
-                known = select(Job.id).where(Job.kind == kind, Job.ref == ref)
+                existing = select(Job.id).where(Job.kind == kind, Job.ref == ref)
                 # Jobs enqueued while the clock was ahead don't replace tonight's.
-                known = known.where(Job.created_at <= now_ms).limit(1)
-                if session.scalar(known) is None:
+                existing = existing.where(Job.created_at <= now_ms).limit(1)
+                if session.scalar(existing) is None:
                     enqueue(session, kind, ref, now_ms)
         self.seen |= fresh
         return True

@@ -71,10 +71,10 @@ def sweep(core: Core, kinds: Kinds) -> bool:
 
 def _broke_off(core: Core, kinds: Kinds, job: Job, error: str) -> None:
     """Retry later, or give up: the object is marked first, so that a kill here loses nothing."""
-    tell = kinds[job.kind].give_up if job.kind in kinds else None
-    if service.is_last_attempt(job) and tell is not None:
+    give_up = kinds[job.kind].give_up if job.kind in kinds else None
+    if service.is_last_attempt(job) and give_up is not None:
         try:
-            tell(core, job)
+            give_up(core, job)
         except Exception as failure:  # the sweep retries it
             log.error("job_give_up_failed", job=job.id, kind=job.kind, exc_info=failure)
             return

@@ -8,7 +8,7 @@ from server.foundation.openapi.examples import EXAMPLES
 from server.foundation.openapi.routes import BY_HAND, UPLOADS, Route
 from server.foundation.openapi.schemas import Schemas
 from server.foundation.public_ids import LETTERS
-from server.foundation.rest.responses import Said
+from server.foundation.rest.responses import ResponseSpec
 
 Security = list[dict[str, list[str]]]
 
@@ -91,7 +91,9 @@ def _body(route: Route, schemas: Schemas) -> dict[str, Any] | None:
 
 
 def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
-    found = {str(said.status): _answer(route, said, schemas) for said in route.said}
+    found = {
+        str(response.status): _answer(route, response, schemas) for response in route.responses
+    }
     if _is_tagged(route):
         found["304"] = {"description": "It is as the reader knows it (If-None-Match)"}
     if route.name in BY_HAND:
@@ -102,29 +104,29 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
-def _answer(route: Route, said: Said, schemas: Schemas) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": said.description or _word(said)}
-    if said.model is not None:
-        answer["content"] = {said.media_type: {"schema": schemas.of(said.model)}}
-    elif said.status in {200, 206} and route.method != "HEAD":
-        answer["content"] = {said.media_type: {"schema": {}}}
-    headers = dict.fromkeys(said.headers)
-    if said.model is not None and (_is_tagged(route) or route.takes_if_match):
+def _answer(route: Route, response: ResponseSpec, schemas: Schemas) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": response.description or _word(response)}
+    if response.model is not None:
+        answer["content"] = {response.media_type: {"schema": schemas.of(response.model)}}
+    elif response.status in {200, 206} and route.method != "HEAD":
+        answer["content"] = {response.media_type: {"schema": {}}}
+    headers = dict.fromkeys(response.headers)
+    if response.model is not None and (_is_tagged(route) or route.takes_if_match):
         headers["ETag"] = None
     if headers:
         answer["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
     return answer
 
 
-def _word(said: Said) -> str:
-    if said.model is None:
+def _word(response: ResponseSpec) -> str:
+    if response.model is None:
         return "Done"
-    return (said.model.__doc__ or "Done").partition("\n")[0].rstrip(".")
+    return (response.model.__doc__ or "Done").partition("\n")[0].rstrip(".")
 
 
 def _is_tagged(route: Route) -> bool:
     """Whether its JSON answers carry an ETag and may be 304."""
-    return route.method == "GET" and any(said.model is not None for said in route.said)
+    return route.method == "GET" and any(response.model is not None for response in route.responses)
 
 
 def _refusals(route: Route) -> set[int]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from apiflask import APIFlask
 from pydantic import BaseModel
 
-from server.foundation.rest.responses import Said, answers_of, takes_key
+from server.foundation.rest.responses import ResponseSpec, answers_of, takes_key
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 UPLOADS: Final = frozenset({"upload_asset", "replace_asset", "upload_spot_photo"})
@@ -95,7 +95,7 @@ class Route:
         return [model for model, location in self._spec.get("args") or () if location == "query"]
 
     @property
-    def said(self) -> tuple[Said, ...]:
+    def responses(self) -> tuple[ResponseSpec, ...]:
         """Its successful answers."""
         return answers_of(self.view)
 
@@ -126,7 +126,9 @@ def models_of(routes: Iterable[Route]) -> list[type[BaseModel]]:
     found: dict[type[BaseModel], None] = {}
     for route in routes:
         found |= dict.fromkeys([route.body] if route.body else [])
-        found |= dict.fromkeys(said.model for said in route.said if said.model is not None)
+        found |= dict.fromkeys(
+            response.model for response in route.responses if response.model is not None
+        )
     return list(found)
 
 

@@ -20,19 +20,19 @@ Choice = tuple[str, str]
 """A form value, and its label."""
 
 
-def say(sentence: Sentence) -> str:
+def translate(sentence: Sentence) -> str:
     """A sentence in this request's language."""
     return Counted(sentence.in_language(language()))
 
 
 def weekdays() -> list[tuple[int, str]]:
     """ISO weekdays with their names."""
-    return [(day, say(name)) for day, name in WEEKDAYS]
+    return [(day, translate(name)) for day, name in WEEKDAYS]
 
 
 def state_words(states: Mapping[str, tuple[Sentence, str]]) -> dict[str, dict[str, str]]:
     """Names and colours of states, for templates."""
     return {
-        "state_names": {state: say(name) for state, (name, _) in states.items()},
+        "state_names": {state: translate(name) for state, (name, _) in states.items()},
         "tones": {state: tone for state, (_, tone) in states.items()},
     }

@@ -72,7 +72,7 @@ class Listed(Answered, Generic[Item]):
 
 
 @dataclass(frozen=True)
-class Said:
+class ResponseSpec:
     """One answer of a view: status, model, media type and headers."""
 
     status: int
@@ -91,10 +91,10 @@ def answers(
     headers: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
     """The view answers `status` with a document of `model` (None: no body, or not JSON)."""
-    said = Said(status, model, description, media_type, headers)
+    response = ResponseSpec(status, model, description, media_type, headers)
 
     def mark(view: View) -> View:
-        vars(view)["answers"] = (*answers_of(view), said)
+        vars(view)["answers"] = (*answers_of(view), response)
         return view
 
     return mark
@@ -116,7 +116,7 @@ def changes_nothing(view: View) -> View:
     return view
 
 
-def answers_of(view: Callable[..., Any]) -> tuple[Said, ...]:
+def answers_of(view: Callable[..., Any]) -> tuple[ResponseSpec, ...]:
     """The declared answers of a view."""
     return tuple(vars(view).get("answers", ()))
 

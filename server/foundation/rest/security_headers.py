@@ -100,12 +100,12 @@ def limit_by_sender() -> None:
     Screens are authenticated by their views, which have limits of their own.
     """
     view = current_app.view_functions.get(request.endpoint or "")
-    known = g.get("actor") is not None
-    if known:
+    is_authenticated = g.get("actor") is not None
+    if is_authenticated:
         know_sender()
     if is_upload() or getattr(view, "guard", "") == "screen_only":
         return
-    if not known:
+    if not is_authenticated:
         request.max_content_length = STRANGERS_BODY
     elif request.mimetype != "multipart/form-data":
         request.max_content_length = LONG_JSON if hasattr(view, "long_body") else SHORT_JSON

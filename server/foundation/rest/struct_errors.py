@@ -13,7 +13,7 @@ NOT_JSON: Final = Sentence(
 )
 
 
-class Said(NamedTuple):
+class ValidationIssue(NamedTuple):
     """Why a message is invalid, and where."""
 
     detail: Sentence
@@ -25,7 +25,7 @@ class Said(NamedTuple):
         return (fault(self.pointer, self.detail),)
 
 
-def said(error: Exception) -> Said:
+def issue_of(error: Exception) -> ValidationIssue:
     """The error as text for developers of players."""
     place = _PLACE.search(str(error))
     text = _PLACE.sub("", str(error))
@@ -33,12 +33,14 @@ def said(error: Exception) -> Said:
     missing = _MISSING.match(text)
     if missing:
         name = f"{pointer}/{missing['name']}"
-        return Said(Sentence(f"缺少 {name}，请补上。", f"{name} is missing: add it."), name)
+        return ValidationIssue(
+            Sentence(f"缺少 {name}，请补上。", f"{name} is missing: add it."), name
+        )
     if not text.startswith(("Expected", "Invalid")):
-        return Said(NOT_JSON, "")
+        return ValidationIssue(NOT_JSON, "")
     where = pointer or "/"
     zh = f"{where} 的值不符合协议，请按 docs/protocol.md 填写。"
-    return Said(Sentence(zh, f"{where}: {text}; see docs/protocol.md"), pointer)
+    return ValidationIssue(Sentence(zh, f"{where}: {text}; see docs/protocol.md"), pointer)
 
 
 def _pointer(path: str) -> str:

@@ -90,7 +90,9 @@ def main(name: str) -> None:
 
 
 def _plain(sheet: Sheet) -> dict[str, Any]:
-    rows = [[row.number, [_told(cell) for cell in row.cells]] for row in (sheet.head, *sheet.rows)]
+    rows = [
+        [row.number, [_encoded(cell) for cell in row.cells]] for row in (sheet.head, *sheet.rows)
+    ]
     return {"rows": rows, "places": dict(sheet.places)}
 
 
@@ -99,7 +101,7 @@ def _sheet(found: dict[str, Any]) -> Sheet:
     return Sheet(head, rows, found["places"])
 
 
-def _told(cell: Cell) -> Any:
+def _encoded(cell: Cell) -> Any:
     """A cell in JSON; types without a JSON form are tagged with their names."""
     if isinstance(cell, timedelta):
         return {"timedelta": str(cell // timedelta(microseconds=1))}
@@ -108,11 +110,11 @@ def _told(cell: Cell) -> Any:
     return cell
 
 
-def _cell(told: Any) -> Cell:
-    if not isinstance(told, dict):
-        cell: Cell = told
+def _cell(encoded: Any) -> Cell:
+    if not isinstance(encoded, dict):
+        cell: Cell = encoded
         return cell
-    ((kind, text),) = told.items()
+    ((kind, text),) = encoded.items()
     return _SPECIAL[kind](text)
 
 

@@ -108,8 +108,10 @@ class Sheet:
 
     def unknown(self) -> list[str]:
         """Headings that match no column."""
-        known = set(self.places.values())
-        return [str(one) for place, one in enumerate(self.head.cells) if one and place not in known]
+        matched = set(self.places.values())
+        return [
+            str(one) for place, one in enumerate(self.head.cells) if one and place not in matched
+        ]
 
 
 class Grid(NamedTuple):
@@ -137,11 +139,11 @@ def read_sheet(content: bytes, columns: Sequence[Column]) -> Sheet:
 def _filled_sheet(
     head: Row, rows: Iterable[Row], places: Mapping[str, int], merged: Sequence[Merged]
 ) -> Sheet:
-    known = set(places.values())
+    matched = set(places.values())
     with_values = (
         row
         for row in rows
-        if any(cell is not None and place in known for place, cell in enumerate(row.cells))
+        if any(cell is not None and place in matched for place, cell in enumerate(row.cells))
     )
     kept = list(islice(with_values, MOST_ROWS + 1))
     if not kept:

@@ -37,7 +37,7 @@ LITTLE: Final = 8
 """This fraction of the reserve must be free besides it, else deferrable writes are refused."""
 AMPLE: Final = 2
 """The file is recreated once so many times its size are free."""
-LOOK_EVERY_S: Final = 60.0
+CHECK_INTERVAL_S: Final = 60.0
 FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 SQLITE_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 _URGENT: ContextVar[bool] = ContextVar("urgent", default=False)
@@ -122,7 +122,7 @@ class Reserve:
 
 def start(data: Path) -> None:
     """Maintain the reserve until the process ends."""
-    gevent.spawn(again_and_again, Reserve(data).keep, LOOK_EVERY_S, "disk_check")
+    gevent.spawn(again_and_again, Reserve(data).keep, CHECK_INTERVAL_S, "disk_check")
 
 
 def _size(total: int) -> int:

@@ -46,9 +46,9 @@ class Crew:
     def _call(self) -> None:
         if not self._called:
             self._called = True
-            self._loop.run_callback(self._look)
+            self._loop.run_callback(self._wake_next)
 
-    def _look(self) -> None:
+    def _wake_next(self) -> None:
         """Called by the loop when the running greenlet has finished or blocks."""
         self._called = False
         if not self._work or self._rests:
@@ -67,7 +67,7 @@ class Crew:
 
     def _go_on(self) -> None:
         self._rests = False
-        self._look()
+        self._wake_next()
 
     def _serve(self) -> None:
         awake = Waiter()

@@ -34,7 +34,7 @@ class Unreadable(Exception):
     """Not a valid Socket.IO packet."""
 
 
-class _Known(NamedTuple):
+class _BriefHandlers(NamedTuple):
     """A namespace with its brief handlers by event."""
 
     namespace: str
@@ -47,7 +47,7 @@ class Dispatch:
 
     def __init__(self, server: Any) -> None:
         self._server = server
-        self._brief: dict[bytes, _Known] = {}
+        self._brief: dict[bytes, _BriefHandlers] = {}
         self._event = msgspec.json.Decoder(tuple[str, msgspec.Raw])
         self._list = msgspec.json.Decoder(list[Any])
         self._json = msgspec.json.Encoder()
@@ -55,8 +55,8 @@ class Dispatch:
     def answer_briefly(self, namespace: str, event: str, brief: Brief) -> None:
         """Register a brief handler for an event that has an argument and an ack id."""
         text = namespace.encode()
-        known = self._brief.setdefault(text, _Known(namespace, b"43" + text + b",", {}))
-        known.by_event[event] = brief
+        handlers = self._brief.setdefault(text, _BriefHandlers(namespace, b"43" + text + b",", {}))
+        handlers.by_event[event] = brief
 
     def has_entered(self, line: Line) -> bool:
         """Whether the client is in a namespace."""
@@ -78,20 +78,20 @@ class Dispatch:
         # `42/screen,7["event",{...}]`
         comma = payload.find(b",", 3, LONGEST_HEAD)
         at = payload.find(b"[", comma, comma + LONGEST_ID + 2)
-        known, number = self._brief.get(payload[2:comma]), payload[comma + 1 : at]
-        if comma < 0 or at < 0 or known is None or not number.isdigit():
+        handlers, number = self._brief.get(payload[2:comma]), payload[comma + 1 : at]
+        if comma < 0 or at < 0 or handlers is None or not number.isdigit():
             return False
         try:
             event, raw = self._event.decode(payload[at:])
         except (msgspec.DecodeError, RecursionError):
             return False
-        brief = known.by_event.get(event)
-        sid = self._server.manager.entered(line.sid, known.namespace)
+        brief = handlers.by_event.get(event)
+        sid = self._server.manager.entered(line.sid, handlers.namespace)
         if brief is None or sid is None:
             return False
 
-        def answer(said: Any) -> None:
-            text = known.answers + number + b"[" + self._json.encode(said) + b"]"
+        def answer(value: Any) -> None:
+            text = handlers.answers + number + b"[" + self._json.encode(value) + b"]"
             line.answer(frames.frame(frames.TEXT, text))
 
         return brief(sid, bytes(raw), answer)
@@ -110,10 +110,10 @@ class Dispatch:
             return False
         namespace, number, body = found
         try:
-            said = self._list.decode(body)
+            args = self._list.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
-        self._server.manager.answered(line.sid, namespace, number, said)
+        self._server.manager.answered(line.sid, namespace, number, args)
         return True
 
     def _give(self, line: Line, found: Any) -> None:

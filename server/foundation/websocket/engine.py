@@ -123,7 +123,7 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         """Handle a message on the loop if it needs no greenlet; else False."""
         return payload.startswith(ANSWER) and self.dispatch.take_at_once(line, payload)
 
-    def tell_gone(self, line: Line, reason: str) -> None:
+    def trigger_disconnect(self, line: Line, reason: str) -> None:
         """Trigger the disconnect event of a connection; may block."""
         try:
             self._trigger_event("disconnect", line.sid, reason, run_async=False)
@@ -134,7 +134,7 @@ class Engine(engineio.Server):  # type: ignore[misc] # the library has no types
         """Whether the client is in a namespace."""
         return self.dispatch.has_entered(line)
 
-    def known(self, line: Line) -> None:
+    def mark_entered(self, line: Line) -> None:
         """The client entered a namespace."""
         self._strangers.pop(line, None)
 
@@ -166,5 +166,5 @@ def _taken(own: Any) -> _socket.socket:
 
 def _refused(status: str, reason: str, headers: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """An HTTP response in engineio's form."""
-    told = [("Content-Type", "text/plain; charset=utf-8"), *headers]
-    return {"status": status, "headers": told, "response": reason.encode()}
+    fields = [("Content-Type", "text/plain; charset=utf-8"), *headers]
+    return {"status": status, "headers": fields, "response": reason.encode()}

@@ -60,7 +60,7 @@ class Round:
         self._lines = lines
         self._frames = frames
         self._left = deque(range(0, len(lines), SIZE))
-        self._told: list[tuple[Line, bytes, int]] = []
+        self._incomplete: list[tuple[Line, bytes, int]] = []
         self._unknown: list[Line] = []
 
     @property
@@ -94,7 +94,7 @@ class Round:
             took = ring.send_each(sockets, frames[at : at + SIZE])
         for line, frame, taken in zip(lines, self._of(at, len(lines)), took, strict=True):
             if taken != len(frame):
-                self._told.append((line, frame, taken))
+                self._incomplete.append((line, frame, taken))
 
     def _of(self, at: int, count: int) -> Sequence[bytes]:
         """The frames of `count` connections from index `at` on."""
@@ -103,7 +103,7 @@ class Round:
 
     def settle(self) -> None:
         """Complete partially sent frames; close connections whose sent bytes are unknown."""
-        for line, frame, taken in self._told:
+        for line, frame, taken in self._incomplete:
             line.went(frame, taken)
         for line in self._unknown:
             line.lose()

@@ -58,13 +58,13 @@ class Switchboard(Protocol):
     def took_at_once(self, line: "Line", payload: bytes) -> bool:
         """Handle a message on the loop if it needs no greenlet; else False."""
 
-    def tell_gone(self, line: "Line", reason: str) -> None:
+    def trigger_disconnect(self, line: "Line", reason: str) -> None:
         """Trigger the disconnect event; may block."""
 
     def has_entered(self, line: "Line") -> bool:
         """Whether the client is in a namespace."""
 
-    def known(self, line: "Line") -> None:
+    def mark_entered(self, line: "Line") -> None:
         """The client entered a namespace."""
 
     def forget(self, line: "Line") -> None:
@@ -145,7 +145,7 @@ class Line(Pipe):
 
     def let_in(self) -> None:
         """The client is in a namespace: the normal message limit applies."""
-        self._engine.known(self)
+        self._engine.mark_entered(self)
         if self._receiver is not None:
             self._receiver.limit = self._engine.max_http_buffer_size
 
@@ -179,11 +179,11 @@ class Line(Pipe):
                 if self._inbox or self.closed or not self._engine.took_at_once(self, payload):
                     self._put(payload)
             else:
-                self._hear(opcode, payload)
+                self._handle_frame(opcode, payload)
         if fault is not None:
             self.refuse(fault.code, fault.reason)
 
-    def _hear(self, opcode: int, payload: bytes) -> None:
+    def _handle_frame(self, opcode: int, payload: bytes) -> None:
         if opcode == frames.CLOSE:
             if not self._is_ending:
                 # A received close code is answered by the same code.
@@ -263,7 +263,7 @@ class Line(Pipe):
         # After all earlier messages, as a pending connect would otherwise stay forever.
         self._leave(reason or self._engine.reason.SERVER_DISCONNECT)
         code = frames.NORMAL if abort else self._engine.closing_code
-        self._say_close(code, before=b"" if abort else END)
+        self._send_close(code, before=b"" if abort else END)
 
     def refuse(self, code: int, reason: str) -> None:
         """Close after a protocol violation with a code, and stop reading."""
@@ -271,7 +271,7 @@ class Line(Pipe):
             return
         self._receiver = None
         log.debug("socket_refused", code=code, reason=reason)
-        self._say_close(code, reason)
+        self._send_close(code, reason)
         self._leave(self._engine.reason.TRANSPORT_ERROR)
         if not self.held:
             self.on_sent()
@@ -291,7 +291,7 @@ class Line(Pipe):
         if self._is_ending or not self.is_open:
             self.end()
         elif self._pinged and self._awaits_pong:
-            self._say_close(frames.NORMAL)
+            self._send_close(frames.NORMAL)
             self.end()
             self._leave(engine.reason.PING_TIMEOUT)
         elif self._pinged:
@@ -308,7 +308,7 @@ class Line(Pipe):
             return engine.ping_timeout
         return None
 
-    def _say_close(self, code: int, reason: str = "", before: bytes = b"") -> None:
+    def _send_close(self, code: int, reason: str = "", before: bytes = b"") -> None:
         if self._is_ending:
             return
         self.write(before + frames.close_frame(code, reason), NEEDED)
@@ -336,7 +336,7 @@ class Line(Pipe):
     def on_sent(self) -> None:
         """The backlog is empty; a refused connection isn't waited for any longer."""
         if self._is_ending and self._receiver is None:
-            self.say_no_more()
+            self.end_writing()
 
     def on_lost(self) -> None:
         """The client is gone, or reads too slowly."""
@@ -355,8 +355,8 @@ class Line(Pipe):
         """Queue the disconnect event behind earlier messages."""
         if not self.closed and not self.closing:
             self.closing = True
-            self._put(partial(self._tell, reason))
+            self._put(partial(self._notify_disconnect, reason))
 
-    def _tell(self, reason: str) -> None:
-        self._engine.tell_gone(self, reason)
+    def _notify_disconnect(self, reason: str) -> None:
+        self._engine.trigger_disconnect(self, reason)
         self.closed = True

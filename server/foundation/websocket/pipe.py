@@ -120,7 +120,7 @@ class Pipe:
             self._is_read = False
             self._reader.stop()
 
-    def say_no_more(self) -> None:
+    def end_writing(self) -> None:
         """Shut down this side's half; still reads."""
         if self._socket is not None:
             try:

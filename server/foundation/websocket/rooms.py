@@ -118,8 +118,8 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         here = self._members.get(namespace)
         if here is None:
             return ()
-        known = here.connections
-        return [(sid, known[sid]) for sid in here.within_any(room) if sid in known]
+        connections = here.connections
+        return [(sid, connections[sid]) for sid in here.within_any(room) if sid in connections]
 
     def pre_connect(self, eio_sid: str, namespace: str) -> str | None:
         """A client requests to connect; None if it is connected already."""
@@ -247,7 +247,7 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         elif callback:
             self._ask(event, namespace, text, lines, callback)
         else:
-            self._say(event, _head(namespace, b"") + text, list(lines.values()))
+            self._broadcast(event, _head(namespace, b"") + text, list(lines.values()))
         if others:
             super().emit(event, data, namespace, room=others, callback=callback, **kwargs)
 
@@ -285,11 +285,11 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
         if sids is here.connections and skipped is None and len(sids) == len(ours):
             return ours, []
         out = skipped if isinstance(skipped, list) else [skipped]
-        meant = [sid for sid in sids if sid not in out]
-        others = [sid for sid in meant if sid not in ours]
-        return {sid: ours[sid] for sid in meant if sid in ours}, others
+        recipients = [sid for sid in sids if sid not in out]
+        others = [sid for sid in recipients if sid not in ours]
+        return {sid: ours[sid] for sid in recipients if sid in ours}, others
 
-    def _say(self, event: str, text: bytes, lines: Sequence[Line]) -> None:
+    def _broadcast(self, event: str, text: bytes, lines: Sequence[Line]) -> None:
         """One frame for all, and one compressed frame for those that accept it."""
         kind = event if event in self._newest else EVENT
         those = [line for line in lines if line.deflates] if len(text) >= WORTH_IT else []
@@ -314,13 +314,13 @@ class Rooms(Manager):  # type: ignore[misc] # the library has no types
             number = b"%d" % self._generate_ack_id(sid, callback)
             line.write(frames.frame(frames.TEXT, _head(namespace, number) + text), kind)
 
-    def answered(self, eio_sid: str, namespace: str, number: int, said: Sequence[Any]) -> None:
+    def answered(self, eio_sid: str, namespace: str, number: int, args: Sequence[Any]) -> None:
         """Pass a client's ack to its callback; unknown ones are ignored."""
         here = self._members.get(namespace)
         awaited = None if here is None else self.callbacks.get(here.sids.get(eio_sid))
         callback = None if awaited is None else awaited.pop(number, None)
         if callback is not None:
-            callback(*said)
+            callback(*args)
 
     def answered_at_once(self, eio_sid: str, namespace: str, number: int, body: bytes) -> bool:
         """As `answered`, on the loop, with the ack's unparsed JSON.

@@ -28,7 +28,7 @@ LAYER: Final = Gauge(
 SOCKETS: Final = Sockets()
 registry.register(SOCKETS)
 FAREWELL_S: Final = 1.0
-LOOK_S: Final = 0.05
+POLL_INTERVAL_S: Final = 0.05
 
 
 def start(socketio: SocketIO, newest: frozenset[str]) -> bool:
@@ -91,10 +91,10 @@ def end_all(socketio: SocketIO, pause: Callable[[float], None]) -> None:
         return
     for line in list(engine.sockets.values()):
         line.close()
-    for _ in range(round(FAREWELL_S / LOOK_S)):
+    for _ in range(round(FAREWELL_S / POLL_INTERVAL_S)):
         if not engine.lines:
             return
-        pause(LOOK_S)
+        pause(POLL_INTERVAL_S)
 
 
 def _put(server: Any, newest: frozenset[str]) -> None:

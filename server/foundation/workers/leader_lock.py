@@ -19,7 +19,7 @@ from server.foundation.runtime.lasting_failures import Trouble
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S: Final = 1.0
+CHECK_INTERVAL_S: Final = 1.0
 IDLE_MS: Final = 10_000
 AWAY: Final = (SQLAlchemyError, psycopg.Error)
 
@@ -40,10 +40,10 @@ class Lead:
 
     def start(self) -> None:
         """Start, until the process ends."""
-        self.look()
+        self.check()
         threading.Thread(target=self._run, name="lead", daemon=True).start()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Try to acquire the lock, or check that it is still held."""
         try:
             if self._connection is None:
@@ -65,9 +65,9 @@ class Lead:
     def _run(self) -> None:
         trouble = Trouble("leader_check_failed", "leader_check_recovered")
         while True:
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(CHECK_INTERVAL_S)
             with trouble:
-                self.look()
+                self.check()
             if trouble.lasts:
                 self.is_mine = False
 

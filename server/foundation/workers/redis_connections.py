@@ -31,7 +31,7 @@ def open_client(url: str) -> Any:
     )
 
 
-class Hearing:
+class Subscription:
     """A subscription to a channel for the length of a block. Raises one of AWAY."""
 
     def __init__(self, url: str, channel: str) -> None:
@@ -39,7 +39,7 @@ class Hearing:
         self._pubsub = self._client.pubsub(ignore_subscribe_messages=True)
         self._channel = channel
 
-    def __enter__(self) -> "Hearing":
+    def __enter__(self) -> "Subscription":
         self._pubsub.subscribe(self._channel)
         return self
 

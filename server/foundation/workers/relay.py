@@ -18,7 +18,7 @@ import orjson
 import structlog
 
 from server.foundation.runtime.yielding import yield_to_loop
-from server.foundation.workers.redis_connections import AWAY, Hearing, Silence, open_client
+from server.foundation.workers.redis_connections import AWAY, Silence, Subscription, open_client
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ LOST_AFTER_S: Final = 6.0
 """Seconds without the own echo after which the connection counts as broken."""
 PEER_GONE_S: Final = 10.0
 PAUSES_S: Final = (0.5, 1.0, 2.0, 5.0)
-LOOK_S: Final = 1.0
+POLL_INTERVAL_S: Final = 1.0
 MOST_ANSWERING: Final = 64
 PATIENCE_S: Final = 1.0
 """Seconds beyond the time granted to the other worker for an answer."""
@@ -64,7 +64,7 @@ class Relay:
         self._peers: dict[str, float] = {}
         self._process = 0
         self._whole_since_s: float | None = None
-        self._is_told_away = False
+        self._is_outage_logged = False
         self._is_over = False
         self.name = ""
 
@@ -97,25 +97,25 @@ class Relay:
         """Register an answerer for requests of a kind; it runs in a thread of its own."""
         self._answerers[kind] = answerer
 
-    def tell(self, kind: str, said: Any = None) -> None:
+    def publish(self, kind: str, message: Any = None) -> None:
         """Send to all other workers, best effort. Never blocks or fails."""
         if self._process != os.getpid():
-            self._begin_to_tell()
-        self._outgoing.append((time.monotonic(), kind, said))
+            self._start_sender()
+        self._outgoing.append((time.monotonic(), kind, message))
         self._filled.set()
 
-    def tell_here(self, kind: str, said: Any = None) -> None:
+    def publish_here(self, kind: str, message: Any = None) -> None:
         """Call this worker's own handlers."""
-        self._hand_on(kind, self.name, said)
+        self._hand_on(kind, self.name, message)
 
-    def ask(self, worker: str, kind: str, said: Any, timeout_s: float) -> Any:
+    def ask(self, worker: str, kind: str, message: Any, timeout_s: float) -> Any:
         """Request an answer from another worker. Raises NobodyAnswered."""
         if not self.is_whole:
             raise NobodyAnswered
         number, question = secrets.token_hex(8), _Question()
         self._questions[number] = question
         try:
-            self.tell("ask", {"to": worker, "number": number, "kind": kind, "said": said})
+            self.publish("ask", {"to": worker, "number": number, "kind": kind, "said": message})
             if not question.answered.wait(timeout_s + PATIENCE_S):
                 raise NobodyAnswered
         finally:
@@ -127,27 +127,27 @@ class Relay:
     def start(self) -> None:
         """Start listening, until the process ends."""
         if self._process != os.getpid():
-            self._begin_to_tell()
-        threading.Thread(target=self._hear_for_ever, name="relay-ear", daemon=True).start()
+            self._start_sender()
+        threading.Thread(target=self._listen_loop, name="relay-ear", daemon=True).start()
 
     def stop(self) -> None:
         """Announce an orderly end, and stop sending and listening."""
-        self.tell("bye")
-        deadline = time.monotonic() + LOOK_S
+        self.publish("bye")
+        deadline = time.monotonic() + POLL_INTERVAL_S
         while self._outgoing and self.is_whole and time.monotonic() < deadline:
             time.sleep(0.02)
         self._is_over = True
         self._filled.set()
 
-    def _begin_to_tell(self) -> None:
+    def _start_sender(self) -> None:
         """A forked process has none of its parent's threads: start a sender of its own."""
         self._process = os.getpid()
         self.name = secrets.token_hex(6)
         self._outgoing = deque(maxlen=MOST_WAITING)
         self._filled = threading.Event()
-        threading.Thread(target=self._tell_for_ever, name="relay-mouth", daemon=True).start()
+        threading.Thread(target=self._send_loop, name="relay-mouth", daemon=True).start()
 
-    def _tell_for_ever(self) -> None:
+    def _send_loop(self) -> None:
         failures, client = 0, None
         while not self._is_over:
             self._filled.wait()
@@ -168,25 +168,25 @@ class Relay:
     def _letter(self) -> bytes:
         """The queued, not outdated messages as one; values without a JSON form are left out."""
         fresh_s, length = time.monotonic() - STALE_S, 0
-        told: list[bytes] = []
+        encoded: list[bytes] = []
         while self._outgoing and length < MOST_BYTES:
-            at_s, kind, said = self._outgoing.popleft()
+            at_s, kind, message = self._outgoing.popleft()
             if at_s < fresh_s:
                 continue
             try:
-                told.append(orjson.dumps((kind, said), option=orjson.OPT_NON_STR_KEYS))
+                encoded.append(orjson.dumps((kind, message), option=orjson.OPT_NON_STR_KEYS))
             except TypeError as error:
                 log.warning("relay_message_unserializable", kind=kind, error=str(error))
                 continue
-            length += len(told[-1])
-        return self._opening() + b',"told":[' + b",".join(told) + b"]}"
+            length += len(encoded[-1])
+        return self._opening() + b',"told":[' + b",".join(encoded) + b"]}"
 
-    def _hear_for_ever(self) -> None:
+    def _listen_loop(self) -> None:
         failures = 0
         while not self._is_over:
             try:
-                with Hearing(self._url, self._channel) as hearing:
-                    self._hear(hearing)
+                with Subscription(self._url, self._channel) as subscription:
+                    self._receive(subscription)
             except AWAY as error:
                 failures = 0 if self.is_whole else failures + 1
                 self._note_away(error)
@@ -196,36 +196,39 @@ class Relay:
                 log.error("relay_listen_failed", exc_info=error)
             time.sleep(PAUSES_S[min(failures, len(PAUSES_S) - 1)])
 
-    def _hear(self, hearing: Hearing) -> None:
+    def _receive(self, subscription: Subscription) -> None:
         """Listen until the connection breaks. Raises its error."""
         self._last_s = here_s = time.monotonic()
-        self.tell("here")
+        self.publish("here")
         while not self._is_over:
-            letter = hearing.next(LOOK_S)
+            letter = subscription.next(POLL_INTERVAL_S)
             if letter is not None:
                 self._read(letter)
             now_s = time.monotonic()
             if now_s - here_s >= HERE_EVERY_S:
                 here_s = now_s
-                self.tell("here")
-                self._look_for_peers(now_s)
+                self.publish("here")
+                self._drop_silent_peers(now_s)
             if now_s - self._last_s > LOST_AFTER_S:
                 raise Silence
 
     def _read(self, letter: bytes) -> None:
         if letter.startswith(self._opening()):
-            self._hear_itself()
+            self._note_echo()
             return
         try:
-            said = orjson.loads(letter)
-            sender, told = str(said["from"]), [(str(kind), what) for kind, what in said["told"]]
+            parsed = orjson.loads(letter)
+            sender, messages = (
+                str(parsed["from"]),
+                [(str(kind), what) for kind, what in parsed["told"]],
+            )
         except (ValueError, KeyError, TypeError):
             log.warning("relay_message_malformed", length=len(letter))
             return
         # Jobs and commands send too; listeners announce themselves.
-        if sender in self._peers or any(kind == "here" for kind, _ in told):
+        if sender in self._peers or any(kind == "here" for kind, _ in messages):
             self._peers[sender] = time.monotonic()
-        for kind, what in told:
+        for kind, what in messages:
             try:
                 self._take(sender, kind, what)
             except (KeyError, TypeError):
@@ -236,20 +239,20 @@ class Relay:
         """The prefix of this worker's messages, by which its echo is detected without parsing."""
         return b'{"from":"%s"' % self.name.encode()
 
-    def _take(self, sender: str, kind: str, said: Any) -> None:
-        if kind == "ask" and said["to"] == self.name:
+    def _take(self, sender: str, kind: str, message: Any) -> None:
+        if kind == "ask" and message["to"] == self.name:
             # Beyond that the request isn't from a worker, or its answer would come too late.
             if self._answering.acquire(blocking=False):
-                threading.Thread(target=self._answer, args=(sender, said), daemon=True).start()
-        elif kind == "answer" and said["to"] == self.name:
-            question = self._questions.get(said["number"])
+                threading.Thread(target=self._answer, args=(sender, message), daemon=True).start()
+        elif kind == "answer" and message["to"] == self.name:
+            question = self._questions.get(message["number"])
             if question is not None:
-                question.answer = said
+                question.answer = message
                 question.answered.set()
         elif kind == "bye":
             self._lose(sender)
         else:
-            self._hand_on(kind, sender, said)
+            self._hand_on(kind, sender, message)
 
     def _answer(self, sender: str, asked: Mapping[str, Any]) -> None:
         answer: dict[str, Any] = {"to": sender, "number": asked["number"]}
@@ -263,27 +266,27 @@ class Relay:
             log.error("relay_answer_failed", kind=asked["kind"], exc_info=error)
         finally:
             self._answering.release()
-        self.tell("answer", answer)
+        self.publish("answer", answer)
 
-    def _hand_on(self, kind: str, sender: str, said: Any) -> None:
+    def _hand_on(self, kind: str, sender: str, message: Any) -> None:
         for handler in self._handlers.get(kind, ()):
             try:
-                handler(sender, said)
+                handler(sender, message)
             except Exception as error:
                 log.error("relay_handler_failed", kind=kind, exc_info=error)
 
-    def _hear_itself(self) -> None:
+    def _note_echo(self) -> None:
         self._last_s = time.monotonic()
         if self._whole_since_s is None:
             self._whole_since_s = self._last_s
             # Peers that were silent during the outage are not dropped for that.
             self._peers = dict.fromkeys(self._peers, self._last_s)
-            if self._is_told_away:
-                self._is_told_away = False
+            if self._is_outage_logged:
+                self._is_outage_logged = False
                 log.info("relay_recovered")
             self._hand_on("whole", self.name, None)
 
-    def _look_for_peers(self, now_s: float) -> None:
+    def _drop_silent_peers(self, now_s: float) -> None:
         if self.is_whole:
             for peer in [one for one, at_s in self._peers.items() if now_s - at_s > PEER_GONE_S]:
                 self._lose(peer)
@@ -296,6 +299,6 @@ class Relay:
         self._whole_since_s = None
         for question in list(self._questions.values()):
             question.answered.set()
-        if not self._is_told_away:
-            self._is_told_away = True
+        if not self._is_outage_logged:
+            self._is_outage_logged = True
             log.error("relay_disconnected", error=repr(error))

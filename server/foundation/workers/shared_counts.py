@@ -9,10 +9,10 @@ from collections.abc import Callable
 from server.foundation.workers.relay import Relay
 
 
-def shared(relay: Relay, kind: str, hear: Callable[..., None]) -> Callable[..., None]:
-    """A function that sends an increment to the others; `hear` receives theirs.
+def shared(relay: Relay, kind: str, receive: Callable[..., None]) -> Callable[..., None]:
+    """A function that sends an increment to the others; `receive` receives theirs.
 
     Both take the same arguments. `kind`: the name of this count.
     """
-    relay.listen(kind, lambda _worker, said: hear(*said))
-    return lambda *said: relay.tell(kind, said)
+    relay.listen(kind, lambda _worker, args: receive(*args))
+    return lambda *args: relay.publish(kind, args)

@@ -20,11 +20,11 @@ PAUSE_S: Final = 0.5
 
 def wait_for_databases(core: Core) -> None:
     """Return once both databases respond."""
-    is_told = False
+    is_logged = False
     while not all(_answers(core, name) for name in ("config", "plays")):
-        if not is_told:
+        if not is_logged:
             log.warning("database_awaited")
-            is_told = True
+            is_logged = True
         time.sleep(PAUSE_S)
 
 

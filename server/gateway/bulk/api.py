@@ -31,7 +31,7 @@ from server.gateway.models import BulkAct, BulkOutcome
 from server.inventory.screens import bulk as many
 from server.inventory.screens import queries
 from server.inventory.screens.api import Tag
-from server.inventory.screens.contact import heard_lately
+from server.inventory.screens.contact import contacts_by_state
 from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.venues.request_schemas import Id
 from server.monitoring.duty import maintenance
@@ -176,8 +176,8 @@ def _chosen(session: Session, body: BulkBody) -> list[int]:
     action = bulk.action_of(body.action)
     found = set(many.named(session, actor(), action, body.screen_ids))
     if body.found_by is not None:
-        wish = ScreenFilter.model_validate(body.found_by.model_dump(exclude_none=True))
+        criteria = ScreenFilter.model_validate(body.found_by.model_dump(exclude_none=True))
         paused = queries.paused_now(session, core().clock.now_ms()).keys()
-        wanted = conditions(wish, heard_lately(wish.state), paused)
+        wanted = conditions(criteria, contacts_by_state(criteria.state), paused)
         found |= many.matching(session, actor(), action, *wanted)
     return sorted(found)

@@ -57,7 +57,7 @@ class Act:
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""
-        told = {
+        fields = {
             "args": dict(self.args),
             "from": self.from_ms,
             "until": self.until_ms,
@@ -65,7 +65,7 @@ class Act:
             "line_id": self.line_id,
             "tags": list(self.tags),
         }
-        return {name: value for name, value in told.items() if value}
+        return {name: value for name, value in fields.items() if value}
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def order(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
         _keep_before(session, number, before)
         touched = _neighbours(session, screens) if act.action == "move_line" else screens
     if act.action == "move_line":
-        loops.tell(core, touched)
+        loops.assign_overlays(core, touched)
     if act.action in RECORDS:
         request_rebuild(core, touched)
     return Done(number, len(screens))
@@ -138,8 +138,8 @@ def _change(core: Core, session: Session, actor: Actor, act: Act, screens: Seque
     elif act.action == "remove_tags":
         bulk.remove_tags(session, screens, act.tags)
     elif act.action == "pause":
-        wish = bulk.Pause(now_ms, act.until_ms or 0, act.reason, actor.user_id)
-        bulk.pause(session, screens, wish)
+        pause = bulk.Pause(now_ms, act.until_ms or 0, act.reason, actor.user_id)
+        bulk.pause(session, screens, pause)
     elif act.action == "resume":
         bulk.resume(session, screens, now_ms)
     elif act.action == "move_line":
@@ -176,8 +176,8 @@ def _put(
         for one in screens
     )
     named = [public("screen", one) for one in screens]
-    said = {**act.as_json(), "act": act.action, "screens": named}
-    record(session, now_ms, actor.user_id, "screens.bulk", public("bulk_act", row.id), **said)
+    entry = {**act.as_json(), "act": act.action, "screens": named}
+    record(session, now_ms, actor.user_id, "screens.bulk", public("bulk_act", row.id), **entry)
     return row.id
 
 
@@ -202,14 +202,14 @@ def _maintain(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Don
 
 def _excuse(core: Core, actor: Actor, act: Act, screens: Sequence[int]) -> Done:
     """Request an exemption for out-of-service screens, which a second person decides on."""
-    wish = exemptions.Wish(
+    request = exemptions.ExemptionRequest(
         selector={"screen_ids": [public("screen", one) for one in screens]},
         from_ms=act.from_ms or 0,
         until_ms=act.until_ms or 0,
         code="out_of_service",
         note=act.reason,
     )
-    row = exemptions.ask(core, actor, wish)
+    row = exemptions.ask(core, actor, request)
     made = public("exemption", row.id)
     with core.config.write() as session:
         number = _put(core, session, actor, act, screens, made)

@@ -51,7 +51,7 @@ def undo(core: Core, actor: Actor, text: str) -> Undone:
         record(session, now_ms, actor.user_id, "screens.undo", text, act=act.action, screens=named)
         moved = act.action == "move_line"
     if moved:
-        loops.tell(core, back)
+        loops.assign_overlays(core, back)
     request_rebuild(core, back)
     return Undone(len(back), len(rows) - len(back))
 

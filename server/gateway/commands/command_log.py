@@ -39,9 +39,11 @@ def finish_within(session: Session, number: int, outcome: Outcome, duration_ms: 
     if outcome.shot is not None:
         row.verdict, row.shot = outcome.shot.verdict, outcome.shot.facts
         session.add(CommandPicture(command_id=number, kind="shown", content=outcome.shot.shown))
-        if outcome.shot.meant is not None:
-            meant = CommandPicture(command_id=number, kind="meant", content=outcome.shot.meant)
-            session.add(meant)
+        if outcome.shot.expected is not None:
+            expected = CommandPicture(
+                command_id=number, kind="meant", content=outcome.shot.expected
+            )
+            session.add(expected)
 
 
 def forget_old(core: Core) -> None:

@@ -29,7 +29,7 @@ VERDICTS: Final = {
     "differs": (Sentence("与应播画面不一致", "Shows something else"), "bad"),
     "not_comparable": (Sentence("无法比对", "Can't be compared"), ""),
 }
-MEANT: Final = {
+EXPECTED_CONTENT: Final = {
     "playing": Sentence("应播", "Should show"),
     "takeover": Sentence("应播（紧急插播）", "Should show (takeover)"),
     "fallback": Sentence("应播（垫播画面）", "Should show (fallback)"),
@@ -111,7 +111,7 @@ _SLOT_WORDS: Final = Sentence(
     "播放第 {segment} 段第 {cycle} 轮第 {slot} 个节目位",
     "Shows segment {segment}, cycle {cycle}, slot {slot}",
 )
-_STANDING: Final = {
+_MODES: Final = {
     "takeover": Sentence("显示紧急插播", "Shows a takeover"),
     "fallback": Sentence("显示垫播画面", "Shows the fallback"),
     "off": Sentence("非营业时段，黑屏", "Closed: black"),
@@ -123,20 +123,20 @@ def logged(text: str) -> Sentence:
     slot = _SLOT.fullmatch(text)
     if slot is not None:
         return _filled(_SLOT_WORDS, segment=slot[1], cycle=slot[2], slot=slot[3])
-    standing = _STANDING.get(text.partition(":")[0]) if ":" in text else None
-    return _LOGGED.get(text) or standing or Sentence(text, text)
+    mode = _MODES.get(text.partition(":")[0]) if ":" in text else None
+    return _LOGGED.get(text) or mode or Sentence(text, text)
 
 
-def outcome(name: str, args: Mapping[str, Any], told: Mapping[str, Any]) -> Sentence:
-    """The outcome of a command; `told` has its state, result, error and verdict."""
-    state, result = told["state"], told["result"]
+def outcome(name: str, args: Mapping[str, Any], reply: Mapping[str, Any]) -> Sentence:
+    """The outcome of a command; `reply` has its state, result, error and verdict."""
+    state, result = reply["state"], reply["result"]
     if state == "refused":
-        error = str(told["error"])
+        error = str(reply["error"])
         return _ERRORS.get(error) or _filled(_OTHER_ERROR, error=error)
     if state != "answered":
         return _OTHERWISE[state]
     if name == "screenshot":
-        return _SHOT[told["verdict"] or "not_comparable"]
+        return _SHOT[reply["verdict"] or "not_comparable"]
     freed = result.get("freed") if isinstance(result, dict) else None
     if name == "clear_cache" and isinstance(freed, int):
         return _filled(_FREED, freed=freed) if freed else _NONE_FREED

@@ -43,15 +43,15 @@ class Asked:
 
     screen_id: int
     sent_ms: int
-    heard_ms: int
+    answered_ms: int
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A screenshot with its verdict; `facts` are stored, `shown` and `meant` are JPEG."""
+    """A screenshot with its verdict; `facts` are stored, `shown` and `expected` are JPEG."""
 
     shown: bytes
-    meant: bytes | None
+    expected: bytes | None
     verdict: Verdict
     facts: dict[str, Any]
 
@@ -75,12 +75,12 @@ def take(core: Core, asked: Asked, result: object) -> Shot | None:
     except NotAPhotograph:
         return None
     at_ms = _taken_at(asked, result.get("at"))
-    span = (asked.sent_ms, asked.heard_ms) if at_ms is None else _around(at_ms)
+    span = (asked.sent_ms, asked.answered_ms) if at_ms is None else _around(at_ms)
     with core.config.read() as session:
         possible = expected_pictures(session, asked.screen_id, span, core.clock.now_ms())
-    told_ms, builtin = asked.heard_ms if at_ms is None else at_ms, _is_builtin(result)
+    taken_ms, builtin = asked.answered_ms if at_ms is None else at_ms, _is_builtin(result)
     return run_blocking(
-        lambda: _judged(content, seen, _nearest(core, possible, seen), told_ms, builtin=builtin)
+        lambda: _judged(content, seen, _nearest(core, possible, seen), taken_ms, builtin=builtin)
     )
 
 
@@ -94,13 +94,13 @@ def _content(result: object) -> bytes | None:
         return None
 
 
-def _taken_at(asked: Asked, said: object) -> int | None:
+def _taken_at(asked: Asked, reported: object) -> int | None:
     """The player's time of the screenshot, if plausible; optional in the protocol."""
-    if isinstance(said, bool) or not isinstance(said, (int, float)):
+    if isinstance(reported, bool) or not isinstance(reported, (int, float)):
         return None
-    if not asked.sent_ms - CLOCK_MS <= said <= asked.heard_ms + CLOCK_MS:
+    if not asked.sent_ms - CLOCK_MS <= reported <= asked.answered_ms + CLOCK_MS:
         return None
-    return round(said)
+    return round(reported)
 
 
 def _is_builtin(result: Mapping[str, Any]) -> bool:

@@ -25,13 +25,13 @@ def command_document(
 ) -> dict[str, Any]:
     """One command; `summary` is its outcome in the reader's language."""
     over = row.state == "sent" and now_ms - row.sent_at > OVERDUE_MS
-    told = {"state": "no_answer" if over else row.state, "result": result_of(row)}
-    facts = {**told, "error": row.error, "verdict": row.verdict}
+    reply = {"state": "no_answer" if over else row.state, "result": result_of(row)}
+    facts = {**reply, "error": row.error, "verdict": row.verdict}
     return document(
         schemas.Command,
         row,
         zone,
-        **told,
+        **reply,
         summary=outcome(row.name, row.args, facts).in_language(language),
         screenshot=_screenshot(row, pictures, zone),
     )

@@ -83,10 +83,10 @@ def send(
     the screen isn't connected or doesn't answer.
     """
     check(command)
-    said = {"name": command.name, "args": dict(command.args)}
+    entry = {"name": command.name, "args": dict(command.args)}
     with core.config.write() as session:
         screen = find(session, actor, "screens.command", screen_id)
-        record(session, core.clock.now_ms(), actor.user_id, "screen.command", screen_id, **said)
+        record(session, core.clock.now_ms(), actor.user_id, "screen.command", screen_id, **entry)
         going = begin(core, live, session, actor.user_id, screen, command)
     if going.link is None:
         raise Conflict(OFFLINE, code="offline")
@@ -132,9 +132,9 @@ def _payload(core: Core, to: Going, command: Command) -> dict[str, Any]:
     if command.name != "identify":
         return {"id": number, "name": command.name, "args": args}
     args |= {"name": to.screen_name, "number": NUMBER.zh.format(to.screen_id)}
-    said = {"command": number, "name": command.name, "args": args}
+    statement = {"command": number, "name": command.name, "args": args}
     expires_at = core.clock.now_ms() + GOOD_FOR_MS
-    signed = Vouchers(core).sign(to.screen_id, **said, expires_at=expires_at)
+    signed = Vouchers(core).sign(to.screen_id, **statement, expires_at=expires_at)
     return {"id": number, "name": command.name, "args": args, "signed": signed}
 
 

@@ -18,23 +18,23 @@ def names_build(player: str) -> bool:
 
 
 @dataclass
-class Wishes:
+class DesiredBuilds:
     """`usual`: the build for all screens without a `special` one; "" for none."""
 
     usual: str = ""
     special: Mapping[int, str] = field(default_factory=dict)
-    _told: dict[int, tuple[str, int]] = field(default_factory=dict)
+    _sent: dict[int, tuple[str, int]] = field(default_factory=dict)
 
-    def tell(self, screen_id: int, player: str, now_ms: int) -> str | None:
+    def build_to_send(self, screen_id: int, player: str, now_ms: int) -> str | None:
         """The build to send in answer to this player's heartbeat; None without a change."""
-        wish = self.special.get(screen_id, self.usual)
-        if not wish or not names_build(player):
+        build = self.special.get(screen_id, self.usual)
+        if not build or not names_build(player):
             return None
-        if self._told.get(screen_id, ("", 0))[0] != wish:
-            self._told[screen_id] = (wish, now_ms)
-        return wish
+        if self._sent.get(screen_id, ("", 0))[0] != build:
+            self._sent[screen_id] = (build, now_ms)
+        return build
 
-    def told_since(self, screen_id: int, wish: str) -> int:
+    def sent_since(self, screen_id: int, build: str) -> int:
         """Since when (ms) the screen has been sent this build; 0 if it hasn't."""
-        told, since_ms = self._told.get(screen_id, ("", 0))
-        return since_ms if told == wish else 0
+        sent, since_ms = self._sent.get(screen_id, ("", 0))
+        return since_ms if sent == build else 0

@@ -8,7 +8,7 @@ from server.foundation.websocket.start import answer_briefly
 from server.gateway.connection import handlers
 from server.gateway.connection.messages import Beat, ClockQuestion, Malformed, Message, read_body
 from server.gateway.connection.socket_sender import NAMESPACE
-from server.gateway.connection.sockets import let_in, told
+from server.gateway.connection.sockets import answer_or_error, let_in
 from server.gateway.connection.state import Live
 from server.playlog.ingest.service import take_in_later
 
@@ -53,7 +53,11 @@ class _Brief:
         link, beat = self._live.presence.link(sid), _read(Beat, body)
         if link is None or beat is None:
             return False
-        answer(told(lambda: handlers.take_beat(self._core, self._live, link.screen_id, beat)))
+        answer(
+            answer_or_error(
+                lambda: handlers.take_beat(self._core, self._live, link.screen_id, beat)
+            )
+        )
         return True
 
     def plays(self, sid: str, body: bytes, answer: Answer) -> bool:

@@ -31,7 +31,7 @@ from server.playlog.store.last_contact import Contact
 from server.publishing.assignments import acknowledgements
 from server.publishing.assignments.acknowledgements import ReceiptNote, SwitchNote
 from server.publishing.assignments.key_handovers import RENEW_BELOW_MS
-from server.publishing.queries import NOT_KNOWN, Outgoing
+from server.publishing.queries import UNRESOLVED, Outgoing
 
 log = structlog.get_logger(__name__)
 
@@ -94,29 +94,29 @@ def take_beat(core: Core, live: Live, screen_id: int, beat: Beat) -> dict[str, A
     """
     live.tally.beats += 1
     now_ms = core.clock.now_ms()
-    clash = live.presence.hear(screen_id, now_ms, beat)
+    clash = live.presence.record_beat(screen_id, now_ms, beat)
     if clash is not None:
         core.events.publish(CloneSuspected(screen_id, clash.older, clash.newer, now_ms))
     if beat.incidents:
         core.events.publish(IncidentsReported(screen_id, beat.boot, beat.incidents, now_ms))
     _note_size(core, live, screen_id, beat)
-    heard = live.presence.contact(screen_id)
-    if heard is not None and heard.beat is beat:
-        live.watch.hear(sign_of(screen_id, now_ms, beat))
+    contact = live.presence.contact(screen_id)
+    if contact is not None and contact.beat is beat:
+        live.watch.receive(sign_of(screen_id, now_ms, beat))
     playback.note_contact(
         live.playback, Contact(screen_id, now_ms, beat.boot, beat.backlog, beat.version)
     )
     _heal(core, live, screen_id, beat.version)
     on_air_check.compare(core, live.playback, live.on_air, screen_id, beat)
     newest = live.versions.of(core, screen_id)
-    answer: dict[str, Any] = {"version": newest.owed(beat.version)}
-    wish = live.wishes.tell(screen_id, beat.player, now_ms)
-    return answer if wish is None else {**answer, "player": wish}
+    answer: dict[str, Any] = {"version": newest.next_after(beat.version)}
+    build = live.desired_builds.build_to_send(screen_id, beat.player, now_ms)
+    return answer if build is None else {**answer, "player": build}
 
 
-def take_switched(core: Core, live: Live, screen_id: int, said: Switched) -> dict[str, Any]:
+def take_switched(core: Core, live: Live, screen_id: int, switched: Switched) -> dict[str, Any]:
     """A manifest is on air; durable on return. Raises Busy."""
-    live.notebook.switched(core, SwitchNote(screen_id, said.manifest, round(said.at)))
+    live.notebook.switched(core, SwitchNote(screen_id, switched.manifest, round(switched.at)))
     playback.note_switched(live.playback, screen_id)
     return {}
 
@@ -133,7 +133,7 @@ def take_receipt(
     live: Live,
     screen_id: int,
     version: int,
-    said: object,
+    payload: object,
     order: Outgoing | None = None,
 ) -> bool:
     """Handle the receipt of an assignment of that version; `order`, if it is at hand.
@@ -141,7 +141,7 @@ def take_receipt(
     Returns whether it was accepted. A malformed receipt is ignored.
     """
     try:
-        receipt = read(Receipt, said)
+        receipt = read(Receipt, payload)
     except Malformed as error:
         log.warning("receipt_malformed", screen=screen_id, detail=error.detail.en)
         return False
@@ -153,7 +153,7 @@ def take_receipt(
         if (receipt.version or 0) > version:
             acknowledgements.go_above(core, screen_id, receipt.version or 0)
     now_ms = core.clock.now_ms()
-    takeover, ends = (order.takeover, order.ends) if order is not None else (NOT_KNOWN, ())
+    takeover, ends = (order.takeover, order.ends) if order is not None else (UNRESOLVED, ())
     note = ReceiptNote(screen_id, version, receipt.state, receipt.reason, now_ms, takeover, ends)
     live.notebook.receipt(core, note)
     return took

@@ -11,7 +11,7 @@ import msgspec
 from server.foundation.errors import AnpingError, fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import STORABLE
-from server.foundation.rest.struct_errors import said
+from server.foundation.rest.struct_errors import issue_of
 
 PROTOCOL: Final = 1
 LARGEST: Final = 2**53 - 1
@@ -151,7 +151,7 @@ def read(form: type[Message], payload: object) -> Message:
     try:
         return msgspec.convert(payload, form)
     except (msgspec.ValidationError, UnicodeError, RecursionError) as error:
-        raise Malformed(*said(error)) from error
+        raise Malformed(*issue_of(error)) from error
 
 
 def read_body(form: type[Message], body: bytes) -> Message:
@@ -159,7 +159,7 @@ def read_body(form: type[Message], body: bytes) -> Message:
     try:
         return msgspec.json.decode(body, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(*said(error)) from error
+        raise Malformed(*issue_of(error)) from error
 
 
 def refusal(error: AnpingError, language: str = "en") -> Mapping[str, Any]:

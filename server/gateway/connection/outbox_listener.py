@@ -26,7 +26,7 @@ class Doorbell:
 
     def __init__(self, relay: "Relay") -> None:
         self._rung = threading.Event()
-        relay.listen(KNOCK, lambda _worker, _said: self._rung.set())
+        relay.listen(KNOCK, lambda _worker, _payload: self._rung.set())
 
     def wait(self, timeout_s: float) -> bool:
         """Whether a wake-up came within that time."""

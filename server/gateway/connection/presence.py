@@ -95,11 +95,11 @@ class _Boots:
         return self.beaten[boot].count if boot in self.beaten else 0
 
     def beat(self, boot: str, at_ms: int) -> Clash | None:
-        known = self.beaten.get(boot)
-        if known is None:
+        beats = self.beaten.get(boot)
+        if beats is None:
             self.beaten[boot] = Beats(at_ms)
         else:
-            known.count += 1
+            beats.count += 1
         self.claims.pop(boot, None)
         if not self.order or self.order[-1] != boot:
             self.meet(boot)
@@ -156,7 +156,7 @@ class Presence:
                 del self._sids[link.screen_id]
         return link
 
-    def hear(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
+    def record_beat(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
         """Record a heartbeat (socket or POST); returns a clash if two players share the screen."""
         clash = self._boots[screen_id].beat(beat.boot, at_ms)
         holder = self.holder(screen_id)

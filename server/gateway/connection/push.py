@@ -65,13 +65,13 @@ class Pump:
             if is_news:
                 self._outbox = queries.outbox_state(self._core)
             is_over = self._outbox.is_over(self._core.clock.now_ms())
-            is_told = is_over and self._core.lead.is_mine and end_due_takeovers(self._core) > 0
-            if self._outbox.serial > serial or is_told:
-                self.look()
+            has_ended = is_over and self._core.lead.is_mine and end_due_takeovers(self._core) > 0
+            if self._outbox.serial > serial or has_ended:
+                self.push_new()
             else:
                 self._follow(written)
 
-    def look(self) -> None:
+    def push_new(self) -> None:
         """Push all rows since the last call."""
         with self._core.config.read() as session:
             rows = queries.outbox(session, self._serial)
@@ -141,7 +141,7 @@ class Pump:
             self._live.tally.manifests += len(links)
             self._players.send("manifest", {"digest": digest, "body": body}, links)
 
-    def say_goodbye(self, pause: Callable[[float], None]) -> None:
+    def announce_restart(self, pause: Callable[[float], None]) -> None:
         """Announce the restart to all players, then close their connections."""
         presence = self._live.presence
         links = [link for link in map(presence.link, presence.sids()) if link is not None]
@@ -177,15 +177,15 @@ class Receipts:
     _link: Link
     _sent_s: float
 
-    def __call__(self, *said: object) -> None:
+    def __call__(self, *args: object) -> None:
         """The normal path; may block."""
         core, live, row, link = self._core, self._live, self._row, self._link
-        answer = said[0] if said else None
+        answer = args[0] if args else None
         took = handlers.take_receipt(core, live, link.screen_id, row.version, answer, row)
         live.tally.acknowledged(time.monotonic() - self._sent_s, accepted=took)
         if took and row.introduces:
             link.version = max(link.version or 0, row.version)
-            send_owed(core, live, self._players, link)
+            send_pending(core, live, self._players, link)
 
     def at_once(self, body: bytes) -> bool:
         """On the loop without blocking; False for anything but a plain acceptance."""
@@ -197,14 +197,14 @@ class Receipts:
         return took
 
 
-def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:
+def send_pending(core: Core, live: Live, players: Players, link: Link) -> None:
     """After a handshake: send the newest assignment if the player doesn't have it.
 
     Without its manifest, which the player has or fetches itself: after a restart all players would
     be sent one.
     """
     try:
-        row = _owed(core, live, link)
+        row = _pending(core, live, link)
     except (SQLAlchemyError, AnpingError) as error:
         log.warning("handshake_push_failed", screen=link.screen_id, error=str(error))
         return
@@ -212,10 +212,10 @@ def send_owed(core: Core, live: Live, players: Players, link: Link) -> None:
         assign(core, live, players, [(row, link)])
 
 
-def _owed(core: Core, live: Live, link: Link) -> Outgoing | None:
+def _pending(core: Core, live: Live, link: Link) -> Outgoing | None:
     newest = handlers.newest_for(core, live, link.screen_id, link.version)
     link.manifests.add(newest.manifest)
-    if newest.owed(link.version) in (link.version, 0):
+    if newest.next_after(link.version) in (link.version, 0):
         return None
     has = link.version or 0
     with core.config.read() as session:

@@ -40,13 +40,13 @@ from server.publishing.manifests.black_picture import keep_black
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S = 1.0
+POLL_INTERVAL_S = 1.0
 # Events within this time are handled together.
 GATHER_S = 0.02
 # Pause between transactions of receipts, which nobody waits for and thousands send at once.
 REST_S = 0.25
 SEND_EVERY_S = 0.5
-TELL_EVERY_S = 0.5
+NOTIFY_INTERVAL_S = 0.5
 HINT_EVERY_S = 0.1
 # Answers awaited at once, per bulk action.
 ABREAST = 200
@@ -97,7 +97,7 @@ def drop(app: Flask, socketio: SocketIO, screen_id: int) -> None:
         players.close(sid)
     core = cast("Core", app.extensions["anping"])
     if core.relay is not None:
-        core.relay.tell("drop", {"screen": screen_id})
+        core.relay.publish("drop", {"screen": screen_id})
 
 
 def note_plays(app: Flask, notice: PlaysTaken) -> None:
@@ -107,7 +107,7 @@ def note_plays(app: Flask, notice: PlaysTaken) -> None:
     if notice.until_ms is not None:
         presence.played(notice.screen_id, notice.boot, notice.until_ms, notice.unsure_ms)
     if core.relay is not None:
-        presence.heard.played.add(notice.screen_id)
+        presence.unsent.played.add(notice.screen_id)
 
 
 def start(app: Flask, socketio: SocketIO) -> None:
@@ -120,7 +120,7 @@ def start(app: Flask, socketio: SocketIO) -> None:
     fast_events.take_briefly(core, app.extensions["anping.live"], socketio)
     gevent.spawn(_run, core, app.extensions["anping.live"], pump)
     gevent.spawn(_send_many, core, app.extensions["anping.live"], Players(socketio))
-    gevent.spawn(_tell_pages, core, socketio, app)
+    gevent.spawn(_notify_pages, core, socketio, app)
     if core.relay is None:
         gevent.spawn(_take_letters, Letters(core.settings.data), console.hints_of(app))
     else:
@@ -130,20 +130,20 @@ def start(app: Flask, socketio: SocketIO) -> None:
 def _tie(core: Core, app: Flask, socketio: SocketIO) -> None:
     """Connect this worker with the others by the relay."""
     from server.foundation.workers.leader_lock import Lead
-    from server.gateway.workers.relay_events import LOOK_EVERY_S as LOOK_AFAR_S
-    from server.gateway.workers.relay_events import TELL_EVERY_S as TELL_AFAR_S
-    from server.gateway.workers.relay_events import Afar
+    from server.gateway.workers.relay_events import CHECK_INTERVAL_S as RELAY_CHECK_S
+    from server.gateway.workers.relay_events import SEND_INTERVAL_S as RELAY_SEND_S
+    from server.gateway.workers.relay_events import RelayEvents
     from server.gateway.workers.shared_presence import SharedPresence
 
     live: Live = app.extensions["anping.live"]
     assert core.relay is not None  # noqa: S101 - asked by the caller
     presence = cast("SharedPresence", live.presence)
-    afar = Afar(core, core.relay, live, presence, console.hints_of(app), Players(socketio))
-    afar.tie()
+    events = RelayEvents(core, core.relay, live, presence, console.hints_of(app), Players(socketio))
+    events.tie()
     core.relay.start()
     cast("Lead", core.lead).start()
-    gevent.spawn_later(TELL_AFAR_S, again_and_again, afar.tell, TELL_AFAR_S, "relay_send")
-    gevent.spawn_later(LOOK_AFAR_S, again_and_again, afar.look, LOOK_AFAR_S, "relay_check")
+    gevent.spawn_later(RELAY_SEND_S, again_and_again, events.send_news, RELAY_SEND_S, "relay_send")
+    gevent.spawn_later(RELAY_CHECK_S, again_and_again, events.check, RELAY_CHECK_S, "relay_check")
 
 
 def stop(app: Flask, socketio: SocketIO) -> None:
@@ -152,7 +152,7 @@ def stop(app: Flask, socketio: SocketIO) -> None:
     pump: Pump | None = app.extensions.get("anping.pump")
     if pump is not None:
         try:
-            pump.say_goodbye(gevent.sleep)
+            pump.announce_restart(gevent.sleep)
         except (AnpingError, SQLAlchemyError) as error:
             # Players report it again; the announcement must go out in any case.
             log.warning("pending_receipts_lost", error=str(error))
@@ -178,19 +178,19 @@ def _send_many(core: Core, live: Live, players: Players) -> None:
         gevent.sleep(SEND_EVERY_S)
 
 
-def _tell_pages(core: Core, socketio: SocketIO, app: Flask) -> None:
+def _notify_pages(core: Core, socketio: SocketIO, app: Flask) -> None:
     """Send change hints to open pages, as long as there are any."""
     following, hints, pulse = console.following_of(app), console.hints_of(app), Pulse()
     live: Live = app.extensions["anping.live"]
-    told_s = 0.0
+    notified_s = 0.0
     trouble = Trouble("page_hints_failed", "page_hints_recovered")
     while True:
-        gevent.sleep(HINT_EVERY_S if hints.pages else TELL_EVERY_S)
+        gevent.sleep(HINT_EVERY_S if hints.pages else NOTIFY_INTERVAL_S)
         with trouble:
-            if time.monotonic() - told_s >= TELL_EVERY_S:
-                told_s = time.monotonic()
-                console.tell_changes(core, socketio, following)
-            pulse.look(core, live, hints, time.monotonic())
+            if time.monotonic() - notified_s >= NOTIFY_INTERVAL_S:
+                notified_s = time.monotonic()
+                console.notify_changes(core, socketio, following)
+            pulse.check(core, live, hints, time.monotonic())
             console.give_hints(core, socketio, app, time.monotonic())
 
 
@@ -207,7 +207,7 @@ def _run(core: Core, live: Live, pump: Pump) -> None:
     wrote_s = 0.0
     trouble = Trouble("assignment_push_failed", "assignment_push_recovered")
     while True:
-        if door.wait(REST_S if notebook.waits else LOOK_EVERY_S):
+        if door.wait(REST_S if notebook.waits else POLL_INTERVAL_S):
             gevent.sleep(GATHER_S)
             door.drain()
         writes = notebook.is_urgent or time.monotonic() - wrote_s >= REST_S

@@ -18,7 +18,7 @@ from server.foundation.websocket.start import soon
 from server.gateway.connection import handlers
 from server.gateway.connection.messages import Beat, ClockQuestion, Switched, read, refusal
 from server.gateway.connection.presence import Link
-from server.gateway.connection.push import send_owed
+from server.gateway.connection.push import send_pending
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live, live
 from server.inventory.enrolment.credentials import UNKNOWN
@@ -76,7 +76,7 @@ def let_in(core: Core, live: Live, socketio: SocketIO, sid: str, auth: object) -
     for former in replaced:
         players.close(former)
     # The handshake ends when this returns, so pushes are scheduled just after it.
-    soon(socketio, partial(send_owed, core, live, players, link))
+    soon(socketio, partial(send_pending, core, live, players, link))
 
 
 def first(sent: tuple[object, ...]) -> object:
@@ -86,30 +86,30 @@ def first(sent: tuple[object, ...]) -> object:
 
 def answered(
     act: Callable[[Link], Mapping[str, Any]],
-    say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
+    error_reply: Callable[[AnpingError], Mapping[str, Any]] = refusal,
 ) -> Mapping[str, Any]:
     """The use case's answer for this client, or `{"error": {...}}`; never an exception."""
     link = live().presence.link(str(request.sid))  # type: ignore[attr-defined] # Flask-SocketIO adds sid to the request
-    return told(lambda: act(known(link)), say)
+    return answer_or_error(lambda: act(require_link(link)), error_reply)
 
 
-def known(link: Link | None) -> Link:
+def require_link(link: Link | None) -> Link:
     """The client's link. Raises Unauthorized if it wasn't accepted."""
     if link is None:
         raise Unauthorized(UNKNOWN)
     return link
 
 
-def told(
+def answer_or_error(
     act: Callable[[], Mapping[str, Any]],
-    say: Callable[[AnpingError], Mapping[str, Any]] = refusal,
+    error_reply: Callable[[AnpingError], Mapping[str, Any]] = refusal,
 ) -> Mapping[str, Any]:
     """The use case's answer, or `{"error": {...}}`; never an exception."""
     try:
         with one_request():
             return act()
     except AnpingError as error:
-        return say(error)
+        return error_reply(error)
     except SQLAlchemyError as error:
         log.error("socket_message_failed", exc_info=error)
-        return say(Busy())
+        return error_reply(Busy())

@@ -7,7 +7,7 @@ import msgspec
 from flask import current_app
 
 from server.foundation.core import Core
-from server.gateway.connection.desired_builds import Wishes
+from server.gateway.connection.desired_builds import DesiredBuilds
 from server.gateway.connection.presence import Presence
 from server.gateway.connection.telemetry.counters import Tally
 from server.gateway.connection.telemetry.on_air_check import OnAir
@@ -29,7 +29,7 @@ class Newest(msgspec.Struct, frozen=True):
     manifest: str = ""
     before: tuple[int, ...] = ()
 
-    def owed(self, has: int | None) -> int:
+    def next_after(self, has: int | None) -> int:
         """The next version for a player that has this one."""
         if not self.before:
             return self.version
@@ -47,12 +47,12 @@ NOTHING = Newest(0, 2**53)
 class Versions:
     """Caches each screen's newest version, so that heartbeats and reconnects need no query.
 
-    Only valid while the outbox is followed completely: screens not in `known` have no assignment,
+    Only valid while the outbox is followed completely: screens not in `cached` have no assignment,
     unless `unsure`. In all other cases each call queries the database.
     """
 
     following: bool = False
-    known: dict[int, Newest] = field(default_factory=dict)
+    cached: dict[int, Newest] = field(default_factory=dict)
     unsure: set[int] = field(default_factory=set)
 
     def note(self, row: Outgoing) -> None:
@@ -60,24 +60,24 @@ class Versions:
 
         While a screen waits for a hand-over each call queries the database.
         """
-        known = self.known.get(row.screen_id)
-        if known is not None and known.version > row.version:
+        cached = self.cached.get(row.screen_id)
+        if cached is not None and cached.version > row.version:
             return
         if row.waits:
             self.forget(row.screen_id)
             return
-        self.known[row.screen_id] = Newest(row.version, row.expires_at, row.manifest)
+        self.cached[row.screen_id] = Newest(row.version, row.expires_at, row.manifest)
         self.unsure.discard(row.screen_id)
 
     def forget(self, screen_id: int) -> None:
         """Drop a screen whose newer assignment hasn't been read from the outbox yet."""
-        self.known.pop(screen_id, None)
+        self.cached.pop(screen_id, None)
         self.unsure.add(screen_id)
 
     def of(self, core: Core, screen_id: int) -> Newest:
         """The newest version of a screen; 0 without an assignment."""
         if self.following and screen_id not in self.unsure:
-            return self.known.get(screen_id, NOTHING)
+            return self.cached.get(screen_id, NOTHING)
         with core.config.read() as session:
             rows = queries.orders(session, screen_id, 0, core.clock.now_ms())
         if not rows:
@@ -104,14 +104,14 @@ class Live:
     acked: dict[int, int] = field(default_factory=dict)
     sizes: dict[int, tuple[int, int]] = field(default_factory=dict)
     on_air: OnAir = field(default_factory=OnAir)
-    wishes: Wishes = field(default_factory=Wishes)
+    desired_builds: DesiredBuilds = field(default_factory=DesiredBuilds)
     tally: Tally = field(default_factory=Tally)
 
     def version_of(self, screen_id: int) -> int:
         """The version that a screen's player last reported, 0 if unknown."""
         contact = self.presence.contact(screen_id)
-        told = contact.beat.version if contact is not None else None
-        return max(told or 0, self.acked.get(screen_id, 0))
+        reported = contact.beat.version if contact is not None else None
+        return max(reported or 0, self.acked.get(screen_id, 0))
 
 
 def live() -> Live:

@@ -32,7 +32,7 @@ class Listener:
     actor: Actor
     venues: frozenset[int] = frozenset()
 
-    def hears(self, actions: Iterable[Action], places: Collection[Where]) -> bool:
+    def may_receive(self, actions: Iterable[Action], places: Collection[Where]) -> bool:
         """Whether the user may do one of the actions at one of the places."""
         grants = self._grants(actions)
         return any(

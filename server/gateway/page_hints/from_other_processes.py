@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from server.foundation.db.change_tracking import Told, Written
+from server.foundation.db.change_tracking import CommitListener, Written
 from server.foundation.runtime.local_sockets import listening, local_address
 from server.foundation.runtime.local_sockets import post as post_to
 
@@ -20,7 +20,7 @@ LARGEST: Final = 128 * 1024
 PATIENCE_S: Final = 0.05
 
 
-def poster(data: Path, tables: Collection[str]) -> Told:
+def poster(data: Path, tables: Collection[str]) -> CommitListener:
     """A function that sends writes to these tables as datagrams; never fails."""
 
     def post(written: Written) -> None:
@@ -40,11 +40,11 @@ def plain(written: Written, tables: Collection[str]) -> dict[str, dict[str, list
     }
 
 
-def read_written(said: Mapping[str, Mapping[str, Iterable[int]]]) -> Written:
+def read_written(message: Mapping[str, Mapping[str, Iterable[int]]]) -> Written:
     """The writes in that form."""
     return {
         table: {column: set(numbers) for column, numbers in places.items()}
-        for table, places in said.items()
+        for table, places in message.items()
     }
 
 

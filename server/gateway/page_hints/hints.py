@@ -36,7 +36,7 @@ class Hints:
 
     pages: dict[str, Page] = field(default_factory=dict)
     gathered: Gathered = field(default_factory=Gathered)
-    told_s: dict[str, float] = field(default_factory=dict)
+    sent_s: dict[str, float] = field(default_factory=dict)
     people_changed: bool = False
     checked_s: float = 0.0
 
@@ -77,7 +77,7 @@ class Hints:
         page.topics = frozenset(one for one in names if isinstance(one, str) and one in TOPICS)
         return sorted(page.topics)
 
-    def tell(self, core: Core, now_s: float, send: Send) -> None:
+    def send_due(self, core: Core, now_s: float, send: Send) -> None:
         """Send due hints: each topic at most once per interval. Raises Busy."""
         due = self._due(now_s)
         if not due:
@@ -86,7 +86,7 @@ class Hints:
         with core.config.read() as session:
             at = whereabouts(session, wanted)
         for topic, places in due.items():
-            self.told_s[topic] = now_s
+            self.sent_s[topic] = now_s
             if sids := self._who(topic, places, at):
                 send("hint", {"topic": topic}, sids)
 
@@ -113,7 +113,7 @@ class Hints:
         for topic, places in list(self.gathered.places.items()):
             if topic not in followed:
                 del self.gathered.places[topic]
-            elif now_s - self.told_s.get(topic, -TOPICS[topic].every_s) >= TOPICS[topic].every_s:
+            elif now_s - self.sent_s.get(topic, -TOPICS[topic].every_s) >= TOPICS[topic].every_s:
                 due[topic] = {places.pop() for _ in range(min(len(places), MOST_AT_ONCE))}
                 if not places:
                     del self.gathered.places[topic]
@@ -127,7 +127,7 @@ class Hints:
             if topic in page.topics
             and (
                 ("person", page.listener.actor.user_id) in places
-                or page.listener.hears(TOPICS[topic].actions, found)
+                or page.listener.may_receive(TOPICS[topic].actions, found)
             )
         ]
 

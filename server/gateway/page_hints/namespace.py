@@ -115,13 +115,13 @@ class ConsoleNamespace(Namespace):  # type: ignore[misc] # the library has no ty
 
     def on_follow(self, *sent: object) -> Mapping[str, bool]:
         """`{"of": "t_9"}`: notify this page whenever that object changes."""
-        said = sent[0] if sent and isinstance(sent[0], Mapping) else {}
-        return {"ok": following_of(current_app).follow(core(), _sid(), said.get("of"))}
+        payload = sent[0] if sent and isinstance(sent[0], Mapping) else {}
+        return {"ok": following_of(current_app).follow(core(), _sid(), payload.get("of"))}
 
     def on_watch(self, *sent: object) -> Mapping[str, list[str]]:
         """`{"topics": ["waiting"]}`: hint changes of these topics; returns the existing ones."""
-        said = sent[0] if sent and isinstance(sent[0], Mapping) else {}
-        return {"topics": hints_of(current_app).watch(_sid(), said.get("topics"))}
+        payload = sent[0] if sent and isinstance(sent[0], Mapping) else {}
+        return {"topics": hints_of(current_app).watch(_sid(), payload.get("topics"))}
 
 
 def give_hints(core: Core, socketio: SocketIO, app: Flask, now_s: float) -> None:
@@ -133,14 +133,16 @@ def give_hints(core: Core, socketio: SocketIO, app: Flask, now_s: float) -> None
         socketio.start_background_task(socketio.server.disconnect, sid, namespace=NAMESPACE)
     if hints.checked_s == now_s:
         following.people |= {sid: page.listener.actor for sid, page in hints.pages.items()}
-    hints.tell(
+    hints.send_due(
         core,
         now_s,
-        lambda event, said, sids: socketio.server.emit(event, said, to=sids, namespace=NAMESPACE),
+        lambda event, payload, sids: socketio.server.emit(
+            event, payload, to=sids, namespace=NAMESPACE
+        ),
     )
 
 
-def tell_changes(core: Core, socketio: SocketIO, following: Following) -> None:
+def notify_changes(core: Core, socketio: SocketIO, following: Following) -> None:
     """Notify the followers of all objects changed since the last call."""
     for text, sids in following.changed(core):
         socketio.server.emit("changed", {"of": text}, to=sids, namespace=NAMESPACE)

@@ -6,9 +6,9 @@ from typing import Final
 from server.foundation.core import Core
 from server.gateway.connection.state import Live
 from server.gateway.page_hints.hints import Hints
-from server.gateway.status.contact import ContactState, standings
+from server.gateway.status.contact import ContactState, contact_states
 
-LOOK_EVERY_S: Final = 2.0
+CHECK_INTERVAL_S: Final = 2.0
 TOPICS: Final = ("screens", "board")
 State = tuple[ContactState, str]
 
@@ -17,26 +17,26 @@ State = tuple[ContactState, str]
 class Pulse:
     """Each screen's state at the last comparison; idle while no page is open."""
 
-    known: dict[int, State] = field(default_factory=dict)
-    looked_s: float | None = None
+    states: dict[int, State] = field(default_factory=dict)
+    checked_s: float | None = None
 
-    def look(self, core: Core, live: Live, hints: Hints, now_s: float) -> None:
+    def check(self, core: Core, live: Live, hints: Hints, now_s: float) -> None:
         """Compare with the last states, if due. Raises Busy."""
         if not hints.pages:
-            self.looked_s = None
+            self.checked_s = None
             return
-        if self.looked_s is not None and now_s - self.looked_s < LOOK_EVERY_S:
+        if self.checked_s is not None and now_s - self.checked_s < CHECK_INTERVAL_S:
             return
         now = _states(core, live)
-        if self.looked_s is not None:
-            changed = {one for one, _ in now.items() ^ self.known.items()}
+        if self.checked_s is not None:
+            changed = {one for one, _ in now.items() ^ self.states.items()}
             for topic in TOPICS:
                 hints.changed(topic, "screen", changed)
-        self.known, self.looked_s = now, now_s
+        self.states, self.checked_s = now, now_s
 
 
 def _states(core: Core, live: Live) -> dict[int, State]:
-    at = standings(core, live)
+    at = contact_states(core, live)
     found = {one: (at.of(one), "") for one in at.dark}
     for one, contact in live.presence.contacts():
         found[one] = (at.of(one), str(contact.beat.state))

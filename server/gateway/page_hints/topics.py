@@ -84,7 +84,7 @@ TABLES: Final = frozenset(table for topic in TOPICS.values() for table in topic.
 SESSIONS: Final = "user_sessions"
 PEOPLE: Final = frozenset({"users", "user_roles", "venue_contacts"})
 """Tables that, with sessions, decide who receives hints."""
-HEARD: Final = TABLES | PEOPLE | {SESSIONS}
+RELAYED_TABLES: Final = TABLES | PEOPLE | {SESSIONS}
 
 
 @dataclass

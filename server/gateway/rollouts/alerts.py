@@ -13,16 +13,16 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.gateway.rollouts import queries
 from server.gateway.rollouts.labels import (
+    ALERT_DO,
+    ALERT_MORE,
+    ALERT_SCREEN,
+    ALERT_SEE,
+    ALERT_TITLE,
+    ALERT_TITLE_FAILED,
     BRAND,
     HALT_FAILURES,
     HALT_PERSON,
     REASONS,
-    TELL_DO,
-    TELL_MORE,
-    TELL_SCREEN,
-    TELL_SEE,
-    TELL_TITLE,
-    TELL_TITLE_FAILED,
 )
 from server.gateway.rollouts.models import PlayerRelease, ReleaseScreen
 from server.gateway.rollouts.rounds.steps import in_ring, least_failures
@@ -47,13 +47,13 @@ def concerned(session: Session) -> list[NotificationTarget]:
     ]
 
 
-def tell(core: Core, session: Session, row: PlayerRelease) -> None:
+def notify(core: Core, session: Session, row: PlayerRelease) -> None:
     """Notify them of a halt, outside quiet hours; `wake` the queue after commit."""
     now_ms = core.clock.now_ms()
     for target in concerned(session):
         wait_ms = loud_for(target, now_ms, core.settings.zone) - now_ms
-        said = _written(core, session, row, target.language)
-        sender.put(session, target, KIND, _occasion(row), now_ms, delay_ms=wait_ms, **said)
+        message = _written(core, session, row, target.language)
+        sender.put(session, target, KIND, _occasion(row), now_ms, delay_ms=wait_ms, **message)
 
 
 def is_over(session: Session, row: PlayerRelease) -> None:
@@ -73,7 +73,7 @@ def halt_text(session: Session, row: PlayerRelease) -> Sentence:
         name = (user.name or user.username) if user is not None else "–"
         return HALT_PERSON.filled(name=name, note=why["note"])
     rules = queries.rules_of(row)
-    members = in_ring(queries.standings(session, row.id).values(), why.get("ring", 0))
+    members = in_ring(queries.progress_by_screen(session, row.id).values(), why.get("ring", 0))
     return HALT_FAILURES.filled(
         ring=why.get("ring", 0) + 1,
         total=len(members),
@@ -91,15 +91,15 @@ def _occasion(row: PlayerRelease) -> str:
 def _written(core: Core, session: Session, row: PlayerRelease, language: str) -> dict[str, Any]:
     why: Mapping[str, Any] = row.halt or {}
     failed = list(why.get("screens", ()))
-    title = TELL_TITLE if why.get("rule") == "person" else TELL_TITLE_FAILED
+    title = ALERT_TITLE if why.get("rule") == "person" else ALERT_TITLE_FAILED
     lines = [halt_text(session, row).in_language(language)]
     lines += _screens(session, row, failed[:SHOWN], language)
     if len(failed) > SHOWN:
-        lines.append(TELL_MORE.in_language(language).format(len(failed)))
-    lines.append(TELL_DO.in_language(language))
+        lines.append(ALERT_MORE.in_language(language).format(len(failed)))
+    lines.append(ALERT_DO.in_language(language))
     base = core.settings.public_url
     link = f"{base.rstrip('/')}{PAGE}" if base else ""
-    lines += [TELL_SEE.in_language(language).format(link)] if link else []
+    lines += [ALERT_SEE.in_language(language).format(link)] if link else []
     at = datetime.fromtimestamp(why.get("at_ms", 0) / 1000, core.settings.zone)
     return {
         "title": BRAND.in_language(language) + title.in_language(language).format(row.name),
@@ -121,7 +121,7 @@ def _screens(session: Session, row: PlayerRelease, failed: list[int], language: 
         .where(ReleaseScreen.release_id == row.id, Screen.id.in_(failed))
         .order_by(Screen.id)
     )
-    line = TELL_SCREEN.in_language(language)
+    line = ALERT_SCREEN.in_language(language)
     return [
         line.format(
             where=f"{screen.venue.vehicle or screen.venue.name} {screen.name}",

@@ -95,10 +95,10 @@ def get_release(release_id: str) -> ResponseReturnValue:
 @answers(schemas.Release)
 def start_release(release_id: str, json_data: StartBody) -> ResponseReturnValue:
     """Roll a release out in rings; it replaces a halted one."""
-    wish = json_data.model_dump(exclude_unset=True)
-    if wish.get("rings") is None:
-        wish.pop("rings", None)
-    service.start(core(), actor(), release_id, wish, check_unchanged)
+    options = json_data.model_dump(exclude_unset=True)
+    if options.get("rings") is None:
+        options.pop("rings", None)
+    service.start(core(), actor(), release_id, options, check_unchanged)
     return _answer(release_id)
 
 

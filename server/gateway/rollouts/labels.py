@@ -62,15 +62,15 @@ WAITING_FAILED: Final = Sentence(
     "The roll-out of player {release} halted by itself: {count} screens failed ({screens})",
 )
 BRAND: Final = Sentence("【安屏】", "[Anping] ")
-TELL_TITLE: Final = Sentence("播放终端 {} 的发布已暂停", "The roll-out of player {} is halted")
-TELL_TITLE_FAILED: Final = Sentence(
+ALERT_TITLE: Final = Sentence("播放终端 {} 的发布已暂停", "The roll-out of player {} is halted")
+ALERT_TITLE_FAILED: Final = Sentence(
     "播放终端 {} 的发布已自动暂停", "The roll-out of player {} halted by itself"
 )
-TELL_SCREEN: Final = Sentence("- {where}：{why}", "- {where}: {why}")
-TELL_MORE: Final = Sentence("……等共 {} 块", "… {} in all")
-TELL_DO: Final = Sentence(
+ALERT_SCREEN: Final = Sentence("- {where}：{why}", "- {where}: {why}")
+ALERT_MORE: Final = Sentence("……等共 {} 块", "… {} in all")
+ALERT_DO: Final = Sentence(
     "怎么办：先看更新过的屏播放是否正常，再到“设置 → 播放终端版本”选择继续发布或全部退回。",
     "What to do: see whether the screens that took it play well, then choose in Settings, "
     "Player releases: go on, or roll all back.",
 )
-TELL_SEE: Final = Sentence("查看：{}", "See: {}")
+ALERT_SEE: Final = Sentence("查看：{}", "See: {}")

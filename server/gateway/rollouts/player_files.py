@@ -64,14 +64,14 @@ def file(name: str) -> Response:
 
 
 def _file(name: str) -> Response:
-    wish = request.args.get("release", "")
-    if wish and not RELEASE.fullmatch(wish):
+    requested = request.args.get("release", "")
+    if requested and not RELEASE.fullmatch(requested):
         abort(404)
     with core().config.read() as session:
-        release = queries.by_digest(session, wish) if wish else queries.live(session)
+        release = queries.by_digest(session, requested) if requested else queries.live(session)
         content = queries.content(session, name, release)
         # An unknown release is refused: its worker can't run with the files of another one.
-        is_unknown = wish and release is None and queries.live(session) is not None
+        is_unknown = requested and release is None and queries.live(session) is not None
     if is_unknown and name in CHANGING:
         abort(404)
     if content is None:

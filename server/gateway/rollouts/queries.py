@@ -11,7 +11,7 @@ from server.foundation.core import Core
 from server.foundation.errors import existing
 from server.foundation.public_ids import number
 from server.gateway.rollouts.models import PlayerFile, PlayerRelease, ReleaseScreen
-from server.gateway.rollouts.rounds.health_rules import Standing
+from server.gateway.rollouts.rounds.health_rules import ScreenProgress
 from server.gateway.rollouts.rounds.rings import Ring
 from server.gateway.rollouts.rounds.steps import Course, Rules, wanted
 from server.inventory.screens.models import Screen
@@ -71,7 +71,7 @@ def content(session: Session, name: str, release: PlayerRelease | None) -> bytes
     return row.content if row is not None else None
 
 
-def standings(session: Session, release: int) -> dict[int, Standing]:
+def progress_by_screen(session: Session, release: int) -> dict[int, ScreenProgress]:
     """By screen, its progress in a roll-out."""
     columns: tuple[Any, ...] = (
         ReleaseScreen.screen_id,
@@ -84,7 +84,7 @@ def standings(session: Session, release: int) -> dict[int, Standing]:
         ReleaseScreen.before,
     )
     rows = session.execute(select(*columns).where(ReleaseScreen.release_id == release))
-    return {row[0]: Standing(*row) for row in rows}
+    return {row[0]: ScreenProgress(*row) for row in rows}
 
 
 def course_of(row: PlayerRelease) -> Course:
@@ -100,25 +100,25 @@ def course_of(row: PlayerRelease) -> Course:
 
 def rules_of(row: PlayerRelease) -> Rules:
     """The parameters of a roll-out."""
-    told = dict(row.rules or {})
-    rings = tuple(Ring(**one) for one in told.pop("rings", ()))
-    return Rules(rings, **told)
+    stored = dict(row.rules or {})
+    rings = tuple(Ring(**one) for one in stored.pop("rings", ()))
+    return Rules(rings, **stored)
 
 
-def wishes(session: Session) -> tuple[str, Mapping[int, str]]:
+def desired_builds(session: Session) -> tuple[str, Mapping[int, str]]:
     """The build for all screens, and those of screens that differ."""
     usual = live(session)
     if usual is None:
         return "", {}
     special = {
         screen: usual.former
-        for screen, one in standings(session, usual.id).items()
+        for screen, one in progress_by_screen(session, usual.id).items()
         if one.state == "failed" and usual.former
     }
     rolled = active(session)
     if rolled is not None:
         course = course_of(rolled)
-        for screen, one in standings(session, rolled.id).items():
+        for screen, one in progress_by_screen(session, rolled.id).items():
             former = special.get(screen, usual.name)
             special[screen] = wanted(course, one, former)
     return usual.name, special

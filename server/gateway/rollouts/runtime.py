@@ -12,7 +12,7 @@ from server.foundation.core import Core
 from server.foundation.runtime.lasting_failures import Trouble
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
-from server.gateway.events import HeardAfar, IncidentsReported
+from server.gateway.events import IncidentsReported, RemoteHeartbeat
 from server.gateway.rollouts import builds, service
 from server.gateway.rollouts.rounds.controller import Rounds
 from server.gateway.rollouts.rounds.telemetry import Notes
@@ -20,7 +20,7 @@ from server.inventory.screens.events import ScreensBound
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY_S: Final = 1.0
+ROUND_INTERVAL_S: Final = 1.0
 MOST_SHARE: Final = 30
 KEY: Final = "anping.releases"
 
@@ -32,7 +32,7 @@ def init_releases(app: Flask, socketio: SocketIO) -> None:
     rounds = Rounds(core, live, Notes(core.clock.now_ms()), Players(socketio))
     app.extensions[KEY] = rounds
     core.events.listen(IncidentsReported, rounds.notes.on_reported)
-    core.events.listen(HeardAfar, rounds.notes.on_heard_afar)
+    core.events.listen(RemoteHeartbeat, rounds.notes.on_remote_heartbeat)
     core.events.listen(ScreensBound, lambda notice: service.forget_screens(core, notice.screen_ids))
 
 
@@ -59,6 +59,6 @@ def _run(rounds: Rounds) -> None:
     while True:
         began_s = time.monotonic()
         with trouble:
-            rounds.look()
+            rounds.run_round()
         # With thousands of screens rounds are rarer: at most a thirtieth of the time.
-        gevent.sleep(max(LOOK_EVERY_S, MOST_SHARE * (time.monotonic() - began_s)))
+        gevent.sleep(max(ROUND_INTERVAL_S, MOST_SHARE * (time.monotonic() - began_s)))

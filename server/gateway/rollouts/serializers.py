@@ -15,7 +15,7 @@ from server.foundation.rest.resources import iso
 from server.gateway.rollouts import queries, schemas
 from server.gateway.rollouts.alerts import halt_text
 from server.gateway.rollouts.models import PlayerRelease
-from server.gateway.rollouts.rounds.health_rules import Standing
+from server.gateway.rollouts.rounds.health_rules import ScreenProgress
 from server.gateway.rollouts.rounds.rings import Ring
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
@@ -38,7 +38,7 @@ class Reader:
 
 def release_document(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any]:
     """One release in the API's form."""
-    standings = queries.standings(session, row.id)
+    progress = queries.progress_by_screen(session, row.id)
     usual = queries.live(session)
     rules = queries.rules_of(row)
     return document(
@@ -50,7 +50,7 @@ def release_document(session: Session, row: PlayerRelease, reader: Reader) -> di
         running=queries.running(session, reader.actor).get(row.name, 0),
         ring=row.ring if row.ring >= 0 else None,
         rings=[
-            _ring(one, place, row, standings.values(), reader.online)
+            _ring(one, place, row, progress.values(), reader.online)
             for place, one in enumerate(rules.rings)
         ],
         grace_s=rules.grace_s,
@@ -59,7 +59,7 @@ def release_document(session: Session, row: PlayerRelease, reader: Reader) -> di
         failed_pct=rules.failed_pct,
         former=row.former or None,
         halt=_halt(session, row, reader),
-        failed_screens=_failed(session, standings, reader),
+        failed_screens=_failed(session, progress, reader),
     )
 
 
@@ -67,14 +67,14 @@ def _ring(
     ring: Ring,
     place: int,
     row: PlayerRelease,
-    standings: Iterable[Standing],
+    progress: Iterable[ScreenProgress],
     online: Collection[int],
 ) -> dict[str, Any]:
     counted = Counter(
         one.state
         if one.state in {"updated", "failed"}
         else ("waiting" if one.screen in online else "offline")
-        for one in standings
+        for one in progress
         if one.ring == place
     )
     total = counted.total() if place <= row.ring else None
@@ -100,9 +100,9 @@ def _halt(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, Any
 
 
 def _failed(
-    session: Session, standings: Mapping[int, Standing], reader: Reader
+    session: Session, progress: Mapping[int, ScreenProgress], reader: Reader
 ) -> list[dict[str, Any]]:
-    failed = {screen: one for screen, one in standings.items() if one.state == "failed"}
+    failed = {screen: one for screen, one in progress.items() if one.state == "failed"}
     return [
         {
             "screen_id": public("screen", screen.id),

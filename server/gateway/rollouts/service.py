@@ -61,9 +61,9 @@ class Halt:
 def register(core: Core, build: Build) -> PlayerRelease:
     """Store a build as a release. The very first one is live for all screens at once."""
     with core.config.write() as session:
-        known = queries.newest(session) is not None
+        has_releases = queries.newest(session) is not None
         row = keep(core, session, build)
-        if not known:
+        if not has_releases:
             complete(core, session, row)
         return row
 
@@ -89,7 +89,7 @@ def start_by_itself(core: Core) -> None:
 
 
 def start(
-    core: Core, actor: Actor, text: str, wish: Mapping[str, Any], check: Check = unchecked
+    core: Core, actor: Actor, text: str, options: Mapping[str, Any], check: Check = unchecked
 ) -> PlayerRelease:
     """Start a roll-out. Raises Conflict if another is active, Invalid."""
     _require(actor)
@@ -104,8 +104,8 @@ def start(
         if other is not None:  # halted: this one takes its place
             alerts.is_over(session, other)
             other.state = "withdrawn"
-        _begin(core, session, row, _rules(session, wish))
-        _note(core, session, actor, row, "start", **dict(wish))
+        _begin(core, session, row, _rules(session, options))
+        _note(core, session, actor, row, "start", **dict(options))
     return row
 
 
@@ -191,7 +191,7 @@ def halt_now(core: Core, session: Session, row: PlayerRelease, why: Halt) -> Non
     """Record a halt with its reason, and notify the duty targets."""
     row.state, row.halt = "halted", why.as_json()
     session.flush()
-    alerts.tell(core, session, row)
+    alerts.notify(core, session, row)
 
 
 def may_act(actor: Actor) -> bool:
@@ -219,13 +219,13 @@ def _begin(core: Core, session: Session, row: PlayerRelease, rules: Rules) -> No
     session.flush()
 
 
-def _rules(session: Session, wish: Mapping[str, Any]) -> Rules:
-    rings = wish.get("rings")
+def _rules(session: Session, options: Mapping[str, Any]) -> Rules:
+    rings = options.get("rings")
     if rings is None:
-        return Rules(usual_rings(_total(session)), **wish)
+        return Rules(usual_rings(_total(session)), **options)
     if rings[-1].get("percent", 0) < 100:
         raise Invalid.at(f"/rings/{len(rings) - 1}/percent", LAST_RING)
-    return Rules(**{**wish, "rings": tuple(Ring(**one) for one in rings)})
+    return Rules(**{**options, "rings": tuple(Ring(**one) for one in rings)})
 
 
 def _total(session: Session) -> int:
@@ -268,8 +268,8 @@ def _change(
 def _note(
     core: Core, session: Session, actor: Actor, row: PlayerRelease, verb: str, **detail: Any
 ) -> None:
-    said = {"name": row.name, **detail}
-    record(session, core.clock.now_ms(), actor.user_id, f"release.{verb}", _id(row), **said)
+    entry = {"name": row.name, **detail}
+    record(session, core.clock.now_ms(), actor.user_id, f"release.{verb}", _id(row), **entry)
 
 
 def _id(row: PlayerRelease) -> str:

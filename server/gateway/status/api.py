@@ -14,7 +14,7 @@ from server.gateway import schemas
 from server.gateway.connection.boot_check import RULE_OUT
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import live
-from server.gateway.status.last_contact import last_heard
+from server.gateway.status.last_contact import last_contact_ms
 from server.inventory.screens.queries import find
 from server.playlog.ingest import service as playback
 from server.publishing.explain import scheduled_at
@@ -29,15 +29,15 @@ def now(screen_id: str) -> dict[str, Any]:
     """The expected content of the screen (its seat), with its player's last report."""
     with core().config.read() as session:
         number = find(session, actor(), "read", screen_id).id
-    told = scheduled_at.seat_at(core(), number, core().clock.now_ms())
+    seat = scheduled_at.seat_at(core(), number, core().clock.now_ms())
     contact, newest = live().presence.contact(number), scheduled_at.newest(core(), number)
     beat = contact.beat if contact is not None else None
     on_air = beat.on_air if beat is not None else None
     return {
-        **told,
+        **seat,
         "newest_version": newest["version"],
         "connected": live().presence.holder(number) is not None,
-        "last_contact": iso(last_heard(core(), live(), [number]).get(number), district_zone()),
+        "last_contact": iso(last_contact_ms(core(), live(), [number]).get(number), district_zone()),
         "player_state": beat.state if beat is not None else None,
         "player_version": beat.version if beat is not None else None,
         "on_air": document(schemas.Shown, on_air) if on_air is not None else None,
@@ -56,7 +56,7 @@ def rule_out(screen_id: str, boot: str) -> tuple[str, int]:
     playback.decide_boot(live().playback, number, boot, genuine=False)
     relay = core().relay
     if relay is not None:
-        relay.tell("rule_out", {"screen": number, "boot": boot})
+        relay.publish("rule_out", {"screen": number, "boot": boot})
     for link in live().presence.links(number):
         if link.boot == boot:
             Players(socketio).close(link.sid)

@@ -9,7 +9,7 @@ from typing import Literal
 from server.foundation.core import Core
 from server.gateway.connection.state import Live
 from server.inventory.screens.status import LastContact, freshness
-from server.monitoring.fleet.current_status import KnownStates
+from server.monitoring.fleet.current_status import StatesCache
 from server.monitoring.fleet.status import DARK
 
 ContactState = Literal["online", "late", "dark", "idle"]
@@ -17,7 +17,7 @@ ContactState = Literal["online", "late", "dark", "idle"]
 
 
 @dataclass(frozen=True)
-class Standings:
+class ContactStates:
     """Screens with recent contact by its age, and screens on duty without any."""
 
     online: frozenset[int]
@@ -33,7 +33,7 @@ class Standings:
         return "dark" if screen in self.dark else "idle"
 
 
-def standings(core: Core, live: Live) -> Standings:
+def contact_states(core: Core, live: Live) -> ContactStates:
     """The current state in this process; `dark` is a few seconds old."""
     now_ms = core.clock.now_ms()
     online, late = set(), set()
@@ -43,6 +43,6 @@ def standings(core: Core, live: Live) -> Standings:
             online.add(screen)
         elif fresh == "late":
             late.add(screen)
-    known = live.playback.remembered(KnownStates).of(core, live.playback)
-    dark = {screen for screen, state in known.items() if state in DARK}
-    return Standings(frozenset(online), frozenset(late), frozenset(dark - online - late))
+    states = live.playback.remembered(StatesCache).of(core, live.playback)
+    dark = {screen for screen, state in states.items() if state in DARK}
+    return ContactStates(frozenset(online), frozenset(late), frozenset(dark - online - late))

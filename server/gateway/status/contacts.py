@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from server.foundation.core import Core
 from server.gateway.connection.state import Live
-from server.gateway.status.contact import standings
-from server.gateway.status.last_contact import last_heard
+from server.gateway.status.contact import contact_states
+from server.gateway.status.last_contact import last_contact_ms
 from server.inventory.screens.status import LastContact
 
 
@@ -18,14 +18,14 @@ class LiveContacts:
 
     def by_state(self, core: Core) -> Mapping[str, Collection[int]]:
         """The screens by contact state."""
-        found = standings(core, self.live)
+        found = contact_states(core, self.live)
         return {"online": found.online, "late": found.late, "dark": found.dark}
 
     def last_ms(self, core: Core, screens: Collection[int]) -> Mapping[int, int]:
         """Last contact (ms) of each, with this process or an earlier one."""
-        return last_heard(core, self.live, screens)
+        return last_contact_ms(core, self.live, screens)
 
     def of(self, screen_id: int) -> LastContact | None:
         """This process's last contact with a player."""
-        heard = self.live.presence.contact(screen_id)
-        return LastContact(heard.at_ms, heard.beat.version) if heard is not None else None
+        contact = self.live.presence.contact(screen_id)
+        return LastContact(contact.at_ms, contact.beat.version) if contact is not None else None

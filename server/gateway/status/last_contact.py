@@ -8,13 +8,13 @@ from server.monitoring.fleet.queries import KINDS, last_contacts
 from server.playlog.store.snapshot import snapshot
 
 
-def last_heard(core: Core, live: Live, screens: Collection[int]) -> Mapping[int, int]:
+def last_contact_ms(core: Core, live: Live, screens: Collection[int]) -> Mapping[int, int]:
     """By screen (at most 1,000) the last contact (ms); screens without any are left out.
 
     Memory begins with the process: screens silent since then are read from the store in one query.
     """
-    told = ((screen, live.presence.contact(screen)) for screen in screens)
-    found = {screen: contact.at_ms for screen, contact in told if contact is not None}
+    contacts = ((screen, live.presence.contact(screen)) for screen in screens)
+    found = {screen: contact.at_ms for screen, contact in contacts if contact is not None}
     silent = set(screens) - found.keys()
     if silent:
         with snapshot(core.plays) as tx:

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.accounts.actor import Actor
-from server.gateway.status.contact import Standings
+from server.gateway.status.contact import ContactStates
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope, paused_now
 
@@ -23,7 +23,7 @@ SCREEN_STATES: Final[tuple[ScreenState, ...]] = get_args(ScreenState)
 def screen_states(
     session: Session,
     actor: Actor,
-    found: Standings,
+    found: ContactStates,
     now_ms: int,
     by: InstrumentedAttribute[Key],
     venues: Collection[int] | None = None,

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from server.gateway.status.contact import Standings
+from server.gateway.status.contact import ContactStates
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 
@@ -40,17 +40,19 @@ def venue_state(access: str, screens: Iterable[str]) -> VenueState:
     return "unbound" if access == "player" else "manual" if access == "manual" else "none"
 
 
-def in_state(state: str, found: Standings, paused: Collection[int]) -> list[ColumnElement[bool]]:
+def in_state(
+    state: str, found: ContactStates, paused: Collection[int]
+) -> list[ColumnElement[bool]]:
     """SQL conditions for the venues in a state."""
     dark = Venue.id.in_(_with(found.dark, paused))
-    heard = Venue.id.in_(_with([*found.online, *found.late], paused))
+    in_contact = Venue.id.in_(_with([*found.online, *found.late], paused))
     off = Venue.id.in_(_bound().where(Screen.id.in_(paused)))
     bound = Venue.id.in_(_bound())
     conditions: dict[str, list[ColumnElement[bool]]] = {
         "dark": [dark],
-        "online": [~dark, heard],
-        "paused": [~dark, ~heard, off],
-        "idle": [~dark, ~heard, ~off, bound],
+        "online": [~dark, in_contact],
+        "paused": [~dark, ~in_contact, off],
+        "idle": [~dark, ~in_contact, ~off, bound],
         "unbound": [~bound, Venue.access == "player"],
         "manual": [~bound, Venue.access == "manual"],
         "none": [~bound, Venue.access == "none"],

@@ -37,7 +37,7 @@ class Reach:
         return self.screens - self.online
 
 
-class Heard(Protocol):
+class LastHeartbeat(Protocol):
     """A screen's last heartbeat."""
 
     @property
@@ -52,7 +52,7 @@ class Heard(Protocol):
 class Hearing(Protocol):
     """Provides the last heartbeat of a screen."""
 
-    def contact(self, screen_id: int) -> Heard | None:
+    def contact(self, screen_id: int) -> LastHeartbeat | None:
         """The heartbeat; None without any since the server's start."""
 
 
@@ -63,7 +63,7 @@ class Receipt:
     facts: ScreenFacts
     delivered_at: int | None
     on_air: bool
-    heard_at: int | None
+    last_contact_at: int | None
     online: bool
 
 
@@ -89,7 +89,7 @@ class Receipts:
     def waiting(self) -> list[Receipt]:
         """Screens without an answer, out of contact first, longest silence first."""
         rows = [one for one in self.rows if one.delivered_at is None]
-        return sorted(rows, key=lambda one: (one.online, one.heard_at or 0))
+        return sorted(rows, key=lambda one: (one.online, one.last_contact_at or 0))
 
     def delivered(self) -> list[Receipt]:
         """Screens that have it, newest answer first."""
@@ -100,19 +100,19 @@ class Receipts:
 def read(session: Session, row: Takeover | Stop, hearing: Hearing, now_ms: int) -> Receipts:
     """The receipts of all its screens so far."""
     name = _name(row)
-    at = told(session, name)
+    at = acknowledged_at(session, name)
     over = load_live(session, now_ms)
     rows = []
     for one in screens_of(session, row):
-        heard, delivered = hearing.contact(one.screen_id), at.get(one.screen_id)
+        last, delivered = hearing.contact(one.screen_id), at.get(one.screen_id)
         shown = over.for_screen(one)
         rows.append(
             Receipt(
                 one,
                 delivered,
-                shows(heard, delivered) and shown is not None and shown.id == name,
-                None if heard is None else heard.at_ms,
-                is_online(heard, now_ms),
+                shows(last, delivered) and shown is not None and shown.id == name,
+                None if last is None else last.at_ms,
+                is_online(last, now_ms),
             )
         )
     return Receipts(rows)
@@ -129,23 +129,23 @@ def reach_of(session: Session, row: Takeover, hearing: Hearing, now_ms: int) -> 
     )
 
 
-def is_online(heard: Heard | None, now_ms: int) -> bool:
+def is_online(last: LastHeartbeat | None, now_ms: int) -> bool:
     """Whether a screen's last sign of life is fresh enough."""
-    return heard is not None and now_ms - heard.at_ms < OFFLINE_AFTER_MS
+    return last is not None and now_ms - last.at_ms < OFFLINE_AFTER_MS
 
 
-def told(session: Session, name: str) -> dict[int, int]:
+def acknowledged_at(session: Session, name: str) -> dict[int, int]:
     """The time of each screen's first acknowledgement of an object (ms UTC)."""
     query = select(TakeoverReceipt.screen_id, TakeoverReceipt.at)
     rows = session.execute(query.where(TakeoverReceipt.object == name))
     return {screen_id: at for screen_id, at in rows}  # noqa: C416 - dict() takes a result for a mapping
 
 
-def shows(heard: Heard | None, delivered: int | None) -> bool:
+def shows(last: LastHeartbeat | None, delivered: int | None) -> bool:
     """Whether a screen has reported since the delivery that an overlay is shown."""
-    if heard is None or delivered is None:
+    if last is None or delivered is None:
         return False
-    return heard.at_ms >= delivered and heard.beat.state == "takeover"
+    return last.at_ms >= delivered and last.beat.state == "takeover"
 
 
 def contacts_of(session: Session, rows: Sequence[Receipt]) -> dict[int, dict[str, str]]:
@@ -165,7 +165,7 @@ def is_past(row: Takeover, now_ms: int) -> bool:
 
 def mark(session: Session, hearing: Hearing, text: str, now_ms: int) -> Mapping[str, Any] | None:
     """A cheap value that changes when followers should reload; None if unknown."""
-    at = told(session, text)
+    at = acknowledged_at(session, text)
     answers = {
         "told": len(at),
         "shown": sum(shows(hearing.contact(one), since) for one, since in at.items()),

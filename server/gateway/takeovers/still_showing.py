@@ -47,7 +47,7 @@ def rows(
     query = in_scope(person).where(Screen.id.in_(sorted(screens)[:PORTION]))
     found: list[Mapping[str, Any]] = []
     for one in session.scalars(query).unique():
-        heard = hearing.contact(one.id)
+        last = hearing.contact(one.id)
         found.append(
             {
                 "id": public("screen", one.id),
@@ -56,8 +56,8 @@ def rows(
                 "venue": one.venue.name,
                 "contact": one.venue.contact_name,
                 "phone": masked(one.venue.contact_phone or ""),
-                "heard_at": None if heard is None else iso(heard.at_ms, zone),
-                "online": heard is not None and now_ms - heard.at_ms < OFFLINE_AFTER_MS,
+                "heard_at": None if last is None else iso(last.at_ms, zone),
+                "online": last is not None and now_ms - last.at_ms < OFFLINE_AFTER_MS,
             }
         )
     return sorted(found, key=lambda row: (row["online"], row["heard_at"] or ""))[:MOST]

@@ -14,22 +14,22 @@ from socketio.exceptions import TimeoutError as NoAnswer
 from sqlalchemy import select
 
 from server.foundation.core import Core
-from server.foundation.db.change_tracking import Told, Written
+from server.foundation.db.change_tracking import CommitListener, Written
 from server.foundation.workers.relay import NobodyAnswered, Relay
 from server.gateway.connection.boot_check import is_ruled_out, newest_entry, ruled_out_since
 from server.gateway.connection.messages import Beat
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
-from server.gateway.events import HeardAfar
+from server.gateway.events import RemoteHeartbeat
 from server.gateway.page_hints.from_other_processes import plain, read_written
 from server.gateway.page_hints.hints import Hints
-from server.gateway.workers.shared_presence import FarLink, SharedPresence, told
+from server.gateway.workers.shared_presence import FarLink, SharedPresence, socket_record
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.inventory.screens.models import ScreenToken
 from server.playlog.store.snapshot import snapshot
 
-TELL_EVERY_S: Final = 0.25
-LOOK_EVERY_S: Final = 5.0
+SEND_INTERVAL_S: Final = 0.25
+CHECK_INTERVAL_S: Final = 5.0
 PORTION: Final = 200
 ALL_AT_LEAST_S: Final = 2.0
 """Minimum interval of full updates, so that ten workers starting at once get one, not ten."""
@@ -40,12 +40,12 @@ MARGIN_MS: Final = 15_000
 DONE_WITHIN_MS: Final = 15_000
 """Time between the audit entry of a ruled-out boot and the act."""
 SKEW_MS: Final = 2_000
-UNTOLD_S: Final = 3 * ALL_EVERY_S
+UNLISTED_S: Final = 3 * ALL_EVERY_S
 """A far socket that its worker hasn't listed for so long is gone, and its notice was lost."""
 
 
 @dataclass
-class Afar:
+class RelayEvents:
     """The ties of this worker to the others."""
 
     core: Core
@@ -54,61 +54,61 @@ class Afar:
     presence: SharedPresence
     hints: Hints
     players: Players
-    _looked_ms: int = field(init=False, default=0)
+    _checked_ms: int = field(init=False, default=0)
     _entry: int = field(init=False, default=0)
     _noted: list[tuple[int, int, str]] = field(init=False, default_factory=list)
     _is_asked: bool = field(init=False, default=False)
-    _all_told_s: float = field(init=False, default=0.0)
+    _all_sent_s: float = field(init=False, default=0.0)
 
     def tie(self) -> None:
         """Register the handlers; messages arrive once the relay starts."""
         self.presence.on_replaced = self.players.close
-        self._looked_ms, self._entry = self.core.clock.now_ms(), newest_entry(self.core)
+        self._checked_ms, self._entry = self.core.clock.now_ms(), newest_entry(self.core)
         handlers: Mapping[str, Callable[[str, Any], None]] = {
             "moves": self._moves,
             "beats": self._beats,
-            "played": lambda _, said: self.hints.changed("plays", "screen", said),
+            "played": lambda _, payload: self.hints.changed("plays", "screen", payload),
             "lost": lambda worker, _: self.presence.lose(worker),
-            "whole": lambda _worker, _said: self._whole(),
-            "hello": lambda _worker, _said: self._ask_for_all(),
+            "whole": lambda _worker, _payload: self._whole(),
+            "hello": lambda _worker, _payload: self._ask_for_all(),
             "send": self._send,
-            "drop": lambda _, said: self.drop(said["screen"]),
-            "rule_out": lambda _, said: self.close_boot(said["screen"], said["boot"]),
-            "written": lambda _, said: self.hints.take(read_written(said)),
+            "drop": lambda _, payload: self.drop(payload["screen"]),
+            "rule_out": lambda _, payload: self.close_boot(payload["screen"], payload["boot"]),
+            "written": lambda _, payload: self.hints.take(read_written(payload)),
         }
         for kind, handler in handlers.items():
             self.relay.listen(kind, handler)
         self.relay.answer("call", self._call)
 
-    def tell(self) -> None:
+    def send_news(self) -> None:
         """Send the news since the last call; everything on request, and at intervals."""
         if self._is_all_due(time.monotonic()):
-            self.tell_all()
-        heard = self.presence.heard
-        moves, heard.moves = heard.moves, []
-        contacts, heard.contacts = heard.contacts, {}
-        played, heard.played = heard.played, set()
-        said = [[one, c.at_ms, msgspec.to_builtins(c.beat)] for one, c in contacts.items()]
+            self.queue_all()
+        unsent = self.presence.unsent
+        moves, unsent.moves = unsent.moves, []
+        contacts, unsent.contacts = unsent.contacts, {}
+        played, unsent.played = unsent.played, set()
+        beats = [[one, c.at_ms, msgspec.to_builtins(c.beat)] for one, c in contacts.items()]
         self._in_portions("moves", moves)
-        self._in_portions("beats", said)
+        self._in_portions("beats", beats)
         if played:
-            self.relay.tell("played", sorted(played))
+            self.relay.publish("played", sorted(played))
 
-    def tell_all(self) -> None:
+    def queue_all(self) -> None:
         """Let the next message list this worker's sockets and contacts."""
-        self._is_asked, self._all_told_s = False, time.monotonic()
+        self._is_asked, self._all_sent_s = False, time.monotonic()
         for sid in self.presence.sids():
             link = self.presence.link(sid)
             if link is not None:
-                self.presence.heard.moves.append(told(link))
+                self.presence.unsent.moves.append(socket_record(link))
         for screen_id, contact in self.presence.near_contacts():
-            self.presence.heard.contacts.setdefault(screen_id, contact)
+            self.presence.unsent.contacts.setdefault(screen_id, contact)
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Check everything that must not depend on messages. Raises Busy."""
         self._drop_void()
         self._close_ruled_out()
-        self.presence.lose_untold(time.monotonic() - UNTOLD_S)
+        self.presence.lose_unlisted(time.monotonic() - UNLISTED_S)
         if not self.relay.is_whole:
             since_ms = self.core.clock.now_ms() - MARGIN_MS
             with snapshot(self.core.plays) as tx:
@@ -129,11 +129,11 @@ class Afar:
                 self.players.close(link.sid)
 
     def _drop_void(self) -> None:
-        since_ms, now_ms = self._looked_ms - MARGIN_MS, self.core.clock.now_ms()
+        since_ms, now_ms = self._checked_ms - MARGIN_MS, self.core.clock.now_ms()
         with self.core.config.read() as session:
             query = select(ScreenToken.screen_id, ScreenToken.revoked_at)
             void = session.execute(query.where(ScreenToken.revoked_at >= since_ms)).all()
-        self._looked_ms = now_ms
+        self._checked_ms = now_ms
         for screen_id, at_ms in void:
             links = self.presence.links(screen_id)
             # A socket opened just after is closed as well; it reconnects within a second.
@@ -151,7 +151,7 @@ class Afar:
         self._noted = [one for one in self._noted if now_ms - one[0] < DONE_WITHIN_MS]
 
     def _whole(self) -> None:
-        self.relay.tell("hello")
+        self.relay.publish("hello")
         self._ask_for_all()
 
     def _ask_for_all(self) -> None:
@@ -160,65 +160,67 @@ class Afar:
 
     def _is_all_due(self, now_s: float) -> bool:
         least_s = ALL_AT_LEAST_S if self._is_asked else ALL_EVERY_S
-        return now_s - self._all_told_s >= least_s
+        return now_s - self._all_sent_s >= least_s
 
-    def _in_portions(self, kind: str, said: Sequence[Any]) -> None:
-        for start in range(0, len(said), PORTION):
-            self.relay.tell(kind, said[start : start + PORTION])
+    def _in_portions(self, kind: str, items: Sequence[Any]) -> None:
+        for start in range(0, len(items), PORTION):
+            self.relay.publish(kind, items[start : start + PORTION])
 
-    def _moves(self, worker: str, said: list[Mapping[str, Any]]) -> None:
-        for one in said:
+    def _moves(self, worker: str, moves: list[Mapping[str, Any]]) -> None:
+        for one in moves:
             if "boot" in one:
                 self._joined(worker, one)
             else:
-                self.presence.leave_afar(one["screen"], one["sid"])
+                self.presence.leave_remote(one["screen"], one["sid"])
 
-    def _joined(self, worker: str, said: Mapping[str, Any]) -> None:
-        self.presence.join_afar(
+    def _joined(self, worker: str, move: Mapping[str, Any]) -> None:
+        self.presence.join_remote(
             FarLink(
-                said["sid"],
-                ScreenIdentity(said["screen"], said["venue"]),
-                said["boot"],
-                said["since_ms"],
-                said["player"],
-                said["version"],
+                move["sid"],
+                ScreenIdentity(move["screen"], move["venue"]),
+                move["boot"],
+                move["since_ms"],
+                move["player"],
+                move["version"],
                 worker=worker,
                 relay=self.relay,
             )
         )
 
-    def _beats(self, _worker: str, said: list[list[Any]]) -> None:
+    def _beats(self, _worker: str, beats: list[list[Any]]) -> None:
         now_ms = self.core.clock.now_ms()
-        for screen_id, told_ms, body in said:
-            at_ms = min(told_ms, now_ms)  # another machine's clock may be ahead
+        for screen_id, reported_ms, body in beats:
+            at_ms = min(reported_ms, now_ms)  # another machine's clock may be ahead
             beat = msgspec.convert(body, Beat)
-            self.live.watch.hear_afar(screen_id, at_ms // 1000)
-            if self.presence.hear_afar(screen_id, at_ms, beat):
-                self.live.wishes.tell(screen_id, beat.player, at_ms)
-                self.core.events.publish(HeardAfar(screen_id, beat, at_ms))
+            self.live.watch.receive_remote(screen_id, at_ms // 1000)
+            if self.presence.record_remote_beat(screen_id, at_ms, beat):
+                self.live.desired_builds.build_to_send(screen_id, beat.player, at_ms)
+                self.core.events.publish(RemoteHeartbeat(screen_id, beat, at_ms))
 
-    def _send(self, _worker: str, said: Mapping[str, Any]) -> None:
-        link = self.presence.link(said["sid"]) if said["to"] == self.relay.name else None
+    def _send(self, _worker: str, message: Mapping[str, Any]) -> None:
+        link = self.presence.link(message["sid"]) if message["to"] == self.relay.name else None
         if link is not None:
-            self.players.send(said["event"], said["payload"], [link])
+            self.players.send(message["event"], message["payload"], [link])
 
-    def _call(self, said: Mapping[str, Any]) -> Any:
+    def _call(self, request: Mapping[str, Any]) -> Any:
         """Send a request to a player of this worker for another one. Raises NobodyAnswered."""
-        link = self.presence.link(said["sid"])
+        link = self.presence.link(request["sid"])
         if link is None:
             raise NobodyAnswered
         try:
-            return self.players.call(said["event"], said["payload"], link, said["timeout_s"])
+            return self.players.call(
+                request["event"], request["payload"], link, request["timeout_s"]
+            )
         except NoAnswer as error:
             raise NobodyAnswered from error
 
 
-def teller(relay: Relay, tables: Collection[str]) -> Told:
+def sender(relay: Relay, tables: Collection[str]) -> CommitListener:
     """A function that sends writes to these tables to all workers; never fails."""
 
-    def tell(written: Written) -> None:
+    def send(written: Written) -> None:
         kept = plain(written, tables)
         if kept:
-            relay.tell("written", kept)
+            relay.publish("written", kept)
 
-    return tell
+    return send

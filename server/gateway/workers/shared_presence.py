@@ -22,30 +22,30 @@ class FarLink(Link):
 
     worker: str = ""
     relay: Relay | None = None
-    told_s: float = field(default_factory=time.monotonic, compare=False)
+    listed_s: float = field(default_factory=time.monotonic, compare=False)
     """When its worker last listed it (monotonic s)."""
     is_far: ClassVar[bool] = True
 
     def send(self, event: str, payload: Any) -> None:
         """Send it through its worker, best effort."""
         if self.relay is not None:
-            self.relay.tell(
+            self.relay.publish(
                 "send", {"to": self.worker, "sid": self.sid, "event": event, "payload": payload}
             )
 
     def call(self, event: str, payload: Any, timeout_s: float) -> Any:
         """Send it through its worker and wait for the answer. Raises socketio's TimeoutError."""
-        said = {"sid": self.sid, "event": event, "payload": payload, "timeout_s": timeout_s}
+        request = {"sid": self.sid, "event": event, "payload": payload, "timeout_s": timeout_s}
         try:
             if self.relay is None:
                 raise NobodyAnswered
-            return self.relay.ask(self.worker, "call", said, timeout_s)
+            return self.relay.ask(self.worker, "call", request, timeout_s)
         except NobodyAnswered as error:
             raise NoAnswer from error
 
 
 @dataclass
-class Heard:
+class UnsentNews:
     """This worker's news since the last message to the others."""
 
     moves: list[dict[str, Any]] = field(default_factory=list)
@@ -62,29 +62,29 @@ class SharedPresence(Presence):
         self._relay = relay
         self._far: dict[int, FarLink] = {}
         self._near: set[int] = set()
-        self.heard = Heard()
+        self.unsent = UnsentNews()
         self.on_replaced: Callable[[str], object] = lambda _sid: None
         """Closes a socket of this worker whose player has connected to another one."""
 
     def join(self, link: Link) -> list[str]:
         """Add an accepted socket; other workers close the one that it replaces."""
         replaced = super().join(link)
-        self.heard.moves.append(told(link))
+        self.unsent.moves.append(socket_record(link))
         return replaced
 
     def leave(self, sid: str) -> Link | None:
         """Remove a socket."""
         link = super().leave(sid)
         if link is not None:
-            self.heard.moves.append({"screen": link.screen_id, "sid": sid})
+            self.unsent.moves.append({"screen": link.screen_id, "sid": sid})
         return link
 
-    def hear(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
+    def record_beat(self, screen_id: int, at_ms: int, beat: Beat) -> Clash | None:
         """Record a heartbeat to this worker."""
-        clash = super().hear(screen_id, at_ms, beat)
+        clash = super().record_beat(screen_id, at_ms, beat)
         contact = self.contact(screen_id)
         if contact is not None and contact.beat is beat:
-            self.heard.contacts[screen_id] = contact
+            self.unsent.contacts[screen_id] = contact
             self._near.add(screen_id)
         return clash
 
@@ -99,7 +99,7 @@ class SharedPresence(Presence):
         """Drop a screen bound to another player; returns this worker's sockets to close."""
         self._far.pop(screen_id, None)
         self._near.discard(screen_id)
-        self.heard.contacts.pop(screen_id, None)
+        self.unsent.contacts.pop(screen_id, None)
         return super().forget(screen_id)
 
     def connected(self) -> Collection[int]:
@@ -112,26 +112,26 @@ class SharedPresence(Presence):
         found = ((screen, self.contact(screen)) for screen in self._near)
         return [(screen, contact) for screen, contact in found if contact is not None]
 
-    def join_afar(self, link: FarLink) -> None:
+    def join_remote(self, link: FarLink) -> None:
         """Add a socket of another worker; those of the same boot here are closed."""
         for near in self.links(link.screen_id):
             if near.boot == link.boot and (near.since_ms, near.sid) < (link.since_ms, link.sid):
                 self.leave(near.sid)
                 self.on_replaced(near.sid)
-        holder, known = self.holder(link.screen_id), self._far.get(link.screen_id)
-        if known is None or known.since_ms <= link.since_ms:
+        holder, held = self.holder(link.screen_id), self._far.get(link.screen_id)
+        if held is None or held.since_ms <= link.since_ms:
             self._far[link.screen_id] = link
         # The order of boots announced late is unknown, so they raise no suspicion.
         if holder is None or holder.since_ms <= link.since_ms:
             self._boots[link.screen_id].meet(link.boot)
 
-    def leave_afar(self, screen_id: int, sid: str) -> None:
+    def leave_remote(self, screen_id: int, sid: str) -> None:
         """Remove a socket of another worker."""
-        known = self._far.get(screen_id)
-        if known is not None and known.sid == sid:
+        held = self._far.get(screen_id)
+        if held is not None and held.sid == sid:
             del self._far[screen_id]
 
-    def hear_afar(self, screen_id: int, at_ms: int, beat: Beat) -> bool:
+    def record_remote_beat(self, screen_id: int, at_ms: int, beat: Beat) -> bool:
         """Record a heartbeat to another worker; returns whether it is that screen's newest."""
         boots = self._boots[screen_id]
         if beat.boot in boots.order:
@@ -150,10 +150,10 @@ class SharedPresence(Presence):
             if contact is not None and contact.at_ms < at_ms:
                 self._note(screen_id, Contact(at_ms, contact.beat))
 
-    def lose_untold(self, since_s: float) -> None:
+    def lose_unlisted(self, since_s: float) -> None:
         """Drop far sockets that weren't listed since."""
         if self._relay.is_whole:
-            for screen_id in [one for one, link in self._far.items() if link.told_s < since_s]:
+            for screen_id in [one for one, link in self._far.items() if link.listed_s < since_s]:
                 del self._far[screen_id]
 
     def lose(self, worker: str) -> None:
@@ -162,7 +162,7 @@ class SharedPresence(Presence):
             del self._far[screen_id]
 
 
-def told(link: Link) -> dict[str, Any]:
+def socket_record(link: Link) -> dict[str, Any]:
     """A socket in the form for other workers."""
     return {
         "screen": link.screen_id,

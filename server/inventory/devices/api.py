@@ -91,11 +91,13 @@ def replace_box(screen_id: str, json_data: ReplaceBody) -> ResponseReturnValue:
     if json_data.user_code is None:
         serial = json_data.serial or ""
         return screen_answer(replacement.by_serial(core(), actor(), screen_id, serial))
-    wish = PairRequest(
+    pair_request = PairRequest(
         json_data.user_code, screen_id=screen_id, replaces=True, serial=json_data.serial
     )
     codes: WrongCodes = current_app.extensions["anping.wrong_codes"]
-    return screen_answer(pairing.pair(core(), actor(), wish, codes, request.remote_addr or ""))
+    return screen_answer(
+        pairing.pair(core(), actor(), pair_request, codes, request.remote_addr or "")
+    )
 
 
 @bp.post("/screens/<screen_id>/place")

@@ -197,8 +197,8 @@ def _redeem(body: TokenBody) -> IssuedToken:
         )
         serial, address = body.serial.strip(), request.remote_addr or ""
         return enrolment.redeem_key(core(), body.enrolment_key, serial, about, address)
-    known = body.grant_type in {DEVICE_GRANT, "enrolment_key"}
-    raise TokenRefused("invalid_request" if known else "unsupported_grant_type")
+    is_supported = body.grant_type in {DEVICE_GRANT, "enrolment_key"}
+    raise TokenRefused("invalid_request" if is_supported else "unsupported_grant_type")
 
 
 def _with_files_cookie(issued: IssuedToken, more: Mapping[str, Any]) -> Response:

@@ -38,7 +38,7 @@ _KEY: Final = (
     "SELECT id, revoked_at, expires_at, used, uses FROM enrolment_keys WHERE secret_hash = ?"
 )
 _USED: Final = "UPDATE enrolment_keys SET used = used + 1 WHERE id = ? AND used < uses"
-_KNOWN_SERIAL: Final = (
+_REGISTERED_SERIAL: Final = (
     "SELECT 1 FROM screens WHERE serial = ? AND retired_at IS NULL"
     " UNION ALL SELECT 1 FROM screen_boxes WHERE serial = ?"
 )
@@ -179,14 +179,14 @@ def _entry(
     if key.revoked_at is not None:
         raise TokenRefused("access_denied")
     # Most serials are new, which needs no further queries.
-    is_known = plain_rows.first(session, _KNOWN_SERIAL, serial, serial) is not None
-    holder = holder_of(session, serial) if is_known else None
+    is_registered = plain_rows.first(session, _REGISTERED_SERIAL, serial, serial) is not None
+    holder = holder_of(session, serial) if is_registered else None
     back = _returning(session, holder, info)
     if back is not None:
         return issue_token(session, now_ms, back)
     if key.expires_at <= now_ms:
         raise TokenRefused("access_denied")
-    keeper = _keeper(session, holder, serial) if is_known else None
+    keeper = _keeper(session, holder, serial) if is_registered else None
     if keeper is not None:
         return keeper.id
     _use(session, key)

@@ -17,7 +17,7 @@ class WrongCodes:
     """Wrong attempts of the last minute, in memory; right ones are not counted."""
 
     _tries: deque[tuple[int, str]] = field(default_factory=deque)
-    tell: Callable[..., None] = field(default=lambda *_said: None)
+    publish: Callable[..., None] = field(default=lambda *_args: None)
 
     def check(self, address: str, now_ms: int) -> None:
         """Refuse any code while there were too many wrong ones. Raises TooMany."""
@@ -31,10 +31,10 @@ class WrongCodes:
 
     def note(self, address: str, now_ms: int) -> None:
         """Count one wrong code."""
-        self.hear(address, now_ms)
-        self.tell(address, now_ms)
+        self.record(address, now_ms)
+        self.publish(address, now_ms)
 
-    def hear(self, address: str, at_ms: int) -> None:
+    def record(self, address: str, at_ms: int) -> None:
         """Count a wrong code received by another worker."""
         self._tries.append((at_ms, address))
 

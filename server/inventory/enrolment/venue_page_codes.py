@@ -25,7 +25,7 @@ from server.inventory.venues.models import Venue
 
 LENGTH: Final = 22
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-LONGEST_LOOKED_AT: Final = 64
+LONGEST_CODE: Final = 64
 """Characters of the input that are examined; no code is longer."""
 STRIP_PREFIX: Final = "led-"
 NO_PAGE: Final = Sentence(
@@ -55,7 +55,7 @@ def find(session: Session, code: str) -> Screen:
         .join(ScreenCode, ScreenCode.screen_id == Screen.id)
         .join(Venue, Screen.venue_id == Venue.id)
         .where(
-            ScreenCode.code_hash == hashed(code[:LONGEST_LOOKED_AT]),
+            ScreenCode.code_hash == hashed(code[:LONGEST_CODE]),
             Venue.kind.not_in(VEHICLES),
             Screen.rendition_class.not_like(f"{STRIP_PREFIX}%"),
             Screen.retired_at.is_(None),
@@ -70,22 +70,22 @@ def ensure(session: Session, screens: Iterable[Screen], now_ms: int) -> dict[int
     Screens without a page, or with a revoked code, are left out.
     """
     wanted = [one.id for one in screens if has_page(one)]
-    known = {row.screen_id: row for row in session.scalars(_rows(wanted))}
+    stored = {row.screen_id: row for row in session.scalars(_rows(wanted))}
     for number in wanted:
-        if number not in known:
-            known[number] = ScreenCode(screen_id=number, made_at=now_ms, **_fresh())
-            session.add(known[number])
+        if number not in stored:
+            stored[number] = ScreenCode(screen_id=number, made_at=now_ms, **_fresh())
+            session.add(stored[number])
     session.flush()
-    return {number: code for number in wanted if (code := known[number].code) is not None}
+    return {number: code for number in wanted if (code := stored[number].code) is not None}
 
 
 def codes_of(core: Core, screens: Iterable[Screen]) -> dict[int, str]:
     """As `ensure`, without a write if none is missing."""
     wanted = [one for one in screens if has_page(one)]
     with core.config.read() as session:
-        known = list(session.scalars(_rows([one.id for one in wanted])))
-    if len(known) == len(wanted):
-        return {row.screen_id: row.code for row in known if row.code is not None}
+        stored = list(session.scalars(_rows([one.id for one in wanted])))
+    if len(stored) == len(wanted):
+        return {row.screen_id: row.code for row in stored if row.code is not None}
     with core.config.write() as session:
         return ensure(session, wanted, core.clock.now_ms())
 

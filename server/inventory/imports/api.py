@@ -89,22 +89,22 @@ def import_screens(query_data: RowsQuery) -> ResponseReturnValue:
     return _import(SCREENS, query_data)
 
 
-def _import(table: Table, wish: RowsQuery) -> ResponseReturnValue:
-    order = _order(table, wish)
-    if wish.dry_run:
+def _import(table: Table, query: RowsQuery) -> ResponseReturnValue:
+    order = _order(table, query)
+    if query.dry_run:
         found = service.check_table(core(), actor(), order)
     else:
         found = service.import_table(core(), actor(), order, check_unchanged_by(service.tag_of))
     return tagged(_shown(table, found), tag_of=service.tag_of(found))
 
 
-def _order(table: Table, wish: RowsQuery) -> service.Order:
+def _order(table: Table, query: RowsQuery) -> service.Order:
     return service.Order(
         table=table,
         content=file_sent(),
-        unit_id=wish.unit_id,
-        coord=wish.coord,
-        new_lines=isinstance(wish, PlacesQuery) and wish.new_lines,
+        unit_id=query.unit_id,
+        coord=query.coord,
+        new_lines=isinstance(query, PlacesQuery) and query.new_lines,
         language=language(),
     )
 
@@ -121,8 +121,13 @@ def _shown(table: Table, found: dict[str, Any]) -> dict[str, Any]:
         }
         for item in found["items"]
     ]
-    told = {name: in_words(found[name], named) for name in ("faults", "notes")}
-    return {**found, **told, "items": items, "also": {"screens": 0, "lines": 0, **found["also"]}}
+    translated = {name: in_words(found[name], named) for name in ("faults", "notes")}
+    return {
+        **found,
+        **translated,
+        "items": items,
+        "also": {"screens": 0, "lines": 0, **found["also"]},
+    }
 
 
 def _offer(table: Table) -> None:

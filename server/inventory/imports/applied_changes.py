@@ -15,7 +15,7 @@ class Written:
     screens_added: tuple[int, ...] = ()
     screens_changed: tuple[int, ...] = ()
 
-    def tell(self, core: Core) -> None:
+    def publish(self, core: Core) -> None:
         """Publish the events; call after commit."""
         if self.venues_changed:
             core.events.publish(VenuesChanged(self.venues_changed))

@@ -97,9 +97,9 @@ def document(
         "also": dict(outcome.also),
         "items": [_item(kind, entry, shown) for entry in listed],
         "fault_count": len(outcome.faults),
-        "faults": [_told(one, outcome) for one in outcome.faults[:FAULTS_SHOWN]],
+        "faults": [_fault_document(one, outcome) for one in outcome.faults[:FAULTS_SHOWN]],
         "note_count": len(outcome.notes),
-        "notes": [_told(one, outcome) for one in outcome.notes[:FAULTS_SHOWN]],
+        "notes": [_fault_document(one, outcome) for one in outcome.notes[:FAULTS_SHOWN]],
         "unknown": list(unknown),
     }
 
@@ -118,7 +118,7 @@ def _item(kind: str, entry: Entry, shown: Shown) -> dict[str, Any]:
     }
 
 
-def _told(one: RowFault, outcome: Outcome) -> dict[str, Any]:
+def _fault_document(one: RowFault, outcome: Outcome) -> dict[str, Any]:
     name = outcome.names.get(one.row, "")
     return {"row": one.row, "name": name, "column": one.column, "detail": one.detail}
 
@@ -127,6 +127,6 @@ def _state(outcome: Outcome) -> str:
     rows = [
         [one.row, one.act, one.id, dict(one.values), dict(one.before)] for one in outcome.entries
     ]
-    told = [[one.row, one.column, one.detail.en] for one in (*outcome.faults, *outcome.notes)]
-    content = orjson.dumps([rows, told], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    messages = [[one.row, one.column, one.detail.en] for one in (*outcome.faults, *outcome.notes)]
+    content = orjson.dumps([rows, messages], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return hashlib.sha256(content).hexdigest()

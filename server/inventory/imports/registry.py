@@ -19,14 +19,14 @@ from server.inventory.imports.entities import (
 )
 from server.inventory.imports.entities.lines import (
     LINE_FIELDS,
-    known_lines,
+    line_index,
     resolve_lines,
     write_lines,
 )
 from server.inventory.imports.entities.screens import (
     SCREEN_FIELDS,
-    known_screens,
     resolve_screens,
+    screen_index,
     write_screens,
 )
 from server.inventory.imports.entities.venue_columns import SERIAL, VEHICLE_FIELDS, VENUE_FIELDS
@@ -40,7 +40,7 @@ from server.inventory.venues.kinds import VEHICLES
 class Table:
     """One kind of table. `fields`: those of its template; `accepted`: all permitted ones.
 
-    `known` reads everything rows may refer to, `resolve` computes the effect, `write` applies it,
+    `index` reads everything rows may refer to, `resolve` computes the effect, `write` applies it,
     `value` formats a cell, `rows` lists existing objects.
     """
 
@@ -50,7 +50,7 @@ class Table:
     action: Action
     fields: Sequence[Field]
     accepted: Sequence[Field]
-    known: Callable[..., Any]
+    index: Callable[..., Any]
     resolve: Callable[..., Outcome]
     write: Callable[..., Any]
     value: Callable[[Any, str, Any, str], Any]
@@ -58,10 +58,10 @@ class Table:
     lines: Sequence[Sentence] = ()
 
 
-def _vehicles(known: venue_matching.Known) -> Iterable[Mapping[str, Any]]:
-    for venue in known.venues.things.values():
+def _vehicles(index: venue_matching.VenueIndex) -> Iterable[Mapping[str, Any]]:
+    for venue in index.venues.things.values():
         if venue["kind"] in VEHICLES:
-            yield {**venue, "serial": venue_matching.serials_at(known, venue["id"])}
+            yield {**venue, "serial": venue_matching.serials_at(index, venue["id"])}
 
 
 _OF_VEHICLES: Final = {one.name: one for one in (*VENUE_FIELDS, *VEHICLE_FIELDS)}
@@ -77,11 +77,11 @@ VENUES: Final = Table(
     action="venues.write",
     fields=VENUE_FIELDS,
     accepted=(*VENUE_FIELDS, SERIAL, venue_columns.ID_FIELD),
-    known=venue_matching.known_of,
+    index=venue_matching.venue_index,
     resolve=partial(resolve_venues, vehicles=False),
     write=write_venues,
     value=venue_value,
-    rows=lambda known: known.venues.things.values(),
+    rows=lambda index: index.venues.things.values(),
     lines=(
         Sentence(
             "一行一个点位。有编号的按编号匹配，车辆按车号匹配，其余按责任单位和名称匹配：已有的修改，"
@@ -98,11 +98,11 @@ LINES: Final = Table(
     action="venues.write",
     fields=LINE_FIELDS,
     accepted=(*LINE_FIELDS, line_table.ID_FIELD),
-    known=known_lines,
+    index=line_index,
     resolve=resolve_lines,
     write=write_lines,
     value=line_value,
-    rows=lambda known: known.lines.things.values(),
+    rows=lambda index: index.lines.things.values(),
     lines=(
         Sentence(
             "一行一条线路。有编号的按编号匹配，没有编号的按责任单位和线路名称匹配。",
@@ -138,11 +138,11 @@ SCREENS: Final = Table(
     action="screens.pair",
     fields=SCREEN_FIELDS,
     accepted=(*SCREEN_FIELDS, screens.ID_FIELD),
-    known=known_screens,
+    index=screen_index,
     resolve=resolve_screens,
     write=write_screens,
     value=screen_value,
-    rows=lambda known: known.screens.things.values(),
+    rows=lambda index: index.screens.things.values(),
     lines=(
         Sentence(
             "一行一块屏，按序列号匹配；没有序列号的按点位和名称匹配。",

@@ -15,7 +15,7 @@ from server.foundation.rest.preconditions import Check, unchecked
 from server.foundation.runtime.yielding import yield_to_loop
 from server.foundation.spreadsheets.limited_reader import read_bounded
 from server.foundation.spreadsheets.reader import Sheet
-from server.inventory.imports.columns.fields import PROBLEM, Wish, read_wishes
+from server.inventory.imports.columns.fields import PROBLEM, ParsedRow, parse_rows
 from server.inventory.imports.entities.venue_matching import Options
 from server.inventory.imports.outcomes import Outcome, document
 from server.inventory.imports.registry import Table
@@ -42,7 +42,7 @@ class Read:
     """A parsed file, before matching."""
 
     sheet: Sheet
-    wishes: list[Wish]
+    rows: list[ParsedRow]
     faults: list[RowFault]
 
 
@@ -50,9 +50,9 @@ def check_table(core: Core, actor: Actor, order: Order) -> dict[str, Any]:
     """The effect of an import, with each row's problem. Raises Invalid for an unreadable table."""
     read = _read(order)
     with core.config.read() as session:
-        known = _known(session, actor, order)
-        outcome = order.table.resolve(known, _breathing(read.wishes), read.faults)
-        return _document(order, read, known, outcome)
+        index = _index(session, actor, order)
+        outcome = order.table.resolve(index, _breathing(read.rows), read.faults)
+        return _document(order, read, index, outcome)
 
 
 def import_table(
@@ -62,18 +62,18 @@ def import_table(
     read = _read(order)
     table = order.table
     with core.config.write() as session:
-        known = _known(session, actor, order)
-        outcome = table.resolve(known, read.wishes, read.faults)
-        found = _document(order, read, known, outcome)
+        index = _index(session, actor, order)
+        outcome = table.resolve(index, read.rows, read.faults)
+        found = _document(order, read, index, outcome)
         check(found)
         if outcome.faults:
             raise to_mend(outcome.faults)
-        written, audits = table.write(session, core, known, outcome.entries)
+        written, audits = table.write(session, core, index, outcome.entries)
         if audits:
             counts = {name: found[name] for name in ("digest", "made", "changed", "also")}
             audits.append((f"{table.kind}.import", public("unit", actor.unit_id), counts))
         record_all(session, core.clock.now_ms(), actor.user_id or None, audits)
-    written.tell(core)
+    written.publish(core)
     return {**found, "applied": True}
 
 
@@ -81,8 +81,8 @@ def faults_of(core: Core, actor: Actor, order: Order) -> tuple[Sheet, list[RowFa
     """The table as uploaded, with all faults of its rows."""
     read = _read(order)
     with core.config.read() as session:
-        known = _known(session, actor, order)
-        outcome = order.table.resolve(known, read.wishes, read.faults)
+        index = _index(session, actor, order)
+        outcome = order.table.resolve(index, read.rows, read.faults)
     outcome.in_order()
     return read.sheet, outcome.faults
 
@@ -95,32 +95,32 @@ def tag_of(found: Mapping[str, Any]) -> dict[str, Any]:
 def _read(order: Order) -> Read:
     fields = order.table.accepted
     sheet = read_bounded(order.content, [field.column() for field in fields])
-    wishes, faults = read_wishes(sheet.records(), fields)
-    return Read(sheet, wishes, faults)
+    rows, faults = parse_rows(sheet.records(), fields)
+    return Read(sheet, rows, faults)
 
 
-def _known(session: Session, actor: Actor, order: Order) -> Any:
+def _index(session: Session, actor: Actor, order: Order) -> Any:
     unit = None
     if order.unit_id is not None:
         unit = account_queries.find_unit(session, actor, "read", order.unit_id).id
     options = Options(unit_id=unit, coord=order.coord, new_lines=order.new_lines)
-    return order.table.known(session, actor, options)
+    return order.table.index(session, actor, options)
 
 
-def _breathing(wishes: Sequence[Wish]) -> Iterator[Wish]:
+def _breathing(rows: Sequence[ParsedRow]) -> Iterator[ParsedRow]:
     """The rows, yielding to other requests in between; never within a writing transaction."""
-    for number, wish in enumerate(wishes):
+    for number, row in enumerate(rows):
         if number % BREATH_ROWS == BREATH_ROWS - 1:
             yield_to_loop()
-        yield wish
+        yield row
 
 
-def _document(order: Order, read: Read, known: Any, outcome: Outcome) -> dict[str, Any]:
+def _document(order: Order, read: Read, index: Any, outcome: Outcome) -> dict[str, Any]:
     table, language = order.table, order.language
     kind = "venue" if table.kind == "vehicle" else table.kind
 
     def shown(name: str, value: Any) -> str:
-        return str(table.value(known, name, value, language))
+        return str(table.value(index, name, value, language))
 
     unknown = [title for title in read.sheet.unknown() if title not in PROBLEM]
     return document(kind, order.content, outcome, unknown, shown)

@@ -56,16 +56,16 @@ def template(session: Session, actor: Actor, table: Table, language: str) -> byt
 
 def present_state(session: Session, actor: Actor, table: Table, language: str) -> bytes:
     """The objects that the person may change, in the template's form."""
-    known = table.known(session, actor, Options(), write=True)
+    index = table.index(session, actor, Options(), write=True)
     fields = [*table.fields, next(one for one in table.accepted if one.name == "id")]
     rows = [
         [
-            table.value(known, field.name, row.get(field.name), language)
+            table.value(index, field.name, row.get(field.name), language)
             if field.name != "coord" or row.get("lat") is not None
             else ""
             for field in fields
         ]
-        for row in table.rows(known)
+        for row in table.rows(index)
     ]
     return _written(session, actor, table, fields, rows, language)
 

@@ -23,7 +23,7 @@ from server.foundation.rest.responses import Listed, answers, refuses
 from server.inventory.enrolment import pairing
 from server.inventory.enrolment.pairing_attempts import WrongCodes
 from server.inventory.screens import pauses, queries, schemas, service
-from server.inventory.screens.contact import contact, heard_last, heard_lately
+from server.inventory.screens.contact import contact, contacts_by_state, last_contact_ms
 from server.inventory.screens.finding.filters import ScreenFilter, conditions
 from server.inventory.screens.models import Screen
 from server.inventory.screens.serializers import Seen, record_document, screen_document
@@ -90,13 +90,13 @@ def list_screens(query_data: ScreenFilter) -> dict[str, Any]:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         paused = queries.paused_now(session, now_ms)
-        wished = conditions(query_data, heard_lately(query_data.state), paused.keys())
-        query = queries.in_scope(actor()).where(*wished)
+        filters = conditions(query_data, contacts_by_state(query_data.state), paused.keys())
+        query = queries.in_scope(actor()).where(*filters)
         found = page(session, query, Screen.id, query_data, lambda screen: screen)
-        heard = heard_last(found["items"])
+        last_ms = last_contact_ms(found["items"])
 
         def document(one: Screen) -> dict[str, Any]:
-            seen = Seen(now_ms, contact(one.id), paused.get(one.id), heard.get(one.id))
+            seen = Seen(now_ms, contact(one.id), paused.get(one.id), last_ms.get(one.id))
             return screen_document(one, seen, district_zone())
 
         return {**found, "items": [document(one) for one in found["items"]]}
@@ -121,9 +121,9 @@ def create_screen(json_data: ScreenBody) -> ResponseReturnValue:
 @refuses(429)
 def pair_screen(json_data: PairBody) -> ResponseReturnValue:
     """Bind the player that shows the code."""
-    wish = pairing.PairRequest(**json_data.model_dump())
+    pair_request = pairing.PairRequest(**json_data.model_dump())
     codes: WrongCodes = current_app.extensions["anping.wrong_codes"]
-    screen = pairing.pair(core(), actor(), wish, codes, request.remote_addr or "")
+    screen = pairing.pair(core(), actor(), pair_request, codes, request.remote_addr or "")
     return screen_answer(screen, 200 if json_data.screen_id else 201)
 
 
@@ -197,6 +197,6 @@ def screen_answer(screen: Screen, status: int = 200) -> Response:
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         pause = queries.paused_now(session, now_ms).get(screen.id)
-    seen = Seen(now_ms, contact(screen.id), pause, heard_last([screen]).get(screen.id))
+    seen = Seen(now_ms, contact(screen.id), pause, last_contact_ms([screen]).get(screen.id))
     document = screen_document(screen, seen, district_zone())
     return answered(document, status, tag_of=record_document(screen))

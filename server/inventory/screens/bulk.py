@@ -91,16 +91,16 @@ class Pause:
     user_id: int
 
 
-def pause(session: Session, screens: Collection[int], wish: Pause) -> None:
+def pause(session: Session, screens: Collection[int], period: Pause) -> None:
     """Pause the screens; a running pause is ended."""
-    resume(session, screens, wish.from_ms)
+    resume(session, screens, period.from_ms)
     session.add_all(
         ScreenPause(
             screen_id=screen,
-            from_at=wish.from_ms,
-            until_at=wish.until_ms,
-            reason=wish.reason,
-            user_id=wish.user_id,
+            from_at=period.from_ms,
+            until_at=period.until_ms,
+            reason=period.reason,
+            user_id=period.user_id,
         )
         for screen in sorted(screens)
     )

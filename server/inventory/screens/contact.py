@@ -28,12 +28,12 @@ class Contacts(Protocol):
         """The last contact with a screen's player in this process."""
 
 
-def heard_lately(state: str | None) -> Mapping[str, Collection[int]]:
+def contacts_by_state(state: str | None) -> Mapping[str, Collection[int]]:
     """Screens by contact state; empty if the filtered state follows from the tables."""
     return _contacts().by_state(core()) if state in BY_CONTACT else {}
 
 
-def heard_last(screens: Iterable[Screen]) -> Mapping[int, int]:
+def last_contact_ms(screens: Iterable[Screen]) -> Mapping[int, int]:
     """Last contact (ms) of those with a player, in any process."""
     return _contacts().last_ms(core(), [one.id for one in screens if one.enrolled_at is not None])
 

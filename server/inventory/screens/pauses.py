@@ -24,8 +24,8 @@ def pause_screen(core: Core, actor: Actor, text: str, until_ms: int, reason: str
     with core.config.write() as session:
         screen = queries.find(session, actor, "screens.command", text)
         begin(session, screen.id, (now_ms, until_ms), reason, actor.user_id)
-        said = {"until": until_ms, "reason": reason}
-        record(session, now_ms, actor.user_id, "screen.pause", text, **said)
+        detail = {"until": until_ms, "reason": reason}
+        record(session, now_ms, actor.user_id, "screen.pause", text, **detail)
     core.events.publish(ScreenPaused(screen.id))
     return screen
 

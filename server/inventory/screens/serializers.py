@@ -20,13 +20,13 @@ from server.inventory.screens.status import LastContact, state_of
 class Seen:
     """The state of a screen besides its record.
 
-    `heard_ms`: last contact, possibly with an earlier process.
+    `last_contact_ms`: last contact, possibly with an earlier process.
     """
 
     now_ms: int
     contact: LastContact | None = None
     pause: ScreenPause | None = None
-    heard_ms: int | None = None
+    last_contact_ms: int | None = None
 
 
 def screen_document(screen: Screen, seen: Seen, zone: tzinfo) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def screen_document(screen: Screen, seen: Seen, zone: tzinfo) -> dict[str, Any]:
         zone,
         state=state_of(screen, contact, seen.now_ms, paused=pause is not None),
         version=contact.version if contact is not None else None,
-        last_contact=contact.at_ms if contact is not None else seen.heard_ms,
+        last_contact=contact.at_ms if contact is not None else seen.last_contact_ms,
         paused_until=pause.until_at if pause is not None else None,
         pause_reason=pause.reason if pause is not None else None,
     )

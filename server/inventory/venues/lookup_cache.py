@@ -18,12 +18,12 @@ MOST: Final = 24
 """Cached results; those of the whole district take some MB each."""
 
 
-class WhilePlacesStand:
+class PlaceCache:
     """Caches results; the counter is read in the same snapshot as the data."""
 
     def __init__(self) -> None:
         self._number = -1
-        self._known: OrderedDict[Hashable, Any] = OrderedDict()
+        self._cached: OrderedDict[Hashable, Any] = OrderedDict()
 
     def of(self, session: Session, key: Hashable, read: Callable[[], T]) -> T:
         """The result of `read`, possibly cached: must not be modified.
@@ -35,12 +35,12 @@ class WhilePlacesStand:
         if number is None or number < self._number:
             return read()
         if number > self._number:
-            self._number, self._known = number, OrderedDict()
-        known = self._known
-        if key not in known:
-            known[key] = read()
-            while len(known) > MOST:
-                known.popitem(last=False)
-        known.move_to_end(key)
-        found: T = known[key]
+            self._number, self._cached = number, OrderedDict()
+        cached = self._cached
+        if key not in cached:
+            cached[key] = read()
+            while len(cached) > MOST:
+                cached.popitem(last=False)
+        cached.move_to_end(key)
+        found: T = cached[key]
         return found

@@ -87,8 +87,8 @@ def _write(
     now_ms = core.clock.now_ms()
     reader = reader_of(core, target)
     digest = _digest(session, reader, target, now_ms, incomplete)
-    said = _text(reader, digest, today)
-    message = sender.put(session, target, "digest", f"digest:{today}", now_ms, **said)
+    content = _text(reader, digest, today)
+    message = sender.put(session, target, "digest", f"digest:{today}", now_ms, **content)
     if message is None:
         return 0
     if not any(digest.values()):
@@ -100,11 +100,11 @@ def _digest(
     session: Session, reader: Reader, target: NotificationTarget, now_ms: int, incomplete: set[int]
 ) -> Digest:
     since_ms = now_ms - DAY_MS
-    rows = named(session, session.scalars(_told_of(target, since_ms)))
+    rows = named(session, session.scalars(_covered_incidents(target, since_ms)))
     wanted = [one for one in rows if not target.codes or one.incident.code in target.codes]
-    standing = [one for one in wanted if one.incident.state != "closed"]
-    down = [one for one in standing if one.incident.code not in NOT_DOWN]
-    unwell = [one for one in standing if one.incident.code in NOT_DOWN]
+    ongoing = [one for one in wanted if one.incident.state != "closed"]
+    down = [one for one in ongoing if one.incident.code not in NOT_DOWN]
+    unwell = [one for one in ongoing if one.incident.code in NOT_DOWN]
     return {
         "new": _lines(reader, [one for one in down if one.incident.raised_at > since_ms]),
         "still": _lines(reader, [one for one in down if one.incident.raised_at <= since_ms]),
@@ -114,7 +114,7 @@ def _digest(
     }
 
 
-def _told_of(target: NotificationTarget, since_ms: int) -> Select[int]:
+def _covered_incidents(target: NotificationTarget, since_ms: int) -> Select[int]:
     ended = and_(Incident.state == "closed", Incident.closed_at > since_ms)
     roots = (target.unit.path,)
     return (
@@ -156,15 +156,21 @@ def _incomplete(core: Core, now_ms: int) -> set[int]:
 
 
 def _text(reader: Reader, digest: Digest, today: str) -> dict[str, Any]:
-    title = reader.say(TITLE).format(today)
+    title = reader.translate(TITLE).format(today)
     lines = [title]
     for part, found in digest.items():
         if found:
-            lines.append(reader.say(COUNTED).format(part=reader.say(PARTS[part]), count=len(found)))
+            lines.append(
+                reader.translate(COUNTED).format(
+                    part=reader.translate(PARTS[part]), count=len(found)
+                )
+            )
             lines += [f"- {line}" for line in found[:SHOWN]]
-            lines += [f"- {reader.say(MORE).format(len(found))}"] if len(found) > SHOWN else []
+            lines += (
+                [f"- {reader.translate(MORE).format(len(found))}"] if len(found) > SHOWN else []
+            )
     link = f"{reader.base}/incidents" if reader.base else ""
-    lines += [reader.say(SEE).format(link)] if link else []
+    lines += [reader.translate(SEE).format(link)] if link else []
     count = sum(len(found) for found in digest.values())
     fields = {"kind": "digest", "count": count, "url": link, "since": today}
-    return {"title": reader.say(BRAND) + title, "text": "\n".join(lines), "fields": fields}
+    return {"title": reader.translate(BRAND) + title, "text": "\n".join(lines), "fields": fields}

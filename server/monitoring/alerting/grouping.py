@@ -42,7 +42,7 @@ def gather(core: Core) -> int:
         rows.sort(key=lambda row: (_group(row), row.id))
         groups = [(group, list(found)) for group, found in groupby(rows, _group)]
         due_now = [one for one in groups if any(row.due_at <= now_ms for row in one[1])]
-        return sum(_tell(core, session, *one, now_ms) for one in _thronged(due_now))
+        return sum(_create_message(core, session, *one, now_ms) for one in _thronged(due_now))
 
 
 def reader_of(core: Core, target: NotificationTarget) -> Reader:
@@ -67,7 +67,9 @@ def _thronged(
     return found.items()
 
 
-def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_ms: int) -> int:
+def _create_message(
+    core: Core, session: Session, group: Group, alerts: list[Alert], now_ms: int
+) -> int:
     target = session.get_one(NotificationTarget, group[0])
     loud_ms = loud_for(target, now_ms, core.settings.zone)
     if target.active and loud_ms > now_ms:
@@ -76,18 +78,18 @@ def _tell(core: Core, session: Session, group: Group, alerts: list[Alert], now_m
             one.due_at = loud_ms
         return 0
     if group[1] == RECOVERED:
-        alerts = _of_those_told(session, target, alerts)
+        alerts = _deliverable_recoveries(session, target, alerts)
     found = named(session, [one.incident_id for one in alerts])
     rows = [one for one in found if _is_news(group, one)]
     reader = replace(reader_of(core, target), alerts=alert_rules(session))
     message = None
     if rows and target.active:
-        said = asdict(write_message(reader, group[1], group[2], rows))
-        message = sender.put(session, target, group[1], f"alert:{alerts[0].id}", now_ms, **said)
-    told = {one.incident.id for one in rows}
+        content = asdict(write_message(reader, group[1], group[2], rows))
+        message = sender.put(session, target, group[1], f"alert:{alerts[0].id}", now_ms, **content)
+    reported = {one.incident.id for one in rows}
     for one in alerts:
-        is_told = message is not None and one.incident_id in told
-        one.message_id = message.id if is_told and message is not None else NOTHING
+        is_reported = message is not None and one.incident_id in reported
+        one.message_id = message.id if is_reported and message is not None else NOTHING
     return int(message is not None)
 
 
@@ -96,7 +98,7 @@ def _is_news(group: Group, one: Named) -> bool:
     return group[2] != CONTACT_STEP or one.incident.state != "acknowledged"
 
 
-def _of_those_told(
+def _deliverable_recoveries(
     session: Session, target: NotificationTarget, alerts: list[Alert]
 ) -> list[Alert]:
     """Recoveries of incidents whose first message was delivered; others are dropped or wait."""
@@ -110,11 +112,11 @@ def _of_those_told(
     states: dict[int, set[str]] = {}
     for incident, state in session.execute(earlier):
         states.setdefault(incident, set()).add(state)
-    told = []
+    deliverable = []
     for one in alerts:
-        known = states.get(one.incident_id, {"sent"})
-        if "sent" in known:
-            told.append(one)
-        elif "waiting" not in known:
+        message_states = states.get(one.incident_id, {"sent"})
+        if "sent" in message_states:
+            deliverable.append(one)
+        elif "waiting" not in message_states:
             one.message_id = NOTHING
-    return told
+    return deliverable

@@ -43,17 +43,17 @@ class AlertRouter:
         for target in self._concerned(incident, paths, level):
             self._add(target, incident, "escalated", step)
 
-    def over(self, incident: Incident, *, told: bool) -> None:
+    def over(self, incident: Incident, *, notify: bool) -> None:
         """Alert the targets that were notified of the begin; cancel alerts not sent yet."""
-        heard: set[int] = set()
+        notified: set[int] = set()
         for row in self.session.scalars(select(Alert).where(Alert.incident_id == incident.id)):
             if row.message_id is None:
                 row.message_id = NOTHING
             elif row.message_id != NOTHING and row.kind != RECOVERED:
-                heard.add(row.target_id)
+                notified.add(row.target_id)
                 self._drop_late(row.message_id)
-        for target in self.targets if told else ():
-            if target.id in heard and RECOVERED in target.events:
+        for target in self.targets if notify else ():
+            if target.id in notified and RECOVERED in target.events:
                 self._add(target, incident, RECOVERED)
 
     def _drop_late(self, message_id: int) -> None:

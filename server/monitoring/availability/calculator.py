@@ -51,16 +51,16 @@ class AvailabilityInput:
 class Divided:
     """The window divided into sorted, disjoint spans within operating time.
 
-    `up` is part of `monitored`, `running` of `known`; `proven` and `awaited` are the parts of
-    `owed` (expected display) that were shown and that the log may still prove.
+    `up` is part of `monitored`, `running` of `observed`; `proven` and `awaited` are the parts of
+    `expected` (expected display) that were shown and that the log may still prove.
     """
 
     operating: tuple[Span, ...]
     monitored: tuple[Span, ...]
     up: tuple[Span, ...]
-    known: tuple[Span, ...]
+    observed: tuple[Span, ...]
     running: tuple[Span, ...]
-    owed: tuple[Span, ...]
+    expected: tuple[Span, ...]
     proven: tuple[Span, ...]
     awaited: tuple[Span, ...]
     excused: tuple[Span, ...]
@@ -108,7 +108,7 @@ def availability(case: AvailabilityInput) -> Figures:
         monitored_s=monitored_s,
         up_s=up_s,
         uptime_pct=per_cent(up_s, monitored_s),
-        running_pct=per_cent(total_ms(time.running), total_ms(time.known)) if asked else None,
+        running_pct=per_cent(total_ms(time.running), total_ms(time.observed)) if asked else None,
         evidence_asked=asked,
     )
 
@@ -120,20 +120,20 @@ def classify(case: AvailabilityInput) -> Divided:
     tails = union((end, end + case.grace_s) for _, end in outages)
     monitored = subtract(case.operating, union([*outages, *beyond, *subtract(tails, up)]))
     seen = intersect(case.operating, subtract(union(case.evidence or ()), beyond))
-    known = union([*monitored, *seen])
+    observed = union([*monitored, *seen])
     excused = intersect(case.operating, union(case.excused))
-    owed = subtract(subtract(case.operating, excused), beyond)
-    proven = intersect(owed, seen)
-    told = FAR_S if case.complete_until is None else case.complete_until
+    expected = subtract(subtract(case.operating, excused), beyond)
+    proven = intersect(expected, seen)
+    watermark_s = FAR_S if case.complete_until is None else case.complete_until
     return Divided(
         operating=case.operating,
         monitored=tuple(monitored),
         up=tuple(intersect(monitored, up)),
-        known=tuple(known),
-        running=tuple(intersect(known, union([*up, *seen]))),
-        owed=tuple(owed),
+        observed=tuple(observed),
+        running=tuple(intersect(observed, union([*up, *seen]))),
+        expected=tuple(expected),
         proven=tuple(proven),
-        awaited=tuple(subtract(clip(owed, told, FAR_S), proven)),
+        awaited=tuple(subtract(clip(expected, watermark_s, FAR_S), proven)),
         excused=tuple(excused),
     )
 

@@ -39,7 +39,7 @@ class _Beats(_Strict):
     at: list[int] | None = None
 
 
-class _Told(_Strict):
+class _Input(_Strict):
     tz: str
     from_s: int = Field(alias="from", ge=0, le=LATEST_S)
     to_s: int = Field(alias="to", ge=0, le=LATEST_S)
@@ -56,8 +56,8 @@ class _Told(_Strict):
     late_evidence: list[list[int]] | None = None
 
 
-_ONE = TypeAdapter(_Told)
-_MANY = TypeAdapter(list[_Told])
+_ONE = TypeAdapter(_Input)
+_MANY = TypeAdapter(list[_Input])
 
 
 def answer(text: bytes) -> str:
@@ -66,7 +66,7 @@ def answer(text: bytes) -> str:
         value = json.loads(text)
         if isinstance(value, list):
             figures: Any = [
-                availability(_case(told)).as_json() for told in _MANY.validate_python(value)
+                availability(_case(given)).as_json() for given in _MANY.validate_python(value)
             ]
         else:
             figures = availability(_case(_ONE.validate_python(value))).as_json()
@@ -79,36 +79,38 @@ def answer(text: bytes) -> str:
     return json.dumps(figures, separators=(", ", ": "))
 
 
-def _case(told: _Told) -> AvailabilityInput:
-    beats = told.heartbeats or _Beats()
+def _case(given: _Input) -> AvailabilityInput:
+    beats = given.heartbeats or _Beats()
     runs = tuple(Run(run.first, run.last, run.every) for run in beats.runs or ())
-    _check_count(runs, told.grace_s)
-    evidence = None if told.late_evidence is None else _spans(told.late_evidence, "/late_evidence")
+    _check_count(runs, given.grace_s)
+    evidence = (
+        None if given.late_evidence is None else _spans(given.late_evidence, "/late_evidence")
+    )
     return AvailabilityInput(
-        operating=_operating(told),
-        grace_s=told.grace_s,
+        operating=_operating(given),
+        grace_s=given.grace_s,
         runs=runs,
         beats=tuple(beats.at or ()),
-        outages=_spans(told.server_outages, "/server_outages"),
-        clock_doubt=_spans(told.clock_doubt, "/clock_doubt"),
+        outages=_spans(given.server_outages, "/server_outages"),
+        clock_doubt=_spans(given.clock_doubt, "/clock_doubt"),
         evidence=evidence,
-        enrolled_at=told.enrolled_at,
-        retired_at=told.retired_at,
-        as_of=told.as_of,
+        enrolled_at=given.enrolled_at,
+        retired_at=given.retired_at,
+        as_of=given.as_of,
     )
 
 
-def _operating(told: _Told) -> tuple[Span, ...]:
+def _operating(given: _Input) -> tuple[Span, ...]:
     venue = VenueHours(
-        timezone=_zone(told.tz),
-        weekly={_weekday(day): _ranges(hours) for day, hours in told.hours.items()},
-        closed=frozenset(map(date.fromisoformat, told.closed_dates or ())),
+        timezone=_zone(given.tz),
+        weekly={_weekday(day): _ranges(hours) for day, hours in given.hours.items()},
+        closed=frozenset(map(date.fromisoformat, given.closed_dates or ())),
         extra={
             date.fromisoformat(day): _ranges(hours)
-            for day, hours in (told.extra_hours or {}).items()
+            for day, hours in (given.extra_hours or {}).items()
         },
     )
-    return open_seconds(venue, told.from_s, told.to_s)
+    return open_seconds(venue, given.from_s, given.to_s)
 
 
 def _zone(name: str) -> str:

@@ -47,7 +47,7 @@ class _OfRange:
         return _OfRange(totals, {}, {} if changed else self.sums)
 
 
-class KnownDays:
+class ClosedDaysCache:
     """Caches blocks, and sums of each screen by range of days."""
 
     def __init__(self) -> None:
@@ -69,11 +69,11 @@ class KnownDays:
                 return Closed(days, found, _OfRange(), {})
             while len(self._blocks) > max(MOST_BLOCKS, len(wanted)):
                 self._blocks.popitem(last=False)
-            known = self._ranges.setdefault((days.start, days.stop), _OfRange())
+            cached = self._ranges.setdefault((days.start, days.stop), _OfRange())
             self._ranges.move_to_end((days.start, days.stop))
             while len(self._ranges) > MOST_RANGES:
                 self._ranges.popitem(last=False)
-            return Closed(days, found, known, self._stamps)
+            return Closed(days, found, cached, self._stamps)
 
     def _block(self, tx: Tx, block: int, *, keep: bool) -> dict[int, int]:
         found = self._blocks.get(block) if keep else None
@@ -107,8 +107,8 @@ class KnownDays:
                 if differs & days_mask(block, range(day, day + 1))
             )
         gone = {screen for screens in changed.values() for screen in screens}
-        for key, known in self._ranges.items():
-            self._ranges[key] = known.without(gone)
+        for key, cached in self._ranges.items():
+            self._ranges[key] = cached.without(gone)
         self._version = version
         return True
 
@@ -125,14 +125,14 @@ class Closed:
         self,
         days: range,
         blocks: Mapping[int, dict[int, int]],
-        known: "_OfRange",
+        cached: "_OfRange",
         stamps: Mapping[int, int],
     ) -> None:
         """`stamps`: a number by screen that changes with any day; empty if unavailable."""
         self.days = days
         self.stamps = stamps
         self._blocks = blocks
-        self._totals, self._sums, self._figures = known.totals, known.sums, known.figures
+        self._totals, self._sums, self._figures = cached.totals, cached.sums, cached.figures
         self._masks = {block: days_mask(block, days) for block in blocks}
 
     def of(self, screen: int) -> Blocks:

@@ -27,15 +27,15 @@ from server.monitoring.availability.day_store import AWAITS, OPEN, DayRow, store
 from server.monitoring.availability.packed_records import packed, unpacked
 from server.monitoring.availability.screen_day import (
     Day,
-    Known,
+    DayInput,
     day_of,
     packed_spans,
     unpacked_spans,
 )
 from server.monitoring.duty.operating_hours import (
     STILL,
-    Stood,
     Then,
+    VenuePlacement,
     excused_of,
     graces,
     operating_of,
@@ -44,7 +44,7 @@ from server.monitoring.duty.operating_hours import (
 from server.monitoring.heartbeats.fact_reader import read_facts
 from server.playlog.store.transaction import Tx
 
-_STOOD: Final = (
+_PLACEMENTS: Final = (
     "SELECT p.screen, p.venue, c.line, c.venue_kind "
     "FROM placements p JOIN cells c ON c.id = p.cell "
     "WHERE p.from_ms < ? AND p.from_ms = (SELECT MAX(x.from_ms) FROM placements x "
@@ -116,16 +116,16 @@ def fold_day(
     civil = Civil(core.settings.zone)
     start_s, end_s = civil.start_of(day) // 1000, civil.start_of(day + 1) // 1000
     wanted = None if screens is None else sorted(screens)
-    then = stood_at(tx, end_s) if end_s <= as_of_s else STILL
+    then = placements_at(tx, end_s) if end_s <= as_of_s else STILL
     with core.config.read() as session:
         rules = rules_of(session, start_s, end_s, wanted, then)
     stored = stored_rows(tx, day, wanted)
     facts = read_facts(tx, start_s, end_s, wanted)
-    told, began = told_until(tx), began_s(tx)
+    watermarks, began = log_watermarks(tx), began_s(tx)
     found = []
     for screen, life in rules.lives.items():
         before = stored.get(screen)
-        known = Known(
+        inputs = DayInput(
             start_s=start_s,
             end_s=end_s,
             as_of_s=as_of_s,
@@ -136,13 +136,13 @@ def fold_day(
             evidence=facts.evidence.get(screen, ()),
             outages=facts.outages,
             doubts=[*facts.doubts, *life.gaps],
-            told_s=min(told.get(screen, 0), end_s),
+            watermark_s=min(watermarks.get(screen, 0), end_s),
             given_up=as_of_s - end_s >= LATE_DAYS * DAY_S,
             since_s=max(life.since_s, began),
             until_s=life.until_s,
         )
         stamp = rules.stamp(screen, before.stamp if before is not None else 0)
-        row = _row(day, screen, known, stamp, before)
+        row = _row(day, screen, inputs, stamp, before)
         if row != before:
             found.append(row)
     return found
@@ -159,9 +159,11 @@ def rules_of(
 
     `then`: past places of screens that were elsewhere.
     """
-    known = stamps_of(session, start_s, end_s, wanted, then)
-    operating = operating_of(session, known.lives, start_s, end_s, then)
-    return Rules(known.lives, known.graces, known.excused, known.rosters, known.lost, operating)
+    stamps = stamps_of(session, start_s, end_s, wanted, then)
+    operating = operating_of(session, stamps.lives, start_s, end_s, then)
+    return Rules(
+        stamps.lives, stamps.graces, stamps.excused, stamps.rosters, stamps.lost, operating
+    )
 
 
 def stamps_of(
@@ -192,31 +194,34 @@ def _lost(session: Session, then: Then) -> Collection[int]:
     venues, lines = (set(session.scalars(select(one.id))) for one in (Venue, Line))
     return {
         screen
-        for screen, stood in then.items()
-        if stood.venue not in venues or (stood.line is not None and stood.line not in lines)
+        for screen, placement in then.items()
+        if placement.venue not in venues
+        or (placement.line is not None and placement.line not in lines)
     }
 
 
-def stood_at(tx: Tx, end_s: int) -> Then:
+def placements_at(tx: Tx, end_s: int) -> Then:
     """By screen, its place at the end of a day, to which the day is attributed."""
-    rows = tx.rows(_STOOD, (end_s * 1000, end_s * 1000))
-    return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
+    rows = tx.rows(_PLACEMENTS, (end_s * 1000, end_s * 1000))
+    return {screen: VenuePlacement(venue, line or None, kind) for screen, venue, line, kind in rows}
 
 
 def moved_since(tx: Tx, end_s: int) -> Then:
-    """As `stood_at`, only for screens moved since."""
-    rows = tx.rows(f"{_STOOD} {_MOVED}", (end_s * 1000,) * 3)
-    return {screen: Stood(venue, line or None, kind) for screen, venue, line, kind in rows}
+    """As `placements_at`, only for screens moved since."""
+    rows = tx.rows(f"{_PLACEMENTS} {_MOVED}", (end_s * 1000,) * 3)
+    return {screen: VenuePlacement(venue, line or None, kind) for screen, venue, line, kind in rows}
 
 
-def told_until(tx: Tx) -> dict[int, int]:
+def log_watermarks(tx: Tx) -> dict[int, int]:
     """By screen, the watermark of its play log in s."""
-    told: dict[int, int] = {}
-    for screen, told_ms, slots_ms in tx.rows("SELECT screen, told_until, slots_until FROM logs"):
-        told[screen] = max(told_ms, slots_ms) // 1000
+    watermarks: dict[int, int] = {}
+    for screen, reported_ms, slots_ms in tx.rows(
+        "SELECT screen, told_until, slots_until FROM logs"
+    ):
+        watermarks[screen] = max(reported_ms, slots_ms) // 1000
     for screen, clear_ms in tx.rows("SELECT screen, clear_at FROM contacts WHERE clear_at > 0"):
-        told[screen] = max(told.get(screen, 0), clear_ms // 1000)
-    return told
+        watermarks[screen] = max(watermarks.get(screen, 0), clear_ms // 1000)
+    return watermarks
 
 
 def began_s(tx: Tx) -> int:
@@ -261,26 +266,26 @@ def _operating(rules: Rules, screen: int, before: DayRow | None, start_s: int) -
     return unpacked_spans(before.operating, start_s)
 
 
-def _row(day: int, screen: int, known: Known, stamp: int, before: DayRow | None) -> DayRow:
-    found = day_of(known)
+def _row(day: int, screen: int, inputs: DayInput, stamp: int, before: DayRow | None) -> DayRow:
+    found = day_of(inputs)
     return DayRow(
         day=day,
         screen=screen,
-        closed=int(known.as_of_s >= known.end_s),
+        closed=int(inputs.as_of_s >= inputs.end_s),
         waits=(AWAITS if found.awaits else 0) | (OPEN if found.open else 0),
-        told_s=known.told_s,
+        watermark_s=inputs.watermark_s,
         stamp=stamp,
-        operating=packed_spans(known.operating, known.start_s),
-        figures=_figures(found, before, known),
+        operating=packed_spans(inputs.operating, inputs.start_s),
+        figures=_figures(found, before, inputs),
         hours=found.hours,
     )
 
 
-def _figures(found: Day, before: DayRow | None, known: Known) -> bytes:
+def _figures(found: Day, before: DayRow | None, inputs: DayInput) -> bytes:
     """The packed figures; a late log stays late, whatever arrives afterwards."""
     record = found.record
     settled = before is not None and before.closed and not before.waits & OPEN
-    if before is not None and settled and known.as_of_s >= known.end_s + FRESH_S:
+    if before is not None and settled and inputs.as_of_s >= inputs.end_s + FRESH_S:
         was = unpacked(before.figures)
         if was.judged:
             record = record._replace(fresh=min(was.fresh, record.judged))

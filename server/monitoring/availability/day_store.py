@@ -22,15 +22,15 @@ _COLUMNS: Final = "day, screen, closed, waits, told_s, stamp, operating, figures
 class DayRow(NamedTuple):
     """A stored day of one screen.
 
-    `closed`: the day is over, and also in the blocks. `told_s`: the log's watermark, at most the
-    day's end. `stamp` changes with grace, exclusions and roster of the day.
+    `closed`: the day is over, and also in the blocks. `watermark_s`: the log's watermark, at most
+    the day's end. `stamp` changes with grace, exclusions and roster of the day.
     """
 
     day: int
     screen: int
     closed: int
     waits: int
-    told_s: int
+    watermark_s: int
     stamp: int
     operating: bytes
     figures: bytes
@@ -81,7 +81,7 @@ def write_rows(tx: Tx, rows: Sequence[DayRow]) -> None:
 
 def _write_block(tx: Tx, block: int, version: int, rows: Sequence[DayRow]) -> None:
     screens = sorted({row.screen for row in rows})
-    known: dict[int, bytes] = dict(
+    stored: dict[int, bytes] = dict(
         tx.rows(
             f"SELECT screen, days FROM uptime_blocks WHERE block = ? "  # noqa: S608 - marks only
             f"AND screen IN ({_marks(screens)})",
@@ -89,12 +89,12 @@ def _write_block(tx: Tx, block: int, version: int, rows: Sequence[DayRow]) -> No
         )
     )
     for row in rows:
-        known[row.screen] = with_record(known.get(row.screen), row.day, row.figures)
+        stored[row.screen] = with_record(stored.get(row.screen), row.day, row.figures)
     tx.run_many(
         "INSERT INTO uptime_blocks (block, screen, version, days) VALUES (?, ?, ?, ?) "
         "ON CONFLICT (block, screen) DO UPDATE SET version = excluded.version, "
         "days = excluded.days",
-        [(block, screen, version, known[screen]) for screen in screens],
+        [(block, screen, version, stored[screen]) for screen in screens],
     )
 
 
@@ -192,7 +192,7 @@ class Waiting(NamedTuple):
     day: int
     screen: int
     waits: int
-    told_s: int
+    watermark_s: int
 
 
 def waiting(tx: Tx) -> Iterator[Waiting]:

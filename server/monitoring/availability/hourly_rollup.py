@@ -54,11 +54,11 @@ def sum_hours(core: Core, parts: PlaylogRuntime) -> int:
 
 def _summed(tx: Tx, day: int, end_ms: int) -> SummedDay:
     cells: defaultdict[int, HourSums] = defaultdict(HourSums)
-    stood: dict[int, int] = dict(tx.rows(_CELLS, (end_ms, end_ms)))
+    cell_by_screen: dict[int, int] = dict(tx.rows(_CELLS, (end_ms, end_ms)))
     places = tx.number(_PLACES, (end_ms,))
     for screen, hours in hours_of_day(tx, day):
-        if screen in stood:
-            cells[stood[screen]].add_screen(hours)
+        if screen in cell_by_screen:
+            cells[cell_by_screen[screen]].add_screen(hours)
         else:
             places = UNPLACED
     whole = HourSums()

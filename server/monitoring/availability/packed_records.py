@@ -39,9 +39,9 @@ class Record(NamedTuple):
     operating: int = 0
     monitored: int = 0
     up: int = 0
-    known: int = 0
+    observed: int = 0
     running: int = 0
-    owed: int = 0
+    expected: int = 0
     proven: int = 0
     awaited: int = 0
     excused: int = 0

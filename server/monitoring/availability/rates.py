@@ -31,14 +31,14 @@ def link_availability(record: Record) -> Rate:
 
 def running(record: Record) -> Rate:
     """The same with what came late: running of the time that is known of."""
-    return Rate(record.running, record.known)
+    return Rate(record.running, record.observed)
 
 
 def display_uptime(record: Record) -> tuple[Rate, Rate]:
     """正常播放率 as a range: proven time alone, and with the time whose logs are still pending."""
     return (
-        Rate(record.proven, record.owed),
-        Rate(record.proven + record.awaited, record.owed),
+        Rate(record.proven, record.expected),
+        Rate(record.proven + record.awaited, record.expected),
     )
 
 
@@ -52,9 +52,9 @@ def monitored_time(record: Record, ahead_s: int = 0) -> Rate:
     return Rate(record.monitored, max(record.operating - ahead_s, record.monitored))
 
 
-def allows_verdict(known: Rate) -> bool:
+def allows_verdict(observed: Rate) -> bool:
     """Whether enough of the time is known for a verdict that is sealed: half of it."""
-    return 0 < known.whole <= 2 * known.part
+    return 0 < observed.whole <= 2 * observed.part
 
 
 def meets_target(rate: Rate, target_pct: Fraction) -> bool:

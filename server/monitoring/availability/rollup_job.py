@@ -22,10 +22,10 @@ from server.monitoring.availability.daily_rollup import (
     began_s,
     fold_day,
     lives_of,
+    log_watermarks,
     moved_since,
     stamp_of,
     stamps_of,
-    told_until,
 )
 from server.monitoring.availability.day_store import (
     AWAITS,
@@ -58,7 +58,7 @@ def refresh(core: Core, parts: PlaylogRuntime) -> int:
     and so are all fleets in a read-only process.
     """
     with snapshot(core.plays) as tx:
-        as_of_s, newest_s = mark(tx, "as_of"), heard_until(core, tx)
+        as_of_s, newest_s = mark(tx, "as_of"), last_heartbeat_s(core, tx)
     if newest_s - as_of_s < FRESH_S or parts.elsewhere is not None:
         return as_of_s
     with core.config.read() as session:
@@ -75,7 +75,7 @@ def keep(core: Core, parts: PlaylogRuntime) -> int:
     with core.config.read() as session:
         audit = session.scalar(select(func.max(AuditEntry.id))) or 0
     with snapshot(core.plays) as tx:
-        as_of_s = heard_until(core, tx)
+        as_of_s = last_heartbeat_s(core, tx)
         batch = tx.number("SELECT COALESCE(MAX(id), 0) FROM batches")
         if as_of_s == 0:
             return 0
@@ -108,7 +108,7 @@ def sweep(core: Core, parts: PlaylogRuntime) -> int:
     Picks up verdicts that a person has changed.
     """
     with snapshot(core.plays) as tx:
-        as_of_s, closed = heard_until(core, tx), mark(tx, "closed_until")
+        as_of_s, closed = last_heartbeat_s(core, tx), mark(tx, "closed_until")
         days = range(max(_open_since(core), _first_day(core, tx)), closed)
     return sum(_fold(core, parts, day, as_of_s, None) for day in days)
 
@@ -119,7 +119,7 @@ def folded_days(core: Core, tx: Tx) -> range:
     return range(min(_first_day(core, tx), today), today + 1) if today else range(0)
 
 
-def heard_until(core: Core, tx: Tx) -> int:
+def last_heartbeat_s(core: Core, tx: Tx) -> int:
     """The server's last heartbeat (s), until which time can be judged; 0 before the first."""
     row = tx.row("SELECT last_s FROM server_runs ORDER BY from_s DESC LIMIT 1")
     return min(int(row[0]), core.clock.now_ms() // 1000) if row else 0
@@ -151,12 +151,12 @@ def _dirty(core: Core, tx: Tx, as_of_s: int, closed: int) -> Dirty:
 
 def _add_waiting(core: Core, tx: Tx, as_of_s: int, found: defaultdict[int, set[int]]) -> None:
     """Add days whose log has advanced, whose log is due, or that have waited too long."""
-    civil, told = Civil(core.settings.zone), told_until(tx)
+    civil, watermarks = Civil(core.settings.zone), log_watermarks(tx)
     ends: dict[int, int] = {}
     for row in waiting(tx):
         end_s = ends.setdefault(row.day, civil.start_of(row.day + 1) // 1000)
         if (
-            min(told.get(row.screen, 0), end_s) > row.told_s
+            min(watermarks.get(row.screen, 0), end_s) > row.watermark_s
             or (row.waits & OPEN and as_of_s - end_s >= DAY_S)
             or (row.waits & AWAITS and as_of_s - end_s >= LATE_DAYS * DAY_S)
         ):

@@ -17,7 +17,7 @@ from server.monitoring.availability.calculator import (
     classify,
 )
 from server.monitoring.availability.packed_records import HOURS, Record, packed_hours
-from server.monitoring.heartbeats.fact_reader import Heard
+from server.monitoring.heartbeats.fact_reader import ContactRun
 
 REMEMBERED = 512
 """Entries of the cache of hours by spans.
@@ -29,11 +29,11 @@ Spans = tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DayInput:
     """Input for a screen's day [start_s, end_s), all as of `as_of_s`.
 
-    `told_s`: watermark of the play log; `given_up`: the wait for the rest is over. `since_s` and
-    `until_s`: from when until when (None: still) the screen is in service.
+    `watermark_s`: watermark of the play log; `given_up`: the wait for the rest is over. `since_s`
+    and `until_s`: from when until when (None: still) the screen is in service.
     """
 
     start_s: int
@@ -42,11 +42,11 @@ class Known:
     grace_s: int
     operating: Spans
     excused: Spans = ()
-    runs: Sequence[Heard] = ()
+    runs: Sequence[ContactRun] = ()
     evidence: Sequence[Span] = ()
     outages: Sequence[Span] = ()
     doubts: Sequence[Span] = ()
-    told_s: int = 0
+    watermark_s: int = 0
     given_up: bool = False
     since_s: int | None = None
     until_s: int | None = None
@@ -65,50 +65,50 @@ class Day:
     open: bool
 
 
-def day_of(known: Known) -> Day:
+def day_of(inputs: DayInput) -> Day:
     """Compute a screen's day; time after `as_of_s` is not judged."""
-    time = classify(_case(known))
-    impaired = tuple(intersect(time.up, _impaired(known)))
+    time = classify(_case(inputs))
+    impaired = tuple(intersect(time.up, _impaired(inputs)))
     fields = (
-        time.operating, time.monitored, time.up, time.known, time.running,
-        time.owed, time.proven, time.awaited, time.excused, impaired,
+        time.operating, time.monitored, time.up, time.observed, time.running,
+        time.expected, time.proven, time.awaited, time.excused, impaired,
     )  # fmt: skip
-    judged, fresh = int(bool(time.owed)), int(_is_fresh(known, time))
-    hours = _hours(tuple(_relative(field, known.start_s) for field in fields))
+    judged, fresh = int(bool(time.expected)), int(_is_fresh(inputs, time))
+    hours = _hours(tuple(_relative(field, inputs.start_s) for field in fields))
     record = Record._make([*map(total_ms, fields), judged, judged and fresh])
-    return Day(record, hours, bool(time.awaited), known.as_of_s < known.end_s + FRESH_S)
+    return Day(record, hours, bool(time.awaited), inputs.as_of_s < inputs.end_s + FRESH_S)
 
 
-def _case(known: Known) -> AvailabilityInput:
+def _case(inputs: DayInput) -> AvailabilityInput:
     return AvailabilityInput(
-        operating=known.operating,
-        grace_s=known.grace_s,
-        runs=tuple(Run(one.from_s, one.last_s, 1) for one in known.runs),
-        outages=tuple(known.outages),
-        clock_doubt=tuple(known.doubts),
-        evidence=tuple(known.evidence),
-        enrolled_at=known.since_s,
-        retired_at=known.until_s,
-        as_of=known.as_of_s,
-        excused=known.excused,
-        complete_until=None if known.given_up else known.told_s,
+        operating=inputs.operating,
+        grace_s=inputs.grace_s,
+        runs=tuple(Run(one.from_s, one.last_s, 1) for one in inputs.runs),
+        outages=tuple(inputs.outages),
+        clock_doubt=tuple(inputs.doubts),
+        evidence=tuple(inputs.evidence),
+        enrolled_at=inputs.since_s,
+        retired_at=inputs.until_s,
+        as_of=inputs.as_of_s,
+        excused=inputs.excused,
+        complete_until=None if inputs.given_up else inputs.watermark_s,
     )
 
 
-def _impaired(known: Known) -> list[Span]:
+def _impaired(inputs: DayInput) -> list[Span]:
     """Impaired spans: from an impaired heartbeat to the next other one, or for its grace."""
     found = []
-    for one, after in pairwise([*known.runs, Heard(FAR_S, FAR_S, 0)]):
+    for one, after in pairwise([*inputs.runs, ContactRun(FAR_S, FAR_S, 0)]):
         if one.kind == 1:
-            found.append((one.from_s, min(one.last_s + known.grace_s, after.from_s)))
+            found.append((one.from_s, min(one.last_s + inputs.grace_s, after.from_s)))
     return union(found)
 
 
-def _is_fresh(known: Known, time: Divided) -> bool:
+def _is_fresh(inputs: DayInput, time: Divided) -> bool:
     """Whether all display expected until 24 hours ago is logged, by evidence or watermark."""
-    due_s = min(known.as_of_s, known.end_s + FRESH_S) - FRESH_S
-    untold = clip(time.owed, known.told_s, due_s) if known.told_s < due_s else []
-    return total_ms(untold) == total_ms(intersect(untold, time.proven))
+    due_s = min(inputs.as_of_s, inputs.end_s + FRESH_S) - FRESH_S
+    unlogged = clip(time.expected, inputs.watermark_s, due_s) if inputs.watermark_s < due_s else []
+    return total_ms(unlogged) == total_ms(intersect(unlogged, time.proven))
 
 
 def _relative(spans: Sequence[Span], start_s: int) -> Spans:

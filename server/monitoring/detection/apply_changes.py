@@ -28,12 +28,12 @@ def write_verdict(core: Core, verdict: IncidentChanges) -> None:
     when thousands begin at once.
     """
     for over in _portions(verdict.over):
-        with _told(core) as teller:
+        with _routing(core) as router:
             for one in over:
-                _end(teller, one)
+                _end(router, one)
     for begun in _portions(verdict.begun):
-        with _told(core) as teller:
-            begin(teller, begun)
+        with _routing(core) as router:
+            begin(router, begun)
     with core.config.write() as session:
         for seen in verdict.used:
             _let_go(session, seen)
@@ -50,7 +50,7 @@ def close(row: Incident, until_ms: int, now_ms: int) -> None:
 
 
 @contextmanager
-def _told(core: Core) -> Iterator[AlertRouter]:
+def _routing(core: Core) -> Iterator[AlertRouter]:
     with core.config.write() as session:
         yield AlertRouter(session, active(session), core.clock.now_ms(), core.settings.zone)
 
@@ -60,19 +60,19 @@ def _portions(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
         yield changes[first : first + PORTION]
 
 
-def begin(teller: AlertRouter, several: Sequence[Opened]) -> None:
+def begin(router: AlertRouter, several: Sequence[Opened]) -> None:
     """Open incidents with their alerts, those aside that are open already."""
-    session = teller.session
+    session = router.session
     keys = {_key(one): one for one in several}
     taken = session.scalars(select(Incident.open_key).where(Incident.open_key.in_(keys)))
     for key in set(taken):
         keys.pop(str(key))
-    rows = [_row(one, key, teller.now_ms) for key, one in keys.items()]
+    rows = [_row(one, key, router.now_ms) for key, one in keys.items()]
     session.add_all(rows)
     session.flush()
     for row, one in zip(rows, keys.values(), strict=True):
         own = [one.screen.unit_path] if one.screen else [session.get_one(Unit, one.unit).path]
-        teller.raised(row, [*own, *hit_paths(row)])
+        router.raised(row, [*own, *hit_paths(row)])
 
 
 def _row(begun: Opened, key: str, now_ms: int) -> Incident:
@@ -96,11 +96,11 @@ def _key(begun: Opened) -> str:
     return open_key(begun.code, screen, begun.facts)
 
 
-def _end(teller: AlertRouter, over: Resolved) -> None:
-    row = teller.session.get(Incident, over.incident.id)
+def _end(router: AlertRouter, over: Resolved) -> None:
+    row = router.session.get(Incident, over.incident.id)
     if row is not None and row.state != "closed":
-        close(row, max(over.until_ms, row.since), teller.now_ms)
-        teller.over(row, told=over.told)
+        close(row, max(over.until_ms, row.since), router.now_ms)
+        router.over(row, notify=over.notify)
 
 
 def _let_go(session: Session, seen: Seen) -> None:

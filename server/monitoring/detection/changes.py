@@ -21,11 +21,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A resolved incident; `told`: whether its recipients are notified of the end."""
+    """A resolved incident; `notify`: whether its recipients are notified of the end."""
 
     incident: Open
     until_ms: int
-    told: bool = True
+    notify: bool = True
 
 
 @dataclass

@@ -12,7 +12,7 @@ from server.foundation.durations import DAY_S
 from server.inventory.district.alert_thresholds import AS_DELIVERED, AlertRules
 from server.inventory.screens.status import LATE_S
 from server.monitoring.heartbeats.classifier import Kind
-from server.monitoring.incidents.status import Heard, holds, is_vehicle, stretch
+from server.monitoring.incidents.status import LastHeartbeat, holds, is_vehicle, stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Run:
 
 
 def offline_since(
-    heard: Heard,
+    heartbeat: LastHeartbeat,
     operating: Sequence[Span],
     excused: Sequence[Span],
     ground: Ground,
@@ -53,9 +53,9 @@ def offline_since(
     `raise_minutes` ago; within the service in which contact was lost it may be in a tunnel or at a
     depot. After a mass outage (ended at `wait_s`) detection pauses for `upstream_wait_minutes`.
     """
-    if heard.last_s is None or heard.retired:
+    if heartbeat.last_s is None or heartbeat.retired:
         return None
-    silent_s = max(heard.last_s, ground.listening_s) + heard.grace_s
+    silent_s = max(heartbeat.last_s, ground.listening_s) + heartbeat.grace_s
     raise_s, waited_s = ground.alerts.raise_s, 60 * ground.alerts.upstream_wait_minutes
     lasted = ground.now_s - silent_s >= raise_s and ground.now_s - wait_s >= waited_s
     if not lasted or not holds(operating, ground.now_s):
@@ -63,13 +63,13 @@ def offline_since(
     current = stretch(subtract(union(operating), union(excused)), ground.now_s)
     if current is None:
         return None
-    begin_s = _service_start(current, ground) if is_vehicle(heard.grace_s) else current[0]
-    if is_vehicle(heard.grace_s) and begin_s < silent_s:
+    begin_s = _service_start(current, ground) if is_vehicle(heartbeat.grace_s) else current[0]
+    if is_vehicle(heartbeat.grace_s) and begin_s < silent_s:
         return None
     if ground.now_s - begin_s < raise_s:
         return None
     opened = stretch(operating, ground.now_s)
-    return max(heard.last_s, opened[0] if opened else begin_s)
+    return max(heartbeat.last_s, opened[0] if opened else begin_s)
 
 
 def back_online(runs: Sequence[Run], grace_s: int, ground: Ground) -> bool:

@@ -77,7 +77,7 @@ def judge(core: Core) -> IncidentChanges | None:
         waiting, newest = open_incidents.sightings(session), _newest_plans(session)
         alerts = alert_rules(session)
     evidence = read_evidence(core, screens)
-    if evidence is None or not _can_tell(evidence, now_ms):
+    if evidence is None or not _is_reliable(evidence, now_ms):
         return None
     verdict = IncidentChanges()
     opened = _end_of_gone(opened, screens, now_ms, verdict)
@@ -107,15 +107,15 @@ def _judge_contact(
     verdict: IncidentChanges,
 ) -> None:
     by_key: dict[Key, Open] = {(one.code, one.screen): one for one in opened if one.screen}
-    looked_at = evaluation.close_looks(screens, evidence, by_key, alerts)
+    evaluated = evaluation.screens_to_evaluate(screens, evidence, by_key, alerts)
     now_s = evidence.now_s
     lasting = {one.facts["from_s"]: one for one in opened if one.code == "upstream"}
     with core.config.read() as session:
-        known = mass_outage_rules.Known(
+        outages = mass_outage_rules.RecordedOutages(
             lasting, open_incidents.upstream_over(session, (now_s - WAIT_S) * 1000)
         )
-        hours = evaluation.needs_hours(looked_at, by_key)
-        hours |= mass_outage_rules.suspects(evidence, screens, known)
+        hours = evaluation.needs_hours(evaluated, by_key)
+        hours |= mass_outage_rules.suspects(evidence, screens, outages)
         operating = operating_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
         excused = excused_of(session, hours, now_s - HOURS_BACK_S, now_s + 1)
     wanted = evaluation.needs_runs(screens, evidence, by_key, alerts)
@@ -126,17 +126,17 @@ def _judge_contact(
         open=by_key,
         operating=operating,
         excused=excused,
-        runs=runs_of(core, wanted, now_s - evaluation.look_back_s(alerts), now_s) if wanted else {},
+        runs=runs_of(core, wanted, now_s - evaluation.lookback_s(alerts), now_s) if wanted else {},
         waits={},
     )
     waits = mass_outage_rules.judge_upstream(
-        evidence, screens, known, case.meant_to_run, alerts, verdict
+        evidence, screens, outages, case.is_on_duty, alerts, verdict
     )  # fmt: skip
     case.waits.update(waits)
-    evaluation.judge_contact(case, looked_at, verdict)
+    evaluation.judge_contact(case, evaluated, verdict)
 
 
-def _can_tell(evidence: Evidence, now_ms: int) -> bool:
+def _is_reliable(evidence: Evidence, now_ms: int) -> bool:
     """Whether the serving process writes heartbeats with a trusted clock."""
     behind_s = now_ms // 1000 - evidence.now_s
     if evidence.doubted or not -STARVED_S <= behind_s <= STARVED_S:
@@ -155,7 +155,7 @@ def _end_of_gone(
     lasting = []
     for one in opened:
         if _is_gone(one, screens):
-            verdict.over.append(Resolved(one, now_ms, told=False))
+            verdict.over.append(Resolved(one, now_ms, notify=False))
         else:
             lasting.append(one)
     return lasting

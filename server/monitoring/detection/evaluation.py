@@ -16,7 +16,7 @@ from server.monitoring.detection.contact_rules import Ground, Run
 from server.monitoring.detection.open_incidents import Key, Open
 from server.monitoring.detection.telemetry import Evidence, Last
 from server.monitoring.detection.watched_screens import Watched
-from server.monitoring.incidents.status import Heard, holds, is_vehicle
+from server.monitoring.incidents.status import LastHeartbeat, holds, is_vehicle
 
 Hours = Mapping[int, Sequence[Span]]
 BY_CONTACT = ("offline", "flapping", "impaired")
@@ -42,12 +42,12 @@ class Case:
         """The last contact of a screen."""
         return self.evidence.last.get(screen)
 
-    def heard(self, screen: int) -> Heard:
+    def last_heartbeat(self, screen: int) -> LastHeartbeat:
         """The last contact in the form that states and rules take."""
         one, last = self.screens[screen], self.last(screen)
-        return Heard(None if last is None else last.heard_s, one.grace_s, one.retired)
+        return LastHeartbeat(None if last is None else last.contact_s, one.grace_s, one.retired)
 
-    def meant_to_run(self, screen: int) -> bool:
+    def is_on_duty(self, screen: int) -> bool:
         """Whether a screen is on duty now and not excused."""
         now_s = self.ground.now_s
         return holds(self.operating.get(screen, ()), now_s) and not holds(
@@ -55,12 +55,12 @@ class Case:
         )
 
 
-def look_back_s(alerts: AlertRules) -> int:
+def lookback_s(alerts: AlertRules) -> int:
     """Seconds before now for which single runs of heartbeats are needed."""
     return flapping.MEMORY_S + alerts.clear_s
 
 
-def close_looks(
+def screens_to_evaluate(
     screens: Mapping[int, Watched],
     evidence: Evidence,
     opened: Mapping[Key, Open],
@@ -77,15 +77,15 @@ def close_looks(
         or (
             not one.retired
             and (last := evidence.last.get(one.screen)) is not None
-            and last.heard_s is not None
-            and _stands_out(one, last, now_s, runs)
+            and last.contact_s is not None
+            and _is_suspect(one, last, now_s, runs)
         )
     }
 
 
-def needs_hours(looked_at: set[int], opened: Mapping[Key, Open]) -> set[int]:
+def needs_hours(evaluated: set[int], opened: Mapping[Key, Open]) -> set[int]:
     """Those whose hours are needed: an offline screen only has to reconnect."""
-    return {one for one in looked_at if ("offline", one) not in opened}
+    return {one for one in evaluated if ("offline", one) not in opened}
 
 
 def needs_runs(
@@ -107,9 +107,9 @@ def needs_runs(
     }
 
 
-def judge_contact(case: Case, looked_at: set[int], verdict: IncidentChanges) -> None:
+def judge_contact(case: Case, evaluated: set[int], verdict: IncidentChanges) -> None:
     """Add changes that follow from heartbeats: offline, flapping, impaired."""
-    for screen in sorted(looked_at):
+    for screen in sorted(evaluated):
         watched = case.screens.get(screen)
         if watched is None or watched.retired:
             continue
@@ -118,8 +118,8 @@ def judge_contact(case: Case, looked_at: set[int], verdict: IncidentChanges) -> 
         _impaired(case, watched, verdict, hidden=flaps or offline)
 
 
-def _stands_out(one: Watched, last: Last, now_s: int, runs: int) -> bool:
-    silent = now_s - (last.heard_s or 0) >= one.grace_s
+def _is_suspect(one: Watched, last: Last, now_s: int, runs: int) -> bool:
+    silent = now_s - (last.contact_s or 0) >= one.grace_s
     unwell = last.run is not None and last.run.kind == 1
     return silent or unwell or last.fresh_runs >= runs
 
@@ -131,27 +131,29 @@ def _flapping(case: Case, one: Watched, verdict: IncidentChanges) -> bool:
     if is_vehicle(one.grace_s) or one.screen in case.waits or (opened is None and not runs):
         return opened is not None
     now_s = case.ground.now_s
-    known = clip(
+    judgeable = clip(
         subtract(
             union(case.operating.get(one.screen, ())), union(case.excused.get(one.screen, ()))
         ),
         case.ground.listening_s,
         now_s + 1,
     )
-    seen = flapping.samples([(run.from_s, run.last_s) for run in runs], one.grace_s, known, now_s)
+    seen = flapping.samples(
+        [(run.from_s, run.last_s) for run in runs], one.grace_s, judgeable, now_s
+    )
     share = flapping.changed_share(seen)
     # After a start of the server, or at opening time, there are too few samples to end flapping.
     flaps = flapping.flaps(share, case.ground.alerts, before=opened is not None) or (
         opened is not None and None in seen
     )
-    if flaps and opened is None and case.meant_to_run(one.screen):
+    if flaps and opened is None and case.is_on_duty(one.screen):
         since_s = now_s - flapping.MEMORY_S
         verdict.begun.append(
             Opened("flapping", one, since_s * 1000, {"changed_pct": round(100 * share)})
         )
     elif not flaps and opened is not None:
         up = bool(seen) and seen[-1] is True
-        verdict.over.append(Resolved(opened, now_s * 1000, told=up))
+        verdict.over.append(Resolved(opened, now_s * 1000, notify=up))
     return flaps
 
 
@@ -162,13 +164,13 @@ def _offline(case: Case, one: Watched, verdict: IncidentChanges, *, flaps: bool)
         back = contact_rules.back_online(case.runs.get(one.screen, ()), one.grace_s, ground)
         if back or flaps:
             until_s = _back_since(case, one) if back else ground.now_s
-            verdict.over.append(Resolved(opened, until_s * 1000, told=back))
+            verdict.over.append(Resolved(opened, until_s * 1000, notify=back))
         return not (back or flaps)
     wait_s = case.waits.get(one.screen, 0)
     if flaps or wait_s is None:
         return False
     since_s = contact_rules.offline_since(
-        case.heard(one.screen),
+        case.last_heartbeat(one.screen),
         case.operating.get(one.screen, ()),
         case.excused.get(one.screen, ()),
         ground,
@@ -177,7 +179,7 @@ def _offline(case: Case, one: Watched, verdict: IncidentChanges, *, flaps: bool)
     if since_s is None:
         return False
     last = case.last(one.screen)
-    facts = {"last_s": last.heard_s if last else None}
+    facts = {"last_s": last.contact_s if last else None}
     verdict.begun.append(Opened("offline", one, since_s * 1000, facts))
     return True
 
@@ -194,13 +196,13 @@ def _impaired(case: Case, one: Watched, verdict: IncidentChanges, *, hidden: boo
     now_ms = case.ground.now_s * 1000
     if opened is not None:
         if hidden or contact_rules.well_again(run, case.ground):
-            verdict.over.append(Resolved(opened, now_ms, told=not hidden))
+            verdict.over.append(Resolved(opened, now_ms, notify=not hidden))
         return
     since_s = contact_rules.impaired_since(run, case.ground)
-    if since_s is not None and not hidden and case.meant_to_run(one.screen):
+    if since_s is not None and not hidden and case.is_on_duty(one.screen):
         verdict.begun.append(Opened("impaired", one, since_s * 1000))
 
 
 def is_online(last: Last | None, now_s: int) -> bool:
     """Whether the last heartbeat is at most two and a half intervals old."""
-    return last is not None and last.heard_s is not None and now_s - last.heard_s < LATE_S
+    return last is not None and last.contact_s is not None and now_s - last.contact_s < LATE_S

@@ -19,15 +19,15 @@ MEMORY_S: Final = (SAMPLES - 1) * STEP_S
 
 
 def samples(
-    runs: Sequence[Span], grace_s: int, known: Sequence[Span], now_s: int
+    runs: Sequence[Span], grace_s: int, judgeable: Sequence[Span], now_s: int
 ) -> list[bool | None]:
-    """Up or down at each sample, oldest first; None outside `known`.
+    """Up or down at each sample, oldest first; None outside `judgeable`.
 
     `runs`: [first heartbeat, last heartbeat] of uninterrupted contact.
     """
     instants = range(now_s - MEMORY_S, now_s + 1, STEP_S)
     return [
-        any(low <= at_s < last + grace_s for low, last in runs) if holds(known, at_s) else None
+        any(low <= at_s < last + grace_s for low, last in runs) if holds(judgeable, at_s) else None
         for at_s in instants
     ]
 

@@ -22,11 +22,11 @@ AFTER_S: Final = 65
 MOST: Final = 0.9
 OWN_SHARE: Final = 0.3
 
-MeantToRun = Callable[[int], bool]
+DutyCheck = Callable[[int], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RecordedOutages:
     """Mass outages by their begin (s): open ones, and recently ended ones with their end (s)."""
 
     open: Mapping[int, Open]
@@ -40,34 +40,34 @@ def victims(run: Upstream, screens: Mapping[int, Watched], evidence: Evidence) -
         for one in screens.values()
         if not one.retired
         and (last := evidence.last.get(one.screen)) is not None
-        and last.heard_s is not None
-        and run.from_s - BEFORE_S <= last.heard_s <= run.from_s + AFTER_S
+        and last.contact_s is not None
+        and run.from_s - BEFORE_S <= last.contact_s <= run.from_s + AFTER_S
     ]
 
 
-def is_one(
-    run: Upstream, gone: list[Watched], meant_to_run: MeantToRun, alerts: AlertRules
-) -> bool:
+def is_one(run: Upstream, gone: list[Watched], is_on_duty: DutyCheck, alerts: AlertRules) -> bool:
     """Whether enough of the lost screens were on duty."""
-    return alerts.is_crowd(sum(meant_to_run(one.screen) for one in gone), run.online)
+    return alerts.is_crowd(sum(is_on_duty(one.screen) for one in gone), run.online)
 
 
-def suspects(evidence: Evidence, screens: Mapping[int, Watched], known: Known) -> set[int]:
+def suspects(
+    evidence: Evidence, screens: Mapping[int, Watched], outages: RecordedOutages
+) -> set[int]:
     """Screens whose hours decide whether a new loss is a mass outage.
 
     Includes vehicles: they reveal a lost access point of the carrier at once, long before their own
     grace passes.
     """
     fresh = (run for run in evidence.upstream if run.until_s is None)
-    unknown = [one for one in fresh if one.from_s not in {*known.open, *known.over}]
+    unknown = [one for one in fresh if one.from_s not in {*outages.open, *outages.over}]
     return {one.screen for run in unknown for one in victims(run, screens, evidence)}
 
 
 def judge_upstream(
     evidence: Evidence,
     screens: Mapping[int, Watched],
-    known: Known,
-    meant_to_run: MeantToRun,
+    outages: RecordedOutages,
+    is_on_duty: DutyCheck,
     alerts: AlertRules,
     verdict: IncidentChanges,
 ) -> dict[int, int | None]:
@@ -78,12 +78,12 @@ def judge_upstream(
     """
     waits: dict[int, int | None] = {}
     for run in evidence.upstream:
-        gone, incident = victims(run, screens, evidence), known.open.get(run.from_s)
+        gone, incident = victims(run, screens, evidence), outages.open.get(run.from_s)
         until_s: int | None = None
-        if incident is None and run.from_s in known.over:
-            until_s = known.over[run.from_s]
+        if incident is None and run.from_s in outages.over:
+            until_s = outages.over[run.from_s]
         elif incident is None:
-            if run.until_s is not None or not is_one(run, gone, meant_to_run, alerts):
+            if run.until_s is not None or not is_one(run, gone, is_on_duty, alerts):
                 continue
             verdict.begun.append(_begun(run, gone, screens.values()))
         elif not lasts(incident.facts.get("victims", 0), len(gone), evidence.now_s - run.from_s):

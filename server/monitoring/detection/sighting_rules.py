@@ -50,8 +50,8 @@ def judge_sightings(
         if watched is None or watched.retired or one.code not in CODES:
             verdict.used.append(one)
         elif one.code in STATES_SEEN:
-            can_tell = _has_spoken(evidence, one.screen)
-            _state(one, watched, incident, now_ms, verdict, can_tell=can_tell)
+            is_conclusive = _would_have_reported(evidence, one.screen)
+            _state(one, watched, incident, now_ms, verdict, is_conclusive=is_conclusive)
         else:
             _event(one, watched, incident, now_ms, verdict)
 
@@ -63,7 +63,7 @@ def end_quiet_events(opened: Mapping[Key, Open], now_ms: int, verdict: IncidentC
         kind = CODES.get(one.code)
         quiet = now_ms - one.last_ms >= QUIET_MS and one.id not in renewed
         if kind is not None and kind.by_event and quiet and not kind.waits:
-            verdict.over.append(Resolved(one, one.last_ms, told=False))
+            verdict.over.append(Resolved(one, one.last_ms, notify=False))
 
 
 def judge_plans(
@@ -79,16 +79,16 @@ def judge_plans(
         last, incident = evidence.last.get(screen), opened.get((OLD_PLAN, screen))
         if watched.retired or last is None or last.version is None:
             continue
-        lags, known = last.version < plans.newest.get(screen, 0), plans.behind.get(screen)
+        lags, sighting = last.version < plans.newest.get(screen, 0), plans.behind.get(screen)
         if not lags:
-            verdict.used += [known] if known is not None else []
+            verdict.used += [sighting] if sighting is not None else []
             verdict.over += [Resolved(incident, now_ms)] if incident is not None else []
         elif is_online(last, evidence.now_s) and _is_settled(last):
-            if known is None:
+            if sighting is None:
                 verdict.noted.append(Seen(screen, OLD_PLAN, now_ms, now_ms, 1, ""))
-            elif incident is None and now_ms - known.first_ms >= plans.hours * HOUR_MS:
+            elif incident is None and now_ms - sighting.first_ms >= plans.hours * HOUR_MS:
                 facts = {"version": last.version, "newest": plans.newest[screen]}
-                verdict.begun.append(Opened(OLD_PLAN, watched, known.first_ms, facts))
+                verdict.begun.append(Opened(OLD_PLAN, watched, sighting.first_ms, facts))
 
 
 def _is_settled(last: Last) -> bool:
@@ -96,7 +96,7 @@ def _is_settled(last: Last) -> bool:
     return last.run is not None and last.run.last_s - last.run.from_s >= SETTLED_S
 
 
-def _has_spoken(evidence: Evidence, screen: int) -> bool:
+def _would_have_reported(evidence: Evidence, screen: int) -> bool:
     """Whether contact has lasted so long that a lasting state would have been reported again."""
     last = evidence.last.get(screen)
     if last is None or last.run is None or not is_online(last, evidence.now_s):
@@ -111,10 +111,10 @@ def _state(
     now_ms: int,
     verdict: IncidentChanges,
     *,
-    can_tell: bool,
+    is_conclusive: bool,
 ) -> None:
     if now_ms - one.last_ms >= GONE_MS:
-        if can_tell:
+        if is_conclusive:
             verdict.used.append(one)
             verdict.over += [Resolved(incident, one.last_ms)] if incident is not None else []
     elif incident is None and one.last_ms - one.first_ms >= HOLDS_MS:

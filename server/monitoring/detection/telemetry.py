@@ -36,7 +36,7 @@ AHEAD_S: Final = 25
 class Last:
     """The last contact of a screen; `fresh_runs`: runs that began within the flapping window."""
 
-    heard_s: int | None
+    contact_s: int | None
     run: Run | None
     fresh_runs: int
     version: int | None
@@ -114,7 +114,7 @@ def _last(tx: Tx, core: Core, screens: Iterable[int], now_s: int) -> dict[int, L
         run = None if from_s is None else Run(int(from_s), int(last_s), int(kind))
         contact_s = None if at_ms is None else int(at_ms) // 1000
         found[int(screen)] = Last(
-            heard_s=contact_s if run is None else run.last_s,
+            contact_s=contact_s if run is None else run.last_s,
             run=run,
             fresh_runs=int(fresh),
             version=version,

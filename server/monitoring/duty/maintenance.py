@@ -85,8 +85,8 @@ def plan_maintenance(core: Core, actor: Actor, plan: Plan) -> Maintenance:
         session.add(row)
         session.flush()
         session.add_all(MaintainedScreen(maintenance_id=row.id, screen_id=one) for one in screens)
-        subject, said = public("maintenance", row.id), {"screens": len(screens)}
-        record(session, now_ms, actor.user_id, "maintenance.plan", subject, **said)
+        subject, detail = public("maintenance", row.id), {"screens": len(screens)}
+        record(session, now_ms, actor.user_id, "maintenance.plan", subject, **detail)
     return row
 
 

@@ -47,7 +47,7 @@ FEW = 1000
 """Up to here numbers go into a query; beyond, reading all rows is cheaper."""
 
 
-class Stood(NamedTuple):
+class VenuePlacement(NamedTuple):
     """A screen's past place: its venue, with that venue's line and kind then."""
 
     venue: int
@@ -55,7 +55,7 @@ class Stood(NamedTuple):
     kind: str
 
 
-Then = Mapping[int, Stood]
+Then = Mapping[int, VenuePlacement]
 """By screen, its place at the time in question; screens left out have not moved."""
 STILL: Then = {}
 Service = tuple[str | None, str | None]
@@ -100,8 +100,8 @@ class _Place(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _opening(timezone: str, *told: str) -> VenueHours:
-    return venue_hours(_Times(timezone, *(orjson.loads(text) for text in told)), DayCalendar())
+def _opening(timezone: str, *texts: str) -> VenueHours:
+    return venue_hours(_Times(timezone, *(orjson.loads(text) for text in texts)), DayCalendar())
 
 
 def operating_of(
@@ -115,15 +115,15 @@ def operating_of(
     """
     stop_min = uptime_rules(session).engine_stop_s // 60
     rosters = _rosters(session, from_s, until_s)
-    known: dict[object, tuple[Span, ...]] = {}
+    cached: dict[object, tuple[Span, ...]] = {}
     found: dict[int, tuple[Span, ...]] = {}
     for screen, place in _places(session, screens, then):
         days = _rostered(rosters, place)
         key = (place.key, tuple(days.items()))
-        if key not in known:
+        if key not in cached:
             hours = with_roster(place.usual, days, stop_min)
-            known[key] = open_seconds(hours, from_s, until_s)
-        found[screen] = known[key]
+            cached[key] = open_seconds(hours, from_s, until_s)
+        found[screen] = cached[key]
     return found
 
 
@@ -153,13 +153,15 @@ def graces(session: Session, then: Then = STILL) -> Mapping[int, int]:
     rules = uptime_rules(session)
     query = select(Screen.id, Venue.kind).join(Venue, Screen.venue_id == Venue.id)
     kinds = dict(session.execute(query).all())
-    kinds |= {one: stood.kind for one, stood in then.items() if stood.kind in rules.grace_s}
+    kinds |= {
+        one: placement.kind for one, placement in then.items() if placement.kind in rules.grace_s
+    }
     return {screen: rules.grace_s[kind] for screen, kind in kinds.items()}
 
 
 def _places(session: Session, screens: Collection[int], then: Then) -> Iterator[tuple[int, _Place]]:
     wanted = set(screens)
-    elsewhere = {stood.venue for screen, stood in then.items() if screen in wanted}
+    elsewhere = {placement.venue for screen, placement in then.items() if screen in wanted}
     venues = {row[0]: _Place(*row) for row in session.execute(_venues(wanted, elsewhere))}
     services = _services(session) if elsewhere else {}
     query = select(Screen.id, Screen.venue_id)
@@ -167,17 +169,19 @@ def _places(session: Session, screens: Collection[int], then: Then) -> Iterator[
         query = query.where(Screen.id.in_(wanted))
     for screen, venue in session.execute(query):
         if screen in wanted:
-            stood = then.get(screen)
+            placement = then.get(screen)
             # A venue deleted since took its hours with it.
-            if stood is None or stood.venue not in venues:
+            if placement is None or placement.venue not in venues:
                 yield screen, venues[venue]
             else:
-                yield screen, _of_then(venues[stood.venue], services, stood)
+                yield screen, _of_then(venues[placement.venue], services, placement)
 
 
-def _of_then(place: _Place, services: Mapping[int, Service], stood: Stood) -> _Place:
-    first, last = services.get(stood.line or 0, (None, None))
-    return place._replace(line=stood.line, kind=stood.kind, first_service=first, last_service=last)
+def _of_then(place: _Place, services: Mapping[int, Service], placement: VenuePlacement) -> _Place:
+    first, last = services.get(placement.line or 0, (None, None))
+    return place._replace(
+        line=placement.line, kind=placement.kind, first_service=first, last_service=last
+    )
 
 
 def _services(session: Session) -> Mapping[int, Service]:
@@ -226,7 +230,7 @@ def _engine_stops(
         return
     stop_min = uptime_rules(session).engine_stop_s // 60
     venues = dict(session.execute(select(Screen.id, Screen.venue_id)).all())
-    venues |= {screen: stood.venue for screen, stood in then.items()}
+    venues |= {screen: placement.venue for screen, placement in then.items()}
     on_duty = {screen for screen, venue in venues.items() if venue in rosters.duties}
     for screen, place in _places(session, on_duty & wanted, then):
         days = _rostered(rosters, place)

@@ -31,7 +31,7 @@ NOT_TODAY: Final = Sentence("今天不运行", "Not today")
 
 
 @dataclass(frozen=True, slots=True)
-class MeantToday:
+class HoursToday:
     """Spans in seconds since 1970; `planned`: the spans for which programmes are scheduled."""
 
     zone: ZoneInfo
@@ -59,7 +59,7 @@ class MeantToday:
         return f"{first:%H:%M}–{'24:00' if end == '00:00' else end}"
 
 
-def meant_today(session: Session, venue: Venue, now_ms: int) -> MeantToday | None:
+def hours_today(session: Session, venue: Venue, now_ms: int) -> HoursToday | None:
     """For the screens of a venue, on its current local day; None if it has no screen."""
     screen = session.scalar(
         select(Screen.id).where(Screen.venue_id == venue.id, Screen.retired_at.is_(None)).limit(1)
@@ -69,7 +69,7 @@ def meant_today(session: Session, venue: Venue, now_ms: int) -> MeantToday | Non
     zone = ZoneInfo(venue.timezone)
     day = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
     from_s, until_s = (instant_ms(zone, one, 0) // 1000 for one in (day, day + timedelta(days=1)))
-    return MeantToday(
+    return HoursToday(
         zone,
         operating_of(session, {screen}, from_s, until_s)[screen],
         open_seconds(venue_hours(venue, DayCalendar()), from_s, until_s),

@@ -25,8 +25,8 @@ class Rosters:
     def of(self, line: int | None, venue: int) -> Days:
         """A vehicle's service on each day with a roster; empty where it doesn't run."""
         own = self.duties.get(venue, {})
-        stands = self.days.get(line, frozenset()) if line is not None else frozenset()
-        return {**dict.fromkeys(stands, ()), **own}
+        rostered_days = self.days.get(line, frozenset()) if line is not None else frozenset()
+        return {**dict.fromkeys(rostered_days, ()), **own}
 
 
 def read_rosters(session: Session, first: date, last: date) -> Rosters:

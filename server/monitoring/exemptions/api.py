@@ -26,7 +26,7 @@ from server.monitoring.exemptions import queries, schemas, service
 from server.monitoring.exemptions.labels import Code
 from server.monitoring.exemptions.models import Exemption
 from server.monitoring.exemptions.serializers import exemption, exemption_document
-from server.monitoring.exemptions.service import Wish
+from server.monitoring.exemptions.service import ExemptionRequest
 
 bp = APIBlueprint("exemptions", __name__, url_prefix="/api/v1", tag="Exemptions 免考核")
 
@@ -72,7 +72,7 @@ def list_exemptions(query_data: ExemptionQuery) -> dict[str, Any]:
 @answers(schemas.Exemption, 201)
 def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
     """Request an exemption; it counts once a second person has approved it."""
-    wish = Wish(
+    requested = ExemptionRequest(
         selector=json_data.selector.stored(),
         from_ms=instant_ms(json_data.begins, "/from"),
         until_ms=instant_ms(json_data.ends, "/until"),
@@ -81,7 +81,7 @@ def ask_for_exemption(json_data: ExemptionBody) -> ResponseReturnValue:
         file=json_data.file,
         unit_id=json_data.unit_id,
     )
-    return _answer(service.ask(core(), actor(), wish), 201)
+    return _answer(service.ask(core(), actor(), requested), 201)
 
 
 @bp.get("/exemptions/<exemption_id>")

@@ -29,7 +29,7 @@ PLACEMENTS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class PastPlacement:
     """A screen's place from an instant on; row numbers, territory 0 for none."""
 
     from_ms: int
@@ -48,40 +48,40 @@ class Stand:
 class Fleet:
     """All screens in service since an instant, for matching several exemptions.
 
-    `stands`: past places of moved screens; `paths`: of all units; `venue_tags` and `screen_tags`:
-    of venues and screens in `stands`.
+    `placements`: past places of moved screens; `paths`: of all units; `venue_tags` and
+    `screen_tags`: of venues and screens in `placements`.
     """
 
     now_ms: int
     screens: Sequence[ScreenFacts]
-    stands: Mapping[int, Sequence[Stand]]
+    placements: Mapping[int, Sequence[PastPlacement]]
     paths: Mapping[int, str]
     venue_tags: Mapping[int, Sequence[str]]
     screen_tags: Mapping[int, Sequence[str]]
 
     def stretches(self, one: ScreenFacts) -> Iterator[tuple[ScreenFacts, int, int | None]]:
         """The attributes of a screen in each [from_ms, until_ms) of its life; None: open end."""
-        stands = self.stands.get(one.screen_id, ())
-        edges = [0, *(stand.from_ms for stand in stands[1:])]
-        known = [self._then(one, stand) for stand in stands]
-        if not stands:
-            known = [one]
-        elif not stands[-1].is_of(one):
-            edges, known = [*edges, max(self.now_ms, edges[-1])], [*known, one]
-        yield from zip(known, edges, [*edges[1:], None], strict=True)
+        placements = self.placements.get(one.screen_id, ())
+        edges = [0, *(placement.from_ms for placement in placements[1:])]
+        versions = [self._then(one, placement) for placement in placements]
+        if not placements:
+            versions = [one]
+        elif not placements[-1].is_of(one):
+            edges, versions = [*edges, max(self.now_ms, edges[-1])], [*versions, one]
+        yield from zip(versions, edges, [*edges[1:], None], strict=True)
 
-    def _then(self, one: ScreenFacts, stand: Stand) -> ScreenFacts:
+    def _then(self, one: ScreenFacts, placement: PastPlacement) -> ScreenFacts:
         # A deleted unit had passed its venues on before.
-        unit = stand.unit if stand.unit in self.paths else one.unit_id
-        tags = self.screen_tags.get(one.screen_id, ()), self.venue_tags.get(stand.venue, ())
+        unit = placement.unit if placement.unit in self.paths else one.unit_id
+        tags = self.screen_tags.get(one.screen_id, ()), self.venue_tags.get(placement.venue, ())
         return msgspec.structs.replace(
             one,
-            venue_id=stand.venue,
-            venue_kind=stand.venue_kind,
+            venue_id=placement.venue,
+            venue_kind=placement.venue_kind,
             unit_id=unit,
             unit_path=self.paths.get(unit, one.unit_path),
-            territory_id=stand.territory or None,
-            territory_path=self.paths.get(stand.territory),
+            territory_id=placement.territory or None,
+            territory_path=self.paths.get(placement.territory),
             tags=frozenset(tag for some in tags for tag in some),
         )
 
@@ -89,28 +89,28 @@ class Fleet:
 def read_fleet(core: Core, session: Session, since_ms: int) -> Fleet:
     """Screens in service, and those that were revoked or retired after an instant."""
     screens = [*facts(session), *facts_of_gone(session, since_ms)]
-    every = _stands(core.plays)
-    stands = {
+    every = _placements(core.plays)
+    placements = {
         one.screen_id: found
         for one in screens
         if (found := every.get(one.screen_id)) and (len(found) > 1 or not found[0].is_of(one))
     }
-    venues = {stand.venue for found in stands.values() for stand in found}
+    venues = {placement.venue for found in placements.values() for placement in found}
     return Fleet(
         now_ms=core.clock.now_ms(),
         screens=screens,
-        stands=stands,
+        placements=placements,
         paths=dict(session.execute(select(Unit.id, Unit.path)).all()),
         venue_tags=_tags(session, Venue, venues),
-        screen_tags=_tags(session, Screen, set(stands)),
+        screen_tags=_tags(session, Screen, set(placements)),
     )
 
 
-def _stands(plays: Database) -> Mapping[int, Sequence[Stand]]:
-    found: defaultdict[int, list[Stand]] = defaultdict(list)
+def _placements(plays: Database) -> Mapping[int, Sequence[PastPlacement]]:
+    found: defaultdict[int, list[PastPlacement]] = defaultdict(list)
     with snapshot(plays) as tx:
         for screen, *place in tx.rows(PLACEMENTS):
-            found[screen].append(Stand(*place))
+            found[screen].append(PastPlacement(*place))
     return found
 
 

@@ -10,7 +10,7 @@ from server.campaigns.targeting.author_scope import choice
 from server.foundation.core import Core
 from server.monitoring.exemptions.models import Exemption
 from server.monitoring.exemptions.past_placements import Fleet, read_fleet
-from server.playlog.ingest.context_queries import standings
+from server.playlog.ingest.context_queries import screen_contexts
 from server.playlog.model.screen_context import Tenure
 
 
@@ -55,7 +55,7 @@ def _spells(row: Exemption, fleet: Fleet) -> Iterator[Spell]:
 
 def _tenures(session: Session, screens: set[int]) -> Mapping[int, Sequence[Tenure]]:
     found: defaultdict[int, Sequence[Tenure]] = defaultdict(tuple)
-    for one in standings(session, screens) if screens else ():
+    for one in screen_contexts(session, screens) if screens else ():
         found[one.screen] = one.tenures
     return found
 

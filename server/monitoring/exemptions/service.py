@@ -43,7 +43,7 @@ OVER = Sentence("该申请已退回或撤回。", "This request was rejected or 
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExemptionRequest:
     """A request; `code` is one of `labels.CODES`, `file` names the supporting document."""
 
     selector: dict[str, Any]
@@ -55,22 +55,22 @@ class Wish:
     unit_id: str | None = None
 
 
-def ask(core: Core, actor: Actor, wish: Wish) -> Exemption:
+def ask(core: Core, actor: Actor, requested: ExemptionRequest) -> Exemption:
     """Request an exemption; it counts once a second person approves. Raises Invalid, Conflict."""
-    rules.check_span(wish.from_ms, wish.until_ms)
-    rules.refuse_frozen(core, wish.from_ms)
+    rules.check_span(requested.from_ms, requested.until_ms)
+    rules.refuse_frozen(core, requested.from_ms)
     with core.config.write() as session:
         row = Exemption(
-            unit_id=home_unit(session, actor, "exemptions.write", wish.unit_id),
+            unit_id=home_unit(session, actor, "exemptions.write", requested.unit_id),
             author_id=actor.user_id,
             state="submitted",
-            selector=wish.selector,
-            reach=reach_for(session, actor, "exemptions.write", wish.selector),
-            from_at=wish.from_ms,
-            until_at=wish.until_ms,
-            code=wish.code,
-            note=wish.note,
-            file=wish.file,
+            selector=requested.selector,
+            reach=reach_for(session, actor, "exemptions.write", requested.selector),
+            from_at=requested.from_ms,
+            until_at=requested.until_ms,
+            code=requested.code,
+            note=requested.note,
+            file=requested.file,
             created_at=core.clock.now_ms(),
         )
         spells = selected_now(core, session, row)
@@ -79,7 +79,7 @@ def ask(core: Core, actor: Actor, wish: Wish) -> Exemption:
         session.add(row)
         session.flush()
         _list(session, row, spells)
-        _note(core, session, actor, row, "ask", code=wish.code)
+        _note(core, session, actor, row, "ask", code=requested.code)
     return row
 
 

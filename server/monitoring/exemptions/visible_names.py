@@ -30,8 +30,8 @@ def screens_named(
     session: Session, actor: Actor, spells: Sequence[Spell], most: int
 ) -> list[Named]:
     """At most `most` screens, of those that were in the person's scope."""
-    stood = dict.fromkeys((one.screen, one.venue) for one in _readable(session, actor, spells))
-    shown = list(stood)[:most]
+    placements = dict.fromkeys((one.screen, one.venue) for one in _readable(session, actor, spells))
+    shown = list(placements)[:most]
     screens, venues = {screen for screen, _ in shown}, {venue for _, venue in shown}
     mine = screens_in_scope(actor).where(Screen.id.in_(screens)).with_only_columns(Screen.id)
     opens = set(session.scalars(mine))

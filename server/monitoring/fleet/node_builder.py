@@ -16,7 +16,7 @@ from server.monitoring.availability.packed_records import (
     total,
 )
 from server.monitoring.fleet import queries as reading
-from server.monitoring.fleet.current_status import Standing
+from server.monitoring.fleet.current_status import StatusSnapshot
 from server.monitoring.fleet.placement_history import counts
 from server.monitoring.fleet.tree import ScreenNode
 from server.playlog.ingest.runtime import PlaylogRuntime
@@ -32,16 +32,16 @@ class Seen:
         session: Session,
         tx: Tx,
         parts: PlaylogRuntime,
-        known: tuple[Closed, Collection[int]],
+        days_and_screens: tuple[Closed, Collection[int]],
     ) -> None:
-        closed, screens = known
-        self._standing = standing = Standing(core, session, tx, screens, parts)
-        self.as_of_s, self.now_s = self._standing.as_of_s, self._standing.now_s
-        self._into_s = self.as_of_s - self._standing.start_s
+        closed, screens = days_and_screens
+        self._status = status = StatusSnapshot(core, session, tx, screens, parts)
+        self.as_of_s, self.now_s = self._status.as_of_s, self._status.now_s
+        self._into_s = self.as_of_s - self._status.start_s
         self._closed = closed
-        self._has_today = standing.today in closed.days
+        self._has_today = status.today in closed.days
         # Results from days alone are valid until a pass has written newer ones.
-        self._figures = closed.kept((standing.version, standing.today, self._into_s))
+        self._figures = closed.kept((status.version, status.today, self._into_s))
 
     def node(
         self, row: reading.ScreenRow, grace_s: int, moves: bool, there: Sequence[range] | None
@@ -51,16 +51,16 @@ class Seen:
         figures = self._figures.get(screen) if there is None else self._of_days(screen, there)
         if figures is None:
             figures = self._figures[screen] = self._of_days(screen, None)
-        state, last_s = self._standing.seen(screen, grace_s, moves)
+        state, last_s = self._status.seen(screen, grace_s, moves)
         return ScreenNode(
             *(screen, row.name, row.venue, state, last_s, *figures, self, there, row.is_gone)
         )
 
     def _of_days(self, screen: int, there: Sequence[range] | None) -> Figures:
         """A screen's figures on all days, or on the days of its stays there."""
-        standing, number, ahead_s = self._standing, 0, 0
-        today = standing.running.get(screen)
-        if today and self._has_today and (there is None or counts(there, standing.today)):
+        status, number, ahead_s = self._status, 0, 0
+        today = status.running.get(screen)
+        if today and self._has_today and (there is None or counts(there, status.today)):
             number, ahead_s = today.number, reading.ahead_s(today.operating, self._into_s)
         whole = self._total(screen, there) + number
         return whole, member(whole), number, ahead_s
@@ -79,18 +79,18 @@ class Seen:
     def strip(self, screens: Sequence[ScreenNode]) -> list[Record]:
         """The sums of each day over some screens."""
         always = tuple([one.id for one in screens if one.there is None])
-        known = self._closed.sums(always)
+        sums = self._closed.sums(always)
         if len(always) < len(screens):
-            known = self._with_parts(known, screens)
+            sums = self._with_parts(sums, screens)
         nothing = [Record()] * DAYS
-        found = [known.get(day // DAYS, nothing)[day % DAYS] for day in self._closed.days]
+        found = [sums.get(day // DAYS, nothing)[day % DAYS] for day in self._closed.days]
         if self._has_today:
-            place = self._standing.today - self._closed.days.start
+            place = self._status.today - self._closed.days.start
             found[place] = found[place].plus(sum_of_days([one.today for one in screens]))
         return found
 
     def _with_parts(
-        self, known: Mapping[int, Sequence[Record]], screens: Sequence[ScreenNode]
+        self, sums: Mapping[int, Sequence[Record]], screens: Sequence[ScreenNode]
     ) -> Mapping[int, Sequence[Record]]:
         """Sums of blocks, including screens that were there on some of the days."""
         adders: defaultdict[int, Adder] = defaultdict(Adder)
@@ -100,5 +100,5 @@ class Seen:
         parts = {block: adder.days() for block, adder in adders.items()}
         return {
             block: list(map(Record.plus, days, parts[block])) if block in parts else days
-            for block, days in known.items()
+            for block, days in sums.items()
         }

@@ -80,12 +80,12 @@ def placed(tx: Tx, civil: Civil, screens: Collection[int] | None = None) -> Mapp
 def _by_screen(
     civil: Civil, rows: Sequence[tuple[int, int, int, int, int, str]]
 ) -> Mapping[int, Stays]:
-    known: defaultdict[int, list[tuple[int, PastPlace]]] = defaultdict(list)
+    placements: defaultdict[int, list[tuple[int, PastPlace]]] = defaultdict(list)
     for screen, from_ms, *spot in rows:
         # The first place also applies to earlier time.
-        day = civil.day_of(from_ms) if known[screen] else 0
-        known[screen].append((day, PastPlace._make(spot)))
-    return {screen: list(_stays(mine)) for screen, mine in known.items()}
+        day = civil.day_of(from_ms) if placements[screen] else 0
+        placements[screen].append((day, PastPlace._make(spot)))
+    return {screen: list(_stays(mine)) for screen, mine in placements.items()}
 
 
 def _stays(begun: list[tuple[int, PastPlace]]) -> Iterator[tuple[range, PastPlace]]:

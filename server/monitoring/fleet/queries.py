@@ -105,13 +105,13 @@ def with_gone(
     """Rows of screens that moved away, and their last venues with the unit and line of then."""
     wanted = {spot.venue for spot in last.values()} - found.venues.keys()
     rows = session.execute(select(*_VENUE)) if wanted else ()
-    known = {row[0]: VenueRow._make(row) for row in rows if row[0] in wanted}
+    former = {row[0]: VenueRow._make(row) for row in rows if row[0] in wanted}
     for spot in last.values():
         if spot.venue in wanted:
-            row = known.get(spot.venue) or _deleted(spot)
-            known[spot.venue] = row._replace(unit=spot.unit, line=spot.line or None)
+            row = former.get(spot.venue) or _deleted(spot)
+            former[spot.venue] = row._replace(unit=spot.unit, line=spot.line or None)
     screens = session.execute(select(Screen.id, Screen.name, Screen.enrolled_at)) if last else ()
-    venues = {**known, **found.venues}
+    venues = {**former, **found.venues}
     gone = [
         ScreenRow(screen, name, last[screen].venue, enrolled_at, is_gone=True)
         for screen, name, enrolled_at in screens
@@ -132,9 +132,10 @@ def last_contacts(tx: Tx, screens: Collection[int], now_s: int) -> Mapping[int, 
     Heartbeats stamped later than now, before the clock was set back, are ignored.
     """
     numbers, marks = _few(screens)
-    known = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})" if marks else _HOP  # noqa: S608 - marks only
+    chosen = f"SELECT DISTINCT screen FROM contact_runs WHERE screen IN ({marks})"  # noqa: S608 - marks only
+    wanted = chosen if marks else _HOP
     rows = tx.rows(
-        f"WITH RECURSIVE known (screen) AS ({known}) "  # noqa: S608 - own text
+        f"WITH RECURSIVE known (screen) AS ({wanted}) "  # noqa: S608 - own text
         f"SELECT screen, (SELECT last_s * {KINDS} + kind FROM contact_runs "
         "WHERE screen = known.screen AND from_s <= ? ORDER BY from_s DESC LIMIT 1) FROM known",
         (*numbers, now_s),

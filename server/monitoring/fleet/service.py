@@ -17,8 +17,8 @@ from server.foundation.core import Core
 from server.inventory.district.queries import UptimeRules, uptime_rules
 from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS, VEHICLES
-from server.inventory.venues.lookup_cache import WhilePlacesStand
-from server.monitoring.availability.closed_days_cache import KnownDays
+from server.inventory.venues.lookup_cache import PlaceCache
+from server.monitoring.availability.closed_days_cache import ClosedDaysCache
 from server.monitoring.availability.day_store import stored_rows
 from server.monitoring.availability.packed_records import Record, unpacked_hours
 from server.monitoring.availability.rollup_job import refresh
@@ -89,8 +89,8 @@ def _read(core: Core, parts: PlaylogRuntime, actor: Actor, query: FleetQuery) ->
             wanted += gone
         left = list(_left(there, found, wanted))
         screens = {row.id for row in wanted} | {one[0] for one in left}
-        known = parts.remembered(KnownDays).of(tx, query.days), screens
-        seen = Seen(core, session, tx, parts, known)
+        days_and_screens = parts.remembered(ClosedDaysCache).of(tx, query.days), screens
+        seen = Seen(core, session, tx, parts, days_and_screens)
         return _Read(found, wanted, left, there, seen, uptime_rules(session))
 
 
@@ -98,8 +98,8 @@ def _places(
     session: Session, parts: PlaylogRuntime, actor: Actor, kinds: frozenset[str] | None
 ) -> reading.Places:
     key = ("fleet", access.sight_of(actor, "reports.read"), kinds)
-    known = parts.remembered(WhilePlacesStand)
-    return known.of(session, key, lambda: reading.places(session, actor, kinds))
+    cache = parts.remembered(PlaceCache)
+    return cache.of(session, key, lambda: reading.places(session, actor, kinds))
 
 
 def _venues(read: _Read) -> list[VenueNode]:

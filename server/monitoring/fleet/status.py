@@ -60,7 +60,7 @@ def _silent(seen: Now, last_s: int) -> State:
     if seen.now_s - last_s < seen.grace_s:
         return "out_of_coverage" if seen.moves else "late"
     # After a server start every screen has one grace, unless it was silent before the outage.
-    was_heard = last_s + seen.grace_s > seen.away_s
-    if was_heard and last_s < seen.back_s and seen.now_s - seen.back_s < seen.grace_s:
+    had_contact = last_s + seen.grace_s > seen.away_s
+    if had_contact and last_s < seen.back_s and seen.now_s - seen.back_s < seen.grace_s:
         return "unknown"
     return "offline"

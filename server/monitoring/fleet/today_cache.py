@@ -9,7 +9,7 @@ from server.playlog.store.transaction import Tx
 Rows = Mapping[int, Running]
 
 
-class KnownToday:
+class TodayCache:
     """Caches the rows of one open day; the job writes them once a minute."""
 
     def __init__(self) -> None:

@@ -43,16 +43,16 @@ class HeartbeatCollector:
         self._upstream.alerts = alerts
         self._kinds.failed_pct = alerts.impaired_failed_pct
 
-    def hear(self, sign: BeatSample) -> None:
+    def receive(self, sign: BeatSample) -> None:
         """Record a heartbeat of a player."""
-        self._upstream.hear(sign.screen, sign.at_s)
+        self._upstream.receive(sign.screen, sign.at_s)
         lost = self._runs.note(sign.screen, sign.at_s, self._kinds.of(sign))
         if lost is not None:
             self._own.break_off(lost)
 
-    def hear_afar(self, screen: int, at_s: int) -> None:
+    def receive_remote(self, screen: int, at_s: int) -> None:
         """Record a heartbeat received by another worker, which writes it."""
-        self._upstream.hear(screen, at_s)
+        self._upstream.receive(screen, at_s)
 
     def forget(self, screen: int) -> None:
         """Reset a screen: another player was bound, or none is any more."""
@@ -60,10 +60,10 @@ class HeartbeatCollector:
         self._runs.forget(screen)
         self._upstream.forget(screen)
 
-    def tick(self, wall_ms: int, mono_s: float, *, hears_all: bool = True) -> None:
+    def tick(self, wall_ms: int, mono_s: float, *, receives_all: bool = True) -> None:
         """The server's own heartbeat; mass outages are only detected while all workers report."""
         vouched = self._own.tick(wall_ms, mono_s)
-        self._upstream.look(wall_ms // 1000, vouched=vouched and hears_all)
+        self._upstream.detect(wall_ms // 1000, vouched=vouched and receives_all)
 
     def follow(self) -> None:
         """Another worker leads: contacts of this one are still written."""

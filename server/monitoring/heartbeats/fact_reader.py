@@ -37,7 +37,7 @@ _SCREENS: Final = (
 )
 
 
-class Heard(msgspec.Struct, frozen=True, gc=False, array_like=True):
+class ContactRun(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Heartbeats of one kind from `from_s` to `last_s`, each at most 45 s after the previous.
 
     Whole seconds since 1970 UTC; `kind` is one of `classifier.Kind`. For any grace of at least 45 s
@@ -49,7 +49,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False, array_like=True):
     kind: int
 
 
-_HEARD: Final = msgspec.json.Decoder(list[Heard])
+_CONTACT_RUNS: Final = msgspec.json.Decoder(list[ContactRun])
 _SPANS: Final = msgspec.json.Decoder(list[tuple[int, int]])
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Facts:
     last. `doubts`: when the server's clock was wrong.
     """
 
-    runs: Mapping[int, Sequence[Heard]]
+    runs: Mapping[int, Sequence[ContactRun]]
     evidence: Mapping[int, Sequence[Span]]
     outages: Sequence[Span]
     doubts: Sequence[Span]
@@ -76,7 +76,7 @@ def read_facts(tx: Tx, from_s: int, until_s: int, screens: Collection[int] | Non
     """
     low = from_s - BEFORE_S
     return Facts(
-        runs=_by_screen(tx, "contact_runs", _RUNS, _HEARD, (from_s, until_s), screens),
+        runs=_by_screen(tx, "contact_runs", _RUNS, _CONTACT_RUNS, (from_s, until_s), screens),
         evidence=_by_screen(tx, "evidence_runs", _EVIDENCE, _SPANS, (from_s, until_s), screens),
         outages=_outages(tx, low, until_s),
         doubts=_doubts(tx, low, until_s),
@@ -100,7 +100,7 @@ def _by_screen(
     wanted = screens_of(tx, table) if screens is None else sorted(set(screens))
     sql = query.format(concat="group_concat" if tx.is_sqlite else "string_agg")
     rows = tx.rows_for(sql, [(screen, *span) for screen in wanted])
-    return {screen: decoder.decode(f"[{said}]") for screen, said in rows if said is not None}
+    return {screen: decoder.decode(f"[{text}]") for screen, text in rows if text is not None}
 
 
 def _outages(tx: Tx, low: int, high: int) -> list[Span]:

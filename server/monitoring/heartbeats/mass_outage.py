@@ -64,9 +64,9 @@ class Upstream:
     _spent: set[int] = field(default_factory=set)
     _noted: dict[int, Row] = field(default_factory=dict)
     _writing: Mapping[int, Row] = field(default_factory=dict)
-    _to_tell: list[Notice] = field(default_factory=list)
-    _telling: list[Notice] = field(default_factory=list)
-    _told: list[Notice] = field(default_factory=list)
+    _pending_notices: list[Notice] = field(default_factory=list)
+    _writing_notices: list[Notice] = field(default_factory=list)
+    _durable_notices: list[Notice] = field(default_factory=list)
 
     def resume(self, tx: Tx) -> None:
         """Load open mass outages of the previous process, with screens still without contact."""
@@ -77,7 +77,7 @@ class Upstream:
             gone = {int(row[0]): int(row[1]) for row in tx.rows(_GONE, within)}
             self._incidents.append(_Incident(from_s, online, gone, max(size, len(gone))))
 
-    def hear(self, screen: int, at_s: int) -> None:
+    def receive(self, screen: int, at_s: int) -> None:
         """Record a heartbeat."""
         self._last[screen] = at_s
         self._spent.discard(screen)
@@ -86,7 +86,7 @@ class Upstream:
         """Drop a screen: it has another player, or none; its silence has no meaning."""
         self._last.pop(screen, None)
 
-    def look(self, at_s: int, *, vouched: bool) -> None:
+    def detect(self, at_s: int, *, vouched: bool) -> None:
         """Detect begin and end; without `vouched` time before, no screen counts as lost."""
         if not vouched:
             self._last = {}
@@ -99,7 +99,7 @@ class Upstream:
     def write(self, tx: Tx) -> None:
         """Write the collected rows."""
         self._writing, self._noted = self._noted, {}
-        self._telling, self._to_tell = self._to_tell, []
+        self._writing_notices, self._pending_notices = self._pending_notices, []
         if self._writing:
             rows = [(from_s, *row) for from_s, row in sorted(self._writing.items())]
             tx.run_many(_SAVE, rows)
@@ -107,21 +107,21 @@ class Upstream:
     def settle(self, *, committed: bool) -> None:
         """Drop written rows if they are durable, and publish their events; else keep them."""
         if committed:
-            self._told += self._telling
+            self._durable_notices += self._writing_notices
         else:
             for from_s, row in self._writing.items():
                 self._noted.setdefault(from_s, row)
-            self._to_tell[:0] = self._telling
-        self._writing, self._telling = {}, []
+            self._pending_notices[:0] = self._writing_notices
+        self._writing, self._writing_notices = {}, []
 
     def take_notices(self) -> list[Notice]:
         """Durable events that are not published yet."""
-        found, self._told = self._told, []
+        found, self._durable_notices = self._durable_notices, []
         return found
 
     def _search(self, at_s: int) -> None:
-        known = {screen for one in self._incidents for screen in one.gone}
-        silent = {one: last for one, last in self._silent(at_s).items() if one not in known}
+        already_lost = {screen for one in self._incidents for screen in one.gone}
+        silent = {one: last for one, last in self._silent(at_s).items() if one not in already_lost}
         gone = _together(silent)
         online = len(self._last)
         if not self.alerts.is_crowd(len(gone), online):
@@ -150,7 +150,7 @@ class Upstream:
         self._note(incident, until_s)
         self._spent |= missing
         self._incidents.remove(incident)
-        self._to_tell.append(UpstreamBack(incident.from_s, until_s, frozenset(missing)))
+        self._pending_notices.append(UpstreamBack(incident.from_s, until_s, frozenset(missing)))
 
     def _is_away(self, screen: int, last_s: int) -> bool:
         return self._last.get(screen, last_s) <= last_s
@@ -167,7 +167,7 @@ class Upstream:
     def _note_lost(self, incident: _Incident) -> None:
         self._note(incident, 0)
         lost = UpstreamLost(incident.from_s, frozenset(incident.gone), incident.online)
-        self._to_tell.append(lost)
+        self._pending_notices.append(lost)
 
     def _note(self, incident: _Incident, until_s: int) -> None:
         self._noted[incident.from_s] = (until_s, incident.size, incident.online)

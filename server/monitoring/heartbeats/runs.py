@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from playlists.windows import Span
-from server.monitoring.heartbeats.fact_reader import Heard
+from server.monitoring.heartbeats.fact_reader import ContactRun
 from server.playlog.store.transaction import Tx
 
 RUN_GAP_S: Final = 45
@@ -38,15 +38,15 @@ class Runs:
     """
 
     def __init__(self) -> None:
-        self._current: dict[int, Heard] = {}
-        self._noted: dict[Key, Heard] = {}
-        self._writing: Mapping[Key, Heard] = {}
+        self._current: dict[int, ContactRun] = {}
+        self._noted: dict[Key, ContactRun] = {}
+        self._writing: Mapping[Key, ContactRun] = {}
         # Runs that may continue one stored before this process began...
         self._sought: dict[Key, None] = {}
         self._seeking: Mapping[Key, None] = {}
         # ... and the begins of those that do.
         self._begun: dict[Key, int] = {}
-        self._anew: set[int] = set()
+        self._reset: set[int] = set()
         # Since when rows wait, and since when the rows being written waited.
         self._since_s: int | None = None
         self._writing_since_s: int | None = None
@@ -61,7 +61,7 @@ class Runs:
         if run is not None and run.kind == kind and run.from_s <= at_s <= run.last_s + RUN_GAP_S:
             if at_s <= run.last_s:
                 return None
-            run = Heard(run.from_s, at_s, kind)
+            run = ContactRun(run.from_s, at_s, kind)
         else:
             run = self._begin(screen, at_s, kind, is_first=run is None)
         self._current[screen] = run
@@ -77,7 +77,7 @@ class Runs:
     def forget(self, screen: int) -> None:
         """The next heartbeat begins a new run: another player is bound, or none is any more."""
         self._current.pop(screen, None)
-        self._anew.add(screen)
+        self._reset.add(screen)
 
     def write(self, tx: Tx) -> None:
         """Write the collected runs."""
@@ -107,14 +107,14 @@ class Runs:
         for key in [key for key in self._begun if not self._is_used(key)]:
             del self._begun[key]
 
-    def _begin(self, screen: int, at_s: int, kind: int, *, is_first: bool) -> Heard:
-        if screen in self._anew:
-            self._anew.discard(screen)
+    def _begin(self, screen: int, at_s: int, kind: int, *, is_first: bool) -> ContactRun:
+        if screen in self._reset:
+            self._reset.discard(screen)
         elif is_first:
             self._sought[screen, at_s] = None
         # The clock may have been set back into another run, which must not be shortened.
         former = self._noted.get((screen, at_s))
-        return Heard(at_s, at_s if former is None else max(at_s, former.last_s), kind)
+        return ContactRun(at_s, at_s if former is None else max(at_s, former.last_s), kind)
 
     def _seek(self, tx: Tx) -> None:
         """Find the stored runs that those of this process continue."""

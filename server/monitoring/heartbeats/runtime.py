@@ -17,8 +17,8 @@ from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 
 KEY: Final = "anping.watch"
-TELL_EVERY_S: Final = 1.0
-HEARD_AFTER_S: Final = 45.0
+POLL_INTERVAL_S: Final = 1.0
+COMPLETE_AFTER_S: Final = 45.0
 """Seconds after workers reconnect within which each screen has sent a heartbeat to one of them."""
 
 
@@ -58,7 +58,7 @@ class ServerHeartbeat:
         self._leads = False
         self._next_s = 0.0
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Beat if it is due, publish events, and reload the thresholds.
 
         Raises Busy before the first heartbeat if the store is unavailable.
@@ -84,16 +84,16 @@ class ServerHeartbeat:
             self._watch.follow()
             return
         relay = self._core.relay
-        hears_all = relay is None or relay.whole_for_s >= HEARD_AFTER_S
-        self._watch.tick(self._core.clock.now_ms(), now_s, hears_all=hears_all)
+        receives_all = relay is None or relay.whole_for_s >= COMPLETE_AFTER_S
+        self._watch.tick(self._core.clock.now_ms(), now_s, receives_all=receives_all)
 
 
 def _run(heart: ServerHeartbeat) -> None:
     trouble = Trouble("server_heartbeat_failed", "server_heartbeat_recovered")
     while True:
         with trouble:
-            heart.look()
-        gevent.sleep(TELL_EVERY_S)
+            heart.poll()
+        gevent.sleep(POLL_INTERVAL_S)
 
 
 def _keep(core: Core, parts: PlaylogRuntime) -> None:

@@ -38,8 +38,8 @@ LAST: Final = Sentence("（最后联系 {}）", " (last heard {})")
 SHORT: Final = Sentence(
     "（“{name}”每小时 {shown} 次，最低 {floor} 次）", " (“{name}”: {shown} an hour, floor {floor})"
 )
-SAID: Final = Sentence("（{kind}：{text}）", " ({kind}: {text})")
-SAID_SHORT: Final = Sentence("（{kind}）", " ({kind})")
+REPORTED: Final = Sentence("（{kind}：{text}）", " ({kind}: {text})")
+REPORTED_KIND: Final = Sentence("（{kind}）", " ({kind})")
 BACK: Final = Sentence("{where}：{what}，{since} 至 {until}", "{where}: {what}, {since} to {until}")
 MORE: Final = Sentence("……等共 {} 块", "… {} in all")
 UNIT: Final = Sentence("责任单位：{}", "Unit: {}")
@@ -67,7 +67,7 @@ class Reader:
     base: str | None
     alerts: AlertRules = AS_DELIVERED
 
-    def say(self, sentence: Sentence) -> str:
+    def translate(self, sentence: Sentence) -> str:
         """A sentence in the reader's language."""
         return Counted(sentence.in_language(self.language))
 
@@ -82,21 +82,25 @@ class Reader:
 
 def write_message(reader: Reader, kind: str, step: int, rows: Sequence[Named]) -> Written:
     """A message on incidents of one place. `kind`: `raised`, `recovered` or `escalated`."""
-    say = reader.say
+    translate = reader.translate
     grown_old = UNHEEDED if all(map(_is_event, rows)) else ESCALATED
-    lead = say(RECOVERED) if kind == "recovered" else _lasting(reader, step, grown_old)
+    lead = translate(RECOVERED) if kind == "recovered" else _lasting(reader, step, grown_old)
     head = lead + headline(reader, rows)
-    lines = [head, *_rows(reader, kind, rows), say(UNIT).format(_joined(one.unit for one in rows))]
+    lines = [
+        head,
+        *_rows(reader, kind, rows),
+        translate(UNIT).format(_joined(one.unit for one in rows)),
+    ]
     # Groups with many members read this: the full number is on the venue's own page.
     contacts = _joined(f"{one.contact_name} {masked(one.contact_phone)}".strip() for one in rows)
     if kind != "recovered":
-        lines += [say(CONTACT).format(contacts)] if contacts else []
+        lines += [translate(CONTACT).format(contacts)] if contacts else []
         firms = _joined(one.incident.firm for one in rows)
-        lines += [say(ASSIGNED).format(firms)] if firms else []
-        lines += [say(TO_DO).format(advice) for advice in _advice(reader, rows)]
+        lines += [translate(ASSIGNED).format(firms)] if firms else []
+        lines += [translate(TO_DO).format(advice) for advice in _advice(reader, rows)]
     link = f"{reader.base}/incidents" if reader.base else ""
-    lines += [say(SEE).format(link)] if link else []
-    return Written(say(BRAND) + head, "\n".join(lines), _fields(reader, kind, rows, link))
+    lines += [translate(SEE).format(link)] if link else []
+    return Written(translate(BRAND) + head, "\n".join(lines), _fields(reader, kind, rows, link))
 
 
 def _lasting(reader: Reader, step: int, form: Sentence) -> str:
@@ -111,7 +115,7 @@ def _lasting(reader: Reader, step: int, form: Sentence) -> str:
     if step not in lengths:
         return ""
     unit, count = lengths[step]
-    return reader.say(form).format(reader.say(unit).format(count))
+    return reader.translate(form).format(reader.translate(unit).format(count))
 
 
 def headline(reader: Reader, rows: Sequence[Named]) -> str:
@@ -120,13 +124,13 @@ def headline(reader: Reader, rows: Sequence[Named]) -> str:
     what = name_of(reader, first.incident.code)
     if first.incident.screen_id is None:
         facts = first.incident.facts
-        return reader.say(UPSTREAM).format(
+        return reader.translate(UPSTREAM).format(
             where=first.unit, count=facts.get("gone", 0), online=facts.get("online", 0)
         )
     if len(rows) == 1:
-        return reader.say(ONE).format(where=f"{first.line} {first.where}".lstrip(), what=what)
+        return reader.translate(ONE).format(where=f"{first.line} {first.where}".lstrip(), what=what)
     form = MANY if len(codes) == 1 else MIXED
-    return reader.say(form).format(where=place_of(rows), count=len(rows), what=what)
+    return reader.translate(form).format(where=place_of(rows), count=len(rows), what=what)
 
 
 def place_of(rows: Sequence[Named]) -> str:
@@ -140,13 +144,13 @@ def place_of(rows: Sequence[Named]) -> str:
 def name_of(reader: Reader, code: str) -> str:
     """The name of a kind of incident."""
     kind = CODES.get(code)
-    return reader.say(kind.name) if kind is not None else code
+    return reader.translate(kind.name) if kind is not None else code
 
 
 def line_of(reader: Reader, one: Named) -> str:
     """One incident as a line of a list."""
     what, since = name_of(reader, one.incident.code), reader.when(one.incident.since)
-    return reader.say(SINCE).format(
+    return reader.translate(SINCE).format(
         where=one.where, what=what, since=since, last=_last(reader, one)
     )
 
@@ -154,7 +158,7 @@ def line_of(reader: Reader, one: Named) -> str:
 def back_line_of(reader: Reader, one: Named) -> str:
     """One resolved incident as a line."""
     row = one.incident
-    return reader.say(BACK).format(
+    return reader.translate(BACK).format(
         where=one.where,
         what=name_of(reader, row.code),
         since=reader.when(row.since),
@@ -167,29 +171,29 @@ def _rows(reader: Reader, kind: str, rows: Sequence[Named]) -> Iterator[str]:
     for one in rows[:SHOWN]:
         yield f"- {write(reader, one)}"
     if len(rows) > SHOWN:
-        yield f"- {reader.say(MORE).format(len(rows))}"
+        yield f"- {reader.translate(MORE).format(len(rows))}"
 
 
 def _last(reader: Reader, one: Named) -> str:
     """Details: a missed floor, a report, or the last contact if later than `since`."""
     if missed := one.incident.facts.get("campaigns"):
         first, shown = missed[0], "/".join(map(str, missed[0]["shown"]))
-        said = {"name": first.get("name", ""), "shown": shown, "floor": f"{first['floor']:g}"}
-        return reader.say(SHORT).format(**said)
+        values = {"name": first.get("name", ""), "shown": shown, "floor": f"{first['floor']:g}"}
+        return reader.translate(SHORT).format(**values)
     if reports := one.incident.facts.get("reports"):
         return _reported(reader, reports[0])
     last_s = one.incident.facts.get("last_s")
     if last_s is None or last_s * 1000 >= one.incident.since:
         return ""
-    return reader.say(LAST).format(reader.when(last_s * 1000))
+    return reader.translate(LAST).format(reader.when(last_s * 1000))
 
 
 def _reported(reader: Reader, report: dict[str, Any]) -> str:
     """The latest report from the venue."""
     name = KINDS.get(report["kind"])
-    kind = reader.say(name) if name is not None else report["kind"]
+    kind = reader.translate(name) if name is not None else report["kind"]
     text = " ".join(report["text"].split())
-    return reader.say(SAID if text else SAID_SHORT).format(kind=kind, text=text)
+    return reader.translate(REPORTED if text else REPORTED_KIND).format(kind=kind, text=text)
 
 
 def _is_event(one: Named) -> bool:
@@ -200,7 +204,7 @@ def _is_event(one: Named) -> bool:
 def _advice(reader: Reader, rows: Sequence[Named]) -> list[str]:
     codes = dict.fromkeys(one.incident.code for one in rows)
     found = [CODES.get(code) for code in codes]
-    return [reader.say(kind.advice) for kind in found if kind is not None]
+    return [reader.translate(kind.advice) for kind in found if kind is not None]
 
 
 def _joined(texts: "Iterator[str] | Sequence[str]") -> str:

@@ -13,7 +13,7 @@ from server.foundation.errors import NotFound, existing
 from server.foundation.public_ids import number
 from server.inventory.venues import access
 from server.inventory.venues.models import Venue
-from server.inventory.venues.search.filters import territory_wish
+from server.inventory.venues.search.filters import in_territory
 from server.monitoring.incidents.affected_units import hits_below
 from server.monitoring.incidents.models import Incident
 
@@ -55,7 +55,7 @@ def in_scope(
     if asked.line_id is not None:
         query = query.where(Incident.line_id == number("line", asked.line_id))
     if asked.territory_id is not None:
-        query = query.where(territory_wish(asked.territory_id))
+        query = query.where(in_territory(asked.territory_id))
     if asked.unit_id is not None:
         unit = session.get(Unit, number("unit", asked.unit_id))
         if unit is None or not (actor.sees(unit.path) or actor.may(action, unit.path)):

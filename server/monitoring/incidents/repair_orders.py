@@ -38,7 +38,7 @@ def order_row(reader: Reader, one: Named, *, whole: bool = False) -> list[str]:
 
     `whole`: with full phone numbers, on the sheet of one incident.
     """
-    said = str if whole else masked
+    format_phone = str if whole else masked
     row = one.incident
     cause = CAUSES.get(row.cause) if row.cause else None
     return [
@@ -50,12 +50,12 @@ def order_row(reader: Reader, one: Named, *, whole: bool = False) -> list[str]:
         one.address,
         name_of(reader, row.code),
         reader.on_paper(row.since),
-        reader.say(STATES[row.state][0]),
-        reader.say(cause) if cause else "",
+        reader.translate(STATES[row.state][0]),
+        reader.translate(cause) if cause else "",
         one.contact_name,
-        said(one.contact_phone),
+        format_phone(one.contact_phone),
         row.firm,
-        said(row.firm_phone),
+        format_phone(row.firm_phone),
         reader.on_paper(row.dispatched_at) if row.dispatched_at else "",
         row.order_note or row.note,
         "",
@@ -71,4 +71,4 @@ def order_rows(reader: Reader, rows: Sequence[Named], *, whole: bool = False) ->
 
 def headings(reader: Reader) -> list[str]:
     """The column headings."""
-    return [reader.say(one) for one in HEADINGS]
+    return [reader.translate(one) for one in HEADINGS]

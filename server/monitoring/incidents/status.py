@@ -14,7 +14,7 @@ LONG_GRACE_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class LastHeartbeat:
     """A screen's last heartbeat (None: never), and its grace."""
 
     last_s: int | None

@@ -62,8 +62,8 @@ class SmtpBody(Body):
 
     def fields(self) -> MailFields:
         """The fields, stripped of pasted blanks."""
-        told = {name: value.strip() for name, value in self if isinstance(value, str)}
-        return MailFields(**{**self.model_dump(), **told})
+        stripped = {name: value.strip() for name, value in self if isinstance(value, str)}
+        return MailFields(**{**self.model_dump(), **stripped})
 
 
 class NotificationTargetChanges(Body):

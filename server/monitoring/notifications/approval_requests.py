@@ -63,7 +63,7 @@ class Waiting:
     drill: bool = False
 
 
-def tell(core: Core, object_id: str) -> None:
+def notify(core: Core, object_id: str) -> None:
     """Create a message for each target of approvals; one for each pending object."""
     now_ms, settings = core.clock.now_ms(), core.settings
     with core.config.read() as session:
@@ -79,12 +79,12 @@ def tell(core: Core, object_id: str) -> None:
             two_person=settings.two_person,
         )  # fmt: skip
         named = occasion(object_id)
-        told = [
-            put(session, one, EVENT, named, now_ms, **_said(core, one, waiting, people))
+        created = [
+            put(session, one, EVENT, named, now_ms, **_content(core, one, waiting, people))
             for one in targets
             if waiting.unit.path.startswith(one.unit.path)
         ]
-    if any(one is not None for one in told):
+    if any(one is not None for one in created):
         wake(core)
 
 
@@ -93,7 +93,7 @@ def occasion(object_id: str) -> str:
     return f"{EVENT}:{object_id}"
 
 
-def told_of(session: Session, object_id: str) -> list[tuple[NotificationTarget, Message]]:
+def notified_targets(session: Session, object_id: str) -> list[tuple[NotificationTarget, Message]]:
     """The notified targets, with the outcome of each message."""
     query = (
         select(NotificationTarget, Message)
@@ -136,26 +136,30 @@ def _over(session: Session, unit_id: int, row: Selecting) -> str:
     return signers_unit(session, unit_path(session, unit_id), row)
 
 
-def _said(
+def _content(
     core: Core, target: NotificationTarget, waiting: Waiting, people: Sequence[Asked]
 ) -> dict[str, Any]:
     """Title, text and fields of a message, in the target's language."""
     reader = Reader(target.language, core.settings.zone, core.settings.public_url)
-    say, until_ms = reader.say, waiting.until_ms
-    title = say(TITLE).format(
-        drill=say(DRILL) if waiting.drill else "", what=say(waiting.what), name=waiting.name
+    translate, until_ms = reader.translate, waiting.until_ms
+    title = translate(TITLE).format(
+        drill=translate(DRILL) if waiting.drill else "",
+        what=translate(waiting.what),
+        name=waiting.name,
     )
     author = waiting.author
     lines = [
         title,
-        say(WHERE).format(*waiting.places),
-        say(TEN_MINUTES) if until_ms is None else say(UNTIL).format(reader.when(until_ms)),
-        *([say(REASON).format(waiting.reason)] if waiting.reason else []),
-        say(ASKED_BY).format(_person(author.name or author.username, author.phone)),
+        translate(WHERE).format(*waiting.places),
+        translate(TEN_MINUTES)
+        if until_ms is None
+        else translate(UNTIL).format(reader.when(until_ms)),
+        *([translate(REASON).format(waiting.reason)] if waiting.reason else []),
+        translate(ASKED_BY).format(_person(author.name or author.username, author.phone)),
         _people(target.language, people),
     ]
     link = f"{reader.base.rstrip('/')}/approve/{waiting.object_id}" if reader.base else ""
-    lines += [say(OPEN).format(link)] if link else []
+    lines += [translate(OPEN).format(link)] if link else []
     fields = {"kind": EVENT, "url": link, "unit": waiting.unit.name, "count": waiting.places[0]}
     return {"title": title, "text": "\n".join(lines), "fields": fields}
 

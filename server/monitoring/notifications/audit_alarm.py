@@ -48,7 +48,7 @@ def check_trail(core: Core) -> int | None:
         log.error("audit_trail_altered", entry=entry)
         title = Sentence(TITLE.zh.format(entry), TITLE.en.format(entry))
         text = Sentence(TEXT.zh.format(entry), TEXT.en.format(entry))
-        _tell(core, f"trail:{entry}", title, text)
+        _notify(core, f"trail:{entry}", title, text)
     return entry
 
 
@@ -60,11 +60,11 @@ def check_plays(core: Core) -> Checked:
     if checked.findings:
         first = checked.findings[0]
         text = Sentence(MORE_OF_PLAYS.zh.format(first.zh), MORE_OF_PLAYS.en.format(first.en))
-        _tell(core, f"plays:{first.en}"[:80], OF_PLAYS, text)
+        _notify(core, f"plays:{first.en}"[:80], OF_PLAYS, text)
     return checked
 
 
-def _tell(core: Core, occasion: str, title: Sentence, text: Sentence) -> None:
+def _notify(core: Core, occasion: str, title: Sentence, text: Sentence) -> None:
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         for target in active(session):

@@ -141,7 +141,9 @@ _NETWORK: Final = (
         "It can't be reached, or the connection broke: check network and firewall.",
     )),
 )  # fmt: skip
-_KNOWN: Final = [(re.compile(form), said) for form, said in _HTTP + _MAIL + _ROBOT + _NETWORK]
+_EXPLANATIONS: Final = [
+    (re.compile(form), explanation) for form, explanation in _HTTP + _MAIL + _ROBOT + _NETWORK
+]
 OTHER: Final = Sentence("原因：{}", "Reason: {}")
 
 
@@ -149,8 +151,8 @@ def in_words(why: str, language: str) -> str:
     """Explanation and remedy of a message's `error`; the recorded reason if there is none."""
     if not why:
         return ""
-    for form, said in _KNOWN:
+    for form, explanation in _EXPLANATIONS:
         found = form.fullmatch(why)
         if found:
-            return said.in_language(language).format(*found.groups())
+            return explanation.in_language(language).format(*found.groups())
     return OTHER.in_language(language).format(why)

@@ -38,23 +38,25 @@ def put(
     now_ms: int,
     *,
     delay_ms: int = 0,
-    **said: Any,
+    **content: Any,
 ) -> Message | None:
     """Create a message (`title`, `text`, `fields`), sent after `delay_ms`.
 
     None if that occasion already has one.
     """
-    known = select(Message.id).where(Message.target_id == target.id, Message.occasion == occasion)
-    if session.scalar(known) is not None:
+    existing = select(Message.id).where(
+        Message.target_id == target.id, Message.occasion == occasion
+    )
+    if session.scalar(existing) is not None:
         return None
     message = Message(
         target_id=target.id,
         kind=kind,
         occasion=occasion,
         # In one line, as it becomes the subject of mail.
-        title=" ".join(said["title"].split())[:LONGEST_TITLE],
-        text=said["text"],
-        fields=said.get("fields") or {},
+        title=" ".join(content["title"].split())[:LONGEST_TITLE],
+        text=content["text"],
+        fields=content.get("fields") or {},
         state="waiting",
         attempts=0,
         error="",
@@ -128,7 +130,7 @@ def _failed(core: Core, message_id: int, failure: NotDelivered) -> None:
         if row is None or row.state != "waiting":
             return
         target = session.get_one(NotificationTarget, row.target_id)
-        row.attempts, row.error = row.attempts + 1, _told(target, failure)[:LONGEST_WHY]
+        row.attempts, row.error = row.attempts + 1, _displayed_reason(target, failure)[:LONGEST_WHY]
         tries_left = row.attempts <= len(AGAIN_AFTER_S) and row.kind != "test"
         if failure.later and tries_left:
             again_ms = now_ms + 1000 * AGAIN_AFTER_S[row.attempts - 1]
@@ -138,7 +140,7 @@ def _failed(core: Core, message_id: int, failure: NotDelivered) -> None:
             row.state = "failed"
 
 
-def _told(target: NotificationTarget, failure: NotDelivered) -> str:
+def _displayed_reason(target: NotificationTarget, failure: NotDelivered) -> str:
     """The reason for display, which reveals no more about remote hosts than that it failed.
 
     Otherwise those who enter addresses could probe the server's network.

@@ -118,13 +118,13 @@ def put_test(core: Core, session: Session, row: NotificationTarget) -> int:
     """Create a test message without sending it; returns its number."""
     now_ms = core.clock.now_ms()
     moment = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).strftime("%m-%d %H:%M:%S")
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "title": TEST_TITLE.in_language(row.language),
         "text": TEST_TEXT.in_language(row.language).format(row.name, moment),
     }
     number = 1
     while (
-        message := sender.put(session, row, "test", f"test:{now_ms}:{number}", now_ms, **said)
+        message := sender.put(session, row, "test", f"test:{now_ms}:{number}", now_ms, **content)
     ) is None:
         number += 1
     return message.id
@@ -137,8 +137,8 @@ def _new_secret(core: Core, row: NotificationTarget, changes: Mapping[str, Any])
         if not changes.keys() & {"url", "smtp_url", "smtp"}:
             raise Conflict(UNREADABLE) from error
         before = {}
-    told = _with_mail(core, changes, before.get("smtp_url", ""))
-    given = {name: told[name] for name in SECRETS if name in told}
+    completed = _with_mail(core, changes, before.get("smtp_url", ""))
+    given = {name: completed[name] for name in SECRETS if name in completed}
     if "headers" not in given and _host(before) != _host({**before, **given}):
         # Headers belong to the host they were entered for: another host must not receive them.
         before = {**before, "headers": {}}

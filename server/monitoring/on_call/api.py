@@ -88,9 +88,9 @@ def list_shifts(query_data: Paging) -> dict[str, Any]:
 def who_approves(query_data: UnitQuery) -> dict[str, Any]:
     """The approvers of one's requests: those on duty, else all who may sign off."""
     settings = core().settings
-    wish = query_data.unit_id or public("unit", actor().unit_id)
+    unit_id = query_data.unit_id or public("unit", actor().unit_id)
     with core().config.read() as session:
-        unit = find_unit(session, actor(), "read", wish)
+        unit = find_unit(session, actor(), "read", unit_id)
         people = queries.asked(
             session, unit.path, actor().user_id, core().clock.now_ms(), settings.zone,
             two_person=settings.two_person,

@@ -15,7 +15,7 @@ from server.accounts.queries import find_owned, owned_in_scope
 from server.accounts.roles import Action, roles_that_may
 from server.foundation.pinyin import by_name
 from server.monitoring.on_call.models import DutyShift
-from server.monitoring.on_call.roster import Shift, standing
+from server.monitoring.on_call.roster import Shift, current_duties
 
 ACTION: Final[Action] = "incidents.acknowledge"
 MOST_ASKED: Final = 20
@@ -84,7 +84,7 @@ def on_duty(session: Session, unit_path: str, now_ms: int, zone: ZoneInfo) -> li
     rows = over(session, unit_path)
     paths = {row.unit_id: row.unit.path for row in rows}
     people = {row.user_id: row.user for row in rows}
-    found = standing(map(as_shift, rows), now_ms, zone)
+    found = current_duties(map(as_shift, rows), now_ms, zone)
     found.sort(key=lambda one: -len(paths[one.unit_id]))
     once = {one.user_id: one for one in reversed(found)}
     return [

@@ -33,7 +33,7 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DutyAssignment:
     """A person's duty for a unit, until then (the district's clock)."""
 
     unit_id: int
@@ -41,18 +41,18 @@ class Standing:
     until: datetime
 
 
-def standing(shifts: Iterable[Shift], now_ms: int, zone: ZoneInfo) -> list[Standing]:
+def current_duties(shifts: Iterable[Shift], now_ms: int, zone: ZoneInfo) -> list[DutyAssignment]:
     """Everybody on duty now, in the order of shifts; each person once per unit."""
     now = datetime.fromtimestamp(now_ms / 1000, zone).replace(tzinfo=None)
-    known = list(shifts)
-    found: dict[tuple[int, int], Standing] = {}
+    listed = list(shifts)
+    found: dict[tuple[int, int], DutyAssignment] = {}
     for begun in (now.date() - DAY, now.date()):
-        for shift in of_date(known, begun):
+        for shift in of_date(listed, begun):
             begins = _moment(begun, shift.begins)
             until = _moment(*shift.ends_on(begun))
             key = (shift.unit_id, shift.user_id)
             if begins <= now < until and (key not in found or found[key].until < until):
-                found[key] = Standing(*key, until)
+                found[key] = DutyAssignment(*key, until)
     return list(found.values())
 
 
@@ -63,7 +63,7 @@ def covered_until(shifts: Sequence[Shift], now_ms: int, zone: ZoneInfo) -> datet
     """
     day_ms = int(DAY.total_seconds() * 1000)
     at_ms, until = now_ms, None
-    while at_ms < now_ms + day_ms and (found := standing(shifts, at_ms, zone)):
+    while at_ms < now_ms + day_ms and (found := current_duties(shifts, at_ms, zone)):
         until = max(one.until for one in found)
         at_ms = int(until.replace(tzinfo=zone).timestamp() * 1000)
     return None if at_ms >= now_ms + day_ms else until

@@ -101,7 +101,7 @@ def incidents_xlsx(query_data: IncidentQuery) -> Response:
         rows = named(session, [row.id for row in session.scalars(query)])
     reader = Reader(language(), district_zone(), None)
     columns = [Column(name) for name in headings(reader)]
-    table = Table(reader.say(SHEET), columns, order_rows(reader, rows))
+    table = Table(reader.translate(SHEET), columns, order_rows(reader, rows))
     return sheet_file(as_xlsx(table), XLSX, "repair-orders.xlsx", began)
 
 

@@ -43,7 +43,7 @@ ENOUGH: Final = Sentence(
 
 
 @dataclass(frozen=True)
-class Said:
+class ReportDraft:
     """A report: a kind, a short text, and a JPEG of at most 300,000 bytes."""
 
     kind: str
@@ -51,7 +51,7 @@ class Said:
     photo: bytes | None = None
 
 
-def report(core: Core, screen_id: int, said: Said) -> FaultReport:
+def report(core: Core, screen_id: int, draft: ReportDraft) -> FaultReport:
     """Store a report; the first one of an incident alerts the targets.
 
     Raises TooMany beyond three an hour or ten a day for a screen, and Conflict for one out of
@@ -65,16 +65,16 @@ def report(core: Core, screen_id: int, said: Said) -> FaultReport:
         row = FaultReport(
             incident_id=incident.id,
             screen_id=screen.id,
-            kind=said.kind,
-            text=said.text,
+            kind=draft.kind,
+            text=draft.text,
             at=now_ms,
         )
         session.add(row)
         session.flush()
-        if said.photo is not None:
-            session.add(FaultPhoto(report_id=row.id, content=said.photo))
-        incident.facts = _told(incident, row, has_photo=said.photo is not None)
-        detail = {"kind": said.kind, "incident": public("incident", incident.id)}
+        if draft.photo is not None:
+            session.add(FaultPhoto(report_id=row.id, content=draft.photo))
+        incident.facts = _updated_facts(incident, row, has_photo=draft.photo is not None)
+        detail = {"kind": draft.kind, "incident": public("incident", incident.id)}
         record(session, now_ms, None, "screen.fault", public("screen", screen.id), **detail)
     return row
 
@@ -88,8 +88,8 @@ def check(session: Session, screen: Screen, now_ms: int) -> None:
         if len(lately) >= most:
             wait_s = max(1, -(-(lately[-1] + span_ms - now_ms) // 1000))
             minutes = str(-(-wait_s // 60))
-            told = Sentence(ENOUGH.zh.format(minutes), ENOUGH.en.format(minutes))
-            raise TooMany(told, code="reported_enough", retry_after_s=wait_s)
+            message = Sentence(ENOUGH.zh.format(minutes), ENOUGH.en.format(minutes))
+            raise TooMany(message, code="reported_enough", retry_after_s=wait_s)
 
 
 def last_of(session: Session, screen_id: int, count: int) -> Sequence[tuple[FaultReport, str]]:
@@ -126,19 +126,19 @@ def _incident(core: Core, session: Session, screen: Screen, now_ms: int) -> Inci
     """The screen's open incident of reports, created with its first report."""
     venue = screen.venue
     place = Watched(screen.id, venue.id, venue.line_id, venue.unit_id, venue.unit.path, 0, False)
-    teller = AlertRouter(session, active(session), now_ms, core.settings.zone)
-    begin(teller, [Opened(CODE, place, now_ms, {"count": 0})])
+    router = AlertRouter(session, active(session), now_ms, core.settings.zone)
+    begin(router, [Opened(CODE, place, now_ms, {"count": 0})])
     key = open_key(CODE, screen.id, {})
     return session.scalars(select(Incident).where(Incident.open_key == key)).one()
 
 
-def _told(incident: Incident, row: FaultReport, *, has_photo: bool) -> dict[str, Any]:
+def _updated_facts(incident: Incident, row: FaultReport, *, has_photo: bool) -> dict[str, Any]:
     """The facts with one more report, newest first."""
-    told = {"id": row.id, "at_ms": row.at, "kind": row.kind, "text": row.text, "photo": has_photo}
+    entry = {"id": row.id, "at_ms": row.at, "kind": row.kind, "text": row.text, "photo": has_photo}
     before = incident.facts.get("reports", [])
     return {
         "count": int(incident.facts.get("count", 0)) + 1,
         "last_ms": row.at,
         "detail": row.text,
-        "reports": [told, *before][:NEWEST],
+        "reports": [entry, *before][:NEWEST],
     }

@@ -96,7 +96,7 @@ def end(core: Core, actor: Actor, incident_id: str, check: Check = unchecked) ->
         if kind is not None and not kind.by_event:
             raise Conflict(BY_ITSELF, code="ends_by_itself")
         close(row, now_ms, now_ms)
-        AlertRouter(session, (), now_ms, core.settings.zone).over(row, told=False)
+        AlertRouter(session, (), now_ms, core.settings.zone).over(row, notify=False)
         _note(core, session, actor, row, "close")
     return row
 

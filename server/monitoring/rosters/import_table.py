@@ -60,7 +60,7 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Writable:
     """The lines (by name and id) and vehicles (by number) whose rosters the person may write."""
 
     lines: Mapping[str, Sequence[int]]
@@ -73,8 +73,8 @@ def check_rosters(core: Core, actor: Actor, content: bytes) -> dict[str, Any]:
     """The effect of an import, with each row's problem. Raises Invalid for an unreadable table."""
     shifts, faults = read_shifts(read_bounded(content, COLUMNS).records())
     with core.config.read() as session:
-        known = _known(session, actor)
-        return _document(session, known, content, _resolved(known, shifts, faults))
+        writable = _writable(session, actor)
+        return _document(session, writable, content, _resolved(writable, shifts, faults))
 
 
 def import_rosters(
@@ -83,9 +83,9 @@ def import_rosters(
     """Write all rosters of a table. Raises Invalid, with nothing written, if a row is wrong."""
     shifts, faults = read_shifts(read_bounded(content, COLUMNS).records())
     with core.config.write() as session:
-        known = _known(session, actor)
-        read = _resolved(known, shifts, faults)
-        document = _document(session, known, content, read)
+        writable = _writable(session, actor)
+        read = _resolved(writable, shifts, faults)
+        document = _document(session, writable, content, read)
         check(document)
         if read.faults:
             raise to_mend(read.faults)
@@ -93,7 +93,7 @@ def import_rosters(
     return {**document, "applied": True}
 
 
-def _known(session: Session, actor: Actor) -> _Known:
+def _writable(session: Session, actor: Actor) -> _Writable:
     roots = [grant.unit_path for grant in actor.grants if _writes_lines(actor, grant.unit_path)]
     mine = select(Line.id, Line.name).join(Unit, Line.unit_id == Unit.id)
     lines: defaultdict[str, list[int]] = defaultdict(list)
@@ -108,7 +108,7 @@ def _known(session: Session, actor: Actor) -> _Known:
         vehicles[public("venue", venue)].append((venue, line))
     own = select(Venue.line_id, func.count()).where(Venue.kind.in_(sorted(VEHICLES)))
     counted = session.execute(own.where(Venue.line_id.is_not(None)).group_by(Venue.line_id))
-    return _Known(
+    return _Writable(
         lines, names, vehicles, {line: count for line, count in counted if line is not None}
     )
 
@@ -117,14 +117,14 @@ def _writes_lines(actor: Actor, path: str) -> bool:
     return access.may(actor, "venues.write", access.Place(path, "bus"))
 
 
-def _resolved(known: _Known, shifts: Sequence[Shift], faults: Sequence[RowFault]) -> _Read:
+def _resolved(writable: _Writable, shifts: Sequence[Shift], faults: Sequence[RowFault]) -> _Read:
     read, duties = _Read(faults=list(faults)), 0
     for shift in shifts:
-        line = _line(known, shift.line)
+        line = _line(writable, shift.line)
         if isinstance(line, Sentence):
             read.faults.append(RowFault(shift.row, "line", line))
         venue = one_of(
-            known.vehicles.get(shift.vehicle, ()), line if isinstance(line, int) else None
+            writable.vehicles.get(shift.vehicle, ()), line if isinstance(line, int) else None
         )
         if isinstance(venue, Sentence):
             read.faults.append(RowFault(shift.row, "vehicle", venue))
@@ -141,8 +141,8 @@ def _resolved(known: _Known, shifts: Sequence[Shift], faults: Sequence[RowFault]
     return read
 
 
-def _line(known: _Known, text: str) -> int | Sentence:
-    return only(known.lines.get(text, ()), NO_LINE, SEVERAL_LINES)
+def _line(writable: _Writable, text: str) -> int | Sentence:
+    return only(writable.lines.get(text, ()), NO_LINE, SEVERAL_LINES)
 
 
 def _overlaps(read: _Read) -> list[RowFault]:
@@ -160,7 +160,7 @@ def _overlaps(read: _Read) -> list[RowFault]:
     return [RowFault(row, "begin", OVERLAP) for row in rows]
 
 
-def _document(session: Session, known: _Known, content: bytes, read: _Read) -> dict[str, Any]:
+def _document(session: Session, writable: _Writable, content: bytes, read: _Read) -> dict[str, Any]:
     before = _before(session, read.duties)
     return {
         "digest": hashlib.sha256(content).hexdigest(),
@@ -169,10 +169,10 @@ def _document(session: Session, known: _Known, content: bytes, read: _Read) -> d
         "rosters": [
             {
                 "line_id": public("line", line),
-                "line": known.names[line],
+                "line": writable.names[line],
                 "day": day.isoformat(),
                 "vehicles": sum(bool(services) for services in vehicles.values()),
-                "left_out": max(0, known.own.get(line, 0) - len(vehicles)),
+                "left_out": max(0, writable.own.get(line, 0) - len(vehicles)),
                 "replaces": before.get((line, day)),
             }
             for (line, day), vehicles in sorted(read.duties.items(), key=lambda one: one[0])
@@ -223,5 +223,5 @@ def _write(session: Session, now_ms: int, actor: Actor, read: _Read) -> None:
     for line, day in wanted:
         lines[line].append(day)
     for line, days in lines.items():
-        said = {"days": len(days), "from": min(days).isoformat(), "to": max(days).isoformat()}
-        record(session, now_ms, actor.user_id, "roster.import", public("line", line), **said)
+        detail = {"days": len(days), "from": min(days).isoformat(), "to": max(days).isoformat()}
+        record(session, now_ms, actor.user_id, "roster.import", public("line", line), **detail)

@@ -73,8 +73,8 @@ def put_roster(
             RosteredVehicle(line_id=line.id, day=day, venue_id=venue, services=sorted(one.services))
             for venue, one in venues.items()
         )
-        said = {"day": day.isoformat(), "vehicles": len(venues)}
-        record(session, now_ms, actor.user_id, "roster.set", line_id, **said)
+        detail = {"day": day.isoformat(), "vehicles": len(venues)}
+        record(session, now_ms, actor.user_id, "roster.set", line_id, **detail)
 
 
 def drop_roster(
@@ -85,8 +85,8 @@ def drop_roster(
         line = _line(session, actor, line_id)
         check(roster_document(session, line.id, day))
         session.execute(delete(RosterDay).where(RosterDay.line_id == line.id, RosterDay.day == day))
-        said = {"day": day.isoformat()}
-        record(session, core.clock.now_ms(), actor.user_id, "roster.drop", line_id, **said)
+        detail = {"day": day.isoformat()}
+        record(session, core.clock.now_ms(), actor.user_id, "roster.drop", line_id, **detail)
 
 
 def rosters(
@@ -105,7 +105,7 @@ def rosters(
 
 def roster_document(session: Session, line: int, day: date) -> dict[str, Any]:
     """A line's roster of a day; `vehicles` is null if there is none and the line's hours apply."""
-    known = session.get(RosterDay, (line, day)) is not None
+    has_roster = session.get(RosterDay, (line, day)) is not None
     query = (
         select(RosteredVehicle.venue_id, RosteredVehicle.services, Venue.vehicle, Venue.name)
         .join(Venue, RosteredVehicle.venue_id == Venue.id)
@@ -124,7 +124,7 @@ def roster_document(session: Session, line: int, day: date) -> dict[str, Any]:
     return {
         "line_id": public("line", line),
         "day": day.isoformat(),
-        "vehicles": vehicles if known else None,
+        "vehicles": vehicles if has_roster else None,
     }
 
 

@@ -25,7 +25,7 @@ from server.operations.supervisor.serve import WEB, opens
 
 READY_S: Final = 120.0
 STOP_S: Final = 20.0
-LOOK_S: Final = 0.1
+POLL_INTERVAL_S: Final = 0.1
 PAGES: Final = ("/readyz", "/player/", "/login")
 LOG: Final = "drill.log"
 
@@ -108,7 +108,7 @@ def _open_pages(settings: Settings, process: "subprocess.Popen[bytes]", until_s:
         while not opens(settings.bind, page, timeout_s=10):
             if process.poll() is not None or time.monotonic() > until_s:
                 raise TimeoutError
-            time.sleep(LOOK_S)
+            time.sleep(POLL_INTERVAL_S)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

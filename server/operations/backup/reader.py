@@ -74,9 +74,9 @@ def _written(source: IO[bytes], folder: Path, name: str) -> Member:
 
 def _compare(contents: Contents, found: dict[str, Member]) -> None:
     for name in sorted(contents.members.keys() | found.keys()):
-        said, is_here = contents.members.get(name), found.get(name)
-        if said is None or is_here is None:
+        declared, is_here = contents.members.get(name), found.get(name)
+        if declared is None or is_here is None:
             raise Damaged(f"缺少 {name}", f"{name} is missing")
         named = name.rpartition("/")[2] if name.startswith(MEDIA) else is_here.sha256
-        if said != is_here or named != is_here.sha256:
+        if declared != is_here or named != is_here.sha256:
             raise Damaged(f"{name} 的内容与清单不符", f"{name} isn't what the manifest says")

@@ -19,7 +19,7 @@ from server.operations.backup.manifest import POSTGRES, Contents
 from server.operations.backup.opened_databases import closing_databases
 from server.operations.backup.reader import unpack
 from server.operations.backup.restore_note import note
-from server.operations.backup.schemas import HISTORIES, is_known
+from server.operations.backup.schemas import HISTORIES, has_revision
 from server.operations.backup.sqlite_form import fold_in_journals
 
 
@@ -129,7 +129,7 @@ def _check_schemas(form: Form, contents: Contents) -> None:
         )
     for history in HISTORIES:
         revision = contents.schemas.get(history, "")
-        if not is_known(history, revision):
+        if not has_revision(history, revision):
             raise NotRestored(
                 Sentence(
                     f"该备份由更新的版本 {contents.release} 写成（{history} {revision}），"

@@ -18,5 +18,5 @@ def note(database: Database, contents: Contents, now_ms: int) -> None:
     """Record it in the audit trail, and end all sessions, as some may have been closed since."""
     with database.write() as session:
         session.execute(delete(UserSession))
-        said = {"taken_at": contents.taken_at, "release": contents.release}
-        record(session, now_ms, None, ACTION, "server", **said)
+        details = {"taken_at": contents.taken_at, "release": contents.release}
+        record(session, now_ms, None, ACTION, "server", **details)

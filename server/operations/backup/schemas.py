@@ -23,7 +23,7 @@ def revision_of(path: Path) -> str:
     return str(row[0]) if row else ""
 
 
-def is_known(history: History, revision: str) -> bool:
+def has_revision(history: History, revision: str) -> bool:
     """Whether this release has migrations from that revision."""
     try:
         return ScriptDirectory(str(FOLDER / history)).get_revision(revision) is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from server.operations.commands.common import say, settings_or_stop, told
+from server.operations.commands.common import echo, settings_or_stop, stop_on_error
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -21,10 +21,10 @@ def backup(file: Path, *, without_media: bool) -> None:
 
     settings = settings_or_stop()
     order = Order(file.absolute(), VERSION, SystemClock().now_ms(), not without_media)
-    with told():
+    with stop_on_error():
         contents = back_up(settings, order)
     for sentence in taken(order.target, contents, settings.zone):
-        say(*sentence)
+        echo(*sentence)
 
 
 @click.command(help="从备份恢复 Restore from an archive; the server must be stopped.")
@@ -43,7 +43,7 @@ def restore(file: Path, *, replace: bool) -> None:
 
     settings = settings_or_stop()
     request = Request(file.absolute(), replace, SystemClock().now_ms())
-    with told():
+    with stop_on_error():
         done = put_back(settings, request)
     for sentence in restored(done, settings):
-        say(*sentence)
+        echo(*sentence)

@@ -33,7 +33,7 @@ def settings_or_stop(read: Callable[[], "Settings"] | None = None) -> "Settings"
         sys.exit(WRONG_INPUT)
 
 
-def say(zh: str, en: str, *, err: bool = False) -> None:
+def echo(zh: str, en: str, *, err: bool = False) -> None:
     """Print a line in Chinese and one in English."""
     click.echo(zh, err=err)
     click.echo(en, err=err)
@@ -41,7 +41,7 @@ def say(zh: str, en: str, *, err: bool = False) -> None:
 
 def stop(zh: str, en: str, *, code: int = NOT_WELL) -> NoReturn:
     """End the command with a message on standard error."""
-    say(zh, en, err=True)
+    echo(zh, en, err=True)
     sys.exit(code)
 
 
@@ -62,7 +62,7 @@ def reaching_database() -> Iterator[None]:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def stop_on_error() -> Iterator[None]:
     """A domain error ends the command with its message, without a traceback."""
     from server.foundation.errors import AnpingError
 
@@ -93,7 +93,7 @@ def core_at_hand() -> Iterator["Core"]:
     from server.operations.backup.opened_databases import closing_databases
 
     settings = existing_settings_or_stop()
-    with told():
+    with stop_on_error():
         core = build_core(settings)
     with closing_databases(core.config, core.plays):
         yield core

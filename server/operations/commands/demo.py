@@ -8,15 +8,15 @@ import click
 
 from server.operations.commands.common import (
     WRONG_INPUT,
+    echo,
     reaching_database,
-    say,
     settings_or_stop,
-    told,
+    stop_on_error,
 )
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
-    from server.operations.demo.mark import Mark, Wish
+    from server.operations.demo.mark import Mark, Parameters
 
 
 @click.command(help="生成演示区 Make a demo district with virtual screens (./var-demo).")
@@ -41,47 +41,47 @@ def demo(
     """Create the demo if it is missing; with --serve run it, else deliver its history and end."""
     from server.foundation.runtime.logs import set_up_logs
     from server.operations.demo.settings import demo_settings
-    from server.operations.demo.size import wish_for
+    from server.operations.demo.size import parameters_for
 
     started_s = time.time()
     settings = settings_or_stop(demo_settings)
     set_up_logs(settings.log_level)
-    wish = wish_for(seed, venues, screens, days, plays)
+    parameters = parameters_for(seed, venues, screens, days, plays)
     if serve:
-        sys.exit(_serve(settings, wish, started_s))
-    with told(), reaching_database():
-        _hand_in(settings, _make(settings, wish), plays)
+        sys.exit(_serve(settings, parameters, started_s))
+    with stop_on_error(), reaching_database():
+        _hand_in(settings, _make(settings, parameters), plays)
 
 
-def _make(settings: "Settings", wish: "Wish") -> "Mark":
+def _make(settings: "Settings", parameters: "Parameters") -> "Mark":
     from server.operations.demo.builder import make_demo
-    from server.operations.supervisor.serve import tell
+    from server.operations.supervisor.serve import print_line
 
-    made = make_demo(settings, wish, time.time_ns() // 1_000_000, tell)
+    made = make_demo(settings, parameters, time.time_ns() // 1_000_000, print_line)
     _show_accounts(made.mark)
     return made.mark
 
 
-def _serve(settings: "Settings", wish: "Wish", started_s: float) -> int:
+def _serve(settings: "Settings", parameters: "Parameters", started_s: float) -> int:
     """Create it in a forked process, then run the supervisor with one more child."""
     from server.operations.supervisor.claim import claim
     from server.operations.supervisor.forked_work import in_a_copy
     from server.operations.supervisor.listening_socket import open_door
-    from server.operations.supervisor.serve import JOBS, Child, Supervisor, serving, tell
+    from server.operations.supervisor.serve import JOBS, Child, Supervisor, print_line, serving
 
     def make() -> None:
-        with told(), reaching_database():
-            _make(settings, wish)
+        with stop_on_error(), reaching_database():
+            _make(settings, parameters)
 
-    with told():
+    with stop_on_error():
         claim(settings)
     status = in_a_copy(make)
     players = [sys.executable, "-m", "server.operations.demo", str(started_s)]
-    with told():
+    with stop_on_error():
         door = open_door(settings.bind)
     beside = [Child("jobs", JOBS), Child("virtual screens", players)]
     children = [*serving(door), *beside]
-    return status or Supervisor(settings, tell, children).run()
+    return status or Supervisor(settings, print_line, children).run()
 
 
 def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
@@ -103,14 +103,14 @@ def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
     finally:
         archive.close()
         stop_playback(app)
-    say(
+    echo(
         f"补入历史播放记录 {new} 条，用时 {took_s:.1f} 秒；库中共 {stored.plays} 条，"
         f"{stored.batches} 批。",
         f"{new} plays of history handed in, in {took_s:.1f} s; the store holds {stored.plays}, "
         f"in {stored.batches} batches.",
     )
     if plays is not None and stored.plays < plays:
-        say(
+        echo(
             "这个演示区的历史没有这么多播放记录，请增加 --screens 或 --days，并换一个空目录。",
             "This demo's past has fewer plays than that: give more --screens or --days, "
             "and an empty folder.",
@@ -121,9 +121,9 @@ def _hand_in(settings: "Settings", mark: "Mark", plays: int | None) -> None:
 def _show_accounts(mark: "Mark") -> None:
     """Print the passwords at each start, as it is a demo."""
     from server.operations.demo import names
-    from server.operations.supervisor.serve import tell
+    from server.operations.supervisor.serve import print_line
 
-    tell("演示账号 Accounts of the demo:")
-    tell(f"  admin      管理员 Administrator   {mark.passwords['admin']}")
+    print_line("演示账号 Accounts of the demo:")
+    print_line(f"  admin      管理员 Administrator   {mark.passwords['admin']}")
     for username, name, role, _unit, _everywhere in names.PEOPLE:
-        tell(f"  {username:<10} {name} {role:<12} {mark.passwords[username]}")
+        print_line(f"  {username:<10} {name} {role:<12} {mark.passwords[username]}")

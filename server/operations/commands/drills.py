@@ -16,10 +16,10 @@ from server.foundation.i18n import Sentence
 from server.operations.commands.common import (
     NOT_WELL,
     WRONG_INPUT,
-    say,
+    echo,
     settings_or_stop,
     stop,
-    told,
+    stop_on_error,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def drill(file: Path, place: Path | None, database_url: str | None, url_file: Pa
         stop(*ON_THE_LINE, code=WRONG_INPUT)
     if url_file is not None:
         database_url = url_file.read_text(encoding="utf-8").strip()
-    with _workplace(place) as folder, told():
+    with _workplace(place) as folder, stop_on_error():
         done, differences = _through(file.absolute(), folder, database_url)
     for name, took_s in done.took_s.items():
         zh, en = NAMES[name]
@@ -67,7 +67,7 @@ def drill(file: Path, place: Path | None, database_url: str | None, url_file: Pa
         click.echo(f"不符 differs: {one.what} {one.then} != {one.now}")
     if differences or "serve" not in done.took_s:
         sys.exit(NOT_WELL)
-    say(
+    echo(
         f"演练通过：从备份文件到能提供服务共 {done.whole_s:.0f} 秒。",
         f"The drill went well: {done.whole_s:.0f} s from the file to serving.",
     )

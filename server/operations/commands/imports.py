@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from server.foundation.i18n import Sentence
-from server.operations.commands.common import core_at_hand, say, stop, told
+from server.operations.commands.common import core_at_hand, echo, stop, stop_on_error
 
 if TYPE_CHECKING:
     from server.accounts.actor import Actor
@@ -31,23 +31,23 @@ NOUNS: Final = ("venues", "lines", "vehicles", "screens")
     help="未填坐标系的经纬度 Coordinates of rows that don't say.",
 )
 @click.option("--new-lines", is_flag=True, help="新建缺少的线路 Make lines that are missing.")
-def import_table(noun: str, file: Path, **wish: Any) -> None:
+def import_table(noun: str, file: Path, **options: Any) -> None:
     """Import a table; with faults or as a dry run only print them."""
     from server.inventory.imports.registry import TABLES
     from server.inventory.imports.service import Order, check_table
     from server.inventory.imports.service import import_table as do_import
 
     table = TABLES[noun]
-    order = Order(table, file.read_bytes(), wish["unit"], wish["coord"], wish["new_lines"])
-    with core_at_hand() as core, told():
+    order = Order(table, file.read_bytes(), options["unit"], options["coord"], options["new_lines"])
+    with core_at_hand() as core, stop_on_error():
         actor = _operator(core)
         found = check_table(core, actor, order)
-        _tell_rows(order, found)
+        _print_rows(order, found)
         if found["fault_count"]:
             stop(*_to_mend(found))
-        if not wish["dry_run"]:
+        if not options["dry_run"]:
             found = do_import(core, actor, order)
-    say(*_counts(found))
+    echo(*_counts(found))
 
 
 def _operator(core: "Core") -> "Actor":
@@ -60,7 +60,7 @@ def _operator(core: "Core") -> "Actor":
     return Actor(0, "", 0 if root is None else root.id, (Grant("admin", "/"),))
 
 
-def _tell_rows(order: "Order", found: dict[str, Any]) -> None:
+def _print_rows(order: "Order", found: dict[str, Any]) -> None:
     from server.inventory.imports.columns.fields import titles
 
     named = titles(order.table.accepted)
@@ -71,7 +71,7 @@ def _tell_rows(order: "Order", found: dict[str, Any]) -> None:
             click.echo(f"    row {one['row']}, {en}: {title.en}: {detail.en}")
     if found["unknown"]:
         names = "、".join(found["unknown"])
-        say(f"这些列没有用到：{names}。", f"these columns are not used: {names}")
+        echo(f"这些列没有用到：{names}。", f"these columns are not used: {names}")
 
 
 def _to_mend(found: dict[str, Any]) -> Sentence:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.operations.commands.common import existing_settings_or_stop, say, stop, told
+from server.operations.commands.common import echo, existing_settings_or_stop, stop, stop_on_error
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
@@ -38,15 +38,15 @@ def rotate(recovery: Path | None, new_recovery: Path | None) -> None:
     from server.publishing.assignments.key_rotation import rotate as change
 
     settings = existing_settings_or_stop()
-    with told():
+    with stop_on_error():
         try:
             done = change(settings, Request(recovery, new_recovery), _opened)
         except InUse as error:
             _still_serving(error.pid)
     if done.again:
-        _tell_again(done)
+        _print_repeated(done)
     else:
-        _tell(done, new_recovery)
+        _print_result(done, new_recovery)
 
 
 def _opened(settings: "Settings") -> "Core":
@@ -59,8 +59,8 @@ def _opened(settings: "Settings") -> "Core":
     return core
 
 
-def _tell_again(done: "Rotated") -> None:
-    say(
+def _print_repeated(done: "Rotated") -> None:
+    echo(
         f"这是已换下的恢复密钥：签名密钥仍是 {done.kid}，没有再换，"
         f"已为 {done.screens} 块离线的屏重新签好换钥指令，30 天内有效。现在启动服务。",
         f"This recovery key was replaced: the signing key is {done.kid} as before, and "
@@ -69,8 +69,8 @@ def _tell_again(done: "Rotated") -> None:
     )
 
 
-def _tell(done: "Rotated", new_recovery: Path | None) -> None:
-    say(
+def _print_result(done: "Rotated", new_recovery: Path | None) -> None:
+    echo(
         f"签名密钥已换成 {done.kid}，已为 {done.screens} 块屏签好换钥指令。现在启动服务："
         "在线的屏几秒内换好，离线的屏恢复联网时换，都不必重新绑定。"
         "随后立即做一次备份：旧备份里没有新密钥。",
@@ -81,7 +81,7 @@ def _tell(done: "Rotated", new_recovery: Path | None) -> None:
     )
     if done.withdrawn:
         names = ", ".join(done.withdrawn)
-        say(
+        echo(
             f"已作废：{names}，私钥已从服务器删除。离线的屏请在 30 天内恢复联网，"
             "过期的用同一个恢复密钥文件再运行一次 keys rotate --recovery。",
             f"Withdrawn: {names}; their private halves are deleted. Screens that are away have "
@@ -89,14 +89,14 @@ def _tell(done: "Rotated", new_recovery: Path | None) -> None:
             "the same file.",
         )
     if new_recovery is not None:
-        say(
+        echo(
             f"新的恢复密钥在 {new_recovery}：离线保存两份，分开保管，服务器上不要留。"
             "所有屏换好之前，旧的恢复密钥也请留着。",
             f"The new recovery key is {new_recovery}: keep two copies off the server, apart. "
             "Keep the former one too until all screens have changed over.",
         )
     elif not done.has_recovery:
-        say(
+        echo(
             "各屏没有恢复密钥：用 --new-recovery 文件 再换一次。",
             "Screens have no recovery key: do it again with --new-recovery FILE.",
         )

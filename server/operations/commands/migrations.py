@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.operations.commands.common import reaching_database, say, settings_or_stop, stop, told
+from server.operations.commands.common import (
+    echo,
+    reaching_database,
+    settings_or_stop,
+    stop,
+    stop_on_error,
+)
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
@@ -26,7 +32,7 @@ def migrate(release: Path | None) -> None:
 
     settings = settings_or_stop()
     settings.data.mkdir(parents=True, exist_ok=True)
-    with told():
+    with stop_on_error():
         refuse_lost_or_damaged(settings)
         with reaching_database():
             if release is None:
@@ -60,4 +66,4 @@ def _take_back(settings: "Settings", release: Path) -> None:
         )
     for history, way in ways.items():
         click.echo(f"{history}: {way.before} -> {way.after}")
-    say(f"{release} 中的版本现在可以启动。", f"The release in {release} can be started now.")
+    echo(f"{release} 中的版本现在可以启动。", f"The release in {release} can be started now.")

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from server.operations.commands.common import NOT_WELL, core_at_hand, say, stop
+from server.operations.commands.common import NOT_WELL, core_at_hand, echo, stop
 
 
 @click.group(help="通知 Notifications.")
@@ -26,5 +26,5 @@ def test(target: str | None) -> None:
         zh, en = (
             ("已送达", "arrived") if one.arrived else (f"未送达：{one.why}", f"didn't: {one.why}")
         )
-        say(f"{one.id} {one.name}：{zh}", f"{one.id} {one.name}: {en}")
+        echo(f"{one.id} {one.name}：{zh}", f"{one.id} {one.name}: {en}")
     sys.exit(0 if all(one.arrived for one in results) else NOT_WELL)

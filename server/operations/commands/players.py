@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from server.operations.commands.common import core_at_hand, told
+from server.operations.commands.common import core_at_hand, stop_on_error
 
 
 @click.group(help="播放终端 The player.")
@@ -21,6 +21,6 @@ def register(folder: Path) -> None:
     """
     from server.gateway.rollouts import builds, service
 
-    with core_at_hand() as core, told():
+    with core_at_hand() as core, stop_on_error():
         row = service.register(core, builds.read_build(folder))
     click.echo(f"已登记 Registered: {row.name}")

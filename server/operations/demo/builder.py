@@ -26,12 +26,12 @@ from server.operations.backup.opened_databases import closing_databases
 from server.operations.demo import content, founding, names
 from server.operations.demo.founding import ADMIN, Office
 from server.operations.demo.layout import Layout, lay_out
-from server.operations.demo.mark import Mark, Wish, check_folder, write_mark
+from server.operations.demo.mark import Mark, Parameters, check_folder, write_mark
 from server.operations.demo.moving_clock import MovingClock
 from server.operations.demo.past_weeks.contacts import Weeks
 from server.operations.demo.past_weeks.disputed_plays import raise_doubts
 from server.operations.demo.past_weeks.incidents import Troubles
-from server.operations.demo.past_weeks.spot_checks import look_at_screens
+from server.operations.demo.past_weeks.spot_checks import create_spot_checks
 from server.operations.demo.past_weeks.story import Story
 from server.operations.demo.past_weeks.story_venues import Picked
 from server.operations.demo.past_weeks.today import Lately
@@ -51,7 +51,7 @@ PAST: Final = "virtual-past.db"
 KEY_DAYS: Final = 60
 # Clips take a minute of processor time: the served demo renders them in the background.
 QUICK: Final = {**KINDS, "make_starter": Kind(lambda _core, _job: None)}
-Say = Callable[[str], None]
+WriteLine = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -62,22 +62,24 @@ class Made:
     fresh: bool
 
 
-def make_demo(settings: Settings, wish: Wish, now_ms: int, say: Say) -> Made:
+def make_demo(
+    settings: Settings, parameters: Parameters, now_ms: int, write_line: WriteLine
+) -> Made:
     """Build the district in the data folder unless it exists. Raises Conflict."""
     there = check_folder(settings)
     if there is not None:
         _bring_up_to_release(settings)
         return Made(there, fresh=False)
-    began_ms = day_span(settings.zone, now_ms - wish.days * DAY_MS)[0]
-    mark = Mark(wish, began_ms, now_ms, _passwords(), complete=False)
+    began_ms = day_span(settings.zone, now_ms - parameters.days * DAY_MS)[0]
+    mark = Mark(parameters, began_ms, now_ms, _passwords(), complete=False)
     write_mark(settings.data, mark)
-    _make(settings, mark, say)
-    done = Mark(wish, began_ms, now_ms, mark.passwords, complete=True)
+    _make(settings, mark, write_line)
+    done = Mark(parameters, began_ms, now_ms, mark.passwords, complete=True)
     write_mark(settings.data, done)
     return Made(done, fresh=True)
 
 
-def _make(settings: Settings, mark: Mark, say: Say) -> None:
+def _make(settings: Settings, mark: Mark, write_line: WriteLine) -> None:
     clock = MovingClock(mark.began_ms)
     chosen = settings.model_copy(update={"admin_password": SecretStr(mark.passwords[ADMIN])})
     app = create_app(chosen, clock)
@@ -85,7 +87,7 @@ def _make(settings: Settings, mark: Mark, say: Say) -> None:
     try:
         layout = lay_out(mark.wish.seed, mark.wish.venues, mark.wish.screens)
         office = Office(core, app.wsgi_app, mark.passwords)
-        say(f"生成演示区 Making the demo district: {names.DISTRICT}")
+        write_line(f"生成演示区 Making the demo district: {names.DISTRICT}")
         prepare(core, lambda _text: None)
         make_starter_slides(core, SLIDES)
         _begin(office, layout, mark, local_date(settings.zone, mark.began_ms))
@@ -108,7 +110,7 @@ def _live_through(office: Office, clock: MovingClock, weeks: Weeks, parts: Playl
         clock.at_ms = max(clock.at_ms, at_ms)
         act()
     clock.at_ms = weeks.mark.made_ms
-    troubles.hear()
+    troubles.write_contacts()
 
 
 def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
@@ -116,7 +118,7 @@ def _arrive(office: Office, weeks: Weeks, parts: PlaylogRuntime) -> None:
     now = datetime.fromtimestamp(weeks.mark.made_ms / 1000, weeks.zone)
     advance(office.core)
     Lately(office, weeks).leave_all()
-    look_at_screens(office, Picked(office, weeks.layout))
+    create_spot_checks(office, Picked(office, weeks.layout))
     archive = Archive(office.core.settings.data / PAST)
     raise_doubts(office.core, parts, inside(office.wsgi), archive.read())
     archive.close()

@@ -13,10 +13,10 @@ from server.simulator.wire.links import PostLink
 from server.simulator.wire.protocol import Answer
 
 Json = dict[str, Any]
-Said = Mapping[str, str]
+Headers = Mapping[str, str]
 INSIDE: Final = "http://localhost"
 VERDICTS: Final = ("/approve", "/reject")
-NOTHING: Final[Said] = {}
+NOTHING: Final[Headers] = {}
 
 
 class DeskRefused(Exception):
@@ -40,11 +40,11 @@ class Desk:
 
     def sign_in(self) -> "Desk":
         """Sign in and create the token. Raises DeskRefused."""
-        said = json.dumps({"username": self._username, "password": self._password}).encode()
+        credentials = json.dumps({"username": self._username, "password": self._password}).encode()
         headers = {"Content-Type": "application/json", "Origin": self._base}
-        answer = self._link.serve("POST", "/api/v1/session", said, headers)
+        answer = self._link.serve("POST", "/api/v1/session", credentials, headers)
         self._headers = {
-            "X-CSRF-Token": str(said_by(answer, "POST /session")["csrf_token"]),
+            "X-CSRF-Token": str(content_of(answer, "POST /session")["csrf_token"]),
             "Cookie": answer.headers["set-cookie"].partition(";")[0],
             "Origin": self._base,
         }
@@ -77,16 +77,16 @@ class Desk:
         return answer.headers.get("etag", "")
 
     def _asks(
-        self, method: str, path: str, content: bytes | None, kind: str, more: Said = NOTHING
+        self, method: str, path: str, content: bytes | None, kind: str, more: Headers = NOTHING
     ) -> Json:
         headers = {"Content-Type": kind, **self._headers, **more}
         answer = self._link.serve(method, f"/api/v1{path}", content, headers)
-        return said_by(answer, f"{method} {path}")
+        return content_of(answer, f"{method} {path}")
 
 
-def said_by(answer: Answer, request: str) -> Json:
+def content_of(answer: Answer, request: str) -> Json:
     """The content of an answer. Raises DeskRefused, which names the request."""
     if answer.status >= 300:
         raise DeskRefused(f"{request}: {answer.body.decode(errors='replace')}")
-    said: Json = json.loads(answer.body) if answer.body else {}
-    return said
+    content: Json = json.loads(answer.body) if answer.body else {}
+    return content

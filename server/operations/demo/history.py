@@ -53,10 +53,10 @@ def days_of(mark: Mark, zone: ZoneInfo, disks: Mapping[str, Disk]) -> Iterator[D
         at_ms, number = from_ms - HALF_A_DAY_MS, number - 1
 
 
-def tell_switch(link: Link, disk: Disk) -> None:
+def report_switch(link: Link, disk: Disk) -> None:
     """Report the past's plan as on air since the beginning. Raises NoNetwork and Refused."""
     if disk.switched is not None and disk.credential is not None:
-        link.say(disk.credential.token, "switched", disk.switched)
+        link.send(disk.credential.token, "switched", disk.switched)
 
 
 def hand_in(
@@ -67,7 +67,7 @@ def hand_in(
 
     def hand(batch: Json) -> Json:
         pause()
-        answer: Json = link.say(token, "plays", batch)
+        answer: Json = link.send(token, "plays", batch)
         return answer
 
     return past.hand_in(hand, most)
@@ -79,7 +79,7 @@ def hand_in_all(
     """Deliver the whole history by the past's disks, at most `most` plays; returns new ones."""
     disks, noted, new = archive.read(), archive.notes(), 0
     for disk in disks.values() if not noted else ():
-        tell_switch(link, disk)
+        report_switch(link, disk)
     for day in days_of(mark, zone, disks):
         if day.name in noted:
             continue
@@ -138,11 +138,11 @@ def _past(
 def _reader(disks: Mapping[str, Disk]) -> Callable[[str], Manifest]:
     """A reader of manifests on players' disks that caches them."""
     texts = {disk.current.digest: disk.current.text for disk in disks.values() if disk.current}
-    known: dict[str, Manifest] = {}
+    cached: dict[str, Manifest] = {}
 
     def manifest_of(digest: str) -> Manifest:
-        if digest not in known:
-            known[digest] = decode(texts[digest])
-        return known[digest]
+        if digest not in cached:
+            cached[digest] = decode(texts[digest])
+        return cached[digest]
 
     return manifest_of

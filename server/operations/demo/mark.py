@@ -13,7 +13,7 @@ NAME: Final = "demo.json"
 
 
 @dataclass(frozen=True)
-class Wish:
+class Parameters:
     """Requested size, seed and days of history."""
 
     seed: int = 1
@@ -26,7 +26,7 @@ class Wish:
 class Mark:
     """The demo's parameters, the span of its history, and the printed passwords."""
 
-    wish: Wish
+    wish: Parameters
     began_ms: int
     made_ms: int
     passwords: dict[str, str]
@@ -38,8 +38,8 @@ def read_mark(data: Path) -> Mark | None:
     path = data / NAME
     if not path.exists():
         return None
-    said = json.loads(path.read_text(encoding="utf-8"))
-    return Mark(**{**said, "wish": Wish(**said["wish"])})
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return Mark(**{**stored, "wish": Parameters(**stored["wish"])})
 
 
 def write_mark(data: Path, mark: Mark) -> None:

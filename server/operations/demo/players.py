@@ -24,12 +24,12 @@ from playlists.windows import local_date
 from server.foundation.config import Settings
 from server.operations.demo.builder import NOW, PAST
 from server.operations.demo.desk import Desk, DeskRefused
-from server.operations.demo.history import Day, days_of, hand_in, tell_switch
+from server.operations.demo.history import Day, days_of, hand_in, report_switch
 from server.operations.demo.layout import VEHICLES, Layout, VenuePlan, lay_out
 from server.operations.demo.mark import Mark, read_mark
 from server.operations.demo.past_weeks import exports
 from server.operations.demo.screen_health import health_of
-from server.operations.supervisor.serve import is_ready, local_address, tell
+from server.operations.supervisor.serve import is_ready, local_address, print_line
 from server.simulator.fleet.archive import Archive
 from server.simulator.fleet.box import Box
 from server.simulator.fleet.crowd import Crowd
@@ -84,7 +84,7 @@ class Fleet:
             random.Random(),  # noqa: S311 - jitter; boots are new with each start
             screen.size,
             where=where_of(layout.venues[screen.venue], place),
-            owed=lambda: self.debt.plays,
+            pending_plays=lambda: self.debt.plays,
         )
         health = health_of(self.mark.wish.seed, place, int(now_ms()))
         return Box(disk, machine, cable, fittings, health.script)
@@ -134,17 +134,17 @@ def live(settings: Settings, mark: Mark, since_s: float, over: gevent.event.Even
 def player_served(link: NetLink) -> str:
     """The player version for a new box; the built-in one if the server can't be asked."""
     try:
-        told = json.loads(link.ask("GET", "/player/config.json").body)
+        config = json.loads(link.ask("GET", "/player/config.json").body)
     except (NoNetwork, ValueError):
         return VERSION
-    return str(told.get("player") or VERSION)
+    return str(config.get("player") or VERSION)
 
 
 def _announce_first_play(crowd: Crowd, since_s: float) -> None:
     """Print the time from the start to the first counted play."""
     if crowd.wait(lambda: any(map(has_counted, crowd.boxes.values())), FIRST_PLAY_WITHIN_S):
         took_s = time.time() - since_s
-        tell(f"第一条播放记录已入账 First play counted: {took_s:.1f} s 后 after the start")
+        print_line(f"第一条播放记录已入账 First play counted: {took_s:.1f} s 后 after the start")
 
 
 def has_counted(box: Box) -> bool:
@@ -183,7 +183,7 @@ class History:
         """Deliver day by day with retries, and print the completion."""
         noted, new = self.archive.notes(), 0
         for disk in self.disks.values() if not noted else ():
-            _patiently(partial(tell_switch, self.link, disk))
+            _patiently(partial(report_switch, self.link, disk))
         for day in days_of(self.mark, self.settings.zone, self.disks):
             if day.name not in noted:
                 new += self._one_day(day)
@@ -194,7 +194,7 @@ class History:
             _patiently(self._make_files)
             self.archive.note(exports.NOTE)
         if new:
-            tell(f"历史播放记录已补齐 History handed in: {new} 条 plays")
+            print_line(f"历史播放记录已补齐 History handed in: {new} 条 plays")
 
     def _make_files(self) -> None:
         """Create exports that need the past: files, and an assessment pack."""

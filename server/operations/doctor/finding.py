@@ -26,8 +26,8 @@ class Finding:
     def text(self) -> str:
         """The finding as one line."""
         mark = {State.OK: "✓", State.WARN: "!", State.BAD: "✗"}[self.state]
-        name, said = self.name, self.detail
-        return f"{mark} {self.state:<4} {name.zh} {name.en}: {said.zh} {said.en}"
+        name, detail = self.name, self.detail
+        return f"{mark} {self.state:<4} {name.zh} {name.en}: {detail.zh} {detail.en}"
 
 
 class Check(NamedTuple):

@@ -18,11 +18,11 @@ AHEAD: Final = timedelta(days=62)
 def holidays(settings: Settings, now_ms: int) -> Iterator[Finding]:
     """Until when holidays are entered; nothing without a database."""
     rows = stores.rows(settings, "SELECT day FROM calendar_days WHERE kind = 'holiday'")
-    known = years_of(date.fromisoformat(str(row[0])) for row in rows)
+    years = years_of(date.fromisoformat(str(row[0])) for row in rows)
     today = local_date(settings.zone, now_ms)
-    year = first_unknown(known, today, today + AHEAD)
+    year = first_unknown(years, today, today + AHEAD)
     if year is None:
-        yield HOLIDAYS.ok(f"录入到 {max(known)} 年。", f"known up to {max(known)}.")
+        yield HOLIDAYS.ok(f"录入到 {max(years)} 年。", f"known up to {max(years)}.")
         return
     yield HOLIDAYS.warn(
         f"{year} 年的放假和调休尚未录入：在“设置 → 节假日”录入，否则按星期推算。",

@@ -80,8 +80,8 @@ def _private(folder: Path) -> Iterator[Finding]:
 
 
 def _trusted(settings: Settings, kid: str, now_ms: int) -> Finding:
-    known = {kid, *map(_kid, former_folder(settings).glob("*.pem"))}
-    strangers = sum(count for pinned, count in rows(settings, PINS) if pinned not in known)
+    own_kids = {kid, *map(_kid, former_folder(settings).glob("*.pem"))}
+    strangers = sum(count for pinned, count in rows(settings, PINS) if pinned not in own_kids)
     refusing = sum(row[0] for row in rows(settings, REFUSING))
     if strangers or refusing:
         return SIGNING.bad(

@@ -65,10 +65,10 @@ def _steady() -> Finding:
 
 
 def _synchronised() -> bool | None:
-    said = _said("timedatectl", "show", "-p", "NTPSynchronized", "--value")
-    if said is not None and said.strip() in {"yes", "no"}:
-        return said.strip() == "yes"
-    tracking = _said("chronyc", "-n", "tracking")
+    output = _output("timedatectl", "show", "-p", "NTPSynchronized", "--value")
+    if output is not None and output.strip() in {"yes", "no"}:
+        return output.strip() == "yes"
+    tracking = _output("chronyc", "-n", "tracking")
     return None if tracking is None else "Not synchronised" not in tracking
 
 
@@ -128,12 +128,12 @@ def video() -> Iterator[Finding]:
 
 
 def _version(program: str) -> str | None:
-    said = _said(program, "-hide_banner", "-version")
-    found = re.search(r"version (\S+)", said or "")
+    output = _output(program, "-hide_banner", "-version")
+    found = re.search(r"version (\S+)", output or "")
     return found[1] if found else None
 
 
-def _said(*argv: str) -> str | None:
+def _output(*argv: str) -> str | None:
     """A program's output; None if it is missing or fails."""
     words: Sequence[str] = argv
     try:

@@ -97,7 +97,7 @@ def _certificate(host: str, number: int) -> Finding:
             socket.create_connection((host, number), PATIENCE_S) as plain,
             ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure,
         ):
-            told = secure.getpeercert() or {}
+            certificate = secure.getpeercert() or {}
     except ssl.SSLCertVerificationError as error:
         return ADDRESS.warn(
             f"本机不信任 https://{host} 的证书（{error.verify_message}）："
@@ -110,7 +110,7 @@ def _certificate(host: str, number: int) -> Finding:
             f"https://{host}:{number} 连不上（{error}）：检查代理与防火墙。",
             f"https://{host}:{number} can't be reached ({error}): check proxy and firewall.",
         )
-    days = int((ssl.cert_time_to_seconds(str(told["notAfter"])) - time.time()) // 86_400)
+    days = int((ssl.cert_time_to_seconds(str(certificate["notAfter"])) - time.time()) // 86_400)
     if days < FEW_DAYS:
         return ADDRESS.warn(
             f"https://{host} 的证书还有 {days} 天到期：请更换。",

@@ -18,7 +18,7 @@ from server.foundation.db.session import open_database
 from server.foundation.errors import Busy
 from server.foundation.runtime.data_folder_lock import UNFINISHED_NAME, is_served
 from server.operations.backup.opened_databases import closing_databases
-from server.operations.backup.schemas import HISTORIES, is_known
+from server.operations.backup.schemas import HISTORIES, has_revision
 from server.operations.backup.sqlite_form import path_of
 from server.operations.doctor.finding import Check, Finding
 
@@ -145,7 +145,7 @@ def _database(settings: Settings, history: History, path: Path) -> Finding:
 def _schema(check: Check, history: History, revision: str) -> Finding:
     if revision == head(history):
         return check.ok(f"完好，版本 {revision}。", f"whole, at revision {revision}.")
-    if is_known(history, revision):
+    if has_revision(history, revision):
         return check.warn(
             f"完好，版本 {revision} 较旧：启动服务或 migrate 时升级。",
             f"whole, at the older revision {revision}: serve or migrate brings it up.",

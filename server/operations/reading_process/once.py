@@ -31,10 +31,10 @@ def main(descriptor: int) -> None:
     with all_stays():
         from server.app import create_app
         from server.gateway.page_hints.from_other_processes import poster
-        from server.gateway.page_hints.topics import HEARD
+        from server.gateway.page_hints.topics import RELAYED_TABLES
         from server.web.reading_process.answering import answer
 
-        app = create_app(settings, told=poster(settings.data, HEARD))
+        app = create_app(settings, on_commit=poster(settings.data, RELAYED_TABLES))
     answer(app, call, line.send)
     line.close()
     if settings.redis_url is not None:

@@ -50,10 +50,10 @@ def main() -> None:
     with all_stays():
         from server.app import create_app, start_warm_up
         from server.operations.reading_process.writing import Writers
-        from server.web.reading_process.answering import Desk, have_followed, hear
+        from server.web.reading_process.answering import Desk, fetch_contacts, have_followed
         from server.web.reading_process.presence import AskedPresence
 
-        app = create_app(settings, reader=(have_followed, AskedPresence(hear)))
+        app = create_app(settings, reader=(have_followed, AskedPresence(fetch_contacts)))
     run_behind(NICE)  # not before: requests at a start wait for it
     share_interpreter()
     Watchdog().start()

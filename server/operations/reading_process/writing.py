@@ -14,7 +14,7 @@ from typing import Any, Final
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.turns import Turns
 from server.operations.supervisor.parent_death import die_with_parent
-from server.web.reading_process.frames import Call, End, Line, Refused, Told
+from server.web.reading_process.frames import Call, End, Line, ReadingFrame, Refused
 
 SILENCE_S: Final = 150.0
 """Less than the web worker's timeout, s."""
@@ -31,8 +31,8 @@ class Writers:
     def __init__(self) -> None:
         self._turns = Turns(1, WAITING, SILENCE_S, MANY_IMPORTS)
 
-    def __call__(self, call: Call, tell: Callable[[Any], None]) -> None:
-        """Run a call, and pass the frames of its answer to `tell`. Raises Broken and Busy."""
+    def __call__(self, call: Call, send: Callable[[Any], None]) -> None:
+        """Run a call, and pass the frames of its answer to `send`. Raises Broken and Busy."""
         with self._turns.turn():
             ours, theirs = socket.socketpair()
             with ours, theirs:
@@ -40,7 +40,7 @@ class Writers:
                 process = _start(theirs)
                 theirs.close()
                 try:
-                    _relay(Line(ours, Told), call, tell)
+                    _relay(Line(ours, ReadingFrame), call, send)
                 finally:
                     process.kill()
                     process.wait()
@@ -56,10 +56,10 @@ def _start(end: socket.socket) -> "subprocess.Popen[bytes]":
     )
 
 
-def _relay(line: Line, call: Call, tell: Callable[[Any], None]) -> None:
+def _relay(line: Line, call: Call, send: Callable[[Any], None]) -> None:
     line.send(call)
     while True:
         frame = line.next()
-        tell(frame)
+        send(frame)
         if isinstance(frame, (End, Refused)):
             return

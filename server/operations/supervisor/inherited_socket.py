@@ -17,15 +17,15 @@ FIRST: Final = 3
 
 
 def kept_socket(
-    settings: Settings, told: MutableMapping[str, str] = os.environ
+    settings: Settings, environment: MutableMapping[str, str] = os.environ
 ) -> socket.socket | None:
     """The listening socket passed to this process; None without one.
 
     Its variables are removed from the environment. Raises Conflict unless it is one socket on the
     port of ANPING_BIND.
     """
-    pid, count = told.pop("LISTEN_PID", ""), told.pop("LISTEN_FDS", "")
-    told.pop("LISTEN_FDNAMES", None)
+    pid, count = environment.pop("LISTEN_PID", ""), environment.pop("LISTEN_FDS", "")
+    environment.pop("LISTEN_FDNAMES", None)
     if pid != str(os.getpid()) or count in {"", "0"}:
         return None
     port = _port(FIRST) if count == "1" else None

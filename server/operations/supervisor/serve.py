@@ -37,21 +37,21 @@ READING_PROCESS = "READING_PROCESS"
 class Child:
     """A supervised process; `door`: the socket that it serves.
 
-    `told`: variables besides the settings.
+    `extra_environment`: variables besides the settings.
     """
 
     name: str
     command: list[str]
     process: subprocess.Popen[bytes] | Copy | None = None
     door: socket.socket | None = None
-    told: Mapping[str, str] = field(default_factory=dict)
+    extra_environment: Mapping[str, str] = field(default_factory=dict)
     deaths: int = 0
     start_after: float = 0.0
 
     def keep_running(self, now: float, environment: Mapping[str, str]) -> None:
         """Start it if it isn't running, with a back-off after each death."""
         if self.process is None and now >= self.start_after:
-            self.process = self._start({**environment, **self.told})
+            self.process = self._start({**environment, **self.extra_environment})
         elif self.process is not None and self.process.poll() is not None:
             pause = PAUSES_S[min(self.deaths, len(PAUSES_S) - 1)]
             log.error("process_ended", process=self.name, status=self.process.returncode)
@@ -74,7 +74,7 @@ class Child:
 def serving(door: socket.socket) -> list[Child]:
     """The web server for a socket, and the reading process."""
     return [
-        Child("web", WEB, door=door, told={READING_PROCESS: "1"}),
+        Child("web", WEB, door=door, extra_environment={READING_PROCESS: "1"}),
         Child("reading", READING),
     ]
 
@@ -87,7 +87,7 @@ class Supervisor:
     """
 
     settings: Settings
-    say: Callable[[str], None]
+    write_line: Callable[[str], None]
     children: list[Child]
     prepared: Prepared | None = None
     stopping: bool = False
@@ -118,7 +118,7 @@ class Supervisor:
         """Print the addresses; a one-time password even if the server isn't ready in time."""
         first_sign_in = self.prepared.text if self.prepared is not None else ""
         if first_sign_in or not is_late:
-            announce(self.settings, self.say, first_sign_in)
+            announce(self.settings, self.write_line, first_sign_in)
         if first_sign_in and self.prepared is not None:
             self.prepared.confirm()
 
@@ -155,16 +155,18 @@ def opens(address: str, page: str, timeout_s: float) -> bool:
         return False
 
 
-def announce(settings: Settings, say: Callable[[str], None], first_sign_in: str = "") -> None:
+def announce(
+    settings: Settings, write_line: Callable[[str], None], first_sign_in: str = ""
+) -> None:
     """Print the addresses for screens and people; account and one-time password last."""
     base = settings.public_url or f"http://{local_address(settings)}"
-    say(f"播放终端 Player:   {base}/player/")
-    say("按 Ctrl-C 停止 Press Ctrl-C to stop")
+    write_line(f"播放终端 Player:   {base}/player/")
+    write_line("按 Ctrl-C 停止 Press Ctrl-C to stop")
     if first_sign_in:
-        say(f"\n{ONCE}")
-    say(f"管理后台 Console:  {base}/")
+        write_line(f"\n{ONCE}")
+    write_line(f"管理后台 Console:  {base}/")
     if first_sign_in:
-        say(f"首次登录 First sign-in:  {first_sign_in}")
+        write_line(f"首次登录 First sign-in:  {first_sign_in}")
 
 
 def local_address(settings: Settings) -> str:
@@ -173,6 +175,6 @@ def local_address(settings: Settings) -> str:
     return f"{'127.0.0.1' if host in {'0.0.0.0', '', '[::]'} else host}:{port}"  # noqa: S104 - compared, not bound
 
 
-def tell(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line on standard output, flushed."""
     os.write(1, (text + "\n").encode())

@@ -15,7 +15,7 @@ from server.foundation.i18n import Sentence
 from server.operations.backup.sqlite_form import path_of
 
 # Checking all pages of larger files would delay the start; `doctor` does it.
-LARGEST_LOOK: Final = 256 * 1024 * 1024
+LARGEST_CHECKED: Final = 256 * 1024 * 1024
 PATIENCE_S: Final = 5.0
 RESTORE: Final = "python -m server.cli restore"
 
@@ -53,7 +53,7 @@ def _refuse_damaged(path: Path) -> None:
         with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
             connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
             whole = "ok"
-            if path.stat().st_size <= LARGEST_LOOK:
+            if path.stat().st_size <= LARGEST_CHECKED:
                 whole = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     except sqlite3.OperationalError as error:
         if "locked" in str(error):  # another process uses it, so it can be opened

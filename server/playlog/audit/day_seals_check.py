@@ -69,9 +69,9 @@ def _altered(reading: Reading, civil: Civil, seals: Sequence[DaySeal]) -> Iterat
 
 
 def _unknown(seals: Sequence[DaySeal], heads: Sequence[str]) -> Iterator[Sentence]:
-    known = {seal.head.hex() for seal in seals}
+    stored_heads = {seal.head.hex() for seal in seals}
     for head in heads:
-        if head.strip().lower() not in known:
+        if head.strip().lower() not in stored_heads:
             yield Sentence(
                 f"每日封存链中没有 {head}：印出后，那一日或更早的记录被改动并重新封存，"
                 "或服务器从更早的备份恢复。",

@@ -115,8 +115,8 @@ def _take_run(
     core: Core, parts: PlaylogRuntime, screen_id: str, boot: str, run: Events, done: HandedIn
 ) -> None:
     done.events += sum("lost" not in line for line in run)
-    known = _known(parts, screen_id)
-    if known is None:
+    context = _context_of(parts, screen_id)
+    if context is None:
         done.problems.append(
             Sentence(
                 f"备份中没有显示屏 {screen_id}，其播放记录无处可记（{boot}）。",
@@ -125,18 +125,18 @@ def _take_run(
         )
         return
     for piece in _pieces(sorted(run, key=_place)):
-        problem = parts.commit(known, partial(_take_piece, boot=boot, piece=piece, done=done))
+        problem = parts.commit(context, partial(_take_piece, boot=boot, piece=piece, done=done))
         if problem is not None:
             done.problems.append(problem)
             break
     for manifest in sorted({line["manifest"] for line in run if line.get("manifest")}):
-        regained.recover_tenure(core, parts, known.standing.screen, manifest)
-    done.otherwise += _judged_otherwise(parts, known.standing.screen, boot, run)
+        regained.recover_tenure(core, parts, context.screen_context.screen, manifest)
+    done.otherwise += _judged_otherwise(parts, context.screen_context.screen, boot, run)
 
 
-def _known(parts: PlaylogRuntime, screen_id: str) -> IngestContext | None:
+def _context_of(parts: PlaylogRuntime, screen_id: str) -> IngestContext | None:
     try:
-        return parts.knowledge.known(number("screen", screen_id))
+        return parts.knowledge.ingest_context(number("screen", screen_id))
     except NotFound:
         return None
 
@@ -165,14 +165,14 @@ def _belongs(former: Line, line: Line) -> bool:
 
 
 def _take_piece(
-    tx: Tx, known: IngestContext, boot: str, piece: Events, done: HandedIn
+    tx: Tx, context: IngestContext, boot: str, piece: Events, done: HandedIn
 ) -> Sentence | None:
     """Ingest one piece in one transaction; returns why it was refused, or None."""
-    follow(tx, known)
-    now = boots.find_boot(tx, known.standing.screen, boot)
-    here = now or Boot(0, known.standing.screen, boot, 0, start(boot), 0, 0, None)
+    follow(tx, context)
+    now = boots.find_boot(tx, context.screen_context.screen, boot)
+    here = now or Boot(0, context.screen_context.screen, boot, 0, start(boot), 0, 0, None)
     if "lost" in piece[0]:
-        return _declare(tx, known, here, piece[0])
+        return _declare(tx, context, here, piece[0])
     held = _held(tx, here, piece) if now else {}
     if any(held.get(line["seq"], _play(line)) != _play(line) for line in piece):
         return Sentence(
@@ -183,7 +183,7 @@ def _take_piece(
     missing = [line for line in piece if line["seq"] not in held]
     behind = [line for line in missing if line["seq"] <= here.upto]
     ahead = [line for line in missing if line["seq"] > here.upto]
-    problem = _regain(tx, known, here, lost, behind) or _append(tx, known, here, ahead)
+    problem = _regain(tx, context, here, lost, behind) or _append(tx, context, here, ahead)
     if problem is None:
         done.held += len(held)
         done.regained += len(behind)
@@ -191,18 +191,18 @@ def _take_piece(
     return problem
 
 
-def _append(tx: Tx, known: IngestContext, boot: Boot, events: Events) -> Sentence | None:
+def _append(tx: Tx, context: IngestContext, boot: Boot, events: Events) -> Sentence | None:
     """Append events that follow the boot's last stored one."""
     if not events:
         return None
     if events[0]["seq"] != boot.upto + 1 or events[0]["before"] != boot.head.hex():
         return _hole(boot.upto + 1, events[0])
-    append.ingest(tx, known, as_batch(events))
+    append.ingest(tx, context, as_batch(events))
     return None
 
 
 def _regain(
-    tx: Tx, known: IngestContext, boot: Boot, lost: list[LostRange], events: Events
+    tx: Tx, context: IngestContext, boot: Boot, lost: list[LostRange], events: Events
 ) -> Sentence | None:
     """Add events of a range that the player has declared lost, next to the declaration."""
     for _, group in groupby(events, key=lambda line: range_around(lost, line["seq"])):
@@ -211,18 +211,18 @@ def _regain(
         if head is None or head.hex() != part[0]["before"]:
             return _hole(part[0]["seq"], part[0])
         beside = replace(boot, upto=part[0]["seq"] - 1, head=head)
-        append.add_beside(tx, known, beside, as_batch(part))
+        append.add_beside(tx, context, beside, as_batch(part))
     return None
 
 
-def _declare(tx: Tx, known: IngestContext, boot: Boot, line: Line) -> Sentence | None:
+def _declare(tx: Tx, context: IngestContext, boot: Boot, line: Line) -> Sentence | None:
     first, last, _ = line["lost"]
     if last <= boot.upto:
         return None
     if first > boot.upto + 1 or line["before"] != boot.head.hex():
         return _hole(boot.upto + 1, line)
-    opened = boots.open_boot(tx, boot.screen, boot.boot, known.now_ms)
-    append.declare_lost(tx, opened, [tuple(line["lost"])], known.now_ms)
+    opened = boots.open_boot(tx, boot.screen, boot.boot, context.now_ms)
+    append.declare_lost(tx, opened, [tuple(line["lost"])], context.now_ms)
     return None
 
 

@@ -54,9 +54,9 @@ def recover_tenure(core: Core, parts: PlaylogRuntime, screen: int, manifest: str
     with core.config.write() as session:
         found = session.get_one(Tenure, row.id)
         found.from_ms, found.reported = from_ms, True
-    known = parts.knowledge.known(screen)
-    if known is not None:
-        parts.commit(known, follow)
+    context = parts.knowledge.ingest_context(screen)
+    if context is not None:
+        parts.commit(context, follow)
     return True
 
 

@@ -73,25 +73,25 @@ class IngestResult:
         return {"boot": self.boot, "upto": self.upto, "quarantined": aside}
 
 
-def ingest(tx: Tx, known: IngestContext, batch: Batch, *, unsigned: bool = False) -> IngestResult:
+def ingest(tx: Tx, context: IngestContext, batch: Batch, *, unsigned: bool = False) -> IngestResult:
     """Ingest a batch; idempotent: the same batch again changes nothing and gets the same answer.
 
     `unsigned`: it lacks the signature that its boot can give, so it is quarantined.
     """
-    boot = boots.open_boot(tx, known.standing.screen, batch.boot, known.now_ms)
+    boot = boots.open_boot(tx, context.screen_context.screen, batch.boot, context.now_ms)
     if batch.lost is not None:
-        return IngestResult(batch.boot, declare_lost(tx, boot, batch.lost, known.now_ms))
+        return IngestResult(batch.boot, declare_lost(tx, boot, batch.lost, context.now_ms))
     if batch.first > boot.upto + 1:
         return IngestResult(batch.boot, boot.upto)
-    batch = without_strange(tx, known, batch)
+    batch = without_strange(tx, context, batch)
     reused = batch.first <= boot.upto and _differs(tx, boot, batch)
     if reused:
-        boots.flag_screen(tx, boot.screen, "seq_reused", known.now_ms)
+        boots.flag_screen(tx, boot.screen, "seq_reused", context.now_ms)
     log = boots.log_of(tx, boot.screen)
-    clean = batch.last > boot.upto and _append(tx, known, boot, batch, log, unsigned)
+    clean = batch.last > boot.upto and _append(tx, context, boot, batch, log, unsigned)
     aside = [] if clean else quarantine.quarantined(tx, boot.id, batch.first, batch.last)
     upto = max(boot.upto, batch.last)
-    ahead = max(log.played_until, log.told_until) > known.now_ms + AHEAD_MS
+    ahead = max(log.played_until, log.reported_until) > context.now_ms + AHEAD_MS
     return IngestResult(
         batch.boot, upto, tuple(aside), reused, boot.unsynced, ahead, fresh=upto - boot.upto
     )
@@ -118,81 +118,81 @@ def declare_lost(tx: Tx, boot: Boot, ranges: Iterable[tuple[int, int, str]], now
 
 
 def _append(
-    tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool
+    tx: Tx, context: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool
 ) -> bool:
     """Store and book the plays that are new; returns whether none of the batch was quarantined."""
-    if not unsigned and fast_path.append_fast(tx, known, boot, batch, log):
+    if not unsigned and fast_path.append_fast(tx, context, boot, batch, log):
         return True
     if batch.last - boot.upto <= FEW_PLAYS:
-        step = _add(tx, known, boot, batch, log, unsigned)
+        step = _add(tx, context, boot, batch, log, unsigned)
     else:
-        step = tx.aside(_add, known, boot, batch, log, unsigned)
-    boots.advance_boot(tx, boot, step, known.now_ms)
+        step = tx.aside(_add, context, boot, batch, log, unsigned)
+    boots.advance_boot(tx, boot, step, context.now_ms)
     return False
 
 
-def add_beside(tx: Tx, known: IngestContext, boot: Boot, batch: Batch) -> None:
+def add_beside(tx: Tx, context: IngestContext, boot: Boot, batch: Batch) -> None:
     """Add plays that the boot's player had declared lost.
 
     `boot`: `upto` and head are those before the batch; the boot's row stays unchanged.
     """
     earlier = replace(boot, mono_until=0)
-    step = _add(tx, known, earlier, batch, boots.log_of(tx, boot.screen))
+    step = _add(tx, context, earlier, batch, boots.log_of(tx, boot.screen))
     if step.unsynced:
         boots.set_unsynced(tx, boot.id, boot.unsynced + step.unsynced)
 
 
 def _add(
-    tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool = False
+    tx: Tx, context: IngestContext, boot: Boot, batch: Batch, log: Log, unsigned: bool = False
 ) -> Step:
     """Judge, store and book plays; returns how far the boot has advanced."""
-    received_ms = max(known.now_ms, boot.last_at)
+    received_ms = max(context.now_ms, boot.last_at)
     plays = batch.plays()[boot.upto + 1 - batch.first :]
-    near, judged, mono_until_ms = _judged(tx, known, boot, batch, plays, unsigned)
+    near, judged, mono_until_ms = _judged(tx, context, boot, batch, plays, unsigned)
     head = hash_chain.after(boot.head, plays)
-    extent = Extent.of(judged, noted_ms(tx, known.civil, received_ms))
+    extent = Extent.of(judged, noted_ms(tx, context.civil, received_ms))
     row = batches.add_batch(tx, boot, batch, batches.pack_plays(tx, judged), head, extent)
     quarantine.add_quarantine(tx, boot, row, judged, received_ms)
     unsynced = sum(one.verdict is Verdict.UNSYNCED for one in judged)
-    before, after = _states(known, near, judged)
-    book(tx, known, before, after, received_ms)
+    before, after = _states(context, near, judged)
+    book(tx, context, before, after, received_ms)
     tx.prove(Proof(boot.screen, proven_by(judged)))
-    new_log = advanced(tx, log, judged, after, known.now_ms)
+    new_log = advanced(tx, log, judged, after, context.now_ms)
     boots.save_log(tx, boot.screen, replace(new_log, widest_ms=max(log.widest_ms, extent.span)))
     return Step(batch.last, head, mono_until_ms, unsynced)
 
 
 def _judged(
-    tx: Tx, known: IngestContext, boot: Boot, batch: Batch, plays: Sequence[Play], unsigned: bool
+    tx: Tx, context: IngestContext, boot: Boot, batch: Batch, plays: Sequence[Play], unsigned: bool
 ) -> tuple[list[Neighbour], list[Judged], int]:
     """Stored plays around the new ones, verdicts on the new ones, and their end since boot (ms)."""
-    plan = known.plans(batch.manifest) if batch.manifest is not None else None
+    plan = context.plans(batch.manifest) if batch.manifest is not None else None
     about = Circumstances(
-        standing=known.standing,
+        screen_context=context.screen_context,
         boot=boot.id,
-        received_ms=known.now_ms,
-        known=plan is not None,
+        received_ms=context.now_ms,
+        has_plan=plan is not None,
         clock=batch.clock,
         suspected=boot.flag in SUSPECT_FLAGS,
         mono_until_ms=boot.mono_until,
         unsigned=unsigned,
     )
     claims = claims_of(plays, plan, batch.clock)
-    near = _neighbours(tx, known, boots.log_of(tx, boot.screen), about, claims)
+    near = _neighbours(tx, context, boots.log_of(tx, boot.screen), about, claims)
     timeline = timeline_of((one.batch.boot, one.judged) for one in near)
     judge = Judge(about, timeline, batch.manifest)
     judged = judge.judge(claims)
     return near, judged, judge.mono_until_ms or 0
 
 
-def book(tx: Tx, known: IngestContext, before: SlotStates, after: SlotStates, at_ms: int) -> None:
+def book(tx: Tx, context: IngestContext, before: SlotStates, after: SlotStates, at_ms: int) -> None:
     """Book the difference between two sets of slot states, as of `at_ms`.
 
     It becomes an adjustment if the month was frozen by then.
     """
-    standing = known.standing
-    placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    booking = RollupPoster(tx, known.civil, placements, at_ms)
+    screen_context = context.screen_context
+    placements = placements_of(tx, screen_context.screen, screen_context.place, context.now_ms)
+    booking = RollupPoster(tx, context.civil, placements, at_ms)
     tx.book(booking.book(before, after))
 
 
@@ -200,17 +200,17 @@ def advanced(
     tx: Tx, log: Log, judged: Iterable[Judged], states: SlotStates, received_ms: int
 ) -> Log:
     """The log's watermarks after these plays and slot states."""
-    played_ms, told_ms = log.played_until, log.told_until
+    played_ms, reported_ms = log.played_until, log.reported_until
     for one in judged:
         if one.at_ms is None or one.reason == "bad_value":
             continue
         end_ms = one.at_ms + one.play.shown_ms
-        if told_ms < end_ms <= received_ms:
-            told_ms = end_ms
+        if reported_ms < end_ms <= received_ms:
+            reported_ms = end_ms
         if played_ms < end_ms and one.verdict in ACCEPTED:
             played_ms = end_ms
-    told_ms = max(told_ms, min(played_ms, received_ms))
-    log = replace(log, played_until=played_ms, told_until=told_ms)
+    reported_ms = max(reported_ms, min(played_ms, received_ms))
+    log = replace(log, played_until=played_ms, reported_until=reported_ms)
     if not states:
         return log
     key, state = max(states.items(), key=lambda pair: pair[1].slot.start_ms)
@@ -224,28 +224,28 @@ def advanced(
 
 
 def _states(
-    known: IngestContext, near: Sequence[Neighbour], judged: Sequence[Judged]
+    context: IngestContext, near: Sequence[Neighbour], judged: Sequence[Judged]
 ) -> tuple[SlotStates, SlotStates]:
     """Slot states around the new plays, without and with them."""
     reach = reach_of(judged)
     if reach is None:
         return {}, {}
-    tenures = known.standing.tenures
+    tenures = context.screen_context.tenures
     stored = [one for each in near for one in each.judged]
-    before = slot_states(stored, tenures, known.plans, reach) if stored else {}
-    return before, slot_states([*stored, *judged], tenures, known.plans, reach)
+    before = slot_states(stored, tenures, context.plans, reach) if stored else {}
+    return before, slot_states([*stored, *judged], tenures, context.plans, reach)
 
 
 def _neighbours(
     tx: Tx,
-    known: IngestContext,
+    context: IngestContext,
     log: Log,
     about: Circumstances,
     claims: Sequence[Claim],
 ) -> list[Neighbour]:
     """Stored plays that the new ones could overlap; none if all stored plays are earlier."""
     latest_ms = about.received_ms + about.tolerance_ms
-    earliest_ms = about.standing.enrolled_ms
+    earliest_ms = about.screen_context.enrolled_ms
     placed = [
         claim
         for claim in claims
@@ -256,8 +256,8 @@ def _neighbours(
     ]
     if not any(_collides(claim, log) for claim in placed):
         return []
-    screen, spans = known.standing.screen, _spans(placed, int(latest_ms))
-    return neighbours_between(tx, screen, spans, log.widest_ms, known.plans)
+    screen, spans = context.screen_context.screen, _spans(placed, int(latest_ms))
+    return neighbours_between(tx, screen, spans, log.widest_ms, context.plans)
 
 
 def _spans(placed: Iterable[Claim], latest_ms: int) -> list[Span]:

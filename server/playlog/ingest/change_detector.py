@@ -22,13 +22,13 @@ class ConfigChangeDetector:
         self._version: int | None = None
 
     @property
-    def can_tell(self) -> bool:
+    def can_cache(self) -> bool:
         """Whether results may be cached between calls."""
         return self._database.is_sqlite
 
     def has_changed(self) -> bool:
         """Whether the configuration may have changed since the previous call."""
-        if not self.can_tell:
+        if not self.can_cache:
             return True
         ((version,),) = self.ask("PRAGMA data_version")
         changed = bool(version != self._version)
@@ -52,15 +52,15 @@ class Changes:
         self._last: int | None = None
 
     @property
-    def can_tell(self) -> bool:
+    def can_cache(self) -> bool:
         """Whether results may be cached between calls."""
-        return self._watch.can_tell
+        return self._watch.can_cache
 
     def since_last(self) -> Collection[int] | None:
         """Screens that have changed since the previous call; None: all may have."""
         if not self._watch.has_changed():
             return ()
-        if not self.can_tell:
+        if not self.can_cache:
             return None
         if self._last is None:
             ((self._last,),) = self._watch.ask(

@@ -32,7 +32,7 @@ class ContextCache:
         self._core = core
         self._civil = Civil(core.settings.zone)
         self._changes = Changes(core.config)
-        self._standings: dict[int, ScreenContext] = {}
+        self._screen_contexts: dict[int, ScreenContext] = {}
         self._forgotten = 0
         self._plans: Recent[str, Plan] = Recent(PLANS)
         self._tallies: Recent[str, Tally] = Recent(TALLIES)
@@ -41,14 +41,14 @@ class ContextCache:
         """A change detector of its own for the configuration database."""
         return ConfigChangeDetector(self._core.config)
 
-    def known(self, screen: int, manifest: str | None = None) -> IngestContext | None:
+    def ingest_context(self, screen: int, manifest: str | None = None) -> IngestContext | None:
         """The ingest context for a screen; None for a screen never bound to a player."""
-        standing = self.standing(screen)
-        if standing is None:
+        screen_context = self.screen_context(screen)
+        if screen_context is None:
             return None
         plans = Plans() if manifest is None else Plans({manifest: self.plan(manifest)})
         now_ms = self._core.clock.now_ms()
-        return IngestContext(standing, plans, self._civil, now_ms, self._is_restored)
+        return IngestContext(screen_context, plans, self._civil, now_ms, self._is_restored)
 
     @cached_property
     def _is_restored(self) -> bool:
@@ -56,35 +56,38 @@ class ContextCache:
         with self._core.config.read() as session:
             return newest_gap(session) is not None
 
-    def standing(self, screen: int) -> ScreenContext | None:
+    def screen_context(self, screen: int) -> ScreenContext | None:
         """The current context of a screen; None for one never bound to a player."""
         self._forget(self._changes.since_last())
-        found = self._standings.get(screen)
+        found = self._screen_contexts.get(screen)
         if found is None:
             before = self._forgotten
             read = self._read(screen)
             # If the cache was invalidated while the query ran, its result may be outdated.
             if before == self._forgotten:
-                self._standings |= read
+                self._screen_contexts |= read
             found = read.get(screen)
         return found
 
     def _forget(self, changed: Iterable[int] | None) -> None:
         if changed is None:
-            self._standings.clear()
+            self._screen_contexts.clear()
             self._forgotten += 1
             return
         for screen in changed:
-            self._standings.pop(screen, None)
+            self._screen_contexts.pop(screen, None)
             self._forgotten += 1
 
     def _read(self, screen: int) -> dict[int, ScreenContext]:
         """The context of a screen, with those of its block of numbers where caching is possible."""
         first = screen - screen % BLOCK
-        around = range(first, first + BLOCK) if self._changes.can_tell else ()
-        wanted = [screen, *(one for one in around if one not in self._standings and one != screen)]
+        around = range(first, first + BLOCK) if self._changes.can_cache else ()
+        wanted = [
+            screen,
+            *(one for one in around if one not in self._screen_contexts and one != screen),
+        ]
         with self._core.config.read() as session:
-            return {one.screen: one for one in context_queries.standings(session, wanted)}
+            return {one.screen: one for one in context_queries.screen_contexts(session, wanted)}
 
     def plan(self, digest: str) -> Plan | None:
         """A plan by its manifest's digest; None if the server never made it."""

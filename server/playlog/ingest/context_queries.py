@@ -18,7 +18,7 @@ from server.publishing.queries import tenures_of
 FEW = 500
 
 
-def standings(session: Session, screens: Collection[int]) -> list[ScreenContext]:
+def screen_contexts(session: Session, screens: Collection[int]) -> list[ScreenContext]:
     """Contexts of the given screens that were ever bound to a player, ordered by number."""
     tenures = tenures_of(session, _among(TenureRow.screen_id, screens))
     takeovers = _takeovers(session, screens)

@@ -40,10 +40,10 @@ def check_signature(batch: Batch, jwk: Mapping[str, Any] | None) -> Attested:
     """Check a batch's signature against the screen's key. An invalid one is dropped."""
     if jwk is None or batch.lost is not None:
         return Attested(batch)
-    known = _known(str(jwk.get("x")), str(jwk.get("y")))
-    if known is None:
+    cached = _cached_key(str(jwk.get("x")), str(jwk.get("y")))
+    if cached is None:
         return Attested(batch)
-    key, point = known
+    key, point = cached
     if batch.signature is None or batch.head is None:
         return Attested(batch, lacks=point)
     text = f"{batch.boot}|{batch.first}|{batch.last}|{batch.head}"
@@ -68,6 +68,6 @@ def jwk_of(point: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=32_768)
-def _known(x: str, y: str) -> tuple[ec.EllipticCurvePublicKey, str] | None:
+def _cached_key(x: str, y: str) -> tuple[ec.EllipticCurvePublicKey, str] | None:
     key = public_key_of({"x": x, "y": y})
     return None if key is None else (key, point_of(key))

@@ -41,38 +41,38 @@ class _Run(msgspec.Struct, frozen=True):
     until_ms: int
 
 
-def append_fast(tx: Tx, known: IngestContext, boot: Boot, batch: Batch, log: Log) -> bool:
+def append_fast(tx: Tx, context: IngestContext, boot: Boot, batch: Batch, log: Log) -> bool:
     """Store and book an ordinary batch; False, with nothing done, if it isn't one."""
-    run = _plain_run(known, boot, batch, log)
+    run = _plain_run(context, boot, batch, log)
     if run is None:
         return False
-    received_ms = max(known.now_ms, boot.last_at)
+    received_ms = max(context.now_ms, boot.last_at)
     head = _head_after(boot.head, batch)
-    noted = noted_ms(tx, known.civil, received_ms)
+    noted = noted_ms(tx, context.civil, received_ms)
     extent = Extent(run.from_ms, run.until_ms - run.from_ms, noted)
     items = _items(tx, run.slots)
     batches.add_batch(tx, boot, batch, _packed(batch, items), head, extent)
     step = boots.Step(batch.last, head, batch.start_ms[-1] + batch.shown_ms[-1])
-    boots.advance_boot(tx, boot, step, known.now_ms)
-    tx.book(_booking(tx, known, received_ms).confirmed(run.slots, items, batch.shown_ms))
+    boots.advance_boot(tx, boot, step, context.now_ms)
+    tx.book(_booking(tx, context, received_ms).confirmed(run.slots, items, batch.shown_ms))
     tx.prove(Proof(boot.screen, proven_by_plain(batch, run.from_ms, run.until_ms)))
-    boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, known.now_ms))
+    boots.save_log(tx, boot.screen, _advanced(tx, log, batch, run, context.now_ms))
     return True
 
 
-def _plain_run(known: IngestContext, boot: Boot, batch: Batch, log: Log) -> _Run | None:
+def _plain_run(context: IngestContext, boot: Boot, batch: Batch, log: Log) -> _Run | None:
     if batch.first != boot.upto + 1 or boot.flag in SUSPECT_FLAGS or batch.clock is None:
         return None
     if any(batch.state) or any(batch.cause) or any(batch.error) or min(batch.start_ms) < 0:
         return None
-    plan = known.plans(batch.manifest) if batch.manifest is not None else None
+    plan = context.plans(batch.manifest) if batch.manifest is not None else None
     if plan is None or max(batch.start_ms) >= ABSURD:
         return None
     if batch.start_ms[0] < boot.mono_until - OVERLAP_MS:
         return None
     slots = [plan.slot(place) for place in zip(batch.segment, batch.cycle, batch.slot, strict=True)]
     run = _timed(batch, slots, log)
-    if run is None or not _is_of_its_time(known, batch, run):
+    if run is None or not _is_of_its_time(context, batch, run):
         return None
     return run
 
@@ -105,17 +105,17 @@ def _timed(batch: Batch, slots: Sequence[ExpectedSlot | None], log: Log) -> _Run
     return _Run(found, from_ms, earliest_ms + OVERLAP_MS)
 
 
-def _is_of_its_time(known: IngestContext, batch: Batch, run: _Run) -> bool:
+def _is_of_its_time(context: IngestContext, batch: Batch, run: _Run) -> bool:
     """Whether all plays are between enrolment and now, within one tenure of the manifest."""
-    standing = known.standing
+    screen_context = context.screen_context
     tolerance_ms = batch.clock.tolerance_ms if batch.clock else 0
-    if run.from_ms < standing.enrolled_ms or run.until_ms > known.now_ms + tolerance_ms:
+    if run.from_ms < screen_context.enrolled_ms or run.until_ms > context.now_ms + tolerance_ms:
         return False
     last = run.slots[-1]
     return any(
         from_ms <= run.slots[0].start_ms
         and (until_ms is None or last.start_ms + last.duration_ms <= until_ms)
-        for from_ms, until_ms in tolerated(standing.tenures, batch.manifest or "")
+        for from_ms, until_ms in tolerated(screen_context.tenures, batch.manifest or "")
     )
 
 
@@ -149,10 +149,10 @@ def _packed(batch: Batch, items: Sequence[Item]) -> Packed:
     return Packed(*pack(columns))
 
 
-def _booking(tx: Tx, known: IngestContext, received_ms: int) -> RollupPoster:
-    standing = known.standing
-    placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    return RollupPoster(tx, known.civil, placements, received_ms)
+def _booking(tx: Tx, context: IngestContext, received_ms: int) -> RollupPoster:
+    screen_context = context.screen_context
+    placements = placements_of(tx, screen_context.screen, screen_context.place, context.now_ms)
+    return RollupPoster(tx, context.civil, placements, received_ms)
 
 
 def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, now_ms: int) -> Log:
@@ -161,7 +161,7 @@ def _advanced(tx: Tx, log: Log, batch: Batch, run: _Run, now_ms: int) -> Log:
     return Log(
         played_until=run.until_ms if run.until_ms > log.played_until else log.played_until,
         slots_until=last.start_ms + last.duration_ms,
-        told_until=max(log.told_until, min(run.until_ms, now_ms)),
+        reported_until=max(log.reported_until, min(run.until_ms, now_ms)),
         manifest=manifest,
         before_until=log.before_until if manifest == log.manifest else log.slots_until,
         widest_ms=max(log.widest_ms, run.until_ms - run.from_ms),

@@ -21,25 +21,25 @@ MOST: Final = 2_000
 """Most plays that are judged in one transaction."""
 
 
-def put_back(tx: Tx, known: IngestContext) -> None:
+def put_back(tx: Tx, context: IngestContext) -> None:
     """Quarantine a screen's plays that were ingested while the server's clock was ahead."""
-    screen, now_ms = known.standing.screen, known.now_ms
+    screen, now_ms = context.screen_context.screen, context.now_ms
     task = Review(
         rows=around(tx, screen, now_ms, FOREVER_MS),
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) + one.play.shown_ms > now_ms,
-        tenures=known.standing.tenures,
+        tenures=context.screen_context.tenures,
     )
-    review(tx, known, task)
+    review(tx, context, task)
     boots.save_log(tx, screen, _receded(boots.log_of(tx, screen), now_ms))
 
 
-def judge_due(tx: Tx, known: IngestContext, told_ms: int) -> int:
+def judge_due(tx: Tx, context: IngestContext, watermark_ms: int) -> int:
     """Judge waiting plays that are due; returns how many, at most `MOST`.
 
-    `told_ms`: the screen's watermark.
+    `watermark_ms`: the screen's watermark.
     """
-    screen = known.standing.screen
-    due_ms = max(min(told_ms, known.now_ms), known.now_ms - LONGEST_MS)
+    screen = context.screen_context.screen
+    due_ms = max(min(watermark_ms, context.now_ms), context.now_ms - LONGEST_MS)
     due = quarantine.waiting(tx, screen, due_ms, MOST)
     if not due:
         return 0
@@ -50,9 +50,9 @@ def judge_due(tx: Tx, known: IngestContext, told_ms: int) -> int:
     task = Review(
         rows=[*near, *batches.by_numbers(tx, wanted)],
         chosen=lambda row, one: (row.boot, one.play.seq) in keys,
-        tenures=known.standing.tenures,
+        tenures=context.screen_context.tenures,
     )
-    for each in review(tx, known, task):
+    for each in review(tx, context, task):
         again = [one for one in each.judged if (each.batch.boot, one.play.seq) in keys]
         quarantine.replace_quarantine(tx, each.batch, again)
     return len(due)
@@ -64,6 +64,6 @@ def _receded(log: Log, now_ms: int) -> Log:
         log,
         played_until=min(log.played_until, now_ms + SLACK_MS),
         slots_until=min(log.slots_until, now_ms),
-        told_until=min(log.told_until, now_ms),
+        reported_until=min(log.reported_until, now_ms),
         before_until=min(log.before_until, now_ms),
     )

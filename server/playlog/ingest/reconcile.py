@@ -20,36 +20,36 @@ from server.playlog.store.transaction import Tx
 Span = tuple[int, int | None]
 
 
-def follow(tx: Tx, known: IngestContext) -> bool:
+def follow(tx: Tx, context: IngestContext) -> bool:
     """Reconcile a screen's bookings with its tenures; returns whether anything differed."""
-    old = booked_tenures(tx, known.standing.screen)
-    if old == known.standing.tenures:
+    old = booked_tenures(tx, context.screen_context.screen)
+    if old == context.screen_context.tenures:
         return False
-    tx.aside(_book_anew, known, old)
+    tx.aside(_rebook, context, old)
     return True
 
 
-def _book_anew(tx: Tx, known: IngestContext, old: Sequence[Tenure]) -> None:
-    screen = known.standing.screen
-    differences = first_differences(old, known.standing.tenures)
+def _rebook(tx: Tx, context: IngestContext, old: Sequence[Tenure]) -> None:
+    screen = context.screen_context.screen
+    differences = first_differences(old, context.screen_context.tenures)
     since = [at for one, at in differences.items() if _has_plays(tx, screen, one, at)]
     if since and _has_takeovers(tx, screen, min(differences.values())):
         since.append(min(differences.values()))
     if differences:
-        unfold_since(tx, known, min(differences.values()), old)
-    write_tenures(tx, known.standing, old)
+        unfold_since(tx, context, min(differences.values()), old)
+    write_tenures(tx, context.screen_context, old)
     if since:
-        review_since(tx, known, min(since), old)
+        review_since(tx, context, min(since), old)
 
 
-def follow_all_of(tx: Tx, known: IngestContext, stamp: str) -> None:
+def follow_all_of(tx: Tx, context: IngestContext, stamp: str) -> None:
     """Reconcile a screen's tenures and place, and record `stamp` as done."""
-    follow(tx, known)
-    placements_of(tx, known.standing.screen, known.standing.place, known.now_ms)
+    follow(tx, context)
+    placements_of(tx, context.screen_context.screen, context.screen_context.place, context.now_ms)
     tx.run(
         "INSERT INTO followed (screen, stamp, revision) VALUES (?, ?, 0) "
         "ON CONFLICT (screen) DO UPDATE SET stamp = excluded.stamp",
-        (known.standing.screen, stamp),
+        (context.screen_context.screen, stamp),
     )
 
 

@@ -44,38 +44,40 @@ class Review:
     clock: ClockNote | None = None
 
 
-def review(tx: Tx, known: IngestContext, task: Review) -> list[Neighbour]:
+def review(tx: Tx, context: IngestContext, task: Review) -> list[Neighbour]:
     """Judge the chosen plays again in order of arrival, and book the difference.
 
     Unsigned plays stay in quarantine unless a person has cleared their boot. Returns all batches
     with their current verdicts.
     """
-    task = _without_unsigned(tx, known.standing.screen, task)
+    task = _without_unsigned(tx, context.screen_context.screen, task)
     rows = {row.id: row for row in task.rows}
-    old = [neighbour(tx, rows[number], known.plans) for number in sorted(rows)]
-    before = slot_states((one for each in old for one in each.judged), task.tenures, known.plans)
+    old = [neighbour(tx, rows[number], context.plans) for number in sorted(rows)]
+    before = slot_states((one for each in old for one in each.judged), task.tenures, context.plans)
     timeline = timeline_of(
         (each.batch.boot, [one for one in each.judged if not task.chosen(each.batch, one)])
         for each in old
     )
     flags = _flags(tx, {each.batch.boot for each in old})
-    new = [_again(known, each, task, timeline, flags[each.batch.boot]) for each in old]
+    new = [_again(context, each, task, timeline, flags[each.batch.boot]) for each in old]
     after = slot_states(
-        (one for each in new for one in each.judged), known.standing.tenures, known.plans
+        (one for each in new for one in each.judged), context.screen_context.tenures, context.plans
     )
     for was, now in zip(old, new, strict=True):
         if _is_changed(was, now):
             _rewrite(tx, was, now)
-    book(tx, known, before, after, known.now_ms)
-    log = boots.log_of(tx, known.standing.screen)
+    book(tx, context, before, after, context.now_ms)
+    log = boots.log_of(tx, context.screen_context.screen)
     judged = [one for each in new for one in each.judged]
     former = [one for each in old for one in each.judged]
-    proof = display_intervals.changed(known.standing.screen, former, judged)
+    proof = display_intervals.changed(context.screen_context.screen, former, judged)
     if proof is not None:
         tx.prove(proof)
     widest_ms = max((each.batch.span for each in new), default=0)
-    log = advanced(tx, log, judged, after, known.now_ms)
-    boots.save_log(tx, known.standing.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms)))
+    log = advanced(tx, log, judged, after, context.now_ms)
+    boots.save_log(
+        tx, context.screen_context.screen, replace(log, widest_ms=max(log.widest_ms, widest_ms))
+    )
     return new
 
 
@@ -92,7 +94,7 @@ def _without_unsigned(tx: Tx, screen: int, task: Review) -> Review:
     )
 
 
-def backfill(tx: Tx, known: IngestContext, boot: Boot, clock: ClockNote) -> None:
+def backfill(tx: Tx, context: IngestContext, boot: Boot, clock: ClockNote) -> None:
     """Place a boot's plays in time that were shown before its clock was synced.
 
     Plays that still don't fit their slots stay unsynced: the machine slept in between, or its own
@@ -107,16 +109,16 @@ def backfill(tx: Tx, known: IngestContext, boot: Boot, clock: ClockNote) -> None
     task = Review(
         rows=[*around(tx, boot.screen, low_ms, high_ms), *waiting],
         chosen=lambda row, one: row.id in ids and one.verdict is Verdict.UNSYNCED,
-        tenures=known.standing.tenures,
+        tenures=context.screen_context.tenures,
         clock=clock,
     )
-    review(tx, known, task)
+    review(tx, context, task)
     boots.set_unsynced(tx, boot.id, 0)
 
 
-def review_since(tx: Tx, known: IngestContext, from_ms: int, tenures: Sequence[Tenure]) -> None:
+def review_since(tx: Tx, context: IngestContext, from_ms: int, tenures: Sequence[Tenure]) -> None:
     """Judge all plays since an instant again; the store was booked by `tenures`."""
-    screen = known.standing.screen
+    screen = context.screen_context.screen
     near = around(tx, screen, from_ms - 2 * SLACK_MS, FOREVER_MS)
     aside = set(quarantine.quarantined_since(tx, screen, from_ms - SLACK_MS))
     task = Review(
@@ -124,10 +126,10 @@ def review_since(tx: Tx, known: IngestContext, from_ms: int, tenures: Sequence[T
         chosen=lambda _, one: is_placed(one) and (one.at_ms or 0) >= from_ms - SLACK_MS,
         tenures=tenures,
     )
-    review(tx, known, task)
+    review(tx, context, task)
 
 
-def review_boot(tx: Tx, known: IngestContext, boot: Boot) -> None:
+def review_boot(tx: Tx, context: IngestContext, boot: Boot) -> None:
     """Judge a boot's plays again after a person's decision on it."""
     mine = batches.of_boot(tx, boot, 1, FOREVER_MS)
     if not mine:
@@ -138,9 +140,9 @@ def review_boot(tx: Tx, known: IngestContext, boot: Boot) -> None:
     task = Review(
         rows=[*around(tx, boot.screen, low_ms - SLACK_MS, FOREVER_MS), *mine],
         chosen=lambda row, one: row.boot == boot.id and is_placed(one),
-        tenures=known.standing.tenures,
+        tenures=context.screen_context.tenures,
     )
-    review(tx, known, task)
+    review(tx, context, task)
 
 
 def around(tx: Tx, screen: int, from_ms: int, until_ms: int) -> list[StoredBatch]:
@@ -154,7 +156,7 @@ def is_placed(one: Judged) -> bool:
 
 
 def _again(
-    known: IngestContext, each: Neighbour, task: Review, timeline: Timeline, flag: str | None
+    context: IngestContext, each: Neighbour, task: Review, timeline: Timeline, flag: str | None
 ) -> Neighbour:
     """The batch with new verdicts on the chosen plays."""
     picked = [index for index, one in enumerate(each.judged) if task.chosen(each.batch, one)]
@@ -162,13 +164,13 @@ def _again(
         return each
     plays = [each.judged[index].play for index in picked]
     manifest = plays[0].manifest
-    plan = known.plans(manifest) if manifest is not None else None
+    plan = context.plans(manifest) if manifest is not None else None
     clock = task.clock if each.batch.clock is None else each.batch.clock
     about = Circumstances(
-        standing=known.standing,
+        screen_context=context.screen_context,
         boot=each.batch.boot,
-        received_ms=known.now_ms,
-        known=plan is not None,
+        received_ms=context.now_ms,
+        has_plan=plan is not None,
         clock=clock,
         suspected=flag in SUSPECT_FLAGS,
     )

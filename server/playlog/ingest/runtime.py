@@ -58,7 +58,7 @@ class PlaylogRuntime:
         self._remembered[kind] = one
 
     def commit(
-        self, known: IngestContext, work: Callable[[Tx, IngestContext], T], *, brief: bool = False
+        self, context: IngestContext, work: Callable[[Tx, IngestContext], T], *, brief: bool = False
     ) -> T:
         """Commit work on a screen's plays, loading the plans that it needs.
 
@@ -66,13 +66,13 @@ class PlaylogRuntime:
         """
         while True:
             try:
-                return self.committer.submit(lambda tx, known=known: work(tx, known), brief=brief)  # type: ignore[misc] # mypy can't infer a lambda with a default
+                return self.committer.submit(lambda tx, ctx=context: work(tx, ctx), brief=brief)  # type: ignore[misc] # mypy can't infer a lambda with a default
             except PlanNeeded as needed:
-                known = self.with_plan(known, needed.digest)
+                context = self.with_plan(context, needed.digest)
 
-    def with_plan(self, known: IngestContext, digest: str) -> IngestContext:
+    def with_plan(self, context: IngestContext, digest: str) -> IngestContext:
         """The context with one more plan."""
-        return known.with_plan(digest, self.knowledge.plan(digest))
+        return context.with_plan(digest, self.knowledge.plan(digest))
 
 
 def make_playback(core: Core, elsewhere: CatchUp | None = None) -> PlaylogRuntime:

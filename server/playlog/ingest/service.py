@@ -39,10 +39,10 @@ def take_in(
     Raises MalformedBatch with nothing stored, and Busy: the player keeps the plays and retries.
     """
     batch = read_batch(payload)
-    known = _known(parts, screen, batch)
-    given = check_signature(batch, known.standing.key)
-    taken = parts.commit(known, lambda tx, more: receive_attested(tx, more, given), brief=True)
-    _tell(core, screen, taken, batch)
+    context = _context_of(parts, screen, batch)
+    given = check_signature(batch, context.screen_context.key)
+    taken = parts.commit(context, lambda tx, more: receive_attested(tx, more, given), brief=True)
+    _publish(core, screen, taken, batch)
     return taken.as_json()
 
 
@@ -60,8 +60,10 @@ def take_in_later(
 
     def begin() -> None:
         batch = read_batch(payload)
-        known = _known(parts, screen, batch)
-        _submit(core, parts, screen, check_signature(batch, known.standing.key), known, then)
+        context = _context_of(parts, screen, batch)
+        _submit(
+            core, parts, screen, check_signature(batch, context.screen_context.key), context, then
+        )
 
     _or_refused(begin, payload, then)
 
@@ -104,9 +106,9 @@ def note_contact(parts: PlaylogRuntime, contact: Contact) -> None:
 
 def note_switched(parts: PlaylogRuntime, screen_id: int) -> None:
     """Reconcile a screen's plays after its tenures have changed."""
-    known = parts.knowledge.known(screen_id)
-    if known is not None:
-        parts.commit(known, follow)
+    context = parts.knowledge.ingest_context(screen_id)
+    if context is not None:
+        parts.commit(context, follow)
 
 
 def suspect_boot(core: Core, parts: PlaylogRuntime, screen_id: int, boot: str) -> None:
@@ -125,18 +127,18 @@ def decide_boot(parts: PlaylogRuntime, screen_id: int, boot: str, *, genuine: bo
 
     Raises NotFound.
     """
-    known = existing(parts.knowledge.known(screen_id))
+    context = existing(parts.knowledge.ingest_context(screen_id))
 
     def decide(tx: Tx, more: IngestContext) -> None:
         found = existing(boots.find_boot(tx, screen_id, boot))
         boots.set_flag(tx, found.id, "cleared" if genuine else "ruled_out")
         review_boot(tx, more, found)
 
-    parts.commit(known, decide)
+    parts.commit(context, decide)
 
 
-def _known(parts: PlaylogRuntime, screen: ScreenIdentity, batch: Batch) -> IngestContext:
-    return existing(parts.knowledge.known(screen.screen_id, batch.manifest))
+def _context_of(parts: PlaylogRuntime, screen: ScreenIdentity, batch: Batch) -> IngestContext:
+    return existing(parts.knowledge.ingest_context(screen.screen_id, batch.manifest))
 
 
 def _submit(
@@ -144,7 +146,7 @@ def _submit(
     parts: PlaylogRuntime,
     screen: ScreenIdentity,
     given: Attested,
-    known: IngestContext,
+    context: IngestContext,
     then: Callable[[Answer], None],
 ) -> None:
     boot = {"boot": given.batch.boot}
@@ -158,19 +160,19 @@ def _submit(
         except AnpingError as error:
             then(refusal(error, boot))
         else:
-            _tell(core, screen, taken, given.batch)
+            _publish(core, screen, taken, given.batch)
             then(taken.as_json())
 
     def again(digest: str) -> None:
-        _submit(core, parts, screen, given, parts.with_plan(known, digest), then)
+        _submit(core, parts, screen, given, parts.with_plan(context, digest), then)
 
     def begin() -> None:
-        parts.committer.submit_then(lambda tx: receive_attested(tx, known, given), settled)
+        parts.committer.submit_then(lambda tx: receive_attested(tx, context, given), settled)
 
     _or_refused(begin, boot, then)
 
 
-def _tell(core: Core, screen: ScreenIdentity, taken: IngestResult, batch: Batch) -> None:
+def _publish(core: Core, screen: ScreenIdentity, taken: IngestResult, batch: Batch) -> None:
     until_ms, unsure_ms = None, 0
     if batch.clock is not None and batch.state:
         until_ms = round(batch.start_ms[-1] + batch.shown_ms[-1] + batch.clock.offset_ms)

@@ -21,18 +21,18 @@ NO_FILE: Final = "-"
 """Placeholder for a file without a stored name; never equals a digest."""
 
 
-def without_strange(tx: Tx, known: IngestContext, batch: Batch) -> Batch:
+def without_strange(tx: Tx, context: IngestContext, batch: Batch) -> Batch:
     """The batch reduced to the names that its screen may bring. Raises PlanNeeded."""
-    plan = known.plans(batch.manifest) if batch.manifest is not None else None
+    plan = context.plans(batch.manifest) if batch.manifest is not None else None
     if plan is not None and plan.digests.issuperset(batch.assets):
         return batch
-    files = _strange_files(tx, known, batch, plan)
+    files = _strange_files(tx, context, batch, plan)
     strange_plan = plan is None and not _is_held(tx, "names", "text", batch.manifest)
     count = len(files) + strange_plan
     if count == 0:
         return batch
-    if boots.strange_names(tx, known.standing.screen) + count <= MOST:
-        boots.note_strange_names(tx, known.standing.screen, count)
+    if boots.strange_names(tx, context.screen_context.screen) + count <= MOST:
+        boots.note_strange_names(tx, context.screen_context.screen, count)
         return batch
     return msgspec.structs.replace(
         batch,
@@ -41,11 +41,11 @@ def without_strange(tx: Tx, known: IngestContext, batch: Batch) -> Batch:
     )
 
 
-def _strange_files(tx: Tx, known: IngestContext, batch: Batch, plan: Plan | None) -> set[str]:
+def _strange_files(tx: Tx, context: IngestContext, batch: Batch, plan: Plan | None) -> set[str]:
     """Digests in the batch's plays that neither plan, takeover nor store contains."""
     named = range(len(batch.assets))
     files = {batch.assets[index] for index in set(batch.asset) if index in named}
-    files -= {window.asset for window in known.standing.takeovers}
+    files -= {window.asset for window in context.screen_context.takeovers}
     files -= plan.digests if plan is not None else frozenset()
     return {name for name in files if is_digest(name) and not _is_held(tx, "items", "asset", name)}
 

@@ -80,17 +80,17 @@ class Credentials:
     def __init__(self, core: Core, parts: PlaylogRuntime) -> None:
         self._core = core
         self._watch = parts.knowledge.new_watch()
-        self._known: dict[str, ScreenIdentity] = {}
+        self._cached: dict[str, ScreenIdentity] = {}
 
     def of(self, authorization: str) -> ScreenIdentity:
         """The screen of an Authorization header. Raises Unauthorized."""
-        if self._watch.has_changed() or len(self._known) > REMEMBERED:
-            self._known.clear()
-        screen = self._known.get(authorization)
+        if self._watch.has_changed() or len(self._cached) > REMEMBERED:
+            self._cached.clear()
+        screen = self._cached.get(authorization)
         if screen is None:
             scheme, _, token = authorization.partition(" ")
             screen = authenticate(self._core, token.strip() if scheme.lower() == "bearer" else "")
-            self._known[authorization] = screen
+            self._cached[authorization] = screen
         return screen
 
 

@@ -11,7 +11,7 @@ import msgspec
 from server.foundation.errors import AnpingError, fault
 from server.foundation.i18n import Sentence
 from server.foundation.rest.storable_text import is_storable, is_whole
-from server.foundation.rest.struct_errors import said
+from server.foundation.rest.struct_errors import issue_of
 from server.playlog.model.play import Play
 
 MAX_EVENTS = 500
@@ -103,7 +103,7 @@ def read_batch(payload: bytes | Mapping[str, Any]) -> Batch:
         else:
             batch = msgspec.convert(payload, Batch)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise MalformedBatch(*said(error)) from error
+        raise MalformedBatch(*issue_of(error)) from error
     _check(batch)
     return batch
 

@@ -18,7 +18,7 @@ class IngestContext:
     `is_restored`: the server was restored from a backup, so players may hold newer data.
     """
 
-    standing: ScreenContext
+    screen_context: ScreenContext
     plans: Plans
     civil: Civil
     now_ms: int

@@ -65,16 +65,16 @@ class PlanNeeded(Exception):
 class Plans:
     """Plans by digest; None for a manifest that the server never made."""
 
-    def __init__(self, known: Mapping[str, Plan | None] | None = None) -> None:
-        self._known = dict(known or {})
+    def __init__(self, plans: Mapping[str, Plan | None] | None = None) -> None:
+        self._plans = dict(plans or {})
 
     def __call__(self, digest: str) -> Plan | None:
         """The plan of a manifest. Raises PlanNeeded."""
         try:
-            return self._known[digest]
+            return self._plans[digest]
         except KeyError:
             raise PlanNeeded(digest) from None
 
     def with_plan(self, digest: str, plan: Plan | None) -> "Plans":
         """These plans and one more."""
-        return Plans({**self._known, digest: plan})
+        return Plans({**self._plans, digest: plan})

@@ -58,15 +58,15 @@ class Judged(msgspec.Struct, frozen=True, gc=False):
 class Circumstances:
     """Properties shared by a batch's plays; `boot` is the boot's row number.
 
-    `known`: the server has the manifest that they name. `mono_until_ms`: end of the boot's earlier
+    `has_plan`: the server has the plan that they name. `mono_until_ms`: end of the boot's earlier
     plays by its monotonic clock, None if later ones may already be stored. `unsigned`: they lack a
     signature that their boot can give.
     """
 
-    standing: ScreenContext
+    screen_context: ScreenContext
     boot: int
     received_ms: int
-    known: bool
+    has_plan: bool
     clock: ClockNote | None
     suspected: bool = False
     mono_until_ms: int | None = None
@@ -87,9 +87,9 @@ class Judge:
         self._usual_shift_ms: float | None = None
         self.mono_until_ms = about.mono_until_ms
         self._tenures = (
-            [] if manifest is None else list(tolerated(about.standing.tenures, manifest))
+            [] if manifest is None else list(tolerated(about.screen_context.tenures, manifest))
         )
-        self._earliest_ms = about.standing.enrolled_ms
+        self._earliest_ms = about.screen_context.enrolled_ms
         self._latest_ms = about.received_ms + about.tolerance_ms
 
     def judge(self, claims: Sequence[Claim]) -> list[Judged]:
@@ -109,7 +109,7 @@ class Judge:
         if at_ms is None:
             self._advance(play)
             return Judged(play, Verdict.UNSYNCED, None, None, slot)
-        expected = slot is not None and not claim.cut and self._lies_in_tenure(slot)
+        expected = slot is not None and not claim.cut and self._is_within_tenure(slot)
         verdict = _verdict(play, slot, at_ms, expected=expected)
         if verdict is Verdict.COUNTED and slot is not None:
             if self._timeline.is_confirmed(slot_key(play)):
@@ -141,7 +141,7 @@ class Judge:
         if is_outside(play):
             return
         if slot is None:
-            yield "unknown_slot" if self._about.known else "unknown_manifest"
+            yield "unknown_slot" if self._about.has_plan else "unknown_manifest"
         elif play.state != p.FAILED:
             yield from _faults_of_showing(play, slot)
 
@@ -165,7 +165,7 @@ class Judge:
         slack = self._about.tolerance_ms
         ends = [
             window.until_ms
-            for window in self._about.standing.takeovers
+            for window in self._about.screen_context.takeovers
             if window.asset == play.asset
             and at_ms >= window.from_ms - slack
             and (window.until_ms is None or at_ms < window.until_ms + slack)
@@ -175,7 +175,7 @@ class Judge:
         elif all(end is not None and at_ms + play.shown_ms > end + slack for end in ends):
             yield "over_maximum"
 
-    def _lies_in_tenure(self, slot: ExpectedSlot) -> bool:
+    def _is_within_tenure(self, slot: ExpectedSlot) -> bool:
         for from_ms, until_ms in self._tenures:
             if from_ms <= slot.start_ms and (
                 until_ms is None or slot.start_ms + slot.duration_ms <= until_ms

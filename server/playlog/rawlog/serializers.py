@@ -14,8 +14,8 @@ LAST_MS: Final = 253_370_764_800_000  # the year 9999
 
 def instant(at_ms: int | None, zone: tzinfo) -> str | None:
     """A claimed instant as ISO 8601, None where no calendar has it."""
-    known = at_ms is not None and FIRST_MS <= at_ms < LAST_MS
-    return iso(at_ms, zone) if known else None
+    is_representable = at_ms is not None and FIRST_MS <= at_ms < LAST_MS
+    return iso(at_ms, zone) if is_representable else None
 
 
 def play_document(one: LoggedPlay, zone: tzinfo) -> dict[str, Any]:

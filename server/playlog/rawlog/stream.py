@@ -34,7 +34,7 @@ from server.playlog.store.transaction import Tx
 T = TypeVar("T")
 PIECE: Final = 500
 """Most plays that are read at a time; at least one batch is."""
-LOOKED_AT: Final = 8
+BATCHES_AT_ONCE: Final = 8
 
 
 class Passage(NamedTuple):
@@ -172,18 +172,18 @@ def _boots_of(tx: Tx, screen: int, span: Span) -> list[_Found]:
 
 def _run_of(tx: Tx, found: _Found, span: Span) -> Run | None:
     """The run of a boot from its first to its last play in the span; None without any."""
-    boot, told = found.boot, {one.first: one.seen_in(span) for one in found.losses}
+    boot, seen = found.boot, {one.first: one.seen_in(span) for one in found.losses}
     ends = [] if found.batches is None else _ends(tx, boot, found.batches, span)
-    seqs = [*(seq for seq, _ in ends), *told, *(one.last for one in found.losses)]
+    seqs = [*(seq for seq, _ in ends), *seen, *(one.last for one in found.losses)]
     if not seqs:
         return None
-    begins = min([*(batch for _, batch in ends), *told])
+    begins = min([*(batch for _, batch in ends), *seen])
     lost = lost_ranges(tx, boot.id)
     inside = range_around(lost, begins)
     rests_on = begins if inside is None else inside.first
     first, last = min(seqs), max(seqs)
     declared = [
-        Declared(one, told.get(one.first))
+        Declared(one, seen.get(one.first))
         for one in lost
         if rests_on <= one.first and one.last <= last
     ]
@@ -202,7 +202,7 @@ def _outermost(
 ) -> tuple[int, int] | None:
     """The first (or last) play of a span between two batches: its seq, and its batch's first."""
     least, highest = batches
-    while rows := store.stretch(tx, boot, least, highest, LOOKED_AT, backwards=backwards):
+    while rows := store.stretch(tx, boot, least, highest, BATCHES_AT_ONCE, backwards=backwards):
         for row in rows:
             plays = read_batch(tx, row, boot.boot)
             seqs = [one.play.seq for one in plays if span.has(one)]

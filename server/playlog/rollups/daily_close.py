@@ -41,58 +41,60 @@ def reach_of(tx: Tx, screen: int) -> Reach:
     return Reach(tx.names.text_of(tx, log.manifest), log.slots_until, log.before_until)
 
 
-def fold_days(tx: Tx, known: IngestContext, told_until: int, limit: int) -> int:
+def fold_days(tx: Tx, context: IngestContext, watermark_ms: int, limit: int) -> int:
     """Close up to `limit` more days of a screen; returns how many.
 
-    `told_until`: the screen's watermark in ms.
+    `watermark_ms`: the screen's watermark in ms.
     """
-    tenures = known.standing.tenures
+    tenures = context.screen_context.tenures
     if not tenures:
         return 0
-    screen = known.standing.screen
+    screen = context.screen_context.screen
     fold = fold_of(tx, screen)
-    first = known.civil.day_of(tenures[0].from_ms) if fold is None else fold.first_day
+    first = context.civil.day_of(tenures[0].from_ms) if fold is None else fold.first_day
     start = first if fold is None else fold.until_day
-    last = min(_closed_until(known, told_until), start + limit)
+    last = min(_closed_until(context, watermark_ms), start + limit)
     if last <= start:
         return 0
-    tx.book(_expected(tx, known, tenures, range(start, last), 1))
+    tx.book(_expected(tx, context, tenures, range(start, last), 1))
     _save(tx, screen, Fold(first, last))
     return last - start
 
 
-def unfold_since(tx: Tx, known: IngestContext, since_ms: int, tenures: Sequence[Tenure]) -> None:
+def unfold_since(tx: Tx, context: IngestContext, since_ms: int, tenures: Sequence[Tenure]) -> None:
     """Reopen closed days, from the one that contains an instant."""
-    screen = known.standing.screen
+    screen = context.screen_context.screen
     fold = fold_of(tx, screen)
-    day = known.civil.day_of(since_ms)
+    day = context.civil.day_of(since_ms)
     if fold is None or day >= fold.until_day:
         return
     day = max(day, fold.first_day)
-    tx.book(_expected(tx, known, tenures, range(day, fold.until_day), -1))
+    tx.book(_expected(tx, context, tenures, range(day, fold.until_day), -1))
     if day == fold.first_day:
         tx.run("DELETE FROM folds WHERE screen = ?", (screen,))
     else:
         _save(tx, screen, Fold(fold.first_day, day))
 
 
-def _closed_until(known: IngestContext, told_until: int) -> int:
+def _closed_until(context: IngestContext, watermark_ms: int) -> int:
     """The first day that can't be closed yet."""
-    provisional = [tenure.from_ms for tenure in known.standing.tenures if not tenure.reported]
-    late_ms = known.now_ms - LATE_DAYS * DAY_MS
-    closed_ms = min([max(told_until, late_ms), known.now_ms, *provisional])
-    return known.civil.day_of(closed_ms)
+    provisional = [
+        tenure.from_ms for tenure in context.screen_context.tenures if not tenure.reported
+    ]
+    late_ms = context.now_ms - LATE_DAYS * DAY_MS
+    closed_ms = min([max(watermark_ms, late_ms), context.now_ms, *provisional])
+    return context.civil.day_of(closed_ms)
 
 
 def _expected(
-    tx: Tx, known: IngestContext, tenures: Sequence[Tenure], days: Iterable[int], sign: int
+    tx: Tx, context: IngestContext, tenures: Sequence[Tenure], days: Iterable[int], sign: int
 ) -> Ledger:
     ledger = Ledger()
-    standing = known.standing
-    placements = placements_of(tx, standing.screen, standing.place, known.now_ms)
-    rows = list(settled(tenures, reach_of(tx, standing.screen)))
+    screen_context = context.screen_context
+    placements = placements_of(tx, screen_context.screen, screen_context.place, context.now_ms)
+    rows = list(settled(tenures, reach_of(tx, screen_context.screen)))
     for day in days:
-        ledger.merge(_of_day(known.civil, known.plans, placements, rows, day, sign))
+        ledger.merge(_of_day(context.civil, context.plans, placements, rows, day, sign))
     return ledger
 
 

@@ -36,15 +36,15 @@ class ExpectedDay:
         self._plan_of = plan_of
         self._from_ms = civil.start_of(day)
         self._until_ms = civil.start_of(day + 1)
-        self._known: dict[Key, Sequence[Stretch]] = {}
+        self._cached: dict[Key, Sequence[Stretch]] = {}
 
     def of(self, tenures: Sequence[Tenure], edges: Sequence[int]) -> Sequence[Stretch]:
         """Expected plays by settled tenures; `edges`: the instants of the screen's moves."""
         cuts = tuple(edge for edge in edges if self._from_ms < edge < self._until_ms)
         key = (tuple(self._clipped(tenures)), cuts)
-        found = self._known.get(key)
+        found = self._cached.get(key)
         if found is None:
-            found = self._known[key] = self._stretches(*key)
+            found = self._cached[key] = self._stretches(*key)
         return found
 
     def _stretches(self, tenures: Sequence[Tenure], cuts: Sequence[int]) -> Sequence[Stretch]:

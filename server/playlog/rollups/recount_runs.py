@@ -102,20 +102,18 @@ class Runs:
         for row in batches_between(self._tx, screen, from_ms, until_ms, batches.whole_near):
             # A bundle has the receipt time of its last batch.
             if row.received_at < handed_in_before_ms:
-                self._look(search, row)
+                self._scan(search, row)
             elif row.sheaf is not None:
-                self._look_at_parts(search, row, handed_in_before_ms)
+                self._scan_parts(search, row, handed_in_before_ms)
         search.check()
         return search.found
 
-    def _look_at_parts(
-        self, search: "_Search", sheaf: StoredBatch, handed_in_before_ms: int
-    ) -> None:
+    def _scan_parts(self, search: "_Search", sheaf: StoredBatch, handed_in_before_ms: int) -> None:
         for row in batch_bundles.untied(self._tx, sheaf):
             if row.received_at < handed_in_before_ms:
-                self._look(search, row)
+                self._scan(search, row)
 
-    def _look(self, search: "_Search", row: StoredBatch) -> None:
+    def _scan(self, search: "_Search", row: StoredBatch) -> None:
         placed = row.placed()
         if placed is None or any(cause == p.TAKEOVER for _, cause in placed.cause):
             raise NeedsFullRecount
@@ -126,12 +124,12 @@ class Runs:
         kinds = tuple(placed.kinds)
         for piece in _pieces(placed, row.code_steps):
             if piece.code:
-                self._look_at_each(search, digest, plan, piece)
+                self._add_each(search, digest, plan, piece)
             elif piece.segment != NOWHERE:
                 cycle = self._cycle(digest, plan.manifest, piece)
                 search.add_run(digest, cycle, piece, placed, self._places_of(cycle.loop, kinds))
 
-    def _look_at_each(self, search: "_Search", digest: str, plan: Plan, piece: "_Piece") -> None:
+    def _add_each(self, search: "_Search", digest: str, plan: Plan, piece: "_Piece") -> None:
         rank = RANKS.get(CODES[piece.code & ~BESIDE])
         if rank is None or piece.code & BESIDE:
             return
@@ -163,7 +161,7 @@ class Runs:
     def _loop(self, manifest: Manifest, name: str) -> "_Loop":
         slots = manifest.loops[name].slots
         items = [
-            self._tx.names.known_item(
+            self._tx.names.find_item(
                 self._tx, manifest.assets[slot.asset].digest, manifest.campaign_id(slot)
             )
             for slot in slots

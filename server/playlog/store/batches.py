@@ -28,12 +28,12 @@ from server.playlog.store.packing.stored_batch import (
 )
 from server.playlog.store.transaction import Tx
 
-_SAID: Final = (
+_COLUMNS: Final = (
     "screen, boot, first, n, t0, span, received_at, manifest, offset_ms, uncertainty_ms, "
     "source, wall_ms, codec, columns, verdicts, head, claim, signature"
 )
-_BATCH: Final = f"id, {_SAID}, sheaf"
-_MARKS: Final = ", ".join("?" for _ in _SAID.split(","))
+_BATCH: Final = f"id, {_COLUMNS}, sheaf"
+_MARKS: Final = ", ".join("?" for _ in _COLUMNS.split(","))
 _number: Final = attrgetter("id")
 _first: Final = attrgetter("first")
 
@@ -55,7 +55,7 @@ def add_batch(tx: Tx, boot: Boot, batch: Batch, packed: Packed, head: bytes, whe
     is_whole = batch.first == boot.upto + 1 and len(batch.signature or "") <= 200
     signature = batch.signature if is_whole else None
     return tx.number(
-        f"INSERT INTO batches ({_SAID}) VALUES ({_MARKS}) RETURNING id",  # noqa: S608 - own column names
+        f"INSERT INTO batches ({_COLUMNS}) VALUES ({_MARKS}) RETURNING id",  # noqa: S608 - own column names
         (
             boot.screen, boot.id, boot.upto + 1, batch.last - boot.upto,
             when.t0, when.span, when.received_at, tx.names.text(tx, batch.manifest),
@@ -92,7 +92,7 @@ def tie(tx: Tx, rows: Sequence[StoredBatch]) -> bool:
         return False
     gone = [one.id for one in parts if one.id != sheaf.id]
     tx.run(f"DELETE FROM batches WHERE id IN ({_marks(gone)})", gone)  # noqa: S608 - marks only
-    columns = ", ".join(f"{name.strip()} = ?" for name in f"{_SAID}, sheaf".split(","))
+    columns = ", ".join(f"{name.strip()} = ?" for name in f"{_COLUMNS}, sheaf".split(","))
     number, *values = astuple(sheaf)[:-1]
     tx.run(f"UPDATE batches SET {columns} WHERE id = ?", [*values, number])  # noqa: S608 - own column names
     return True
@@ -107,7 +107,7 @@ def untie(tx: Tx, number: int) -> None:
         return
     tx.run("DELETE FROM batches WHERE id = ?", (number,))
     tx.run_many(
-        f"INSERT INTO batches (id, {_SAID}) VALUES (?, {_MARKS})",  # noqa: S608 - own column names
+        f"INSERT INTO batches (id, {_COLUMNS}) VALUES (?, {_MARKS})",  # noqa: S608 - own column names
         [astuple(row)[:-2] for row in rows],
     )
     from_ms = min(row.t0 for row in rows)

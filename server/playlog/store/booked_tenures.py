@@ -17,8 +17,8 @@ def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
     """
     row = tx.row("SELECT revision FROM followed WHERE screen = ?", (screen,))
     revision = row[0] if row else 0
-    known = tx.names.tenures.get(screen)
-    if known is None or known[0] != revision:
+    cached = tx.names.tenures.get(screen)
+    if cached is None or cached[0] != revision:
         rows = tx.rows(
             "SELECT manifest, from_ms, until_ms, reported FROM known_tenures "
             "WHERE screen = ? ORDER BY from_ms, reported DESC",
@@ -28,35 +28,35 @@ def booked_tenures(tx: Tx, screen: int) -> tuple[Tenure, ...]:
             Tenure(manifest, from_ms, until_ms if until_ms < FOREVER_MS else None, bool(reported))
             for manifest, from_ms, until_ms, reported in rows
         )
-        known = tx.names.tenures[screen] = (revision, found)
-    return known[1]
+        cached = tx.names.tenures[screen] = (revision, found)
+    return cached[1]
 
 
-def write_tenures(tx: Tx, standing: ScreenContext, old: Sequence[Tenure]) -> None:
+def write_tenures(tx: Tx, screen_context: ScreenContext, old: Sequence[Tenure]) -> None:
     """Replace `old` by the current tenures of a screen as the basis of its roll-ups."""
     tx.run(
         "INSERT INTO followed (screen, stamp, revision) VALUES (?, '', 1) "
         "ON CONFLICT (screen) DO UPDATE SET revision = followed.revision + 1",
-        (standing.screen,),
+        (screen_context.screen,),
     )
-    kept = set(standing.tenures)
+    kept = set(screen_context.tenures)
     gone = [tenure for tenure in old if tenure not in kept]
     tx.run_many(
         "DELETE FROM known_tenures WHERE screen = ? AND from_ms = ?",
-        [(standing.screen, tenure.from_ms) for tenure in gone],
+        [(screen_context.screen, tenure.from_ms) for tenure in gone],
     )
     tx.run_many(
         "INSERT INTO known_tenures (screen, from_ms, manifest, until_ms, reported) "
         "VALUES (?, ?, ?, ?, ?)",
         [
             (
-                standing.screen,
+                screen_context.screen,
                 one.from_ms,
                 one.manifest,
                 one.until_ms or FOREVER_MS,
                 int(one.reported),
             )
-            for one in standing.tenures
+            for one in screen_context.tenures
             if one not in set(old)
         ],
     )

@@ -32,13 +32,13 @@ class Log:
     """A screen's watermarks, all ms since 1970 UTC.
 
     `played_until` and `slots_until`: end of the last accepted play, and of the last slot with
-    evidence. `told_until`: end of the last play of any verdict. `manifest` (a name's number): that
-    of the last slot. `before_until`: end of the last slot of the manifest before.
+    evidence. `reported_until`: end of the last play of any verdict. `manifest` (a name's number):
+    that of the last slot. `before_until`: end of the last slot of the manifest before.
     """
 
     played_until: int = 0
     slots_until: int = 0
-    told_until: int = 0
+    reported_until: int = 0
     manifest: int = 0
     before_until: int = 0
     widest_ms: int = 0
@@ -119,7 +119,7 @@ def save_log(tx: Tx, screen: int, log: Log) -> None:
         "told_until = excluded.told_until, manifest = excluded.manifest, "
         "before_until = excluded.before_until, widest_ms = excluded.widest_ms",
         (
-            screen, log.played_until, log.slots_until, log.told_until, log.manifest,
+            screen, log.played_until, log.slots_until, log.reported_until, log.manifest,
             log.before_until, log.widest_ms,
         ),
     )  # fmt: skip

@@ -47,7 +47,7 @@ So a batch refused on one route doesn't wait again on the next.
 APART_S: Final = 2.0
 """After a failed group its jobs are retried one by one for at most so many seconds."""
 APART_LOCK_MS: Final = 500
-TOLD_EVERY_S: Final = 60.0
+REPORT_INTERVAL_S: Final = 60.0
 TURN_S: Final = 0.002
 """Seconds that brief work runs before others on the loop get a turn."""
 COMMIT_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
@@ -100,7 +100,7 @@ class Committer:
         self._companions: list[Companion] = []
         self._failing = False
         self._closed_until_s = 0.0
-        self._told_s = -TOLD_EVERY_S
+        self._reported_s = -REPORT_INTERVAL_S
 
     def accompany(self, companion: Companion) -> None:
         """Write a companion's facts along with each group, or alone when due."""
@@ -275,14 +275,14 @@ class Committer:
                 job.fail(Busy(STORE_BUSY))
             committed += not is_left and error is None
         if committed or self._error_of(self._try_out, jobs) is None:
-            self._tell_refused(len(jobs) - committed, first)
+            self._report_refused(len(jobs) - committed, first)
             return True
         return False
 
-    def _tell_refused(self, works: int, error: Exception) -> None:
+    def _report_refused(self, works: int, error: Exception) -> None:
         """Log, at intervals, that the store works but refuses some work."""
-        if time.monotonic() > self._told_s + TOLD_EVERY_S:
-            self._told_s = time.monotonic()
+        if time.monotonic() > self._reported_s + REPORT_INTERVAL_S:
+            self._reported_s = time.monotonic()
             log.error("play_work_refused", works=works, exc_info=error)
 
     def _come_to_nothing(self, jobs: Sequence[Job[Any]], error: Exception) -> None:

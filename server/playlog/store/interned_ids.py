@@ -111,7 +111,7 @@ class Names:
             found = self._items.remember((asset, campaign), (number, campaign_number(campaign)))
         return found
 
-    def known_item(self, tx: "Tx", asset: str, campaign: str | None) -> tuple[int, int]:
+    def find_item(self, tx: "Tx", asset: str, campaign: str | None) -> tuple[int, int]:
         """As `item` without writing; number 0 for an item that never occurred."""
         found = self._items.get_recent((asset, campaign))
         if found is None:

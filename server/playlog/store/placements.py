@@ -53,10 +53,10 @@ class Placements:
 def placements_of(tx: Tx, screen: int, place: Place, now_ms: int) -> Placements:
     """A screen's placements; adds one from now on if its place has changed."""
     cell = tx.names.cell(tx, place)
-    known = tx.names.placements.get(screen)
-    if known is None or not known.ends_at(place.venue, cell):
-        known = tx.names.placements[screen] = _up_to_date(tx, screen, place.venue, cell, now_ms)
-    return known
+    cached = tx.names.placements.get(screen)
+    if cached is None or not cached.ends_at(place.venue, cell):
+        cached = tx.names.placements[screen] = _up_to_date(tx, screen, place.venue, cell, now_ms)
+    return cached
 
 
 def _up_to_date(tx: Tx, screen: int, venue: int, cell: int, now_ms: int) -> Placements:

@@ -14,18 +14,18 @@ from server.foundation.crypto.signing import Signer
 from server.foundation.db import plain_rows
 from server.foundation.storage.reserve import urgent
 from server.publishing.assignments import rows as held
-from server.publishing.assignments.issuer import Issuing, told_again
+from server.publishing.assignments.issuer import Issuing, current_state
 from server.publishing.assignments.key_handovers import RENEW_BELOW_MS, settle
 from server.publishing.assignments.outbox import wake
-from server.publishing.assignments.rows import Told
+from server.publishing.assignments.rows import AssignmentSummary
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.assignments.takeover_windows import Windows, end_windows
 from server.publishing.assignments.tenures import OpenTenures
 from server.publishing.models import Assignment
-from server.publishing.queries import NOT_KNOWN
+from server.publishing.queries import UNRESOLVED
 
 # Above this a version is no number that a server ever gave out, but an attempt to run it out.
-HIGHEST_BELIEVED: Final = 2**50
+HIGHEST_ACCEPTED: Final = 2**50
 
 _RECEIPT: Final = (
     "INSERT INTO assignment_receipts (screen_id, version, state, reason, at) "
@@ -51,7 +51,7 @@ class ReceiptNote(msgspec.Struct, frozen=True):
     state: str
     reason: str | None
     at_ms: int
-    takeover: str | None = NOT_KNOWN
+    takeover: str | None = UNRESOLVED
     ends: tuple[int, ...] = ()
 
 
@@ -69,8 +69,8 @@ def note_receipts(core: Core, notes: Iterable[ReceiptNote]) -> None:
     latest = {note.screen_id: note for note in sorted(notes, key=attrgetter("version"))}
     if not latest:
         return
-    at_hand = [note for note in latest.values() if note.takeover != NOT_KNOWN]
-    others = {one: note for one, note in latest.items() if note.takeover == NOT_KNOWN}
+    at_hand = [note for note in latest.values() if note.takeover != UNRESOLVED]
+    others = {one: note for one, note in latest.items() if note.takeover == UNRESOLVED}
     with core.config.write() as session:
         if at_hand:
             _note_at_hand(session, at_hand)
@@ -91,7 +91,7 @@ def _note_at_hand(session: Session, notes: Sequence[ReceiptNote]) -> None:
 
 def _note(session: Session, latest: Mapping[int, ReceiptNote], signer: Signer) -> None:
     """Write receipts, and what follows from them for the trust of screens."""
-    rows = held.told(session, latest)
+    rows = held.summaries(session, latest)
     settle(session, dict(_taken(latest.values(), rows, signer.kid)), signer)
     now = [latest[one] for one, row in rows.items() if latest[one].version == row.version]
     if now:
@@ -114,17 +114,17 @@ def note_switches(core: Core, notes: Sequence[SwitchNote]) -> None:
 
 def go_above(core: Core, screen_id: int, version: int) -> None:
     """Issue again above a version that the player has (the server's memory was restored)."""
-    if version < HIGHEST_BELIEVED:
-        _tell_again(core, screen_id, above=version)
+    if version < HIGHEST_ACCEPTED:
+        _reissue(core, screen_id, above=version)
 
 
 def renew(core: Core, screen_id: int) -> None:
     """Issue again if fewer than 20 days are left: the daily extension has missed this screen."""
-    _tell_again(core, screen_id, renew_below_ms=RENEW_BELOW_MS)
+    _reissue(core, screen_id, renew_below_ms=RENEW_BELOW_MS)
 
 
 def _taken(
-    notes: Iterable[ReceiptNote], rows: Mapping[int, Told], kid: str
+    notes: Iterable[ReceiptNote], rows: Mapping[int, AssignmentSummary], kid: str
 ) -> Iterator[tuple[int, int]]:
     """Screen and version of accepted assignments for which a hand-over may have waited."""
     for note in notes:
@@ -134,7 +134,7 @@ def _taken(
 
 
 def _note_trust(
-    session: Session, now: Iterable[ReceiptNote], rows: Mapping[int, Told], kid: str
+    session: Session, now: Iterable[ReceiptNote], rows: Mapping[int, AssignmentSummary], kid: str
 ) -> None:
     """Mark screens as trusting the current key, once they accept its signature."""
     accepted = {note.screen_id for note in now if note.state == "accepted"}
@@ -170,14 +170,14 @@ def _note_takeovers(session: Session, accepted: Collection[tuple[ReceiptNote, st
         windows.save()
 
 
-def _tell_again(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:
+def _reissue(core: Core, screen_id: int, *, above: int = 0, renew_below_ms: int = 0) -> None:
     with urgent(), core.config.write() as session:
         issuing = Issuing(session, Keyring(core), core.clock.now_ms(), [screen_id])
         row = issuing.rows.get(screen_id)
         if row is None:
             return
-        told = told_again(row, above=above, renew_below_ms=renew_below_ms)
-        written = issuing.issue(screen_id, told)
+        desired = current_state(row, above=above, renew_below_ms=renew_below_ms)
+        written = issuing.issue(screen_id, desired)
         issuing.finish()
     if written:
         wake(core)

@@ -39,7 +39,7 @@ class DesiredState(msgspec.Struct, frozen=True):
     `plan` None keeps the current manifest. A takeover whose `until` is None lasts as long as the
     assignment. `metered` as from `download_windows`, `pause` as from `overlays.pause`. The version
     will be above `above`. `renew_below_ms`: written again if it would expire within that time.
-    `bound_anew`: another player was bound, which has no assignment yet.
+    `newly_bound`: another player was bound, which has no assignment yet.
     """
 
     plan: Plan | None = None
@@ -49,7 +49,7 @@ class DesiredState(msgspec.Struct, frozen=True):
     pause: Mapping[str, Any] | None = None
     above: int = 0
     renew_below_ms: int = 0
-    bound_anew: bool = False
+    newly_bound: bool = False
 
 
 class Issuing:
@@ -84,47 +84,47 @@ class Issuing:
         self.serial = newest_serial(session) + 1
         self._boundaries = {} if boundaries is None else boundaries
 
-    def issue(self, screen_id: int, wish: DesiredState) -> bool:
+    def issue(self, screen_id: int, desired: DesiredState) -> bool:
         """Make a newer assignment for a screen; False if nothing would change."""
         row = self.rows.get(screen_id)
         if row is None:
-            return wish.plan is not None and self._begin(AssignmentRecord(screen_id), wish)
-        if not self._is_news(row, wish):
-            if wish.plan is not None:
-                self._note_plan(row, wish.plan)
+            return desired.plan is not None and self._begin(AssignmentRecord(screen_id), desired)
+        if not self._is_news(row, desired):
+            if desired.plan is not None:
+                self._note_plan(row, desired.plan)
                 self._changes.noted.append(row)
             return False
         before = row.revoked, row.metered, row.pause, row.kid
-        self._tell(row, wish, fresh=wish.bound_anew)
-        if wish.plan is not None:
+        self._renew(row, desired, fresh=desired.newly_bound)
+        if desired.plan is not None:
             self._changes.moved.append(row)
-        elif not wish.bound_anew and before == (row.revoked, row.metered, row.pause, row.kid):
+        elif not desired.newly_bound and before == (row.revoked, row.metered, row.pause, row.kid):
             self._changes.same.append(row)
         else:
-            self._changes.told.append(row)
+            self._changes.reissued.append(row)
         return True
 
-    def _begin(self, row: AssignmentRecord, wish: DesiredState) -> bool:
+    def _begin(self, row: AssignmentRecord, desired: DesiredState) -> bool:
         self.rows[row.screen_id] = row
-        self._tell(row, wish, fresh=True)
+        self._renew(row, desired, fresh=True)
         self._changes.new.append(row)
         return True
 
-    def _tell(self, target: AssignmentRecord, wish: DesiredState, *, fresh: bool) -> None:
+    def _renew(self, target: AssignmentRecord, desired: DesiredState, *, fresh: bool) -> None:
         """Put a newer order into a row."""
-        version = max(target.version, wish.above) + 1
-        self._move(target, wish.plan, version, fresh=fresh)
+        version = max(target.version, desired.above) + 1
+        self._move(target, desired.plan, version, fresh=fresh)
         target.version, target.serial = version, self.serial
         target.issued_at = max(self._now_ms, target.issued_at)
         target.expires_at = target.issued_at + VALID_MS
-        target.revoked = list(wish.revoked) if wish.revoked else _NOTHING
-        target.metered = dict(wish.metered) if wish.metered is not None else None
-        target.pause = dict(wish.pause) if wish.pause is not None else None
+        target.revoked = list(desired.revoked) if desired.revoked else _NOTHING
+        target.metered = dict(desired.metered) if desired.metered is not None else None
+        target.pause = dict(desired.pause) if desired.pause is not None else None
         if fresh:
             target.pinned = self._keys.kid
             self._handovers.forget(target.screen_id)
-        self._take_over(target, wish.takeover)
-        name = None if wish.takeover is None else wish.takeover["id"]
+        self._take_over(target, desired.takeover)
+        name = None if desired.takeover is None else desired.takeover["id"]
         if others := self._windows.others(target.screen_id, name):
             self.ends[target.screen_id] = others
         self._handovers.extend(target.screen_id, self._now_ms)
@@ -144,16 +144,16 @@ class Issuing:
         names.append(plan.manifest if plan is not None else None)
         return self._tenures.manifests(screen_id) | {name for name in names if name is not None}
 
-    def _is_news(self, row: AssignmentRecord, wish: DesiredState) -> bool:
+    def _is_news(self, row: AssignmentRecord, desired: DesiredState) -> bool:
         return (
-            wish.bound_anew
-            or (wish.plan is not None and wish.plan.manifest != row.manifest)
-            or not same_takeover(row.takeover, wish.takeover)
-            or list(wish.revoked) != row.revoked
-            or wish.metered != row.metered
-            or wish.pause != self._lasting_pause(row)
-            or wish.above >= row.version
-            or row.expires_at - self._now_ms < wish.renew_below_ms
+            desired.newly_bound
+            or (desired.plan is not None and desired.plan.manifest != row.manifest)
+            or not same_takeover(row.takeover, desired.takeover)
+            or list(desired.revoked) != row.revoked
+            or desired.metered != row.metered
+            or desired.pause != self._lasting_pause(row)
+            or desired.above >= row.version
+            or row.expires_at - self._now_ms < desired.renew_below_ms
         )
 
     def _lasting_pause(self, row: AssignmentRecord) -> dict[str, Any] | None:
@@ -190,17 +190,17 @@ class Issuing:
             self._boundaries[manifest] = next_boundary(decode(body), self._now_ms + AHEAD_MS - 1)
         return self._boundaries[manifest]
 
-    def _take_over(self, target: AssignmentRecord, wished: Mapping[str, Any] | None) -> None:
-        if wished is None:
+    def _take_over(self, target: AssignmentRecord, desired: Mapping[str, Any] | None) -> None:
+        if desired is None:
             target.takeover, target.takeover_until = None, None
             return
-        lasting = wished["until"] is None
-        until = target.expires_at if lasting else wished["until"]
+        lasting = desired["until"] is None
+        until = target.expires_at if lasting else desired["until"]
         # Equal for thousands of screens, so it is built once; keyed by identity, so the object is
         # kept.
-        key = id(wished), until
+        key = id(desired), until
         if key not in self._takeovers:
-            self._takeovers[key] = wished, {**wished, "until": until}
+            self._takeovers[key] = desired, {**desired, "until": until}
         target.takeover = self._takeovers[key][1]
         target.takeover_until = None if lasting else until
         self._windows.note(target.screen_id, target.takeover)
@@ -234,7 +234,9 @@ class Issuing:
         )
 
 
-def told_again(row: AssignmentRecord, *, above: int = 0, renew_below_ms: int = 0) -> DesiredState:
+def current_state(
+    row: AssignmentRecord, *, above: int = 0, renew_below_ms: int = 0
+) -> DesiredState:
     """The current assignment as a desired state, to be issued again with a newer version."""
     lasting = row.takeover is not None and row.takeover_until is None
     return DesiredState(
@@ -252,8 +254,8 @@ def newest_serial(session: Session) -> int:
     return session.scalar(select(func.max(Assignment.serial))) or 0
 
 
-def same_takeover(told: Mapping[str, Any] | None, wished: Mapping[str, Any] | None) -> bool:
+def same_takeover(assigned: Mapping[str, Any] | None, desired: Mapping[str, Any] | None) -> bool:
     """Whether the screen has this takeover already; a lasting one has no end to compare."""
-    if told is None or wished is None or wished["until"] is not None:
-        return told == wished
-    return {**told, "until": None} == wished
+    if assigned is None or desired is None or desired["until"] is not None:
+        return assigned == desired
+    return {**assigned, "until": None} == desired

@@ -31,7 +31,7 @@ from server.foundation.runtime.data_folder_lock import alone
 from server.inventory.screens.queries import being_bound, facts
 from server.publishing import service
 from server.publishing.assignments import signing_keys
-from server.publishing.assignments.issuer import Issuing, told_again
+from server.publishing.assignments.issuer import Issuing, current_state
 from server.publishing.assignments.key_handovers import sign_again
 from server.publishing.assignments.recovery_key import (
     former_recovery,
@@ -190,8 +190,8 @@ def _plan_for_all(open_core: Callable[[Settings], Core], settings: Settings) -> 
     """A screen that was paired a moment ago has no order yet: nothing to make a hand-over of."""
     with _opened(open_core, settings) as core:
         with core.config.read() as session:
-            told = set(session.scalars(select(Assignment.screen_id)))
-            waiting = [one.screen_id for one in facts(session) if one.screen_id not in told]
+            assigned = set(session.scalars(select(Assignment.screen_id)))
+            waiting = [one.screen_id for one in facts(session) if one.screen_id not in assigned]
         if waiting:
             service.rebuild(core, waiting)
 
@@ -209,12 +209,12 @@ def _hand_over(core: Core, recovery: Signer | None, made: ec.EllipticCurvePublic
             issuing = Issuing(session, keyring, now_ms, group)
             for screen_id in group:
                 row = issuing.rows[screen_id]
-                wish = told_again(row, above=row.version + LEAP)
-                anew = screen_id in unbound
-                issuing.issue(screen_id, msgspec.structs.replace(wish, bound_anew=anew))
+                desired = current_state(row, above=row.version + LEAP)
+                newly_bound = screen_id in unbound
+                issuing.issue(screen_id, msgspec.structs.replace(desired, newly_bound=newly_bound))
             issuing.finish()
-        said = {"screens": len(every)}
-        acts = [(RECOVERED if recovery is not None else ROTATED, keyring.kid, said)]
+        detail = {"screens": len(every)}
+        acts = [(RECOVERED if recovery is not None else ROTATED, keyring.kid, detail)]
         acts += [(NEW_RECOVERY, key_id(made), {})] if made is not None else []
         record_all(session, now_ms, None, acts)
     return len(every)

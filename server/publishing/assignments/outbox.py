@@ -18,7 +18,7 @@ def wake(core: Core) -> None:
     """Wake the process that pushes assignments, or each of several workers."""
     wake_here(core)
     if core.relay is not None:
-        core.relay.tell(KNOCK)
+        core.relay.publish(KNOCK)
 
 
 def wake_here(core: Core) -> None:
@@ -26,7 +26,7 @@ def wake_here(core: Core) -> None:
     if core.relay is None:
         knock(core.settings.data)
     else:
-        core.relay.tell_here(KNOCK)
+        core.relay.publish_here(KNOCK)
 
 
 def knock(data: Path) -> None:

@@ -25,7 +25,7 @@ class Overlays:
     def __init__(self, session: Session, now_ms: int) -> None:
         self._session = session
         self._live = load_live(session, now_ms)
-        self._known: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._cached: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._withdrawn = frozenset(withdrawn_digests(session))
         self._naming = naming(session, self._withdrawn)
         self._pauses = paused_now(session, now_ms)
@@ -36,9 +36,9 @@ class Overlays:
         if over is None:
             return None
         key = (over.id, facts.rendition_class)
-        if key not in self._known:
-            self._known[key] = self._wire(over, facts.rendition_class)
-        return self._known[key]
+        if key not in self._cached:
+            self._cached[key] = self._wire(over, facts.rendition_class)
+        return self._cached[key]
 
     def pause(self, facts: ScreenFacts) -> Mapping[str, Any] | None:
         """The declared pause of a screen as it goes over the wire."""

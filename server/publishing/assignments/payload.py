@@ -59,6 +59,6 @@ def more_of(
     pause: Mapping[str, Any] | None = None,
 ) -> str:
     """The rest of an order, which most have nothing of: with a comma before it, or empty."""
-    said = {"revoked": revoked, "keys": keys, "metered": metered, "pause": pause}
-    wire = {name: value for name, value in said.items() if value}
+    members = {"revoked": revoked, "keys": keys, "metered": metered, "pause": pause}
+    wire = {name: value for name, value in members.items() if value}
     return "," + orjson.dumps(wire).decode()[1:-1] if wire else ""

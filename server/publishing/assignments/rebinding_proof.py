@@ -29,7 +29,7 @@ class Vouchers:
     def state(self, asked: Rebinding, screen_id: int) -> dict[str, Any]:
         """`{"statement", "kid", "signature"}`: the player of `asked` is this screen's from now."""
         core = self._core
-        said = {
+        statement = {
             "format": 1,
             "screen": public("screen", screen_id),
             "former": asked.screen,
@@ -37,13 +37,13 @@ class Vouchers:
             "keys": core.signer.public_keys(),
             "issued_at": core.clock.now_ms(),
         }
-        return _signed(said, self._signer(asked.kids or self._trusted(asked.screen)))
+        return _signed(statement, self._signer(asked.kids or self._trusted(asked.screen)))
 
     def sign(self, screen_id: int, **words: Any) -> dict[str, Any]:
         """Sign other statements for this screen."""
         screen = public("screen", screen_id)
-        said = {"format": 1, "screen": screen, **words, "issued_at": self._core.clock.now_ms()}
-        return _signed(said, self._signer(self._trusted(screen)))
+        statement = {"format": 1, "screen": screen, **words, "issued_at": self._core.clock.now_ms()}
+        return _signed(statement, self._signer(self._trusted(screen)))
 
     def _signer(self, trusted: Iterable[str]) -> Signer:
         """The first available key of those that a player trusts, else the current one."""
@@ -65,6 +65,6 @@ class Vouchers:
             return session.scalars(query).all()
 
 
-def _signed(said: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
-    text = orjson.dumps(said).decode()
+def _signed(statement: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
+    text = orjson.dumps(statement).decode()
     return {"statement": text, "kid": signer.kid, "signature": signer.sign(text)}

@@ -29,13 +29,13 @@ def read_recovery(settings: Settings, path: Path) -> Signer:
                 f"{path} holds no private recovery key (PEM, without a password): {error}",
             )
         ) from error
-    kid, known = key_id(found.public_key()), _known(settings)
-    if known is not None and known != kid:
+    kid, trusted = key_id(found.public_key()), _trusted_kid(settings)
+    if trusted is not None and trusted != kid:
         raise Conflict(
             Sentence(
-                f"{path} 不是各屏信任的恢复密钥（文件 {kid}，应为 {known}），没有更换。"
+                f"{path} 不是各屏信任的恢复密钥（文件 {kid}，应为 {trusted}），没有更换。"
                 "请换成正确的文件。",
-                f"{path} isn't the recovery key that screens trust ({kid} instead of {known}), "
+                f"{path} isn't the recovery key that screens trust ({kid} instead of {trusted}), "
                 "nothing was changed: take the right file.",
             )
         )
@@ -48,7 +48,7 @@ def former_recovery(settings: Settings, path: Path) -> Signer | None:
         found = Signer(read_private(path))
     except (OSError, TypeError, ValueError):
         return None
-    return found if _known(settings) not in {None, found.kid} else None
+    return found if _trusted_kid(settings) not in {None, found.kid} else None
 
 
 def make_recovery(settings: Settings, path: Path) -> ec.EllipticCurvePublicKey:
@@ -92,7 +92,7 @@ def _is_of_server(settings: Settings, path: Path) -> bool:
     return named.parent == beside or named.is_relative_to(settings.data.resolve())
 
 
-def _known(settings: Settings) -> str | None:
+def _trusted_kid(settings: Settings) -> str | None:
     public = recovery_paths(signing_key_path(settings))[1]
     key = read_public_key(public.read_bytes()) if public.exists() else None
     return key_id(key) if key is not None else None

@@ -52,7 +52,7 @@ class AssignmentRecord(msgspec.Struct):
         return self.leaving
 
 
-class Told(NamedTuple):
+class AssignmentSummary(NamedTuple):
     """The fields of a screen's newest assignment that a receipt is compared to."""
 
     screen_id: int
@@ -62,26 +62,26 @@ class Told(NamedTuple):
     takeover: str | None
 
 
-def takeover_id(told: str | None) -> str | None:
+def takeover_id(takeover: str | None) -> str | None:
     """The public id of the takeover or stop in a screen's assignment."""
-    return None if told is None else plain_rows.shared(told)["id"]
+    return None if takeover is None else plain_rows.shared(takeover)["id"]
 
 
 class Texts:
     """The JSON of values that many rows share: made once for all of them."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Any, str]] = {}
+        self._cached: dict[int, tuple[Any, str]] = {}
 
     def of(self, value: Any) -> str | None:
         """The JSON of a value that must not be changed; None stays None."""
         if value is None:
             return None
         # The value is kept too: as long as it is, no other has its id.
-        known = self._known.get(id(value))
-        if known is None:
-            known = self._known[id(value)] = value, orjson.dumps(value).decode()
-        return known[1]
+        cached = self._cached.get(id(value))
+        if cached is None:
+            cached = self._cached[id(value)] = value, orjson.dumps(value).decode()
+        return cached[1]
 
 
 _COLUMNS: Final = AssignmentRecord.__struct_fields__
@@ -104,7 +104,7 @@ def _columns(names: Iterable[str]) -> list[Any]:
 
 _ALL: Final = select(*_columns((*_LIGHT, *_SIGNED)))
 _WITHOUT_ORDER: Final = select(*_columns(_LIGHT))
-_TOLD: Final = select(
+_SUMMARY: Final = select(
     Assignment.screen_id,
     Assignment.version,
     Assignment.kid,
@@ -136,21 +136,21 @@ def load_light(session: Session, screen_ids: Collection[int]) -> dict[int, Assig
     return {row[0]: _held(row) for row in _of(session, _WITHOUT_ORDER, set(screen_ids))}
 
 
-def told(session: Session, screen_ids: Collection[int]) -> dict[int, Told]:
+def summaries(session: Session, screen_ids: Collection[int]) -> dict[int, AssignmentSummary]:
     """The same, as far as receipts are concerned."""
-    return {row[0]: Told(*row) for row in _of(session, _TOLD, set(screen_ids))}
+    return {row[0]: AssignmentSummary(*row) for row in _of(session, _SUMMARY, set(screen_ids))}
 
 
 class Changes(msgspec.Struct):
     """Rows to be written, by the changed columns.
 
-    `new`: inserted; `moved`: another plan; `told`: the same plan; `same`: only version, takeover
-    and times; `noted`: no new assignment.
+    `new`: inserted; `moved`: another plan; `reissued`: the same plan; `same`: only version,
+    takeover and times; `noted`: no new assignment.
     """
 
     new: list[AssignmentRecord] = msgspec.field(default_factory=list)
     moved: list[AssignmentRecord] = msgspec.field(default_factory=list)
-    told: list[AssignmentRecord] = msgspec.field(default_factory=list)
+    reissued: list[AssignmentRecord] = msgspec.field(default_factory=list)
     same: list[AssignmentRecord] = msgspec.field(default_factory=list)
     noted: list[AssignmentRecord] = msgspec.field(default_factory=list)
 
@@ -160,7 +160,7 @@ class Changes(msgspec.Struct):
         run(session, _INSERT, [_values(one, texts) for one in self.new])
         moved = [(*values[1:], values[0]) for values in (_values(one, texts) for one in self.moved)]
         run(session, _UPDATE, moved)
-        run(session, _UPDATE_ORDER, [_order(one, texts) for one in self.told])
+        run(session, _UPDATE_ORDER, [_order(one, texts) for one in self.reissued])
         run(session, _UPDATE_NEWS, [_news(one, texts) for one in self.same])
         noted = [(one.inputs, one.built_at, one.screen_id) for one in self.noted]
         run(session, _UPDATE_PLAN, noted)

@@ -43,11 +43,11 @@ class Windows:
         )
         if but is not None:
             query = query.where(row.object != but)
-        self._known: dict[Key, int] = {}
+        self._stored_ids: dict[Key, int] = {}
         self._of: defaultdict[int, list[Key]] = defaultdict(list)
         for number, *facts in plain_rows.rows(session, query):
             key: Key = (facts[0], facts[1], facts[2])
-            self._known[key] = number
+            self._stored_ids[key] = number
             self._of[key[0]].append(key)
         self._changed: dict[Key, Span] = {}
 
@@ -59,7 +59,7 @@ class Windows:
     def others(self, screen_id: int, name: str | None) -> tuple[int, ...]:
         """The windows of the screen's other takeovers, by `assigned_takeovers.id`."""
         mine = self._of.get(screen_id)
-        return tuple(self._known[key] for key in mine if key[1] != name) if mine else ()
+        return tuple(self._stored_ids[key] for key in mine if key[1] != name) if mine else ()
 
     def end_others(self, screen_id: int, name: str | None, at_ms: int) -> None:
         """The screen has reported this one, or none: all others have ended."""
@@ -69,24 +69,24 @@ class Windows:
 
     def save(self) -> None:
         """Write the collected changes."""
-        known, changed = self._known, self._changed.items()
+        stored_ids, changed = self._stored_ids, self._changed.items()
         alike: defaultdict[tuple[str, str, Span], list[int]] = defaultdict(list)
         for key, span in changed:
-            if key not in known:
+            if key not in stored_ids:
                 alike[key[1], key[2], span].append(key[0])
         for what, screens in alike.items():
             self._insert(*what, screens)
-        again = [(key, span) for key, span in changed if key in known]
-        spans = [(*span, known[key]) for key, span in again if span[0] is not None]
+        again = [(key, span) for key, span in changed if key in stored_ids]
+        spans = [(*span, stored_ids[key]) for key, span in again if span[0] is not None]
         plain_rows.run_many(self._session, _UPDATE, spans)
-        ends = [(span[1], known[key]) for key, span in again if span[0] is None]
+        ends = [(span[1], stored_ids[key]) for key, span in again if span[0] is None]
         plain_rows.run_many(self._session, _END, ends)
 
     def _insert(self, name: str, asset: str, span: Span, screens: Collection[int]) -> None:
         """The same takeover for all of these screens."""
         row = AssignedTakeover
-        said = {row.object: name, row.asset: asset, row.from_ms: span[0], row.until_ms: span[1]}
-        plain_rows.insert_alike(self._session, row.screen_id, screens, Screen.id, said)
+        values = {row.object: name, row.asset: asset, row.from_ms: span[0], row.until_ms: span[1]}
+        plain_rows.insert_alike(self._session, row.screen_id, screens, Screen.id, values)
 
 
 def end_windows(session: Session, ends: Sequence[tuple[int, int, int, int]]) -> None:

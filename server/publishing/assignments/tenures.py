@@ -58,7 +58,7 @@ class OpenTenures:
         self._session = session
         self._screen_ids = screen_ids
         self._gone: list[int] = []
-        self._told: list[_Open] = []
+        self._reported: list[_Open] = []
 
     @cached_property
     def _rows(self) -> dict[int, list[_Open]]:
@@ -105,7 +105,7 @@ class OpenTenures:
                 self._remove(rows, row)
         tenure.from_ms = max(at_ms, before[-1].from_ms) if before else at_ms
         tenure.reported = True
-        self._told.append(tenure)
+        self._reported.append(tenure)
         return True
 
     def _earliest(self, tenure: _Open, at_ms: int) -> int:
@@ -134,17 +134,17 @@ class OpenTenures:
             for row in rows
             if row.id is None
         ]
-        told = [
+        reported = [
             {"id": row.id, "from_ms": row.from_ms, "reported": True}
-            for row in self._told
+            for row in self._reported
             if row.id is not None
         ]
         if self._gone:
             self._session.execute(delete(Tenure).where(Tenure.id.in_(self._gone)))
         if added:
             self._session.execute(insert(Tenure), added)
-        if told:
-            self._session.execute(update(Tenure), told)
+        if reported:
+            self._session.execute(update(Tenure), reported)
 
     def _remove(self, rows: list[_Open], row: _Open) -> None:
         rows.remove(row)

@@ -12,11 +12,11 @@ from server.foundation.public_ids import number, public
 from server.inventory.screens.facts import ScreenFacts
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import facts
-from server.publishing.explain.explanation_texts import Told
+from server.publishing.explain.explanation_texts import ScreenExplanation
 from server.publishing.explain.scheduled_at import explain_at
 
 
-def tell(core: Core, screen: str, at_ms: int) -> Told:
+def explain_screen(core: Core, screen: str, at_ms: int) -> ScreenExplanation:
     """The content of a screen, with the reasons for and against each campaign.
 
     Raises NotFound, and Conflict if the screen has no plan.
@@ -29,9 +29,9 @@ def tell(core: Core, screen: str, at_ms: int) -> Told:
     with core.config.read() as session:
         rows = [*explained["campaigns"], *left_out(session, key, explained, core.clock.now_ms())]
         names = newest_names(session, [number("campaign", one) for one in _named(explained, rows)])
-    told = {**explained, "campaigns": rows}
+    answer = {**explained, "campaigns": rows}
     by_id = {public("campaign", campaign): text for campaign, text in names.items()}
-    return Told(public("screen", key), name, timezone, at_ms, told, by_id)
+    return ScreenExplanation(public("screen", key), name, timezone, at_ms, answer, by_id)
 
 
 def _screen(session: Session, text: str) -> Screen:

@@ -12,7 +12,7 @@ from server.campaigns.workflow.serializers import plain
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.publishing.explain.explanation_texts import Why, best_of_each
 from server.publishing.explain.hour_timeline import Names
 from server.publishing.explain.now_playing import clock
@@ -99,22 +99,22 @@ ON_FALLBACK = Sentence(
 
 
 def why(
-    session: Session, told: Mapping[str, Any], names: Names, left_out: Sequence[Why] = ()
+    session: Session, explained: Mapping[str, Any], names: Names, left_out: Sequence[Why] = ()
 ) -> dict[str, Any]:
     """The answer of `explain_at` for people: some sentences, and a row for each campaign.
 
     `left_out` are campaigns that select the screen and have nothing to show on it.
     """
-    reasons = best_of_each([*told["campaigns"], *left_out])
+    reasons = best_of_each([*explained["campaigns"], *left_out])
     contents = _contents(session, [row["campaign"] for row in reasons])
     rows = [_row(row, contents.get(row["campaign"]), names) for row in reasons]
-    if told["takeover"] is not None:
+    if explained["takeover"] is not None:
         for row in rows:
             if row["state"] == "on":
-                row |= {"why": say(COVERED), "tone": "wait"}
+                row |= {"why": translate(COVERED), "tone": "wait"}
     order = list(STATES)
     return {
-        "sentence": _sentence(session, told, contents, names),
+        "sentence": _sentence(session, explained, contents, names),
         "rows": sorted(rows, key=lambda row: (order.index(row["state"]), row["tier"])),
     }
 
@@ -129,38 +129,43 @@ def _contents(session: Session, campaigns: list[str]) -> dict[str, CampaignVersi
 
 
 def _sentence(
-    session: Session, told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names
+    session: Session,
+    explained: Mapping[str, Any],
+    contents: Mapping[str, CampaignVersion],
+    names: Names,
 ) -> str:
-    place = told["seat"]
-    if told["takeover"] is not None:
-        return _over_all(session, told["takeover"])
+    place = explained["seat"]
+    if explained["takeover"] is not None:
+        return _over_all(session, explained["takeover"])
     if place["state"] != "playing":
-        return say(ON_OFF if place["state"] == "off" else ON_FALLBACK)
-    said = _turn(told, contents, names)
+        return translate(ON_OFF if place["state"] == "off" else ON_FALLBACK)
+    turn = _turn(explained, contents, names)
     between = " " if language() == "en" else ""
-    return between.join([said, say(HELD)]) if place.get("held") else said
+    return between.join([turn, translate(HELD)]) if place.get("held") else turn
 
 
 def _over_all(session: Session, takeover: Mapping[str, Any]) -> str:
     if str(takeover["id"]).startswith("x_"):
-        return say(ON_STOP)
+        return translate(ON_STOP)
     row = session.get(Takeover, number("takeover", takeover["id"]))
     label = takeover["id"] if row is None else row.label or takeover["id"]
-    return say(ON_TAKEOVER).format(label=label, until=clock(takeover["until"], seconds=True))
+    return translate(ON_TAKEOVER).format(label=label, until=clock(takeover["until"], seconds=True))
 
 
-def _turn(told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names) -> str:
+def _turn(
+    explained: Mapping[str, Any], contents: Mapping[str, CampaignVersion], names: Names
+) -> str:
     """The campaign whose turn it is."""
-    campaign = told["seat"]["campaign"]
-    states = {row["campaign"]: row["state"] for row in told["campaigns"]}
+    campaign = explained["seat"]["campaign"]
+    states = {row["campaign"]: row["state"] for row in explained["campaigns"]}
     if campaign is None and states.get("starter") == "on":
-        return say(ON_STARTER)
+        return translate(ON_STARTER)
     if names.is_own(campaign):
-        return say(ON_OWN)
+        return translate(ON_OWN)
     content = contents.get(campaign)
     if content is None or campaign not in states:
-        return say(ON_FORMER).format(name=names.of(campaign))
-    return say(ON_CAMPAIGN).format(
+        return translate(ON_FORMER).format(name=names.of(campaign))
+    return translate(ON_CAMPAIGN).format(
         name=names.of(campaign),
         tier=content.tier,
         target=_target(content),
@@ -170,27 +175,27 @@ def _turn(told: Mapping[str, Any], contents: Mapping[str, CampaignVersion], name
 
 def _row(row: Mapping[str, Any], content: CampaignVersion | None, names: Names) -> dict[str, Any]:
     campaign = row["campaign"]
-    known = campaign in names.campaigns
+    visible = campaign in names.campaigns
     sentence, tone = STATES[row["state"]]
     asked, given = row.get("asked_per_hour"), row.get("plays_per_hour", 0)
     closed = row["state"] == "closed"
     facts = {"starts_on": row.get("starts_on"), "ends_on": row.get("ends_on")}
-    text = say(sentence).format(**facts, asked=plain(asked))
+    text = translate(sentence).format(**facts, asked=plain(asked))
     if row["state"] in ("on", "waits") and row["target"] not in FREE and given < (asked or 0):
-        text += say(FEWER).format(asked=plain(asked))
+        text += translate(FEWER).format(asked=plain(asked))
     if row["state"] == "waits" and row.get("next_start") is not None:
-        text += say(NEXT).format(at=clock(row["next_start"], seconds=True))
+        text += translate(NEXT).format(at=clock(row["next_start"], seconds=True))
     if row["state"] not in PAST_OR_TO_COME and (row.get("boost") or 1) != 1:
-        text += say(BOOSTED).format(boost=plain(row["boost"]))
+        text += translate(BOOSTED).format(boost=plain(row["boost"]))
     return {
-        "id": campaign if known else None,
-        "name": say(STARTER) if campaign == "starter" else names.of(campaign),
+        "id": campaign if visible else None,
+        "name": translate(STARTER) if campaign == "starter" else names.of(campaign),
         "state": row["state"],
         "tone": tone,
         "why": text,
         "tier": row["tier"],
-        "target": _target(content) if known and content is not None else "",
-        "when": wording.when_text(content.dayparts) if known and content is not None else "",
+        "target": _target(content) if visible and content is not None else "",
+        "when": wording.when_text(content.dayparts) if visible and content is not None else "",
         "plays": "–" if closed else plain(given),
         "asked": "" if closed else plain(asked),
     }

@@ -49,7 +49,7 @@ HELD = Sentence(
 
 
 @dataclass(frozen=True)
-class Told:
+class ScreenExplanation:
     """The content of a screen at an instant (`at_ms`), with everything needed for its text.
 
     `explained`: the answer of the API; `names`: campaigns by public id.
@@ -68,25 +68,27 @@ class Told:
         return {**about, **self.explained}
 
 
-def in_words(told: Told) -> Iterator[Sentence]:
+def in_words(explanation: ScreenExplanation) -> Iterator[Sentence]:
     """Place and time, the content, then each campaign with its reason."""
-    clock = f"{_local(told, told.at_ms):%Y-%m-%d %H:%M:%S}"
-    where = f"{told.screen_name} ({told.screen_id})"
-    yield Sentence(f"{where}，{clock}，{told.timezone}", f"{where}, {clock}, {told.timezone}")
-    takeover = told.explained["takeover"]
+    clock = f"{_local(explanation, explanation.at_ms):%Y-%m-%d %H:%M:%S}"
+    where = f"{explanation.screen_name} ({explanation.screen_id})"
+    yield Sentence(
+        f"{where}，{clock}，{explanation.timezone}", f"{where}, {clock}, {explanation.timezone}"
+    )
+    takeover = explanation.explained["takeover"]
     if takeover is not None:
-        yield _over_all(told, takeover)
-    yield _on(told, beneath=takeover is not None)
-    for row in best_of_each(told.explained["campaigns"]):
-        yield _reason(told, row)
+        yield _over_all(explanation, takeover)
+    yield _on(explanation, beneath=takeover is not None)
+    for row in best_of_each(explanation.explained["campaigns"]):
+        yield _reason(explanation, row)
 
 
 def best_of_each(rows: Iterable[Why]) -> list[Why]:
     """One row for each campaign, in the order in which they came."""
     best: dict[str, Why] = {}
     for row in rows:
-        known = best.get(row["campaign"])
-        if known is None or _rank(row) < _rank(known):
+        previous = best.get(row["campaign"])
+        if previous is None or _rank(row) < _rank(previous):
             best[row["campaign"]] = row
     return list(best.values())
 
@@ -95,8 +97,8 @@ def _rank(row: Why) -> int:
     return BEST_FIRST.index(row["state"])
 
 
-def _over_all(told: Told, takeover: Mapping[str, Any]) -> Sentence:
-    label, until = takeover.get("label") or takeover["id"], _clock(told, takeover["until"])
+def _over_all(explanation: ScreenExplanation, takeover: Mapping[str, Any]) -> Sentence:
+    label, until = takeover.get("label") or takeover["id"], _clock(explanation, takeover["until"])
     if takeover["id"].startswith("x_"):
         return Sentence(
             f"正在停播（{takeover['id']}）：整屏为安全画面或黑屏，排期在其下照常推进。",
@@ -110,8 +112,8 @@ def _over_all(told: Told, takeover: Mapping[str, Any]) -> Sentence:
     )
 
 
-def _on(told: Told, *, beneath: bool) -> Sentence:
-    seat, asset = told.explained["seat"], told.explained["asset_name"]
+def _on(explanation: ScreenExplanation, *, beneath: bool) -> Sentence:
+    seat, asset = explanation.explained["seat"], explanation.explained["asset_name"]
     if seat["state"] == "off":
         return Sentence(
             "点位此时不营业，屏幕按计划关闭。",
@@ -123,7 +125,7 @@ def _on(told: Told, *, beneath: bool) -> Sentence:
             "There is no plan for this time, so the fallback picture stands.",
         )
     begin = Sentence("插播之下轮到", "Beneath it: ") if beneath else Sentence("正在播放", "On: ")
-    owner = _owner(told, seat["campaign"])
+    owner = _owner(explanation, seat["campaign"])
     held = HELD if seat["held"] else Sentence("", "")
     name = asset or str(seat["asset"])[:12]
     return Sentence(
@@ -131,14 +133,14 @@ def _on(told: Told, *, beneath: bool) -> Sentence:
     )
 
 
-def _owner(told: Told, campaign: str | None) -> Sentence:
+def _owner(explanation: ScreenExplanation, campaign: str | None) -> Sentence:
     if campaign is None:
         return Sentence(
             "不属于任何宣传任务：没有任务占用的时间由它补上",
             "of no campaign: it fills the time that none has taken",
         )
-    name = told.names.get(campaign, campaign)
-    listed = {row["campaign"] for row in told.explained["campaigns"]}
+    name = explanation.names.get(campaign, campaign)
+    listed = {row["campaign"] for row in explanation.explained["campaigns"]}
     if campaign not in listed:
         return Sentence(
             f"属于“{name}”（{campaign}），该任务后来已结束、撤下或改了范围",
@@ -147,13 +149,13 @@ def _owner(told: Told, campaign: str | None) -> Sentence:
     return Sentence(f"属于“{name}”（{campaign}）", f"of “{name}” ({campaign})")
 
 
-def _reason(told: Told, row: Why) -> Sentence:
-    name = told.names.get(row["campaign"], row["campaign"])
+def _reason(explanation: ScreenExplanation, row: Why) -> Sentence:
+    name = explanation.names.get(row["campaign"], row["campaign"])
     if row["campaign"] == "starter":
         begin = Sentence("起步素材", "The starter pack")
     else:
         begin = Sentence(f"“{name}”（{row['campaign']}）", f"“{name}” ({row['campaign']})")
-    why, later = _why(row), _later(told, row)
+    why, later = _why(row), _later(explanation, row)
     return Sentence(f"· {begin.zh}：{why.zh}{later.zh}。", f"- {begin.en}: {why.en}{later.en}.")
 
 
@@ -205,21 +207,21 @@ def _shortfall_of(row: Why, given: str, asked: str) -> Sentence:
     )
 
 
-def _later(told: Told, row: Why) -> Sentence:
+def _later(explanation: ScreenExplanation, row: Why) -> Sentence:
     """Its next time, if the plan has one."""
     at_ms = row.get("next_start")
     if at_ms is None:
         return NOTHING
-    clock = _clock(told, at_ms)
+    clock = _clock(explanation, at_ms)
     return Sentence(f"，下一次 {clock}", f"; next at {clock}")
 
 
-def _clock(told: Told, at_ms: int) -> str:
+def _clock(explanation: ScreenExplanation, at_ms: int) -> str:
     """A time of the same day, or with its date."""
-    then = _local(told, at_ms)
-    same = then.date() == _local(told, told.at_ms).date()
+    then = _local(explanation, at_ms)
+    same = then.date() == _local(explanation, explanation.at_ms).date()
     return f"{then:%H:%M:%S}" if same else f"{then:%Y-%m-%d %H:%M:%S}"
 
 
-def _local(told: Told, at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(told.timezone))
+def _local(explanation: ScreenExplanation, at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(explanation.timezone))

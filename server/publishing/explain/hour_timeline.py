@@ -10,7 +10,7 @@ from playlists.wire.model import Manifest
 from playlists.wire.seat import Seat, next_change, seat
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.publishing.explain.now_playing import FALLBACK, OFF, Pictures, clock
 from server.publishing.explain.scheduled_at import Showing
 
@@ -43,8 +43,8 @@ class Names:
     def of(self, campaign: str | None) -> str:
         """The campaign as the person may know it."""
         if campaign is None:
-            return say(OWN)
-        return self.campaigns.get(campaign) or say(HIDDEN)
+            return translate(OWN)
+        return self.campaigns.get(campaign) or translate(HIDDEN)
 
 
 def pieces(plan: Manifest, from_ms: int, until_ms: int) -> Iterator[Piece]:
@@ -77,7 +77,7 @@ def _rows(
 ) -> list[list[dict[str, Any]]]:
     rows: list[list[dict[str, Any]]] = [[] for _ in range(HOUR_MS // ROW_MS)]
     for piece in found:
-        tone, title = _look(pictures, piece.seat, names)
+        tone, title = _appearance(pictures, piece.seat, names)
         at_ms = piece.from_ms
         while at_ms < piece.until_ms:
             row = (at_ms - from_ms) // ROW_MS
@@ -94,10 +94,10 @@ def _rows(
     return rows
 
 
-def _look(pictures: Pictures, place: Seat, names: Names) -> tuple[str, str]:
+def _appearance(pictures: Pictures, place: Seat, names: Names) -> tuple[str, str]:
     """Colour and words."""
     if place.state != "playing":
-        return TONES[place.state], say(OFF if place.state == "off" else FALLBACK)
+        return TONES[place.state], translate(OFF if place.state == "off" else FALLBACK)
     asset = pictures.of(place.asset or "")
     tone = "slot-filler" if names.is_own(place.campaign) else "slot-this"
     return tone, f"{asset.name if asset else '–'} · {names.of(place.campaign)}"

@@ -13,7 +13,7 @@ from server.content.queries import assets_of_renditions, assets_with_file
 from server.content.serializers import file_url
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.publishing.explain.scheduled_at import Showing
 
 OFF = Sentence("非营业时段，屏幕关闭", "Closed: the screen is off")
@@ -32,18 +32,18 @@ class Pictures:
     def __init__(self, session: Session, reader: Actor | None = None) -> None:
         self._session = session
         self._reader = reader
-        self._known: dict[str, Asset | None] = {}
+        self._cached: dict[str, Asset | None] = {}
 
-    def know(self, digests: Iterable[str]) -> None:
+    def preload(self, digests: Iterable[str]) -> None:
         """Look up many at once, which will be asked for one by one."""
-        self._known.update(assets_of_renditions(self._session, digests))
+        self._cached.update(assets_of_renditions(self._session, digests))
 
     def of(self, digest: str) -> Asset | None:
         """The asset that a file was made for."""
-        if digest not in self._known:
+        if digest not in self._cached:
             query = assets_with_file(digest).order_by(Asset.id).limit(1)
-            self._known[digest] = self._session.scalar(query)
-        return self._known[digest]
+            self._cached[digest] = self._session.scalar(query)
+        return self._cached[digest]
 
     def address(self, asset: Asset) -> str | None:
         """The address of its small picture, for people who may fetch it."""
@@ -59,15 +59,15 @@ def now_on(pictures: Pictures, shown: Showing | None) -> dict[str, Any]:
     `plays` is False where the screen is off or has no plan.
     """
     if shown is None:
-        return {"title": say(NO_PLAN), "thumbnail": None, "plays": False}
+        return {"title": translate(NO_PLAN), "thumbnail": None, "plays": False}
     found = seat(shown.plan, shown.at_ms).as_json()
     digest = shown.takeover["asset"]["digest"] if shown.takeover else found.get("asset")
     if digest is None:
-        return {"title": say(OFF), "thumbnail": None, "plays": False}
+        return {"title": translate(OFF), "thumbnail": None, "plays": False}
     asset = pictures.of(digest)
     if asset is None or (found["state"] == "fallback" and not shown.takeover):
         address = pictures.address(asset) if asset else None
-        return {"title": say(FALLBACK), "thumbnail": address, "plays": True}
+        return {"title": translate(FALLBACK), "thumbnail": address, "plays": True}
     return {"title": asset.name, "thumbnail": pictures.address(asset), "plays": True}
 
 

@@ -40,12 +40,12 @@ def showing_of(
     session: Session, screen_ids: Collection[int], at_ms: int
 ) -> dict[int, Showing | None]:
     """As `showing`, for many screens; None for those without an assignment."""
-    told = held.load(session, screen_ids)
-    names = {row.in_force(at_ms) for row in told.values()}
+    assignments = held.load(session, screen_ids)
+    names = {row.in_force(at_ms) for row in assignments.values()}
     plans = {name: _decoded(manifests.text(session, name)) for name in sorted(names) if name}
     return {
         number: Showing(plans[row.in_force(at_ms)], _running(row.takeover, at_ms), at_ms)
-        if (row := told.get(number)) is not None and row.in_force(at_ms) in plans
+        if (row := assignments.get(number)) is not None and row.in_force(at_ms) in plans
         else None
         for number in screen_ids
     }
@@ -53,8 +53,8 @@ def showing_of(
 
 def showing_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> Showing | None:
     """The same for one screen at any instant, past ones too; None without any plan."""
-    known = queries.tenures(session, screen_id)
-    if not known:
+    tenures = queries.tenures(session, screen_id)
+    if not tenures:
         return None
     _, plan = _plan_at(session, screen_id, at_ms)
     return Showing(plan, _takeover_at(session, screen_id, at_ms, now_ms), at_ms)
@@ -65,8 +65,8 @@ def possible_at(session: Session, screen_id: int, at_ms: int, now_ms: int) -> li
 
     Several while the screen hasn't reported its switch: it may still have an earlier plan.
     """
-    known = queries.tenures(session, screen_id)
-    begun = [span for span in known if span.from_ms <= at_ms] or known[:1]
+    tenures = queries.tenures(session, screen_id)
+    begun = [span for span in tenures if span.from_ms <= at_ms] or tenures[:1]
     takeover = _takeover_at(session, screen_id, at_ms, now_ms)
     found = []
     for span in reversed(begun):
@@ -124,22 +124,22 @@ def explain_within(session: Session, now_ms: int, screen_id: int, at_ms: int) ->
     if not found:
         raise Conflict(NOTHING_YET, code="no_plan")
     recipe = Recipes(session, now_ms).recipe(found[0])
-    told = explain(plan, recipe.orders, recipe.venue, at_ms).as_json()
+    explained = explain(plan, recipe.orders, recipe.venue, at_ms).as_json()
     return {
-        **told,
+        **explained,
         "manifest": name,
         "takeover": _takeover_at(session, screen_id, at_ms, now_ms),
-        "asset_name": _name_of(session, told["seat"].get("asset")),
+        "asset_name": _name_of(session, explained["seat"].get("asset")),
     }
 
 
 def _plan_at(session: Session, screen_id: int, at_ms: int) -> tuple[str, Manifest]:
     """The manifest of that time; before the first tenure the first one, after now the newest."""
-    known = queries.tenures(session, screen_id)
-    if not known:
+    tenures = queries.tenures(session, screen_id)
+    if not tenures:
         raise Conflict(NOTHING_YET, code="no_plan")
-    before = [span for span in known if span.from_ms <= at_ms]
-    name = before[-1].manifest if before else known[0].manifest
+    before = [span for span in tenures if span.from_ms <= at_ms]
+    name = before[-1].manifest if before else tenures[0].manifest
     return name, _decoded(manifests.text(session, name))
 
 

@@ -25,7 +25,7 @@ from server.inventory.district.links import site_address
 from server.publishing.led_packages import schemas, service
 from server.publishing.led_packages.models import PACKS, LedPack
 from server.publishing.led_packages.serializers import pack_document
-from server.publishing.led_packages.service import Wish
+from server.publishing.led_packages.service import PackRequest
 
 bp = APIBlueprint("led_packs", __name__, url_prefix="/api/v1", tag="LED packs LED 素材包")
 
@@ -54,7 +54,7 @@ def pack_campaign(campaign_id: str, json_data: LedPackBody) -> ResponseReturnVal
     Pictures are at the panel's pixels, clips H.264 baseline without sound, numbered in play
     order, with a playing list.
     """
-    return _ordered(Wish(campaign_id=campaign_id, **json_data.model_dump()))
+    return _ordered(PackRequest(campaign_id=campaign_id, **json_data.model_dump()))
 
 
 @bp.post("/venues/<venue_id>/led-packs")
@@ -64,7 +64,7 @@ def pack_campaign(campaign_id: str, json_data: LedPackBody) -> ResponseReturnVal
 @refuses(429, 507)
 def pack_venue(venue_id: str, json_data: LedPackBody) -> ResponseReturnValue:
     """The same of all that is live for a venue."""
-    return _ordered(Wish(venue_id=venue_id, **json_data.model_dump()))
+    return _ordered(PackRequest(venue_id=venue_id, **json_data.model_dump()))
 
 
 @bp.get("/led-packs")
@@ -117,8 +117,8 @@ def delete_led_pack(led_pack_id: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _ordered(wish: Wish) -> ResponseReturnValue:
-    whole = replace(wish, language=language(), address=site_address()[:255])
+def _ordered(requested: PackRequest) -> ResponseReturnValue:
+    whole = replace(requested, language=language(), address=site_address()[:255])
     return tagged(_document(service.order(core(), actor(), whole)), 201)
 
 

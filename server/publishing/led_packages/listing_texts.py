@@ -70,12 +70,12 @@ def listing_of(facts: Facts, made: Sequence[Made], names: Sequence[str]) -> List
     )
 
 
-def papers(told: Listing) -> Iterator[tuple[str, bytes]]:
+def papers(listing: Listing) -> Iterator[tuple[str, bytes]]:
     """The documents of a pack: the list to print and to read, and the QR code for reporting."""
-    name = told.say(wording.LIST_NAME)
-    yield f"{name}.xlsx", playlist_sheet.as_workbook(told)
-    yield f"{name}.txt", playlist_sheet.as_text(told)
-    yield f"{told.say(wording.QR_NAME)}.png", playlist_sheet.qr_png(told.report_to)
+    name = listing.translate(wording.LIST_NAME)
+    yield f"{name}.xlsx", playlist_sheet.as_workbook(listing)
+    yield f"{name}.txt", playlist_sheet.as_text(listing)
+    yield f"{listing.translate(wording.QR_NAME)}.png", playlist_sheet.qr_png(listing.report_to)
 
 
 def _line(piece: Piece, name: str, lengths: Sequence[float], facts: Facts) -> Line:

@@ -45,13 +45,13 @@ class Listing:
     missing: Sequence[str] = ()
     language: str = "zh_CN"
 
-    def say(self, sentence: Sentence, **values: Any) -> str:
+    def translate(self, sentence: Sentence, **values: Any) -> str:
         """A sentence in the list's language."""
         return sentence.in_language(self.language).format(**values)
 
     def headings(self) -> list[str]:
         """The headings of the columns."""
-        return [self.say(one) for one in wording.HEADINGS]
+        return [self.translate(one) for one in wording.HEADINGS]
 
     def notes(self) -> list[str]:
         """The notes below the table."""
@@ -63,9 +63,9 @@ class Listing:
             "clip_height": clip_height,
             "at": f"{self.at:%Y-%m-%d %H:%M}",
         }
-        how = [self.say(one, **values) for one in wording.HOW]
-        report = f"{self.say(wording.REPORT)} {self.report_to}"
-        return [*how, *self.missing, report, f"{self.say(wording.CALL)} {self.call}"]
+        how = [self.translate(one, **values) for one in wording.HOW]
+        report = f"{self.translate(wording.REPORT)} {self.report_to}"
+        return [*how, *self.missing, report, f"{self.translate(wording.CALL)} {self.call}"]
 
     def rows(self) -> list[list[str | float]]:
         """The table, a place for each file."""
@@ -83,7 +83,7 @@ def as_text(listing: Listing) -> bytes:
     """For a phone or a controller's own screen: UTF-8 with a byte order mark, Windows' lines."""
     lines = [listing.title, ""]
     for row in listing.rows():
-        lines += [f"{row[0]}. {row[1]}", *_told(listing, row), ""]
+        lines += [f"{row[0]}. {row[1]}", *_details(listing, row), ""]
     return ("\ufeff" + "\r\n".join([*lines, *listing.notes()]) + "\r\n").encode()
 
 
@@ -92,7 +92,7 @@ def as_workbook(listing: Listing) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(listing.say(wording.LIST_NAME))
+        sheet = book.add_worksheet(listing.translate(wording.LIST_NAME))
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         title = book.add_format({"bold": True, "font_size": 14})
@@ -121,6 +121,6 @@ def qr_png(text: str) -> bytes:
     return out.getvalue()
 
 
-def _told(listing: Listing, row: Sequence[str | float]) -> list[str]:
+def _details(listing: Listing, row: Sequence[str | float]) -> list[str]:
     pairs = list(zip(listing.headings(), row, strict=True))[2:]
     return [f"   {name}：{value}" for name, value in pairs if value != ""]

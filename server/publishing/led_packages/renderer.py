@@ -35,16 +35,16 @@ def rendered(
     core: Core, pieces: Sequence[Piece], panel: Panel, folder: Path, progress: Progress
 ) -> Iterator[Made]:
     """Each asset made once, however often it is in the lists."""
-    known: dict[int, Made] = {}
+    cached: dict[int, Made] = {}
     for place, piece in enumerate(pieces):
-        if piece.asset.id not in known:
+        if piece.asset.id not in cached:
 
             def part(fraction: float, place: int = place) -> None:
                 progress(ALMOST * (place + fraction) / len(pieces))
 
-            known[piece.asset.id] = _one(core, piece, panel, folder, part)
+            cached[piece.asset.id] = _one(core, piece, panel, folder, part)
         progress(ALMOST * (place + 1) / len(pieces))
-        yield known[piece.asset.id]._replace(piece=piece)
+        yield cached[piece.asset.id]._replace(piece=piece)
 
 
 def _one(core: Core, piece: Piece, panel: Panel, folder: Path, progress: Progress) -> Made:

@@ -23,7 +23,7 @@ ROOM_BYTES: Final = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Wish:
+class PackRequest:
     """What for, by public id, and for which panel; without a size the one on the venue's record.
 
     `address` is where people reach the server.
@@ -38,7 +38,7 @@ class Wish:
     address: str = ""
 
 
-def order(core: Core, actor: Actor, wish: Wish) -> LedPack:
+def order(core: Core, actor: Actor, requested: PackRequest) -> LedPack:
     """Have a pack made. Raises Invalid, NotFound, Conflict, TooMany, StorageFull."""
     now_ms = core.clock.now_ms()
     today = datetime.fromtimestamp(now_ms / 1000, core.settings.zone).date()
@@ -46,24 +46,30 @@ def order(core: Core, actor: Actor, wish: Wish) -> LedPack:
     with core.config.write() as session:
         row = LedPack(
             user_id=actor.user_id,
-            campaign_id=number("campaign", wish.campaign_id) if wish.campaign_id else None,
-            venue_id=number("venue", wish.venue_id) if wish.venue_id else None,
-            language=wish.language,
-            address=wish.address,
+            campaign_id=number("campaign", requested.campaign_id)
+            if requested.campaign_id
+            else None,
+            venue_id=number("venue", requested.venue_id) if requested.venue_id else None,
+            language=requested.language,
+            address=requested.address,
             state="queued",
             created_at=now_ms,
         )
         pieces = contents.pieces_of(session, actor, row, today)
-        if row.venue_id is not None and wish.width is None and wish.height is None:
+        if row.venue_id is not None and requested.width is None and requested.height is None:
             width, height = contents.panel_on_record(session, row.venue_id) or (None, None)
-            wish = replace(wish, width=width, height=height)
-        panel = panel_of(wish)
+            requested = replace(requested, width=width, height=height)
+        panel = panel_of(requested)
         row.width, row.height, row.pictures = panel.width, panel.height, panel.pictures
         if PACKS.waiting(session, actor.user_id) >= MOST_WAITING:
             raise TooMany(wording.ENOUGH, retry_after_s=60)
         session.add(row)
         session.flush()
-        about = {"campaign": wish.campaign_id, "venue": wish.venue_id, "files": len(pieces)}
+        about = {
+            "campaign": requested.campaign_id,
+            "venue": requested.venue_id,
+            "files": len(pieces),
+        }
         size = f"{panel.width}x{panel.height}"
         subject = public("led_pack", row.id)
         record(session, now_ms, actor.user_id, "led_pack.order", subject, size=size, **about)
@@ -72,12 +78,12 @@ def order(core: Core, actor: Actor, wish: Wish) -> LedPack:
     return row
 
 
-def panel_of(wish: Wish) -> Panel:
+def panel_of(requested: PackRequest) -> Panel:
     """The requested panel. Raises Invalid for an impossible one."""
-    if wish.width is None or wish.height is None:
-        pointer = "/width" if wish.width is None else "/height"
+    if requested.width is None or requested.height is None:
+        pointer = "/width" if requested.width is None else "/height"
         raise Invalid(wording.NO_SIZE, faults=[fault(pointer, wording.NO_SIZE)])
-    panel = Panel(wish.width, wish.height, wish.pictures)
+    panel = Panel(requested.width, requested.height, requested.pictures)
     if not panel.is_possible:
         raise Invalid(wording.SIZE, faults=[fault("/width", wording.SIZE)])
     return panel

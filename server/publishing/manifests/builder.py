@@ -62,7 +62,7 @@ class Recipes:
         self._orders: Orders = load_orders(session, now_ms, draft)
         self._calendar: DayCalendar = calendar_days.load(session)
         self._fallbacks: dict[str, Asset] = {}
-        self._known: dict[object, Recipe] = {}
+        self._cached: dict[object, Recipe] = {}
 
     def recipe(self, facts: ScreenFacts) -> Recipe:
         """The inputs of this screen's manifest. Raises NoFallback."""
@@ -77,9 +77,9 @@ class Recipes:
             facts.own_share,
             facts.sound,
         )
-        if key not in self._known:
-            self._known[key] = self._write(facts, orders)
-        return self._known[key]
+        if key not in self._cached:
+            self._cached[key] = self._write(facts, orders)
+        return self._cached[key]
 
     def _write(self, facts: ScreenFacts, orders: tuple[CampaignOrder, ...]) -> Recipe:
         venue = venue_hours(facts, self._calendar)

@@ -25,15 +25,15 @@ def request_rebuild(core: Core, screen_ids: Collection[int] | None = None) -> No
         return
     with core.config.write() as session:
         query = select(StaleScreen).where(StaleScreen.screen_id.in_(wanted))
-        known = {row.screen_id: row for row in session.scalars(query)}
-        for row in known.values():
+        queued = {row.screen_id: row for row in session.scalars(query)}
+        for row in queued.values():
             row.mark += 1
-        session.add_all(StaleScreen(screen_id=one, mark=0) for one in wanted - known.keys())
+        session.add_all(StaleScreen(screen_id=one, mark=0) for one in wanted - queued.keys())
         enqueue(session, "rebuild_loops", REF, core.clock.now_ms())
     wake(core)
 
 
-def look_at_unassigned(core: Core) -> None:
+def rebuild_unassigned(core: Core) -> None:
     """Request a rebuild for screens in service without an assignment.
 
     A server killed just after binding them would leave them so.

@@ -56,16 +56,16 @@ def check_floors(core: Core, parts: PlaylogRuntime) -> IncidentChanges:
         opened = _opened(session)
         screens = watched(session) if floored or opened else {}
     candidates = _candidates(core, parts, screens, floored, span) if floored else set()
-    looked_at = sorted(candidates | {one for one in opened if one in screens})
-    for first in range(0, len(looked_at), PORTION):
-        portion = looked_at[first : first + PORTION]
+    checked = sorted(candidates | {one for one in opened if one in screens})
+    for first in range(0, len(checked), PORTION):
+        portion = checked[first : first + PORTION]
         found = _findings(core, parts, portion, floored, span)
         _judge(found, screens, opened, span, verdict)
     _end_unasked(opened, floored, now_ms, verdict)
     _name(core, verdict)
     if not verdict.is_empty:
         write_verdict(core, verdict)
-    log.info("floors_checked", screens=len(looked_at), begun=len(verdict.begun))
+    log.info("floors_checked", screens=len(checked), begun=len(verdict.begun))
     return verdict
 
 
@@ -125,7 +125,7 @@ def _findings(
     with snapshot(core.plays) as tx:
         shown = {
             screen: shown_day(
-                tx, screen, parts.knowledge.plan, span, core.clock.now_ms(), look_back_ms=0
+                tx, screen, parts.knowledge.plan, span, core.clock.now_ms(), lookback_ms=0
             )
             for screen in screens
         }
@@ -180,7 +180,7 @@ def _end_unasked(
     for one in opened.values():
         named = {fact["campaign_id"] for fact in one.facts.get("campaigns", ())}
         if one.id not in ended and not named & texts:
-            verdict.over.append(Resolved(one, now_ms, told=False))
+            verdict.over.append(Resolved(one, now_ms, notify=False))
 
 
 def _name(core: Core, verdict: IncidentChanges) -> None:

@@ -51,7 +51,7 @@ def find(
         Missed(
             number,
             tuple(one[number].confirmed for one in by_hour),
-            float(by_hour[-1][number].wish.floor or 0),
+            float(by_hour[-1][number].goal.floor or 0),
         )
         for number in sorted(common)
         if all(one[number].meets_floor is False for one in by_hour)

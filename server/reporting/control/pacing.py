@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from playlists.demand.pacing import Standing, pace
+from playlists.demand.pacing import GoalStatus, pace
 from playlists.windows import HOUR_MS, local_date
-from server.campaigns.planning.pace_goals import Goal, Looked, goals, take_pace
+from server.campaigns.planning.pace_goals import Goal, PaceResult, goals, take_pace
 from server.foundation.civil_time import LONGEST_DAYS
 from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
@@ -28,7 +28,7 @@ def pace_totals(core: Core, parts: PlaylogRuntime, *, new_only: bool = False) ->
     )
 
 
-def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> Looked:
+def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> PaceResult:
     """Hold a total against its plays."""
     today = local_date(core.settings.zone, core.clock.now_ms())
     first = max(goal.created_on, today - timedelta(days=LONGEST_DAYS))
@@ -41,7 +41,7 @@ def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> Looked:
     nominal = needed * HOUR_MS / max(goal.whole_ms, 1)
     if goal.nominal is not None:
         nominal = Fraction(str(goal.nominal))
-    standing = Standing(
+    progress = GoalStatus(
         total=goal.total,
         confirmed=totals.confirmed,
         awaited=awaited,
@@ -53,12 +53,14 @@ def measure_goal(core: Core, parts: PlaylogRuntime, goal: Goal) -> Looked:
         spare=goal.screens if goal.last_day else 0,
     )
     pending = totals.pending
-    return Looked(goal, totals.confirmed, pending, int(due), begun_with, nominal, pace(standing))
+    return PaceResult(
+        goal, totals.confirmed, pending, int(due), begun_with, nominal, pace(progress)
+    )
 
 
 def _awaited(days: Mapping[date, Figures], totals: Figures, today: date) -> int:
     """The expected number of confirmed plays among the recent ones not yet reported."""
-    told = totals.owed - totals.awaited
-    rate = min(Fraction(totals.confirmed, told), Fraction(1)) if told > 0 else Fraction(1)
+    reported = totals.due - totals.awaited
+    rate = min(Fraction(totals.confirmed, reported), Fraction(1)) if reported > 0 else Fraction(1)
     late = sum(figures.awaited for day, figures in days.items() if day > today - AWAITED)
     return int(late * rate)

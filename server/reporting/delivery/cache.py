@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from server.playlog.ingest.runtime import PlaylogRuntime
-from server.reporting.delivery.expected.evidence_cache import KnownEvidence
+from server.reporting.delivery.expected.evidence_cache import EvidenceCache
 from server.reporting.delivery.expected.expected_and_pending import CountCache
 from server.reporting.delivery.expected.tenure_cache import TenureBook
-from server.reporting.delivery.expected.watermarks import KnownProgress
+from server.reporting.delivery.expected.watermarks import WatermarkCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +15,8 @@ class Memory:
 
     book: TenureBook
     answers: CountCache
-    progress: KnownProgress
-    evidence: KnownEvidence
+    progress: WatermarkCache
+    evidence: EvidenceCache
 
 
 def memory_of(parts: PlaylogRuntime) -> Memory:
@@ -24,6 +24,6 @@ def memory_of(parts: PlaylogRuntime) -> Memory:
     return Memory(
         parts.remembered(TenureBook),
         parts.remembered(CountCache),
-        parts.remembered(KnownProgress),
-        parts.remembered(KnownEvidence),
+        parts.remembered(WatermarkCache),
+        parts.remembered(EvidenceCache),
     )

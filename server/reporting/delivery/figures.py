@@ -10,9 +10,9 @@ from server.foundation.i18n import per_cent
 from server.reporting.delivery.columns import COLUMNS
 
 
-def delivery_rate(confirmed: int, owed: int) -> float | None:
+def delivery_rate(confirmed: int, due: int) -> float | None:
     """播放完成率: confirmed of due plays; None if none are due. The only place that computes it."""
-    return confirmed / owed if owed > 0 else None
+    return confirmed / due if due > 0 else None
 
 
 def delivery_rate_of(row: Mapping[str, Any]) -> float | None:
@@ -22,8 +22,8 @@ def delivery_rate_of(row: Mapping[str, Any]) -> float | None:
     """
     if row["expected"] is None:
         return None
-    owed = row["expected"] - row["pre_empted"] - row["excused"]
-    return delivery_rate(row["confirmed"], owed)
+    due = row["expected"] - row["pre_empted"] - row["excused"]
+    return delivery_rate(row["confirmed"], due)
 
 
 class Figures(msgspec.Struct, gc=False):
@@ -68,20 +68,20 @@ class Figures(msgspec.Struct, gc=False):
 
     def settled(self) -> "Figures":
         """The row whose states sum to `expected`."""
-        known = self.confirmed + self.partial + self.failed + self.pre_empted
-        known += self.screen_off + self.pending
-        expected = max(self.expected, known)
-        return msgspec.structs.replace(self, expected=expected, missing=expected - known)
+        accounted = self.confirmed + self.partial + self.failed + self.pre_empted
+        accounted += self.screen_off + self.pending
+        expected = max(self.expected, accounted)
+        return msgspec.structs.replace(self, expected=expected, missing=expected - accounted)
 
     @property
-    def owed(self) -> int:
+    def due(self) -> int:
         """The denominator of the delivery rate: `expected` − `pre_empted` − `excused`."""
         return self.expected - self.pre_empted - self.excused
 
     @property
     def delivery_rate(self) -> float | None:
         """Confirmed of due plays; None if none are due."""
-        return delivery_rate(self.confirmed, self.owed)
+        return delivery_rate(self.confirmed, self.due)
 
     @property
     def highest_rate(self) -> float | None:
@@ -89,9 +89,9 @@ class Figures(msgspec.Struct, gc=False):
 
         Shown plays are due too, also in excused time.
         """
-        if self.owed <= 0:
+        if self.due <= 0:
             return None
-        return (self.confirmed + self.pending) / (self.owed + self.pending_excused)
+        return (self.confirmed + self.pending) / (self.due + self.pending_excused)
 
     @property
     def pending_share(self) -> float | None:
@@ -106,8 +106,8 @@ class Figures(msgspec.Struct, gc=False):
     @property
     def pacing(self) -> float | None:
         """`confirmed` ÷ (`expected` − `pending`) to date; None without any reported ones."""
-        told = self.expected - self.pending
-        return None if told <= 0 else self.confirmed / told
+        reported = self.expected - self.pending
+        return None if reported <= 0 else self.confirmed / reported
 
     @property
     def shown_s(self) -> float:

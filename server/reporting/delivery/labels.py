@@ -35,9 +35,9 @@ def labels(
     group_by: GroupBy,
     keys: Iterable[GroupKey],
     civil: Civil,
-    stood: Mapping[int, int] | None = None,
+    venue_by_screen: Mapping[int, int] | None = None,
 ) -> list[Label]:
-    """The labels of groups, sorted by key; a screen is called by the venue where it `stood`."""
+    """The labels of rows, sorted by key; a screen is named by its venue as in `venue_by_screen`."""
     ordered = sorted(keys)
     if group_by == "day":
         return [_day(key) for key in ordered]
@@ -46,7 +46,7 @@ def labels(
     if group_by == "venue_kind":
         return [_kind(key) for key in ordered]
     numbers = [key for key in ordered if isinstance(key, int)]
-    found = names(session, group_by, numbers, stood)
+    found = names(session, group_by, numbers, venue_by_screen)
     return [label_of(group_by, key, found.get(key)) for key in numbers]
 
 

@@ -18,7 +18,7 @@ from server.reporting.delivery.selection import GroupBy
 Rows = Sequence[tuple[Any, ...]]
 
 
-class KnownLabels:
+class LabelsCache:
     """Remembers those that were made last."""
 
     def __init__(self) -> None:
@@ -31,30 +31,30 @@ class KnownLabels:
         group_by: GroupBy,
         keys: Iterable[GroupKey],
         civil: Civil,
-        stood: Mapping[int, int],
+        venue_by_screen: Mapping[int, int],
     ) -> list[Label]:
         """The same as `labels`."""
         many = list(keys)
         if group_by not in {"screen", "venue"} or len(many) <= FEW:
-            return labels(session, group_by, many, civil, stood)
+            return labels(session, group_by, many, civil, venue_by_screen)
         numbers = sorted(key for key in many if isinstance(key, int))
         venues = self._read_venues(session)
         if group_by == "venue":
             return [venues.label(one) for one in numbers]
         screens = self._read_screens(session, venues)
-        return [screens.label(one, stood.get(one)) for one in numbers]
+        return [screens.label(one, venue_by_screen.get(one)) for one in numbers]
 
     def _read_venues(self, session: Session) -> "_Venues":
-        rows, known = called_venues(session), self._venues
-        if known.rows != rows:
-            known = self._venues = _Venues(rows)
-        return known
+        rows, cached = called_venues(session), self._venues
+        if cached.rows != rows:
+            cached = self._venues = _Venues(rows)
+        return cached
 
     def _read_screens(self, session: Session, venues: "_Venues") -> "_Screens":
-        rows, known = called_screens(session), self._screens
-        if known.venues is not venues or known.rows != rows:
-            known = self._screens = _Screens(rows, venues)
-        return known
+        rows, cached = called_screens(session), self._screens
+        if cached.venues is not venues or cached.rows != rows:
+            cached = self._screens = _Screens(rows, venues)
+        return cached
 
 
 class _Venues:
@@ -82,17 +82,17 @@ class _Screens:
         self._called = {screen: (venue, name) for screen, venue, name in rows}
         self._labels: dict[tuple[int, int | None], Label] = {}
 
-    def label(self, screen: int, stood: int | None) -> Label:
-        """The label of a screen, possibly deleted; by the venue `stood`, else its present one."""
-        found = self._labels.get((screen, stood))
+    def label(self, screen: int, last_venue: int | None) -> Label:
+        """The label of a screen, maybe deleted; by the venue `last_venue`, else its present one."""
+        found = self._labels.get((screen, last_venue))
         if found is None:
-            found = self._labels[screen, stood] = label_of(
-                "screen", screen, self._name(screen, stood)
+            found = self._labels[screen, last_venue] = label_of(
+                "screen", screen, self._name(screen, last_venue)
             )
         return found
 
-    def _name(self, screen: int, stood: int | None) -> str | None:
+    def _name(self, screen: int, last_venue: int | None) -> str | None:
         if screen not in self._called:
             return None
         venue, name = self._called[screen]
-        return f"{self.venues.names.get(stood or venue, '')} {name}".strip()
+        return f"{self.venues.names.get(last_venue or venue, '')} {name}".strip()

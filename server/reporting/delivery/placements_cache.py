@@ -32,14 +32,14 @@ class Placed:
 class Places:
     """All cells and placements by their numbers, placements in order of time.
 
-    `stands` are the same by screen; `moves` the instants at which a screen came to another place.
+    `by_screen` are the same by screen; `moves` the times at which a screen came to another place.
     `only` is the one placement of each screen that was never moved, `of_venue` all placements of
     a venue.
     """
 
     cells: Mapping[int, Cell]
     spots: Mapping[int, Placed]
-    stands: Mapping[int, Sequence[tuple[int, Placed]]]
+    by_screen: Mapping[int, Sequence[tuple[int, Placed]]]
     moves: Mapping[int, Sequence[int]]
     only: Mapping[int, int]
     of_venue: Mapping[int, Sequence[int]]
@@ -56,19 +56,19 @@ def read_places(tx: Tx) -> Places:
 
 def places_of(cells: Mapping[int, Cell], spots: Mapping[int, Placed]) -> Places:
     """Placements with their indices by screen and venue; in order of time."""
-    stands: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
+    by_screen: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
     moves: defaultdict[int, list[int]] = defaultdict(list)
     of_venue: defaultdict[int, list[int]] = defaultdict(list)
     for key, placed in spots.items():
-        stands[placed.screen].append((key, placed))
+        by_screen[placed.screen].append((key, placed))
         of_venue[placed.venue].append(key)
         if placed.from_ms > 0:
             moves[placed.screen].append(placed.from_ms)
-    only = {screen: mine[0][0] for screen, mine in stands.items() if screen not in moves}
-    return Places(cells, spots, dict(stands), dict(moves), only, dict(of_venue))
+    only = {screen: mine[0][0] for screen, mine in by_screen.items() if screen not in moves}
+    return Places(cells, spots, dict(by_screen), dict(moves), only, dict(of_venue))
 
 
-class KnownPlaces:
+class PlacementsCache:
     """Caches the placements; a checksum of the columns that can change detects changes."""
 
     MARK: Final = (

@@ -98,9 +98,9 @@ def names(
     session: Session,
     kind: str,
     numbers: Collection[int],
-    stood: Mapping[int, int] | None = None,
+    venue_by_screen: Mapping[int, int] | None = None,
 ) -> Mapping[int, str]:
-    """Names by number; a screen's with its venue, the one in `stood` or its present one."""
+    """Names by id; a screen's with its venue, the one in `venue_by_screen` or its present one."""
     if kind == "campaign":
         return newest_names(session, numbers)
 
@@ -110,10 +110,12 @@ def names(
     if kind == "screen":
         query = select(Screen.id, Screen.venue_id, Screen.name).where(among(Screen.id))
         screens = {row[0]: (row[1], row[2]) for row in session.execute(query)}
-        standing = {one: (stood or {}).get(one, venue) for one, (venue, _) in screens.items()}
-        venues = names(session, "venue", set(standing.values()))
+        venue_of = {
+            one: (venue_by_screen or {}).get(one, venue) for one, (venue, _) in screens.items()
+        }
+        venues = names(session, "venue", set(venue_of.values()))
         return {
-            one: f"{venues.get(standing[one], '')} {name}".strip()
+            one: f"{venues.get(venue_of[one], '')} {name}".strip()
             for one, (_, name) in screens.items()
         }
     columns: Mapping[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[str]]] = {

@@ -6,7 +6,7 @@ from itertools import pairwise
 from server.foundation.civil_time import Civil
 from server.playlog.model.expected import Bucket, buckets
 from server.reporting.delivery.grouping import Where
-from server.reporting.delivery.selection import Selection, stands_within
+from server.reporting.delivery.selection import Selection, placements_within
 
 
 class SelectedPlacements:
@@ -18,7 +18,7 @@ class SelectedPlacements:
         self._spans: dict[tuple[int, int], list[Bucket]] = {}
         # When each was moved, also to or from where the selection doesn't reach.
         self._moves = selection.places.moves
-        self._found = stands_within(selection)
+        self._found = placements_within(selection)
 
     @property
     def screens(self) -> KeysView[int]:

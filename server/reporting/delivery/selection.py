@@ -127,17 +127,17 @@ def select_places(
     )
 
 
-def stands_within(selection: Selection) -> Mapping[int, Sequence[tuple[int, Placed]]]:
+def placements_within(selection: Selection) -> Mapping[int, Sequence[tuple[int, Placed]]]:
     """By screen its placements within the limits, with their numbers, in order of time."""
     if selection.all_spots:
-        return selection.places.stands
+        return selection.places.by_screen
     found: defaultdict[int, list[tuple[int, Placed]]] = defaultdict(list)
     for key, placed in selection.spots.items():
         found[placed.screen].append((key, placed))
     return dict(found)
 
 
-def stood_last(selection: Selection, civil: Civil) -> Mapping[int, int]:
+def last_venues(selection: Selection, civil: Civil) -> Mapping[int, int]:
     """By screen, its last venue within the limits, which names it in a report.
 
     Its present venue may be out of the reader's scope.

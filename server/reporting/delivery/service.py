@@ -28,8 +28,8 @@ from server.reporting.delivery.expected.open_days import OpenDays
 from server.reporting.delivery.figures import Figures, summed
 from server.reporting.delivery.grouping import GroupKey, Where, group_of
 from server.reporting.delivery.labels import Label
-from server.reporting.delivery.labels_cache import KnownLabels
-from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.labels_cache import LabelsCache
+from server.reporting.delivery.placements_cache import PlacementsCache
 from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.rollups.rollup_sums import adjustments
 from server.reporting.delivery.rollups.sums_cache import SumsCache
@@ -38,8 +38,8 @@ from server.reporting.delivery.selection import (
     Grouping,
     Limits,
     Selection,
+    last_venues,
     select_places,
-    stood_last,
 )
 from server.reporting.plays.acknowledged import Counts, Taken, acknowledged
 from server.reporting.spot_checks.statistic.scope import Question
@@ -121,7 +121,7 @@ class Added:
     late: int
     head: str | None
     declared: Mapping[str, int]
-    stood: Mapping[int, int]
+    venue_by_screen: Mapping[int, int]
     """By screen, the venue that names it."""
     taken: Taken | None = None
 
@@ -134,8 +134,8 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
     added = _added_up(core, parts, query, limits)
     with core.config.read() as session:
         civil = Civil(core.settings.zone)
-        known = parts.remembered(KnownLabels)
-        found = known.of(session, query.group_by, added.groups, civil, added.stood)
+        cache = parts.remembered(LabelsCache)
+        found = cache.of(session, query.group_by, added.groups, civil, added.venue_by_screen)
         checked = statistic(core, session, actor, _checks_of(query))
         by_campaign = query.group_by == "campaign"
         unordered = unordered_numbers(session) if by_campaign else frozenset()
@@ -144,12 +144,12 @@ def delivery(core: Core, parts: PlaylogRuntime, actor: Actor, query: ReportQuery
     rows = tuple(_rows_of(found, settled, added.taken, marks))
     late, head = added.late, added.head
     taken = None if added.taken is None else sum(added.taken.values(), Counts())
-    said = added.declared, checked, taken
+    details = added.declared, checked, taken
     alone = of_marked = None
     if by_campaign:
         alone = summed(row.figures for row in rows if row.label.key not in unordered)
         of_marked = summed(row.figures for row in rows if row.public_interest)
-    return Report(query, added.as_of, rows, summed(settled), late, head, *said, alone, of_marked)
+    return Report(query, added.as_of, rows, summed(settled), late, head, *details, alone, of_marked)
 
 
 def _rows_of(
@@ -209,20 +209,22 @@ def _added_up(
         from_ms = civil.start_of(query.first.toordinal())
         windows = windows_between(session, from_ms, as_of)
     with snapshot(core.plays) as tx:
-        places = parts.remembered(KnownPlaces).of(tx)
+        places = parts.remembered(PlacementsCache).of(tx)
         selection = select_places(
             places, query.first, query.last, group_by or query.group_by, limits
         )
         by_hour = query.group_by == "hour" and limits.by_place
-        known = parts.knowledge
-        around = ReportContext(known.plan, known.tally, civil, as_of, windows, recounted=by_hour)
+        cache = parts.knowledge
+        around = ReportContext(cache.plan, cache.tally, civil, as_of, windows, recounted=by_hour)
         groups = _grouped(selection, _rows(tx, selection, around, parts))
         late, head = adjustments(tx, selection), newest_head(tx)
-        stood = stood_last(selection, civil) if selection.group_by == "screen" else {}
+        venue_by_screen = last_venues(selection, civil) if selection.group_by == "screen" else {}
         taken = acknowledged(tx, selection, civil, groups) if query.acknowledged else None
         for key in taken or ():
             groups.setdefault(key, Figures())
-        return Added(as_of, groups, late, head, declared(tx, selection, civil), stood, taken)
+        return Added(
+            as_of, groups, late, head, declared(tx, selection, civil), venue_by_screen, taken
+        )
 
 
 def _rows(
@@ -244,11 +246,11 @@ def _grouped(
     groups: dict[GroupKey, Figures] = {}
     for where, figures in rows:
         key = group(where)
-        known = groups.get(key)
-        if known is None:
+        total = groups.get(key)
+        if total is None:
             groups[key] = copy(figures)
         else:
-            known.add(figures)
+            total.add(figures)
     return {key: figures for key, figures in groups.items() if figures != NOTHING}
 
 

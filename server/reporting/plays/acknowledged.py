@@ -91,16 +91,16 @@ def _where(
     selection: Selection, finder: DayFinder, screen: int, at_ms: int, campaign: int
 ) -> Where | None:
     """The group of a play by the screen's placement at the time; None outside the selection."""
-    stands = selection.places.stands.get(screen, ())
-    stood = [key for key, placed in stands if placed.from_ms <= at_ms] or [
-        key for key, _ in stands[:1]
+    placements = selection.places.by_screen.get(screen, ())
+    numbers = [key for key, placed in placements if placed.from_ms <= at_ms] or [
+        key for key, _ in placements[:1]
     ]
-    if not stood or stood[-1] not in selection.spots:
+    if not numbers or numbers[-1] not in selection.spots:
         return None
     if not selection.limits.allow_campaign(campaign):
         return None
     day, hour = finder.find(at_ms)
-    return Where(day, hour, campaign, stood[-1], selection.spots[stood[-1]].cell)
+    return Where(day, hour, campaign, numbers[-1], selection.spots[numbers[-1]].cell)
 
 
 def explained(counts: Counts) -> Iterator[tuple[Sentence, int]]:

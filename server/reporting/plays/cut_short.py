@@ -45,10 +45,10 @@ class CutShort:
         end_ms = _end_ms(play)
         for name, from_ms, until_ms in self._orders:
             if from_ms - EARLY_MS <= end_ms < until_ms:
-                said = BY_STOP if name.startswith("x_") else BY_TAKEOVER
+                reason = BY_STOP if name.startswith("x_") else BY_TAKEOVER
                 if self._gave_way(end_ms):
-                    return Sentence(said.zh + BOOKED.zh, said.en + BOOKED.en)
-                return said
+                    return Sentence(reason.zh + BOOKED.zh, reason.en + BOOKED.en)
+                return reason
         return JOINED_LATE if play["cause"] == p.LATE_JOIN else None
 
     def _gave_way(self, end_ms: int) -> bool:

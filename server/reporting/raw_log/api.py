@@ -34,7 +34,7 @@ from server.reporting.raw_log.csv_writer import as_csv
 from server.reporting.raw_log.file_writer import as_of, table_of, write_file
 from server.reporting.raw_log.models import EXPORTS, PlayExport
 from server.reporting.raw_log.serializers import export_document
-from server.reporting.raw_log.service import Wish
+from server.reporting.raw_log.service import ExportRequest
 
 bp = APIBlueprint("exports", __name__, url_prefix="/api/v1", tag="Plays 播放记录")
 
@@ -98,8 +98,8 @@ def export_xlsx(query_data: ExportQuery) -> ResponseReturnValue:
 @answers(schemas.Estimate)
 def estimate_export(query_data: Days) -> dict[str, Any]:
     """About how many plays an export would have."""
-    wish = Wish(query_data.from_, query_data.to, query_data.screen_id)
-    return {"rows": service.estimate(core(), actor(), wish)}
+    request = ExportRequest(query_data.from_, query_data.to, query_data.screen_id)
+    return {"rows": service.estimate(core(), actor(), request)}
 
 
 @bp.get("/plays/exports")
@@ -119,8 +119,8 @@ def list_exports(query_data: Paging) -> dict[str, Any]:
 def order_export(json_data: ExportBody) -> ResponseReturnValue:
     """Have a file of plays made in the background; it is kept for three days."""
     body = json_data
-    wish = Wish(body.from_, body.to, body.screen_id, body.form, language())
-    return tagged(_document(service.order(core(), actor(), wish)), 201)
+    request = ExportRequest(body.from_, body.to, body.screen_id, body.form, language())
+    return tagged(_document(service.order(core(), actor(), request)), 201)
 
 
 @bp.get("/plays/exports/<play_export_id>")

@@ -20,7 +20,7 @@ from server.reporting.raw_log import labels as wording
 from server.reporting.raw_log import service
 from server.reporting.raw_log.file_writer import SoFar, write_file
 from server.reporting.raw_log.models import EXPORTS, PlayExport
-from server.reporting.raw_log.service import Wish
+from server.reporting.raw_log.service import ExportRequest
 from server.reporting.raw_log.xlsx_writer import TooManyRows
 
 ALMOST: Final = 0.99
@@ -61,7 +61,7 @@ def _span(core: Core, user: User, row: PlayExport) -> Span:
     if user.disabled or not actor.roots("reports.read"):
         raise NotFound
     screen_id = None if row.screen_id is None else public("screen", row.screen_id)
-    return service.span_of(core, actor, Wish(row.first, row.last, screen_id))
+    return service.span_of(core, actor, ExportRequest(row.first, row.last, screen_id))
 
 
 def _written(core: Core, row: PlayExport, span: Span, path: Path, progress: Progress) -> SoFar:

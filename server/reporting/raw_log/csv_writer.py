@@ -21,11 +21,11 @@ def as_csv(pieces: Iterable[Piece], table: Table, as_of: datetime) -> Iterator[b
             table.naming.learn(piece)
             yield run_blocking(partial(_piece, table, piece))
     except Exception:
-        yield _lines([[table.say(wording.BROKEN)]]).encode()
+        yield _lines([[table.translate(wording.BROKEN)]]).encode()
         raise
     foot: list[Row] = [
-        [table.say(wording.WHOLE), table.count],
-        [table.say(wording.AS_OF), f"{as_of:%Y-%m-%d %H:%M:%S}"],
+        [table.translate(wording.WHOLE), table.count],
+        [table.translate(wording.AS_OF), f"{as_of:%Y-%m-%d %H:%M:%S}"],
     ]
     yield _lines(foot).encode()
 

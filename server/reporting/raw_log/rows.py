@@ -33,7 +33,7 @@ class Table:
 
     def headings(self) -> list[str]:
         """The first row."""
-        return [self.say(one) for one in wording.HEADINGS]
+        return [self.translate(one) for one in wording.HEADINGS]
 
     def of(self, piece: Piece) -> Iterator[Row]:
         """The plays of a piece that are in the span, and its losses."""
@@ -43,7 +43,7 @@ class Table:
             elif part.at_ms is not None:
                 yield self._lost_row(piece.run.boot, part.range, part.at_ms)
 
-    def say(self, sentence: Sentence) -> str:
+    def translate(self, sentence: Sentence) -> str:
         """In the reader's language."""
         return sentence.in_language(self.language)
 
@@ -63,8 +63,8 @@ class Table:
             play.shown_ms / 1000,
             self.naming.content(play.asset),
             self.naming.campaign(one.campaign),
-            self.say(VERDICTS[str(one.verdict)][0]),
-            self.say(reason_of(code).name) if code else "",
+            self.translate(VERDICTS[str(one.verdict)][0]),
+            self.translate(reason_of(code).name) if code else "",
             self._moment(one.received_ms),
             one.boot,
             play.seq,
@@ -73,7 +73,7 @@ class Table:
     def _lost_row(self, boot: Boot, lost: LostRange, at_ms: int) -> Row:
         return [
             self.naming.screen(boot.screen, at_ms), public("screen", boot.screen), None, None,
-            "", "", self.say(wording.LOST), self.say(why_lost(lost.reason)), None,
+            "", "", self.translate(wording.LOST), self.translate(why_lost(lost.reason)), None,
             boot.boot, f"{lost.first}–{lost.last}",
         ]  # fmt: skip
 

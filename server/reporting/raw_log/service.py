@@ -34,7 +34,7 @@ Free space is checked again while a file is made, as names may be long.
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportRequest:
     """The contents of an export: the district's days, both inclusive; no screen is all in scope."""
 
     first: date
@@ -44,37 +44,37 @@ class Wish:
     language: str = "zh_CN"
 
 
-def span_of(core: Core, actor: Actor, wish: Wish) -> Span:
+def span_of(core: Core, actor: Actor, request: ExportRequest) -> Span:
     """The screens and instants of a request. Raises Invalid, and NotFound for a foreign screen."""
-    check_period(wish.first, wish.last)
+    check_period(request.first, request.last)
     civil = Civil(core.settings.zone)
-    from_day, until_day = wish.first.toordinal(), wish.last.toordinal() + 1
-    sight = sight_of(core, actor, wish.screen_id)
+    from_day, until_day = request.first.toordinal(), request.last.toordinal() + 1
+    sight = sight_of(core, actor, request.screen_id)
     return sight.span(civil.start_of(from_day), civil.start_of(until_day))
 
 
-def estimate(core: Core, actor: Actor, wish: Wish) -> int:
+def estimate(core: Core, actor: Actor, request: ExportRequest) -> int:
     """About how many plays it would be. Raises Invalid, NotFound."""
-    span = span_of(core, actor, wish)
+    span = span_of(core, actor, request)
     with snapshot(core.plays) as tx:
         return tx.aside(queries.plays_in, span)
 
 
-def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
+def order(core: Core, actor: Actor, request: ExportRequest) -> PlayExport:
     """Have a file made. Raises Invalid, NotFound, TooMany, StorageFull."""
-    expected = estimate(core, actor, wish)
-    require_room(EXPORTS.folder_of(core), expected * BYTES_A_PLAY[wish.form], wording.NO_ROOM)
+    expected = estimate(core, actor, request)
+    require_room(EXPORTS.folder_of(core), expected * BYTES_A_PLAY[request.form], wording.NO_ROOM)
     now_ms = core.clock.now_ms()
     with core.config.write() as session:
         if EXPORTS.waiting(session, actor.user_id) >= MOST_WAITING:
             raise TooMany(wording.ENOUGH, retry_after_s=60)
         row = PlayExport(
             user_id=actor.user_id,
-            screen_id=number("screen", wish.screen_id) if wish.screen_id else None,
-            first=wish.first,
-            last=wish.last,
-            form=wish.form,
-            language=wish.language,
+            screen_id=number("screen", request.screen_id) if request.screen_id else None,
+            first=request.first,
+            last=request.last,
+            form=request.form,
+            language=request.language,
             state="queued",
             expected=expected,
             screens=[],
@@ -83,8 +83,12 @@ def order(core: Core, actor: Actor, wish: Wish) -> PlayExport:
         session.add(row)
         session.flush()
         subject = public("play_export", row.id)
-        about = {"from": str(wish.first), "to": str(wish.last), "screen_id": wish.screen_id}
-        record(session, now_ms, actor.user_id, "export.order", subject, form=wish.form, **about)
+        about = {
+            "from": str(request.first),
+            "to": str(request.last),
+            "screen_id": request.screen_id,
+        }
+        record(session, now_ms, actor.user_id, "export.order", subject, form=request.form, **about)
         enqueue(session, "make_export", row.id, now_ms)
     wake(core)
     return row

@@ -56,7 +56,7 @@ class _Sheet:
         }
         self._table = table
         self._book: Any = xlsxwriter.Workbook(str(path), options)
-        self._sheet: Any = self._book.add_worksheet(table.say(wording.SHEET))
+        self._sheet: Any = self._book.add_worksheet(table.translate(wording.SHEET))
         self._moment: Any = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._row = 1
         for column, width in enumerate(WIDTHS):
@@ -74,8 +74,8 @@ class _Sheet:
 
     def finish(self, as_of: datetime) -> None:
         """The last lines, and the file."""
-        self._write([self._table.say(wording.WHOLE), self._table.count])
-        self._write([self._table.say(wording.AS_OF), as_of])
+        self._write([self._table.translate(wording.WHOLE), self._table.count])
+        self._write([self._table.translate(wording.AS_OF), as_of])
         self._book.close()
 
     def drop(self) -> None:

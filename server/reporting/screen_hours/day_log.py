@@ -20,7 +20,7 @@ from server.playlog.store.transaction import Tx
 from server.reporting.delivery.expected.watermarks import Watermark, progress_of_screens
 from server.reporting.screen_hours.gaps import Start
 
-LOOK_BACK_MS: Final = DAY_MS
+LOOKBACK_MS: Final = DAY_MS
 """How far before midnight the previous play is searched, if a screen is open over midnight."""
 
 
@@ -36,7 +36,8 @@ class Shown(NamedTuple):
 class ShownDay:
     """One screen's day [from_ms, until_ms); `open_spans` may begin before it.
 
-    `plays` are in order of their slots and may begin before it too; until `told_ms` all is known.
+    `plays` are in order of their slots and may begin before it too; they are complete until
+    `complete_until_ms`.
     """
 
     from_ms: int
@@ -45,13 +46,13 @@ class ShownDay:
     expected: Sequence[ExpectedSlot] = ()
     plays: Sequence[Shown] = ()
     takeovers: Sequence[Span] = ()
-    told_ms: int = 0
+    complete_until_ms: int = 0
 
     @property
     def campaigns(self) -> set[str | None]:
         """The campaigns with expected or shown plays; None for plays of no campaign."""
-        meant = {slot.campaign for slot in self.expected}
-        return meant | {play.campaign for play in self.plays}
+        expected = {slot.campaign for slot in self.expected}
+        return expected | {play.campaign for play in self.plays}
 
 
 def shown_day(
@@ -61,11 +62,11 @@ def shown_day(
     day: Span,
     as_of_ms: int,
     *,
-    look_back_ms: int = LOOK_BACK_MS,
+    lookback_ms: int = LOOKBACK_MS,
 ) -> ShownDay:
     """Read the whole day; a screen that was never bound has an empty one.
 
-    `day` may be any hours; with `look_back_ms` 0 no gap reaches into them.
+    `day` may be any hours; with `lookback_ms` 0 no gap reaches into them.
     """
     from_ms, until_ms = day
     progress = progress_of_screens(tx, (screen,)).get(screen)
@@ -73,7 +74,7 @@ def shown_day(
         return ShownDay(from_ms, until_ms)
     tenures = list(settled(booked_tenures(tx, screen), progress.reach))
     cut_ms = max(as_of_ms, progress.reach.slots_until)
-    spans = _open(tenures, plan_of, from_ms - look_back_ms, min(until_ms, cut_ms))
+    spans = _open(tenures, plan_of, from_ms - lookback_ms, min(until_ms, cut_ms))
     back_ms = next((low for low, high in spans if low < from_ms < high), from_ms)
     judged = judged_between(tx, screen, plan_of, back_ms, until_ms)
     return ShownDay(
@@ -83,7 +84,7 @@ def shown_day(
         _expected(tenures, plan_of, day, cut_ms),
         _plays(judged, back_ms, until_ms),
         union(_takeovers(judged)),
-        _told(progress, [one for one in tenures if _meets(one, *day)], as_of_ms),
+        _complete_until(progress, [one for one in tenures if _meets(one, *day)], as_of_ms),
     )
 
 
@@ -139,10 +140,10 @@ def _takeovers(judged: Iterable[Judged]) -> list[Span]:
     ]
 
 
-def _told(progress: Watermark, tenures: Sequence[Tenure], as_of_ms: int) -> int:
+def _complete_until(progress: Watermark, tenures: Sequence[Tenure], as_of_ms: int) -> int:
     """The instant until which the screen has reported everything, or its deadline has passed."""
-    told_ms = progress.told(tenures[-1]) if tenures else 0
-    return max(told_ms, as_of_ms - LATE_DAYS * DAY_MS)
+    complete_until_ms = progress.complete_until(tenures[-1]) if tenures else 0
+    return max(complete_until_ms, as_of_ms - LATE_DAYS * DAY_MS)
 
 
 def _meets(tenure: Tenure, from_ms: int, until_ms: int) -> bool:

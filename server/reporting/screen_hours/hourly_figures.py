@@ -19,7 +19,7 @@ from playlists.windows import (
 )
 from server.campaigns.content import content_of, day_parts
 from server.campaigns.models import CampaignVersion
-from server.campaigns.planning.hourly_target import HourlyWish, wish_at
+from server.campaigns.planning.hourly_target import HourlyTarget, target_at
 from server.playlog.store.interned_ids import campaign_number
 from server.reporting.screen_hours.day_log import Shown, ShownDay
 from server.reporting.screen_hours.effective_versions import EffectiveVersions
@@ -36,7 +36,7 @@ Campaign = str | None
 class CampaignHour:
     """A campaign's plays in an hour (or a day) on one screen.
 
-    `run_ms`: how long the screen was open and the campaign was to run. `wish` is in plays an hour.
+    `run_ms`: how long the screen was open and the campaign was to run. `goal` is in plays an hour.
     `meets_*` is None without a goal, and while missing plays may still come in. `taken_ms` is the
     length of takeovers in the worst gap.
     """
@@ -45,7 +45,7 @@ class CampaignHour:
     expected: int
     confirmed: int
     run_ms: int
-    wish: HourlyWish
+    goal: HourlyTarget
     meets_target: bool | None
     meets_floor: bool | None
     gaps: Gaps
@@ -144,11 +144,11 @@ class HourCounts:
     def _held(self, campaign: Campaign, expected: int, confirmed: int, span: Span) -> CampaignHour:
         """A campaign's plays compared with its goals in that time."""
         running = clip(self._running[campaign], *span)
-        wishes = list(self._wishes(campaign, span))
+        goals = list(self._goals(campaign, span))
         gaps = self._gaps[campaign].within(span)
-        may_come = bool(running) and running[-1][1] > self._shown.told_ms
-        met = _meets(confirmed, _owed((wish.plays, ms) for wish, ms in wishes), may_come=may_come)
-        longest = max((wish.longest_ms or 0 for wish, _ in wishes), default=0)
+        may_come = bool(running) and running[-1][1] > self._shown.complete_until_ms
+        met = _meets(confirmed, _due((goal.plays, ms) for goal, ms in goals), may_come=may_come)
+        longest = max((goal.longest_ms or 0 for goal, _ in goals), default=0)
         if met and longest and (gaps.worst_ms or 0) > longest:
             met = False
         return CampaignHour(
@@ -156,14 +156,14 @@ class HourCounts:
             expected,
             confirmed,
             total_ms(running),
-            wishes[0][0] if wishes else HourlyWish(),
+            goals[0][0] if goals else HourlyTarget(),
             met,
-            _meets(confirmed, _owed((wish.floor, ms) for wish, ms in wishes), may_come=may_come),
+            _meets(confirmed, _due((goal.floor, ms) for goal, ms in goals), may_come=may_come),
             gaps,
             _taken(self._shown.takeovers, gaps.worst),
         )
 
-    def _wishes(self, campaign: Campaign, span: Span) -> Iterator[tuple[HourlyWish, int]]:
+    def _goals(self, campaign: Campaign, span: Span) -> Iterator[tuple[HourlyTarget, int]]:
         """The requested rate of each hour's part of the time, and its length in ms."""
         asked = self._asked.get(campaign_number(campaign))
         if asked is None:
@@ -173,8 +173,8 @@ class HourCounts:
                 for from_ms in range(low - low % HOUR_MS, high, HOUR_MS):
                     begin, end = max(low, from_ms), min(high, from_ms + HOUR_MS)
                     if run.version is not None:
-                        wish = wish_at(run.version, asked.boosts, run.day_ms, begin)
-                        yield wish, end - begin
+                        goal = target_at(run.version, asked.boosts, run.day_ms, begin)
+                        yield goal, end - begin
 
     def _runs_of(self, campaign: Campaign) -> Iterator[_Run]:
         """The contents that were in force on that day, in order of time."""
@@ -224,7 +224,7 @@ def _count(starts: Sequence[int], from_ms: int, until_ms: int) -> int:
     return high - low
 
 
-def _owed(parts: Iterable[tuple[Fraction | None, int]]) -> int | None:
+def _due(parts: Iterable[tuple[Fraction | None, int]]) -> int | None:
     """The whole plays due at rates over parts of hours; None without any rate.
 
     A part that isn't a whole hour is due one less: a slot over its edge is none of its plays.
@@ -235,10 +235,10 @@ def _owed(parts: Iterable[tuple[Fraction | None, int]]) -> int | None:
     return max(int(sum(plays for plays, _ in asked)) - sum(cut for _, cut in asked), 0)
 
 
-def _meets(confirmed: int, owed: int | None, may_come: bool) -> bool | None:
-    if owed is None:
+def _meets(confirmed: int, due: int | None, may_come: bool) -> bool | None:
+    if due is None:
         return None
-    return True if confirmed >= owed else None if may_come else False
+    return True if confirmed >= due else None if may_come else False
 
 
 def _taken(takeovers: Sequence[Span], gap: Gap | None) -> int:

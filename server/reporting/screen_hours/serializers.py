@@ -23,7 +23,7 @@ def day_document(found: ScreenDay, language: str, zone: tzinfo) -> dict[str, Any
         "screen_id": public("screen", found.screen),
         "day": found.day.isoformat(),
         "as_of": iso(found.as_of, zone),
-        "complete_until": iso(found.told_ms or None, zone),
+        "complete_until": iso(found.complete_until_ms or None, zone),
         "items": [
             {**hour_document(hour, zone), "campaigns": [campaign(row) for row in hour.campaigns]}
             for hour in found.hours
@@ -53,8 +53,8 @@ def campaign_document(row: CampaignHour, names: Mapping[int, str], language: str
         "expected": row.expected,
         "confirmed": row.confirmed,
         "plays_per_hour": None if row.per_hour is None else round(row.per_hour, 2),
-        "target": _rate(row.wish.plays),
-        "floor": _rate(row.wish.floor),
+        "target": _rate(row.goal.plays),
+        "floor": _rate(row.goal.floor),
         "meets_target": row.meets_target,
         "meets_floor": row.meets_floor,
         "gaps": row.gaps.count,

@@ -25,13 +25,13 @@ from server.reporting.screen_hours.hourly_figures import CampaignHour, HourCount
 class ScreenDay:
     """A screen's day as of an instant; hours without expected or shown plays are left out.
 
-    `names` are campaigns' names by number. `told_ms`: the screen has reported all until then.
+    `names` are campaigns' names by number. `complete_until_ms`: the screen has sent all until then.
     """
 
     screen: int
     day: date
     as_of: int
-    told_ms: int
+    complete_until_ms: int
     hours: Sequence[ScreenHour]
     totals: Sequence[CampaignHour]
     names: Mapping[int, str] = field(default_factory=dict)
@@ -55,5 +55,11 @@ def screen_hours(
         counts = HourCounts(shown, asked_of(session, numbers), venue)
         names = newest_names(session, numbers)
         return ScreenDay(
-            number, day, as_of, shown.told_ms, list(counts.hours()), list(counts.totals()), names
+            number,
+            day,
+            as_of,
+            shown.complete_until_ms,
+            list(counts.hours()),
+            list(counts.totals()),
+            names,
         )

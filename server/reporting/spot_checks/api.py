@@ -44,7 +44,7 @@ from server.reporting.spot_checks.request_schemas import (
     StatisticQuery,
     WhichPicture,
 )
-from server.reporting.spot_checks.service import Verdict, Wish
+from server.reporting.spot_checks.service import SampleRequest, Verdict
 from server.reporting.spot_checks.statistic.service import statistic
 
 bp = APIBlueprint("spot_checks", __name__, url_prefix="/api/v1", tag="Spot checks 抽查")
@@ -92,8 +92,8 @@ def draw_spot_checks(json_data: SpotDrawBody) -> ResponseReturnValue:
 
     They are in the statistic if the draw was over all of one's screens, or over one unit.
     """
-    wish = Wish(json_data.selector.stored(), json_data.count, json_data.kind)
-    rows = service.sample(core(), actor(), live().presence.connected(), wish, CHANCE)
+    sample_request = SampleRequest(json_data.selector.stored(), json_data.count, json_data.kind)
+    rows = service.sample(core(), actor(), live().presence.connected(), sample_request, CHANCE)
     _take(rows)
     with core().config.read() as session:
         return complete(_documents(session, rows)), 201
@@ -152,8 +152,8 @@ def get_spot_check(spot_check_id: str) -> ResponseReturnValue:
 @answers(schemas.SpotCheck)
 def judge_spot_check(spot_check_id: str, json_data: SpotVerdictBody) -> ResponseReturnValue:
     """Judge the picture; a later verdict replaces an earlier one."""
-    told = Verdict(json_data.verdict, json_data.note)
-    return _answer(service.judge(core(), actor(), spot_check_id, told))
+    verdict = Verdict(json_data.verdict, json_data.note)
+    return _answer(service.judge(core(), actor(), spot_check_id, verdict))
 
 
 @bp.post("/spot-checks/<spot_check_id>/photo")

@@ -71,4 +71,4 @@ def _finish(core: Core, number: int, state: str, outcome: Outcome | None = None)
                 "meant": [shot.facts["meant"]] if shot.facts["meant"] else [],
             }
             keep_picture(session, number, "shown", shot.shown)
-            keep_picture(session, number, "meant", shot.meant)
+            keep_picture(session, number, "meant", shot.expected)

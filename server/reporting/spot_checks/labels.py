@@ -83,11 +83,11 @@ def conclusion(
     if judged == 0:
         return _filled(_NOTHING_JUDGED, left=left) if left else _NONE
     first = _NO_FAULT if bad == 0 else _ALL_BAD if bad == judged else _FAULTS
-    told = _filled(first, judged=judged, bad=bad, bound=per_cent(bounds[0]))
+    result = _filled(first, judged=judged, bad=bad, bound=per_cent(bounds[0]))
     more = left > 0 and bad < judged
     rest = _filled(_ELSE, left=left, worst=per_cent(bounds[1])) if more else _END
     taken = _filled(_PHOTOS, photos=photos)
-    return Sentence(told.zh + rest.zh + taken.zh, told.en + rest.en + taken.en)
+    return Sentence(result.zh + rest.zh + taken.zh, result.en + rest.en + taken.en)
 
 
 def _filled(sentence: Sentence, **values: object) -> Sentence:

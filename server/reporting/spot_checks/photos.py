@@ -33,7 +33,7 @@ from server.reporting.spot_checks.models import SpotCheck
 # Content on air before a photo arrived counts: it was taken a while ago, and then sent.
 BEFORE_MS: Final = 90_000
 STEP_MS: Final = 5_000
-MOST_MEANT: Final = 4
+MOST_EXPECTED: Final = 4
 TILE: Final = (480, 270)
 NOT_ASKED: Final = Sentence(
     "这次抽查不需要照片（是截图），或照片已经上传。",
@@ -100,7 +100,7 @@ def keep_photo(core: Core, find: Find, actor: Actor | None, file: Received) -> S
     """Keep the photo of the check that is found; None: by the venue's contact."""
     with core.config.read() as session:
         row = find(session)
-    content = drawn_anew(core, file)
+    content = reencoded(core, file)
     now_ms = core.clock.now_ms()
     on = _on_lately(core, row.screen_id, now_ms)
     sheet = run_blocking(lambda: _sheet(core, on))
@@ -127,7 +127,7 @@ def _open(core: Core, session: Session, actor: Actor, check_id: str) -> SpotChec
     return row
 
 
-def drawn_anew(core: Core, file: Received) -> bytes:
+def reencoded(core: Core, file: Received) -> bytes:
     """The picture as JPEG of at most 300,000 bytes, without anything else of the file."""
     if file.kind != "image":
         raise Invalid(NOT_A_PHOTO, code="unsupported")
@@ -145,7 +145,7 @@ def _on_lately(core: Core, screen_id: int, now_ms: int) -> list[ExpectedPicture]
         for at_ms in range(now_ms, now_ms - BEFORE_MS, -STEP_MS):
             for one in expected_pictures(session, screen_id, (at_ms, at_ms), now_ms)[:1]:
                 found.setdefault((one.what, one.asset), one)
-    return list(found.values())[:MOST_MEANT]
+    return list(found.values())[:MOST_EXPECTED]
 
 
 def _sheet(core: Core, on: Iterable[ExpectedPicture]) -> bytes | None:

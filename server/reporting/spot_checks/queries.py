@@ -24,12 +24,12 @@ LATE_MS = 24 * 3_600_000
 
 @dataclass(frozen=True)
 class Wanted:
-    """The filters of a list; `standing` is how a check counts, or why it has no answer.
+    """The filters of a list; `status` is how a check counts, or why it has no answer.
 
     Asked in [since_ms, until_ms); `counted` or not in the statistic.
     """
 
-    standing: str | None = None
+    status: str | None = None
     why: str | None = None
     kind: str | None = None
     screen: int | None = None
@@ -68,20 +68,20 @@ def in_statistic(
 
 def listed(actor: Actor, wanted: Wanted, now_ms: int) -> Select[SpotCheck]:
     """The same, narrowed."""
-    row, wishes = SpotCheck, wanted
+    row, filters = SpotCheck, wanted
     narrowing = (
-        (wishes.standing, lambda name: standing(name, now_ms)),
-        (wishes.why, lambda why: row.why == why),
-        (wishes.kind, lambda kind: row.kind == kind),
-        (wishes.screen, lambda screen: row.screen_id == screen),
-        (wishes.counted, lambda wish: counted(actor.roots(READ), now_ms) == wish),
-        (wishes.since_ms, lambda since_ms: row.asked_at >= since_ms),
-        (wishes.until_ms, lambda until_ms: row.asked_at < until_ms),
+        (filters.status, lambda name: has_status(name, now_ms)),
+        (filters.why, lambda why: row.why == why),
+        (filters.kind, lambda kind: row.kind == kind),
+        (filters.screen, lambda screen: row.screen_id == screen),
+        (filters.counted, lambda value: counted(actor.roots(READ), now_ms) == value),
+        (filters.since_ms, lambda since_ms: row.asked_at >= since_ms),
+        (filters.until_ms, lambda until_ms: row.asked_at < until_ms),
     )
-    return in_scope(actor).where(*(test(wish) for wish, test in narrowing if wish is not None))
+    return in_scope(actor).where(*(test(value) for value, test in narrowing if value is not None))
 
 
-def standing(name: str, now_ms: int) -> ColumnElement[bool]:
+def has_status(name: str, now_ms: int) -> ColumnElement[bool]:
     """SQL condition for the status of a check: how it counts, or why it has no answer."""
     row = SpotCheck
     if name == "asked":

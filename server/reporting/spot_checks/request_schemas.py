@@ -25,7 +25,7 @@ class CheckQuery(Paging):
     inclusive; `counted`: whether it is in the statistic.
     """
 
-    standing: schemas.Standing | None = None
+    standing: schemas.CheckStatus | None = None
     why: schemas.Why | None = None
     kind: schemas.Kind | None = None
     screen_id: Id | None = None

@@ -27,7 +27,7 @@ class Rounds:
     chance: random.Random
     last_ms: int | None = None
 
-    def look(self, spawn: Spawn) -> int | None:
+    def run_once(self, spawn: Spawn) -> int | None:
         """Expire overdue checks and draw for the time since the last round; the check's number."""
         if not self.core.lead.is_mine:
             self.last_ms = None

@@ -13,7 +13,7 @@ from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.reporting.spot_checks.rounds import Rounds
 
-LOOK_EVERY_S: Final = 5.0
+POLL_INTERVAL_S: Final = 5.0
 
 
 def start(app: Flask, socketio: SocketIO) -> None:
@@ -28,5 +28,5 @@ def _run(rounds: Rounds) -> Any:
     trouble = Trouble("spot_check_draw_failed", "spot_check_draw_recovered")
     while True:
         with trouble:
-            rounds.look(gevent.spawn)
-        gevent.sleep(LOOK_EVERY_S)
+            rounds.run_once(gevent.spawn)
+        gevent.sleep(POLL_INTERVAL_S)

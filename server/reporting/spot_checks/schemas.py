@@ -11,7 +11,7 @@ Kind = Literal["screenshot", "photo"]
 Why = Literal["random", "sample", "by_hand"]
 State = Literal["asked", "answered", "no_answer", "offline"]
 Verdict = Literal["good", "bad", "unclear"]
-Standing = Literal[
+CheckStatus = Literal[
     "asked", "waiting", "no_answer", "offline", "unanswered", "good", "bad", "unclear"
 ]
 

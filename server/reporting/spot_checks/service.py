@@ -40,7 +40,7 @@ NO_PICTURE: Final = Sentence(
 
 
 @dataclass(frozen=True)
-class Wish:
+class SampleRequest:
     """How many of which screens to check now, and the kind of check."""
 
     selector: Mapping[str, Any]
@@ -67,7 +67,11 @@ def ask(core: Core, actor: Actor, screen_id: str, kind: str) -> SpotCheck:
 
 
 def sample(
-    core: Core, actor: Actor, connected: Collection[int], wish: Wish, chance: random.Random
+    core: Core,
+    actor: Actor,
+    connected: Collection[int],
+    request: SampleRequest,
+    chance: random.Random,
 ) -> list[SpotCheck]:
     """Draw some of the selected screens that are on air now, each at most once.
 
@@ -75,30 +79,30 @@ def sample(
     """
     now_ms = core.clock.now_ms()
     with core.config.read() as session:
-        reach = reach_for(session, actor, ASK, wish.selector)
-        chosen = choice(wish.selector, reach)
+        reach = reach_for(session, actor, ASK, request.selector)
+        chosen = choice(request.selector, reach)
         found = [one.screen_id for one in chosen.among(playing(session, list(connected), now_ms))]
-        if wish.kind == "photo":
+        if request.kind == "photo":
             found = sorted(set(found) - exempt_now(session, now_ms))
-        frame = frame_of(session, actor, wish.selector)
+        frame = frame_of(session, actor, request.selector)
     if not found:
         raise Conflict(NONE_ON_AIR, code="none_on_air")
-    drawn = chance.sample(found, min(wish.count, len(found)))
+    drawn = chance.sample(found, min(request.count, len(found)))
     reason = Reason("sample", frame, actor.user_id)
     with core.config.write() as session:
-        return [begin(core, session, one, wish.kind, reason) for one in drawn]
+        return [begin(core, session, one, request.kind, reason) for one in drawn]
 
 
-def judge(core: Core, actor: Actor, check_id: str, said: Verdict) -> SpotCheck:
+def judge(core: Core, actor: Actor, check_id: str, judgement: Verdict) -> SpotCheck:
     """Judge the picture; a later verdict replaces an earlier one. Raises Conflict."""
     with core.config.write() as session:
         row = queries.find(session, actor, "spot_checks.judge", check_id)
         if row.state != "answered":
             raise Conflict(NO_PICTURE, code="no_picture")
-        row.verdict, row.note = said.verdict, said.note
+        row.verdict, row.note = judgement.verdict, judgement.note
         row.judged_by, row.judged_at = actor.user_id, core.clock.now_ms()
         subject = public("spot_check", row.id)
-        detail = {"verdict": said.verdict, "note": said.note}
+        detail = {"verdict": judgement.verdict, "note": judgement.note}
         record(session, row.judged_at, actor.user_id, "spot_check.judge", subject, **detail)
         return row
 

@@ -102,10 +102,10 @@ def _order(core: Core, schedule_id: int) -> int:
         if row is None or not row.active:
             return 0
         due = list(due_since(row.kind, row.next_first, row.hour, core.settings.zone, now_ms))
-        known = select(ReportFile.first).where(
+        stored = select(ReportFile.first).where(
             ReportFile.schedule_id == row.id, ReportFile.kind == row.kind
         )
-        fresh = [one for one in due if one.first not in set(session.scalars(known))]
+        fresh = [one for one in due if one.first not in set(session.scalars(stored))]
         for period in fresh:
             file = _file_of(row, period, now_ms)
             session.add(file)

@@ -29,8 +29,8 @@ def filters_in_words(
 
     A value outside the person's scope is shown by its public id, as a missing one is.
     """
-    said = (_name(session, actor, one, filters[one], language) for one in sorted(filters))
-    return "；".join(said)
+    parts = (_name(session, actor, one, filters[one], language) for one in sorted(filters))
+    return "；".join(parts)
 
 
 def _name(session: Session, actor: Actor, name: str, value: str, language: str) -> str:

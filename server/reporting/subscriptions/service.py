@@ -151,8 +151,8 @@ def _check_filters(session: Session, actor: Actor, filters: Mapping[str, str]) -
 
 def _note(core: Core, session: Session, actor: Actor, row: ReportSchedule, act: str) -> None:
     subject = public("report_schedule", row.id)
-    said = {"kind": row.kind, "hour": row.hour, "group_by": row.group_by, "active": row.active}
+    details = {"kind": row.kind, "hour": row.hour, "group_by": row.group_by, "active": row.active}
     record(
         session, core.clock.now_ms(), actor.user_id, f"report_schedule.{act}", subject,
-        filters=row.filters, **said,
+        filters=row.filters, **details,
     )  # fmt: skip

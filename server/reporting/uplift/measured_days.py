@@ -105,7 +105,7 @@ class MeasuredDays:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[int, Page] = OrderedDict()
-        self._known: OrderedDict[tuple[Any, ...], tuple[Mapping[int, int], Any]] = OrderedDict()
+        self._cached: OrderedDict[tuple[Any, ...], tuple[Mapping[int, int], Any]] = OrderedDict()
 
     def publicity(self, tx: Tx, days: range, today: int, apart: frozenset[int]) -> Publicity:
         """The plays of all campaigns except those in `apart`."""
@@ -133,14 +133,14 @@ class MeasuredDays:
     ) -> T:
         key = (add_up, days.start, days.stop, about)
         versions = versions_of(tx, days)
-        known = self._known.get(key)
-        if known is None or known[0] != versions:
+        cached = self._cached.get(key)
+        if cached is None or cached[0] != versions:
             pages = self._read(tx, versions)
-            known = self._known[key] = (versions, tx.aside(add_up, pages, days.start, about))
-        self._known.move_to_end(key)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        found: T = known[1]
+            cached = self._cached[key] = (versions, tx.aside(add_up, pages, days.start, about))
+        self._cached.move_to_end(key)
+        while len(self._cached) > REMEMBERED:
+            self._cached.popitem(last=False)
+        found: T = cached[1]
         return found
 
     def _read(self, tx: Tx, versions: Mapping[int, int]) -> Pages:

@@ -60,7 +60,7 @@ class OpenLines:
         self._book = TenureBook()
         self._plans: dict[str, OpenLine] = {}
         self._shared: dict[Tenures, OpenLine] = {}
-        self._known: dict[int, tuple[Tenures, OpenLine]] = {}
+        self._cached: dict[int, tuple[Tenures, OpenLine]] = {}
 
     def of(
         self, tx: Tx, progress: Mapping[int, Watermark], since_ms: int, spans_of: SpansOf
@@ -70,12 +70,12 @@ class OpenLines:
         fresh = {screen: mine for screen, mine in tenures.items() if self._is_new(screen, mine)}
         self._read(fresh.values(), spans_of)
         for screen, mine in fresh.items():
-            self._known[screen] = (mine, self._line(mine))
-        return {screen: self._known[screen][1] for screen in tenures}
+            self._cached[screen] = (mine, self._line(mine))
+        return {screen: self._cached[screen][1] for screen in tenures}
 
     def _is_new(self, screen: int, tenures: Tenures) -> bool:
-        known = self._known.get(screen)
-        return known is None or (known[0] is not tenures and known[0] != tenures)
+        cached = self._cached.get(screen)
+        return cached is None or (cached[0] is not tenures and cached[0] != tenures)
 
     def _read(self, fresh: Iterable[Tenures], spans_of: SpansOf) -> None:
         digests = {tenure.manifest for mine in fresh for tenure in mine}

@@ -47,8 +47,8 @@ def campaign_document(row: Uplift, language: str) -> dict[str, Any]:
 
 def kind_name(kind: str, language: str) -> str:
     """The name of a kind of venue."""
-    known = KINDS.get(kind)
-    return (known.name if known else Sentence(kind, kind)).in_language(language)
+    venue_kind = KINDS.get(kind)
+    return (venue_kind.name if venue_kind else Sentence(kind, kind)).in_language(language)
 
 
 def hours(rate: Rate) -> float:

@@ -18,8 +18,8 @@ from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from server.playlog.upkeep import refresh
-from server.reporting.delivery.expected.watermarks import KnownProgress, Watermark
-from server.reporting.delivery.placements_cache import KnownPlaces, Places
+from server.reporting.delivery.expected.watermarks import Watermark, WatermarkCache
+from server.reporting.delivery.placements_cache import PlacementsCache, Places
 from server.reporting.delivery.selection import Selection, select_places
 from server.reporting.delivery.service import scope_of
 from server.reporting.uplift.measured_days import MeasuredDays
@@ -112,17 +112,17 @@ def _compared(
     with snapshot(core.plays) as tx:
         read = _Read(tx, parts.remembered(MeasuredDays), apart, today.toordinal())
         sides = [read.of(one, _since(one, query, today)) for one in campaigns]
-        known = parts.remembered(KnownPlaces).of(tx)
-        places = select_places(known, today, today, "campaign", limits)
-        progress = parts.remembered(KnownProgress).of(tx)
+        all_places = parts.remembered(PlacementsCache).of(tx)
+        places = select_places(all_places, today, today, "campaign", limits)
+        progress = parts.remembered(WatermarkCache).of(tx)
         screens = _screens(places, sides) & progress.keys()
         days = [side.days.start for side, _ in sides if side.days]
         since_ms = civil.start_of(min(days, default=today.toordinal()))
         lines = parts.remembered(OpenLines).of(
             tx, {screen: progress[screen] for screen in screens}, since_ms, _spans_of(core)
         )
-    told, ends = _told(progress, as_of), _ends(known)
-    ground = Ground(places.spots, places.cells, ends, told, lines, civil)
+    reported_until, ends = _reported_until(progress, as_of), _ends(all_places)
+    ground = Ground(places.spots, places.cells, ends, reported_until, lines, civil)
     rows = [
         Uplift(one, _before(one), _days(since.days), *ground.changes(before, since))
         for one, (before, since) in zip(campaigns, sides, strict=True)
@@ -149,7 +149,7 @@ class _Read:
     """Reads both sides of campaigns; `apart` are those that are no publicity."""
 
     tx: Tx
-    known: MeasuredDays
+    measured: MeasuredDays
     apart: frozenset[int]
     today: int
 
@@ -158,13 +158,13 @@ class _Read:
         if since is None:
             return NOTHING, NOTHING
         before, after = _ordinals(_before(one)), _ordinals(since)
-        own = self.known.own(self.tx, after, self.today, one.campaign)
+        own = self.measured.own(self.tx, after, self.today, one.campaign)
         if own:
             after = range(after.start, max(there.last_day for there in own.values()) + 1)
         return Side(before, self._shown(before), {}), Side(after, self._shown(after), own)
 
     def _shown(self, days: range) -> Shown:
-        return self.known.publicity(self.tx, days, self.today, self.apart)
+        return self.measured.publicity(self.tx, days, self.today, self.apart)
 
 
 NOTHING: Final = Side(range(0), Shown(), {})
@@ -193,15 +193,15 @@ def _ends(places: Places) -> dict[int, int]:
     """By placement, the start of its screen's next one; without current placements."""
     return {
         key: later.from_ms
-        for mine in places.stands.values()
+        for mine in places.by_screen.values()
         for (key, _), (_, later) in pairwise(mine)
     }
 
 
-def _told(progress: Mapping[int, Watermark], as_of_ms: int) -> dict[int, int]:
+def _reported_until(progress: Mapping[int, Watermark], as_of_ms: int) -> dict[int, int]:
     """By screen, the instant until which all plays are reported; later time doesn't count."""
     late_ms = as_of_ms - LATE_DAYS * DAY_MS
     return {
-        screen: min(as_of_ms, max(one.told_until, one.clear_at, one.reach.slots_until, late_ms))
+        screen: min(as_of_ms, max(one.reported_until, one.clear_at, one.reach.slots_until, late_ms))
         for screen, one in progress.items()
     }

@@ -26,18 +26,18 @@ class Side:
 class Ground:
     """Placements within the person's scope, and the data to turn days into open time.
 
-    `ends`: by placement when the screen's next one began; `told`: by screen the instant until which
-    it has reported all (nothing later counts); `lines`: when it was open.
+    `ends`: by placement when the screen's next one began; `reported_until`: by screen the instant
+    until which it has reported all (nothing later counts); `lines`: when it was open.
     """
 
     spots: Mapping[int, Placed]
     cells: Mapping[int, Cell]
     ends: Mapping[int, int]
-    told: Mapping[int, int]
+    reported_until: Mapping[int, int]
     lines: Mapping[int, OpenLine]
     civil: Civil
     _open_time: dict[range, OpenTime] = field(default_factory=dict)
-    _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _cached: dict[tuple[int, ...], int] = field(default_factory=dict)
 
     def changes(self, before: Side, since: Side) -> tuple[Change, list[tuple[str, Change]]]:
         """The change where the campaign was shown: overall, and by venue kind."""
@@ -75,15 +75,15 @@ class Ground:
         """
         spot = self.spots[placement]
         line = self.lines.get(spot.screen)
-        told_ms = self.told.get(spot.screen, 0)
-        high_ms = min(self.ends.get(placement, FOREVER_MS), told_ms)
+        reported_until_ms = self.reported_until.get(spot.screen, 0)
+        high_ms = min(self.ends.get(placement, FOREVER_MS), reported_until_ms)
         key = (id(line), days.start, bits, spot.from_ms, high_ms)
-        found = self._known.get(key)
+        found = self._cached.get(key)
         if found is None:
             if days not in self._open_time:
                 self._open_time[days] = OpenTime(self.lines, self.civil, days)
             within = self._open_time[days].within
-            found = self._known[key] = within(spot.screen, bits, spot.from_ms, high_ms)
+            found = self._cached[key] = within(spot.screen, bits, spot.from_ms, high_ms)
         return found
 
     @cached_property

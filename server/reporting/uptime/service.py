@@ -13,16 +13,16 @@ from server.inventory.district.queries import uptime_rules
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
 from server.monitoring.availability import rates, rollup_job
-from server.monitoring.availability.closed_days_cache import KnownDays
+from server.monitoring.availability.closed_days_cache import ClosedDaysCache
 from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
 from server.playlog import upkeep as keeping
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.reporting.delivery.labels import Label
-from server.reporting.delivery.labels_cache import KnownLabels
-from server.reporting.delivery.placements_cache import KnownPlaces
-from server.reporting.delivery.selection import Limits, select_places, stood_last
+from server.reporting.delivery.labels_cache import LabelsCache
+from server.reporting.delivery.placements_cache import PlacementsCache
+from server.reporting.delivery.selection import Limits, last_venues, select_places
 from server.reporting.delivery.service import ReportQuery, limits_of
 from server.reporting.uptime.sums import FoldedDaysReader, GroupsOfDays
 
@@ -89,14 +89,14 @@ def uptime(
     keeping.refresh(core, parts)
     as_of_s = rollup_job.refresh(core, parts)
     with snapshot(core.plays) as tx:
-        places = parts.remembered(KnownPlaces).of(tx)
+        places = parts.remembered(PlacementsCache).of(tx)
         selection = select_places(places, query.first, query.last, query.group_by, limits)
-        known = parts.remembered(KnownDays), parts.remembered(GroupsOfDays)
-        sums = FoldedDaysReader(tx, *known, selection, civil, target).sums()
-    stood = stood_last(selection, civil)
+        caches = parts.remembered(ClosedDaysCache), parts.remembered(GroupsOfDays)
+        sums = FoldedDaysReader(tx, *caches, selection, civil, target).sums()
+    venue_by_screen = last_venues(selection, civil)
     with core.config.read() as session:
-        called = parts.remembered(KnownLabels)
-        found = called.of(session, query.group_by, sums.groups, civil, stood)
+        called = parts.remembered(LabelsCache)
+        found = called.of(session, query.group_by, sums.groups, civil, venue_by_screen)
     rows = tuple((label, UptimeFigures(*sums.groups[label.key])) for label in found)
     return UptimeReport(query, as_of_s * 1000 or None, rows, UptimeFigures(*sums.whole))
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from server.foundation.civil_time import Civil
 from server.foundation.runtime.yielding import yield_to_loop
-from server.monitoring.availability.closed_days_cache import Blocks, KnownDays, days_mask
+from server.monitoring.availability.closed_days_cache import Blocks, ClosedDaysCache, days_mask
 from server.monitoring.availability.day_store import hour_sums, hours_of_day, running_days
 from server.monitoring.availability.distribution import Member, Spread, spread, spread_of_one
 from server.monitoring.availability.hour_sums import HourSums, judged, of_cells, whole
@@ -31,7 +31,7 @@ from server.monitoring.availability.packed_records import (
 from server.playlog.store.transaction import Tx
 from server.reporting.delivery.grouping import GroupKey
 from server.reporting.delivery.placements_cache import Placed, Places
-from server.reporting.delivery.selection import Selection, stands_within
+from server.reporting.delivery.selection import Selection, placements_within
 
 MOST_DAYS: Final = 4_000
 NONE_RUNNING: Final[Mapping[int, int]] = {}
@@ -64,23 +64,23 @@ class GroupsOfDays:
     """A day's figures within some limits: cached until the day or a placement changes."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[Hashable, int], tuple[int, Group]] = OrderedDict()
+        self._cached: OrderedDict[tuple[Hashable, int], tuple[int, Group]] = OrderedDict()
         self._places: Places | None = None
 
     def get(self, about: Hashable, day: int, places: Places, stamp: int) -> Group | None:
         """The cached group for these places and this stamp of the day, if any."""
-        known = self._known.get((about, day)) if places is self._places else None
-        return known[1] if known and known[0] == stamp else None
+        cached = self._cached.get((about, day)) if places is self._places else None
+        return cached[1] if cached and cached[0] == stamp else None
 
     def keep(self, about: Hashable, day: int, places: Places, stamp: int, group: Group) -> None:
         """Remember it."""
         if places is not self._places:
-            self._known.clear()
+            self._cached.clear()
             self._places = places
-        self._known[about, day] = (stamp, group)
-        self._known.move_to_end((about, day))
-        while len(self._known) > MOST_DAYS:
-            self._known.popitem(last=False)
+        self._cached[about, day] = (stamp, group)
+        self._cached.move_to_end((about, day))
+        while len(self._cached) > MOST_DAYS:
+            self._cached.popitem(last=False)
 
 
 @dataclass
@@ -88,16 +88,16 @@ class FoldedDaysReader:
     """One reading of the folded days within a selection, with what other readings found."""
 
     tx: Tx
-    known_days: KnownDays
-    known_groups: GroupsOfDays
+    days_cache: ClosedDaysCache
+    groups_cache: GroupsOfDays
     selection: Selection
     civil: Civil
     target_pct: Fraction
 
     def __post_init__(self) -> None:
         self._days = range(self.selection.from_day, self.selection.until_day)
-        self._stood = stands_within(self.selection)
-        self._closed = self.known_days.of(self.tx, self._days)
+        self._placements = placements_within(self.selection)
+        self._closed = self.days_cache.of(self.tx, self._days)
         self._running: defaultdict[int, dict[int, int]] = defaultdict(dict)
         for day, screen, figures in running_days(self.tx, self._days.start, self._days.stop):
             self._running[screen][day] = as_number(figures)
@@ -122,13 +122,13 @@ class FoldedDaysReader:
         groups: defaultdict[GroupKey, list[int]] = defaultdict(list)
         whole: list[int] = []
         group_of, only = self._group_of, self.selection.places.only
-        for screen, stood in self._stood.items():
+        for screen, placements in self._placements.items():
             if screen in only:
                 number = self._closed.total(screen)
                 if screen in self._running:
                     number += sum(self._running[screen].values())
                 if number:
-                    groups[group_of(stood[0][1])].append(number)
+                    groups[group_of(placements[0][1])].append(number)
                     whole.append(number)
                 continue
             # With two placements in a group it is still one screen of it.
@@ -156,7 +156,7 @@ class FoldedDaysReader:
     def _pieces(self, screen: int) -> Iterator[tuple[Placed, int]]:
         """A screen's sums by its placement at the end of each day, as numbers of records."""
         running = self._running.get(screen, NONE_RUNNING)
-        for placed, days in self._stands(screen):
+        for placed, days in self._placement_days(screen):
             if days == self._days:
                 number = self._closed.total(screen)
             else:
@@ -165,13 +165,13 @@ class FoldedDaysReader:
             if number:
                 yield placed, number
 
-    def _stands(self, screen: int) -> Iterator[tuple[Placed, range]]:
+    def _placement_days(self, screen: int) -> Iterator[tuple[Placed, range]]:
         """A screen's placements within the selection, each with its days."""
         if screen in self.selection.places.only:
-            yield self._stood[screen][0][1], self._days
+            yield self._placements[screen][0][1], self._days
             return
         moves = self.selection.places.moves.get(screen, ())
-        for _, placed in self._stood[screen]:
+        for _, placed in self._placements[screen]:
             from_ms = placed.from_ms
             ends = [at_ms for at_ms in moves if at_ms > from_ms]
             first = self.civil.day_of(from_ms) if from_ms > 0 else self._days.start
@@ -188,30 +188,30 @@ class FoldedDaysReader:
     def _by_day(self) -> Iterator[tuple[GroupKey, Group]]:
         about = (self.selection.limits, self.target_pct)
         running = {day for days in self._running.values() for day in days}
-        known = {
-            day: self.known_groups.get(about, day, self.selection.places, stamp)
+        groups = {
+            day: self.groups_cache.get(about, day, self.selection.places, stamp)
             for day, stamp in self._closed.stamps.items()
             if day in self._days and day not in running
         }
-        missing = (day for day in self._days if known.get(day) is None)
+        missing = (day for day in self._days if groups.get(day) is None)
         for block, days in groupby(missing, block_of):
             for day, came_to in self._added_by_day(block, list(days)):
-                known[day] = came_to
+                groups[day] = came_to
                 stamp = self._closed.stamps.get(day)
                 if stamp is not None and day not in running:
-                    self.known_groups.keep(about, day, self.selection.places, stamp, came_to)
+                    self.groups_cache.keep(about, day, self.selection.places, stamp, came_to)
             # Others have a turn between two months of a long report.
             yield_to_loop()
-        yield from ((day, group) for day, group in known.items() if group is not None)
+        yield from ((day, group) for day, group in groups.items() if group is not None)
 
     def _added_by_day(self, block: int, wanted: Sequence[int]) -> Iterator[tuple[int, Group]]:
         """Days of one block; days times screens of a long report would be too many at once."""
         adder = Adder()
         running: defaultdict[int, list[int]] = defaultdict(list)
         found: defaultdict[int, list[Member]] = defaultdict(list)
-        for screen in self._stood:
+        for screen in self._placements:
             whole, mine = self._closed.block(screen, block), self._running.get(screen, NONE_RUNNING)
-            for _, days in self._stands(screen) if whole or mine else ():
+            for _, days in self._placement_days(screen) if whole or mine else ():
                 for day in mine.keys() & days:
                     running[day].append(mine[day])
                 within = range(max(days.start, wanted[0]), min(days.stop, wanted[-1] + 1))
@@ -230,8 +230,8 @@ class FoldedDaysReader:
     def _by_hour(self) -> Iterator[tuple[GroupKey, Group]]:
         stored = self._stored_hours()
         for day in self._days:
-            known = stored.get(day)
-            sums = self._summed_hours(day) if known is None else known()
+            read_sums = stored.get(day)
+            sums = self._summed_hours(day) if read_sums is None else read_sums()
             for hour, record, spread_of_hour in sums.hours(self.target_pct):
                 yield (day, hour), Group(record, spread_of_hour)
             # Others have a turn between two days of a long report.
@@ -263,17 +263,17 @@ class FoldedDaysReader:
     def _summed_hours(self, day: int) -> HourSums:
         """The sums of a day of which none are stored, or of single places."""
         sums = HourSums()
-        few = self._stood if self.selection.limits.by_place else None
+        few = self._placements if self.selection.limits.by_place else None
         for screen, hours in hours_of_day(self.tx, day, few):
-            if screen in self._stood and self._stood_there(screen, day):
+            if screen in self._placements and self._was_placed(screen, day):
                 sums.add_screen(hours)
         return sums
 
-    def _stood_there(self, screen: int, day: int) -> bool:
+    def _was_placed(self, screen: int, day: int) -> bool:
         """Whether it was placed within the selection at the end of the day."""
         moves = self.selection.places.moves.get(screen, ())
         if not moves:
             return True
         ends_ms = self.civil.start_of(day + 1) - 1
         since_ms = max((at_ms for at_ms in moves if at_ms <= ends_ms), default=0)
-        return any(placed.from_ms == since_ms for _, placed in self._stood[screen])
+        return any(placed.from_ms == since_ms for _, placed in self._placements[screen])

@@ -66,9 +66,9 @@ def _rows(report: UptimeReport, language: str, zone: tzinfo, seen: Sight) -> Ite
 
 
 def _values(figures: UptimeFigures) -> Iterator[Value]:
-    known = figures.as_json()
+    fields = figures.as_json()
     for key, kind, _ in COLUMNS:
-        value = known[key]
+        value = fields[key]
         if value is None:
             yield None
         else:

@@ -84,7 +84,7 @@ def points_document(found: Points, figures: Mapping[int, Figures] | None) -> dic
         "screens": [one.screens for one in found.points],
         "dark": [one.dark for one in found.points],
         "confirmed": [one.confirmed for one in plays],
-        "due": [one.owed for one in plays],
+        "due": [one.due for one in plays],
         "rate_pct": [
             None if one.delivery_rate is None else per_cent(one.delivery_rate) for one in plays
         ],

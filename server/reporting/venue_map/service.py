@@ -12,7 +12,7 @@ from server.accounts.actor import Actor
 from server.accounts.models import Unit
 from server.foundation.core import Core
 from server.gateway.connection.state import Live
-from server.gateway.status.contact import standings
+from server.gateway.status.contact import contact_states
 from server.gateway.status.venue import VenueState, bound_screens, venue_state
 from server.inventory.screens.queries import paused_now
 from server.inventory.venues.models import Venue
@@ -50,18 +50,18 @@ def points(
     state: VenueState | None = None,
 ) -> Points:
     """The venues that the person sees and that are asked for."""
-    found = standings(core, live)
+    found = contact_states(core, live)
     with core.config.read() as session:
         paused = paused_now(session, core.clock.now_ms())
         states: defaultdict[int, list[str]] = defaultdict(list)
         for screen, venue in bound_screens(session):
             states[venue].append("paused" if screen in paused else found.of(screen))
         query = in_scope(actor).where(*conditions)
-        known = [_point(row, states.get(row[0], [])) for row in _located(session, query)]
+        located = [_point(row, states.get(row[0], [])) for row in _located(session, query)]
         without = session.scalar(
             query.where(Venue.lat.is_(None)).with_only_columns(func.count(Venue.id))
         )
-    wanted = [one for one in known if state is None or one.state == state]
+    wanted = [one for one in located if state is None or one.state == state]
     return Points(wanted, without or 0)
 
 

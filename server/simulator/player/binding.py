@@ -47,8 +47,8 @@ def enrol(
 
 def ask_code(link: Link, size: tuple[int, int], again: Again | None = None) -> Json:
     """`user_code` to show, and `device_code` to poll with. Raises NoNetwork and Refused."""
-    said = {"size": {"width": size[0], "height": size[1]}, "player": VERSION}
-    answer = link.ask("POST", "/api/v1/player/pairing", said | _with(again))
+    body = {"size": {"width": size[0], "height": size[1]}, "player": VERSION}
+    answer = link.ask("POST", "/api/v1/player/pairing", body | _with(again))
     if answer.status != 201:
         raise Refused(answer.status, "pairing")
     asked: Json = json.loads(answer.body)
@@ -67,13 +67,13 @@ def _with(again: Again | None) -> Json:
 
 def _credential(link: Link, grant: Json, again: Again | None) -> Credential:
     answer = link.ask("POST", "/api/v1/player/token", grant | _with(again))
-    said = read_json(answer)
-    if not isinstance(said, dict) or not said.get("access_token"):
-        word = said.get("error") or said.get("code") if isinstance(said, dict) else "bad_answer"
+    reply = read_json(answer)
+    if not isinstance(reply, dict) or not reply.get("access_token"):
+        word = reply.get("error") or reply.get("code") if isinstance(reply, dict) else "bad_answer"
         raise Refused(answer.status, str(word))
     if again is None:
-        return Credential(said["access_token"], said["screen_id"], said["keys"])
-    judged = judge_binding(said, again.rebinding, again.held().keys)
+        return Credential(reply["access_token"], reply["screen_id"], reply["keys"])
+    judged = judge_binding(reply, again.rebinding, again.held().keys)
     if judged.credential is None:
         raise Unproven(judged.doubt or "no_statement")
     return judged.credential

@@ -34,29 +34,31 @@ def judge_binding(
     """Judge a token answer by the pins, in the order fixed by the protocol."""
     found = answer.get("binding")
     binding = found if isinstance(found, Mapping) else {}
-    said = parse_statement(binding.get("statement"))
-    if said is None:
+    statement = parse_statement(binding.get("statement"))
+    if statement is None:
         return Judged(None, "no_statement")
     key = pinned_key(pinned, binding)
     if key is None:
         return Judged(None, "unknown_key")
     if not is_signed(key, binding.get("signature"), binding["statement"]):
         return Judged(None, "bad_signature")
-    if said["nonce"] != asked["nonce"]:
+    if statement["nonce"] != asked["nonce"]:
         return Judged(None, "other_nonce")
-    if (said["former"], said["screen"]) != (asked["screen"], answer.get("screen_id")):
+    if (statement["former"], statement["screen"]) != (asked["screen"], answer.get("screen_id")):
         return Judged(None, "other_screen")
-    return Judged(Credential(answer["access_token"], said["screen"], list(said["keys"])), None)
+    return Judged(
+        Credential(answer["access_token"], statement["screen"], list(statement["keys"])), None
+    )
 
 
 def vouched_for(signed: object, credential: Credential) -> Mapping[str, Any] | None:
     """The statement signed by a pinned key for this screen; None for anything else."""
     found = signed if isinstance(signed, Mapping) else {}
-    said = object_in(found.get("statement"))
+    statement = object_in(found.get("statement"))
     key = pinned_key(credential.keys, found)
-    if said is None or said.get("screen") != credential.screen or key is None:
+    if statement is None or statement.get("screen") != credential.screen or key is None:
         return None
-    return said if is_signed(key, found.get("signature"), found["statement"]) else None
+    return statement if is_signed(key, found.get("signature"), found["statement"]) else None
 
 
 def ordered(
@@ -66,24 +68,24 @@ def ordered(
 
     Else None.
     """
-    said = vouched_for(command.get("signed"), credential)
-    if said is None or said.get("command") != command.get("id"):
+    statement = vouched_for(command.get("signed"), credential)
+    if statement is None or statement.get("command") != command.get("id"):
         return None
-    until = said.get("expires_at")
+    until = statement.get("expires_at")
     good = is_count(until) and float(until or 0) > now_ms
-    return said.get("args") if good else None
+    return statement.get("args") if good else None
 
 
 def parse_statement(text: object) -> Mapping[str, Any] | None:
     """The fields of a statement's text; None if it is malformed."""
-    said = object_in(text)
+    statement = object_in(text)
     whole = (
-        said is not None
-        and said.get("format") == 1
-        and all(isinstance(said.get(name), str) for name in ("screen", "former", "nonce"))
-        and isinstance(said.get("keys"), list)
-        and bool(said["keys"])
-        and all(map(is_key, said["keys"]))
-        and is_count(said.get("issued_at"))
+        statement is not None
+        and statement.get("format") == 1
+        and all(isinstance(statement.get(name), str) for name in ("screen", "former", "nonce"))
+        and isinstance(statement.get("keys"), list)
+        and bool(statement["keys"])
+        and all(map(is_key, statement["keys"]))
+        and is_count(statement.get("issued_at"))
     )
-    return said if whole else None
+    return statement if whole else None

@@ -23,8 +23,8 @@ class ClockNote:
 
     def wire(self) -> Json:
         """The form in batches and heartbeats."""
-        said: Json = {"offset_ms": self.offset_ms, "uncertainty_ms": self.uncertainty_ms}
-        return {**said, "source": "stored"} if self.stored else said
+        document: Json = {"offset_ms": self.offset_ms, "uncertainty_ms": self.uncertainty_ms}
+        return {**document, "source": "stored"} if self.stored else document
 
     def is_like(self, other: "ClockNote | None") -> bool:
         """Whether plays of both may share a batch."""

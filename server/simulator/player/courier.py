@@ -20,17 +20,17 @@ class NoProgress(Exception):
 
 
 class Courier:
-    """Delivers for one disk; `say` posts a batch, `restored` is called after a server restore."""
+    """Delivers for one disk; `send` posts a batch, `restored` is called after a server restore."""
 
     def __init__(
         self,
         disk: Disk,
-        say: Callable[[Json], Any],
+        send: Callable[[Json], Any],
         restored: Callable[[], None],
         keep: int = KEEP,
     ) -> None:
         self._disk = disk
-        self._say = say
+        self._send = send
         self._restored = restored
         self._keep = keep
         self._limit = MOST_PLAYS
@@ -82,7 +82,7 @@ class Courier:
         return True
 
     def _ask(self, boot: Boot, payload: Json) -> int:
-        answer = self._say(payload)
+        answer = self._send(payload)
         self.sent += 1
         upto = answer.get("upto") if isinstance(answer, dict) else None
         if not isinstance(upto, int) or upto < 0 or answer.get("boot") != boot.boot:

@@ -128,8 +128,8 @@ class Disk:
 
     def forget(self, sent: list[dict[str, Any]]) -> None:
         """Drop delivered incidents."""
-        for told in sent:
+        for report in sent:
             for one in self.incidents:
-                if (one["code"], one["detail"]) == (told["code"], told["detail"]):
-                    one["count"] -= told["count"]
+                if (one["code"], one["detail"]) == (report["code"], report["detail"]):
+                    one["count"] -= report["count"]
         self.incidents = [one for one in self.incidents if one["count"] > 0]

@@ -84,7 +84,7 @@ def due_at(situation: Situation, at_ms: int) -> Item:
             item = _without_takeover(situation, plan, at_ms)
         elif at_ms >= over.from_ms:
             span = (over.from_ms, over.until_ms)
-            item = _standing("takeover", over.id, over.asset, span, at_ms)
+            item = _static_item("takeover", over.id, over.asset, span, at_ms)
         else:
             item = _without_takeover(situation, plan, at_ms)
             edges.append(over.from_ms)
@@ -114,7 +114,7 @@ def _planned(plan: Plan, revoked: Collection[str], at_ms: int) -> Item:
         asset = fallback_of(plan.manifest, revoked)
         if asset is None:
             return Item("builtin", "builtin", end_ms=until_ms)
-        return _standing("fallback", plan.digest, asset, (0, until_ms), at_ms)
+        return _static_item("fallback", plan.digest, asset, (0, until_ms), at_ms)
     if found.state == "off":
         return Item(f"off:{found.segment}", "off", end_ms=until_ms)
     return _slot(plan, found, until_ms, revoked)
@@ -140,7 +140,7 @@ def _slot(plan: Plan, found: Seat, until_ms: int, revoked: Collection[str]) -> I
     )
 
 
-def _standing(kind: Kind, name: str, asset: Asset, span: tuple[int, int], at_ms: int) -> Item:
+def _static_item(kind: Kind, name: str, asset: Asset, span: tuple[int, int], at_ms: int) -> Item:
     """A fixed picture, split into pieces so that a long one leaves records."""
     is_video = asset.kind == "video" and asset.duration_ms
     length = asset.duration_ms if is_video and asset.duration_ms else PIECE_MS

@@ -23,8 +23,8 @@ def nowhere(_now_ms: float) -> Json | None:
 class Fittings:
     """A player's environment; `trouble` and `where` make it imperfect, and move.
 
-    `owed`: plays still to come that are not on its disk; `fate`: the outcome of loading a release;
-    `enrolment`: parameters of its address.
+    `pending_plays`: plays still to come that are not on its disk; `fate`: the outcome of loading a
+    release; `enrolment`: parameters of its address.
     """
 
     link: Link
@@ -34,7 +34,7 @@ class Fittings:
     size: tuple[int, int] = (1920, 1080)
     trouble: Trouble = no_trouble
     where: Where = nowhere
-    owed: Callable[[], int] = lambda: 0
+    pending_plays: Callable[[], int] = lambda: 0
     fate: Callable[[str], Fate] = lambda _player: "takes"
     wake: Callable[[], None] = lambda: None
     enrolment: Enrolment | None = None

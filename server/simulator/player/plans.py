@@ -14,7 +14,7 @@ from server.simulator.player.clock import Clock
 from server.simulator.player.disk import Credential, Disk, KeptPlan
 from server.simulator.player.due import NEVER, Overlay, Plan, Situation
 from server.simulator.player.shelf import Shelf, Spoilt
-from server.simulator.player.verify import Believer, judge, parse_assignment
+from server.simulator.player.verify import TrustState, judge, parse_assignment
 from server.simulator.wire.protocol import Json, Link, may_download
 
 SURE_MS: Final = 2_000
@@ -101,10 +101,10 @@ class Plans:
         credential = self._disk.credential
         if credential is None:
             return {"version": None, "state": "refused", "reason": "unknown_key"}
-        believer = Believer(
+        trust = TrustState(
             credential.screen, self._disk.accepted, credential.keys, int(self._clock.latest_ms())
         )
-        judgement = judge(message, believer)
+        judgement = judge(message, trust)
         order = judgement.order
         version = order["version"] if order is not None else self.version
         if judgement.reason is not None or order is None or not isinstance(message, Mapping):
@@ -154,13 +154,13 @@ class Plans:
         Its plays are corrected likewise. Small steps are ignored, as the switch is at a slot
         boundary, unless it would now be in the future.
         """
-        guess, told = self._guess, self._disk.switched
-        if guess is None or told is None or told["manifest"] != guess.manifest:
+        guess, switched = self._guess, self._disk.switched
+        if guess is None or switched is None or switched["manifest"] != guess.manifest:
             return
         at_ms = round(guess.at_mono + self._clock.offset_ms())
         if abs(at_ms - guess.at_ms) > SURE_MS or self._clock.now_ms() < guess.at_ms:
             self._guess = replace(guess, at_ms=at_ms)
-            self._disk.switched = {**told, "at": at_ms}
+            self._disk.switched = {**switched, "at": at_ms}
 
     def _accept(self, credential: Credential, order: Mapping[str, Any], text: str) -> None:
         if order.get("keys"):

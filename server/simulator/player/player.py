@@ -56,7 +56,7 @@ class Player:
         self.log = PlayLog(disk, self.clock, self.boot)
         self.plans = Plans(disk, self.clock, fittings.shelf)
         self.stage = Stage(self.clock, self.log, fittings.trouble)
-        self.courier = Courier(disk, lambda batch: self._say("plays", batch), self._told_anew)
+        self.courier = Courier(disk, lambda batch: self._send("plays", batch), self._report_again)
         self.commands = Commands(self)
         self.rebinder = Rebinder(
             self._held, fittings.enrolment, fittings.size, disk.box, self._doubted
@@ -89,7 +89,7 @@ class Player:
         plays = self.stage.plays
         rest_ms = self.stage.advance(self.plans.situation())
         if self.plans.settle(self.clock.now_ms()):
-            self._agenda.plan("tell_switched", 0)
+            self._agenda.plan("report_switched", 0)
             rest_ms = min(rest_ms, self.stage.advance(self.plans.situation()))
         self._note_picture()
         if self.stage.plays != plays:
@@ -98,7 +98,7 @@ class Player:
 
     def hurry(self) -> None:
         """Make all tasks due now."""
-        for name in ("poll", "prepare", "tell_switched", "hand_in", "beat"):
+        for name in ("poll", "prepare", "report_switched", "hand_in", "beat"):
             self._agenda.plan(name, 0)
 
     def facts(self) -> Json:
@@ -118,7 +118,7 @@ class Player:
         self.stage.cut()
         self.fittings.link.close()
 
-    def hear(self, event: str, payload: Any) -> Any:
+    def receive(self, event: str, payload: Any) -> Any:
         """Handle an event of the server; returns the ack."""
         if event == "assignment":
             return self.obey(payload)
@@ -160,7 +160,7 @@ class Player:
         """A heartbeat like a real player's."""
         note = self.clock.note()
         width, height = self.fittings.size
-        said: Json = {
+        heartbeat: Json = {
             "boot": self.boot,
             "at_mono_ms": round(self.fittings.time.mono_ms()),
             "version": self.plans.version,
@@ -168,7 +168,8 @@ class Player:
             "state": self.word(),
             "visible": True,
             "clock": note.wire() if note is not None else None,
-            "backlog": sum(boot.waiting for boot in self.disk.boots) + self.fittings.owed(),
+            "backlog": sum(boot.waiting for boot in self.disk.boots)
+            + self.fittings.pending_plays(),
             "storage": {"used": 64 << 20, "quota": 8 << 30, "persisted": True},
             "secure": True,
             "incidents": [dict(one) for one in self.disk.incidents],
@@ -178,7 +179,7 @@ class Player:
             "size": {"width": width, "height": height},
         }
         position = self.fittings.where(self.clock.now_ms())
-        return said if position is None else {**said, "position": position}
+        return heartbeat if position is None else {**heartbeat, "position": position}
 
     def _note_picture(self) -> None:
         """Record the picture for the command `log`."""
@@ -201,7 +202,7 @@ class Player:
             self._again(name, wait_ms)
 
     def _again(self, name: str, wait_ms: float) -> None:
-        if name in {"connect", "hand_in", "prepare", "tell_switched", "come_online"}:
+        if name in {"connect", "hand_in", "prepare", "report_switched", "come_online"}:
             self._agenda.plan_once(name, wait_ms)
 
     def _note_doubt(self, word: str) -> None:
@@ -214,7 +215,7 @@ class Player:
 
     def _rebind(self) -> None:
         """Request a new binding; a proven one is adopted, and the page restarts with it."""
-        if not self.rebinder.said:
+        if not self.rebinder.last_refusal:
             return
         self._agenda.plan("rebind", self._agenda.jittered(self.rebinder.pause_ms()))
         found = self.rebinder.ask(self.fittings.link, self.fittings.time.mono_ms())
@@ -259,7 +260,7 @@ class Player:
             self._poll()
         self._agenda.plan("beat", 0)
         self._agenda.plan_once("poll", self._agenda.jittered(POLL_MS))
-        for name in ("prepare", "tell_switched", "hand_in"):
+        for name in ("prepare", "report_switched", "hand_in"):
             self._agenda.plan(name, 0)
 
     def _poll(self) -> None:
@@ -286,24 +287,24 @@ class Player:
         self._agenda.plan("compare", wait_ms)
         self.show()
         t0 = self.fittings.time.mono_ms()
-        answer = self._say("clock", {"t0": t0})
+        answer = self._send("clock", {"t0": t0})
         if self.clock.sample(t0, answer, self.fittings.time.mono_ms()):
             self.plans.reckon_again()
-            self._agenda.plan("tell_switched", 0)
+            self._agenda.plan("report_switched", 0)
         self.disk.clock = self.clock.to_keep() or self.disk.clock
 
     def _beat(self) -> None:
         self._agenda.plan("beat", self._agenda.jittered(BEAT_MS))
-        said = self.beat()
-        answer = self._say("beat", said)
+        heartbeat = self.beat()
+        answer = self._send("beat", heartbeat)
         newest = answer.get("version") if isinstance(answer, dict) else None
         if not isinstance(newest, int):
             return  # the answer of a captive portal, not the server
-        self.disk.forget(said["incidents"])
-        wish = answer.get("player")
-        if isinstance(wish, str) and wish != self.disk.player:
-            self.wanted = wish
-        elif wish == self.disk.player:
+        self.disk.forget(heartbeat["incidents"])
+        build = answer.get("player")
+        if isinstance(build, str) and build != self.disk.player:
+            self.wanted = build
+        elif build == self.disk.player:
             self.disk.gave_up = ""
         if newest > (self.plans.version or 0):
             self._fetch_assignment()
@@ -317,25 +318,25 @@ class Player:
         if self.plans.lacking:
             self._agenda.plan_once("prepare", self._agenda.jittered(POLL_MS))
 
-    def _tell_switched(self) -> None:
+    def _report_switched(self) -> None:
         switched = self.disk.switched
         if switched is None or not self.clock.is_synced:
             return  # after the first clock exchange all pending reports are sent
-        self._say("switched", switched)
+        self._send("switched", switched)
         if self.disk.switched is switched:
             self.disk.switched, self.disk.on_air_since = None, switched
 
-    def _told_anew(self) -> None:
+    def _report_again(self) -> None:
         """A server restored from a backup has lost the switch too."""
         if self.disk.switched is None:
             self.disk.switched = self.disk.on_air_since
-            self._agenda.plan("tell_switched", 0)
+            self._agenda.plan("report_switched", 0)
 
     def _hand_in(self) -> None:
         self.courier.hand_in(self.log.boot)
 
-    def _say(self, event: str, payload: Json) -> Any:
-        answer = self.fittings.link.say(self.token, event, payload)
+    def _send(self, event: str, payload: Json) -> Any:
+        answer = self.fittings.link.send(self.token, event, payload)
         self.rebinder.welcome()
         return answer
 
@@ -365,9 +366,9 @@ def is_own(item: Item) -> bool:
     return item.kind == "held" or (item.kind == "slot" and item.error is None)
 
 
-def _word(said: Any) -> str:
+def _word(answer: Any) -> str:
     """The code of a refusal over HTTP, if it is one that players act on."""
-    code = said.get("code") if isinstance(said, dict) else None
+    code = answer.get("code") if isinstance(answer, dict) else None
     return code if code in {"moved", "revoked"} else "unauthorized"
 
 

@@ -42,7 +42,7 @@ class Rebinder:
         self._doubted = doubted
         self._offer: _Offer | None = None
         self._enrolled_ms = -float(ENROL_AGAIN_MS)
-        self.said = ""
+        self.last_refusal = ""
 
     @property
     def code(self) -> str:
@@ -53,12 +53,12 @@ class Rebinder:
         """Ms until a request after this refusal; None if it calls for none."""
         if word not in UNKNOWN:
             return None
-        self.said = word
+        self.last_refusal = word
         return 0 if word == "moved" else DOUBT_MS
 
     def welcome(self) -> None:
         """The credential is valid."""
-        self._offer, self.said = None, ""
+        self._offer, self.last_refusal = None, ""
 
     def ask(self, link: Link, mono_ms: float) -> Credential | None:
         """Request again, by key and by code. Raises NoNetwork."""
@@ -82,7 +82,7 @@ class Rebinder:
     def _by_key(self, link: Link, mono_ms: float) -> Credential | None:
         # The key would bind a revoked box to its old unit again.
         too_soon = mono_ms - self._enrolled_ms < ENROL_AGAIN_MS
-        if self._enrolment is None or self.said == "revoked" or too_soon:
+        if self._enrolment is None or self.last_refusal == "revoked" or too_soon:
             return None
         self._enrolled_ms = mono_ms
         try:

@@ -31,7 +31,7 @@ _DIGEST: Final = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
-class Believer:
+class TrustState:
     """A player's state for judging: the last accepted text, its pinned keys, its clock."""
 
     screen: str
@@ -48,18 +48,18 @@ class Judgement:
     reason: Refusal | None
 
 
-def judge(message: object, believer: Believer) -> Judgement:
+def judge(message: object, trust: TrustState) -> Judgement:
     """Judge a message `{"assignment", "kid", "signature"}` as a player does."""
     text = message.get("assignment") if isinstance(message, Mapping) else None
     order = parse_assignment(text)
     if order is None or not isinstance(message, Mapping):
         return Judgement(None, "malformed")
-    key = pinned_key(believer.pinned, message)
+    key = pinned_key(trust.pinned, message)
     if key is None:
         return Judgement(order, "unknown_key")
     if not is_signed(key, message.get("signature"), str(text)):
         return Judgement(order, "bad_signature")
-    return Judgement(order, _staleness(order, str(text), believer))
+    return Judgement(order, _staleness(order, str(text), trust))
 
 
 def parse_assignment(text: object) -> Mapping[str, Any] | None:
@@ -84,10 +84,10 @@ def parse_assignment(text: object) -> Mapping[str, Any] | None:
 def object_in(text: object) -> Mapping[str, Any] | None:
     """The JSON object of a text; None for anything else."""
     try:
-        said = json.loads(text) if isinstance(text, str) else None
+        found = json.loads(text) if isinstance(text, str) else None
     except (ValueError, RecursionError):
         return None
-    return said if isinstance(said, dict) else None
+    return found if isinstance(found, dict) else None
 
 
 def pinned_key(
@@ -121,19 +121,19 @@ def is_digest(value: object) -> bool:
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
-def _staleness(order: Mapping[str, Any], text: str, believer: Believer) -> Refusal | None:
+def _staleness(order: Mapping[str, Any], text: str, trust: TrustState) -> Refusal | None:
     """Why a validly signed assignment must not be followed."""
-    if order["screen"] != believer.screen:
+    if order["screen"] != trust.screen:
         return "other_screen"
-    last = parse_assignment(believer.accepted)
+    last = parse_assignment(trust.accepted)
     if last is not None:
         if order["version"] < last["version"]:
             return "old_version"
-        if order["version"] == last["version"] and text != believer.accepted:
+        if order["version"] == last["version"] and text != trust.accepted:
             return "old_version"
         if order["issued_at"] < last["issued_at"]:
             return "issued_before"
-    return "expired" if order["expires_at"] <= believer.now_ms else None
+    return "expired" if order["expires_at"] <= trust.now_ms else None
 
 
 def _from_base64url(value: object) -> bytes:

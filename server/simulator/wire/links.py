@@ -41,15 +41,15 @@ class PostLink:
         if unplugged:
             self.close()
 
-    def say(self, token: str, event: str, payload: Json) -> Any:
+    def send(self, token: str, event: str, payload: Json) -> Any:
         """By POST. Raises NoNetwork and Refused."""
         answer = self.ask("POST", f"/api/v1/player/{event}", payload, token)
-        said = read_json(answer)
+        body = read_json(answer)
         if answer.status != 200:
             wait_ms = float(answer.headers.get("retry-after", 0)) * 1000
-            code = str(said.get("code", "")) if isinstance(said, dict) else ""
+            code = str(body.get("code", "")) if isinstance(body, dict) else ""
             raise Refused(answer.status, code, wait_ms)
-        return without_error(said)
+        return without_error(body)
 
     def ask(
         self, method: str, path: str, body: Json | None = None, token: str = "", etag: str = ""
@@ -100,12 +100,12 @@ class NetLink(PostLink):
             self._socket.close()
             self._socket = None
 
-    def say(self, token: str, event: str, payload: Json) -> Any:
+    def send(self, token: str, event: str, payload: Json) -> Any:
         """Over the socket, else by POST. Raises NoNetwork and Refused."""
         socket = self._socket
         if socket is None or not socket.up or self.unplugged:
-            return super().say(token, event, payload)
-        return without_error(socket.say(event, payload))
+            return super().send(token, event, payload)
+        return without_error(socket.send(event, payload))
 
 
 def request(
@@ -137,11 +137,11 @@ def request(
         connection.close()
 
 
-def without_error(said: Any) -> Any:
+def without_error(answer: Any) -> Any:
     """The answer unless it is an error; raises Refused with the equivalent HTTP status."""
-    error = said.get("error") if isinstance(said, dict) else None
+    error = answer.get("error") if isinstance(answer, dict) else None
     if not isinstance(error, dict):
-        return said
+        return answer
     busy = error.get("code") == "busy"
     status = 503 if busy else 400
     raise Refused(status, str(error.get("code")), float(error.get("retry_after_ms") or 0))

@@ -53,7 +53,7 @@ class Answer:
 class Listener(Protocol):
     """Gets events of the server, and the loss of the socket."""
 
-    def hear(self, event: str, payload: Any) -> Any:
+    def receive(self, event: str, payload: Any) -> Any:
         """Handle an event; the return value is the ack."""
 
     def wake(self) -> None:
@@ -73,7 +73,7 @@ class Link(Protocol):
     def close(self) -> None:
         """Close the socket, if any."""
 
-    def say(self, token: str, event: str, payload: Json) -> Any:
+    def send(self, token: str, event: str, payload: Json) -> Any:
         """One message and its answer, by socket or by POST. Raises NoNetwork and Refused."""
 
     def ask(

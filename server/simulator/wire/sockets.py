@@ -70,7 +70,7 @@ class Socket:
                 wire.shutdown(socket.SHUT_RDWR)
             wire.close()
 
-    def say(self, event: str, payload: Json) -> Any:
+    def send(self, event: str, payload: Json) -> Any:
         """Send an event and wait for the ack. Raises NoNetwork."""
         self._count += 1
         number, waiting = self._count, AsyncResult()
@@ -137,8 +137,8 @@ class Socket:
 
     def _read(self, text: str, wire: socket.socket) -> None:
         if text[:1] == packets.OPEN:
-            said = json.loads(text[1:])
-            wire.settimeout((said["pingInterval"] + said["pingTimeout"]) / 1000)
+            opening = json.loads(text[1:])
+            wire.settimeout((opening["pingInterval"] + opening["pingTimeout"]) / 1000)
             self._send(packets.write(packets.CONNECT, self._auth))
         elif text == packets.PING:
             self._send(packets.PONG)
@@ -163,7 +163,7 @@ class Socket:
 
     def _answer(self, packet: packets.Packet) -> None:
         name, payload = (*packet.content, None)[:2]
-        answer = self._listener.hear(name, payload)
+        answer = self._listener.receive(name, payload)
         if packet.number is None:
             return
         with suppress(NoNetwork):  # the connection that sent the request is gone

@@ -11,13 +11,13 @@ from server.accounts.guards import actor, needs
 from server.foundation.i18n import share_text
 from server.foundation.public_ids import public
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.inventory.venues.kinds import KINDS
 from server.web.addresses import here, href
 from server.web.console.venues.venues import STATES as VENUE_NAMES
 from server.web.console.venues.venues import TONES as VENUE_TONES
-from server.web.helpers import query_of, wished
-from server.web.sorting import view_wished
+from server.web.helpers import query_args, query_of
+from server.web.sorting import requested_view
 
 pages = Blueprint("board_pages", __name__)
 
@@ -29,7 +29,7 @@ SHOWN_VENUES: Final = 48
 @needs("read")
 def board_page() -> str:
     """One level of the tree: the children of a unit, and its own venues."""
-    given = wished("unit_id", *KEPT)
+    given = query_args("unit_id", *KEPT)
     found = board_of(query_of(Query, given).about())
     rows = [row_document(node, language()) for node in found.units]
     keys = [public("unit", node.id) if node.id else NONE for node in found.units]
@@ -45,15 +45,15 @@ def board_page() -> str:
         drill=lambda key: _here(given, key),
         by_href=lambda by: here(by=by, unit_id=""),
         sort_href=lambda sort: here(sort=sort),
-        view=view_wished("grid"),
+        view=requested_view("grid"),
         view_href=lambda view: here(view=view),
         query=found.query,
         share=share_text,
         venues=[venue_document(card) for card in found.venues[:SHOWN_VENUES]],
         venues_left=max(0, len(found.venues) - SHOWN_VENUES),
-        venue_names={state: say(name) for state, name in VENUE_NAMES.items()},
+        venue_names={state: translate(name) for state, name in VENUE_NAMES.items()},
         venue_tones=VENUE_TONES,
-        kind_names={code: say(kind.name) for code, kind in KINDS.items()},
+        kind_names={code: translate(kind.name) for code, kind in KINDS.items()},
         may_manage=bool(actor().roots("accounts.manage")),
         file_href=href("/api/v1/board.xlsx", given),
     )
@@ -75,9 +75,9 @@ class Card:
         }
         self._today = found.query.today.isoformat()
 
-    def venues(self, **wish: str) -> str:
+    def venues(self, **filters: str) -> str:
         """The list of its venues, narrowed further."""
-        return href("/venues", self._venues, wish)
+        return href("/venues", self._venues, filters)
 
     def screens(self, state: str = "") -> str:
         """The list of its screens in a state."""
@@ -88,8 +88,8 @@ class Card:
         only, by = self._only, self._by
         if self.key == NONE:
             only, by = {"of": "-"}, "territory"
-        wish = {**self._days, "group_by": by, "state": state}
-        return href("/reports/coverage/venues", only, wish)
+        filters = {**self._days, "group_by": by, "state": state}
+        return href("/reports/coverage/venues", only, filters)
 
     def incidents(self) -> str:
         """The open ones."""
@@ -99,8 +99,8 @@ class Card:
         """Today's plays by kind of venue; "" where they can't be asked for."""
         if self.key == NONE:
             return ""
-        wish = {"from": self._today, "to": self._today, "group_by": "venue_kind"}
-        return href("/reports", self._only, wish)
+        filters = {"from": self._today, "to": self._today, "group_by": "venue_kind"}
+        return href("/reports", self._only, filters)
 
 
 def _here(given: dict[str, str], unit_id: str) -> str:

@@ -73,8 +73,8 @@ class AllWorkersCollector(Collector):
         self._relay = relay
         self._registries = tuple(registries)
         self._last: dict[str, Values] = {}
-        relay.answer(QUESTION, lambda _said: self._said())
-        relay.listen("lost", lambda worker, _said: self._forget(worker))
+        relay.answer(QUESTION, lambda _payload: self._figures())
+        relay.listen("lost", lambda worker, _payload: self._forget(worker))
 
     def collect(self) -> Iterator[Metric]:
         """Called for each scrape; who doesn't answer within a second is in it by his last counts,
@@ -96,7 +96,7 @@ class AllWorkersCollector(Collector):
         for registry in self._registries:
             yield from registry.collect()
 
-    def _said(self) -> list[list[Any]]:
+    def _figures(self) -> list[list[Any]]:
         """This worker's figures, as sent to another one."""
         return [
             [sample.name, sorted(sample.labels.items()), sample.value]
@@ -117,11 +117,11 @@ class AllWorkersCollector(Collector):
 
         def ask(worker: str) -> None:
             try:
-                said = self._relay.ask(worker, QUESTION, None, PATIENCE_S)
+                reply = self._relay.ask(worker, QUESTION, None, PATIENCE_S)
             except NobodyAnswered:
                 return
             found[worker] = {
-                (name, tuple(map(tuple, labels))): value for name, labels, value in said
+                (name, tuple(map(tuple, labels))): value for name, labels, value in reply
             }
 
         threads = [threading.Thread(target=ask, args=(one,)) for one in self._relay.peers]

@@ -15,7 +15,7 @@ from server.web.metrics import data_folder, processes, queries
 from server.web.metrics.families import counters, gauge, gauges
 from server.web.reading_process.client import ReadingClient
 
-HEARD_MS = OFFLINE_AFTER_MS
+RECENT_MS = OFFLINE_AFTER_MS
 """Players send a heartbeat each 30 s, so a contact within three of them counts."""
 
 
@@ -41,11 +41,11 @@ class Figures(Collector):
         yield from self._reads()
 
     def _contacts(self) -> Iterator[Metric]:
-        presence, since = self._live.presence, self._core.clock.now_ms() - HEARD_MS
-        heard = sum(contact.at_ms >= since for _, contact in presence.contacts())
+        presence, since = self._live.presence, self._core.clock.now_ms() - RECENT_MS
+        recent = sum(contact.at_ms >= since for _, contact in presence.contacts())
         yield gauge("screens_connected", "Screens with a socket", len(presence.connected()))
         yield gauge(
-            "screens_heard", "Screens with a heartbeat within 90 s, by socket or POST", heard
+            "screens_heard", "Screens with a heartbeat within 90 s, by socket or POST", recent
         )
 
     def _folder(self) -> Iterator[Metric]:

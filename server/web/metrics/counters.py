@@ -122,6 +122,6 @@ class Counts:
 def watch_the_loop(delay: Delay) -> None:
     """Measure the lag of the event loop four times a second, until the process ends."""
     while True:
-        meant_s = time.monotonic() + STEP_S
+        due_s = time.monotonic() + STEP_S
         gevent.sleep(STEP_S)
-        delay.note(time.monotonic() - meant_s)
+        delay.note(time.monotonic() - due_s)

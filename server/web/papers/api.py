@@ -9,16 +9,16 @@ from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.resources import district_zone
 from server.foundation.rest.responses import answers
 from server.web.papers import schemas
-from server.web.papers.register import RegisterWish, register_of, wanted_screens
+from server.web.papers.register import RegisterFilter, register_of, wanted_screens
 
 bp = APIBlueprint("screen_register", __name__, url_prefix="/api/v1/reports", tag="Reports 报表")
 
 
 @bp.get("/screen-register")
 @needs("read")
-@bp.input(RegisterWish, location="query")
+@bp.input(RegisterFilter, location="query")
 @answers(schemas.ScreenRegister)
-def screen_register(query_data: RegisterWish) -> dict[str, Any]:
+def screen_register(query_data: RegisterFilter) -> dict[str, Any]:
     """The register of screens (屏幕台账), whole and by unit; at most 5,000 screens."""
     query = wanted_screens(actor(), query_data)
     with core().config.read() as session:

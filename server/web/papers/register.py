@@ -33,12 +33,12 @@ TOO_MANY: Final = Sentence(
     "共 {n} 块屏，超过一份台账的上限 5,000 块，请按责任单位分别生成。",
     "These are {n} screens; a register has 5,000 at most: take one unit at a time.",
 )
-WISHES: Final = ("unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")
+FILTER_NAMES: Final = ("unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")
 """The parameters of a register's address."""
 Days = Mapping[int, date]
 
 
-class RegisterWish(BaseModel):
+class RegisterFilter(BaseModel):
     """Which screens; a unit or territory includes everything below it."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
@@ -49,12 +49,12 @@ class RegisterWish(BaseModel):
     screen_id: str | None = None
 
 
-def wanted_screens(actor: Actor, wish: RegisterWish) -> Select[Screen]:
+def wanted_screens(actor: Actor, filters: RegisterFilter) -> Select[Screen]:
     """The screens of a register that the person may read. Raises NotFound for a strange id."""
-    places = ScreenFilter(**wish.model_dump(exclude={"screen_id"}))
+    places = ScreenFilter(**filters.model_dump(exclude={"screen_id"}))
     query = queries.in_scope(actor).where(*conditions(places, {}, ()))
-    if wish.screen_id is not None:
-        query = query.where(Screen.id == number("screen", wish.screen_id))
+    if filters.screen_id is not None:
+        query = query.where(Screen.id == number("screen", filters.screen_id))
     return query
 
 

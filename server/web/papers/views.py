@@ -14,18 +14,18 @@ from server.accounts.models import Unit
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.request_language import translate, weekdays
 from server.foundation.rest.resources import district_zone
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import class_title
 from server.inventory.venues.kinds import KINDS
 from server.inventory.venues.models import Venue
 from server.web.addresses import href
-from server.web.helpers import names_of, now, query_of, unit_choices, wished
+from server.web.helpers import names_of, now, query_args, query_of, unit_choices
 from server.web.papers.register import (
-    WISHES,
+    FILTER_NAMES,
     Place,
-    RegisterWish,
+    RegisterFilter,
     part_of_register,
     places_in_order,
     wanted_screens,
@@ -53,8 +53,8 @@ TO: Final = Sentence("{}至{}", "{}–{}")
 @needs("read")
 def register_page() -> str:
     """The register of screens: a table for each unit, to be printed across."""
-    given = wished(*WISHES)
-    query = wanted_screens(actor(), query_of(RegisterWish, given))
+    given = query_args(*FILTER_NAMES)
+    query = wanted_screens(actor(), query_of(RegisterFilter, given))
     with core().config.read() as session:
         places = places_in_order(session, query)
         part, links = page_of(len(places), ROWS_OF_A_PAGE)
@@ -75,9 +75,9 @@ def register_page() -> str:
 @needs("read")
 def filing_page() -> str:
     """A filing form for each venue with screens: of one screen, a venue or a unit."""
-    given = wished(*WISHES)
+    given = query_args(*FILTER_NAMES)
     with core().config.read() as session:
-        query = wanted_screens(actor(), query_of(RegisterWish, given))
+        query = wanted_screens(actor(), query_of(RegisterFilter, given))
         places = places_in_order(session, query) if given else []
         return render_template(
             "papers/filing.html",
@@ -92,10 +92,10 @@ def filing_page() -> str:
 def _around(session: Session, given: Mapping[str, str]) -> dict[str, Any]:
     """What both papers need beside their rows."""
     return {
-        "wish": given,
+        "filters": given,
         "units": unit_choices(session, actor()),
-        "kinds": [(code, say(kind.name)) for code, kind in KINDS.items()],
-        "kind_names": {code: say(kind.name) for code, kind in KINDS.items()},
+        "kinds": [(code, translate(kind.name)) for code, kind in KINDS.items()],
+        "kind_names": {code: translate(kind.name) for code, kind in KINDS.items()},
         "shape_text": shape_text,
         "district": session.scalar(select(Unit.name).where(Unit.parent_id.is_(None))) or "",
         "printed": now().strftime("%Y-%m-%d %H:%M"),
@@ -137,8 +137,8 @@ def _phones(session: Session, venues: Collection[int]) -> dict[str, str]:
 def shape_text(row: Mapping[str, Any]) -> str:
     """横屏 1920×1080, P3.9, 3.84×2.16 m; the class alone where the size isn't known."""
     if not row["width"] or not row["height"]:
-        return say(class_title(row["rendition_class"]))
-    words = [f"{say(SHAPES[row['shape']])} {row['width']}×{row['height']}"]
+        return translate(class_title(row["rendition_class"]))
+    words = [f"{translate(SHAPES[row['shape']])} {row['width']}×{row['height']}"]
     if row["pixel_pitch_mm"]:
         words.append(f"P{row['pixel_pitch_mm']:g}")
         words.append(f"{row['width_m']:g}×{row['height_m']:g} m")
@@ -150,16 +150,16 @@ def hours_text(hours: Mapping[str, Sequence[Sequence[str]]]) -> str:
     by_day = [(day, name, _ranges(hours.get(str(day), ()))) for day, name in weekdays()]
     runs = [(text, list(group)) for text, group in groupby(by_day, key=lambda one: one[2])]
     if len(runs) == 1:
-        return f"{say(EVERY_DAY)} {runs[0][0]}" if runs[0][0] else "–"
-    return say(SEPARATOR).join(f"{_days(group)} {text}" for text, group in runs if text)
+        return f"{translate(EVERY_DAY)} {runs[0][0]}" if runs[0][0] else "–"
+    return translate(SEPARATOR).join(f"{_days(group)} {text}" for text, group in runs if text)
 
 
 def _days(group: Sequence[tuple[int, str, str]]) -> str:
     first, last = group[0][1], group[-1][1]
-    return first if len(group) == 1 else say(TO).format(first, last)
+    return first if len(group) == 1 else translate(TO).format(first, last)
 
 
 def _ranges(ranges: Sequence[Sequence[str]]) -> str:
     if [list(one) for one in ranges] == [["00:00", "24:00"]]:
-        return say(WHOLE_DAY)
-    return say(AND).join(f"{first}–{last}" for first, last in ranges)
+        return translate(WHOLE_DAY)
+    return translate(AND).join(f"{first}–{last}" for first, last in ranges)

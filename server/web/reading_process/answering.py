@@ -18,7 +18,7 @@ from werkzeug.test import run_wsgi_app
 from server.accounts.auth.forwarded_identity import KEY, Carried
 from server.foundation.core import Core
 from server.foundation.errors import Busy
-from server.monitoring.fleet.current_status import KnownStates
+from server.monitoring.fleet.current_status import StatesCache
 from server.playlog.ingest.flask_extension import playback_of
 from server.web.reading_process.frames import (
     PIECE_BYTES,
@@ -31,15 +31,15 @@ from server.web.reading_process.frames import (
     Head,
     Health,
     Line,
-    Look,
     Piece,
     Ping,
     Question,
     Refused,
     States,
+    StatesQuery,
     is_ours,
 )
-from server.web.reading_process.presence import hear_all
+from server.web.reading_process.presence import fetch_all_contacts
 
 log = structlog.get_logger(__name__)
 SILENCE_S: Final = 180.0
@@ -52,18 +52,18 @@ class Asking:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self.has_heard = False
+        self.has_fetched = False
 
     def ask(self, question: Question) -> Any:
         """The worker's answer. Raises Busy."""
         try:
             self._line.send(question)
-            said = self._line.next()
+            reply = self._line.next()
         except Broken as error:  # nobody waits any more
             raise Busy from error
-        if isinstance(said, Refused):
-            raise said.error()
-        return said
+        if isinstance(reply, Refused):
+            raise reply.error()
+        return reply
 
 
 def have_followed(stamps: Mapping[int, str]) -> None:
@@ -73,20 +73,20 @@ def have_followed(stamps: Mapping[int, str]) -> None:
         asking.ask(Follow(dict(stamps)))
 
 
-def hear(since_ms: int) -> ContactsAnswer | None:
+def fetch_contacts(since_ms: int) -> ContactsAnswer | None:
     """The worker's sockets and heartbeats, once in a call, else None. Raises Busy."""
     asking = _ASKING.get()
-    if asking is None or asking.has_heard:
+    if asking is None or asking.has_fetched:
         return None
-    asking.has_heard = True
-    return hear_all(asking.ask, since_ms)
+    asking.has_fetched = True
+    return fetch_all_contacts(asking.ask, since_ms)
 
 
 class Elsewhere(Protocol):
     """Has a call answered by a process that may write."""
 
-    def __call__(self, call: Call, tell: Callable[[Any], None]) -> None:
-        """Pass the frames of the answer to `tell`. Raises Broken and Busy."""
+    def __call__(self, call: Call, send: Callable[[Any], None]) -> None:
+        """Pass the frames of the answer to `send`. Raises Broken and Busy."""
 
 
 class Desk:
@@ -115,9 +115,9 @@ class Desk:
         asked = line.next()
         if isinstance(asked, Ping):
             line.send(Health(memory_bytes(), self._calls, os.getpid()))
-        elif isinstance(asked, Look):
+        elif isinstance(asked, StatesQuery):
             core, parts = cast("Core", self._app.extensions["anping"]), playback_of(self._app)
-            line.send(States(dict(parts.remembered(KnownStates).of(core, parts))))
+            line.send(States(dict(parts.remembered(StatesCache).of(core, parts))))
         elif isinstance(asked, Call) and asked.writes:
             try:
                 self._elsewhere(asked, line.send)
@@ -128,8 +128,8 @@ class Desk:
             answer(self._app, asked, line.send)
 
 
-def answer(app: Flask, call: Call, tell: Callable[[Any], None]) -> None:
-    """Have a view answer a call, and pass the frames of it to `tell` as they come."""
+def answer(app: Flask, call: Call, send: Callable[[Any], None]) -> None:
+    """Have a view answer a call, and pass the frames of it to `send` as they come."""
     environ: dict[str, Any] = {
         **call.environ,
         "wsgi.input": io.BytesIO(call.body),
@@ -144,10 +144,10 @@ def answer(app: Flask, call: Call, tell: Callable[[Any], None]) -> None:
     # Past what the web worker has around the app: proxies, sockets and the lane of plays.
     pieces, status, headers = run_wsgi_app(partial(Flask.wsgi_app, app), environ)
     try:
-        tell(Head(status, list(headers)))
+        send(Head(status, list(headers)))
         for piece in _of_a_size(pieces):
-            tell(Piece(piece))
-        tell(End())
+            send(Piece(piece))
+        send(End())
     finally:
         close = getattr(pieces, "close", None)
         if close is not None:

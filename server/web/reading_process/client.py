@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app, g, request
 from server.foundation.errors import Busy
 from server.foundation.i18n import Sentence
 from server.foundation.runtime.turns import Turns
-from server.monitoring.fleet.current_status import KnownStates
+from server.monitoring.fleet.current_status import StatesCache
 from server.monitoring.fleet.status import State
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.upkeep import catch_up
@@ -30,16 +30,16 @@ from server.web.reading_process.frames import (
     Head,
     Health,
     Line,
-    Look,
     Piece,
     Ping,
+    ReadingFrame,
     Refused,
     States,
-    Told,
+    StatesQuery,
     address,
     is_ours,
 )
-from server.web.reading_process.presence import heard_by
+from server.web.reading_process.presence import contacts_answer
 from server.web.reading_process.routes import ANYBODYS, AT_NEED, TABLES, is_answered_there
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ STREAMS: Final = 32
 CONNECT_S: Final = 1.0
 SILENCE_S: Final = 180.0
 """A workbook of a million plays is made for so long before its first byte."""
-LOOK_S: Final = 10.0
-LOOK_EVERY_MS: Final = 2_000
+STATES_TIMEOUT_S: Final = 10.0
+STATES_KEPT_MS: Final = 2_000
 START_S: Final = 30.0
 PAUSE_S: Final = 0.1
 AWAY: Final = Sentence(
@@ -204,10 +204,10 @@ class ReadingClient:
 
     def states(self) -> Mapping[int, State] | None:
         """The states of all screens; None if the reading process isn't there."""
-        found = self._asked(Look(), LOOK_S)
+        found = self._asked(StatesQuery(), STATES_TIMEOUT_S)
         return found.states if isinstance(found, States) else None
 
-    def _asked(self, question: Ping | Look, silence_s: float) -> Any:
+    def _asked(self, question: Ping | StatesQuery, silence_s: float) -> Any:
         """The answer to a question of our own; None if the reading process isn't there."""
         try:
             line = self._connected(silence_s, 0.0)
@@ -251,7 +251,7 @@ class ReadingClient:
             else:
                 self._come_by_s = 0.0
                 connection.settimeout(silence_s)
-                return Line(connection, Told)
+                return Line(connection, ReadingFrame)
 
     def _note_away(self) -> None:
         self.failures += 1
@@ -288,11 +288,11 @@ def _connect(connection: socket.socket, where: str) -> None:
             return
 
 
-class AskedStates(KnownStates):
+class AskedStates(StatesCache):
     """The states of all screens, which for thousands take a while: the reading process has them."""
 
     def __init__(self, reading: ReadingClient) -> None:
-        super().__init__(lambda _core, _parts: reading.states(), kept_ms=LOOK_EVERY_MS)
+        super().__init__(lambda _core, _parts: reading.states(), kept_ms=STATES_KEPT_MS)
 
 
 def init_reading(app: Flask) -> None:
@@ -312,12 +312,12 @@ def ask_reading_process(app: Flask) -> None:
         catch_up(parts, asked.stamps)
         return Done()
 
-    def hear(asked: ContactsQuery) -> ContactsAnswer:
-        return heard_by(live.presence, asked, core.clock.now_ms())
+    def answer_contacts(asked: ContactsQuery) -> ContactsAnswer:
+        return contacts_answer(live.presence, asked, core.clock.now_ms())
 
-    handlers: Handlers = {Follow: follow, ContactsQuery: hear}
+    handlers: Handlers = {Follow: follow, ContactsQuery: answer_contacts}
     reading = app.extensions[KEY] = ReadingClient(address(core.settings.data), handlers)
-    parts.remember(KnownStates, AskedStates(reading))
+    parts.remember(StatesCache, AskedStates(reading))
 
 
 def reading_of(app: Flask) -> ReadingClient | None:

@@ -50,12 +50,12 @@ class Health(msgspec.Struct, frozen=True, tag="health"):
     pid: int
 
 
-class Look(msgspec.Struct, frozen=True, tag="look"):
+class StatesQuery(msgspec.Struct, frozen=True, tag="look"):
     """Asks for the states of all screens."""
 
 
 class States(msgspec.Struct, frozen=True, tag="states"):
-    """The answer to `Look`: the state of each screen in service, some seconds old."""
+    """The answer to `StatesQuery`: the state of each screen in service, some seconds old."""
 
     states: dict[int, State]
 
@@ -69,8 +69,8 @@ class Head(msgspec.Struct, frozen=True, tag="head"):
     @property
     def length(self) -> int | None:
         """Of the body, bytes; None if it is delimited by the end frame alone."""
-        told = [text for name, text in self.headers if name.lower() == "content-length"]
-        return int(told[0]) if told else None
+        lengths = [text for name, text in self.headers if name.lower() == "content-length"]
+        return int(lengths[0]) if lengths else None
 
 
 class Piece(msgspec.Struct, frozen=True, tag="piece"):
@@ -136,9 +136,9 @@ class Refused(msgspec.Struct, frozen=True, tag="refused"):
 
 
 Question = Follow | ContactsQuery
-Asked = Call | Ping | Look | Done | ContactsAnswer | Refused
+Asked = Call | Ping | StatesQuery | Done | ContactsAnswer | Refused
 """Frames sent by the web worker."""
-Told = Head | Piece | End | Health | States | Refused | Follow | ContactsQuery
+ReadingFrame = Head | Piece | End | Health | States | Refused | Follow | ContactsQuery
 """Frames sent by the reading process."""
 
 
@@ -196,6 +196,6 @@ def address(data: Path) -> str:
 
 def is_ours(connection: socket.socket) -> bool:
     """Whether the other side runs under this account: an abstract name is anybody's to use."""
-    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _ACCOUNT.size)
-    _pid, uid, _gid = _ACCOUNT.unpack(told)
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _ACCOUNT.size)
+    _pid, uid, _gid = _ACCOUNT.unpack(credentials)
     return bool(uid == os.getuid())

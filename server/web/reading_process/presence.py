@@ -18,42 +18,42 @@ MOST: Final = 2_000
 class AskedPresence(Presence):
     """Contacts and sockets as the worker has them: fetched once in each call that needs them.
 
-    `hear` gives the worker's answer, with heartbeats since an instant, once in a call, then None.
+    `fetch` gives the worker's answer, with heartbeats since an instant, once in a call, then None.
     Sockets themselves are the worker's: there is no link here.
     """
 
-    def __init__(self, hear: Callable[[int], ContactsAnswer | None]) -> None:
+    def __init__(self, fetch: Callable[[int], ContactsAnswer | None]) -> None:
         super().__init__()
-        self._hear = hear
+        self._fetch = fetch
         self._newest_ms = 0
         self._connected: frozenset[int] = frozenset()
 
     def contact(self, screen_id: int) -> Contact | None:
         """The last beat of a screen."""
-        self._look()
+        self._refresh()
         return super().contact(screen_id)
 
     def contacts(self) -> list[tuple[int, Contact]]:
         """Every screen with any contact, with its last heartbeat."""
-        self._look()
+        self._refresh()
         return super().contacts()
 
     def connected(self) -> Collection[int]:
         """The screens that have a socket now."""
-        self._look()
+        self._refresh()
         return self._connected
 
-    def _look(self) -> None:
-        heard = self._hear(max(0, self._newest_ms - SLACK_MS))
-        if heard is None:
+    def _refresh(self) -> None:
+        answer = self._fetch(max(0, self._newest_ms - SLACK_MS))
+        if answer is None:
             return
-        known = {**self._contacts, **dict(heard.contacts)}
-        self._contacts = {one: known[one] for one in heard.screens if one in known}
-        self._connected = frozenset(heard.connected)
+        merged = {**self._contacts, **dict(answer.contacts)}
+        self._contacts = {one: merged[one] for one in answer.screens if one in merged}
+        self._connected = frozenset(answer.connected)
         self._newest_ms = max((one.at_ms for one in self._contacts.values()), default=0)
 
 
-def heard_by(presence: Presence, asked: ContactsQuery, now_ms: int) -> ContactsAnswer:
+def contacts_answer(presence: Presence, asked: ContactsQuery, now_ms: int) -> ContactsAnswer:
     """The worker's answer; takes some 4 ms of its loop with 10,000 screens."""
     contacts = presence.contacts()
     # After a clock was set back, new heartbeats have instants already sent before.
@@ -68,11 +68,13 @@ def heard_by(presence: Presence, asked: ContactsQuery, now_ms: int) -> ContactsA
     )
 
 
-def hear_all(ask: Callable[[ContactsQuery], ContactsAnswer], since_ms: int) -> ContactsAnswer:
+def fetch_all_contacts(
+    ask: Callable[[ContactsQuery], ContactsAnswer], since_ms: int
+) -> ContactsAnswer:
     """All of the worker's answer, fetched piece by piece."""
-    said = ask(ContactsQuery(since_ms))
-    contacts = [*said.contacts]
-    while said.then is not None:
-        said = ask(ContactsQuery(since_ms, said.then))
-        contacts += said.contacts
-    return structs.replace(said, contacts=contacts)
+    reply = ask(ContactsQuery(since_ms))
+    contacts = [*reply.contacts]
+    while reply.then is not None:
+        reply = ask(ContactsQuery(since_ms, reply.then))
+        contacts += reply.contacts
+    return structs.replace(reply, contacts=contacts)

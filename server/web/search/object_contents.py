@@ -34,17 +34,17 @@ SELECTED: Final = {
     "screen": ("screen_ids",),
 }
 Number = InstrumentedAttribute[Any]
-Said = Mapping[int, str]
+NameById = Mapping[int, str]
 
 
-def _packs(session: Session, numbers: Collection[int], language: str) -> Said:
+def _packs(session: Session, numbers: Collection[int], language: str) -> NameById:
     columns = (AssessmentPack.id, AssessmentPack.from_on, AssessmentPack.to_on)
     rows = session.execute(select(*columns).where(AssessmentPack.id.in_(numbers)))
     form = DAYS.in_language(language)
     return {row: form.format(f"{first:%m-%d}", f"{last:%m-%d}") for row, first, last in rows}
 
 
-def _led_packs(session: Session, numbers: Collection[int], _language: str) -> Said:
+def _led_packs(session: Session, numbers: Collection[int], _language: str) -> NameById:
     """Named by the campaign or the venue, and the size of the panel."""
     columns = (LedPack.id, LedPack.campaign_id, LedPack.venue_id, LedPack.width, LedPack.height)
     rows = session.execute(select(*columns).where(LedPack.id.in_(numbers))).all()
@@ -57,23 +57,23 @@ def _led_packs(session: Session, numbers: Collection[int], _language: str) -> Sa
     }
 
 
-def _maintained(session: Session, numbers: Collection[int], language: str) -> Said:
+def _maintained(session: Session, numbers: Collection[int], language: str) -> NameById:
     owner, screen = MaintainedScreen.maintenance_id, MaintainedScreen.screen_id
     return _by_screens(session, owner, screen, numbers, language)
 
 
-def _exempted(session: Session, numbers: Collection[int], language: str) -> Said:
+def _exempted(session: Session, numbers: Collection[int], language: str) -> NameById:
     owner, screen = ExemptedScreen.exemption_id, ExemptedScreen.screen_id
     screens = _by_screens(session, owner, screen, numbers, language)
     rows = session.execute(select(Exemption.id, Exemption.code).where(Exemption.id.in_(numbers)))
-    codes: dict[str, Sentence] = {str(code): said for code, said in CODES.items()}
+    codes: dict[str, Sentence] = {str(code): name for code, name in CODES.items()}
     return {
         row: f"{codes[code].in_language(language)} {screens.get(row, '')}".strip()
         for row, code in rows
     }
 
 
-def _acts(session: Session, numbers: Collection[int], language: str) -> Said:
+def _acts(session: Session, numbers: Collection[int], language: str) -> NameById:
     owner, screen = BulkOutcome.bulk_id, BulkOutcome.screen_id
     screens = _by_screens(session, owner, screen, numbers, language)
     rows = session.execute(select(BulkAct.id, BulkAct.action).where(BulkAct.id.in_(numbers)))
@@ -84,21 +84,21 @@ def _acts(session: Session, numbers: Collection[int], language: str) -> Said:
     }
 
 
-def _stops(session: Session, numbers: Collection[int], language: str) -> Said:
+def _stops(session: Session, numbers: Collection[int], language: str) -> NameById:
     """Named by their places, in the language of the request."""
     rows = session.execute(select(Stop.id, Stop.selector).where(Stop.id.in_(numbers)))
     selectors = {row[0]: row[1] for row in rows}
-    known = _places(session, selectors.values())
-    return {row: where_text(selector, known) for row, selector in selectors.items()}
+    place_names = _places(session, selectors.values())
+    return {row: where_text(selector, place_names) for row, selector in selectors.items()}
 
 
-def _schedules(session: Session, numbers: Collection[int], language: str) -> Said:
+def _schedules(session: Session, numbers: Collection[int], language: str) -> NameById:
     columns = (ReportSchedule.id, ReportSchedule.kind)
     rows = session.execute(select(*columns).where(ReportSchedule.id.in_(numbers)))
     return {row: KINDS[kind].in_language(language) for row, kind in rows}
 
 
-def _shifts(session: Session, numbers: Collection[int], _language: str) -> Said:
+def _shifts(session: Session, numbers: Collection[int], _language: str) -> NameById:
     """Named by the person on duty."""
     rows = session.execute(
         select(DutyShift.id, User.name, User.username)
@@ -108,7 +108,7 @@ def _shifts(session: Session, numbers: Collection[int], _language: str) -> Said:
     return {row: name or username for row, name, username in rows}
 
 
-BY_CONTENT: Final[Mapping[str, Callable[[Session, Collection[int], str], Said]]] = {
+BY_CONTENT: Final[Mapping[str, Callable[[Session, Collection[int], str], NameById]]] = {
     "assessment_pack": _packs,
     "bulk_act": _acts,
     "duty_shift": _shifts,
@@ -122,18 +122,18 @@ BY_CONTENT: Final[Mapping[str, Callable[[Session, Collection[int], str], Said]]]
 
 def _by_screens(
     session: Session, owner: Number, screen: Number, numbers: Collection[int], language: str
-) -> Said:
+) -> NameById:
     rows = session.execute(select(owner, screen).where(owner.in_(numbers)).order_by(owner, screen))
     screens: dict[int, dict[int, None]] = defaultdict(dict)
     for row, one in rows:
         screens[row][one] = None
-    known = names(
+    screen_names = names(
         session, "screen", {one for some in screens.values() for one in list(some)[:NAMED]}
     )
     return {
-        row: some_of([known.get(one, "") for one in list(some)[:NAMED]], len(some)).in_language(
-            language
-        )
+        row: some_of(
+            [screen_names.get(one, "") for one in list(some)[:NAMED]], len(some)
+        ).in_language(language)
         for row, some in screens.items()
     }
 

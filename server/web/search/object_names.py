@@ -84,8 +84,8 @@ def _of_another(session: Session, kind: str, numbers: Collection[int]) -> Mappin
     other, key, about = OF_ANOTHER[kind]
     rows = session.execute(select(key, about).where(key.in_(numbers), about.is_not(None)))
     pairs = {row[0]: row[1] for row in rows}
-    known = names(session, other, set(pairs.values()))
-    return {row: known.get(there, "") for row, there in pairs.items()}
+    other_names = names(session, other, set(pairs.values()))
+    return {row: other_names.get(there, "") for row, there in pairs.items()}
 
 
 def _people(session: Session, numbers: Collection[int], language: str) -> Mapping[int, str]:

@@ -96,11 +96,15 @@ def _notes(*found: str | None) -> tuple[str, ...]:
 def _incident(row: Sequence[Any]) -> Hit:
     number, state, code, venue, screen, name = row
     place = f"{venue or ''} {name or ''}".strip()
-    wish = f"screen_id={public('screen', screen)}&" if screen is not None else ""
-    wish += "state=past" if state == "closed" else "state=open"
+    filters = f"screen_id={public('screen', screen)}&" if screen is not None else ""
+    filters += "state=past" if state == "closed" else "state=open"
     notes = _notes(place and f"code:{code}", f"incident:{state}")
     return Hit(
-        "incident", public("incident", number), place or f"code:{code}", notes, f"/incidents?{wish}"
+        "incident",
+        public("incident", number),
+        place or f"code:{code}",
+        notes,
+        f"/incidents?{filters}",
     )
 
 

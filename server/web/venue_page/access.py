@@ -73,9 +73,9 @@ def door(again: Again | None = None) -> Callable[[View], View]:
                 _refuse_foreign()
                 answer = view(code)
             except NotFound:
-                answer = _heard(_nowhere())
+                answer = _drained(_nowhere())
             except AnpingError as error:
-                answer = _heard(_refused(error, code, again))
+                answer = _drained(_refused(error, code, again))
             return _sealed(answer)
 
         return open_to_all(guarded)  # the code in the address is all there is
@@ -90,7 +90,7 @@ def _refuse_foreign() -> None:
         raise Forbidden(FOREIGN, code="csrf")
 
 
-def _heard(answer: Response) -> Response:
+def _drained(answer: Response) -> Response:
     """Read the rest of an upload first, as its sender can't receive the answer before."""
     if request.mimetype == "multipart/form-data":
         read_on(request)

@@ -32,7 +32,7 @@ from server.web.venue_page.pausing import over_screen
 
 RUNS_BACK_S: Final = 3 * DAY_S
 PLAYING: Final = Sentence("正在播放", "Playing")
-STANDING: Final = {
+ACTIVITIES: Final = {
     "takeover": Sentence("正在紧急插播", "An emergency takeover is on"),
     "safe": Sentence("已统一停播，显示安全画面", "Stopped by the office: the safe picture stands"),
     "black": Sentence("已统一停播，屏幕关闭", "Stopped by the office: the screen is black"),
@@ -65,7 +65,7 @@ ADVICE: Final = {
 
 
 @dataclass(frozen=True)
-class Heard:
+class LastHeartbeat:
     """The player's last heartbeat, when it came, and since when its socket is open (ms)."""
 
     at_ms: int
@@ -74,8 +74,8 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Its activity, by a key of `STANDING`, since when and until when (ms; None: not known)."""
+class Activity:
+    """Its activity, by a key of `ACTIVITIES`, since when and until when (ms; None: not known)."""
 
     state: str
     since_ms: int | None = None
@@ -96,7 +96,7 @@ class Interruption:
 class View:
     """All of it; `today` are the opening spans of the venue's day (s)."""
 
-    standing: Standing
+    activity: Activity
     interruptions: Sequence[Interruption]
     today: Sequence[Span]
     zone: ZoneInfo
@@ -111,7 +111,9 @@ ON_SITE: Final = Sentence("现场暂停", "Paused from this page")
 MAINTENANCE: Final = Sentence("检修", "Maintenance")
 
 
-def current_view(core: Core, session: Session, screen: Screen, heard: Heard | None) -> View:
+def current_view(
+    core: Core, session: Session, screen: Screen, heartbeat: LastHeartbeat | None
+) -> View:
     """The current view of a screen."""
     now_ms = core.clock.now_ms()
     zone = ZoneInfo(screen.venue.timezone)
@@ -120,10 +122,10 @@ def current_view(core: Core, session: Session, screen: Screen, heard: Heard | No
     pause = paused_now(session, now_ms).get(screen.id)
     found = [*_over(over), *_paused(pause), *_maintained(session, screen, now_ms)]
     found += _urgent(session, screen, now_ms)
-    standing = _standing(core, screen, heard, now_ms)
-    if standing.state not in ("unbound", "offline"):
-        standing = _covered(standing, over, pause, today, now_ms)
-    return View(standing, found, today, zone)
+    activity = _activity(core, screen, heartbeat, now_ms)
+    if activity.state not in ("unbound", "offline"):
+        activity = _covered(activity, over, pause, today, now_ms)
+    return View(activity, found, today, zone)
 
 
 def _today(session: Session, screen: Screen, now_ms: int, zone: ZoneInfo) -> Sequence[Span]:
@@ -158,29 +160,31 @@ def _maintained(session: Session, screen: Screen, now_ms: int) -> Iterator[Inter
 
 def _urgent(session: Session, screen: Screen, now_ms: int) -> Iterator[Interruption]:
     """Urgent campaigns are the ones that end at an instant rather than with a day."""
-    known = facts(session, [screen.id])
-    for entry in signed_entries(session, now_ms) if known else ():
+    screen_facts = facts(session, [screen.id])
+    for entry in signed_entries(session, now_ms) if screen_facts else ():
         ends_ms = entry.content.ends_at
-        if ends_ms is not None and ends_ms > now_ms and entry.choice.picks(known[0]):
+        if ends_ms is not None and ends_ms > now_ms and entry.choice.picks(screen_facts[0]):
             yield Interruption(URGENT, entry.content.name, now_ms, ends_ms)
 
 
-def _standing(core: Core, screen: Screen, heard: Heard | None, now_ms: int) -> Standing:
+def _activity(core: Core, screen: Screen, heartbeat: LastHeartbeat | None, now_ms: int) -> Activity:
     """The activity by the player's contacts alone."""
     if screen.enrolled_at is None or screen.revoked_at is not None:
-        return Standing("unbound", screen.revoked_at)
+        return Activity("unbound", screen.revoked_at)
     now_s = now_ms // 1000
     runs = runs_of(core, [screen.id], now_s - RUNS_BACK_S, now_s)[screen.id]
-    last_ms = max(heard.at_ms if heard is not None else 0, runs[-1].last_s * 1000 if runs else 0)
+    last_ms = max(
+        heartbeat.at_ms if heartbeat is not None else 0, runs[-1].last_s * 1000 if runs else 0
+    )
     if last_ms == 0:
-        return Standing("unseen")
+        return Activity("unseen")
     if now_ms - last_ms >= OFFLINE_AFTER_MS:
-        return Standing("offline", last_ms)
-    said = heard.beat.state if heard is not None else "playing"
-    linked_ms = heard.since_ms if heard is not None else None
-    state = {"pairing": "preparing", "off_hours": "off"}.get(said, said)
+        return Activity("offline", last_ms)
+    reported = heartbeat.beat.state if heartbeat is not None else "playing"
+    linked_ms = heartbeat.since_ms if heartbeat is not None else None
+    state = {"pairing": "preparing", "off_hours": "off"}.get(reported, reported)
     # Runs are written twice a minute: during the first one only the socket shows contact.
-    return Standing(state, _since(runs, now_s) or linked_ms)
+    return Activity(state, _since(runs, now_s) or linked_ms)
 
 
 def _since(runs: Sequence[Run], now_s: int) -> int | None:
@@ -195,27 +199,27 @@ def _since(runs: Sequence[Run], now_s: int) -> int | None:
 
 
 def _covered(
-    found: Standing,
+    found: Activity,
     over: OnScreen | None,
     pause: ScreenPause | None,
     today: Sequence[Span],
     now_ms: int,
-) -> Standing:
+) -> Activity:
     """Overrides of the plan come first; then, whether it is due to run at all."""
     if over is not None:
-        return Standing(over.mode or "takeover", over.from_ms, over.until_ms)
+        return Activity(over.mode or "takeover", over.from_ms, over.until_ms)
     if pause is not None:
-        return Standing("paused", pause.from_at, pause.until_at)
+        return Activity("paused", pause.from_at, pause.until_at)
     now_s = now_ms // 1000
     opened = next((span for span in today if span[0] <= now_s < span[1]), None)
     if opened is None:
         begins = next((span[0] * 1000 for span in today if span[0] > now_s), None)
         ended = [span[1] * 1000 for span in today if span[1] <= now_s]
-        return Standing("off", max(ended, default=None), begins)
+        return Activity("off", max(ended, default=None), begins)
     if found.state in OUTLIVED:
         # The next heartbeat corrects the state. When play resumed after an order has ended isn't
         # recorded.
-        return Standing("playing", opened[0] * 1000 if found.state == "off" else None)
+        return Activity("playing", opened[0] * 1000 if found.state == "off" else None)
     if found.since_ms is None or found.state not in ("playing", "fallback"):
         return found
-    return Standing(found.state, max(found.since_ms, opened[0] * 1000))
+    return Activity(found.state, max(found.since_ms, opened[0] * 1000))

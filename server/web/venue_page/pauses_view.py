@@ -10,7 +10,7 @@ from server.foundation.rest.problems import language
 from server.foundation.rest.resources import district_zone
 from server.inventory.screens.models import ScreenPause
 from server.web.addresses import href
-from server.web.helpers import listed, query_of, today, unit_choices, wished
+from server.web.helpers import listed, query_args, query_of, today, unit_choices
 from server.web.venue_page.api import PauseQuery
 from server.web.venue_page.pause_list import documents, in_scope
 
@@ -23,7 +23,7 @@ KEPT: Final = ("from", "to", "unit_id", "venue_id", "screen_id", "by")
 @needs("reports.read")
 def pauses_page() -> str:
     """Declared pauses of screens in scope, by default those of the last seven days."""
-    given = wished(*KEPT)
+    given = query_args(*KEPT)
     asked = query_of(PauseQuery, given)
     with core().config.read() as session:
         query = in_scope(session, actor(), asked.wanted())
@@ -40,7 +40,7 @@ def pauses_page() -> str:
         "onsite/pauses.html",
         pauses=found["items"],
         **found,
-        wish=given,
+        filters=given,
         first=first.isoformat(),
         last=last.isoformat(),
         units=units,

@@ -54,8 +54,8 @@ def succeed(session: Session, venue: Venue, now_ms: int) -> None:
 def locked_until(session: Session, venue: Venue, now_ms: int) -> int | None:
     """The end of the venue's lock; None if it isn't locked."""
     row = session.get(PinLock, venue.id)
-    known = row is not None and row.mark == _mark(venue) and row.locked_until > now_ms
-    return row.locked_until if row is not None and known else None
+    is_locked = row is not None and row.mark == _mark(venue) and row.locked_until > now_ms
+    return row.locked_until if row is not None and is_locked else None
 
 
 def _row(session: Session, venue: Venue, now_ms: int) -> PinLock:
@@ -79,5 +79,5 @@ def refuse_locked(row: PinLock, now_ms: int) -> None:
     if row.locked_until > now_ms:
         wait_s = -(-(row.locked_until - now_ms) // 1000)
         minutes = str(-(-wait_s // 60))
-        told = Sentence(LOCKED.zh.format(minutes), LOCKED.en.format(minutes))
-        raise TooMany(told, code="pin_locked", retry_after_s=wait_s)
+        detail = Sentence(LOCKED.zh.format(minutes), LOCKED.en.format(minutes))
+        raise TooMany(detail, code="pin_locked", retry_after_s=wait_s)

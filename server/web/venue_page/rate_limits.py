@@ -33,7 +33,7 @@ class Counts:
     from_one: int
     in_all: int
     window_ms: int
-    tell: Callable[..., None] = field(default=lambda *_said: None)
+    publish: Callable[..., None] = field(default=lambda *_payload: None)
     _seen: OrderedDict[str, tuple[int, int]] = field(default_factory=OrderedDict)
 
     def add(self, address: str, now_ms: int) -> None:
@@ -51,10 +51,10 @@ class Counts:
 
     def note(self, address: str, now_ms: int) -> None:
         """Count one more, whatever the bound."""
-        self.hear(address, now_ms)
-        self.tell(address, now_ms)
+        self.receive(address, now_ms)
+        self.publish(address, now_ms)
 
-    def hear(self, address: str, now_ms: int) -> None:
+    def receive(self, address: str, now_ms: int) -> None:
         """Count a request to another worker."""
         for name in (_group(address), ALL):
             since_ms, count = self._of(name, now_ms)

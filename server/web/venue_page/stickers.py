@@ -13,7 +13,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.qr_code import qr_svg
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.inventory.district.public_address import public_url
 from server.inventory.enrolment import venue_page_codes
 from server.inventory.screens import queries
@@ -21,7 +21,7 @@ from server.inventory.screens.labels import NUMBER
 from server.inventory.screens.models import Screen
 from server.inventory.venues import queries as venue_queries
 from server.inventory.venues.models import Venue
-from server.web.helpers import unit_choices, wished
+from server.web.helpers import query_args, unit_choices
 from server.web.venue_page.links import link_of
 
 pages = Blueprint("label_pages", __name__)
@@ -34,9 +34,9 @@ ABOVE: Final = {"screen": Sentence("显示屏", "Screens"), "venue": Sentence("�
 @needs("screens.pair")
 def labels_page() -> str:
     """Stickers of one screen, of a venue's, or of all of a unit's and its sub-units."""
-    wish = wished("screen_id", "venue_id", "unit_id")
+    filters = query_args("screen_id", "venue_id", "unit_id")
     with core().config.read() as session:
-        rows = _screens(session, wish)
+        rows = _screens(session, filters)
         units = unit_choices(session, actor(), "screens.pair")
     # Before any code is made: a page that prints nothing writes nothing.
     wanted = [row for row in rows[:MOST] if venue_page_codes.has_page(row)]
@@ -48,23 +48,23 @@ def labels_page() -> str:
         cut=len(rows) > MOST,
         most=MOST,
         is_local=public_url(core()) is None,
-        wish=wish,
+        filters=filters,
         units=units,
-        back=_back(wish, rows),
+        back=_back(filters, rows),
     )
 
 
-def _screens(session: Session, wish: dict[str, str]) -> list[Screen]:
+def _screens(session: Session, filters: dict[str, str]) -> list[Screen]:
     """Those asked for, by place; none where nothing is asked for. Raises NotFound, Forbidden."""
     query = queries.in_scope(actor(), "screens.pair").where(Screen.retired_at.is_(None))
-    if "screen_id" in wish:
-        found = queries.find(session, actor(), "screens.pair", wish["screen_id"])
+    if "screen_id" in filters:
+        found = queries.find(session, actor(), "screens.pair", filters["screen_id"])
         query = query.where(Screen.id == found.id)
-    elif "venue_id" in wish:
-        venue = venue_queries.find(session, actor(), "screens.pair", wish["venue_id"])
+    elif "venue_id" in filters:
+        venue = venue_queries.find(session, actor(), "screens.pair", filters["venue_id"])
         query = query.where(Screen.venue_id == venue.id)
-    elif "unit_id" in wish:
-        unit = find_unit(session, actor(), "screens.pair", wish["unit_id"])
+    elif "unit_id" in filters:
+        unit = find_unit(session, actor(), "screens.pair", filters["unit_id"])
         query = query.where(Unit.path.startswith(unit.path, autoescape=True))
     else:
         return []
@@ -75,7 +75,7 @@ def _screens(session: Session, wish: dict[str, str]) -> list[Screen]:
 def _label(row: Screen, code: str) -> dict[str, Any]:
     return {
         "id": public("screen", row.id),
-        "number": say(NUMBER).format(row.id),
+        "number": translate(NUMBER).format(row.id),
         "venue": row.venue.name,
         "screen": row.name,
         "unit": row.venue.unit.name,
@@ -84,14 +84,14 @@ def _label(row: Screen, code: str) -> dict[str, Any]:
     }
 
 
-def _back(wish: dict[str, str], rows: Sequence[Screen]) -> tuple[str, str]:
+def _back(filters: dict[str, str], rows: Sequence[Screen]) -> tuple[str, str]:
     """The page that leads here and its name, for the link above."""
     row = rows[0] if rows else None
     for name, kind, path, title in (
         ("screen_id", "screen", "screens", row.name if row else ""),
         ("venue_id", "venue", "venues", row.venue.name if row else ""),
     ):
-        if name in wish:
-            href = f"/{path}/{public(kind, number(kind, wish[name]))}"
-            return href, title or say(ABOVE[kind])
-    return "/screens", say(ABOVE["screen"])
+        if name in filters:
+            href = f"/{path}/{public(kind, number(kind, filters[name]))}"
+            return href, title or translate(ABOVE[kind])
+    return "/screens", translate(ABOVE["screen"])

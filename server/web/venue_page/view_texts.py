@@ -12,7 +12,7 @@ from playlists.windows import Span
 from server.foundation import phone_masking
 from server.foundation.core import Core
 from server.foundation.errors import AnpingError
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.gateway.connection.state import live
 from server.inventory.screens.models import Screen, ScreenPause
 from server.monitoring.incidents.catalogue import STATES
@@ -23,7 +23,7 @@ from server.publishing.explain.now_playing import Pictures, now_on
 from server.reporting.spot_checks.photos import wanted_on_site
 from server.web.helpers import clock
 from server.web.venue_page import current_view, pausing, pins
-from server.web.venue_page.current_view import Heard, Interruption, View
+from server.web.venue_page.current_view import Interruption, LastHeartbeat, View
 
 LAST: Final = 5
 PLAYS: Final = frozenset({"playing", "fallback", "takeover", "safe"})
@@ -32,17 +32,17 @@ PLAYS: Final = frozenset({"playing", "fallback", "takeover", "safe"})
 def page_of(core: Core, session: Session, screen: Screen) -> dict[str, Any]:
     """All that the page shows."""
     now_ms = core.clock.now_ms()
-    view = current_view.current_view(core, session, screen, heard(screen.id))
+    view = current_view.current_view(core, session, screen, last_heartbeat(screen.id))
     return {
         "venue": screen.venue.name,
         "screen": screen.name,
-        "now": _standing(view, now_ms),
+        "now": _activity(view, now_ms),
         "on": _on(session, screen, view, now_ms),
         "interruptions": [_interruption(one, view.zone, now_ms) for one in view.interruptions],
         "hours": _hours(view.today, view.zone),
         "unit": _unit(screen),
         "photo": _photo(session, screen, view.zone, now_ms),
-        "kinds": [(code, say(name)) for code, name in KINDS.items()],
+        "kinds": [(code, translate(name)) for code, name in KINDS.items()],
         "pause": _pause(session, screen, view.zone, now_ms),
         "reports": _reports(session, screen, view.zone, now_ms),
         "pauses": _pauses(session, screen, view.zone, now_ms),
@@ -50,31 +50,31 @@ def page_of(core: Core, session: Session, screen: Screen) -> dict[str, Any]:
     }
 
 
-def heard(screen_id: int) -> Heard | None:
+def last_heartbeat(screen_id: int) -> LastHeartbeat | None:
     """The player's last heartbeat received by this process."""
     presence = live().presence
     found, link = presence.contact(screen_id), presence.holder(screen_id)
     if found is None:
         return None
-    return Heard(found.at_ms, found.beat, link.since_ms if link is not None else None)
+    return LastHeartbeat(found.at_ms, found.beat, link.since_ms if link is not None else None)
 
 
-def _standing(view: View, now_ms: int) -> dict[str, Any]:
-    found = view.standing
+def _activity(view: View, now_ms: int) -> dict[str, Any]:
+    found = view.activity
     advice = current_view.ADVICE.get(found.state)
     return {
         "state": found.state,
-        "text": say(current_view.STANDING[found.state]),
+        "text": translate(current_view.ACTIVITIES[found.state]),
         "tone": current_view.TONES.get(found.state, ""),
         "since": clock(found.since_ms, view.zone, now_ms),
         "until": clock(found.until_ms, view.zone, now_ms),
-        "advice": say(advice) if advice is not None else "",
+        "advice": translate(advice) if advice is not None else "",
     }
 
 
 def _on(session: Session, screen: Screen, view: View, now_ms: int) -> str:
     """The title of the content due now; empty if it is dark or unknown."""
-    if view.standing.state not in PLAYS:
+    if view.activity.state not in PLAYS:
         return ""
     shown = scheduled_at.showing_at(session, screen.id, now_ms, now_ms)
     title: str = now_on(Pictures(session), shown)["title"]
@@ -83,7 +83,7 @@ def _on(session: Session, screen: Screen, view: View, now_ms: int) -> str:
 
 def _interruption(one: Interruption, zone: ZoneInfo, now_ms: int) -> dict[str, Any]:
     return {
-        "what": say(one.what),
+        "what": translate(one.what),
         "label": one.label,
         "from": clock(one.from_ms, zone, now_ms) if one.from_ms > now_ms else "",
         "until": clock(one.until_ms, zone, now_ms),
@@ -122,7 +122,7 @@ def _pause(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> dic
     locked_ms = pins.locked_until(session, screen.venue, now_ms)
     return {
         "running_until": clock(running.until_at if running else None, zone, now_ms),
-        "refused": say(refused.detail) if refused is not None else "",
+        "refused": translate(refused.detail) if refused is not None else "",
         "locked_until": clock(locked_ms, zone, now_ms),
     }
 
@@ -131,9 +131,9 @@ def _reports(session: Session, screen: Screen, zone: ZoneInfo, now_ms: int) -> l
     return [
         {
             "at": clock(row.at, zone, now_ms),
-            "kind": say(KINDS[row.kind]),
+            "kind": translate(KINDS[row.kind]),
             "text": row.text,
-            "state": say(STATES[state][0]),
+            "state": translate(STATES[state][0]),
             "tone": STATES[state][1],
         }
         for row, state in fault_reports.last_of(session, screen.id, LAST)

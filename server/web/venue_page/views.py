@@ -18,7 +18,7 @@ from server.content.uploads.multipart import LooseForm, received_or_not
 from server.foundation.errors import AnpingError, Invalid, TooLarge
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import Body, iso
 from server.foundation.rest.storable_text import check_fields
 from server.foundation.rest.validation_errors import input_faults
@@ -26,7 +26,7 @@ from server.foundation.storage.disk_space import full_in_words
 from server.inventory.enrolment import venue_page_codes
 from server.monitoring.incidents.site_reports import Kind
 from server.monitoring.response import fault_reports
-from server.monitoring.response.fault_reports import Said
+from server.monitoring.response.fault_reports import ReportDraft
 from server.reporting.spot_checks import photos
 from server.web.venue_page import pausing
 from server.web.venue_page.access import LIMITS, address, door, limits, wants_json
@@ -77,7 +77,7 @@ def _keep_limits(state: BlueprintSetupState) -> None:
 def _again(code: str, error: AnpingError) -> Response:
     """The page with the refused input."""
     typed = {name: text for name, text in typed_in(request).items() if name != "pin"}
-    return _page(code, problem=say(error.detail), typed=typed)
+    return _page(code, problem=translate(error.detail), typed=typed)
 
 
 @pages.get("/v/<code>")
@@ -102,7 +102,7 @@ def pause_on_site(code: str) -> Response:
     sent = _sent(PauseBody)
     with _wrong_pins_counted():
         row = pausing.pause(
-            core(), code, sent.pin, sent.reason or say(NO_REASON), request.remote_addr or ""
+            core(), code, sent.pin, sent.reason or translate(NO_REASON), request.remote_addr or ""
         )
     until = iso(row.until_at, core().settings.zone)
     return _done(code, "pause", {"paused_until": until, "reason": row.reason}, 201)
@@ -129,8 +129,8 @@ def report_on_site(code: str) -> Response:
         photo = None
         if file is not None:
             with limits().photos_at_once():
-                photo = photos.drawn_anew(core(), file)
-        row = fault_reports.report(core(), screen.id, Said(sent.kind, sent.text, photo))
+                photo = photos.reencoded(core(), file)
+        row = fault_reports.report(core(), screen.id, ReportDraft(sent.kind, sent.text, photo))
     at = iso(row.at, core().settings.zone)
     return _done(code, "fault", {"reported_at": at, "kind": row.kind}, 201)
 
@@ -155,12 +155,12 @@ def photograph_on_site(code: str) -> Response:
 
 def _page(code: str, *, done: Sentence | None = None, **more: Any) -> Response:
     with core().config.read() as session:
-        told = page_of(core(), session, venue_page_codes.find(session, code))
+        context = page_of(core(), session, venue_page_codes.find(session, code))
     # The address keeps `done` for as long as the page is open, or is loaded again.
-    is_over = done is DONE["pause"] and not told["pause"]["running_until"]
-    said = say(done) if done is not None and not is_over else ""
+    is_over = done is DONE["pause"] and not context["pause"]["running_until"]
+    done_text = translate(done) if done is not None and not is_over else ""
     text = render_template(
-        "onsite/page.html", code=code, done=said, **{"typed": {}, **more}, **told
+        "onsite/page.html", code=code, done=done_text, **{"typed": {}, **more}, **context
     )
     return Response(text, mimetype="text/html")
 

@@ -1,7 +1,7 @@
 """What one machine was measured to do: all that is known of sizes, in one place.
 
-Each figure stands in a page of docs in the words `said`, with the command that prints it. Whoever
-measures on machines of his own changes both, and writes docs/capacity.md anew
+Each figure stands in a page of docs in the words `statement`, with the command that prints it.
+Whoever measures on machines of his own changes both, and writes docs/capacity.md anew
 (`python -m tests.bench.capacity --write`); tests/rules/docs/test_capacity.py holds all three
 together.
 """
@@ -16,7 +16,7 @@ class Figure(NamedTuple):
     unit: str
     what: str
     doc: str
-    said: str
+    statement: str
 
 
 BEAT: Final = Figure(

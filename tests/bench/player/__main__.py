@@ -46,19 +46,19 @@ def measured(folder: Path, count: int, in_step_count: int) -> list[Row]:
         page: control(_fresh(folder, page), items, page, CONTROL_SLOTS, SLOT_S) for page in CONTROLS
     }
     rows = of_controls(found)
-    _say("controls")
+    _report("controls")
     rows += of_joining(joining(_fresh(folder, "joining"), items, JOINS, SLOT_S))
-    _say("joining")
+    _report("joining")
     small = make_items(folder / "small", KINDS, SLOT_S, SMALL)
     for kind in ("lan", "4g"):
         seen = in_step(_fresh(folder, kind), small, kind, in_step_count, SLOT_S)
         rows.append(of_step(kind, seen))
-        _say(kind)
+        _report(kind)
     busy = turning(_fresh(folder, "busy"), items, BUSY_CHANGES, SLOT_S, BUSY_PAGE)
     rows.append(of_busy(busy))
-    _say("busy")
+    _report("busy")
     rows += of_turning(turning(_fresh(folder, "turning"), items, count, SLOT_S))
-    _say("changes")
+    _report("changes")
     return rows
 
 
@@ -68,7 +68,7 @@ def _fresh(folder: Path, name: str) -> Path:
     return made
 
 
-def _say(what: str) -> None:
+def _report(what: str) -> None:
     print(f"{what}: done, load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
 
 

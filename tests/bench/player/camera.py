@@ -25,7 +25,7 @@ PAUSE_S = 0.002
 BLIND_MS = 8.0
 PRIORITY = 10
 AGAIN_S = 0.001
-LOOKS_AGAIN = 4  # within a quarter of a display frame: the content can't have changed
+RESAMPLES = 4  # within a quarter of a display frame: the content can't have changed
 
 
 class Watcher:
@@ -39,18 +39,18 @@ class Watcher:
         self._marks: tuple[Mark, ...] = ()
         self._first_ms = self._last_ms = 0.0
 
-    def look(self, now_ms: float) -> None:
+    def sample(self, now_ms: float) -> None:
         """One sample; a run that ended is written."""
-        seen = self._lens.look()
+        seen = self._lens.sample()
         if seen != self._seen:
             marks = tuple(read(row) for row in seen)
-            for _ in range(LOOKS_AGAIN):
+            for _ in range(RESAMPLES):
                 if BLANK not in marks:
                     break
                 # Maybe a row that is being written just now. The camera has a higher priority than
                 # its writer, so it has to yield before it samples again.
                 time.sleep(AGAIN_S)
-                seen = self._lens.look()
+                seen = self._lens.sample()
                 marks = tuple(read(row) for row in seen)
             self._seen = seen
             if marks != self._marks:
@@ -77,7 +77,7 @@ def watch(screens: list[Screen], film: TextIO) -> None:
             film.write(f"blind {last_ms:.3f} {now_ms:.3f}\n")
         last_ms = now_ms
         for watcher in watchers:
-            watcher.look(now_ms)
+            watcher.sample(now_ms)
     for watcher in watchers:
         watcher.end()
 

@@ -46,5 +46,5 @@ def _kept(world: World, author: int, item: Item) -> tuple[int, dict[str, bytes]]
 
 def numbers_of(manifest: Manifest, items: Sequence[Item]) -> list[int]:
     """The marks' number of each of a manifest's assets, by index; -1 for the waiting picture."""
-    known = {one.made.digest: one.number for one in items}
-    return [known.get(asset.digest, -1) for asset in manifest.assets]
+    number_by_digest = {one.made.digest: one.number for one in items}
+    return [number_by_digest.get(asset.digest, -1) for asset in manifest.assets]

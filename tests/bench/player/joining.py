@@ -11,7 +11,7 @@ from tests.bench.player.district import district_of, numbers_of
 from tests.bench.player.film import Picture, developed
 from tests.bench.player.filming import boxes, filming, now_ms, watch_over
 from tests.bench.player.footage import Item
-from tests.bench.player.judging import DISPLAY_FRAME_MS, LOOK_MS, due_at
+from tests.bench.player.judging import DISPLAY_FRAME_MS, SAMPLE_INTERVAL_MS, due_at
 from tests.bench.player.screen import lit_screen
 from tests.support.devices.kiosk import Kiosk, wait_until
 
@@ -79,7 +79,7 @@ def _first_right(
 ) -> float:
     """When what is due stood on the glass first, after the glass showed none of the items."""
     gone = next(one for one in pictures if one.last_ms >= after_ms and one.item is None)
-    near_ms = DISPLAY_FRAME_MS + LOOK_MS
+    near_ms = DISPLAY_FRAME_MS + SAMPLE_INTERVAL_MS
     since = (one for one in pictures if one.first_ms > max(after_ms, gone.first_ms))
     return next(
         one.first_ms

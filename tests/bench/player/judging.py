@@ -12,7 +12,7 @@ from playlists.wire.seat import seat
 from tests.bench.player.film import Picture
 
 DISPLAY_FRAME_MS = 1000 / 60
-LOOK_MS = 2.5  # the camera's own interval, by which all its times may be late
+SAMPLE_INTERVAL_MS = 2.5  # the camera's own interval, by which all its times may be late
 AROUND_MS = 900  # the time before and after a boundary to evaluate
 
 
@@ -87,13 +87,13 @@ def _change(pictures: Sequence[Picture], due: Due) -> Change:
     shown_ms = new[0].first_ms if new else due.at_ms + AROUND_MS
     old = [one for one in pictures if one.item == due.old and one.first_ms < shown_ms]
     left_ms = old[-1].last_ms if old else due.at_ms - AROUND_MS
-    return Change(due, shown_ms, max(0.0, shown_ms - left_ms - LOOK_MS))
+    return Change(due, shown_ms, max(0.0, shown_ms - left_ms - SAMPLE_INTERVAL_MS))
 
 
 def out_of_place(pictures: Sequence[Picture], dues: Sequence[Due]) -> list[Picture]:
     """The pictures that show, more than a frame from any boundary, what isn't due then."""
     starts = [due.at_ms for due in dues]
-    tolerance = DISPLAY_FRAME_MS + LOOK_MS
+    tolerance = DISPLAY_FRAME_MS + SAMPLE_INTERVAL_MS
     wrong = []
     for one in pictures:
         if one.item is None:

@@ -42,12 +42,12 @@ def of_turning(seen: Turning) -> list[Row]:
     count = len(seen.changes)
     gaps, late = seen.gaps_ms(), seen.lateness_ms()
     orders = seen.orders()
-    said = ", ".join(f"{old}→{new} {many}" for (old, new), many in sorted(orders.items()))
+    summary = ", ".join(f"{old}→{new} {many}" for (old, new), many in sorted(orders.items()))
     enough = len(orders) == 4 and min(orders.values()) >= LEAST_OF_AN_ORDER * count
     longest = max(seen.blind, default=0.0)
     high = quantile(gaps, 0.99)
     return [
-        Row("changes filmed at 1920 x 1080", "all four orders", f"{count}: {said}", enough),
+        Row("changes filmed at 1920 x 1080", "all four orders", f"{count}: {summary}", enough),
         Row("black or blank pictures", "0", str(len(seen.dark)), not seen.dark),
         Row(
             "gap beyond one frame",
@@ -100,8 +100,8 @@ def of_joining(seen: Joining) -> list[Row]:
 
 
 def _joined(what: str, taken: Sequence[float], goal: float) -> Row:
-    said = f"{len(taken)} times: {min(taken):.0f} to {max(taken):.0f} ms"
-    return Row(what, f"<= {goal:.0f} ms", said, max(taken) <= goal)
+    summary = f"{len(taken)} times: {min(taken):.0f} to {max(taken):.0f} ms"
+    return Row(what, f"<= {goal:.0f} ms", summary, max(taken) <= goal)
 
 
 def of_controls(found: dict[str, Control]) -> list[Row]:

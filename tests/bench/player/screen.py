@@ -51,8 +51,8 @@ def lit_screen(folder: Path, width: int = WIDTH, height: int = HEIGHT) -> Iterat
     )
     os.close(writing)
     try:
-        with os.fdopen(reading) as told:
-            number = told.readline().strip()
+        with os.fdopen(reading) as output:
+            number = output.readline().strip()
         assert number, "the X server didn't start"
         yield Screen(f":{number}", folder / "Xvfb_screen0", width, height)
     finally:
@@ -76,7 +76,7 @@ class Lens:
         offset = left * PIXEL_BYTES  # its blue: the built-in slide, dark as it is, has some
         self._rows = [start + line * head[BYTES_PER_LINE] + offset for line in lines]
 
-    def look(self) -> tuple[bytes, ...]:
+    def sample(self) -> tuple[bytes, ...]:
         """The brightness of all cells, row by row."""
         length = self._step * (CELLS - 1) + 1
         return tuple(self._bytes[row : row + length : self._step] for row in self._rows)

@@ -5,7 +5,7 @@ import pytest
 from playlists.wire.model import Asset, Loop, Manifest, Segment, Slot
 from tests.bench.player.film import Picture
 from tests.bench.player.footage import picture
-from tests.bench.player.judging import LOOK_MS, boundaries, changes, out_of_place
+from tests.bench.player.judging import SAMPLE_INTERVAL_MS, boundaries, changes, out_of_place
 from tests.bench.player.marks import (
     BLACK,
     BLANK,
@@ -78,18 +78,18 @@ def test_a_dark_row_is_black_and_any_other_colour_is_blank() -> None:
 
 
 def test_swaps_within_a_frame_of_the_plan_are_right(manifest: Manifest) -> None:
-    looked = seen(manifest, film((0, 1), (1010, 2), (1990, 1), (3000, 2), (3900, 1)))
+    turning = seen(manifest, film((0, 1), (1010, 2), (1990, 1), (3000, 2), (3900, 1)))
 
-    assert looked.dark == looked.wrong == ()
-    assert looked.in_time() == 1.0
-    assert looked.lateness_ms() == [10, -10, 0]
-    assert looked.gaps_ms() == [0, 0, 0]
+    assert turning.dark == turning.wrong == ()
+    assert turning.in_time() == 1.0
+    assert turning.lateness_ms() == [10, -10, 0]
+    assert turning.gaps_ms() == [0, 0, 0]
 
 
 def test_one_black_picture_between_two_items_is_seen(manifest: Manifest) -> None:
-    looked = seen(manifest, film((0, 1), (1000, BLACK), (1017, 2), (2000, 1), (2900, 2)))
+    turning = seen(manifest, film((0, 1), (1000, BLACK), (1017, 2), (2000, 1), (2900, 2)))
 
-    assert [one.first_ms for one in looked.dark] == [1000]
+    assert [one.first_ms for one in turning.dark] == [1000]
 
 
 def test_black_in_one_place_of_the_glass_alone_is_seen(manifest: Manifest) -> None:
@@ -101,10 +101,10 @@ def test_black_in_one_place_of_the_glass_alone_is_seen(manifest: Manifest) -> No
 
 def test_a_gap_is_the_time_between_two_whole_pictures(manifest: Manifest) -> None:
     pictures = film((0, 1), (990, BLANK), (1090, 2), (2000, 1), (2900, 2))
-    looked = list(changes(pictures, boundaries(manifest, NUMBERS, 300, 2600)))
+    found = list(changes(pictures, boundaries(manifest, NUMBERS, 300, 2600)))
 
-    assert looked[0].gap_ms == 1090 - 988 - LOOK_MS
-    assert looked[1].gap_ms == 0
+    assert found[0].gap_ms == 1090 - 988 - SAMPLE_INTERVAL_MS
+    assert found[1].gap_ms == 0
 
 
 def test_an_item_that_stays_too_long_is_out_of_place(manifest: Manifest) -> None:

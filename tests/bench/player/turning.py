@@ -13,7 +13,7 @@ from tests.bench.player.filming import boxes, filming, watch_over
 from tests.bench.player.footage import Item
 from tests.bench.player.judging import (
     DISPLAY_FRAME_MS,
-    LOOK_MS,
+    SAMPLE_INTERVAL_MS,
     Change,
     Due,
     boundaries,
@@ -59,7 +59,7 @@ class Turning:
 
     def in_time(self) -> float:
         """The share of changes within a display frame of the plan's boundary."""
-        near = [abs(one) <= DISPLAY_FRAME_MS + LOOK_MS for one in self.lateness_ms()]
+        near = [abs(one) <= DISPLAY_FRAME_MS + SAMPLE_INTERVAL_MS for one in self.lateness_ms()]
         return sum(near) / max(1, len(near))
 
 
@@ -93,9 +93,9 @@ def turning(
     return judged(pictures, dues[:count], kinds, taken.blind)
 
 
-def since_first(pictures: Sequence[Picture], known: Container[int]) -> Sequence[Picture]:
+def since_first(pictures: Sequence[Picture], items: Container[int]) -> Sequence[Picture]:
     """From the first picture on that shows an item."""
-    place = next(place for place, one in enumerate(pictures) if one.item in known)
+    place = next(place for place, one in enumerate(pictures) if one.item in items)
     return pictures[place:]
 
 
@@ -109,7 +109,7 @@ def judged(
     from_ms, until_ms = dues[0].at_ms - SETTLE_MS, dues[-1].at_ms + SETTLE_MS
     within = [one for one in pictures if from_ms <= one.first_ms and one.last_ms <= until_ms]
     pauses = tuple(b - a for a, b in blind if from_ms <= a <= until_ms)
-    looked = tuple(changes(pictures, dues))
+    found = tuple(changes(pictures, dues))
     dark = tuple(one for one in within if one.is_black or one.is_blank)
     wrong = tuple(out_of_place(within, dues))
-    return Turning(looked, len(within), dark, wrong, pauses, kinds)
+    return Turning(found, len(within), dark, wrong, pauses, kinds)

@@ -43,11 +43,11 @@ def fill(database: Database, plays: int, screens: int = SCREENS) -> None:
 
     def hand_in(screen: int) -> None:
         place = Place(screen, screen % 20, screen % 50, "bank", 0)
-        standing = ScreenContext(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
-        known = IngestContext(standing, plans, civil, FROM_MS + MONTH_MS)
+        screen_context = ScreenContext(screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
+        context = IngestContext(screen_context, plans, civil, FROM_MS + MONTH_MS)
         for number in range(plays // screens // BATCH):
             batch = read_batch(make_batch(plan, screen, number))
-            committer.submit(lambda tx, batch=batch: receive(tx, known, batch))  # type: ignore[misc] # mypy can't infer a lambda with a default
+            committer.submit(lambda tx, batch=batch: receive(tx, context, batch))  # type: ignore[misc] # mypy can't infer a lambda with a default
 
     with ThreadPoolExecutor(50) as pool:
         list(pool.map(hand_in, range(1, screens + 1)))

@@ -148,11 +148,11 @@ class Load:
         began = time.perf_counter()
         place = Place(screen, screen % 20, screen % 50, "bank", 0)
         from_ms = self._from_ms
-        standing = ScreenContext(screen, from_ms - HOUR_MS, place, (Tenure(DIGEST, from_ms),))
+        screen_context = ScreenContext(screen, from_ms - HOUR_MS, place, (Tenure(DIGEST, from_ms),))
         now_ms = from_ms + 20 * 24 * HOUR_MS
-        known = IngestContext(standing, Plans({DIGEST: self._plan}), self._civil, now_ms)
+        context = IngestContext(screen_context, Plans({DIGEST: self._plan}), self._civil, now_ms)
         batch = read_batch(text)
-        self._committer.submit(lambda tx: receive(tx, known, batch))
+        self._committer.submit(lambda tx: receive(tx, context, batch))
         self.waits_ms.append(1000 * (time.perf_counter() - began))
 
 

@@ -37,14 +37,14 @@ TURNS = 5
 class SocketLane(Lane):
     """Messages instead of requests."""
 
-    def hear(self) -> bool:
+    def receive(self) -> bool:
         """Take in what came; whether it was the answer. Fails if it isn't a good one."""
-        self._heard += self.wire.recv(65_536)
-        stream = io.BytesIO(self._heard)
+        self._received += self.wire.recv(65_536)
+        stream = io.BytesIO(self._received)
         frame = read_frame(stream)  # type: ignore[arg-type] # reads as a buffered stream does
         if frame is None:
             return False
-        self._heard = stream.read()
+        self._received = stream.read()
         if frame.opcode == TEXT and frame.payload == b"2":
             self.wire.sendall(masked(0x81, b"3"))
         if not frame.payload.startswith(HEAD):

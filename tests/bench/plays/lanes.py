@@ -23,7 +23,7 @@ class Lane:
     requests: Iterator[bytes]
     check: Callable[[Any], None]
     waits_ms: list[float] = field(default_factory=list)
-    _heard: bytes = b""
+    _received: bytes = b""
     _sent: bytes = b""
     _sent_at: float = 0.0
 
@@ -43,25 +43,25 @@ class Lane:
         """The last request over a new connection, as players do whose connection was shut."""
         self.wire.close()
         self.wire = socket.create_connection(self._address)
-        self._heard = b""
+        self._received = b""
         self.wire.sendall(self._sent)
 
-    def hear(self) -> bool:
+    def receive(self) -> bool:
         """Take in what came; whether the answer is whole. Fails if it isn't a good one.
 
         Raises ConnectionError if the server has shut the connection.
         """
         came = self.wire.recv(65_536)
         if not came:
-            raise ConnectionResetError(f"shut after {self._heard[:300]!r}")
-        self._heard += came
-        head, found, body = self._heard.partition(HEAD_END)
+            raise ConnectionResetError(f"shut after {self._received[:300]!r}")
+        self._received += came
+        head, found, body = self._received.partition(HEAD_END)
         if not found or len(body) < _length(head):
             return False
-        assert head.startswith(b"HTTP/1.1 200"), self._heard[:300]
+        assert head.startswith(b"HTTP/1.1 200"), self._received[:300]
         self.check(json.loads(body))
         self.waits_ms.append(1000 * (time.perf_counter() - self._sent_at))
-        self._heard = b""
+        self._received = b""
         return True
 
 
@@ -80,7 +80,7 @@ def drive(lanes: list[Lane], seconds: float) -> float:
     while ears.get_map():
         for key, _ in ears.select():
             lane: Lane = key.data
-            if not lane.hear():
+            if not lane.receive():
                 continue
             if time.perf_counter() - began > seconds or not lane.send():
                 ears.unregister(lane.wire)

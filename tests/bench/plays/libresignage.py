@@ -123,5 +123,5 @@ def _heartbeat(begin: datetime, nth: int, batch: int) -> bytes:
         }
         for index, start in enumerate(starts)
     ]
-    said = {"network_online": True, "cache_ready": True, "service_worker_active": True}
-    return json.dumps({**said, "playback_events": events}).encode()
+    status = {"network_online": True, "cache_ready": True, "service_worker_active": True}
+    return json.dumps({**status, "playback_events": events}).encode()

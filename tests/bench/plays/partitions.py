@@ -59,15 +59,15 @@ def _ends_of_a_day(connection: "psycopg.Connection[Any]", rows: int) -> None:
     _table(connection, "one", "")
     _fill(connection, "one", 1, 0, rows)
     _fill(connection, "one", rows + 1, DAY_MS, rows)
-    with _told(f"a day of {rows:,} of two deleted"):
+    with _timed(f"a day of {rows:,} of two deleted"):
         connection.execute("DELETE FROM one WHERE t0 < %s", (DAY_MS,))
-    with _told("swept up after"):
+    with _timed("swept up after"):
         connection.execute("VACUUM one")
     connection.execute("DROP TABLE one")
     _partitions(connection, "many", 2)
     _fill(connection, "many", 1, 0, rows)
     _fill(connection, "many", rows + 1, DAY_MS, rows)
-    with _told("dropped as a partition"):
+    with _timed("dropped as a partition"):
         connection.execute("DROP TABLE many_0")
     connection.execute("DROP TABLE many")
 
@@ -119,7 +119,7 @@ def _median_ms(connection: "psycopg.Connection[Any]", question: str, values: Any
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _timed(what: str) -> Iterator[None]:
     began = time.perf_counter()
     yield
     print(f"{what}: {time.perf_counter() - began:.2f} s")

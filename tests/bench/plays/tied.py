@@ -137,8 +137,10 @@ def hand_in(committer: Committer, batches: list[Handed]) -> None:
 
     def take(tx: Tx, one: Handed) -> None:
         place = Place(one.screen, one.screen % 20, one.screen % 50, "bank", 0)
-        standing = ScreenContext(one.screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),))
-        receive(tx, IngestContext(standing, plan, CIVIL, one.at_ms), one.batch)
+        screen_context = ScreenContext(
+            one.screen, FROM_MS - HOUR_MS, place, (Tenure(DIGEST, FROM_MS),)
+        )
+        receive(tx, IngestContext(screen_context, plan, CIVIL, one.at_ms), one.batch)
 
     for start in range(0, len(batches), GROUP):
         group = batches[start : start + GROUP]

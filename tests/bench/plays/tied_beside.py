@@ -104,15 +104,15 @@ def compare(
 ) -> None:
     """Turns without and with bundling beside them, and the waits in each."""
     waits: dict[bool, list[float]] = {False: [], True: []}
-    told: list[str] = []
+    reports: list[str] = []
     for turn in range(2 * TURNS):
         before = [len(lane.waits_ms) for lane in lanes]
         is_tied = bool(turn % 2)
         if is_tied:
-            told.append(ties(seconds))
+            reports.append(ties(seconds))
         pace(lanes, seconds, pause_s)
         if is_tied:
-            told.append(ties(0))
+            reports.append(ties(0))
         for lane, was in zip(lanes, before, strict=True):
             waits[is_tied] += lane.waits_ms[was:]
     for is_tied, found in waits.items():
@@ -121,7 +121,7 @@ def compare(
             f"{name}, {'while tying' if is_tied else 'alone'}: {len(found):,} answers, median "
             f"{cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms, most {max(found):.1f} ms"
         )
-    print(*(f"  {one}" for one in told if one), sep="\n")
+    print(*(f"  {one}" for one in reports if one), sep="\n")
 
 
 def pace(lanes: Sequence[Lane], seconds: float, pause_s: float) -> None:
@@ -136,7 +136,7 @@ def pace(lanes: Sequence[Lane], seconds: float, pause_s: float) -> None:
                 ears.register(lanes[place].wire, selectors.EVENT_READ, place)
         wait_s = max(0.0, due[0][0] - now) if due else None
         for key, _ in ears.select(wait_s) if ears.get_map() else ():
-            if lanes[key.data].hear():
+            if lanes[key.data].receive():
                 ears.unregister(key.fileobj)
                 heapq.heappush(due, (time.perf_counter() + pause_s, key.data))
         if due and not ears.get_map():

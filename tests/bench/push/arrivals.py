@@ -47,7 +47,7 @@ class Arriving:
     auth: dict[str, Any]
     due_s: float
     wire: socket.socket = field(init=False)
-    heard: bytes = b""
+    received: bytes = b""
     is_opened: bool = False
     entered_s: float | None = None
     sent_s: float | None = None
@@ -71,28 +71,28 @@ class Arriving:
         )
         self.wire.send("\r\n".join((*lines, "", "")).encode())
 
-    def hear(self) -> None:
+    def receive(self) -> None:
         """Take in what came, and go on by it."""
         data = self.wire.recv(1 << 16)
         assert data, "the server ended a connection"
-        self.heard += data
-        if not self.is_opened and b"\r\n\r\n" in self.heard and b"0{" in self.heard:
-            assert self.heard.startswith(b"HTTP/1.1 101"), self.heard
+        self.received += data
+        if not self.is_opened and b"\r\n\r\n" in self.received and b"0{" in self.received:
+            assert self.received.startswith(b"HTTP/1.1 101"), self.received
             self.is_opened = True
-            self._say("40/screen," + json.dumps(self.auth))
-        if self.entered_s is None and b'40/screen,{"sid"' in self.heard:
+            self._send("40/screen," + json.dumps(self.auth))
+        if self.entered_s is None and b'40/screen,{"sid"' in self.received:
             self.entered_s = time.monotonic()
-        if self.sent_s is not None and b"43/screen,7[" in self.heard:
+        if self.sent_s is not None and b"43/screen,7[" in self.received:
             self.acknowledged_s = time.monotonic()
-            self.heard = b""
+            self.received = b""
 
     def beat(self) -> None:
         """Send the beat that is due."""
         self.sent_s = time.monotonic()
         text = json.dumps(["beat", beat(boot=self.auth["boot"])])
-        self._say("42/screen,7" + text)
+        self._send("42/screen,7" + text)
 
-    def _say(self, text: str) -> None:
+    def _send(self, text: str) -> None:
         self.wire.send(masked(TEXT, text.encode()))
 
 
@@ -147,7 +147,7 @@ def _follow(screens: list[Arriving], host: str, port: int, began_s: float) -> No
                 one.ask_in(host, port)
                 poll.modify(number, select.EPOLLIN)
             else:
-                one.hear()
+                one.receive()
         for one in [one for one in waiting if one.due_s <= passed_s and one.entered_s is not None]:
             one.beat()
             waiting.remove(one)

@@ -12,7 +12,7 @@ from typing import Final
 from tests.support.network.raw_socket import RawSocket, masked
 
 SETTLE_S: Final = 5.0
-LOOK_S: Final = 0.005
+POLL_INTERVAL_S: Final = 0.005
 SO_TIMESTAMPNS: Final = 35  # asm-generic/socket.h; in no module
 STAMP: Final = struct.Struct("@qq")
 DEFLATE: Final = "permessage-deflate; client_max_window_bits"
@@ -31,7 +31,7 @@ class Crowd:
         for _ in range(count):
             made = RawSocket(self.base, **offers)
             if made.is_compressed:
-                made.say('40/screen,{"token":"x"}')
+                made.send_text('40/screen,{"token":"x"}')
                 made.next()  # the opening, compressed, as is the answer
                 made.next()
             else:
@@ -50,18 +50,20 @@ class Crowd:
         trigger.recv(1 << 16)
         trigger.close()
         until_s = time.monotonic() + SETTLE_S
-        heard = dict.fromkeys(self.clients, b"")
+        received = dict.fromkeys(self.clients, b"")
         came_ns: list[int] = []
-        while waiting := [one for one in self.clients if len(heard[one]) < size]:
+        while waiting := [one for one in self.clients if len(received[one]) < size]:
             assert time.monotonic() < until_s, f"{len(waiting)} have heard nothing"
             for one in waiting:
                 data, at_ns = come(one)
-                heard[one] += data
-                if len(heard[one]) >= size:
+                received[one] += data
+                if len(received[one]) >= size:
                     assert at_ns, "the kernel noted no time"
                     came_ns.append(at_ns)
-            time.sleep(LOOK_S)
-        began_ns = int(heard[self.clients[0]].partition(b'"at":')[2].partition(b",")[0]) + ahead_ns
+            time.sleep(POLL_INTERVAL_S)
+        began_ns = (
+            int(received[self.clients[0]].partition(b'"at":')[2].partition(b",")[0]) + ahead_ns
+        )
         return [(at_ns - began_ns) / 1e6 for at_ns in came_ns]
 
     def ask(self, seconds: float, abreast: int) -> float:
@@ -76,9 +78,9 @@ class Crowd:
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             for number, _ in poll.poll(1):
-                heard = by_number[number].recv(1 << 16).count(b"43/screen,")
-                answers += heard
-                due[number] -= heard
+                answered = by_number[number].recv(1 << 16).count(b"43/screen,")
+                answers += answered
+                due[number] -= answered
                 if due[number] <= 0:
                     by_number[number].send(block)
                     due[number] += abreast

@@ -104,7 +104,7 @@ def beats(site: WebWorker, seats: list[Seat]) -> float:
     used, began_s, sent = used_ms(site.process.pid), time.monotonic(), 0
     while (passed_s := time.monotonic() - began_s) < BEATS_S:
         for _ in range(int(passed_s * BEATS_A_SECOND) - sent):
-            seats[sent % len(seats)].say(b"42/screen,7" + question)
+            seats[sent % len(seats)].send(b"42/screen,7" + question)
             sent += 1
         _answer_pings(seats)
     busy = (used_ms(site.process.pid) - used) / (time.monotonic() - began_s)
@@ -113,7 +113,7 @@ def beats(site: WebWorker, seats: list[Seat]) -> float:
 
 def _answer_pings(seats: list[Seat]) -> None:
     for one in seats:
-        one.look()
+        one.poll()
     time.sleep(0.1)
 
 

@@ -13,7 +13,7 @@ from tests.support.network.raw_socket import CLOSE, RawSocket, masked
 
 ORDER: Final = re.compile(rb'42/screen,(\d+)\["assignment",(.*)\]$', re.DOTALL)
 PING: Final = b"2"
-LOOK_S: Final = 0.05
+POLL_INTERVAL_S: Final = 0.05
 TEXT: Final = 0x81
 
 
@@ -22,15 +22,15 @@ class Seat:
     """A connection that was let in; `order` is the newest that came, at `came_ns`."""
 
     wire: socket.socket
-    heard: bytes = b""
+    received: bytes = b""
     number: bytes = b""
     order: bytes = b""
     came_ns: int = 0
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Process received messages, and answer pings."""
         data, at_ns = come(self.wire)
-        self.heard += data
+        self.received += data
         while (payload := self._next()) is not None:
             if payload == PING:
                 self.wire.send(masked(TEXT, b"3"))
@@ -40,15 +40,15 @@ class Seat:
 
     def _next(self) -> bytes | None:
         """The payload of the next whole frame."""
-        if len(self.heard) < 2:
+        if len(self.received) < 2:
             return None
-        size, head = self.heard[1], 2
+        size, head = self.received[1], 2
         if size == 126:
-            size, head = int.from_bytes(self.heard[2:4], "big"), 4
-        if len(self.heard) < head + size:
+            size, head = int.from_bytes(self.received[2:4], "big"), 4
+        if len(self.received) < head + size:
             return None
-        ends = self.heard[0] & 0x0F == CLOSE
-        payload, self.heard = self.heard[head : head + size], self.heard[head + size :]
+        ends = self.received[0] & 0x0F == CLOSE
+        payload, self.received = self.received[head : head + size], self.received[head + size :]
         assert not ends, f"the server ended it: {payload!r}"
         return payload
 
@@ -56,10 +56,10 @@ class Seat:
         """Answer the order that came as a player does that follows it."""
         version = json.loads(json.loads(self.order)["assignment"])["version"]
         answer = json.dumps([{"version": version, "state": "accepted"}])
-        self.say(b"43/screen,%s%s" % (self.number, answer.encode()))
+        self.send(b"43/screen,%s%s" % (self.number, answer.encode()))
         self.order = b""
 
-    def say(self, text: bytes) -> None:
+    def send(self, text: bytes) -> None:
         """A message."""
         self.wire.send(masked(TEXT, text))
 
@@ -79,7 +79,7 @@ def ordered(seats: Sequence[Seat], within_s: float) -> list[Seat]:
     until_s = time.monotonic() + within_s
     while waiting := [one for one in seats if not one.order]:
         assert time.monotonic() < until_s, f"{len(waiting)} were sent nothing"
-        time.sleep(LOOK_S)
+        time.sleep(POLL_INTERVAL_S)
         for one in waiting:
-            one.look()
+            one.poll()
     return list(seats)

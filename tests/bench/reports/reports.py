@@ -80,12 +80,12 @@ def _read_ahead(app: Flask) -> None:
 
 
 def _signed_in(client: FlaskClient, password: str) -> FlaskClient:
-    said = client.post(
+    response = client.post(
         "/api/v1/session",
         json={"username": "admin", "password": password},
         headers={"Origin": "http://localhost"},
     )
-    assert said.status_code == 200, said.text
+    assert response.status_code == 200, response.text
     return client
 
 
@@ -153,14 +153,14 @@ def _asked(client: FlaskClient, questions: list[Asked], rounds: int) -> dict[str
 
 
 def _name(path: str) -> str:
-    for start, said in NAMES.items():
+    for start, name in NAMES.items():
         if path.startswith(start):
-            return said or path.removeprefix(start)
+            return name or path.removeprefix(start)
     return path
 
 
-def _check_states(said: Any, query: dict[str, str]) -> None:
-    for row in [*said["items"], said["totals"]]:
+def _check_states(body: Any, query: dict[str, str]) -> None:
+    for row in [*body["items"], body["totals"]]:
         assert sum(row[state] for state in STATES) == row["expected"], (query, row)
 
 

@@ -180,8 +180,8 @@ class Bench:
             reader = self._reader(seconds)
             asked.waits_ms += self.paced(seconds)
             asked.loop_ms = max(asked.loop_ms, late_ms())
-            said, _ = reader.communicate(timeout=300)
-            for name, took in json.loads(said).items():
+            output, _ = reader.communicate(timeout=300)
+            for name, took in json.loads(output).items():
                 asked.reports_ms[name] += took
         return quiet, asked
 
@@ -230,7 +230,7 @@ def _handed_in(wires: list[Lane], batches: Sequence[bytes]) -> list[float]:
         for key, _ in ears.select(max(0.0, min(until, 1.0))) if ears.get_map() else ():
             lane, wire = key.data, key.fileobj
             try:
-                is_whole = lane.hear()
+                is_whole = lane.receive()
             except ConnectionError:
                 ears.unregister(wire)
                 lane.send_again()
@@ -289,8 +289,8 @@ def _days(last: date, count: int) -> dict[str, str]:
 
 def _judge(quiet: Stretch, asked: Stretch) -> int:
     without, beside = percentiles(quiet.waits_ms), percentiles(asked.waits_ms)
-    print(f"acknowledged without reports: {_said(quiet.waits_ms)}")
-    print(f"acknowledged beside reports:  {_said(asked.waits_ms)}")
+    print(f"acknowledged without reports: {_summary(quiet.waits_ms)}")
+    print(f"acknowledged beside reports:  {_summary(asked.waits_ms)}")
     print(f"the loop was late by {quiet.loop_ms:.1f} ms at most, beside {asked.loop_ms:.1f} ms")
     missed = []
     times, held_up_ms = beside[98] / without[98], max(asked.waits_ms)
@@ -317,7 +317,7 @@ def percentiles(waits: Sequence[float]) -> list[float]:
     return statistics.quantiles(waits, n=100)
 
 
-def _said(waits: Sequence[float]) -> str:
+def _summary(waits: Sequence[float]) -> str:
     cuts = percentiles(waits)
     return (
         f"median {cuts[49]:.1f} ms, p99 {cuts[98]:.1f} ms, most {max(waits):.1f} ms "

@@ -94,7 +94,7 @@ def _measure(world: World, screens: int, buses: int, days: int) -> int:
     last = date(2026, 11, 25).toordinal()
     span = range(last - days + 1, last + 1)
     whole = _waits(
-        "fleet by unit", lambda: _look(fleet(core, parts, actor, FleetQuery(span, "unit")))
+        "fleet by unit", lambda: _read_figures(fleet(core, parts, actor, FleetQuery(span, "unit")))
     )
     lines = _waits(
         "buses by line", lambda: _draw(fleet(core, parts, actor, FleetQuery(span, "line")))
@@ -133,7 +133,7 @@ def _open(person: Person, path: str) -> None:
         raise AssertionError(answer.text)
 
 
-def _look(found: Fleet) -> None:
+def _read_figures(found: Fleet) -> None:
     """What the page shows before anything is opened: figures and strips of all branches."""
     found.spread, found.states, found.record  # noqa: B018 - worked out when asked for
     for branch in found.branches:
@@ -143,7 +143,7 @@ def _look(found: Fleet) -> None:
 
 def _draw(found: Fleet) -> None:
     """All of it opened: a strip for each screen."""
-    _look(found)
+    _read_figures(found)
     list(found.dark)
     for branch in found.branches:
         for screen in branch.screens:

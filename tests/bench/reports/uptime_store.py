@@ -72,7 +72,7 @@ def beat_a_day(database: Database) -> tuple[int, float]:
             committer.write_companions()
             took += time.perf_counter() - began
             next_s += 10
-        watch.hear(sign)
+        watch.receive(sign)
     watch.tick(next_s * 1000, float(next_s))
     committer.write_companions()
     rows = committer.submit(lambda tx: tx.number("SELECT COUNT(*) FROM contact_runs"))

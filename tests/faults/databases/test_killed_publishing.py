@@ -14,7 +14,7 @@ from server.foundation.jobs.runner import sweep
 from server.operations.jobs_process.timetable import KINDS
 from server.publishing import queries
 from server.publishing.manifests import store as manifests
-from server.simulator.player.verify import Believer, judge
+from server.simulator.player.verify import TrustState, judge
 from tests.support.app.campaigns import Office, bank, live, open_office
 from tests.support.app.clock import HOUR_MS
 from tests.support.app.databases import ON_POSTGRES
@@ -66,18 +66,18 @@ def dies_publishing(world: World, nth: int) -> int:
 
 def orders(world: World, screens: list[BoundScreen]) -> dict[int, str]:
     """The manifest ordered for each screen, by an order that its player would follow."""
-    told = {}
+    digests = {}
     keys = world.core.signer.public_keys()
     with world.core.config.read() as session:
         for screen in screens:
             row = queries.newest(session, screen.id)
             assert row is not None, screen.public_id
-            believer = Believer(screen.public_id, None, keys, world.clock.now_ms())
+            believer = TrustState(screen.public_id, None, keys, world.clock.now_ms())
             assert judge(row.message(), believer).reason is None
             body = manifests.text(session, row.manifest)
             assert hashlib.sha256(body.encode()).hexdigest() == row.manifest
-            told[screen.id] = row.manifest
-    return told
+            digests[screen.id] = row.manifest
+    return digests
 
 
 @pytest.mark.parametrize("nth", AT)

@@ -143,10 +143,10 @@ def test_the_server_ends_with_one_sentence_and_no_traceback(
         os.killpg(server.process.pid, signal.SIGKILL)
         raise
 
-    told = (folder / "err.txt").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "err.txt").read_text(encoding="utf-8").splitlines()
     assert status == 1
-    assert len(told) == 2, told  # one sentence, in two languages
-    assert str(folder / "data" / name) in told[0]
+    assert len(lines) == 2, lines  # one sentence, in two languages
+    assert str(folder / "data" / name) in lines[0]
 
 
 @pytest.mark.slow

@@ -196,7 +196,7 @@ def test_so_it_is_when_it_is_away_for_a_minute(
 
 
 @pytest.mark.long
-def test_pages_and_api_say_busy_and_go_on_by_themselves(
+def test_pages_and_api_report_busy_and_go_on_by_themselves(
     world: World, postgres: PostgresServer
 ) -> None:
     admin = sign_in(world, "admin")
@@ -219,7 +219,7 @@ def test_pages_and_api_say_busy_and_go_on_by_themselves(
 
 
 @pytest.mark.long
-def test_a_server_whose_database_is_away_says_so_and_where(
+def test_a_server_whose_database_is_away_reports_it_and_where(
     tmp_path: Path, postgres: PostgresServer
 ) -> None:
     postgres.kill()
@@ -227,9 +227,9 @@ def test_a_server_whose_database_is_away_says_so_and_where(
     running = start_server(tmp_path, free_port(), first_run=True, database_url=url)
 
     assert running.process.wait(PATIENCE_S) == 69
-    said = (tmp_path / "err.txt").read_text(encoding="utf-8")
-    assert "ANPING_DATABASE_URL" in said
-    assert "Traceback" not in said
+    output = (tmp_path / "err.txt").read_text(encoding="utf-8")
+    assert "ANPING_DATABASE_URL" in output
+    assert "Traceback" not in output
     postgres.start()
 
 

@@ -65,8 +65,8 @@ class Visitor:
 
     def __init__(self, base: str, username: str) -> None:
         self._base, self._asks = base, requests.Session()
-        said = {"username": username, "password": PASSWORD}
-        signed = self._asks.post(f"{base}/api/v1/session", json=said, timeout=PATIENCE_S)
+        credentials = {"username": username, "password": PASSWORD}
+        signed = self._asks.post(f"{base}/api/v1/session", json=credentials, timeout=PATIENCE_S)
         assert signed.status_code == 200, signed.text
         self._asks.headers.update({"Origin": base, "X-CSRF-Token": signed.json()["csrf_token"]})
 
@@ -116,10 +116,10 @@ class Desk:
     base: str
     token: str
 
-    def ask(self, method: str, path: str, **said: Any) -> requests.Response:
+    def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         """An answer of the API."""
         url, headers = f"{self.base}/api/v1{path}", bearer(self.token)
-        return requests.request(method, url, headers=headers, timeout=PATIENCE_S, **said)
+        return requests.request(method, url, headers=headers, timeout=PATIENCE_S, **options)
 
     def uploads(self, file: Path) -> requests.Response:
         """A picture, by a form."""
@@ -173,8 +173,10 @@ def test_one_that_starts_without_a_byte_lets_people_in_and_stops(world: World, d
     with web_worker(world) as worker:
         desk = Desk(worker.base, token)
         stop = desk.ask("POST", "/stop", json={"selector": EVERYWHERE, "mode": "black"})
-        said = {"username": office.reviewer.username, "password": PASSWORD}
-        signed = requests.post(f"{worker.base}/api/v1/session", json=said, timeout=PATIENCE_S)
+        credentials = {"username": office.reviewer.username, "password": PASSWORD}
+        signed = requests.post(
+            f"{worker.base}/api/v1/session", json=credentials, timeout=PATIENCE_S
+        )
 
     assert (stop.status_code, signed.status_code) == (201, 200), stop.text
 
@@ -193,15 +195,15 @@ def office_on_disk(tmp_path: Path) -> Iterator[Office]:
         world.close()
 
 
-def test_a_whole_server_that_starts_without_a_byte_stops_takes_over_and_tells_who_approves(
+def test_a_whole_server_that_starts_without_a_byte_stops_takes_over_and_notifies_who_approves(
     office_on_disk: Office, tmp_path: Path
 ) -> None:
     office, data = office_on_disk, office_on_disk.world.core.settings.data
     ready, admin = picture(office, state="ready"), sign_in(office.world, "admin")
     assert reserve.Reserve(data).keep()
     with webhook_sink() as sink:
-        told = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
-        assert call(admin, "POST", "/notification-targets", **told).status_code == 201
+        target = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
+        assert call(admin, "POST", "/notification-targets", **target).status_code == 201
         fill(data)
         with serving(tmp_path / "server", outgoing_networks="127.0.0.0/8") as server:
             author, reviewer = (

@@ -74,7 +74,7 @@ def office(world: World, screens: list[BoundScreen]) -> Office:
     return made
 
 
-def told(office: Office) -> list[str]:
+def overrides(office: Office) -> list[str]:
     """The overrides of screens' plans, by the newest assignment of each."""
     with office.world.core.config.read() as session:
         rows = session.scalars(select(Assignment.takeover))
@@ -103,11 +103,11 @@ def test_a_stop_is_in_force_lifted_and_on_record_without_a_free_block(
     stop = call(office.author, "POST", "/stop", selector=EVERYWHERE, mode="black")
 
     assert stop.status_code == 201, stop.json
-    assert told(office) == [stop.json["id"]] * SCREENS
+    assert overrides(office) == [stop.json["id"]] * SCREENS
     assert acts(office, stop.json["id"]) == ["stop.start"]
     lifted = call(office.reviewer, "DELETE", f"/stop/{stop.json['id']}")
     assert lifted.status_code == 200, lifted.json
-    assert told(office) == []
+    assert overrides(office) == []
     assert acts(office, stop.json["id"]) == ["stop.start", "stop.lift"]
 
 
@@ -133,14 +133,14 @@ def test_a_takeover_of_a_ready_picture_is_drafted_approved_and_its_receipts_are_
     assert drafted.status_code == 201, drafted.json
     takeover = drafted.json["id"]
     approved = call(office.reviewer, "POST", f"/takeovers/{takeover}/approve")
-    assert (approved.status_code, told(office)) == (200, [takeover] * SCREENS), approved.json
+    assert (approved.status_code, overrides(office)) == (200, [takeover] * SCREENS), approved.json
     for screen in screens:
         player = office.world.visitor()
         order = player.get("/api/v1/player/assignment", headers=screen.headers).json
         has = json.loads(order["assignment"])["version"]
-        said = beat(version=has, size={"width": 1280, "height": 720})
-        heard = player.post("/api/v1/player/beat", json=said, headers=screen.headers)
-        assert heard.status_code == 200, heard.json
+        body = beat(version=has, size={"width": 1280, "height": 720})
+        answer = player.post("/api/v1/player/beat", json=body, headers=screen.headers)
+        assert answer.status_code == 200, answer.json
 
     document = call(office.author, "GET", f"/takeovers/{takeover}").json
     assert document["not_acknowledged"] == []
@@ -164,7 +164,7 @@ def asks_to_approve(office: Office) -> str:
     return str(drafted.json["id"])
 
 
-def is_told_at(office: Office, sink: WebhookSink) -> None:
+def is_notified_at(office: Office, sink: WebhookSink) -> None:
     """The street's people are told at an address of theirs that something waits for them."""
     body = {"name": "群", "kind": "webhook", "url": sink.url, "events": ["approval"]}
     made = call(people.sign_in(office.world, "admin"), "POST", "/notification-targets", **body)
@@ -176,10 +176,10 @@ def messages(office: Office) -> list[tuple[str, int]]:
         return [(row.state, row.attempts) for row in session.scalars(select(Message))]
 
 
-def test_who_has_to_approve_is_told_while_other_work_waits(
+def test_who_has_to_approve_is_notified_while_other_work_waits(
     office: Office, sink: WebhookSink
 ) -> None:
-    is_told_at(office, sink)
+    is_notified_at(office, sink)
     with office.world.core.config.write() as session:
         enqueue(session, "forget_jobs", "tonight", office.world.clock.at_ms)
     asks_to_approve(office)
@@ -192,10 +192,10 @@ def test_who_has_to_approve_is_told_while_other_work_waits(
     assert run_jobs(office.world.core) == 0
 
 
-def test_who_isnt_reached_is_told_when_it_is_time_to_try_again(
+def test_who_isnt_reached_is_notified_when_it_is_time_to_try_again(
     office: Office, sink: WebhookSink
 ) -> None:
-    is_told_at(office, sink)
+    is_notified_at(office, sink)
     sink.statuses = [503]
     asks_to_approve(office)
     run_jobs(office.world.core)
@@ -229,7 +229,7 @@ def test_plays_stay_in_the_player_until_there_is_room_and_the_reserve_is_made_ag
     assert hand_in(office.world, screens[0]).json["upto"] == 1
     assert call(office.author, "POST", "/venues", name="新点位", kind="bank").status_code == 201
     assert room.keep()
-    assert told(office) == [stop] * SCREENS
+    assert overrides(office) == [stop] * SCREENS
 
 
 def test_a_server_that_starts_claims_its_folder_without_a_free_block(

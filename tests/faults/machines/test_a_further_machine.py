@@ -60,11 +60,11 @@ class Machines:
     def ready(self, path: str) -> Any:
         """Something that a job makes, once it is ready."""
 
-        def look() -> Any:
+        def read() -> Any:
             return self.api(self.park.server.base, path).json()
 
-        until(path, lambda: look()["state"] == "ready", patience_s=MADE_S)
-        return look()
+        until(path, lambda: read()["state"] == "ready", patience_s=MADE_S)
+        return read()
 
     def beats(self) -> int:
         """By POST through nginx, as from a screen; the status."""
@@ -142,8 +142,8 @@ def test_a_file_that_was_ordered_at_the_further_one_is_there_at_the_first(
     machines: Machines,
 ) -> None:
     today = time.strftime("%Y-%m-%d", time.gmtime())
-    wish = {"from": today, "to": today, "form": "csv"}
-    order = machines.api(machines.further.base, "plays/exports", json=wish).json()["id"]
+    query = {"from": today, "to": today, "form": "csv"}
+    order = machines.api(machines.further.base, "plays/exports", json=query).json()["id"]
 
     machines.ready(f"plays/exports/{order}")
     file = machines.api(machines.park.server.base, f"plays/exports/{order}/file")
@@ -156,9 +156,9 @@ def test_orders_of_the_first_reach_a_screen_of_the_further_one_signed_with_the_s
 ) -> None:
     player = RealPlayer(machines.further.base, machines.screen).connect()
     player.wait_for("assignment")
-    wish = {"selector": {"screen_ids": [machines.screen.public_id]}}
+    query = {"selector": {"screen_ids": [machines.screen.public_id]}}
 
-    ask(machines.park.server.base, machines.office.publicity, "POST", "stop", mode="safe", **wish)
+    ask(machines.park.server.base, machines.office.publicity, "POST", "stop", mode="safe", **query)
     stopped = player.wait_for("assignment", 2)[-1]
 
     assert stopped["kid"] == machines.park.world.core.signer.kid

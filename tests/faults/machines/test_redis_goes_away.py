@@ -60,18 +60,18 @@ class Street:
 
     def takes_over_and_stops(self) -> float:
         """Both are at the screen soon; how long the answers took at most, s."""
-        wish = {"asset_id": self.asset, "selector": {"screen_ids": [self.screen.public_id]}}
+        body = {"asset_id": self.asset, "selector": {"screen_ids": [self.screen.public_id]}}
         slowest, officer, reviewer = 0.0, self.office.publicity, self.office.reviewer
         began = time.monotonic()
-        takeover = ask(self.pair.one.base, officer, "POST", "takeovers", **wish)["id"]
+        takeover = ask(self.pair.one.base, officer, "POST", "takeovers", **body)["id"]
         for person, method, path in (
             (reviewer, "POST", f"takeovers/{takeover}/approve"),
             (reviewer, "DELETE", f"takeovers/{takeover}"),
         ):
-            heard = len(self.assignments())
+            count = len(self.assignments())
             ask(self.pair.one.base, person, method, path)
             slowest, began = max(slowest, time.monotonic() - began), time.monotonic()
-            self.player.wait_for("assignment", heard + 1)
+            self.player.wait_for("assignment", count + 1)
         return slowest
 
     def revokes(self) -> None:
@@ -84,7 +84,7 @@ class Street:
 
     def assignments(self) -> list[Any]:
         """What came to the screen."""
-        return [said for event, said in self.player.heard if event == "assignment"]
+        return [payload for event, payload in self.player.received if event == "assignment"]
 
     def go_on(self) -> None:
         """Return when screens together have handed in some more batches."""

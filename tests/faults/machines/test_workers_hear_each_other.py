@@ -64,16 +64,16 @@ def test_orders_given_at_one_worker_wake_the_other(pair: Pair) -> None:
     player = RealPlayer(pair.other.base, screen).connect()
     rebuild(pair.world.core)
     player.wait_for("assignment")
-    told = listening(pair)
-    wish = {"asset_id": f"a_{asset}", "selector": {"screen_ids": [screen.public_id]}}
-    takeover = ask(pair.one.base, office.publicity, "POST", "takeovers", **wish)["id"]
+    kinds = listening(pair)
+    body = {"asset_id": f"a_{asset}", "selector": {"screen_ids": [screen.public_id]}}
+    takeover = ask(pair.one.base, office.publicity, "POST", "takeovers", **body)["id"]
     began = time.monotonic()
 
     ask(pair.one.base, office.reviewer, "POST", f"takeovers/{takeover}/approve")
     player.wait_for("assignment", 2)
 
     print(f"\nat the screen of the other worker after {time.monotonic() - began:.2f} s")
-    until("a word between workers", lambda: "knock" in told)
+    until("a word between workers", lambda: "knock" in kinds)
     player.disconnect()
 
 
@@ -124,10 +124,10 @@ def test_a_revoked_screen_loses_its_socket_at_every_worker(
 
 
 def test_wrong_passwords_are_counted_at_all_workers_together(pair: Pair) -> None:
-    told = listening(pair)
+    kinds = listening(pair)
     for _ in range(5):
         until("a try", lambda: sign_in_status(pair.one.base, "nobody-knows") == 401)
-    until("five words between workers", lambda: told.count("sign_in") == 5)
+    until("five words between workers", lambda: kinds.count("sign_in") == 5)
     # After the fifth there are eight seconds, twice as many after each more.
     tries = list[int]()
 
@@ -142,11 +142,11 @@ def test_wrong_passwords_are_counted_at_all_workers_together(pair: Pair) -> None
 def test_a_page_at_one_worker_is_notified_of_a_write_at_the_other(
     pair: Pair, screen: BoundScreen, admin: Person
 ) -> None:
-    heard: list[str] = []
+    topics: list[str] = []
     cookie = admin.client.get_cookie(COOKIE)
     assert cookie is not None
     page = Client()
-    page.on("hint", lambda said: heard.append(said["topic"]), namespace=CONSOLE)
+    page.on("hint", lambda hint: topics.append(hint["topic"]), namespace=CONSOLE)
     page.connect(
         pair.other.base,
         headers={"Cookie": f"{COOKIE}={cookie.value}"},
@@ -158,7 +158,7 @@ def test_a_page_at_one_worker_is_notified_of_a_write_at_the_other(
 
     ask(pair.one.base, admin, "POST", f"screens/{screen.public_id}/retire")
 
-    until("a hint", lambda: "screens" in heard)
+    until("a hint", lambda: "screens" in topics)
     page.disconnect()
 
 
@@ -169,21 +169,21 @@ def is_connected(pair: Pair, admin: Person, screen: BoundScreen) -> bool:
 
 def listening(pair: Pair) -> list[str]:
     """The kinds of workers' messages from now on."""
-    heard: list[str] = []
+    kinds: list[str] = []
     channel = pair.redis.client().pubsub(ignore_subscribe_messages=True)
     channel.psubscribe("*")
     channel.get_message(timeout=PATIENCE_S)
 
-    def hear() -> None:
+    def listen() -> None:
         with suppress(RedisError, OSError):  # the tests are over, and Redis with them
             while True:
                 message = channel.get_message(timeout=0.1)
                 if message is not None and message["type"] == "pmessage":
-                    heard.extend(kind for kind, _ in json.loads(message["data"])["told"])
+                    kinds.extend(kind for kind, _ in json.loads(message["data"])["told"])
         channel.close()
 
-    threading.Thread(target=hear, daemon=True).start()
-    return heard
+    threading.Thread(target=listen, daemon=True).start()
+    return kinds
 
 
 def sign_in_status(base: str, name: str) -> int:

@@ -47,7 +47,7 @@ def nginx(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
         yield one
 
 
-def read_anew(nginx: Nginx) -> None:
+def reload_and_wait(nginx: Nginx) -> None:
     """Return when the former workers, and the sockets they held, are gone."""
     former = set(nginx.workers())
     nginx.reload()
@@ -65,7 +65,7 @@ def test_no_play_is_lost_by_reloads_and_a_kill(world: World, nginx: Nginx) -> No
         player.start()
     for _ in range(RELOADS):
         go_on(players)
-        read_anew(nginx)
+        reload_and_wait(nginx)
         go_on(players)
     nginx.kill()
     time.sleep(1.0)

@@ -47,8 +47,8 @@ def test_a_kept_port_that_isnt_the_one_of_the_settings_stops_the_start(tmp_path:
         server = start_server(tmp_path, other.getsockname()[1], kept=kept)
         status = server.process.wait(PATIENCE_S)
 
-        said = f"anping.socket gave port {kept.getsockname()[1]}, and ANPING_BIND is {address}"
-        assert said in (tmp_path / "err.txt").read_text()
+        message = f"anping.socket gave port {kept.getsockname()[1]}, and ANPING_BIND is {address}"
+        assert message in (tmp_path / "err.txt").read_text()
     assert status == 1
 
 

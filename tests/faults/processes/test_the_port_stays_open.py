@@ -76,6 +76,6 @@ def test_a_taken_port_is_reported_in_one_sentence(tmp_path: Path) -> None:
         status = second.process.wait(PATIENCE_S)
 
     assert status == 1
-    said = (tmp_path / "err.txt").read_text(encoding="utf-8") + second.printed
-    assert f"127.0.0.1:{port} is taken by another program" in said
-    assert "Traceback" not in said
+    output = (tmp_path / "err.txt").read_text(encoding="utf-8") + second.printed
+    assert f"127.0.0.1:{port} is taken by another program" in output
+    assert "Traceback" not in output

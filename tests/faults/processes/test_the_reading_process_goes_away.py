@@ -63,8 +63,8 @@ class District:
 
     def get(self, path: str, person: Person | None = None, **headers: str) -> requests.Response:
         """What somebody reads."""
-        said = {**self._credentials(person or self.officer), **headers}
-        return self.asks.get(self.pair.web.base + path, headers=said, timeout=PATIENCE_S)
+        all_headers = {**self._credentials(person or self.officer), **headers}
+        return self.asks.get(self.pair.web.base + path, headers=all_headers, timeout=PATIENCE_S)
 
     def uploads(self, path: str, content: bytes, person: Person | None = None) -> requests.Response:
         """A table that somebody sends."""
@@ -173,7 +173,7 @@ def test_killed_in_the_midst_of_an_answer_it_takes_no_play_with_it_and_comes_bac
         assert asked.result(PATIENCE_S).status_code == 503
     district.hands_in()
 
-    says_so(district)
+    answers_unavailable(district)
     goes_on(district)
 
     district.pair.reading = start_reading(district.world)
@@ -181,7 +181,7 @@ def test_killed_in_the_midst_of_an_answer_it_takes_no_play_with_it_and_comes_bac
     district.hands_in()
 
 
-def says_so(district: District) -> None:
+def answers_unavailable(district: District) -> None:
     """Programs and people get 503, with the time to retry."""
     answer = district.get("/api/v1/reports/delivery")
     assert (answer.status_code, answer.json()["code"]) == (503, "reading_away")

@@ -99,9 +99,11 @@ class Walk:
         def all_were() -> bool:
             failed = [one.failure for one in self.players if one.failure]
             assert not failed, failed[0]
-            told = [sum(one.acknowledged.values()) > before[one.name] for one in self.players]
-            assert all(told) or all(one.is_alive() for one in self.players), "nobody sent any more"
-            return all(told)
+            progress = [sum(one.acknowledged.values()) > before[one.name] for one in self.players]
+            assert all(progress) or all(one.is_alive() for one in self.players), (
+                "nobody sent any more"
+            )
+            return all(progress)
 
         until("each is acknowledged more", all_were, every_s=0.05)
 

@@ -86,15 +86,15 @@ def interrupted_three_times(site: Site, folder: Path, size: int) -> None:
 
     with memory_watched(site.server.process.pid) as memory:
         sender.send(until=size // 4)
-        first = int(sender.look()["upload-offset"])
+        first = int(sender.head()["upload-offset"])
         sender.send(until=size // 2, then=site.server.kill)
     peaks.append((memory.before, memory.peak))
     back_s = site.back()
-    second = int(sender.look()["upload-offset"])
+    second = int(sender.head()["upload-offset"])
     time.sleep(1)
     with memory_watched(site.server.process.pid) as memory:
         sender.send(until=3 * size // 4)
-        third = int(sender.look()["upload-offset"])
+        third = int(sender.head()["upload-offset"])
         asset = sender.send_whole()
     peaks.append((memory.before, memory.peak))
 

@@ -61,14 +61,14 @@ def planned(world: World) -> int:
 
 
 def test_sixty_get_one_screen_each_and_their_plans(world: World) -> None:
-    told: list[EnrolmentRefused] = []
-    world.core.events.listen(EnrolmentRefused, told.append)
+    refusals: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, refusals.append)
     key = make_key(world, FEW)
 
     boxes = enrol_all(Door(in_process(world), key), serials(FEW))
 
     each_has_one_screen_and_a_token(world, boxes)
-    assert (told, planned(world)) == ([], FEW)
+    assert (refusals, planned(world)) == ([], FEW)
 
 
 @pytest.mark.long

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 
 FEW, FEW_AWAY = 60, 6
 MANY, MANY_AWAY = 1_000, 100
-TOLD_WITHIN_S = 120.0
+REPORTED_WITHIN_S = 120.0
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def go_through(all_of: Turnout, course: Course) -> None:
     if course.from_the_start:
         begin(all_of)
     else:
-        all_of.tell_all()
+        all_of.deliver_all()
         all_of.switch_on(all_of.here)
     began_s = time.monotonic()
     course.change()
@@ -122,19 +122,19 @@ def shows(box: Box, name: str) -> bool:
 
 def refuse_forgeries(all_of: Turnout, thief: Forger, pins: list[str], *, wait: bool) -> None:
     """Orders signed by strangers and a thief bring no screen another key, and are reported."""
-    believed = [box.disk.accepted for box in all_of.boxes]
+    accepted = [box.disk.accepted for box in all_of.boxes]
     third, count = len(all_of.boxes) // 3, len(all_of.boxes)
     forge(all_of.world, [Forger.stranger(), Forger.stranger(kid=pins[0]), thief])
     all_of.see(lambda: sum(all_of.answers().values()) == count)
     answers = all_of.answers()
     if wait:
-        told_s = all_of.see(lambda: told(all_of.world) == count, TOLD_WITHIN_S)
-        print(f"forged orders to {count}: all refused, all told as incidents in {told_s:.0f} s")
+        reported_s = all_of.see(lambda: reported(all_of.world) == count, REPORTED_WITHIN_S)
+        print(f"forged orders to {count}: all refused, all told as incidents in {reported_s:.0f} s")
     else:
         all_of.see(lambda: any(noted(box) for box in all_of.boxes))
     assert answers.keys() == {("refused", "unknown_key"), ("refused", "bad_signature")}
     assert answers["refused", "bad_signature"] in {third, third + 1}
-    assert [box.disk.accepted for box in all_of.boxes] == believed
+    assert [box.disk.accepted for box in all_of.boxes] == accepted
     assert all(trusts(box) == pins for box in all_of.boxes)
 
 
@@ -143,7 +143,7 @@ def noted(box: Box) -> bool:
     return any(one["code"] == "assignment_refused" for one in box.disk.incidents)
 
 
-def told(world: World) -> int:
+def reported(world: World) -> int:
     """The number of screens that reported a refused order."""
     with world.core.config.read() as session:
         query = select(func.count()).where(Sighting.code == "assignment_refused")

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.long]
 FEW, MANY = 200, 2_000
 WITHIN_S = 10.0
 BEGIN_S = 240.0
-LOOK_S = 0.25
+CHECK_INTERVAL_S = 0.25
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Street:
 
     def all_show(self, word: str) -> bool:
         """Whether a word holds of every screen."""
-        return all(said == word for said, _ in self.glass())
+        return all(shown == word for shown, _ in self.glass())
 
     def waits(
         self, until: Callable[[], bool], began: float = 0.0, within_s: float = PATIENCE_S
@@ -87,7 +87,7 @@ class Street:
         """
         with gevent.Timeout(within_s, AssertionError(f"never in {within_s:g} s: {until}")):
             while not until():
-                gevent.sleep(LOOK_S)
+                gevent.sleep(CHECK_INTERVAL_S)
         return time.monotonic() - began
 
     def acknowledged(self, path: str, began: float) -> float:
@@ -138,7 +138,7 @@ def stop_and_lift(here: Street, count: int) -> float:
     stop = here.asks(here.office.author, "POST", "/stop", body)["id"]
     answered_s = time.monotonic() - began
     shown_s = here.waits(lambda: here.all_show("takeover"), began)
-    known_s = here.acknowledged(f"/stop/{stop}", began)
+    acknowledged_s = here.acknowledged(f"/stop/{stop}", began)
 
     began = time.monotonic()
     here.asks(here.office.reviewer, "DELETE", f"/stop/{stop}")
@@ -146,10 +146,10 @@ def stop_and_lift(here: Street, count: int) -> float:
 
     print(
         f"\n/stop to {count} screens: answered {answered_s:.2f} s, on all screens {shown_s:.2f} s, "
-        f"acknowledged by all {known_s:.2f} s; lifted on all {lifted_s:.2f} s"
+        f"acknowledged by all {acknowledged_s:.2f} s; lifted on all {lifted_s:.2f} s"
     )
     assert here.acts(stop) == ["stop.start", "stop.lift"]
-    return max(known_s, lifted_s)
+    return max(acknowledged_s, lifted_s)
 
 
 def take_over(here: Street, count: int) -> float:
@@ -160,16 +160,16 @@ def take_over(here: Street, count: int) -> float:
     here.asks(here.office.reviewer, "POST", f"/takeovers/{takeover}/approve", {})
     answered_s = time.monotonic() - began
     shown_s = here.waits(lambda: here.all_show("takeover"), began)
-    known_s = here.acknowledged(f"/takeovers/{takeover}", began)
+    acknowledged_s = here.acknowledged(f"/takeovers/{takeover}", began)
     here.asks(here.office.author, "DELETE", f"/takeovers/{takeover}")
     here.waits(lambda: here.all_show("playing"), began)
 
     print(
         f"a takeover of {count} screens: approved in {answered_s:.2f} s, on all {shown_s:.2f} s, "
-        f"acknowledged by all {known_s:.2f} s"
+        f"acknowledged by all {acknowledged_s:.2f} s"
     )
     assert here.acts(takeover) == ["takeover.start", "takeover.approve", "takeover.end"]
-    return known_s
+    return acknowledged_s
 
 
 def withdraw(here: Street, count: int) -> float:

@@ -88,11 +88,11 @@ def all_enrol(world: World, depot: int, worker: WebWorker) -> float:
 
     assert {type(one) for one in came} == {Credential}
     with world.core.config.read() as session:
-        known = {f"s_{row.id}": row for row in session.query(Screen)}
-    assert len(known) == PLAYERS
-    landed = {known[one.screen].serial: one for one in came if isinstance(one, Credential)}
+        rows_by_id = {f"s_{row.id}": row for row in session.query(Screen)}
+    assert len(rows_by_id) == PLAYERS
+    landed = {rows_by_id[one.screen].serial: one for one in came if isinstance(one, Credential)}
     assert list(landed) == serials
-    assert all(known[one.screen].enrolled_at for one in landed.values())
+    assert all(rows_by_id[one.screen].enrolled_at for one in landed.values())
     assert len({one.token for one in landed.values()}) == PLAYERS
     document = admin.client.get(f"/api/v1/enrolment-keys/{key_id}").get_json()
     assert (document["used"], document["screens"]) == (PLAYERS, PLAYERS)

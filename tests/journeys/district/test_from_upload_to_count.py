@@ -200,7 +200,7 @@ def binds_the_screen(here: District, base: str) -> None:
     here.screen_id = chen.arrives_at("**/screens/s_*")
 
 
-def stands(person: Person, state: str) -> None:
+def is_in_state(person: Person, state: str) -> None:
     """The page that he has open is of a campaign in this state."""
     expect(person.page.locator(".lead-line")).to_have_text(state)
 
@@ -210,11 +210,11 @@ def signs_off_and_sees_it_play(here: District) -> None:
     for name in (here.campaign, here.filler):
         here.chen.opens(f"/campaigns/{name}")
         here.chen.presses("送审")
-        stands(here.chen, "待审批")
+        is_in_state(here.chen, "待审批")
     for name in (here.filler, here.campaign):
         here.lin.opens(f"/campaigns/{name}")
         here.lin.presses("批准")
-        stands(here.lin, "播放中")
+        is_in_state(here.lin, "播放中")
     ours = set().union(*(files_of(here.chen, one) for one in (here.slide, here.photo, here.clip)))
 
     def both_play() -> bool:
@@ -232,7 +232,7 @@ def signs_off_and_sees_it_play(here: District) -> None:
     assert ratio <= 1.30
 
 
-def sees_what_the_seat_says(here: District) -> None:
+def sees_what_the_seat_states(here: District) -> None:
     def agree() -> bool:
         now = here.chen.asks(f"/api/v1/screens/{here.screen_id}/now")
         return bool(now["asset"] == on_glass(here.screen).get("asset"))
@@ -391,7 +391,7 @@ def test_a_district_sees_its_first_picture_played_counted_boosted_and_interrupte
 ) -> None:
     here = sees_it_play(server, browser, tmp_path, USUAL)
 
-    sees_what_the_seat_says(here)
+    sees_what_the_seat_states(here)
     boosts(here)
     takes_over(here, server.base)
     finds_it_counted(here, undisturbed_plays=4)

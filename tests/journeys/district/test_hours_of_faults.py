@@ -17,8 +17,8 @@ from playwright.sync_api import sync_playwright
 
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.endurance.course import SHORT, Course, long_course
-from tests.support.endurance.judging import count, judge_memory, tell
-from tests.support.endurance.memory import Looks
+from tests.support.endurance.judging import count, judge_memory, report
+from tests.support.endurance.memory import Samples
 from tests.support.endurance.run import Run
 from tests.support.endurance.screens import make_screens
 from tests.support.endurance.served import Site, furnish
@@ -52,7 +52,9 @@ def endures(folder: Path, course: Course) -> None:
 def judged(folder: Path, course: Course, site: Site, crowd: subprocess.Popen[bytes]) -> list[str]:
     """Live through it, and return every violation."""
     with sync_playwright() as driver:
-        run = Run(course, site, crowd, make_screens(driver, folder, site), Looks(course.warm_up_s))
+        run = Run(
+            course, site, crowd, make_screens(driver, folder, site), Samples(course.warm_up_s)
+        )
         try:
             run.begins()
             run.passes()
@@ -60,7 +62,7 @@ def judged(folder: Path, course: Course, site: Site, crowd: subprocess.Popen[byt
             judge_memory(run)
             count(run)
         finally:
-            tell(run, EVIDENCE)
+            report(run, EVIDENCE)
             for screen in run.screens:
                 screen.box.cut_power()
         return run.short

@@ -65,11 +65,11 @@ class Office:
     def signs(self, campaign: str) -> None:
         """The reviewer reads it and signs what he has read."""
         address = f"{self.base}/api/v1/campaigns/{campaign}"
-        known = {"Authorization": f"Bearer {self.reviewer}"}
-        read = requests.get(address, headers=known, verify=self.root, timeout=30)
-        known["If-Match"] = read.headers["ETag"]
+        headers = {"Authorization": f"Bearer {self.reviewer}"}
+        read = requests.get(address, headers=headers, verify=self.root, timeout=30)
+        headers["If-Match"] = read.headers["ETag"]
         answer = requests.post(
-            f"{address}/approve", json={}, headers=known, verify=self.root, timeout=30
+            f"{address}/approve", json={}, headers=headers, verify=self.root, timeout=30
         )
         assert answer.ok, answer.text
 

@@ -53,7 +53,7 @@ class Scene:
     screen: Page
     desk: Person
     faults: list[str]
-    stands_s: int
+    lasts_s: int
     phone: Page | None = None
     until: datetime | None = None
 
@@ -62,7 +62,7 @@ class Scene:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on(
             "console",
-            lambda said: self.faults.append(said.text) if said.type == "error" else None,
+            lambda message: self.faults.append(message.text) if message.type == "error" else None,
         )
 
     def ground(self) -> tuple[int, ...]:
@@ -98,7 +98,7 @@ def types_a_notice(scene: Scene) -> str:
     expect(page.locator("[data-is-example]")).to_be_hidden()
     expect(page.get_by_text("1 块显示屏，1 个点位")).to_be_visible()
     page.locator("#f-for").select_option("custom")
-    late = datetime.now(ZONE) + timedelta(seconds=scene.stands_s)
+    late = datetime.now(ZONE) + timedelta(seconds=scene.lasts_s)
     scene.until = late.replace(second=0, microsecond=0)
     desk.fills("结束时间", "2020-01-01T00:00")
     page.locator("#f-until").evaluate("field => field.removeAttribute('min')")
@@ -136,7 +136,7 @@ def approves_on_a_phone(scene: Scene, takeover: str) -> None:
     expect(phone.get_by_text("已批准。")).to_be_visible()
 
 
-def is_on_the_glass_and_the_desk_knows(scene: Scene) -> None:
+def is_on_the_glass_and_the_desk_shows_it(scene: Scene) -> None:
     """The desk's page goes on by itself: live, received, on air."""
     until("the notice on the glass", scene.is_red, every_s=0.2)
     page = scene.desk.page
@@ -151,7 +151,7 @@ def is_ended_early(scene: Scene) -> None:
     scene.desk.presses("提前结束")
     answers(page)
     until("the loop on the glass", lambda: not scene.is_red(), every_s=0.2)
-    says_that_it_is_over(scene)
+    shows_that_it_is_over(scene)
 
 
 def ends_by_itself(scene: Scene) -> None:
@@ -168,10 +168,10 @@ def ends_by_itself(scene: Scene) -> None:
     late_s = time.time() - scene.until.timestamp()
     print(f"the screen was back {late_s:.1f} s after the end")
     assert late_s >= -EARLY_S
-    says_that_it_is_over(scene)
+    shows_that_it_is_over(scene)
 
 
-def says_that_it_is_over(scene: Scene) -> None:
+def shows_that_it_is_over(scene: Scene) -> None:
     """The desk's page."""
     expect(scene.desk.page.get_by_text("已结束，屏幕已恢复原节目。")).to_be_visible()
 
@@ -193,13 +193,13 @@ def test_a_notice_ends_by_itself_at_its_minute(district: District, browser: Brow
     complains_of_nothing(scene)
 
 
-def begins(district: District, browser: Browser, stands_s: int) -> Scene:
+def begins(district: District, browser: Browser, lasts_s: int) -> Scene:
     """A screen that plays, and the officer at her desk."""
     faults: list[str] = []
     screen = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     desk = signs_in(browser, district.server.base, OFFICER, PASSWORD)
     desk.page.set_viewport_size(DESK)
-    scene = Scene(district, browser, screen, desk, faults, stands_s)
+    scene = Scene(district, browser, screen, desk, faults, lasts_s)
     scene.listen(desk.page)
     screen.goto(district.address)
     until("a plan on the glass", lambda: on_glass(screen).get("manifest"))
@@ -212,7 +212,7 @@ def comes_on_the_glass(scene: Scene) -> None:
     began = time.monotonic()
     takeover = types_a_notice(scene)
     approves_on_a_phone(scene, takeover)
-    is_on_the_glass_and_the_desk_knows(scene)
+    is_on_the_glass_and_the_desk_shows_it(scene)
     print(f"from an empty page to the glass and its receipt: {time.monotonic() - began:.0f} s")
 
 

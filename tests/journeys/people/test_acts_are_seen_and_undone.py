@@ -60,12 +60,12 @@ def starts_a_takeover(
     author: Page, reviewer: Page, here: District, label: str = "台风橙色预警"
 ) -> str:
     """Asked for by one and approved by the other, by the API."""
-    wish = {
+    body = {
         "asset_id": here.assets["台风橙色预警"],
         "selector": {"all": True},
         "label": label,
     }
-    takeover = does(author, "POST", "/takeovers", wish)["id"]
+    takeover = does(author, "POST", "/takeovers", body)["id"]
     tag = reviewer.request.get(f"{reviewer.url.rstrip('/')}/api/v1/takeovers/{takeover}")
     does(
         reviewer, "POST", f"/takeovers/{takeover}/approve", {"opinion": ""},
@@ -109,7 +109,7 @@ def test_an_emergency_comes_to_an_open_page_and_is_ended_from_its_bar(
     expect(chen.locator(".toast-note")).to_contain_text("已结束，屏幕恢复原节目")
 
 
-def test_a_question_that_stands_open_while_the_page_changes_is_still_answered(
+def test_a_question_that_is_open_while_the_page_changes_is_still_answered(
     browser: Browser, site: WebWorker, here: District
 ) -> None:
     chen, lin = two_people(browser, site)

@@ -92,9 +92,9 @@ def a_report_without_a_photo_cannot_be_sent_nor_approved(mall: Mall) -> None:
     page.goto(f"{mall.site.base}/attestations/new?venue_id=v_{mall.venue}")
     page.get_by_role("button", name="提交").click()
     assert page.locator("#f-camera").evaluate("(field) => field.validationMessage")
-    said = {"venue_id": f"v_{mall.venue}", "from": mall.yesterday, "to": mall.yesterday}
+    draft = {"venue_id": f"v_{mall.venue}", "from": mall.yesterday, "to": mall.yesterday}
     bare = mall.contact.client.post(
-        "/api/v1/attestations", json={**said, "days": 1, "plays_per_day": 40}
+        "/api/v1/attestations", json={**draft, "days": 1, "plays_per_day": 40}
     ).get_json()["id"]
     page.context.close()
 

@@ -117,7 +117,7 @@ def makes_a_campaign_of_them(person: Counted, words: Words, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("words", "look", "locale"),
+    ("words", "device", "locale"),
     [
         (CHINESE, DESK, "zh-CN"),
         pytest.param(ENGLISH, PHONE, "en-US", marks=pytest.mark.long),
@@ -128,12 +128,12 @@ def test_three_slides_and_a_submitted_campaign_take_at_most_twenty_interactions(
     server: RunningServer,
     browser: Browser,
     words: Words,
-    look: dict[str, object],
+    device: dict[str, object],
     locale: str,
     record_property: Callable[[str, object], None],
 ) -> None:
     began_s = time.monotonic()
-    context = browser.new_context(**look, locale=locale, timezone_id="Asia/Shanghai")  # type: ignore[arg-type] # a viewport and flags
+    context = browser.new_context(**device, locale=locale, timezone_id="Asia/Shanghai")  # type: ignore[arg-type] # a viewport and flags
     person = Counted(context.new_page())
 
     signs_in_at(person, server.base, words)

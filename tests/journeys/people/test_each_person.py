@@ -201,7 +201,7 @@ def more_dark_buses(fleet: Fleet) -> tuple[str, ...]:
         fleet.runs(f"苏C·3021 {screen}", "24 07:12")
         silent = fleet.screens[f"苏C·3021 {screen}"]
         make_incident(fleet.world, silent, since=at("24 13:12") * 1000)
-    fleet.heard.keep()
+    fleet.contacts.keep()
     return tuple(
         f"3 路 {bus} {screen}" for bus in ("苏C·3012", "苏C·3021") for screen in ("前屏", "后屏")
     )
@@ -217,17 +217,17 @@ def publicity_officer(scene: Scene, way: Way) -> Walk:
     chen.fills(W["from"], FIRST)
     chen.fills(W["to"], LAST)
     chen.presses(W["show"])
-    chen.looks()
+    chen.checks_page()
     chen.unfolds(W["all figures"])
-    chen.looks()
-    told = chen.page.locator("tfoot th.num").nth(2).inner_text()
+    chen.checks_page()
+    total = chen.page.locator("tfoot th.num").nth(2).inner_text()
     key = scene.here.campaigns[CAMPAIGN]
     query = f"from={FIRST}&to={LAST}&group_by=screen&campaign_id={key}"
     counted = asked(chen, f"/api/v1/reports/delivery?{query}")["totals"]["confirmed"]
-    assert (told, counted > 0) == (f"{counted:,}", True)
+    assert (total, counted > 0) == (f"{counted:,}", True)
 
     chen.page.goto(campaign)
-    chen.looks()
+    chen.checks_page()
     chen.link(W["boost"]).click()
     form, day = chen.page.locator("form#boost"), date(2026, 12, 1) + timedelta(days=place)
     chen.fills(W["factor"], "1.2", form)
@@ -236,7 +236,7 @@ def publicity_officer(scene: Scene, way: Way) -> Walk:
     chen.fills(W["reason"], f"加播 {way}", form)
     chen.enters(chen.button(W["boost"], form))
     chen.sees(f"加播 {way}", chen.page.locator("section", has_text=chen.word(W["boosts"])))
-    chen.looks()
+    chen.checks_page()
 
     chen.page.get_by_text(chen.word(W["pictures"])).click()
     with chen.page.expect_download() as coming:
@@ -246,7 +246,7 @@ def publicity_officer(scene: Scene, way: Way) -> Walk:
 
     chen.presses(W["copy"])
     chen.page.wait_for_url(lambda url: url != campaign)
-    chen.looks()
+    chen.checks_page()
     expect(chen.page.locator(".lead-line")).to_have_text(chen.word(W["draft"]))
     return chen
 
@@ -256,13 +256,13 @@ def reviewer(scene: Scene, way: Way) -> Walk:
     lin = scene.walk("lin", way)
     for verdict in ("reject", "approve"):
         lin.page.locator('a[href="/todo"]:visible').first.click()
-        lin.looks()
+        lin.checks_page()
         waits = lin.word(W["waits"]).format(waiting_name(verdict, *way))
         lin.follows(waits)
         changes = lin.page.locator("#changes")
         expect(changes.locator(".change-added")).to_have_count(2)
         expect(changes.locator("[data-where-changes] a").first).to_be_visible()
-        lin.looks()
+        lin.checks_page()
         if verdict == "reject":
             lin.presses(W["reject"])
             assert lin.labelled(W["why not"]).evaluate("(field) => field.validationMessage")
@@ -273,18 +273,18 @@ def reviewer(scene: Scene, way: Way) -> Walk:
             lin.fills(W["opinion"], f"同意 {way}")
             lin.enters(lin.button(W["approve"]))
             expect(lin.page.locator(".lead-line")).to_have_text(lin.word(W["live"]))
-        lin.looks()
+        lin.checks_page()
 
     lin.goes_to(W["settings"])
     lin.follows(W["audit"])
     lin.fills(W["who"], "lin")
     lin.chooses(W["about"], lin.word(W["a campaign"]))
     lin.presses(W["show"])
-    lin.looks()
+    lin.checks_page()
     rows = lin.page.locator("tbody tr")
     for act, verdict in (("rejected", "reject"), ("approved", "approve")):
-        said = rows.filter(has=lin.link(waiting_name(verdict, *way)))
-        expect(said.filter(has_text=lin.word(W[act]))).to_have_count(1)
+        matching = rows.filter(has=lin.link(waiting_name(verdict, *way)))
+        expect(matching.filter(has_text=lin.word(W[act]))).to_have_count(1)
     expect(rows.filter(has_text=f"请换图 {way}")).to_contain_text(lin.word(W["rejected"]))
     return lin
 
@@ -295,11 +295,11 @@ def transport_officer(scene: Scene, way: Way) -> Walk:
     zhao.goes_to(W["overview"])
     zhao.page.get_by_role("link", name=zhao.word(W["dark"])).click()
     zhao.page.wait_for_url("**/uptime?**")
-    zhao.looks()
+    zhao.checks_page()
     zhao.follows(W["by line"])
     zhao.page.get_by_role("link", name=zhao.word(W["dark line"])).click()
     zhao.page.wait_for_url("**line_id=**")
-    zhao.looks()
+    zhao.checks_page()
     bus = zhao.page.locator(".dark-rows > li", has_text=where.split()[2])
     expect(bus).to_contain_text("07:12")
     expect(bus).to_contain_text(where.split()[3])
@@ -312,7 +312,7 @@ def transport_officer(scene: Scene, way: Way) -> Walk:
     row.get_by_label(zhao.word(W["cause"])).select_option("power")
     zhao.presses(W["save"], row)
     expect(row.locator("select[name=cause]")).to_have_value("power")
-    zhao.looks()
+    zhao.checks_page()
 
     zhao.unfolds(W["more"])
     zhao.follows(W["sheet"])
@@ -320,7 +320,7 @@ def transport_officer(scene: Scene, way: Way) -> Walk:
     before = zhao.page.url
     zhao.page.locator(f'main a[href*="line_id={scene.line}"]', has_text="3 路").first.click()
     zhao.page.wait_for_url(lambda url: url != before)
-    zhao.looks()
+    zhao.checks_page()
     with pypdfium2.PdfDocument(zhao.page.pdf(prefer_css_page_size=True)) as paper:
         width, height = paper[0].get_size()
         text = paper[0].get_textpage().get_text_range()
@@ -352,10 +352,10 @@ def venue_contact(scene: Scene, way: Way) -> Walk:
     zheng.fills(W["a day"], "37")
     zheng.page.set_input_files("#f-camera", photo(scene.folder / f"{'-'.join(way)}.jpg"))
     expect(zheng.page.locator("[data-shots] li")).to_have_count(1)
-    zheng.looks()
+    zheng.checks_page()
     zheng.enters(zheng.button(W["submit"]))
     zheng.page.wait_for_url("**/attestations/m_*", timeout=PATIENCE_MS)
-    zheng.looks()
+    zheng.checks_page()
     expect(zheng.page.locator(".lead-line")).to_have_text(zheng.word(W["waiting"]))
     expect(zheng.page.locator(".photos li")).to_have_count(1)
     return zheng
@@ -374,7 +374,7 @@ def administrator(scene: Scene, way: Way) -> Walk:
     with admin.expecting(422):
         admin.presses(W["new"], form)
         admin.sees(W["too short"], form)
-    admin.looks()
+    admin.checks_page()
     expect(admin.labelled(W["username"], form)).to_have_value(who)
     expect(admin.labelled(W["role"], form)).to_have_value("viewer")
     admin.fills(W["first password"], LONG, form)
@@ -387,7 +387,7 @@ def administrator(scene: Scene, way: Way) -> Walk:
     admin.fills(W["new password"], f"{LONG} anew", row)
     admin.enters(admin.button(W["save"], row))
     admin.sees(W["was reset"], row)
-    admin.looks()
+    admin.checks_page()
     assert opens_a_session(scene, who, LONG) == 401
     assert opens_a_session(scene, who, f"{LONG} anew") == 200
 
@@ -397,7 +397,7 @@ def administrator(scene: Scene, way: Way) -> Walk:
     admin.presses(W["new"])
     admin.sees(W["once"])
     expect(admin.page.locator("[data-key]")).to_have_text(re.compile("^ane_"))
-    admin.looks()
+    admin.checks_page()
     admin.page.reload()
     admin.sees(f"{40 + WAYS.index(way)} / {40 + WAYS.index(way)}")
     return admin
@@ -423,11 +423,11 @@ def auditor(scene: Scene, way: Way) -> Walk:
     qian.follows(W["export plays"], qian.page.locator(".top-actions"))
     qian.enters(qian.button(W["export plays"], qian.page.locator("main")))
     qian.sees(W["my exports"])
-    qian.looks()
+    qian.checks_page()
     assert listed > 0
     assert len(asked(qian, "/api/v1/plays/exports")["items"]) == 1
     qian.presses(W["cancel"])  # nobody makes it here, and one may order three at once
-    qian.looks()
+    qian.checks_page()
     assert asked(qian, "/api/v1/plays/exports")["items"] == []
 
     qian.goes_to(W["settings"])
@@ -437,7 +437,7 @@ def auditor(scene: Scene, way: Way) -> Walk:
     qian.chooses(W["about"], qian.word(W["a campaign"]))
     qian.enters(qian.button(W["show"]))
     qian.page.wait_for_url("**who=chen**")
-    qian.looks()
+    qian.checks_page()
     person = qian.word(("陈静（chen）", "陈静 (chen)"))
     entries = qian.page.locator("tbody tr td.words").all_inner_texts()
     assert entries
@@ -492,7 +492,7 @@ def test_each_person_does_what_he_is_there_for(
 ) -> None:
     began = time.monotonic()
     walk = person(scene, way)
-    walk.looks()
+    walk.checks_page()
     print(
         f"{person.__name__} {'-'.join(way)}: {walk.seen} looks in {time.monotonic() - began:.1f} s"
     )

@@ -39,9 +39,9 @@ def password_of(server: RunningServer) -> str:
     return PRINTED.findall(server.printed)[-1]
 
 
-def person(browser: Browser, **look: Any) -> Counted:
+def person(browser: Browser, **options: Any) -> Counted:
     """Somebody with a browser of his own, in Chinese."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **look)
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     return Counted(context.new_page())
 
 
@@ -131,7 +131,7 @@ def test_five_steps_lead_from_an_empty_server_to_the_first_picture_on_a_screen(
     server: RunningServer, browser: Browser, record_property: Callable[[str, object], None]
 ) -> None:
     began_s = time.monotonic()
-    admin, officer, reviewer = (person(browser, **look) for look in (DESK, PHONE, PHONE))
+    admin, officer, reviewer = (person(browser, **device) for device in (DESK, PHONE, PHONE))
     password = password_of(server)
     admin.page.goto(server.base)
     signs_in(admin, "admin", password)

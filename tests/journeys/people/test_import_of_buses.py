@@ -193,15 +193,15 @@ def test_the_second_time_nothing_changes_and_one_edited_row_is_one_change(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("look", ["desk", "phone"])
+@pytest.mark.parametrize("device", ["desk", "phone"])
 def test_these_pages_are_for_screen_readers_and_phones(
-    zhao: Page, served: tuple[WebWorker, str], look: str
+    zhao: Page, served: tuple[WebWorker, str], device: str
 ) -> None:
     site, size = served[0], zhao.viewport_size
     assert size is not None
-    zhao.set_viewport_size(PHONE if look == "phone" else size)  # type: ignore[arg-type] # a size
+    zhao.set_viewport_size(PHONE if device == "phone" else size)  # type: ignore[arg-type] # a size
     for noun in ("venues", "lines", "screens", "vehicles"):
-        zhao.goto(f"{site.base}/{noun}/import?lang={'en' if look == 'phone' else 'zh'}")
+        zhao.goto(f"{site.base}/{noun}/import?lang={'en' if device == 'phone' else 'zh'}")
         zhao.wait_for_load_state("networkidle")
         assert grave_faults(zhao) == [], noun
         assert _overflow(zhao) <= 0, noun

@@ -269,8 +269,8 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
     assert sink.headers[0]["Authorization"] == "Bearer a:7"
     assert target()["quiet_hours"] == {"from": "22:00", "until": "06:30"}
 
-    told = ("故障发生", "故障恢复", "每日摘要", "播放终端发布暂停", "待审批")
-    for event in told:
+    events = ("故障发生", "故障恢复", "每日摘要", "播放终端发布暂停", "待审批")
+    for event in events:
         zhao.get_by_role("checkbox", name=event).uncheck()
     zhao.get_by_role("checkbox", name="断联", exact=True).check()
     zhao.get_by_label("从").fill("")
@@ -289,12 +289,14 @@ def test_alerts_are_sent_where_the_officer_wants_them(zhao: Page, site: WebWorke
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("look", ["desk", "phone"])
+@pytest.mark.parametrize("device", ["desk", "phone"])
 def test_these_pages_are_for_screen_readers_and_phones(
-    browser: Browser, site: WebWorker, line: str, look: str
+    browser: Browser, site: WebWorker, line: str, device: str
 ) -> None:
-    wanted = {"viewport": PHONE, "is_mobile": True} if look == "phone" else {}
-    page = sign_in(browser, site, "zhao", locale="en-US" if look == "phone" else "zh-CN", **wanted)
+    wanted = {"viewport": PHONE, "is_mobile": True} if device == "phone" else {}
+    page = sign_in(
+        browser, site, "zhao", locale="en-US" if device == "phone" else "zh-CN", **wanted
+    )
     for path in (
         "/lines",
         f"/lines/{line}?day=2026-11-30",

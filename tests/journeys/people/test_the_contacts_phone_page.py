@@ -100,7 +100,7 @@ def sets_the_pin(district: District) -> None:
     officer(district, venue, "PATCH", json={"pause_pin": PIN}, headers={"If-Match": etag})
 
 
-def finds_the_code_when_the_screen_says_who_it_is(scene: Scene) -> None:
+def finds_the_code_when_the_screen_shows_who_it_is(scene: Scene) -> None:
     """While content is on no corner is taken; the code that is drawn then is the address's."""
     until("a free corner", scene.is_corner_free)
     scene.district.posts(
@@ -225,7 +225,7 @@ def test_from_the_code_on_the_glass_to_a_pause_and_a_report(
     screen.goto(district.address)
     until("a plan on the glass", lambda: scene.state() == "playing")
 
-    finds_the_code_when_the_screen_says_who_it_is(scene)
+    finds_the_code_when_the_screen_shows_who_it_is(scene)
     reads_that_it_plays(scene)
     cant_pause_before_the_office_has_set_a_pin(scene)
     pauses_with_the_pin(scene)

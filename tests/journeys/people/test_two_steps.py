@@ -18,7 +18,7 @@ from tests.support.processes.web_worker import web_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-LOOKS = {
+CONTEXT_OPTIONS = {
     "zh-CN": {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN"},
     "en-GB": {"viewport": {"width": 390, "height": 844}, "locale": "en-GB"},
 }
@@ -49,7 +49,7 @@ def test_a_factor_is_set_up_used_and_turned_off(
     sign_in(world, "admin", username="chen.guang")
     world.close()
     with web_worker(world) as site:
-        page = browser.new_context(**LOOKS[language]).new_page()
+        page = browser.new_context(**CONTEXT_OPTIONS[language]).new_page()
         gives_password(page, site.base)
         page.wait_for_url("**/settings/second-factor")
         page.get_by_role("button", name=set_up, exact=True).click()

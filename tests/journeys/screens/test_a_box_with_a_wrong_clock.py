@@ -26,7 +26,7 @@ pytestmark = pytest.mark.timeout(900)
 SLOT_S = 8  # a sample takes over a second with others at work on the machine
 DAY_MS = 86_400_000
 RIGHT_MS = 2_000
-LOOKS, FEW_LOOKS = 5, 3
+SAMPLES, FEW_SAMPLES = 5, 3
 YEARS = (1970, 2038)
 ELSEWHERE = Surroundings(HEADLESS.flags, {"TZ": "America/St_Johns"})
 # The page's clock of the box: `shift` ms off.
@@ -73,12 +73,12 @@ class Screen:
         box.page.goto(self.district.address)
         wait_until(lambda: box.facts().get("asset") in self.district.pictures, 60, "our pictures")
         asked_ms = now_ms()
-        told_ms = box.page.evaluate("() => Date.now()") - shift_ms
-        assert asked_ms - RIGHT_MS < told_ms < now_ms() + RIGHT_MS
+        page_ms = box.page.evaluate("() => Date.now()") - shift_ms
+        assert asked_ms - RIGHT_MS < page_ms < now_ms() + RIGHT_MS
         if self.manifest is None:
             self.manifest = self.district.manifest(box.facts()["manifest"])
 
-    def shows(self, box: Kiosk, at_ms: Callable[[], float], looks: int = LOOKS) -> None:
+    def shows(self, box: Kiosk, at_ms: Callable[[], float], samples: int = SAMPLES) -> None:
         """The glass has the picture of that time, before and after a swap."""
         manifest = self.manifest
         assert manifest is not None
@@ -90,9 +90,9 @@ class Screen:
             if before == seat(manifest, round(at_ms() + LATE_MS)).asset:
                 assert seen == before
                 right.append(seen)
-            return len(right) >= looks and len(set(right)) > 1
+            return len(right) >= samples and len(set(right)) > 1
 
-        wait_until(agrees, 60, f"{looks} looks at more than one picture", 0.2)
+        wait_until(agrees, 60, f"{samples} looks at more than one picture", 0.2)
 
 
 def now_ms() -> int:
@@ -116,7 +116,7 @@ def test_a_box_of_1970_or_2038_in_another_zone_shows_what_is_due_and_counts_it_t
             assert box.page.evaluate("() => new Date(Date.now()).getFullYear()") == year
             assert box.page.evaluate("() => new Date(0).getTimezoneOffset()") == 3.5 * 60
             wait_until(lambda: box.facts().get("sync") == "fine", 20, "the server's time")
-            screen.shows(box, now_ms, FEW_LOOKS)
+            screen.shows(box, now_ms, FEW_SAMPLES)
             wait_until(partial(counted_since, district, booted_s), 60, "plays of this boot", 0.5)
             box.cut_power()
     assert all(began_s < start_s < time.time() for start_s in starts_s(district))
@@ -155,7 +155,7 @@ def test_the_servers_time_decides_over_the_boxs_clock(district: District, tmp_pa
 
         # Set right meanwhile, so behind the last server time: on from there, without a claim.
         screen.boots(box, 0)
-        goes_on_from_what_it_knows(screen, box)
+        goes_on_from_what_it_has_kept(screen, box)
         box.cut_power()
 
         # A day ahead of the last server time, which may be true: trusted, and recorded in its
@@ -167,10 +167,10 @@ def test_the_servers_time_decides_over_the_boxs_clock(district: District, tmp_pa
 
         # Its battery gave out: 1970. On from the last known time again.
         screen.boots(box, -now_ms())
-        goes_on_from_what_it_knows(screen, box)
+        goes_on_from_what_it_has_kept(screen, box)
 
 
-def goes_on_from_what_it_knows(screen: Screen, box: Kiosk) -> None:
+def goes_on_from_what_it_has_kept(screen: Screen, box: Kiosk) -> None:
     """The last kept server time is where this boot began; its plays claim no clock."""
     kept_ms = box.page.evaluate(KEPT)["serverMs"]
     screen.shows(box, lambda: kept_ms + since_boot(box))

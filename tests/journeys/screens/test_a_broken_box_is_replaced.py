@@ -125,14 +125,14 @@ def the_screen_is_still_itself(depot: Depot) -> None:
     ]
 
 
-def the_old_box_is_told_that_it_is_out(depot: Depot) -> None:
+def the_old_box_is_notified_that_it_is_out(depot: Depot) -> None:
     old = depot.boxes[0]
     old.goto(f"{depot.district.server.base}/player/#enrol={KEY}&serial=BOX-1")
     wait_until(lambda: on_glass(old).get("link") == "stale", SEEN_S, "the old box is refused", 0.2)
     assert depot.screen()["state"] == "online"
 
 
-def a_third_comes_by_its_serial_before_anybody_said_where(depot: Depot) -> None:
+def a_third_comes_by_its_serial_before_anybody_stated_where(depot: Depot) -> None:
     third = depot.switches_on(f"#enrol={KEY}&serial=BOX-3")
     wait_until(lambda: on_glass(third).get("screen"), SEEN_S, "the third box is let in", 0.2)
     assert on_glass(third)["screen"] != depot.district.screen_id
@@ -154,8 +154,8 @@ def test_a_box_is_replaced_and_nothing_of_the_screen_is_lost(
         it_breaks,
         the_officer_enters_the_new_ones_code_and_it_is_on_air,
         the_screen_is_still_itself,
-        the_old_box_is_told_that_it_is_out,
-        a_third_comes_by_its_serial_before_anybody_said_where,
+        the_old_box_is_notified_that_it_is_out,
+        a_third_comes_by_its_serial_before_anybody_stated_where,
     ):
         step(depot)
         print(f"{time.monotonic() - began:5.1f} s {step.__name__}")

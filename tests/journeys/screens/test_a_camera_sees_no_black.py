@@ -29,7 +29,7 @@ def items(tmp_path_factory: pytest.TempPathFactory) -> list[Item]:
 
 
 def shows_each_item_and_nothing_between(seen: Turning) -> None:
-    told(seen)
+    report(seen)
     if seen.dark:
         raise Defect(f"{len(seen.dark)} black or blank pictures, the first {seen.dark[0]}")
     assert len(seen.orders()) == 4
@@ -44,7 +44,7 @@ def comes_in_order(seen: Turning) -> None:
     assert came == sorted(set(came))
 
 
-def told(seen: Turning) -> None:
+def report(seen: Turning) -> None:
     """The milliseconds, for who reads on: `make bench-player` judges them."""
     late = sorted(seen.lateness_ms())
     print(

@@ -78,7 +78,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Look:
+class Sample:
     """The content on the glass at an instant, by the page's report and by the composited page."""
 
     at_ms: int
@@ -110,22 +110,24 @@ def boots_at(screen: Screen, box: Kiosk, at_ms: int) -> FastClock:
     raise AssertionError(text)
 
 
-def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Look]:
+def watches(screen: Screen, at_ms: int, until_ms: int) -> list[Sample]:
     """One boot, from an instant to another: the content on the glass every few seconds."""
-    looks = []
+    samples = []
     with kiosk(screen.profile, "about:blank") as box:
         clock = boots_at(screen, box, at_ms + BESIDE_MS)
         while clock.now_ms() < until_ms:
             clock.run(STEP_MS)
             seen = picture_on(box.page.screenshot(), screen.district.pictures)
-            looks.append(Look(clock.now_ms(), box.facts()["asset"], seen))
-    return looks
+            samples.append(Sample(clock.now_ms(), box.facts()["asset"], seen))
+    return samples
 
 
-def agree(screen: Screen, looks: list[Look]) -> int:
+def agree(screen: Screen, samples: list[Sample]) -> int:
     """How many samples show the content that the plan has at that very instant."""
-    due = [seat(screen.manifest, look.at_ms).asset for look in looks]
-    return sum(look.asset == look.seen == want for look, want in zip(looks, due, strict=True))
+    due = [seat(screen.manifest, sample.at_ms).asset for sample in samples]
+    return sum(
+        sample.asset == sample.seen == want for sample, want in zip(samples, due, strict=True)
+    )
 
 
 def falls_back_when_its_orders_expire(screen: Screen, at_ms: int) -> None:
@@ -151,17 +153,17 @@ def test_a_campaign_ends_with_its_last_day_on_a_screen_offline_for_a_month(
     midnight_ms = round((ending_on + timedelta(days=1)).timestamp() * 1000)
     screen = binds_and_loses_its_server(district, tmp_path / "profile")
 
-    looks = watches(screen, midnight_ms - 2 * MINUTE_MS, midnight_ms + MINUTE_MS)
+    samples = watches(screen, midnight_ms - 2 * MINUTE_MS, midnight_ms + MINUTE_MS)
     for days in DAYS_AWAY:
         some_hour_ms = midnight_ms + (24 * days + 9 + days % 7) * HOUR_MS
-        looks += watches(screen, some_hour_ms, some_hour_ms + MINUTE_MS)
+        samples += watches(screen, some_hour_ms, some_hour_ms + MINUTE_MS)
 
-    before = [look for look in looks if look.at_ms < midnight_ms]
-    after = [look for look in looks if look.at_ms >= midnight_ms]
-    print(f"{len(before)} looks before, {len(after)} after, {agree(screen, looks)} as planned")
-    assert {screen.is_campaigns(look.seen) for look in before} == {True, False}
-    assert not any(screen.is_campaigns(look.seen) for look in after)
-    assert {look.seen for look in after} <= set(district.pictures)
+    before = [sample for sample in samples if sample.at_ms < midnight_ms]
+    after = [sample for sample in samples if sample.at_ms >= midnight_ms]
+    print(f"{len(before)} looks before, {len(after)} after, {agree(screen, samples)} as planned")
+    assert {screen.is_campaigns(sample.seen) for sample in before} == {True, False}
+    assert not any(screen.is_campaigns(sample.seen) for sample in after)
+    assert {sample.seen for sample in after} <= set(district.pictures)
     assert len(after) >= len(DAYS_AWAY) * 5
-    assert agree(screen, looks) >= 0.8 * len(looks)
+    assert agree(screen, samples) >= 0.8 * len(samples)
     falls_back_when_its_orders_expire(screen, midnight_ms + EXPIRED_DAYS * 24 * HOUR_MS)

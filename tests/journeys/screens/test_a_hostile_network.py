@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.defect import Defect
 from tests.support.devices.kiosk import wait_until
-from tests.support.devices.siege import LOOK_S, Siege, besieged, colour_on
+from tests.support.devices.siege import SAMPLE_INTERVAL_S, Siege, besieged, colour_on
 from tests.support.network.attacks import (
     LASTING,
     ORDERS,
@@ -57,14 +57,16 @@ def begins_among_wrong_manifests(siege: Siege) -> None:
     attack = InsteadOfPushed({"/manifests/": wrong, "/player/config.json": settings})
     with siege.proxy.under(attack):
         siege.box.switch_on()
-        wait_until(lambda: len(attack.asked) >= 3, 40, "the manifest, asked for again", LOOK_S)
+        wait_until(
+            lambda: len(attack.asked) >= 3, 40, "the manifest, asked for again", SAMPLE_INTERVAL_S
+        )
         seen = colour_on(siege.box.page.screenshot())
         assert seen.startswith("something else"), f"{seen} before there is a plan"
-        siege.looks.append("built-in slide")
-    wait_until(lambda: siege.box.facts().get("asset"), 40, "the plan", LOOK_S)
+        siege.samples.append("built-in slide")
+    wait_until(lambda: siege.box.facts().get("asset"), 40, "the plan", SAMPLE_INTERVAL_S)
     siege.watch(1)
     digest = siege.box.facts()["manifest"]
-    siege.says(("manifest_corrupt", digest))
+    siege.reports(("manifest_corrupt", digest))
 
 
 def is_given_other_orders(siege: Siege) -> None:
@@ -77,7 +79,7 @@ def is_given_other_orders(siege: Siege) -> None:
     notice = {"id": "t_evil", "asset": evil.asset, "from": now_ms - 1000, "until": now_ms + 600_000}
     altered = evil.forged(genuine)
     shown = evil.forged(genuine, takeover={**notice, "label": "", "drill": False})
-    known = json.loads(genuine["assignment"])["version"]
+    current = json.loads(genuine["assignment"])["version"]
     forgeries: list[Any] = [
         altered,
         shown,
@@ -91,15 +93,15 @@ def is_given_other_orders(siege: Siege) -> None:
         for forgery in forgeries:
             siege.proxy.inject("assignment", forgery)
             siege.proxy.inject("manifest", {"digest": evil.name, "body": evil.manifest})
-            siege.look()
+            siege.sample()
         siege.watch(2)
     refused = ("bad_signature", "unknown_key", "other_screen", "malformed")
     try:
-        siege.says(*(("assignment_refused", reason) for reason in refused))
+        siege.reports(*(("assignment_refused", reason) for reason in refused))
     finally:
         version = siege.box.facts()["version"]
-        if version != str(known):
-            text = f"a forged order is obeyed: {version} in place of {known}"
+        if version != str(current):
+            text = f"a forged order is obeyed: {version} in place of {current}"
             raise Defect(text)
 
 
@@ -109,7 +111,7 @@ def is_given_an_old_order_again(siege: Siege) -> None:
     with siege.proxy.under(replay):
         siege.proxy.inject("assignment", siege.ended)
         siege.watch(2)
-    siege.says(("assignment_refused", "old_version"))
+    siege.reports(("assignment_refused", "old_version"))
 
 
 def is_kept_in_the_dark(siege: Siege) -> None:
@@ -119,7 +121,7 @@ def is_kept_in_the_dark(siege: Siege) -> None:
         siege.watch(1)
         siege.proxy.cut()
         siege.watch_until(siege.is_behind, 20, "the server sees that the screen is behind")
-        siege.says(("assignment_refused", "withheld"))
+        siege.reports(("assignment_refused", "withheld"))
     siege.proxy.cut()
     siege.comes("cyan")
     siege.ended = siege.newest
@@ -149,7 +151,7 @@ def is_given_other_files(siege: Siege) -> None:
         siege.watch_until(lambda: len(attack.asked) >= 3, 30, "the file, asked for again")
     siege.comes("magenta")
     siege.ends(takeover)
-    siege.says(("asset_corrupt", "magenta"), ("asset_failed", "magenta"))
+    siege.reports(("asset_corrupt", "magenta"), ("asset_failed", "magenta"))
 
 
 def wrong_files(siege: Siege, content: bytes) -> list[Reply]:
@@ -179,7 +181,7 @@ def meets_a_captive_portal(siege: Siege) -> None:
         if kept:
             text = f"the portal's page is kept as {kept}"
             raise Defect(text)
-    siege.says(("assignment_refused", "malformed"))
+    siege.reports(("assignment_refused", "malformed"))
 
 
 @pytest.fixture
@@ -207,7 +209,7 @@ def test_a_forging_network_never_reaches_the_glass_and_is_reported(siege: Siege)
         siege.watch_until(lambda: len(slow.asked) > 1, 40, "a file too slow is given up")
         siege.proxy.attacks.remove(slow)
         siege.since = 0
-        siege.says(("asset_failed", "orange"))
+        siege.reports(("asset_failed", "orange"))
     with siege.row("captive portal, reload and cold start"):
         meets_a_captive_portal(siege)
     with siege.row("rollback, after a cold start"):
@@ -218,7 +220,7 @@ def test_a_forging_network_never_reaches_the_glass_and_is_reported(siege: Siege)
 @pytest.mark.soak
 def test_a_socket_that_is_kept_alive_and_silent_holds_nothing_back(siege: Siege) -> None:
     siege.box.switch_on()
-    wait_until(lambda: siege.box.facts().get("asset"), 40, "the plan", LOOK_S)
+    wait_until(lambda: siege.box.facts().get("asset"), 40, "the plan", SAMPLE_INTERVAL_S)
     with siege.row("freeze: a socket alive and silent"):
         gets_no_answer_on_its_socket(siege)
     siege.watch_until(siege.is_well, 20, "all is well again")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from server.foundation.crypto.signing import Signer
-from tests.support.devices.siege import LOOK_S
+from tests.support.devices.siege import SAMPLE_INTERVAL_S
 from tests.support.network.unbinding import Json, Statement, Unbound, unbound
 from tests.support.patience import until
 from tests.support.processes.server import command
@@ -62,8 +62,8 @@ def of_another_screen(siege: Unbound, _signer: Signer) -> Statement:
 
 def stated(signer: Signer, asked: Json, kid: str) -> Json:
     """A statement of the attacker's, whole but for who signed it."""
-    said = {"format": 1, "screen": asked["screen"], "former": asked["screen"], "issued_at": 1}
-    text = json.dumps({**said, "nonce": asked["nonce"], "keys": signer.public_keys()})
+    statement = {"format": 1, "screen": asked["screen"], "former": asked["screen"], "issued_at": 1}
+    text = json.dumps({**statement, "nonce": asked["nonce"], "keys": signer.public_keys()})
     return {"statement": text, "kid": kid, "signature": signer.sign(text)}
 
 
@@ -82,7 +82,7 @@ def is_unbound_by_words(
             )
             siege.watch(2)
     assert all(asked["rebinding"]["screen"] for asked in attack.asked)
-    siege.hears(("binding_refused", doubt))
+    siege.receives(("binding_refused", doubt))
     siege.watch_until_so("all is well again", siege.is_well)
 
 
@@ -113,7 +113,9 @@ def test_honest_messages_need_no_visit(siege: Unbound) -> None:
     ):
         with siege.row(step.__name__):
             step(siege)
-        assert not [told for told in siege.told() if told[0] == "binding_refused"]
+        assert not [
+            incident for incident in siege.incidents_since() if incident[0] == "binding_refused"
+        ]
 
 
 def is_let_in_again(siege: Unbound) -> None:
@@ -121,7 +123,7 @@ def is_let_in_again(siege: Unbound) -> None:
     siege.acts("POST", f"/api/v1/screens/{siege.screen}/revoke")
     siege.watch_until_so("it is told so", lambda: siege.box.facts().get("link") == "stale")
     siege.acts("POST", f"/api/v1/screens/{siege.screen}/replace", {"serial": siege.serial})
-    until("it is well", siege.is_well, every_s=LOOK_S)
+    until("it is well", siege.is_well, every_s=SAMPLE_INTERVAL_S)
     siege.watch(2)
 
 
@@ -135,7 +137,7 @@ def changes_its_key_meanwhile(siege: Unbound) -> None:
         siege.acts("POST", f"/api/v1/screens/{siege.screen}/revoke")
         siege.acts("POST", f"/api/v1/screens/{siege.screen}/replace", {"serial": siege.serial})
         former = siege.newest["kid"]
-    until("it is well", siege.is_well, every_s=LOOK_S)
+    until("it is well", siege.is_well, every_s=SAMPLE_INTERVAL_S)
     assert siege.newest["kid"] != former, "its orders are signed with the new key"
     siege.watch(2)
 
@@ -147,7 +149,7 @@ def moves_to_another_venue(siege: Unbound) -> None:
     body = {"name": "新址", "kind": "bank", "unit_id": "u_1", "hours": hours}
     venue = siege.acts("POST", "/api/v1/venues", body)["id"]
     siege.acts("PATCH", path, {"venue_id": venue}, etag=siege.etag(path))
-    until("it is well", siege.is_well, every_s=LOOK_S)
+    until("it is well", siege.is_well, every_s=SAMPLE_INTERVAL_S)
 
 
 def was_forgotten_by_its_server(siege: Unbound) -> None:
@@ -158,13 +160,13 @@ def was_forgotten_by_its_server(siege: Unbound) -> None:
     assert taken.returncode == 0, taken.stderr
     siege.acts("POST", f"/api/v1/screens/{siege.screen}/revoke")
     siege.acts("POST", f"/api/v1/screens/{siege.screen}/replace", {"serial": siege.serial})
-    until("it has a newer credential", siege.is_well, every_s=LOOK_S)
+    until("it has a newer credential", siege.is_well, every_s=SAMPLE_INTERVAL_S)
     siege.district.server.stop()
     done = command(folder, "restore", str(archive), "--replace")
     assert done.returncode == 0, done.stderr
     siege.restarts()
     siege.acts("POST", f"/api/v1/screens/{siege.screen}/replace", {"serial": siege.serial})
-    until("it is well", siege.is_well, every_s=LOOK_S)
+    until("it is well", siege.is_well, every_s=SAMPLE_INTERVAL_S)
     siege.watch(2)
 
 

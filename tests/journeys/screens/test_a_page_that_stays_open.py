@@ -63,7 +63,7 @@ def district(tmp_path: Path) -> Iterator[District]:
 
 
 @dataclass
-class Heard:
+class PageLog:
     """What the page asked for and complained of."""
 
     hosts: set[str] = field(default_factory=set)
@@ -94,7 +94,7 @@ def test_thirty_changes_leave_no_node_and_no_listener_behind(
         box.page.evaluate(COUNT)
         changes_come(box, SHORT_WARM_UP)
         samples = watched_by_changes(box)
-    tell(samples)
+    report(samples)
 
     assert grown([one.nodes for one in samples]) <= A_FEW
     assert grown([one.listeners for one in samples]) <= A_FEW
@@ -105,17 +105,17 @@ def test_thirty_changes_leave_no_node_and_no_listener_behind(
 def test_the_page_gathers_nothing_in_twenty_minutes_of_changes_each_second(
     district: District, tmp_path: Path
 ) -> None:
-    profile, heard = tmp_path / "profile", Heard()
+    profile, log = tmp_path / "profile", PageLog()
     with kiosk(profile, district.address) as box:
         box.switch_on()
-        heard.listens(box.page)
+        log.listens(box.page)
         until("a picture", lambda: box.facts().get("asset"), every_s=0.2)
         time.sleep(WARM_UP_S)
         before = private_bytes(profile)
         samples = watched(box, MINUTES * 60)
         after = private_bytes(profile)
     counted = [play for play in district.log() if play["state"] == 0]
-    tell(samples)
+    report(samples)
     print(
         f"private memory {before / MIB:.0f} to {after / MIB:.0f} MiB; {len(counted)} plays counted"
     )
@@ -123,8 +123,8 @@ def test_the_page_gathers_nothing_in_twenty_minutes_of_changes_each_second(
     assert bytes_an_hour(samples) < MOST_BYTES_AN_HOUR
     assert grown([one.nodes for one in samples]) <= 0
     assert grown([one.listeners for one in samples]) <= 0
-    assert heard.hosts == {district.server.base.removeprefix("http://")}
-    assert heard.complaints == []
+    assert log.hosts == {district.server.base.removeprefix("http://")}
+    assert log.complaints == []
     assert len(counted) > 0.97 * (WARM_UP_S + MINUTES * 60) / SLOT_S
 
 
@@ -157,7 +157,7 @@ def watched(box: Kiosk, seconds: float, every_s: float = EVERY_S) -> list[Sample
     return samples
 
 
-def tell(samples: list[Sample]) -> None:
+def report(samples: list[Sample]) -> None:
     """The figures, for the books."""
     first, last = samples[0], samples[-1]
     print(

@@ -91,9 +91,9 @@ class Boxes:
 
     def _box(self, base: str, serial: str, player: str) -> Box:
         body = {"grant_type": "enrolment_key", "enrolment_key": KEY, "serial": serial}
-        told = requests.post(f"{base}/api/v1/player/token", json=body, timeout=PATIENCE_S).json()
+        issued = requests.post(f"{base}/api/v1/player/token", json=body, timeout=PATIENCE_S).json()
         link, machine = NetLink(base, sockets=False), Machine(lambda: time.time_ns() / 1e6)
-        credential = Credential(told["access_token"], told["screen_id"], told["keys"])
+        credential = Credential(issued["access_token"], issued["screen_id"], issued["keys"])
         fittings = Fittings(
             link,
             machine,
@@ -152,7 +152,7 @@ class Chief:
         self.act("POST", f"/player-releases/{self.release(player)['id']}/start", RULES)
         return player
 
-    def looks(self, browser: Browser) -> Page:
+    def opens_releases(self, browser: Browser) -> Page:
         """At the page of releases."""
         context = browser.new_context(locale="zh-CN")
         base = self.district.server.base
@@ -196,7 +196,7 @@ def test_a_good_release_is_taken_and_a_broken_one_halts_by_itself(
     assert district.screen_id in halted["halt"]["screen_ids"]
     assert halted["rings"][1]["total"] is None
     assert "failed" not in {play["verdict"] for play in district.log()}
-    goes_back_in_one_act(chief.looks(browser))
+    goes_back_in_one_act(chief.opens_releases(browser))
     assert chief.release(bad)["state"] == "withdrawn"
 
 

@@ -23,7 +23,7 @@ SLOT_S = 10
 LEFT_S = 2
 """What a command may take before the swap."""
 STRAY = "f" * 64
-STANDS_S = 9
+SHOWN_S = 9
 GREEN = """async () => {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [64, 36];
@@ -88,7 +88,7 @@ class Afar:
         """Waits until an image or the film has been on for a while, and stays for a while yet."""
         is_film = kind == "film"
 
-        def stands() -> bool:
+        def is_on() -> bool:
             on = on_glass(self.screen).get("asset", "")
             place = self.district.asks(f"/api/v1/screens/{self.district.screen_id}/seat")
             right = bool(on) and on == place["asset"]
@@ -96,7 +96,7 @@ class Afar:
             film = on not in self.district.pictures
             return right and film == is_film and into_s < offset_s < until_s
 
-        until(f"{kind} on the glass", stands, every_s=0.2)
+        until(f"{kind} on the glass", is_on, every_s=0.2)
 
 
 def shows_the_picture_it_should(afar: Afar) -> None:
@@ -125,7 +125,7 @@ def shows_the_film_where_it_should_be(afar: Afar) -> None:
     assert afar.shoots()["verdict"] == "matches"
 
 
-def says_who_it_is(afar: Afar) -> None:
+def shows_who_it_is(afar: Afar) -> None:
     """Name and number are shown for ten seconds, by the page's own clock, and not less."""
     panel = afar.screen.locator(".panel")
     afar.screen.evaluate(NOTE_PANEL)
@@ -135,9 +135,9 @@ def says_who_it_is(afar: Afar) -> None:
     panel.get_by_text(f"屏号 {number}", exact=True).wait_for()
     panel.wait_for(state="hidden", timeout=PATIENCE_MS)
     shown_ms, hidden_ms = afar.screen.evaluate("() => window.panelTimes")
-    stood_s = (hidden_ms - shown_ms) / 1000
-    print(f"name and number stood for {stood_s:.1f} s")
-    assert stood_s >= STANDS_S
+    shown_s = (hidden_ms - shown_ms) / 1000
+    print(f"name and number stood for {shown_s:.1f} s")
+    assert shown_s >= SHOWN_S
 
 
 def clears_what_nothing_needs(afar: Afar) -> None:
@@ -152,7 +152,7 @@ def clears_what_nothing_needs(afar: Afar) -> None:
     afar.waits_for("red", 0.5)
 
 
-def tells_what_happened(afar: Afar) -> None:
+def reports_what_happened(afar: Afar) -> None:
     """The log has lines with server time, the newest last."""
     began_ms = time.time() * 1000
     lines = afar.orders("log")["lines"]
@@ -190,8 +190,8 @@ def test_a_screen_obeys_remote_commands_and_they_are_recorded(
     shows_something_else(afar)
     shows_the_film_where_it_should_be(afar)
     clears_what_nothing_needs(afar)
-    tells_what_happened(afar)
-    says_who_it_is(afar)
+    reports_what_happened(afar)
+    shows_who_it_is(afar)
     comes_back_and_plays_on(afar)
 
     kept = district.asks(afar.path)["items"]

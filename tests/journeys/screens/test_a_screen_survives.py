@@ -208,8 +208,8 @@ def counts_each_play_once(watch: Watch, since_ms: int) -> None:
 
 def lost(watch: Watch, expected: list[ExpectedSlot]) -> list[ExpectedSlot]:
     """Slots that aren't counted, though the box was on and reported no late begin."""
-    known = watch.confirmed().keys() | begun_late(watch)
-    missing = [one for one in expected if (one.segment, one.cycle, one.slot) not in known]
+    accounted = watch.confirmed().keys() | begun_late(watch)
+    missing = [one for one in expected if (one.segment, one.cycle, one.slot) not in accounted]
     return [one for one in missing if not was_out(watch, one)]
 
 

@@ -100,7 +100,7 @@ def test_a_screen_with_the_last_releases_player_plays_counts_and_obeys_on_this_s
             assert screen(now)["player"] == old
             plays_pictures(now, box)
             obeys(now, box)
-            starts_anew(now, box)
+            starts_again(now, box)
             assert screen(now)["player"] == old
         finally:
             now.server.stop()
@@ -122,7 +122,7 @@ def obeys(district: District, box: Kiosk) -> None:
     is_stopped(box, first, district.pictures)
 
 
-def starts_anew(district: District, box: Kiosk) -> None:
+def starts_again(district: District, box: Kiosk) -> None:
     """Its browser is started again: the same player from its own store, with the new order."""
     box.cut_power()
     box.switch_on()

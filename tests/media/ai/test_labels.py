@@ -202,7 +202,7 @@ def test_a_marks_signs_are_at_least_a_twentieth_of_the_shorter_side(size: tuple[
         '{"AIGC": "{\\"Label\\": 4}"}', "AIGC", '{"a":' * 2000,
     ],
 )  # fmt: skip
-def test_whatever_else_stands_there_is_no_label(text: str) -> None:
+def test_whatever_else_is_written_there_is_no_label(text: str) -> None:
     assert label_in(text) is None
 
 

@@ -30,7 +30,7 @@ def opened(path: Path) -> Image.Image:
         return picture
 
 
-def looks_like(picture: Image.Image, at: tuple[float, float], colour: tuple[int, int, int]) -> bool:
+def has_colour(picture: Image.Image, at: tuple[float, float], colour: tuple[int, int, int]) -> bool:
     """Compare the pixel at a share of width and height with a colour."""
     spot = (int(picture.width * at[0]), int(picture.height * at[1]))
     seen = picture.convert("RGB").getpixel(spot)
@@ -44,10 +44,10 @@ def test_the_orientation_mark_of_a_phone_is_applied(tmp_path: Path, orientation:
 
     picture = first_rendition(source, tmp_path)
 
-    assert looks_like(picture, (0.2, 0.2), sample_files.RED)
-    assert looks_like(picture, (0.8, 0.2), sample_files.GREEN)
-    assert looks_like(picture, (0.2, 0.8), sample_files.BLUE)
-    assert looks_like(picture, (0.8, 0.8), sample_files.YELLOW)
+    assert has_colour(picture, (0.2, 0.2), sample_files.RED)
+    assert has_colour(picture, (0.8, 0.2), sample_files.GREEN)
+    assert has_colour(picture, (0.2, 0.8), sample_files.BLUE)
+    assert has_colour(picture, (0.8, 0.8), sample_files.YELLOW)
 
 
 def test_the_size_is_that_of_the_picture_as_seen(processed_photo: Processed) -> None:
@@ -70,8 +70,8 @@ def test_every_class_gets_a_jpeg_of_exactly_its_size(processed_photo: Processed)
 def test_the_whole_picture_is_on_a_darker_blurred_fill(processed_photo: Processed) -> None:
     picture = opened(processed_photo.renditions[0].path)
 
-    assert looks_like(picture, (0.4, 0.05), sample_files.RED)
-    assert looks_like(picture, (0.6, 0.95), sample_files.YELLOW)
+    assert has_colour(picture, (0.4, 0.05), sample_files.RED)
+    assert has_colour(picture, (0.6, 0.95), sample_files.YELLOW)
     edge = picture.convert("L").getpixel((5, 100))
     inside = picture.convert("L").getpixel((700, 100))
     assert isinstance(edge, int)
@@ -95,14 +95,14 @@ def test_place_maker_and_colour_profile_are_gone(processed_photo: Processed) -> 
 def test_what_shows_through_is_white(tmp_path: Path) -> None:
     picture = first_rendition(sample_files.png_with_alpha(tmp_path / "in.png"), tmp_path)
 
-    assert looks_like(picture, (0.05, 0.05), (255, 255, 255))
-    assert looks_like(picture, (0.35, 0.35), sample_files.RED)
+    assert has_colour(picture, (0.05, 0.05), (255, 255, 255))
+    assert has_colour(picture, (0.35, 0.35), sample_files.RED)
 
 
 def test_webp_is_read(tmp_path: Path) -> None:
     picture = first_rendition(sample_files.webp(tmp_path / "in.webp"), tmp_path)
 
-    assert looks_like(picture, (0.8, 0.8), sample_files.YELLOW)
+    assert has_colour(picture, (0.8, 0.8), sample_files.YELLOW)
 
 
 def test_a_photo_with_a_depth_map_is_no_animation(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_photo_with_a_depth_map_is_no_animation(tmp_path: Path) -> None:
     depth = Image.new("RGB", (160, 90))
     sample_files.quadrants((320, 180)).save(source, "MPO", save_all=True, append_images=[depth])
 
-    assert looks_like(first_rendition(source, tmp_path), (0.8, 0.2), sample_files.GREEN)
+    assert has_colour(first_rendition(source, tmp_path), (0.8, 0.2), sample_files.GREEN)
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "P", "RGBA"])
@@ -118,21 +118,21 @@ def test_every_kind_of_png_is_read(tmp_path: Path, mode: str) -> None:
     source = tmp_path / "in.png"
     Image.new("RGB", (320, 180), (255, 255, 255)).convert(mode).save(source)
 
-    assert looks_like(first_rendition(source, tmp_path), (0.5, 0.5), (255, 255, 255))
+    assert has_colour(first_rendition(source, tmp_path), (0.5, 0.5), (255, 255, 255))
 
 
 def test_sixteen_bit_grey_keeps_its_brightness(tmp_path: Path) -> None:
     source = tmp_path / "in.png"
     Image.new("I;16", (320, 180), 0x8000).save(source)
 
-    assert looks_like(first_rendition(source, tmp_path), (0.5, 0.5), (128, 128, 128))
+    assert has_colour(first_rendition(source, tmp_path), (0.5, 0.5), (128, 128, 128))
 
 
 def test_print_colours_become_screen_colours(tmp_path: Path) -> None:
     source = tmp_path / "in.jpg"
     Image.new("CMYK", (320, 180), (0, 255, 255, 0)).save(source, quality=95)
 
-    assert looks_like(first_rendition(source, tmp_path), (0.5, 0.5), (250, 5, 5))
+    assert has_colour(first_rendition(source, tmp_path), (0.5, 0.5), (250, 5, 5))
 
 
 def test_an_embedded_profile_is_turned_into_srgb(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_an_embedded_profile_is_turned_into_srgb(tmp_path: Path) -> None:
     Image.new("RGB", (320, 180), (120, 60, 200)).save(source, icc_profile=lab_white + xyz)
 
     # A profile of the wrong kind is ignored instead of spoiling the picture.
-    assert looks_like(first_rendition(source, tmp_path), (0.5, 0.5), (120, 60, 200))
+    assert has_colour(first_rendition(source, tmp_path), (0.5, 0.5), (120, 60, 200))
 
 
 def test_even_noise_stays_under_the_limit_of_bytes(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_even_noise_stays_under_the_limit_of_bytes(tmp_path: Path) -> None:
     assert all(each.bytes < 400_000 for each in made.renditions)
 
 
-def test_a_small_picture_warns_that_it_will_look_soft(tmp_path: Path) -> None:
+def test_a_small_picture_warns_that_it_will_be_soft(tmp_path: Path) -> None:
     small = sample_files.webp(tmp_path / "small.webp", size=(320, 180))
     large = sample_files.webp(tmp_path / "large.webp", size=(1280, 720))
 
@@ -163,13 +163,13 @@ def test_a_small_picture_warns_that_it_will_look_soft(tmp_path: Path) -> None:
 
 
 def test_progress_grows_to_one(tmp_path: Path) -> None:
-    told: list[float] = []
+    progress: list[float] = []
 
-    process(sample_files.webp(tmp_path / "in.webp"), tmp_path, Limits(), told.append, SMALL)
+    process(sample_files.webp(tmp_path / "in.webp"), tmp_path, Limits(), progress.append, SMALL)
 
-    assert told == sorted(set(told))
-    assert told[-1] == 1.0
-    assert len(told) >= 3
+    assert progress == sorted(set(progress))
+    assert progress[-1] == 1.0
+    assert len(progress) >= 3
 
 
 def test_the_same_picture_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_wide_colour_photo_is_converted(tmp_path: Path) -> None:
     Image.new("RGB", (320, 180), (200, 40, 40)).save(source, icc_profile=swapped, quality=95)
 
     # Red and blue are exchanged by the profile: only a real conversion shows it.
-    assert looks_like(first_rendition(source, tmp_path), (0.5, 0.5), (40, 40, 200))
+    assert has_colour(first_rendition(source, tmp_path), (0.5, 0.5), (40, 40, 200))
 
 
 def _profile_with_swapped_primaries() -> bytes:

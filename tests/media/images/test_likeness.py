@@ -43,8 +43,8 @@ def shot(picture: Image.Image, size: tuple[int, int], quality: int) -> Image.Ima
     return photograph(sink.getvalue())
 
 
-def held(seen: Image.Image, meant: Image.Image) -> Likeness:
-    return likeness(seen, within(meant, *seen.size), STAMP)
+def held(seen: Image.Image, expected: Image.Image) -> Likeness:
+    return likeness(seen, within(expected, *seen.size), STAMP)
 
 
 def test_the_same_slide_is_far_below_the_limit_and_its_sisters_far_above(

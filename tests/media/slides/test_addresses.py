@@ -102,8 +102,8 @@ def test_a_hotline_card_with_a_code_names_its_owner(width: int, height: int) -> 
 
     canvas = engine.drawn("hotlines", fields, width, height)
 
-    said = "".join(written.text for written in canvas.written).replace("\n", "")
-    assert "扫码进入区反电信网络诈骗中心" in said
+    text = "".join(written.text for written in canvas.written).replace("\n", "")
+    assert "扫码进入区反电信网络诈骗中心" in text
     plain = engine.drawn("hotlines", hotlines(), width, height)
     assert canvas.image.tobytes() != plain.image.tobytes()
 

@@ -17,7 +17,9 @@ from media.slides.text.scam_list import scams
 TODAY = date(2026, 11, 25)
 
 
-def told(template: str, duration_s: float = 60, today: date = TODAY, **changes: Any) -> list[str]:
+def problems(
+    template: str, duration_s: float = 60, today: date = TODAY, **changes: Any
+) -> list[str]:
     """Refusals and notices, each as its pointer and code."""
     fields = engine.example(template) | changes
     asked = engine.template(template)["fields"]
@@ -46,7 +48,7 @@ def told(template: str, duration_s: float = 60, today: date = TODAY, **changes: 
     ],
 )
 def test_such_a_text_is_flagged(text: str, why: str) -> None:
-    assert told("emergency", text=text) == [f"/fields/text {why}"]
+    assert problems("emergency", text=text) == [f"/fields/text {why}"]
 
 
 @pytest.mark.parametrize(
@@ -67,20 +69,20 @@ def test_such_a_text_is_flagged(text: str, why: str) -> None:
     ],
 )
 def test_such_a_text_is_not_flagged(text: str) -> None:
-    assert told("emergency", text=text) == []
+    assert problems("emergency", text=text) == []
 
 
 @pytest.mark.parametrize("name", [each["name"] for each in engine.templates()])
 def test_an_example_with_its_own_duration_gives_no_notice(name: str) -> None:
-    assert told(name, engine.template(name)["duration_s"]) == []
+    assert problems(name, engine.template(name)["duration_s"]) == []
 
 
 def test_a_slide_shown_shorter_than_its_reading_time_is_flagged() -> None:
     asked, fields = engine.template("emergency")["fields"], engine.example("emergency")
     needed = reading_s(asked, fields)
 
-    assert told("emergency", needed) == []
-    assert told("emergency", needed - 0.5) == ["/duration_s too_short"]
+    assert problems("emergency", needed) == []
+    assert problems("emergency", needed - 0.5) == ["/duration_s too_short"]
 
 
 def test_reading_time_counts_signs_and_numbers_by_what_the_eye_takes_in() -> None:
@@ -115,16 +117,18 @@ def test_advice_takes_time_to_read_only_where_it_is_listed() -> None:
 def test_dates_ahead_and_long_past_are_flagged(
     template: str, field: str, value: str, codes: list[str]
 ) -> None:
-    assert told(template, **{field: value}) == codes
+    assert problems(template, **{field: value}) == codes
 
 
 def test_a_list_of_scams_older_than_a_year_is_flagged_where_it_is_shown() -> None:
     newest = min(last_day(scam.as_of) for scam in scams())
 
     in_time = date(newest.year + 1, newest.month, newest.day)
-    assert told("common_scams", today=in_time) == []
-    assert told("common_scams", today=date(newest.year + 2, 1, 1)) == ["/fields/scams old_scams"]
-    assert told("slogan", today=date(newest.year + 2, 1, 1)) == []
+    assert problems("common_scams", today=in_time) == []
+    assert problems("common_scams", today=date(newest.year + 2, 1, 1)) == [
+        "/fields/scams old_scams"
+    ]
+    assert problems("slogan", today=date(newest.year + 2, 1, 1)) == []
 
 
 @pytest.mark.parametrize(

@@ -183,16 +183,16 @@ def test_fewer_scams_make_a_slide_as_well() -> None:
     assert opened(engine.render("common_scams", fields, 1280, 720)).size == (1280, 720)
 
 
-def test_the_hotlines_say_exactly_what_each_number_is_for() -> None:
+def test_the_hotlines_state_exactly_what_each_number_is_for() -> None:
     canvas = engine.drawn("hotlines", {}, 1080, 1920)
 
-    said = "".join(written.text.replace("\n", "") for written in canvas.written)
+    text = "".join(written.text.replace("\n", "") for written in canvas.written)
     for sentence in (
         "被骗或正在转账，立即拨打",
         "接到 96110 来电，请立即接听咨询、举报：96110",
         "12381 预警短信不含链接、无需回复",
     ):
-        assert sentence in said
+        assert sentence in text
     sizes = {written.text: written.size for written in canvas.written}
     assert sizes["110"] > sizes["96110"] > sizes["12381 预警短信"]
 
@@ -259,16 +259,18 @@ def test_an_unknown_field_is_named() -> None:
     assert wrong("slogan", html="<b>")[0]["pointer"] == "/fields/html"
 
 
-def test_text_that_is_too_long_says_how_long_it_may_be() -> None:
-    told = wrong("emergency", title="字" * 25)
+def test_text_that_is_too_long_reports_how_long_it_may_be() -> None:
+    faults = wrong("emergency", title="字" * 25)
 
-    assert told == [{"pointer": "/fields/title", "detail": "最多 24 个字，现在是 25 个，请缩短。"}]
+    assert faults == [
+        {"pointer": "/fields/title", "detail": "最多 24 个字，现在是 25 个，请缩短。"}
+    ]
 
 
 def test_each_wrong_item_of_a_list_is_pointed_at() -> None:
-    told = wrong("slogan", lines=["好", "字" * 17, "拨打 13812345678"])
+    faults = wrong("slogan", lines=["好", "字" * 17, "拨打 13812345678"])
 
-    assert [each["pointer"] for each in told] == ["/fields/lines/1", "/fields/lines/2"]
+    assert [each["pointer"] for each in faults] == ["/fields/lines/1", "/fields/lines/2"]
 
 
 @pytest.mark.parametrize(

@@ -15,32 +15,32 @@ from tests.support.factories import sample_files
 EXACT = 1e-6  # ffprobe prints no more
 
 
-def told_by_ffprobe(path: Path) -> ClipIndex:
+def probed(path: Path) -> ClipIndex:
     argv = ["ffprobe", "-v", "error", "-show_streams", "-show_format", "-of", "json", str(path)]
-    told = json.loads(run(argv, Bounds(20)).stdout)
-    pictures = [one for one in told["streams"] if one["codec_type"] == "video"]
+    report = json.loads(run(argv, Bounds(20)).stdout)
+    pictures = [one for one in report["streams"] if one["codec_type"] == "video"]
     frames = int(pictures[0]["nb_frames"]) if pictures else 0
-    return ClipIndex(float(told["format"]["duration"]), frames)
+    return ClipIndex(float(report["format"]["duration"]), frames)
 
 
-def agree(ours: ClipIndex, told: ClipIndex) -> None:
-    assert ours.frames == told.frames > 0
-    assert ours.seconds == pytest.approx(told.seconds, abs=EXACT)
+def agree(ours: ClipIndex, theirs: ClipIndex) -> None:
+    assert ours.frames == theirs.frames > 0
+    assert ours.seconds == pytest.approx(theirs.seconds, abs=EXACT)
 
 
 @pytest.mark.slow
-def test_a_clip_with_sound_is_as_long_as_ffprobe_says(processed_clip: Processed) -> None:
+def test_a_clip_with_sound_is_as_long_as_ffprobe_reports(processed_clip: Processed) -> None:
     path = processed_clip.renditions[0].path
 
-    agree(clip_index(path), told_by_ffprobe(path))
+    agree(clip_index(path), probed(path))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fps", ["24", "30000/1001", "60"])
-def test_a_silent_clip_of_any_rate_is_as_long_as_ffprobe_says(fps: str, tmp_path: Path) -> None:
+def test_a_silent_clip_of_any_rate_is_as_long_as_ffprobe_reports(fps: str, tmp_path: Path) -> None:
     path = sample_files.clip(tmp_path / "in.mp4", fps=fps, seconds=1.2, sound=None)
 
-    agree(clip_index(path), told_by_ffprobe(path))
+    agree(clip_index(path), probed(path))
 
 
 @pytest.mark.slow

@@ -282,7 +282,7 @@ def test_webm_is_read(tmp_path: Path) -> None:
     assert made_from(source, tmp_path).duration_ms == pytest.approx(1000, abs=60)
 
 
-def test_a_name_that_looks_like_an_option_or_address_is_only_a_name(
+def test_a_name_that_resembles_an_option_or_address_is_only_a_name(
     clip: Path, tmp_path: Path
 ) -> None:
     source = tmp_path / "-i http:%d'[x];.png"
@@ -312,13 +312,13 @@ def test_poster_and_thumbnail_show_the_picture_as_it_is(processed_clip: Processe
 
 @pytest.mark.long
 def test_progress_grows_to_one(clip: Path, tmp_path: Path) -> None:
-    told: list[float] = []
+    progress: list[float] = []
 
-    process(clip, tmp_path, Limits(), told.append, SMALL)
+    process(clip, tmp_path, Limits(), progress.append, SMALL)
 
-    assert told == sorted(set(told))
-    assert told[-1] == 1.0
-    assert len(told) >= 3
+    assert progress == sorted(set(progress))
+    assert progress[-1] == 1.0
+    assert len(progress) >= 3
 
 
 def test_a_clip_of_exactly_the_longest_length_is_in(clip: Path) -> None:

@@ -33,7 +33,7 @@ CLIP = Clip(
     has_sound=True,
     interlaced=True,
     hdr=False,
-    known_colours=False,
+    has_colour_space=False,
     frame_bytes=1920 * 1080 * 3 // 2,
 )
 LEVEL = loudness.Level(4.0)
@@ -57,7 +57,7 @@ def commands(folder: Path) -> list[list[str]]:
     return [
         ffmpeg_commands.transcoding(source, CLIP, targets, 10, listen=True),
         ffmpeg_commands.sounding(source, LEVEL, 2.0, folder / "sound.mp4"),
-        ffmpeg_commands.hearing(source),
+        ffmpeg_commands.metering(source),
         ffmpeg_commands.joining(source, source, folder / "joined.mp4"),
         ffmpeg_commands.picturing(source, views),
     ]

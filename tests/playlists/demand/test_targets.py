@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playlists.demand.orders import Boost
 from playlists.demand.targets import (
     factor_at,
-    hourly_wish,
+    hourly_frequency,
     hours_in_turn,
     paced_rate,
     unreachable_plays,
@@ -33,37 +33,37 @@ from tests.support.factories.orders_and_plans import HOUR, order
     ],
 )
 def test_plays_an_hour_in_twelve_opening_hours(kind: str, value: Any, plays: int) -> None:
-    assert hourly_wish(order("k", kind, value), 12 * HOUR).plays == plays
+    assert hourly_frequency(order("k", kind, value), 12 * HOUR).plays == plays
 
 
 def test_a_longest_wait_is_kept_for_the_loop_to_check() -> None:
-    wish = hourly_wish(order("k", "longest_wait_s", 300), 12 * HOUR, Fraction(2))
+    hourly = hourly_frequency(order("k", "longest_wait_s", 300), 12 * HOUR, Fraction(2))
 
     # a wait of 150 s at most, started a fifth denser: 3600 / 125 = 28.8
-    assert (wish.plays, wish.max_gap_ms) == (29, 150_000)
+    assert (hourly.plays, hourly.max_gap_ms) == (29, 150_000)
 
 
 def test_a_boost_multiplies_the_target_but_not_the_floor() -> None:
-    wish = hourly_wish(order("k", value=10, floor=4), 12 * HOUR, Fraction(3, 2))
+    hourly = hourly_frequency(order("k", value=10, floor=4), 12 * HOUR, Fraction(3, 2))
 
-    assert (wish.plays, wish.floor) == (15, 4)
+    assert (hourly.plays, hourly.floor) == (15, 4)
 
 
 def test_a_floor_above_the_target_raises_it() -> None:
-    assert hourly_wish(order("k", value=10, floor=12), 12 * HOUR).plays == 12
+    assert hourly_frequency(order("k", value=10, floor=12), 12 * HOUR).plays == 12
 
 
 def test_a_boost_stops_at_the_shortest_gap() -> None:
-    wish = hourly_wish(order("k", value=40, min_gap_s=60), 12 * HOUR, Fraction(3))
+    hourly = hourly_frequency(order("k", value=40, min_gap_s=60), 12 * HOUR, Fraction(3))
 
-    assert wish.plays == 60
+    assert hourly.plays == 60
 
 
 def test_a_share_counts_the_assets_in_turn() -> None:
     mixed = order("k", "share_of_voice", Fraction(1, 10), assets={"a": 15, "b": 30})
 
     # a tenth of an hour is 360 s: eight rounds of 45 s
-    assert hourly_wish(mixed, 12 * HOUR).plays == 16
+    assert hourly_frequency(mixed, 12 * HOUR).plays == 16
 
 
 def test_boosts_hold_between_their_instants_and_multiply() -> None:
@@ -93,17 +93,17 @@ def test_boosts_hold_between_their_instants_and_multiply() -> None:
 )
 def test_an_order_without_a_frequency_is_named(kind: str, value: Any, pointer: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
-        hourly_wish(order("k", kind, value), 12 * HOUR)
+        hourly_frequency(order("k", kind, value), 12 * HOUR)
 
     assert caught.value.pointer == pointer
 
 
 def test_a_pace_is_rounded_up_for_the_fullest_hour_and_may_be_nothing() -> None:
-    assert hourly_wish(order("k", "pace", 2.25), 12 * HOUR).plays == 3
-    assert hourly_wish(order("k", "pace", 2.25), 12 * HOUR, Fraction(2)).plays == 5
-    assert hourly_wish(order("k", "pace", 0), 12 * HOUR).plays == 0
-    assert hourly_wish(order("k", "pace", 0, floor=2), 12 * HOUR).plays == 2
-    assert hourly_wish(order("k", "pace", 90, min_gap_s=60), 12 * HOUR).plays == 60
+    assert hourly_frequency(order("k", "pace", 2.25), 12 * HOUR).plays == 3
+    assert hourly_frequency(order("k", "pace", 2.25), 12 * HOUR, Fraction(2)).plays == 5
+    assert hourly_frequency(order("k", "pace", 0), 12 * HOUR).plays == 0
+    assert hourly_frequency(order("k", "pace", 0, floor=2), 12 * HOUR).plays == 2
+    assert hourly_frequency(order("k", "pace", 90, min_gap_s=60), 12 * HOUR).plays == 60
 
 
 @pytest.mark.slow
@@ -128,10 +128,10 @@ def test_less_than_a_play_a_day_comes_true_over_days(days_each: int, first: int)
 @settings(max_examples=100)
 @given(st.integers(1, 2_000), st.integers(1, 1_440))
 def test_a_days_plays_are_never_rounded_away(plays: int, minutes: int) -> None:
-    wish = hourly_wish(order("k", "plays_per_day", plays), minutes * 60_000)
+    hourly = hourly_frequency(order("k", "plays_per_day", plays), minutes * 60_000)
 
-    assert wish.plays * minutes >= plays * 60
-    assert (wish.plays - 1) * minutes < plays * 60
+    assert hourly.plays * minutes >= plays * 60
+    assert (hourly.plays - 1) * minutes < plays * 60
 
 
 def test_a_total_on_pace_goes_on_at_its_rate() -> None:

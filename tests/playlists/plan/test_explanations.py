@@ -46,13 +46,13 @@ def test_one_is_on_and_the_others_wait_for_their_turn() -> None:
         ),
     ],
 )
-def test_a_campaign_that_does_not_run_says_why(
+def test_a_campaign_that_does_not_run_reports_why(
     clock: str, given: CampaignOrder, state: str
 ) -> None:
     assert states(explained(clock, given, own_filler()))["k"] == state
 
 
-def test_a_campaign_crowded_out_says_that_it_gave_way() -> None:
+def test_a_campaign_crowded_out_reports_that_it_gave_way() -> None:
     first = order("first", value=240, floor=240, tier=1)
     last = order("last", value=10, tier=5, assets={"b": 15})
 
@@ -64,7 +64,7 @@ def test_a_campaign_crowded_out_says_that_it_gave_way() -> None:
 
 
 @pytest.mark.slow
-def test_a_pace_of_less_than_a_play_an_hour_says_that_this_hour_has_none() -> None:
+def test_a_pace_of_less_than_a_play_an_hour_reports_that_this_hour_has_none() -> None:
     slow = order("k", "pace", 0.1)
     filled = [explained(f"{hour:02}:30", slow, own_filler()) for hour in range(8, 20)]
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playlists.demand.orders import CampaignOrder, OrderAsset, Target
-from playlists.demand.targets import hourly_wish
+from playlists.demand.targets import hourly_frequency
 from playlists.plan.forms import build_loop
 from playlists.plan.screen_plan import build_plan, to_manifest
 from playlists.spread.measures import Showing, measure
@@ -89,10 +89,10 @@ def test_the_offices_words_are_so_many_plays_an_hour(
 ) -> None:
     asked = {row["id"]: row["plays"] for row in REQUEST["items"] if "plays" in row}
 
-    assert hourly_wish(order, 12 * HOUR).plays == demand["plays"] == asked[demand["id"]]
+    assert hourly_frequency(order, 12 * HOUR).plays == demand["plays"] == asked[demand["id"]]
 
 
-def test_items_give_way_as_far_as_the_page_says() -> None:
+def test_items_give_way_as_far_as_the_page_states() -> None:
     assert built(changed(CROWDED["change"]))["gave_way"] == CROWDED["gave_way"]
 
 

@@ -150,7 +150,7 @@ def mixed_hour(seed: int) -> list[Row]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_an_hour_of_many_items_is_spread_as_evenly_as_docs_algorithms_say(seed: int) -> None:
+def test_an_hour_of_many_items_is_spread_as_evenly_as_docs_algorithms_state(seed: int) -> None:
     asked = mixed_hour(seed)
 
     found = _measured_rows(asked, spread(asked))

@@ -37,7 +37,7 @@ def test_the_search_finds_the_most_even_order_of_small_hours() -> None:
         ([Row(3, (5_000,)), Row(1, (5_000,))], 1.5),
     ],
 )
-def test_looking_at_every_order_is_right_where_the_answer_is_known(
+def test_checking_every_order_is_right_where_the_answer_is_known(
     rows: list[Row], ratio: float
 ) -> None:
     assert least_worst_ratio(rows) == ratio

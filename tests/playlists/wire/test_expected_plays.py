@@ -85,7 +85,7 @@ def test_expected_plays_by_arithmetic_equal_a_walk_through_the_tenures(
     assert by_arithmetic == by_walking
 
 
-def test_the_example_of_the_page_is_counted_as_it_says() -> None:
+def test_the_example_of_the_page_is_counted_as_it_states() -> None:
     # docs/algorithms/expected.md: 20 s of k1, 30 s of k2, 10 s of nobody; from 10 s until 200 s
     slots = (Slot(0, 20_000, 0, 0), Slot(20_000, 30_000, 0, 1), Slot(50_000, 10_000, 0, -1))
     only = Asset(digest("a"), "image", "image/png", 1, 1, 1)

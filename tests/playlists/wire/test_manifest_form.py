@@ -25,9 +25,9 @@ def test_reading_a_written_manifest_gives_the_same_one(manifest: Manifest) -> No
 
 
 def test_the_digest_is_of_the_texts_utf8_bytes() -> None:
-    known = "a591a6d40bf420404a011733cfb7b190d62c65bf0bcda32b57b277d9ad9f146e"
+    expected = "a591a6d40bf420404a011733cfb7b190d62c65bf0bcda32b57b277d9ad9f146e"
 
-    assert digest("Hello World") == known
+    assert digest("Hello World") == expected
 
 
 def test_unknown_fields_are_ignored() -> None:

@@ -24,12 +24,12 @@ from tests.support.access.bodies import BODIES
 from tests.support.access.marks import Mark, names
 from tests.support.access.routes import ALONE, OBJECTS, Door
 from tests.support.access.street import ROLES, Street, make_street
-from tests.support.app.console_sockets import OpenPage, tell
+from tests.support.app.console_sockets import OpenPage, notify_pages
 from tests.support.app.first_run import make_waiting_picture
 from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World, make_world
 from tests.support.devices.socket_player import SocketPlayer
-from tests.support.monitoring.heartbeats import Heard
+from tests.support.monitoring.heartbeats import ContactHistory
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ class Streets:
     doors: list[Door]
     answers: dict[Role, list[tuple[Door, Answer]]] = field(default_factory=dict)
 
-    def told(self, role: Role) -> list[tuple[Door, Answer]]:
+    def answered(self, role: Role) -> list[tuple[Door, Answer]]:
         """All doors with what came back for one's own."""
         if role not in self.answers:
             self.answers[role] = list(self._ask_all(role))
@@ -69,7 +69,7 @@ def streets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Streets]:
     folder: Path = tmp_path_factory.mktemp("streets")
     world = make_world(folder / "server")
     make_waiting_picture(world)
-    Heard(world).we_were_up("24 07:00", "24 09:00")
+    ContactHistory(world).we_were_up("24 07:00", "24 09:00")
     ours, theirs = make_street(world, Mark("heronQ7")), make_street(world, Mark("craneQ7"))
     yield Streets(world, ours, theirs, routes.of_objects(world))
     world.close()
@@ -80,26 +80,28 @@ def test_every_route_is_classified(streets: Streets) -> None:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_foreign_object_looks_like_a_missing_one(streets: Streets, role: Role) -> None:
-    before, told_apart = dump(streets.world), []
+def test_a_foreign_object_is_answered_like_a_missing_one(streets: Streets, role: Role) -> None:
+    before, distinguishable = dump(streets.world), []
     for door in streets.doors:
         theirs = _ids_of(streets.theirs, role)
         foreign = ask(streets.ours.people[role], door, theirs)
         missing = ask(streets.ours.people[role], door, {**theirs, **OBJECTS})
         if not alike(door, foreign, missing, theirs):
-            told_apart.append(f"{door.name}: {foreign.status} {missing.status}")
+            distinguishable.append(f"{door.name}: {foreign.status} {missing.status}")
         elif foreign.status != (404 if table.may(role, door.guard) else 403):
-            told_apart.append(f"{door.name} is answered {foreign.status}: {foreign.words[:200]}")
+            distinguishable.append(
+                f"{door.name} is answered {foreign.status}: {foreign.words[:200]}"
+            )
 
-    assert told_apart == [], "\n".join(told_apart)
+    assert distinguishable == [], "\n".join(distinguishable)
     assert {t: r for t, r in dump(streets.world).items() if before[t] != r} == {}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_foreign_part_of_something_of_ones_own_looks_missing_too(
+def test_a_foreign_part_of_something_of_ones_own_is_answered_as_missing_too(
     streets: Streets, role: Role
 ) -> None:
-    told_apart = []
+    distinguishable = []
     for door in streets.doors:
         ours, theirs = _ids_of(streets.ours, role), _ids_of(streets.theirs, role)
         parts = door.objects[1:]
@@ -110,17 +112,17 @@ def test_a_foreign_part_of_something_of_ones_own_looks_missing_too(
         person = streets.ours.people[role]
         foreign, missing = ask(person, door, mixed), ask(person, door, nothing)
         if not alike(door, foreign, missing, mixed) or foreign.status < 400:
-            told_apart.append(f"{door.name}: {foreign.status} {missing.status}")
+            distinguishable.append(f"{door.name}: {foreign.status} {missing.status}")
 
-    assert told_apart == []
+    assert distinguishable == []
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_role_may_do_what_the_table_says_with_its_own_objects(
+def test_each_role_may_do_what_the_table_states_with_its_own_objects(
     streets: Streets, role: Role
 ) -> None:
     unlike = []
-    for door, answer in streets.told(role):
+    for door, answer in streets.answered(role):
         refused = answer.status in (401, 403, 404) or answer.status >= 500
         if refused == table.may_with_own(role, door.name, door.guard):
             unlike.append(f"{door.name} ({door.guard}): {answer.status} {answer.code}")
@@ -134,7 +136,7 @@ def test_nothing_that_is_answered_has_a_word_or_an_id_of_another_street(
     streets: Streets, role: Role
 ) -> None:
     leaks = []
-    for door, answer in streets.told(role):
+    for door, answer in streets.answered(role):
         leaks += [f"{door.name}: {what}" for what in _seen_of(streets.theirs, answer)]
 
     assert leaks == [], "\n".join(leaks)
@@ -146,7 +148,7 @@ def test_lists_show_ones_own_objects(streets: Streets) -> None:
     shown = {
         door.rule
         for role in ROLES
-        for door, answer in streets.told(role)
+        for door, answer in streets.answered(role)
         if door.method == "GET" and _seen_of(streets.ours, answer)
     }
     empty = {rule for rule, query in routes.LISTS.items() if query is not None} - shown
@@ -159,7 +161,7 @@ def test_lists_show_ones_own_objects(streets: Streets) -> None:
 def test_a_body_that_names_something_foreign_is_refused_as_one_that_names_nothing(
     streets: Streets, role: Role
 ) -> None:
-    told_apart, theirs = [], _ids_of(streets.theirs, role)
+    distinguishable, theirs = [], _ids_of(streets.theirs, role)
     for door in routes.doors(streets.world):
         if not table.may(role, door.guard):
             continue
@@ -172,9 +174,9 @@ def test_a_body_that_names_something_foreign_is_refused_as_one_that_names_nothin
             same = foreign.without(theirs[kind]) == missing.without(OBJECTS[kind])
             unread = {(door.name, step) for step in path} & references.UNREAD.keys()
             if not same or (foreign.status < 400 and not unread):
-                told_apart.append(f"{door.name} {path}: {foreign.status} {missing.status}")
+                distinguishable.append(f"{door.name} {path}: {foreign.status} {missing.status}")
 
-    assert told_apart == [], "\n".join(told_apart)
+    assert distinguishable == [], "\n".join(distinguishable)
 
 
 @pytest.mark.long
@@ -182,7 +184,7 @@ def test_a_body_that_names_something_foreign_is_refused_as_one_that_names_nothin
 def test_a_query_that_names_something_foreign_is_answered_as_one_that_names_nothing(
     streets: Streets, role: Role
 ) -> None:
-    told_apart, theirs = [], _ids_of(streets.theirs, role)
+    distinguishable, theirs = [], _ids_of(streets.theirs, role)
     ours = _ids_of(streets.ours, role)
     for door in routes.doors(streets.world):
         if door.writes or not table.may(role, door.guard):
@@ -193,9 +195,9 @@ def test_a_query_that_names_something_foreign_is_answered_as_one_that_names_noth
                 for value in (theirs[kind], OBJECTS[kind])
             )
             if foreign.without(theirs[kind]) != missing.without(OBJECTS[kind]):
-                told_apart.append(f"{door.name} {name}: {foreign.status} {missing.status}")
+                distinguishable.append(f"{door.name} {name}: {foreign.status} {missing.status}")
 
-    assert told_apart == [], "\n".join(told_apart)
+    assert distinguishable == [], "\n".join(distinguishable)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -228,18 +230,18 @@ def test_an_open_page_is_hinted_at_nothing_of_another_street(streets: Streets) -
         for street in (streets.ours, streets.theirs)
         for role in ROLES
     }
-    tell(world, 10.0)
+    notify_pages(world, 10.0)
     for page in pages.values():
-        page.heard()
+        page.received_topics()
     _touch_all(streets.theirs)
-    tell(world, 100.0)
-    heard = {of: page.heard() for of, page in pages.items()}
+    notify_pages(world, 100.0)
+    topics = {of: page.received_topics() for of, page in pages.items()}
     for page in pages.values():
         page.leave()
 
     ours, theirs = streets.ours.mark.text, streets.theirs.mark.text
-    assert {role: heard[ours, role] for role in ROLES} == {role: [] for role in ROLES}
-    assert {"campaigns", "incidents", "media", "screens", "waiting"} <= set(heard[theirs, "admin"])
+    assert {role: topics[ours, role] for role in ROLES} == {role: [] for role in ROLES}
+    assert {"campaigns", "incidents", "media", "screens", "waiting"} <= set(topics[theirs, "admin"])
 
 
 def test_a_screen_gets_no_file_and_no_assignment_of_another(streets: Streets) -> None:
@@ -253,7 +255,7 @@ def test_a_screen_gets_no_file_and_no_assignment_of_another(streets: Streets) ->
     player = SocketPlayer(streets.world, ours, boot=ANOTHER_BOOT)
 
     assert set(files) == {404}
-    assert all(ours.public_id in json.dumps(one) for one in player.heard("assignment"))
+    assert all(ours.public_id in json.dumps(one) for one in player.received("assignment"))
 
 
 def test_the_product_s_own_table_is_the_offices() -> None:
@@ -304,7 +306,7 @@ def _seen_of(street: Street, answer: Answer) -> list[str]:
     words = answer.words
     ids = {one for own in (street.ids, *street.own.values()) for one in own.values()}
     found = [one for one in ids if "_" in one and names(words, one)]
-    return [street.mark.text, *found] if street.mark.stands_in(words) else found
+    return [street.mark.text, *found] if street.mark.is_in(words) else found
 
 
 def _ids_of(street: Street, role: Role) -> dict[str, str]:

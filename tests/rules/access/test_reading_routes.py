@@ -29,7 +29,7 @@ from tests.support.access.routes import doors as all_doors
 from tests.support.access.street import Street, make_street
 from tests.support.app.first_run import make_waiting_picture
 from tests.support.app.world import make_world
-from tests.support.monitoring.heartbeats import Heard
+from tests.support.monitoring.heartbeats import ContactHistory
 from tests.support.processes.reading_process import WithoutASocket, read_by_another
 
 WORKED_OUT = (
@@ -132,7 +132,7 @@ class Both:
     def __init__(self, folder: Path) -> None:
         self.world = make_world(folder / "server")
         make_waiting_picture(self.world)
-        Heard(self.world).we_were_up("24 07:00", "24 09:00")
+        ContactHistory(self.world).we_were_up("24 07:00", "24 09:00")
         self.street: Street = make_street(self.world, Mark("heronQ7"))
         self.reading: WithoutASocket = read_by_another(self.world)
 
@@ -182,7 +182,7 @@ def test_a_process_that_reads_alone_answers_what_the_web_worker_would(
     unlike = []
     for door in both.doors():
         here, there = both.ask(door, role, there=False), both.ask(door, role, there=True)
-        if _said(here) != _said(there) or there.status >= 500:
+        if _comparable(here) != _comparable(there) or there.status >= 500:
             unlike.append(f"{door.name}: {here.status} {there.status} {_difference(here, there)}")
 
     assert unlike == [], "\n".join(unlike)
@@ -198,7 +198,7 @@ def test_such_a_process_can_write_neither_by_a_use_case_nor_by_a_statement(both:
             session.execute(text("CREATE TABLE strange (id INTEGER)"))
 
 
-def _said(answer: Answer) -> tuple[int, str]:
+def _comparable(answer: Answer) -> tuple[int, str]:
     """Status and words; a signature is another each time."""
     status, words = answer.without()
     return status, SIGNATURE.sub("", words)
@@ -206,6 +206,6 @@ def _said(answer: Answer) -> tuple[int, str]:
 
 def _difference(here: Answer, there: Answer) -> str:
     """Where the words of two answers begin to differ."""
-    one, other = _said(here)[1], _said(there)[1]
+    one, other = _comparable(here)[1], _comparable(there)[1]
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return f"{one[max(0, at - 60) : at + 60]!r} {other[max(0, at - 60) : at + 60]!r}"

@@ -107,5 +107,5 @@ def test_no_stop_is_lifted_by_who_made_it(world: World, author: int, reviewer: i
     assert refused(lambda: change(world, Stop, number, lifted_by=author))
 
 
-def test_where_the_rule_is_switched_off_the_row_says_so(world: World, author: int) -> None:
+def test_where_the_rule_is_switched_off_the_row_states_it(world: World, author: int) -> None:
     assert keep(world, review("campaign", author, author, single_person=True))

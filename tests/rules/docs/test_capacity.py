@@ -19,7 +19,7 @@ def test_the_page_and_the_program_agree() -> None:
 
 @pytest.mark.parametrize("figure", page.measured(), ids=lambda one: one.what[:30])
 def test_each_figure_is_in_the_docs_in_these_words(figure: page.Figure) -> None:
-    assert figure.said in (ROOT / figure.doc).read_text(encoding="utf-8")
+    assert figure.statement in (ROOT / figure.doc).read_text(encoding="utf-8")
 
 
 def test_a_hundred_thousand_screens_are_two_nodes_and_a_spare() -> None:
@@ -85,7 +85,7 @@ def test_a_worker_alone_before_too_many_screens_is_late() -> None:
 
 
 def test_who_must_notice_by_silence_is_back_later() -> None:
-    told = comeback(Storm(10_000, 6, 0.3))
+    notified = comeback(Storm(10_000, 6, 0.3))
     silent = comeback(Storm(10_000, 6, 0.3, power_lost=True))
 
-    assert silent.half_s > told.half_s + 20
+    assert silent.half_s > notified.half_s + 20

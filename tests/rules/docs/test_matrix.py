@@ -107,11 +107,11 @@ def test_the_mapping_names_each_group_of_controls() -> None:
 
 def test_exclusions_from_the_promises_are_listed() -> None:
     text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
-    said = text.split("## What is not promised")[1].split("\n## ")[0]
+    exclusions = text.split("## What is not promised")[1].split("\n## ")[0]
 
-    assert "compromised server" in said
+    assert "compromised server" in exclusions
     assert "被攻陷的服务器" in text.split("## 不承诺")[1].split("\n## ")[0]
-    assert said.count("\n- ") >= 6
+    assert exclusions.count("\n- ") >= 6
 
 
 def test_tests_marked_for_postgresql_run_there_once_more() -> None:
@@ -174,8 +174,11 @@ def test_long_forms_count_where_they_were_run() -> None:
 
 
 def test_the_output_of_tests_is_below_their_row() -> None:
-    said = "\n20 s\n" + "more\n" * 20
-    notes = [Note("t.py::test_a_b[1]", "passed", 1.0, said=said), Note("t.py::test_b", "passed", 1)]
+    output = "\n20 s\n" + "more\n" * 20
+    notes = [
+        Note("t.py::test_a_b[1]", "passed", 1.0, output=output),
+        Note("t.py::test_b", "passed", 1),
+    ]
 
     judged = judge(ROW, notes)
 
@@ -187,7 +190,7 @@ def test_what_runs_by_itself_is_there() -> None:
     assert [one for one in ALONE if not (ROOT / one).is_file()] == []
 
 
-def test_names_stand_for_their_parameters_and_files_for_all_they_have() -> None:
+def test_names_select_their_parameters_and_files_all_they_have() -> None:
     notes = [Note("a.py::test_b[x]", "passed", 0), Note("a.py::test_bc", "passed", 0)]
 
     assert of_test("a.py::test_b", notes) == notes[:1]
@@ -230,8 +233,8 @@ def test_each_file_for_a_browser_is_run_by_itself_and_others_are_not() -> None:
 
 def test_what_a_test_logs_is_no_figure_of_it() -> None:
     logged = "2026-11-28 02:43:04 [info     ] sign_in_rejected  address=127.0.0.1\n│ 310 in x\n"
-    said = f"{logged}\n12 ms at most\n"
+    output = f"{logged}\n12 ms at most\n"
 
-    assert figures(Note("t.py::test_it_is_fast", "passed", 1.0, "", said)) == [
+    assert figures(Note("t.py::test_it_is_fast", "passed", 1.0, "", output)) == [
         "it is fast: 12 ms at most"
     ]

@@ -63,7 +63,7 @@ def test_every_setting_is_documented() -> None:
     assert {name for name in named if name not in operations} == set()
 
 
-def test_every_feature_says_how_far_it_is_and_what_works_names_its_test() -> None:
+def test_every_feature_states_how_far_it_is_and_what_works_names_its_test() -> None:
     rows = status_rows()
 
     assert len(rows) > 20

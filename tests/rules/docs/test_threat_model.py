@@ -63,6 +63,6 @@ def test_every_test_of_an_attack_has_its_line() -> None:
     assert files - set(named_tests(TEXT)) == set()
 
 
-def test_it_is_two_pages_and_says_first_what_is_not_defended() -> None:
+def test_it_is_two_pages_and_states_first_what_is_not_defended() -> None:
     assert TEXT.count("\n") <= MOST_LINES
     assert "compromised server" in rows_below(NOT_DEFENDED)[0][0]

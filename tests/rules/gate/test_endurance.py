@@ -15,7 +15,7 @@ from tests.support.endurance.account import Account
 from tests.support.endurance.course import long_course
 from tests.support.endurance.judging import judge_memory
 from tests.support.endurance.ledger import OTHER, WHOLE, Ledger
-from tests.support.endurance.memory import MIB, Looks
+from tests.support.endurance.memory import MIB, Samples
 from tests.support.endurance.run import Run
 from tests.support.speed.memory import anonymous_bytes, tree
 
@@ -88,8 +88,8 @@ def test_a_play_that_is_stored_as_something_else_is_reported() -> None:
 def test_a_ledger_has_each_play_once_and_sees_a_server_that_forgets() -> None:
     ledger = Ledger()
     for first, states, upto in ((1, [0, 0, 1], 3), (3, [1, 0], 4), (5, [0], 3)):
-        ledger.say(batch(first, states))
-        ledger.hear(batch(first, states), {"upto": upto})
+        ledger.note_sent(batch(first, states))
+        ledger.note_answer(batch(first, states), {"upto": upto})
 
     assert ledger.plays == {"9f3c": bytearray([WHOLE, WHOLE, OTHER, WHOLE, WHOLE])}
     assert ledger.lost == [{"boot": "9f3c", "told": 4, "now": 3}]
@@ -101,14 +101,14 @@ def test_a_ledger_has_each_play_once_and_sees_a_server_that_forgets() -> None:
 def test_a_server_that_gathers_a_megabyte_a_minute_is_not_flat(
     a_minute: float, is_flat: bool
 ) -> None:
-    looks = Looks(warm_up_s=900)
-    looks.begin("server", 0, 0)
+    samples = Samples(warm_up_s=900)
+    samples.begin("server", 0, 0)
     for minute in range(120):
         held = {"gunicorn 1": 17 * MIB, "gunicorn 2": 200 * MIB + a_minute * minute}
         child = {"ffmpeg 3": 90 * MIB} if minute > 100 else {}
-        looks.note("server", 0, minute * 60.0, held | child)
+        samples.note("server", 0, minute * 60.0, held | child)
     nobody = cast("Any", None)
-    run = Run(long_course(2), nobody, nobody, [], looks)
+    run = Run(long_course(2), nobody, nobody, [], samples)
 
     judge_memory(run)
 

@@ -46,7 +46,7 @@ def test_each_file_with_long_tests_has_its_row() -> None:
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row[0].strip("`"))
-def test_each_row_says_when_it_ran_and_which_quick_twin_there_is(row: list[str]) -> None:
+def test_each_row_states_when_it_ran_and_which_quick_twin_there_is(row: list[str]) -> None:
     _, twins, ran = row
 
     assert re.search(r"\d{4}-\d{2}-\d{2}", ran)

@@ -24,7 +24,7 @@ CLOCKS: Final = frozenset(
 )
 SPENT: Final = re.compile(r"(\w+_)?(took|waited)_m?s|elapsed\w*")
 """Names that contain their meaning."""
-WORTH_A_LOOK: Final = re.compile(rf"{SPENT.pattern}|(?:{'|'.join(sorted(CLOCKS))})\(")
+WORTH_A_CHECK: Final = re.compile(rf"{SPENT.pattern}|(?:{'|'.join(sorted(CLOCKS))})\(")
 CARRY_ON: Final = frozenset(
     ("abs", "float", "int", "list", "max", "mean", "median", "min", "quantiles", "round", "sorted",
      "sum", "tuple")
@@ -44,7 +44,7 @@ EXCEPTIONS: Final[dict[str, str]] = {
     "tests/journeys/screens/test_a_box_with_a_wrong_clock.py::boots": (
         "whether the box's clock was set wrong as the journey needs it"
     ),
-    "tests/journeys/screens/test_a_screen_obeys.py::tells_what_happened": (
+    "tests/journeys/screens/test_a_screen_obeys.py::reports_what_happened": (
         "an instant of the player's log, by the server's clock: a minute either way is patience"
     ),
     "tests/journeys/people/test_a_takeover_in_a_minute.py::ends_by_itself": (
@@ -77,9 +77,9 @@ class Times:
         for target, value in every:
             for one, its in pairs(target, value):
                 self.values.setdefault(one, []).append(its)
-        known = -1
-        while known != len(self.names):
-            known = len(self.names)
+        count = -1
+        while count != len(self.names):
+            count = len(self.names)
             for target, value in every:
                 self.names |= self._taken(target, value)
 
@@ -87,14 +87,14 @@ class Times:
         if isinstance(target, ast.Tuple):
             places = self._places(value, len(target.elts))
             return {one.id for n, one in enumerate(target.elts) if n in places and is_name(one)}
-        return {target.id} if is_name(target) and self.tell(value) else set()
+        return {target.id} if is_name(target) and self.is_time(value) else set()
 
     def _places(self, value: ast.AST, count: int) -> Iterable[int]:
         if isinstance(value, ast.Tuple):
-            return [n for n, one in enumerate(value.elts) if self.tell(one)]
+            return [n for n, one in enumerate(value.elts) if self.is_time(one)]
         if isinstance(value, ast.Call):
             return self.gives.get(called(value)) or ()
-        return range(count) if self.tell(value) else ()
+        return range(count) if self.is_time(value) else ()
 
     def is_instant(self, node: ast.AST, depth: int = 0) -> bool:
         """Whether it is a time of day, in whatever unit: its order among others takes no time."""
@@ -113,30 +113,30 @@ class Times:
                 return bool(values) and all(self.is_instant(one, depth + 1) for one in values)
         return False
 
-    def tell(self, node: ast.AST) -> bool:
+    def is_time(self, node: ast.AST) -> bool:
         """Whether an expression's value comes of a clock."""
         match node:
             case ast.Call():
-                return self._is_told_by(node)
+                return self._is_time_call(node)
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 is_known = isinstance(node, ast.Name) and name in self.names
                 return is_known or bool(SPENT.fullmatch(name))
             case ast.Subscript(value=inner) | ast.Starred(value=inner) | ast.NamedExpr(value=inner):
-                return self.tell(inner)
+                return self.is_time(inner)
             case ast.ListComp(elt=inner) | ast.SetComp(elt=inner) | ast.GeneratorExp(elt=inner):
-                return self.tell(inner)  # what it goes through is given its names
+                return self.is_time(inner)  # what it goes through is given its names
             case (
                 ast.BinOp() | ast.UnaryOp() | ast.IfExp() | ast.BoolOp() | ast.List() | ast.Tuple()
             ):
-                return any(self.tell(one) for one in ast.iter_child_nodes(node))
+                return any(self.is_time(one) for one in ast.iter_child_nodes(node))
         return False
 
-    def _is_told_by(self, call: ast.Call) -> bool:
+    def _is_time_call(self, call: ast.Call) -> bool:
         if is_clock(call, self.clocks):
             return True
         name = called(call)
         if name in CARRY_ON:
-            return any(self.tell(one) for one in call.args)
+            return any(self.is_time(one) for one in call.args)
         return name in self.gives and self.gives[name] is None
 
 
@@ -194,10 +194,10 @@ def returned(function: Function, times: Times) -> Places | None:
     """Where it returns time: at places of a tuple, or (None) as it is."""
     for node in ast.walk(function):
         if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-            places = [n for n, one in enumerate(node.value.elts) if times.tell(one)]
+            places = [n for n, one in enumerate(node.value.elts) if times.is_time(one)]
             if places:
                 return frozenset(places)
-        elif isinstance(node, ast.Return) and node.value and times.tell(node.value):
+        elif isinstance(node, ast.Return) and node.value and times.is_time(node.value):
             return None
     return NOWHERE
 
@@ -219,7 +219,7 @@ def judged(function: Function, times: Times) -> Iterator[int]:
                 if isinstance(one, ast.Compare)
                 and not isinstance(one.ops[0], NO_COMPARISONS)
                 and any(
-                    times.tell(each) and not times.is_instant(each)
+                    times.is_time(each) and not times.is_instant(each)
                     for each in (one.left, *one.comparators)
                 )
             )
@@ -227,7 +227,7 @@ def judged(function: Function, times: Times) -> Iterator[int]:
 
 def found_in(text: str, *, is_test: bool = True) -> list[Found]:
     """Each place of a module at which time is judged when the gate runs it."""
-    tree = ast.parse(text if WORTH_A_LOOK.search(text) else "")
+    tree = ast.parse(text if WORTH_A_CHECK.search(text) else "")
     if is_test and ELSEWHERE & marks_of_module(tree):
         return []
     functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
@@ -246,9 +246,9 @@ def times_of(tree: ast.Module, functions: list[Function]) -> list[tuple[Function
     """The clocks that each function uses, also by the results of others."""
     clocks, gives = imported_clocks(tree), dict[str, Places | None]()
     every = [(one, Times(clocks, gives=gives)) for one in functions]
-    known = -1
-    while known != len(gives):
-        known = len(gives)
+    count = -1
+    while count != len(gives):
+        count = len(gives)
         for function, times in every:
             times.learn(function)
             if (places := returned(function, times)) != NOWHERE:

@@ -64,7 +64,7 @@ def next_history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("history", FIRST_RELEASE)
-def test_steps_since_the_first_release_say_who_runs_on_them(history: History) -> None:
+def test_steps_since_the_first_release_state_who_runs_on_them(history: History) -> None:
     since = [
         one for one in revisions(history) if number_of(one) > number_of(FIRST_RELEASE[history])
     ]
@@ -99,7 +99,7 @@ def test_a_step_that_only_adds_is_found_to_take_nothing_away(
 
 
 @pytest.mark.parametrize(
-    ("step", "said"),
+    ("step", "fault"),
     [
         ("DROP TABLE t", "t is gone"),
         ("ALTER TABLE t DROP COLUMN b", "t.b is gone"),
@@ -126,7 +126,7 @@ def test_a_step_that_only_adds_is_found_to_take_nothing_away(
     ],
 )
 def test_what_an_older_release_would_fall_foul_of_is_named(
-    step: str, said: str | None, tmp_path: Path
+    step: str, fault: str | None, tmp_path: Path
 ) -> None:
     path = tmp_path / "one.db"
     database = open_database(f"sqlite:///{path}")
@@ -136,11 +136,11 @@ def test_what_an_older_release_would_fall_foul_of_is_named(
         store.executescript(step)
     database.engine.dispose()
 
-    assert narrowed(before, tables_of(database)) == ([] if said is None else [said])
+    assert narrowed(before, tables_of(database)) == ([] if fault is None else [fault])
     database.engine.dispose()
 
 
-def test_the_name_of_a_revision_says_from_which_release_on_it_is_served() -> None:
+def test_the_name_of_a_revision_states_from_which_release_on_it_is_served() -> None:
     assert may_run_on("0035_0033", "0033")
     assert may_run_on("0035_0033", "0034_0033")
     assert not may_run_on("0035_0034", "0033")

@@ -89,7 +89,7 @@ def test_without_either_it_is_the_commit_before_the_last_change_of_the_product(
     assert "no tag of a release is in this clone" in name
 
 
-def test_in_a_clone_without_history_it_is_this_tree_and_says_so(
+def test_in_a_clone_without_history_it_is_this_tree_and_reports_it(
     repository: Path, tmp_path: Path
 ) -> None:
     commit(repository, "one")

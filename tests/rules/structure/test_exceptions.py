@@ -29,7 +29,7 @@ def test_a_bare_exception_is_seen(line: str) -> None:
 
 
 @pytest.mark.slow
-def test_every_exception_in_python_says_why() -> None:
+def test_every_exception_in_python_states_why() -> None:
     found = {
         str(path.relative_to(ROOT)): lines
         for path in files("py", *FOLDERS)
@@ -38,7 +38,7 @@ def test_every_exception_in_python_says_why() -> None:
     assert found == {}
 
 
-def test_every_exception_in_javascript_says_why() -> None:
+def test_every_exception_in_javascript_states_why() -> None:
     scripts = files("js", "player", "server/web/static/console") + files("mjs", "deploy")
     found = {
         str(path.relative_to(ROOT)): lines

@@ -15,7 +15,7 @@ PARTS = {
     "running", "up", "waiting",
 }  # fmt: skip
 WHOLES = {
-    "covered_of", "expected", "judged", "known", "monitored", "owed", "should", "venues", "whole",
+    "covered_of", "due", "expected", "judged", "monitored", "observed", "should", "venues", "whole",
 }  # fmt: skip
 PLACES = {
     "server/accountability/coverage/figures.py": "覆盖率",
@@ -26,6 +26,7 @@ PLACES = {
     "server/reporting/delivery/figures.py": "播放完成率",
 }
 ELSE = {
+    "server/campaigns/workflow/serializers.py": "the plays that a campaign is heading for",
     "server/monitoring/fleet/tree.py": "in which order screens are listed",
     "server/web/templates/board/parts.html": "how wide a bar is",
 }

@@ -132,7 +132,7 @@ class Text(NamedTuple):
 
     place: str
     line: int
-    said: str
+    sentence: str
     language: str
 
 
@@ -146,14 +146,14 @@ def in_python(path: Path) -> Iterator[Text]:
             continue
         english = node.args[1:2] if isinstance(node, ast.Call) else []
         for child in ast.iter_child_nodes(node):
-            for said in told(child):
-                if child in english and re.search(HAN, "".join(told(node.args[0]))):
-                    yield Text(place_of(path), child.lineno, said, "en")
-                elif re.search(HAN, said):
-                    yield Text(place_of(path), child.lineno, said, "zh")
+            for sentence in literals(child):
+                if child in english and re.search(HAN, "".join(literals(node.args[0]))):
+                    yield Text(place_of(path), child.lineno, sentence, "en")
+                elif re.search(HAN, sentence):
+                    yield Text(place_of(path), child.lineno, sentence, "zh")
 
 
-def told(node: ast.AST) -> Iterator[str]:
+def literals(node: ast.AST) -> Iterator[str]:
     """The text of a literal, its values in braces."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
@@ -166,24 +166,24 @@ def told(node: ast.AST) -> Iterator[str]:
 def in_template(path: Path) -> Iterator[Text]:
     """The arguments of `_`."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for said in re.findall(r"_\('([^']+)'\)", line):
-            yield Text(place_of(path), number, said, "zh")
+        for sentence in re.findall(r"_\('([^']+)'\)", line):
+            yield Text(place_of(path), number, sentence, "zh")
 
 
 def in_catalogue(path: Path) -> Iterator[Text]:
     """Both languages of the pages."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if found := re.match(r'msg(id|str) "(.+)"$', line):
-            said = found[2].replace('\\"', '"').replace("%%", "%")
-            yield Text(place_of(path), number, said, "zh" if found[1] == "id" else "en")
+            sentence = found[2].replace('\\"', '"').replace("%%", "%")
+            yield Text(place_of(path), number, sentence, "zh" if found[1] == "id" else "en")
 
 
 def in_script(path: Path) -> Iterator[Text]:
     """Strings with Chinese in them."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for said in re.findall(r'"([^"\n]*)"', line):
-            if re.search(HAN, said):
-                yield Text(place_of(path), number, said, "zh")
+        for sentence in re.findall(r'"([^"\n]*)"', line):
+            if re.search(HAN, sentence):
+                yield Text(place_of(path), number, sentence, "zh")
 
 
 def in_prose(path: Path) -> Iterator[Text]:
@@ -193,9 +193,9 @@ def in_prose(path: Path) -> Iterator[Text]:
     )
     for number, line in enumerate(text.splitlines(), 1):
         words = re.sub(r"`[^`]*`|\]\([^)]*\)|!\[[^\]]*\]", "x", line).lstrip("-# 0123456789.")
-        for said in words.split(" | "):
-            language = "zh" if re.search(HAN, said) else "en"
-            yield Text(place_of(path), number, said.strip("| "), language)
+        for sentence in words.split(" | "):
+            language = "zh" if re.search(HAN, sentence) else "en"
+            yield Text(place_of(path), number, sentence.strip("| "), language)
 
 
 def place_of(path: Path) -> str:
@@ -220,14 +220,14 @@ def faults_of(texts: Iterator[Text]) -> list[str]:
     """Each text that breaks a rule: file and line, the text, and what to write instead."""
     found = []
     for text in texts:
-        if text.place in KEPT or A_PATTERN.search(text.said):
+        if text.place in KEPT or A_PATTERN.search(text.sentence):
             continue
         for rule in CHINESE if text.language == "zh" else ENGLISH:
             if rule is SPACES and text.place.startswith(COLUMNS):
                 continue
-            if hit := re.search(rule.pattern, text.said):
+            if hit := re.search(rule.pattern, text.sentence):
                 found.append(
-                    f"{text.place}:{text.line}: {text.said[:80]!r}: {hit[0]!r} → {rule.instead}"
+                    f"{text.place}:{text.line}: {text.sentence[:80]!r}: {hit[0]!r} → {rule.instead}"
                 )
     return found
 
@@ -241,7 +241,7 @@ def test_no_text_for_people_has_machine_words_or_marks_out_of_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sentence",
     [
         "素材被成功上传。",
         "请注意：文件较大。",
@@ -273,10 +273,12 @@ def test_no_text_for_people_has_machine_words_or_marks_out_of_place() -> None:
         "Where：here",
     ],
 )
-def test_each_of_these_is_found(said: str) -> None:
-    language = "zh" if re.search(HAN, said) else "en"
+def test_each_of_these_is_found(sentence: str) -> None:
+    language = "zh" if re.search(HAN, sentence) else "en"
 
-    assert faults_of(iter([Text("planted.py", 7, said, language)]))[0].startswith("planted.py:7: ")
+    assert faults_of(iter([Text("planted.py", 7, sentence, language)]))[0].startswith(
+        "planted.py:7: "
+    )
 
 
 @pytest.mark.parametrize(

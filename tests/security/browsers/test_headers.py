@@ -22,14 +22,19 @@ def test_no_page_runs_what_isnt_a_file_of_ours(world: World, path: str) -> None:
     with closing(sign_in(world, "admin").client.get(path)) as answer:
         headers = answer.headers
 
-    said = policy(headers["Content-Security-Policy"])
-    assert said.keys() >= STRICT
-    assert said["default-src"] == said["script-src"] == said["style-src"] == {"'self'"}
-    assert said["frame-ancestors"] == {"'self'"}
-    assert (said["object-src"], said["base-uri"]) == ({"'none'"}, {"'none'"})
-    assert said["connect-src"] == {"'self'", "ws://localhost", "wss://localhost"}
+    directives = policy(headers["Content-Security-Policy"])
+    assert directives.keys() >= STRICT
+    assert (
+        directives["default-src"]
+        == directives["script-src"]
+        == directives["style-src"]
+        == {"'self'"}
+    )
+    assert directives["frame-ancestors"] == {"'self'"}
+    assert (directives["object-src"], directives["base-uri"]) == ({"'none'"}, {"'none'"})
+    assert directives["connect-src"] == {"'self'", "ws://localhost", "wss://localhost"}
     assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"} & set().union(
-        *said.values()
+        *directives.values()
     )
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -48,11 +53,13 @@ def test_behind_tls_browsers_get_hsts(world: World) -> None:
 def test_a_proxy_is_trusted_only_where_the_operator_has_set_one(
     world: World, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    said = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
     behind = make_world(tmp_path_factory.mktemp("behind"), trusted_proxies=1)
 
-    assert "Strict-Transport-Security" in behind.visitor().get("/login", headers=said).headers
-    assert "Strict-Transport-Security" not in world.visitor().get("/login", headers=said).headers
+    assert "Strict-Transport-Security" in behind.visitor().get("/login", headers=forwarded).headers
+    assert (
+        "Strict-Transport-Security" not in world.visitor().get("/login", headers=forwarded).headers
+    )
 
 
 def test_what_the_api_answers_is_kept_by_nobody(world: World) -> None:

@@ -19,16 +19,16 @@ ELSEWHERE = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("wish", ELSEWHERE)
-def test_no_address_leads_to_another_site_after_the_sign_in(world: World, wish: str) -> None:
+@pytest.mark.parametrize("target", ELSEWHERE)
+def test_no_address_leads_to_another_site_after_the_sign_in(world: World, target: str) -> None:
     person, visitor = sign_in(world, "viewer"), world.visitor()
-    typed = {"username": person.username, "password": PASSWORD, "next": wish}
+    typed = {"username": person.username, "password": PASSWORD, "next": target}
 
     after = visitor.post("/login", data=typed, headers={"Origin": "http://localhost"})
-    at_once = person.client.get(f"/login?next={quote(wish)}")
+    at_once = person.client.get(f"/login?next={quote(target)}")
 
     refused = {400, 422}  # what holds a NUL is no address
-    assert (after.status_code in refused) == ("\0" in wish), after.text
+    assert (after.status_code in refused) == ("\0" in target), after.text
     for answer in (after, at_once):
         if answer.status_code not in refused:
             assert answer.status_code in (302, 303)
@@ -36,13 +36,13 @@ def test_no_address_leads_to_another_site_after_the_sign_in(world: World, wish: 
         assert "Set-Cookie: a=b" not in str(answer.headers)
 
 
-@pytest.mark.parametrize("wish", ["/approve/t_1", "/screens?q=%E8%A1%97&page=2", "/media/a_1#x"])
-def test_a_page_of_ours_is_where_it_leads(world: World, wish: str) -> None:
+@pytest.mark.parametrize("target", ["/approve/t_1", "/screens?q=%E8%A1%97&page=2", "/media/a_1#x"])
+def test_a_page_of_ours_is_where_it_leads(world: World, target: str) -> None:
     person = sign_in(world, "viewer")
 
-    answer = person.client.get(f"/login?next={quote(wish)}")
+    answer = person.client.get(f"/login?next={quote(target)}")
 
-    assert answer.headers["Location"] == wish
+    assert answer.headers["Location"] == target
 
 
 def test_forms_are_sent_to_this_site_alone(world: World) -> None:

@@ -8,15 +8,15 @@ import pytest
 
 from tests.support.audit import (
     FLOORS,
-    Looked,
     Record,
+    ToolResult,
     as_numbers,
     locks_digest,
     outdated,
     pins,
     read_npm,
     read_pip_audit,
-    said,
+    summary,
 )
 from tests.support.processes.server import ROOT
 
@@ -70,19 +70,19 @@ def test_packages_missing_in_the_index_are_no_clean_result() -> None:
     clean = {"name": "jinja2", "version": "3.1.6", "vulns": []}
     faulty = {"name": "pillow", "version": "1.0", "vulns": [{"id": "CVE-1"}]}
 
-    looked = read_pip_audit({"dependencies": [skipped, clean]})
-    assert not looked.whole
-    assert "COULD NOT" in said(looked)
+    result = read_pip_audit({"dependencies": [skipped, clean]})
+    assert not result.whole
+    assert "COULD NOT" in summary(result)
     assert read_pip_audit({"dependencies": [clean]}).whole
     assert read_pip_audit({"dependencies": [faulty]}).found == ("pillow 1.0: CVE-1",)
 
 
 def test_an_index_without_advisories_is_reported() -> None:
-    looked = read_npm({"message": "405 Method Not Allowed"})
+    result = read_npm({"message": "405 Method Not Allowed"})
 
-    assert not looked.whole
-    assert said(looked) == "npm: COULD NOT LOOK THEM UP (405 Method Not Allowed)"
-    assert not Looked("npm", 0, 0).whole
+    assert not result.whole
+    assert summary(result) == "npm: COULD NOT LOOK THEM UP (405 Method Not Allowed)"
+    assert not ToolResult("npm", 0, 0).whole
 
 
 def test_a_record_of_other_versions_is_marked() -> None:

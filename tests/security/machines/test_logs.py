@@ -22,11 +22,11 @@ PROGRAM = """
 import logging, structlog
 from server.foundation.runtime.logs import set_up_logs
 set_up_logs()
-said = {said!r}
-structlog.get_logger("a").warning("seen", who=said)
-logging.getLogger("a.library").warning("said %s", said)
+text = {text!r}
+structlog.get_logger("a").warning("seen", who=text)
+logging.getLogger("a.library").warning("said %s", text)
 try:
-    raise ValueError(said)
+    raise ValueError(text)
 except ValueError as error:
     structlog.get_logger("a").error("failed", exc_info=error)
 """
@@ -37,7 +37,7 @@ def entries(text: str) -> list[dict[str, Any]]:
 
 
 def test_whatever_is_in_an_entry_it_stays_within_its_line() -> None:
-    program = PROGRAM.format(said=SMUGGLED)
+    program = PROGRAM.format(text=SMUGGLED)
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )

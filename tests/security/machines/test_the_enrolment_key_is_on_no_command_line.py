@@ -20,8 +20,8 @@ with open({notes!r}, "w") as notes:
     notes.write(json.dumps(sys.argv) + "\\n")
     notes.flush()
     page = {{"sessionId": "P", "targetInfo": {{"type": "page"}}}}
-    said = {{"method": "Target.attachedToTarget", "params": page}}
-    os.write(4, json.dumps(said).encode() + b"\\0")
+    event = {{"method": "Target.attachedToTarget", "params": page}}
+    os.write(4, json.dumps(event).encode() + b"\\0")
     while part := os.read(3, 65536):
         notes.write(part.replace(b"\\0", b"\\n").decode())
         notes.flush()
@@ -50,9 +50,9 @@ def _started(tmp_path: Path, enrol: str) -> list[str]:
     notes.touch()
     fake.write_text(FAKE.format(python=sys.executable, notes=str(notes)))
     fake.chmod(0o755)
-    told = [str(fake), str(tmp_path / "profile"), str(notes), ADDRESS, enrol]
+    arguments = [str(fake), str(tmp_path / "profile"), str(notes), ADDRESS, enrol]
     subprocess.run(
-        [sys.executable, "-c", KIOSK, *told],
+        [sys.executable, "-c", KIOSK, *arguments],
         env={"PYTHONPATH": str(ROOT / "deploy/kiosk"), "PATH": "/usr/bin:/bin"},
         check=True,
     )
@@ -60,19 +60,19 @@ def _started(tmp_path: Path, enrol: str) -> list[str]:
 
 
 def test_the_browser_gets_it_through_the_pipe(tmp_path: Path) -> None:
-    called, *told = _started(tmp_path, KEY)
+    called, *messages = _started(tmp_path, KEY)
 
     assert KEY not in called
     assert json.loads(called)[-1] == "about:blank"
-    urls = [one["params"]["url"] for one in map(json.loads, told) if "url" in one["params"]]
+    urls = [one["params"]["url"] for one in map(json.loads, messages) if "url" in one["params"]]
     assert urls == [f"{ADDRESS}#enrol={KEY}&serial=A7"]
 
 
 def test_without_one_the_player_is_opened_at_once(tmp_path: Path) -> None:
-    called, *told = _started(tmp_path, "")
+    called, *messages = _started(tmp_path, "")
 
     assert json.loads(called)[-1] == ADDRESS
-    assert not any("Page.navigate" in one for one in told)
+    assert not any("Page.navigate" in one for one in messages)
 
 
 def test_the_installer_takes_it_from_a_file_alone() -> None:

@@ -30,7 +30,7 @@ def test_no_credential_is_in_the_databases_in_plain_form(world: World) -> None:
     assert admin.client.post("/api/v1/screens/pair", json=paired).status_code == 201
     world.clock.forward(5_000)
     grant = "urn:ietf:params:oauth:grant-type:device_code"
-    told = player.post(
+    issued = player.post(
         "/api/v1/player/token", json={"grant_type": grant, "device_code": asked["device_code"]}
     )
     key = {"unit_id": "u_1", "venue_kind": "bank", "uses": 5, "expires_at": "2027-01-31T00:00:00Z"}
@@ -43,7 +43,7 @@ def test_no_credential_is_in_the_databases_in_plain_form(world: World) -> None:
     files = player.get_cookie("anping_files", path="/files/")
     assert files is not None
     given = {
-        "a screen's token": told.get_json()["access_token"],
+        "a screen's token": issued.get_json()["access_token"],
         "a screen's cookie": files.value,
         "a device code": asked["device_code"],
         "an enrolment key": made["key"],
@@ -90,8 +90,8 @@ def test_nothing_of_the_audit_trail_is_ever_deleted() -> None:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"delete", "update"}:
                 taken += [str(path)] if "AuditEntry" in ast.unparse(node) else []
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                said = node.value.lower()
-                taken += [str(path)] if "delete from audit" in said else []
+                sentence = node.value.lower()
+                taken += [str(path)] if "delete from audit" in sentence else []
 
     assert taken == []
 

@@ -70,7 +70,7 @@ def still_serves(socket: RawSocket, number: int) -> bool:
     Fails if there is neither an answer nor an end for ten seconds.
     """
     with suppress(OSError):
-        socket.say(f'42{NAMESPACE},{number}["clock",{{"t0":{number}}}]')
+        socket.send_text(f'42{NAMESPACE},{number}["clock",{{"t0":{number}}}]')
     head = f'43{NAMESPACE},{number}[{{"t0":{number}'.encode()
     while (frame := socket.next()) is not None and frame.opcode != CLOSE:
         if frame.payload.startswith(head):
@@ -140,20 +140,20 @@ def test_an_empty_message_is_passed_over_or_ends_its_connection(
 ) -> None:
     lines = len(log_of(world))
     with closing(let_in(worker, make_screen(world))) as socket:
-        socket.say("")
+        socket.send_text("")
         still_serves(socket, 1)
 
     assert len(log_of(world)) - lines <= 1
 
 
 @pytest.mark.parametrize(
-    "said", ['["beat",{"boot":"\\ud800"}]', '["plays",{"boot":"\\ud800","first":1}]', '["beat"]']
+    "message", ['["beat",{"boot":"\\ud800"}]', '["plays",{"boot":"\\ud800","first":1}]', '["beat"]']
 )
 def test_a_message_that_lacks_sense_is_answered_and_the_connection_goes_on(
-    world: World, worker: WebWorker, said: str
+    world: World, worker: WebWorker, message: str
 ) -> None:
     with closing(let_in(worker, make_screen(world))) as socket:
-        socket.say(f"42{NAMESPACE},7{said}")
+        socket.send_text(f"42{NAMESPACE},7{message}")
 
         assert "error" in socket.answer(7)
         assert still_serves(socket, 8)

@@ -215,7 +215,7 @@ def test_no_field_of_wrong_values_takes_five_milliseconds(world: World) -> None:
     slowest: tuple[float, str] = (0.0, "")
     gc.disable()
     for form, sent in wrong_fields():
-        took = min(_told_ms(form, sent) for _ in range(3))
+        took = min(_refusal_ms(form, sent) for _ in range(3))
         slowest = max(slowest, (took, f"{form.__name__}.{next(iter(sent))}"))
     gc.enable()
 
@@ -223,7 +223,7 @@ def test_no_field_of_wrong_values_takes_five_milliseconds(world: World) -> None:
     assert slowest[0] < NO_ROOM_MS
 
 
-def _told_ms(form: type[Body], sent: dict[str, Any]) -> float:
+def _refusal_ms(form: type[Body], sent: dict[str, Any]) -> float:
     begun = time.perf_counter()
     try:
         form.model_validate(sent)

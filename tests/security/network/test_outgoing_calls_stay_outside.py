@@ -95,15 +95,15 @@ def test_a_test_message_reports_delivery_or_not_and_no_more(
         port = closed.getsockname()[1]
     sink.statuses = [404, 404, 404]
     open_port = sink.url.rpartition(":")[2].partition("/")[0]
-    told = {
-        place: _told(world, kind, place)
+    reports = {
+        place: _report(world, kind, place)
         for place in (f"127.0.0.1:{port}", f"127.0.0.1:{open_port}", "10.9.9.9", "169.254.169.254")
     }
 
-    assert set(told.values()) == {("failed", "not delivered")}, told
+    assert set(reports.values()) == {("failed", "not delivered")}, reports
 
 
-def _told(world: World, kind: str, place: str) -> tuple[str, str]:
+def _report(world: World, kind: str, place: str) -> tuple[str, str]:
     admin = sign_in(world, "admin").client
     url = f"http://{place}/x" if kind == "webhook" else f"ntfy://{place}/topic"
     made = admin.post("/api/v1/notification-targets", json={"name": "群", "kind": kind, "url": url})
@@ -116,7 +116,7 @@ def test_the_operator_s_list_is_what_counts(tmp_path: Any, sink: WebhookSink) ->
     """On a server whose operator lists nothing."""
     world = make_world(tmp_path / "strict", outgoing_networks=())
 
-    assert _told(world, "webhook", sink.url.removeprefix("http://").rstrip("/")) == (
+    assert _report(world, "webhook", sink.url.removeprefix("http://").rstrip("/")) == (
         "failed",
         "not delivered",
     )

@@ -136,18 +136,18 @@ def test_of_too_many_silent_connections_the_oldest_go_and_a_screens_own_stays(
     world: World, worker: WebWorker
 ) -> None:
     screen, where = make_screen(world), urlsplit(worker.base)
-    known = http.client.HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE_S)
+    own = http.client.HTTPConnection(where.hostname or "", where.port, timeout=PATIENCE_S)
 
     def is_served() -> bool:
-        known.request("GET", "/api/v1/player/assignment", headers=screen.headers)
-        answer = known.getresponse()
+        own.request("GET", "/api/v1/player/assignment", headers=screen.headers)
+        answer = own.getresponse()
         answer.read()
         return answer.status == 404  # it has no plan yet
 
-    with closing(known), ExitStack() as all_of_them:
+    with closing(own), ExitStack() as all_of_them:
         silent = []
         assert is_served()
-        kept = known.sock
+        kept = own.sock
         for _ in range(MOST + 20):
             silent.append(all_of_them.enter_context(closing(_connected(worker))))
         time.sleep(YOUNG_S)
@@ -156,7 +156,7 @@ def test_of_too_many_silent_connections_the_oldest_go_and_a_screens_own_stays(
 
         until("the oldest is gone", lambda: _is_closed(silent[0]))
         assert is_served()
-        assert known.sock is kept
+        assert own.sock is kept
         assert not _is_closed_soon(silent[-1]), "they went because their time was over"
 
 

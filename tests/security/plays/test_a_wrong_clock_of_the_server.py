@@ -150,11 +150,11 @@ def test_no_night_after_it_finds_anything_altered(
         assert check_plays(world.core).findings == ()
 
     keep_house(world)
-    look = partial(upkeep.verify, world.core, playback_of(world.app))
-    answer = rollups_cli.rollups_verify(world.core, look, rebuild=False)
+    verify = partial(upkeep.verify, world.core, playback_of(world.app))
+    answer = rollups_cli.rollups_verify(world.core, verify, rebuild=False)
     assert answer.code == 0, answer.lines
-    assert "differs" not in (said := capsys.readouterr().out), said
-    assert "doesn't fit" not in said
+    assert "differs" not in (output := capsys.readouterr().out), output
+    assert "doesn't fit" not in output
 
 
 def test_the_coming_night_is_checked_though_a_clock_that_was_ahead_has_done_so(

@@ -24,8 +24,8 @@ def screen(world: World) -> BoundScreen:
 
 
 def beat(world: World, screen: BoundScreen, boot: str) -> None:
-    said = {"boot": boot, "state": "playing", "version": 1, "backlog": 0}
-    answer = world.visitor().post("/api/v1/player/beat", json=said, headers=screen.headers)
+    body = {"boot": boot, "state": "playing", "version": 1, "backlog": 0}
+    answer = world.visitor().post("/api/v1/player/beat", json=body, headers=screen.headers)
     assert answer.status_code == 200, answer.text
 
 

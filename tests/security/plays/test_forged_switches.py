@@ -28,9 +28,11 @@ def screen(world: World) -> BoundScreen:
     return made
 
 
-def say(world: World, screen: BoundScreen, at_ms: float, manifest: str = EASY.digest) -> None:
-    said = {"version": 2, "manifest": manifest, "at": at_ms}
-    answer = world.visitor().post("/api/v1/player/switched", json=said, headers=screen.headers)
+def report_switch(
+    world: World, screen: BoundScreen, at_ms: float, manifest: str = EASY.digest
+) -> None:
+    body = {"version": 2, "manifest": manifest, "at": at_ms}
+    answer = world.visitor().post("/api/v1/player/switched", json=body, headers=screen.headers)
     assert answer.status_code == 200, answer.text
 
 
@@ -59,14 +61,14 @@ def test_a_switch_is_never_before_it_was_to_be(world: World, screen: BoundScreen
     before = expected(world)
     assert before > 6 * 24 * 60 * 3
 
-    say(world, screen, OLD[old])
+    report_switch(world, screen, OLD[old])
 
     assert since(world, screen) == [(START_MS, True), (ORDERED_MS, True)]
     assert expected(world) == before
 
 
 def test_a_switch_that_is_to_come_is_one_of_now(world: World, screen: BoundScreen) -> None:
-    say(world, screen, ORDERED_MS + 5 * DAY_MS)
+    report_switch(world, screen, ORDERED_MS + 5 * DAY_MS)
 
     assert since(world, screen)[-1] == (ORDERED_MS + HOUR_MS, True)
 
@@ -77,15 +79,15 @@ def test_a_switch_reported_long_before_it_is_due_is_ignored(
     world.clock.at_ms = ORDERED_MS - HOUR_MS
 
     for at_ms in (START_MS, ORDERED_MS - HOUR_MS, ORDERED_MS):
-        say(world, screen, at_ms)
+        report_switch(world, screen, at_ms)
 
     assert since(world, screen) == [(START_MS, True), (ORDERED_MS, False)]
 
 
 def test_an_honest_switch_counts_to_the_millisecond(world: World, screen: BoundScreen) -> None:
-    say(world, screen, ORDERED_MS + MINUTE_MS + 7)
+    report_switch(world, screen, ORDERED_MS + MINUTE_MS + 7)
 
     assert since(world, screen)[-1] == (ORDERED_MS + MINUTE_MS + 7, True)
-    say(world, screen, START_MS)
-    say(world, screen, START_MS, FORMER.digest)
+    report_switch(world, screen, START_MS)
+    report_switch(world, screen, START_MS, FORMER.digest)
     assert since(world, screen)[-1] == (ORDERED_MS + MINUTE_MS + 7, True)

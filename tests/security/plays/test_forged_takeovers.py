@@ -36,7 +36,9 @@ def at_desk(plays: Database, until_ms: int) -> Desk:
     """A screen of which a takeover was asked until then, three weeks later."""
     made = make_desk(plays, HandClock(NOW_MS), tenures=[Tenure(PROGRAMME.digest, START_MS)])
     made.air(PROGRAMME)
-    made.tell(*made.standing.tenures, takeovers=(TakeoverWindow(ASSET, FROM_MS, until_ms),))
+    made.update_context(
+        *made.screen_context.tenures, takeovers=(TakeoverWindow(ASSET, FROM_MS, until_ms),)
+    )
     return made
 
 
@@ -90,12 +92,12 @@ def test_a_batch_beside_a_day_of_takeover_reads_its_own_slots_only(
     desk = at_desk(plays, NOW_MS)
     desk.take(taken_over(FROM_MS, DAY_MS))
     assert desk.totals()["pre_empted"] == 4 * 24 * 60
-    looked_at: list[Any] = []
+    checked: list[Any] = []
     expected_slots = slot_states.expected_slots
 
     def counted(*values: Any) -> Iterator[Any]:
         for slot in expected_slots(*values):
-            looked_at.append(slot)
+            checked.append(slot)
             yield slot
 
     monkeypatch.setattr(slot_states, "expected_slots", counted)
@@ -109,7 +111,7 @@ def test_a_batch_beside_a_day_of_takeover_reads_its_own_slots_only(
     assert desk.totals() | {"shown_ms": 0} == {
         "confirmed": 4, "partial": 0, "failed": 0, "pre_empted": 4 * 24 * 60, "shown_ms": 0,
     }  # fmt: skip
-    assert len(looked_at) < 50
+    assert len(checked) < 50
 
 
 def test_far_apart_plays_of_a_batch_read_nothing_in_between(

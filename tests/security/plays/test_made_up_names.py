@@ -154,7 +154,7 @@ def test_what_the_server_gave_the_screen_itself_is_none_of_those(desk: Desk) -> 
         TakeoverWindow(f"{10**12 + number:064x}", START_MS, START_MS + HOUR_MS)
         for number in range(2 * FEW)
     )
-    desk.tell(*desk.standing.tenures, takeovers=windows)
+    desk.update_context(*desk.screen_context.tenures, takeovers=windows)
 
     for number, window in enumerate(windows):
         at_ms = START_MS + 30_000 * number

@@ -37,7 +37,7 @@ KINDS = {
 
 
 @pytest.mark.slow
-def test_a_slot_that_began_before_the_switch_is_not_expected_and_says_so(world: World) -> None:
+def test_a_slot_that_began_before_the_switch_is_not_expected_and_reported_so(world: World) -> None:
     screen = make_screen(world, enrolled_at=START_MS)
     put_on_air(world, screen, PROGRAMME, SLOTS[4].start_ms + 300)
     world.clock.forward(HOUR_MS)
@@ -46,8 +46,8 @@ def test_a_slot_that_began_before_the_switch_is_not_expected_and_says_so(world: 
 
     client = sign_in(world, "auditor").client
     lines = [json.loads(line) for line in client.get("/api/v1/plays/export").data.splitlines()]
-    told = [(line["verdict"], line["reason"]) for line in lines if "seq" in line]
-    assert told == [("partial", "not_expected"), *[("counted", None)] * (len(SLOTS) - 5)]
+    verdicts = [(line["verdict"], line["reason"]) for line in lines if "seq" in line]
+    assert verdicts == [("partial", "not_expected"), *[("counted", None)] * (len(SLOTS) - 5)]
     reader = sign_in(world, "reviewer").client
     assert totals(reader) == {"expected": len(SLOTS) - 5, "confirmed": len(SLOTS) - 5}
     check_sums(reader)

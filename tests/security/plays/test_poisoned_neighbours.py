@@ -68,7 +68,7 @@ def noted(database: Database) -> list[str]:
 def test_work_that_spoils_the_transaction_spoils_no_neighbours_work(
     plays: Database, committer: Committer, poison: str
 ) -> None:
-    told: dict[str, Job[Any]] = {}
+    jobs: dict[str, Job[Any]] = {}
     words = [f"honest {number}" for number in range(20)]
 
     def spoils(_tx: Tx) -> None:
@@ -77,12 +77,12 @@ def test_work_that_spoils_the_transaction_spoils_no_neighbours_work(
     with held_at_work(committer):
         for word in [*words[:10], "poison", *words[10:]]:
             work = spoils if word == "poison" else note(word)
-            committer.submit_then(work, lambda job, word=word: told.update({word: job}))
+            committer.submit_then(work, lambda job, word=word: jobs.update({word: job}))
     committer.submit(note("the next one"))
 
     with pytest.raises(Busy):
-        told["poison"].result()
-    assert [told[word].result() for word in words] == [None] * 20
+        jobs["poison"].result()
+    assert [jobs[word].result() for word in words] == [None] * 20
     assert noted(plays) == sorted([*words, "the next one"])
 
 
@@ -176,11 +176,11 @@ def named(name: str) -> dict[str, Any]:
 def test_a_name_of_a_file_that_is_no_digest_is_one_bad_value_beside_honest_plays(
     world: World, screens: list[BoundScreen], name: str
 ) -> None:
-    told = [hand_in(world, screens[0], named(NAMES[name])) for _ in range(2)]
+    answers = [hand_in(world, screens[0], named(NAMES[name])) for _ in range(2)]
     beside: Any = hand_in(world, screens[1], make_batch(PROGRAMME, SLOTS)).json
 
     aside = [{"seq": 2, "reason": "bad_value"}]
-    assert [(one.status_code, one.json) for one in told] == [
+    assert [(one.status_code, one.json) for one in answers] == [
         (200, {"boot": BOOT, "upto": 4, "quarantined": aside})
     ] * 2
     assert beside == {"boot": BOOT, "upto": 4, "quarantined": []}

@@ -45,12 +45,12 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
 
 def _office_reports(street: Street) -> None:
     """What the office reported and asked for about the contact's own venue, in place of his."""
-    said = {"venue_id": street.ids["manual_venue_id"], "days": 1, "plays_per_day": 40}
+    attestation = {"venue_id": street.ids["manual_venue_id"], "days": 1, "plays_per_day": 40}
     days = {"from": "2026-11-22", "to": "2026-11-22"}
     spell = {"from": "2026-11-24T09:00:00+08:00", "until": LATER, "code": "power_cut"}
     of_it = {"screen_ids": [street.ids["screen_id"]]}
     street.ids |= {
-        "attestation_id": street.makes("publicity", "/attestations", **said, **days),
+        "attestation_id": street.makes("publicity", "/attestations", **attestation, **days),
         "exemption_id": street.makes("publicity", "/exemptions", selector=of_it, **spell),
     }
 

@@ -88,6 +88,6 @@ def test_who_is_in_charge_of_all_is_the_one_who_is_asked(town: Town) -> None:
 
 def _verdicts(person: Person, path: str) -> list[int]:
     return [
-        call(person, "POST", f"{path}/{act}", **said).status_code
-        for act, said in YES_AND_NO.items()
+        call(person, "POST", f"{path}/{act}", **body).status_code
+        for act, body in YES_AND_NO.items()
     ]

@@ -75,7 +75,7 @@ def test_an_open_page_signs_no_campaign_whose_picture_has_changed(office: Office
     act(office.author, campaign, "submit", include_assets=True)
     read = _tags(office, f"/campaigns/{campaign}")
 
-    _look_otherwise(office, asset)
+    _change_picture(office, asset)
 
     assert _both(office, f"/campaigns/{campaign}", read) == [412, 412]
 
@@ -84,7 +84,7 @@ def test_an_open_page_signs_no_picture_that_was_changed_and_sent_again(office: O
     asset = picture(office, state="submitted")
     read = _tags(office, f"/media/{asset}")
 
-    _look_otherwise(office, asset)
+    _change_picture(office, asset)
 
     assert _both(office, f"/assets/{asset}", read) == [412, 412]
     assert call(office.author, "GET", f"/assets/{asset}").json["state"] == "submitted"
@@ -100,7 +100,7 @@ def test_an_open_page_signs_no_takeover_whose_picture_has_changed(
     takeover = made.json["id"]
     read = _tags(office, f"/{page}/{takeover}")
 
-    _look_otherwise(office, asset)
+    _change_picture(office, asset)
 
     assert _both(office, f"/takeovers/{takeover}", read) == [412, 412]
     assert call(office.author, "GET", f"/takeovers/{takeover}").json["state"] == "submitted"
@@ -119,7 +119,7 @@ def test_the_page_and_the_api_have_the_same_tag(office: Office) -> None:
     assert _tags(office, f"/approve/{campaign}") == {tag.strip('"')}
 
 
-def _look_otherwise(office: Office, asset: str) -> None:
+def _change_picture(office: Office, asset: str) -> None:
     """Changed and sent to sign-off again, as its author may."""
     assert call(office.author, "PATCH", f"/assets/{asset}", fit="crop").status_code == 200
     with office.world.core.config.write() as session:
@@ -140,6 +140,6 @@ def _both(office: Office, path: str, read: set[str]) -> list[int]:
     (tag,) = read
     headers = {"If-Match": f'"{tag}"'}
     return [
-        office.reviewer.client.post(f"/api/v1{path}/{act}", json=said, headers=headers).status_code
-        for act, said in (("approve", {}), ("reject", {"reason": "不符"}))
+        office.reviewer.client.post(f"/api/v1{path}/{act}", json=body, headers=headers).status_code
+        for act, body in (("approve", {}), ("reject", {"reason": "不符"}))
     ]

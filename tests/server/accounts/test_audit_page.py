@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from server.accounts.audit_log.nouns import NOUNS, kind_said
+from server.accounts.audit_log.nouns import NOUNS, kind_label
 from server.accounts.audit_log.record import record
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from tests.support.app.inventory import make_screen, make_unit, make_venue, root_unit
@@ -40,12 +40,12 @@ def admin(world: World) -> Person:
 
 
 def test_words_are_chinese_and_english() -> None:
-    for said in NOUNS.values():
-        assert re.search("[\u4e00-\u9fff]", said.zh), said
-        assert not re.search("[\u4e00-\u9fff]", said.en), said
+    for noun in NOUNS.values():
+        assert re.search("[\u4e00-\u9fff]", noun.zh), noun
+        assert not re.search("[\u4e00-\u9fff]", noun.en), noun
 
 
-def test_an_entry_says_who_did_what_to_which_object(admin: Person) -> None:
+def test_an_entry_shows_who_did_what_to_which_object(admin: Person) -> None:
     changed, made, unit = rows_of(admin)[:3]
 
     assert "修改了账号“wang”" in changed
@@ -90,9 +90,9 @@ def test_it_is_narrowed_to_days_of_the_districts_clock(world: World, admin: Pers
     assert len(rows_of(late, "?to=2026-11-23")) == 0
 
 
-@pytest.mark.parametrize("wish", ["from=yesterday", "to=9999-12-31", "from=0001-01-01"])
-def test_a_day_that_is_none_is_named(admin: Person, wish: str) -> None:
-    answer = admin.client.get(f"/settings/audit?{wish}")
+@pytest.mark.parametrize("query", ["from=yesterday", "to=9999-12-31", "from=0001-01-01"])
+def test_a_day_that_is_none_is_named(admin: Person, query: str) -> None:
+    answer = admin.client.get(f"/settings/audit?{query}")
 
     assert answer.status_code == 422
     assert "日期请写成" in answer.text
@@ -108,13 +108,13 @@ def test_the_filter_stays_and_an_empty_answer_leads_back(admin: Person) -> None:
 
 
 def test_objects_are_named_by_their_kind() -> None:
-    assert [one.zh for one in map(kind_said, ("k_7", "y_1", "B_2", "lp_3")) if one] == [
+    assert [one.zh for one in map(kind_label, ("k_7", "y_1", "B_2", "lp_3")) if one] == [
         "宣传任务",
         "播放记录导出",
         "批量操作",
         "LED 素材包",
     ]
-    assert kind_said("plan") is None
+    assert kind_label("plan") is None
 
 
 @pytest.mark.slow

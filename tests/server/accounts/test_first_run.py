@@ -23,12 +23,12 @@ def enter(world: World, password: str, username: str = "admin") -> Any:
 
 
 def test_the_first_start_makes_the_district_and_its_administrator(world: World) -> None:
-    told: list[str] = []
+    printed: list[str] = []
 
-    ensure_admin(world.core, told.append)
+    ensure_admin(world.core, printed.append)
 
-    assert len(told) == 1
-    assert enter(world, told[0]).status_code == 200
+    assert len(printed) == 1
+    assert enter(world, printed[0]).status_code == 200
     with world.core.config.read() as session:
         unit = session.query(Unit).one()
         user = session.query(User).one()
@@ -37,37 +37,37 @@ def test_the_first_start_makes_the_district_and_its_administrator(world: World) 
 
 
 def test_later_starts_print_nothing_and_leave_the_password_alone(world: World) -> None:
-    told: list[str] = []
-    ensure_admin(world.core, told.append)
+    printed: list[str] = []
+    ensure_admin(world.core, printed.append)
 
-    ensure_admin(world.core, told.append)
+    ensure_admin(world.core, printed.append)
 
-    assert len(told) == 1
-    assert enter(world, told[0]).status_code == 200
+    assert len(printed) == 1
+    assert enter(world, printed[0]).status_code == 200
 
 
 def test_a_start_killed_while_printing_starts_again(world: World) -> None:
-    told: list[str] = []
+    printed: list[str] = []
 
-    def tell_and_die(password: str) -> None:
-        told.append(password)
+    def print_and_die(password: str) -> None:
+        printed.append(password)
         raise Killed
 
     with pytest.raises(Killed):
-        ensure_admin(world.core, tell_and_die)
-    ensure_admin(world.core, told.append)
+        ensure_admin(world.core, print_and_die)
+    ensure_admin(world.core, printed.append)
 
-    assert len(told) == 2
-    assert enter(world, told[1]).status_code == 200
+    assert len(printed) == 2
+    assert enter(world, printed[1]).status_code == 200
 
 
 def test_a_password_from_the_settings_is_not_printed(tmp_path: Path) -> None:
     world = make_world(tmp_path, admin_password="chosen-by-the-operator")
-    told: list[str] = []
+    printed: list[str] = []
 
-    ensure_admin(world.core, told.append)
+    ensure_admin(world.core, printed.append)
 
-    assert told == []
+    assert printed == []
     assert enter(world, "chosen-by-the-operator").status_code == 200
 
 

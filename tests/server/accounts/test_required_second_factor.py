@@ -29,7 +29,7 @@ def test_every_page_leads_to_the_one_that_sets_it_up(strict: World, role: Role) 
     assert "须开启两步验证" in page.text
 
 
-def test_the_api_says_what_is_missing_and_does_nothing(strict: World) -> None:
+def test_the_api_reports_what_is_missing_and_does_nothing(strict: World) -> None:
     admin = sign_in(strict, "admin")
     tried = [
         admin.client.get("/api/v1/units"),

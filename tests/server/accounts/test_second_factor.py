@@ -25,7 +25,7 @@ def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.get_json()["code"]
 
 
-def said(answer: Any) -> tuple[int, bytes]:
+def status_and_body(answer: Any) -> tuple[int, bytes]:
     return answer.status_code, answer.data
 
 
@@ -85,7 +85,7 @@ def test_whatever_was_wrong_with_a_code_the_answer_is_the_same(phone: Phone) -> 
     answers = []
     for wrong in (used, "000000", phone.code(5), paper, "ABCD-EFGH-JKMN-PQRS", "x" * 60):
         phone.world.clock.forward(600_000)
-        answers.append(said(phone.second(wrong)))
+        answers.append(status_and_body(phone.second(wrong)))
 
     assert set(answers) == {answers[0]}
     assert answers[0][0] == 401

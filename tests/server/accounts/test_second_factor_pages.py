@@ -79,7 +79,7 @@ def test_people_s_page_offers_the_reset_of_those_who_have_it(world: World, phone
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_settings_page_says_whether_it_is_on(phone: Phone, language: str) -> None:
+def test_the_settings_page_shows_whether_it_is_on(phone: Phone, language: str) -> None:
     page = phone.person.client.get(f"/settings?lang={language}").text
 
     assert {"zh": "管理两步验证", "en": "Manage the second factor"}[language] in page

@@ -110,12 +110,12 @@ def test_codes_are_shown_in_words() -> None:
 def test_codes_are_called_as_on_their_own_pages() -> None:
     """The trail is below the features and can't import their words."""
     pages = {
-        "act": {code: said.zh for code, said in ACTS.items()},
-        "was": {code: said.zh for code, (said, _) in STATES.items() if code != "rejected"},
+        "act": {code: text.zh for code, text in ACTS.items()},
+        "was": {code: text.zh for code, (text, _) in STATES.items() if code != "rejected"},
     }
 
     for key, words in pages.items():
-        assert {code: said.zh for code, said in VALUES[key].items()} == words
+        assert {code: text.zh for code, text in VALUES[key].items()} == words
     assert VALUES["kind"].keys() == WAYS.keys()
     for code, way in WAYS.items():
         assert way.zh.startswith(VALUES["kind"][code].zh)
@@ -125,9 +125,9 @@ def test_codes_are_called_as_on_their_own_pages() -> None:
 def test_ids_among_the_facts_are_shown_by_name_and_written_text_stays() -> None:
     detail = {"unit": "u_2", "venue": "v_3", "reason": "同 u_2"}
 
-    told = facts(detail, "zh", ZoneInfo("Asia/Shanghai"), {"u_2": "城关街道"})
+    shown = facts(detail, "zh", ZoneInfo("Asia/Shanghai"), {"u_2": "城关街道"})
 
-    assert told == "单位：城关街道，点位：v_3，原因：同 u_2"
+    assert shown == "单位：城关街道，点位：v_3，原因：同 u_2"
 
 
 def test_of_many_screens_some_are_named_and_all_are_counted() -> None:
@@ -149,8 +149,8 @@ def test_days_of_the_week_are_named_and_ranges_have_both_ends() -> None:
     assert facts({"days": [6, 7]}, "zh", zone) == "星期：周六、周日"
     assert facts({"days": [6, 7]}, "en", zone) == "weekdays: Sat, Sun"
     assert facts({"days": 3}, "zh", zone) == "天数：3"
-    told = {"from": "2026-11-23", "to": "2026-11-24"}
-    assert facts(told, "zh", zone) == "从：2026-11-23，至：2026-11-24"
+    detail = {"from": "2026-11-23", "to": "2026-11-24"}
+    assert facts(detail, "zh", zone) == "从：2026-11-23，至：2026-11-24"
     assert facts({"address": "10.0.0.9"}, "zh", zone) == "登录地址：10.0.0.9"
 
 

@@ -68,7 +68,7 @@ def test_no_page_of_another_site_changes_anything_on_any_route(world: World, met
 
 
 @pytest.mark.slow
-def test_a_players_route_knows_nobody_who_is_signed_in_to_the_same_browser(world: World) -> None:
+def test_a_players_route_ignores_the_session_of_the_same_browser(world: World) -> None:
     admin = sign_in(world, "admin")
     rules = [rule.rule for rule in world.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
 

@@ -191,12 +191,12 @@ def reports(_scene: Scene, _folder: Path) -> list[Case]:
 
 def attestations(scene: Scene, _folder: Path) -> list[Case]:
     """Attestations, and thresholds."""
-    said = {"venue_id": scene.ids["manual venue"], "from": "2026-11-20", "to": "2026-11-22"}
-    said |= {"days": 3, "plays_per_day": 40}
+    body = {"venue_id": scene.ids["manual venue"], "from": "2026-11-20", "to": "2026-11-22"}
+    body |= {"days": 3, "plays_per_day": 40}
     one = f"/attestations/{scene.ids['attestation']}"
 
     def made(kind: str, expected: str, **changes: Any) -> Case:
-        return Case(kind, "author", "POST /attestations", expected, {**said, **changes})
+        return Case(kind, "author", "POST /attestations", expected, {**body, **changes})
 
     return [
         made("an attestation of tomorrow", "422 invalid", to="2026-11-25"),

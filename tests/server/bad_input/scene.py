@@ -197,8 +197,8 @@ def _by_hand(office: Office) -> dict[str, str]:
     author = office.author.client
     venue = {"name": "商场", "kind": "mall", "access": "manual"}
     made = author.post("/api/v1/venues", json=venue).json["id"]
-    said = {"venue_id": made, "from": "2026-11-23", "to": "2026-11-23", "days": 1}
-    answer = author.post("/api/v1/attestations", json={**said, "plays_per_day": 40})
+    body = {"venue_id": made, "from": "2026-11-23", "to": "2026-11-23", "days": 1}
+    answer = author.post("/api/v1/attestations", json={**body, "plays_per_day": 40})
     return {"manual venue": made, "attestation": answer.json["id"]}
 
 

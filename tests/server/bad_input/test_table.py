@@ -57,7 +57,7 @@ def test_it_is_answered_in_words_and_nothing_is_half_saved(
     wrong, rows = [], []
     for case in AREAS[area](scene, tmp_path):
         before = scene.dump()
-        zh, en = (told(case, scene, language) for language in ("zh-CN", "en"))
+        zh, en = (response_of(case, scene, language) for language in ("zh-CN", "en"))
         rows.append(f"{case.kind:44} {case.call[:44]:44} {case.expected:28} {zh.words}  {en.words}")
         wrong += [f"{case.kind}: {fault}" for fault in faults(case, zh, en)]
         if left(scene, case) != kept(before, case):
@@ -86,7 +86,7 @@ def kept(dump: dict[str, Any], case: Case) -> Any:
     return dump["files"] if case.later else dump
 
 
-class Told:
+class Response:
     """What came back, in one language."""
 
     def __init__(self, status: int, code: str, sentences: list[str], text: str) -> None:
@@ -99,19 +99,19 @@ class Told:
         return " ".join(dict.fromkeys(self.sentences))
 
 
-def told(case: Case, scene: Scene, language: str) -> Told:
+def response_of(case: Case, scene: Scene, language: str) -> Response:
     answer = case.send(scene, language)
     document: dict[str, Any] = answer.get_json(silent=True, force=True) or {}
     if case.later:
-        return told_later(scene, document["id"], answer.status_code, language)
+        return later_response(scene, document["id"], answer.status_code, language)
     sentences = [document.get("detail", ""), *(one["detail"] for one in document.get("errors", []))]
     shape = {"type", "title", "status", "detail", "code", "errors"} <= set(document)
     shape = shape and answer.mimetype == "application/problem+json"
     code = document.get("code", "") if shape else f"not a problem: {answer.text[:200]}"
-    return Told(answer.status_code, code, sentences, answer.text)
+    return Response(answer.status_code, code, sentences, answer.text)
 
 
-def told_later(scene: Scene, asset_id: str, status: int, language: str) -> Told:
+def later_response(scene: Scene, asset_id: str, status: int, language: str) -> Response:
     """Process the upload, read why it was refused, and take it away again."""
     run_jobs(scene.world.core)
     author = scene.client("author")
@@ -121,17 +121,17 @@ def told_later(scene: Scene, asset_id: str, status: int, language: str) -> Told:
     assert (asset["state"], asset["renditions"]) == ("rejected", [])
     assert author.delete(address).status_code == 204
     run_jobs(scene.world.core)
-    return Told(status, asset["code"] or "", [asset["reason"] or ""], answer.text)
+    return Response(status, asset["code"] or "", [asset["reason"] or ""], answer.text)
 
 
-def faults(case: Case, zh: Told, en: Told) -> Iterator[str]:
-    for language, said in (("zh", zh), ("en", en)):
-        if (said.status, said.code) != (case.status, case.code):
-            yield f"{language}: {said.status} {said.code}: {said.words}"
-        if not all(said.sentences):
+def faults(case: Case, zh: Response, en: Response) -> Iterator[str]:
+    for language, response in (("zh", zh), ("en", en)):
+        if (response.status, response.code) != (case.status, case.code):
+            yield f"{language}: {response.status} {response.code}: {response.words}"
+        if not all(response.sentences):
             yield f"{language}: says nothing"
-        if INSIDE.search(said.text):
-            yield f"{language}: shows the inside: {said.text[:300]}"
+        if INSIDE.search(response.text):
+            yield f"{language}: shows the inside: {response.text[:300]}"
     if not all(CHINESE.search(one) for one in zh.sentences):
         yield f"not Chinese: {zh.words}"
     if CHINESE.search(re.sub("“.*?”|`.*?`", "", en.words)):

@@ -23,7 +23,9 @@ def words(person: Person, path: str) -> str:
 
 
 @pytest.mark.parametrize("page", ["/takeovers/{}", "/approve/{}"])
-def test_four_figures_stand_before_the_approval_and_no_receipts(office: Office, page: str) -> None:
+def test_four_figures_are_shown_before_the_approval_and_no_receipts(
+    office: Office, page: str
+) -> None:
     bank(office.world), bank(office.world)
     bank(office.world, takeover_policy="never")
 
@@ -45,7 +47,7 @@ def test_who_may_decides_at_the_foot_with_the_number_of_screens(office: Office, 
     assert "act-bar" not in office.author.client.get(path).text
 
 
-def test_of_many_that_have_not_confirmed_twenty_stand_there_and_all_at_a_wish(
+def test_of_many_that_have_not_confirmed_twenty_are_listed_and_all_on_request(
     office: Office,
 ) -> None:
     screens = [bank(office.world) for _ in range(25)]

@@ -36,8 +36,8 @@ def labelled(tmp_path: Path) -> Path:
     return path
 
 
-def sent(person: Person, path: Path, **said: str) -> dict[str, Any]:
-    answer = upload(person, path, **said)
+def sent(person: Person, path: Path, **fields: str) -> dict[str, Any]:
+    answer = upload(person, path, **fields)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json
     return made
@@ -54,7 +54,7 @@ def change(person: Person, asset: dict[str, Any], **changes: Any) -> Any:
     return person.client.patch(URL + asset["id"], json=changes, headers={"If-Match": tag})
 
 
-def test_what_the_author_says_is_kept_and_written_into_the_renditions(
+def test_the_authors_declaration_is_kept_and_written_into_the_renditions(
     world: World, source: Path
 ) -> None:
     author = sign_in(world)
@@ -70,7 +70,7 @@ def test_what_the_author_says_is_kept_and_written_into_the_renditions(
     )  # fmt: skip
 
 
-def test_nobody_has_to_say_it_and_then_it_is_unknown(world: World, source: Path) -> None:
+def test_nobody_has_to_declare_it_and_then_it_is_unknown(world: World, source: Path) -> None:
     author = sign_in(world)
     asset = sent(author, source)
     run_jobs(world.core)
@@ -81,7 +81,7 @@ def test_nobody_has_to_say_it_and_then_it_is_unknown(world: World, source: Path)
     assert upload(author, source, ai="perhaps").status_code == 422
 
 
-def test_uploads_in_parts_say_it_too(world: World, source: Path) -> None:
+def test_uploads_in_parts_declare_it_too(world: World, source: Path) -> None:
     author = sign_in(world)
     made = tus_client.uploaded(author, source.read_bytes(), filename="a.jpg", ai="marked")
 
@@ -105,7 +105,7 @@ def test_a_files_own_label_is_found_and_held_against_its_author(
     assert "属于，生成者 某平台，编号 77" in page
 
 
-def test_a_change_of_mind_before_sign_off_makes_the_pictures_anew(
+def test_a_change_of_mind_before_sign_off_renders_the_pictures_again(
     world: World, source: Path
 ) -> None:
     author = sign_in(world)
@@ -122,7 +122,7 @@ def test_a_change_of_mind_before_sign_off_makes_the_pictures_anew(
     assert label_of(world, after) is not None
 
 
-def test_what_makes_no_difference_to_the_pictures_makes_none_anew(
+def test_what_makes_no_difference_to_the_pictures_renders_none_again(
     world: World, source: Path
 ) -> None:
     author = sign_in(world)
@@ -132,7 +132,7 @@ def test_what_makes_no_difference_to_the_pictures_makes_none_anew(
     assert change(author, asset, ai="none").json["state"] == "ready"
 
 
-def test_what_was_signed_off_keeps_what_was_said(world: World, source: Path) -> None:
+def test_what_was_signed_off_keeps_its_declaration(world: World, source: Path) -> None:
     author, reviewer = sign_in(world), sign_in(world, "reviewer")
     asset = sent(author, source, ai="unmarked")
     run_jobs(world.core)
@@ -166,7 +166,7 @@ def test_the_picture_for_groups_has_mark_and_label_too(world: World, source: Pat
     assert b"TC260:AIGC" in answer.data
 
 
-def test_the_sheet_to_be_signed_says_it_of_each_picture(world: World, source: Path) -> None:
+def test_the_sheet_to_be_signed_states_it_for_each_picture(world: World, source: Path) -> None:
     author = sign_in(world)
     asset = sent(author, source, ai="marked")
     run_jobs(world.core)

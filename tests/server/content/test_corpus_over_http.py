@@ -89,7 +89,7 @@ def test_the_api_lets_a_file_in_or_refuses_it_in_words(
 
 
 @dataclass(frozen=True)
-class Told:
+class Outcome:
     """What became of one file at the real server."""
 
     case: Case
@@ -106,18 +106,18 @@ def test_two_at_a_time_at_real_sizes(tmp_path: Path, canary: Canary) -> None:
     with serving(tmp_path, first_run=True, admin_password=ADMIN_PASSWORD) as server:
         token = token_of(server.base, "admin", ADMIN_PASSWORD)
 
-        def send(case: Case) -> Told:
+        def send(case: Case) -> Outcome:
             return sent(server.base, token, case, sources[case.cause])
 
         with watched(server.process.pid) as peak, ThreadPoolExecutor(2) as pool:
-            told = list(pool.map(send, cases))
+            outcomes = list(pool.map(send, cases))
         log = (server.folder / "err.txt").read_text(encoding="utf-8")
 
-    slowest = max(told, key=lambda one: one.took_s)
+    slowest = max(outcomes, key=lambda one: one.took_s)
     print(f"\npeak of private memory: {peak.bytes >> 20} MiB ({', '.join(peak.programs)})")
-    print(f"slowest: {slowest.case.cause}, {slowest.took_s:.1f} s; {len(told)} files")
+    print(f"slowest: {slowest.case.cause}, {slowest.took_s:.1f} s; {len(outcomes)} files")
     canary.check()
-    for one in told:
+    for one in outcomes:
         assert one.status < 500, one
         wanted = one.case.verdict
         if isinstance(wanted, Accepted):
@@ -129,7 +129,7 @@ def test_two_at_a_time_at_real_sizes(tmp_path: Path, canary: Canary) -> None:
     assert "request_failed" not in log
 
 
-def sent(base: str, token: str, case: Case, source: Path) -> Told:
+def sent(base: str, token: str, case: Case, source: Path) -> Outcome:
     """Upload and ask until there is a verdict."""
     begun = time.monotonic()
     with source.open("rb") as file:
@@ -145,4 +145,4 @@ def sent(base: str, token: str, case: Case, source: Path) -> Told:
         address = f"{base}/api/v1/assets/{found['id']}"
         found = requests.get(address, headers=bearer(token), timeout=PATIENCE_S).json()
     took_s = time.monotonic() - begun
-    return Told(case, answer.status_code, found.get("code"), found.get("kind"), took_s)
+    return Outcome(case, answer.status_code, found.get("code"), found.get("kind"), took_s)

@@ -72,7 +72,7 @@ def test_a_document_sent_in_parts_is_answered_with_its_pages(world: World, tmp_p
     pages = last.headers["Anping-Pages"].split(", ")
     assert pages[0] == last.headers["Anping-Asset"]
     assert [read(author, page)["name"] for page in pages] == ["手册 1", "手册 2"]
-    assert tus_client.look(author, url).headers["Anping-Pages"] == last.headers["Anping-Pages"]
+    assert tus_client.progress(author, url).headers["Anping-Pages"] == last.headers["Anping-Pages"]
 
 
 def test_a_locked_document_sent_in_parts_is_refused_and_forgotten(
@@ -85,4 +85,4 @@ def test_a_locked_document_sent_in_parts_is_refused_and_forgotten(
     answer = tus_client.send(author, url, 0, content)
 
     assert (answer.status_code, answer.json["code"]) == (422, "encrypted")
-    assert tus_client.look(author, url).status_code == 404
+    assert tus_client.progress(author, url).status_code == 404

@@ -83,7 +83,7 @@ def test_both_ways_to_upload_take_the_fit(world: World, source: Path) -> None:
     assert not set(files(read(author, plain))) & set(files(cropped))
 
 
-def test_a_fit_that_isnt_known_is_refused_in_words(world: World, source: Path) -> None:
+def test_a_fit_that_does_not_exist_is_refused_in_words(world: World, source: Path) -> None:
     author = sign_in(world, "publicity")
 
     form = upload(author, source, fit="stretch")

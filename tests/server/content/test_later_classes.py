@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from server.content.assets.rendition_backfill import make_missing
-from server.content.assets.renditions import LOOK_EVERY_S
+from server.content.assets.renditions import CHECK_INTERVAL_S
 from server.content.assets.tasks import wanted_classes
 from server.content.paths import originals
 from server.foundation.jobs import service
@@ -283,15 +283,15 @@ def test_a_job_under_way_stops_when_its_class_goes_away(world: World, tmp_path: 
     screen = make_screen(world)
     asset = stored(world, ready_image(world, author, tmp_path, size=(64, 64))["id"])
     give_class(admin, screen)
-    told: list[float] = []
+    fractions: list[float] = []
 
     def retire_then_wait(fraction: float) -> None:
-        if not told:
+        if not fractions:
             admin.client.post(f"/api/v1/screens/{screen.public_id}/retire")
-            time.sleep(LOOK_EVERY_S)
-        told.append(fraction)
+            time.sleep(CHECK_INTERVAL_S)
+        fractions.append(fraction)
 
     make_missing(world.core, asset.id, wanted_classes, retire_then_wait)
 
-    assert 0 < max(told) < 1
+    assert 0 < max(fractions) < 1
     assert made(world, f"a_{asset.id}") == []

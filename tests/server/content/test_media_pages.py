@@ -37,7 +37,7 @@ def test_an_asset_names_its_playlists_campaigns_and_screens(world: World) -> Non
 
 
 @pytest.mark.slow
-def test_an_asset_says_on_how_many_screens_of_ones_scope_it_is(world: World) -> None:
+def test_an_asset_shows_on_how_many_screens_of_ones_scope_it_is(world: World) -> None:
     number = make_asset(world)
     make_screen(world)
     campaign = office_api.open_office(world).publish(number)
@@ -52,21 +52,21 @@ def test_an_asset_says_on_how_many_screens_of_ones_scope_it_is(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "ms", "said"),
+    ("kind", "ms", "label"),
     [
         ("image", 20_000, "<dt>默认时长</dt><dd>20 秒</dd>"),
         ("video", 12_540, "<dt>时长</dt><dd>12.5 秒</dd>"),
     ],
 )
 def test_a_pictures_seconds_are_a_default_and_whole_ones_have_no_point(
-    world: World, kind: str, ms: int, said: str
+    world: World, kind: str, ms: int, label: str
 ) -> None:
     number = make_asset(world)
     with world.core.config.write() as session:
         asset = session.get_one(Asset, number)
         asset.kind, asset.duration_ms = kind, ms
 
-    assert said in page(sign_in(world, "publicity"), f"/media/a_{number}")
+    assert label in page(sign_in(world, "publicity"), f"/media/a_{number}")
 
 
 @pytest.mark.slow

@@ -124,7 +124,7 @@ def test_saving_what_is_there_is_no_change(world: World) -> None:
         ({"name": "一二三四五六七八九十一二三四五六七"}, "/items/1/name"),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(
+def test_what_is_wrong_is_shown_beside_its_field(
     world: World, changes: dict[str, str], pointer: str
 ) -> None:
     other = {**NEW, "name": "冒充医保局", **changes}

@@ -78,8 +78,8 @@ def test_a_submitted_asset_is_withdrawn_before_it_is_deleted(world: World) -> No
 def test_an_asset_is_shown_through_its_last_day_and_then_taken_off(world: World) -> None:
     author = sign_in(world, "publicity")
     number = make_asset(world, expires_on=date(2026, 11, 24))
-    told: list[AssetWithdrawn] = []
-    world.core.events.listen(AssetWithdrawn, told.append)
+    notices: list[AssetWithdrawn] = []
+    world.core.events.listen(AssetWithdrawn, notices.append)
 
     expire_assets(world.core, Job())
     on_the_day = read(author, f"a_{number}")["state"]
@@ -88,7 +88,7 @@ def test_an_asset_is_shown_through_its_last_day_and_then_taken_off(world: World)
     expire_assets(world.core, Job())
 
     assert (on_the_day, read(author, f"a_{number}")["state"]) == ("approved", "withdrawn")
-    assert told == [AssetWithdrawn(number)]
+    assert notices == [AssetWithdrawn(number)]
 
 
 def test_abandoned_uploads_are_cleared_after_a_day(world: World) -> None:
@@ -116,18 +116,18 @@ def test_processing_stops_soon_after_its_asset_was_deleted(world: World, tmp_pat
     answer = upload(author, clip(tmp_path / "long.mp4", seconds=20.0))
     job = lease_next(world.core, KINDS)
     assert job is not None
-    told: list[float] = []
+    fractions: list[float] = []
 
     def delete_at_once(fraction: float) -> None:
-        if not told:
+        if not fractions:
             author.client.delete(f"/api/v1/assets/{answer.json['id']}")
-        told.append(fraction)
+        fractions.append(fraction)
 
     began = time.monotonic()
     process_original(world.core, int(job.ref), delete_at_once)
 
-    print(f"stopped after {time.monotonic() - began:.1f} s at {told[-1]:.0%}")
-    assert told[-1] < 0.95
+    print(f"stopped after {time.monotonic() - began:.1f} s at {fractions[-1]:.0%}")
+    assert fractions[-1] < 0.95
     assert [
         path for path in (world.core.settings.data / "files").rglob("*") if path.is_file()
     ] == []

@@ -28,7 +28,7 @@ from tests.support.factories.tus_client import (
     ask,
     begin,
     drop,
-    look,
+    progress,
     send,
     uploaded,
 )
@@ -67,7 +67,7 @@ def test_parts_make_an_asset_with_the_last_one(
     url = begin(author, len(content), filename="现场\u202e照片.jpg")
 
     first = send(author, url, 0, content[:half])
-    between = look(author, url)
+    between = progress(author, url)
     last = send(author, url, half, content[half:])
 
     assert (first.status_code, first.headers["Upload-Offset"]) == (204, str(half))
@@ -88,7 +88,7 @@ def test_a_later_query_names_the_asset_too(author: Person, content: bytes) -> No
     url = begin(author, len(content))
     asset = send(author, url, 0, content).headers["Anping-Asset"]
 
-    again = look(author, url)
+    again = progress(author, url)
 
     assert again.headers["Anping-Asset"] == asset
     assert again.headers["Upload-Offset"] == again.headers["Upload-Length"] == str(len(content))
@@ -97,7 +97,7 @@ def test_a_later_query_names_the_asset_too(author: Person, content: bytes) -> No
 def test_a_repeated_request_gets_the_same_answer(author: Person, content: bytes) -> None:
     url = begin(author, len(content), filename="a.jpg", name="国庆")
 
-    assert look(author, url).headers["Upload-Metadata"] == "filename YS5qcGc=,name 5Zu95bqG"
+    assert progress(author, url).headers["Upload-Metadata"] == "filename YS5qcGc=,name 5Zu95bqG"
     assert uploaded(author, content, filename="a.jpg", name="国庆")
 
 
@@ -109,7 +109,7 @@ def test_another_offset_is_409_and_changes_nothing(author: Person, content: byte
 
     assert [(one.status_code, one.json["code"]) for one in wrong] == [(409, "offset")] * 3
     assert wrong[0].json["offset"] == 1000
-    assert look(author, url).headers["Upload-Offset"] == "1000"
+    assert progress(author, url).headers["Upload-Offset"] == "1000"
 
 
 def test_more_than_was_announced_is_413_and_changes_nothing(author: Person, content: bytes) -> None:
@@ -118,7 +118,7 @@ def test_more_than_was_announced_is_413_and_changes_nothing(author: Person, cont
     answer = send(author, url, 0, content + b"x")
 
     assert answer.status_code == 413
-    assert look(author, url).headers["Upload-Offset"] == "0"
+    assert progress(author, url).headers["Upload-Offset"] == "0"
 
 
 @pytest.mark.slow
@@ -147,9 +147,11 @@ def test_a_length_that_is_none_is_422(author: Person, length: str | None) -> Non
     assert answer.json["errors"][0]["pointer"] == "/Upload-Length"
 
 
-@pytest.mark.parametrize("said", ["filename ***", "filename /w==", "filename AAAA", "name " * 900])
-def test_metadata_that_cannot_be_read_is_422(author: Person, said: str) -> None:
-    headers = {**VERSION, "Upload-Length": "9", "Upload-Metadata": said}
+@pytest.mark.parametrize(
+    "metadata", ["filename ***", "filename /w==", "filename AAAA", "name " * 900]
+)
+def test_metadata_that_cannot_be_read_is_422(author: Person, metadata: str) -> None:
+    headers = {**VERSION, "Upload-Length": "9", "Upload-Metadata": metadata}
 
     assert author.client.post(ADDRESS, headers=headers).status_code == 422
 
@@ -185,7 +187,7 @@ def test_what_can_never_be_shown_is_refused_as_soon_as_its_head_is_there(
     answer = send(author, url, 0, b"<html><script>1</script>".ljust(70_000))
 
     assert (answer.status_code, answer.json["code"]) == (422, "unsupported")
-    assert look(author, url).status_code == 404
+    assert progress(author, url).status_code == 404
     assert list(uploads(world.core).iterdir()) == []
 
 
@@ -220,8 +222,8 @@ def test_an_upload_is_its_senders_own(world: World, author: Person, content: byt
 
     assert [answer.status_code for answer in tries] == [404, 404]
     assert tries[0].data == missing.data
-    assert look(colleague, url).status_code == 404
-    assert look(author, url).headers["Upload-Offset"] == "0"
+    assert progress(colleague, url).status_code == 404
+    assert progress(author, url).headers["Upload-Offset"] == "0"
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e%2fconfig.db", "0" * 31, "0" * 32, "G" * 32])
@@ -246,7 +248,7 @@ def test_a_part_from_a_foreign_page_is_403(author: Person, content: bytes) -> No
 
     assert (forged.status_code, forged.json["code"]) == (403, "csrf")
     assert (without.status_code, without.json["code"]) == (403, "csrf")
-    assert look(author, url).headers["Upload-Offset"] == "0"
+    assert progress(author, url).headers["Upload-Offset"] == "0"
 
 
 def test_while_one_request_is_at_work_another_gets_423(
@@ -268,7 +270,7 @@ def test_a_dropped_upload_leaves_nothing(world: World, author: Person, content: 
     send(author, url, 0, content[:5000])
 
     assert drop(author, url).status_code == 204
-    assert look(author, url).status_code == 404
+    assert progress(author, url).status_code == 404
     assert list(uploads(world.core).iterdir()) == []
 
 
@@ -299,7 +301,7 @@ def test_an_abandoned_upload_is_forgotten_a_week_after_its_last_byte(
     send(author, url, 0, content[:5000])
     folder = uploads(world.core) / url.rpartition("/")[2]
     _set_age(world, folder, 0)
-    expires = look(author, url).headers["Upload-Expires"]
+    expires = progress(author, url).headers["Upload-Expires"]
 
     world.clock.forward(7 * DAY_MS - 60_000)
     clear_arrivals(world.core, Job())
@@ -359,9 +361,9 @@ def test_a_kill_while_it_is_made_an_asset_is_made_up_for_once(
     if moment == "added":
         uploaded(author, content)
 
-    asset = look(author, url).headers["Anping-Asset"]
+    asset = progress(author, url).headers["Anping-Asset"]
 
-    assert look(author, url).headers["Anping-Asset"] == asset
+    assert progress(author, url).headers["Anping-Asset"] == asset
     assert read(author, asset)["sha256"] == sha256(content).hexdigest()
     assert assets(world) == 1
     assert originals(world.core).path(sha256(content).hexdigest()).read_bytes() == content

@@ -79,7 +79,7 @@ def test_the_database_itself_refuses_that_the_author_signs_off(world: World) -> 
         )
 
 
-def test_without_the_two_person_rule_one_person_may_and_the_row_says_so(tmp_path: Path) -> None:
+def test_without_the_two_person_rule_one_person_may_and_the_row_records_it(tmp_path: Path) -> None:
     world = make_world(tmp_path, two_person=False)
     admin = sign_in(world, "admin")
     asset_id = make_ready(world, admin)
@@ -137,12 +137,12 @@ def test_withdrawing_takes_it_from_the_screens_and_is_published(world: World) ->
     author = sign_in(world, "publicity")
     asset = read(author, make_approved(world, author))
     number = stored(world, asset["id"]).id
-    told: list[AssetWithdrawn] = []
-    world.core.events.listen(AssetWithdrawn, told.append)
+    notices: list[AssetWithdrawn] = []
+    world.core.events.listen(AssetWithdrawn, notices.append)
 
     assert act(author, asset["id"], "withdraw").json["state"] == "withdrawn"
 
-    assert told == [AssetWithdrawn(number)]
+    assert notices == [AssetWithdrawn(number)]
     with world.core.config.read() as session:
         assert playable(session, [number], CLS) == {}
         gone = withdrawn_digests(session)
@@ -166,8 +166,8 @@ def test_a_successor_takes_the_place_everywhere_once_it_is_signed_off(
     author, reviewer = sign_in(world, "publicity"), sign_in(world, "reviewer")
     old_id = make_approved(world, author)
     old = stored(world, old_id)
-    told: list[AssetReplaced] = []
-    world.core.events.listen(AssetReplaced, told.append)
+    notices: list[AssetReplaced] = []
+    world.core.events.listen(AssetReplaced, notices.append)
     newer = photo(tmp_path / "newer.jpg", size=(800, 450))
 
     answer = send_form(author, f"/api/v1/assets/{old_id}/replace", newer)
@@ -184,7 +184,7 @@ def test_a_successor_takes_the_place_everywhere_once_it_is_signed_off(
         after = playable(session, [old.id], CLS)[old.id].asset_id
         assert rendition_for(session, old.id, CLS).asset_id == new.id
     assert (before, after) == (old.id, new.id)
-    assert told == [AssetReplaced(old.id)]
+    assert notices == [AssetReplaced(old.id)]
     assert read(author, old_id)["replaced_by"] == new_id
 
 
@@ -197,7 +197,7 @@ def test_the_same_file_is_no_successor(world: World, tmp_path: Path) -> None:
     assert answer.status_code == 409
 
 
-def test_assets_of_another_unit_look_as_if_they_were_missing(world: World) -> None:
+def test_assets_of_another_unit_are_answered_as_missing(world: World) -> None:
     author = sign_in(world, "publicity", make_unit(world, "甲街道"))
     asset_id = make_ready(world, author)
     elsewhere = make_unit(world, "乙街道")

@@ -33,7 +33,7 @@ def size_of(content: bytes) -> tuple[int, int]:
         return picture.size
 
 
-def test_each_template_says_what_it_asks_for(author: Person) -> None:
+def test_each_template_describes_what_it_asks_for(author: Person) -> None:
     items = author.client.get("/api/v1/slide-templates").json["items"]
 
     assert len(items) == 7
@@ -43,7 +43,7 @@ def test_each_template_says_what_it_asks_for(author: Person) -> None:
     assert english.json["items"][0]["title"].isascii()
 
 
-def test_the_examples_of_every_template_make_a_preview_of_exactly_the_wished_size(
+def test_the_examples_of_every_template_make_a_preview_of_exactly_the_requested_size(
     author: Person,
 ) -> None:
     for name, fields in examples(author).items():

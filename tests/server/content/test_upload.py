@@ -176,7 +176,7 @@ def test_an_image_over_the_limit_is_413_whatever_it_is_called(tmp_path: Path) ->
     assert list(arrivals(world.core).iterdir()) == []
 
 
-def test_a_form_without_a_file_says_which_field_is_missing(world: World) -> None:
+def test_a_form_without_a_file_reports_which_field_is_missing(world: World) -> None:
     answer = sign_in(world).client.post("/api/v1/assets", data={"name": "x"})
 
     assert answer.status_code == 422

@@ -13,13 +13,13 @@ def trouble() -> Trouble:
 
 
 def test_without_a_loop_each_is_sent_at_once() -> None:
-    told: list[tuple[int, ...]] = []
-    gathering = Gathering(told.append, trouble())
+    sent: list[tuple[int, ...]] = []
+    gathering = Gathering(sent.append, trouble())
 
     for number in (3, 1, 3):
         gathering.add(number)
 
-    assert told == [(3,), (1,), (3,)]
+    assert sent == [(3,), (1,), (3,)]
 
 
 def test_on_the_loop_those_of_a_moment_are_sent_together_and_each_once(
@@ -27,44 +27,44 @@ def test_on_the_loop_those_of_a_moment_are_sent_together_and_each_once(
 ) -> None:
     monkeypatch.setattr("server.foundation.notice_batches.is_on_the_loop", lambda: True)
     monkeypatch.setattr("server.foundation.notice_batches.GATHER_S", 0.001)
-    told: list[tuple[int, ...]] = []
-    gathering = Gathering(told.append, trouble())
+    sent: list[tuple[int, ...]] = []
+    gathering = Gathering(sent.append, trouble())
 
     for number in (3, 1, 3):
         gathering.add(number)
-    assert told == []
+    assert sent == []
     gevent.wait()
     gathering.add(4)
     gevent.wait()
 
-    assert told == [(3, 1), (4,)]
+    assert sent == [(3, 1), (4,)]
 
 
 def test_failed_ones_are_sent_again_with_later_ones() -> None:
-    told: list[tuple[int, ...]] = []
+    sent: list[tuple[int, ...]] = []
 
-    def tell(numbers: tuple[int, ...]) -> None:
-        told.append(numbers)
-        if len(told) == 1:
+    def send(numbers: tuple[int, ...]) -> None:
+        sent.append(numbers)
+        if len(sent) == 1:
             raise Busy
 
-    gathering = Gathering(tell, trouble())
+    gathering = Gathering(send, trouble())
     gathering.add(1)
     gathering.add(2)
     gathering.add(3)
 
-    assert told == [(1,), (1, 2), (3,)]
+    assert sent == [(1,), (1, 2), (3,)]
 
 
 def test_no_more_than_so_many_are_sent_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.foundation.notice_batches.is_on_the_loop", lambda: True)
     monkeypatch.setattr("server.foundation.notice_batches.GATHER_S", 0.001)
     monkeypatch.setattr("server.foundation.notice_batches.MOST", 2)
-    told: list[tuple[int, ...]] = []
-    gathering = Gathering(told.append, trouble())
+    sent: list[tuple[int, ...]] = []
+    gathering = Gathering(sent.append, trouble())
 
     for number in range(5):
         gathering.add(number)
     gevent.wait()
 
-    assert told == [(0, 1), (2, 3), (4,)]
+    assert sent == [(0, 1), (2, 3), (4,)]

@@ -77,14 +77,14 @@ def reload_all(world: World) -> float:
             lambda: call("GET", f"/{done['id']}")["finished_at"] is not None, PATIENCE_S
         )
         finished_s = time.monotonic() - began
-        told = call("GET", f"/{done['id']}")
+        result = call("GET", f"/{done['id']}")
         back = crowd.wait(
             lambda: up() and all(box.player is not before[n] for n, box in crowd.boxes.items()),
             PATIENCE_S,
         )
         crowd.end()
     print(f"{PLAYERS} players: answered after {answered_s:.2f} s, all told {finished_s:.1f} s")
-    assert (told["screens"], told["answered"], told["failed"]) == (PLAYERS, PLAYERS, 0)
+    assert (result["screens"], result["answered"], result["failed"]) == (PLAYERS, PLAYERS, 0)
     assert back
     return answered_s
 

@@ -31,18 +31,20 @@ def runs(world: World, screen: BoundScreen) -> list[tuple[int, int, int]]:
     return [(low - START_S, last - START_S, kind) for low, last, kind in rows]
 
 
-def posts(world: World, screen: BoundScreen, **said: Any) -> None:
-    answer = world.visitor().post("/api/v1/player/beat", json=beat(**said), headers=screen.headers)
+def posts(world: World, screen: BoundScreen, **fields: Any) -> None:
+    answer = world.visitor().post(
+        "/api/v1/player/beat", json=beat(**fields), headers=screen.headers
+    )
     assert answer.status_code == 200, answer.text
 
 
 def test_beats_by_socket_and_by_post_are_one_run(world: World, screen: BoundScreen) -> None:
     player = SocketPlayer(world, screen)
-    player.say("beat", beat())
+    player.send("beat", beat())
     world.clock.forward(30_000)
     posts(world, screen)
     world.clock.forward(30_000)
-    player.say("beat", beat())
+    player.send("beat", beat())
 
     assert runs(world, screen) == [(0, 60, 0)]
 
@@ -55,14 +57,14 @@ def test_a_socket_alone_is_no_contact(world: World, screen: BoundScreen) -> None
 
 def test_an_old_socket_that_closes_late_changes_nothing(world: World, screen: BoundScreen) -> None:
     old = SocketPlayer(world, screen)
-    old.say("beat", beat())
+    old.send("beat", beat())
     world.clock.forward(20_000)
     new = SocketPlayer(world, screen, boot="another")
-    new.say("beat", beat(boot="another"))
+    new.send("beat", beat(boot="another"))
     world.clock.forward(20_000)
     old.leave()
     world.clock.forward(10_000)
-    new.say("beat", beat(boot="another"))
+    new.send("beat", beat(boot="another"))
 
     assert runs(world, screen) == [(0, 50, 0)]
 
@@ -73,7 +75,7 @@ def test_a_copy_with_an_older_boot_does_not_count_for_the_screen(
     SocketPlayer(world, screen, boot="older")
     posts(world, screen, boot="older")
     world.clock.forward(30_000)
-    SocketPlayer(world, screen, boot="newer").say("beat", beat(boot="newer"))
+    SocketPlayer(world, screen, boot="newer").send("beat", beat(boot="newer"))
     world.clock.forward(30_000)
     posts(world, screen, boot="older", state="stalled")
 
@@ -81,7 +83,7 @@ def test_a_copy_with_an_older_boot_does_not_count_for_the_screen(
 
 
 @pytest.mark.parametrize(
-    ("said", "kind"),
+    ("fields", "kind"),
     [
         ({"state": "off_hours"}, 2),
         ({"state": "stalled"}, 1),
@@ -93,9 +95,9 @@ def test_a_copy_with_an_older_boot_does_not_count_for_the_screen(
     ],
 )
 def test_the_state_in_a_beat_is_its_kind(
-    world: World, screen: BoundScreen, said: dict[str, Any], kind: int
+    world: World, screen: BoundScreen, fields: dict[str, Any], kind: int
 ) -> None:
-    posts(world, screen, **said)
+    posts(world, screen, **fields)
 
     assert runs(world, screen) == [(0, 0, kind)]
 

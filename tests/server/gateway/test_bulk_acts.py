@@ -93,8 +93,8 @@ def test_commands_have_an_outcome_for_each_screen(world: World) -> None:
     listed = person.client.get(f"{BULK}/{done['id']}/screens").get_json()["items"]
 
     assert (before["waiting"], before["finished_at"]) == (4, None)
-    told = {one["screen_id"]: one["state"] for one in listed}
-    assert told == dict(
+    states = {one["screen_id"]: one["state"] for one in listed}
+    assert states == dict(
         zip(ids(screens), ("answered", "refused", "no_answer", "offline"), strict=True)
     )
     assert (after["answered"], after["failed"], after["waiting"]) == (1, 3, 0)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from server.app import build_core
 from server.foundation.crypto.signing import load_or_make_signer
 from server.gateway.connection.presence import Link
-from server.gateway.connection.push import Pump, send_owed
+from server.gateway.connection.push import Pump, send_pending
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.inventory.screens.service import authenticate
@@ -40,7 +40,7 @@ class Wires(Players):
             self.sent.append(row.version)
             self.answer[row.version] = receipt
 
-    def send(self, *_said: Any) -> None:
+    def send(self, *_args: Any) -> None:
         """Manifests don't matter here."""
 
 
@@ -53,9 +53,9 @@ class Line:
     link: Link
     wires: Wires
 
-    def owe(self) -> None:
+    def send_due(self) -> None:
         """What follows a handshake."""
-        send_owed(self.world.core, self.live, self.wires, self.link)
+        send_pending(self.world.core, self.live, self.wires, self.link)
 
     def waiting(self) -> list[int]:
         """The versions of hand-overs that the screen isn't known to have taken."""
@@ -80,7 +80,7 @@ def line(world: World) -> Iterator[Line]:
 
 
 def test_the_newest_assignment_follows_the_receipt_of_the_hand_over(line: Line) -> None:
-    line.owe()
+    line.send_due()
     assert line.wires.sent == [BRINGS]
 
     line.wires.answer[BRINGS]({"version": BRINGS, "state": "accepted"})
@@ -101,14 +101,14 @@ def test_the_newest_assignment_follows_the_receipt_of_the_hand_over(line: Line) 
 def test_a_hand_over_that_was_not_accepted_is_due_still(
     line: Line, answer: tuple[Any, ...]
 ) -> None:
-    line.owe()
+    line.send_due()
 
     line.wires.answer[BRINGS](*answer)
     line.live.notebook.write(line.world.core)
     assert line.wires.sent == [BRINGS]
     assert line.waiting() == [BRINGS]
 
-    line.owe()
+    line.send_due()
     line.wires.answer[BRINGS]({"version": BRINGS, "state": "accepted"})
     line.live.notebook.write(line.world.core)
     assert line.wires.sent == [BRINGS, BRINGS, NEWS]
@@ -132,7 +132,7 @@ def test_a_read_only_tick_sends_new_orders_and_keeps_the_receipts(line: Line) ->
 def test_a_player_that_has_the_hand_over_is_sent_the_newest_assignment(line: Line) -> None:
     line.link.version = BRINGS
 
-    line.owe()
+    line.send_due()
 
     assert line.wires.sent == [NEWS]
 
@@ -140,7 +140,7 @@ def test_a_player_that_has_the_hand_over_is_sent_the_newest_assignment(line: Lin
 def test_news_to_a_screen_that_waits_come_as_a_hand_over_first(line: Line) -> None:
     pump = Pump(line.world.core, line.live, line.wires)
 
-    pump.look()
+    pump.push_new()
     line.wires.answer[BRINGS]({"version": BRINGS, "state": "accepted"})
     line.wires.answer[NEWS]({"version": NEWS, "state": "accepted"})
 
@@ -149,11 +149,11 @@ def test_news_to_a_screen_that_waits_come_as_a_hand_over_first(line: Line) -> No
 
 def test_a_screen_that_changed_over_is_sent_news_at_once(line: Line) -> None:
     pump = Pump(line.world.core, line.live, line.wires)
-    pump.look()
+    pump.push_new()
     line.wires.answer[BRINGS]({"version": BRINGS, "state": "accepted"})
     line.wires.answer[NEWS]({"version": NEWS, "state": "accepted"})
 
     assign(line.world, line.link.screen_id, "third")
-    pump.look()
+    pump.push_new()
 
     assert line.wires.sent == [BRINGS, NEWS, NEWS + 1]

@@ -90,7 +90,7 @@ def test_the_newest_assignment_follows_at_once(world: World, screen: BoundScreen
 
     player = SocketPlayer(world, screen, version=None)
 
-    assert player.heard("assignment") == [
+    assert player.received("assignment") == [
         {"assignment": row.text, "kid": row.kid, "signature": row.signature}
     ]
 
@@ -102,7 +102,7 @@ def test_a_player_that_has_the_newest_assignment_is_sent_nothing(
 
     player = SocketPlayer(world, screen, version=row.version)
 
-    assert player.heard("assignment") == []
+    assert player.received("assignment") == []
 
 
 def test_a_player_from_the_future_is_sent_a_version_above_its_own(
@@ -112,7 +112,7 @@ def test_a_player_from_the_future_is_sent_a_version_above_its_own(
 
     player = SocketPlayer(world, screen, version=41)
 
-    (sent,) = player.heard("assignment")
+    (sent,) = player.received("assignment")
     assert '"version":42,' in sent["assignment"]
 
 
@@ -123,8 +123,8 @@ def test_the_same_boot_again_takes_the_place_of_its_old_socket(
     new = SocketPlayer(world, screen)
 
     assert [link.sid for link in presence(world).links(screen.id)] == [new.sid]
-    assert old.say("clock", {"t0": 1})["error"]["code"] == "unauthorized"
-    assert new.say("clock", {"t0": 1})["t0"] == 1
+    assert old.send("clock", {"t0": 1})["error"]["code"] == "unauthorized"
+    assert new.send("clock", {"t0": 1})["t0"] == 1
 
 
 def test_an_old_socket_that_closes_late_doesnt_mark_a_live_screen_offline(

@@ -15,7 +15,7 @@ from server.gateway.page_hints.namespace import following_of, hints_of
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from tests.support.app.campaigns import Office, act, bank, draft, open_office, picture, signed
-from tests.support.app.console_sockets import OpenPage, tell
+from tests.support.app.console_sockets import OpenPage, notify_pages
 from tests.support.app.world import World
 
 pytestmark = pytest.mark.slow
@@ -37,28 +37,28 @@ def letters(world: World) -> Iterator[Letters]:
 def test_a_campaign_that_is_sent_for_sign_off_is_hinted_to_its_reviewer(office: Office) -> None:
     campaign = draft(office)
     page = OpenPage(office.world, office.reviewer.client, "waiting")
-    tell(office.world, 1.0)
-    page.heard()
+    notify_pages(office.world, 1.0)
+    page.received_topics()
 
     act(office.author, campaign, "submit", include_assets=True)
-    tell(office.world, 3.0)
+    notify_pages(office.world, 3.0)
 
-    assert page.heard() == ["waiting"]
+    assert page.received_topics() == ["waiting"]
 
 
 def test_many_changes_within_a_second_are_one_hint_and_none_is_lost(office: Office) -> None:
     page = OpenPage(office.world, office.author.client, "media")
-    heard = []
+    received = []
     for tenth in range(25):
         picture(office)
-        tell(office.world, 100 + tenth / 10)
-        heard += page.heard()
-    tell(office.world, 104.0)
+        notify_pages(office.world, 100 + tenth / 10)
+        received += page.received_topics()
+    notify_pages(office.world, 104.0)
 
-    assert heard == ["media"] * 3
-    assert page.heard() == ["media"]
-    tell(office.world, 106.0)
-    assert page.heard() == []
+    assert received == ["media"] * 3
+    assert page.received_topics() == ["media"]
+    notify_pages(office.world, 106.0)
+    assert page.received_topics() == []
 
 
 def test_a_rolled_back_change_is_not_notified(office: Office) -> None:
@@ -69,17 +69,17 @@ def test_a_rolled_back_change_is_not_notified(office: Office) -> None:
         session.get_one(Screen, screen.id).name = "侧门"
         session.flush()
         session.rollback()
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
-    assert page.heard() == []
+    assert page.received_topics() == []
 
 
 def test_topics_that_there_are_not_are_not_followed(office: Office) -> None:
     page = OpenPage(office.world, office.author.client, "waiting", "users", "")
 
     assert page.follows == ["waiting"]
-    assert page.say("watch", {"topics": "waiting"}) == {"topics": []}
-    assert page.say("watch", "waiting") == {"topics": []}
+    assert page.send("watch", {"topics": "waiting"}) == {"topics": []}
+    assert page.send("watch", "waiting") == {"topics": []}
 
 
 def test_a_change_is_notified_to_its_unit_and_to_nobody_beside(office: Office) -> None:
@@ -90,10 +90,10 @@ def test_a_change_is_notified_to_its_unit_and_to_nobody_beside(office: Office) -
 
     signed(office, draft(office))
     bank(office.world)
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
-    assert sorted(mine.heard()) == ["campaigns", "media", "screens", "waiting"]
-    assert theirs.heard() == []
+    assert sorted(mine.received_topics()) == ["campaigns", "media", "screens", "waiting"]
+    assert theirs.received_topics() == []
 
 
 def test_where_places_are_is_found_in_whatever_order_they_changed(office: Office) -> None:
@@ -119,9 +119,9 @@ def test_a_venue_that_moves_is_notified_to_its_old_and_new_unit(office: Office) 
     with office.world.core.config.write() as session:
         venue = session.get_one(Venue, session.get_one(Screen, screen.id).venue_id)
         venue.unit_id = office.stranger.unit_id
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
-    assert theirs.heard() == ["screens"]
+    assert theirs.received_topics() == ["screens"]
 
 
 def test_a_change_of_another_process_arrives_through_a_note(
@@ -138,9 +138,9 @@ def test_a_change_of_another_process_arrives_through_a_note(
     written = letters.next(2.0)
     assert written is not None
     hints_of(office.world.app).take(written)
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
-    assert page.heard() == ["screens"]
+    assert page.received_topics() == ["screens"]
 
 
 def test_a_process_that_nobody_listens_to_goes_on(office: Office) -> None:
@@ -164,7 +164,7 @@ def test_fifty_open_pages_cost_one_query_a_round_and_none_while_nothing_changes(
         OpenPage(office.world, people[n % 3].client, "media", "screens", "waiting", "campaigns")
         for n in range(50)
     ]
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
     asked: list[str] = []
     engine = office.world.core.config.engine
 
@@ -173,12 +173,15 @@ def test_fifty_open_pages_cost_one_query_a_round_and_none_while_nothing_changes(
 
     signed(office, draft(office))
     event.listen(engine, "before_cursor_execute", note)
-    tell(office.world, 3.0)
-    told, quiet = len(asked), [tell(office.world, 3.5 + n) for n in range(20)] and len(asked)
+    notify_pages(office.world, 3.0)
+    busy, quiet = (
+        len(asked),
+        [notify_pages(office.world, 3.5 + n) for n in range(20)] and len(asked),
+    )
     event.remove(engine, "before_cursor_execute", note)
 
-    assert (told, quiet) == (1, 1)
-    assert sum(bool(page.heard()) for page in pages) == 34  # those of the two with access
+    assert (busy, quiet) == (1, 1)
+    assert sum(bool(page.received_topics()) for page in pages) == 34  # those of the two with access
 
 
 @pytest.mark.parametrize("origin", ["", "https://elsewhere.example", "null"])
@@ -195,17 +198,17 @@ def test_a_session_that_is_closed_takes_its_socket_along_and_no_other(office: Of
     other = OpenPage(office.world, office.reviewer.client, "media")
 
     office.author.client.delete("/api/v1/session")
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
     assert (mine.is_open, other.is_open) == (False, True)
 
 
 def test_a_session_that_ran_out_takes_its_socket_along(office: Office) -> None:
     page = OpenPage(office.world, office.author.client, "media")
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
     office.world.clock.forward(IDLE_MS)
-    tell(office.world, 40.0)
+    notify_pages(office.world, 40.0)
 
     assert not page.is_open
 
@@ -214,7 +217,7 @@ def test_a_locked_out_person_gets_no_more_notices(office: Office) -> None:
     page = OpenPage(office.world, office.author.client, "media")
     with office.world.core.config.write() as session:
         session.get_one(User, office.author.user_id).disabled = True
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
 
     assert not page.is_open
 
@@ -224,26 +227,26 @@ def test_a_person_who_lost_his_role_gets_no_more_notices(office: Office) -> None
     with office.world.core.config.write() as session:
         person = session.get_one(User, office.author.user_id)
         person.roles.clear()
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
     picture(office)
-    tell(office.world, 3.0)
+    notify_pages(office.world, 3.0)
 
-    assert page.heard() == []
+    assert page.received_topics() == []
 
 
 def test_a_role_that_another_worker_took_away_unheard_of_is_noticed_within_half_a_minute(
     office: Office,
 ) -> None:
     page = OpenPage(office.world, office.author.client, "media")
-    tell(office.world, 1.0)
+    notify_pages(office.world, 1.0)
     with office.world.core.config.engine.begin() as elsewhere:  # whose listeners aren't these
         elsewhere.execute(delete(UserRole).where(UserRole.user_id == office.author.user_id))
 
-    tell(office.world, 31.0)
+    notify_pages(office.world, 31.0)
     picture(office)
-    tell(office.world, 33.0)
+    notify_pages(office.world, 33.0)
 
-    assert page.heard() == []
+    assert page.received_topics() == []
     following = following_of(office.world.app)
     assert [person.grants for person in following.people.values()] == [()]
 

@@ -48,7 +48,7 @@ def count(world: World, table: Any) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_an_answered_command_says_who_when_how_long_and_what(
+def test_an_answered_command_shows_who_when_how_long_and_what(
     world: World, screen: BoundScreen, viewer: Person
 ) -> None:
     SocketPlayer(world, screen)

@@ -29,7 +29,7 @@ def player(world: World, screen: BoundScreen) -> SocketPlayer:
 def test_a_clock_exchange_gives_server_time_beside_the_players_own(
     world: World, player: SocketPlayer
 ) -> None:
-    answer = player.say("clock", {"t0": 12.5})
+    answer = player.send("clock", {"t0": 12.5})
 
     assert answer == {"t0": 12.5, "t1": float(world.clock.now_ms())}
 
@@ -37,11 +37,11 @@ def test_a_clock_exchange_gives_server_time_beside_the_players_own(
 def test_a_beat_is_answered_with_the_newest_version(
     world: World, screen: BoundScreen, player: SocketPlayer
 ) -> None:
-    assert player.say("beat", beat(version=None)) == {"version": 0}
+    assert player.send("beat", beat(version=None)) == {"version": 0}
 
     assign(world, screen.id)
 
-    assert player.say("beat", beat(version=None)) == {"version": 1}
+    assert player.send("beat", beat(version=None)) == {"version": 1}
 
 
 def test_a_beat_from_the_future_raises_the_version_above_it(
@@ -49,7 +49,7 @@ def test_a_beat_from_the_future_raises_the_version_above_it(
 ) -> None:
     assign(world, screen.id)
 
-    assert player.say("beat", beat(version=41)) == {"version": 42}
+    assert player.send("beat", beat(version=41)) == {"version": 42}
 
 
 def test_a_version_that_no_server_ever_gave_out_is_not_followed(
@@ -57,7 +57,7 @@ def test_a_version_that_no_server_ever_gave_out_is_not_followed(
 ) -> None:
     assign(world, screen.id)
 
-    assert player.say("beat", beat(version=2**53 - 2)) == {"version": 1}
+    assert player.send("beat", beat(version=2**53 - 2)) == {"version": 1}
 
 
 def test_an_assignment_with_fewer_than_twenty_days_left_is_renewed_on_contact(
@@ -66,9 +66,9 @@ def test_an_assignment_with_fewer_than_twenty_days_left_is_renewed_on_contact(
     assign(world, screen.id)
 
     world.clock.forward(10 * DAY_MS)
-    assert player.say("beat", beat(version=1)) == {"version": 1}
+    assert player.send("beat", beat(version=1)) == {"version": 1}
     world.clock.forward(1)
-    assert player.say("beat", beat(version=1)) == {"version": 2}
+    assert player.send("beat", beat(version=1)) == {"version": 2}
 
 
 def test_a_beat_with_the_newest_version_replaces_a_lost_receipt(
@@ -76,7 +76,7 @@ def test_a_beat_with_the_newest_version_replaces_a_lost_receipt(
 ) -> None:
     assign(world, screen.id)
 
-    player.say("beat", beat(version=1))
+    player.send("beat", beat(version=1))
 
     assert acknowledged(world) == {screen.id: (1, "accepted")}
 
@@ -84,7 +84,7 @@ def test_a_beat_with_the_newest_version_replaces_a_lost_receipt(
 def test_a_beat_has_the_content_and_the_size_of_the_screen(
     world: World, screen: BoundScreen, player: SocketPlayer
 ) -> None:
-    player.say("beat", beat(state="takeover", size={"width": 1080, "height": 1920}))
+    player.send("beat", beat(state="takeover", size={"width": 1080, "height": 1920}))
 
     live: Live = world.app.extensions["anping.live"]
     contact = live.presence.contact(screen.id)
@@ -97,12 +97,12 @@ def test_a_beat_has_the_content_and_the_size_of_the_screen(
 def test_incidents_in_a_beat_are_passed_on(
     world: World, screen: BoundScreen, player: SocketPlayer
 ) -> None:
-    told: list[IncidentsReported] = []
-    world.core.events.listen(IncidentsReported, told.append)
+    notices: list[IncidentsReported] = []
+    world.core.events.listen(IncidentsReported, notices.append)
 
-    player.say("beat", beat(incidents=[{"code": "asset_failed", "detail": "x", "count": 2}]))
+    player.send("beat", beat(incidents=[{"code": "asset_failed", "detail": "x", "count": 2}]))
 
-    assert [(one.screen_id, one.incidents[0].count) for one in told] == [(screen.id, 2)]
+    assert [(one.screen_id, one.incidents[0].count) for one in notices] == [(screen.id, 2)]
 
 
 def test_a_switch_begins_a_reported_tenure(
@@ -112,9 +112,9 @@ def test_a_switch_begins_a_reported_tenure(
     world.clock.forward(5_000)
     now_ms = world.clock.now_ms()
 
-    said = {"version": 1, "manifest": row.manifest, "at": now_ms - 5}
-    assert player.say("switched", said) == {}
-    assert player.say("switched", said) == {}
+    payload = {"version": 1, "manifest": row.manifest, "at": now_ms - 5}
+    assert player.send("switched", payload) == {}
+    assert player.send("switched", payload) == {}
 
     with world.core.config.read() as session:
         (tenure,) = tenures(session, screen.id)
@@ -127,7 +127,7 @@ def test_a_switch_in_the_future_is_taken_to_be_now(
     row = assign(world, screen.id)
     now_ms = world.clock.now_ms()
 
-    player.say("switched", {"version": 1, "manifest": row.manifest, "at": now_ms + DAY_MS})
+    player.send("switched", {"version": 1, "manifest": row.manifest, "at": now_ms + DAY_MS})
 
     with world.core.config.read() as session:
         assert tenures(session, screen.id)[0].from_ms == now_ms
@@ -157,15 +157,15 @@ def test_a_switch_in_the_future_is_taken_to_be_now(
 def test_a_malformed_message_is_answered_with_an_error(
     player: SocketPlayer, event: str, payload: tuple[Any, ...]
 ) -> None:
-    answer = player.say(event, *payload)
+    answer = player.send(event, *payload)
 
     assert answer["error"]["code"] == "malformed"
     assert answer["error"]["detail"]
 
 
 def test_unknown_fields_and_events_are_ignored(player: SocketPlayer) -> None:
-    assert player.say("beat", beat(mood="good", clock={"offset_ms": 1, "x": 2})) == {"version": 0}
-    player.say("sing", {"song": 1})
+    assert player.send("beat", beat(mood="good", clock={"offset_ms": 1, "x": 2})) == {"version": 0}
+    player.send("sing", {"song": 1})
 
     assert player.is_connected
 
@@ -173,30 +173,30 @@ def test_unknown_fields_and_events_are_ignored(player: SocketPlayer) -> None:
 def test_an_older_boot_that_beats_after_a_newer_one_has_is_a_suspected_clone(
     world: World, screen: BoundScreen
 ) -> None:
-    told: list[CloneSuspected] = []
-    world.core.events.listen(CloneSuspected, told.append)
+    notices: list[CloneSuspected] = []
+    world.core.events.listen(CloneSuspected, notices.append)
     one = SocketPlayer(world, screen, boot="one")
     two = SocketPlayer(world, screen, boot="two")
-    one.say("beat", beat(boot="one"))
-    assert told == []
+    one.send("beat", beat(boot="one"))
+    assert notices == []
 
-    two.say("beat", beat(boot="two"))
-    assert told == []
-    one.say("beat", beat(boot="one"))
+    two.send("beat", beat(boot="two"))
+    assert notices == []
+    one.send("beat", beat(boot="one"))
 
-    assert [(clone.older, clone.newer) for clone in told] == [("one", "two")]
+    assert [(clone.older, clone.newer) for clone in notices] == [("one", "two")]
 
 
 def test_a_screen_that_starts_again_is_no_clone(world: World, screen: BoundScreen) -> None:
-    told: list[CloneSuspected] = []
-    world.core.events.listen(CloneSuspected, told.append)
+    notices: list[CloneSuspected] = []
+    world.core.events.listen(CloneSuspected, notices.append)
 
     for boot in ("one", "two", "three"):
         player = SocketPlayer(world, screen, boot=boot)
-        player.say("beat", beat(boot=boot))
+        player.send("beat", beat(boot=boot))
         player.leave()
 
-    assert told == []
+    assert notices == []
 
 
 def test_the_same_words_work_by_post(world: World, screen: BoundScreen) -> None:
@@ -205,8 +205,8 @@ def test_the_same_words_work_by_post(world: World, screen: BoundScreen) -> None:
     now_ms = world.clock.now_ms()
 
     answers = {
-        name: client.post(f"/api/v1/player/{name}", json=said, headers=screen.headers).json
-        for name, said in {
+        name: client.post(f"/api/v1/player/{name}", json=payload, headers=screen.headers).json
+        for name, payload in {
             "clock": {"t0": 1},
             "beat": beat(),
             "switched": {"version": 1, "manifest": row.manifest, "at": now_ms},
@@ -266,7 +266,7 @@ def test_boots_are_distinguished_by_their_ids(
 
 
 def test_plays_are_taken_in_and_acknowledged(player: SocketPlayer) -> None:
-    answer = player.say("plays", {"boot": BOOT, "lost": [[1, 3, "storage_full"]]})
+    answer = player.send("plays", {"boot": BOOT, "lost": [[1, 3, "storage_full"]]})
 
     assert answer == {"boot": BOOT, "upto": 3, "quarantined": []}
 
@@ -274,10 +274,10 @@ def test_plays_are_taken_in_and_acknowledged(player: SocketPlayer) -> None:
 def test_malformed_plays_are_answered_with_their_boot_and_nothing_is_stored(
     player: SocketPlayer,
 ) -> None:
-    answer = player.say("plays", {"boot": BOOT, "first": 0})
-    nothing = player.say("plays")
+    answer = player.send("plays", {"boot": BOOT, "first": 0})
+    nothing = player.send("plays")
 
     assert answer["boot"] == BOOT
     assert answer["error"]["code"] == "malformed"
     assert nothing["error"]["code"] == "malformed"
-    assert player.say("plays", {"boot": BOOT, "lost": [[1, 1, "x"]]})["upto"] == 1
+    assert player.send("plays", {"boot": BOOT, "lost": [[1, 1, "x"]]})["upto"] == 1

@@ -46,7 +46,7 @@ def test_a_clone_is_suspected_exactly_when_an_older_boot_beats_after_a_newer_one
         if boot not in seen:
             seen.append(boot)
 
-        clash = presence.hear(9, number, Beat(boot=boot, state="playing"))
+        clash = presence.record_beat(9, number, Beat(boot=boot, state="playing"))
 
         assert (clash is not None) == (boot != seen[-1])
         if clash is not None:
@@ -58,17 +58,17 @@ def test_a_screen_that_starts_again_for_years_costs_no_more_memory() -> None:
 
     for number in range(10 * MOST_BOOTS):
         presence.join(link(number, f"boot{number}"))
-        presence.hear(9, number, Beat(boot=f"boot{number}", state="playing"))
+        presence.record_beat(9, number, Beat(boot=f"boot{number}", state="playing"))
         presence.leave(f"sid{number}")
 
-    known = presence._boots[9]
-    assert len(known.order) == len(known.beaten) == MOST_BOOTS
+    noted = presence._boots[9]
+    assert len(noted.order) == len(noted.beaten) == MOST_BOOTS
 
 
 def test_a_beat_by_post_is_a_contact_too() -> None:
     presence = Presence()
 
-    presence.hear(9, 1234, Beat(boot="one", state="playing"))
+    presence.record_beat(9, 1234, Beat(boot="one", state="playing"))
 
     contact = presence.contact(9)
     assert contact is not None
@@ -79,12 +79,12 @@ def test_a_beat_by_post_is_a_contact_too() -> None:
 def test_who_follows_gets_all_screens_first_and_then_those_that_beat() -> None:
     presence = Presence()
     for screen in (1, 2, 3):
-        presence.hear(screen, 0, Beat(boot="one", state="playing"))
+        presence.record_beat(screen, 0, Beat(boot="one", state="playing"))
     changed = presence.follow()
     assert changed == {1, 2, 3}
 
     changed.clear()
-    presence.hear(2, 10, Beat(boot="one", state="playing"))
-    presence.hear(4, 10, Beat(boot="one", state="playing"))
+    presence.record_beat(2, 10, Beat(boot="one", state="playing"))
+    presence.record_beat(4, 10, Beat(boot="one", state="playing"))
 
     assert changed == {2, 4}

@@ -13,7 +13,7 @@ from socketio.exceptions import ConnectionError as NotLetIn
 from server.accounts.auth.request_identity import COOKIE
 from server.publishing.assignments.outbox import knock
 from server.publishing.service import rebuild
-from server.simulator.player.verify import Believer, judge
+from server.simulator.player.verify import TrustState, judge
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.jobs import run_jobs
 from tests.support.app.office_api import Office, open_office
@@ -73,10 +73,10 @@ def test_a_new_assignment_is_pushed_with_its_manifest_and_its_receipt_is_kept(
     (message,) = player.wait_for("assignment")
 
     keys = world.core.signer.public_keys()
-    believer = Believer(screen.public_id, None, keys, world.clock.now_ms())
+    believer = TrustState(screen.public_id, None, keys, world.clock.now_ms())
     assert judge(message, believer).reason is None
-    assert [name for name, _ in player.heard] == ["manifest", "assignment"]
-    assert player.heard[0][1]["digest"] == row.manifest
+    assert [name for name, _ in player.received] == ["manifest", "assignment"]
+    assert player.received[0][1]["digest"] == row.manifest
     assert answer_of(world, screen.id) == (1, "accepted")
 
 
@@ -88,7 +88,7 @@ def test_a_push_needs_no_knock(world: World, player: RealPlayer, screen: BoundSc
     assert len(player.wait_for("assignment")) == 1
 
 
-def rebuilt_and_told(
+def rebuilt_and_delivered(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> float:
     """Seconds from a rebuild in another process until the player was notified, once."""
@@ -105,25 +105,25 @@ def rebuilt_and_told(
 def test_a_rebuild_in_another_process_is_sent_to_the_player(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
-    print(f"\nat the player after {rebuilt_and_told(world, office, player, screen):.2f} s")
+    print(f"\nat the player after {rebuilt_and_delivered(world, office, player, screen):.2f} s")
 
 
 @pytest.mark.timed
 def test_a_rebuild_in_another_process_is_at_the_player_within_two_seconds(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
-    assert rebuilt_and_told(world, office, player, screen) < 2
+    assert rebuilt_and_delivered(world, office, player, screen) < 2
 
 
-def approved_and_told(
+def approved_and_delivered(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> float:
     """Seconds from the approval of a takeover until the player was notified, once."""
     asset = make_asset(world)
     rebuild(world.core)
     player.connect(version=1)
-    wish = {"asset_id": f"a_{asset}", "selector": only(screen)}
-    takeover = post(player.base, office.publicity, "takeovers", **wish)["id"]
+    body = {"asset_id": f"a_{asset}", "selector": only(screen)}
+    takeover = post(player.base, office.publicity, "takeovers", **body)["id"]
     post(player.base, office.reviewer, f"takeovers/{takeover}/approve")
     approved = time.monotonic()
     (message,) = player.wait_for("assignment")
@@ -135,14 +135,14 @@ def approved_and_told(
 def test_a_takeover_is_sent_to_the_player_when_it_is_approved(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
-    print(f"\nat the player after {approved_and_told(world, office, player, screen):.2f} s")
+    print(f"\nat the player after {approved_and_delivered(world, office, player, screen):.2f} s")
 
 
 @pytest.mark.timed
 def test_a_takeover_is_at_the_player_within_a_second_of_its_approval(
     world: World, office: Office, player: RealPlayer, screen: BoundScreen
 ) -> None:
-    assert approved_and_told(world, office, player, screen) < 1
+    assert approved_and_delivered(world, office, player, screen) < 1
 
 
 def test_a_person_sends_a_command_and_reads_the_players_answer(
@@ -201,7 +201,7 @@ def test_a_refused_player_gets_the_reason(player: RealPlayer) -> None:
     assert [reason["data"]["code"] for reason in reasons] == ["unauthorized"]
 
 
-def stopped_and_told(folder: Path) -> float:
+def stopped_and_notified(folder: Path) -> float:
     """Seconds until a stopped server had notified its player and ended in order."""
     own = make_world(folder)
     with web_worker(own) as worker:
@@ -216,12 +216,12 @@ def stopped_and_told(folder: Path) -> float:
 
 
 def test_players_are_notified_when_the_server_stops(tmp_path: Path) -> None:
-    print(f"\ntold and gone after {stopped_and_told(tmp_path):.1f} s")
+    print(f"\ntold and gone after {stopped_and_notified(tmp_path):.1f} s")
 
 
 @pytest.mark.timed
 def test_players_are_notified_when_the_server_stops_and_it_stops_quickly(tmp_path: Path) -> None:
-    assert stopped_and_told(tmp_path) < 8
+    assert stopped_and_notified(tmp_path) < 8
 
 
 def test_the_same_boot_again_ends_its_old_connection(

@@ -38,7 +38,7 @@ def beat(boot: str) -> Beat:
 def test_the_lease_is_with_the_newest_socket_wherever_it_is() -> None:
     presence = presence_on(Line())
     presence.join(near(1))
-    presence.join_afar(far(2, "two"))
+    presence.join_remote(far(2, "two"))
     presence.join(near(3, "three"))
 
     first = presence.holder(9)
@@ -55,7 +55,7 @@ def test_the_same_boot_at_another_worker_ends_its_old_socket_without_an_offline_
     presence.on_replaced = ended.append
     presence.join(near(1))
 
-    presence.join_afar(far(2))
+    presence.join_remote(far(2))
 
     assert ended == ["near1"]
     assert presence.leave("near1") is None
@@ -67,7 +67,7 @@ def test_a_late_notice_ends_no_newer_socket() -> None:
     presence.on_replaced = ended.append
     presence.join(near(5))
 
-    presence.join_afar(far(2))
+    presence.join_remote(far(2))
 
     holder = presence.holder(9)
     assert ended == []
@@ -78,7 +78,7 @@ def test_a_late_notice_ends_no_newer_socket() -> None:
 def test_far_sockets_count_only_while_workers_are_connected() -> None:
     line = Line()
     presence = presence_on(line)
-    presence.join_afar(far(1))
+    presence.join_remote(far(1))
 
     line.is_whole = False
 
@@ -88,7 +88,7 @@ def test_far_sockets_count_only_while_workers_are_connected() -> None:
 
 def test_a_worker_that_is_gone_takes_its_sockets_along() -> None:
     presence = presence_on(Line())
-    presence.join_afar(far(1, worker="w2"))
+    presence.join_remote(far(1, worker="w2"))
 
     presence.lose("w3")
     assert presence.holder(9) is not None
@@ -99,45 +99,45 @@ def test_a_worker_that_is_gone_takes_its_sockets_along() -> None:
 def test_a_copy_is_suspected_across_workers_and_a_screen_that_started_again_is_not() -> None:
     presence = presence_on(Line())
     presence.join(near(1, "old"))
-    presence.hear(9, 10, beat("old"))
-    presence.join_afar(far(2, "new"))
-    presence.hear_afar(9, 20, beat("new"))
+    presence.record_beat(9, 10, beat("old"))
+    presence.join_remote(far(2, "new"))
+    presence.record_remote_beat(9, 20, beat("new"))
 
-    clash = presence.hear(9, 30, beat("old"))
+    clash = presence.record_beat(9, 30, beat("old"))
 
     assert clash is not None
     assert (clash.older, clash.newer) == ("old", "new")
-    assert presence.hear(9, 40, beat("new")) is None
+    assert presence.record_beat(9, 40, beat("new")) is None
 
 
 def test_late_notices_of_boots_raise_no_alarm() -> None:
     presence = presence_on(Line())
     presence.join(near(5, "new"))
-    presence.hear(9, 10, beat("new"))
-    presence.join_afar(far(1, "old"))
-    presence.hear_afar(9, 9, beat("old"))
-    presence.hear_afar(9, 11, beat("unheard of"))
+    presence.record_beat(9, 10, beat("new"))
+    presence.join_remote(far(1, "old"))
+    presence.record_remote_beat(9, 9, beat("old"))
+    presence.record_remote_beat(9, 11, beat("unheard of"))
 
-    assert presence.hear(9, 20, beat("new")) is None
+    assert presence.record_beat(9, 20, beat("new")) is None
 
 
 def test_the_newest_beat_of_any_worker_is_kept_and_only_ones_own_are_sent() -> None:
     presence = presence_on(Line())
-    presence.hear(9, 10, beat("one"))
+    presence.record_beat(9, 10, beat("one"))
 
-    assert presence.hear_afar(9, 20, beat("one"))
-    assert not presence.hear_afar(9, 15, beat("one"))
+    assert presence.record_remote_beat(9, 20, beat("one"))
+    assert not presence.record_remote_beat(9, 15, beat("one"))
 
     contact = presence.contact(9)
     assert contact is not None
     assert contact.at_ms == 20
-    assert {one: told.at_ms for one, told in presence.heard.contacts.items()} == {9: 10}
+    assert {one: last.at_ms for one, last in presence.unsent.contacts.items()} == {9: 10}
     assert presence.near_contacts() == []
 
 
 def test_without_other_workers_the_store_has_the_last_contact() -> None:
     presence = presence_on(Line())
-    presence.hear_afar(9, 20, beat("one"))
+    presence.record_remote_beat(9, 20, beat("one"))
 
     presence.refresh([(9, 90), (8, 90)])
 
@@ -148,7 +148,7 @@ def test_beats_of_other_workers_are_followed_too() -> None:
     presence = presence_on(Line())
     changed = presence.follow()
 
-    presence.hear_afar(9, 20, beat("one"))
+    presence.record_remote_beat(9, 20, beat("one"))
     assert changed == {9}
 
     changed.clear()
@@ -162,7 +162,7 @@ def test_sockets_that_come_and_go_are_sent() -> None:
     presence.join(near(1))
     presence.leave("near1")
 
-    assert [(one["sid"], one.get("boot")) for one in presence.heard.moves] == [
+    assert [(one["sid"], one.get("boot")) for one in presence.unsent.moves] == [
         ("near1", "one"),
         ("near1", None),
     ]
@@ -171,11 +171,11 @@ def test_sockets_that_come_and_go_are_sent() -> None:
 def test_a_far_socket_that_its_worker_names_no_more_is_gone() -> None:
     presence = presence_on(Line())
     link = far(1)
-    presence.join_afar(link)
+    presence.join_remote(link)
 
-    presence.lose_untold(link.told_s)
+    presence.lose_unlisted(link.listed_s)
     kept = list(presence.connected())
-    presence.lose_untold(link.told_s + 1)
+    presence.lose_unlisted(link.listed_s + 1)
 
     assert kept == [9]
     assert list(presence.connected()) == []

@@ -41,7 +41,7 @@ def test_a_later_version_is_cached_after_a_poll(world: World, live: Live) -> Non
     pump = Pump(world.core, live, Nobody())
     pump.begin()
     assign(world, screen.id, "first")
-    pump.look()
+    pump.push_new()
     with statements(world) as asked:
         assert live.versions.of(world.core, screen.id).version == 1
     assert not asked

@@ -10,7 +10,7 @@ from server.foundation.workers.relay import Relay
 from server.gateway.connection.boot_check import RULE_OUT
 from server.gateway.connection.presence import Link
 from server.gateway.connection.socket_sender import Players
-from server.gateway.workers.relay_events import Afar
+from server.gateway.workers.relay_events import RelayEvents
 from server.gateway.workers.shared_presence import SharedPresence
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.playlog.ingest.flask_extension import playback_of
@@ -56,7 +56,7 @@ class Worker:
     def __post_init__(self) -> None:
         relay = cast("Relay", Deaf())
         self.presence = SharedPresence(relay)
-        self.afar = Afar(
+        self.afar = RelayEvents(
             self.world.core,
             relay,
             live_of(self.world),
@@ -71,10 +71,10 @@ class Worker:
         identity, now_ms = ScreenIdentity(screen.id, screen.venue_id), self.world.clock.now_ms()
         self.presence.join(Link(f"{boot}-of-{screen.id}", identity, boot, now_ms))
 
-    def looks(self) -> list[str]:
+    def polls(self) -> list[str]:
         """At the databases; the sockets that it has ended so far."""
         self.world.clock.forward(5_000)
-        self.afar.look()
+        self.afar.check()
         return self.ended.sids
 
 
@@ -82,8 +82,8 @@ class Worker:
 def screen(world: World) -> BoundScreen:
     made = make_screen(world)
     for boot in ("copy", "own"):
-        said = {"boot": boot, "lost": [[1, 2, "storage_full"]]}
-        world.visitor().post("/api/v1/player/plays", json=said, headers=made.headers)
+        body = {"boot": boot, "lost": [[1, 2, "storage_full"]]}
+        world.visitor().post("/api/v1/player/plays", json=body, headers=made.headers)
     return made
 
 
@@ -106,9 +106,9 @@ def test_a_boot_that_was_ruled_out_elsewhere_loses_its_socket(
         worker.holds(screen, boot)
     worker.holds(make_screen(world), "copy")
 
-    assert worker.looks() == []
+    assert worker.polls() == []
     assert rule_out(officer, screen, "copy") == 204
-    assert worker.looks() == [f"copy-of-{screen.id}"]
+    assert worker.polls() == [f"copy-of-{screen.id}"]
 
 
 def test_a_noted_change_is_waited_for(world: World, screen: BoundScreen) -> None:
@@ -117,9 +117,9 @@ def test_a_noted_change_is_waited_for(world: World, screen: BoundScreen) -> None
     with world.core.config.write() as session:
         record(session, world.clock.now_ms(), None, RULE_OUT, screen.public_id, boot="copy")
 
-    assert worker.looks() == []
+    assert worker.polls() == []
     decide_boot(playback_of(world.app), screen.id, "copy", genuine=False)
-    assert worker.looks() == [f"copy-of-{screen.id}"]
+    assert worker.polls() == [f"copy-of-{screen.id}"]
 
 
 def test_a_credential_that_became_void_elsewhere_ends_its_sockets(
@@ -129,6 +129,6 @@ def test_a_credential_that_became_void_elsewhere_ends_its_sockets(
     worker.holds(screen, "own")
     worker.holds(make_screen(world), "own")
 
-    assert worker.looks() == []
+    assert worker.polls() == []
     admin.client.post(f"/api/v1/screens/{screen.public_id}/revoke")
-    assert worker.looks() == [f"own-of-{screen.id}"]
+    assert worker.polls() == [f"own-of-{screen.id}"]

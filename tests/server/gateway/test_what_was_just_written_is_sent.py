@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.event import listens_for, remove
 
 from server.gateway.connection.presence import Link
-from server.gateway.connection.push import MOST_KEPT, Pump, send_owed
+from server.gateway.connection.push import MOST_KEPT, Pump, send_pending
 from server.gateway.connection.socket_sender import Players
 from server.gateway.connection.state import Live
 from server.inventory.enrolment.credentials import ScreenIdentity
@@ -14,7 +14,7 @@ from server.publishing import service
 from server.publishing.assignments.issuer import DesiredState, Issuing
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.events import OrdersWritten
-from server.publishing.queries import NOT_KNOWN, Outgoing
+from server.publishing.queries import UNRESOLVED, Outgoing
 from tests.server.publishing.loops.test_issuing import takeover
 from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
@@ -59,14 +59,14 @@ def pump(world: World, screen: int, sockets: Sockets) -> Pump:
     return made
 
 
-def write(world: World, screen: int, until: int | None, *, tells: bool = True) -> None:
-    """Write an order with a takeover until then, or without one; `tells`: notify the sender."""
+def write(world: World, screen: int, until: int | None, *, notifies: bool = True) -> None:
+    """Write an order with a takeover until then, or without one; `notifies`: notify the sender."""
     shown = None if until is None else takeover(world.clock.now_ms() + until)
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen])
         issuing.issue(screen, DesiredState(takeover=shown))
         issuing.finish()
-    if tells:
+    if notifies:
         world.core.events.publish(OrdersWritten(issuing.serial, issuing.written, issuing.ends))
 
 
@@ -81,9 +81,9 @@ def test_it_is_sent_as_stored_without_being_read(
     (sent,) = sockets.sent
     assert (sent.version, sent.takeover) == (2, "t_1")
     sockets.sent.clear()
-    Pump(world.core, world.app.extensions["anping.live"], sockets).look()
+    Pump(world.core, world.app.extensions["anping.live"], sockets).push_new()
     (read,) = sockets.sent
-    assert read.takeover == NOT_KNOWN
+    assert read.takeover == UNRESOLVED
     assert read.message() == sent.message()
     assert (read.serial, read.manifest, read.pinned) == (sent.serial, sent.manifest, sent.pinned)
     pump.tick()
@@ -117,7 +117,7 @@ def test_an_order_already_read_is_not_sent_again(
 ) -> None:
     write(world, screen, 5_000)
     write(world, screen, 6_000)
-    pump.look()
+    pump.push_new()
     assert [row.version for row in sockets.sent] == [3]
 
     pump.tick()
@@ -132,7 +132,7 @@ def test_of_rounds_in_a_row_the_newest_order_of_each_screen_goes_out(
     world: World, screen: int, pump: Pump, sockets: Sockets
 ) -> None:
     other = another(world)
-    pump.look()
+    pump.push_new()
     sockets.sent.clear()
     write(world, other, 5_000)
     write(world, screen, 5_000)
@@ -160,7 +160,7 @@ def test_what_another_process_has_lifted_before_it_was_sent_is_not_sent(
     world: World, screen: int, pump: Pump, sockets: Sockets
 ) -> None:
     write(world, screen, 5_000)
-    write(world, screen, None, tells=False)
+    write(world, screen, None, notifies=False)
 
     pump.tick()
 
@@ -172,11 +172,11 @@ def test_who_comes_in_between_gets_nothing_older_than_he_has(
 ) -> None:
     live: Live = world.app.extensions["anping.live"]
     write(world, screen, 5_000)
-    write(world, screen, None, tells=False)
+    write(world, screen, None, notifies=False)
     live.presence.leave("sid")
     link = Link("again", ScreenIdentity(screen, 1), "boot", 0)
     live.presence.join(link)
-    send_owed(world.core, live, sockets, link)
+    send_pending(world.core, live, sockets, link)
 
     pump.tick()
 

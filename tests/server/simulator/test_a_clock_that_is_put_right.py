@@ -29,7 +29,7 @@ class Hand:
         return START_MS + self.at_ms
 
 
-def shown(offsets: list[tuple[float, float]], looks_ms: float) -> list[int]:
+def shown(offsets: list[tuple[float, float]], check_ms: float) -> list[int]:
     """The slots shown in 88 s, checked so often and at each boundary.
 
     `offsets` (ms) by the time when they arrive.
@@ -43,16 +43,16 @@ def shown(offsets: list[tuple[float, float]], looks_ms: float) -> list[int]:
         while offsets and time.at_ms >= offsets[0][0]:
             _, off_ms = offsets.pop(0)
             clock.sample(time.at_ms, {"t1": START_MS + time.at_ms + off_ms}, time.at_ms)
-        time.at_ms += min(looks_ms, max(1.0, stage.advance(due.Situation(PLAN))))
+        time.at_ms += min(check_ms, max(1.0, stage.advance(due.Situation(PLAN))))
     return [play.slot for play in log.boot.plays]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("looks_ms", [1, 7.3, 100, 3_000])
-def test_a_slewing_clock_shows_each_slot_once(looks_ms: float) -> None:
+@pytest.mark.parametrize("check_ms", [1, 7.3, 100, 3_000])
+def test_a_slewing_clock_shows_each_slot_once(check_ms: float) -> None:
     ahead_and_back = [(9_000.0, 300.0), (20_000.0, -150.0), (50_000.0, 200.0)]
 
-    assert shown(ahead_and_back, looks_ms) == [0, 1, 2, 3, 0, 1, 2]
+    assert shown(ahead_and_back, check_ms) == [0, 1, 2, 3, 0, 1, 2]
 
 
 def test_a_clock_that_steps_back_shows_the_content_due_again() -> None:

@@ -34,8 +34,8 @@ def test_a_crowd_plays_comes_back_from_a_cut_cable_obeys_a_takeover_and_answers(
     assert hall.box(1).disk.incidents == []
 
     asset = f"a_{make_asset(world)}"
-    wish = {"asset_id": asset, "selector": {"all": True}, "label": "预警"}
-    takeover = hall.post(hall.office.publicity, "takeovers", **wish)["id"]
+    body = {"asset_id": asset, "selector": {"all": True}, "label": "预警"}
+    takeover = hall.post(hall.office.publicity, "takeovers", **body)["id"]
     hall.post(hall.office.reviewer, f"takeovers/{takeover}/approve")
     hall.see(lambda: {player(hall, one).word() for one in range(3)} == {"takeover"}, PATIENCE_S)
 

@@ -48,13 +48,13 @@ def is_taken_over(screen: VirtualScreen) -> bool:
 def test_orders_kept_back_are_noticed_and_come_in_full_when_they_pass_again(
     office: Office, screen: VirtualScreen, link: LyingLink
 ) -> None:
-    link.lies[ORDERS] = Answer(200, link.heard[ORDERS].body, {"etag": '"of the newest"'})
+    link.forged[ORDERS] = Answer(200, link.genuine[ORDERS].body, {"etag": '"of the newest"'})
     office.take_over(make_asset(office.world))
     screen.live(2 * MINUTE_MS)
     assert not is_taken_over(screen)
-    assert link.told() == {("assignment_refused", "withheld")}
+    assert link.incidents() == {("assignment_refused", "withheld")}
 
-    link.lies.clear()
+    link.forged.clear()
     screen.live(MINUTE_MS)
     assert is_taken_over(screen)
 
@@ -64,16 +64,16 @@ def test_a_refused_order_leaves_no_etag_and_is_reported_once_the_server_itself_a
 ) -> None:
     office.take_over(make_asset(office.world))
     newest = screen.box.cable.serve("GET", ORDERS, None, screen.bound.headers)
-    link.lies[BEATS] = Answer(200, b"{}", {})
-    link.lies[ORDERS] = Answer(200, b"<h1>Log in</h1>", {"etag": newest.headers["etag"]})
+    link.forged[BEATS] = Answer(200, b"{}", {})
+    link.forged[ORDERS] = Answer(200, b"<h1>Log in</h1>", {"etag": newest.headers["etag"]})
     screen.live(MINUTE_MS)
     assert not is_taken_over(screen)
 
-    del link.lies[ORDERS]
+    del link.forged[ORDERS]
     screen.live(MINUTE_MS)
     assert is_taken_over(screen)
-    assert link.told() == set()
+    assert link.incidents() == set()
 
-    link.lies.clear()
+    link.forged.clear()
     screen.live(MINUTE_MS)
-    assert ("assignment_refused", "malformed") in link.told()
+    assert ("assignment_refused", "malformed") in link.incidents()

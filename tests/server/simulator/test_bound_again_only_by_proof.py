@@ -62,17 +62,23 @@ def screen(world: World, office: Office, link: LyingLink, key: str) -> VirtualSc
     return made
 
 
-def answer(status: int, said: Any) -> Answer:
-    return Answer(status, json.dumps(said).encode())
+def answer(status: int, body: Any) -> Answer:
+    return Answer(status, json.dumps(body).encode())
 
 
-def lies(link: LyingLink, word: str, binding: Any) -> None:
+def forge(link: LyingLink, word: str, binding: Any) -> None:
     """401 for whatever is asked, and a credential with keys of the attacker's own."""
-    link.lies |= dict.fromkeys(ASKED, answer(401, {"code": word}))
+    link.forged |= dict.fromkeys(ASKED, answer(401, {"code": word}))
     keys = [public_jwk(EVIL.key.public_key())]
     more = {} if binding is None else {"binding": binding}
-    said = {"access_token": "t", "screen_id": "s_1", "keys": keys, "token_type": "Bearer", **more}
-    link.lies[TOKEN] = answer(200, said)
+    credential = {
+        "access_token": "t",
+        "screen_id": "s_1",
+        "keys": keys,
+        "token_type": "Bearer",
+        **more,
+    }
+    link.forged[TOKEN] = answer(200, credential)
 
 
 def own_statement(screen: str) -> dict[str, str]:
@@ -96,7 +102,7 @@ def test_forged_messages_and_foreign_keys_change_nothing_and_are_reported(
     statement = own_statement(before.screen)
     if doubt == "bad_signature":
         statement["kid"] = world.core.signer.kid
-    lies(link, word, None if doubt == "no_statement" else statement)
+    forge(link, word, None if doubt == "no_statement" else statement)
 
     screen.live(12 * MINUTE_MS)
     screen.box.cut()
@@ -105,22 +111,22 @@ def test_forged_messages_and_foreign_keys_change_nothing_and_are_reported(
     assert screen.box.disk.credential == before
     assert screen.box.player is not None
     assert screen.box.player.word() == "playing"
-    link.lies.clear()
+    link.forged.clear()
     screen.live(MINUTE_MS)
-    assert ("binding_refused", doubt) in link.told()
+    assert ("binding_refused", doubt) in link.incidents()
     assert screen.box.player.rebinder.code == ""
 
 
 def test_every_asking_has_its_own_nonce_and_the_polls_of_one_code_share_it(
     screen: VirtualScreen, link: LyingLink
 ) -> None:
-    lies(link, "moved", None)
-    link.lies[TOKEN] = answer(400, {"error": "authorization_pending"})
+    forge(link, "moved", None)
+    link.forged[TOKEN] = answer(400, {"error": "authorization_pending"})
 
     screen.live(MINUTE_MS)
 
-    pairings = [said["rebinding"]["nonce"] for path, said in link.asked if path == PAIRING]
-    polls = [said for path, said in link.asked if path == TOKEN]
+    pairings = [body["rebinding"]["nonce"] for path, body in link.asked if path == PAIRING]
+    polls = [body for path, body in link.asked if path == TOKEN]
     by_code = {one["rebinding"]["nonce"] for one in polls if "device_code" in one}
     by_key = [one["rebinding"]["nonce"] for one in polls if "serial" in one]
     assert by_code == set(pairings)
@@ -153,7 +159,7 @@ def test_a_box_that_was_given_to_another_screen_goes_there_by_itself(
     screen.live(2 * MINUTE_MS)
     assert screen.box.player is not None
     assert (screen.box.player.screen, screen.box.player.word()) == (there.public_id, "playing")
-    assert not any(code == "binding_refused" for code, _ in link.told())
+    assert not any(code == "binding_refused" for code, _ in link.incidents())
 
 
 def test_a_server_that_has_lost_the_binding_binds_it_again_without_a_visit(
@@ -171,7 +177,7 @@ def test_a_server_that_has_lost_the_binding_binds_it_again_without_a_visit(
     assert (player.screen, player.word()) == (screen.bound.public_id, "playing")
     assert player.token != screen.bound.token
     assert (player.plans.version or 0) >= (version or 0), "older orders can't be played back"
-    assert not any(code == "binding_refused" for code, _ in link.told())
+    assert not any(code == "binding_refused" for code, _ in link.incidents())
 
 
 def test_by_its_code_it_is_bound_again_by_a_person(
@@ -186,8 +192,8 @@ def test_by_its_code_it_is_bound_again_by_a_person(
     code = screen.box.player.rebinder.code
     assert code
 
-    wish = {"user_code": code, "screen_id": screen.bound.public_id}
-    sign_in(world, "publicity").client.post("/api/v1/screens/pair", json=wish)
+    body = {"user_code": code, "screen_id": screen.bound.public_id}
+    sign_in(world, "publicity").client.post("/api/v1/screens/pair", json=body)
     screen.live(MINUTE_MS)
 
     assert screen.box.player.rebinder.code == ""

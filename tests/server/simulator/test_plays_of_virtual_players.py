@@ -131,16 +131,16 @@ def test_a_takeover_is_shown_and_acknowledged_and_the_slots_beneath_are_pre_empt
     assert {one["verdict"] for one in shown} == {"counted"}
     totals = check_sums(office.reviewer.client)
     assert totals["pre_empted"] >= 55
-    told = office.reviewer.client.get(f"/api/v1/takeovers/{takeover}").get_json()
-    assert player.bound.public_id in str(told)
+    status = office.reviewer.client.get(f"/api/v1/takeovers/{takeover}").get_json()
+    assert player.bound.public_id in str(status)
 
 
 def test_a_takeover_whose_picture_is_here_is_shown_with_its_order(
     world: World, office: Office
 ) -> None:
     """Before any errand, of which one may wait for an answer; another picture has to come first."""
-    screen, known, foreign = make_screen(world), make_asset(world), make_asset(world)
-    office.publish(known, target={"kind": "filler"})
+    screen, local, foreign = make_screen(world), make_asset(world), make_asset(world)
+    office.publish(local, target={"kind": "filler"})
     run_jobs(world.core)
     player = virtual_screen(world, screen)
     player.live(MINUTE_MS)
@@ -148,7 +148,7 @@ def test_a_takeover_whose_picture_is_here_is_shown_with_its_order(
     assert on_air is not None
 
     words = []
-    for asset in (known, foreign):
+    for asset in (local, foreign):
         takeover = office.take_over(asset)
         assert on_air.obey(newest_order(world, screen))["state"] == "accepted"
         words.append(on_air.word())

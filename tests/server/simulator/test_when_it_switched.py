@@ -67,16 +67,16 @@ def switch_on(screen: VirtualScreen) -> Player:
     return player
 
 
-def told_at(screen: VirtualScreen) -> int:
+def reported_at(screen: VirtualScreen) -> int:
     """The instant reported to the server once clocks are compared."""
     link, player = screen.box.cable, screen.box.player
     assert isinstance(link, LateClock)
     assert player is not None
     link.answers = True
     screen.live(2 * LATE_MS)
-    told = player.disk.on_air_since
-    assert told is not None
-    return int(told["at"])
+    reported = player.disk.on_air_since
+    assert reported is not None
+    return int(reported["at"])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_switch_by_a_guessed_time_is_reported_by_the_compared_one(
     if after_ms > SOON_MS:
         screen.live(after_ms)
         assert player.disk.switched is not None, "it was told before clocks were compared"
-    assert told_at(screen) == pytest.approx(began_ms + off_ms, abs=2)
+    assert reported_at(screen) == pytest.approx(began_ms + off_ms, abs=2)
 
 
 def test_a_switch_by_a_time_that_was_kept_stays_as_its_plays_do(
@@ -111,4 +111,4 @@ def test_a_switch_by_a_time_that_was_kept_stays_as_its_plays_do(
     switch_on(screen)
     screen.live(2 * LATE_MS)
 
-    assert told_at(screen) == pytest.approx(began_ms + LATE_MS, abs=2)
+    assert reported_at(screen) == pytest.approx(began_ms + LATE_MS, abs=2)

@@ -68,7 +68,7 @@ def test_a_file_that_ends_too_soon_is_replaced(folder: Path) -> None:
     assert kept.read_bytes() == whole
 
 
-def test_whoever_may_read_the_code_may_read_them(folder: Path) -> None:
+def test_who_may_read_the_code_may_read_them(folder: Path) -> None:
     Process(folder).shows()
     (kept,) = (folder / "kept").iterdir()
 

@@ -59,12 +59,12 @@ def ask(
     person: Person, door: Door, ids: dict[str, str], body: Any = None, query: str = ""
 ) -> Answer:
     """What a person is answered; `ids` fill the address, and the body unless one is given."""
-    said = _content(BODIES.get(door.name, {}) if body is None else body, ids)
+    options = _content(BODIES.get(door.name, {}) if body is None else body, ids)
     path = door.path(ids)
     path += f"{'&' if '?' in path else '?'}{query}" if query else ""
-    if not door.writes and "data" not in said and "headers" not in said:
-        said = {}
-    with person.client.open(path, method=door.method, **said) as answer:
+    if not door.writes and "data" not in options and "headers" not in options:
+        options = {}
+    with person.client.open(path, method=door.method, **options) as answer:
         return Answer(answer.status_code, answer.data)
 
 

@@ -21,7 +21,7 @@ class Mark:
         """Something's name, with the mark in it."""
         return f"{self.text}-{what}"
 
-    def stands_in(self, answer: str) -> bool:
+    def is_in(self, answer: str) -> bool:
         """Whether any of it is there, in whatever case."""
         return self.text.lower() in answer.lower()
 

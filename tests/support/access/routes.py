@@ -370,5 +370,5 @@ def _objects(rule: Rule) -> tuple[str, ...]:
 
 
 def _guard(world: World, rule: Rule) -> str:
-    said = GUARDED.get(rule.rule)
-    return said or str(getattr(world.app.view_functions[rule.endpoint], "guard", "open"))
+    guard = GUARDED.get(rule.rule)
+    return guard or str(getattr(world.app.view_functions[rule.endpoint], "guard", "open"))

@@ -24,7 +24,7 @@ from tests.support.app.world import World
 from tests.support.factories.assets import keep, make_asset
 from tests.support.factories.incidents import make_incident
 from tests.support.factories.tus_client import begin
-from tests.support.monitoring.heartbeats import Heard
+from tests.support.monitoring.heartbeats import ContactHistory
 from tests.support.plays.on_air import hand_in, hand_in_all, put_on_air
 from tests.support.plays.plays import make_batch, make_programme
 from tests.support.reporting.spot_checks import PICTURE, make_check
@@ -177,18 +177,18 @@ def _plays(street: Street) -> None:
     put_on_air(street.world, street.screen, programme, BEGUN_MS)
     slots = programme.slots(BEGUN_MS, START_MS)[:20]
     hand_in_all(street.world, street.screen, programme, slots[4:])
-    heard = Heard(street.world)
-    heard.beats(street.screen.id, "24 08:00", "24 09:00")
-    heard.keep()
+    contacts = ContactHistory(street.world)
+    contacts.beats(street.screen.id, "24 08:00", "24 09:00")
+    contacts.keep()
     spoilt = make_batch(programme, slots[:4], shown_ms=[1, 2, 3, 4])
     assert hand_in(street.world, street.screen, {**spoilt, "boot": BOOT}).status_code == 200
 
 
 def _papers(street: Street) -> None:
-    said = {"venue_id": street.ids["manual_venue_id"], "from": "2026-11-23", "to": "2026-11-23"}
+    draft = {"venue_id": street.ids["manual_venue_id"], "from": "2026-11-23", "to": "2026-11-23"}
     note = street.mark.word("说明")
     attestation = street.makes(
-        "venue", "/attestations", **said, days=1, plays_per_day=40, person=note, note=note
+        "venue", "/attestations", **draft, days=1, plays_per_day=40, person=note, note=note
     )
     photo = keep(street.world, note.encode())
     street.keeps(

@@ -48,10 +48,10 @@ def made() -> dict[str, Any]:
     k1, k2, recovery, evil = (
         (kid, ec.generate_private_key(ec.SECP256R1())) for kid in ("k1", "k2", "recovery", "evil")
     )
-    said = {"format": 1, "screen": "s_12", "former": "s_9", "nonce": NONCE}
-    said |= {"keys": [jwk(k1), jwk(recovery)], "issued_at": 1767225600000}
-    rotated = {**said, "keys": [jwk(k2), jwk(recovery)]}
-    good = signed(written(said), k1)
+    statement = {"format": 1, "screen": "s_12", "former": "s_9", "nonce": NONCE}
+    statement |= {"keys": [jwk(k1), jwk(recovery)], "issued_at": 1767225600000}
+    rotated = {**statement, "keys": [jwk(k2), jwk(recovery)]}
+    good = signed(written(statement), k1)
     cases: list[dict[str, Any]] = []
 
     def case(name: str, binding: Any, detail: str | None = None, **more: Any) -> None:
@@ -63,20 +63,20 @@ def made() -> dict[str, Any]:
         cases.append({"name": name, "answer": answer, **verdict, **more})
 
     def refused(name: str, change: dict[str, Any], detail: str) -> None:
-        case(name, signed(written({**said, **change}), k1), detail)
+        case(name, signed(written({**statement, **change}), k1), detail)
 
     case("a good statement", good)
-    case("a statement by the recovery key", signed(written(said), recovery))
+    case("a statement by the recovery key", signed(written(statement), recovery))
     case(
         "other keys, brought by the former one",
         signed(written(rotated), k1),
         pins_after=["k2", "recovery"],
     )
-    case("the same screen again", signed(written({**said, "screen": "s_9"}), k1), screen="s_9")
+    case("the same screen again", signed(written({**statement, "screen": "s_9"}), k1), screen="s_9")
     cases[-1]["answer"]["screen_id"] = "s_9"
     case(
         "spaces, another order and a field that isn't known",
-        signed(json.dumps({"more": "字", **dict(reversed(said.items()))}), k1),
+        signed(json.dumps({"more": "字", **dict(reversed(statement.items()))}), k1),
     )
     case("no statement", "absent", "no_statement")
     case("null for a statement", None, "no_statement")
@@ -92,11 +92,15 @@ def made() -> dict[str, Any]:
     refused("a key that is none", {"keys": [{"kid": "k1"}]}, "no_statement")
     refused("a time that is none", {"issued_at": "now"}, "no_statement")
     case("a key that isn't pinned", signed(written(rotated), k2), "unknown_key")
-    case("an attacker's keys", signed(written({**said, "keys": [jwk(evil)]}), evil), "unknown_key")
+    case(
+        "an attacker's keys",
+        signed(written({**statement, "keys": [jwk(evil)]}), evil),
+        "unknown_key",
+    )
     case("no kid", {**good, "kid": None}, "unknown_key")
     case(
         "an attacker's signature under a pinned kid",
-        {**signed(written(said), evil), "kid": "k1"},
+        {**signed(written(statement), evil), "kid": "k1"},
         "bad_signature",
     )
     case("the signature of the other pinned key", {**good, "kid": "recovery"}, "bad_signature")

@@ -27,9 +27,9 @@ def made() -> dict[str, Any]:
     k1, recovery, evil = (
         (kid, ec.generate_private_key(ec.SECP256R1())) for kid in ("k1", "recovery", "evil")
     )
-    said = {"format": 1, "screen": SCREEN, "command": "c_7", "name": "identify", "args": ARGS}
-    said |= {"expires_at": AT_MS + 60_000, "issued_at": AT_MS}
-    good = signed(written(said), k1)
+    statement = {"format": 1, "screen": SCREEN, "command": "c_7", "name": "identify", "args": ARGS}
+    statement |= {"expires_at": AT_MS + 60_000, "issued_at": AT_MS}
+    good = signed(written(statement), k1)
     cases: list[dict[str, Any]] = []
 
     def case(about: str, proof: Any, shown: dict[str, str] | None = None, **more: Any) -> None:
@@ -37,19 +37,22 @@ def made() -> dict[str, Any]:
         cases.append({"name": about, "command": command, "at": AT_MS, "shown": shown})
 
     def refused(name: str, **changes: Any) -> None:
-        case(name, signed(written({**said, **changes}), k1))
+        case(name, signed(written({**statement, **changes}), k1))
 
     case("a good one", good, ARGS)
-    case("one by the recovery key", signed(written(said), recovery), ARGS)
+    case("one by the recovery key", signed(written(statement), recovery), ARGS)
     case("other words beside it than were signed", good, ARGS, args={"name": "转账 138"})
-    case("a field that isn't known", signed(written({**said, "more": "字"}), k1), ARGS)
+    case("a field that isn't known", signed(written({**statement, "more": "字"}), k1), ARGS)
     case("no statement", None)
     case("a text for one", good["statement"])
     case("a list", [good])
     case("no JSON", signed("{", k1))
     case("an order in its place", signed(written({"format": 1, "screen": SCREEN}), k1))
-    case("an attacker's key", signed(written({**said, "args": {"name": "转账"}}), evil))
-    case("an attacker's signature under a pinned kid", {**signed(written(said), evil), "kid": "k1"})
+    case("an attacker's key", signed(written({**statement, "args": {"name": "转账"}}), evil))
+    case(
+        "an attacker's signature under a pinned kid",
+        {**signed(written(statement), evil), "kid": "k1"},
+    )
     case(
         "words that were altered", {**good, "statement": good["statement"].replace("大厅", "转账")}
     )

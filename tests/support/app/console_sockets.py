@@ -29,18 +29,18 @@ class OpenPage:
         settle()
         self.follows: list[str] = []
         if topics and self.is_open:
-            self.follows = self.say("watch", {"topics": list(topics)})["topics"]
+            self.follows = self.send("watch", {"topics": list(topics)})["topics"]
 
     @property
     def is_open(self) -> bool:
         """Whether the server let it in and hasn't ended it."""
         return bool(self._client.is_connected(NAMESPACE))
 
-    def say(self, event: str, payload: Any) -> Any:
+    def send(self, event: str, payload: Any) -> Any:
         """Send an event; the server's answer."""
         return self._client.emit(event, payload, namespace=NAMESPACE, callback=True)
 
-    def heard(self) -> list[str]:
+    def received_topics(self) -> list[str]:
         """The topics of the hints that came since this was asked last."""
         settle()
         received = self._client.get_received(NAMESPACE)
@@ -51,7 +51,7 @@ class OpenPage:
         self._client.disconnect(NAMESPACE)
 
 
-def tell(world: World, at_s: float) -> None:
+def notify_pages(world: World, at_s: float) -> None:
     """One round of the server's change notices, at an instant of its own count."""
     give_hints(world.core, socketio, world.app, at_s)
     settle()

@@ -64,15 +64,15 @@ class Office:
 
     def take_over(self, asset: int, **fields: Any) -> str:
         """A takeover of all screens, live; its id."""
-        wish = {"asset_id": f"a_{asset}", "selector": {"all": True}, "label": "紧急预警"}
-        takeover = self.post(self.publicity, "/takeovers", **{**wish, **fields})["id"]
+        body = {"asset_id": f"a_{asset}", "selector": {"all": True}, "label": "紧急预警"}
+        takeover = self.post(self.publicity, "/takeovers", **{**body, **fields})["id"]
         self.post(self.reviewer, f"/takeovers/{takeover}/approve")
         return str(takeover)
 
     def stop(self, mode: str = "safe", **fields: Any) -> str:
         """Everything stopped; the stop's id."""
-        wish = {"selector": {"all": True}, "mode": mode, **fields}
-        return str(self.post(self.publicity, "/stop", **wish)["id"])
+        body = {"selector": {"all": True}, "mode": mode, **fields}
+        return str(self.post(self.publicity, "/stop", **body)["id"])
 
 
 def open_office(world: World) -> Office:

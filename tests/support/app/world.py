@@ -86,11 +86,11 @@ def make_settings(folder: Path, **settings: Any) -> Settings:
     data = folder / "data"
     if settings:
         return read_settings(data=data, **settings)
-    said = frozenset(named for named in os.environ.items() if named[0].startswith(PREFIX))
-    return _usual_settings(said).model_copy(update={"data": data})
+    variables = frozenset(named for named in os.environ.items() if named[0].startswith(PREFIX))
+    return _usual_settings(variables).model_copy(update={"data": data})
 
 
 @cache
-def _usual_settings(_said: frozenset[tuple[str, str]]) -> Settings:
+def _usual_settings(_variables: frozenset[tuple[str, str]]) -> Settings:
     """To read them takes a sixth of making a server; they are the same while the environment is."""
     return read_settings()

@@ -121,8 +121,8 @@ def makes_a_playlist(person: Person, name: str, asset_names: list[str], seconds:
         value = option.get_attribute("value")
         person.page.locator("[data-add]").select_option(value=str(value))
         person.presses("加入")
-    for standing in person.page.locator("[data-items] [data-duration]:enabled").all():
-        standing.fill(str(seconds))
+    for duration_field in person.page.locator("[data-items] [data-duration]:enabled").all():
+        duration_field.fill(str(seconds))
     person.presses("保存")
     person.page.wait_for_url("**/playlists")
 

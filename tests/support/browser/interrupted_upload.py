@@ -38,11 +38,11 @@ class Sender:
         """Bytes in all."""
         return self.file.stat().st_size
 
-    def look(self) -> dict[str, str]:
+    def head(self) -> dict[str, str]:
         """The headers of a HEAD; waits while the server is away or still holds the upload."""
-        return until("the server comes back", self._looked, every_s=0.1)
+        return until("the server comes back", self._head, every_s=0.1)
 
-    def _looked(self) -> dict[str, str]:
+    def _head(self) -> dict[str, str]:
         try:
             status, headers = self._ask("HEAD", self.url, VERSION)
         except OSError:
@@ -57,14 +57,18 @@ class Sender:
 
         At `until` it stops in the middle of the part, calls `then`, and cuts the connection.
         """
-        offset = int(self.look()["upload-offset"])
+        offset = int(self.head()["upload-offset"])
         if offset == self.size:
-            return self.look()
+            return self.head()
         connection = self._connect()
         try:
             connection.putrequest("PATCH", self.url)
-            told = {**PART, "Upload-Offset": str(offset), "Content-Length": str(self.size - offset)}
-            self._end_head(connection, told)
+            headers = {
+                **PART,
+                "Upload-Offset": str(offset),
+                "Content-Length": str(self.size - offset),
+            }
+            self._end_head(connection, headers)
             with self.file.open("rb") as file:
                 file.seek(offset)
                 while file.tell() < (until or self.size):
@@ -130,11 +134,11 @@ def memory_watched(pid: int) -> Iterator[Memory]:
     """Sample ten times a second while the block runs; processes that end meanwhile are dropped."""
     memory, over = Memory(private_mib(pid)), threading.Event()
 
-    def look() -> None:
+    def sample() -> None:
         while not over.wait(0.1):
             memory.seen.append(private_mib(pid))
 
-    thread = threading.Thread(target=look, daemon=True)
+    thread = threading.Thread(target=sample, daemon=True)
     thread.start()
     try:
         yield memory

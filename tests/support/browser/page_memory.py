@@ -23,8 +23,10 @@ def sample(session: CDPSession) -> Sample:
     """One sample, after a garbage collection."""
     session.send("HeapProfiler.collectGarbage")
     found = session.send("Performance.getMetrics")["metrics"]
-    told = {one["name"]: one["value"] for one in found}
-    return Sample(time.monotonic(), told["JSHeapUsedSize"], told["Nodes"], told["JSEventListeners"])
+    metrics = {one["name"]: one["value"] for one in found}
+    return Sample(
+        time.monotonic(), metrics["JSHeapUsedSize"], metrics["Nodes"], metrics["JSEventListeners"]
+    )
 
 
 def bytes_an_hour(samples: list[Sample]) -> float:

@@ -23,7 +23,7 @@ Way = tuple[Language, str]
 Words = tuple[str, str]
 """What something is called: in Chinese, in English."""
 
-LOOKS: Final[dict[str, dict[str, Any]]] = {
+CONTEXT_OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "desk": {"viewport": {"width": 1366, "height": 768}},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
@@ -92,22 +92,22 @@ class Walk:
     data: Path
     only_reads: bool = False
     expected: set[int] = field(default_factory=set)
-    said: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     seen: int = 0
 
     def __post_init__(self) -> None:
         self.traffic = Traffic(self.page)
         self.page.on("request", lambda request: self.asked.add(request.url))
-        self.page.on("pageerror", lambda error: self.said.append(f"thrown: {error}"))
-        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"thrown: {error}"))
+        self.page.on("console", self._note_line)
 
-    def _hear(self, line: Any) -> None:
+    def _note_line(self, line: Any) -> None:
         if line.type not in ("error", "warning"):
             return
         refused = re.search(r"status of (\d+)", line.text)
         if refused is None or int(refused[1]) not in self.expected:
-            self.said.append(f"{line.type}: {line.text}")
+            self.complaints.append(f"{line.type}: {line.text}")
 
     @property
     def context(self) -> BrowserContext:
@@ -118,12 +118,12 @@ class Walk:
         """In his language."""
         return words if isinstance(words, str) else words[self.language == "en"]
 
-    def looks(self) -> None:
+    def checks_page(self) -> None:
         """Hold the page that he is at to what must be so on each."""
         self.traffic.settles()
         self.seen += 1
         at = f"{self.page.url} ({self.language}, {self.width})"
-        assert self.said == [], f"{self.said} at {at}"
+        assert self.complaints == [], f"{self.complaints} at {at}"
         tag = {"zh": "zh-CN", "en": "en"}[self.language]
         assert self.page.locator("html").get_attribute("lang") == tag, at
         assert self.page.evaluate(WIDEST) <= 0, f"wider than the window: {at}"
@@ -137,7 +137,7 @@ class Walk:
     def opens(self, path: str) -> None:
         """Go to an address, as from a bookmark."""
         self.page.goto(self.base + path)
-        self.looks()
+        self.checks_page()
 
     def refused(self, path: str, status: int = 404) -> None:
         """Go to a forbidden address: the refusal is in his language."""
@@ -145,7 +145,7 @@ class Walk:
             answer = self.page.goto(self.base + path)
             assert answer is not None
             assert answer.status == status, path
-            self.looks()
+            self.checks_page()
 
     @contextmanager
     def expecting(self, status: int) -> Iterator[None]:
@@ -168,7 +168,7 @@ class Walk:
         before = self.page.url
         self.link(words, within).click()
         self.page.wait_for_url(lambda url: url != before)
-        self.looks()
+        self.checks_page()
 
     def unfolds(self, words: Words) -> None:
         """Open what is folded under a name: a table, or a menu of buttons."""
@@ -182,7 +182,7 @@ class Walk:
         if not link.first.is_visible():
             self.page.locator("summary", has_text=self.word(("菜单", "Menu"))).click()
         link.first.click()
-        self.looks()
+        self.checks_page()
 
     def presses(self, words: Words | str, within: Locator | None = None) -> None:
         """Press a button by its name; the caller checks the effect."""
@@ -227,14 +227,16 @@ def walk_of(browser: Browser, base: str, data: Path, person: tuple[str, str], wa
     """Somebody (user name, password) at the sign-in page, and then past it, by keyboard."""
     language, width = way
     locale = {"zh": "zh-CN", "en": "en-US"}[language]
-    context = browser.new_context(**LOOKS[width], locale=locale, timezone_id="Asia/Shanghai")
+    context = browser.new_context(
+        **CONTEXT_OPTIONS[width], locale=locale, timezone_id="Asia/Shanghai"
+    )
     walk = Walk(context.new_page(), base, language, width, data)
     walk.opens("/login")
     walk.fills(("用户名", "User name"), person[0])
     walk.fills(("密码", "Password"), person[1])
     walk.enters(walk.button(("登录", "Sign in")))
     walk.page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
-    walk.looks()
+    walk.checks_page()
     return walk
 
 

@@ -22,7 +22,7 @@ class Canary:
 
     folder: Path
     port: socket.socket
-    told: list[str] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)
 
     def check(self) -> None:
         """Fail if the file was read or somebody called."""
@@ -42,4 +42,4 @@ def canary_in(folder: Path) -> Iterator[Canary]:
         (folder / "canary-address").write_text(f"127.0.0.1:{port.getsockname()[1]}")
         canary = Canary(folder, port)
         yield canary
-    print("\n" + "\n".join(canary.told))
+    print("\n" + "\n".join(canary.report))

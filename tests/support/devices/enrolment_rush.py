@@ -83,10 +83,10 @@ class Door:
     def ask(self, box: Box) -> None:
         """One request; its answer is noted."""
         began = time.perf_counter()
-        status, said = self.post(self._body(box))
+        status, reply = self.post(self._body(box))
         box.waits_s.append(time.perf_counter() - began)
         if status == 200:
-            box.answers.append(said)
+            box.answers.append(reply)
         else:
             box.refused.append(status)
 

@@ -13,7 +13,7 @@ from server.publishing import queries
 from server.publishing.assignments.key_rotation import Request, Rotated, rotate
 from server.publishing.assignments.signing_keys import signing_key_path
 from server.publishing.models import HandOver
-from server.simulator.player.verify import Believer, judge
+from server.simulator.player.verify import TrustState, judge
 from tests.support.app.inventory import BoundScreen
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
@@ -45,7 +45,7 @@ class Player:
     def take(self, message: dict[str, Any]) -> None:
         """Judge a message as players do, and follow it."""
         now_ms = self.world.clock.now_ms()
-        believer = Believer(self.screen.public_id, self.accepted, self.pins, now_ms)
+        believer = TrustState(self.screen.public_id, self.accepted, self.pins, now_ms)
         judged = judge(message, believer)
         if judged.reason is not None or judged.order is None:
             self.refused.append(str(judged.reason))
@@ -63,9 +63,9 @@ class Player:
 
     def beat(self) -> int:
         """Send its version in a heartbeat; the version in the answer."""
-        said = beat(version=self.version or None)
+        body = beat(version=self.version or None)
         answer = self.world.visitor().post(
-            "/api/v1/player/beat", json=said, headers=self.screen.headers
+            "/api/v1/player/beat", json=body, headers=self.screen.headers
         )
         return int(answer.get_json()["version"])
 

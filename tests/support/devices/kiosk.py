@@ -17,7 +17,7 @@ from tests.support.browser.chromium import FLAGS, WAIT_MS, be_patient, program
 from tests.support.devices.rendered_page import on_glass
 from tests.support.patience import PATIENCE_MS, PATIENCE_S, until
 
-LOOKS_S = (4.0, 4.0, 8.0, 8.0, 16.0, PATIENCE_S)
+ATTEMPT_TIMEOUTS_S = (4.0, 4.0, 8.0, 8.0, 16.0, PATIENCE_S)
 WRITTEN_S = 5.0
 
 
@@ -76,7 +76,7 @@ class Kiosk:
 
         The first tries are short, as one that meets a starting worker may wait for ever.
         """
-        for within_s in LOOKS_S:
+        for within_s in ATTEMPT_TIMEOUTS_S:
             with suppress(TooLate):
                 browser = self._driver.chromium.connect_over_cdp(address, timeout=within_s * 1000)
                 be_patient(browser)

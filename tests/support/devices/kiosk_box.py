@@ -32,7 +32,7 @@ class Door:
     """A page in the player's place, which sends a sign of life ten times a second."""
 
     def __init__(self) -> None:
-        self.heard: dict[str, list[float]] = {}
+        self.contacts: dict[str, list[float]] = {}
         door = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -40,7 +40,7 @@ class Door:
                 asked = urlsplit(self.path)
                 if asked.path == "/alive":
                     boot = parse_qs(asked.query)["boot"][0]
-                    door.heard.setdefault(boot, []).append(time.monotonic())
+                    door.contacts.setdefault(boot, []).append(time.monotonic())
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html")
                 self.end_headers()
@@ -55,12 +55,12 @@ class Door:
 
     def newest(self) -> str:
         """The boot of the last sign of life; '' before the first."""
-        return max(self.heard, key=lambda boot: self.heard[boot][-1], default="")
+        return max(self.contacts, key=lambda boot: self.contacts[boot][-1], default="")
 
     def lives_s(self) -> float:
         """How long the newest page has sent signs of life."""
-        heard = self.heard.get(self.newest(), [0.0])
-        return heard[-1] - heard[0]
+        times = self.contacts.get(self.newest(), [0.0])
+        return times[-1] - times[0]
 
     def close(self) -> None:
         """Stop serving."""
@@ -111,8 +111,8 @@ def display() -> Iterator[str]:
     server = subprocess.Popen(command, pass_fds=[writes], stderr=subprocess.DEVNULL)
     os.close(writes)
     try:
-        with os.fdopen(reads) as told:
-            yield f":{told.readline().strip()}"
+        with os.fdopen(reads) as output:
+            yield f":{output.readline().strip()}"
     finally:
         server.terminate()
         server.wait(30)

@@ -46,17 +46,17 @@ class WirePlayer:
                 self.acked = min(upto, len(self.shown))
                 self.oldest = 1 if self.keeps else self.acked + 1
 
-    def beat(self, world: World, **said: Any) -> int:
+    def beat(self, world: World, **fields: Any) -> int:
         """A sign of life by POST; the newest version that the server has."""
         last, slot = self.shown[-1] if self.shown else (self.programme, None)
         on_air = {"manifest": last.digest, "slot": slot.slot if slot else 0}
-        body = {"boot": self.boot, "state": "playing", "on_air": on_air, **said}
+        body = {"boot": self.boot, "state": "playing", "on_air": on_air, **fields}
         answer = world.visitor().post("/api/v1/player/beat", json=body, headers=self.screen.headers)
         assert answer.status_code == 200, answer.text
         version: int = answer.get_json()["version"]
         return version
 
-    def say_switched(self, world: World, version: int, at_ms: int) -> None:
+    def report_switched(self, world: World, version: int, at_ms: int) -> None:
         """Report another manifest on air, once."""
         body = {"version": version, "manifest": self.programme.digest, "at": at_ms}
         answer = world.visitor().post(

@@ -16,25 +16,25 @@ class RealPlayer:
 
     base: str
     screen: BoundScreen
-    heard: list[tuple[str, Any]] = field(default_factory=list)
+    received: list[tuple[str, Any]] = field(default_factory=list)
     client: Any = None
 
     def connect(self, **auth: Any) -> "RealPlayer":
         """Come online."""
         self.client = Client()
-        self.client.on("*", self._hear, namespace=NAMESPACE)
-        said = {"token": self.screen.token, "boot": BOOT, "version": None, "protocol": 1}
+        self.client.on("*", self._receive, namespace=NAMESPACE)
+        identity = {"token": self.screen.token, "boot": BOOT, "version": None, "protocol": 1}
         self.client.connect(
             self.base,
-            auth={**said, **auth},
+            auth={**identity, **auth},
             namespaces=[NAMESPACE],
             transports=["websocket"],
             wait_timeout=PATIENCE_S,
         )
         return self
 
-    def _hear(self, event: str, payload: Any) -> Any:
-        self.heard.append((event, payload))
+    def _receive(self, event: str, payload: Any) -> Any:
+        self.received.append((event, payload))
         if event == "assignment":
             version = json.loads(payload["assignment"])["version"]
             return {"version": version, "state": "accepted"}
@@ -46,7 +46,7 @@ class RealPlayer:
         """The payloads of an event, once there are so many."""
 
         def came() -> list[Any]:
-            found = [payload for name, payload in self.heard if name == event]
+            found = [payload for name, payload in self.received if name == event]
             return found if len(found) >= count else []
 
         return until(f"{count} times {event}", came, every_s=0.01)

@@ -37,7 +37,7 @@ class Returning:
     back_s: float | None = None
     acked: int = 0
     wire: socket.socket | None = None
-    heard: bytes = b""
+    buffer: bytes = b""
     has_shaken: bool = False
 
     def play(self) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Storm:
 
     def all_back(self) -> bool:
         """Whether each is let in and its play acknowledged."""
-        return all(one.back_s is not None and not one.heard for one in self.players)
+        return all(one.back_s is not None and not one.buffer for one in self.players)
 
     def close(self) -> None:
         """Give all sockets back."""
@@ -120,7 +120,7 @@ class Storm:
                 data = one.wire.recv(1 << 16)
                 if not data:
                     raise ConnectionResetError
-                one.heard += data
+                one.buffer += data
                 self._read(one, one.wire)
         except OSError:
             self._drop(one)
@@ -129,26 +129,26 @@ class Storm:
         fault = wire.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if fault:
             raise OSError(fault, "refused")
-        said = {
+        headers = {
             "Host": "127.0.0.1",
             "Upgrade": "websocket",
             "Connection": "Upgrade",
             "Sec-WebSocket-Version": "13",
             "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
         }
-        lines = [f"GET {PATH} HTTP/1.1", *(f"{k}: {v}" for k, v in said.items()), "", ""]
+        lines = [f"GET {PATH} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items()), "", ""]
         wire.send("\r\n".join(lines).encode())
         self._poll.modify(wire.fileno(), select.EPOLLIN)
 
     def _read(self, one: Returning, wire: socket.socket) -> None:
         if not one.has_shaken:
-            head, found, rest = one.heard.partition(b"\r\n\r\n")
+            head, found, rest = one.buffer.partition(b"\r\n\r\n")
             if not found:
                 return
             if b" 101 " not in head[:20]:
                 raise ConnectionRefusedError
             self.listening_s = self.listening_s or time.monotonic()
-            one.has_shaken, one.heard = True, rest
+            one.has_shaken, one.buffer = True, rest
         while (frame := _first(one)) is not None:
             if frame.opcode == CLOSE:
                 raise ConnectionResetError
@@ -178,20 +178,20 @@ class Storm:
         if one.wire is not None:
             self._by_number.pop(one.wire.fileno(), None)
             one.wire.close()
-        one.wire, one.heard, one.has_shaken, one.again_s = None, b"", False, None
+        one.wire, one.buffer, one.has_shaken, one.again_s = None, b"", False, None
         one.due_s = time.monotonic() + random.uniform(*BACK_OFF_S)
 
 
 def _first(one: Returning) -> Frame | None:
     """The first whole frame of the received bytes, removed from them."""
-    if len(one.heard) < 2:
+    if len(one.buffer) < 2:
         return None
-    size, head = one.heard[1] & 0x7F, 2
+    size, head = one.buffer[1] & 0x7F, 2
     if size >= 126:
         head = 4 if size == 126 else 10
-        size = int.from_bytes(one.heard[2:head], "big")
-    if len(one.heard) < head + size:
+        size = int.from_bytes(one.buffer[2:head], "big")
+    if len(one.buffer) < head + size:
         return None
-    frame = Frame(one.heard[0] & 0x0F, one.heard[head : head + size])
-    one.heard = one.heard[head + size :]
+    frame = Frame(one.buffer[0] & 0x0F, one.buffer[head : head + size])
+    one.buffer = one.buffer[head + size :]
     return frame

@@ -47,7 +47,7 @@ def pairing_code(screen: Page, within_ms: int = 90_000) -> str:
     return shown.inner_text()
 
 
-def first_of(page: Page, what: str, heard: list[T]) -> T:
+def first_of(page: Page, what: str, received: list[T]) -> T:
     """The first event that a handler of the page has put into a list, once it is there.
 
     Events are only delivered while a call to the page runs.
@@ -55,10 +55,10 @@ def first_of(page: Page, what: str, heard: list[T]) -> T:
 
     def came() -> bool:
         page.wait_for_timeout(20)
-        return heard != []
+        return received != []
 
     until(what, came)
-    return heard[0]
+    return received[0]
 
 
 def point_camera_at(screen: Page) -> None:
@@ -74,18 +74,18 @@ def seen_since_ms(screen: Page, manifest: str) -> int | None:
 
 def listen_to(screen: Page) -> list[dict[str, Any]]:
     """The assignments that will come over the page's sockets, as they come."""
-    heard: list[dict[str, Any]] = []
+    assignments: list[dict[str, Any]] = []
 
     def take(frame: str | bytes) -> None:
         found = ASSIGNMENT.match(frame) if isinstance(frame, str) else None
         if found is not None:
-            heard.append(json.loads(json.loads(found[1])["assignment"]))
+            assignments.append(json.loads(json.loads(found[1])["assignment"]))
 
     def follow(socket: WebSocket) -> None:
         socket.on("framereceived", take)
 
     screen.on("websocket", follow)
-    return heard
+    return assignments
 
 
 def picture_on(screenshot: bytes, candidates: Mapping[str, bytes]) -> str:

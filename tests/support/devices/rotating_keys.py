@@ -39,7 +39,7 @@ from tests.support.processes.web_worker import WebWorker, web_worker
 
 TO_A_VENUE = 10
 BEGIN_S = 240.0
-LOOK_S = 0.1
+CHECK_INTERVAL_S = 0.1
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Turnout:
         began_s = time.monotonic()
         with gevent.Timeout(within_s, AssertionError(f"never in {within_s:g} s: {happens}")):
             while not happens():
-                gevent.sleep(LOOK_S)
+                gevent.sleep(CHECK_INTERVAL_S)
         return time.monotonic() - began_s
 
     def rotate(self, *words: str) -> None:
@@ -96,7 +96,7 @@ class Turnout:
         path = signing_key_path(self.world.core.settings)
         object.__setattr__(self.world.core, "signer", load_or_make_signer(path))
 
-    def tell_all(self) -> None:
+    def deliver_all(self) -> None:
         """As if each had been online: it got its plan and accepted it."""
         for box in self.boxes:
             credential = box.disk.credential
@@ -199,8 +199,8 @@ class Forger:
     def order(self, text: str, version: int) -> dict[str, Any]:
         """An order that would bring a screen this key alone."""
         keys = [public_jwk(self.key.public_key())]
-        said = json.dumps({**json.loads(text), "version": version, "keys": keys})
-        return {"text": said, "kid": self.kid, "signature": Signer(self.key).sign(said)}
+        assignment = json.dumps({**json.loads(text), "version": version, "keys": keys})
+        return {"text": assignment, "kid": self.kid, "signature": Signer(self.key).sign(assignment)}
 
 
 def forge(world: World, forgers: Sequence[Forger]) -> None:
@@ -208,11 +208,11 @@ def forge(world: World, forgers: Sequence[Forger]) -> None:
     with world.core.config.write() as session:
         serial = 1 + (session.scalar(select(func.max(Assignment.serial))) or 0)
         rows = session.execute(select(Assignment.screen_id, Assignment.version, Assignment.text))
-        told = []
+        forgeries = []
         for place, (screen_id, version, text) in enumerate(rows.all()):
             forged = forgers[place % len(forgers)].order(text, version + 1)
-            told.append(
+            forgeries.append(
                 {"screen_id": screen_id, "version": version + 1, "serial": serial, **forged}
             )
-        session.execute(update(Assignment), told)
+        session.execute(update(Assignment), forgeries)
     knock(world.core.settings.data)

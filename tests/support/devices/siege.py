@@ -51,7 +51,7 @@ COLOURS = {
     "black": (0, 0, 0),
 }
 NEAR = 40
-LOOK_S = 0.4
+SAMPLE_INTERVAL_S = 0.4
 OTHER_SERIAL = "BOX-2"
 SMALL = Surroundings(("--headless=new", "--window-size=640,447"))
 
@@ -104,8 +104,8 @@ class Siege:
     of_another: dict[str, str]
     ended: dict[str, str] = field(default_factory=dict)
     notice: str = ""
-    looks: list[str] = field(default_factory=list)
-    said: Sequence[tuple[str, str]] = ()
+    samples: list[str] = field(default_factory=list)
+    incidents: Sequence[tuple[str, str]] = ()
     since: int = 0
     table: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -116,44 +116,49 @@ class Siege:
         colours = {self.assets.colours[str(asset)] for asset in around}
         return self.notice or (colours.pop() if len(colours) == 1 else "")
 
-    def look(self, *also: str) -> str:
+    def sample(self, *also: str) -> str:
         """One sample of the glass; near a swap it is inconclusive."""
         before = self.belongs()
         seen = colour_on(self.box.page.screenshot(type="png"))
         if before == self.belongs() != "":
-            self.looks.append(seen)
+            self.samples.append(seen)
             if seen not in (before, *also):
                 raise wrong(seen, before)
         return seen
 
     def watch(self, for_s: float) -> None:
         """Sample for a while, and until a sample was conclusive."""
-        began, end = len(self.looks), time.monotonic() + for_s
+        began, end = len(self.samples), time.monotonic() + for_s
 
-        def looked() -> bool:
-            self.look()
-            return len(self.looks) > began and time.monotonic() >= end
+        def has_sampled() -> bool:
+            self.sample()
+            return len(self.samples) > began and time.monotonic() >= end
 
-        until("a look away from a swap", looked, every_s=LOOK_S)
+        until("a look away from a swap", has_sampled, every_s=SAMPLE_INTERVAL_S)
 
     def watch_until(self, holds: Callable[[], Any], within_s: float, what: str) -> None:
         """Sample until it holds."""
 
-        def looked() -> Any:
-            self.look()
+        def has_sampled() -> Any:
+            self.sample()
             return holds()
 
-        wait_until(looked, within_s, what, LOOK_S)
+        wait_until(has_sampled, within_s, what, SAMPLE_INTERVAL_S)
 
     def comes(self, colour: str, within_s: float = 20) -> None:
         """The notice is on the glass before that long; until then the seat is."""
-        wait_until(lambda: self.look(colour) == colour, within_s, f"{colour} on the glass", LOOK_S)
+        wait_until(
+            lambda: self.sample(colour) == colour,
+            within_s,
+            f"{colour} on the glass",
+            SAMPLE_INTERVAL_S,
+        )
         self.notice = colour
 
     def starts(self, colour: str) -> str:
         """The office puts a notice on all screens; its id."""
-        wish = {"asset_id": self.assets.notices[colour], "selector": {"all": True}}
-        takeover = self.district.posts("/api/v1/takeovers", wish)["id"]
+        body = {"asset_id": self.assets.notices[colour], "selector": {"all": True}}
+        takeover = self.district.posts("/api/v1/takeovers", body)["id"]
         asks(self.district, "POST", f"/api/v1/takeovers/{takeover}/approve", self.district.token)
         return str(takeover)
 
@@ -161,32 +166,34 @@ class Siege:
         """The office ends it, and the screen goes back to its plan if it was there."""
         asks(self.district, "DELETE", f"/api/v1/takeovers/{takeover}", self.district.officer)
         former, self.notice = self.notice, ""
-        wait_until(lambda: self.look(former) in PLAN, 20, "the plan", LOOK_S)
+        wait_until(lambda: self.sample(former) in PLAN, 20, "the plan", SAMPLE_INTERVAL_S)
 
-    def says(self, *incidents: tuple[str, str]) -> None:
+    def reports(self, *incidents: tuple[str, str]) -> None:
         """A beat that the server acknowledged has named these; a broken link brings one soon."""
         self.proxy.cut()
         missing = f"in none of the beats since: {incidents}"
-        self.watch_until(lambda: set(incidents) <= self.told(self.since), 45, missing)
-        self.said = incidents
+        self.watch_until(lambda: set(incidents) <= self.incidents_since(self.since), 45, missing)
+        self.incidents = incidents
 
-    def told(self, since: int = 0) -> set[tuple[str, str]]:
+    def incidents_since(self, since: int = 0) -> set[tuple[str, str]]:
         """Code and detail of the reports to the server; a file is named by its colour."""
         beats = self.proxy.beats[since:]
-        told = [one for beat in beats for one in beat["incidents"]]
+        reported = [one for beat in beats for one in beat["incidents"]]
         colours = self.assets.colours
-        return {(str(one["code"]), colours.get(one["detail"], one["detail"])) for one in told}
+        return {(str(one["code"]), colours.get(one["detail"], one["detail"])) for one in reported}
 
     @contextmanager
     def row(self, attack: str) -> Iterator[None]:
         """One attack, with its observations at the end."""
-        self.looks.clear()
+        self.samples.clear()
         self.since = len(self.proxy.beats)
         began = time.monotonic()
         yield
-        glass = ", ".join(f"{one} {self.looks.count(one)}" for one in dict.fromkeys(self.looks))
-        told = [f"{code}: {detail[:16]}" for code, detail in self.said]
-        self.table.append((f"{attack}, {time.monotonic() - began:.0f} s", glass, "; ".join(told)))
+        glass = ", ".join(f"{one} {self.samples.count(one)}" for one in dict.fromkeys(self.samples))
+        reported = [f"{code}: {detail[:16]}" for code, detail in self.incidents]
+        self.table.append(
+            (f"{attack}, {time.monotonic() - began:.0f} s", glass, "; ".join(reported))
+        )
 
     def is_behind(self) -> bool:
         """The server sees that the screen hasn't got its newest order."""
@@ -242,9 +249,9 @@ def tag_of(district: District, path: str, token: str) -> str:
 
 def bound_beside(district: District) -> tuple[dict[str, str], str]:
     """A genuine order that the same server signed for another screen, and its manifest."""
-    said = {"grant_type": "enrolment_key", "enrolment_key": KEY, "serial": OTHER_SERIAL}
+    credentials = {"grant_type": "enrolment_key", "enrolment_key": KEY, "serial": OTHER_SERIAL}
     url = f"{district.server.base}/api/v1/player/token"
-    request = urllib.request.Request(url, json.dumps(said).encode())
+    request = urllib.request.Request(url, json.dumps(credentials).encode())
     request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
         token = json.load(answer)["access_token"]
@@ -255,7 +262,7 @@ def bound_beside(district: District) -> tuple[dict[str, str], str]:
             orders.append(asks(district, "GET", ORDERS, token))
         return bool(orders)
 
-    wait_until(ordered, 30, "the plan of the other screen", LOOK_S)
+    wait_until(ordered, 30, "the plan of the other screen", SAMPLE_INTERVAL_S)
     order = orders[0]
     digest = json.loads(order["assignment"])["manifest"]
     with urllib.request.urlopen(
@@ -281,5 +288,5 @@ def besieged(folder: Path) -> Iterator[Siege]:
         )
         yield made
         print(f"\n{'attack':52} {'on the glass (looks)':44} told in a beat")
-        for attack, glass, told in made.table:
-            print(f"{attack:52} {glass:44} {told}")
+        for attack, glass, reported in made.table:
+            print(f"{attack:52} {glass:44} {reported}")

@@ -22,9 +22,9 @@ class SocketPlayer:
     """One socket of a screen's player; `auth` overrides its own data."""
 
     def __init__(self, world: World, screen: BoundScreen, **auth: Any) -> None:
-        said = {"token": screen.token, "boot": BOOT, "version": None, "player": "1.0.0"}
+        identity = {"token": screen.token, "boot": BOOT, "version": None, "player": "1.0.0"}
         self._client = SocketIOTestClient(
-            world.app, socketio, namespace=NAMESPACE, auth={**said, "protocol": 1, **auth}
+            world.app, socketio, namespace=NAMESPACE, auth={**identity, "protocol": 1, **auth}
         )
         settle()
 
@@ -39,11 +39,11 @@ class SocketPlayer:
         manager = socketio.server.manager
         return cast("str", manager.sid_from_eio_sid(self._client.eio_sid, NAMESPACE))
 
-    def say(self, event: str, *payload: Any) -> Any:
+    def send(self, event: str, *payload: Any) -> Any:
         """Send an event; the server's answer."""
         return self._client.emit(event, *payload, namespace=NAMESPACE, callback=True)
 
-    def heard(self, event: str) -> list[Any]:
+    def received(self, event: str) -> list[Any]:
         """The payloads of an event that came since this was asked last."""
         settle()
         received = self._client.get_received(NAMESPACE)

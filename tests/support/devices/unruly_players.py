@@ -63,14 +63,14 @@ class UnrulyLink:
         """Let go of the socket."""
         self._link.close()
 
-    def hear(self, _event: str, _payload: Any) -> Any:
+    def receive(self, _event: str, _payload: Any) -> Any:
         """These players only hand in."""
         return None
 
     def wake(self) -> None:
         """The socket came or went; it is checked before the next batch."""
 
-    def say(self, batch: Json) -> Any:
+    def deliver(self, batch: Json) -> Any:
         """Deliver a batch somehow; the answer. Raises NoNetwork and Refused."""
         mischief = self._dice.choices(
             ("none", "twice", "answer lost", "later first", "earlier again", "both ways"),
@@ -117,11 +117,11 @@ class UnrulyLink:
 
     def _send(self, batch: Json) -> Any:
         if self._link.up:
-            return self._link.say(self._token, "plays", batch)
+            return self._link.send(self._token, "plays", batch)
         return self._post(batch)
 
     def _post(self, batch: Json) -> Any:
-        return self._posts.say(self._token, "plays", batch)
+        return self._posts.send(self._token, "plays", batch)
 
     def _request(
         self, method: str, path: str, body: bytes | None, headers: dict[str, str]
@@ -166,7 +166,7 @@ class FirePlayer(threading.Thread):
             self.base, self.screen.token, self._dice, sockets=sockets, beside=self.beside
         )
         self._disk = Disk()
-        self._courier = Courier(self._disk, self._say, self._went_back)
+        self._courier = Courier(self._disk, self._deliver, self._went_back)
         self._over = threading.Event()
 
     __hash__ = threading.Thread.__hash__
@@ -209,8 +209,8 @@ class FirePlayer(threading.Thread):
         for one in self._disk.boots:
             self.acknowledged[one.boot] = max(self.acknowledged[one.boot], one.acked)
 
-    def _say(self, batch: Json) -> Any:
-        answer = self.link.say(batch)
+    def _deliver(self, batch: Json) -> Any:
+        answer = self.link.deliver(batch)
         held = self.acknowledged[batch["boot"]]
         assert answer["upto"] >= held, f"{held} were acknowledged, now {answer['upto']}"
         self.acknowledged[batch["boot"]] = answer["upto"]

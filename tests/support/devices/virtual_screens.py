@@ -80,9 +80,9 @@ class VirtualScreen:
         return found
 
     def _note(self) -> None:
-        for said in (self.box.disk.switched, self.box.disk.on_air_since):
-            if said is not None and said not in self.switches:
-                self.switches.append(dict(said))
+        for switch in (self.box.disk.switched, self.box.disk.on_air_since):
+            if switch is not None and switch not in self.switches:
+                self.switches.append(dict(switch))
 
 
 def virtual_screen(

@@ -13,7 +13,7 @@ SHIFTS = (([1, 2, 3, 4, 5], "08:30", "18:00"), ([6, 7], "09:00", "17:00"))
 
 
 @contextmanager
-def told_by_gateway(here: District) -> Iterator[None]:
+def notified_by_gateway(here: District) -> Iterator[None]:
     """The office's own gateway receives notifications meanwhile; its address is the office's.
 
     Until the end the target leads to a sink of this process, so that no host is called.
@@ -41,12 +41,12 @@ def told_by_gateway(here: District) -> Iterator[None]:
         here.chen.signs_in().does("PATCH", path, url=GATEWAY)
 
 
-def look_after_the_dark(here: District) -> None:
+def follow_up_the_dark(here: District) -> None:
     """The transport office has seen to its dark screen: it is given to a firm."""
     zhao = here.people["zhao"]
     (found,) = zhao.does("GET", "/incidents?code=offline&state=open")["items"]
     path = f"/incidents/{found['id']}"
     zhao.does("POST", f"{path}/acknowledge")
-    told = {"cause": "power", "note": "灯箱电源跳闸，合闸后仍不亮。"}
-    zhao.does("PATCH", path, **told, assignee_id=zhao.does("GET", "/me")["id"])
+    changes = {"cause": "power", "note": "灯箱电源跳闸，合闸后仍不亮。"}
+    zhao.does("PATCH", path, **changes, assignee_id=zhao.does("GET", "/me")["id"])
     zhao.does("POST", f"{path}/dispatch", firm="滨江显示屏维修部", phone="0571-55553021")

@@ -41,15 +41,15 @@ def run_a_line(here: District) -> None:
         first_service="06:00",
         last_service="22:30",
     )
-    _say_of(here, BUS, line_id=line, depot="城南车场")
+    _describe(here, BUS, line_id=line, depot="城南车场")
     for name, vehicle in VEHICLES.items():
-        _say_of(here, name, vehicle=vehicle)
+        _describe(here, name, vehicle=vehicle)
 
 
 def put_on_the_map(here: District) -> None:
     """Coordinates, community or street of the venues; an outline to draw them in."""
     for name, (address, territory, north, east) in PLACES.items():
-        _say_of(
+        _describe(
             here,
             name,
             address=address,
@@ -60,5 +60,5 @@ def put_on_the_map(here: District) -> None:
     draw_outline(here.world.core.settings.data / "map", CENTRE, scale=0.3)
 
 
-def _say_of(here: District, venue: str, **fields: object) -> None:
+def _describe(here: District, venue: str, **fields: object) -> None:
     here.chen.does("PATCH", f"/venues/{here.venues[venue]}", **fields)

@@ -123,12 +123,12 @@ def settle(here: District) -> None:
     admin.does("PATCH", f"/units/{root}", name="滨江区", **_led_by(LEADERS["滨江区"], 0))
     here.units["滨江区"] = root
     for place, (name, leader) in enumerate(UNITS, 1):
-        told = _led_by(leader, place)
-        here.units[name] = admin.makes("/units", name=name, parent_id=root, **told)
+        leadership = _led_by(leader, place)
+        here.units[name] = admin.makes("/units", name=name, parent_id=root, **leadership)
     for street, communities in COMMUNITIES.items():
         for name in communities:
-            told = _led_by(LEADERS[name], len(here.units))
-            made = admin.makes("/units", name=name, parent_id=here.units[street], **told)
+            leadership = _led_by(LEADERS[name], len(here.units))
+            made = admin.makes("/units", name=name, parent_id=here.units[street], **leadership)
             here.units[name] = made
     for place, (username, name, role, unit, everywhere) in enumerate(PEOPLE):
         person = Official(here.world, username)
@@ -179,8 +179,8 @@ def bind_screens(here: District) -> None:
 
 
 def _enter(here: District, code: str, *, venue: str, name: str) -> None:
-    said = {"user_code": code, "venue_id": here.venues[venue], "name": name}
-    here.screens[name] = here.chen.does("POST", "/screens/pair", **said)["id"]
+    pairing = {"user_code": code, "venue_id": here.venues[venue], "name": name}
+    here.screens[name] = here.chen.does("POST", "/screens/pair", **pairing)["id"]
 
 
 def number_of(public_id: str) -> int:

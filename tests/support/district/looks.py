@@ -18,7 +18,7 @@ from tests.support.reporting.spot_checks import live_of, make_check
 LANDSCAPE, PORTRAIT = (960, 540), (540, 960)
 PER_DAY = 30
 DRAWN = ("宣传栏屏", "大堂东侧", "取药窗口", "入口大屏", "候车厅", "入口立屏", "咨询台", "叫号区")
-LOOKED_AT = (
+CHECKED = (
     ("门诊大厅", LANDSCAPE, True),
     ("前台", PORTRAIT, True),
     ("咨询台", LANDSCAPE, False),
@@ -26,7 +26,7 @@ LOOKED_AT = (
 )
 
 
-def look_at_some(here: District) -> None:
+def check_some(here: District) -> None:
     """Checks drawn and judged in two days, and four answered just now: one screen is black."""
     world, judge = here.world, here.lin
     here.admin.signs_in().does("PATCH", "/spot-checks/plan", per_day=PER_DAY)
@@ -39,8 +39,8 @@ def look_at_some(here: District) -> None:
         )
     mute = number_of(here.screens["车厢前部"])
     make_check(world, mute, state="no_answer", asked_at=START_MS + 5 * HOUR_MS + 51 * MINUTE_MS)
-    for name, size, shows in LOOKED_AT:
-        _look(here, name, size, shows=shows)
+    for name, size, shows in CHECKED:
+        _check(here, name, size, shows=shows)
     due = world.clock.now_ms() + 10 * MINUTE_MS
     make_check(world, screens[0], kind="photo", state="asked", due_at=due)
 
@@ -52,7 +52,7 @@ def _drawn_at() -> Iterator[int]:
             yield begin_ms + (18 * place + place % 5) * MINUTE_MS
 
 
-def _look(here: District, name: str, size: tuple[int, int], *, shows: bool) -> None:
+def _check(here: District, name: str, size: tuple[int, int], *, shows: bool) -> None:
     world, screen = here.world, number("screen", here.screens[name])
     with world.core.config.read() as session:
         now_ms = world.clock.now_ms()

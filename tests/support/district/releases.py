@@ -49,13 +49,13 @@ def roll_out(here: District, awake: list[str]) -> None:
             one.completed_at = one.completed_at and one.completed_at - BEGAN_MS
         first, second = _rings(session, {number_of(here.screens[name]) for name in awake})
         for screen in first:
-            _stands(session, row.id, screen, ring=0, at_ms=row.started_at)
+            _place(session, row.id, screen, ring=0, at_ms=row.started_at)
         for place, screen in enumerate(second):
             # They played on as before: no reason that would have cost them a play.
             reason = "not_taken" if place in UNTOUCHED else ""
             failed += [screen] if reason else []
             at_ms = now_ms - 20 * MINUTE_MS
-            _stands(session, row.id, screen, ring=1, at_ms=at_ms, reason=reason)
+            _place(session, row.id, screen, ring=1, at_ms=at_ms, reason=reason)
         why = Halt("failures", now_ms - 15 * MINUTE_MS, 1, tuple(failed))
         service.halt_now(core, session, row, why)
     _run(here, {*first, *second} - set(failed))
@@ -86,7 +86,7 @@ def _rings(session: Session, awake: set[int]) -> tuple[list[int], list[int]]:
     return first, choose(rings[1], len(first), rest)
 
 
-def _stands(
+def _place(
     session: Session, release: int, screen: int, *, ring: int, at_ms: int, reason: str = ""
 ) -> None:
     """It was offered at an instant; it took it within a minute, or failed within five."""
@@ -121,8 +121,8 @@ def reload_many(here: District, awake: list[str]) -> None:
 
 def _connected(here: District, name: str) -> SocketPlayer:
     player, screen = here.players[name].player, number_of(here.screens[name])
-    said = {"boot": player.boot, "version": player.plans.version}
-    return SocketPlayer(here.world, BoundScreen(screen, 0, player.token, ""), **said)
+    options = {"boot": player.boot, "version": player.plans.version}
+    return SocketPlayer(here.world, BoundScreen(screen, 0, player.token, ""), **options)
 
 
 @dataclass

@@ -33,7 +33,7 @@ def link(
     player = here.players[name].player
     client = Client()
     client.on("command", obey, namespace=NAMESPACE)
-    said = {
+    credentials = {
         "token": player.token,
         "boot": player.boot,
         "version": player.plans.version,
@@ -42,7 +42,7 @@ def link(
     }
     client.connect(
         site.base,
-        auth=said,
+        auth=credentials,
         namespaces=[NAMESPACE],
         transports=["websocket"],
         wait_timeout=LET_IN_S,

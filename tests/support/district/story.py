@@ -13,9 +13,9 @@ from tests.support.app.jobs import run_jobs
 from tests.support.app.world import World, make_world
 from tests.support.district import content, geography, inventory
 from tests.support.district.contact_history import Hearing
-from tests.support.district.duties import look_after_the_dark, told_by_gateway
+from tests.support.district.duties import follow_up_the_dark, notified_by_gateway
 from tests.support.district.inventory import District
-from tests.support.district.looks import look_at_some
+from tests.support.district.looks import check_some
 from tests.support.district.office import Official
 from tests.support.district.releases import reload_many, roll_out
 from tests.support.plays.on_air import keep_house
@@ -42,7 +42,7 @@ def make_district(folder: Path) -> District:
     inventory.bind_screens(here)
     content.plan_campaigns(here)
     run_jobs(here.world.core)
-    with told_by_gateway(here):
+    with notified_by_gateway(here):
         hearing = Hearing(here, BEGIN_MS // 1000)
         _let_time_pass(here, hearing)
         _afternoon(here, hearing)
@@ -111,7 +111,7 @@ def _afternoon(here: District, hearing: Hearing) -> None:
         note="整条街停电，物业已确认。",
         **{"from": "2026-11-24T13:00:00+08:00", "until": "2026-11-24T14:00:00+08:00"},
     )
-    look_after_the_dark(here)
+    follow_up_the_dark(here)
     _report_by_hand(here)
     notice = here.assets["紧急提醒：冒充医保局"]
     hospital = {"venue_kinds": ["hospital", "community"]}
@@ -130,10 +130,10 @@ def _afternoon(here: District, hearing: Hearing) -> None:
     )
     stop = chen.makes("/stop", selector={"screen_ids": [here.screens["候车厅"]]}, mode="safe")
     run_jobs(here.world.core)
-    _hear_of_it(here)
+    _receive_orders(here)
     lin.does("DELETE", f"/stop/{stop}")
     run_jobs(here.world.core)
-    look_at_some(here)
+    check_some(here)
     _plan_works(here)
     reload_many(here, _awake(here))
     roll_out(here, _awake(here))
@@ -146,7 +146,7 @@ def _awake(here: District) -> list[str]:
     return [name for name in here.players if name not in SILENT]
 
 
-def _hear_of_it(here: District) -> None:
+def _receive_orders(here: District) -> None:
     """Screens receive their orders two to four seconds later, and show them for a minute."""
     awake = [here.players[name] for name in _awake(here)]
     here.world.clock.forward(ON_THE_WAY_MS)
@@ -174,7 +174,7 @@ def _plan_works(here: District) -> None:
 
 def _report_by_hand(here: District) -> None:
     """The mall's own screens show it from a stick: eight days with a photo, to be approved."""
-    said = here.chen.makes(
+    attestation = here.chen.makes(
         "/attestations",
         venue_id=here.venues["万象商场"],
         days=7,
@@ -183,7 +183,7 @@ def _report_by_hand(here: District) -> None:
         note="中庭大屏，U 盘循环播放。",
         **{"from": "2026-11-16", "to": "2026-11-23"},
     )
-    here.chen.uploads("现场.jpg", on_site("slogan", 7), f"/attestations/{said}/photos")
+    here.chen.uploads("现场.jpg", on_site("slogan", 7), f"/attestations/{attestation}/photos")
 
 
 def _put_some_aside(here: District) -> None:

@@ -154,9 +154,9 @@ def visits(here: District) -> list[Visit]:
     ]
 
 
-def sign_in(browser: Browser, site: WebWorker, who: str, **look: object) -> Page:
+def sign_in(browser: Browser, site: WebWorker, who: str, **options: object) -> Page:
     """A page of a person who has signed in; keyword arguments are a browser context's."""
-    context = browser.new_context(**{"viewport": DESK, **look})
+    context = browser.new_context(**{"viewport": DESK, **options})
     page = context.new_page()
     page.goto(f"{site.base}/login")
     page.fill('[name="username"]', who)

@@ -11,7 +11,7 @@ from server.playlog.rawlog.reader import LoggedPlay
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from tests.support.app.databases import open_plays
-from tests.support.endurance.ledger import OTHER, UNSAID, WHOLE
+from tests.support.endurance.ledger import OTHER, UNRECORDED, WHOLE
 
 Slot = tuple[int, str, int, int, int]
 """A screen, a plan, and the place in it."""
@@ -42,15 +42,15 @@ class Account:
         """
         return self.whole - self.counted - self.first
 
-    def take(self, plays: Iterator[LoggedPlay], said: bytes) -> None:
-        """The plays of a boot; `said` is a byte for each by the player's own records."""
+    def take(self, plays: Iterator[LoggedPlay], recorded: bytes) -> None:
+        """The plays of a boot; `recorded` is a byte for each by the player's own records."""
         for one in plays:
             self.stored += 1
             self.verdicts[" ".join(filter(None, (one.verdict, one.reason)))] += 1
             play = one.play
             here = WHOLE if play.manifest is not None and play.state == p.COMPLETED else OTHER
-            own = said[play.seq - 1] if play.seq <= len(said) else UNSAID
-            if own not in {UNSAID, here}:
+            own = recorded[play.seq - 1] if play.seq <= len(recorded) else UNRECORDED
+            if own not in {UNRECORDED, here}:
                 self.odd.append(f"{one.boot} {play.seq}: held as {here}, shown as {own}")
             if play.manifest is None:
                 continue
@@ -73,14 +73,14 @@ class Account:
         )
 
 
-def account(url: str, said: Mapping[str, bytes]) -> Account:
-    """The account, with the players' own plays by boot (UNSAID where unknown)."""
+def account(url: str, recorded: Mapping[str, bytes]) -> Account:
+    """The account, with the players' own plays by boot (UNRECORDED where unknown)."""
     database = open_plays(url)
     try:
         with snapshot(database) as tx:
             found = Account(begins_of(tx))
             for screen, boot in tx.rows("SELECT screen, boot FROM boots ORDER BY id"):
-                found.take(iter(rawlog.plays_of_boot(tx, screen, boot)), said.get(boot, b""))
+                found.take(iter(rawlog.plays_of_boot(tx, screen, boot)), recorded.get(boot, b""))
     finally:
         database.engine.dispose()
     return found

@@ -27,7 +27,7 @@ from server.simulator.player.shelf import Shelf
 from server.simulator.wire.protocol import Json, NoNetwork, Refused
 from tests.support.endurance.ledger import Ledger, NotingLink
 
-WISH, NEWS, LEDGER = "wish.json", "news.json", "ledger.json"
+OPTIONS, NEWS, LEDGER = "wish.json", "news.json", "ledger.json"
 EVERY_S = 2.0
 AT_ONCE = 20
 REST_S = 300.0
@@ -37,7 +37,7 @@ NOBODY = Boot("")
 
 
 @dataclass(frozen=True)
-class Wish:
+class CrowdOptions:
     """Whom to play: by screen its token; the server's keys; troubles by the place in the row."""
 
     base: str
@@ -84,16 +84,16 @@ def live(folder: Path) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     over, ledger = gevent.event.Event(), Ledger()
     gevent.signal_handler(signal.SIGTERM, over.set)
-    wish = Wish(**json.loads((folder / WISH).read_text()))
-    crowd = Crowd(wish.boxes(ledger))
-    crowd.begin(wish.over_s)
+    options = CrowdOptions(**json.loads((folder / OPTIONS).read_text()))
+    crowd = Crowd(options.boxes(ledger))
+    crowd.begin(options.over_s)
     while not over.wait(EVERY_S):
         write(folder / NEWS, news(crowd, ledger))
     last = news(crowd, ledger)
     crowd.end()
     left = sum(
         Pool(AT_ONCE).imap_unordered(
-            lambda box: hand_in_the_rest(box, wish.base, ledger), crowd.boxes.values()
+            lambda box: hand_in_the_rest(box, options.base, ledger), crowd.boxes.values()
         )
     )
     write(folder / LEDGER, {**last, **ledger.figures(), "left": left})
@@ -107,7 +107,7 @@ def news(crowd: Crowd, ledger: Ledger) -> Json:
         "on": len(players),
         "sockets": sum(box.cable.up for box in boxes),
         "words": dict(Counter(player.word() for player in players)),
-        "told": sum(ledger.told.values()),
+        "told": sum(ledger.acknowledged.values()),
         "backlog": sum(boot.waiting for box in boxes for boot in box.disk.boots),
         "incidents": dict(Counter(one["code"] for box in boxes for one in box.disk.incidents)),
     }
@@ -118,10 +118,10 @@ def hand_in_the_rest(box: Box, base: str, ledger: Ledger) -> int:
     credential, link = box.disk.credential, NotingLink(base, ledger)
     assert credential is not None
 
-    def say(batch: Json) -> Any:
-        return link.say(credential.token, "plays", batch)
+    def send(batch: Json) -> Any:
+        return link.send(credential.token, "plays", batch)
 
-    courier = Courier(box.disk, say, lambda: None)
+    courier = Courier(box.disk, send, lambda: None)
     deadline = time.monotonic() + REST_S
     while time.monotonic() < deadline:
         try:
@@ -133,8 +133,8 @@ def hand_in_the_rest(box: Box, base: str, ledger: Ledger) -> int:
     return sum(boot.waiting for boot in box.disk.boots)
 
 
-def write(path: Path, said: Json) -> None:
+def write(path: Path, content: Json) -> None:
     """Whole or not at all."""
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps(said))
+    fresh.write_text(json.dumps(content))
     fresh.replace(path)

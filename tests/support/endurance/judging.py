@@ -30,14 +30,14 @@ def count(run: Run) -> None:
     """Acknowledged plays are stored; plays shown whole are counted and booked."""
     site = run.site
     ledger = json.loads((site.folder / LEDGER).read_text())
-    said = {boot: bytes.fromhex(plays) for boot, plays in ledger["plays"].items()}
+    recorded = {boot: bytes.fromhex(plays) for boot, plays in ledger["plays"].items()}
     reported = confirmed(site.server.base, site.district.token, 1)
     run.holds(site.server.stop() == 0, "the server ended badly")
     store = held(open_plays(site.plays_url))
-    own = {boot: plays for screen in run.screens for boot, plays in screen.said().items()}
-    found = account(site.plays_url, {**said, **own})
+    own = {boot: plays for screen in run.screens for boot, plays in screen.recorded().items()}
+    found = account(site.plays_url, {**recorded, **own})
     _check_store(run)
-    _check_told(run, ledger, said, store)
+    _check_acknowledged(run, ledger, recorded, store)
     _check_screens(run, store)
     _check_sums(run, found, store, reported)
     switches = ledger["switched"] + len(run.screens)
@@ -56,13 +56,15 @@ def _check_store(run: Run) -> None:
     run.holds(whole == [("ok",)], f"the database: {whole}")
 
 
-def _check_told(run: Run, ledger: dict[str, Any], said: dict[str, bytes], store: Held) -> None:
+def _check_acknowledged(
+    run: Run, ledger: dict[str, Any], recorded: dict[str, bytes], store: Held
+) -> None:
     """By boot of the crowd: plays handed in, acknowledged and stored are the same."""
-    told = ledger["told"]
+    acknowledged = ledger["told"]
     odd = {
-        boot: (len(plays), told.get(boot), store.marks.get(boot))
-        for boot, plays in said.items()
-        if not len(plays) == told.get(boot) == store.marks.get(boot)
+        boot: (len(plays), acknowledged.get(boot), store.marks.get(boot))
+        for boot, plays in recorded.items()
+        if not len(plays) == acknowledged.get(boot) == store.marks.get(boot)
     }
     run.holds(not odd, f"handed in, told, held by boot: {dict(list(odd.items())[:10])}")
     for name, nothing in (("left", 0), ("holes", 0), ("lost", [])):
@@ -73,10 +75,12 @@ def _check_screens(run: Run, store: Held) -> None:
     """Of each real screen: the acknowledged plays are stored, no others, and its glass was well."""
     for one in run.screens:
         for boot in one.boots:
-            upto, told = store.marks.get(boot, 0), one.acked[boot]
+            upto, acknowledged = store.marks.get(boot, 0), one.acked[boot]
             last = max((seq for name, seq in one.records if name == boot), default=0)
             # When its power goes, open pages and those ending in that instant are read by nobody.
-            run.holds(told <= upto <= last + 2, f"{one.name}: {boot} {told} {upto} {last}")
+            run.holds(
+                acknowledged <= upto <= last + 2, f"{one.name}: {boot} {acknowledged} {upto} {last}"
+            )
         run.holds(one.lost == [], f"{one.name} lost {one.lost}")
         run.holds(set(one.seen) <= {"approved", "loading"}, f"{one.name}: {dict(one.seen)}")
         run.figures[one.name] = {
@@ -113,7 +117,7 @@ def _check_sums(run: Run, found: Account, store: Held, reported: int) -> None:
 
 def judge_memory(run: Run) -> None:
     """Flat: the server's processes and each page, in the longest life of each."""
-    lasting = run.looks.keep_what_lasts("server", TOGETHER)
+    lasting = run.samples.keep_what_lasts("server", TOGETHER)
     for name in lasting:
         more = MOST_WEB_MORE if name == next(filter(is_web, lasting)) else MOST_SERVER_MORE
         _check_growth(run, "server", name, None, more)
@@ -127,7 +131,7 @@ def judge_memory(run: Run) -> None:
 
 def _check_growth(run: Run, who: str, name: str, an_hour: float | None, more: float) -> None:
     """Below a slope, and in its last third by so much more than in its first at most."""
-    found = run.looks.growth(who, name)
+    found = run.samples.growth(who, name)
     if found is None:
         run.holds(not run.course.slopes, f"too few looks at {who} {name}")
         return
@@ -143,18 +147,18 @@ def is_web(process: str) -> bool:
     return process.startswith("gunicorn")
 
 
-def tell(run: Run, evidence: str) -> None:
+def report(run: Run, evidence: str) -> None:
     """All samples and figures, on the screen and in a file of the folder `evidence`."""
-    table = run.looks.table()
+    table = run.samples.table()
     print("\n  min  who       life  what")
     for row in table:
         facts = {name: _short(value) for name, value in row.items() if name not in HEAD}
         print(f"{row['at_s'] / 60:5.1f}  {row['who']:<8}  {row['life']:>4}  {facts}")
-    said = {"figures": run.figures, "fell short": run.short}
-    print(json.dumps(said, indent=1, ensure_ascii=False), flush=True)
+    summary = {"figures": run.figures, "fell short": run.short}
+    print(json.dumps(summary, indent=1, ensure_ascii=False), flush=True)
     folder = Path(evidence or run.site.folder)
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({**said, "samples": table}, indent=1, ensure_ascii=False)
+    text = json.dumps({**summary, "samples": table}, indent=1, ensure_ascii=False)
     (folder / "endurance.json").write_text(text)
 
 

@@ -12,7 +12,7 @@ FEWEST = 5
 
 
 @dataclass(frozen=True)
-class Look:
+class Sample:
     """One sample of a process (`server`, `page 1`) in its nth life, at so many s.
 
     `facts` by name.
@@ -25,12 +25,12 @@ class Look:
 
 
 @dataclass
-class Looks:
+class Samples:
     """All of a run; a life is judged from its warm-up's end."""
 
     warm_up_s: float
     began_s: dict[tuple[str, int], float] = field(default_factory=dict)
-    rows: list[Look] = field(default_factory=list)
+    rows: list[Sample] = field(default_factory=list)
 
     def begin(self, who: str, life: int, at_s: float) -> None:
         """A life begins."""
@@ -38,15 +38,15 @@ class Looks:
 
     def note(self, who: str, life: int, at_s: float, facts: dict[str, float]) -> None:
         """Add a sample."""
-        self.rows.append(Look(who, life, at_s, facts))
+        self.rows.append(Sample(who, life, at_s, facts))
 
     def of(self, who: str) -> int:
         """The number of samples of a process."""
         return sum(one.who == who for one in self.rows)
 
-    def longest(self, who: str) -> list[Look]:
+    def longest(self, who: str) -> list[Sample]:
         """After its warm-up, the life with the most samples."""
-        lives: dict[int, list[Look]] = {}
+        lives: dict[int, list[Sample]] = {}
         for one in self.rows:
             if one.who == who and one.at_s >= self.began_s[(who, one.life)] + self.warm_up_s:
                 lives.setdefault(one.life, []).append(one)
@@ -82,7 +82,7 @@ class Looks:
 class Growth:
     """Of so many samples: the first, the most and the last, and the slope of the line an hour."""
 
-    looks: int
+    samples: int
     minutes: float
     first: float
     most: float
@@ -109,6 +109,6 @@ class Growth:
             values = [f"{one:.0f}" for one in (self.first, self.last, self.most)]
             unit, an_hour = "", f"{self.an_hour:+.1f}"
         return (
-            f"{self.looks} looks in {self.minutes:.0f} min: {values[0]} to {values[1]} {unit}, "
+            f"{self.samples} looks in {self.minutes:.0f} min: {values[0]} to {values[1]} {unit}, "
             f"{values[2]} at most, {an_hour} an hour"
         )

@@ -14,14 +14,14 @@ from playwright.sync_api import Error
 
 from tests.support.endurance.course import Course
 from tests.support.endurance.crowd import NEWS
-from tests.support.endurance.memory import MIB, Looks
+from tests.support.endurance.memory import MIB, Samples
 from tests.support.endurance.screens import Screen
 from tests.support.endurance.served import Site
 
 BACK_S, HANDED_IN_S, WRITTEN_S = 300.0, 120.0, 420.0
 MOST = 0.8
 """Of the players are on at any time, by their script."""
-TOLD_EVERY = 3
+REPORT_EVERY = 3
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Run:
     site: Site
     crowd: subprocess.Popen[bytes]
     screens: list[Screen]
-    looks: Looks
+    samples: Samples
     began_s: float = field(default_factory=time.monotonic)
     short: list[str] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Run:
         """Since the beginning."""
         return time.monotonic() - self.began_s
 
-    def says(self, text: str) -> None:
+    def reports(self, text: str) -> None:
         """A line with its time."""
         print(f"{self.at_s / 60:6.1f} min  {text}", flush=True)
 
@@ -50,7 +50,7 @@ class Run:
         """Note it if it isn't so."""
         if not is_so:
             self.short.append(what)
-            self.says(f"FELL SHORT {what}"[:1000])
+            self.reports(f"FELL SHORT {what}"[:1000])
 
     @contextmanager
     def noting(self, what: str) -> Iterator[None]:
@@ -78,11 +78,11 @@ class Run:
         """All come up; time counts from then on."""
         for screen in self.screens:
             took_s = screen.comes_up(self.site.approved)
-            self.says(f"{screen.name} shows after {took_s:.1f} s")
+            self.reports(f"{screen.name} shows after {took_s:.1f} s")
         self.waits(self.most_are_on, BACK_S, "most players on at first")
         self.began_s = time.monotonic()
         for who in ("server", *(screen.name for screen in self.screens)):
-            self.looks.begin(who, 0, 0.0)
+            self.samples.begin(who, 0, 0.0)
 
     def most_are_on(self) -> bool:
         """Whether the crowd is there."""
@@ -91,11 +91,11 @@ class Run:
     def passes(self) -> None:
         """The whole length, with its faults; what one takes beyond its time comes on top."""
         due = [(share * self.course.length_s, name) for share, name in self.course.faults]
-        next_look_s = late_s = 0.0
+        next_sample_s = late_s = 0.0
         while self.at_s < self.course.length_s + late_s:
-            if self.at_s >= next_look_s:
-                next_look_s = self.at_s + self.course.every_s
-                self.looks_at_all()
+            if self.at_s >= next_sample_s:
+                next_sample_s = self.at_s + self.course.every_s
+                self.samples_all()
             if due and self.at_s >= due[0][0] + late_s:
                 took_s = self.suffers(due.pop(0)[1])
                 late_s += max(0.0, took_s - self.course.still_s)
@@ -107,51 +107,51 @@ class Run:
         while self.at_s < until_s:
             for screen in self.screens:
                 with self.noting(f"the glass of {screen.name}"):
-                    screen.looks(self.site.approved)
+                    screen.checks_glass(self.site.approved)
             time.sleep(max(0.0, min(1.0, until_s - self.at_s)))
 
     def suffers(self, name: str) -> float:
         """One fault, until all is there again that was taken away; the seconds that took."""
-        self.says(f"fault: {name}")
+        self.reports(f"fault: {name}")
         began_s = self.at_s
         faults = {
             "kill": self._kill,
-            "still": lambda: self.site.stands_still(self.course.still_s, self.watches),
+            "still": lambda: self.site.is_suspended(self.course.still_s, self.watches),
             "locked": lambda: self.site.has_its_database_locked(self.course.still_s, self.watches),
             "browser": self._browser,
         }
         with self.noting(name):
             faults[name]()
         took_s = self.at_s - began_s
-        self.says(f"fault over: {name}, after {took_s:.1f} s")
+        self.reports(f"fault over: {name}, after {took_s:.1f} s")
         return took_s
 
     def _kill(self) -> None:
         self.site.is_killed(self.course.still_s / 4, self.watches)
-        self.looks.begin("server", self.site.life, self.at_s)
+        self.samples.begin("server", self.site.life, self.at_s)
 
     def _browser(self) -> None:
         """The last of them, so that the others live through all."""
         screen = self.screens[-1]
         screen.loses_power()
         took_s = screen.comes_up(self.site.approved)
-        self.looks.begin(screen.name, screen.life, self.at_s)
-        self.says(f"{screen.name} shows again after {took_s:.1f} s")
+        self.samples.begin(screen.name, screen.life, self.at_s)
+        self.reports(f"{screen.name} shows again after {took_s:.1f} s")
 
-    def looks_at_all(self) -> None:
+    def samples_all(self) -> None:
         """Memory of all, and records of the browsers."""
         held = self.site.memory()
-        self.looks.note("server", self.site.life, self.at_s, held)
+        self.samples.note("server", self.site.life, self.at_s, held)
         heaps = []
         for screen in self.screens:
             with self.noting(f"a look at {screen.name}"):
                 screen.reads()
                 facts = screen.memory()
-                self.looks.note(screen.name, screen.life, self.at_s, facts)
+                self.samples.note(screen.name, screen.life, self.at_s, facts)
                 heaps.append(round(facts["heap"] / MIB, 2))
-        if self.looks.of("server") % TOLD_EVERY == 1:
+        if self.samples.of("server") % REPORT_EVERY == 1:
             mib = round(sum(held.values()) / MIB, 1)
-            self.says(f"server {mib} MiB, heaps {heaps} MiB, crowd {self.news()}")
+            self.reports(f"server {mib} MiB, heaps {heaps} MiB, crowd {self.news()}")
 
     def ends(self) -> None:
         """All hand in what they have, and are switched off."""

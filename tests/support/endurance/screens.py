@@ -66,7 +66,7 @@ class Screen:
         """The player's report of its composited page."""
         return self.box.facts()
 
-    def looks(self, approved: set[str]) -> None:
+    def checks_glass(self, approved: set[str]) -> None:
         """Note whether the glass shows approved content."""
         facts = self.facts()
         if not facts:
@@ -79,18 +79,18 @@ class Screen:
     def reads(self) -> None:
         """Note what its disk has; it keeps the latest 500 that are acknowledged at least."""
         try:
-            told = self.box.page.evaluate(READ)
+            records = self.box.page.evaluate(READ)
         except Error as error:
             if not RELOADING.search(error.message):
                 raise
             return
-        for boot, acked, lost in told["boots"]:
+        for boot, acked, lost in records["boots"]:
             if boot not in self.boots:
                 self.boots.append(boot)
             self.acked[boot] = max(acked, self.acked.get(boot, 0))
             if lost is not None:
                 self.lost.append([boot, lost])
-        for boot, seq, state, is_planned, ended in told["plays"]:
+        for boot, seq, state, is_planned, ended in records["plays"]:
             self.records[(boot, seq)] = (state, is_planned, ended)
 
     def memory(self) -> dict[str, float]:
@@ -118,7 +118,7 @@ class Screen:
             for (boot, seq), (_, _, ended) in self.records.items()
         )
 
-    def said(self) -> dict[str, bytes]:
+    def recorded(self) -> dict[str, bytes]:
         """By boot a byte for each play, by its number, as in a ledger."""
         found: dict[str, bytearray] = {}
         for (boot, seq), (state, is_planned, _) in self.records.items():

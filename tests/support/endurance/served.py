@@ -16,7 +16,7 @@ from tests.support.app.campaigns import live, make_playlist, open_office
 from tests.support.app.first_run import make_waiting_picture
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.world import World, make_world
-from tests.support.endurance.crowd import WISH
+from tests.support.endurance.crowd import OPTIONS
 from tests.support.factories.sample_files import clip
 from tests.support.factories.screenshots import make_filmed
 from tests.support.processes.furnished_district import (
@@ -75,7 +75,7 @@ class Site:
         self.district = self.district.started_again()
         self.life += 1
 
-    def stands_still(self, for_s: float, waits: Waits) -> None:
+    def is_suspended(self, for_s: float, waits: Waits) -> None:
         """All of its processes."""
         os.killpg(self.server.process.pid, signal.SIGSTOP)
         waits(for_s)
@@ -132,14 +132,14 @@ def furnish(folder: Path, players: int, boxes: int, slot_s: int, minute_s: float
     make_waiting_picture(world)
     keys = cast("list[dict[str, Any]]", world.core.signer.public_keys())
     port = free_port()
-    wish = {
+    options = {
         "base": f"http://127.0.0.1:{port}",
         "keys": keys,
         "tokens": {one.public_id: one.token for one in bound},
         "over_s": players / 50,
         "minute_s": minute_s,
     }
-    (folder / WISH).write_text(json.dumps(wish))
+    (folder / OPTIONS).write_text(json.dumps(options))
     world.close()
     server = start_server(folder, port)
     screens = [one.public_id for one in waiting]

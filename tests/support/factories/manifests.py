@@ -40,13 +40,13 @@ def store_manifest(world: World, *names: str) -> str:
         return keep(session, encode(made), made, world.clock.now_ms())
 
 
-def issue(world: World, screen_id: int, wish: DesiredState) -> AssignmentRecord | None:
+def issue(world: World, screen_id: int, desired: DesiredState) -> AssignmentRecord | None:
     """Set a screen's desired state; the assignment that was written, if one was."""
     with world.core.config.write() as session:
         issuing = Issuing(session, Keyring(world.core), world.clock.now_ms(), [screen_id])
-        told = issuing.issue(screen_id, wish)
+        is_issued = issuing.issue(screen_id, desired)
         issuing.finish()
-        return issuing.rows[screen_id] if told else None
+        return issuing.rows[screen_id] if is_issued else None
 
 
 def assign(world: World, screen_id: int, *names: str) -> AssignmentRecord:

@@ -85,7 +85,7 @@ def mail_sink() -> Iterator[MailSink]:
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            self._say("220 sink")
+            self._reply("220 sink")
             to: list[str] = []
             while line := self.rfile.readline().decode().strip():
                 verb = line[:4].upper()
@@ -93,7 +93,7 @@ def mail_sink() -> Iterator[MailSink]:
                 is_there = verb != "RCPT" or one not in sink.unknown
                 to += [one] if verb == "RCPT" and is_there else []
                 answers = {"DATA": "354 go on", "QUIT": "221 bye"}
-                self._say(answers.get(verb, "250 sink") if is_there else "550 nobody")
+                self._reply(answers.get(verb, "250 sink") if is_there else "550 nobody")
                 if verb == "DATA":
                     self._take(to)
                 if verb == "QUIT":
@@ -104,14 +104,14 @@ def mail_sink() -> Iterator[MailSink]:
             while (line := self.rfile.readline()) != b".\r\n":
                 lines.append(line)
             if sink.refusals:
-                self._say(sink.refusals.pop(0))
+                self._reply(sink.refusals.pop(0))
                 return
             letter = message_from_bytes(b"".join(lines), policy=default)
             sink.letters.append(letter)  # type: ignore[arg-type] # what that policy makes
             sink.recipients.append(to)
-            self._say("250 taken")
+            self._reply("250 taken")
 
-        def _say(self, text: str) -> None:
+        def _reply(self, text: str) -> None:
             self.wfile.write(f"{text}\r\n".encode())
 
     class Server(socketserver.ThreadingTCPServer):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from server.gateway.connection.desired_builds import Wishes
+from server.gateway.connection.desired_builds import DesiredBuilds
 from server.gateway.rollouts import service
 from server.gateway.rollouts.builds import Build
 from server.gateway.rollouts.rounds.controller import Rounds
@@ -81,7 +81,7 @@ class Rollout:
         rounds = rounds_of(self.world.app)
         for box in self.boxes.values():
             rounds.live.presence.forget(int(box.disk.credential.screen[2:]))  # type: ignore[union-attr] # all are bound
-        rounds.live.wishes = Wishes()
+        rounds.live.desired_builds = DesiredBuilds()
         fresh = Rounds(rounds.core, rounds.live, Notes(self.world.clock.now_ms()), rounds.players)
         self.world.app.extensions[KEY] = fresh
 
@@ -106,7 +106,7 @@ class Rollout:
         watch = watch_of(self.world.app)
         watch.tick(now_ms, now_ms / 1000)
         rounds_of(self.world.app).live.playback.committer.write_companions()
-        rounds_of(self.world.app).look()
+        rounds_of(self.world.app).run_round()
 
     def release(self, player: str = NEW) -> dict[str, Any]:
         """As the API has it."""

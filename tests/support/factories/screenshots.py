@@ -39,13 +39,13 @@ def data_url(content: bytes) -> str:
     return PREFIX + base64.b64encode(content).decode()
 
 
-def shot_of(picture: Image.Image, **said: Any) -> dict[str, Any]:
+def shot_of(picture: Image.Image, **fields: Any) -> dict[str, Any]:
     """A player's answer: the picture small, with a stamp at the bottom, and further fields."""
     small = picture.resize((960, 540))
     pen = ImageDraw.Draw(small)
     pen.rectangle((0, 518, 960, 540), fill="black")
     pen.text((8, 522), "2026-11-24T01:00:00.000Z 9f3c", fill="white")
-    return {"ok": True, "result": {"image": data_url(jpeg(small, 70)), **said}}
+    return {"ok": True, "result": {"image": data_url(jpeg(small, 70)), **fields}}
 
 
 def make_pictured(world: World, picture: Image.Image, **fields: Any) -> int:

@@ -67,6 +67,6 @@ def send(
     return person.client.post(path, data=form, query_string=asked, headers=headers or {})
 
 
-def told(answer: Any) -> list[tuple[int, str]]:
+def fault_places(answer: Any) -> list[tuple[int, str]]:
     """Where the faults of a check are."""
     return [(one["row"], one["column"]) for one in answer.json["faults"]]

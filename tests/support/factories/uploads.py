@@ -30,9 +30,9 @@ def send_form(
     return person.client.post(url, data=body, content_type=content_type)
 
 
-def ready_image(world: World, person: Person, folder: Path, **look: Any) -> dict[str, Any]:
+def ready_image(world: World, person: Person, folder: Path, **options: Any) -> dict[str, Any]:
     """An image that was uploaded and processed; its document."""
-    answer = upload(person, photo(folder / "photo.jpg", **look))
+    answer = upload(person, photo(folder / "photo.jpg", **options))
     assert answer.status_code == 201, answer.text
     run_jobs(world.core)
     return read(person, answer.json["id"])

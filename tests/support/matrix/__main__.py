@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     long = "--long" in arguments
     rows = [row for _, found in tables for row in found]
     tests = dict.fromkeys(test for row in rows for test in row.tests(long=long))
-    return told(tables, run(list(tests)), long=long)
+    return report(tables, run(list(tests)), long=long)
 
 
 def chosen(arguments: list[str]) -> list[tuple[str, str, list[Row]]]:
@@ -48,7 +48,7 @@ def chosen(arguments: list[str]) -> list[tuple[str, str, list[Row]]]:
     ]
 
 
-def told(tables: list[tuple[str, list[Row]]], notes: list[Note], *, long: bool) -> int:
+def report(tables: list[tuple[str, list[Row]]], notes: list[Note], *, long: bool) -> int:
     """Print what came of it; the exit status."""
     well = True
     for title, rows in tables:

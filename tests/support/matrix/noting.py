@@ -37,7 +37,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         "outcome": report.outcome,
         "seconds": report.duration,
         "why": " ".join(why),
-        "said": report.capstdout if report.when == "call" and report.passed else "",
+        "output": report.capstdout if report.when == "call" and report.passed else "",
     }
     with Path(os.environ[NOTES]).open("a", encoding="utf-8") as notes:
         notes.write(json.dumps(note) + "\n")

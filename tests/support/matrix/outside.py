@@ -138,7 +138,7 @@ OUTSIDE: Final = (
                 (
                     "tests/server/reporting/delivery/test_files.py",
                     "tests/server/reporting/raw_log/test_forms.py::"
-                    "test_a_name_that_looks_like_a_formula_is_only_text",
+                    "test_a_name_in_the_form_of_a_formula_is_only_text",
                 ),
             ),
             Promise(

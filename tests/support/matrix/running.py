@@ -50,7 +50,7 @@ class Note:
     outcome: str
     seconds: float
     why: str = ""
-    said: str = ""  # what it printed: its figures
+    output: str = ""  # what it printed: its figures
 
 
 def run(tests: Sequence[str]) -> list[Note]:
@@ -110,10 +110,10 @@ def read_tap(file: str, lines: Iterable[str]) -> Iterator[Note]:
     """Titles, outcomes and times in what node prints."""
     outcome, title = "", ""
     for line in lines:
-        told, took = TAP.match(line), DURATION.match(line)
-        if told:
-            outcome = "skipped" if told[3] else {"ok": "passed", "not ok": "failed"}[told[1]]
-            title = told[2].replace("\\#", "#").replace("\\\\", "\\")
+        result, took = TAP.match(line), DURATION.match(line)
+        if result:
+            outcome = "skipped" if result[3] else {"ok": "passed", "not ok": "failed"}[result[1]]
+            title = result[2].replace("\\#", "#").replace("\\\\", "\\")
         elif took and outcome:
             yield Note(f"{file}::{title}", outcome, float(took[1]) / 1000)
             outcome = ""

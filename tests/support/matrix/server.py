@@ -101,10 +101,10 @@ SERVER: Final = (
                 "who has to approve is told meanwhile, and again where it didn't arrive; other "
                 "work of the jobs process waits",
                 (
-                    f"{FULL_DISK}::test_who_has_to_approve_is_told_while_other_work_waits",
-                    f"{FULL_DISK}::test_who_isnt_reached_is_told_when_it_is_time_to_try_again",
+                    f"{FULL_DISK}::test_who_has_to_approve_is_notified_while_other_work_waits",
+                    f"{FULL_DISK}::test_who_isnt_reached_is_notified_when_it_is_time_to_try_again",
                     f"{FAULTS_FOLDER}/full_disks/test_a_server_on_a_full_disk.py::"
-                    "test_a_whole_server_that_starts_without_a_byte_stops_takes_over_and_tells_who_approves",
+                    "test_a_whole_server_that_starts_without_a_byte_stops_takes_over_and_notifies_who_approves",
                 ),
                 way="a whole server, by serve, that starts on a tmpfs without a byte",
             ),

@@ -50,12 +50,12 @@ def in_markdown(rows: Sequence[Row]) -> str:
 def _shown(promise: Promise) -> str:
     files = dict.fromkeys(f"`{file_of(one)}`" for one in promise.shown_by)
     long = dict.fromkeys(f"`{file_of(one)}`" for one in promise.long)
-    told = promise.words.replace("|", "\\|")
-    told += f": {', '.join(files)}" if files else ": **no test yet**"
-    told += f" ({promise.lacks})" if promise.lacks else ""
-    told += " (on PostgreSQL too)" if promise.on_postgresql else ""
-    told += f" ({promise.way})" if promise.way else ""
-    return told + (f"; long form: {', '.join(long)}" if long else "")
+    line = promise.words.replace("|", "\\|")
+    line += f": {', '.join(files)}" if files else ": **no test yet**"
+    line += f" ({promise.lacks})" if promise.lacks else ""
+    line += " (on PostgreSQL too)" if promise.on_postgresql else ""
+    line += f" ({promise.way})" if promise.way else ""
+    return line + (f"; long form: {', '.join(long)}" if long else "")
 
 
 def with_table(text: str, rows: Sequence[Row]) -> str:

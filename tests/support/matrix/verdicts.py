@@ -55,11 +55,11 @@ def judge(row: Row, notes: Sequence[Note], *, long: bool = False) -> Judged:
 
 def figures(note: Note) -> list[str]:
     """What a test printed, by the sentence that is its name; its first lines alone, and no log."""
-    lines = [line.strip() for line in note.said.splitlines()]
-    said = [line for line in lines if line and not LOGGED.match(line) and line[0] not in BOXES]
-    said = said[:MOST_LINES]
+    lines = [line.strip() for line in note.output.splitlines()]
+    printed = [line for line in lines if line and not LOGGED.match(line) and line[0] not in BOXES]
+    printed = printed[:MOST_LINES]
     name = note.test.partition("::")[2].removeprefix("test_").replace("_", " ")
-    return [f"{name}: {line[:LONGEST_LINE]}" for line in said]
+    return [f"{name}: {line[:LONGEST_LINE]}" for line in printed]
 
 
 def faults_of(

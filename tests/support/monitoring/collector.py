@@ -39,10 +39,12 @@ class Watched:
         with snapshot(self.database) as tx:
             self.watch.resume(tx)
 
-    def beats(self, *at_s: float, screen: int = 9, state: str = "playing", **said: Any) -> None:
+    def beats(self, *at_s: float, screen: int = 9, state: str = "playing", **fields: Any) -> None:
         """A screen's player beats."""
         for at in at_s:
-            self.watch.hear(BeatSample(screen, int(START_S + at + self.drift_s), state, **said))
+            self.watch.receive(
+                BeatSample(screen, int(START_S + at + self.drift_s), state, **fields)
+            )
 
     def ticks(self, *at_s: float, write: bool = True) -> None:
         """The server's own beat."""

@@ -12,7 +12,7 @@ from server.inventory.venues.models import Line
 from tests.support.app.inventory import BoundScreen, make_screen, make_venue
 from tests.support.app.world import World
 from tests.support.factories.incidents import make_incident
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 
 NOW = "24 15:01"
 LATER = "24 15:40"
@@ -28,7 +28,7 @@ class Fleet:
     """The objects made, by name: lines' numbers and screens as `苏C·3012 前屏`."""
 
     world: World
-    heard: Heard
+    contacts: ContactHistory
     unit: int
     lines: dict[str, int] = field(default_factory=dict)
     screens: dict[str, BoundScreen] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Fleet:
                     self._beats(screen, low, high)
 
     def _beats(self, screen: int, low: int, high: int, kind: int = 0) -> None:
-        self.heard.run(
+        self.contacts.run(
             "INSERT INTO contact_runs (screen, from_s, last_s, kind) VALUES (?, ?, ?, ?)",
             *(screen, low, high, kind),
         )
@@ -81,17 +81,17 @@ class Fleet:
         for day in DAYS:
             end_s = min(at(f"{day} 22:00"), at(until))
             if at(f"{day} 06:00") < end_s:
-                self.heard.run(
+                self.contacts.run(
                     "INSERT INTO evidence_runs (screen, from_s, until_s) VALUES (?, ?, ?)",
                     *(self.screens[name].id, at(f"{day} 06:00"), end_s),
                 )
-        self.heard.tells_all_until(self.screens[name].id, until)
+        self.contacts.reports_all_until(self.screens[name].id, until)
 
 
 def make_fleet(world: World, unit: int) -> Fleet:
     """Two lines with seven buses and thirteen screens, of one unit."""
     world.clock.at_ms = at(NOW) * 1000
-    fleet = Fleet(world, Heard(world), unit)
+    fleet = Fleet(world, ContactHistory(world), unit)
     for name in ("3 路", "12 路"):
         fleet.line(name)
     fleet.bus("苏C·3012", "3 路", "前屏", "后屏", depot="东站")
@@ -101,10 +101,10 @@ def make_fleet(world: World, unit: int) -> Fleet:
     fleet.bus("苏C·1204", "12 路", "前屏", depot="西站")
     fleet.bus("苏C·1207", "12 路", "前屏", "后屏", depot="西站")
     fleet.bus("苏C·1209", "12 路", "前屏", depot="西站", hours=DEPOT_HOURS)
-    fleet.heard.we_were_up("11 00:00", "21 09:00")
-    fleet.heard.we_were_up("21 11:30", NOW)
+    fleet.contacts.we_were_up("11 00:00", "21 09:00")
+    fleet.contacts.we_were_up("21 11:30", NOW)
     _let_them_run(fleet)
-    fleet.heard.keep()
+    fleet.contacts.keep()
     _report(fleet)
     return fleet
 

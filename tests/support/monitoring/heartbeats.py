@@ -25,7 +25,7 @@ def at(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Heard:
+class ContactHistory:
     """Facts about the screens of a world; times are texts such as `24 06:10`."""
 
     world: World
@@ -73,7 +73,7 @@ class Heard:
             *(screen, low * 1000, (high - low) * 1000, self.world.clock.now_ms(), b"", b""),
         )
 
-    def tells_all_until(self, screen: int, end: str) -> None:
+    def reports_all_until(self, screen: int, end: str) -> None:
         """The screen's log is complete up to a time."""
         self.run(
             "INSERT INTO logs (screen, played_until, slots_until, told_until, manifest, "

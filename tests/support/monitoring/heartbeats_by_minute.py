@@ -9,17 +9,17 @@ from server.monitoring.detection.detector import run_detection
 from tests.support.app.jobs import run_jobs
 from tests.support.app.world import World
 
-Said = Callable[[int, int], int | None]
+BeatSchedule = Callable[[int, int], int | None]
 """The kind of beat that a screen (by number) gives at an instant (s), None: none."""
 
 
 @dataclass
 class Hearing:
-    """A district whose screens beat as `said` has it, each minute; the server listens but for
+    """A district whose screens beat as `schedule` has it, each minute; the server listens but for
     `outages`."""
 
     world: World
-    screens: Mapping[int, Said]
+    screens: Mapping[int, BeatSchedule]
     outages: tuple[tuple[int, int], ...] = ()
     _now: dict[int, int] = field(default_factory=dict)
     _last_s: int = 0
@@ -48,23 +48,23 @@ class Hearing:
         if any(low <= now_s < high for low, high in self.outages):
             self._listening = False
             return
-        heard = {
+        contacts = {
             screen: kind
-            for screen, said in self.screens.items()
-            if (kind := said(screen, now_s)) is not None
+            for screen, schedule in self.screens.items()
+            if (kind := schedule(screen, now_s)) is not None
         }
         going = {
-            one for one, kind in heard.items() if self._listening and self._now.get(one) == kind
+            one for one, kind in contacts.items() if self._listening and self._now.get(one) == kind
         }
         with self.world.core.plays.write() as session:
             self._extend(session, set(self._now) - going, now_s)
-            for screen in heard.keys() - going:
+            for screen in contacts.keys() - going:
                 session.execute(
                     text("INSERT INTO contact_runs VALUES (:screen, :now, :now, :kind)"),
-                    {"screen": screen, "now": now_s, "kind": heard[screen]},
+                    {"screen": screen, "now": now_s, "kind": contacts[screen]},
                 )
             self._own(session, now_s)
-        self._now, self._last_s, self._listening = heard, now_s, True
+        self._now, self._last_s, self._listening = contacts, now_s, True
 
     def upstream(self, from_s: int, until_s: int, gone: int, online: int) -> None:
         """Many vanished at once (`until_s` 0: they still are)."""
@@ -88,13 +88,13 @@ class Hearing:
         )
 
     def _own(self, session: object, now_s: int) -> None:
-        known = {"now": now_s, "before": self._last_s}
+        parameters = {"now": now_s, "before": self._last_s}
         sql = (
             "UPDATE server_runs SET last_s = :now WHERE last_s = :before"
             if self._listening
             else "INSERT INTO server_runs VALUES (:now, :now)"
         )
-        session.execute(text(sql), known)  # type: ignore[attr-defined] # a session of SQLAlchemy
+        session.execute(text(sql), parameters)  # type: ignore[attr-defined] # a session of SQLAlchemy
 
 
 def always(_screen: int, _at_s: int) -> int | None:
@@ -102,12 +102,14 @@ def always(_screen: int, _at_s: int) -> int | None:
     return 0
 
 
-def but_for(*holes: tuple[int, int], within: tuple[int, int] | None = None, kind: int = 0) -> Said:
+def but_for(
+    *holes: tuple[int, int], within: tuple[int, int] | None = None, kind: int = 0
+) -> BeatSchedule:
     """Beats but for some spans (s), and only `within` one."""
 
-    def said(_screen: int, at_s: int) -> int | None:
+    def schedule(_screen: int, at_s: int) -> int | None:
         if within is not None and not within[0] <= at_s < within[1]:
             return None
         return None if any(low <= at_s < high for low, high in holes) else kind
 
-    return said
+    return schedule

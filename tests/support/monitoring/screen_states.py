@@ -11,7 +11,7 @@ from tests.support.app.inventory import BoundScreen, make_screen, make_unit, mak
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.devices.socket_player import beat
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 
 NOW = "24 15:00"
 MORNINGS = {str(day): [["06:00", "12:00"]] for day in range(1, 8)}
@@ -19,7 +19,7 @@ HOUR_MS = 3_600_000
 
 
 @dataclass
-class Believed:
+class ScreenStates:
     """Units by name, venues and screens by the state that they are in."""
 
     world: World
@@ -43,12 +43,12 @@ class Believed:
         beats(self.world, self.screens["online"])
 
 
-def make_believed(world: World) -> Believed:
+def make_screen_states(world: World) -> ScreenStates:
     """城关街道 with 东门社区 (dark, online), its own venues (idle, paused); 河西街道 (the rest).
 
     In territory all but 河西's are in 东门社区.
     """
-    here = Believed(world)
+    here = ScreenStates(world)
     world.clock.at_ms = at(NOW) * 1000
     here.units["城关街道"] = make_unit(world, "城关街道")
     here.units["东门社区"] = make_unit(world, "东门社区", here.units["城关街道"])
@@ -70,20 +70,22 @@ def make_believed(world: World) -> Believed:
         world, venue=here.venues["unbound"], name="未绑定屏", enrolled_at=None
     )
     _pause(here)
-    heard = Heard(world)
-    heard.we_were_up("20 00:00", NOW)
+    contacts = ContactHistory(world)
+    contacts.we_were_up("20 00:00", NOW)
     for name in ("dark", "idle", "paused"):
-        heard.beats(here.screens[name].id, "24 06:00", "24 11:00")
-    heard.keep()
+        contacts.beats(here.screens[name].id, "24 06:00", "24 11:00")
+    contacts.keep()
     beats(world, here.screens["online"])
     return here
 
 
-def _venue(here: Believed, state: str, unit: int, name: str, kind: str, **fields: object) -> None:
+def _venue(
+    here: ScreenStates, state: str, unit: int, name: str, kind: str, **fields: object
+) -> None:
     here.venues[state] = make_venue(here.world, unit=unit, kind=kind, name=name, **fields)
 
 
-def _pause(here: Believed) -> None:
+def _pause(here: ScreenStates) -> None:
     now_ms = here.world.clock.now_ms()
     person = sign_in(here.world, None)
     with here.world.core.config.write() as session:

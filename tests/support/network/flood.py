@@ -56,7 +56,7 @@ def pongs(base: str, token: str) -> Round:
         yield
         try:
             for _ in range(50):
-                link.say("3")
+                link.send_text("3")
                 link.send(masked(FINAL | PONG, b""))
         except OSError:
             link = _let_in(base, token)
@@ -67,7 +67,7 @@ def attachments(base: str, token: str) -> Round:
     while True:
         link = _let_in(base, token)
         with suppress(OSError):
-            link.say('4599-/screen,["beat",{"_placeholder":true,"num":0}]')
+            link.send_text('4599-/screen,["beat",{"_placeholder":true,"num":0}]')
             for _ in range(20):
                 link.send(masked(FINAL | BINARY, bytes(PIECE)))
         link.close()

@@ -52,10 +52,10 @@ def _event(dice: random.Random) -> Message:
     for _ in range(dice.randint(0, 3)):
         key = dice.choice((*payload, "unknown", "incidents", "clock", "position"))
         payload[key] = dice.choice(ODD)
-    said = [name, dice.choice((payload, payload, payload, dice.choice(ODD)))]
-    said += [dice.choice(ODD)] * (dice.random() < 0.1)
+    values = [name, dice.choice((payload, payload, payload, dice.choice(ODD)))]
+    values += [dice.choice(ODD)] * (dice.random() < 0.1)
     number = dice.choice(("", "1", str(dice.randint(0, 9999))))
-    return 1, f"42{NAMESPACE},{number}{json.dumps(said)}".encode()
+    return 1, f"42{NAMESPACE},{number}{json.dumps(values)}".encode()
 
 
 def _head(dice: random.Random) -> Message:

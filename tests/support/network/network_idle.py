@@ -4,8 +4,8 @@ from playwright.sync_api import Error, Page, Request
 
 from tests.support.devices.rendered_page import RELOADING
 
-LOOK_MS = 50
-QUIET_LOOKS = 3
+CHECK_INTERVAL_MS = 50
+QUIET_CHECKS = 3
 TURN = "() => new Promise((done) => setTimeout(done))"
 
 
@@ -26,8 +26,8 @@ class Traffic:
         request, or to another page.
         """
         quiet = 0
-        while quiet < QUIET_LOOKS:
-            self._page.wait_for_timeout(LOOK_MS)
+        while quiet < QUIET_CHECKS:
+            self._page.wait_for_timeout(CHECK_INTERVAL_MS)
             quiet = quiet + 1 if self._came_round() and not self._open else 0
 
     def _came_round(self) -> bool:

@@ -41,7 +41,7 @@ class RawSocket:
             raise
 
     def _shake_hands(self, host: str, headers: dict[str, str]) -> tuple[int, dict[str, str]]:
-        said = {
+        fields = {
             "Host": host,
             "Upgrade": "websocket",
             "Connection": "Upgrade",
@@ -49,7 +49,7 @@ class RawSocket:
             "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
-        lines = [f"GET {PATH} HTTP/1.1", *(f"{k}: {v}" for k, v in said.items()), "", ""]
+        lines = [f"GET {PATH} HTTP/1.1", *(f"{k}: {v}" for k, v in fields.items()), "", ""]
         self.socket.sendall("\r\n".join(lines).encode())
         line = self.stream.readline()
         if not line:
@@ -65,7 +65,7 @@ class RawSocket:
         """These bytes."""
         self.socket.sendall(data)
 
-    def say(self, text: str, *, first: int = 0x81) -> None:
+    def send_text(self, text: str, *, first: int = 0x81) -> None:
         """A masked frame; `first` is its first byte."""
         self.send(masked(first, text.encode()))
 
@@ -79,7 +79,7 @@ class RawSocket:
             if frame is not None and frame.opcode == TEXT and frame.payload == b"2":
                 if answers_pings:
                     with suppress(OSError):
-                        self.say("3")
+                        self.send_text("3")
                 continue
             return frame
 
@@ -92,12 +92,12 @@ class RawSocket:
 
     def enter(self, namespace: str = "/screen", **auth: Any) -> str:
         """Ask to be let into a namespace; the server's answer."""
-        self.say(f"40{namespace},{json.dumps(auth)}")
+        self.send_text(f"40{namespace},{json.dumps(auth)}")
         return self.next_text()
 
     def ask(self, event: str, *values: Any, number: int = 1, namespace: str = "/screen") -> Any:
         """Send an event and wait for its answer; what else comes meanwhile is left out."""
-        self.say(f"42{namespace},{number}{json.dumps([event, *values])}")
+        self.send_text(f"42{namespace},{number}{json.dumps([event, *values])}")
         return self.answer(number, namespace)
 
     def answer(self, number: int = 1, namespace: str = "/screen") -> Any:

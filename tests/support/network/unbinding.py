@@ -19,9 +19,9 @@ from tests.support.app.world import World
 from tests.support.defect import Defect
 from tests.support.devices.kiosk import kiosk
 from tests.support.devices.siege import (
-    LOOK_S,
     OTHER_SERIAL,
     PLAN,
+    SAMPLE_INTERVAL_S,
     SLOT_S,
     SMALL,
     Assets,
@@ -87,21 +87,21 @@ class Unbinding(Attack):
         return self._files.answer(asked.path)
 
     def _bind(self, asked: Asked) -> Reply:
-        said = json.loads(asked.content)
+        body = json.loads(asked.content)
         if asked.path == PAIRING:
             offer = {"device_code": "d", "user_code": "EV1L-EV1L", "qr_svg": "<svg/>"}
             where = {"verification_uri": "http://evil.example", "expires_in": 600, "interval": 1}
             return _json(201, {**offer, **where})
-        self.asked.append(said)
-        binding = self._state(said.get("rebinding") or {})
+        self.asked.append(body)
+        binding = self._state(body.get("rebinding") or {})
         more = {} if binding is None else {"binding": binding}
         screen = json.loads(self._order["assignment"])["screen"]
         given = {"access_token": STOLEN, "token_type": "Bearer", "screen_id": screen}
         return _json(200, {**given, "keys": self._keys, **more})
 
 
-def _json(status: int, said: Any) -> Reply:
-    return Reply(status, {"Content-Type": "application/json"}, json.dumps(said).encode())
+def _json(status: int, body: Any) -> Reply:
+    return Reply(status, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
 
 @dataclass
@@ -111,10 +111,10 @@ class Unbound(Siege):
     admin: str = ""
     release: Path = ROOT
 
-    def look(self, *also: str) -> str:
+    def sample(self, *also: str) -> str:
         """One sample of the glass."""
         try:
-            return super().look(*also)
+            return super().sample(*also)
         except AssertionError as wrong:
             raise Defect(str(wrong)) from wrong
 
@@ -125,7 +125,11 @@ class Unbound(Siege):
 
     def plays(self) -> None:
         """Wait until a picture of the plan is composited."""
-        until("the plan is on the glass", lambda: self.box.facts().get("asset"), every_s=LOOK_S)
+        until(
+            "the plan is on the glass",
+            lambda: self.box.facts().get("asset"),
+            every_s=SAMPLE_INTERVAL_S,
+        )
 
     def evil_order(self, signer: Signer) -> Json:
         """Of the attacker's plan for this screen, by his own key."""
@@ -139,8 +143,12 @@ class Unbound(Siege):
 
     def genuine(self, screen: str, nonce: str) -> Json:
         """A statement of the server's own, for a box of the attacker's with the stolen key."""
-        said = {"grant_type": "enrolment_key", "enrolment_key": KEY, "serial": secrets.token_hex(4)}
-        asked = {**said, "rebinding": {"screen": screen, "nonce": nonce}}
+        credentials = {
+            "grant_type": "enrolment_key",
+            "enrolment_key": KEY,
+            "serial": secrets.token_hex(4),
+        }
+        asked = {**credentials, "rebinding": {"screen": screen, "nonce": nonce}}
         url = self.district.server.base + TOKEN
         request = urllib.request.Request(url, json.dumps(asked).encode())
         request.add_header("Content-Type", "application/json")
@@ -191,17 +199,19 @@ class Unbound(Siege):
     def watch_until_so(self, what: str, holds: Callable[[], Any]) -> None:
         """Sample until it holds."""
 
-        def looked() -> Any:
-            self.look()
+        def has_sampled() -> Any:
+            self.sample()
             return holds()
 
-        until(what, looked, every_s=LOOK_S)
+        until(what, has_sampled, every_s=SAMPLE_INTERVAL_S)
 
-    def hears(self, incident: tuple[str, str]) -> None:
+    def receives(self, incident: tuple[str, str]) -> None:
         """A beat that the server acknowledged has named this; a broken link brings one soon."""
         self.proxy.cut()
-        self.watch_until_so(f"a beat tells {incident}", lambda: incident in self.told(self.since))
-        self.said = (incident,)
+        self.watch_until_so(
+            f"a beat tells {incident}", lambda: incident in self.incidents_since(self.since)
+        )
+        self.incidents = (incident,)
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -258,5 +268,5 @@ def unbound(folder: Path) -> Iterator[Unbound]:
         made.plays()
         box.wait_until_kept()
         yield made
-        for attack, glass, told in made.table:
-            print(f"{attack:52} {glass:44} {told}")
+        for attack, glass, reported in made.table:
+            print(f"{attack:52} {glass:44} {reported}")

@@ -32,7 +32,7 @@ class Killed(Exception):
 
 def tie(desk: Desk, from_ms: int = 0, until_ms: int = NEVER_SEALED_MS) -> int:
     """Tie all of a screen that may be tied; how many batches were."""
-    screen, tied = desk.standing.screen, 0
+    screen, tied = desk.screen_context.screen, 0
     while True:
         page = page_of(desk, from_ms, until_ms)
         tied += desk.committer.submit(lambda tx, page=page: bundling.write(tx, page))  # type: ignore[misc] # mypy can't infer a lambda with a default
@@ -58,7 +58,7 @@ def tie_and_die(desk: Desk) -> None:
 
 def page_of(desk: Desk, from_ms: int, until_ms: int) -> bundling.Page:
     """The next page to be bundled."""
-    screen = desk.standing.screen
+    screen = desk.screen_context.screen
     return desk.committer.submit(lambda tx: bundling.page_of(tx, CIVIL, screen, from_ms, until_ms))
 
 
@@ -66,8 +66,8 @@ def batches(desk: Desk) -> list[StoredBatch]:
     """All stored fields of the screen's batches, by number."""
 
     def read(tx: Tx) -> list[StoredBatch]:
-        names = tx.rows("SELECT boot FROM boots WHERE screen = ?", (desk.standing.screen,))
-        found = [boots.find_boot(tx, desk.standing.screen, name) for (name,) in names]
+        names = tx.rows("SELECT boot FROM boots WHERE screen = ?", (desk.screen_context.screen,))
+        found = [boots.find_boot(tx, desk.screen_context.screen, name) for (name,) in names]
         return [
             row
             for boot in found
@@ -80,15 +80,15 @@ def batches(desk: Desk) -> list[StoredBatch]:
 
 def near_by(desk: Desk, from_ms: int, until_ms: int) -> list[StoredBatch]:
     """The batches read for a time, however far other batches reach."""
-    screen = desk.standing.screen
+    screen = desk.screen_context.screen
     return desk.committer.submit(lambda tx: rawlog.batches_between(tx, screen, from_ms, until_ms))
 
 
 def recounted(desk: Desk, before_ms: int) -> Any:
     """What the first day comes to by runs of what came before an instant; None if unsure."""
 
-    def work(tx: Tx, known: IngestContext) -> Any:
-        screen, runs, totals = known.standing.screen, Runs(tx, known.plans), Totals()
+    def work(tx: Tx, context: IngestContext) -> Any:
+        screen, runs, totals = context.screen_context.screen, Runs(tx, context.plans), Totals()
         placements = stored_placements(tx, screen)
         try:
             found = runs.find(screen, placements, DAY, before_ms)
@@ -104,7 +104,7 @@ def recounted(desk: Desk, before_ms: int) -> Any:
 def wrong(desk: Desk) -> list[Difference]:
     """Roll-ups of the tests' first day that aren't what the plays come to."""
     return work_with_plans(
-        desk, lambda tx, known: list(differences(tx, CIVIL, known.plans, DAY.number))
+        desk, lambda tx, context: list(differences(tx, CIVIL, context.plans, DAY.number))
     )  # type: ignore[no-any-return] # it gives what work gives
 
 

@@ -12,7 +12,7 @@ from server.playlog.audit.verifier.verify import FIRST_SEAL, UNSEALED, last_text
 Line = dict[str, Any]
 
 
-def sealed_anew(
+def resealed(
     lines: Iterable[bytes],
     kid: str | None = None,
     change: Callable[[Line], Line] = lambda line: line,

@@ -81,13 +81,13 @@ def _split(draw: st.DrawFn, batch: dict[str, Any]) -> list[dict[str, Any]]:
             "offset_ms": OFFSET_MS + draw(st.sampled_from(MOVED_MS)),
             "uncertainty_ms": draw(st.sampled_from([12, 13, 12.5])),
         }
-        said = {
+        details = {
             "clock": draw(st.sampled_from([clock] * 20 + [None, clock | {"source": "stored"}])),
             "wall_ms": draw(st.sampled_from([batch["wall_ms"] + at, None, 0.4])),
             "head": draw(st.sampled_from([None, "0" * 64])),
             "signature": draw(st.sampled_from([None, "A" * 86, "not a point", "_-" * 43])),
         }
-        found.append(_part(batch, at, size) | said)
+        found.append(_part(batch, at, size) | details)
         at += size
     return found
 

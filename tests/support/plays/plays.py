@@ -150,29 +150,29 @@ class Desk:
 
     committer: Committer
     clock: HandClock
-    standing: ScreenContext
+    screen_context: ScreenContext
     plans: dict[str, Plan | None] = field(default_factory=dict)
 
     @property
-    def known(self) -> IngestContext:
+    def context(self) -> IngestContext:
         """What a transaction is given."""
-        return IngestContext(self.standing, Plans(self.plans), CIVIL, self.clock.now_ms())
+        return IngestContext(self.screen_context, Plans(self.plans), CIVIL, self.clock.now_ms())
 
     def take(self, payload: Any) -> IngestResult:
         """Hand in a batch; plans that are asked for and unknown are none of the server's."""
         batch = read_batch(payload)
         if batch.manifest is not None:
             self.plans.setdefault(batch.manifest, None)
-        known = self.known
-        return self.committer.submit(lambda tx: receive(tx, known, batch))
+        context = self.context
+        return self.committer.submit(lambda tx: receive(tx, context, batch))
 
     def air(self, *programmes: Programme) -> None:
         """Let the server know these plans."""
         self.plans |= {one.digest: one.plan for one in programmes}
 
-    def tell(self, *tenures: Tenure, **changes: Any) -> None:
+    def update_context(self, *tenures: Tenure, **changes: Any) -> None:
         """Let the server know other tenures, takeovers or places from now on."""
-        self.standing = replace(self.standing, tenures=tenures, **changes)
+        self.screen_context = replace(self.screen_context, tenures=tenures, **changes)
 
     def sql(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows straight from the store."""
@@ -187,7 +187,7 @@ class Desk:
 
     def logged(self, boot: str = BOOT) -> dict[int, LoggedPlay]:
         """A boot's plays by seq, from the raw log."""
-        screen = self.standing.screen
+        screen = self.screen_context.screen
         found = self.committer.submit(lambda tx: plays_of_boot(tx, screen, boot))
         return {one.play.seq: one for one in found}
 
@@ -234,8 +234,8 @@ def make_desk(
     place: Place = BANK,
 ) -> Desk:
     """A screen and a committer of its own that commits at once."""
-    standing = ScreenContext(screen, enrolled_ms, place, tuple(tenures))
-    return Desk(make_committer(database), clock, standing)
+    screen_context = ScreenContext(screen, enrolled_ms, place, tuple(tenures))
+    return Desk(make_committer(database), clock, screen_context)
 
 
 def in_batches(
@@ -257,9 +257,9 @@ def in_batches(
 
 def work_with_plans(desk: Desk, work: Any) -> Any:
     """Commit work that may ask for the desk's plans."""
-    known = desk.known
+    context = desk.context
     while True:
         try:
-            return desk.committer.submit(lambda tx, known=known: work(tx, known))
+            return desk.committer.submit(lambda tx, context=context: work(tx, context))
         except PlanNeeded as needed:
-            known = known.with_plan(needed.digest, desk.plans.get(needed.digest))
+            context = context.with_plan(needed.digest, desk.plans.get(needed.digest))

@@ -48,7 +48,7 @@ def run_with(
         return subprocess.CompletedProcess(words, status, _text(stdout), _text(stderr))
 
 
-def run_anew(
+def run_in_new_process(
     environment: Mapping[str, str], *words: str, typed: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """The same in an interpreter that nothing was read into before."""

@@ -42,13 +42,13 @@ def allowed_calls(filters: Iterable[str]) -> set[str]:
 def _names_in(group: str) -> set[str]:
     if not group.startswith("@"):
         return {group}
-    told = subprocess.run(
+    listed = subprocess.run(
         ["systemd-analyze", "syscall-filter", "--no-pager", group],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    words = [line.strip() for line in told.splitlines()[1:]]
+    words = [line.strip() for line in listed.splitlines()[1:]]
     return set().union(*(_names_in(word) for word in words if re.fullmatch(r"@?[\w-]+", word)))
 
 
@@ -61,12 +61,14 @@ def numbers() -> dict[str, int]:
 
 def program(calls: set[str], families: Iterable[str]) -> bytes:
     """The filter for the kernel: these calls pass, sockets of these families alone; else EPERM."""
-    known = numbers()
+    number_by_name = numbers()
     code = [(LOAD, 0, 0, NUMBER_AT)]
-    for number in sorted(known[name] for name in calls & known.keys() - {"socket"}):
+    for number in sorted(
+        number_by_name[name] for name in calls & number_by_name.keys() - {"socket"}
+    ):
         code += [(EQUAL, 0, 1, number), (RETURN, 0, 0, ALLOW)]
     wanted = [FAMILIES[name] for name in families]
-    code += [(EQUAL, 1, 0, known["socket"]), (RETURN, 0, 0, REFUSE)]
+    code += [(EQUAL, 1, 0, number_by_name["socket"]), (RETURN, 0, 0, REFUSE)]
     code += [(LOAD, 0, 0, FIRST_ARGUMENT_AT)]
     for family in wanted:
         code += [(EQUAL, 0, 1, family), (RETURN, 0, 0, ALLOW)]

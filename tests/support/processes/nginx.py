@@ -82,7 +82,7 @@ class Nginx:
     def is_there(self) -> None:
         """Return when it answers; fail with its log if it ended."""
         until("nginx answers or has ended", lambda: self.answers() or self.process.poll())
-        assert self.process.poll() is None, _said(self.folder)
+        assert self.process.poll() is None, _log_text(self.folder)
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def configured(
     return root.certificate
 
 
-def _said(folder: Path) -> str:
+def _log_text(folder: Path) -> str:
     log = folder / "error.log"
     return log.read_text(encoding="utf-8") if log.exists() else "nothing"
 

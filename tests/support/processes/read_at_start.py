@@ -6,7 +6,7 @@ import sys
 
 from tests.support.processes.server import ROOT
 
-LOOK = (
+PROGRAM = (
     "import json, sys, server.wsgi, server.blueprints, server.operations.jobs_process.consumer; "
     "print(json.dumps(list(sys.modules)))"
 )
@@ -15,6 +15,6 @@ LOOK = (
 def read_at_start() -> set[str]:
     """The names of the modules, by a process of its own."""
     found = subprocess.run(
-        [sys.executable, "-c", LOOK], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return set(json.loads(found.stdout.splitlines()[-1]))

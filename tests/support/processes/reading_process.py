@@ -19,7 +19,7 @@ from server.web.health import READING as KEY
 from server.web.reading_process.answering import answer
 from server.web.reading_process.client import ReadingClient
 from server.web.reading_process.frames import Call, ContactsAnswer, Head, Piece, address
-from server.web.reading_process.presence import AskedPresence, hear_all, heard_by
+from server.web.reading_process.presence import AskedPresence, contacts_answer, fetch_all_contacts
 from tests.support.app.cleanup import at_end
 from tests.support.app.world import World
 from tests.support.patience import PATIENCE_S, until
@@ -36,9 +36,11 @@ class WithoutASocket:
         """The stamps sent to be brought in line."""
         live = world.app.extensions["anping.live"]
 
-        def hear(since_ms: int) -> ContactsAnswer:
+        def contacts(since_ms: int) -> ContactsAnswer:
             now_ms = world.clock.now_ms()
-            return hear_all(lambda asked: heard_by(live.presence, asked, now_ms), since_ms)
+            return fetch_all_contacts(
+                lambda asked: contacts_answer(live.presence, asked, now_ms), since_ms
+            )
 
         def follow(stamps: Mapping[int, str]) -> None:
             self.followed.append(dict(stamps))
@@ -47,7 +49,7 @@ class WithoutASocket:
         self.app = create_app(
             world.core.settings,
             world.clock,
-            reader=(follow, AskedPresence(hear)),
+            reader=(follow, AskedPresence(contacts)),
         )
         self.app.jinja_env.bytecode_cache = world.app.jinja_env.bytecode_cache
         at_end(World(self.app, world.clock).close)
@@ -55,11 +57,11 @@ class WithoutASocket:
     def answer(self, call: Call) -> tuple[Head, Iterator[bytes]]:
         """As the real one, when all of it is there; what passes a socket can be packed."""
         self.answered += 1
-        told: list[Any] = []
+        sent: list[Any] = []
         answer(
-            self.app, msgspec.msgpack.decode(msgspec.msgpack.encode(call), type=Call), told.append
+            self.app, msgspec.msgpack.decode(msgspec.msgpack.encode(call), type=Call), sent.append
         )
-        return told[0], (one.content for one in told if isinstance(one, Piece))
+        return sent[0], (one.content for one in sent if isinstance(one, Piece))
 
     answer_soon = answer
 

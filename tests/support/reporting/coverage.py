@@ -73,7 +73,7 @@ class Town:
         if slots:
             hand_in_all(self.world, screen, PROGRAMME, slots, boot=f"{next(self.boots):016x}")
 
-    def tells(self, screen: BoundScreen) -> None:
+    def reports_all(self, screen: BoundScreen) -> None:
         """A beat without a backlog: what isn't here won't come."""
         contact = Contact(screen.id, self.world.clock.now_ms(), "b", 0, None)
         playback_of(self.world.app).contacts.note(contact)
@@ -99,9 +99,9 @@ class Town:
         }
         return who.client.post("/api/v1/attestations", json=body)
 
-    def shows(self, person: Person, attestation: str, **look: Any) -> TestResponse:
+    def shows(self, person: Person, attestation: str, **options: Any) -> TestResponse:
         """Add a photo."""
-        path = photo(self.folder / f"{next(self.boots)}.jpg", **look)
+        path = photo(self.folder / f"{next(self.boots)}.jpg", **options)
         return send_form(person, f"/api/v1/attestations/{attestation}/photos", path)
 
     def approved(self, venue: str, **changes: Any) -> str:

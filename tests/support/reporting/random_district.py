@@ -10,7 +10,7 @@ from random import Random
 
 from playlists.wire.compliance import ExpectedSlot
 from server.campaigns.workflow.state_clock import advance
-from server.gateway.status.contact import standings
+from server.gateway.status.contact import contact_states
 from server.inventory.screens.models import ScreenPause
 from server.inventory.venues.models import Line
 from server.monitoring.exemptions.models import ExemptedScreen, Exemption
@@ -23,7 +23,7 @@ from tests.support.app.office_api import open_office
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.factories.assets import make_asset
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 from tests.support.monitoring.screen_states import beats
 from tests.support.plays.on_air import hand_in, keep_house, put_on_air
 from tests.support.plays.plays import Programme, make_batch, make_programme, takeover_batch
@@ -71,17 +71,17 @@ def make_random_district(world: World, seed: int) -> RandomDistrict:
     made.streets = [make_unit(world, name) for name in ("城关街道", "河西街道")]
     made.communities = [make_unit(world, f"{one} 社区", one) for one in made.streets]
     _furnish(made)
-    heard = Heard(world)
-    heard.we_were_up(BEGAN, NOW)
+    contacts = ContactHistory(world)
+    contacts.we_were_up(BEGAN, NOW)
     world.clock.at_ms = at(NOW) * 1000
     for screen in made.screens:
-        _beat(made, heard, screen)
+        _beat(made, contacts, screen)
     _interrupt(made)
     for place, screen in enumerate(made.screens):
         _play(made, screen, is_silent=place == 1)
     advance(world.core)
     keep_house(world)
-    heard.keep()
+    contacts.keep()
     _come_back(made)
     return made
 
@@ -89,7 +89,7 @@ def make_random_district(world: World, seed: int) -> RandomDistrict:
 def _come_back(made: RandomDistrict) -> None:
     """The first of the dark screens is back, which isn't stored yet, as after a start of ours."""
     core, live = made.world.core, made.world.app.extensions["anping.live"]
-    dark = standings(core, live).dark
+    dark = contact_states(core, live).dark
     made.world.clock.forward(CACHED_MS)
     back = next((one for one in made.screens if one.id in dark), None)
     if back is not None:
@@ -123,12 +123,12 @@ def _furnish(made: RandomDistrict) -> None:
     made.venue("shop", access="none")
 
 
-def _beat(made: RandomDistrict, heard: Heard, screen: BoundScreen) -> None:
+def _beat(made: RandomDistrict, contacts: ContactHistory, screen: BoundScreen) -> None:
     """It was heard all the time, but for an outage; some are dark since then, two in any case."""
     hour = made.random.randrange(1, 10)
-    heard.beats(screen.id, BEGAN, f"24 0{hour}:00")
+    contacts.beats(screen.id, BEGAN, f"24 0{hour}:00")
     if made.random.random() < 0.7 and screen not in made.screens[:2]:
-        heard.beats(screen.id, f"24 0{hour}:{made.random.randrange(10, 60)}", NOW)
+        contacts.beats(screen.id, f"24 0{hour}:{made.random.randrange(10, 60)}", NOW)
 
 
 def _interrupt(made: RandomDistrict) -> None:

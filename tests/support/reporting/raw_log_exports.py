@@ -11,21 +11,21 @@ from tests.support.app.world import World
 TODAY = {"from": "2026-11-24", "to": "2026-11-24"}
 
 
-def order(person: Person, **wish: Any) -> Any:
+def order(person: Person, **fields: Any) -> Any:
     """Order an export, by default of the tests' first day."""
-    answer = person.client.post("/api/v1/plays/exports", json={**TODAY, **wish})
+    answer = person.client.post("/api/v1/plays/exports", json={**TODAY, **fields})
     assert answer.status_code == 201, answer.text
     return answer.json
 
 
-def made(world: World, person: Person, **wish: Any) -> Any:
+def made(world: World, person: Person, **fields: Any) -> Any:
     """Order one and have it made."""
-    ordered = order(person, **wish)
+    ordered = order(person, **fields)
     run_jobs(world.core)
-    return look(person, ordered["id"])
+    return state_of(person, ordered["id"])
 
 
-def look(person: Person, export_id: str) -> Any:
+def state_of(person: Person, export_id: str) -> Any:
     """The export's present state by the API."""
     answer = person.client.get(f"/api/v1/plays/exports/{export_id}")
     assert answer.status_code == 200, answer.text

@@ -12,7 +12,7 @@ ROUND = 60_000
 """New objects between two rounds over the youngest; Python's own 700 suits smaller programs."""
 
 
-def let_it_lie() -> None:
+def pause_collector() -> None:
     """No round until everything is imported."""
     gc.disable()
 

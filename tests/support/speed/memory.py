@@ -33,11 +33,11 @@ def watched(root: int) -> Iterator[Peak]:
     """The peak of a process and all below it, for the length of the block."""
     peak, over = Peak(), threading.Event()
 
-    def look() -> None:
+    def sample() -> None:
         while not over.wait(PAUSE_S):
             peak.see(root)
 
-    thread = threading.Thread(target=look, daemon=True)
+    thread = threading.Thread(target=sample, daemon=True)
     thread.start()
     try:
         yield peak

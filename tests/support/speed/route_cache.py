@@ -25,7 +25,7 @@ View = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Known:
+class CachedRoute:
     """What a blueprint's route became: a rule, its number among different ones, and its view."""
 
     rule: Rule
@@ -50,7 +50,7 @@ class Tables:
     by_endpoint: dict[Any, list[Rule]]
 
 
-_routes: dict[Hashable, Known] = {}
+_routes: dict[Hashable, CachedRoute] = {}
 _blueprints: dict[Blueprint, Routes] = {}
 _numbers: dict[Hashable, int] = {}
 _tables: dict[Hashable, Tables] = {}
@@ -119,8 +119,8 @@ def share_routes() -> None:
     ) -> None:
         place = (state.blueprint, state.name_prefix, state.name, state.url_prefix, state.subdomain)
         key = (*place, rule, endpoint, view_func, *map(_hashable, options.items()))
-        known = _routes.get(key)
-        if known is None or not _is_taken_over(known, state.app):
+        cached = _routes.get(key)
+        if cached is None or not _is_taken_over(cached, state.app):
             original(state, rule, endpoint, view_func, **options)
             _routes[key] = _newest(state.app)
 
@@ -133,11 +133,11 @@ def _share_blueprints() -> None:
     original = Blueprint.register
 
     def register(blueprint: Blueprint, app: Any, options: dict[str, Any]) -> None:
-        known = None if options else _blueprints.get(blueprint)
-        if known is not None and _is_new(blueprint, known, app):
+        cached = None if options else _blueprints.get(blueprint)
+        if cached is not None and _is_new(blueprint, cached, app):
             app.blueprints[blueprint.name] = blueprint
-            app.view_functions.update(known.views)
-            app.url_map.take_all(known.rules, known.numbers)
+            app.view_functions.update(cached.views)
+            app.url_map.take_all(cached.rules, cached.numbers)
             blueprint._merge_blueprint_funcs(app, blueprint.name)
             return
         before = len(app.url_map.rules)
@@ -149,10 +149,10 @@ def _share_blueprints() -> None:
     Blueprint.register = register  # type: ignore[method-assign] # all blueprints'
 
 
-def _is_new(blueprint: Blueprint, known: Routes, app: Any) -> bool:
+def _is_new(blueprint: Blueprint, cached: Routes, app: Any) -> bool:
     """False where Flask has to judge a second registration."""
     taken: dict[str, View] = app.view_functions
-    return blueprint.name not in app.blueprints and taken.keys().isdisjoint(known.views)
+    return blueprint.name not in app.blueprints and taken.keys().isdisjoint(cached.views)
 
 
 def _is_routes_alone(blueprint: Blueprint, made: Routes) -> bool:
@@ -168,17 +168,17 @@ def _made_since(app: Any, before: int) -> Routes:
     return Routes(rules, app.url_map.order[before:], views)
 
 
-def _is_taken_over(known: Known, app: Any) -> bool:
+def _is_taken_over(cached: CachedRoute, app: Any) -> bool:
     """False if the app has another view of this name, of which Flask is to complain."""
-    if app.view_functions.setdefault(known.rule.endpoint, known.view) is not known.view:
+    if app.view_functions.setdefault(cached.rule.endpoint, cached.view) is not cached.view:
         return False
-    app.url_map.take(known.rule, known.number)
+    app.url_map.take(cached.rule, cached.number)
     return True
 
 
-def _newest(app: Any) -> Known:
+def _newest(app: Any) -> CachedRoute:
     rule = app.url_map.rules[-1]
-    return Known(rule, app.url_map.order[-1], app.view_functions[rule.endpoint])
+    return CachedRoute(rule, app.url_map.order[-1], app.view_functions[rule.endpoint])
 
 
 def _form(rule: Rule) -> Hashable:

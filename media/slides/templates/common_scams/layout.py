@@ -23,9 +23,9 @@ ADVICE = Type(PALE_BLUE, [POLICE], largest=2.9, style=EVEN)
 
 def draw(canvas: Canvas, fields: Mapping[str, Any]) -> None:
     """Draw the slide. Raises TooMuchText."""
-    known = {scam.name: scam for scam in scams()}
+    by_name = {scam.name: scam for scam in scams()}
     # The list may have been edited since the slide was made.
-    chosen = [known[name] for name in fields["scams"] if name in known]
+    chosen = [by_name[name] for name in fields["scams"] if name in by_name]
     if not chosen:
         raise TooMuchText(fields["title"])
     if canvas.form == "strip":

@@ -103,10 +103,10 @@ def _answer(canvas: Canvas, box: Box) -> None:
     else:
         number, words = inner.rows([1, 1.2], gap=unit * 1.8)
     _figures(canvas, number, "96110", Type(POLICE, [PAPER], "Bold", largest=13))
-    said = Type(INK, [PAPER], "Bold", largest=4.4, style=EVEN)
+    answer_type = Type(INK, [PAPER], "Bold", largest=4.4, style=EVEN)
     rows = words.rows([1, 1])
-    size = canvas.common_size(list(zip((ANSWER, ASK), rows, strict=True)), said)
-    canvas.write([ANSWER, ASK], words, said, size)
+    size = canvas.common_size(list(zip((ANSWER, ASK), rows, strict=True)), answer_type)
+    canvas.write([ANSWER, ASK], words, answer_type, size)
 
 
 def _warned(canvas: Canvas, box: Box) -> None:

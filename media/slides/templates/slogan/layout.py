@@ -53,10 +53,10 @@ def _split(canvas: Canvas, lines: Sequence[str]) -> list[str]:
     """On an upright screen the action takes a line of its own, so that everything is larger."""
     if canvas.height < canvas.width * 1.5 or len(lines) > 4:
         return list(lines)
-    return [part for line in lines for part in _said_and_done(line) if part]
+    return [part for line in lines for part in _split_at_action(line) if part]
 
 
-def _said_and_done(line: str) -> list[str]:
+def _split_at_action(line: str) -> list[str]:
     found = DOING.search(line)
     return [line] if found is None else [line[: found.start()], found.group()]
 

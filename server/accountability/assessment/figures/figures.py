@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.accountability.assessment.figures import venue_facts
-from server.accountability.assessment.figures.rows import Known, row_of
+from server.accountability.assessment.figures.rows import VenueContext, row_of
 from server.accountability.assessment.figures.venue_context import (
     Beside,
     Whose,
     asked_at,
+    context_for,
     is_of,
-    known_to,
     read_beside,
 )
 from server.accountability.assessment.figures.venue_facts import VenueFacts
 from server.accountability.assessment.period import Span
 from server.accountability.coverage.figures import Figures as Coverage
 from server.accountability.coverage.service import CoverageQuery, Ledger, coverage
-from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venue_status import VenueStatus
 from server.accountability.coverage.venues import Filters
 from server.accounts.actor import Actor, Grant
 from server.accounts.models import Unit
@@ -93,12 +93,12 @@ def _of_unit(
     with core.config.read() as session:
         whose = Whose(unit, units_below(session, actor, text))
         asked = asked_at(session, core, wanted.span, campaigns)
-        venues = venue_facts.venue_facts(session, {*by_venue, *_standings(ledger)})
-        known = known_to(core, beside, whose, venues, asked)
+        venues = venue_facts.venue_facts(session, {*by_venue, *_statuses(ledger)})
+        context = context_for(core, beside, whose, venues, asked)
         checked = statistic(core, session, actor, Question(span.first, span.last, unit_id=text))
-    rows = _rows(unit, ledger, by_venue, known, span)
+    rows = _rows(unit, ledger, by_venue, context, span)
     whole = summed(by_venue.values())
-    screens = {screen for venue in venues for screen in known.screens.get(venue, ())}
+    screens = {screen for venue in venues for screen in context.screens.get(venue, ())}
     counts = {**_venue_counts([ledger]), "screens": len(screens)}
     document = {
         "unit_id": text,
@@ -119,15 +119,15 @@ def _rows(
     unit: Unit,
     ledger: Ledger,
     by_venue: Mapping[int, Figures],
-    known: Known,
+    context: VenueContext,
     span: Span,
 ) -> list[dict[str, Any]]:
-    standings = _standings(ledger)
-    ordered = sorted(known.venues.values(), key=_place)
+    statuses = _statuses(ledger)
+    ordered = sorted(context.venues.values(), key=_place)
     rows = []
     for number, venue in enumerate(ordered, 1):
         figures = by_venue.get(venue.id, Figures())
-        row = row_of(known, venue, figures, standings.get(venue.id), span)
+        row = row_of(context, venue, figures, statuses.get(venue.id), span)
         moved = not is_of(unit, venue)
         rows.append({"no": number, **row, "moved_to": venue.unit if moved else None})
     return rows
@@ -150,8 +150,8 @@ def _by_venue(added: Added) -> tuple[dict[int, Figures], dict[int, set[int]]]:
     return {venue: figures.settled() for venue, figures in found.items()}, campaigns
 
 
-def _standings(ledger: Ledger) -> dict[int, Standing]:
-    return {one.venue.id: one for one in ledger.standings}
+def _statuses(ledger: Ledger) -> dict[int, VenueStatus]:
+    return {one.venue.id: one for one in ledger.statuses}
 
 
 def _grounds(added: Added, ledger: Ledger, checked: Statistic) -> dict[str, Any]:

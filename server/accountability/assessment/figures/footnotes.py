@@ -59,15 +59,15 @@ def _states(totals: Mapping[str, Any]) -> str:
         "missing": "漏播",
         "excused": "免考核",
     }
-    said = "，".join(f"{name} {totals[key]:,}" for key, name in names.items())
-    return f"{said}；播放完成率 = 实播 ÷（应播 − 插播占用 − 免考核）"
+    breakdown = "，".join(f"{name} {totals[key]:,}" for key, name in names.items())
+    return f"{breakdown}；播放完成率 = 实播 ÷（应播 − 插播占用 − 免考核）"
 
 
 def _received(counts: Mapping[str, int]) -> str:
     """Every play that was acknowledged, by what became of it."""
     plays = Counts({state: counts[state] for state in STATES})
-    said = "，".join(f"{name.zh} {count:,}" for name, count in explained(plays))
-    return f"{counts['plays']:,} 次：{said}；只有实播计入上表" if said else "0 次"
+    breakdown = "，".join(f"{name.zh} {count:,}" for name, count in explained(plays))
+    return f"{counts['plays']:,} 次：{breakdown}；只有实播计入上表" if breakdown else "0 次"
 
 
 def _share(share: float) -> str:

@@ -87,7 +87,7 @@ def _stays(session: Session, places: Places, span: Span) -> Iterator[Stay]:
     )
     for screen, from_ms, retired_at, venue, unit in session.execute(query):
         until_ms = FOREVER_MS if retired_at is None else retired_at
-        spots = [spot for _, spot in places.stands.get(screen, ())]
+        spots = [spot for _, spot in places.by_screen.get(screen, ())]
         if not spots:
             yield Stay(screen, venue, unit, from_ms, until_ms)
             continue

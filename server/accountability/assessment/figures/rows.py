@@ -8,15 +8,15 @@ from typing import Any
 
 from server.accountability.assessment import labels as wording
 from server.accountability.assessment.figures.venue_facts import (
+    ApprovedAttestation,
     Asked,
-    Looked,
-    Said,
+    PhotoCheck,
     Spell,
     VenueFacts,
 )
 from server.accountability.assessment.period import Span
 from server.accountability.coverage.serializers import days_met
-from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venue_status import VenueStatus
 from server.foundation.i18n import share_text
 from server.foundation.phone_masking import masked
 from server.foundation.public_ids import public
@@ -26,7 +26,7 @@ from server.reporting.delivery.figures import Figures, rounded
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class VenueContext:
     """Context beside the figures, by venue; `screens` are those that were placed there."""
 
     venues: Mapping[int, VenueFacts]
@@ -34,18 +34,22 @@ class Known:
     asked: Mapping[int, Sequence[Asked]]
     exempted: Mapping[int, Sequence[Spell]]
     paused: Mapping[int, Sequence[Spell]]
-    attested: Mapping[int, Sequence[Said]]
-    photographed: Mapping[int, Sequence[Looked]]
+    attested: Mapping[int, Sequence[ApprovedAttestation]]
+    photographed: Mapping[int, Sequence[PhotoCheck]]
     zone: tzinfo
 
 
 def row_of(
-    known: Known, venue: VenueFacts, figures: Figures, standing: Standing | None, span: Span
+    context: VenueContext,
+    venue: VenueFacts,
+    figures: Figures,
+    status: VenueStatus | None,
+    span: Span,
 ) -> dict[str, Any]:
     """The row as JSON; plays are null where none was expected because nothing could be counted."""
     counted = venue.access == "player" or figures.expected > 0
-    asked = known.asked.get(venue.id, ())
-    screens = len(known.screens.get(venue.id, ()))
+    asked = context.asked.get(venue.id, ())
+    screens = len(context.screens.get(venue.id, ()))
     return {
         "venue_id": public("venue", venue.id),
         "unit": venue.unit,
@@ -62,9 +66,9 @@ def row_of(
         **{state: getattr(figures, state) if counted else None for state in PLAY_COUNTS},
         "excused": figures.excused if counted else None,
         "delivery_rate": rounded(figures.delivery_rate),
-        **_standing(standing),
-        "evidence": list(_evidence(known, venue.id)),
-        "remarks": "；".join(_remarks(known, venue, figures, standing)),
+        **_status_fields(status),
+        "evidence": list(_evidence(context, venue.id)),
+        "remarks": "；".join(_remarks(context, venue, figures, status)),
     }
 
 
@@ -84,42 +88,47 @@ def _played_within(asked: Sequence[Asked], span: Span) -> dict[str, str | None]:
     return {"first": first.isoformat(), "last": last.isoformat()}
 
 
-def _standing(standing: Standing | None) -> dict[str, Any]:
-    if standing is None:
+def _status_fields(status: VenueStatus | None) -> dict[str, Any]:
+    if status is None:
         return {"state": None, "verdict": "", "days": 0, "days_met": 0.0}
     return {
-        "state": standing.state,
-        "verdict": wording.STANDINGS[standing.state],
-        "days": standing.days,
-        "days_met": days_met(standing),
+        "state": status.state,
+        "verdict": wording.VERDICTS[status.state],
+        "days": status.days,
+        "days_met": days_met(status),
     }
 
 
-def _evidence(known: Known, venue: int) -> Iterator[dict[str, Any]]:
+def _evidence(context: VenueContext, venue: int) -> Iterator[dict[str, Any]]:
     """Photos by digest with their days; those of spot checks have the id of the check."""
-    for said in known.attested.get(venue, ()):
-        if said.photos:
-            days = {"first": said.first.isoformat(), "last": said.last.isoformat()}
-            yield {"id": said.id, "kind": "attestation", **days, "photos": list(said.photos)}
-    for check in known.photographed.get(venue, ()):
+    for attestation in context.attested.get(venue, ()):
+        if attestation.photos:
+            days = {"first": attestation.first.isoformat(), "last": attestation.last.isoformat()}
+            yield {
+                "id": attestation.id,
+                "kind": "attestation",
+                **days,
+                "photos": list(attestation.photos),
+            }
+    for check in context.photographed.get(venue, ()):
         name, day = public("spot_check", check.id), check.day.isoformat()
         yield {"id": name, "kind": "spot_check", "first": day, "last": day, "photos": [name]}
 
 
 def _remarks(
-    known: Known, venue: VenueFacts, figures: Figures, standing: Standing | None
+    context: VenueContext, venue: VenueFacts, figures: Figures, status: VenueStatus | None
 ) -> Iterator[str]:
-    if venue.access == "manual" and standing is not None:
-        said = known.attested.get(venue.id, ())
-        yield wording.by_hand(said, days_met(standing), standing.days)
-    exempted = known.exempted.get(venue.id, ())
+    if venue.access == "manual" and status is not None:
+        attestations = context.attested.get(venue.id, ())
+        yield wording.by_hand(attestations, days_met(status), status.days)
+    exempted = context.exempted.get(venue.id, ())
     if exempted:
-        told = wording.spells(exempted, known.zone, by_code=True)
-        yield f"免考核 {figures.excused} 次：{told}"
-    paused = known.paused.get(venue.id, ())
+        spells = wording.spells(exempted, context.zone, by_code=True)
+        yield f"免考核 {figures.excused} 次：{spells}"
+    paused = context.paused.get(venue.id, ())
     if paused or figures.screen_off:
-        told = wording.spells(paused, known.zone, by_code=False)
-        yield f"暂停关屏 {figures.screen_off} 次{f'：{told}' if told else ''}"
+        spells = wording.spells(paused, context.zone, by_code=False)
+        yield f"暂停关屏 {figures.screen_off} 次{f'：{spells}' if spells else ''}"
     if figures.pre_empted:
         yield f"插播占用 {figures.pre_empted} 次"
     if figures.pending:

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from server.accountability.assessment.figures import venue_facts
 from server.accountability.assessment.figures.placements import Fact, of_units, read_stays
-from server.accountability.assessment.figures.rows import Known
+from server.accountability.assessment.figures.rows import VenueContext
 from server.accountability.assessment.figures.venue_facts import (
+    ApprovedAttestation,
     Asked,
-    Looked,
-    Said,
+    PhotoCheck,
     Spell,
     VenueFacts,
 )
@@ -22,7 +22,7 @@ from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
-from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.placements_cache import PlacementsCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class Beside:
     screens: Sequence[Fact[int]]
     exempted: Sequence[Fact[Spell]]
     paused: Sequence[Fact[Spell]]
-    photographed: Sequence[Fact[Looked]]
-    attested: Mapping[int, Sequence[Said]]
+    photographed: Sequence[Fact[PhotoCheck]]
+    attested: Mapping[int, Sequence[ApprovedAttestation]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +54,21 @@ def asked_at(
     every = frozenset[int]().union(*campaigns.values())
     asked = venue_facts.campaigns_asked(session, Civil(core.settings.zone), every, span)
     return {
-        venue: [said for one in sorted(some) for said in asked.get(one, ())]
+        venue: [requirement for one in sorted(some) for requirement in asked.get(one, ())]
         for venue, some in campaigns.items()
     }
 
 
-def known_to(
+def context_for(
     core: Core,
     beside: Beside,
     whose: Whose,
     venues: Mapping[int, VenueFacts],
     asked: Mapping[int, Sequence[Asked]],
-) -> Known:
+) -> VenueContext:
     """The unit's part: of a venue that moved away, nothing from its time with another unit."""
     mine = {key for key, venue in venues.items() if is_of(whose.unit, venue)}
-    return Known(
+    return VenueContext(
         {
             key: venue if key in mine else venue._replace(contact="", phone="")
             for key, venue in venues.items()
@@ -77,7 +77,7 @@ def known_to(
         asked,
         of_units(beside.exempted, whose.below),
         of_units(beside.paused, whose.below),
-        {key: said for key, said in beside.attested.items() if key in mine},
+        {key: attestations for key, attestations in beside.attested.items() if key in mine},
         of_units(beside.photographed, whose.below),
         core.settings.zone,
     )
@@ -92,7 +92,7 @@ def read_beside(core: Core, parts: PlaylogRuntime, span: Span) -> Beside:
     """All of it, as of now."""
     refresh(core, parts)
     with snapshot(core.plays) as tx:
-        places = parts.remembered(KnownPlaces).of(tx)
+        places = parts.remembered(PlacementsCache).of(tx)
     with core.config.read() as session:
         stays = read_stays(session, places, span)
         return Beside(

@@ -61,7 +61,7 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ApprovedAttestation:
     """An approved attestation, and the digests of its photos."""
 
     id: str
@@ -73,7 +73,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PhotoCheck:
     """A spot check with an accepted photo, and the day on which it was asked."""
 
     id: int
@@ -129,7 +129,7 @@ def exempted(session: Session, span: Span) -> list[Fact[Spell]]:
         .order_by(row.from_at, row.id)
     )
     rows: Sequence[Any] = session.execute(query).all()
-    return [Fact(venue, unit, Spell(*said)) for venue, unit, *said in rows]
+    return [Fact(venue, unit, Spell(*columns)) for venue, unit, *columns in rows]
 
 
 def paused(session: Session, span: Span, stays: Stays) -> list[Fact[Spell]]:
@@ -143,7 +143,7 @@ def paused(session: Session, span: Span, stays: Stays) -> list[Fact[Spell]]:
     return _spells(session.execute(query).all(), stays)
 
 
-def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
+def attested(session: Session, span: Span) -> Mapping[int, Sequence[ApprovedAttestation]]:
     """Approved attestations that meet the days, by venue, with their photos."""
     row = Attestation
     columns = (row.from_on, row.to_on, row.days, row.plays_per_day)
@@ -152,14 +152,18 @@ def attested(session: Session, span: Span) -> Mapping[int, Sequence[Said]]:
     )
     rows: Sequence[Any] = session.execute(query.order_by(row.id)).all()
     photos = _photos(session, [public("attestation", number) for _, number, *_ in rows])
-    found: defaultdict[int, list[Said]] = defaultdict(list)
+    found: defaultdict[int, list[ApprovedAttestation]] = defaultdict(list)
     for venue, number, first, last, days, plays in rows:
         name = public("attestation", number)
-        found[venue].append(Said(name, first, last, days, plays, tuple(photos.get(name, ()))))
+        found[venue].append(
+            ApprovedAttestation(name, first, last, days, plays, tuple(photos.get(name, ())))
+        )
     return found
 
 
-def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> list[Fact[Looked]]:
+def photographed(
+    session: Session, span: Span, stays: Stays, civil: Civil
+) -> list[Fact[PhotoCheck]]:
     """Spot checks of the days with an accepted photo, at the venues of their screens at the time.
 
     Photos not yet reviewed are left out, as a frozen pack can't be changed by a later verdict; the
@@ -178,7 +182,7 @@ def photographed(session: Session, span: Span, stays: Stays, civil: Civil) -> li
         fact
         for screen, at_ms, check in found
         for fact in stays.facts(
-            screen, at_ms, at_ms + 1, Looked(check, date.fromordinal(civil.day_of(at_ms)))
+            screen, at_ms, at_ms + 1, PhotoCheck(check, date.fromordinal(civil.day_of(at_ms)))
         )
     ]
 
@@ -189,14 +193,14 @@ def _asked(civil: Civil, one: EffectiveVersion, span: Span) -> Asked | None:
     None if it wasn't in force, didn't run in the span or is filler.
     """
     low_ms, high_ms = max(one.from_ms, span.from_ms), min(one.until_ms, span.until_ms)
-    said = one.version
-    if low_ms >= high_ms or said.target_kind == "filler":
+    version = one.version
+    if low_ms >= high_ms or version.target_kind == "filler":
         return None
-    first = max(said.starts_on, date.fromordinal(civil.day_of(low_ms)))
-    last = min(said.ends_on, date.fromordinal(civil.day_of(high_ms - 1)))
+    first = max(version.starts_on, date.fromordinal(civil.day_of(low_ms)))
+    last = min(version.ends_on, date.fromordinal(civil.day_of(high_ms - 1)))
     if first > last:
         return None
-    return Asked(first, last, said.target_kind, said.target_value, said.floor)
+    return Asked(first, last, version.target_kind, version.target_value, version.floor)
 
 
 def _spells(rows: Sequence[Any], stays: Stays) -> list[Fact[Spell]]:

@@ -14,7 +14,7 @@ class Measured:
 
     def __init__(self, width: Callable[[str], float]) -> None:
         self._width = width
-        self._known: dict[str, float] = {}
+        self._widths: dict[str, float] = {}
 
     def lines(self, text: str, wide: float) -> list[str]:
         """The text in lines of at most `wide`; no line for no text."""
@@ -38,6 +38,6 @@ class Measured:
         return found
 
     def _of(self, token: str) -> float:
-        if token not in self._known:
-            self._known[token] = self._width(token)
-        return self._known[token]
+        if token not in self._widths:
+            self._widths[token] = self._width(token)
+        return self._widths[token]

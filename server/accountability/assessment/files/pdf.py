@@ -90,13 +90,13 @@ class _Page(FPDF):
     def footer(self) -> None:
         """Called by FPDF for each page."""
         self.set_y(HIGH - BOTTOM + 5)
-        self.look(8, grey=DARK)
+        self.use_font(8, grey=DARK)
         half = (WIDE - 2 * MARGIN) / 2
         place = f"{self._unit}　{self._seal.days}　第 {self.page_no()} 页，共 {{nb}} 页"
         self.cell(1.1 * half, LINE, f"数字摘要 SHA-256　{self._seal.digest}")
         self.fit(0.9 * half, place, "R")
 
-    def look(self, size: float, *, bold: bool = False, grey: int = BLACK) -> None:
+    def use_font(self, size: float, *, bold: bool = False, grey: int = BLACK) -> None:
         """The type that follows: size in points."""
         self.set_font("noto", "B" if bold else "", size)
         self.set_text_color(grey)
@@ -122,9 +122,9 @@ class _Page(FPDF):
 
 def _head(page: _Page, paper: Paper) -> None:
     unit, seal = paper.unit, paper.seal
-    page.look(20, bold=True)
+    page.use_font(20, bold=True)
     page.cell(0, 11, TITLE, align="C", new_x="LMARGIN", new_y="NEXT")
-    page.look(12)
+    page.use_font(12)
     third = (WIDE - 2 * MARGIN) / 3
     page.cell(third, 8, f"责任单位：{unit['name']}")
     page.cell(third, 8, days_in_words(seal.first, seal.last), align="C")
@@ -141,10 +141,10 @@ def _summary(page: _Page, figures: Sequence[tuple[str, str]]) -> None:
     for number, (name, value) in enumerate(figures):
         left = MARGIN + number * wide
         page.set_xy(left, top)
-        page.look(20, bold=True)
+        page.use_font(20, bold=True)
         page.cell(wide, 9, value, align="C")
         page.set_xy(left, top + 9)
-        page.look(11, grey=DARK)
+        page.use_font(11, grey=DARK)
         page.cell(wide, 6, name, align="C")
         if number:
             page.line(left, top + 2, left, top + 14)
@@ -159,12 +159,12 @@ def _table(page: _Page, unit: Mapping[str, Any]) -> None:
     last = [_text(one, one.total(totals) if one.total else None, {}) for one in COLUMNS]
     _line(page, [TOTAL, *last[1:]], bold=True)
     if not unit["rows"]:
-        page.look(12)
+        page.use_font(12)
         page.cell(0, 10, "这段时间该单位没有点位。", align="C", new_x="LMARGIN", new_y="NEXT")
 
 
 def _headings(page: _Page) -> None:
-    page.look(PT, bold=True)
+    page.use_font(PT, bold=True)
     cells = [_halves(page.cut(one.name, one.wide_mm - 2 * PAD_X)) for one in COLUMNS]
     high = max(map(len, cells)) * LINE + 2 * PAD_Y
     page.set_fill_color(237)
@@ -180,7 +180,7 @@ def _halves(lines: list[str]) -> list[str]:
 
 
 def _line(page: _Page, texts: Sequence[str], *, bold: bool = False) -> None:
-    page.look(PT, bold=bold)
+    page.use_font(PT, bold=bold)
     cells = [
         [text] if column.kind in NUMBERS else page.cut(text, column.wide_mm - 2 * PAD_X)
         for column, text in zip(COLUMNS, texts, strict=True)
@@ -191,7 +191,7 @@ def _line(page: _Page, texts: Sequence[str], *, bold: bool = False) -> None:
         if not page.room(high):
             page.add_page()
             _headings(page)
-            page.look(PT, bold=bold)
+            page.use_font(PT, bold=bold)
         _cells(page, piece, high)
 
 
@@ -231,13 +231,13 @@ def _notes(page: _Page, paper: Paper) -> None:
     page.ln(2.5)
     wide = WIDE - 2 * MARGIN - 24
     for name, text in below.notes(paper.unit, paper.seal):
-        page.look(9.5)
+        page.use_font(9.5)
         lines = page.cut(text, wide)
         if not page.room(len(lines) * 5):
             page.add_page()
-        page.look(9.5, bold=True)
+        page.use_font(9.5, bold=True)
         page.cell(24, 5, name)
-        page.look(9.5)
+        page.use_font(9.5)
         for line in lines:
             page.set_x(MARGIN + 24)
             page.cell(wide, 5, line, new_x="LMARGIN", new_y="NEXT")
@@ -249,17 +249,17 @@ def _sign_off(page: _Page, paper: Paper) -> None:
         page.add_page()
     page.ln(4)
     moment = datetime.fromisoformat(paper.unit["as_of"])
-    known = {"日期": f"{paper.seal.frozen_at:%Y-%m-%d}", "数据截至": f"{moment:%Y-%m-%d %H:%M}"}
+    values = {"日期": f"{paper.seal.frozen_at:%Y-%m-%d}", "数据截至": f"{moment:%Y-%m-%d %H:%M}"}
     wide, top = (WIDE - 2 * MARGIN) / len(FOOT), page.get_y()
     for number, name in enumerate(FOOT):
         left = MARGIN + number * wide
         page.rect(left, top, wide, FOOT_HIGH)
         page.set_xy(left + 1, top + 1)
-        page.look(11, bold=True)
+        page.use_font(11, bold=True)
         page.cell(wide - 2, 6, name)
         page.set_xy(left + 1, top + 10)
-        page.look(12)
-        page.cell(wide - 2, 7, known.get(name, ""), align="C")
+        page.use_font(12)
+        page.cell(wide - 2, 7, values.get(name, ""), align="C")
     page.set_xy(MARGIN, top + FOOT_HIGH)
 
 
@@ -267,7 +267,7 @@ def _pictures(page: _Page, paper: Paper) -> None:
     if not paper.pictures:
         return
     page.add_page()
-    page.look(14, bold=True)
+    page.use_font(14, bold=True)
     more = f"（另有 {paper.more} 张，可在系统中查看）" if paper.more else ""
     page.cell(0, 10, f"佐证照片{more}", new_x="LMARGIN", new_y="NEXT")
     wide, high = PICTURE
@@ -278,7 +278,7 @@ def _pictures(page: _Page, paper: Paper) -> None:
         for number, one in enumerate(paper.pictures[begin : begin + PICTURES_IN_A_ROW]):
             left = MARGIN + number * (wide + 6)
             page.image(one.content, left, top, wide, high, keep_aspect_ratio=True)
-            page.look(PT)
+            page.use_font(PT)
             for line, text in enumerate(page.cut(one.caption, wide)[:2]):
                 page.set_xy(left, top + high + 0.8 + line * LINE)
                 page.cell(wide, LINE, text)

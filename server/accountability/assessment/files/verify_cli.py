@@ -18,6 +18,6 @@ def audit_verify_pack(files: Iterable[Named], by: SignedBy | None = None) -> Ans
         findings.append(foreign(found.key_id))
     if findings:
         return Answer(tuple(f"{one.zh} {one.en}" for one in findings), 1)
-    told = f"{found.pack} {found.digest} ({found.files} files)"
+    summary = f"{found.pack} {found.digest} ({found.files} files)"
     who = (f"{one.zh} {one.en}" for one in signed_by(found.key_id, by))
-    return Answer((f"{HOLDS.zh} {HOLDS.en}", told, *who), 0)
+    return Answer((f"{HOLDS.zh} {HOLDS.en}", summary, *who), 0)

@@ -57,12 +57,12 @@ class _Sheet:
         last = len(COLUMNS) - 1
         for place, column in enumerate(COLUMNS):
             self._sheet.set_column(place, place, column.width)
-        self._sheet.merge_range(0, 0, 0, last, TITLE, self._look(bold=True, size=18, middle=True))
+        self._sheet.merge_range(0, 0, 0, last, TITLE, self._format(bold=True, size=18, middle=True))
         self._sheet.set_row(0, 30)
         self._period(1)
-        said = "　".join(f"{name} {value}" for name, value in summary(self._unit["totals"]))
-        self._sheet.merge_range(2, 0, 2, last, said, self._look(size=12))
-        heading = self._look(bold=True, framed=True, middle=True, shaded=True)
+        headline = "　".join(f"{name} {value}" for name, value in summary(self._unit["totals"]))
+        self._sheet.merge_range(2, 0, 2, last, headline, self._format(size=12))
+        heading = self._format(bold=True, framed=True, middle=True, shaded=True)
         self._sheet.write_row(HEADINGS_AT, 0, [column.name for column in COLUMNS], heading)
         self._sheet.set_row(HEADINGS_AT, 24)
         line = self._rows(HEADINGS_AT + 1)
@@ -71,7 +71,7 @@ class _Sheet:
         self._set_up_print()
 
     def _period(self, line: int) -> None:
-        last, strong = len(COLUMNS) - 1, self._look(size=12)
+        last, strong = len(COLUMNS) - 1, self._format(size=12)
         whom = f"责任单位：{self._unit['name']}　负责人：{self._unit['leader'] or '　　　　'}"
         self._sheet.merge_range(line, 0, line, 5, "", strong)
         self._sheet.write_string(line, 0, whom, strong)
@@ -88,34 +88,36 @@ class _Sheet:
         for place, column in enumerate(COLUMNS):
             value = column.total(self._unit["totals"]) if column.total else None
             self._cell(line, place, column, value, {}, **bold)
-        self._sheet.write_string(line, 0, TOTAL, self._look(framed=True, middle=True, **bold))
+        self._sheet.write_string(line, 0, TOTAL, self._format(framed=True, middle=True, **bold))
         return line + 1
 
     def _cell(
-        self, line: int, place: int, column: Column, value: Any, row: Row, **look: Any
+        self, line: int, place: int, column: Column, value: Any, row: Row, **style: Any
     ) -> None:
         if value is None or value == "":
-            self._sheet.write_blank(line, place, None, self._look(framed=True, **look))
+            self._sheet.write_blank(line, place, None, self._format(framed=True, **style))
         elif column.kind == "days":
             self._days(line, place, row)
         elif column.kind == "text":
             text = str(value)[:LONGEST_CELL]
-            self._sheet.write_string(line, place, text, self._look(framed=True, wrap=True, **look))
+            self._sheet.write_string(
+                line, place, text, self._format(framed=True, wrap=True, **style)
+            )
         else:
             form = SHARE if column.kind == "share" else COUNT
-            self._sheet.write_number(line, place, value, self._look(form, framed=True, **look))
+            self._sheet.write_number(line, place, value, self._format(form, framed=True, **style))
 
     def _days(self, line: int, place: int, row: Row) -> None:
         """A real date, which can be sorted; its format shows the last day beside it."""
         form = DAY if row["first"] == row["last"] else f'{DAY}" 至 {row["last"]}"'
         day = datetime.combine(date.fromisoformat(row["first"]), datetime.min.time())
-        self._sheet.write_datetime(line, place, day, self._look(form, framed=True))
+        self._sheet.write_datetime(line, place, day, self._format(form, framed=True))
 
     def _notes(self, line: int) -> int:
         for name, text in notes(self._unit, self._seal):
-            self._sheet.merge_range(line, 0, line, 1, name, self._look(bold=True))
-            self._sheet.merge_range(line, 2, line, len(COLUMNS) - 1, "", self._look())
-            self._sheet.write_string(line, 2, text, self._look())
+            self._sheet.merge_range(line, 0, line, 1, name, self._format(bold=True))
+            self._sheet.merge_range(line, 2, line, len(COLUMNS) - 1, "", self._format())
+            self._sheet.write_string(line, 2, text, self._format())
             line += 1
         return line
 
@@ -128,13 +130,13 @@ class _Sheet:
         self._sheet.set_row(line, ROOM_PT)
         for number, name in enumerate(FOOT):
             place = 3 * number
-            self._sheet.write_string(line, place, name, self._look(bold=True, framed=True))
+            self._sheet.write_string(line, place, name, self._format(bold=True, framed=True))
             if name in values:
                 moment, form = values[name]
-                self._sheet.merge_range(line, place + 1, line, place + 2, None, self._look(form))
-                self._sheet.write_datetime(line, place + 1, moment, self._look(form, framed=True))
+                self._sheet.merge_range(line, place + 1, line, place + 2, None, self._format(form))
+                self._sheet.write_datetime(line, place + 1, moment, self._format(form, framed=True))
             else:
-                blank = self._look(framed=True)
+                blank = self._format(framed=True)
                 self._sheet.merge_range(line, place + 1, line, place + 2, "", blank)
 
     def _set_up_print(self) -> None:
@@ -153,20 +155,20 @@ class _Sheet:
         name = str(self._unit["name"]).replace("&", "&&")[:LONGEST_NAME]
         return f"{name} {self._seal.days}"
 
-    def _look(self, form: str = "", **wish: Any) -> Any:
-        key = (("form", form), *sorted(wish.items()))
+    def _format(self, form: str = "", **style: Any) -> Any:
+        key = (("form", form), *sorted(style.items()))
         if key not in self._formats:
-            look: dict[str, Any] = {
+            properties: dict[str, Any] = {
                 "font_name": "宋体",
-                "font_size": wish.get("size", 11),
+                "font_size": style.get("size", 11),
                 "valign": "vcenter",
-                "bold": wish.get("bold", False),
-                "text_wrap": wish.get("wrap", False),
+                "bold": style.get("bold", False),
+                "text_wrap": style.get("wrap", False),
             }
             if form:
-                look |= {"num_format": form, "align": "center" if form != COUNT else "right"}
-            look |= {"border": 1, "border_color": "#8A8A8A"} if wish.get("framed") else {}
-            look |= {"align": "center"} if wish.get("middle") else {}
-            look |= {"bg_color": "#EDEDED"} if wish.get("shaded") else {}
-            self._formats[key] = self._book.add_format(look)
+                properties |= {"num_format": form, "align": "center" if form != COUNT else "right"}
+            properties |= {"border": 1, "border_color": "#8A8A8A"} if style.get("framed") else {}
+            properties |= {"align": "center"} if style.get("middle") else {}
+            properties |= {"bg_color": "#EDEDED"} if style.get("shaded") else {}
+            self._formats[key] = self._book.add_format(properties)
         return self._formats[key]

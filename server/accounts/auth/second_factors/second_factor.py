@@ -50,7 +50,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Standing:
+class FactorStatus:
     """A person's second factor; `secret` is set between `begin` and the first code."""
 
     on_since: int | None
@@ -59,13 +59,13 @@ class Standing:
     required: bool
 
 
-def standing(core: Core, session: Session, actor: Actor) -> Standing:
+def factor_status(core: Core, session: Session, actor: Actor) -> FactorStatus:
     """The state of the person's own second factor."""
     row = session.get(SecondFactor, actor.user_id)
     since = row.confirmed_at if row is not None else None
     secret = _secret(core, row) if row is not None and since is None else None
     left = recovery_codes.left(session, actor.user_id)
-    return Standing(since, secret, left, must_have(core, actor))
+    return FactorStatus(since, secret, left, must_have(core, actor))
 
 
 def begin(core: Core, actor: Actor) -> str:

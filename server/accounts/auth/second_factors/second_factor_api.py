@@ -40,7 +40,9 @@ class ProofBody(Body):
 def get_second_factor() -> dict[str, Any]:
     """Whether one's own is active, and the number of unused recovery codes."""
     with core().config.read() as session:
-        return factor_document(second_factor.standing(core(), session, actor()), district_zone())
+        return factor_document(
+            second_factor.factor_status(core(), session, actor()), district_zone()
+        )
 
 
 @bp.post("/me/second-factor")

@@ -47,11 +47,11 @@ def be_strict(server: Any) -> None:
 def _of_clients(act: Callable[..., None]) -> Callable[..., None]:
     """Accept only events with a name that isn't one of the library's own."""
 
-    def handle(eio_sid: str, namespace: str | None, number: int | None, said: Any) -> None:
-        name = said[0] if isinstance(said, list) and said else None
+    def handle(eio_sid: str, namespace: str | None, number: int | None, data: Any) -> None:
+        name = data[0] if isinstance(data, list) and data else None
         if not isinstance(name, str) or name in ITS_OWN:
             raise ValueError("no event")
-        act(eio_sid, namespace, number, said)
+        act(eio_sid, namespace, number, data)
 
     return handle
 

@@ -33,10 +33,10 @@ def _is_met(offer: str) -> bool:
     name, *parameters = [part.strip() for part in offer.split(";")]
     if name != NAME or len(set(parameters)) != len(parameters):
         return False
-    return all(map(_is_known, parameters))
+    return all(map(_is_compatible, parameters))
 
 
-def _is_known(parameter: str) -> bool:
+def _is_compatible(parameter: str) -> bool:
     """Whether a parameter is compatible with our frames, which use the default window size."""
     name, _, value = parameter.partition("=")
     value = value.strip('"')

@@ -41,5 +41,5 @@ def frame(opcode: int, payload: bytes, *, compressed: bool = False) -> bytes:
 
 def close_frame(code: int, reason: str = "") -> bytes:
     """A close frame; a long reason is cut."""
-    told = reason.encode()[: MOST_IN_CONTROL - 2].decode(errors="ignore").encode()
-    return frame(CLOSE, code.to_bytes(2, "big") + told)
+    truncated = reason.encode()[: MOST_IN_CONTROL - 2].decode(errors="ignore").encode()
+    return frame(CLOSE, code.to_bytes(2, "big") + truncated)

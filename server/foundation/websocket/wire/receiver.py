@@ -13,7 +13,7 @@ from server.foundation.websocket.wire.frames import BINARY, CLOSE, CONTINUATION,
 Message = tuple[int, bytes]
 """An opcode and the complete unmasked payload; text is valid UTF-8, a CLOSE is well-formed."""
 
-KNOWN: Final = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
+OPCODES: Final = frozenset({CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG})
 RESERVED_BITS: Final = 0x30
 MASKED: Final = 0x80
 # Codes permitted in a frame; the others are reserved for local use.
@@ -104,7 +104,7 @@ class Receiver:
         opcode = first & 0x0F
         is_small = bool(first & frames.COMPRESSED)
         may_be = self._deflate and opcode in (TEXT, BINARY)
-        if first & RESERVED_BITS or opcode not in KNOWN or (is_small and not may_be):
+        if first & RESERVED_BITS or opcode not in OPCODES or (is_small and not may_be):
             raise Violation(frames.BROKEN, "reserved bits or opcode")
         if opcode >= CLOSE:
             if short > frames.MOST_IN_CONTROL or not first & frames.LAST:

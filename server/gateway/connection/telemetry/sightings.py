@@ -27,7 +27,7 @@ from server.monitoring.incidents.models import Sighting
 LONGEST: Final = 200
 # Other codes end by themselves and are detected by rounds; reported by a player they would have no
 # end. Clones, refused enrolments and reports by people are unknown to players.
-TOLD: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) - {
+REPORTED_CODES: Final = frozenset(code for code, kind in CODES.items() if kind.by_event) - {
     "clone_suspected", "enrolment_refused", "reported"
 }  # fmt: skip
 
@@ -53,7 +53,7 @@ class SightingCollector:
     def on_reported(self, notice: IncidentsReported) -> None:
         """A player reported faults."""
         for one in notice.incidents:
-            if one.code in TOLD:
+            if one.code in REPORTED_CODES:
                 self._note(notice.screen_id, one.code, notice.at_ms, one.count, one.detail or "")
 
     def on_clone(self, notice: CloneSuspected) -> None:

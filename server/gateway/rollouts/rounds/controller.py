@@ -26,7 +26,7 @@ from server.gateway.rollouts.rounds.fleet_snapshot import (
     hearing_of,
     read_places,
 )
-from server.gateway.rollouts.rounds.health_rules import Seen, Standing
+from server.gateway.rollouts.rounds.health_rules import ScreenProgress, Seen
 from server.gateway.rollouts.rounds.steps import Course, Step, is_past_bound, step
 from server.gateway.rollouts.rounds.telemetry import Notes
 from server.gateway.rollouts.service import Halt
@@ -50,7 +50,7 @@ class Rounds:
     notes: Notes
     players: Players
     _to_push: list[tuple[int, str]] = field(default_factory=list)
-    _known: dict[int, tuple[str, str]] = field(default_factory=dict)
+    _stored: dict[int, tuple[str, str]] = field(default_factory=dict)
     _unnamed: dict[int, tuple[str, str]] = field(default_factory=dict)
     _changed: set[int] = field(init=False)
     _commits: CommitWatch = field(init=False)
@@ -64,7 +64,7 @@ class Rounds:
         self._changed = self.live.presence.follow()
         self._commits = CommitWatch(self.core.config)
 
-    def look(self) -> None:
+    def run_round(self) -> None:
         """Run one round."""
         self._note_contacts()
         self._store_names()
@@ -72,7 +72,7 @@ class Rounds:
             if self.core.lead.is_mine and (is_news or self._is_due):
                 self._roll_out()
             if is_news or self._to_push:
-                self._wish()
+                self._reload_builds()
         for screen, player in self._to_push:
             self._push(screen, player)
         self._to_push.clear()
@@ -87,33 +87,37 @@ class Rounds:
         if row is not None:
             self._step(row)
 
-    def _wish(self) -> None:
+    def _reload_builds(self) -> None:
         """Reload the desired builds after any decision, and every few rounds."""
         self._rounds += 1
         stamp = queries.stamp(self.core)
         if stamp == self._stamp and not self._to_push and self._rounds % REREAD:
             return
         with self.core.config.read() as session:
-            self.live.wishes.usual, self.live.wishes.special = queries.wishes(session)
+            self.live.desired_builds.usual, self.live.desired_builds.special = (
+                queries.desired_builds(session)
+            )
         self._stamp = stamp
 
     def _push(self, screen: int, player: str) -> None:
         """Push the build at once; if that is lost, the next heartbeat's answer has it."""
         link = self.live.presence.holder(screen)
-        if link is not None and self.live.wishes.tell(screen, player, self.core.clock.now_ms()):
+        if link is not None and self.live.desired_builds.build_to_send(
+            screen, player, self.core.clock.now_ms()
+        ):
             order = {"id": "release", "name": "reload", "args": {"player": player}}
             self.players.send("command", order, [link])
 
     def _note_contacts(self) -> None:
         """Go through the heartbeats since the last round."""
-        heard = [(one, self.live.presence.contact(one)) for one in self._changed]
+        contacts = [(one, self.live.presence.contact(one)) for one in self._changed]
         self._changed.clear()
-        for screen, contact in heard:
+        for screen, contact in contacts:
             if contact is None:
                 continue
-            self.notes.look(screen, contact)
+            self.notes.on_contact(screen, contact)
             called = (contact.beat.boot, contact.beat.player[:LONGEST])
-            if called[1] and self._known.get(screen) != called:
+            if called[1] and self._stored.get(screen) != called:
                 self._unnamed[screen] = called
 
     def _store_names(self) -> None:
@@ -122,23 +126,27 @@ class Rounds:
         Stored again for each boot, since another worker may have stored another name. Those that
         can't be written wait for the next round.
         """
-        said = dict(islice(self._unnamed.items(), AT_ONCE))
-        if not said:
+        batch = dict(islice(self._unnamed.items(), AT_ONCE))
+        if not batch:
             return
         with self.core.config.read() as session:
-            query = select(Screen.id, Screen.player).where(Screen.id.in_(said))
+            query = select(Screen.id, Screen.player).where(Screen.id.in_(batch))
             stored = dict(session.execute(query).all())
-        changed = {one: player for one, (_, player) in said.items() if stored.get(one) != player}
+        changed = {one: player for one, (_, player) in batch.items() if stored.get(one) != player}
         if changed:
             with self.core.config.write() as session:
                 for screen, player in changed.items():
                     session.execute(update(Screen).where(Screen.id == screen).values(player=player))
-        self._known |= said
+        self._stored |= batch
         self._unnamed = {
-            screen: called for screen, called in self._unnamed.items() if said.get(screen) != called
+            screen: called
+            for screen, called in self._unnamed.items()
+            if batch.get(screen) != called
         }
 
-    def _see(self, row: PlayerRelease, before: Mapping[int, Standing], now_ms: int) -> list[Seen]:
+    def _see(
+        self, row: PlayerRelease, before: Mapping[int, ScreenProgress], now_ms: int
+    ) -> list[Seen]:
         if now_ms - self._read_ms >= FRESH_MS:
             self._places = run_blocking(lambda: read_places(self.core, now_ms))
             self._read_ms = now_ms
@@ -150,11 +158,11 @@ class Rounds:
             return
         now_ms = self.core.clock.now_ms()
         with self.core.config.read() as session:
-            before = queries.standings(session, row.id)
+            before = queries.progress_by_screen(session, row.id)
         seen = self._see(row, before, now_ms)
         course = queries.course_of(row)
         done = step(course, before, seen, hearing, now_ms)
-        if done.course == course and done.standings == before:
+        if done.course == course and done.progress == before:
             return
         with self.core.config.write() as session:
             fresh = queries.active(session)
@@ -164,10 +172,10 @@ class Rounds:
             wake(self.core)
 
     def _write(
-        self, session: Session, row: PlayerRelease, before: Mapping[int, Standing], done: Step
+        self, session: Session, row: PlayerRelease, before: Mapping[int, ScreenProgress], done: Step
     ) -> None:
-        gone = before.keys() - done.standings.keys()
-        changed = [one for key, one in done.standings.items() if before.get(key) != one]
+        gone = before.keys() - done.progress.keys()
+        changed = [one for key, one in done.progress.items() if before.get(key) != one]
         stale = {*gone, *(one.screen for one in changed)}
         mine = ReleaseScreen.release_id == row.id
         session.execute(delete(ReleaseScreen).where(mine, ReleaseScreen.screen_id.in_(stale)))
@@ -181,7 +189,7 @@ class Rounds:
             self._halt(session, row, done, done.halted_ring)
 
     def _halt(self, session: Session, row: PlayerRelease, done: Step, ring: int) -> None:
-        screens = tuple(_failed(done.course, done.standings.values(), ring))
+        screens = tuple(_failed(done.course, done.progress.values(), ring))
         why = Halt("failures", self.core.clock.now_ms(), ring, screens)
         service.halt_now(self.core, session, row, why)
         named = [public("screen", one) for one in screens]
@@ -194,21 +202,21 @@ class Rounds:
         record(session, now_ms, None, f"release.{verb}", subject, name=row.name, **detail)
 
 
-def _failed(course: Course, standings: Iterable[Standing], ring: int) -> list[int]:
+def _failed(course: Course, progress: Iterable[ScreenProgress], ring: int) -> list[int]:
     """The screens of a ring that caused its halt."""
-    members = [one for one in standings if one.ring == ring]
+    members = [one for one in progress if one.ring == ring]
     assert is_past_bound(course.rules, members, course.resumed_ms)  # noqa: S101 - the condition of this step
     failed = (one for one in members if one.state == "failed")
     return [one.screen for one in failed if one.failed_ms > course.resumed_ms]
 
 
-def _row(release: int, one: Standing) -> ReleaseScreen:
+def _row(release: int, one: ScreenProgress) -> ReleaseScreen:
     return ReleaseScreen(
         release_id=release,
         screen_id=one.screen,
         ring=one.ring,
         state=one.state,
-        told_at=one.told_ms,
+        told_at=one.sent_ms,
         updated_at=one.updated_ms,
         failed_at=one.failed_ms,
         reason=one.reason,

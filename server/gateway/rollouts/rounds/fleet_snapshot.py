@@ -12,7 +12,7 @@ from server.foundation.durations import DAY_S
 from server.gateway.connection.desired_builds import names_build
 from server.gateway.connection.state import Live
 from server.gateway.rollouts.builds import release_of
-from server.gateway.rollouts.rounds.health_rules import Hearing, Seen, Standing
+from server.gateway.rollouts.rounds.health_rules import Hearing, ScreenProgress, Seen
 from server.gateway.rollouts.rounds.telemetry import Notes
 from server.inventory.screens.models import Screen
 from server.inventory.screens.status import OFFLINE_AFTER_MS
@@ -54,7 +54,7 @@ class Place:
     kind: str
     tags: frozenset[str]
     grace_s: int
-    meant_ms: int | None
+    on_duty_since_ms: int | None
 
 
 def read_places(core: Core, now_ms: int) -> Sequence[Place]:
@@ -79,7 +79,7 @@ def read_places(core: Core, now_ms: int) -> Sequence[Place]:
             .order_by(Screen.id)
         ).all()
         grace = graces(session)
-        meant = _meant(session, [row[0] for row in rows], now_ms)
+        on_duty_since = _on_duty_since(session, [row[0] for row in rows], now_ms)
     return [
         Place(
             screen,
@@ -89,7 +89,7 @@ def read_places(core: Core, now_ms: int) -> Sequence[Place]:
             kind,
             frozenset((*own, *shared)),
             grace.get(screen, SHORTEST_GRACE_S),
-            meant.get(screen),
+            on_duty_since.get(screen),
         )
         for screen, player, venue, unit, kind, own, shared in rows
     ]
@@ -102,7 +102,7 @@ class Eyes:
     live: Live
     notes: Notes
     target: str
-    standings: Mapping[int, Standing]
+    progress: Mapping[int, ScreenProgress]
     now_ms: int
 
     def see(self, places: Iterable[Place]) -> list[Seen]:
@@ -112,33 +112,33 @@ class Eyes:
 
     def _one(self, place: Place) -> Seen:
         screen, contact = place.screen, self.live.presence.contact(place.screen)
-        standing = self.standings.get(screen)
-        told_ms = self.live.wishes.told_since(screen, self.target)
-        took_ms = standing.updated_ms if standing is not None else 0
+        progress = self.progress.get(screen)
+        sent_ms = self.live.desired_builds.sent_since(screen, self.target)
+        took_ms = progress.updated_ms if progress is not None else 0
         from_ms = max(took_ms, self.notes.since_ms)
         beat = contact.beat if contact is not None else None
-        heard_ms = contact.at_ms if contact is not None else 0
+        last_contact_ms = contact.at_ms if contact is not None else 0
         return Seen(
             screen=screen,
             venue=place.venue,
             unit=place.unit,
             kind=place.kind,
             tags=place.tags,
-            online=contact is not None and self.now_ms - heard_ms < OFFLINE_AFTER_MS,
+            online=contact is not None and self.now_ms - last_contact_ms < OFFLINE_AFTER_MS,
             player=(beat.player[:LONGEST] if beat is not None else "") or place.player,
-            heard_ms=heard_ms,
-            told_ms=told_ms,
+            last_contact_ms=last_contact_ms,
+            sent_ms=sent_ms,
             gave_up=beat is not None and beat.gave_up == release_of(self.target),
             ill_ms=self.notes.ill_since(screen),
-            before=self.notes.rate(screen, told_ms) if told_ms else 0,
+            before=self.notes.rate(screen, sent_ms) if sent_ms else 0,
             troubles=self.notes.troubles(screen, from_ms) if took_ms else 0,
             troubles_from_ms=from_ms,
-            meant_ms=place.meant_ms,
+            on_duty_since_ms=place.on_duty_since_ms,
             grace_s=place.grace_s,
         )
 
 
-def _meant(session: Session, screens: Sequence[int], now_ms: int) -> Mapping[int, int]:
+def _on_duty_since(session: Session, screens: Sequence[int], now_ms: int) -> Mapping[int, int]:
     """By screen on duty, since when (ms)."""
     now_s = now_ms // 1000
     found = operating_of(session, screens, now_s - DAY_S, now_s + 1)

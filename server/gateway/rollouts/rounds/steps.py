@@ -6,7 +6,14 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, Literal
 
-from server.gateway.rollouts.rounds.health_rules import TOOK, Hearing, Seen, Standing, Wish, judge
+from server.gateway.rollouts.rounds.health_rules import (
+    TOOK,
+    Criteria,
+    Hearing,
+    ScreenProgress,
+    Seen,
+    judge,
+)
 from server.gateway.rollouts.rounds.rings import Ring, choose, in_turn
 
 RolloutState = Literal["rolling", "halted", "complete"]
@@ -50,13 +57,13 @@ class Step:
     """The state after a step; `halted_ring`: the ring that has just halted, if any."""
 
     course: Course
-    standings: Mapping[int, Standing]
+    progress: Mapping[int, ScreenProgress]
     halted_ring: int | None = None
 
 
 def step(
     course: Course,
-    standings: Mapping[int, Standing],
+    progress: Mapping[int, ScreenProgress],
     seen: Sequence[Seen],
     hearing: Hearing,
     now_ms: int,
@@ -67,10 +74,10 @@ def step(
     updated screens are still judged.
     """
     by_screen = {one.screen: one for one in seen}
-    wish = Wish(course.target, course.rules.grace_s, stands=course.state == "rolling")
+    criteria = Criteria(course.target, course.rules.grace_s, is_rolling=course.state == "rolling")
     found = {
-        screen: judge(one, by_screen[screen], wish, hearing, now_ms)
-        for screen, one in standings.items()
+        screen: judge(one, by_screen[screen], criteria, hearing, now_ms)
+        for screen, one in progress.items()
         if screen in by_screen
     }
     if course.state != "rolling":
@@ -85,12 +92,12 @@ def step(
     return Step(course, found)
 
 
-def in_ring(standings: Iterable[Standing], ring: int) -> list[Standing]:
+def in_ring(progress: Iterable[ScreenProgress], ring: int) -> list[ScreenProgress]:
     """Those of one ring."""
-    return [one for one in standings if one.ring == ring]
+    return [one for one in progress if one.ring == ring]
 
 
-def is_past_bound(rules: Rules, members: Sequence[Standing], resumed_ms: int) -> bool:
+def is_past_bound(rules: Rules, members: Sequence[ScreenProgress], resumed_ms: int) -> bool:
     """Whether too many of a ring's screens have failed; of three or fewer, one is too many."""
     failed = sum(one.state == "failed" and one.failed_ms > resumed_ms for one in members)
     took = sum(one.state in TOOK for one in members)
@@ -102,7 +109,7 @@ def least_failures(rules: Rules, screens: int) -> int:
     return rules.failed if screens > FEW else 1
 
 
-def wanted(course: Course, one: Standing, former: str) -> str:
+def wanted(course: Course, one: ScreenProgress, former: str) -> str:
     """The desired build of a screen in a roll-out."""
     goes_on = one.state == "updated" or (
         course.state == "rolling" and one.state in {"asked", "told"}
@@ -110,23 +117,23 @@ def wanted(course: Course, one: Standing, former: str) -> str:
     return course.target if goes_on else former
 
 
-def _past_bound(course: Course, found: Iterable[Standing]) -> int | None:
+def _past_bound(course: Course, found: Iterable[ScreenProgress]) -> int | None:
     """The first ring with too many failures."""
-    standings = list(found)
+    progress = list(found)
     for ring in range(course.ring + 1):
-        if is_past_bound(course.rules, in_ring(standings, ring), course.resumed_ms):
+        if is_past_bound(course.rules, in_ring(progress, ring), course.resumed_ms):
             return ring
     return None
 
 
-def _calm(one: Standing) -> Standing:
+def _calm(one: ScreenProgress) -> ScreenProgress:
     """Screens whose update wasn't sent yet go back to waiting."""
     return replace(one, state="waiting") if one.state == "asked" else one
 
 
 def _go_on(
-    course: Course, found: dict[int, Standing], seen: Mapping[int, Seen], now_ms: int
-) -> tuple[Course, dict[int, Standing]]:
+    course: Course, found: dict[int, ScreenProgress], seen: Mapping[int, Seen], now_ms: int
+) -> tuple[Course, dict[int, ScreenProgress]]:
     """Start the next ring if it is due; the last ring also takes new screens."""
     last = len(course.rules.rings) - 1
     if course.ring >= 0 and not _is_well(course, found, seen, now_ms):
@@ -138,16 +145,16 @@ def _go_on(
 
 
 def _join(
-    course: Course, found: Mapping[int, Standing], seen: Mapping[int, Seen]
-) -> dict[int, Standing]:
+    course: Course, found: Mapping[int, ScreenProgress], seen: Mapping[int, Seen]
+) -> dict[int, ScreenProgress]:
     """The screens that this ring adds."""
     rest = [one for screen, one in seen.items() if screen not in found]
     chosen = choose(course.rules.rings[course.ring], len(found), rest)
-    return {screen: Standing(screen, course.ring) for screen in chosen}
+    return {screen: ScreenProgress(screen, course.ring) for screen in chosen}
 
 
 def _is_well(
-    course: Course, found: Mapping[int, Standing], seen: Mapping[int, Seen], now_ms: int
+    course: Course, found: Mapping[int, ScreenProgress], seen: Mapping[int, Seen], now_ms: int
 ) -> bool:
     """Whether enough of the ring's screens have run it long enough, and none is updating."""
     ring, members = course.rules.rings[course.ring], in_ring(found.values(), course.ring)
@@ -160,17 +167,17 @@ def _is_well(
     return not members or soaked >= max(1, ring.healthy or ceil(len(reached) / 2))
 
 
-def _is_under_way(one: Standing, seen: Seen) -> bool:
+def _is_under_way(one: ScreenProgress, seen: Seen) -> bool:
     return seen.online and one.state not in TOOK
 
 
 def _ask(
     course: Course,
-    found: Mapping[int, Standing],
+    found: Mapping[int, ScreenProgress],
     seen: Mapping[int, Seen],
     hearing: Hearing,
     now_ms: int,
-) -> dict[int, Standing]:
+) -> dict[int, ScreenProgress]:
     """The next screens to update: some at a time, at most half of a venue."""
     if hearing.deaf or now_ms - hearing.since_ms < 1000 * course.rules.listen_s:
         return {}
@@ -180,7 +187,7 @@ def _ask(
     room = max(ABREAST, ceil(ABREAST_SHARE * len(members))) - len(under_way)
     of_venue = Counter(one.venue for one in under_way)
     all_of_venue = Counter(one.venue for one in seen.values())
-    asked: dict[int, Standing] = {}
+    asked: dict[int, ScreenProgress] = {}
     waiting = [one for one in found.values() if one.state == "waiting" and seen[one.screen].online]
     for screen in in_turn(seen[one.screen] for one in waiting):
         venue = seen[screen].venue

@@ -10,7 +10,7 @@ from typing import Final
 
 from server.foundation.durations import DAY_MS, HOUR_MS
 from server.gateway.connection.presence import Contact
-from server.gateway.events import HeardAfar, IncidentsReported
+from server.gateway.events import IncidentsReported, RemoteHeartbeat
 
 TROUBLES: Final = frozenset(
     {
@@ -34,20 +34,20 @@ class Notes:
     """Records since the process started (`since_ms`)."""
 
     since_ms: int
-    _told: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    _faults: dict[int, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     _ill: dict[int, int] = field(default_factory=dict)
     # A stall is worse than missing content, and starts a new period.
-    _stands: dict[int, bool] = field(default_factory=dict)
+    _stalled: dict[int, bool] = field(default_factory=dict)
 
     def on_reported(self, notice: IncidentsReported) -> None:
         """Record a player's faults."""
         count = sum(one.count for one in notice.incidents if one.code in TROUBLES)
         if count:
-            told = self._told[notice.screen_id]
-            told.append((notice.at_ms, count))
-            del told[:-MOST]
+            faults = self._faults[notice.screen_id]
+            faults.append((notice.at_ms, count))
+            del faults[:-MOST]
 
-    def on_heard_afar(self, notice: HeardAfar) -> None:
+    def on_remote_heartbeat(self, notice: RemoteHeartbeat) -> None:
         """Record faults received by another worker."""
         if notice.beat.incidents:
             self.on_reported(
@@ -56,14 +56,14 @@ class Notes:
                 )
             )
 
-    def look(self, screen: int, contact: Contact) -> None:
+    def on_contact(self, screen: int, contact: Contact) -> None:
         """Process a screen's last heartbeat."""
         state = contact.beat.state
         if state not in ILL:
             self._ill.pop(screen, None)
-        elif screen not in self._ill or self._stands[screen] != (state == STALLED):
+        elif screen not in self._ill or self._stalled[screen] != (state == STALLED):
             self._ill[screen] = contact.at_ms
-        self._stands[screen] = state == STALLED
+        self._stalled[screen] = state == STALLED
 
     def ill_since(self, screen: int) -> int:
         """Since when it is stalled or without content (ms); 0 if it is well."""
@@ -71,8 +71,8 @@ class Notes:
 
     def troubles(self, screen: int, after_ms: int) -> int:
         """Number of faults after an instant."""
-        told = self._told.get(screen, [])
-        return sum(count for _, count in told[bisect_right(told, (after_ms, 2**31)) :])
+        faults = self._faults.get(screen, [])
+        return sum(count for _, count in faults[bisect_right(faults, (after_ms, 2**31)) :])
 
     def rate(self, screen: int, until_ms: int) -> float:
         """Faults per hour in the day before an instant."""

@@ -166,15 +166,15 @@ def clock(*, end: bool = False) -> Reader:
 def choice(names: Iterable[tuple[str, Sentence]], others: Mapping[str, str]) -> Reader:
     """One of some values, by its code, its name in either language, or a synonym."""
     pairs = list(names)
-    known = {key_of(word): value for word, value in others.items()}
-    known |= {key_of(word): value for value, name in pairs for word in (value, *name)}
+    by_key = {key_of(word): value for word, value in others.items()}
+    by_key |= {key_of(word): value for value, name in pairs for word in (value, *name)}
     offered = Sentence(
         "、".join(name.zh for _, name in pairs), ", ".join(name.en for _, name in pairs)
     )
 
     def read(cell: Cell) -> str:
         given = _text_of(cell)
-        found = known.get(key_of(given))
+        found = by_key.get(key_of(given))
         if found is None:
             raise Unreadable(filled(NO_CHOICE, given[:40], offered))
         return found

@@ -50,18 +50,18 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ParsedRow:
     """A parsed row: the values of its non-empty cells, in stored form."""
 
     row: int
     values: dict[str, Any]
 
 
-def read_wishes(
+def parse_rows(
     records: Sequence[Record], fields: Sequence[Field]
-) -> tuple[list[Wish], list[RowFault]]:
+) -> tuple[list[ParsedRow], list[RowFault]]:
     """All rows, and the faults of their cells; a wrong cell has no value."""
-    wishes, faults = [], []
+    rows, faults = [], []
     for record in records:
         values: dict[str, Any] = {}
         for field in fields:
@@ -72,8 +72,8 @@ def read_wishes(
                 values[field.name] = _value(field, cell)
             except Unreadable as error:
                 faults.append(RowFault(record.number, field.name, error.detail))
-        wishes.append(Wish(record.number, values))
-    return wishes, faults
+        rows.append(ParsedRow(record.number, values))
+    return rows, faults
 
 
 def is_there(plain: Sequence[Field], name: str, there: Any, value: Any) -> bool:

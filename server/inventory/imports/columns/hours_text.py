@@ -92,8 +92,8 @@ def hours_text(hours: Hours, language: str) -> str:
     return ("; " if english else "；").join(parts)
 
 
-def _sound(hours: dict[str, Ranges], said: object) -> Hours:
-    if said is False or said is None:
+def _sound(hours: dict[str, Ranges], given: object) -> Hours:
+    if given is False or given is None:
         raise Unreadable(WRONG_HOURS)
     faults = hours_faults(hours)
     if faults:

@@ -44,7 +44,7 @@ def point_of(values: Mapping[str, Any], coord: Coord) -> dict[str, float | None]
     return {"lat": round(found.lat, 7), "lon": round(found.lon, 7)}
 
 
-def note_points(outcome: Outcome, known: Iterable[Mapping[str, Any]]) -> None:
+def note_points(outcome: Outcome, existing: Iterable[Mapping[str, Any]]) -> None:
     """Note new places abroad, and those far from all others."""
     new = [
         (entry.row, Point(entry.values["lat"], entry.values["lon"]))
@@ -53,7 +53,7 @@ def note_points(outcome: Outcome, known: Iterable[Mapping[str, Any]]) -> None:
     ]
     if not new:
         return
-    there = [Point(one["lat"], one["lon"]) for one in known if one["lat"] is not None]
+    there = [Point(one["lat"], one["lon"]) for one in existing if one["lat"] is not None]
     middle = _middle([point for _, point in new] + there)
     for row, point in new:
         if not in_china(point):

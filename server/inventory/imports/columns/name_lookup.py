@@ -76,12 +76,12 @@ class Names(Generic[Thing]):
         if not found:
             raise Unreadable(filled(self.words.missing, word[:60]))
         if len(found) > 1:
-            told = found[:MOST_NAMED]
-            named = [f"{one.above}{one.name}（{self._code(one)}）" for one in told]
+            shown = found[:MOST_NAMED]
+            named = [f"{one.above}{one.name}（{self._code(one)}）" for one in shown]
             raise Unreadable(filled(self.words.several, word[:60], listed(named)))
         return found[0]
 
-    def knows(self, word: str) -> bool:
+    def has(self, word: str) -> bool:
         """Whether any object has this name."""
         return key_of(word) in self._exact or key_of(word) in self._named
 

@@ -23,7 +23,7 @@ from server.inventory.imports.bulk_writes import (
 )
 from server.inventory.imports.columns import cell_parsers as readers
 from server.inventory.imports.columns.cell_parsers import filled
-from server.inventory.imports.columns.fields import ID, Field, Wish, is_there
+from server.inventory.imports.columns.fields import ID, Field, ParsedRow, is_there
 from server.inventory.imports.columns.name_lookup import Names, found_in
 from server.inventory.imports.columns.place_lookup import UnitFound, units_of
 from server.inventory.imports.entities.register import Register
@@ -89,7 +89,7 @@ _PLAIN: Final = (CODE, NAME, DEPOT, VEHICLES)
 
 
 @dataclass(frozen=True)
-class KnownLines:
+class LineIndex:
     """Lines in the person's scope; codes of all."""
 
     actor: Actor
@@ -103,26 +103,28 @@ class KnownLines:
         return scope.may(self.actor, "venues.write", place)
 
 
-def known_lines(
+def line_index(
     session: Session, actor: Actor, options: Options, *, write: bool = False
-) -> KnownLines:
+) -> LineIndex:
     """Read everything rows may refer to; with `write` only lines that the person may change."""
     lines = Register("line", "code", "unit_id", NO_LINE, TAKEN)
-    known = KnownLines(actor, units_of(session, actor), options.unit_id or actor.unit_id, lines)
+    index = LineIndex(actor, units_of(session, actor), options.unit_id or actor.unit_id, lines)
     for line in rows_by_id(session, Line, LINE_FIELDS, select(Line)):
         unit_id = line["unit_id"]
-        seen = unit_id in known.units.by_id and (not write or known.may(unit_id))
+        seen = unit_id in index.units.by_id and (not write or index.may(unit_id))
         lines.add(line, in_scope=seen)
-    return known
+    return index
 
 
-def resolve_lines(known: KnownLines, wishes: Iterable[Wish], faults: Sequence[RowFault]) -> Outcome:
+def resolve_lines(
+    index: LineIndex, rows: Iterable[ParsedRow], faults: Sequence[RowFault]
+) -> Outcome:
     """The effect of the rows."""
-    return resolved(wishes, faults, _called, partial(_entry, known))
+    return resolved(rows, faults, _called, partial(_entry, index))
 
 
 def write_lines(
-    session: Session, core: Core, _known: KnownLines, entries: Sequence[Entry]
+    session: Session, core: Core, _index: LineIndex, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
     """Write all entries in the caller's transaction; no events are needed."""
     made = make_new(session, Line, empty_line(core.clock.now_ms()), entries)
@@ -139,22 +141,22 @@ def empty_line(now_ms: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _called(wish: Wish) -> object:
-    return wish.values.get("name") or wish.values.get("code")
+def _called(parsed: ParsedRow) -> object:
+    return parsed.values.get("name") or parsed.values.get("code")
 
 
-def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
-    values = dict(wish.values)
+def _entry(index: LineIndex, seen: Seen, parsed: ParsedRow) -> Entry:
+    values = dict(parsed.values)
     values.pop("id", None)
-    unit_id = known.default_unit
+    unit_id = index.default_unit
     if "unit_id" in values:
-        unit_id = found_in("unit_id", known.units, values["unit_id"]).id
+        unit_id = found_in("unit_id", index.units, values["unit_id"]).id
         values["unit_id"] = unit_id
-    if unit_id not in known.units.by_id:
+    if unit_id not in index.units.by_id:
         raise Wrong("unit_id", NEEDED)
-    target = known.lines.match(wish.values, unit_id, _several)
+    target = index.lines.match(parsed.values, unit_id, _several)
     place = unit_id if values.get("name") else None
-    check_twice(seen, wish.row, known.lines.keys(values, place, target))
+    check_twice(seen, parsed.row, index.lines.keys(values, place, target))
     if target is None:
         if not values.get("name"):
             raise Wrong("name", NEEDED)
@@ -165,10 +167,10 @@ def _entry(known: KnownLines, seen: Seen, wish: Wish) -> Entry:
             for key, value in values.items()
             if not is_there(_PLAIN, key, target[key], value)
         }
-    known.lines.require_free(values.get("code"), target)
+    index.lines.require_free(values.get("code"), target)
     name = values.get("name") or (target or {}).get("name", "")
-    entry = entry_of(wish.row, target, values, name)
-    known.lines.require_right(entry, target, known.may)
+    entry = entry_of(parsed.row, target, values, name)
+    index.lines.require_right(entry, target, index.may)
     return entry
 
 

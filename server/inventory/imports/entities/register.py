@@ -14,7 +14,7 @@ from server.inventory.imports.entities.table_rows import Keys, Thing, taken_up
 from server.inventory.imports.outcomes import Entry
 from server.inventory.imports.row_faults import Wrong
 
-LONGEST_TOLD: Final = 60
+LONGEST_QUOTED: Final = 60
 NO_RIGHT: Final = forbidden().detail
 Several = Callable[[str, list[Thing]], Sentence]
 """The fault of a row whose name several objects have."""
@@ -60,7 +60,7 @@ class Register:
             try:
                 return self.things[number(self.kind, values["id"])]
             except (NotFound, KeyError) as error:
-                raise Wrong("id", filled(self.missing, values["id"][:LONGEST_TOLD])) from error
+                raise Wrong("id", filled(self.missing, values["id"][:LONGEST_QUOTED])) from error
         mark = values.get(self.mark)
         if mark is None or mark not in self.marks:
             return None

@@ -24,7 +24,7 @@ from server.inventory.imports.bulk_writes import (
 )
 from server.inventory.imports.columns import cell_parsers as readers
 from server.inventory.imports.columns.cell_parsers import filled, key_of
-from server.inventory.imports.columns.fields import ID, Field, Wish, is_there
+from server.inventory.imports.columns.fields import ID, Field, ParsedRow, is_there
 from server.inventory.imports.columns.name_lookup import Names, found_in
 from server.inventory.imports.columns.place_lookup import VenueFound, venues_of
 from server.inventory.imports.entities.register import Register
@@ -119,7 +119,7 @@ _PLAIN: Final = (SERIAL, NAME, TAGS)
 
 
 @dataclass(frozen=True)
-class KnownScreens:
+class ScreenIndex:
     """Screens in service of venues in the person's scope; serials of all."""
 
     actor: Actor
@@ -135,30 +135,30 @@ class KnownScreens:
         return scope.may(self.actor, "screens.pair", place)
 
 
-def known_screens(
+def screen_index(
     session: Session, actor: Actor, _options: Options, *, write: bool = False
-) -> KnownScreens:
+) -> ScreenIndex:
     """Read everything rows may refer to; with `write` only screens that the person may change."""
     screens = Register("screen", "serial", "venue_id", NO_SCREEN, SERIAL_TAKEN)
     mine = frozenset(own_venue_ids(session, actor.user_id))
-    known = KnownScreens(actor, venues_of(session, actor), mine, screens)
+    index = ScreenIndex(actor, venues_of(session, actor), mine, screens)
     in_service = select(Screen).where(Screen.retired_at.is_(None))
     for screen in rows_by_id(session, Screen, SCREEN_FIELDS, in_service):
         venue_id = screen["venue_id"]
-        seen = venue_id in known.venues.by_id and (not write or known.may(venue_id))
+        seen = venue_id in index.venues.by_id and (not write or index.may(venue_id))
         screens.add(screen, in_scope=seen)
-    return known
+    return index
 
 
 def resolve_screens(
-    known: KnownScreens, wishes: Iterable[Wish], faults: Sequence[RowFault]
+    index: ScreenIndex, rows: Iterable[ParsedRow], faults: Sequence[RowFault]
 ) -> Outcome:
     """The effect of the rows."""
-    return resolved(wishes, faults, _called, partial(_entry, known))
+    return resolved(rows, faults, _called, partial(_entry, index))
 
 
 def write_screens(
-    session: Session, core: Core, _known: KnownScreens, entries: Sequence[Entry]
+    session: Session, core: Core, _index: ScreenIndex, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
     """Write all entries in the caller's transaction."""
     empty: dict[str, Any] = {
@@ -172,23 +172,23 @@ def write_screens(
     return written, audits_of("screen", made, rows)
 
 
-def _called(wish: Wish) -> object:
+def _called(parsed: ParsedRow) -> object:
     words = ("serial", "name", "venue_id")
-    return next((wish.values[one] for one in words if wish.values.get(one)), None)
+    return next((parsed.values[one] for one in words if parsed.values.get(one)), None)
 
 
-def _entry(known: KnownScreens, seen: Seen, wish: Wish) -> Entry:
-    values = {key: value for key, value in wish.values.items() if key != "id"}
+def _entry(index: ScreenIndex, seen: Seen, parsed: ParsedRow) -> Entry:
+    values = {key: value for key, value in parsed.values.items() if key != "id"}
     venue = None
     if "venue_id" in values:
-        venue = found_in("venue_id", known.venues, values["venue_id"])
+        venue = found_in("venue_id", index.venues, values["venue_id"])
         values["venue_id"] = venue.id
-    target = known.screens.match(wish.values, values.get("venue_id"), _several)
-    known.screens.require_free(values.get("serial"), target)
-    check_twice(seen, wish.row, known.screens.keys(values, values.get("venue_id"), target))
+    target = index.screens.match(parsed.values, values.get("venue_id"), _several)
+    index.screens.require_free(values.get("serial"), target)
+    check_twice(seen, parsed.row, index.screens.keys(values, values.get("venue_id"), target))
     values = _new(values, venue) if target is None else _changed(target, values)
-    entry = entry_of(wish.row, target, values, str(values.get("serial") or _name(target, values)))
-    known.screens.require_right(entry, target, known.may)
+    entry = entry_of(parsed.row, target, values, str(values.get("serial") or _name(target, values)))
+    index.screens.require_right(entry, target, index.may)
     return entry
 
 

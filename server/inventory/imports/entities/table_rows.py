@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from server.inventory.imports.columns.cell_parsers import key_of
-from server.inventory.imports.columns.fields import Wish
+from server.inventory.imports.columns.fields import ParsedRow
 from server.inventory.imports.outcomes import Entry, Outcome, Seen
 from server.inventory.imports.row_faults import RowFault, Wrong
 
@@ -15,27 +15,27 @@ Keys = list[tuple[str, object]]
 
 
 def resolved(
-    wishes: Iterable[Wish],
+    rows: Iterable[ParsedRow],
     unreadable: Sequence[RowFault],
-    called: Callable[[Wish], object],
-    read: Callable[[Seen, Wish], Entry],
+    called: Callable[[ParsedRow], object],
+    read: Callable[[Seen, ParsedRow], Entry],
 ) -> Outcome:
     """The effect of the rows. `read` raises Wrong; a row with an unreadable cell is no entry."""
     outcome, seen = Outcome(faults=list(unreadable)), Seen()
-    told = {(one.row, one.column) for one in unreadable}
+    reported = {(one.row, one.column) for one in unreadable}
     unread = {one.row for one in unreadable}
-    for wish in wishes:
-        outcome.names[wish.row] = str(called(wish) or "")
+    for parsed in rows:
+        outcome.names[parsed.row] = str(called(parsed) or "")
         try:
-            entry = read(seen, wish)
+            entry = read(seen, parsed)
         except Wrong as error:
             # An unreadable cell also counts as missing, which needn't be reported again.
-            if (wish.row, error.column) not in told:
-                outcome.faults.append(RowFault(wish.row, error.column, error.detail))
+            if (parsed.row, error.column) not in reported:
+                outcome.faults.append(RowFault(parsed.row, error.column, error.detail))
             continue
-        if wish.row not in unread:
+        if parsed.row not in unread:
             outcome.entries.append(entry)
-            outcome.names[wish.row] = entry.name
+            outcome.names[parsed.row] = entry.name
     return outcome
 
 

@@ -65,7 +65,7 @@ ScreenAct = Literal["make", "adopt", "move"]
 
 
 @dataclass
-class Known:
+class VenueIndex:
     """Venues in the person's scope, and their vehicles by number; serials of all."""
 
     actor: Actor
@@ -91,44 +91,46 @@ class Known:
         return access.Place(self.units.by_id[venue["unit_id"]].path, venue["kind"], people)
 
 
-def known_of(session: Session, actor: Actor, options: Options, *, write: bool = False) -> Known:
+def venue_index(
+    session: Session, actor: Actor, options: Options, *, write: bool = False
+) -> VenueIndex:
     """Read everything rows may refer to; with `write` only venues that the person may change."""
     mine = frozenset(own_venue_ids(session, actor.user_id))
-    known = Known(actor, options, units_of(session, actor), lines_of(session, actor), mine)
+    index = VenueIndex(actor, options, units_of(session, actor), lines_of(session, actor), mine)
     coded = session.execute(select(Venue.code, Venue.id).where(Venue.code.is_not(None)))
-    known.venues.marks = {code: venue for code, venue in coded if code is not None}
-    _read_venues(session, known, "venues.write" if write else "read")
+    index.venues.marks = {code: venue for code, venue in coded if code is not None}
+    _read_venues(session, index, "venues.write" if write else "read")
     query = select(Screen.id, Screen.venue_id, Screen.serial, Screen.name)
     for row in session.execute(query.where(Screen.retired_at.is_(None)).order_by(Screen.id)):
         screen = ScreenFound(*row)
-        known.screens[screen.venue_id].append(screen)
+        index.screens[screen.venue_id].append(screen)
         if screen.serial is not None:
-            known.serials[screen.serial] = screen
-    return known
+            index.serials[screen.serial] = screen
+    return index
 
 
-def _read_venues(session: Session, known: Known, action: Any) -> None:
+def _read_venues(session: Session, index: VenueIndex, action: Any) -> None:
     query = select(Venue).join(Unit, Venue.unit_id == Unit.id)
-    for venue in rows_by_id(session, Venue, COLUMNS, query.where(access.rows(known.actor, action))):
+    for venue in rows_by_id(session, Venue, COLUMNS, query.where(access.rows(index.actor, action))):
         for name in ("lat", "lon"):
             venue[name] = None if venue[name] is None else round(venue[name], 7)
         venue["own_share"] = round(venue["own_share"], 6)
-        known.venues.add(venue)
+        index.venues.add(venue)
         if venue["vehicle"] and venue["kind"] in VEHICLES:
-            known.vehicles[key_of(venue["vehicle"])].append(venue)
+            index.vehicles[key_of(venue["vehicle"])].append(venue)
 
 
-def match(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
+def match(index: VenueIndex, values: dict[str, Any], unit_id: int) -> Thing | None:
     """The venue of a row, None for a new one.
 
     Raises Wrong.
     """
-    found = known.venues.marked(values)
+    found = index.venues.marked(values)
     if found is not None:
         return found
     if is_vehicle(values):
-        return _by_vehicle(known, values, unit_id)
-    return _by_name(known, values, unit_id)
+        return _by_vehicle(index, values, unit_id)
+    return _by_name(index, values, unit_id)
 
 
 def is_vehicle(values: dict[str, Any]) -> bool:
@@ -136,24 +138,24 @@ def is_vehicle(values: dict[str, Any]) -> bool:
     return bool(values.get("vehicle")) and values.get("kind", "bus") in VEHICLES
 
 
-def serials_at(known: Known, venue_id: int | None) -> tuple[str, ...]:
+def serials_at(index: VenueIndex, venue_id: int | None) -> tuple[str, ...]:
     """The serials of a venue's screens."""
-    screens = known.screens.get(venue_id or 0, [])
+    screens = index.screens.get(venue_id or 0, [])
     return tuple(one.serial for one in screens if one.serial is not None)
 
 
 def screen_acts(
-    known: Known, venue_id: int | None, serials: tuple[str, ...]
+    index: VenueIndex, venue_id: int | None, serials: tuple[str, ...]
 ) -> list[tuple[ScreenAct, str, int | None]]:
     """The actions that bring these serials to a venue: each with its serial and its screen.
 
     A screen moves with its serial; the only screen of a venue without a serial gets it.
     """
-    there = serials_at(known, venue_id)
-    bare = [one for one in known.screens.get(venue_id or 0, []) if one.serial is None]
+    there = serials_at(index, venue_id)
+    bare = [one for one in index.screens.get(venue_id or 0, []) if one.serial is None]
     acts: list[tuple[ScreenAct, str, int | None]] = []
     for serial in (one for one in serials if one not in there):
-        screen = known.serials.get(serial)
+        screen = index.serials.get(serial)
         if screen is not None:
             acts.append(("move", serial, screen.id))
         elif len(bare) == 1 and not there:
@@ -163,9 +165,9 @@ def screen_acts(
     return acts
 
 
-def _by_vehicle(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
+def _by_vehicle(index: VenueIndex, values: dict[str, Any], unit_id: int) -> Thing | None:
     number, code = values["vehicle"], values.get("code")
-    found = known.vehicles.get(key_of(number), [])
+    found = index.vehicles.get(key_of(number), [])
     here = [one for one in found if one["unit_id"] == unit_id]
     if "unit_id" in values or len(found) > 1:
         found = here
@@ -176,14 +178,14 @@ def _by_vehicle(known: Known, values: dict[str, Any], unit_id: int) -> Thing | N
     return found[0] if found else None
 
 
-def _by_name(known: Known, values: dict[str, Any], unit_id: int) -> Thing | None:
+def _by_name(index: VenueIndex, values: dict[str, Any], unit_id: int) -> Thing | None:
     """The unit's venue with this name; for a row with a new code one without a code."""
     name, kind = values.get("name"), values.get("kind")
     if not name:
         return None
-    found = known.venues.named.get((unit_id, key_of(name)), [])
+    found = index.venues.named.get((unit_id, key_of(name)), [])
     of_kind = [one for one in found if not kind or one["kind"] == kind]
-    return known.venues.only(of_kind, values, _several)
+    return index.venues.only(of_kind, values, _several)
 
 
 def _several(name: str, found: list[Thing]) -> Sentence:

@@ -12,7 +12,7 @@ from server.inventory.imports.applied_changes import Written
 from server.inventory.imports.bulk_writes import audits_of, change_all, change_screens, make_all
 from server.inventory.imports.columns.cell_parsers import key_of
 from server.inventory.imports.entities.lines import empty_line
-from server.inventory.imports.entities.venue_matching import Known, screen_acts
+from server.inventory.imports.entities.venue_matching import VenueIndex, screen_acts
 from server.inventory.imports.outcomes import Entry
 from server.inventory.screens.models import Screen
 from server.inventory.screens.rendition_classes import class_for
@@ -30,7 +30,7 @@ ON_BOARD, IN_HOUSE = "车载屏", "显示屏"
 
 
 def write_venues(
-    session: Session, core: Core, known: Known, entries: Sequence[Entry]
+    session: Session, core: Core, index: VenueIndex, entries: Sequence[Entry]
 ) -> tuple[Written, list[Audit]]:
     """Write all entries in the caller's transaction; returns written objects and audit entries."""
     now_ms = core.clock.now_ms()
@@ -45,7 +45,7 @@ def write_venues(
     numbers |= {entry.row: entry.id for entry in changed if entry.id is not None}
     screens = _Screens()
     for entry in (*made, *changed):
-        _gather_screens(known, entry, numbers[entry.row], now_ms, screens)
+        _gather_screens(index, entry, numbers[entry.row], now_ms, screens)
     _write_screens(session, screens, written, audits)
     return written, audits
 
@@ -94,17 +94,17 @@ def _change(
     audits: list[Audit],
 ) -> None:
     rows: list[dict[str, Any]] = []
-    told: list[int] = []
+    changed: list[int] = []
     for entry in entries:
         row = _stored(entry, lines)
         if not row or entry.id is None:
             continue
         rows.append({"id": entry.id, **row})
         if not row.keys() <= CONTACT_FIELDS:
-            told.append(entry.id)
+            changed.append(entry.id)
     change_all(session, Venue, rows)
     audits += audits_of("venue", (), rows)
-    written.venues_changed = tuple(told)
+    written.venues_changed = tuple(changed)
 
 
 @dataclass
@@ -116,11 +116,13 @@ class _Screens:
     left: set[int] = field(default_factory=set)
 
 
-def _gather_screens(known: Known, entry: Entry, venue_id: int, now_ms: int, into: _Screens) -> None:
-    acts = screen_acts(known, entry.id, entry.values.get("serial", ()))
-    kind = entry.values.get("kind") or known.venues.things.get(entry.id or 0, {}).get("kind")
+def _gather_screens(
+    index: VenueIndex, entry: Entry, venue_id: int, now_ms: int, into: _Screens
+) -> None:
+    acts = screen_acts(index, entry.id, entry.values.get("serial", ()))
+    kind = entry.values.get("kind") or index.venues.things.get(entry.id or 0, {}).get("kind")
     usual = ON_BOARD if kind in VEHICLES else IN_HOUSE
-    count = len(known.screens.get(entry.id or 0, []))
+    count = len(index.screens.get(entry.id or 0, []))
     several = count + sum(act == "make" for act, _, _ in acts) > 1
     for act, serial, screen in acts:
         if act == "make":
@@ -133,7 +135,7 @@ def _gather_screens(known: Known, entry: Entry, venue_id: int, now_ms: int, into
             moved = {"venue_id": venue_id} if act == "move" else {"serial": serial}
             into.changed.append({"id": screen, **moved})
             if act == "move":
-                into.left.add(known.serials[serial].venue_id)
+                into.left.add(index.serials[serial].venue_id)
 
 
 def _write_screens(

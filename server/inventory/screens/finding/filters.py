@@ -14,7 +14,7 @@ from server.inventory.screens.finding.search_terms import has_screen_words
 from server.inventory.screens.models import Screen, ScreenBox
 from server.inventory.tags import has_tag
 from server.inventory.venues.models import Venue
-from server.inventory.venues.search.filters import territory_wish
+from server.inventory.venues.search.filters import in_territory
 
 State = Literal[
     "online", "late", "offline", "dark", "idle", "paused", "never_seen", "revoked", "retired"
@@ -42,48 +42,48 @@ class ScreenFilter(Paging):
 
 
 def conditions(
-    wish: ScreenFilter, heard: Mapping[str, Collection[int]], paused: Collection[int]
+    criteria: ScreenFilter, by_state: Mapping[str, Collection[int]], paused: Collection[int]
 ) -> list[ColumnElement[bool]]:
-    """SQL conditions of a filter; `heard`: screens by contact state; `paused`: paused ones.
+    """SQL conditions of a filter; `by_state`: screens by contact state; `paused`: paused ones.
 
-    `heard` is only needed for `online` and `late` and, for states that depend on it, `dark`.
+    `by_state` is only needed for `online` and `late` and, for states that depend on it, `dark`.
     """
-    found = _of_place(wish)
-    if wish.tag is not None:
+    found = _of_place(criteria)
+    if criteria.tag is not None:
         # As in a selector: the screen's own tags, or those of its venue.
-        found.append(or_(has_tag(Screen.tags, wish.tag), has_tag(Venue.tags, wish.tag)))
-    if wish.key_id is not None:
-        came_by = ScreenBox.key_id == number("enrolment_key", wish.key_id)
+        found.append(or_(has_tag(Screen.tags, criteria.tag), has_tag(Venue.tags, criteria.tag)))
+    if criteria.key_id is not None:
+        came_by = ScreenBox.key_id == number("enrolment_key", criteria.key_id)
         found.append(Screen.id.in_(select(ScreenBox.screen_id).where(came_by)))
-    if wish.player is not None:
+    if criteria.player is not None:
         enrolled = (Screen.enrolled_at.is_not(None), Screen.retired_at.is_(None))
-        found += [Screen.player == wish.player, Screen.revoked_at.is_(None), *enrolled]
-    if wish.q:
-        found.append(has_screen_words(typed(wish.q)))
-    if wish.state is None:
+        found += [Screen.player == criteria.player, Screen.revoked_at.is_(None), *enrolled]
+    if criteria.q:
+        found.append(has_screen_words(typed(criteria.q)))
+    if criteria.state is None:
         found.append(Screen.retired_at.is_(None))
     else:
-        found += _in_state(wish.state, heard, paused)
+        found += _in_state(criteria.state, by_state, paused)
     return found
 
 
-def _of_place(wish: ScreenFilter) -> list[ColumnElement[bool]]:
+def _of_place(criteria: ScreenFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wish.venue_id is not None:
-        found.append(Screen.venue_id == number("venue", wish.venue_id))
-    if wish.line_id is not None:
-        found.append(Venue.line_id == number("line", wish.line_id))
-    if wish.venue_kind is not None:
-        found.append(Venue.kind == wish.venue_kind)
-    if wish.unit_id is not None:
-        found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
-    if wish.territory_id is not None:
-        found.append(territory_wish(wish.territory_id))
+    if criteria.venue_id is not None:
+        found.append(Screen.venue_id == number("venue", criteria.venue_id))
+    if criteria.line_id is not None:
+        found.append(Venue.line_id == number("line", criteria.line_id))
+    if criteria.venue_kind is not None:
+        found.append(Venue.kind == criteria.venue_kind)
+    if criteria.unit_id is not None:
+        found.append(Unit.path.contains(f"/{number('unit', criteria.unit_id)}/"))
+    if criteria.territory_id is not None:
+        found.append(in_territory(criteria.territory_id))
     return found
 
 
 def _in_state(
-    state: str, heard: Mapping[str, Collection[int]], paused: Collection[int]
+    state: str, by_state: Mapping[str, Collection[int]], paused: Collection[int]
 ) -> list[ColumnElement[bool]]:
     if state == "retired":
         return [Screen.retired_at.is_not(None)]
@@ -96,13 +96,13 @@ def _in_state(
     bound = [*good, Screen.enrolled_at.is_not(None)]
     if state == "paused":
         return [*bound, Screen.id.in_(paused)]
-    return [*bound, Screen.id.not_in(paused), *_in_contact(state, heard)]
+    return [*bound, Screen.id.not_in(paused), *_in_contact(state, by_state)]
 
 
-def _in_contact(state: str, heard: Mapping[str, Collection[int]]) -> list[ColumnElement[bool]]:
+def _in_contact(state: str, by_state: Mapping[str, Collection[int]]) -> list[ColumnElement[bool]]:
     if state in ("online", "late"):
-        return [Screen.id.in_(heard[state])]
-    silent = Screen.id.not_in([*heard["online"], *heard["late"]])
+        return [Screen.id.in_(by_state[state])]
+    silent = Screen.id.not_in([*by_state["online"], *by_state["late"]])
     if state == "dark":
-        return [Screen.id.in_(heard["dark"])]
-    return [silent] if state == "offline" else [silent, Screen.id.not_in(heard["dark"])]
+        return [Screen.id.in_(by_state["dark"])]
+    return [silent] if state == "offline" else [silent, Screen.id.not_in(by_state["dark"])]

@@ -57,15 +57,15 @@ def screens(
 
 def venue_choice(row: Venue) -> Choice:
     """A venue by name, distinguished by vehicle, address and unit."""
-    told = (row.vehicle, row.address, row.unit.name)
-    return Choice(public("venue", row.id), row.name, " · ".join(filter(None, told)))
+    details = (row.vehicle, row.address, row.unit.name)
+    return Choice(public("venue", row.id), row.name, " · ".join(filter(None, details)))
 
 
 def screen_choice(row: Screen) -> Choice:
     """A screen by its venue's name and its own, distinguished by serial, vehicle and unit."""
     name = row.name if row.name == row.venue.name else f"{row.venue.name} · {row.name}"
-    told = (row.serial or "", row.venue.vehicle, row.venue.unit.name)
-    return Choice(public("screen", row.id), name, " · ".join(filter(None, told)))
+    details = (row.serial or "", row.venue.vehicle, row.venue.unit.name)
+    return Choice(public("screen", row.id), name, " · ".join(filter(None, details)))
 
 
 def chosen(find: Callable[[], Choice]) -> Choice | None:

@@ -17,29 +17,29 @@ from server.inventory.venues.search.terms import has_venue_words
 NO_TERRITORY: Final = "none"
 
 
-def conditions(wish: VenueFilter, actor: Actor) -> list[ColumnElement[bool]]:
+def conditions(criteria: VenueFilter, actor: Actor) -> list[ColumnElement[bool]]:
     """SQL conditions of a person's filter; a unit or territory includes everything below it."""
     found: list[ColumnElement[bool]] = []
-    if wish.unit_id is not None:
-        found.append(Unit.path.contains(f"/{number('unit', wish.unit_id)}/"))
-    if wish.territory_unit_id is not None:
-        found.append(territory_wish(wish.territory_unit_id))
-    if wish.line_id is not None:
-        found.append(Venue.line_id == number("line", wish.line_id))
-    if wish.kind is not None:
-        found.append(Venue.kind == wish.kind)
-    if wish.access is not None:
-        found.append(Venue.access == wish.access)
-    if wish.located is not None:
-        found.append(Venue.lat.is_not(None) if wish.located else Venue.lat.is_(None))
-    if wish.tag is not None:
-        found.append(has_tag(Venue.tags, wish.tag))
-    if wish.q:
-        found.append(has_venue_words(typed(wish.q), actor))
+    if criteria.unit_id is not None:
+        found.append(Unit.path.contains(f"/{number('unit', criteria.unit_id)}/"))
+    if criteria.territory_unit_id is not None:
+        found.append(in_territory(criteria.territory_unit_id))
+    if criteria.line_id is not None:
+        found.append(Venue.line_id == number("line", criteria.line_id))
+    if criteria.kind is not None:
+        found.append(Venue.kind == criteria.kind)
+    if criteria.access is not None:
+        found.append(Venue.access == criteria.access)
+    if criteria.located is not None:
+        found.append(Venue.lat.is_not(None) if criteria.located else Venue.lat.is_(None))
+    if criteria.tag is not None:
+        found.append(has_tag(Venue.tags, criteria.tag))
+    if criteria.q:
+        found.append(has_venue_words(typed(criteria.q), actor))
     return found
 
 
-def territory_wish(text: str) -> ColumnElement[bool]:
+def in_territory(text: str) -> ColumnElement[bool]:
     """SQL condition: venues in a territory or below it, or in none (`none`)."""
     if text == NO_TERRITORY:
         return Venue.territory_unit_id.is_(None)

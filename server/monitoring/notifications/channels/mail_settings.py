@@ -64,25 +64,27 @@ class MailFields:
 def fields_of(url: str) -> MailFields | None:
     """The fields of an address; None if there is none."""
     try:
-        known = mail_server(url)
+        server = mail_server(url)
     except ValueError:
         return None
-    security: Security = "tls" if known.secure else "starttls"
-    return MailFields(known.host, known.port, security, known.user, known.password, known.sender)
+    security: Security = "tls" if server.secure else "starttls"
+    return MailFields(
+        server.host, server.port, security, server.user, server.password, server.sender
+    )
 
 
 def shown(url: str) -> dict[str, Any] | None:
     """The fields of an address without its password; `has_password`: whether there is one."""
-    known = fields_of(url)
-    if known is None:
+    fields = fields_of(url)
+    if fields is None:
         return None
     return {
-        "host": known.host,
-        "port": known.port,
-        "security": known.security,
-        "user": known.user,
-        "sender": known.sender,
-        "has_password": bool(known.password),
+        "host": fields.host,
+        "port": fields.port,
+        "security": fields.security,
+        "user": fields.user,
+        "sender": fields.sender,
+        "has_password": bool(fields.password),
     }
 
 
@@ -94,11 +96,11 @@ def url_of(given: MailFields, before: str) -> str:
     """
     if given.is_blank:
         return ""
-    known = fields_of(before)
+    stored = fields_of(before)
     wrong = list(_faults(given))
-    if known is not None and known.password and given.user and not given.password:
-        if known.whom == given.whom:
-            given = replace(given, password=known.password)
+    if stored is not None and stored.password and given.user and not given.password:
+        if stored.whom == given.whom:
+            given = replace(given, password=stored.password)
         else:
             wrong.append(fault("/smtp/password", PASSWORD_AGAIN))
     if wrong:

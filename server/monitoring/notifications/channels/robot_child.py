@@ -17,15 +17,15 @@ def main() -> None:
     """Send it."""
     from apprise import Apprise
 
-    told = json.load(sys.stdin)
-    sys.addaudithook(partial(refuse, told["networks"]))
+    request = json.load(sys.stdin)
+    sys.addaudithook(partial(refuse, request["networks"]))
     # Its log would contain addresses with their keys.
     logging.disable(logging.CRITICAL)
-    robot = Apprise.instantiate(told["url"], suppress_exceptions=True)
+    robot = Apprise.instantiate(request["url"], suppress_exceptions=True)
     if robot is None:
         answer = "unknown"
     else:
-        answer = "sent" if robot.notify(body=told["text"], title=told["title"]) else "refused"
+        answer = "sent" if robot.notify(body=request["text"], title=request["title"]) else "refused"
     sys.stdout.write(answer)
 
 

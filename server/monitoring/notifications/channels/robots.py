@@ -66,12 +66,12 @@ def send(place: Place, message: Outgoing) -> None:
     url = own_form(place.url)
     if url is None:
         raise NotDelivered("the address isn't one of a known service", later=False, ours=True)
-    said = {"url": url, "title": message.title, "text": message.text}
-    told = orjson.dumps({**said, "networks": list(place.networks)})
+    content = {"url": url, "title": message.title, "text": message.text}
+    payload = orjson.dumps({**content, "networks": list(place.networks)})
     argv = [sys.executable, "-m", CHILD]
     try:
         done = subprocess.run(
-            argv, input=told, capture_output=True, timeout=PATIENCE_S, check=False
+            argv, input=payload, capture_output=True, timeout=PATIENCE_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise NotDelivered("the service didn't answer in time") from error

@@ -83,10 +83,10 @@ def _check(status: int, body: bytes) -> None:
 def _robot_code(body: bytes) -> int:
     """The `errcode` with which robots of 企业微信, 政务微信 and 钉钉 refuse in an answer of 200."""
     try:
-        said = orjson.loads(body)
+        reply = orjson.loads(body)
     except orjson.JSONDecodeError:
         return 0
-    code = said.get("errcode", 0) if isinstance(said, dict) else 0
+    code = reply.get("errcode", 0) if isinstance(reply, dict) else 0
     return code if isinstance(code, int) else 0
 
 

@@ -32,9 +32,9 @@ def fault_of(template: str) -> Sentence | None:
         return NO_JSON
     unknown = sorted(set(_NAME.findall(template)) - NAMES)
     if unknown:
-        known = "、".join(sorted(NAMES))
+        allowed = "、".join(sorted(NAMES))
         return Sentence(
-            f"模板中的 {{{{{unknown[0]}}}}} 不能用，可用的有：{known}。",
+            f"模板中的 {{{{{unknown[0]}}}}} 不能用，可用的有：{allowed}。",
             f"{{{{{unknown[0]}}}}} isn't known; there are: {', '.join(sorted(NAMES))}.",
         )
     return None

@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from server.foundation.i18n import Sentence
-from server.operations.commands.common import WRONG_INPUT, core_at_hand, stop, told
+from server.operations.commands.common import WRONG_INPUT, core_at_hand, stop, stop_on_error
 
 BAD_TIME = Sentence(
     "时间有误：请写成带时区偏移的 ISO 8601，例如 2026-11-24T08:00:00+08:00。",
@@ -25,13 +25,13 @@ NO_SCREEN = Sentence(
 def explain(screen: str, at: str, *, as_json: bool) -> None:
     """Print the explanation in Chinese, then in English. Read-only."""
     from server.foundation.errors import NotFound
-    from server.publishing.explain.cli import tell
+    from server.publishing.explain.cli import explain_screen
     from server.publishing.explain.explanation_texts import in_words
 
     at_ms = _instant(at)
-    with core_at_hand() as core, told():
+    with core_at_hand() as core, stop_on_error():
         try:
-            found = tell(core, screen, at_ms)
+            found = explain_screen(core, screen, at_ms)
         except NotFound:
             stop(*NO_SCREEN, code=WRONG_INPUT)
     if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server.operations.commands.common import core_at_hand, told
+from server.operations.commands.common import core_at_hand, stop_on_error
 
 if TYPE_CHECKING:
     from server.foundation.config import Settings
@@ -29,9 +29,9 @@ def verify(rebuild: bool, heads: tuple[str, ...]) -> None:
     """Exit 0 if roll-ups and chain of days are correct, else 1 with each wrong row and day."""
     from server.playlog.rollups_cli import rollups_verify
 
-    with core_at_hand() as core, told():
-        look = partial(side_by_side, core.settings)
-        answer = rollups_verify(core, look, rebuild=rebuild, heads=heads)
+    with core_at_hand() as core, stop_on_error():
+        compare = partial(side_by_side, core.settings)
+        answer = rollups_verify(core, compare, rebuild=rebuild, heads=heads)
     click.echo("\n".join(answer.lines))
     sys.exit(answer.code)
 

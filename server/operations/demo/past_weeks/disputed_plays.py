@@ -40,8 +40,8 @@ def raise_doubts(
 
 def _hand(link: PostLink, credential: Credential, *, foreign: bool) -> Hand:
     def hand(batch: Json) -> Json:
-        said = {**batch, "manifest": ELSEWHERE} if foreign else batch
-        answer: Json = link.say(credential.token, "plays", said)
+        sent = {**batch, "manifest": ELSEWHERE} if foreign else batch
+        answer: Json = link.send(credential.token, "plays", sent)
         return answer
 
     return hand

@@ -10,7 +10,7 @@ from server.operations.demo import names
 from server.operations.demo.desk import Desk
 
 NOTE: Final = "afterwards"
-LOOKED_AT: Final = 24
+CAPTURED_SCREENS: Final = 24
 PACKED: Final = ("三产服务科", "市监分局", "卫健科", "交通运输分局", "城关街道")
 
 
@@ -28,5 +28,5 @@ def make_files(desk: Desk, first: date, made: date) -> None:
     desk.does("POST", "/assessment-packs", {"unit_ids": chosen, **days})
     for one in desk.does("GET", "/report-schedules")["items"]:
         desk.does("PATCH", f"/report-schedules/{one['id']}", {"hour": 0})
-    body = {"action": "screenshot", "screen_ids": screens[:LOOKED_AT]}
+    body = {"action": "screenshot", "screen_ids": screens[:CAPTURED_SCREENS]}
     desk.does("POST", "/screens/bulk", body)

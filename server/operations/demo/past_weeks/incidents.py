@@ -43,7 +43,7 @@ class Troubles:
     clock: MovingClock
     weeks: Weeks
 
-    def hear(self) -> None:
+    def write_contacts(self) -> None:
         """Write contacts of screens and server, and compute the days."""
         runs = [(self._number(one.place), one.from_s, one.last_s) for one in self.weeks.contacts()]
         begin_s, end_s = self.weeks.ours
@@ -108,8 +108,8 @@ class Troubles:
         desk = self.office.publicity
         desk.does("POST", f"{path}/acknowledge")
         me = desk.does("GET", "/me")["id"]
-        told = {"cause": one.cause, "note": NOTES[one.cause], "assignee_id": me}
-        desk.does("PATCH", path, told)
+        changes = {"cause": one.cause, "note": NOTES[one.cause], "assignee_id": me}
+        desk.does("PATCH", path, changes)
         if count % 2 == 0:
             firm, phone = FIRMS[count // 2 % len(FIRMS)]
             desk.does("POST", f"{path}/dispatch", {"firm": firm, "phone": phone})

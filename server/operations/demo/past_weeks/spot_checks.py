@@ -26,7 +26,7 @@ Pictures = tuple[bytes, bytes]
 """The screenshot and the expected picture, as JPEGs."""
 
 
-def look_at_screens(office: Office, picked: Picked) -> None:
+def create_spot_checks(office: Office, picked: Picked) -> None:
     """Create them as the server's draws and the reviewer's judgements."""
     core = office.core
     judge = number("user", str(office.reviewer.does("GET", "/me")["id"]))
@@ -38,26 +38,26 @@ def look_at_screens(office: Office, picked: Picked) -> None:
     with core.config.write() as session:
         unit = next(iter(office.units.values()))
         screens = [number("screen", one) for one in picked.screens()]
-        looks = _Looks(session, number("unit", unit), screens)
+        checks = _Checks(session, number("unit", unit), screens)
         for place in range(JUDGED):
             shown = pictures[place % 2] if place >= JUDGED - PICTURED else None
             at_ms = now_ms - (JUDGED - place) * 3 * HOUR_MS - 8 * HOUR_MS
             verdict = OTHERWISE.get(place, "good")
             note = "" if verdict == "good" else "画面偏暗"
-            said = {"verdict": verdict, "judged_by": judge, "judged_at": at_ms + HOUR_MS}
-            looks.add(place, at_ms, shown, note=note, **said)
-        looks.add(3, now_ms - 20 * HOUR_MS, None, state="no_answer")
+            judgement = {"verdict": verdict, "judged_by": judge, "judged_at": at_ms + HOUR_MS}
+            checks.add(place, at_ms, shown, note=note, **judgement)
+        checks.add(3, now_ms - 20 * HOUR_MS, None, state="no_answer")
         for place, (_, dark) in enumerate(WAITING):
             at_ms = now_ms - (30 - place) * MINUTE_MS
             hint = "differs" if dark else "matches"
-            looks.add(place, at_ms, pictures[place], hint=hint)
+            checks.add(place, at_ms, pictures[place], hint=hint)
         due_ms = now_ms + 2 * HOUR_MS
-        looks.add(5, now_ms, None, kind="photo", state="asked", due_at=due_ms)
+        checks.add(5, now_ms, None, kind="photo", state="asked", due_at=due_ms)
     office.desk(ADMIN).does("PATCH", "/spot-checks/plan", PLAN)
 
 
 @dataclass(frozen=True)
-class _Looks:
+class _Checks:
     """Adds checks of fixed screens, drawn over the whole district."""
 
     session: Session

@@ -11,7 +11,7 @@ from server.campaigns.workflow.state_clock import advance
 from server.foundation.durations import DAY_S, MINUTE_MS
 from server.foundation.public_ids import number
 from server.operations.demo.content import ALL
-from server.operations.demo.desk import Json, said_by
+from server.operations.demo.desk import Json, content_of
 from server.operations.demo.founding import ADMIN, Office
 from server.operations.demo.moving_clock import MovingClock
 from server.operations.demo.past_weeks.contacts import Weeks
@@ -38,7 +38,7 @@ class Story:
         """Actions by instant (ms)."""
         at = self.weeks.at
         for share, hour, minute, act in (
-            (0.05, 9, 30, self._say_what_days_are),
+            (0.05, 9, 30, self._enter_special_days),
             (0.1, 10, 0, self._tag_places),
             (0.15, 9, 40, self._excuse_a_power_cut),
             (0.2, 10, 10, self._interrupt),
@@ -62,7 +62,7 @@ class Story:
             yield at(share, hour, minute) * 1000, act
         yield (self.weeks.until_s - DAY_S) * 1000, self._order_reports
 
-    def _say_what_days_are(self) -> None:
+    def _enter_special_days(self) -> None:
         """Add the district's own holiday, and a working Saturday."""
         today = self._local().date()
         saturday = today + timedelta(days=(5 - today.weekday()) % 7)
@@ -245,8 +245,8 @@ class Story:
     def _report_a_fault(self) -> None:
         """Report faults from phones; one is handled and closed."""
         screens = self.picked.screens()
-        told = {"kind": "frozen", "text": "画面从中午起没有动过"}
-        self._on_site(screens[2], "fault", told)
+        fault = {"kind": "frozen", "text": "画面从中午起没有动过"}
+        self._on_site(screens[2], "fault", fault)
         found = self.office.publicity.does("GET", "/incidents?code=reported")["items"][0]
         path = f"/incidents/{found['id']}"
         self.office.publicity.does("POST", f"{path}/acknowledge")
@@ -261,7 +261,7 @@ class Story:
         headers = {"Content-Type": "application/json"}
         content = json.dumps(body).encode()
         path = f"/v/{code}/{act}"
-        said_by(inside(self.office.wsgi).serve("POST", path, content, headers), f"POST {path}")
+        content_of(inside(self.office.wsgi).serve("POST", path, content, headers), f"POST {path}")
 
     def _pause_by_office(self) -> None:
         body = {"until": self._iso(2), "reason": "中考听力考试，周边静音关屏"}

@@ -24,7 +24,7 @@ class Lately:
         """Create everything."""
         self.keep_media()
         self.make_keys()
-        self.want_to_be_told()
+        self.make_targets()
         self.order_files()
         draw_map(self.office.core.settings.data / "map")
         self.office.desk(ADMIN).does("PATCH", "/settings", {"guide": {"hidden": True}})
@@ -71,7 +71,7 @@ class Lately:
         with suppress(TokenRefused):  # another box has that serial number, so the page reports it
             redeem_key(self.office.core, made["key"], "AP-00001", address="10.8.3.21")
 
-    def want_to_be_told(self) -> None:
+    def make_targets(self) -> None:
         """Create targets, all paused: a demo has nobody to send to."""
         self._paused_target(
             name="宣传科值班（演示，停用）",

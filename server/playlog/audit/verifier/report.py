@@ -42,7 +42,7 @@ def audit_verify(
     findings = [*report.findings, *_more(report), *_foreign(report, by), *_unknown(report, heads)]
     if findings:
         return Answer(tuple(map(_both, findings)), 1)
-    return Answer((f"{_both(HOLDS)} {report.lines}", *map(_both, _told(report, by))), 0)
+    return Answer((f"{_both(HOLDS)} {report.lines}", *map(_both, _notes(report, by))), 0)
 
 
 def signed_by(key_id: str | None, by: SignedBy | None) -> Iterator[Sentence]:
@@ -60,7 +60,7 @@ def foreign(key_id: str | None) -> Sentence:
     )
 
 
-def _told(report: Report, by: SignedBy | None) -> Iterator[Sentence]:
+def _notes(report: Report, by: SignedBy | None) -> Iterator[Sentence]:
     yield from signed_by(report.key_id, by)
     about = report.scope
     if about is None:

@@ -30,19 +30,19 @@ class Scope:
 
 def scope_of(content: Mapping[str, Any]) -> Scope | None:
     """The scope in the last line; None if it is missing or malformed."""
-    said = content.get("export")
-    if not isinstance(said, Mapping) or not isinstance(said.get("screens"), list):
+    export = content.get("export")
+    if not isinstance(export, Mapping) or not isinstance(export.get("screens"), list):
         return None
-    from_at, to_at, as_of = (str(said.get(name)) for name in ("from", "to", "as_of"))
-    return Scope(from_at, to_at, as_of, len(said["screens"]), _days(said) or ())
+    from_at, to_at, as_of = (str(export.get(name)) for name in ("from", "to", "as_of"))
+    return Scope(from_at, to_at, as_of, len(export["screens"]), _days(export) or ())
 
 
 def days_that_do_not_fit(content: Mapping[str, Any]) -> Iterator[Sentence]:
     """Sealed days that don't follow from the days before."""
-    said = content.get("export")
-    if said is None:
+    export = content.get("export")
+    if export is None:
         return
-    days = _days(said)
+    days = _days(export)
     if days is None:
         yield UNREADABLE
         return
@@ -53,11 +53,11 @@ def days_that_do_not_fit(content: Mapping[str, Any]) -> Iterator[Sentence]:
         )
 
 
-def _days(said: Any) -> tuple[DaySeal, ...] | None:
+def _days(export: Any) -> tuple[DaySeal, ...] | None:
     try:
         seals = tuple(
             DaySeal(int(day), int(boots), bytes.fromhex(digest), bytes.fromhex(head))
-            for day, boots, digest, head in said["days"]
+            for day, boots, digest, head in export["days"]
         )
         return seals if all(seal.date for seal in seals) else None
     except (KeyError, TypeError, ValueError, OverflowError):

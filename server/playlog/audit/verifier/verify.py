@@ -60,12 +60,12 @@ def verify(lines: Iterable[bytes]) -> Report:
     """Verify the lines of an export in file order."""
     reader = _Reader()
     findings = reader.findings(lines)
-    told = tuple(islice(findings, MOST_FINDINGS))
+    listed = tuple(islice(findings, MOST_FINDINGS))
     more = sum(1 for _ in findings)
     last = reader.former
     key = public_key_of(last.content.get("key")) if last else None
     scope = scope_of(last.content) if last else None
-    return Report(reader.count, told, key, scope, more, reader.signed)
+    return Report(reader.count, listed, key, scope, more, reader.signed)
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
@@ -109,14 +109,14 @@ class _Reader:
         for at, text in enumerate(lines, 1):
             if text.strip():
                 self.count += 1
-                yield from self._look(Line(at, text))
+                yield from self._check(Line(at, text))
         yield from self.order.missing()
         if self.count == 0:
             yield EMPTY
         elif self.former is not None:
             yield from _ends(self.former)
 
-    def _look(self, line: Line) -> Iterator[Sentence]:
+    def _check(self, line: Line) -> Iterator[Sentence]:
         if line.number < 1:
             yield changed(line)
             return

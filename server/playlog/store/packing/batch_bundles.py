@@ -117,37 +117,39 @@ class _Whole:
     plays: Sequence[Play]
 
 
-def _batches(tx: Tx, row: StoredBatch, told: Envelopes) -> Iterator[StoredBatch]:
+def _batches(tx: Tx, row: StoredBatch, envelopes: Envelopes) -> Iterator[StoredBatch]:
     whole = _Whole(row, row.unpacked(), row.codes, row.plays(tx))
-    ends = list(accumulate(told.sizes))
+    ends = list(accumulate(envelopes.sizes))
     if ends[-1] != row.n:
         raise ValueError(ends[-1])
-    head = told.head
+    head = envelopes.head
     for place, end in enumerate(ends):
-        at = end - told.sizes[place]
+        at = end - envelopes.sizes[place]
         if place:
             head = row.head if end == row.n else hash_chain.after(head, whole.plays[at:end])
-        yield _batch(whole, told, place, range(at, end), head)
+        yield _batch(whole, envelopes, place, range(at, end), head)
 
 
-def _batch(whole: _Whole, told: Envelopes, place: int, part: range, head: bytes) -> StoredBatch:
+def _batch(
+    whole: _Whole, envelopes: Envelopes, place: int, part: range, head: bytes
+) -> StoredBatch:
     row, cut = whole.row, slice(part.start, part.stop)
-    clock = ClockNote(told.offset_ms[place], told.uncertainty_ms[place])
+    clock = ClockNote(envelopes.offset_ms[place], envelopes.uncertainty_ms[place])
     codec, columns = pack(Columns(**{name: getattr(whole.columns, name)[cut] for name in COLUMNS}))
     codes = bytes(whole.codes[cut])
     plays = whole.plays[cut]
     starts = [corrected(play, clock) or 0 for play in plays]
     ends = [at + play.shown_ms for at, play in zip(starts, plays, strict=True)]
-    t0, skew = min(starts), told.skews[place]
+    t0, skew = min(starts), envelopes.skews[place]
     return StoredBatch(
-        id=told.ids[place],
+        id=envelopes.ids[place],
         screen=row.screen,
         boot=row.boot,
         first=row.first + part.start,
         n=len(part),
         t0=t0,
         span=max(ends) - t0,
-        received_at=max(ends) + told.waits[place],
+        received_at=max(ends) + envelopes.waits[place],
         manifest=row.manifest,
         offset_ms=clock.offset_ms,
         uncertainty_ms=clock.uncertainty_ms,
@@ -157,7 +159,7 @@ def _batch(whole: _Whole, told: Envelopes, place: int, part: range, head: bytes)
         columns=columns,
         verdicts=pack_codes(codes) if any(codes) else None,
         head=head,
-        claim=told.claims[place],
-        signature=told.signatures[place],
+        claim=envelopes.claims[place],
+        signature=envelopes.signatures[place],
         tied_in=row.id,
     )

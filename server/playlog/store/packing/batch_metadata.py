@@ -96,15 +96,15 @@ def _read_reals(reader: Reader, count: int) -> Sequence[float]:
 
 def _skews(column: Sequence[int | None]) -> bytes:
     """A bit for each entry that has a value, then the values."""
-    told = [number for number in column if number is not None]
+    present = [number for number in column if number is not None]
     bits = growing([int(number is not None) for number in column])
-    return bits + (growing(told) if told else b"")
+    return bits + (growing(present) if present else b"")
 
 
 def _read_skews(reader: Reader, count: int) -> Sequence[int | None]:
     bits = reader.growing(count)
-    told = iter(reader.growing(sum(bits)) if any(bits) else ())
-    return [next(told) if bit else None for bit in bits]
+    present = iter(reader.growing(sum(bits)) if any(bits) else ())
+    return [next(present) if bit else None for bit in bits]
 
 
 def _signatures(column: Sequence[str | None]) -> bytes:

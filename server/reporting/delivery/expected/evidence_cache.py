@@ -28,11 +28,11 @@ class Sought(NamedTuple):
     by_hour: bool
 
 
-class KnownEvidence:
+class EvidenceCache:
     """Caches counts as long as the versions of the days and the screen's tenures are the same."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Sought, tuple[object, Counted]] = OrderedDict()
+        self._entries: OrderedDict[Sought, tuple[object, Counted]] = OrderedDict()
 
     def of(
         self,
@@ -44,11 +44,11 @@ class KnownEvidence:
     ) -> Counted:
         """The result of `count`, cached; its slots start on some days (ordinals)."""
         mark = (versions_of(tx, days), tuple(tenures))
-        known = self._known.get(sought)
-        if known is None or known[0] != mark:
-            known = (mark, count())
-        self._known[sought] = known
-        self._known.move_to_end(sought)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
-        return known[1]
+        entry = self._entries.get(sought)
+        if entry is None or entry[0] != mark:
+            entry = (mark, count())
+        self._entries[sought] = entry
+        self._entries.move_to_end(sought)
+        while len(self._entries) > REMEMBERED:
+            self._entries.popitem(last=False)
+        return entry[1]

@@ -11,7 +11,7 @@ from server.playlog.model.screen_context import Tenure
 from server.playlog.model.slot_states import Rank, SlotState
 from server.playlog.store.interned_ids import campaign_number
 from server.playlog.store.transaction import Tx
-from server.reporting.delivery.expected.evidence_cache import Counted, KnownEvidence, Sought
+from server.reporting.delivery.expected.evidence_cache import Counted, EvidenceCache, Sought
 from server.reporting.delivery.expected.expected_and_pending import ExpectedPlays
 from server.reporting.delivery.expected.frozen_states import states_in, stretches
 from server.reporting.delivery.expected.slot_window_parts import SlotWindowPart
@@ -40,14 +40,14 @@ PartsByName = Mapping[str, Sequence[SlotWindowPart]]
 class ScreenExclusions:
     """Counts parts of one screen's windows. Raises PlanNeeded for a plan that isn't at hand."""
 
-    stands: SelectedPlacements
-    owing: ExpectedPlays
+    placements: SelectedPlacements
+    expected_plays: ExpectedPlays
     civil: Civil
     screen: int
     progress: Watermark
     tenures: Sequence[Tenure]
     plans: Mapping[str, Plan | None]
-    known: KnownEvidence
+    evidence: EvidenceCache
     by_hour: bool
 
     def rows(self, tx: Tx, parts: PartsByName) -> list[Row]:
@@ -85,8 +85,8 @@ class ScreenExclusions:
                 continue
             low_ms = max(piece.from_ms, tenure.from_ms)
             high_ms = min(piece.until_ms, tenure.until_ms or piece.until_ms)
-            for bucket in self.stands.buckets(self.screen, low_ms, high_ms):
-                for campaign, plays, waited in self.owing.plays(
+            for bucket in self.placements.buckets(self.screen, low_ms, high_ms):
+                for campaign, plays, waited in self.expected_plays.plays(
                     tenure, self.progress, bucket, piece.after_ms
                 ):
                     where = self._where(bucket.day, bucket.hour, campaign, bucket.from_ms)
@@ -98,7 +98,7 @@ class ScreenExclusions:
     ) -> Iterator[tuple[Where, int]]:
         if not some:
             return
-        placement = self.stands.only.get(self.screen)
+        placement = self.placements.only.get(self.screen)
         if placement is None:
             yield from self._of_moved(tx, some, ranks).items()
             return
@@ -106,12 +106,12 @@ class ScreenExclusions:
         first_ms = min(piece.from_ms for piece in some)
         last_ms = max(piece.until_ms for piece in some)
         days = range(self.civil.day_of(first_ms), self.civil.day_of(last_ms) + 1)
-        counted = self.known.of(
+        counted = self.evidence.of(
             tx, sought, days, self.tenures, lambda: self._counted(tx, some, ranks)
         )
         for (day, hour, campaign), slots in counted.items():
-            if self.stands.is_wanted(campaign):
-                yield self.stands.where(day, hour, campaign, placement), slots
+            if self.placements.is_wanted(campaign):
+                yield self.placements.where(day, hour, campaign, placement), slots
 
     def _counted(self, tx: Tx, some: Sequence[SlotWindow], ranks: frozenset[Rank]) -> Counted:
         days, found = DayFinder(self.civil), Counted()
@@ -150,7 +150,7 @@ class ScreenExclusions:
     def _where(self, day: int, hour: int, campaign: str | None, at_ms: int) -> Where | None:
         """None if it is outside the report."""
         number = campaign_number(campaign)
-        placement = self.stands.at(self.screen, at_ms)
-        if placement is None or not self.stands.is_wanted(number):
+        placement = self.placements.at(self.screen, at_ms)
+        if placement is None or not self.placements.is_wanted(number):
             return None
-        return self.stands.where(day, hour, number, placement)
+        return self.placements.where(day, hour, number, placement)

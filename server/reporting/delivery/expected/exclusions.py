@@ -14,7 +14,7 @@ from server.playlog.model.manifest_counts import Tally
 from server.playlog.model.manifests import Plan, PlanNeeded
 from server.playlog.model.screen_context import Tenure
 from server.playlog.store.transaction import Tx
-from server.reporting.delivery.expected.evidence_cache import KnownEvidence
+from server.reporting.delivery.expected.evidence_cache import EvidenceCache
 from server.reporting.delivery.expected.exclusion_totals import (
     EITHER,
     EXCUSED,
@@ -42,19 +42,19 @@ class ExclusionTotals:
     tx: Tx
     selection: Selection
     around: ReportContext
-    stands: SelectedPlacements
+    placements: SelectedPlacements
     progress: Mapping[int, Watermark]
-    known: KnownEvidence
+    evidence: EvidenceCache
 
     def __post_init__(self) -> None:
         self._tallies: dict[str, Tally | None] = {}
-        self._owing = ExpectedPlays(self._tallies.get, self.around.as_of_ms)
+        self._expected_plays = ExpectedPlays(self._tallies.get, self.around.as_of_ms)
         self._rolled: defaultdict[tuple[str, range], list[int]] = defaultdict(list)
 
     def rows(self) -> Iterator[Row]:
         """Partial sums of off and excused plays, and of those that are pending because of that."""
         windows = self.around.windows
-        among = self.stands.screens & self.progress.keys()
+        among = self.placements.screens & self.progress.keys()
         screens = [one for one in windows.screens if one in among]
         if not screens:
             return
@@ -78,12 +78,12 @@ class ExclusionTotals:
         for name in SPARED_FROM:
             for part in parts[name]:
                 if part.days:
-                    self._rolled[name, part.days] += self.stands.placements(screen)
+                    self._rolled[name, part.days] += self.placements.placements(screen)
         return self._counted(screen, tenures, parts)
 
     def _parts(self, screen: int, windows: Sequence[Span]) -> list[SlotWindowPart]:
         progress, civil = self.progress[screen], self.around.civil
-        last_day = civil.day_of(self._owing.cut(progress))
+        last_day = civil.day_of(self._expected_plays.cut(progress))
         from_ms = civil.start_of(self.selection.from_day)
         until_ms = civil.start_of(min(self.selection.until_day, last_day + 1))
         by_plays = self.around.recounted or self.selection.group_by == "hour"
@@ -110,18 +110,18 @@ class ExclusionTotals:
                 plans[tenure.manifest] = self.around.plan_of(tenure.manifest)
         progress, civil = self.progress[screen], self.around.civil
         while True:
-            look = ScreenExclusions(
-                self.stands,
-                self._owing,
+            exclusions = ScreenExclusions(
+                self.placements,
+                self._expected_plays,
                 civil,
                 screen,
                 progress,
                 tuple(met),
                 plans,
-                self.known,
+                self.evidence,
                 by_hour=self.selection.group_by == "hour",
             )
             try:
-                return self.tx.aside(look.rows, parts)
+                return self.tx.aside(exclusions.rows, parts)
             except PlanNeeded as asked:
                 plans[asked.digest] = self.around.plan_of(asked.digest)

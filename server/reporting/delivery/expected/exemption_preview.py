@@ -11,7 +11,7 @@ from server.foundation.core import Core
 from server.playlog.ingest.runtime import PlaylogRuntime
 from server.playlog.store.snapshot import snapshot
 from server.playlog.upkeep import refresh
-from server.reporting.delivery.expected.evidence_cache import KnownEvidence
+from server.reporting.delivery.expected.evidence_cache import EvidenceCache
 from server.reporting.delivery.expected.exclusion_windows import Windows
 from server.reporting.delivery.expected.exclusions import ExclusionTotals
 from server.reporting.delivery.expected.slot_windows import LONGEST_MS
@@ -39,13 +39,13 @@ def preview_exemption(
         date.fromordinal(civil.day_of(at_ms)) for at_ms in (from_ms - LONGEST_MS, until_ms)
     )
     windows = Windows(excused=excused)
-    known = parts.knowledge
-    around = ReportContext(known.plan, known.tally, civil, now_ms, windows)
+    cache = parts.knowledge
+    around = ReportContext(cache.plan, cache.tally, civil, now_ms, windows)
     with snapshot(core.plays) as tx:
         found = select_places(read_places(tx), first, last, "campaign", Limits())
         spots = {key: spot for key, spot in found.spots.items() if spot.screen in windows.excused}
         selection = replace(found, spots=spots)
-        stands = SelectedPlacements(selection, civil)
-        progress, evidence = progress_of_screens(tx), parts.remembered(KnownEvidence)
-        rows = ExclusionTotals(tx, selection, around, stands, progress, evidence).rows()
+        placements = SelectedPlacements(selection, civil)
+        progress, evidence = progress_of_screens(tx), parts.remembered(EvidenceCache)
+        rows = ExclusionTotals(tx, selection, around, placements, progress, evidence).rows()
         return sum(figures.excused for _, figures in rows)

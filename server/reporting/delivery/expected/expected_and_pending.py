@@ -15,7 +15,7 @@ from server.reporting.delivery.expected.watermarks import Watermark
 from server.reporting.delivery.report_context import TallyOf
 from server.reporting.delivery.selection import Limits
 
-MOST_KNOWN: Final = 100_000
+MOST_CACHED: Final = 100_000
 MOST_PLANS: Final = 2_000
 MOST_TIMES: Final = 20_000
 """The hours of 800 days."""
@@ -46,7 +46,7 @@ class CountCache:
         key = (span.manifest, span.low_ms, span.high_ms)
         found = self._whole.get(key)
         if found is None:
-            if len(self._whole) >= MOST_KNOWN:
+            if len(self._whole) >= MOST_CACHED:
                 self._whole.clear()
             found = self._whole[key] = span.until(span.high_ms + span.tally.longest_ms)
         return found
@@ -82,15 +82,15 @@ class Slots:
         self.end_ms = span.end_ms
         self.expected = self._over_by(span.end_ms)
 
-    def pending(self, told_ms: int) -> int:
+    def pending(self, reported_until_ms: int) -> int:
         """The number of plays that end after it."""
-        if told_ms >= self.end_ms:
+        if reported_until_ms >= self.end_ms:
             return 0
-        return self.expected - self._over_by(told_ms)
+        return self.expected - self._over_by(reported_until_ms)
 
-    def last_end(self, told_ms: int) -> int:
-        """No slot ends after this and by `told_ms`."""
-        return self._span.tally.last_end(told_ms)
+    def last_end(self, reported_until_ms: int) -> int:
+        """No slot ends after this and by `reported_until_ms`."""
+        return self._span.tally.last_end(reported_until_ms)
 
     def _over_by(self, by_ms: int) -> int:
         return self._wanted.ending(self._span.low_ms, self._span.high_ms, by_ms)
@@ -117,25 +117,25 @@ class ExpectedPlays:
         span = self._span(tenure, bucket, self.cut(progress))
         if span is None:
             return
-        told_ms = max(progress.told(tenure), self._late_ms, after_ms)
-        told, before = self._ending(span, told_ms), self._ending(span, after_ms)
+        reported_until_ms = max(progress.complete_until(tenure), self._late_ms, after_ms)
+        reported, before = self._ending(span, reported_until_ms), self._ending(span, after_ms)
         for campaign, plays in self._ending(span, span.end_ms).items():
-            yield campaign, plays - before.get(campaign, 0), plays - told.get(campaign, 0)
+            yield campaign, plays - before.get(campaign, 0), plays - reported.get(campaign, 0)
 
-    def told_last(self, tenure: Tenure, told: Mapping[int, int]) -> Mapping[int, int]:
+    def merge_watermarks(self, tenure: Tenure, counts: Mapping[int, int]) -> Mapping[int, int]:
         """Number of screens by reported-until instant; those after the same slot are merged."""
-        tally = self._tally_of(tenure.manifest) if len(told) > FEW else None
+        tally = self._tally_of(tenure.manifest) if len(counts) > FEW else None
         found: dict[int, int] = {}
-        for told_ms, count in told.items():
-            until_ms = max(told_ms, self._late_ms)
+        for reported_until_ms, count in counts.items():
+            until_ms = max(reported_until_ms, self._late_ms)
             if tally is not None:
                 until_ms = tally.last_end(until_ms)
             found[until_ms] = found.get(until_ms, 0) + count
         return found
 
-    def waited_from(self, told_ms: int) -> int:
-        """Plays ending later are pending, for a screen that has reported all until `told_ms`."""
-        return max(told_ms, self._late_ms)
+    def waited_from(self, until_ms: int) -> int:
+        """Plays ending later are pending, for a screen that has reported all until `until_ms`."""
+        return max(until_ms, self._late_ms)
 
     def slots(self, tenure: Tenure, bucket: Bucket, limits: Limits) -> "Slots | None":
         """A tenure's slots of wanted campaigns that start in a bucket; None if none do."""
@@ -145,24 +145,28 @@ class ExpectedPlays:
         return Slots(span, self._answers.together(span.manifest, span.tally, limits))
 
     def of_many(
-        self, span: "_Span", heard: "WatermarkCounts"
+        self, span: "_Span", watermarks: "WatermarkCounts"
     ) -> Iterator[tuple[str | None, int, int]]:
         """As `plays`, for screens that differ only in the end of their reported time."""
         expected = self._ending(span, span.end_ms)
-        if heard.least_ms >= span.end_ms:
+        if watermarks.least_ms >= span.end_ms:
             for campaign, plays in expected.items():
-                yield campaign, heard.screens * plays, 0
+                yield campaign, watermarks.screens * plays, 0
             return
-        known: dict[str | None, int] = {}
-        for told_ms, count in heard.within(span.low_ms, span.end_ms):
-            for campaign, plays in self._ending(span, told_ms).items():
-                known[campaign] = known.get(campaign, 0) + count * plays
-        waiting = heard.waiting(span.end_ms)
+        reported: dict[str | None, int] = {}
+        for reported_until_ms, count in watermarks.within(span.low_ms, span.end_ms):
+            for campaign, plays in self._ending(span, reported_until_ms).items():
+                reported[campaign] = reported.get(campaign, 0) + count * plays
+        waiting = watermarks.waiting(span.end_ms)
         for campaign, plays in expected.items():
-            yield campaign, heard.screens * plays, waiting * plays - known.get(campaign, 0)
+            yield campaign, watermarks.screens * plays, waiting * plays - reported.get(campaign, 0)
 
     def of_many_together(
-        self, tenure: Tenure, buckets: Sequence[Bucket], heard: "WatermarkCounts", limits: Limits
+        self,
+        tenure: Tenure,
+        buckets: Sequence[Bucket],
+        watermarks: "WatermarkCounts",
+        limits: Limits,
     ) -> Iterator[tuple[Bucket, int, int]]:
         """By bucket, plays of all wanted campaigns together, and the pending ones."""
         tally = self._tally_of(tenure.manifest)
@@ -171,12 +175,12 @@ class ExpectedPlays:
         wanted = self._answers.together(tenure.manifest, tally, limits)
         for bucket, span in self.spans(tenure, buckets):
             expected = wanted.ending(span.low_ms, span.high_ms, span.end_ms)
-            waited = heard.waiting(span.end_ms) * expected
+            waited = watermarks.waiting(span.end_ms) * expected
             if waited:
-                for told_ms, count in heard.within(span.low_ms, span.end_ms):
-                    waited -= count * wanted.ending(span.low_ms, span.high_ms, told_ms)
+                for reported_until_ms, count in watermarks.within(span.low_ms, span.end_ms):
+                    waited -= count * wanted.ending(span.low_ms, span.high_ms, reported_until_ms)
             if expected:
-                yield bucket, heard.screens * expected, waited
+                yield bucket, watermarks.screens * expected, waited
 
     def spans(self, tenure: Tenure, buckets: Sequence[Bucket]) -> Iterator[tuple[Bucket, "_Span"]]:
         """The slots of a tenure that start in each bucket and end by now, where there are any."""
@@ -234,17 +238,17 @@ class _Span(NamedTuple):
 class WatermarkCounts:
     """Counts of screens by the instant until which they have reported."""
 
-    def __init__(self, told: Mapping[int, int]) -> None:
-        self._told = sorted(told.items())
-        self._instants = [told_ms for told_ms, _ in self._told]
-        self._sums = [0, *accumulate(count for _, count in self._told)]
+    def __init__(self, counts: Mapping[int, int]) -> None:
+        self._counts = sorted(counts.items())
+        self._instants = [reported_until_ms for reported_until_ms, _ in self._counts]
+        self._sums = [0, *accumulate(count for _, count in self._counts)]
         self.screens = self._sums[-1]
-        self.least_ms = self._told[0][0] if self._told else 0
+        self.least_ms = self._counts[0][0] if self._counts else 0
 
     def within(self, low_ms: int, high_ms: int) -> Sequence[tuple[int, int]]:
         """The counts with instants in (low, high)."""
         first = bisect_right(self._instants, low_ms)
-        return self._told[first : bisect_left(self._instants, high_ms)]
+        return self._counts[first : bisect_left(self._instants, high_ms)]
 
     def waiting(self, at_ms: int) -> int:
         """The number of screens that haven't reported all until `at_ms`."""

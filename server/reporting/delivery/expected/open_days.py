@@ -35,7 +35,7 @@ PLACES_ALONE: Final = frozenset({"screen", "venue", "screen_day"})
 """Groupings with one row for each placement (or its days), over all campaigns."""
 FROM, UNTIL = attrgetter("from_ms"), attrgetter("until_ms")
 BY_CAMPAIGN: Final = frozenset({"campaign", "venue_campaign"})
-_Stood = tuple[int, int]
+_PlacedScreen = tuple[int, int]
 """A screen and its only placement."""
 Counts = dict[str | None, list[int]]
 """Expected and pending plays by campaign."""
@@ -54,9 +54,9 @@ class _Cohort(NamedTuple):
     placement: int
     cell: int
 
-    def told_until(self, progress: Watermark) -> int:
+    def complete_until(self, progress: Watermark) -> int:
         """The instant until which one of its screens has reported everything, in any tenure."""
-        return progress.heard_until if self.reported else progress.reach.slots_until
+        return progress.received_until if self.reported else progress.reach.slots_until
 
 
 class _Crowd(NamedTuple):
@@ -72,23 +72,26 @@ class OneOfMany:
 
     def __init__(self, slots: Sequence[Slots]) -> None:
         self._slots = slots
-        self._all_told = Figures(expected=sum(one.expected for one in slots))
+        self._all_reported = Figures(expected=sum(one.expected for one in slots))
         self._end_ms = max(one.end_ms for one in slots)
         self._same = (1, 0)
-        self._last = self._all_told
+        self._last = self._all_reported
 
-    def figures(self, told_ms: int) -> Figures:
-        """The figures of a screen that has reported all until `told_ms`; don't change them.
+    def figures(self, reported_until_ms: int) -> Figures:
+        """The figures of a screen that has sent all until `reported_until_ms`; don't change them.
 
         Ask in descending order of time: the result is reused as long as no slot ended between.
         """
-        if told_ms >= self._end_ms:
-            return self._all_told
+        if reported_until_ms >= self._end_ms:
+            return self._all_reported
         since_ms, until_ms = self._same
-        if not since_ms <= told_ms <= until_ms:
-            pending = sum(one.pending(told_ms) for one in self._slots)
-            self._last = Figures(expected=self._all_told.expected, pending=pending)
-            self._same = max(one.last_end(told_ms) for one in self._slots), told_ms
+        if not since_ms <= reported_until_ms <= until_ms:
+            pending = sum(one.pending(reported_until_ms) for one in self._slots)
+            self._last = Figures(expected=self._all_reported.expected, pending=pending)
+            self._same = (
+                max(one.last_end(reported_until_ms) for one in self._slots),
+                reported_until_ms,
+            )
         return self._last
 
 
@@ -108,15 +111,15 @@ class OpenDays:
         self._around = around
         self._starts: dict[int, int] = {}
         self._until_ms = around.civil.start_of(selection.until_day)
-        self._stands = SelectedPlacements(selection, around.civil)
+        self._placements = SelectedPlacements(selection, around.civil)
         if progress is None:
-            self._progress = memory.progress.of(tx, self._stands.screens)
+            self._progress = memory.progress.of(tx, self._placements.screens)
         else:
-            wanted = self._stands.screens
+            wanted = self._placements.screens
             self._progress = {key: one for key, one in progress.items() if key in wanted}
-        self._owing = ExpectedPlays(around.tally_of, around.as_of_ms, memory.answers)
+        self._expected_plays = ExpectedPlays(around.tally_of, around.as_of_ms, memory.answers)
         self._less = ExclusionTotals(
-            tx, selection, around, self._stands, self._progress, memory.evidence
+            tx, selection, around, self._placements, self._progress, memory.evidence
         )
         open_ms = open_since(selection, around, self._progress.values())
         is_open = open_ms < min(self._until_ms, around.as_of_ms)
@@ -128,23 +131,23 @@ class OpenDays:
 
     def rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days, then excluded plays."""
-        yield from self.owed_rows()
+        yield from self.expected_rows()
         yield from self._less.rows()
 
-    def owed_rows(self) -> Iterator[tuple[Where, Figures]]:
+    def expected_rows(self) -> Iterator[tuple[Where, Figures]]:
         """Expected and pending plays of open days."""
         if self._alone:
             campaign = self._selection.limits.campaign or 0
-            for day, placements, figures in self._owed_by_cohorts():
+            for day, placements, figures in self._expected_by_cohorts():
                 for placement in placements:
                     yield Where(day, 0, campaign, placement, 0), figures
         else:
             self._count_together(self._cohorts())
         yield from self._counted()
 
-    def owed_alike(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
+    def expected_by_day(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
         """The same by day: placements with the expected plays of each; don't change the figures."""
-        yield from self._owed_by_cohorts()
+        yield from self._expected_by_cohorts()
         for where, figures in self._counted():
             yield where.day, (where.placement,), figures
 
@@ -156,14 +159,14 @@ class OpenDays:
         for (day, hour, placement, cell), campaigns in self._sums.items():
             for campaign, (expected, pending) in campaigns.items():
                 number = campaign_number(campaign)
-                if self._stands.is_wanted(number):
+                if self._placements.is_wanted(number):
                     where = Where(day, hour, number, placement, cell)
                     yield where, Figures(expected=expected, pending=pending)
 
-    def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[_Stood]]]:
+    def _cohorts(self) -> Sequence[tuple[_Cohort, Sequence[_PlacedScreen]]]:
         """Screens by cohort; those that can't be grouped are counted one by one."""
-        found: dict[tuple[int, int, int, int], tuple[_Cohort, list[_Stood]]] = {}
-        only, progress, as_of_ms = self._stands.only, self._progress, self._around.as_of_ms
+        found: dict[tuple[int, int, int, int], tuple[_Cohort, list[_PlacedScreen]]] = {}
+        only, progress, as_of_ms = self._placements.only, self._progress, self._around.as_of_ms
         open_since, reported = self._open_since, self._reported
         for screen, tenures in self._tenures.items():
             one, placement = progress[screen], only.get(screen)
@@ -173,7 +176,7 @@ class OpenDays:
             if since is None or placement is None or is_ahead or alike is None:
                 self._count_screen(screen, tenures)
                 continue
-            apart, cell = (0, 0) if self._alone else self._told_apart(placement)
+            apart, cell = (0, 0) if self._alone else self._place_key(placement)
             # Tenures that are the same are one object, and dear to compare.
             key = (id(tenures), since, apart, cell)
             if key not in found:
@@ -199,10 +202,10 @@ class OpenDays:
     def _reported(self) -> Mapping[int, bool | None]:
         """By identity of tenures, whether their screens have reported them; None: some of them."""
         each = {id(tenures): tenures for tenures in self._tenures.values()}
-        said = {key: {one.reported for one in tenures} for key, tenures in each.items()}
-        return {key: None if len(one) > 1 else False not in one for key, one in said.items()}
+        flags = {key: {one.reported for one in tenures} for key, tenures in each.items()}
+        return {key: None if len(one) > 1 else False not in one for key, one in flags.items()}
 
-    def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[_Stood]]]) -> None:
+    def _count_together(self, cohorts: Iterable[tuple[_Cohort, Sequence[_PlacedScreen]]]) -> None:
         """Count each tenure once, with the reported times of its screens.
 
         These are grouped by the day since which the screen has no roll-ups.
@@ -210,34 +213,38 @@ class OpenDays:
         crowds: defaultdict[_Crowd, defaultdict[int, Counter[int]]]
         crowds = defaultdict(lambda: defaultdict(Counter))
         for cohort, screens in cohorts:
-            told = Counter(cohort.told_until(self._progress[screen]) for screen, _ in screens)
+            counts = Counter(cohort.complete_until(self._progress[screen]) for screen, _ in screens)
             for tenure in cohort.tenures:
-                crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(told)
-        for crowd, told_since in crowds.items():
-            self._count_crowd(crowd, told_since)
+                crowds[_Crowd(tenure, cohort.placement, cohort.cell)][cohort.from_day].update(
+                    counts
+                )
+        for crowd, counts_since in crowds.items():
+            self._count_crowd(crowd, counts_since)
 
-    def _count_crowd(self, crowd: _Crowd, told_since: Mapping[int, Mapping[int, int]]) -> None:
+    def _count_crowd(self, crowd: _Crowd, counts_since: Mapping[int, Mapping[int, int]]) -> None:
         """Screens that are open since a later day join those that are open already."""
-        told: Counter[int] = Counter()
-        for from_day, until_day in pairwise([*sorted(told_since), self._selection.until_day]):
-            told.update(self._owing.told_last(crowd.tenure, told_since[from_day]))
-            heard = WatermarkCounts(told)
+        counts: Counter[int] = Counter()
+        for from_day, until_day in pairwise([*sorted(counts_since), self._selection.until_day]):
+            counts.update(
+                self._expected_plays.merge_watermarks(crowd.tenure, counts_since[from_day])
+            )
+            watermarks = WatermarkCounts(counts)
             buckets = self._spans_of(crowd.tenure, from_day, until_day)
             if not self._by_campaign:
-                self._count_plays(crowd, buckets, heard)
+                self._count_plays(crowd, buckets, watermarks)
                 continue
-            for bucket, span in self._owing.spans(crowd.tenure, buckets):
+            for bucket, span in self._expected_plays.spans(crowd.tenure, buckets):
                 key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
                 sums = self._sums.setdefault(key, {})
-                for one in self._owing.of_many(span, heard):
+                for one in self._expected_plays.of_many(span, watermarks):
                     _count(sums, *one)
 
     def _count_plays(
-        self, crowd: _Crowd, buckets: Sequence[Bucket], heard: WatermarkCounts
+        self, crowd: _Crowd, buckets: Sequence[Bucket], watermarks: WatermarkCounts
     ) -> None:
         """The same where the report doesn't group by campaign."""
         limits = self._selection.limits
-        counted = self._owing.of_many_together(crowd.tenure, buckets, heard, limits)
+        counted = self._expected_plays.of_many_together(crowd.tenure, buckets, watermarks, limits)
         for bucket, expected, pending in counted:
             key = (bucket.day, bucket.hour, crowd.placement, crowd.cell)
             sums = self._plays.get(key)
@@ -247,26 +254,34 @@ class OpenDays:
                 sums[0] += expected
                 sums[1] += pending
 
-    def _owed_by_cohorts(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
+    def _expected_by_cohorts(self) -> Iterator[tuple[int, Sequence[int], Figures]]:
         """All campaigns together, by cohort: screens that have reported until the same slot."""
         for cohort, screens in self._cohorts():
             slots_of_day = self._slots_of(cohort)
             if not slots_of_day:
                 continue
-            told: defaultdict[int, list[int]] = defaultdict(list)
+            placements_by_watermark: defaultdict[int, list[int]] = defaultdict(list)
             for screen, placement in screens:
-                told[cohort.told_until(self._progress[screen])].append(placement)
+                placements_by_watermark[cohort.complete_until(self._progress[screen])].append(
+                    placement
+                )
             for day, some in slots_of_day.items():
                 one = OneOfMany(some)
-                for told_ms, placements in sorted(told.items(), reverse=True):
-                    yield day, placements, one.figures(self._owing.waited_from(told_ms))
+                for reported_until_ms, placements in sorted(
+                    placements_by_watermark.items(), reverse=True
+                ):
+                    yield (
+                        day,
+                        placements,
+                        one.figures(self._expected_plays.waited_from(reported_until_ms)),
+                    )
 
     def _slots_of(self, cohort: _Cohort) -> Mapping[int, Sequence[Slots]]:
         """By day, or as day 0 if the report doesn't group by day."""
         found: defaultdict[int, list[Slots]] = defaultdict(list)
         for tenure in cohort.tenures:
             for bucket in self._spans_of(tenure, cohort.from_day, self._selection.until_day):
-                slots = self._owing.slots(tenure, bucket, self._selection.limits)
+                slots = self._expected_plays.slots(tenure, bucket, self._selection.limits)
                 if slots is not None and slots.expected:
                     found[bucket.day].append(slots)
         return found
@@ -288,28 +303,28 @@ class OpenDays:
             first = bisect_left(self._all_spans, start_ms, key=FROM)
             return self._all_spans[first : bisect_left(self._all_spans, until_ms, key=FROM)]
         until_ms = min(self._around.as_of_ms, until_ms)
-        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+        return self._placements.spans(start_ms, until_ms) if start_ms < until_ms else ()
 
     @cached_property
     def _all_spans(self) -> Sequence[Bucket]:
         start_ms = self._start_of(self._selection.from_day)
         until_ms = min(self._around.as_of_ms, self._until_ms)
-        return self._stands.spans(start_ms, until_ms) if start_ms < until_ms else ()
+        return self._placements.spans(start_ms, until_ms) if start_ms < until_ms else ()
 
     def _count_screen(self, screen: int, tenures: Tenures) -> None:
         progress = self._progress[screen]
-        until_ms = min(self._owing.cut(progress), self._until_ms)
+        until_ms = min(self._expected_plays.cut(progress), self._until_ms)
         for start_ms, end_ms in self._open_stretches(progress, until_ms):
-            for bucket in self._stands.buckets(screen, start_ms, end_ms):
-                placement = self._stands.at(screen, bucket.from_ms)
+            for bucket in self._placements.buckets(screen, start_ms, end_ms):
+                placement = self._placements.at(screen, bucket.from_ms)
                 if placement is not None:
-                    key = (bucket.day, bucket.hour, *self._told_apart(placement))
+                    key = (bucket.day, bucket.hour, *self._place_key(placement))
                     sums = self._sums.setdefault(key, {})
                     for tenure in tenures:
-                        for one in self._owing.plays(tenure, progress, bucket):
+                        for one in self._expected_plays.plays(tenure, progress, bucket):
                             _count(sums, *one)
 
-    def _told_apart(self, placement: int) -> tuple[int, int]:
+    def _place_key(self, placement: int) -> tuple[int, int]:
         """Placement and cell, 0 where the report doesn't group by it."""
         by_place, by_cell = self._apart
         cell = self._selection.spots[placement].cell if by_cell else 0

@@ -53,10 +53,10 @@ class TenureBook:
     def _settled(self, screen: int, page: _Page, progress: Watermark) -> Tenures:
         if page.settled is not None:
             return page.settled
-        known = self._unsettled.get(screen)
+        cached = self._unsettled.get(screen)
         # Neither is ever changed: another one is another object.
-        if known is not None and known[0] is page and known[1] is progress:
-            return known[2]
+        if cached is not None and cached[0] is page and cached[1] is progress:
+            return cached[2]
         found = self._share(settled(page.rows, progress.reach))
         self._unsettled[screen] = (page, progress, found)
         return found

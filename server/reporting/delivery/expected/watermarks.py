@@ -22,24 +22,24 @@ class Watermark(msgspec.Struct, frozen=True, gc=False):
     """
 
     reach: Reach
-    told_until: int = 0
+    reported_until: int = 0
     clear_at: int = 0
     first_day: int = 0
     until_day: int = 0
     revision: int = 0
 
-    def told(self, tenure: Tenure) -> int:
+    def complete_until(self, tenure: Tenure) -> int:
         """The instant until which the screen has reported all its plays of a tenure.
 
         A heartbeat doesn't count for a tenure not yet reported: the screen may still be showing the
         one before.
         """
-        return self.heard_until if tenure.reported else self.reach.slots_until
+        return self.received_until if tenure.reported else self.reach.slots_until
 
     @property
-    def heard_until(self) -> int:
+    def received_until(self) -> int:
         """The same for a tenure that the screen has reported."""
-        return max(self.told_until, self.clear_at, self.reach.slots_until)
+        return max(self.reported_until, self.clear_at, self.reach.slots_until)
 
     @property
     def folded(self) -> range:
@@ -47,29 +47,29 @@ class Watermark(msgspec.Struct, frozen=True, gc=False):
         return range(self.first_day, self.until_day)
 
 
-class KnownProgress:
+class WatermarkCache:
     """Reads watermarks from the store and rebuilds only those of changed rows."""
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Row, Watermark]] = {}
+        self._cached: dict[int, tuple[Row, Watermark]] = {}
 
     def of(self, tx: Tx, screens: Collection[int] | None = None) -> dict[int, Watermark]:
         """The progress of all screens that were ever bound to a player, or of some of them."""
         rows = _rows(tx, screens)
         if screens is not None:
             rows = [row for row in rows if row[0] in screens]
-        known, found = self._known, {}
+        cached, found = self._cached, {}
         for row in rows:
-            one = known.get(row[0])
+            one = cached.get(row[0])
             if one is None or one[0] != row:
-                one = known[row[0]] = (row, _progress(tx, row))
+                one = cached[row[0]] = (row, _progress(tx, row))
             found[row[0]] = one[1]
         return found
 
 
 def progress_of_screens(tx: Tx, screens: Collection[int] | None = None) -> dict[int, Watermark]:
     """The same for a single use, without a cache."""
-    return KnownProgress().of(tx, screens)
+    return WatermarkCache().of(tx, screens)
 
 
 def _rows(tx: Tx, screens: Collection[int] | None) -> Sequence[Row]:

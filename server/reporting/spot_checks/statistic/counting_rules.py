@@ -56,5 +56,5 @@ def _exempt_at(at_ms: InstrumentedAttribute[int] | int) -> Select[int]:
         Exemption.state == "approved", Exemption.from_at <= at_ms, Exemption.until_at > at_ms
     )
     # It covers a screen only while the screen was placed there.
-    stood = ExemptedScreen.from_at <= at_ms, ExemptedScreen.until_at > at_ms
-    return query.where(*stood).correlate(SpotCheck)
+    placed = ExemptedScreen.from_at <= at_ms, ExemptedScreen.until_at > at_ms
+    return query.where(*placed).correlate(SpotCheck)

@@ -39,7 +39,7 @@ def units_asked(session: Session, actor: Actor, asked: Question) -> Sequence[str
 def conditions(session: Session, actor: Actor, asked: Question) -> list[ColumnElement[bool]]:
     """Conditions for the places at which checks were drawn. Raises NotFound."""
     row, at = SpotCheck, (session, actor)
-    wishes = (
+    filters = (
         (asked.unit_id, lambda text: Unit.id.in_(queries.units_below(*at, text))),
         (asked.territory_id, lambda text: row.territory_id.in_(queries.units_below(*at, text))),
         (asked.venue_kind, lambda kind: Venue.kind == kind),
@@ -47,4 +47,4 @@ def conditions(session: Session, actor: Actor, asked: Question) -> list[ColumnEl
         (asked.screen_id, lambda text: row.screen_id == queries.screen_number(*at, text)),
         (asked.line_id, lambda text: Venue.line_id == queries.line_number(*at, text)),
     )
-    return [narrow(wish) for wish, narrow in wishes if wish is not None]
+    return [narrow(value) for value, narrow in filters if value is not None]

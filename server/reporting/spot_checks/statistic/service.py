@@ -74,27 +74,27 @@ class Statistic:
             "upper_bound_unanswered_bad": self.worst_bound,
         }
 
-    def add(self, standing: str, checks: int) -> None:
+    def add(self, outcome: str, checks: int) -> None:
         """Count some checks."""
-        setattr(self, standing, getattr(self, standing) + checks)
+        setattr(self, outcome, getattr(self, outcome) + checks)
 
 
 def statistic(core: Core, session: Session, actor: Actor, asked: Question) -> Statistic:
     """Count the random checks in the person's scope. Raises Invalid, NotFound for foreign places.
 
-    See `standing` for which count, and as what.
+    See `has_status` for which count, and as what.
     """
     check_period(asked.first, asked.last)
     now_ms, paths = core.clock.now_ms(), units_asked(session, actor, asked)
     places = conditions(session, actor, asked)
     own = queries.in_scope(actor).where(counted(paths, now_ms), *_days(core, asked), *places)
-    columns = counts_as(now_ms).label("standing"), SpotCheck.kind.label("kind")
+    columns = counts_as(now_ms).label("outcome"), SpotCheck.kind.label("kind")
     # Grouped from outside: PostgreSQL takes bound values in GROUP BY for others.
     each = own.with_only_columns(*columns).subquery().c
-    query = select(each.standing, each.kind, func.count()).group_by(each.standing, each.kind)
+    query = select(each.outcome, each.kind, func.count()).group_by(each.outcome, each.kind)
     found = Statistic()
-    for standing, kind, count in session.execute(query):
-        found.add(standing, count)
+    for outcome, kind, count in session.execute(query):
+        found.add(outcome, count)
         found.photos += count if kind == "photo" else 0
     return found
 

@@ -25,7 +25,7 @@ from server.content.serializers import file_url
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, state_words
+from server.foundation.rest.request_language import state_words, translate
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import facts
 from server.web.console.campaigns.library import ai_choices
@@ -51,7 +51,7 @@ def approval_sheet_page(campaign_id: str) -> str:
             campaign_id=campaign_id,
             version=version,
             state="approved" if version.standing == "signed" else version.standing,
-            **_told(session, campaign, version),
+            **_details(session, campaign, version),
             steps=_steps(core(), session, campaign, version),
             printed=now().strftime("%Y-%m-%d %H:%M"),
             printed_by=names_of(session, [actor().user_id])[actor().user_id],
@@ -67,7 +67,7 @@ def _version(session: Session, campaign: Campaign) -> CampaignVersion:
     return queries.shown_version(session, campaign)
 
 
-def _told(session: Session, campaign: Campaign, version: CampaignVersion) -> dict[str, Any]:
+def _details(session: Session, campaign: Campaign, version: CampaignVersion) -> dict[str, Any]:
     content = content_of(version)
     days = changed_days.runs(
         content, calendar_days.load(session), content.starts_on, content.ends_on
@@ -90,7 +90,7 @@ def _told(session: Session, campaign: Campaign, version: CampaignVersion) -> dic
         "venues": len({one.venue_id for one in chosen}),
         "target_text": wording.target_text({"kind": version.target_kind, "value": value}),
         "floor": documents.plain(version.floor),
-        "tier": say(wording.TIERS[version.tier]),
+        "tier": translate(wording.TIERS[version.tier]),
         "items": _items(session, version),
     }
 
@@ -116,8 +116,8 @@ def _of_ai(asset: Asset) -> str:
     if asset.is_drawn:
         return ""
     if asset.ai_label is not None and asset.ai in (None, "none"):
-        return say(LABELLED)
-    return dict(ai_choices()).get(asset.ai or "", say(NOT_DECLARED))
+        return translate(LABELLED)
+    return dict(ai_choices()).get(asset.ai or "", translate(NOT_DECLARED))
 
 
 def _steps(
@@ -128,7 +128,7 @@ def _steps(
     people = names_of(session, (one.user_id for one in reviews.values()))
     count = core.settings.review_steps
     return [
-        {"name": say(step_name(count, number)), **_signed(reviews.get(number), people)}
+        {"name": translate(step_name(count, number)), **_signed(reviews.get(number), people)}
         for number in range(1, max(count, *reviews, 1) + 1 if reviews else count + 1)
     ]
 
@@ -151,7 +151,7 @@ def _signed(review: Review | None, people: Mapping[int, str]) -> dict[str, str |
     if review is None:
         return {"verdict": "", "person": "", "at": None, "opinion": ""}
     return {
-        "verdict": say(VERDICTS[review.verdict][0]),
+        "verdict": translate(VERDICTS[review.verdict][0]),
         "person": people[review.user_id],
         "at": iso(review.at, district_zone()),
         "opinion": review.opinion,

@@ -23,7 +23,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say, state_words, weekdays
+from server.foundation.rest.request_language import state_words, translate, weekdays
 from server.foundation.rest.resources import district_zone, etag_of
 from server.gateway.connection.state import live
 from server.gateway.takeovers import still_showing
@@ -41,7 +41,7 @@ from server.web.console.report_charts.burn_up import burn_up
 from server.web.console.report_charts.person_report import report_of
 from server.web.console.reports.delivery import cell
 from server.web.console.reports.uplift import uplift_view
-from server.web.helpers import listed, now, people_names, today, unit_choices, wished
+from server.web.helpers import listed, now, people_names, query_args, today, unit_choices
 
 pages = Blueprint("campaigns_pages", __name__)
 
@@ -62,8 +62,8 @@ USUAL_LENGTH: Final = timedelta(days=30)
 @needs("read")
 def campaigns_page() -> str:
     """Campaigns in scope."""
-    wish = wished("state", "unit_id")
-    query = queries.campaigns(actor(), queries.CampaignFilter(**wish))
+    filters = query_args("state", "unit_id")
+    query = queries.campaigns(actor(), queries.CampaignFilter(**filters))
     with core().config.read() as session:
         found = listed(
             session,
@@ -73,18 +73,18 @@ def campaigns_page() -> str:
         )
         units = unit_choices(session, actor())
         shown = [one["selector"] for one in found["items"]]
-        known = dict(units) | places_named(session, shown)
+        place_names = dict(units) | places_named(session, shown)
     return render_template(
         "campaigns/list.html",
         campaigns=found["items"],
         **found,
-        wish=wish,
-        filtered=bool(wish),
+        filters=filters,
+        filtered=bool(filters),
         state_choices=wording.campaign_states(),
         units=units,
         may_write=bool(actor().roots("campaigns.write")),
         target_text=wording.target_text,
-        where_text=lambda selector: wording.where_text(selector, known),
+        where_text=lambda selector: wording.where_text(selector, place_names),
         **state_words(wording.STATES),
     )
 
@@ -144,14 +144,14 @@ def campaign_page(campaign_id: str) -> str:
 def _read_for(session: Session, row: Campaign, shown: Mapping[str, Any]) -> dict[str, Any]:
     """The context of the page beside the campaign's document."""
     counts = shown["revision"] or shown
-    known = selector_names(session, [shown["selector"], counts["selector"]])
+    place_names = selector_names(session, [shown["selector"], counts["selector"]])
     playlist = queries.find(session, actor(), "read", Playlist, counts["playlist_id"])
     version = queries.open_version(session, row.id) or queries.shown_version(session, row)
     planned = content_of(version)
     over = shown["state"] in ("ended", "withdrawn")
     ends = None if over else calendar_ends(session, planned, today())
     return {
-        "names": known | _list_names(session, shown),
+        "names": place_names | _list_names(session, shown),
         "playlist_name": playlist.name,
         "content": [_pictured(session, item.asset_id) for item in playlist.items],
         "people": people_names(session),
@@ -169,7 +169,7 @@ def _in_words(shown: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, A
     return {
         "rows_changed": _changes(shown, names),
         "where_text": wording.where_text(counts["selector"], names),
-        "tier_text": say(wording.TIERS[counts["tier"]]),
+        "tier_text": translate(wording.TIERS[counts["tier"]]),
         "when_text": wording.when_text(counts["dayparts"]),
         "baseline_text": wording.baseline_text(counts["baseline"]),
     }
@@ -225,7 +225,7 @@ def _usual_name(picked: Sequence[Mapping[str, Any]]) -> str:
     if not picked:
         return ""
     first = str(picked[0]["name"])[:NAME_CUT]
-    return first if len(picked) == 1 else say(AND_MORE).format(name=first, n=len(picked))
+    return first if len(picked) == 1 else translate(AND_MORE).format(name=first, n=len(picked))
 
 
 def usual_end(day: date) -> date:
@@ -261,13 +261,13 @@ def _delivery(campaign_id: str) -> dict[str, Any]:
     """The day's figures of a campaign that is or was on screens."""
     about = ReportQuery(today(), today(), campaign_id=campaign_id)
     totals = report_of(about).totals.as_json()
-    names = {one.key: say(one.name) for one in TABLE_COLUMNS}
+    names = {one.key: translate(one.name) for one in TABLE_COLUMNS}
     shown = [key for key in names if totals[key] or key in ALWAYS]
     parts = [f"{names[key]} {cell(totals, key)}" for key in shown if key in STATES]
-    said = say(SUM).format(expected=cell(totals, "expected"), parts=" + ".join(parts))
+    sum_text = translate(SUM).format(expected=cell(totals, "expected"), parts=" + ".join(parts))
     return {
         "shown": [(key, names[key], cell(totals, key)) for key in shown],
-        "sum": said if len(parts) > 1 else None,
+        "sum": sum_text if len(parts) > 1 else None,
         "totals": totals,
     }
 

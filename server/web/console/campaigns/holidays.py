@@ -8,11 +8,11 @@ from flask import Blueprint, render_template, request
 
 from server.accounts.guards import actor, signed_in
 from server.campaigns.holidays import days as calendar_days
-from server.campaigns.holidays.known_until import known_years
+from server.campaigns.holidays.known_until import entered_years
 from server.campaigns.holidays.national import name_of
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.request_language import translate, weekdays
 from server.web.console.campaigns.run_months import MARKS
 from server.web.helpers import today
 
@@ -42,30 +42,30 @@ def calendar_page() -> str:
     with core().config.read() as session:
         listed = {day["date"]: _in_words(day) for day in calendar_days.listed(session)}
         about = _in_words(calendar_days.document(session, chosen)) if chosen else None
-        known = known_years(session)
+        recorded = entered_years(session)
     special = [day for day in listed.values() if day["date"].startswith(f"{year}-")]
     return render_template(
         "settings/calendar.html",
         year=year,
         years=(max(year - 1, FIRST_YEAR), min(year + 1, LAST_YEAR)),
-        known=year in known,
-        known_until=max(known),
+        is_recorded=year in recorded,
+        recorded_until=max(recorded),
         months=[_month(year, month, listed) for month in range(1, 13)],
         special=special,
         chosen=about,
         may_manage=bool(actor().roots("settings.manage")),
         day_names=dict(weekdays()),
         weekday_of=lambda text: date.fromisoformat(text).isoweekday(),
-        kinds={kind: say(name) for kind, name in KINDS.items()},
-        sources={source: say(name) for source, name in SOURCES.items()},
-        marks={kind: say(mark) for kind, mark in MARKS.items()},
+        kinds={kind: translate(name) for kind, name in KINDS.items()},
+        sources={source: translate(name) for source, name in SOURCES.items()},
+        marks={kind: translate(mark) for kind, mark in MARKS.items()},
     )
 
 
 def _in_words(day: Day) -> Day:
     """The day with a name in this request's language; a name by the district stays."""
     national = day["source"] == "national"
-    return {**day, "shown": say(name_of(day["name"])) if national else day["name"]}
+    return {**day, "shown": translate(name_of(day["name"])) if national else day["name"]}
 
 
 def _month(year: int, month: int, listed: dict[str, Day]) -> list[list[Day | None]]:

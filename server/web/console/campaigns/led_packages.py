@@ -12,7 +12,7 @@ from server.campaigns.queries import shown_version
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import find as find_venue
@@ -21,7 +21,7 @@ from server.publishing.led_packages.labels import FORMS, STATES
 from server.publishing.led_packages.models import PACKS, LedPack
 from server.publishing.led_packages.serializers import pack_document
 from server.web.console.reports.raw_log_exports import size
-from server.web.helpers import wished
+from server.web.helpers import query_args
 
 pages = Blueprint("led_pack_pages", __name__)
 
@@ -32,29 +32,29 @@ SHOWN: Final = 50
 @needs("read")
 def led_packs_page() -> str:
     """A form for the campaign or venue in the address, and one's own recent packs."""
-    wish = wished("campaign_id", "venue_id")
+    filters = query_args("campaign_id", "venue_id")
     with core().config.read() as session:
         query = PACKS.mine(actor().user_id).order_by(LedPack.id.desc()).limit(SHOWN)
         rows = list(session.scalars(query))
         return render_template(
             "led-packs/list.html",
-            about=_about(session, wish),
-            forms=[(form, say(name)) for form, name in FORMS.items()],
+            about=_about(session, filters),
+            forms=[(form, translate(name)) for form, name in FORMS.items()],
             packs=_shown(session, rows),
         )
 
 
-def _about(session: Session, wish: dict[str, str]) -> dict[str, Any] | None:
+def _about(session: Session, filters: dict[str, str]) -> dict[str, Any] | None:
     """The object to export: its name, the path to order at, the panel on record."""
-    if "venue_id" in wish:
-        venue = find_venue(session, actor(), "read", wish["venue_id"])
+    if "venue_id" in filters:
+        venue = find_venue(session, actor(), "read", filters["venue_id"])
         panel = contents.panel_on_record(session, venue.id)
-        path = f"venues/{wish['venue_id']}"
+        path = f"venues/{filters['venue_id']}"
         return {"name": venue.name, "path": path, "panel": panel, "kind": "venue"}
-    if "campaign_id" in wish:
-        row = find_campaign(session, actor(), "read", Campaign, wish["campaign_id"])
+    if "campaign_id" in filters:
+        row = find_campaign(session, actor(), "read", Campaign, filters["campaign_id"])
         name = shown_version(session, row).name
-        path = f"campaigns/{wish['campaign_id']}"
+        path = f"campaigns/{filters['campaign_id']}"
         return {"name": name, "path": path, "panel": None, "kind": "campaign"}
     return None
 
@@ -64,8 +64,8 @@ def _shown(session: Session, rows: list[LedPack]) -> list[dict[str, Any]]:
     for row in rows:
         name, tone = STATES[row.state]
         document = pack_document(row, progress[row.id], language(), district_zone())
-        told = {"said": say(name), "tone": tone, "size": size(row.bytes)}
-        found.append({**document, **told, "name": _name(session, row)})
+        texts = {"state_text": translate(name), "tone": tone, "size": size(row.bytes)}
+        found.append({**document, **texts, "name": _name(session, row)})
     return found
 
 

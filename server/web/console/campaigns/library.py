@@ -25,7 +25,7 @@ from server.foundation.errors import NotFound
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, state_words
+from server.foundation.rest.request_language import state_words, translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.gateway.connection.state import live
 from server.gateway.takeovers import still_showing
@@ -34,7 +34,7 @@ from server.inventory.screens.queries import in_scope
 from server.inventory.screens.rendition_classes import class_title
 from server.publishing.queries import screens_with
 from server.web.console.campaigns.slide_offers import offers, places
-from server.web.helpers import listed, today, wished
+from server.web.helpers import listed, query_args, today
 
 pages = Blueprint("library_pages", __name__)
 MOST_IN_SERIES: Final = 30
@@ -75,8 +75,10 @@ EXPIRES_SOON_DAYS = 7
 @needs("read")
 def list_page() -> str:
     """Assets in scope, newest first."""
-    wish = wished("state", "kind", "q", "tag")
-    wanted = queries.Wanted(wish.get("kind"), wish.get("state"), wish.get("q"), wish.get("tag"))
+    filters = query_args("state", "kind", "q", "tag")
+    wanted = queries.Wanted(
+        filters.get("kind"), filters.get("state"), filters.get("q"), filters.get("tag")
+    )
     with core().config.read() as session:
         tags = queries.tags_in_use(session, actor())
         found = listed(session, queries.listed(actor(), wanted), Asset.id, document)
@@ -84,12 +86,12 @@ def list_page() -> str:
         "media/list.html",
         assets=found["items"],
         **found,
-        wish=wish,
-        filtered=bool(wish),
-        state_choices=[(state, say(name)) for state, (name, _) in STATES.items()],
+        filters=filters,
+        filtered=bool(filters),
+        state_choices=[(state, translate(name)) for state, (name, _) in STATES.items()],
         tags=[(tag, tag) for tag in tags],
         soon=(today() + timedelta(days=EXPIRES_SOON_DAYS)).isoformat(),
-        kinds=[(kind, say(name)) for kind, name in KINDS.items()],
+        kinds=[(kind, translate(name)) for kind, name in KINDS.items()],
         fits=_fits(),
         ai_choices=ai_choices(),
         shapes=PASSED_ON,
@@ -123,7 +125,7 @@ def asset_page(asset_id: str) -> str:
         fits=_fits(),
         ai_choices=ai_choices(),
         shapes=PASSED_ON,
-        class_title=lambda name: say(class_title(name)),
+        class_title=lambda name: translate(class_title(name)),
         may_write=actor().may_change("content.write", path, author),
         held=messages.OFFICE_SHOWS_IT if held else None,
         lists=lists,
@@ -193,7 +195,7 @@ def slide_page(name: str) -> str:
                 today=today().isoformat(),
                 series=_series,
                 pages=core().settings.allowed_pages,
-                shapes=[(size, say(name), css) for size, name, css in SHAPES],
+                shapes=[(size, translate(name), css) for size, name, css in SHAPES],
             )
     raise NotFound
 
@@ -225,12 +227,12 @@ def _lists(session: Session) -> list[tuple[str, str]]:
 
 
 def _fits() -> list[tuple[str, str]]:
-    return [(name, say(text)) for name, text in FITS]
+    return [(name, translate(text)) for name, text in FITS]
 
 
 def ai_choices() -> list[tuple[str, str]]:
     """The declarations on AI-made content that an author chooses from."""
-    return [(name, say(text)) for name, text in AI_CHOICES]
+    return [(name, translate(text)) for name, text in AI_CHOICES]
 
 
 def _templates() -> list[dict[str, Any]]:

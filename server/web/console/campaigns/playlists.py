@@ -16,7 +16,7 @@ from server.content.models import Asset
 from server.content.serializers import file_url
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.web.helpers import listed
 
 pages = Blueprint("playlist_pages", __name__)
@@ -37,7 +37,7 @@ def playlists_page() -> str:
     return render_template(
         "playlists/list.html",
         playlists=[
-            {**one, "round": say(length(rounds[key])) if one["items"] else "–"}
+            {**one, "round": translate(length(rounds[key])) if one["items"] else "–"}
             for key, one in zip(numbers, found["items"], strict=True)
         ],
         **found,

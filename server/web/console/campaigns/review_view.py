@@ -18,7 +18,7 @@ from server.content.serializers import file_url
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.web.console.campaigns.run_months import drawn
 from server.web.helpers import names_of, today
@@ -51,7 +51,7 @@ def steps_view(session: Session, campaign: Campaign) -> dict[str, Any] | None:
         "waits": any(step.waits for step in found.steps),
         "sent_back": any(one.review and one.review.verdict == "rejected" for one in found.steps),
         "mine": found.mine,
-        "hindered": None if found.hindered is None else say(found.hindered),
+        "hindered": None if found.hindered is None else translate(found.hindered),
     }
 
 
@@ -75,12 +75,12 @@ def changes_view(session: Session, campaign: Campaign) -> dict[str, Any] | None:
 
 def _step(step: Step, people: Mapping[int, str]) -> dict[str, Any]:
     review = step.review
-    told: dict[str, Any] = {"name": say(step.name), "waits": step.waits, "verdict": None}
+    document: dict[str, Any] = {"name": translate(step.name), "waits": step.waits, "verdict": None}
     if review is None:
-        return told
+        return document
     verdict, tone = VERDICTS[review.verdict]
-    return told | {
-        "verdict": say(verdict),
+    return document | {
+        "verdict": translate(verdict),
         "tone": tone,
         "person": people.get(review.user_id, ""),
         "at": iso(review.at, district_zone()),
@@ -94,7 +94,7 @@ def _pictured(session: Session, rows: list[ContentChange]) -> list[dict[str, Any
     return [
         {
             "change": row.change,
-            "name": say(CHANGES[row.change][0]),
+            "name": translate(CHANGES[row.change][0]),
             "tone": CHANGES[row.change][1],
             "asset": _asset(assets[row.asset_id]),
             "former": None if row.replaces is None else _asset(assets[row.replaces]),

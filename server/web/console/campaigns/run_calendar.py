@@ -17,10 +17,10 @@ from server.campaigns.models import Campaign, CampaignVersion
 from server.campaigns.workflow import serializers as documents
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, state_words, weekdays
+from server.foundation.rest.request_language import state_words, translate, weekdays
 from server.web.console.campaigns.run_calendar_rows import MOST_ROWS, Bar, bars
 from server.web.console.campaigns.run_months import special_of
-from server.web.helpers import now, today, unit_choices, wished
+from server.web.helpers import now, query_args, today, unit_choices
 
 pages = Blueprint("run_calendar_pages", __name__)
 
@@ -35,10 +35,10 @@ Month = dict[str, Any]
 @needs("read")
 def run_calendar_page() -> str:
     """The campaigns by day, from one month on."""
-    wish = wished("state", "unit_id")
+    filters = query_args("state", "unit_id")
     first = _month(request.args.get("month"))
     with core().config.read() as session:
-        months = [_drawn(session, _later(first, number), wish) for number in range(MONTHS)]
+        months = [_drawn(session, _later(first, number), filters) for number in range(MONTHS)]
         units = unit_choices(session, actor())
         any_at_all = session.scalar(queries.in_scope(Campaign, actor()).limit(1)) is not None
     return render_template(
@@ -49,7 +49,7 @@ def run_calendar_page() -> str:
         earlier=_later(first, -1).strftime("%Y-%m"),
         later=_later(first, 1).strftime("%Y-%m"),
         this_month=today().strftime("%Y-%m"),
-        wish=wish,
+        filters=filters,
         state_choices=wording.campaign_states(),
         units=units,
         any_at_all=any_at_all,
@@ -59,12 +59,12 @@ def run_calendar_page() -> str:
     )
 
 
-def _drawn(session: Session, first: date, wish: Mapping[str, str]) -> Month:
+def _drawn(session: Session, first: date, filters: Mapping[str, str]) -> Month:
     last = first.replace(day=monthrange(first.year, first.month)[1])
     calendar = calendar_days.load(session)
-    found = bars(session, actor(), queries.CampaignFilter(**wish), (first, last), calendar)
+    found = bars(session, actor(), queries.CampaignFilter(**filters), (first, last), calendar)
     return {
-        "title": say(TITLE).format(y=first.year, m=first.month),
+        "title": translate(TITLE).format(y=first.year, m=first.month),
         "key": first.strftime("%Y-%m"),
         "days": _days(session, first, last),
         "bars": [_bar(bar) for bar in found],

@@ -13,7 +13,7 @@ from server.campaigns.content import Content
 from server.campaigns.holidays import days as calendar_days
 from server.campaigns.holidays.national import name_of
 from server.foundation.i18n import Sentence
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 
 MOST_MONTHS: Final = 13
 NAMES: Final = {
@@ -54,8 +54,8 @@ def special_of(row: Mapping[str, Any] | None) -> tuple[str, str, str]:
     """A day's kind (holiday, workday or neither), its mark and name in the reader's language."""
     if row is None or row["kind"] not in MARKS:
         return "", "", ""
-    name = say(name_of(row["name"])) if row["source"] == "national" else row["name"]
-    return row["kind"], say(MARKS[row["kind"]]), name
+    name = translate(name_of(row["name"])) if row["source"] == "national" else row["name"]
+    return row["kind"], translate(MARKS[row["kind"]]), name
 
 
 def _weeks(
@@ -79,7 +79,7 @@ def _cell(
     kind, mark, name = special_of(special)
     words = [day.isoformat(), name]
     if change is not None:
-        words += [say(NAMES[change.kind]), _hours(change)]
+        words += [translate(NAMES[change.kind]), _hours(change)]
     return {
         "number": day.day,
         "run": None if change is None else change.kind,
@@ -98,4 +98,4 @@ def _hours(change: DayChange) -> str:
 
 
 def _text(ranges: Ranges | None) -> str:
-    return hours_text(ranges or ()) or say(ALL_HOURS)
+    return hours_text(ranges or ()) or translate(ALL_HOURS)

@@ -13,7 +13,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.inventory.screens import queries as screens
 from server.inventory.screens.facts import ScreenSpot
 from server.inventory.venues.kinds import KINDS
@@ -68,7 +68,7 @@ def _sides(where: changes.Where | None) -> list[dict[str, Any]]:
     if where is None:
         return []
     return [
-        {"key": key, "name": say(name), "screens": len(where.of(cast("Side", key)))}
+        {"key": key, "name": translate(name), "screens": len(where.of(cast("Side", key)))}
         for key, name in SIDES.items()
     ]
 
@@ -79,7 +79,7 @@ def _row(one: ScreenSpot, units: dict[str, str]) -> dict[str, str]:
         "name": one.name,
         "venue_id": public("venue", one.venue_id),
         "venue": one.venue_name,
-        "kind": say(KINDS[one.venue_kind].name),
+        "kind": translate(KINDS[one.venue_kind].name),
         "unit": units.get(public("unit", one.unit_id), ""),
     }
 

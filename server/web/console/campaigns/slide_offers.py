@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from server.content import queries
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 
 OFFERED: Final = ("tools", "keywords")
 """The lists by name. Scams are a field of their own template."""
@@ -18,7 +18,7 @@ SHORTEST: Final = 30
 def offers(session: Session) -> list[dict[str, Any]]:
     """The lists that aren't empty: their title, and their items by source in the list's order."""
     return [
-        {"title": say(one["title"]), "n": len(one["items"]), "sources": list(_by_source(one))}
+        {"title": translate(one["title"]), "n": len(one["items"]), "sources": list(_by_source(one))}
         for one in queries.reference_lists(session)
         if one["name"] in OFFERED and one["items"]
     ]

@@ -32,7 +32,7 @@ class Dark(NamedTuple):
     now_s: int
 
 
-class KnownDark:
+class DarkCache:
     """A cache of each person's card, as the overview asks every ten seconds.
 
     Only the few figures are kept, since a large fleet takes ten megabytes a person.
@@ -46,7 +46,7 @@ class KnownDark:
         key, now_ms = actor(), core.clock.now_ms()
         at_ms, found = self._found.get(key, (0, None))
         if found is None or not 0 <= now_ms - at_ms < KEPT_MS:
-            found = _looked_up(core, parts)
+            found = _dark_screens(core, parts)
             if len(self._found) >= MOST_KEPT:
                 self._found.clear()
             self._found[key] = now_ms, found
@@ -61,22 +61,22 @@ def dark_card(
     `counted`: the dark screens as another part of the page counts them, which may be some seconds
     newer; without it those of the fleet count.
     """
-    found = parts.remembered(KnownDark).of(core, parts)
+    found = parts.remembered(DarkCache).of(core, parts)
     screens = found.screens.keys() if counted is None else counted
     silent = [found.screens[one] for one in screens if one in found.screens]
-    heard = [one.last_s for one in silent if one.last_s is not None]
+    last_contacts_s = [one.last_s for one in silent if one.last_s is not None]
     only_vehicles = bool(silent) and all(one.is_on_vehicle for one in silent)
-    wish = {"by": "line" if only_vehicles else "unit", "state": ANY_DARK}
-    since_s = min(heard, default=None)
+    filters = {"by": "line" if only_vehicles else "unit", "state": ANY_DARK}
+    since_s = min(last_contacts_s, default=None)
     return {
         "count": len(screens),
-        "heard": since_s is not None,
+        "had_contact": since_s is not None,
         "since": since_text(since_s, found.now_s, core.settings.zone) if silent else "",
-        "href": href("/uptime", wish),
+        "href": href("/uptime", filters),
     }
 
 
-def _looked_up(core: Core, parts: PlaylogRuntime) -> Dark:
+def _dark_screens(core: Core, parts: PlaylogRuntime) -> Dark:
     day = today().toordinal()
     found = fleet(core, parts, actor(), FleetQuery(range(day, day + 1), "unit"))
     return Dark(

@@ -13,7 +13,7 @@ from server.accounts.models import Unit
 from server.foundation.errors import NotFound
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import number, public
-from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.request_language import Choice, translate
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR
 from server.inventory.venues import access
 from server.inventory.venues.kinds import KINDS, VEHICLES
@@ -26,7 +26,7 @@ LENGTHS: Final = (1, 7, 14, 30)
 KEPT: Final = ("by", "days", "line_id", "depot", "unit_id", "kind", "state")
 
 
-class FleetWish(BaseModel):
+class FleetFilter(BaseModel):
     """The filters of the page; by default everything, of the last two weeks."""
 
     by: By | None = None
@@ -63,22 +63,24 @@ def choices(session: Session, actor: Actor) -> Choices:
         ),
         [(depot, depot) for depot in sorted(session.scalars(depots), key=by_name)],
         unit_choices(session, actor, "reports.read"),
-        [(code, say(kind.name)) for code, kind in KINDS.items() if code in kinds],
+        [(code, translate(kind.name)) for code, kind in KINDS.items() if code in kinds],
         bool(kinds & VEHICLES),
     )
 
 
-def fleet_query(session: Session, known: Choices, wish: FleetWish, last: date) -> FleetQuery:
+def fleet_query(
+    session: Session, available: Choices, filters: FleetFilter, last: date
+) -> FleetQuery:
     """The question to the fleet. Raises NotFound for a line or unit outside the scope."""
-    by: By = wish.by or ("line" if known.has_vehicles else "unit")
-    days = last.toordinal() + 1 - int(wish.days), last.toordinal() + 1
+    by: By = filters.by or ("line" if available.has_vehicles else "unit")
+    days = last.toordinal() + 1 - int(filters.days), last.toordinal() + 1
     return FleetQuery(
         range(*days),
         by,
-        units=_units(session, known, wish.unit_id),
-        line=_line(known, wish.line_id),
-        depot=wish.depot,
-        kind=wish.kind,
+        units=_units(session, available, filters.unit_id),
+        line=_line(available, filters.line_id),
+        depot=filters.depot,
+        kind=filters.kind,
     )
 
 
@@ -94,19 +96,19 @@ def month_of(text: str | None, today: date) -> tuple[date, range]:
     return first, range(first.toordinal(), following.toordinal())
 
 
-def _line(known: Choices, line_id: str | None) -> int | None:
+def _line(available: Choices, line_id: str | None) -> int | None:
     if line_id is None:
         return None
-    if line_id not in dict(known.lines):
+    if line_id not in dict(available.lines):
         raise NotFound
     return number("line", line_id)
 
 
-def _units(session: Session, known: Choices, unit_id: str | None) -> frozenset[int] | None:
+def _units(session: Session, available: Choices, unit_id: str | None) -> frozenset[int] | None:
     """A unit and all below it."""
     if unit_id is None:
         return None
-    if unit_id not in dict(known.units):
+    if unit_id not in dict(available.units):
         raise NotFound
     unit = session.get_one(Unit, number("unit", unit_id))
     below = select(Unit.id).where(within(Unit.path, (unit.path,)))

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 from server.accounts.guards import actor, needs
 from server.foundation.civil_time import Civil
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet
@@ -24,7 +24,7 @@ from server.web.console.fleet.filters import (
     KEPT,
     LENGTHS,
     Choices,
-    FleetWish,
+    FleetFilter,
     choices,
     fleet_query,
 )
@@ -33,7 +33,7 @@ from server.web.console.fleet.labels import state_choices
 from server.web.console.fleet.online_curve import online_curve
 from server.web.console.fleet.view import ANY_DARK, DARK_NAME, SHOWN_DARK, Address, View, figures
 from server.web.console.report_charts.frame import report_tabs
-from server.web.helpers import query_of, today, wished
+from server.web.helpers import query_args, query_of, today
 
 pages = Blueprint("uptime_pages", __name__)
 
@@ -46,33 +46,38 @@ MOST_DARK: Final = 100
 @needs("reports.read")
 def fleet_page() -> str:
     """Lines or units, their vehicles or venues, the screens in them: the worst first."""
-    given = wished(*KEPT)
-    wish = query_of(FleetWish, given)
+    given = query_args(*KEPT)
+    filters = query_of(FleetFilter, given)
     with core().config.read() as session:
-        known = choices(session, actor())
-        query = fleet_query(session, known, wish, today())
+        available = choices(session, actor())
+        query = fleet_query(session, available, filters, today())
     found = fleet(core(), playback(), actor(), query)
     return render_template(
         "uptime/fleet.html",
         tabs=report_tabs(),
-        **_shown(found, query, wish, given),
-        **_chosen(known, query, wish, given),
-        **_incidents(found, query, wish),
-        **_curve(query, wish),
+        **_shown(found, query, filters, given),
+        **_chosen(available, query, filters, given),
+        **_incidents(found, query, filters),
+        **_curve(query, filters),
         causes=causes(),
     )
 
 
-def _curve(query: FleetQuery, wish: FleetWish) -> dict[str, Any]:
+def _curve(query: FleetQuery, filters: FleetFilter) -> dict[str, Any]:
     """The screens online by the hour, and the file with the figures of each."""
     first, last = (date.fromordinal(day) for day in (query.days.start, query.days.stop - 1))
     asked = ReportQuery(
-        first, last, "hour", unit_id=wish.unit_id, line_id=wish.line_id, venue_kind=wish.kind
+        first,
+        last,
+        "hour",
+        unit_id=filters.unit_id,
+        line_id=filters.line_id,
+        venue_kind=filters.kind,
     )
     return {
-        "curve": online_curve(asked, Only(wish.depot or None, vehicles=query.by == "line")),
+        "curve": online_curve(asked, Only(filters.depot or None, vehicles=query.by == "line")),
         "is_today": first == last,
-        "hours_href": href("/api/v1/reports/uptime.xlsx", _asked(query, wish, "hour")),
+        "hours_href": href("/api/v1/reports/uptime.xlsx", _asked(query, filters, "hour")),
     }
 
 
@@ -82,13 +87,15 @@ def as_of(found: Fleet) -> str | None:
 
 
 def _shown(
-    found: Fleet, query: FleetQuery, wish: FleetWish, given: dict[str, str]
+    found: Fleet, query: FleetQuery, filters: FleetFilter, given: dict[str, str]
 ) -> dict[str, Any]:
     by_line = query.by == "line"
     address = Address(by_line, given)
-    narrowed = bool(wish.line_id if by_line else wish.unit_id) or bool(wish.depot or wish.kind)
-    view = View(found, by_line, wish.state, narrowed, core().settings.zone, address)
-    all_dark = narrowed or wish.state == ANY_DARK
+    narrowed = bool(filters.line_id if by_line else filters.unit_id) or bool(
+        filters.depot or filters.kind
+    )
+    view = View(found, by_line, filters.state, narrowed, core().settings.zone, address)
+    all_dark = narrowed or filters.state == ANY_DARK
     dark, dark_left = view.dark(MOST_DARK if all_dark else SHOWN_DARK)
     return {
         "as_of": as_of(found),
@@ -96,12 +103,12 @@ def _shown(
         "by_line": by_line,
         "sentences": (sentences := view.sentences()),
         "elsewhere": _elsewhere()
-        if by_line and not (sentences or narrowed or wish.unit_id)
+        if by_line and not (sentences or narrowed or filters.unit_id)
         else None,
         "dark": dark,
         "dark_left": dark_left,
         "dark_screens": sum(found.states.get(state, 0) for state in DARK),
-        "dark_href": _dark_screens(wish) if all_dark else address.to(state=ANY_DARK),
+        "dark_href": _dark_screens(filters) if all_dark else address.to(state=ANY_DARK),
         "screens": sum(found.states.values()),
         "watched": found.watched,
         "figures": figures(found.record, found.spread, found.ahead_s),
@@ -118,69 +125,73 @@ def _elsewhere() -> dict[str, Any] | None:
     return found if found["count"] else None
 
 
-def _dark_screens(wish: FleetWish) -> str:
+def _dark_screens(filters: FleetFilter) -> str:
     """All of them, a page at a time; the depot alone can't be asked for there."""
     listed = {"state": "dark", "view": "list"}
-    return href("/screens", listed, _only(wish), {"venue_kind": wish.kind})
+    return href("/screens", listed, _only(filters), {"venue_kind": filters.kind})
 
 
 def _chosen(
-    known: Choices, query: FleetQuery, wish: FleetWish, given: dict[str, str]
+    available: Choices, query: FleetQuery, filters: FleetFilter, given: dict[str, str]
 ) -> dict[str, Any]:
     """The filters, the other views of the same, and its files."""
     address = Address(query.by == "line", given)
-    states = [(ANY_DARK, say(DARK_NAME)), *state_choices()]
+    states = [(ANY_DARK, translate(DARK_NAME)), *state_choices()]
     # What only the other view can be narrowed to isn't taken along.
-    other = {"line_id": "", "depot": "", "kind": "", "state": wish.state or ""}
+    other = {"line_id": "", "depot": "", "kind": "", "state": filters.state or ""}
     return {
-        "wish": wish,
-        "known": known,
+        "filters": filters,
+        "available": available,
         "states": states,
-        "state_name": dict(states).get(wish.state or ""),
-        "names": _names(known, wish),
+        "state_name": dict(states).get(filters.state or ""),
+        "names": _names(available, filters),
         "narrowed": bool(set(given) - {"by", "days"}),
-        "wide_href": href(TOP, {"by": query.by, "days": wish.days}),
+        "wide_href": href(TOP, {"by": query.by, "days": filters.days}),
         "line_href": address.to(by="line", **other),
         "unit_href": address.to(by="unit", **other),
-        "lengths": [(n, address.to(days=str(n)), str(n) == wish.days) for n in LENGTHS],
-        "file_href": lambda suffix: href(f"/api/v1/reports/uptime.{suffix}", _asked(query, wish)),
-        "sheets_href": href("/uptime/sheet", _only(wish)),
+        "lengths": [(n, address.to(days=str(n)), str(n) == filters.days) for n in LENGTHS],
+        "file_href": lambda suffix: href(
+            f"/api/v1/reports/uptime.{suffix}", _asked(query, filters)
+        ),
+        "sheets_href": href("/uptime/sheet", _only(filters)),
     }
 
 
-def _names(known: Choices, wish: FleetWish) -> list[str]:
+def _names(available: Choices, filters: FleetFilter) -> list[str]:
     """The filters of the page."""
-    kinds = dict(known.lines + known.units + known.kinds)
-    wishes = (wish.line_id, wish.depot, wish.unit_id, wish.kind)
-    return [kinds.get(one, one) for one in wishes if one]
+    kinds = dict(available.lines + available.units + available.kinds)
+    selected = (filters.line_id, filters.depot, filters.unit_id, filters.kind)
+    return [kinds.get(one, one) for one in selected if one]
 
 
-def _asked(query: FleetQuery, wish: FleetWish, group_by: str = "screen") -> dict[str, str | None]:
+def _asked(
+    query: FleetQuery, filters: FleetFilter, group_by: str = "screen"
+) -> dict[str, str | None]:
     """The same as a report: a row for each screen with its depot and state."""
     return {
         "from": date.fromordinal(query.days.start).isoformat(),
         "to": date.fromordinal(query.days.stop - 1).isoformat(),
         "group_by": group_by,
-        **_only(wish),
-        "venue_kind": wish.kind,
-        "depot": wish.depot,
+        **_only(filters),
+        "venue_kind": filters.kind,
+        "depot": filters.depot,
         "vehicles": "true" if query.by == "line" else None,
     }
 
 
-def _only(wish: FleetWish) -> dict[str, str | None]:
-    return {"line_id": wish.line_id, "unit_id": wish.unit_id}
+def _only(filters: FleetFilter) -> dict[str, str | None]:
+    return {"line_id": filters.line_id, "unit_id": filters.unit_id}
 
 
-def _incidents(found: Fleet, query: FleetQuery, wish: FleetWish) -> dict[str, Any]:
-    wanted = Wanted(line_id=wish.line_id, unit_id=wish.unit_id)
-    at = At(query.by == "line", wish.depot, wish.kind)
+def _incidents(found: Fleet, query: FleetQuery, filters: FleetFilter) -> dict[str, Any]:
+    wanted = Wanted(line_id=filters.line_id, unit_id=filters.unit_id)
+    at = At(query.by == "line", filters.depot, filters.kind)
     from_ms = Civil(core().settings.zone).start_of(query.days.start)
     with core().config.read() as session:
         reader = Reader(session)
         return {
-            "incidents": reader.open(Wanted("open", **_only(wish)), at),
+            "incidents": reader.open(Wanted("open", **_only(filters)), at),
             "failures": reader.failures(wanted, from_ms, found.record, at),
-            "orders_href": href("/incidents/orders", _only(wish)),
-            "incidents_href": href("/incidents", _only(wish)),
+            "orders_href": href("/incidents/orders", _only(filters)),
+            "incidents_href": href("/incidents", _only(filters)),
         }

@@ -23,7 +23,7 @@ from server.monitoring.availability import rates
 from server.monitoring.availability.distribution import spread
 from server.monitoring.availability.packed_records import Record, record_of
 from server.monitoring.duty import maintenance
-from server.monitoring.duty.today import meant_today
+from server.monitoring.duty.today import hours_today
 from server.monitoring.fleet.query import FleetQuery
 from server.monitoring.fleet.service import fleet, hours_of
 from server.monitoring.fleet.tree import Fleet, ScreenNode
@@ -102,9 +102,9 @@ def _fleet_of(query: FleetQuery) -> Fleet:
 
 
 def _place(session: Session, venue: Venue) -> dict[str, Any]:
-    meant = meant_today(session, venue, core().clock.now_ms())
+    expected_hours = hours_today(session, venue, core().clock.now_ms())
     return {
-        "meant": meant.in_words(language()) if meant is not None else "",
+        "expected_hours": expected_hours.in_words(language()) if expected_hours is not None else "",
         "id": public("venue", venue.id),
         "name": venue.vehicle or venue.name,
         "unit": venue.unit.name,

@@ -15,7 +15,7 @@ from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.venues.kinds import VEHICLES
 from server.inventory.venues.models import Venue
@@ -124,7 +124,7 @@ class Reader:
             "tag": etag_of(without_age(document)),
             **shown_state(STATES[row.state]),
             "age": length(document["age_s"]),
-            "cause_text": say(CAUSES[row.cause]) if row.cause else "",
+            "cause_text": translate(CAUSES[row.cause]) if row.cause else "",
             "assignee": self._name(row.assignee_id),
             "may_act": may_act,
             "people": people,
@@ -151,4 +151,4 @@ class Reader:
 
 def causes() -> list[tuple[str, str]]:
     """The causes to choose from."""
-    return [(cause, say(name)) for cause, name in CAUSES.items()]
+    return [(cause, translate(name)) for cause, name in CAUSES.items()]

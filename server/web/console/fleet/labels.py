@@ -6,7 +6,7 @@ from typing import Final
 
 from server.foundation.durations import DAY_S
 from server.foundation.i18n import Sentence
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.rates import link_availability
 from server.monitoring.fleet.status import STATES, State
@@ -42,7 +42,7 @@ JOIN: Final = Sentence("，", ", ")
 def state_words(state: State) -> dict[str, str]:
     """A state's name and tone."""
     name, tone = UNKNOWN if state == "unknown" else STATE_NAMES[state]
-    return {"state": state, "text": say(name), "tone": tone}
+    return {"state": state, "text": translate(name), "tone": tone}
 
 
 def state_choices() -> list[tuple[str, str]]:
@@ -59,39 +59,41 @@ def length(seconds: int) -> str:
     """A length of time in words, to the minute."""
     minutes, hours = seconds // 60 % 60, seconds // 3600
     if seconds >= DAY_S:
-        return say(DAYS_HOURS).format(d=hours // 24, h=hours % 24)
+        return translate(DAYS_HOURS).format(d=hours // 24, h=hours % 24)
     if hours:
-        return say(HOURS_MINUTES if minutes else WHOLE_HOURS).format(h=hours, m=minutes)
+        return translate(HOURS_MINUTES if minutes else WHOLE_HOURS).format(h=hours, m=minutes)
     return (
-        say(MINUTES).format(m=minutes) if minutes else say(UNDER_A_MINUTE if seconds else NO_TIME)
+        translate(MINUTES).format(m=minutes)
+        if minutes
+        else translate(UNDER_A_MINUTE if seconds else NO_TIME)
     )
 
 
 def since_text(at_s: int | None, now_s: int, zone: tzinfo) -> str:
     """07:12 for today, 11-23 18:00 for another day; in words without any contact."""
-    return say(NEVER) if at_s is None else clock(1000 * at_s, zone, 1000 * now_s)
+    return translate(NEVER) if at_s is None else clock(1000 * at_s, zone, 1000 * now_s)
 
 
 def record_text(record: Record, found: Shade) -> str:
     """A stretch in words: its shade, its figure, and the missing time."""
-    words = [say(SHADES[found][0])]
+    words = [translate(SHADES[found][0])]
     if record.monitored:
         words.append(pct_text(link_availability(record).pct))
     if down := record.monitored - record.up:
-        words.append(say(DOWN).format(length(down)))
+        words.append(translate(DOWN).format(length(down)))
     if unclear := record.operating - record.monitored:
         # A stretch that is wholly unknown has it only once.
         words = words[1:] if found == "unknown" else words
-        words.append(say(UNCLEAR).format(length(unclear)))
-    said = say(JOIN).join(words)
-    return said[:1].upper() + said[1:]
+        words.append(translate(UNCLEAR).format(length(unclear)))
+    text = translate(JOIN).join(words)
+    return text[:1].upper() + text[1:]
 
 
 def strip_text(shades: Sequence[Shade], *, hours: bool = False) -> str:
     """A whole strip in words, for those who don't see it: how much of it is in which shade."""
     of = HOURS if hours else DAYS
-    return say(JOIN).join(
-        say(of).format(name=say(name), n=shades.count(key))
+    return translate(JOIN).join(
+        translate(of).format(name=translate(name), n=shades.count(key))
         for key, (name, _) in SHADES.items()
         if key in shades
     )

@@ -14,7 +14,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.request_language import Choice, translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
@@ -22,7 +22,7 @@ from server.inventory.venues.models import Line, Venue
 from server.monitoring.duty import maintenance
 from server.monitoring.duty.maintenance import WRITE
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
-from server.web.helpers import listed, people_names, shown_state, unit_choices, wished
+from server.web.helpers import listed, people_names, query_args, shown_state, unit_choices
 
 pages = Blueprint("maintenance_pages", __name__)
 
@@ -30,8 +30,8 @@ TOP: Final = "/uptime/maintenance"
 SHOWN: Final = 200
 PLACES_SHOWN: Final = 2
 CHOICES_SHOWN: Final = 1000
-Standing = Literal["planned", "running", "over", "cancelled"]
-STANDINGS: Final[dict[Standing, tuple[Sentence, str]]] = {
+Status = Literal["planned", "running", "over", "cancelled"]
+STATUSES: Final[dict[Status, tuple[Sentence, str]]] = {
     "planned": (Sentence("计划中", "Planned"), "wait"),
     "running": (Sentence("检修中", "Under way"), "good"),
     "over": (Sentence("已结束", "Over"), ""),
@@ -48,26 +48,26 @@ AND_MORE: Final = Sentence("{names} 等 {count} 处", "{names} and others, {coun
 @needs("reports.read")
 def list_page() -> str:
     """Maintenance in scope; by default those planned or under way."""
-    wish = wished("state", "screen_id")
+    filters = query_args("state", "screen_id")
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         query, screen = maintenance.in_scope(actor()), None
-        if wish.get("state") in LISTS:
-            query = query.where(maintenance.in_state(wish["state"], now_ms))
+        if filters.get("state") in LISTS:
+            query = query.where(maintenance.in_state(filters["state"], now_ms))
         elif "state" not in request.args:
             query = query.where(maintenance.in_state("current", now_ms))
-            wish["state"] = "current"
-        if "screen_id" in wish:
-            screen = screens.find(session, actor(), "reports.read", wish["screen_id"])
+            filters["state"] = "current"
+        if "screen_id" in filters:
+            screen = screens.find(session, actor(), "reports.read", filters["screen_id"])
             query = query.where(maintenance.of_screen(screen.id))
         found = listed(session, query, Maintenance.id)
         return render_template(
             "maintenance/list.html",
             rows=_rows(session, found["items"], now_ms),
             **found,
-            wish=wish,
+            filters=filters,
             screen=_named(screen) if screen else None,
-            lists=[(state, say(name)) for state, name in LISTS.items()],
+            lists=[(state, translate(name)) for state, name in LISTS.items()],
             may_plan=bool(actor().roots(WRITE)),
         )
 
@@ -97,8 +97,8 @@ def maintenance_page(maintenance_id: str) -> str:
         rows = session.scalars(mine.order_by(Venue.vehicle, Venue.name, Screen.id).limit(SHOWN))
         document = maintenance.document(session, row, district_zone())
         named = [_named(screen) for screen in rows]
-        standing = standing_of(row, now_ms)
-        runs = standing in ("planned", "running")
+        status = status_of(row, now_ms)
+        runs = status in ("planned", "running")
         return render_template(
             "maintenance/detail.html",
             one=_rows(session, [row], now_ms)[0],
@@ -109,7 +109,7 @@ def maintenance_page(maintenance_id: str) -> str:
         )
 
 
-def standing_of(row: Maintenance, now_ms: int) -> Standing:
+def status_of(row: Maintenance, now_ms: int) -> Status:
     """The status of a maintenance."""
     if row.until_at <= row.from_at:
         return "cancelled"
@@ -122,13 +122,13 @@ def _rows(session: Session, rows: Sequence[Maintenance], now_ms: int) -> list[di
     places, people = _places(session, [row.id for row in rows]), people_names(session)
     shown = []
     for row in rows:
-        standing = standing_of(row, now_ms)
+        status = status_of(row, now_ms)
         document = maintenance.document(session, row, district_zone())
         shown.append(
             {
                 **document,
-                "standing": standing,
-                **shown_state(STANDINGS[standing]),
+                "status": status,
+                **shown_state(STATUSES[status]),
                 "author": people.get(document["author_id"], ""),
                 "where": _where(places[row.id]),
             }
@@ -140,7 +140,7 @@ def _where(names: Sequence[str]) -> str:
     first = "、".join(names[:PLACES_SHOWN])
     if len(names) <= PLACES_SHOWN:
         return first or "–"
-    return say(AND_MORE).format(names=first, count=len(names))
+    return translate(AND_MORE).format(names=first, count=len(names))
 
 
 def _places(session: Session, numbers: Sequence[int]) -> dict[int, list[str]]:
@@ -192,7 +192,7 @@ def _choices(session: Session) -> dict[str, list[Choice]]:
 
 
 def _counted(name: str, count: int) -> str:
-    return say(Sentence(f"{name}（{count} 块屏）", f"{name} ({count})"))
+    return translate(Sentence(f"{name}（{count} 块屏）", f"{name} ({count})"))
 
 
 def _screens_named(session: Session, texts: Sequence[str]) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ from server.foundation.i18n import Sentence, share_text
 from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.request_language import Choice, translate
 from server.inventory.venues.fields.opening_hours import WRONG_DATE
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.rates import (
@@ -29,12 +29,12 @@ from server.monitoring.fleet.service import fleet
 from server.monitoring.fleet.tree import Fleet, ScreenNode, VenueNode
 from server.playlog.ingest.flask_extension import playback
 from server.web.addresses import href
-from server.web.console.fleet.filters import FleetWish, choices, fleet_query, month_of
+from server.web.console.fleet.filters import FleetFilter, choices, fleet_query, month_of
 from server.web.console.fleet.fleet import as_of
 from server.web.console.fleet.labels import SHADES, pct_text
 from server.web.console.fleet.strips import day_strip
 from server.web.console.fleet.view import ahead_of, figures
-from server.web.helpers import now, query_of, today, wished
+from server.web.helpers import now, query_args, query_of, today
 
 pages = Blueprint("uptime_sheet_pages", __name__)
 
@@ -51,13 +51,15 @@ MONTH: Final = Sentence("{y} 年 {m} 月", "{y}-{m:02d}")
 @needs("reports.read")
 def sheet_page() -> str:
     """A row for each screen with a sign for each day; without a line or unit: which ones exist."""
-    given = wished("line_id", "unit_id", "month")
+    given = query_args("line_id", "unit_id", "month")
     first, days = _month(given.get("month"))
-    wish = query_of(FleetWish, {**given, "by": "unit" if "unit_id" in given else "line"})
+    filters = query_of(FleetFilter, {**given, "by": "unit" if "unit_id" in given else "line"})
     with core().config.read() as session:
-        known = choices(session, actor())
-        query = fleet_query(session, known, wish, today())
-    name = dict(known.lines).get(wish.line_id or "") or dict(known.units).get(wish.unit_id or "")
+        available = choices(session, actor())
+        query = fleet_query(session, available, filters, today())
+    name = dict(available.lines).get(filters.line_id or "") or dict(available.units).get(
+        filters.unit_id or ""
+    )
     found = None
     if name:
         found = fleet(core(), playback(), actor(), replace(query, days=days, gone=True))
@@ -67,12 +69,12 @@ def sheet_page() -> str:
         name=name,
         parts=parts,
         screens=sum(found.states.values()) if found else 0,
-        by_line=wish.unit_id is None,
+        by_line=filters.unit_id is None,
         month=first.strftime("%Y-%m"),
-        month_text=say(MONTH).format(y=first.year, m=first.month),
+        month_text=translate(MONTH).format(y=first.year, m=first.month),
         today=now().strftime("%Y-%m-%d"),
-        known=known,
-        wish=wish,
+        available=available,
+        filters=filters,
         **_around(first, given),
         **(_sheet(found) if found and not parts else {"rows": []}),
     )
@@ -108,18 +110,18 @@ def _sheet(found: Fleet) -> dict[str, Any]:
         "figures": {
             **figures(found.record, found.spread, found.ahead_s),
             "uptime": pct_text(link_availability(found.record).pct),
-            "known": share_text(monitored_time(found.record, found.ahead_s).share),
+            "monitored": share_text(monitored_time(found.record, found.ahead_s).share),
             **_counted(rows),
         },
         "sums": _printed({key: sum(row["tenths"][key] for row in rows) for key in TIMES}),
         "target": f"{float(found.target_pct):g} %",
-        "signs": [(sign, say(name)) for name, sign in SHADES.values()],
+        "signs": [(sign, translate(name)) for name, sign in SHADES.values()],
     }
 
 
 def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
     record = screen.record
-    known = monitored_time(record, screen.ahead_s)
+    monitored = monitored_time(record, screen.ahead_s)
     ahead = ahead_of(found, screen.ahead_s, core().settings.zone)
     tenths = _tenths(record, screen.ahead_s)
     return {
@@ -131,16 +133,16 @@ def _row(found: Fleet, venue: VenueNode, screen: ScreenNode) -> dict[str, Any]:
         "tenths": tenths,
         "sums": _printed(tenths),
         "uptime": pct_text(link_availability(record).pct),
-        "known": share_text(known.share),
-        "verdict": _verdict(record, known, found.target_pct),
+        "monitored": share_text(monitored.share),
+        "verdict": _verdict(record, monitored, found.target_pct),
     }
 
 
-def _verdict(record: Record, known: Rate, target_pct: Fraction) -> Verdict | None:
+def _verdict(record: Record, monitored: Rate, target_pct: Fraction) -> Verdict | None:
     """None where nothing was monitored."""
     if not record.monitored:
         return None
-    if not allows_verdict(known):
+    if not allows_verdict(monitored):
         return "unsure"
     return "met" if meets_target(link_availability(record), target_pct) else "missed"
 

@@ -14,7 +14,7 @@ from server.accounts.guards import actor
 from server.foundation.durations import HOUR_S
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.monitoring.availability.packed_records import Record
 from server.monitoring.availability.rates import link_availability
 from server.playlog.ingest.flask_extension import playback
@@ -114,7 +114,7 @@ def _columns(hours: Sequence[OnlineHour]) -> Chart:
         scale_of(top),
         [Tick(f"{hour}", bool((hour - span.start) % EACH)) for hour in span],
         _key(hours),
-        [say(one) for one in (HOUR, EXPECTED, ONLINE, DARK, UNKNOWN, SHARE)],
+        [translate(one) for one in (HOUR, EXPECTED, ONLINE, DARK, UNKNOWN, SHARE)],
         [_row(f"{one.at:%H}:00", one) for one in hours],
     )
 
@@ -125,7 +125,7 @@ def _column(one: OnlineHour) -> Column:
         Layer("t-pending", one.unknown),
         Layer("t-dark", one.dark),
     )
-    return Column(say(OF_HOUR).format(**_words(one, "%H")), layers, level=one.expected)
+    return Column(translate(OF_HOUR).format(**_words(one, "%H")), layers, level=one.expected)
 
 
 def _curve(hours: Sequence[OnlineHour]) -> TimeAxis:
@@ -147,7 +147,7 @@ def _curve(hours: Sequence[OnlineHour]) -> TimeAxis:
         days_of(one.at for one in hours),
         _sentence(hours, "%m-%d %H"),
         _key(hours),
-        [say(one) for one in (DAY, LOWEST_AT, EXPECTED, ONLINE, DARK, UNKNOWN, SHARE)],
+        [translate(one) for one in (DAY, LOWEST_AT, EXPECTED, ONLINE, DARK, UNKNOWN, SHARE)],
         days,
     )
 
@@ -161,7 +161,7 @@ def _plotted(hours: Sequence[OnlineHour], at: Sequence[int]) -> tuple[list[int],
         found.append((begin, one))
 
     def line(name: Sentence, colour: str, key: str, *, is_filled: bool = False) -> AxisLine:
-        return AxisLine(say(name), colour, [_plain(one, key) for _, one in found], is_filled)
+        return AxisLine(translate(name), colour, [_plain(one, key) for _, one in found], is_filled)
 
     return [begin for begin, _ in found], [
         line(EXPECTED, "--ink", "expected"),
@@ -179,16 +179,18 @@ def _plain(one: OnlineHour | None, key: str) -> float | None:
 
 
 def _key(hours: Iterable[OnlineHour]) -> list[KeyEntry]:
-    found = [KeyEntry("t-online", say(ONLINE)), KeyEntry("t-dark", say(DARK))]
+    found = [KeyEntry("t-online", translate(ONLINE)), KeyEntry("t-dark", translate(DARK))]
     if any(one.unknown for one in hours):
-        found.append(KeyEntry("t-pending", say(UNKNOWN)))
-    return [*found, KeyEntry("level", say(EXPECTED))]
+        found.append(KeyEntry("t-pending", translate(UNKNOWN)))
+    return [*found, KeyEntry("level", translate(EXPECTED))]
 
 
 def _sentence(hours: Iterable[OnlineHour], form: str) -> str:
     """Which hour had the lowest share of its screens online."""
     lowest = _lowest(hours)
-    return say(NOTHING) if lowest is None else say(LOWEST).format(**_words(lowest, form))
+    return (
+        translate(NOTHING) if lowest is None else translate(LOWEST).format(**_words(lowest, form))
+    )
 
 
 def _lowest(hours: Iterable[OnlineHour]) -> OnlineHour | None:

@@ -15,7 +15,7 @@ from server.accounts.models import Unit
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import WEEKDAYS, say
+from server.foundation.rest.request_language import WEEKDAYS, translate
 from server.foundation.rest.resources import FIRST_YEAR, LAST_YEAR, district_zone, etag_of
 from server.inventory.venues import access, queries
 from server.inventory.venues.kinds import VEHICLES
@@ -77,7 +77,7 @@ def line_page(line_id: str) -> str:
             service=_service(line),
             usual=_usual(line),
             day=day.isoformat(),
-            weekday=say(WEEKDAYS[day.weekday()][1]),
+            weekday=translate(WEEKDAYS[day.weekday()][1]),
             earlier=(day - timedelta(days=1)).isoformat(),
             later=(day + timedelta(days=1)).isoformat(),
             strip=_strip(session, line.id, day),
@@ -103,10 +103,10 @@ def _writable(session: Session, units: Sequence[tuple[str, str]]) -> set[str]:
 def _lines(session: Session, rows: Sequence[Line]) -> list[dict[str, Any]]:
     numbers = [row.id for row in rows]
     vehicles = _vehicle_counts(session, numbers)
-    known = select(RosterDay.line_id).where(
+    query = select(RosterDay.line_id).where(
         RosterDay.day == today(), RosterDay.line_id.in_(numbers)
     )
-    rostered = set(session.scalars(known))
+    rostered = set(session.scalars(query))
     running = _running(session, numbers, today(), today())
     return [
         {
@@ -144,7 +144,7 @@ def _running(
 
 
 def _service(line: Line) -> str:
-    return _usual(line).replace("-", " – ") or say(NO_HOURS)
+    return _usual(line).replace("-", " – ") or translate(NO_HOURS)
 
 
 def _usual(line: Line) -> str:
@@ -157,14 +157,14 @@ def _usual(line: Line) -> str:
 def _strip(session: Session, line: int, day: date) -> list[dict[str, Any]]:
     """The days around one, with how many vehicles run where there is a roster."""
     days = [day + timedelta(days=step) for step in range(-BEFORE, STRIP_DAYS - BEFORE)]
-    known = set(_days(session, line, days[0], days[-1]))
+    rostered_days = set(_days(session, line, days[0], days[-1]))
     running = _running(session, [line], days[0], days[-1])
     return [
         {
             "day": one.isoformat(),
             "text": one.strftime("%m-%d"),
-            "weekday": say(WEEKDAYS[one.weekday()][1]),
-            "rostered": one in known,
+            "weekday": translate(WEEKDAYS[one.weekday()][1]),
+            "rostered": one in rostered_days,
             "running": running[line, one],
             "here": one == day,
             "is_today": one == today(),

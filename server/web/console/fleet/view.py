@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from server.foundation.civil_time import Civil
 from server.foundation.i18n import Sentence, range_text, share_text
 from server.foundation.public_ids import public
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.monitoring.availability import rates
 from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
@@ -36,7 +36,7 @@ VENUES_DARK: Final = Sentence(
     "{name}: {screens} screens at {venues} venues dark",
 )
 SINCE: Final = Sentence("，最早始于 {}", ", the longest since {}")
-NEVER_HEARD: Final = Sentence("，其中 {} 块从未联系", ", {} of them never heard")
+NEVER_CONTACTED: Final = Sentence("，其中 {} 块从未联系", ", {} of them never heard")
 WIDE_PCT: Final = 20
 """A wider range is too uncertain to show."""
 SHOWN_DARK: Final = 12
@@ -95,17 +95,17 @@ class View:
         return found
 
     def _sentence(self, branch: Branch, dark: Sequence[ScreenNode]) -> dict[str, str]:
-        heard = [screen.last_s for screen in dark if screen.last_s is not None]
-        text = say(VEHICLES_DARK if self.by_line else VENUES_DARK).format(
+        last_contacts_s = [screen.last_s for screen in dark if screen.last_s is not None]
+        text = translate(VEHICLES_DARK if self.by_line else VENUES_DARK).format(
             name=self._name(branch),
             venues=len({screen.venue for screen in dark}),
             screens=len(dark),
         )
-        if heard:
-            since = since_text(min(heard), self.fleet.now_s, self.zone)
-            text += say(SINCE).format(since)
-        if never := len(dark) - len(heard):
-            text += say(NEVER_HEARD).format(never)
+        if last_contacts_s:
+            since = since_text(min(last_contacts_s), self.fleet.now_s, self.zone)
+            text += translate(SINCE).format(since)
+        if never := len(dark) - len(last_contacts_s):
+            text += translate(NEVER_CONTACTED).format(never)
         return {"text": text, "href": self.address.branch(branch.id, state=ANY_DARK)}
 
     def _branch(self, branch: Branch, venues: "Listed", *, opened: bool) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class View:
         return (node.venue.line or 0) if self.by_line else node.venue.unit
 
     def _name(self, branch: Branch) -> str:
-        return branch.name or say(NO_LINE)
+        return branch.name or translate(NO_LINE)
 
 
 Listed = Sequence[tuple[VenueNode, Sequence[ScreenNode]]]
@@ -211,15 +211,15 @@ def ahead_of(fleet: Fleet, seconds: int, zone: ZoneInfo) -> Ahead:
 def figures(record: Record, spread: Spread, ahead_s: int) -> dict[str, Any]:
     """The figures of many screens, or of one; `ahead_s` of their operating time is to come."""
     unknown = max(0, record.operating - ahead_s - record.monitored)
-    known, at_most = rates.display_uptime(record)
-    low, high = share_text(known.share), share_text(at_most.share)
+    proven, at_most = rates.display_uptime(record)
+    low, high = share_text(proven.share), share_text(at_most.share)
     return {
         "uptime": share_text(rates.link_availability(record).share),
         "display": range_text(low, high),
         "is_range": low != high,
-        "proven": round(100 * (known.share or 0), 1),
-        "awaited": round(100 * ((at_most.share or 0) - (known.share or 0)), 1),
-        "is_wide": 100 * record.awaited > WIDE_PCT * record.owed,
+        "proven": round(100 * (proven.share or 0), 1),
+        "awaited": round(100 * ((at_most.share or 0) - (proven.share or 0)), 1),
+        "is_wide": 100 * record.awaited > WIDE_PCT * record.expected,
         "freshness": share_text(rates.freshness(record).share),
         "meets": _tenths(spread.meets_target_pct),
         "median": _tenths(spread.median_pct),

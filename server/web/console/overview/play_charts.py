@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from server.foundation.i18n import Sentence, per_cent, share_text
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery, Row
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
@@ -57,11 +57,11 @@ def by_hour(bands: Callable[[range], Iterable[Band]]) -> Chart:
         scale_of(top),
         [Tick(f"{hour}", bool((hour - hours.start) % EACH)) for hour in hours],
         [
-            KeyEntry("t-confirmed", say(CONFIRMED)),
-            KeyEntry("t-pending", say(PENDING)),
-            KeyEntry("level", say(EXPECTED)),
+            KeyEntry("t-confirmed", translate(CONFIRMED)),
+            KeyEntry("t-pending", translate(PENDING)),
+            KeyEntry("level", translate(EXPECTED)),
         ],
-        [say(one) for one in (HOUR, EXPECTED, CONFIRMED, PENDING, RATE)],
+        [translate(one) for one in (HOUR, EXPECTED, CONFIRMED, PENDING, RATE)],
         [_row(f"{hour:02d}:00", _hour_href(hour), found[hour]) for hour in sorted(found)],
     )
 
@@ -88,12 +88,12 @@ def by_day(target: float) -> Chart:
         scale_of(top),
         [Tick(_day_label(day, n), bool(n % EACH)) for n, day in enumerate(days)],
         [
-            KeyEntry("t-confirmed", say(CONFIRMED)),
-            KeyEntry("t-pending", say(PENDING)),
-            KeyEntry("rate", say(RATE)),
-            KeyEntry("target", say(TARGET).format(f"{per_cent(target):.0f} %")),
+            KeyEntry("t-confirmed", translate(CONFIRMED)),
+            KeyEntry("t-pending", translate(PENDING)),
+            KeyEntry("rate", translate(RATE)),
+            KeyEntry("target", translate(TARGET).format(f"{per_cent(target):.0f} %")),
         ],
-        [say(one) for one in (DAY, EXPECTED, CONFIRMED, PENDING, RATE)],
+        [translate(one) for one in (DAY, EXPECTED, CONFIRMED, PENDING, RATE)],
         [_row(day.isoformat(), _day_href(day), found[day]) for day in sorted(found, reverse=True)],
         [f"{per_cent(one):.0f} %" for one in (1, (1 + least) / 2, least)],
     )
@@ -111,13 +111,13 @@ def _hour_of(row: Row) -> int:
 
 
 def _hour_column(hour: int, figures: Figures) -> Column:
-    title = say(OF_HOUR).format(hour=hour, **_words(figures))
+    title = translate(OF_HOUR).format(hour=hour, **_words(figures))
     level = figures.expected or None
     return Column(title, _parts(figures), _hour_href(hour), level)
 
 
 def _day_column(day: date, figures: Figures) -> Column:
-    title = say(OF_DAY).format(day=day.isoformat(), **_words(figures))
+    title = translate(OF_DAY).format(day=day.isoformat(), **_words(figures))
     return Column(title, _parts(figures), _day_href(day), share=figures.delivery_rate)
 
 
@@ -136,8 +136,8 @@ def _words(figures: Figures) -> dict[str, str]:
 
 def _row(name: str, href: str, figures: Figures) -> Sequence[Cell]:
     words = _words(figures)
-    figures_said = (words[key] for key in ("expected", "confirmed", "pending", "rate"))
-    return Cell(name, href), *(Cell(text) for text in figures_said)
+    figure_texts = (words[key] for key in ("expected", "confirmed", "pending", "rate"))
+    return Cell(name, href), *(Cell(text) for text in figure_texts)
 
 
 def _hour_href(hour: int) -> str:
@@ -146,23 +146,23 @@ def _hour_href(hour: int) -> str:
 
 
 def _day_href(day: date) -> str:
-    said = day.isoformat()
-    return f"/reports?from={said}&to={said}&group_by=hour&campaigns_only=true"
+    day_text = day.isoformat()
+    return f"/reports?from={day_text}&to={day_text}&group_by=hour&campaigns_only=true"
 
 
 def _sentence_of_hours(found: dict[int, Figures]) -> str:
     """Which hour that is over had the lowest rate."""
     if not found:
-        return say(NO_PLAYS)
+        return translate(NO_PLAYS)
     over = [
         (figures.delivery_rate, hour)
         for hour, figures in found.items()
         if figures.delivery_rate is not None and hour < now().hour
     ]
     if not over:
-        return say(FIRST_HOUR)
+        return translate(FIRST_HOUR)
     rate, hour = min(over)
-    return say(LOWEST_HOUR).format(hour, share_text(rate))
+    return translate(LOWEST_HOUR).format(hour, share_text(rate))
 
 
 def _sentence_of_days(found: dict[date, Figures], target: float) -> str:
@@ -170,8 +170,8 @@ def _sentence_of_days(found: dict[date, Figures], target: float) -> str:
         (one.delivery_rate, day) for day, one in found.items() if one.delivery_rate is not None
     ]
     if not rates:
-        return say(NO_DAYS)
+        return translate(NO_DAYS)
     rate, day = min(rates)
     if rate >= target:
-        return say(ALL_REACH).format(f"{per_cent(target):.0f} %")
-    return say(LOWEST_DAY).format(f"{day.month}-{day.day}", share_text(rate))
+        return translate(ALL_REACH).format(f"{per_cent(target):.0f} %")
+    return translate(LOWEST_DAY).format(f"{day.month}-{day.day}", share_text(rate))

@@ -14,9 +14,9 @@ from server.content.models import Asset
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.gateway.connection.state import live
-from server.gateway.status.contact import standings
+from server.gateway.status.contact import contact_states
 from server.gateway.status.screen_states import SCREEN_STATES, ScreenState, screen_states
 from server.inventory.screens.labels import BRIEFLY
 from server.inventory.screens.labels import STATES as SCREEN_NAMES
@@ -37,7 +37,7 @@ DOTS_EACH: Final = 120
 """Units with more screens have a bar of their states in place of a dot for each."""
 ROWS: Final = 8
 WORST_FIRST: Final = ("dark", "late", "paused", "never_seen", "idle", "online")
-NOT_SAID: Final = Sentence("垫播画面或未报告", "Fallback or not reported")
+NOT_REPORTED: Final = Sentence("垫播画面或未报告", "Fallback or not reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ScreenNow:
 
 def screens_in_service(session: Session) -> list[ScreenNow]:
     """All in the person's scope, by two queries."""
-    at = (standings(core(), live()), core().clock.now_ms())
+    at = (contact_states(core(), live()), core().clock.now_ms())
     states = dict(screen_states(session, actor(), *at, Screen.id))
     columns: tuple[Any, ...] = (Screen.id, Venue.unit_id, Venue.kind)
     query = in_scope(actor()).with_only_columns(*columns)
@@ -72,10 +72,10 @@ def wall(session: Session, screens: Sequence[ScreenNow]) -> dict[str, Any]:
     shown: defaultdict[str | None, Counter[str]] = defaultdict(Counter)
     for one in screens:
         if one.state == "online":
-            said = on_air.get(one.screen)
-            shown[said.asset if said is not None else None][one.kind] += 1
+            on_screen = on_air.get(one.screen)
+            shown[on_screen.asset if on_screen is not None else None][one.kind] += 1
     pictures = Pictures(session, actor())
-    pictures.know(digest for digest in shown if digest is not None)
+    pictures.preload(digest for digest in shown if digest is not None)
     by_asset: defaultdict[Hashable, Counter[str]] = defaultdict(Counter)
     assets: dict[Hashable, Asset] = {}
     for digest, kinds in shown.items():
@@ -99,13 +99,13 @@ def _tile(
     """A picture with the kinds of venue where it is on: the `named` largest, others as a number."""
     most = kinds.most_common(named)
     return {
-        "title": asset.name if asset is not None else say(NOT_SAID),
+        "title": asset.name if asset is not None else translate(NOT_REPORTED),
         "thumbnail": pictures.address(asset) if asset is not None else None,
         "href": f"/media/{public('asset', asset.id)}"
         if asset is not None and actor().sees(asset.unit.path)
         else None,
         "screens": kinds.total(),
-        "kinds": [(say(KINDS[kind].name), count) for kind, count in most],
+        "kinds": [(translate(KINDS[kind].name), count) for kind, count in most],
         "other_kinds": kinds.total() - sum(count for _, count in most),
     }
 
@@ -122,7 +122,7 @@ def by_unit(session: Session, screens: Iterable[ScreenNow]) -> dict[str, Any]:
         groups, rows = (
             len(kinds),
             [
-                _row(say(KINDS[kind].name), f"/screens?venue_kind={kind}", states)
+                _row(translate(KINDS[kind].name), f"/screens?venue_kind={kind}", states)
                 for kind, states in _listed(kinds)
             ],
         )
@@ -141,7 +141,7 @@ def by_unit(session: Session, screens: Iterable[ScreenNow]) -> dict[str, Any]:
         "rows": rows,
         "others": groups - len(rows),
         "is_by_unit": is_by_unit,
-        "key": [(one, say(BRIEFLY[one][0])) for one in SCREEN_STATES if one in present],
+        "key": [(one, translate(BRIEFLY[one][0])) for one in SCREEN_STATES if one in present],
     }
 
 
@@ -171,7 +171,9 @@ def _row(name: str, href: str, states: Counter[ScreenState]) -> dict[str, Any]:
         "screens": states.total(),
         "online": states["online"],
         "states": [(state, states[state]) for state in present],
-        "text": "、".join(f"{say(SCREEN_NAMES[state][0])} {states[state]}" for state in present),
+        "text": "、".join(
+            f"{translate(SCREEN_NAMES[state][0])} {states[state]}" for state in present
+        ),
         "bar": bar(parts, states.total()) if states.total() > DOTS_EACH else None,
     }
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor
 from server.accounts.models import Unit
 from server.foundation.i18n import Sentence, share_text
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.web.helpers import now
 
 WHEN: Final = Sentence("今日 {time}，{unit} ", "Today at {time}, {unit}: ")
@@ -24,17 +24,19 @@ def summary(
     session: Session, screens: Mapping[str, Any], plays: Mapping[str, Any] | None
 ) -> str | None:
     """What there is to report of the person's scope; None while there is nothing."""
-    said = []
+    clauses = []
     if screens["screens"]:
-        said.append(say(ONLINE).format(online=screens["online"], screens=screens["screens"]))
+        clauses.append(
+            translate(ONLINE).format(online=screens["online"], screens=screens["screens"])
+        )
     if plays and plays["expected"]:
-        said.append(say(PLAYED).format(n=f"{plays['confirmed']:,}"))
+        clauses.append(translate(PLAYED).format(n=f"{plays['confirmed']:,}"))
     if plays and plays["delivery_rate"] is not None:
-        said.append(say(RATE).format(rate=share_text(plays["delivery_rate"])))
-    if not said:
+        clauses.append(translate(RATE).format(rate=share_text(plays["delivery_rate"])))
+    if not clauses:
         return None
-    lead = say(WHEN).format(time=now().strftime("%H:%M"), unit=_scope(session))
-    return lead + say(COMMA).join(said) + say(STOP)
+    lead = translate(WHEN).format(time=now().strftime("%H:%M"), unit=_scope(session))
+    return lead + translate(COMMA).join(clauses) + translate(STOP)
 
 
 def _scope(session: Session) -> str:

@@ -12,7 +12,7 @@ from server.foundation.durations import HOUR_MS
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.web.charts.columns import Band
 from server.web.helpers import today
 
@@ -39,4 +39,4 @@ def _band(row: Takeover, from_ms: int, until_ms: int) -> Band:
     ends = (row.ended_at, row.until_at, core().clock.now_ms())
     times = (row.from_at or from_ms, min(one for one in ends if one is not None))
     start, end = (min(max((at - from_ms) / (until_ms - from_ms), 0), 1) for at in times)
-    return Band(start, end, say(TAKEOVER).format(row.label or public("takeover", row.id)))
+    return Band(start, end, translate(TAKEOVER).format(row.label or public("takeover", row.id)))

@@ -42,13 +42,13 @@ def coverage_by_unit() -> dict[str, Any]:
     }
 
 
-def _bar(row: Row, wish: dict[str, str]) -> RankedBar:
+def _bar(row: Row, filters: dict[str, str]) -> RankedBar:
     figures = row.figures
     parts = [Layer(tone, getattr(figures, state)) for state, tone in TONES]
     return RankedBar(
         row.label.name.in_language(language()),
         share_text(figures.coverage),
         bar(parts, figures.venues),
-        href("/reports/coverage/venues", wish, {"of": str(row.label.value or "-")}),
+        href("/reports/coverage/venues", filters, {"of": str(row.label.value or "-")}),
         f"{figures.reached} / {figures.venues}",
     )

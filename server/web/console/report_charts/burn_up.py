@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from server.foundation.civil_time import LONGEST_DAYS, Civil
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery
 from server.web.charts import curve
@@ -65,14 +65,14 @@ def _to_total(
     days: Sequence[date], figures: Sequence[Figures], last: date, total: int, passed: float
 ) -> Chart:
     """Over all days that the total has, beside a straight line to it; `passed` of the last day."""
-    pace = Pace(say(PACE), [Point(0, 0), Point(1, total)], (last - days[0]).days + 1, total)
+    pace = Pace(translate(PACE), [Point(0, 0), Point(1, total)], (last - days[0]).days + 1, total)
     return _chart(OF_TOTAL, days, figures, pace, passed)
 
 
 def _to_expected(days: Sequence[date], figures: Sequence[Figures]) -> Chart:
     """Until today, beside the expected plays."""
     expected = list(accumulate(one.expected for one in figures))
-    pace = Pace(say(EXPECTED), _points(expected, len(days)), len(days), expected[-1])
+    pace = Pace(translate(EXPECTED), _points(expected, len(days)), len(days), expected[-1])
     return _chart(OF_EXPECTED, days, figures, pace)
 
 
@@ -87,7 +87,7 @@ def _chart(
     top, each = round_top(max(pace.plays, so_far[-1])), max(1, -(-pace.days // TICKS))
     every = [days[0] + timedelta(days=n) for n in range(pace.days)]
     return Chart(
-        say(form).format(n=f"{so_far[-1]:,}", total=f"{pace.plays:,}"),
+        translate(form).format(n=f"{so_far[-1]:,}", total=f"{pace.plays:,}"),
         curve.drawn(
             _points(so_far, pace.days, passed),
             pace.points,
@@ -96,8 +96,8 @@ def _chart(
         ),
         scale_of(top),
         [Tick(f"{day.month}-{day.day}" if n % each == 0 else "") for n, day in enumerate(every)],
-        [KeyEntry("rate", say(SO_FAR)), KeyEntry("pace-line", pace.name)],
-        [say(one) for one in (DAY, OF_DAY, SO_FAR)],
+        [KeyEntry("rate", translate(SO_FAR)), KeyEntry("pace-line", pace.name)],
+        [translate(one) for one in (DAY, OF_DAY, SO_FAR)],
         [
             [Cell(day.isoformat()), Cell(thousands(one.confirmed)), Cell(thousands(total))]
             for day, one, total in reversed(list(zip(days, figures, so_far, strict=True)))

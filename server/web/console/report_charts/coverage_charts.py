@@ -9,7 +9,7 @@ from server.accountability.coverage.labels import STATES
 from server.accountability.coverage.service import Ledger, Row
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.web.charts.chart import Cell, Chart, KeyEntry, Tick, scale_of
 from server.web.charts.columns import Column, Layer, drawn, top_of
@@ -39,7 +39,7 @@ def coverage_ranking(ledger: Ledger, href: Callable[[Row], str]) -> Mapping[str,
     rows.sort(key=lambda row: (row.figures.coverage or 0, -row.figures.venues))
     worst = rows[0]
     return {
-        "sentence": say(LOWEST).format(_name(worst), share_text(worst.figures.coverage)),
+        "sentence": translate(LOWEST).format(_name(worst), share_text(worst.figures.coverage)),
         "bars": [
             RankedBar(
                 _name(row),
@@ -66,17 +66,21 @@ def coverage_by_day(ledger: Ledger) -> Chart | None:
     ]
     top, each = top_of(columns), max(1, -(-len(rows) // TICKS))
     shares = [(share, row) for row in rows if (share := row.figures.coverage) is not None]
-    sentence = say(NOTHING)
+    sentence = translate(NOTHING)
     if shares:
         share, lowest = min(shares, key=lambda one: one[0])
-        sentence = say(LOWEST).format(_short(lowest), share_text(share))
+        sentence = translate(LOWEST).format(_short(lowest), share_text(share))
     return Chart(
         sentence,
         drawn(columns, top),
         scale_of(top),
         [Tick(_short(row), bool(n % each)) for n, row in enumerate(rows)],
         _key(ledger.totals),
-        [say(GROUP_HEADINGS["day"]), say(SHARE), *(say(STATES[state][0]) for state, _ in TONES)],
+        [
+            translate(GROUP_HEADINGS["day"]),
+            translate(SHARE),
+            *(translate(STATES[state][0]) for state, _ in TONES),
+        ],
         [
             [
                 Cell(_name(row)),
@@ -94,7 +98,9 @@ def _layers(figures: Figures) -> tuple[Layer, ...]:
 
 def _key(totals: Figures) -> list[KeyEntry]:
     return [
-        KeyEntry(tone, say(STATES[state][0])) for state, tone in TONES if getattr(totals, state)
+        KeyEntry(tone, translate(STATES[state][0]))
+        for state, tone in TONES
+        if getattr(totals, state)
     ]
 
 

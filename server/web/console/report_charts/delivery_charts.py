@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from server.foundation.i18n import Sentence, share_text
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.reporting.delivery.columns import COLUMNS
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery, Row
@@ -89,8 +89,11 @@ def _stacked(
         drawn(columns, top),
         scale_of(top),
         [Tick(short, bool(n % each)) for n, (_, _, short) in enumerate(labels)],
-        [KeyEntry(f"t-{state}", say(NAMES[state])) for state in present],
-        [say(head), *(say(NAMES[state]) for state in ("expected", *present, "delivery_rate"))],
+        [KeyEntry(f"t-{state}", translate(NAMES[state])) for state in present],
+        [
+            translate(head),
+            *(translate(NAMES[state]) for state in ("expected", *present, "delivery_rate")),
+        ],
         [
             [Cell(name), *_cells(found[key], present)]
             for key, name, _ in reversed(labels)
@@ -111,7 +114,9 @@ def _cells(figures: Figures, present: Iterable[str]) -> Iterable[Cell]:
 
 def _tooltip(name: str, figures: Figures) -> str:
     parts = (
-        f"{say(NAMES[one])} {getattr(figures, one):,}" for one in STATES if getattr(figures, one)
+        f"{translate(NAMES[one])} {getattr(figures, one):,}"
+        for one in STATES
+        if getattr(figures, one)
     )
     return " · ".join([name, share_text(figures.delivery_rate), *parts])
 
@@ -119,10 +124,10 @@ def _tooltip(name: str, figures: Figures) -> str:
 def _lowest(found: Iterable[tuple[Figures, str]], head: Sentence) -> str:
     rates = [(one.delivery_rate, name) for one, name in found if one.delivery_rate is not None]
     if not rates:
-        return say(NOTHING)
+        return translate(NOTHING)
     rate, name = min(rates)
     form = LOWEST if head is DAY else LOWEST_OF_HOURS
-    return say(form).format(name, share_text(rate))
+    return translate(form).format(name, share_text(rate))
 
 
 def has_hours(query: ReportQuery) -> bool:
@@ -149,8 +154,8 @@ def hour_curve(rows: Iterable[Row]) -> TimeAxis:
     return TimeAxis(
         at,
         [
-            AxisLine(say(NAMES["expected"]), "--ink", expected),
-            AxisLine(say(NAMES["confirmed"]), "--chart-confirmed", confirmed, is_filled=True),
+            AxisLine(translate(NAMES["expected"]), "--ink", expected),
+            AxisLine(translate(NAMES["confirmed"]), "--chart-confirmed", confirmed, is_filled=True),
         ],
         [
             AxisPath("steps-confirmed", steps(at, confirmed, top)),

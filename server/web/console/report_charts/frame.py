@@ -10,10 +10,10 @@ from flask import request
 from server.accounts.guards import actor
 from server.accounts.roles import Action
 from server.foundation.i18n import Sentence
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.web.addresses import href
 from server.web.console.fleet.filters import LENGTHS
-from server.web.helpers import today, wished
+from server.web.helpers import query_args, today
 
 
 class Tab(NamedTuple):
@@ -44,10 +44,10 @@ def report_tabs(days: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
 
     A page that isn't of days passes on those that it was given itself.
     """
-    kept = dict(days or wished("from", "to"))
+    kept = dict(days or query_args("from", "to"))
     return [
         {
-            "name": say(tab.name),
+            "name": translate(tab.name),
             "href": href(tab.path, kept, _in_its_words(tab.path, kept)),
             "here": tab.path == request.path,
         }
@@ -83,7 +83,7 @@ def spans(first: date, last: date) -> list[dict[str, Any]]:
         days = [("from", begins.isoformat()), ("to", today().isoformat())]
         found.append(
             {
-                "name": say(name),
+                "name": translate(name),
                 "href": f"{request.path}?{urlencode([*days, *kept])}",
                 "here": (first, last) == (begins, today()),
             }

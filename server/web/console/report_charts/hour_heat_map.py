@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from server.foundation.i18n import Sentence, share_text
-from server.foundation.rest.request_language import WEEKDAYS, say
+from server.foundation.rest.request_language import WEEKDAYS, translate
 from server.reporting.delivery.figures import Figures
 from server.reporting.delivery.service import ReportQuery, Row
 from server.web.charts import heat
@@ -43,9 +43,9 @@ def by_hour_of_week(query: ReportQuery, rows: Sequence[Row]) -> Chart | None:
         [Tick(f"{hour}", bool((hour - span.start) % EACH_HOUR)) for hour in span],
         [
             *(KeyEntry(tone, name) for tone, name in heat.SHADES),
-            *([KeyEntry(heat.PENDING, say(RUNNING))] if heat.PENDING in tones else []),
+            *([KeyEntry(heat.PENDING, translate(RUNNING))] if heat.PENDING in tones else []),
         ],
-        [say(HOUR), *names.values()],
+        [translate(HOUR), *names.values()],
         [
             [Cell(f"{hour:02d}:00"), *(Cell(_rate_of(found[key].get(hour))) for key in found)]
             for hour in span
@@ -61,9 +61,9 @@ def _sentence(found: Mapping[int, Mapping[int, Figures]], names: Mapping[int, st
         if one.delivery_rate is not None
     ]
     if not rates:
-        return say(NOTHING)
+        return translate(NOTHING)
     rate, name, hour = min(rates)
-    return say(LOWEST_HOUR).format(name, hour, share_text(rate))
+    return translate(LOWEST_HOUR).format(name, hour, share_text(rate))
 
 
 def _by_line(rows: Iterable[Row], length: int) -> dict[int, dict[int, Figures]]:
@@ -85,9 +85,9 @@ def _runs(day: int, hour: int) -> bool:
 
 def _line_name(line: int, length: int) -> str:
     if length > WEEK:
-        return say(WEEKDAYS[line][1])
+        return translate(WEEKDAYS[line][1])
     day = date.fromordinal(line)
-    return f"{say(WEEKDAYS[day.weekday()][1])} {day.month}-{day.day}"
+    return f"{translate(WEEKDAYS[day.weekday()][1])} {day.month}-{day.day}"
 
 
 def _heat_cell(name: str, hour: int, figures: Figures | None) -> HeatCell:
@@ -99,4 +99,4 @@ def _heat_cell(name: str, hour: int, figures: Figures | None) -> HeatCell:
 def _rate_of(figures: Figures | None) -> str:
     if figures is None:
         return "–"
-    return say(RUNNING) if figures == UNSETTLED else share_text(figures.delivery_rate)
+    return translate(RUNNING) if figures == UNSETTLED else share_text(figures.delivery_rate)

@@ -11,7 +11,7 @@ from server.accounts.guards import actor
 from server.foundation.durations import DAY_MS
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.monitoring.incidents import queries
 from server.monitoring.incidents.catalogue import CODES
 from server.monitoring.incidents.models import Incident
@@ -42,7 +42,7 @@ def incidents_by_code(
         return None
     most, first = found[0]
     return {
-        "sentence": say(MOST).format(name=_name(first), n=f"{most:,}", all=f"{total:,}"),
+        "sentence": translate(MOST).format(name=_name(first), n=f"{most:,}", all=f"{total:,}"),
         "bars": [
             RankedBar(
                 _name(code),
@@ -60,4 +60,4 @@ def incidents_by_code(
 
 def _name(code: str) -> str:
     kind = CODES.get(code)
-    return say(kind.name) if kind is not None else code
+    return translate(kind.name) if kind is not None else code

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from server.foundation.i18n import Sentence, per_cent, share_text
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.reporting.delivery.service import Row
 from server.web.charts.columns import Layer
 from server.web.charts.ranking import RankedBar, bar
@@ -20,16 +20,16 @@ def ranking(
 ) -> Mapping[str, Any] | None:
     """Bars of those with a rate, and how many are below the target; None for fewer than two."""
     rated = [(row.figures.delivery_rate, row) for row in rows]
-    known = sorted(
+    ranked = sorted(
         ((rate, row) for rate, row in rated if rate is not None),
         key=lambda one: (one[0], -one[1].figures.expected),
     )
-    if len(known) < 2:
+    if len(ranked) < 2:
         return None
-    low = sum(rate < target for rate, _ in known)
+    low = sum(rate < target for rate, _ in ranked)
     words = {"n": low, "target": f"{per_cent(target):.0f} %"}
     return {
-        "sentence": say(BELOW if low else ALL_REACH).format(**words),
+        "sentence": translate(BELOW if low else ALL_REACH).format(**words),
         "bars": [
             RankedBar(
                 row.label.name.in_language(language()),
@@ -38,7 +38,7 @@ def ranking(
                 href(row),
                 is_low=rate < target,
             )
-            for rate, row in known[:SHOWN]
+            for rate, row in ranked[:SHOWN]
         ],
-        "others": len(known[SHOWN:]),
+        "others": len(ranked[SHOWN:]),
     }

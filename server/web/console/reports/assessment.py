@@ -12,11 +12,11 @@ from server.accountability.assessment.serializers import pack, pack_document
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import share_text
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, state_words
+from server.foundation.rest.request_language import state_words, translate
 from server.foundation.rest.resources import district_zone
 from server.reporting.delivery.figures import delivery_rate_of
 from server.web.console.report_charts.frame import report_tabs
-from server.web.helpers import listed, people_names, today, unit_choices, wished
+from server.web.helpers import listed, people_names, query_args, today, unit_choices
 
 pages = Blueprint("pack_pages", __name__)
 
@@ -50,16 +50,16 @@ def packs_page() -> str:
 @needs("packs.ask")
 def new_pack_page() -> str:
     """A form: which units, which days; by default last month."""
-    wish = wished("from", "to")
+    filters = query_args("from", "to")
     first, last = last_month(today())
     with core().config.read() as session:
         return render_template(
             "packs/form.html",
             units=unit_choices(session, actor(), "packs.ask"),
-            days={"from": first.isoformat(), "to": last.isoformat(), **wish},
+            days={"from": first.isoformat(), "to": last.isoformat(), **filters},
             presets=_presets(today()),
             outcomes=[
-                (kind, say(title), say(OUTCOME_UNITS[kind]), *STEPS[kind])
+                (kind, translate(title), translate(OUTCOME_UNITS[kind]), *STEPS[kind])
                 for kind, title in OUTCOMES.items()
             ],
             today=today().isoformat(),
@@ -84,8 +84,8 @@ def pack_page(assessment_pack_id: str) -> str:
         people=people,
         share=share_text,
         rate_of=delivery_rate_of,
-        outcome_names={kind: say(title) for kind, title in OUTCOMES.items()},
-        outcome_units={kind: say(unit) for kind, unit in OUTCOME_UNITS.items()},
+        outcome_names={kind: translate(title) for kind, title in OUTCOMES.items()},
+        outcome_units={kind: translate(unit) for kind, unit in OUTCOME_UNITS.items()},
         **state_words(STATES),
     )
 

@@ -20,7 +20,7 @@ from server.inventory.venues import access
 from server.inventory.venues.fields.open_days import DaysOpen
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import find as find_venue
-from server.web.helpers import listed, people_names, today, wished
+from server.web.helpers import listed, people_names, query_args, today
 
 pages = Blueprint("attestation_pages", __name__)
 
@@ -32,14 +32,14 @@ USUAL_PLAYS = 10
 @needs("reports.read")
 def attestations_page() -> str:
     """Attestations in scope, newest first; of one venue if the address names it."""
-    wish = wished("state", "venue_id")
+    filters = query_args("state", "venue_id")
     with core().config.read() as session:
         query = queries.in_scope(actor())
-        if "state" in wish:
-            query = query.where(Attestation.state == wish["state"])
+        if "state" in filters:
+            query = query.where(Attestation.state == filters["state"])
         venue = None
-        if "venue_id" in wish:
-            venue = queries.venue_of_list(session, actor(), wish["venue_id"])
+        if "venue_id" in filters:
+            venue = queries.venue_of_list(session, actor(), filters["venue_id"])
             query = query.where(Attestation.venue_id == venue.id)
         found = listed(
             session,
@@ -54,7 +54,7 @@ def attestations_page() -> str:
             "attestations/list.html",
             attestations=found["items"],
             **found,
-            wish=wish,
+            filters=filters,
             venue=venue.name if venue else None,
             may_write=bool(actor().roots("exemptions.write")),
             month=today().replace(day=1).isoformat(),
@@ -67,10 +67,10 @@ def attestations_page() -> str:
 @needs("exemptions.write")
 def new_attestation_page() -> str:
     """A form for one venue; without one, which venue (where there is a choice)."""
-    wish = wished("venue_id")
+    filters = query_args("venue_id")
     with core().config.read() as session:
-        if "venue_id" in wish:
-            venue = find_venue(session, actor(), "exemptions.write", wish["venue_id"])
+        if "venue_id" in filters:
+            venue = find_venue(session, actor(), "exemptions.write", filters["venue_id"])
             return _form(session, venue)
         query = queries.manual_venues(actor())
         venues = session.scalars(query.limit(service.MOST_CHOICES + 1)).all()

@@ -15,7 +15,7 @@ from server.accountability.coverage.figures import OUTSIDE, State
 from server.accountability.coverage.labels import HEADINGS, STATES
 from server.accountability.coverage.serializers import days_met, ledger_document, rule_in_words
 from server.accountability.coverage.service import CoverageGroup, Ledger, group_of
-from server.accountability.coverage.venue_status import Standing
+from server.accountability.coverage.venue_status import VenueStatus
 from server.accountability.coverage.venues import venue_names
 from server.accounts.guards import actor, needs
 from server.accounts.models import Unit
@@ -25,11 +25,11 @@ from server.foundation.pinyin import by_name
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.models import Screen
 from server.inventory.venues.kinds import KINDS
-from server.inventory.venues.lookup_cache import WhilePlacesStand
+from server.inventory.venues.lookup_cache import PlaceCache
 from server.inventory.venues.models import Venue
 from server.inventory.venues.queries import in_scope
 from server.playlog.ingest.flask_extension import playback
@@ -39,7 +39,7 @@ from server.web.addresses import href
 from server.web.console.report_charts.coverage_charts import coverage_by_day, coverage_ranking
 from server.web.console.report_charts.frame import report_tabs, spans
 from server.web.console.reports.delivery import filters_named
-from server.web.helpers import query_of, wished
+from server.web.helpers import query_args, query_of
 
 pages = Blueprint("coverage_pages", __name__)
 
@@ -102,7 +102,7 @@ def coverage_page() -> ResponseReturnValue:
         ledger=ledger,
         tabs=report_tabs(days),
         spans=spans(found.query.first, found.query.last),
-        heading=say(GROUP_HEADINGS[found.query.group_by]),
+        heading=translate(GROUP_HEADINGS[found.query.group_by]),
         by_day=coverage_by_day(found) if found.query.group_by == "day" else None,
         ranking=None
         if found.query.group_by == "day"
@@ -113,7 +113,7 @@ def coverage_page() -> ResponseReturnValue:
         kept=kept,
         about=filters_named(kept),
         rule=rule_in_words(found, language()),
-        groups=[(key, say(GROUP_HEADINGS[key])) for key in SWITCHES],
+        groups=[(key, translate(GROUP_HEADINGS[key])) for key in SWITCHES],
         columns=_columns(),
         bar=_bar,
         bar_names=_bar_names(),
@@ -135,13 +135,13 @@ def venues_page() -> str:
     query = query_of(Query, given).about()
     # A row for each venue, with its label, is more than a page of them needs.
     ledger = ledger_of(replace(query, group_by="venue_kind"))
-    wish = wished("of", "state")
-    state = wish.get("state")
-    chosen = list(_meant(ledger.standings, query.group_by, wish))
+    filters = query_args("of", "state")
+    state = filters.get("state")
+    chosen = list(_selected(ledger.statuses, query.group_by, filters))
     kept = {name: given[name] for name in NARROWS if name in given}
     days = {"from": query.first.isoformat(), "to": query.last.isoformat()}
     with core().config.read() as session:
-        names = venue_names(session, playback().remembered(WhilePlacesStand))
+        names = venue_names(session, playback().remembered(PlaceCache))
         rows = _venue_rows(session, _first(chosen, names))
     return render_template(
         "coverage/venues.html",
@@ -164,11 +164,11 @@ def venues_page() -> str:
 
 
 def _given() -> dict[str, str]:
-    return wished("from", "to", "group_by", *NARROWS)
+    return query_args("from", "to", "group_by", *NARROWS)
 
 
 def _columns() -> list[tuple[str, str]]:
-    names = {heading.key: say(heading.name) for heading in HEADINGS}
+    names = {heading.key: translate(heading.name) for heading in HEADINGS}
     return [(key, names[key]) for key in COLUMNS]
 
 
@@ -189,7 +189,7 @@ def _bar_names() -> list[tuple[str, str]]:
         "share-wait": STATES["pending"][0],
         "share-rest": Sentence("未覆盖", "Not covered"),
     }
-    return [(tone, say(words[tone])) for tone, _ in BAR]
+    return [(tone, translate(words[tone])) for tone, _ in BAR]
 
 
 def _venues_of(ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any] | None) -> str:
@@ -204,36 +204,36 @@ def _venues_of(ledger: dict[str, Any], kept: dict[str, str], row: dict[str, Any]
     return href("/reports/coverage/venues", query)
 
 
-def _meant(
-    standings: Iterable[Standing], group: CoverageGroup, wish: dict[str, str]
-) -> Iterator[Standing]:
+def _selected(
+    statuses: Iterable[VenueStatus], group: CoverageGroup, filters: dict[str, str]
+) -> Iterator[VenueStatus]:
     """The venues of the figure that was opened."""
-    state = wish.get("state")
+    state = filters.get("state")
     states = INSIDE if state is None else WITHIN.get(state, (state,))
     # A day is no group of venues: it is selected by `from` and `to`.
-    of = None if group == "day" else wish.get("of")
-    for one in standings:
+    of = None if group == "day" else filters.get("of")
+    for one in statuses:
         if one.state in states and (of is None or of == _value_of(one, group)):
             yield one
 
 
-def _first(standings: Iterable[Standing], names: Mapping[int, str]) -> Sequence[Standing]:
+def _first(statuses: Iterable[VenueStatus], names: Mapping[int, str]) -> Sequence[VenueStatus]:
     """The venues to show: those to be called first, then by name."""
 
-    def name(one: Standing) -> str:
+    def name(one: VenueStatus) -> str:
         return by_name(names.get(one.venue.id) or public("venue", one.venue.id))
 
-    alike: defaultdict[State, list[Standing]] = defaultdict(list)
-    for one in standings:
+    alike: defaultdict[State, list[VenueStatus]] = defaultdict(list)
+    for one in statuses:
         alike[one.state].append(one)
-    found: list[Standing] = []
+    found: list[VenueStatus] = []
     for state in URGENCY:
         if len(found) < SHOWN:
             found += sorted(alike[state], key=name)
     return found[:SHOWN]
 
 
-def _value_of(one: Standing, group: CoverageGroup) -> str:
+def _value_of(one: VenueStatus, group: CoverageGroup) -> str:
     """The key of a venue's group in an address; a dash for none."""
     key = group_of(one.venue, group)
     if isinstance(key, int):
@@ -244,27 +244,27 @@ def _value_of(one: Standing, group: CoverageGroup) -> str:
 def _figure(state: str | None) -> str:
     names = {heading.key: heading.name for heading in HEADINGS}
     names |= {key: name for key, (name, _) in STATES.items()}
-    return say(names.get(state or "venues", ALL))
+    return translate(names.get(state or "venues", ALL))
 
 
-def _venue_rows(session: Session, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    numbers = [one.venue.id for one in standings]
+def _venue_rows(session: Session, statuses: Sequence[VenueStatus]) -> list[dict[str, Any]]:
+    numbers = [one.venue.id for one in statuses]
     venues, opening = _venues(session, numbers), _that_open(session, numbers)
-    causes = _causes(session, {one.venue.id for one in standings if _owes_nothing(one)})
+    causes = _causes(session, {one.venue.id for one in statuses if _has_nothing_due(one)})
     return [
         {
             "id": public("venue", one.venue.id),
             "access": one.venue.access,
             "opens": one.venue.id in opening,
             "idle": causes.get(one.venue.id, ""),
-            "state": say(STATES[one.state][0]),
+            "state": translate(STATES[one.state][0]),
             "tone": STATES[one.state][1],
             "days": one.days,
             "met": f"{days_met(one):g}",
-            "kind": say(KINDS[one.venue.venue_kind].name),
+            "kind": translate(KINDS[one.venue.venue_kind].name),
             **venues[one.venue.id],
         }
-        for one in standings
+        for one in statuses
     ]
 
 
@@ -272,11 +272,11 @@ def _awaited(ledger: Ledger) -> str:
     """The number of venue-days still to come in, of those with plays due; "" for none."""
     if not ledger.waiting:
         return ""
-    form, part = say(AWAITED), share_text(ledger.pending_share)
-    return form.format(n=ledger.waiting, all=ledger.owed, share=part)
+    form, part = translate(AWAITED), share_text(ledger.pending_share)
+    return form.format(n=ledger.waiting, all=ledger.expected, share=part)
 
 
-def _owes_nothing(one: Standing) -> bool:
+def _has_nothing_due(one: VenueStatus) -> bool:
     return one.venue.access == "player" and not one.days and one.state == "not_reached"
 
 

@@ -16,7 +16,7 @@ from server.foundation.durations import HOUR_MS
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.inventory.district.queries import uptime_rules
 from server.inventory.venues.kinds import KINDS
@@ -53,10 +53,10 @@ from server.web.console.reports.uplift import uplift_view
 from server.web.helpers import (
     chosen_screen,
     newest_screen,
+    query_args,
     query_of,
     today,
     unit_choices,
-    wished,
 )
 
 pages = Blueprint("reports_pages", __name__)
@@ -69,7 +69,7 @@ NO_CAMPAIGN = "none"
 """Asks for the plays that are of no campaign."""
 OF_NONE = Sentence("无宣传任务", "Of no campaign")
 # The newest are asked for mostly: read an hour, and the whole day if needed.
-LOOK_BACK_HOURS = (1, 24)
+LOOKBACK_HOURS = (1, 24)
 NARROWS = ("campaign_id", "unit_id", "territory_id", "venue_kind", "venue_id", "screen_id")
 # From a row to the rows that it is made up of.
 FINER = {
@@ -85,7 +85,7 @@ FINER = {
 @needs("reports.read")
 def delivery_page() -> str:
     """Expected plays and their states, by any grouping."""
-    given = wished("from", "to", "group_by", "acknowledged", "campaigns_only", *NARROWS)
+    given = query_args("from", "to", "group_by", "acknowledged", "campaigns_only", *NARROWS)
     days = {"from": today().isoformat(), "to": today().isoformat()}
     query = query_of(Query, {**days, **given}).about()
     found = report_of(query)
@@ -97,10 +97,10 @@ def delivery_page() -> str:
         "reports/delivery.html",
         report=report,
         rows=report["items"][:SHOWN_ROWS],
-        declared=[(say(why_lost(why)), count) for why, count in report["declared"].items()],
+        declared=[(translate(why_lost(why)), count) for why, count in report["declared"].items()],
         query=report,
         taken=None if found.taken is None else found.taken.total(),
-        taken_as=[(say(name), count) for name, count in explained(found.taken or Counter())],
+        taken_as=[(translate(name), count) for name, count in explained(found.taken or Counter())],
         narrowed=narrowed,
         campaigns_only=query.campaigns_only,
         **_addresses(query, asked, narrowed),
@@ -109,10 +109,10 @@ def delivery_page() -> str:
         uplift=_uplift(query, narrowed),
         rows_href=lambda row: _rows_href(report, kept, row),
         row_key=lambda row: _key_of(query.group_by, row),
-        groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
-        heading=say(GROUP_HEADINGS[query.group_by]),
-        no_light=say(NO_LIGHT),
-        columns=[(one.key, say(one.name)) for one in RATE_FIRST],
+        groups=[(key, translate(name)) for key, name in GROUP_HEADINGS.items()],
+        heading=translate(GROUP_HEADINGS[query.group_by]),
+        no_light=translate(NO_LIGHT),
+        columns=[(one.key, translate(one.name)) for one in RATE_FIRST],
         cell=cell,
         share_text=share_text,
         **_charts(found, report, kept),
@@ -189,14 +189,14 @@ def plays_page() -> str:
             hour=None if hour is None else clock_hour(day, hour),
             most=PLAYS_SHOWN if hour is None else MOST_READ,
             plays=plays,
-            lost=[{**one, "why": say(why_lost(one["reason"]))} for one in lost],
+            lost=[{**one, "why": translate(why_lost(one["reason"]))} for one in lost],
             names={
                 digest: _asset_name(session, digest)
                 for digest in {play["asset"] for play in plays if play["asset"]}
             },
             campaign_names=campaigns,
             narrowed_to=_only(campaign, campaigns),
-            verdicts={verdict: say(name) for verdict, (name, _) in VERDICTS.items()},
+            verdicts={verdict: translate(name) for verdict, (name, _) in VERDICTS.items()},
             tones={verdict: tone for verdict, (_, tone) in VERDICTS.items()},
             whys=_whys(CutShort(session, chosen, every), plays),
         )
@@ -206,7 +206,9 @@ def _only(campaign: str | None, names: Mapping[str, str]) -> str:
     """The campaign that the log is narrowed to, by name; empty without one."""
     if not campaign:
         return ""
-    return say(OF_NONE) if campaign == NO_CAMPAIGN else names.get(campaign) or say(HIDDEN)
+    return (
+        translate(OF_NONE) if campaign == NO_CAMPAIGN else names.get(campaign) or translate(HIDDEN)
+    )
 
 
 def _whys(cut_short: CutShort, plays: list[dict[str, Any]]) -> list[str]:
@@ -217,8 +219,8 @@ def _whys(cut_short: CutShort, plays: list[dict[str, Any]]) -> list[str]:
 
 def _why(cut_short: CutShort, play: dict[str, Any]) -> str:
     code = play["reason"] or play["error"]
-    said = reason_of(code).name if code else cut_short.why(play)
-    return say(said) if said is not None else ""
+    reason = reason_of(code).name if code else cut_short.why(play)
+    return translate(reason) if reason is not None else ""
 
 
 def cell(row: dict[str, Any], key: str) -> str:
@@ -272,7 +274,7 @@ def filters_named(narrowed: dict[str, str]) -> str:
         if venue is not None:
             number = queries.venue_number(session, actor(), venue)
             names[venue] = queries.names(session, "venue", [number])[number]
-    kinds = {code: say(kind.name) for code, kind in KINDS.items()}
+    kinds = {code: translate(kind.name) for code, kind in KINDS.items()}
     return "；".join((names | kinds).get(value, value) for value in narrowed.values())
 
 
@@ -304,7 +306,7 @@ def _plays_of(screen_id: str, day: datetime, before: time | None) -> list[dict[s
     end = datetime.combine(day, before, day.tzinfo) if before else day + timedelta(days=1)
     until_ms = min(round(end.timestamp() * 1000), core().clock.now_ms() + 1)
     page = None
-    for hours in LOOK_BACK_HOURS:
+    for hours in LOOKBACK_HOURS:
         from_ms = max(round(day.timestamp() * 1000), until_ms - hours * HOUR_MS)
         span = sight.span(from_ms, max(until_ms, from_ms))
         page = pagination.page(core(), span, Place.read(None), MOST_READ)

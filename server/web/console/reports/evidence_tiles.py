@@ -12,7 +12,7 @@ from server.accounts.audit_log import reader as trail
 from server.foundation.civil_time import Civil
 from server.foundation.core import Core
 from server.foundation.i18n import Sentence
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.playlog.rawlog.pagination import screens_of
 from server.playlog.store.quarantine import heaps
 from server.playlog.store.snapshot import snapshot
@@ -34,13 +34,13 @@ def evidence_tiles(core: Core, session: Session, actor: Actor) -> list[dict[str,
         found.append((_count(session, query), PACKS, "/assessment-packs"))
     if actor.roots("reports.read"):
         found.append((_aside(core, actor), ASIDE, "/quarantine"))
-    return [{"count": count, "name": say(name), "href": href} for count, name, href in found]
+    return [{"count": count, "name": translate(name), "href": href} for count, name, href in found]
 
 
 def _entries(core: Core, session: Session, actor: Actor) -> int:
     since_ms = Civil(core.settings.zone).start_of(today().toordinal())
-    wish = trail.Wish(from_ms=since_ms)
-    return _count(session, trail.narrowed(trail.in_scope(session, actor), wish))
+    filters = trail.EntryFilter(from_ms=since_ms)
+    return _count(session, trail.narrowed(trail.in_scope(session, actor), filters))
 
 
 def _count(session: Session, query: Any) -> int:

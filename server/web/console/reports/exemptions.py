@@ -11,7 +11,7 @@ from server.campaigns.labels import choices, where_text
 from server.campaigns.queries import unit_path
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import Choice, say, state_words
+from server.foundation.rest.request_language import Choice, state_words, translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.venues.kinds import TRANSPORT_KINDS
 from server.monitoring.exemptions import queries, rules
@@ -30,7 +30,7 @@ from server.playlog.ingest.flask_extension import playback
 from server.reporting.delivery.expected.exemption_preview import preview_exemption
 from server.web.console.campaigns.campaigns import places
 from server.web.console.campaigns.selector_names import selector_names
-from server.web.helpers import listed, now, people_names, wished
+from server.web.helpers import listed, now, people_names, query_args
 
 pages = Blueprint("exemption_pages", __name__)
 FORESEEN: Final = 20
@@ -42,7 +42,7 @@ SCREENS_SHOWN: Final = 50
 @needs("reports.read")
 def exemptions_page() -> str:
     """Exemptions in scope, newest first; those waiting for this person with their coverage."""
-    state = wished("state").get("state")
+    state = query_args("state").get("state")
     with core().config.read() as session:
         found = listed(session, queries.in_scope(actor(), state), Exemption.id)
         rows = found["items"]
@@ -68,7 +68,7 @@ def new_exemption_page() -> str:
         return render_template(
             "exemptions/form.html",
             kinds=_kinds(),
-            codes=[(code, say(name)) for code, name in CODES.items()],
+            codes=[(code, translate(name)) for code, name in CODES.items()],
             **places(session, "exemptions.write"),
         )
 
@@ -175,10 +175,10 @@ def _end_at(row: Exemption) -> str:
 
 
 def _words(session: Session, rows: list[Exemption]) -> dict[str, Any]:
-    known = selector_names(session, [row.selector for row in rows], "reports.read")
+    place_names = selector_names(session, [row.selector for row in rows], "reports.read")
     return {
         "people": people_names(session),
-        "where_text": lambda selector: where_text(selector, known),
-        "code_names": {code: say(name) for code, name in CODES.items()},
+        "where_text": lambda selector: where_text(selector, place_names),
+        "code_names": {code: translate(name) for code, name in CODES.items()},
         **state_words(STATES),
     }

@@ -17,7 +17,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.queries import find
 from server.inventory.venues.fields.opening_hours import WRONG_DATE
@@ -59,7 +59,7 @@ def hours_page(screen_id: str) -> str:
         earlier=(day - timedelta(days=1)).isoformat(),
         later=(day + timedelta(days=1)).isoformat() if day < today() else None,
         as_of=iso(found.as_of, district_zone()),
-        complete_until=iso(found.told_ms or None, district_zone()),
+        complete_until=iso(found.complete_until_ms or None, district_zone()),
         hours=[shown.hour(one) for one in found.hours],
         totals=[shown.campaign(one, None) for one in found.totals],
     )
@@ -77,7 +77,7 @@ class _Shown:
         self._plays = f"/plays?screen_id={public('screen', found.screen)}&day={found.day}"
         # A day has thousands of plays: values shared by them are computed once.
         self._language, self._zone = language(), district_zone()
-        self._looks: dict[str | None, tuple[str, Markup]] = {}
+        self._styles: dict[str | None, tuple[str, Markup]] = {}
 
     def hour(self, one: ScreenHour) -> dict[str, Any]:
         """An hour: its strip, and its campaigns."""
@@ -93,8 +93,8 @@ class _Shown:
     def campaign(self, row: CampaignHour, hour: int | None) -> dict[str, Any]:
         """A campaign in an hour, or on the day (without one)."""
         document = campaign_document(row, self._found.names, language())
-        wish = {"campaign_id": row.campaign or NO_CAMPAIGN}
-        href = f"{self._plays}&hour={hour}&{urlencode(wish)}" if hour is not None else None
+        filters = {"campaign_id": row.campaign or NO_CAMPAIGN}
+        href = f"{self._plays}&hour={hour}&{urlencode(filters)}" if hour is not None else None
         return {
             **document,
             "href": f"/campaigns/{row.campaign}" if row.campaign in self._visible else None,
@@ -118,16 +118,16 @@ class _Shown:
     def _mark(self, play: Shown, from_ms: int, began_s: int) -> str:
         into_ms = play.start.at_ms - from_ms
         clock = _clock_of(began_s + into_ms // 1000)
-        tone, name = self._look(play.campaign)
+        tone, name = self._style(play.campaign)
         return _rect(tone, (into_ms if into_ms > 0 else 0, play.shown_ms), clock, name)
 
-    def _look(self, campaign: str | None) -> tuple[str, Markup]:
+    def _style(self, campaign: str | None) -> tuple[str, Markup]:
         """The tone of a campaign's marks, and its name as escaped."""
-        if campaign not in self._looks:
+        if campaign not in self._styles:
             own = campaign is None or campaign in self._fillers
             name = escape(campaign_name(campaign, self._found.names, self._language))
-            self._looks[campaign] = ("slot-filler" if own else "slot-this", name)
-        return self._looks[campaign]
+            self._styles[campaign] = ("slot-filler" if own else "slot-this", name)
+        return self._styles[campaign]
 
 
 @lru_cache(1500)  # the minutes of a day
@@ -146,7 +146,7 @@ def _clock_of(second: int) -> str:
 
 def _taken(span: Span, hour: ScreenHour) -> str:
     drawn = (span[0] - hour.from_ms, span[1] - span[0])
-    return _rect("slot-now", drawn, _clock(span[0], seconds=True), escape(say(TAKEOVER)))
+    return _rect("slot-now", drawn, _clock(span[0], seconds=True), escape(translate(TAKEOVER)))
 
 
 def _rect(tone: str, span_ms: tuple[float, float], clock: str, name: Markup) -> str:
@@ -163,7 +163,7 @@ def _asked(rate: float | None, is_met: bool | None) -> dict[str, str] | None:
     if rate is None:
         return None
     name, tone = MET[is_met]
-    return {"text": _rate(rate), "met": say(name), "tone": tone}
+    return {"text": _rate(rate), "met": translate(name), "tone": tone}
 
 
 def _rate(value: float | None) -> str:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.inventory.venues.search.filter_options import territory_choices
 from server.monitoring.incidents import queries
@@ -22,7 +22,7 @@ from server.monitoring.incidents.with_names import named
 from server.web.addresses import href
 from server.web.console.fleet.incidents import Reader, causes
 from server.web.console.report_charts.incident_charts import incidents_by_code
-from server.web.helpers import now, query_of, unit_choices, wished
+from server.web.helpers import now, query_args, query_of, unit_choices
 
 pages = Blueprint("incident_pages", __name__)
 
@@ -32,7 +32,7 @@ BLANKS: Final = 3
 """The last cells of an order are for ink."""
 
 
-class IncidentWish(BaseModel):
+class IncidentFilter(BaseModel):
     """The filters of the list; by default open incidents of the whole scope."""
 
     state: str = Field("open", pattern="^(open|past|all)$")
@@ -53,26 +53,26 @@ class IncidentWish(BaseModel):
 @needs("read")
 def incidents_page() -> str:
     """Incidents in the person's scope; by default the open ones."""
-    given = wished(*KEPT)
-    wish = query_of(IncidentWish, given)
+    given = query_args(*KEPT)
+    filters = query_of(IncidentFilter, given)
     with core().config.read() as session:
-        found = Reader(session).listed(wish.wanted())
+        found = Reader(session).listed(filters.wanted())
         narrowed = {name: text for name, text in given.items() if name != "state"}
         return render_template(
             "uptime/incidents.html",
             incidents=found["items"],
             **found,
             causes=causes(),
-            by_code=incidents_by_code(session, wish.wanted(), narrowed),
-            wish=wish,
-            codes=[(code, say(kind.name)) for code, kind in CODES.items()],
+            by_code=incidents_by_code(session, filters.wanted(), narrowed),
+            filters=filters,
+            codes=[(code, translate(kind.name)) for code, kind in CODES.items()],
             units=unit_choices(session, actor(), "read"),
             territories=territory_choices(session, actor()),
             orders_href=href("/incidents/orders", given),
             file_href=href(
                 "/api/v1/incidents.xlsx",
                 narrowed,
-                {"state": "" if wish.state == "all" else wish.state},
+                {"state": "" if filters.state == "all" else filters.state},
             ),
         )
 
@@ -81,7 +81,7 @@ def incidents_page() -> str:
 @needs("read")
 def orders_page() -> str:
     """报修单: of one incident (`id`), or of all that the list would show; a slip for each."""
-    given = wished("id", *KEPT)
+    given = query_args("id", *KEPT)
     reader = Writer(language(), district_zone(), None)
     whole = False
     with core().config.read() as session:
@@ -90,7 +90,7 @@ def orders_page() -> str:
             whole = actor().may("incidents.acknowledge", path_of(session, found))
             rows = [found.id]
         else:
-            wanted = query_of(IncidentWish, given).wanted()
+            wanted = query_of(IncidentFilter, given).wanted()
             query = queries.in_scope(session, actor(), wanted).order_by(Incident.id.desc())
             rows = [row.id for row in session.scalars(query.limit(MOST_ORDERS + 1))]
         slips = order_rows(reader, named(session, rows[:MOST_ORDERS]), whole=whole)

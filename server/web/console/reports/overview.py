@@ -19,7 +19,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.gateway.status.screen_states import SCREEN_STATES, ScreenState
 from server.inventory.district.links import site_address
@@ -149,7 +149,7 @@ def _screens(session: Session, screens: Sequence[ScreenNow]) -> dict[str, Any]:
 def _unlike_online(states: Counter[ScreenState]) -> list[tuple[str, int]]:
     """The screens that are neither online nor dark, which has its own figure."""
     return [
-        (say(SCREEN_NAMES[state][0]), states[state])
+        (translate(SCREEN_NAMES[state][0]), states[state])
         for state in SCREEN_STATES
         if states[state] and state not in ("online", "dark")
     ]
@@ -196,7 +196,7 @@ def _ending(session: Session, beside: dict[str, Any] | None) -> list[dict[str, A
             "name": name,
             "ends_on": ends_on.isoformat(),
             "days": (days := (ends_on - today()).days),
-            "text": say(DAYS_LEFT).format(days) if days > 0 else say(LAST_DAY),
+            "text": translate(DAYS_LEFT).format(days) if days > 0 else translate(LAST_DAY),
         }
         for key, name, ends_on in rows
     ]

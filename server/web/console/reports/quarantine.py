@@ -12,7 +12,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope
@@ -22,7 +22,7 @@ from server.playlog.rawlog.failure_texts import REASONS, reason_of
 from server.playlog.rawlog.serializers import instant
 from server.playlog.store.quarantine import FlaggedBoot, QuarantineGroup, flagged_boots, heaps
 from server.playlog.store.snapshot import snapshot
-from server.web.helpers import chosen_screen, wished
+from server.web.helpers import chosen_screen, query_args
 
 pages = Blueprint("quarantine_pages", __name__)
 
@@ -38,7 +38,7 @@ STATES: Final = {
 @needs("reports.read")
 def quarantine_page() -> str:
     """Plays put aside in heaps of one boot and one reason, the newest first."""
-    given = wished("screen_id", "reason")
+    given = query_args("screen_id", "reason")
     screens = pagination.screens_of(core(), actor(), given.get("screen_id"))
     with snapshot(core().plays) as tx:
         flagged = flagged_boots(tx, screens) if screens else []
@@ -60,7 +60,7 @@ def quarantine_page() -> str:
         heaps=[_heap_row(one, names, zone) for one in found[:MOST_HEAPS]],
         more=len(found) > MOST_HEAPS,
         screen=chosen,
-        reasons=[(code, say(reason.name)) for code, reason in REASONS.items()],
+        reasons=[(code, translate(reason.name)) for code, reason in REASONS.items()],
         given=given,
     )
 
@@ -74,7 +74,7 @@ def _boot_row(one: FlaggedBoot, names: dict[int, str], zone: tzinfo) -> dict[str
         "plays": one.plays,
         "last": iso(one.last_at, zone),
         "flag": one.flag,
-        "state": say(name),
+        "state": translate(name),
         "tone": tone,
     }
 
@@ -87,8 +87,8 @@ def _heap_row(one: QuarantineGroup, names: dict[int, str], zone: tzinfo) -> dict
         "screen_id": public("screen", one.screen),
         "screen": names.get(one.screen, public("screen", one.screen)),
         "boot": one.boot,
-        "reason": say(reason.name),
-        "means": say(reason.means),
+        "reason": translate(reason.name),
+        "means": translate(reason.means),
         "plays": one.plays,
         "first": first,
         "last": last,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.playlog.rawlog.access_scope import sight_of
 from server.reporting.delivery.queries import names
@@ -17,7 +17,7 @@ from server.reporting.raw_log import service
 from server.reporting.raw_log.labels import FORMS, STATES
 from server.reporting.raw_log.models import EXPORTS, PlayExport
 from server.reporting.raw_log.serializers import export_document
-from server.web.helpers import chosen_screen, today, wished
+from server.web.helpers import chosen_screen, query_args, today
 
 pages = Blueprint("exports_pages", __name__)
 
@@ -30,7 +30,7 @@ UNITS: Final = ("B", "KB", "MB", "GB")
 @needs("reports.read")
 def exports_page() -> str:
     """A form for a new export, and one's own of the last days."""
-    given = wished("screen_id", "day")
+    given = query_args("screen_id", "day")
     last = given.get("day") or today().isoformat()
     with core().config.read() as session:
         query = EXPORTS.mine(actor().user_id).order_by(PlayExport.id.desc()).limit(SHOWN)
@@ -38,7 +38,7 @@ def exports_page() -> str:
         return render_template(
             "plays/exports.html",
             screen=chosen_screen(session, actor(), given.get("screen_id")),
-            forms=[(form, say(name)) for form, name in FORMS.items()],
+            forms=[(form, translate(name)) for form, name in FORMS.items()],
             first=given.get("day") or (today() - WEEK).isoformat(),
             last=last,
             exports=_shown(session, rows),
@@ -65,7 +65,7 @@ def _shown(session: Session, rows: list[PlayExport]) -> list[dict[str, Any]]:
             {
                 **document,
                 "screen": screens.get(row.screen_id or 0, document["screen_id"]),
-                "said": say(name),
+                "state_text": translate(name),
                 "tone": tone,
                 "size": size(row.bytes),
                 "at_hand": at_hand,

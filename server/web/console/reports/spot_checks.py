@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
-from server.gateway.commands.labels import BLACK, MEANT, NO_PLAN, VERDICTS
+from server.gateway.commands.labels import BLACK, EXPECTED_CONTENT, NO_PLAN, VERDICTS
 from server.inventory.screens import queries as screens
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
@@ -39,10 +39,10 @@ from server.web.helpers import (
     chosen_screen,
     listed,
     people_names,
+    query_args,
     shown_state,
     today,
     unit_choices,
-    wished,
 )
 from server.web.todo_rows import Waiting
 
@@ -65,14 +65,14 @@ def spot_checks_page() -> str:
         found = statistic(core(), session, actor(), Question(first, last))
         rows = listed(session, queries.listed(actor(), query.wanted(), now_ms), SpotCheck.id)
         judging = session.scalars(queries.to_judge(actor()).limit(JUDGED_AT_ONCE)).all()
-        wishes = session.scalars(queries.to_photograph(actor(), now_ms)).all()
+        photo_requests = session.scalars(queries.to_photograph(actor(), now_ms)).all()
         plan = plans.load(session)
         return render_template(
             "spot-checks/list.html",
             tabs=report_tabs({"from": first.isoformat(), "to": last.isoformat()}),
             judging=_shown(session, judging),
             more_to_judge=max(_to_judge(session)[0] - len(judging), 0),
-            wishes=_shown(session, wishes),
+            photo_requests=_shown(session, photo_requests),
             checks=_shown(session, rows["items"]),
             next=rows["next"],
             more_href=rows["more_href"],
@@ -83,7 +83,7 @@ def spot_checks_page() -> str:
             asked=chosen_screen(session, actor(), given.get("screen_id"), "spot_checks.ask"),
             plan=plans.document(plan),
             drawing=plan.per_day + plan.photos_per_day,
-            **_told(found),
+            **_figures(found),
             **_may(session),
         )
 
@@ -103,13 +103,16 @@ def spot_check_page(spot_check_id: str) -> str:
 def waiting(session: Session) -> list[Waiting]:
     """The tasks of the person of this request, as lines of the overview."""
     judging, since_ms = _to_judge(session)
-    to_judge = Waiting(say(TO_JUDGE).format(judging), LIST, since_ms, judging)
+    to_judge = Waiting(translate(TO_JUDGE).format(judging), LIST, since_ms, judging)
     lines = [to_judge] if judging else []
     if actor().roots("spot_checks.photo"):
-        wishes = session.scalars(queries.to_photograph(actor(), core().clock.now_ms())).all()
-        where = _where(session, wishes)
+        photo_requests = session.scalars(
+            queries.to_photograph(actor(), core().clock.now_ms())
+        ).all()
+        where = _where(session, photo_requests)
         lines += [
-            Waiting(say(TO_PHOTOGRAPH).format(where[row.id]), LIST, row.asked_at) for row in wishes
+            Waiting(translate(TO_PHOTOGRAPH).format(where[row.id]), LIST, row.asked_at)
+            for row in photo_requests
         ]
     return lines
 
@@ -135,7 +138,7 @@ def _days() -> tuple[date, date]:
 
 def _query() -> tuple[CheckQuery, dict[str, str]]:
     """The filters of the list; invalid ones are ignored."""
-    given = wished("standing", "why", "kind", "screen_id", "counted", "from", "to")
+    given = query_args("standing", "why", "kind", "screen_id", "counted", "from", "to")
     try:
         query = CheckQuery.model_validate(given)
     except ValidationError as error:
@@ -159,48 +162,48 @@ def _choices(session: Session) -> dict[str, Any]:
     return {
         "units": unit_choices(session, actor(), "spot_checks.ask"),
         "standing": [
-            *((key, say(name)) for key, (name, _) in STATES.items()),
-            ("unanswered", say(UNANSWERED)),
+            *((key, translate(name)) for key, (name, _) in STATES.items()),
+            ("unanswered", translate(UNANSWERED)),
         ],
-        "why": [(key, say(name)) for key, name in WHYS.items()],
-        "kind": [(key, say(name)) for key, name in KINDS.items()],
+        "why": [(key, translate(name)) for key, name in WHYS.items()],
+        "kind": [(key, translate(name)) for key, name in KINDS.items()],
     }
 
 
-def _told(found: Statistic) -> dict[str, Any]:
+def _figures(found: Statistic) -> dict[str, Any]:
     """The statistic as a sentence and small figures."""
     figures = found.as_json()
     return {
-        "sentence": say(found.sentence),
-        "figures": [(key, say(name), figures[key]) for key, name in FIGURES.items()],
+        "sentence": translate(found.sentence),
+        "figures": [(key, translate(name), figures[key]) for key, name in FIGURES.items()],
         "statistic": figures,
     }
 
 
 def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
     now_ms, numbers = core().clock.now_ms(), {row.screen_id for row in rows}
-    known = beside(session, actor(), rows, now_ms)
+    related = beside(session, actor(), rows, now_ms)
     where, people = _where(session, rows), people_names(session)
     opening = screens.in_scope(actor()).with_only_columns(Screen.id)
     opens = set(session.scalars(opening.where(Screen.id.in_(numbers))))
     found = []
     for row in rows:
-        told = spot_check(row, known, district_zone())
+        document = spot_check(row, related, district_zone())
         found.append(
             {
-                **told,
+                **document,
                 "where": where[row.id],
                 "opens": row.screen_id in opens,
-                "why_text": say(WHYS[row.why]),
-                "kind_text": say(KINDS[row.kind]),
-                **shown_state(STATES[_standing(told)]),
-                "late_text": say(LATE) if row.late else "",
-                "hint_text": say(VERDICTS[row.hint][0]) if row.hint else "",
+                "why_text": translate(WHYS[row.why]),
+                "kind_text": translate(KINDS[row.kind]),
+                **shown_state(STATES[_state_of(document)]),
+                "late_text": translate(LATE) if row.late else "",
+                "hint_text": translate(VERDICTS[row.hint][0]) if row.hint else "",
                 "hint_tone": VERDICTS[row.hint][1] if row.hint else "",
-                "meant_text": _meant(told["meant"]) if row.facts is not None else "",
-                "judge": people.get(told["judged_by"] or "", ""),
-                "asker": people.get(told["asked_by"] or "", ""),
-                "sender": people.get(told["answered_by"] or "", _nobody(row)),
+                "expected_text": _expected_text(document["meant"]) if row.facts is not None else "",
+                "judge": people.get(document["judged_by"] or "", ""),
+                "asker": people.get(document["asked_by"] or "", ""),
+                "sender": people.get(document["answered_by"] or "", _nobody(row)),
                 "overdue": now_ms > row.due_at,
             }
         )
@@ -209,21 +212,21 @@ def _shown(session: Session, rows: Sequence[SpotCheck]) -> list[dict[str, Any]]:
 
 def _nobody(row: SpotCheck) -> str:
     """The sender of a photo without an account."""
-    return say(ON_SITE) if row.kind == "photo" and row.answered_at is not None else ""
+    return translate(ON_SITE) if row.kind == "photo" and row.answered_at is not None else ""
 
 
-def _standing(told: dict[str, Any]) -> str:
-    if told["state"] != "answered":
-        return str(told["state"])
-    return told["verdict"] or "waiting"
+def _state_of(document: dict[str, Any]) -> str:
+    if document["state"] != "answered":
+        return str(document["state"])
+    return document["verdict"] or "waiting"
 
 
-def _meant(found: list[dict[str, Any]]) -> str:
+def _expected_text(found: list[dict[str, Any]]) -> str:
     """The content that was due on the screen, in words."""
     if not found:
-        return say(NO_PLAN)
-    names = [one["name"] or (say(BLACK) if one["asset"] is None else "–") for one in found]
-    return f"{say(MEANT[found[0]['what']])} {'、'.join(names)}"
+        return translate(NO_PLAN)
+    names = [one["name"] or (translate(BLACK) if one["asset"] is None else "–") for one in found]
+    return f"{translate(EXPECTED_CONTENT[found[0]['what']])} {'、'.join(names)}"
 
 
 def _where(session: Session, rows: Sequence[SpotCheck]) -> dict[int, str]:

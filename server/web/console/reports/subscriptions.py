@@ -11,7 +11,7 @@ from server.campaigns.queries import campaign_names
 from server.foundation.pinyin import by_name
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.inventory.venues import kinds as venue_kinds
 from server.reporting.delivery.headings import GROUP_HEADINGS
 from server.reporting.subscriptions import queries
@@ -20,7 +20,7 @@ from server.reporting.subscriptions.labels import KINDS, STATES
 from server.reporting.subscriptions.models import ReportFile, ReportSchedule
 from server.reporting.subscriptions.serializers import file_document, schedule_document
 from server.reporting.subscriptions.service import MOST
-from server.web.helpers import listed, unit_choices, wished
+from server.web.helpers import listed, query_args, unit_choices
 
 pages = Blueprint("schedules_pages", __name__)
 
@@ -34,7 +34,7 @@ HIDDEN: Final = ("territory_id", "venue_id", "screen_id", "line_id")
 @needs("reports.read")
 def schedules_page() -> str:
     """One's own schedules and their files; a form for a new one, as the address narrows it."""
-    given = wished("kind", "group_by", "unit_id", "campaign_id", "venue_kind", *HIDDEN)
+    given = query_args("kind", "group_by", "unit_id", "campaign_id", "venue_kind", *HIDDEN)
     with core().config.read() as session:
         rows = session.scalars(queries.mine(actor()).order_by(ReportSchedule.id.desc())).all()
         files = listed(
@@ -51,22 +51,22 @@ def schedules_page() -> str:
             given=given,
             hidden={name: given[name] for name in HIDDEN if name in given},
             about=_about(session, {name: given[name] for name in HIDDEN if name in given}),
-            kinds=[(kind, say(name)) for kind, name in KINDS.items()],
+            kinds=[(kind, translate(name)) for kind, name in KINDS.items()],
             hours=HOURS,
             usual_hour=USUAL_HOUR,
-            groups=[(key, say(name)) for key, name in GROUP_HEADINGS.items()],
+            groups=[(key, translate(name)) for key, name in GROUP_HEADINGS.items()],
             units=unit_choices(session, actor(), "reports.read"),
             campaigns=sorted(
                 campaign_names(session, actor()).items(), key=lambda one: by_name(one[1])
             ),
-            venue_kinds=[(code, say(kind.name)) for code, kind in venue_kinds.KINDS.items()],
+            venue_kinds=[(code, translate(kind.name)) for code, kind in venue_kinds.KINDS.items()],
         )
 
 
 def _schedule(session: Session, row: ReportSchedule) -> dict[str, Any]:
     return {
         **schedule_document(row, core().settings.zone),
-        "said": say(KINDS[row.kind]),
+        "kind_text": translate(KINDS[row.kind]),
         "group": _group(row.group_by),
         "about": _about(session, row.filters),
         "has_files": queries.count(session, queries.files_of(row)) > 0,
@@ -77,16 +77,16 @@ def _file(session: Session, row: ReportFile) -> dict[str, Any]:
     state, tone = STATES[row.state]
     return {
         **file_document(session, actor(), row, language(), core().settings.zone),
-        "said": say(KINDS[row.kind]),
+        "kind_text": translate(KINDS[row.kind]),
         "group": _group(row.group_by),
         "about": _about(session, row.filters),
-        "state_said": say(state),
+        "state_text": translate(state),
         "tone": tone,
     }
 
 
 def _group(key: str) -> str:
-    return next(say(name) for group, name in GROUP_HEADINGS.items() if group == key)
+    return next(translate(name) for group, name in GROUP_HEADINGS.items() if group == key)
 
 
 def _about(session: Session, filters: Mapping[str, str]) -> str:

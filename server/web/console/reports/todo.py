@@ -13,7 +13,7 @@ from server.content.models import Asset
 from server.content.serializers import file_url
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.monitoring.exemptions.labels import CODES
 from server.web.console.overview.waiting_tasks import Tasks, waiting_tasks
 from server.web.helpers import names_of
@@ -50,7 +50,7 @@ def _takeovers(session: Session, rows: Sequence[Takeover]) -> list[Waiting]:
     pictures = _pictures(session, (row.asset_id for row in rows))
     return [
         Waiting(
-            say(TAKEOVER).format(row.label or public("takeover", row.id)),
+            translate(TAKEOVER).format(row.label or public("takeover", row.id)),
             f"/takeovers/{public('takeover', row.id)}",
             row.created_at,
             sender=senders.get(row.author_id, ""),
@@ -94,19 +94,19 @@ def _campaign_line(row: CampaignVersion, tasks: Tasks, around: Around) -> Waitin
     key = public("campaign", row.campaign_id)
     shown, waiting = tasks.shown[row.id], tasks.with_campaign.get(row.id, 0)
     return Waiting(
-        say(CAMPAIGN).format(row.name),
+        translate(CAMPAIGN).format(row.name),
         f"/campaigns/{key}",
         around.sent.get(key),
         sender=around.people.get(row.submitted_by or 0, ""),
         picture=around.pictures.get(shown[0]) if shown else None,
-        note=say(WITH_MEDIA).format(waiting) if waiting else "",
+        note=translate(WITH_MEDIA).format(waiting) if waiting else "",
     )
 
 
 def _asset_line(row: Asset, around: Around) -> Waiting:
     key = public("asset", row.id)
     return Waiting(
-        say(ASSET).format(row.name),
+        translate(ASSET).format(row.name),
         f"/media/{key}",
         around.sent.get(key),
         sender=around.people.get(row.author_id or 0, ""),
@@ -136,7 +136,7 @@ def _exemptions(tasks: Tasks) -> list[Waiting]:
     rows: Sequence[Any] = tasks.exemptions
     return [
         Waiting(
-            say(EXEMPTION).format(say(CODES[row.code])),
+            translate(EXEMPTION).format(translate(CODES[row.code])),
             f"/settings/exemptions/{public('exemption', row.id)}",
             row.created_at,
         )
@@ -147,7 +147,7 @@ def _exemptions(tasks: Tasks) -> list[Waiting]:
 def _attested(tasks: Tasks) -> list[Waiting]:
     return [
         Waiting(
-            say(ATTESTATION).format(row.venue.name),
+            translate(ATTESTATION).format(row.venue.name),
             f"/attestations/{public('attestation', row.id)}",
             row.created_at,
         )
@@ -160,4 +160,4 @@ def _unheeded(tasks: Tasks) -> list[Waiting]:
     count, since_ms = tasks.incidents
     if not count:
         return []
-    return [Waiting(say(INCIDENTS).format(f"{count:,}"), "/incidents", since_ms, count)]
+    return [Waiting(translate(INCIDENTS).format(f"{count:,}"), "/incidents", since_ms, count)]

@@ -8,7 +8,7 @@ from server.accounts.guards import actor
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.playlog.ingest.flask_extension import playback
 from server.reporting.uplift.serializers import uplift_document
@@ -57,7 +57,7 @@ def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
     if not rows:
         return None
     most = max((rate for row in rows for rate in _rates(row)), default=0) or 1
-    since = say(CHOSEN if document["from"] else SINCE)
+    since = translate(CHOSEN if document["from"] else SINCE)
     today = document["as_of"][:10]
     files = {name: document[name] for name in ("from", "to") if document[name]}
     if query.campaign_id:
@@ -72,22 +72,22 @@ def uplift_view(query: UpliftQuery) -> dict[str, Any] | None:
 
 def rate_text(value: float | None) -> str:
     """A rate as it is printed."""
-    return say(NOTHING) if value is None else say(RATE).format(f"{value:,.1f}")
+    return translate(NOTHING) if value is None else translate(RATE).format(f"{value:,.1f}")
 
 
 def times_text(value: float | None) -> str:
     """An uplift as it is printed."""
-    return "–" if value is None else say(TIMES).format(f"{value:,.1f}")
+    return "–" if value is None else translate(TIMES).format(f"{value:,.1f}")
 
 
 def change_text(uplift: float) -> str:
     """What became of plays an hour: as a multiple, and by how much, which people mix up."""
     pct = round(100 * (uplift - 1))
     if pct == 0:
-        return say(AS_BEFORE)
+        return translate(AS_BEFORE)
     near = abs(uplift - 1) < NEAR
     times = f"{uplift:,.2f}" if near else f"{uplift:,.1f}"
-    return say(ROSE if pct > 0 else FELL).format(times=times, pct=f"{abs(pct):,}")
+    return translate(ROSE if pct > 0 else FELL).format(times=times, pct=f"{abs(pct):,}")
 
 
 def _has_whole_day(row: Document, today: str) -> bool:
@@ -110,10 +110,10 @@ def _since(row: Document) -> Document:
 
 def _row(row: Document, most: float, since: str, today: str) -> dict[str, Any]:
     reported = row["reported"]
-    bars = [_bar(row, say(BEFORE), "before", row["before"], most)]
+    bars = [_bar(row, translate(BEFORE), "before", row["before"], most)]
     if reported:
-        note = say(BY_HAND).format(**reported)
-        bars.append(_drawn(say(REPORTED), reported["value"], most, "slot-none", note))
+        note = translate(BY_HAND).format(**reported)
+        bars.append(_drawn(translate(REPORTED), reported["value"], most, "slot-none", note))
     bars.append(_bar(row, since, "since", _since(row), most))
     return {
         "id": row["campaign_id"],
@@ -129,20 +129,20 @@ def _row(row: Document, most: float, since: str, today: str) -> dict[str, Any]:
 def _compared(row: Document, today: str) -> dict[str, Any]:
     """The badge; until a whole day is over there is none that could mislead."""
     if not _has_whole_day(row, today):
-        return {"times": say(TOO_SOON), "tone": "", "over_reported": None}
+        return {"times": translate(TOO_SOON), "tone": "", "over_reported": None}
     uplift, reported = row["uplift"], row["reported"]
     over = reported["uplift"] if reported else None
     return {
         "times": None if uplift is None else change_text(uplift),
         "tone": "good" if (uplift or 0) >= 1 else "bad",
-        "over_reported": None if over is None else say(OVER_REPORTED).format(f"{over:,.1f}"),
+        "over_reported": None if over is None else translate(OVER_REPORTED).format(f"{over:,.1f}"),
     }
 
 
 def _own(row: Document) -> str:
     """The campaign's part of the last bar."""
     rate = rate_text(row["own"]["per_hour"])
-    return say(OWN).format(rate=rate, screens=row["own"]["screens"])
+    return translate(OWN).format(rate=rate, screens=row["own"]["screens"])
 
 
 def _kind(one: Document, row: Document, today: str) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def _bar(row: Document, label: str, when: str, rate: Document, most: float) -> d
     days = row[f"{when}_days"]
     everything = row["all_screens"]["screens"]
     figures = {**rate, "plays": f"{rate['plays']:,}", "hours": f"{rate['hours']:,}"}
-    note = say(RESTS_ON).format(**figures, **days, all=everything) if rate["screens"] else ""
+    note = translate(RESTS_ON).format(**figures, **days, all=everything) if rate["screens"] else ""
     tone = "slot-other" if when == "before" else "slot-this"
     return _drawn(label, rate["per_hour"], most, tone, note)
 
@@ -170,7 +170,7 @@ def _drawn(label: str, value: float | None, most: float, tone: str, note: str) -
         "text": rate_text(value),
         "width": round(100 * (value or 0) / most, 1),
         "tone": tone,
-        "note": say(NOTE).format(label=label, note=note) if note else "",
+        "note": translate(NOTE).format(label=label, note=note) if note else "",
     }
 
 

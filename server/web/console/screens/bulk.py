@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.gateway.bulk.serializers import (
     FAILED,
@@ -21,7 +21,7 @@ from server.gateway.bulk.serializers import (
 from server.gateway.commands.labels import ACTS, BULK_STATES, level_of
 from server.gateway.models import BulkAct, BulkOutcome
 from server.inventory.venues.models import Line
-from server.web.helpers import listed, people_names, wished
+from server.web.helpers import listed, people_names, query_args
 
 pages = Blueprint("bulk_pages", __name__)
 
@@ -34,11 +34,11 @@ MADE: Final = {"maintenance": "/uptime/maintenance", "out_of_service": "/setting
 @needs("read")
 def bulk_page(bulk_id: str) -> str:
     """One act with its totals and screens."""
-    wish = wished("state")
+    filters = query_args("state")
     now_ms = core().clock.now_ms()
     with core().config.read() as session:
         row = find(session, actor(), bulk_id)
-        state = wish.get("state") if wish.get("state") in {*STATES, "failed"} else None
+        state = filters.get("state") if filters.get("state") in {*STATES, "failed"} else None
         query = in_state(row, actor(), state, now_ms)
         document = bulk_document(session, actor(), row, now_ms, district_zone())
         found = listed(
@@ -51,13 +51,13 @@ def bulk_page(bulk_id: str) -> str:
         return render_template(
             "screens/bulk.html",
             act=document,
-            title=say(ACTS[row.action]),
+            title=translate(ACTS[row.action]),
             detail=_detail(session, row),
             made=f"{MADE[row.action]}/{row.args['made']}" if "made" in row.args else "",
             who=people_names(session).get(document["user_id"], "–"),
-            states=[(one, say(BULK_STATES[one][0])) for one in STATES if document[one]]
-            + ([("failed", say(FAILURES))] if document["failed"] else []),
-            tones={one: (say(name), tone) for one, (name, tone) in BULK_STATES.items()},
+            states=[(one, translate(BULK_STATES[one][0])) for one in STATES if document[one]]
+            + ([("failed", translate(FAILURES))] if document["failed"] else []),
+            tones={one: (translate(name), tone) for one, (name, tone) in BULK_STATES.items()},
             chosen=state,
             rows=found["items"],
             **found,
@@ -71,12 +71,12 @@ def bulk_page(bulk_id: str) -> str:
 
 def _detail(session: Session, row: BulkAct) -> str:
     """Details of the act beyond its name."""
-    told: dict[str, Any] = row.args
-    parts = [told.get("reason", ""), "、".join(told.get("tags", ()))]
+    args: dict[str, Any] = row.args
+    parts = [args.get("reason", ""), "、".join(args.get("tags", ()))]
     if row.action == "volume":
-        parts.append(level_of(told.get("args", {})))
-    if "line_id" in told:
-        number = told["line_id"].rpartition("_")[2]
+        parts.append(level_of(args.get("args", {})))
+    if "line_id" in args:
+        number = args["line_id"].rpartition("_")[2]
         line = session.get(Line, int(number)) if number.isdigit() else None
-        parts.append(line.name if line is not None else told["line_id"])
+        parts.append(line.name if line is not None else args["line_id"])
     return " · ".join(part for part in parts if part)

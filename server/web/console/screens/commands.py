@@ -13,13 +13,13 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.gateway.commands import command_log
 from server.gateway.commands.labels import (
     BLACK,
     COMMANDS,
-    MEANT,
+    EXPECTED_CONTENT,
     NO_PLAN,
     STATES,
     VERDICTS,
@@ -29,7 +29,7 @@ from server.gateway.commands.labels import (
 from server.gateway.commands.serializers import command_document
 from server.gateway.connection.state import live
 from server.gateway.models import SentCommand
-from server.gateway.status.last_contact import last_heard
+from server.gateway.status.last_contact import last_contact_ms
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import find
 from server.inventory.screens.status import LastContact, freshness
@@ -100,24 +100,24 @@ def control(session: Session, screen: Screen) -> dict[str, Any]:
         "level": level_of(loud.args) if loud is not None else LOUDEST,
         "last_commands": _shown(session, last),
         "last_shots": _shown(session, shots),
-        "names": {name: say(text) for name, text in COMMANDS.items()},
+        "names": {name: translate(text) for name, text in COMMANDS.items()},
     }
 
 
 def _no_link(screen: Screen) -> str | None:
     """The reason why nothing can be sent; None if it can."""
     if screen.retired_at is not None or screen.revoked_at is not None:
-        return say(ENDED)
+        return translate(ENDED)
     if screen.enrolled_at is None:
-        return say(UNBOUND)
+        return translate(UNBOUND)
     if live().presence.holder(screen.id) is not None:
         return None
-    heard = live().presence.contact(screen.id)
-    last = LastContact(heard.at_ms) if heard is not None else None
+    contact = live().presence.contact(screen.id)
+    last = LastContact(contact.at_ms) if contact is not None else None
     if freshness(last, core().clock.now_ms()) == "online":
-        return say(NO_CHANNEL)
-    at = iso(last_heard(core(), live(), [screen.id]).get(screen.id), district_zone())
-    return say(NO_LINK).format(last=at[:16].replace("T", " ") if at else say(NEVER))
+        return translate(NO_CHANNEL)
+    at = iso(last_contact_ms(core(), live(), [screen.id]).get(screen.id), district_zone())
+    return translate(NO_LINK).format(last=at[:16].replace("T", " ") if at else translate(NEVER))
 
 
 def _shown(session: Session, rows: Sequence[SentCommand]) -> list[dict[str, Any]]:
@@ -134,7 +134,7 @@ def _shown(session: Session, rows: Sequence[SentCommand]) -> list[dict[str, Any]
 
 def _in_words(document: dict[str, Any]) -> dict[str, Any]:
     took_ms = document["duration_ms"]
-    what = say(COMMANDS[document["name"]])
+    what = translate(COMMANDS[document["name"]])
     if document["name"] == "volume":
         what = f"{what} {level_of(document['args'])}"
     return {
@@ -156,20 +156,24 @@ def _lines(result: Any) -> list[tuple[str, str]]:
     for line in lines if isinstance(lines, list) else ():
         match line:
             case [int() as at_ms, str() as text] if 0 <= at_ms < 2**43:
-                found.append((clock(at_ms, seconds=True), say(logged(text))))
+                found.append((clock(at_ms, seconds=True), translate(logged(text))))
     return found
 
 
 def _shot(screenshot: dict[str, Any] | None) -> dict[str, Any] | None:
     if screenshot is None:
         return None
-    meant, (verdict, tone) = screenshot["meant"], VERDICTS[screenshot["verdict"]]
-    name = (meant["name"] or (say(BLACK) if meant["asset"] is None else "–")) if meant else ""
+    expected, (verdict, tone) = screenshot["meant"], VERDICTS[screenshot["verdict"]]
+    name = (
+        (expected["name"] or (translate(BLACK) if expected["asset"] is None else "–"))
+        if expected
+        else ""
+    )
     return {
         **screenshot,
         "at": datetime.fromisoformat(screenshot["taken_at"]).strftime("%m-%d %H:%M:%S"),
-        "verdict_text": say(verdict),
+        "verdict_text": translate(verdict),
         "tone": tone,
-        "meant_label": say(MEANT[meant["what"]] if meant else NO_PLAN),
-        "meant_name": name,
+        "expected_label": translate(EXPECTED_CONTENT[expected["what"]] if expected else NO_PLAN),
+        "expected_name": name,
     }

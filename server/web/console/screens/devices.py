@@ -12,7 +12,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.inventory.devices import history as boxes
 from server.inventory.devices import unplaced as arrivals
@@ -129,8 +129,8 @@ def _box(row: ScreenBox, people: Mapping[str, str]) -> dict[str, Any]:
     document = box_document(row, district_zone())
     return {
         **document,
-        "how_text": say(HOW[row.how]),
-        "ended_text": say(ENDED[row.ended]) if row.ended else "",
+        "how_text": translate(HOW[row.how]),
+        "ended_text": translate(ENDED[row.ended]) if row.ended else "",
         "who": people.get(document["user_id"] or ""),
         "ended_who": people.get(document["ended_by"] or ""),
     }
@@ -143,7 +143,7 @@ def _arrival(row: Screen) -> dict[str, Any]:
         **document,
         "unit": row.venue.unit.name,
         "unit_id": public("unit", row.venue.unit_id),
-        "kind": say(KINDS[row.venue.kind].name),
+        "kind": translate(KINDS[row.venue.kind].name),
         **shown_state(STATES[document["state"]]),
     }
 
@@ -158,5 +158,5 @@ def _refusal(row: RefusedEnrolment) -> dict[str, Any]:
         "unit": row.key.unit.name,
         "is_revoked": is_out,
         "may_come": screen.retired_at is None,
-        "why": say(REVOKED if is_out else same),
+        "why": translate(REVOKED if is_out else same),
     }

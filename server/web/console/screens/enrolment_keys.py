@@ -9,7 +9,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.district.links import player_address
 from server.inventory.enrolment import keys as enrolment
@@ -43,7 +43,7 @@ def keys_page() -> str:
             return {
                 **document,
                 "unit": row.unit.name,
-                "kind": say(KINDS[row.venue_kind].name),
+                "kind": translate(KINDS[row.venue_kind].name),
                 **shown_state(STATES[document["state"]]),
                 "maker": people.get(public("user", row.made_by)) if row.made_by else None,
                 "tag": etag_of(key_record(row, district_zone())),
@@ -55,7 +55,7 @@ def keys_page() -> str:
         keys=found["items"],
         **found,
         units=units,
-        kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
+        kinds=[(code, translate(kind.name)) for code, kind in KINDS.items()],
         until=(now() + timedelta(days=USUAL_DAYS)).strftime("%Y-%m-%dT18:00"),
         player_address=player_address(),
     )

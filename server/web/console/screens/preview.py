@@ -38,7 +38,7 @@ from server.publishing.explain.draft_plan import (
     draft_plan,
     screens_of,
 )
-from server.web.helpers import instant_wished
+from server.web.helpers import requested_instant
 
 pages = Blueprint("preview_pages", __name__)
 
@@ -59,7 +59,7 @@ def preview_page() -> ResponseReturnValue:
             return redirect(_where_it_plays(session, request.args["campaign"]))
         if draft:
             _open_version(session, draft)
-        at_ms = instant_wished() or core().clock.now_ms()
+        at_ms = requested_instant() or core().clock.now_ms()
         wanted = request.args.get("screen") or _first(session)
         screen = queries.find(session, actor(), "read", wanted) if wanted else None
         return render_template(
@@ -93,7 +93,7 @@ def draft_plan_file() -> Response:
         screen = queries.find(session, actor(), "read", request.args.get("screen", ""))
         entry = _draft_entry(session, request.args.get("draft", ""))
         plan = existing(draft_plan(core(), session, entry, screen.id, core().clock.now_ms()))
-    made = plan.day(instant_wished() or core().clock.now_ms())
+    made = plan.day(requested_instant() or core().clock.now_ms())
     return Response(made.text, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import etag_of
 from server.gateway.connection.desired_builds import names_build
 from server.gateway.rollouts import queries, service
@@ -47,7 +47,7 @@ NAMED: Final = 3
 PLAIN: Final = Sentence("其他播放终端（不能由此更新）", "Other players (not updated from here)")
 UNKNOWN: Final = Sentence("未知版本", "Unknown")
 VIRTUAL: Final = Sentence("模拟终端", "virtual")
-NEVER_SAID: Final = Sentence("尚未报告", "Hasn't said yet")
+NEVER_REPORTED: Final = Sentence("尚未报告", "Hasn't said yet")
 
 
 @pages.get(TOP)
@@ -75,8 +75,8 @@ def releases_page() -> str:
             may_act=may_act,
             has_acts=may_act and any(_has_acts(one, going) for one in found["items"]),
             may_set=may_change(actor()),
-            told=[one.name for one in concerned(session)] if may_act else None,
-            updates=[(code, say(text)) for code, text in UPDATES.items()],
+            notified=[one.name for one in concerned(session)] if may_act else None,
+            updates=[(code, translate(text)) for code, text in UPDATES.items()],
             chosen=rules["player"]["updates"],
             rules_tag=etag_of(rules),
             plan=[_sized(place, ring) for place, ring in enumerate(usual_rings(total))],
@@ -98,7 +98,7 @@ def _shown(session: Session, row: PlayerRelease, reader: Reader) -> dict[str, An
             for place, one in enumerate(document["rings"])
         ],
         "failed_screens": [
-            {**one, "text": say(REASONS[one["reason"]])} for one in document["failed_screens"]
+            {**one, "text": translate(REASONS[one["reason"]])} for one in document["failed_screens"]
         ],
         "may_start": not document["live"] and row.state in {"registered", "withdrawn", "complete"},
         "may_roll_back": document["live"] and queries.before_live(session) is not None,
@@ -116,52 +116,52 @@ def _sized(place: int, ring: Ring) -> dict[str, str]:
     """A ring's name and how big it is, in words."""
     sizes = []
     if ring.percent >= 100:
-        sizes.append(say(SIZE_ALL))
+        sizes.append(translate(SIZE_ALL))
     elif ring.percent:
         least = SIZE_SO_FAR if place else SIZE
         size = least if ring.screens else Sentence("{percent} %", "{percent} %")
-        sizes.append(say(size).format(percent=f"{ring.percent:g}", screens=ring.screens))
+        sizes.append(translate(size).format(percent=f"{ring.percent:g}", screens=ring.screens))
     elif ring.screens:
-        sizes.append(say(SIZE_SCREENS).format(screens=ring.screens))
+        sizes.append(translate(SIZE_SCREENS).format(screens=ring.screens))
     if ring.tag:
-        sizes.append(say(SIZE_TAG).format(tag=ring.tag))
-    return {"name": say(RINGS).format(n=place + 1), "size": " + ".join(sizes)}
+        sizes.append(translate(SIZE_TAG).format(tag=ring.tag))
+    return {"name": translate(RINGS).format(n=place + 1), "size": " + ".join(sizes)}
 
 
 def _lasting(seconds: int) -> str:
     if seconds < 120:
-        return say(Sentence(f"{seconds} 秒", f"{seconds} s"))
+        return translate(Sentence(f"{seconds} 秒", f"{seconds} s"))
     minutes = seconds // 60
     if minutes < 120:
-        return say(Sentence(f"{minutes} 分钟", f"{minutes} min"))
-    return say(Sentence(f"{minutes // 60} 小时", f"{minutes // 60} h"))
+        return translate(Sentence(f"{minutes} 分钟", f"{minutes} min"))
+    return translate(Sentence(f"{minutes // 60} 小时", f"{minutes // 60} h"))
 
 
 def _running(session: Session, reader: Reader) -> list[dict[str, Any]]:
     """Players with how many screens run each, the most first."""
     counts = queries.running(session, reader.actor)
-    known = dict(session.execute(select(PlayerRelease.name, PlayerRelease.id)).all())
+    release_ids = dict(session.execute(select(PlayerRelease.name, PlayerRelease.id)).all())
     usual = queries.live(session)
     most = max(counts.values(), default=0)
     return [
         {
             "player": player,
-            "name": player.replace("virtual", say(VIRTUAL)),
+            "name": player.replace("virtual", translate(VIRTUAL)),
             "count": count,
             "share": count / most,
             "live": usual is not None and player == usual.name,
-            "note": _note(player, known),
+            "note": _note(player, release_ids),
         }
         for player, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
 
 
-def _note(player: str, known: Mapping[str, int]) -> str:
+def _note(player: str, release_ids: Mapping[str, int]) -> str:
     if not player:
-        return say(NEVER_SAID)
+        return translate(NEVER_REPORTED)
     if not names_build(player):
-        return say(PLAIN)
-    return "" if player in known else say(UNKNOWN)
+        return translate(PLAIN)
+    return "" if player in release_ids else translate(UNKNOWN)
 
 
 def waiting(session: Session) -> list[Waiting]:
@@ -170,9 +170,9 @@ def waiting(session: Session) -> list[Waiting]:
     if going is None or going.state != "halted":
         return []
     failed = release_document(session, going, reader_now())["failed_screens"]
-    named = say(AND_MORE if len(failed) > NAMED else NAMES).format(
-        say(BETWEEN).join(one["name"] for one in failed[:NAMED])
+    named = translate(AND_MORE if len(failed) > NAMED else NAMES).format(
+        translate(BETWEEN).join(one["name"] for one in failed[:NAMED])
     )
     text = WAITING_FAILED if failed and (going.halt or {}).get("rule") == "failures" else WAITING
-    told = say(text).format(release=going.name, count=len(failed), screens=named)
-    return [Waiting(told, TOP, (going.halt or {}).get("at_ms"))]
+    sentence = translate(text).format(release=going.name, count=len(failed), screens=named)
+    return [Waiting(sentence, TOP, (going.halt or {}).get("at_ms"))]

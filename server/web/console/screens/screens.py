@@ -17,14 +17,14 @@ from server.foundation.errors import Conflict
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone
 from server.gateway.commands.labels import ACTS
 from server.gateway.connection.state import live
-from server.gateway.status.contact import ContactState, standings
+from server.gateway.status.contact import ContactState, contact_states
 from server.inventory.district.links import player_address
 from server.inventory.screens import bulk, queries
-from server.inventory.screens.contact import contact, heard_last
+from server.inventory.screens.contact import contact, last_contact_ms
 from server.inventory.screens.finding import tags
 from server.inventory.screens.finding.lookup import Choice, chosen, venue_choice
 from server.inventory.screens.labels import BRIEFLY, NUMBER, STATES
@@ -51,8 +51,8 @@ from server.web.console.reports.delivery import cell
 from server.web.console.screens.commands import control
 from server.web.console.screens.devices import behind, waiting_arrivals
 from server.web.console.screens.list_view import listing
-from server.web.helpers import instant_wished, now, shown_state, today, wished
-from server.web.papers.register import WISHES as REGISTER_WISHES
+from server.web.helpers import now, query_args, requested_instant, shown_state, today
+from server.web.papers.register import FILTER_NAMES as REGISTER_FILTER_NAMES
 from server.web.venue_page.links import document
 
 pages = Blueprint("screens_pages", __name__)
@@ -70,7 +70,7 @@ def list_page() -> str:
         return render_template(
             "screens/list.html",
             **listing(session, _with_hours, _acts),
-            register_href=href("/papers/register", wished(*REGISTER_WISHES)),
+            register_href=href("/papers/register", query_args(*REGISTER_FILTER_NAMES)),
             may_pair=bool(actor().roots("screens.pair")),
             arrivals=waiting_arrivals(session) if actor().roots("screens.pair") else 0,
             player_address=player_address(),
@@ -91,7 +91,9 @@ def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, 
     lines = session.execute(lines_in_scope(actor()).with_only_columns(Line.id, Line.name)).all()
     return {
         "may_plan": True,
-        "acts": [(act, say(name)) for act, name in ACTS.items() if act != "move_line" or lines],
+        "acts": [
+            (act, translate(name)) for act, name in ACTS.items() if act != "move_line" or lines
+        ],
         "own_lines": [(public("line", number), name) for number, name in lines],
         "found": len(bulk.matching(session, actor(), "screens.command", *wanted)),
     }
@@ -101,7 +103,7 @@ def _acts(session: Session, wanted: Sequence[ColumnElement[bool]]) -> dict[str, 
 @needs("read")
 def screen_page(screen_id: str) -> str:
     """One screen: its content due now, its loop, figures, remote commands, record."""
-    wish = instant_wished()
+    requested_ms = requested_instant()
     with core().config.read() as session:
         row = queries.find(session, actor(), "read", screen_id)
         place = place_of(row.venue)
@@ -109,9 +111,9 @@ def screen_page(screen_id: str) -> str:
         return render_template(
             "screens/detail.html",
             screen=tiles(session, [row])[0],
-            number=say(NUMBER).format(row.id),
-            **_on_air(session, row.id, wish),
-            **_look_around(wish),
+            number=translate(NUMBER).format(row.id),
+            **_on_air(session, row.id, requested_ms),
+            **_time_navigation(requested_ms),
             assignment=scheduled_at.newest(core(), row.id),
             may_pair=may_pair,
             may_plan=may(actor(), maintenance.WRITE, place) and not row.retired_at,
@@ -132,12 +134,14 @@ def screen_page(screen_id: str) -> str:
         )
 
 
-def meant(state: str, on_now: dict[str, Any]) -> str:
+def expected_content(state: str, on_now: dict[str, Any]) -> str:
     """The content due on a screen, in words that don't claim that it is shown."""
     if state == "paused":
-        return say(PAUSED)
+        return translate(PAUSED)
     title: str = on_now["title"]
-    return say(UNSURE).format(title=title) if state == "offline" and on_now["plays"] else title
+    return (
+        translate(UNSURE).format(title=title) if state == "offline" and on_now["plays"] else title
+    )
 
 
 def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
@@ -146,13 +150,13 @@ def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
     if shape is None or shape in CLASSES:
         return None
     return {
-        "title": say(class_title(cls)),
+        "title": translate(class_title(cls)),
         "waiting": Lacking(session, [shape], core().clock.now_ms()).count(),
         "gaps": [
             {
                 "id": public("asset", one.asset_id),
                 "name": asset.name,
-                "reason": say(Sentence(one.reason_zh, one.reason_en)),
+                "reason": translate(Sentence(one.reason_zh, one.reason_en)),
             }
             for one, asset in gaps_of_class(session, actor(), cls, MOST_GAPS)
         ],
@@ -162,14 +166,14 @@ def _fitted(session: Session, cls: str) -> dict[str, Any] | None:
 def _classes(own: str) -> list[tuple[str, str]]:
     """The choices: the fixed classes, and the screen's own if it is an LED strip's."""
     names = [*NAMES, *({own} - set(NAMES))]
-    return [(one, say(class_title(one))) for one in names]
+    return [(one, translate(class_title(one))) for one in names]
 
 
 @pages.get("/pair")
 @needs("screens.pair")
 def pair_page() -> str:
     """Enter the code that a screen shows; the QR code's address brings it along."""
-    wish = request.args.get("venue_id", "")
+    requested = request.args.get("venue_id", "")
     with core().config.read() as session:
         query = venues_in_scope(actor(), "screens.pair").limit(1)
         bare = queries.in_scope(actor(), "screens.pair").where(
@@ -179,7 +183,7 @@ def pair_page() -> str:
             "screens/pair.html",
             has_venues=session.scalar(query) is not None,
             has_records=session.scalar(bare.limit(1)) is not None,
-            chosen=_chosen_venue(session, wish) if wish else None,
+            chosen=_chosen_venue(session, requested) if requested else None,
             arrivals=waiting_arrivals(session),
             code=request.args.get("code", ""),
             player_address=player_address(),
@@ -188,22 +192,22 @@ def pair_page() -> str:
 
 def _backlog(screen_id: int) -> int | None:
     """The number of plays in the player's backlog, as of its last heartbeat."""
-    heard = live().presence.contact(screen_id)
-    return heard.beat.backlog if heard is not None else None
+    last_contact = live().presence.contact(screen_id)
+    return last_contact.beat.backlog if last_contact is not None else None
 
 
 def _chosen_venue(session: Session, text: str) -> Choice | None:
     return chosen(lambda: venue_choice(find_venue(session, actor(), "screens.pair", text)))
 
 
-def _on_air(session: Session, screen_id: int, wish: int | None) -> dict[str, Any]:
-    """The content due on the screen at `wish` (ms), or now, with its hour and the reasons."""
+def _on_air(session: Session, screen_id: int, requested_ms: int | None) -> dict[str, Any]:
+    """The content due on the screen at `requested_ms`, or now, with its hour and the reasons."""
     now_ms = core().clock.now_ms()
-    at_ms = now_ms if wish is None else wish
+    at_ms = now_ms if requested_ms is None else requested_ms
     shown = scheduled_at.showing_at(session, screen_id, at_ms, now_ms)
     pictures = Pictures(session, actor())
     if shown is not None:
-        pictures.know(asset.digest for asset in shown.plan.assets)
+        pictures.preload(asset.digest for asset in shown.plan.assets)
     names = Names(campaign_names(session, actor()), filler_ids(session))
     return {
         "now": now_on(pictures, shown),
@@ -218,26 +222,26 @@ def _why(session: Session, screen_id: int, at_ms: int, names: Names) -> dict[str
     """None for a screen that doesn't play any more."""
     now_ms = core().clock.now_ms()
     try:
-        told = scheduled_at.explain_within(session, now_ms, screen_id, at_ms)
+        explanation = scheduled_at.explain_within(session, now_ms, screen_id, at_ms)
     except Conflict:
         return None
-    others = left_out(session, screen_id, told, now_ms)
+    others = left_out(session, screen_id, explanation, now_ms)
     barren = [one for one in others if one["state"] == "nothing_to_show"]
-    return why(session, told, names, barren)
+    return why(session, explanation, names, barren)
 
 
-def _look_around(wish: int | None) -> dict[str, Any]:
+def _time_navigation(requested_ms: int | None) -> dict[str, Any]:
     """The instant on the page and the addresses of the hours beside it."""
-    at_ms = core().clock.now_ms() if wish is None else wish
+    at_ms = core().clock.now_ms() if requested_ms is None else requested_ms
 
     def local(ms: int, form: str = "%Y-%m-%dT%H:%M") -> str:
         return datetime.fromtimestamp(ms / 1000, core().settings.zone).strftime(form)
 
     return {
-        "looks_elsewhere": wish is not None,
+        "is_other_instant": requested_ms is not None,
         "is_ahead": at_ms > core().clock.now_ms(),
         "at": local(at_ms),
-        "at_text": local(at_ms, "%Y-%m-%d %H:%M:%S" if wish else "%H:%M:%S"),
+        "at_text": local(at_ms, "%Y-%m-%d %H:%M:%S" if requested_ms else "%H:%M:%S"),
         "at_ms": at_ms,
         "earlier": local(at_ms - HOUR_MS),
         "later": local(at_ms + HOUR_MS),
@@ -251,32 +255,32 @@ def _today(screen_id: str) -> dict[str, Any]:
     return report_of(ReportQuery(today(), today(), "day", screen_id=screen_id)).totals.as_json()
 
 
-def state_words(state: str, standing: ContactState) -> tuple[Sentence, str]:
+def state_words(state: str, contact_state: ContactState) -> tuple[Sentence, str]:
     """A screen's state as lists and the board show it: one without contact is dark or idle.
 
     The API has both as `offline`, the state of the connection alone.
     """
-    if state == "offline" and standing == "dark":
+    if state == "offline" and contact_state == "dark":
         return BRIEFLY["dark"]
-    return STATES["idle"] if state == "offline" and standing == "idle" else STATES[state]
+    return STATES["idle"] if state == "offline" and contact_state == "idle" else STATES[state]
 
 
 def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
     """Screens for tiles and rows: state, last contact, content due now."""
     now_ms = core().clock.now_ms()
     pauses = queries.paused_now(session, now_ms)
-    heard = heard_last(rows)
+    last_contacts = last_contact_ms(rows)
     shown = scheduled_at.showing_of(session, [row.id for row in rows], now_ms)
     pictures = Pictures(session, actor())
-    found, standing = [], standings(core(), live())
+    found, contacts = [], contact_states(core(), live())
     for row in rows:
         on_now = now_on(pictures, shown[row.id])
-        seen = Seen(now_ms, contact(row.id), pauses.get(row.id), heard.get(row.id))
+        seen = Seen(now_ms, contact(row.id), pauses.get(row.id), last_contacts.get(row.id))
         document = screen_document(row, seen, district_zone())
         found.append(
             {
                 **document,
-                **shown_state(state_words(document["state"], standing.of(row.id))),
+                **shown_state(state_words(document["state"], contacts.of(row.id))),
                 "venue_name": row.venue.name,
                 "vehicle": row.venue.vehicle,
                 "kind": row.venue.kind,
@@ -284,7 +288,7 @@ def tiles(session: Session, rows: Sequence[Screen]) -> list[dict[str, Any]]:
                 "may_plan": row.retired_at is None
                 and may(actor(), maintenance.WRITE, place_of(row.venue)),
                 "now": on_now,
-                "meant": meant(document["state"], on_now),
+                "expected_content": expected_content(document["state"], on_now),
             }
         )
     return found

@@ -28,7 +28,7 @@ from server.foundation.phone_masking import masked
 from server.foundation.public_ids import number, public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.foundation.rest.urgent_requests import goes_on_without_room
 from server.inventory.district.links import player_address
@@ -155,7 +155,7 @@ def settings_page() -> str:
             rules_tag=etag_of(rules),
             shares=share_choices(rules["coverage"].values()),
             graces=[
-                (kind.code, say(kind.name), minutes, moves)
+                (kind.code, translate(kind.name), minutes, moves)
                 for kind, minutes, moves in grace_rows(rules["uptime"]["grace_s"])
             ],
             player_address=player_address(),
@@ -167,10 +167,10 @@ def settings_page() -> str:
 @needs("accounts.manage")
 def people_page() -> str:
     """People whom one administers, and a form for a new one."""
-    wish = request.args.get("q", "").strip()
+    search = request.args.get("q", "").strip()
     with core().config.read() as session:
         units = unit_choices(session, actor(), "accounts.manage")
-        found = listed(session, _people_named(wish), User.id, _user_in_list)
+        found = listed(session, _people_named(search), User.id, _user_in_list)
         numbers = [number("user", str(one["id"])) for one in found["items"]]
         with_second = {public("user", one) for one in those_with(session, numbers)}
         lacking = lacking_roles(session)
@@ -178,18 +178,18 @@ def people_page() -> str:
         "settings/people.html",
         users=found["items"],
         **found,
-        q=wish,
+        q=search,
         with_second=with_second,
         lacking=[
-            (role, say(ROLE_NAMES[role]), FIRST[role][0], say(FIRST[role][1]))
+            (role, translate(ROLE_NAMES[role]), FIRST[role][0], translate(FIRST[role][1]))
             for role in lacking
-            if not wish
+            if not search
         ],
         me=public("user", actor().user_id),
         units=units,
         unit_names=dict(units),
-        roles=[(role, say(ROLE_NAMES[role])) for role in ROLES],
-        role_names={role: say(ROLE_NAMES[role]) for role in ROLES},
+        roles=[(role, translate(ROLE_NAMES[role])) for role in ROLES],
+        role_names={role: translate(ROLE_NAMES[role]) for role in ROLES},
     )
 
 
@@ -218,9 +218,9 @@ def audit_page() -> str:
     """The audit trail, newest first; filtered by the address."""
     given = {name: request.args.get(name, "").strip() for name in ("object", "who", "about")}
     days = {name: request.args.get(name, "").strip() for name in ("from", "to")}
-    wish = audit_entries.wish_of(given, days)
+    filters = audit_entries.filter_of(given, days)
     with core().config.read() as session:
-        query = trail.narrowed(trail.in_scope(session, actor()), wish)
+        query = trail.narrowed(trail.in_scope(session, actor()), filters)
         people = trail.usernames(session)
         found = listed(session, query, AuditEntry.id)
         entries = found["items"]
@@ -236,26 +236,26 @@ def audit_page() -> str:
     )
 
 
-def next_page(wish: str | None) -> str:
+def next_page(requested: str | None) -> str:
     """The requested page if it is a path of this site, without scheme, host, backslash or control
     character; `/` for any other address, `/start` if none is requested.
 
     Browsers drop tabs and line breaks from addresses, and take a backslash for a slash.
     """
-    if wish and _OURS.fullmatch(wish):
-        return wish
-    return "/" if wish else "/start"
+    if requested and _OURS.fullmatch(requested):
+        return requested
+    return "/" if requested else "/start"
 
 
-def _people_named(wish: str) -> Select[User]:
+def _people_named(search: str) -> Select[User]:
     """People whom one administers, of that name or with that id."""
     query = users_in_scope(actor())
-    if not wish:
+    if not search:
         return query
     columns = (User.username, User.name, User.phone)
-    named = or_(*(column.icontains(wish, autoescape=True) for column in columns))
+    named = or_(*(column.icontains(search, autoescape=True) for column in columns))
     try:
-        return query.where(or_(named, User.id == number("user", wish)))
+        return query.where(or_(named, User.id == number("user", search)))
     except NotFound:
         return query.where(named)
 

@@ -8,7 +8,7 @@ import orjson
 
 from server.accounts.audit_log import reader as trail
 from server.accounts.audit_log.labels import MANY, THINGS, alone, facts, ids_of, sentence
-from server.accounts.audit_log.nouns import CHANGED, NOUNS, fields_said, kind_said
+from server.accounts.audit_log.nouns import CHANGED, NOUNS, field_labels, kind_label
 from server.accounts.models import AuditEntry
 from server.accounts.serializers import audit_document
 from server.foundation.errors import Invalid, fault
@@ -30,7 +30,7 @@ AND: Final = Sentence("、", ", ")
 
 def matters() -> list[tuple[str, str]]:
     """The nouns of actions, to choose one."""
-    return [(noun, _say(name)) for noun, name in NOUNS.items()]
+    return [(noun, _translate(name)) for noun, name in NOUNS.items()]
 
 
 def ids_in(entries: Sequence[AuditEntry]) -> set[str]:
@@ -38,18 +38,18 @@ def ids_in(entries: Sequence[AuditEntry]) -> set[str]:
     found = {entry.object for entry in entries}
     found |= {public("user", entry.user_id) for entry in entries if entry.user_id is not None}
     for entry in entries:
-        for key, told in entry.detail.items():
-            if key in THINGS and isinstance(told, str):
-                found.add(told)
-            elif key in MANY and isinstance(told, list):
-                found.update(ids_of(told))
+        for key, value in entry.detail.items():
+            if key in THINGS and isinstance(value, str):
+                found.add(value)
+            elif key in MANY and isinstance(value, list):
+                found.update(ids_of(value))
     return found
 
 
-def wish_of(given: Mapping[str, str], days: Mapping[str, str]) -> trail.Wish:
+def filter_of(given: Mapping[str, str], days: Mapping[str, str]) -> trail.EntryFilter:
     """The filter by `object`, `who`, `about`, `from` and `to`. Raises Invalid."""
     first, last = (_day(name, days[name]) for name in ("from", "to"))
-    return trail.Wish(
+    return trail.EntryFilter(
         given["object"],
         given["who"],
         given["about"],
@@ -82,9 +82,11 @@ def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) ->
         for key, value in entry.detail.items()
         if key not in IN_DETAILS and (key, value) != ("name", name)  # the sentence has it
     }
-    told = facts(detail, language(), district_zone(), names)
-    fields = [_say(one) for one in fields_said(entry.detail)]
-    changed = f"{_say(CHANGED)}{_say(COLON)}{_say(AND).join(fields)}" if fields else ""
+    facts_text = facts(detail, language(), district_zone(), names)
+    fields = [_translate(one) for one in field_labels(entry.detail)]
+    changed = (
+        f"{_translate(CHANGED)}{_translate(COLON)}{_translate(AND).join(fields)}" if fields else ""
+    )
     return {
         **audit_document(entry, username, district_zone()),
         "lead": words.lead,
@@ -94,12 +96,12 @@ def row_of(entry: AuditEntry, username: str | None, names: Mapping[str, str]) ->
         "who": who,
         "username": username or "",
         "day": str(iso(entry.at, district_zone()))[:10],
-        "text": _say(BETWEEN).join(filter(None, (told, changed))),
+        "text": _translate(BETWEEN).join(filter(None, (facts_text, changed))),
         "raw": f"{entry.action} {orjson.dumps(entry.detail, option=orjson.OPT_SORT_KEYS).decode()}",
     }
 
 
-def _say(sentence: Sentence) -> str:
+def _translate(sentence: Sentence) -> str:
     return sentence.in_language(language())
 
 
@@ -116,4 +118,4 @@ def _object(entry: AuditEntry) -> str:
     One without an id, such as the plan of spot checks, by the noun of the action.
     """
     noun = WITHOUT_ID.get(entry.object) or NOUNS.get(entry.action.partition(".")[0])
-    return entry.object if noun is None or kind_said(entry.object) else _say(noun)
+    return entry.object if noun is None or kind_label(entry.object) else _translate(noun)

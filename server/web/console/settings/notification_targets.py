@@ -12,7 +12,7 @@ from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import Choice, say
+from server.foundation.rest.request_language import Choice, translate
 from server.foundation.rest.resources import district_zone, etag_of
 from server.inventory.district.queries import alert_values
 from server.monitoring.incidents.catalogue import CODES
@@ -64,7 +64,9 @@ def new_page() -> str:
         return render_template(
             "notifications/form.html",
             target=_blank(actor(), kind),
-            kinds=[(code, say(name), f"{TOP}/new?kind={code}") for code, name in WAYS.items()],
+            kinds=[
+                (code, translate(name), f"{TOP}/new?kind={code}") for code, name in WAYS.items()
+            ],
             **_form(session),
         )
 
@@ -102,7 +104,7 @@ def _message(row: Message) -> Document:
     return {
         **message_document(row, district_zone()),
         "body": _body(row),
-        "kind_text": say(KINDS[row.kind]),
+        "kind_text": translate(KINDS[row.kind]),
         **shown_state(STATES[row.state]),
         "reason": in_words(row.error, language()),
     }
@@ -134,10 +136,10 @@ def _blank(person: Actor, kind: str) -> Document:
 def _form(session: Session) -> Document:
     """The choices of the form."""
     return {
-        "levels": _said(LEVELS),
-        "languages": _said(LANGUAGES),
+        "levels": _choices_of(LEVELS),
+        "languages": _choices_of(LANGUAGES),
         "alerts": alert_values(session),
-        "securities": _said(SECURITIES),
+        "securities": _choices_of(SECURITIES),
         "own_server": core().settings.smtp_url is not None,
         "default_template": DEFAULT,
         "names": " ".join("{{" + name + "}}" for name in sorted(NAMES)),
@@ -150,12 +152,12 @@ def _words(session: Session) -> Document:
     return {
         "units": units,
         "unit_names": dict(units),
-        "way_names": dict(_said(WAYS)),
-        "level_names": dict(_said(LEVELS)),
-        "event_names": dict(_said(EVENTS)),
-        "code_names": {code: say(kind.name) for code, kind in CODES.items()},
+        "way_names": dict(_choices_of(WAYS)),
+        "level_names": dict(_choices_of(LEVELS)),
+        "event_names": dict(_choices_of(EVENTS)),
+        "code_names": {code: translate(kind.name) for code, kind in CODES.items()},
     }
 
 
-def _said(names: Mapping[Any, Sentence]) -> list[Choice]:
-    return [(code, say(name)) for code, name in names.items()]
+def _choices_of(names: Mapping[Any, Sentence]) -> list[Choice]:
+    return [(code, translate(name)) for code, name in names.items()]

@@ -38,8 +38,8 @@ def list_page() -> str:
         over = queries.over(session, unit.path)
         rows = list(session.scalars(queries.in_scope(actor()).order_by(DutyShift.id)))
         mine = [row for row in rows if public("unit", row.unit_id) == chosen]
-        wish = request.args.get("shift")
-        changed = next((row for row in mine if public("duty_shift", row.id) == wish), None)
+        requested = request.args.get("shift")
+        changed = next((row for row in mine if public("duty_shift", row.id) == requested), None)
         document = None if changed is None else shift_document(changed, district_zone())
         return render_template(
             "notifications/on-duty.html",
@@ -63,8 +63,8 @@ def list_page() -> str:
 
 def _chosen(units: Sequence[str]) -> str:
     """The unit whose list is shown: the one in the address, one's own, or the first."""
-    wish = request.args.get("unit") or public("unit", actor().unit_id)
-    return wish if wish in units else units[0]
+    requested = request.args.get("unit") or public("unit", actor().unit_id)
+    return requested if requested in units else units[0]
 
 
 def _week(rows: Sequence[DutyShift], unit: Unit) -> list[Document]:

@@ -10,7 +10,7 @@ from server.accounts.recycle_bin.service import document, in_bin
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.gateway.bulk.serializers import undoable
 from server.gateway.commands.labels import ACTS
@@ -33,7 +33,7 @@ def bin_page() -> str:
         return render_template(
             "settings/bin.html",
             items=[
-                {**document(row, district_zone()), "kind_name": say(KINDS[row.kind])}
+                {**document(row, district_zone()), "kind_name": translate(KINDS[row.kind])}
                 for row in in_bin(session, actor())
             ],
             acts=_acts(session),
@@ -45,7 +45,7 @@ def _acts(session: Session) -> list[dict[str, str | None]]:
     return [
         {
             "id": public("bulk_act", row.id),
-            "name": say(ACTS[row.action]),
+            "name": translate(ACTS[row.action]),
             "detail": "、".join(row.args.get("tags", ())) or row.args.get("reason", ""),
             "at": iso(row.created_at, district_zone()),
         }

@@ -10,7 +10,7 @@ from server.content import queries
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.rest.resources import district_zone, iso
 from server.inventory.district.service import may_change
 from server.web.helpers import people_names
@@ -47,7 +47,7 @@ def lists_page() -> str:
     return render_template(
         "settings/lists.html",
         lists=[_list(one, people) for one in found],
-        labels={key: say(label) for key, (label, _) in FIELDS.items()},
+        labels={key: translate(label) for key, (label, _) in FIELDS.items()},
         longest={key: most for key, (_, most) in FIELDS.items()},
         spare=SPARE_ROWS,
         may_edit=may_change(actor()),
@@ -59,8 +59,8 @@ def _list(found: Mapping[str, Any], people: Mapping[str, str]) -> dict[str, Any]
     by = found["changed_by"]
     return {
         **found,
-        "title": say(found["title"]),
-        "use": say(USES[found["name"]]),
+        "title": translate(found["title"]),
+        "use": translate(USES[found["name"]]),
         "changed_at": iso(found["changed_at"], district_zone()),
         "changed_by": people.get(public("user", by)) if by is not None else None,
     }

@@ -17,7 +17,7 @@ pages = Blueprint("second_factor_pages", __name__)
 def second_factor_page() -> str:
     """One's own: off, begun with its QR code, or on."""
     with core().config.read() as session:
-        found = second_factor.standing(core(), session, actor())
+        found = second_factor.factor_status(core(), session, actor())
     secret = found.secret
     address = totp.address(secret, actor().username, second_factor.ISSUER) if secret else None
     return render_template(

@@ -19,13 +19,13 @@ from server.campaigns.workflow.reviewed_version import campaign_as_read, takeove
 from server.content import queries as library
 from server.content.serializers import file_url
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, state_words
+from server.foundation.rest.request_language import state_words, translate
 from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers.receipts import reach_of
 from server.web.addresses import href
 from server.web.console.campaigns.selector_names import selector_names
-from server.web.console.takeovers.approvers import asked_about, told_about
+from server.web.console.takeovers.approvers import asked_about, notified_approvers
 from server.web.console.takeovers.labels import REASONS
 from server.web.helpers import people_names
 
@@ -52,8 +52,8 @@ def approve_page(takeover_id: str) -> ResponseReturnValue:
             mine=mine,
             may_sign=actor().may("sign_off", path) and asked["all_mine"] and not mine,
             approvers=asked_about(session, path, author, asked["row"]) if asked["waits"] else [],
-            told=told_about(session, takeover_id) if asked["waits"] else [],
-            reasons=[say(one) for one in REASONS],
+            notified=notified_approvers(session, takeover_id) if asked["waits"] else [],
+            reasons=[translate(one) for one in REASONS],
             people=people_names(session),
             **state_words(wording.STATES),
         )

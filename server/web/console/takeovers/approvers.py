@@ -10,8 +10,8 @@ from server.campaigns.targeting.signoff_scope import Selecting, signers_unit
 from server.foundation.phone_masking import masked
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
-from server.monitoring.notifications.approval_requests import told_of
+from server.foundation.rest.request_language import translate
+from server.monitoring.notifications.approval_requests import notified_targets
 from server.monitoring.notifications.failure_texts import in_words
 from server.monitoring.notifications.labels import STATES
 from server.monitoring.on_call.queries import Asked, asked
@@ -35,15 +35,15 @@ def asked_about(
     return [_person(one, whole=whole) for one in people]
 
 
-def told_about(session: Session, object_id: str) -> list[Mapping[str, Any]]:
+def notified_approvers(session: Session, object_id: str) -> list[Mapping[str, Any]]:
     """The targets notified that it waits, each with the state of the message."""
     found: list[Mapping[str, Any]] = []
-    for target, message in told_of(session, object_id):
+    for target, message in notified_targets(session, object_id):
         name, tone = STATES[message.state]
         found.append(
             {
                 "name": target.name,
-                "state": say(name),
+                "state": translate(name),
                 "tone": tone,
                 "reason": in_words(message.error, language()),
             }

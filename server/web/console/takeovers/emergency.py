@@ -17,7 +17,7 @@ from server.campaigns.targeting.signoff_scope import signed_by
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.inventory.screens.models import Screen
 from server.inventory.screens.queries import in_scope as screens_in_scope
 from server.monitoring.incidents.models import Incident
@@ -161,7 +161,7 @@ def _emergency(
     is_stop = isinstance(row, Stop)
     return Emergency(
         id=one.id,
-        title=say(STOPPED[row.mode]) if isinstance(row, Stop) else row.label,
+        title=translate(STOPPED[row.mode]) if isinstance(row, Stop) else row.label,
         screens=counts[0],
         confirmed=counts[1],
         from_ms=row.at if isinstance(row, Stop) else row.from_at or row.created_at,

@@ -19,7 +19,7 @@ from server.content import queries as library
 from server.content.assets.slides_api import worded
 from server.content.serializers import file_url
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say, state_words
+from server.foundation.rest.request_language import state_words, translate
 from server.foundation.rest.resources import district_zone, etag_of, iso
 from server.gateway.connection.state import live
 from server.gateway.takeovers import receipts
@@ -28,7 +28,7 @@ from server.web.console.campaigns.campaigns import places
 from server.web.console.campaigns.library import SHAPES
 from server.web.console.campaigns.playlists import usable_assets
 from server.web.console.campaigns.selector_names import selector_names
-from server.web.console.takeovers.approvers import asked_about, told_about
+from server.web.console.takeovers.approvers import asked_about, notified_approvers
 from server.web.console.takeovers.labels import EVERY, MINUTES, REASONS
 from server.web.console.takeovers.urgent import running
 from server.web.helpers import listed, now, people_names, today
@@ -76,9 +76,9 @@ def new_page() -> str:
             "takeovers/form.html",
             assets=usable_assets(session),
             template=worded(engine.template(TEMPLATE)),
-            shapes=[(size, say(name), css) for size, name, css in SHAPES],
-            minutes=[(code, say(name)) for code, name in MINUTES],
-            every=[(seconds, say(name)) for seconds, name in EVERY],
+            shapes=[(size, translate(name), css) for size, name, css in SHAPES],
+            minutes=[(code, translate(name)) for code, name in MINUTES],
+            every=[(seconds, translate(name)) for seconds, name in EVERY],
             publisher=session.get_one(Unit, actor().unit_id).name,
             today=today().isoformat(),
             now=now().strftime("%Y-%m-%dT%H:%M"),
@@ -106,9 +106,9 @@ def takeover_page(takeover_id: str) -> str:
             may_start=actor().may("takeover.start", path),
             may_end=actor().may("takeover.start", path) and may_end(session, actor(), row),
             may_sign=_may_sign(session, row, path) and row.author_id != actor().user_id,
-            reasons=[say(one) for one in REASONS],
+            reasons=[translate(one) for one in REASONS],
             approvers=asked_about(session, path, row.author_id, row) if waits else [],
-            told=told_about(session, takeover_id) if waits else [],
+            notified=notified_approvers(session, takeover_id) if waits else [],
             now_ms=core().clock.now_ms(),
             until_ms=row.until_at,
             from_ms=row.from_at,
@@ -180,7 +180,7 @@ def _rows(session: Session, rows: list[receipts.Receipt]) -> list[Mapping[str, A
         {
             "row": one,
             "contact": contacts.get(one.facts.venue_id),
-            "heard": iso(one.heard_at, district_zone()),
+            "last_contact": iso(one.last_contact_at, district_zone()),
             "delivered": iso(one.delivered_at, district_zone()),
         }
         for one in rows
@@ -196,9 +196,9 @@ def _slowest_s(row: Takeover | Stop, found: Receipts) -> float | None:
 
 def words(session: Session, selectors: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Words of these pages for people, places (of these selectors) and states."""
-    known = selector_names(session, selectors)
+    place_names = selector_names(session, selectors)
     return {
         "people": people_names(session),
-        "where_text": lambda selector: wording.where_text(selector, known),
+        "where_text": lambda selector: wording.where_text(selector, place_names),
         **state_words(wording.STATES),
     }

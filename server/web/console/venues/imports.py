@@ -8,7 +8,7 @@ from server.accounts.guards import actor, needs
 from server.foundation.i18n import Sentence
 from server.foundation.public_ids import public
 from server.foundation.rest.flask_extensions import core
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.inventory.imports.registry import BUSES, LINES, SCREENS, VENUES, Table
 from server.web.helpers import unit_choices
 
@@ -81,11 +81,11 @@ def _page(table: Table) -> str:
     with core().config.read() as session:
         units = unit_choices(session, actor())
     shown: dict[str, Any] = {
-        "title": say(title),
-        "file_label": say(file_label),
-        "back_title": say(back_title),
-        "hints": [say(line) for line in table.lines],
-        "coords": [(code, say(name)) for code, name in COORDS],
+        "title": translate(title),
+        "file_label": translate(file_label),
+        "back_title": translate(back_title),
+        "hints": [translate(line) for line in table.lines],
+        "coords": [(code, translate(name)) for code, name in COORDS],
     }
     return render_template(
         "imports/import.html",

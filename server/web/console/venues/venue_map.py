@@ -12,7 +12,7 @@ from server.foundation.durations import DAY_S
 from server.foundation.i18n import Sentence, share_text
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say
+from server.foundation.rest.request_language import translate
 from server.foundation.runtime.blocking import run_blocking
 from server.gateway.status.venue import VENUE_STATES, VenueState
 from server.inventory.venues.kinds import KINDS
@@ -25,11 +25,11 @@ from server.reporting.venue_map.tiles import tile
 from server.web.addresses import href
 from server.web.charts.heat import LIMITS, SHADES, shade
 from server.web.console.venues.venues import STATES, TONES
-from server.web.helpers import query_of, unit_choices, wished
+from server.web.helpers import query_args, query_of, unit_choices
 
 pages = Blueprint("map_pages", __name__)
 
-WISHES: Final = ("kind", "unit_id", "territory_unit_id", "line_id", "state", "q")
+FILTER_NAMES: Final = ("kind", "unit_id", "territory_unit_id", "line_id", "state", "q")
 PERIODS: Final[dict[Days, Sentence]] = {
     "1": Sentence("今天", "Today"),
     "7": Sentence("7 天", "7 days"),
@@ -42,29 +42,29 @@ SELDOM: Final = ("territory_unit_id", "line_id")
 @needs("read")
 def map_page() -> str:
     """The map, its filters and the list beside it."""
-    wish = wished(*WISHES)
-    days = query_of(PointFilter, {**wish, **wished("rate_days")}).rate_days
+    filters = query_args(*FILTER_NAMES)
+    days = query_of(PointFilter, {**filters, **query_args("rate_days")}).rate_days
     with core().config.read() as session:
         return render_template(
             "map/map.html",
-            wish=wish,
-            filtered=bool(wish),
-            has_points=bool(wish) or has_points(session, actor()),
-            is_special=any(name in wish for name in SELDOM),
-            kinds=[(code, say(kind.name)) for code, kind in KINDS.items()],
+            filters=filters,
+            filtered=bool(filters),
+            has_points=bool(filters) or has_points(session, actor()),
+            is_special=any(name in filters for name in SELDOM),
+            kinds=[(code, translate(kind.name)) for code, kind in KINDS.items()],
             units=unit_choices(session, actor()),
             territories=territory_choices(session, actor()),
             lines=line_choices(session, actor()),
-            states=[(state, say(STATES[state])) for state in VENUE_STATES],
+            states=[(state, translate(STATES[state])) for state in VENUE_STATES],
             words={state: _word(state) for state in VENUE_STATES},
-            points_href=href("/api/v1/map/points", wish, {"rate_days": days}),
-            by_state_href=href("/map", wish),
+            points_href=href("/api/v1/map/points", filters, {"rate_days": days}),
+            by_state_href=href("/map", filters),
             by_rate=[
-                (one, say(name), href("/map", wish, {"rate_days": one}), one == days)
+                (one, translate(name), href("/map", filters, {"rate_days": one}), one == days)
                 for one, name in PERIODS.items()
             ],
             rates=_rates(session, days) if days else None,
-            without_href=href("/venues", wish, {"state": "", "located": "false"}),
+            without_href=href("/venues", filters, {"state": "", "located": "false"}),
         )
 
 
@@ -114,4 +114,4 @@ def _rates(session: Session, days: Days) -> dict[str, Any]:
 
 
 def _word(state: VenueState) -> dict[str, str]:
-    return {"name": say(STATES[state]), "tone": TONES.get(state, "")}
+    return {"name": translate(STATES[state]), "tone": TONES.get(state, "")}

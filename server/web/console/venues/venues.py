@@ -22,10 +22,10 @@ from server.foundation.public_ids import number, public
 from server.foundation.qr_code import qr_svg
 from server.foundation.rest.flask_extensions import core
 from server.foundation.rest.problems import language
-from server.foundation.rest.request_language import say, weekdays
+from server.foundation.rest.request_language import translate, weekdays
 from server.foundation.rest.resources import district_zone
 from server.gateway.connection.state import live
-from server.gateway.status.contact import standings
+from server.gateway.status.contact import contact_states
 from server.gateway.status.venue import VENUE_STATES, VenueState, in_state
 from server.inventory.district.links import site_address
 from server.inventory.screens.finding import tags
@@ -41,12 +41,12 @@ from server.inventory.venues.request_schemas import VenueFilter
 from server.inventory.venues.search.filter_options import line_choices, territory_choices
 from server.inventory.venues.search.filters import conditions
 from server.inventory.venues.serializers import masked_venue, venue_document
-from server.monitoring.duty.today import meant_today
+from server.monitoring.duty.today import hours_today
 from server.web.addresses import here
 from server.web.console.screens.devices import is_bare
 from server.web.console.screens.screens import tiles
-from server.web.helpers import query_of, today, unit_choices, wished
-from server.web.sorting import Orders, sorted_page, view_wished
+from server.web.helpers import query_args, query_of, today, unit_choices
+from server.web.sorting import Orders, requested_view, sorted_page
 
 pages = Blueprint("venues_pages", __name__)
 
@@ -61,10 +61,10 @@ STATES = {
 }
 TONES: Final = {"dark": "bad", "unbound": "wait", "online": "good"}
 UNREGISTERED = Sentence("未登记显示屏", "No screen entered")
-NOTHING_OWED = Sentence("无应播", "Nothing owed")
+NOTHING_DUE = Sentence("无应播", "Nothing owed")
 COVERED_DAYS: Final = 7
 SHOWN_SCREENS: Final = 12
-WISHES: Final = (
+FILTER_NAMES: Final = (
     "state",
     "kind",
     "unit_id",
@@ -85,7 +85,7 @@ ORDERS: Final[Orders] = {
 }
 
 
-class VenueWish(VenueFilter):
+class VenueListFilter(VenueFilter):
     """The filters of the list; `state` is that of `server.gateway.status.venue`."""
 
     state: VenueState | None = None
@@ -95,16 +95,16 @@ class VenueWish(VenueFilter):
 @needs("read")
 def list_page() -> str:
     """Venues in scope, by default newest first."""
-    wish = wished(*WISHES)
-    asked = query_of(VenueWish, wish)
-    view = view_wished("list")
+    filters = query_args(*FILTER_NAMES)
+    asked = query_of(VenueListFilter, filters)
+    view = requested_view("list")
     days = _covered_days()
-    known = covered(core(), live().playback, actor(), days) if view == "grid" else {}
+    coverage_by_venue = covered(core(), live().playback, actor(), days) if view == "grid" else {}
     with core().config.read() as session:
         query = queries.in_scope(actor()).where(*conditions(asked, actor()))
         if asked.state is not None:
             paused = paused_now(session, core().clock.now_ms()).keys()
-            query = query.where(*in_state(asked.state, standings(core(), live()), paused))
+            query = query.where(*in_state(asked.state, contact_states(core(), live()), paused))
         found = sorted_page(
             session, query, Venue.id, ORDERS, lambda rows: [_masked(v) for v in rows]
         )
@@ -114,13 +114,13 @@ def list_page() -> str:
             **found,
             venues=found["items"],
             now=_now(session, found["items"]),
-            covered=_covered_of(known, found["items"]),
+            covered=_covered_of(coverage_by_venue, found["items"]),
             days=days,
-            wish=wish,
-            filtered=bool(wish),
+            filters=filters,
+            filtered=bool(filters),
             view=view,
             view_href=lambda view: here(view=view),
-            is_special=any(name in wish for name in SELDOM),
+            is_special=any(name in filters for name in SELDOM),
             screen_counts=_screen_counts(session, found["items"]),
             may_write=bool(actor().roots("venues.write")),
             units=units,
@@ -128,7 +128,7 @@ def list_page() -> str:
             unit_names=dict(units),
             territories=territory_choices(session, actor()),
             lines=line_choices(session, actor()),
-            states=[(state, say(STATES[state])) for state in VENUE_STATES],
+            states=[(state, translate(STATES[state])) for state in VENUE_STATES],
             **_names(),
         )
 
@@ -139,7 +139,7 @@ def new_page() -> str:
     """A form for a new venue."""
     with core().config.read() as session:
         units = unit_choices(session, actor(), "venues.write")
-        known = tags.of_venues(session, actor())
+        all_tags = tags.of_venues(session, actor())
         lines = line_choices(session, actor())
     return render_template(
         "venues/form.html",
@@ -147,7 +147,7 @@ def new_page() -> str:
         moves=False,
         units=units,
         lines=lines,
-        tags=known,
+        tags=all_tags,
         may_write=True,
         hours=KINDS["bank"].usual_hours(),
         weekdays=weekdays(),
@@ -182,9 +182,9 @@ def venue_page(venue_id: str) -> str:
             may_report=scope.may(actor(), "exemptions.write", place),
             weekdays=weekdays(),
             hours=venue.hours,
-            meant=_meant(session, venue),
+            expected_hours=_expected_hours(session, venue),
             lines=line_choices(session, actor()),
-            **_standing(session, venue, reached),
+            **_present_state(session, venue, reached),
             screens=_screen_counts(session, [{"id": venue_id}])[venue_id],
             bare=is_bare(session, venue.id),
             **_report_code(venue),
@@ -205,7 +205,7 @@ def _reached(venue_id: str) -> Covered | None:
     return None
 
 
-def _standing(session: Session, venue: Venue, reached: Covered | None) -> dict[str, Any]:
+def _present_state(session: Session, venue: Venue, reached: Covered | None) -> dict[str, Any]:
     """The present state of a venue: its screens, and its coverage of the last days."""
     shown = {"id": public("venue", venue.id), "access": venue.access}
     rows = session.scalars(
@@ -226,44 +226,44 @@ def _now(session: Session, shown: Sequence[dict[str, Any]]) -> dict[str, dict[st
     """The present states of the venues of a page, in words."""
     access = {number("venue", venue["id"]): venue["access"] for venue in shown}
     found = glances(session, core(), live(), actor(), access)
-    return {public("venue", one): _glance(said) for one, said in found.items()}
+    return {public("venue", one): _glance(glance) for one, glance in found.items()}
 
 
-def _glance(said: Glance) -> dict[str, Any]:
-    is_bare = said.state == "unbound" and not said.screens
-    counts = [(BRIEFLY[state], count) for state, count in said.screens.items()]
+def _glance(glance: Glance) -> dict[str, Any]:
+    is_bare = glance.state == "unbound" and not glance.screens
+    counts = [(BRIEFLY[state], count) for state, count in glance.screens.items()]
     return {
-        "text": say(UNREGISTERED if is_bare else STATES[said.state]),
-        "tone": TONES.get(said.state, ""),
-        "screens": [(count, say(name), tone) for (name, tone), count in counts],
+        "text": translate(UNREGISTERED if is_bare else STATES[glance.state]),
+        "tone": TONES.get(glance.state, ""),
+        "screens": [(count, translate(name), tone) for (name, tone), count in counts],
     }
 
 
 def _covered_of(
-    known: Mapping[int, Covered], shown: Sequence[dict[str, Any]]
+    coverage_by_venue: Mapping[int, Covered], shown: Sequence[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """The coverage of those venues of a page that the person sees reports of."""
-    found = {venue["id"]: known.get(number("venue", venue["id"])) for venue in shown}
-    return {venue: _covered(said) for venue, said in found.items() if said is not None}
+    found = {venue["id"]: coverage_by_venue.get(number("venue", venue["id"])) for venue in shown}
+    return {venue: _covered(coverage) for venue, coverage in found.items() if coverage is not None}
 
 
-def _covered(said: Covered) -> dict[str, Any]:
+def _covered(coverage: Covered) -> dict[str, Any]:
     """A venue's coverage in words, with the days that count of those that are judged."""
-    name, tone = COVERED[said.state]
-    if said.state == "not_reached" and not said.days:
-        name, tone = NOTHING_OWED, ""
+    name, tone = COVERED[coverage.state]
+    if coverage.state == "not_reached" and not coverage.days:
+        name, tone = NOTHING_DUE, ""
     return {
-        "state": said.state,
-        "text": say(name),
+        "state": coverage.state,
+        "text": translate(name),
         "tone": tone,
-        "met": f"{float(said.met):g}",
-        "days": said.days,
+        "met": f"{float(coverage.met):g}",
+        "days": coverage.days,
     }
 
 
-def _meant(session: Session, venue: Venue) -> dict[str, Any] | None:
+def _expected_hours(session: Session, venue: Venue) -> dict[str, Any] | None:
     """The hours by which a vehicle is monitored today, if not its opening hours."""
-    found = meant_today(session, venue, core().clock.now_ms()) if venue.kind in VEHICLES else None
+    found = hours_today(session, venue, core().clock.now_ms()) if venue.kind in VEHICLES else None
     if found is None or found.source == "opening":
         return None
     line = public("line", venue.line_id) if venue.line_id is not None else ""
@@ -279,14 +279,14 @@ def _report_code(venue: Venue) -> dict[str, str]:
 
 
 def _names() -> dict[str, Any]:
-    kinds = [(code, say(kind.name)) for code, kind in KINDS.items()]
-    accesses = [(code, say(name)) for code, name in ACCESS.items()]
+    kinds = [(code, translate(kind.name)) for code, kind in KINDS.items()]
+    accesses = [(code, translate(name)) for code, name in ACCESS.items()]
     return {
         "kinds": kinds,
         "kind_names": dict(kinds),
         "accesses": accesses,
         "access_names": dict(accesses),
-        "policies": [(code, say(name)) for code, name in POLICIES.items()],
+        "policies": [(code, translate(name)) for code, name in POLICIES.items()],
     }
 
 

@@ -58,8 +58,8 @@ export function sendInParts(file, metadata, watch) {
   });
   return {
     start: async () => {
-      const [known] = await upload.findPreviousUploads();
-      if (known && !upload.url) upload.resumeFromPreviousUpload(known);
+      const [earlier] = await upload.findPreviousUploads();
+      if (earlier && !upload.url) upload.resumeFromPreviousUpload(earlier);
       upload.start();
     },
     pause: () => void upload.abort(),
@@ -73,8 +73,8 @@ export function sendInParts(file, metadata, watch) {
  */
 export async function unfinished() {
   const storage = defaultOptions.urlStorage;
-  const known = /** @type {any[]} */ (await storage.findAllUploads());
-  return known
+  const earlier = /** @type {any[]} */ (await storage.findAllUploads());
+  return earlier
     .filter((one) => one.urlStorageKey.startsWith(`tus::${MARK}-`))
     .map((one) => ({
       name: one.metadata?.filename ?? "",
@@ -91,8 +91,8 @@ export async function unfinished() {
  * @param {any} upload
  */
 async function forget(upload) {
-  for (const known of await upload.findPreviousUploads())
-    await defaultOptions.urlStorage.removeUpload(known.urlStorageKey);
+  for (const earlier of await upload.findPreviousUploads())
+    await defaultOptions.urlStorage.removeUpload(earlier.urlStorageKey);
 }
 
 /**

@@ -60,14 +60,17 @@ def line_of(pack: Any, reader: Person, name: str) -> dict[str, Any]:
 
 def test_totals_of_both_files_are_those_of_the_delivery_report(mixed: Town, reader: Person) -> None:
     pack = made(mixed)
-    known = report(reader.client, **{"from": day(0), "to": day(4)})["totals"]
+    reported = report(reader.client, **{"from": day(0), "to": day(4)})["totals"]
 
     last = rows_of(sheet_of(fetched(reader, pack, "files/u_1.xlsx")))[-1]
     paper = "".join(text_of(fetched(reader, pack, "files/u_1.pdf")))
 
     totals = pack["totals"]
-    assert (totals["expected"], totals["confirmed"]) == (known["expected"], known["confirmed"])
-    assert (totals["pending"], totals["missing"]) == (known["pending"], known["missing"])
+    assert (totals["expected"], totals["confirmed"]) == (
+        reported["expected"],
+        reported["confirmed"],
+    )
+    assert (totals["pending"], totals["missing"]) == (reported["pending"], reported["missing"])
     assert last["应播"].value == totals["expected"] == 100
     assert last["实播"].value == totals["confirmed"] == 45
     assert last["播放完成率"].value == totals["delivery_rate"] == 0.45
@@ -77,13 +80,13 @@ def test_totals_of_both_files_are_those_of_the_delivery_report(mixed: Town, read
 
 
 @pytest.mark.long
-def test_each_venue_has_its_row_with_its_figures_and_standing(mixed: Town, reader: Person) -> None:
+def test_each_venue_has_its_row_with_its_figures_and_status(mixed: Town, reader: Person) -> None:
     pack = made(mixed)
 
     bank = line_of(pack, reader, FORMULA)
-    said = [bank[name].value for name in ("类型", "屏数", "接入方式", "责任人", "电话")]
+    cells = [bank[name].value for name in ("类型", "屏数", "接入方式", "责任人", "电话")]
     played = [bank[name].value for name in ("应播", "实播", "播放完成率", "是否达标")]
-    assert said == ["银行网点", 1, "联网播放", "王芳", "138****0000"]
+    assert cells == ["银行网点", 1, "联网播放", "王芳", "138****0000"]
     assert played == [50, 45, 0.9, "达标"]
     silent, none = line_of(pack, reader, "静"), line_of(pack, reader, "商行")
     assert [silent[name].value for name in ("应播", "实播", "是否达标")] == [50, 0, "待回传"]
@@ -145,9 +148,9 @@ def test_all_but_one_play_is_never_printed_as_all(town: Town) -> None:
     paper = "".join(text_of(fetched(reader, pack, "files/u_1.pdf")))
     assert (pack["totals"]["expected"], pack["totals"]["confirmed"]) == (2400, 2399)
     assert (cell.value, cell.number_format) == (2399 / 2400, '[>=1]0.0%;[>=0.9995]"99.9%";0.0%')
-    for said in (page, paper):
-        assert "100.0" not in said
-        assert "99.9" in said
+    for content in (page, paper):
+        assert "100.0" not in content
+        assert "99.9" in content
 
 
 @pytest.mark.parametrize(
@@ -157,7 +160,7 @@ def test_a_share_is_frozen_as_all_only_if_it_is(share: float | None, kept: float
     assert rounded(share) == kept
 
 
-def test_a_name_that_looks_like_a_formula_is_only_text(mixed: Town, reader: Person) -> None:
+def test_a_name_in_the_form_of_a_formula_is_only_text(mixed: Town, reader: Person) -> None:
     cell = line_of(made(mixed), reader, FORMULA)["点位"]
 
     assert (cell.data_type, cell.value) == ("s", FORMULA)
@@ -179,13 +182,13 @@ def test_both_have_the_digest_on_every_page_the_foot_and_what_they_rest_on(
     assert all("责任单位" in page and "频次要求" in page for page in pages[:2])
     assert pack["digest"] in sheet.oddFooter.left.text
     words = "".join(str(cell.value or "") for line in sheet.iter_rows() for cell in line)
-    for said in (words, "".join(pages)):
-        assert pack["digest"] in said
-        assert "不证明屏幕点亮" in said
-        assert "抽查" in said
-        assert "2026-11-29 00:00" in said or "数据截至" in said
+    for content in (words, "".join(pages)):
+        assert pack["digest"] in content
+        assert "不证明屏幕点亮" in content
+        assert "抽查" in content
+        assert "2026-11-29 00:00" in content or "数据截至" in content
         for name in ("填报人", "审核人", "单位负责人（签字）", "单位（盖章）", "日期", "数据截至"):
-            assert name in said
+            assert name in content
 
 
 @pytest.mark.long
@@ -193,7 +196,7 @@ def test_exemptions_and_pauses_are_in_the_remarks(town: Town) -> None:
     bank = town.opens("支行")[0]
     town.becomes(5)
     town.plays(bank, *[5] * 5)
-    town.tells(bank)
+    town.reports_all(bank)
     author = sign_in(town.world, "publicity")
     body = {
         "selector": {"screen_ids": [bank.public_id]},
@@ -208,8 +211,8 @@ def test_exemptions_and_pauses_are_in_the_remarks(town: Town) -> None:
 
     remarks = line_of(made(town), lin, "支行")["备注"].value
 
-    told = "免考核 5 次：停电 11-25 12:00 至 11-26 00:00（供电通知〔2026〕12 号）"
-    assert remarks.startswith(told)
+    remark = "免考核 5 次：停电 11-25 12:00 至 11-26 00:00（供电通知〔2026〕12 号）"
+    assert remarks.startswith(remark)
 
 
 @pytest.mark.long

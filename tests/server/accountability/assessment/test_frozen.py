@@ -107,7 +107,9 @@ def test_a_changed_file_is_named(town: Town, chen: Person) -> None:
 
 
 @pytest.mark.long
-def test_the_command_says_so_with_its_exit_code(town: Town, chen: Person, tmp_path: Path) -> None:
+def test_the_command_reports_it_with_its_exit_code(
+    town: Town, chen: Person, tmp_path: Path
+) -> None:
     pack = made(town, person=chen)
     whole, broken = tmp_path / "pack.zip", tmp_path / "manifest.json"
     whole.write_bytes(fetched(chen, pack, "files.zip"))
@@ -135,7 +137,7 @@ def test_the_freeze_is_in_the_audit_trail_with_its_digest(town: Town, chen: Pers
 
 
 @pytest.mark.long
-def test_one_that_fails_says_so_and_can_be_tried_again(town: Town, chen: Person) -> None:
+def test_one_that_fails_reports_it_and_can_be_tried_again(town: Town, chen: Person) -> None:
     pack = asked(chen).json["id"]
     viewer = sign_in(town.world, "viewer")
     _rename(town, "rollup_screen", "rollup_away")

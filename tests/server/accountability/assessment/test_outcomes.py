@@ -39,7 +39,7 @@ def ask(town: Town, outcomes: list[dict[str, Any]], *units: str) -> Any:
     return {"person": person, "pack": person.client.get(f"{PATH}/{answer.json['id']}").json}
 
 
-def test_they_stand_on_sheet_paper_and_page_with_source_and_date(town: Town) -> None:
+def test_they_are_shown_on_sheet_paper_and_page_with_source_and_date(town: Town) -> None:
     made = ask(town, [CASES, LOSS, AWARENESS])
     pack, person = made["pack"], made["person"]
     assert [(one["kind"], one["value"]) for one in pack["by_unit"][0]["outcomes"]] == [
@@ -71,7 +71,7 @@ def test_they_are_among_what_is_signed(town: Town) -> None:
     assert verify([("pack.zip", files)]).findings == ()
 
 
-def test_a_pack_without_any_says_nothing_of_them(town: Town) -> None:
+def test_a_pack_without_any_does_not_mention_them(town: Town) -> None:
     made = ask(town, [])
 
     assert made["pack"]["by_unit"][0]["outcomes"] == []

@@ -16,7 +16,7 @@ def plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
 
 
-def test_the_reports_lead_to_them_and_an_empty_list_says_what_they_are(town: Town) -> None:
+def test_the_reports_lead_to_them_and_an_empty_list_explains_what_they_are(town: Town) -> None:
     chen = sign_in(town.world, "publicity")
 
     assert 'href="/assessment-packs' in page_of(chen, "/reports")

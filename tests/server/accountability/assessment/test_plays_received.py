@@ -34,7 +34,7 @@ def hand_in_of_a_wrong_file(town: Town, screen: BoundScreen, plays: int) -> None
     assert answer.status_code == 200, answer.text
 
 
-def test_beside_what_counts_stands_what_was_received_and_does_not(
+def test_beside_plays_that_count_those_received_that_do_not_are_shown(
     town: Town, bank: BoundScreen
 ) -> None:
     hand_in_of_a_wrong_file(town, bank, 3)

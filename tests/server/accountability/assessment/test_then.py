@@ -164,9 +164,9 @@ def test_a_venue_that_moved_away_shows_the_old_unit_no_contact(town: Town) -> No
 
     old, new = figures(town, f"u_{here}", f"u_{there}")
 
-    told = ("contact", "phone", "expected", "screens", "moved_to")
-    assert [old["rows"][0][name] for name in told] == ["", "", 20, 1, "东湖街道"]
-    assert [new["rows"][0][name] for name in told] == ["李强", "139****1111", 30, 1, None]
+    fields = ("contact", "phone", "expected", "screens", "moved_to")
+    assert [old["rows"][0][name] for name in fields] == ["", "", 20, 1, "东湖街道"]
+    assert [new["rows"][0][name] for name in fields] == ["李强", "139****1111", 30, 1, None]
     assert [one["rows"][0]["evidence"] for one in (old, new)] == [
         [],
         [
@@ -221,14 +221,14 @@ def test_a_revision_changes_nothing_of_the_days_before_it(town: Town) -> None:
     screen = town.opens("甲网点")[0]
     town.becomes(5)
     town.plays(screen, *[10] * 5)
-    said = ("first", "last", "frequency")
+    fields = ("first", "last", "frequency")
     before = rows(town)["甲网点"]
 
     target = {"kind": "plays_per_hour", "value": 30}
     office.revise(campaign, target=target, starts_on="2026-11-29")
 
     after = rows(town)["甲网点"]
-    assert [after[name] for name in said] == [before[name] for name in said]
+    assert [after[name] for name in fields] == [before[name] for name in fields]
     assert (after["first"], after["last"]) == ("2026-11-24", "2026-11-28")
     assert "10" in after["frequency"]
 

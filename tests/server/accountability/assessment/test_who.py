@@ -73,7 +73,7 @@ def test_a_pack_is_there_for_who_sees_all_of_its_units(closed: Town) -> None:
         assert person.client.get(f"/assessment-packs/{pack['id']}").status_code == 404
 
 
-def test_foreign_units_and_those_that_are_none_look_the_same(closed: Town) -> None:
+def test_foreign_units_and_missing_ones_are_answered_the_same(closed: Town) -> None:
     here, elsewhere = make_unit(closed.world, "东街"), make_unit(closed.world, "西街")
     person = sign_in(closed.world, "publicity", here)
 

@@ -62,7 +62,7 @@ def zipped(entries: Entries) -> bytes:
     return out.getvalue()
 
 
-def told(entries: Entries) -> str:
+def findings(entries: Entries) -> str:
     return "\n".join(one.en for one in verify([("pack.zip", zipped(entries))]).findings)
 
 
@@ -76,12 +76,12 @@ def of_unit(entries: Entries, unit: str, kind: str) -> tuple[str, bytes]:
 
 @pytest.mark.long
 def test_a_whole_pack_holds(entries: Entries) -> None:
-    assert told(entries) == ""
+    assert findings(entries) == ""
 
 
 @pytest.mark.long
 def test_files_that_were_taken_out_are_named(entries: Entries) -> None:
-    found = told([one for one in entries if FAR not in one[0]])
+    found = findings([one for one in entries if FAR not in one[0]])
 
     assert found.count("missing") == 2
     assert of_unit(entries, FAR, "xlsx")[0] in found
@@ -93,7 +93,7 @@ def test_files_under_another_units_name_are_named(entries: Entries) -> None:
     }
     swapped = [(name, contents[name][1] if name in contents else was) for name, was in entries]
 
-    found = told(swapped)
+    found = findings(swapped)
 
     assert found.count("changed") == 2
     for name, (other, _) in contents.items():
@@ -116,17 +116,17 @@ def test_a_second_manifest_is_reported_anywhere(entries: Entries, name: str) -> 
         [real, ("manifest.json", forged(entries))],
         [("manifest.json", forged(entries)), real],
     ):
-        assert "more than one manifest" in told([*order, *others])
+        assert "more than one manifest" in findings([*order, *others])
 
 
 def test_a_manifest_under_another_name_is_none(entries: Entries) -> None:
     renamed = [(name.replace("manifest", "list"), content) for name, content in entries]
 
-    assert "no manifest.json" in told(renamed)
+    assert "no manifest.json" in findings(renamed)
 
 
 def test_what_the_manifest_does_not_list_is_named(entries: Entries) -> None:
-    found = told([*entries, ("说明.txt", b"x"), of_unit(entries, NEAR, "pdf")])
+    found = findings([*entries, ("说明.txt", b"x"), of_unit(entries, NEAR, "pdf")])
 
     assert "说明.txt isn't a file of this pack" in found
     assert "more than once" in found
@@ -136,7 +136,7 @@ def test_an_unread_file_is_reported(entries: Entries, monkeypatch: pytest.Monkey
     name, content = max(entries, key=lambda one: len(one[1]))
     monkeypatch.setattr(opening, "MOST_BYTES", len(content) - 1)
 
-    assert f"{name} is larger than 500 MB and was not checked" in told(entries)
+    assert f"{name} is larger than 500 MB and was not checked" in findings(entries)
 
 
 def test_a_file_whose_bytes_are_broken_is_named(entries: Entries) -> None:
@@ -170,6 +170,6 @@ def test_a_key_with_a_false_id_is_reported(entries: Entries) -> None:
     manifest["key"]["kid"] = "0" * 16
     called = [(name, was) for name, was in entries if name != "manifest.json"]
 
-    found = told([*called, ("manifest.json", json.dumps(manifest).encode())])
+    found = findings([*called, ("manifest.json", json.dumps(manifest).encode())])
 
     assert "the key isn't the one it is called" in found

@@ -65,8 +65,8 @@ def test_the_next_time_it_goes_on_where_the_last_one_ended(town: Town, person: P
 
 @pytest.mark.slow
 def test_a_rejected_report_is_offered_again(town: Town, person: Person) -> None:
-    said = town.attests(person, "v_1", to=day(1), days=2).json["id"]
-    person.client.delete(f"/api/v1/attestations/{said}")
+    attestation = town.attests(person, "v_1", to=day(1), days=2).json["id"]
+    person.client.delete(f"/api/v1/attestations/{attestation}")
 
     assert filled(read(person.client, "/attestations/new"))["from"] == "2026-11-22"
 
@@ -95,7 +95,7 @@ def test_a_missing_choice_is_asked_for_with_the_other_missing_fields(
 
 
 @pytest.mark.slow
-def test_without_such_venues_it_says_why(town: Town) -> None:
+def test_without_such_venues_it_shows_the_reason(town: Town) -> None:
     chen = sign_in(town.world, "publicity")
 
     assert "没有需要人工上报的点位" in read(chen.client, "/attestations/new")
@@ -113,9 +113,9 @@ def test_a_venue_with_a_player_has_no_form(town: Town) -> None:
 
 @pytest.mark.slow
 def test_the_list_shows_each_report_and_its_state(town: Town, person: Person) -> None:
-    said = town.attests(person, "v_1", days=4).json["id"]
+    attestation = town.attests(person, "v_1", days=4).json["id"]
     before = plain(read(person.client, "/attestations"))
-    town.shows(person, said)
+    town.shows(person, attestation)
 
     page = read(person.client, "/attestations")
 
@@ -127,9 +127,9 @@ def test_the_list_shows_each_report_and_its_state(town: Town, person: Person) ->
 @pytest.mark.slow
 def test_it_waits_on_the_reviewers_overview_once_it_has_a_photo(town: Town, person: Person) -> None:
     lin = sign_in(town.world, "reviewer")
-    said = town.attests(person, "v_1").json["id"]
+    attestation = town.attests(person, "v_1").json["id"]
     before = read(lin.client, "/")
-    town.shows(person, said)
+    town.shows(person, attestation)
 
     assert "人工上报待审批" not in before
     assert "人工上报待审批：万象商场" in read(lin.client, "/")
@@ -142,10 +142,10 @@ def test_the_reviewer_is_offered_a_verdict_and_the_reporter_sees_that_it_waits(
     town: Town, person: Person
 ) -> None:
     lin = sign_in(town.world, "reviewer")
-    said = town.attests(person, "v_1").json["id"]
-    path = f"/attestations/{said}"
+    attestation = town.attests(person, "v_1").json["id"]
+    path = f"/attestations/{attestation}"
     without = lin.client.get(path).text
-    town.shows(person, said)
+    town.shows(person, attestation)
 
     of_lin, of_person = (one.client.get(path).text for one in (lin, person))
 
@@ -157,17 +157,17 @@ def test_the_reviewer_is_offered_a_verdict_and_the_reporter_sees_that_it_waits(
     assert "approve" not in of_person
     assert "填报人不能审批自己的人工上报" in of_person
     assert f'data-api="DELETE /api/v1{path}"' in of_person
-    assert f'data-attest="{said}"' in of_person
+    assert f'data-attest="{attestation}"' in of_person
     assert re.search(rf'<img src="/api/v1{path}/photos/[0-9a-f]{{64}}"', of_lin)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["viewer", "auditor"])
 def test_who_only_reads_is_offered_nothing(town: Town, person: Person, role: Role) -> None:
-    said = town.approved("v_1")
+    attestation = town.approved("v_1")
     reader = sign_in(town.world, role).client
 
-    page = reader.get(f"/attestations/{said}").text.partition("<header")[2]
+    page = reader.get(f"/attestations/{attestation}").text.partition("<header")[2]
     assert "data-api" not in page
     assert "data-attest" not in page
     assert "/attestations/new" not in reader.get("/attestations").text
@@ -196,8 +196,8 @@ def test_the_form_of_a_foreign_venue_is_not_there(town: Town, person: Person) ->
 def test_it_waits_for_nobody_who_had_a_hand_in_it(town: Town, person: Person) -> None:
     helper = sign_in(town.world, "publicity")
     give_role(town.world, helper, "reviewer")
-    said = town.attests(person, "v_1").json["id"]
-    town.shows(helper, said)
+    attestation = town.attests(person, "v_1").json["id"]
+    town.shows(helper, attestation)
     written = town.attests(helper, "v_1").json["id"]
     town.shows(person, written)
 
@@ -210,9 +210,9 @@ def test_it_waits_for_nobody_who_had_a_hand_in_it(town: Town, person: Person) ->
 
 @pytest.mark.slow
 def test_an_auditor_follows_no_link_into_a_refusal(town: Town, person: Person) -> None:
-    said = town.approved("v_1")
+    attestation = town.approved("v_1")
     auditor = sign_in(town.world, "auditor").client
-    paths = ["/attestations", "/attestations?venue_id=v_1", f"/attestations/{said}"]
+    paths = ["/attestations", "/attestations?venue_id=v_1", f"/attestations/{attestation}"]
 
     pages = [read(auditor, path) for path in paths]
 
@@ -223,19 +223,19 @@ def test_an_auditor_follows_no_link_into_a_refusal(town: Town, person: Person) -
         with auditor.get(link) as answer:
             assert answer.status_code == 200, link
     assert auditor.get("/attestations?venue_id=v_99").status_code == 404
-    assert 'href="/venues/v_1"' in read(person.client, f"/attestations/{said}")
+    assert 'href="/venues/v_1"' in read(person.client, f"/attestations/{attestation}")
 
 
 @pytest.mark.slow
 def test_a_photo_added_since_the_page_was_read_is_not_approved_unseen(
     town: Town, person: Person
 ) -> None:
-    said = town.attests(person, "v_1").json["id"]
-    town.shows(person, said)
-    lin, path = sign_in(town.world, "reviewer").client, f"/api/v1/attestations/{said}"
+    attestation = town.attests(person, "v_1").json["id"]
+    town.shows(person, attestation)
+    lin, path = sign_in(town.world, "reviewer").client, f"/api/v1/attestations/{attestation}"
     tag = lin.get(path).headers["ETag"]
-    shown = re.findall(r'data-match="(\w+)"', lin.get(f"/attestations/{said}").text)
-    town.shows(person, said, size=(500, 300))
+    shown = re.findall(r'data-match="(\w+)"', lin.get(f"/attestations/{attestation}").text)
+    town.shows(person, attestation, size=(500, 300))
 
     refused = [
         lin.post(f"{path}/{act}", json=words, headers={"If-Match": tag})

@@ -31,8 +31,8 @@ def author(town: Town) -> Person:
 
 @pytest.fixture
 def attestation(town: Town, author: Person) -> str:
-    said: str = town.attests(author, town.manual()).json["id"]
-    return said
+    attestation_id: str = town.attests(author, town.manual()).json["id"]
+    return attestation_id
 
 
 def sent(person: Person, attestation: str, path: Path, **fields: str) -> Any:
@@ -199,14 +199,14 @@ def test_a_photo_as_large_as_phones_take_them_is_let_in(
 def test_pictures_of_the_library_may_be_named_at_once(town: Town, author: Person) -> None:
     asset = ready_image(town.world, author, town.folder)["id"]
 
-    said = town.attests(author, town.manual(), photos=[asset])
+    answer = town.attests(author, town.manual(), photos=[asset])
 
-    assert said.status_code == 201
-    assert [one["user_id"] for one in said.json["photos"]] == [author.public_id]
-    assert picture_of(author, said.json["id"]).status == 200
+    assert answer.status_code == 201
+    assert [one["user_id"] for one in answer.json["photos"]] == [author.public_id]
+    assert picture_of(author, answer.json["id"]).status == 200
     author.client.delete(f"/api/v1/assets/{asset}")
     run_jobs(town.world.core)
-    assert picture_of(author, said.json["id"]).status == 200
+    assert picture_of(author, answer.json["id"]).status == 200
 
 
 def test_only_pictures_in_scope_become_photos(town: Town) -> None:

@@ -142,7 +142,7 @@ def test_a_venue_contact_reports_for_his_own_venue_only(town: Town) -> None:
 
 
 @pytest.mark.slow
-def test_objects_outside_the_scope_look_missing(town: Town, mall: str) -> None:
+def test_objects_outside_the_scope_are_answered_as_missing(town: Town, mall: str) -> None:
     attestation = town.attests(sign_in(town.world, "publicity"), mall).json["id"]
     outside = make_unit(town.world, "外街道")
     for role in ("publicity", "reviewer", "viewer"):

@@ -18,7 +18,7 @@ from tests.support.app.people import Person, sign_in, sign_in_again
 from tests.support.app.world import World, make_world
 from tests.support.factories.incidents import make_incident
 from tests.support.monitoring.crowd import make_crowd
-from tests.support.monitoring.screen_states import Believed, beats, make_believed
+from tests.support.monitoring.screen_states import ScreenStates, beats, make_screen_states
 
 pytestmark = pytest.mark.slow
 
@@ -26,8 +26,8 @@ STATES = ("online", "late", "dark", "idle", "paused", "never_seen")
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
-    made = make_believed(make_world(tmp_path_factory.mktemp("board")))
+def here(tmp_path_factory: pytest.TempPathFactory) -> ScreenStates:
+    made = make_screen_states(make_world(tmp_path_factory.mktemp("board")))
     make_incident(made.world, made.screens["dark"])
     with made.world.core.config.write() as session:
         gate = session.get_one(Unit, made.units["城关街道"])
@@ -36,25 +36,25 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
 
 
 @pytest.fixture(scope="module")
-def officer(here: Believed) -> Person:
+def officer(here: ScreenStates) -> Person:
     return sign_in(here.world, "publicity")
 
 
-def board(person: Person, **wish: str) -> Any:
-    answer = person.client.get("/api/v1/board", query_string=wish)
+def board(person: Person, **query: str) -> Any:
+    answer = person.client.get("/api/v1/board", query_string=query)
     assert answer.status_code == 200, answer.text
     return answer.get_json()
 
 
-def rows(person: Person, path: str, **wish: str) -> list[Any]:
-    answer = person.client.get(f"/api/v1/{path}", query_string={"limit": "200", **wish})
+def rows(person: Person, path: str, **query: str) -> list[Any]:
+    answer = person.client.get(f"/api/v1/{path}", query_string={"limit": "200", **query})
     assert answer.status_code == 200, answer.text
     items: list[Any] = answer.get_json()["items"]
     return items
 
 
-def report(person: Person, kind: str, **wish: str) -> Any:
-    answer = person.client.get(f"/api/v1/reports/{kind}", query_string=wish)
+def report(person: Person, kind: str, **query: str) -> Any:
+    answer = person.client.get(f"/api/v1/reports/{kind}", query_string=query)
     assert answer.status_code == 200, answer.text
     return answer.get_json()
 
@@ -63,7 +63,7 @@ def by_name(found: Any) -> dict[str, Any]:
     return {row["name"]: row for row in found["items"]}
 
 
-def test_each_screen_is_counted_once_in_its_state(here: Believed, officer: Person) -> None:
+def test_each_screen_is_counted_once_in_its_state(here: ScreenStates, officer: Person) -> None:
     whole = board(officer)["unit"]
 
     assert {state: whole[state] for state in STATES} == {
@@ -73,13 +73,13 @@ def test_each_screen_is_counted_once_in_its_state(here: Believed, officer: Perso
     assert whole["screens"] == 5
 
 
-def test_venues_are_counted_by_how_they_take_part(here: Believed, officer: Person) -> None:
+def test_venues_are_counted_by_how_they_take_part(here: ScreenStates, officer: Person) -> None:
     whole = board(officer)["unit"]
 
     assert (whole["venues"], whole["player"], whole["manual"], whole["none"]) == (7, 5, 1, 1)
 
 
-def test_a_unit_has_the_figures_of_all_below_it(here: Believed, officer: Person) -> None:
+def test_a_unit_has_the_figures_of_all_below_it(here: ScreenStates, officer: Person) -> None:
     street = by_name(board(officer))["城关街道"]
     below = board(officer, unit_id=here.unit("城关街道"))
 
@@ -92,7 +92,7 @@ def test_a_unit_has_the_figures_of_all_below_it(here: Believed, officer: Person)
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("by", ["unit", "territory"])
 def test_every_figure_of_screens_is_the_number_of_rows_behind_it(
-    here: Believed, officer: Person, state: str, by: str
+    here: ScreenStates, officer: Person, state: str, by: str
 ) -> None:
     found = board(officer, by=by)
     names = {"unit": "unit_id", "territory": "territory_id"}
@@ -104,7 +104,7 @@ def test_every_figure_of_screens_is_the_number_of_rows_behind_it(
 
 @pytest.mark.parametrize("access", ["player", "manual", "none"])
 def test_every_figure_of_venues_is_the_number_of_rows_behind_it(
-    here: Believed, officer: Person, access: str
+    here: ScreenStates, officer: Person, access: str
 ) -> None:
     for by, name in (("unit", "unit_id"), ("territory", "territory_unit_id")):
         for row in board(officer, by=by)["items"]:
@@ -112,7 +112,7 @@ def test_every_figure_of_venues_is_the_number_of_rows_behind_it(
             assert len(rows(officer, "venues", **narrowed)) == row[access]
 
 
-def test_incidents_are_those_of_the_list(here: Believed, officer: Person) -> None:
+def test_incidents_are_those_of_the_list(here: ScreenStates, officer: Person) -> None:
     for by, name in (("unit", "unit_id"), ("territory", "territory_id")):
         for row in board(officer, by=by)["items"]:
             narrowed = {name: row["unit_id"] or "none", "state": "open"}
@@ -121,7 +121,7 @@ def test_incidents_are_those_of_the_list(here: Believed, officer: Person) -> Non
 
 @pytest.mark.parametrize(("by", "name"), [("unit", "unit_id"), ("territory", "territory_id")])
 def test_coverage_is_that_of_the_ledger(
-    here: Believed, officer: Person, by: str, name: str
+    here: ScreenStates, officer: Person, by: str, name: str
 ) -> None:
     found = board(officer, by=by)
     days = {"from": found["from"], "to": found["to"], "group_by": "venue_kind"}
@@ -171,7 +171,7 @@ def test_figures_of_days_are_renewed_within_half_a_minute(tmp_path: Path) -> Non
     assert board(person)["unit"]["covered_of"] == 2
 
 
-def test_by_territory_venues_without_one_are_shown(here: Believed, officer: Person) -> None:
+def test_by_territory_venues_without_one_are_shown(here: ScreenStates, officer: Person) -> None:
     found = by_name(board(officer, by="territory"))
 
     assert set(found) == {"城关街道", "未填属地"}
@@ -181,7 +181,7 @@ def test_by_territory_venues_without_one_are_shown(here: Believed, officer: Pers
 
 
 def test_the_worst_comes_first_or_the_order_of_the_tree_does(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     worst = [row["name"] for row in board(officer)["items"]]
     tree = [row["name"] for row in board(officer, sort="tree")["items"]]
@@ -191,7 +191,7 @@ def test_the_worst_comes_first_or_the_order_of_the_tree_does(
 
 
 def test_venues_of_a_unit_come_with_those_first_that_call_for_somebody(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     gate = board(officer, unit_id=here.unit("东门社区"))
     river = board(officer, unit_id=here.unit("河西街道"))
@@ -214,7 +214,7 @@ def test_a_venue_without_a_screen_lacks_that_and_not_a_player(tmp_path: Path) ->
     assert "No screen on record" in page("en")
 
 
-def test_phone_numbers_are_shown_in_part_alone(here: Believed, officer: Person) -> None:
+def test_phone_numbers_are_shown_in_part_alone(here: ScreenStates, officer: Person) -> None:
     street = by_name(board(officer))["城关街道"]
     page = officer.client.get("/board").text
 
@@ -222,18 +222,18 @@ def test_phone_numbers_are_shown_in_part_alone(here: Believed, officer: Person) 
     assert "13912345678" not in page
 
 
-def test_a_person_of_a_street_sees_his_part_of_the_tree(here: Believed) -> None:
+def test_a_person_of_a_street_sees_his_part_of_the_tree(here: ScreenStates) -> None:
     person = sign_in(here.world, "viewer", here.units["河西街道"])
     found = board(person)
 
     assert (found["unit"]["name"], found["unit"]["venues"]) == ("河西街道", 3)
-    for wish in (here.unit("城关街道"), "u_1", "u_999"):
-        foreign = person.client.get("/api/v1/board", query_string={"unit_id": wish})
+    for unit in (here.unit("城关街道"), "u_1", "u_999"):
+        foreign = person.client.get("/api/v1/board", query_string={"unit_id": unit})
         assert foreign.status_code == 404
         assert foreign.get_json() == person.client.get("/api/v1/board?unit_id=u_998").get_json()
 
 
-def test_a_person_with_two_units_sees_them_side_by_side(here: Believed) -> None:
+def test_a_person_with_two_units_sees_them_side_by_side(here: ScreenStates) -> None:
     person = sign_in(here.world, "viewer", here.units["河西街道"])
     with here.world.core.config.write() as session:
         role = UserRole(user_id=person.user_id, role="viewer", unit_id=here.units["东门社区"])
@@ -245,7 +245,7 @@ def test_a_person_with_two_units_sees_them_side_by_side(here: Believed) -> None:
     assert found["unit"]["venues"] == 5
 
 
-def test_a_contact_of_a_venue_sees_that_alone(here: Believed) -> None:
+def test_a_contact_of_a_venue_sees_that_alone(here: ScreenStates) -> None:
     unit = here.units["东门社区"]
     person = sign_in(here.world, "venue", unit)
     make_venue(here.world, unit=unit, name="自己的店", contacts=(person.user_id,), access="none")
@@ -255,25 +255,25 @@ def test_a_contact_of_a_venue_sees_that_alone(here: Believed) -> None:
     assert found["unit"]["screens"] == 0
 
 
-def test_by_territory_a_foreign_unit_opens_only_for_ones_own_venues(here: Believed) -> None:
+def test_by_territory_a_foreign_unit_opens_only_for_ones_own_venues(here: ScreenStates) -> None:
     stranger = sign_in(here.world, "viewer", here.units["河西街道"])
-    wish = {"by": "territory", "unit_id": here.unit("东门社区")}
+    query = {"by": "territory", "unit_id": here.unit("东门社区")}
 
-    assert stranger.client.get("/api/v1/board", query_string=wish).status_code == 404
+    assert stranger.client.get("/api/v1/board", query_string=query).status_code == 404
 
 
 def test_venues_without_a_territory_are_no_unit(officer: Person) -> None:
     assert officer.client.get("/api/v1/board?unit_id=none").status_code == 404
 
 
-def test_auditors_read_no_board(here: Believed) -> None:
+def test_auditors_read_no_board(here: ScreenStates) -> None:
     auditor = sign_in(here.world, "auditor")
 
     assert auditor.client.get("/board").status_code == 403
     assert auditor.client.get("/api/v1/board").status_code == 403
 
 
-def test_the_sheet_has_a_line_a_unit_and_the_whole(here: Believed, officer: Person) -> None:
+def test_the_sheet_has_a_line_a_unit_and_the_whole(here: ScreenStates, officer: Person) -> None:
     answer = officer.client.get("/api/v1/board.xlsx?sort=tree")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
@@ -285,7 +285,7 @@ def test_the_sheet_has_a_line_a_unit_and_the_whole(here: Believed, officer: Pers
 
 
 def test_the_column_of_leaders_is_there_once_somebody_leads(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     with here.world.core.config.write() as session:
         for unit in session.scalars(select(Unit)):
@@ -303,7 +303,7 @@ def test_the_column_of_leaders_is_there_once_somebody_leads(
 
 @pytest.mark.long
 @pytest.mark.parametrize("path", ["/board", "/board?by=territory", "/board?view=list"])
-def test_every_link_of_the_page_opens(here: Believed, officer: Person, path: str) -> None:
+def test_every_link_of_the_page_opens(here: ScreenStates, officer: Person, path: str) -> None:
     page = officer.client.get(path).text
     main = page.split("<main")[1]
     links = {part.split('"')[0].replace("&amp;", "&") for part in main.split('href="')[1:]}
@@ -313,7 +313,7 @@ def test_every_link_of_the_page_opens(here: Believed, officer: Person, path: str
     assert any(urlsplit(link).path == "/screens" for link in opened)
 
 
-def test_a_page_of_a_unit_narrows_its_plays_to_it(here: Believed, officer: Person) -> None:
+def test_a_page_of_a_unit_narrows_its_plays_to_it(here: ScreenStates, officer: Person) -> None:
     """A report that forgets the territory would show everybody's plays."""
     page = officer.client.get(
         "/reports", query_string={"territory_id": here.unit("东门社区"), "group_by": "venue"}
@@ -322,7 +322,7 @@ def test_a_page_of_a_unit_narrows_its_plays_to_it(here: Believed, officer: Perso
     assert f'name="territory_id" value="{here.unit("东门社区")}"' in page
 
 
-def test_the_empty_board_says_what_to_do(tmp_path: Path) -> None:
+def test_the_empty_board_shows_what_to_do(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     admin = sign_in(world, "admin")
     page = admin.client.get("/board").text
@@ -354,7 +354,7 @@ def test_pre_empted_and_excused_plays_do_not_lower_the_rate() -> None:
 
 
 def test_the_overview_counts_the_screens_online_as_the_board_does(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     beats(here.world, here.screens["paused"])
     whole = board(officer)["unit"]

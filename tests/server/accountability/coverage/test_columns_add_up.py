@@ -81,22 +81,22 @@ def stage(town: Town, unit: int, case: Case) -> Counter[str]:
     for _ in range(case.without):
         town.opens(screens=0, unit=unit, access="none")
     town.becomes(DAYS)
-    for screens, (played, told) in zip(venues, case.players, strict=True):
+    for screens, (played, has_reported) in zip(venues, case.players, strict=True):
         for screen, plays in zip(screens, played, strict=True):
             town.plays(screen, *plays)
-            if told:
-                town.tells(screen)
-        expected[verdict(played, told)] += 1
+            if has_reported:
+                town.reports_all(screen)
+        expected[verdict(played, has_reported)] += 1
     for venue, spans in zip(by_hand, case.manual, strict=True):
         expected[attested(town, venue, spans)] += 1
     return expected
 
 
-def verdict(played: list[list[int]], told: bool) -> str:
+def verdict(played: list[list[int]], has_reported: bool) -> str:
     good = [all(plays[at] >= 8 for plays in played) for at in range(DAYS)]
     if sum(good) >= SHARE * DAYS:
         return "reached"
-    if told:
+    if has_reported:
         return "not_reached"
     waiting = [all(reach(plays, at) >= 8 for plays in played) for at in range(DAYS)]
     return "pending" if sum(waiting) >= SHARE * DAYS else "not_reached"
@@ -119,11 +119,13 @@ def attested(town: Town, venue: str, spans: list[tuple[int, int, int]]) -> str:
         first, last = sorted((one, other))
         length = last - first + 1
         claimed = min(days, length)
-        said = town.attests(
+        attestation = town.attests(
             author, venue, **{"from": day(first), "to": day(last), "days": claimed}
         ).json["id"]
-        assert town.shows(author, said).status_code == 201
-        assert reviewer.client.post(f"/api/v1/attestations/{said}/approve").status_code == 200
+        assert town.shows(author, attestation).status_code == 201
+        assert (
+            reviewer.client.post(f"/api/v1/attestations/{attestation}/approve").status_code == 200
+        )
         for at in range(first, last + 1):
             credit[at] = max(credit[at], Fraction(claimed, length))
     return "attested" if sum(credit, Fraction(0)) >= SHARE * DAYS else "unattested"

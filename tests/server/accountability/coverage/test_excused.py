@@ -45,7 +45,7 @@ def test_they_leave_what_a_day_is_held_against(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(2)
     town.plays(screen, 5, 10)
-    town.tells(screen)
+    town.reports_all(screen)
     before = states(town.ledger(0, 0))
     excuse(town, screen)
     open_ = states(town.ledger(0, 0)), states(town.ledger(0, 1))
@@ -60,7 +60,7 @@ def test_a_wholly_excused_venue_is_left_out(town: Town) -> None:
     town.becomes(5)
     town.plays(other, *[10] * 5)
     for screen in (refurbished, other):
-        town.tells(screen)
+        town.reports_all(screen)
     before = town.ledger(0, 4)["totals"]
     excuse(town, refurbished, **FIVE_DAYS)
 
@@ -77,7 +77,7 @@ def test_a_wholly_excused_venue_is_left_out(town: Town) -> None:
 def test_a_venue_with_plays_due_on_one_day_is_judged_by_that_day(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(6)
-    town.tells(screen)
+    town.reports_all(screen)
     excuse(town, screen, **FIVE_DAYS)
 
     assert states(town.ledger(0, 5)) == {"not_reached": 1}
@@ -89,7 +89,7 @@ def test_of_two_screens_the_one_with_plays_due_decides_for_the_venue(town: Town)
     exempt, dark = town.opens(screens=2)
     town.becomes(5)
     for screen in (exempt, dark):
-        town.tells(screen)
+        town.reports_all(screen)
     excuse(town, exempt, **FIVE_DAYS)
 
     assert states(town.ledger(0, 4)) == {"not_reached": 1}
@@ -99,7 +99,7 @@ def test_of_two_screens_the_one_with_plays_due_decides_for_the_venue(town: Town)
 def test_the_page_and_the_files_have_the_number_left_out(town: Town) -> None:
     screen = town.opens("装修支行")[0]
     town.becomes(5)
-    town.tells(screen)
+    town.reports_all(screen)
     excuse(town, screen, **FIVE_DAYS)
     client, days = town.reader(), f"from={day(0)}&to={day(4)}"
 
@@ -120,7 +120,7 @@ def test_the_page_and_the_files_have_the_number_left_out(town: Town) -> None:
 def test_a_pack_does_not_blame_it(town: Town) -> None:
     screen = town.opens()[0]
     town.becomes(5)
-    town.tells(screen)
+    town.reports_all(screen)
     excuse(town, screen, **FIVE_DAYS)
 
     author = sign_in(town.world, "publicity")
@@ -151,7 +151,7 @@ def test_pending_and_excused_plays_would_be_due_once_shown(town: Town) -> None:
     hand_in_all(
         town.world, screen, PROGRAMME, PROGRAMME.slots(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)[5:]
     )
-    town.tells(screen)
+    town.reports_all(screen)
 
     assert states(before) == states(excused) == states(town.ledger(0, 0)) == {"not_reached": 1}
     assert excused["pending_share"] == 0
@@ -166,6 +166,6 @@ def test_the_best_delivery_rate_is_the_one_that_comes_if_all_was_shown(town: Tow
     hand_in_all(
         town.world, screen, PROGRAMME, PROGRAMME.slots(MIDNIGHT_MS, MIDNIGHT_MS + DAY_MS)[5:]
     )
-    town.tells(screen)
+    town.reports_all(screen)
 
     assert best == report(town.reader())["totals"]["delivery_rate"] == 0.5

@@ -77,7 +77,7 @@ def test_venues_come_with_their_state_and_days(mixed: Town) -> None:
     ]
 
 
-def test_a_name_that_looks_like_a_formula_is_only_text(mixed: Town) -> None:
+def test_a_name_in_the_form_of_a_formula_is_only_text(mixed: Town) -> None:
     book = openpyxl.load_workbook(io.BytesIO(fetched(mixed, "xlsx", group_by="venue")))
     cell = book.active["A2"]
     lines = fetched(mixed, "csv", group_by="venue").decode("utf-8-sig").splitlines()

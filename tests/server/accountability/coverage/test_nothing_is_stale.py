@@ -45,7 +45,7 @@ def late_plays(town: Town, screens: list[BoundScreen]) -> None:
 
 
 def a_beat(town: Town, screens: list[BoundScreen]) -> None:
-    town.tells(screens[1])
+    town.reports_all(screens[1])
 
 
 def folded_days(town: Town, _screens: list[BoundScreen]) -> None:
@@ -177,7 +177,7 @@ def screens(town: Town) -> list[BoundScreen]:
     town.becomes(4)
     town.world.clock.forward(12 * HOUR_MS)
     town.plays(found[0], 10, 9, 8, 10)
-    town.tells(found[0])
+    town.reports_all(found[0])
     town.plays(found[1], 10)
     keep_house(town.world)
     return found

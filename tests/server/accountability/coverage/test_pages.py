@@ -156,7 +156,7 @@ def test_it_narrows_and_files_with_it(mixed: Town) -> None:
         ("/reports/coverage/venues?state=reached", "没有这样的点位"),
     ],
 )
-def test_without_venues_it_says_what_to_do(town: Town, path: str, words: str) -> None:
+def test_without_venues_it_shows_what_to_do(town: Town, path: str, words: str) -> None:
     assert words in main(town.reader(), path)
 
 

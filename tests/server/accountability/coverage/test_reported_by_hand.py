@@ -12,7 +12,7 @@ from tests.support.reporting.coverage import Town, check_ledger, day, states
 WORKDAYS = {str(number): ALWAYS for number in range(1, 6)}
 
 
-def standing(town: Town, first: int, last: int) -> Any:
+def state_and_days(town: Town, first: int, last: int) -> Any:
     item = town.ledger(first, last, group_by="venue")["items"][0]
     return item["state"], item["days"], item["days_met"]
 
@@ -25,11 +25,11 @@ def test_until_it_is_approved_it_counts_for_nothing(town: Town) -> None:
     attestation = town.attests(author, venue).json["id"]
     town.shows(author, attestation)
 
-    before = standing(town, 0, 4)
+    before = state_and_days(town, 0, 4)
     reviewer = sign_in(town.world, "reviewer")
     reviewer.client.post(f"/api/v1/attestations/{attestation}/approve")
 
-    assert (before, standing(town, 0, 4)) == (("unattested", 5, 0), ("attested", 5, 5))
+    assert (before, state_and_days(town, 0, 4)) == (("unattested", 5, 0), ("attested", 5, 5))
 
 
 @pytest.mark.slow
@@ -51,7 +51,7 @@ def test_a_venue_is_attested_from_four_of_five_days_on(town: Town, days: int, st
     town.becomes(5)
     town.approved(venue, days=days)
 
-    assert standing(town, 0, 4) == (state, 5, days)
+    assert state_and_days(town, 0, 4) == (state, 5, days)
 
 
 @pytest.mark.slow
@@ -60,8 +60,8 @@ def test_for_a_part_of_its_days_it_gives_the_same_share(town: Town) -> None:
     town.becomes(12)
     town.approved(venue, to=day(9), days=8)
 
-    assert standing(town, 0, 4) == ("attested", 5, 4)
-    assert standing(town, 5, 11) == ("unattested", 7, 4)
+    assert state_and_days(town, 0, 4) == ("attested", 5, 4)
+    assert state_and_days(town, 5, 11) == ("unattested", 7, 4)
 
 
 @pytest.mark.slow
@@ -70,11 +70,11 @@ def test_days_of_two_that_overlap_count_once(town: Town) -> None:
     town.becomes(10)
     town.approved(venue, days=3)
     town.approved(venue, days=3)
-    twice = standing(town, 0, 4)
+    twice = state_and_days(town, 0, 4)
     town.approved(venue, **{"from": day(3), "to": day(7), "days": 5})
 
     assert twice == ("unattested", 5, 3)
-    assert standing(town, 0, 7) == ("attested", 8, pytest.approx(3 * 0.6 + 5))
+    assert state_and_days(town, 0, 7) == ("attested", 8, pytest.approx(3 * 0.6 + 5))
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ def test_days_on_which_the_venue_is_closed_count_neither_way(town: Town) -> None
     town.becomes(7)
     town.approved(venue, to=day(6), days=4)
 
-    assert standing(town, 0, 6) == ("attested", 4, 4)
+    assert state_and_days(town, 0, 6) == ("attested", 4, 4)
 
 
 def test_a_venue_that_was_closed_all_the_time_is_left_out(town: Town) -> None:
@@ -107,7 +107,7 @@ def test_withdrawn_it_counts_no_more(town: Town) -> None:
 
     sign_in(town.world, "publicity").client.delete(f"/api/v1/attestations/{attestation}")
 
-    assert standing(town, 0, 4) == ("unattested", 5, 0)
+    assert state_and_days(town, 0, 4) == ("unattested", 5, 0)
 
 
 @pytest.mark.slow

@@ -122,7 +122,7 @@ def test_unsupported_questions_are_explained(
 
 
 @pytest.mark.slow
-def test_foreign_filters_look_like_missing_ones(mixed: Town) -> None:
+def test_foreign_filters_are_answered_like_missing_ones(mixed: Town) -> None:
     stranger = sign_in(mixed.world, "publicity", unit=2).client
 
     for name, value in {"unit_id": "u_3", "venue_id": "v_2", "territory_id": "u_3"}.items():

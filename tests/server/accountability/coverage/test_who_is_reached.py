@@ -27,7 +27,7 @@ def test_a_day_counts_from_eight_of_ten_plays_on(town: Town) -> None:
     town.plays(enough, 8)
     town.plays(short, 7)
     for screen in (enough, short):
-        town.tells(screen)
+        town.reports_all(screen)
 
     found = town.ledger(0, 0, group_by="venue")
 
@@ -45,7 +45,7 @@ def test_a_venue_is_reached_from_four_of_five_days_on(town: Town) -> None:
     town.plays(enough, 8, 8, 0, 9, 10)
     town.plays(short, 8, 8, 7, 9, 7)
     for screen in (enough, short):
-        town.tells(screen)
+        town.reports_all(screen)
 
     found = town.ledger(0, 4, group_by="venue")
 
@@ -63,7 +63,7 @@ def test_each_screen_of_a_venue_with_plays_due_has_to_reach_the_day(town: Town) 
     town.plays(one, 10)
     town.plays(other, 7)
     for screen in (one, other):
-        town.tells(screen)
+        town.reports_all(screen)
     before = states(town.ledger(0, 0))
     town.plays(other, 8)
 
@@ -106,7 +106,7 @@ def test_a_screen_that_beats_with_plays_still_to_hand_in_is_awaited_and_not_blam
 
     awaited = town.ledger(0, 0)
     town.plays(behind, 9)
-    town.tells(behind)
+    town.reports_all(behind)
 
     assert states(awaited) == {"pending": 1}
     assert states(town.ledger(0, 0)) == {"reached": 1}
@@ -139,7 +139,7 @@ def test_declared_pauses_are_due_all_the_same(town: Town) -> None:
         )
     town.becomes(1)
     town.plays(screen, 5)
-    town.tells(screen)
+    town.reports_all(screen)
 
     assert states(town.ledger(0, 0)) == {"not_reached": 1}
 
@@ -180,7 +180,7 @@ def test_folded_and_open_days_give_the_same(town: Town) -> None:
     town.becomes(5)
     for screen, plays in zip(screens, ((10, 10, 8, 8, 9), (8, 7, 7, 9, 9), (10,) * 5), strict=True):
         town.plays(screen, *plays)
-        town.tells(screen)
+        town.reports_all(screen)
     before = town.ledger(0, 4, group_by="day")
     keep_house(town.world)
     with snapshot(town.world.core.plays) as tx:
@@ -196,7 +196,7 @@ def test_plays_that_come_late_turn_the_verdict_also_on_days_that_were_folded(tow
     screen = town.opens()[0]
     town.becomes(3)
     town.plays(screen, 10, 0, 10)
-    town.tells(screen)
+    town.reports_all(screen)
     keep_house(town.world)
     before = states(town.ledger(0, 2))
     town.plays(screen, 8, since=1)
@@ -216,7 +216,7 @@ def test_a_screen_that_moved_counts_for_its_venue_of_that_time(town: Town) -> No
     keep_house(town.world)
     town.becomes(2)
     town.plays(screen, 3, since=1)
-    town.tells(screen)
+    town.reports_all(screen)
 
     found = town.ledger(0, 1, group_by="venue")["items"]
 
@@ -239,7 +239,7 @@ def school(town: Town) -> Town:
     town.becomes(6)
     slots = workdays.slots(MIDNIGHT_MS, MIDNIGHT_MS + 6 * DAY_MS)
     hand_in_all(world, screen, workdays, slots)
-    town.tells(screen)
+    town.reports_all(screen)
     return town
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 LINES = {"template": "slogan", "fields": {"lines": ["未知链接不点击", "陌生来电不轻信"]}}
 
 
-def told(office: Office, campaign_id: str) -> list[tuple[str, str]]:
+def cautions(office: Office, campaign_id: str) -> list[tuple[str, str]]:
     """Asset and code of each notice, as the reviewer reads them."""
     answer = act(office.reviewer, campaign_id, "check")
     assert answer.status_code == 200, answer.json
@@ -44,14 +44,14 @@ def test_a_clip_beside_a_main_road_is_flagged(office: Office) -> None:
     everywhere = draft(office, playlist_id=playlist)
     in_banks = draft(office, playlist_id=playlist, selector={"venue_kinds": ["bank"]})
 
-    assert told(office, everywhere) == [(moving, "motion_near_roads")]
-    assert told(office, in_banks) == []
+    assert cautions(office, everywhere) == [(moving, "motion_near_roads")]
+    assert cautions(office, in_banks) == []
 
 
 def test_a_still_beside_a_main_road_is_not_flagged(office: Office) -> None:
     bank(office.world, kind="road")
 
-    assert told(office, draft(office)) == []
+    assert cautions(office, draft(office)) == []
 
 
 def test_a_place_in_a_list_that_is_shorter_than_the_reading_time_is_flagged(
@@ -63,8 +63,8 @@ def test_a_place_in_a_list_that_is_shorter_than_the_reading_time_is_flagged(
     hurried = draft(office, playlist_id=make_playlist(office, slide, duration_s=3))
     in_time = draft(office, playlist_id=make_playlist(office, slide, duration_s=4))
 
-    assert told(office, hurried) == [(slide, "too_short")]
-    assert told(office, in_time) == []
+    assert cautions(office, hurried) == [(slide, "too_short")]
+    assert cautions(office, in_time) == []
 
 
 def test_a_form_shows_the_same_before_it_is_saved(office: Office) -> None:
@@ -85,7 +85,7 @@ def test_signs_too_small_to_read_from_afar_are_flagged(office: Office) -> None:
     lines, text = (picture(office, slide=slide, duration_ms=30_000) for slide in (LINES, long))
     playlist = make_playlist(office, lines, text)
 
-    assert told(office, draft(office, playlist_id=playlist)) == [(text, "too_small")]
+    assert cautions(office, draft(office, playlist_id=playlist)) == [(text, "too_small")]
 
 
 def test_what_some_of_the_screens_can_only_show_by_the_nearest_picture_is_flagged(
@@ -107,5 +107,5 @@ def test_what_some_of_the_screens_can_only_show_by_the_nearest_picture_is_flagge
     on_the_strip = draft(office, playlist_id=playlist, selector={"all": True})
     elsewhere = draft(office, playlist_id=playlist, selector={"venue_kinds": ["road"]})
 
-    assert told(office, on_the_strip) == [(asset, "no_rendition")]
-    assert told(office, elsewhere) == []
+    assert cautions(office, on_the_strip) == [(asset, "no_rendition")]
+    assert cautions(office, elsewhere) == []

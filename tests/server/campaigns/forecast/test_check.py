@@ -227,18 +227,18 @@ def test_loads_that_dont_fit_are_refused_with_figures(
 ) -> None:
     bank(office.world, own_share=own_share)
     lists = [make_playlist(office, picture(office), duration_s=seconds) for _ in range(2)]
-    known = {"beside": live(office, playlist_id=lists[0], **orders[0])}
-    known["mine"] = draft(office, playlist_id=lists[1], **orders[1])
+    campaigns = {"beside": live(office, playlist_id=lists[0], **orders[0])}
+    campaigns["mine"] = draft(office, playlist_id=lists[1], **orders[1])
 
-    (refused,) = check(office, known["mine"])["groups"][0]["refused"]
+    (refused,) = check(office, campaigns["mine"])["groups"][0]["refused"]
 
     over_s, largest_factor, (item, floor) = figures
     assert refused == {
         "code": code,
-        "items": [known["beside"], known["mine"]],
+        "items": [campaigns["beside"], campaigns["mine"]],
         "over_s": over_s,
         "largest_factor": largest_factor,
-        "smallest_change": {"item": known[item], "floor": floor},
+        "smallest_change": {"item": campaigns[item], "floor": floor},
     }
 
 

@@ -89,13 +89,13 @@ def test_the_floor_that_is_named_makes_it_fit_and_one_more_doesnt(office: Office
     longer = make_playlist(office, picture(office), duration_s=31)
     campaign_id = newcomer(office, 60, playlist_id=longer)
 
-    said = reasons(office, campaign_id)[0]
-    [now, then] = re.findall(r"(\d+) 次", said["change"])
+    reason = reasons(office, campaign_id)[0]
+    [now, then] = re.findall(r"(\d+) 次", reason["change"])
     fits, misses = int(then), int(then) + 1
 
-    assert "可用 48 分钟（另有 12 分钟留给点位自有内容）" in said["what"]
-    assert said["what"].endswith("超出 8 分钟。")  # 1,500 + 1,860 - 2,880 s
-    assert said["change"].startswith("把“元旦加播”")
+    assert "可用 48 分钟（另有 12 分钟留给点位自有内容）" in reason["what"]
+    assert reason["what"].endswith("超出 8 分钟。")  # 1,500 + 1,860 - 2,880 s
+    assert reason["change"].startswith("把“元旦加播”")
     assert (now, then) == ("60", "44")
     change(office, campaign_id, floor=misses, target={**HOURLY, "value": misses})
     assert reasons(office, campaign_id) != []
@@ -129,12 +129,12 @@ def test_no_single_change_is_made_up_where_none_is_enough() -> None:
     )
 
     [refusal] = refusals_of(request)
-    [said] = reasons_of([Misfit(refusal, request, orders)], {})
+    [reason] = reasons_of([Misfit(refusal, request, orders)], {})
 
-    assert said.what.zh == "最低频次合计一小时要播 100 分钟，可用 60 分钟，超出 40 分钟。"
-    assert said.factor is not None
-    assert "60 %" in said.factor.zh
-    assert said.change.en.startswith("No change of one campaign is enough")
+    assert reason.what.zh == "最低频次合计一小时要播 100 分钟，可用 60 分钟，超出 40 分钟。"
+    assert reason.factor is not None
+    assert "60 %" in reason.factor.zh
+    assert reason.change.en.startswith("No change of one campaign is enough")
 
 
 def test_longest_waits_that_are_too_short_together(office: Office) -> None:
@@ -145,17 +145,17 @@ def test_longest_waits_that_are_too_short_together(office: Office) -> None:
     campaign_id = waiting(office, "窗口提醒", 24)
 
     # 120 + 150 plays of 15 s are 4,050 s; 30 plays fewer are 450 s less.
-    [said] = reasons(office, campaign_id)
-    assert said["code"] == "max_gaps_too_dense"
-    assert said["what"] == (
+    [reason] = reasons(office, campaign_id)
+    assert reason["code"] == "max_gaps_too_dense"
+    assert reason["what"] == (
         "最长间隔和最低频次合计一小时要播 67 分 30 秒，可用 60 分钟，超出 7 分 30 秒。"
     )
-    assert said["parts"] == [
+    assert reason["parts"] == [
         "“窗口提醒”：最长间隔 24 秒，每小时至少 150 次，占 37 分 30 秒",
         "“医院提醒”：最长间隔 30 秒，每小时至少 120 次，占 30 分钟",
     ]
-    assert said["factor"] == "如果按同一比例降低，最多保留各自的 88.8 %。"
-    assert said["change"] == (
+    assert reason["factor"] == "如果按同一比例降低，最多保留各自的 88.8 %。"
+    assert reason["change"] == (
         "把“医院提醒”的最长间隔由 30 秒放宽到 40 秒（每小时 90 次），就排得下。"
     )
 
@@ -165,8 +165,8 @@ def test_the_wait_that_is_named_makes_it_fit_and_a_second_less_doesnt(office: Of
     crowd(office, 150, playlist_id=make_playlist(office, picture(office), duration_s=10))
     campaign_id = waiting(office, "窗口提醒", 24)
 
-    [said] = reasons(office, campaign_id)
-    [then] = re.findall(r"放宽到 (\d+) 秒", said["change"])
+    [reason] = reasons(office, campaign_id)
+    [then] = re.findall(r"放宽到 (\d+) 秒", reason["change"])
 
     change(office, campaign_id, target={"kind": "longest_wait_s", "value": int(then) - 1})
     assert [one["code"] for one in reasons(office, campaign_id)] == ["max_gaps_too_dense"]
@@ -189,10 +189,10 @@ def test_a_boosted_wait_is_reported_as_it_was_ordered(office: Office) -> None:
     act(office.author, campaign_id, "revise")
     change(office, campaign_id, target={"kind": "longest_wait_s", "value": 36})
 
-    [said] = reasons(office, campaign_id)
-    [then] = re.findall(r"放宽到 (\d+) 秒", said["change"])
+    [reason] = reasons(office, campaign_id)
+    [then] = re.findall(r"放宽到 (\d+) 秒", reason["change"])
 
-    assert "“窗口提醒”：最长间隔 36 秒，每小时至少 150 次，占 37 分 30 秒" in said["parts"]
+    assert "“窗口提醒”：最长间隔 36 秒，每小时至少 150 次，占 37 分 30 秒" in reason["parts"]
     change(office, campaign_id, target={"kind": "longest_wait_s", "value": int(then)})
     assert reasons(office, campaign_id) == []
 
@@ -201,14 +201,14 @@ def test_a_shortest_gap_above_the_longest_wait(office: Office) -> None:
     bank(office.world)
     campaign_id = waiting(office, "窗口提醒", 70, min_gap_s=90)
 
-    said, too_long = reasons(office, campaign_id)
+    reason, too_long = reasons(office, campaign_id)
 
-    assert said["code"] == "min_gap_above_max_gap"
-    assert said["parts"] == ["“窗口提醒”：最短间隔 90 秒，最长间隔 70 秒，相差 20 秒"]
-    assert said["factor"] is None
+    assert reason["code"] == "min_gap_above_max_gap"
+    assert reason["parts"] == ["“窗口提醒”：最短间隔 90 秒，最长间隔 70 秒，相差 20 秒"]
+    assert reason["factor"] is None
     # 70 s needs 52 plays an hour, and 52 times 70 s are more than an hour: 69 s at most.
-    assert said["change"] == "把“窗口提醒”的最短间隔由 90 秒缩短到 69 秒，就排得下。"
-    assert too_long["change"] == said["change"]
+    assert reason["change"] == "把“窗口提醒”的最短间隔由 90 秒缩短到 69 秒，就排得下。"
+    assert too_long["change"] == reason["change"]
     change(office, campaign_id, min_gap_s=70)
     assert [one["code"] for one in reasons(office, campaign_id)] == ["min_gap_too_long"]
     change(office, campaign_id, min_gap_s=69)
@@ -219,9 +219,9 @@ def test_a_shortest_gap_that_leaves_no_room_for_all_plays(office: Office) -> Non
     bank(office.world)
     campaign_id = newcomer(office, 12, min_gap_s=400)
 
-    [said] = reasons(office, campaign_id)
+    [reason] = reasons(office, campaign_id)
 
-    assert said == {
+    assert reason == {
         "code": "min_gap_too_long",
         "what": "次数乘以最短间隔超过一小时，播不完。",
         "parts": [
@@ -241,11 +241,11 @@ def test_a_longest_wait_below_the_pictures_length(office: Office) -> None:
     bank(office.world)
     campaign_id = waiting(office, "窗口提醒", 10)
 
-    [said] = reasons(office, campaign_id)
+    [reason] = reasons(office, campaign_id)
 
-    assert said["code"] == "max_gap_below_duration"
-    assert said["parts"] == ["“窗口提醒”：最长间隔 10 秒，画面长 15 秒，短了 5 秒"]
-    assert said["change"] == (
+    assert reason["code"] == "max_gap_below_duration"
+    assert reason["parts"] == ["“窗口提醒”：最长间隔 10 秒，画面长 15 秒，短了 5 秒"]
+    assert reason["change"] == (
         "把“窗口提醒”的最长间隔由 10 秒放宽到至少 15 秒，或把画面缩短到 10 秒以内。"
     )
     change(office, campaign_id, target={"kind": "longest_wait_s", "value": 15})
@@ -261,11 +261,11 @@ def test_campaigns_that_the_reader_may_not_see_have_no_name(office: Office) -> N
     own = Office(world, local, office.reviewer, office.stranger)
     campaign_id = newcomer(own, 60)
 
-    [said] = reasons(own, campaign_id)
+    [reason] = reasons(own, campaign_id)
 
-    assert said["parts"][0] == "其他任务（名称不可见）：每小时至少 200 次，占 50 分钟"
-    assert "年末宣传" not in str(said)
-    assert "“元旦加播”" in said["parts"][1]
+    assert reason["parts"][0] == "其他任务（名称不可见）：每小时至少 200 次，占 50 分钟"
+    assert "年末宣传" not in str(reason)
+    assert "“元旦加播”" in reason["parts"][1]
 
 
 def test_submitting_a_misfit_is_explained_at_once(office: Office) -> None:
@@ -290,7 +290,7 @@ def test_many_campaigns_are_named_up_to_eight(office: Office, count: int) -> Non
         live(office, floor=240 // count, target={**HOURLY, "value": 240 // count})
     campaign_id = newcomer(office, 60)
 
-    said = reasons(office, campaign_id)[0]
+    reason = reasons(office, campaign_id)[0]
 
-    assert len(said["parts"]) == 9
-    assert said["parts"][-1] == f"另有 {count - 8} 个任务"
+    assert len(reason["parts"]) == 9
+    assert reason["parts"][-1] == f"另有 {count - 8} 个任务"

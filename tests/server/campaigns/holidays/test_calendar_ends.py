@@ -61,7 +61,7 @@ def test_a_form_is_warned_before_it_is_saved_in_the_readers_language(office: Off
 
 
 @pytest.mark.slow
-def test_the_campaigns_page_says_so_in_both_languages(office: Office) -> None:
+def test_the_campaigns_page_shows_it_in_both_languages(office: Office) -> None:
     campaign_id = live(office, ends_on="2027-06-30", dayparts=WORKDAYS)
 
     page = office.author.client.get(f"/campaigns/{campaign_id}").text
@@ -75,7 +75,7 @@ def test_the_campaigns_page_says_so_in_both_languages(office: Office) -> None:
 
 
 @pytest.mark.slow
-def test_a_single_day_is_no_known_year_but_all_free_days_are(office: Office) -> None:
+def test_a_single_day_makes_no_year_complete_but_all_free_days_do(office: Office) -> None:
     bank(office.world)
     admin = sign_in(office.world, "admin", over=1)
     campaign_id = draft(office, ends_on="2027-06-30", dayparts=WORKDAYS)

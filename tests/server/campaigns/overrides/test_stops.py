@@ -86,9 +86,10 @@ def test_without_the_rule_of_two_persons_an_administrator_lifts_his_own(tmp_path
 
 
 def test_screens_are_notified_and_it_is_in_the_audit_trail(office: Office) -> None:
-    told: list[tuple[int, ...]] = []
+    notified: list[tuple[int, ...]] = []
     office.world.core.events.listen(
-        TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))
+        TakeoversChanged,
+        lambda notice: notified.append(tuple(one.screen_id for one in notice.screens)),
     )
     screen = bank(office.world)
 
@@ -98,7 +99,7 @@ def test_screens_are_notified_and_it_is_in_the_audit_trail(office: Office) -> No
     with office.world.core.config.read() as session:
         query = select(AuditEntry.action).where(AuditEntry.object == stop_id)
         actions = session.scalars(query.order_by(AuditEntry.id)).all()
-    assert told == [(screen.id,), (screen.id,)]
+    assert notified == [(screen.id,), (screen.id,)]
     assert actions == ["stop.start", "stop.lift"]
 
 

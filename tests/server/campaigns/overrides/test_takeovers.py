@@ -178,9 +178,10 @@ def test_takeovers_past_their_end_and_unapproved_ones_expire(office: Office) -> 
     live = start(office).json["id"]
     approve(office, live)
     waiting = start(office, until="2026-11-24T09:09:00+08:00").json["id"]
-    told: list[tuple[int, ...]] = []
+    notified: list[tuple[int, ...]] = []
     office.world.core.events.listen(
-        TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))
+        TakeoversChanged,
+        lambda notice: notified.append(tuple(one.screen_id for one in notice.screens)),
     )
     office.world.clock.forward(9 * MINUTE_MS)
 
@@ -196,7 +197,7 @@ def test_takeovers_past_their_end_and_unapproved_ones_expire(office: Office) -> 
         "live",
         "ended",
     )
-    assert told == [(screen.id,)]
+    assert notified == [(screen.id,)]
 
 
 def test_withdrawing_its_picture_ends_it(office: Office) -> None:
@@ -212,17 +213,18 @@ def test_withdrawing_its_picture_ends_it(office: Office) -> None:
 
 
 def test_only_its_screens_are_notified_after_the_commit(office: Office) -> None:
-    told: list[tuple[int, ...]] = []
+    notified: list[tuple[int, ...]] = []
     office.world.core.events.listen(
-        TakeoversChanged, lambda notice: told.append(tuple(one.screen_id for one in notice.screens))
+        TakeoversChanged,
+        lambda notice: notified.append(tuple(one.screen_id for one in notice.screens)),
     )
     mine, _other = bank(office.world), bank(office.world)
     takeover_id = start(office, selector={"screen_ids": [mine.public_id]}).json["id"]
-    assert told == []
+    assert notified == []
 
     approve(office, takeover_id)
 
-    assert told == [(mine.id,)]
+    assert notified == [(mine.id,)]
 
 
 def test_it_shows_who_has_acknowledged_and_who_has_not(office: Office) -> None:

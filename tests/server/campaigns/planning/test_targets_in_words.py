@@ -27,7 +27,7 @@ def page(office: Office, path: str, lang: str = "zh") -> str:
         ({"kind": "longest_wait_s", "value": 300}, "最长间隔 5 分钟", "at least every 5 min"),
     ],
 )
-def test_a_list_says_it_in_figures_that_people_use(
+def test_a_list_shows_it_in_figures_that_people_use(
     office: Office, target: dict[str, object], zh: str, en: str
 ) -> None:
     draft(office, target=target)

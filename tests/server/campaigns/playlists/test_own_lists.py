@@ -41,15 +41,15 @@ def test_assets_make_a_list_that_is_named_as_the_campaign(office: Office) -> Non
 
 @pytest.mark.parametrize("both", [True, False])
 def test_a_list_or_assets_one_of_the_two(office: Office, both: bool) -> None:
-    known = read(office.author, draft(office))["playlist_id"]
-    more = {"playlist_id": known, "items": [{"asset_id": picture(office)}]} if both else {}
+    existing = read(office.author, draft(office))["playlist_id"]
+    more = {"playlist_id": existing, "items": [{"asset_id": picture(office)}]} if both else {}
 
     refused = call(office.author, "POST", "/campaigns", **body(**more))
 
     assert refused.status_code == 422
     assert [one["pointer"] for one in refused.json["errors"]] == ["/playlist_id"]
     lists = call(office.author, "GET", "/playlists").json["items"]
-    assert [one["id"] for one in lists] == [known]
+    assert [one["id"] for one in lists] == [existing]
 
 
 def test_an_unknown_asset_is_pointed_at_and_nothing_is_made(office: Office) -> None:

@@ -27,7 +27,7 @@ def test_a_list_keeps_its_order_and_durations(office: Office) -> None:
     ]
 
 
-def test_the_list_of_lists_says_how_long_a_round_of_each_takes(office: Office) -> None:
+def test_the_list_of_lists_shows_how_long_a_round_of_each_takes(office: Office) -> None:
     first, second = picture(office), picture(office)
     items = [{"asset_id": first, "duration_s": 112.5}, {"asset_id": second}]
     call(office.author, "POST", "/playlists", name="两图", items=items)
@@ -68,7 +68,7 @@ def test_unknown_assets_and_too_short_times_are_pointed_at(
     assert [one["pointer"] for one in answer.json["errors"]] == [pointer]
 
 
-def test_another_units_asset_looks_like_a_missing_one(office: Office) -> None:
+def test_another_units_asset_is_answered_like_a_missing_one(office: Office) -> None:
     foreign = picture(office)
 
     answer = call(office.stranger, "POST", "/playlists", name="偷", items=[{"asset_id": foreign}])
@@ -80,15 +80,15 @@ def test_a_signed_off_version_has_every_duration_settled(office: Office) -> None
     slide = picture(office, duration_ms=8_000)
     photo = picture(office)
     clip = picture(office, kind="video", duration_ms=15_040)
-    wished = make_playlist(office, photo, clip, duration_s=20)
-    unsaid = make_playlist(office, slide, photo, clip)
+    timed = make_playlist(office, photo, clip, duration_s=20)
+    untimed = make_playlist(office, slide, photo, clip)
 
     with office.world.core.config.read() as session:
-        with_wishes = snapshot(session, int(wished[2:]))
-        without = snapshot(session, int(unsaid[2:]))
+        with_durations = snapshot(session, int(timed[2:]))
+        without = snapshot(session, int(untimed[2:]))
 
     # A clip runs to its end; a requested duration can only cut it short.
-    assert [item["duration_ms"] for item in with_wishes] == [20_000, 15_040]
+    assert [item["duration_ms"] for item in with_durations] == [20_000, 15_040]
     assert [item["duration_ms"] for item in without] == [8_000, 10_000, 15_040]
 
 

@@ -132,7 +132,7 @@ def test_it_is_resolved_again_when_screens_are_added(
     assert sum(group["screens"] for group in checked["groups"]) == 3
 
 
-def test_naming_a_foreign_object_looks_like_naming_a_missing_one(
+def test_naming_a_foreign_object_is_answered_like_naming_a_missing_one(
     office: Office, district: dict[str, int]
 ) -> None:
     local = sign_in(office.world, "publicity", district["south"])

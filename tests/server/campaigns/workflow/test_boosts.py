@@ -38,8 +38,8 @@ def test_a_boost_is_in_force_at_once_without_a_second_signature(office: Office) 
 
 
 def test_it_is_published_and_written_into_the_audit_trail(office: Office) -> None:
-    told: list[str] = []
-    office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    reasons: list[str] = []
+    office.world.core.events.listen(CampaignsChanged, lambda notice: reasons.append(notice.reason))
     campaign_id = live(office)
 
     boost(office, campaign_id, 2)
@@ -49,7 +49,7 @@ def test_it_is_published_and_written_into_the_audit_trail(office: Office) -> Non
         entry = session.scalars(query).one()
     assert (entry.user_id, entry.object) == (office.author.user_id, campaign_id)
     assert (entry.detail["factor"], entry.detail["reason"]) == (2, "专项行动")
-    assert told[-1] == "boost"
+    assert reasons[-1] == "boost"
 
 
 def test_it_answers_who_gives_way(office: Office) -> None:

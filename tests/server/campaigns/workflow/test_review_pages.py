@@ -44,7 +44,7 @@ def three_steps(tmp_path: Path) -> Office:
     return open_office(make_world(tmp_path, review_steps=3))
 
 
-def test_the_page_says_who_did_which_step_and_whose_turn_it_is(three_steps: Office) -> None:
+def test_the_page_shows_who_did_which_step_and_whose_turn_it_is(three_steps: Office) -> None:
     office = three_steps
     second = sign_in(office.world, "reviewer", over=1)
     campaign_id = draft(office)
@@ -124,11 +124,11 @@ def test_the_changes_show_pictures_words_and_days(office: Office) -> None:
     act(office.author, campaign_id, "submit")
 
     html = page(office.reviewer, f"/campaigns/{campaign_id}")
-    told = part(html, "changes")
+    changes = part(html, "changes")
 
-    assert re.search(r"年末防骗宣传 新的名称", told)
-    assert re.search(r"全部显示屏 银行网点", told)
-    assert "由 4 天变为 2 天" in told
+    assert re.search(r"年末防骗宣传 新的名称", changes)
+    assert re.search(r"全部显示屏 银行网点", changes)
+    assert "由 4 天变为 2 天" in changes
     assert len(re.findall(r'class="run-removed[^"]*" title="2026-11-2[67] 不再播放', html)) == 2
 
 
@@ -176,7 +176,7 @@ def test_the_sheet_has_scope_dates_content_opinions_and_room_for_seals(
     act(office.reviewer, campaign_id, "approve", opinion="画面清楚")
 
     html = page(office.author, f"/campaigns/{campaign_id}/approval-sheet")
-    told = words(html)
+    sheet = words(html)
 
     for text in (
         "年末防骗宣传",
@@ -191,7 +191,7 @@ def test_the_sheet_has_scope_dates_content_opinions_and_room_for_seals(
         "送审单位（盖章）",
         "审批单位（盖章）",
     ):
-        assert text in told, text
+        assert text in sheet, text
     assert "<img src=" in html.partition("paper-content")[2]
 
 
@@ -203,11 +203,11 @@ def test_the_sheet_of_a_signed_campaign_keeps_its_own_opinions(office: Office) -
     act(office.reviewer, campaign_id, "approve", opinion="可以播放")
     act(office.author, campaign_id, "revise")
 
-    told = words(page(office.author, f"/campaigns/{campaign_id}/approval-sheet"))
+    sheet = words(page(office.author, f"/campaigns/{campaign_id}/approval-sheet"))
 
-    assert "审批意见 同意 ：可以播放" in told
-    assert "日期有误" not in told
-    assert told.index("已批准") < told.index("任务名称")
+    assert "审批意见 同意 ：可以播放" in sheet
+    assert "日期有误" not in sheet
+    assert sheet.index("已批准") < sheet.index("任务名称")
 
 
 def test_the_sheet_has_an_opinion_once_and_the_priority_by_name(office: Office) -> None:
@@ -215,11 +215,11 @@ def test_the_sheet_has_an_opinion_once_and_the_priority_by_name(office: Office) 
     act(office.author, campaign_id, "submit")
     act(office.reviewer, campaign_id, "approve", opinion="同意")
 
-    told = words(page(office.author, f"/campaigns/{campaign_id}/approval-sheet"))
+    sheet = words(page(office.author, f"/campaigns/{campaign_id}/approval-sheet"))
 
-    assert "审批意见 同意 审批人" in told
-    assert "优先级 1（最先保证）" in told
-    assert f"编号 {campaign_id.partition('_')[2]}-1" in told
+    assert "审批意见 同意 审批人" in sheet
+    assert "优先级 1（最先保证）" in sheet
+    assert f"编号 {campaign_id.partition('_')[2]}-1" in sheet
 
 
 def test_months_show_campaigns_by_state_and_unit_on_their_days(office: Office) -> None:

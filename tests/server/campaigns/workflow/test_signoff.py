@@ -46,15 +46,15 @@ def test_one_whose_first_day_is_still_to_come_waits_as_approved(office: Office) 
 def test_approval_is_published_after_the_commit_so_that_screens_get_new_loops(
     office: Office,
 ) -> None:
-    told: list[str] = []
-    office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    reasons: list[str] = []
+    office.world.core.events.listen(CampaignsChanged, lambda notice: reasons.append(notice.reason))
     campaign_id = draft(office)
     act(office.author, campaign_id, "submit")
-    assert told == []
+    assert reasons == []
 
     act(office.reviewer, campaign_id, "approve")
 
-    assert told == ["approve"]
+    assert reasons == ["approve"]
 
 
 def test_a_rejection_needs_a_reason(office: Office) -> None:

@@ -31,8 +31,8 @@ def test_a_campaign_goes_live_at_the_districts_midnight(office: Office) -> None:
 def test_it_ends_after_its_last_day_and_screens_are_notified(office: Office) -> None:
     campaign_id = draft(office, ends_on="2026-11-24")
     signed(office, campaign_id)
-    told: list[str] = []
-    office.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    reasons: list[str] = []
+    office.world.core.events.listen(CampaignsChanged, lambda notice: reasons.append(notice.reason))
     office.world.clock.forward(15 * HOUR_MS)
     office.again()
 
@@ -40,7 +40,7 @@ def test_it_ends_after_its_last_day_and_screens_are_notified(office: Office) -> 
     advance(office.world.core)
 
     assert read(office.author, campaign_id)["state"] == "ended"
-    assert told == ["dates"]
+    assert reasons == ["dates"]
 
 
 def test_a_signed_campaign_is_in_the_plans_before_its_first_day_for_offline_screens(

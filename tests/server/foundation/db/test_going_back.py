@@ -34,9 +34,7 @@ def test_a_release_that_supports_the_tables_leaves_them_though_its_imports_are_m
     }
 
 
-def test_a_release_of_steps_that_are_not_known_here_is_refused(
-    world: World, tmp_path: Path
-) -> None:
+def test_a_release_of_steps_that_do_not_exist_here_is_refused(world: World, tmp_path: Path) -> None:
     later = release(tmp_path / "later", dict.fromkeys(HISTORIES, "9999"))
 
     with pytest.raises(Conflict):

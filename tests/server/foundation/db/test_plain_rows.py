@@ -77,7 +77,7 @@ def test_an_order_that_keeps_its_plan_leaves_the_plan_unchanged(world: World) ->
 
     with world.core.config.write() as session:
         elsewhere = msgspec.structs.replace(order, manifest="c" * 64, inputs="d", built_at=1)
-        held.Changes(told=[elsewhere]).save(session, held.Texts())
+        held.Changes(reissued=[elsewhere]).save(session, held.Texts())
 
     with world.core.config.read() as session:
         assert held.load(session, [screen])[screen] == order
@@ -134,11 +134,11 @@ def test_many_are_inserted_by_few_statements_and_each_once(world: World, count: 
 def test_equal_rows_are_one_statement(world: World) -> None:
     screens = [make_screen(world).id for _ in range(4)]
     row = AssignedTakeover
-    said = {row.object: "t_1", row.asset: "屏 100%?", row.from_ms: 2**40, row.until_ms: 2**41}
+    values = {row.object: "t_1", row.asset: "屏 100%?", row.from_ms: 2**40, row.until_ms: 2**41}
 
     with world.core.config.write() as session:
-        plain_rows.insert_alike(session, row.screen_id, [], Screen.id, said)
-        plain_rows.insert_alike(session, row.screen_id, [screens[3], screens[0]], Screen.id, said)
+        plain_rows.insert_alike(session, row.screen_id, [], Screen.id, values)
+        plain_rows.insert_alike(session, row.screen_id, [screens[3], screens[0]], Screen.id, values)
 
     with world.core.config.read() as session:
         columns = row.screen_id, row.object, row.asset, row.from_ms, row.until_ms

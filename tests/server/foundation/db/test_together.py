@@ -45,16 +45,16 @@ def all_at_once(group_writer: GroupWriter, works: list[Callable[[Session], str]]
         until("the others", lambda: len(group_writer._waiting) == len(works))
         return named("first")(session)
 
-    def told(work: Callable[[Session], str]) -> object:
+    def outcome(work: Callable[[Session], str]) -> object:
         try:
             return group_writer.write(work)
         except Exception as error:  # noqa: BLE001 - compared by the tests
             return type(error).__name__
 
     with ThreadPoolExecutor(len(works) + 1) as pool:
-        leads = pool.submit(told, first)
+        leads = pool.submit(outcome, first)
         until("the first", group_writer._turn.locked)
-        rest = [pool.submit(told, work) for work in works]
+        rest = [pool.submit(outcome, work) for work in works]
         return [one.result(PATIENCE_S) for one in (leads, *rest)]
 
 

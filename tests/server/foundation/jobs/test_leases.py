@@ -147,8 +147,8 @@ def test_a_late_worker_can_neither_renew_nor_finish_what_another_has_taken_over(
 def test_a_job_that_breaks_off_is_tried_three_times_then_fails_with_the_reason(
     world: World,
 ) -> None:
-    told: list[str] = []
-    kinds: Kinds = {"paint": Kind(broken, give_up=lambda _core, job: told.append(job.ref))}
+    given_up: list[str] = []
+    kinds: Kinds = {"paint": Kind(broken, give_up=lambda _core, job: given_up.append(job.ref))}
     job_id = put_in(world.core)
 
     ran = 0
@@ -159,7 +159,7 @@ def test_a_job_that_breaks_off_is_tried_three_times_then_fails_with_the_reason(
     failed = row(world.core, job_id)
     assert (ran, failed.state, failed.attempts) == (3, "failed", 3)
     assert failed.error == "OSError: the disk is full"
-    assert told == ["7"]
+    assert given_up == ["7"]
 
 
 @pytest.mark.slow
@@ -182,8 +182,8 @@ def test_a_worker_has_had_its_day_once_it_did_something_heavy(world: World) -> N
 
 
 def test_a_job_that_kills_its_worker_three_times_is_given_up_too(world: World) -> None:
-    told: list[str] = []
-    kinds: Kinds = {"paint": Kind(broken, give_up=lambda _core, job: told.append(job.ref))}
+    given_up: list[str] = []
+    kinds: Kinds = {"paint": Kind(broken, give_up=lambda _core, job: given_up.append(job.ref))}
     job_id = put_in(world.core)
 
     for _ in range(3):
@@ -193,7 +193,7 @@ def test_a_job_that_kills_its_worker_three_times_is_given_up_too(world: World) -
         world.clock.forward(60_000)
 
     assert row(world.core, job_id).state == "failed"
-    assert told == ["7"]
+    assert given_up == ["7"]
 
 
 def test_an_orderly_interruption_puts_the_job_back_and_counts_for_nothing(world: World) -> None:

@@ -16,16 +16,16 @@ from tests.support.app.world import World
 def test_a_knock_is_json_with_the_row_number_and_reaches_the_worker(world: World) -> None:
     with world.core.config.write() as session:
         job_id = service.enqueue(session, "paint", 7, world.core.clock.now_ms())
-    heard: list[int] = []
+    received: list[int] = []
 
     service.wake(world.core)
 
     queue = open_queue(world.core.settings.data)
-    on_knock(queue, heard.append)
+    on_knock(queue, received.append)
     [content] = queue.storage.enqueued_items()
     assert orjson.loads(content)[6] == [job_id]
     queue.execute(queue.dequeue())
-    assert heard == [job_id]
+    assert received == [job_id]
     queue.storage.close()
 
 

@@ -64,14 +64,14 @@ def runs(site: RunningServer, language: str, block: str) -> subprocess.Completed
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="the examples name jq as what they need")
-def test_every_block_does_what_it_says(site: RunningServer) -> None:
-    said = []
+def test_every_block_does_what_it_describes(site: RunningServer) -> None:
+    outputs = []
     for language, block in BLOCKS:
         done = runs(site, language, block)
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
-        said.append(done.stdout)
+        outputs.append(done.stdout)
 
-    whole = "\n".join(said)
+    whole = "\n".join(outputs)
     assert '"username": "admin"' in whole
     assert re.search(r"^v_\d+ s_\d+$", whole, re.MULTILINE)
     assert re.search(r"^(live|approved)$", whole, re.MULTILINE)

@@ -19,11 +19,11 @@ EXAMPLES = EXAMPLE.findall(PAGE.read_text(encoding="utf-8"))
 def test_a_worked_example(world: World, method: str, path: str, body: str, answer: str) -> None:
     admin = sign_in(world, "admin")
 
-    said = admin.client.open(
+    response = admin.client.open(
         path, method=method, data=body.encode(), content_type="application/json"
     )
 
-    assert said.get_json(force=True) == json.loads(answer)
+    assert response.get_json(force=True) == json.loads(answer)
 
 
 def test_there_are_some() -> None:

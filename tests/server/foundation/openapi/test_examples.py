@@ -31,8 +31,8 @@ def test_each_is_taken_in(world: World, spec: dict[str, Any]) -> None:
                 person.client.post(f"/api/v1/campaigns/k_1/{act}")
         body = {"username": admin.username, "password": PASSWORD} if is_sign_in(one) else one.body
         answer = admin.client.open(one.path, method=one.method, json=body)
-        said = (answer.status_code, (answer.get_json(silent=True) or {}).get("code"))
-        if answer.status_code >= 300 and said != ANSWERED_OTHERWISE.get(one.name):
+        outcome = (answer.status_code, (answer.get_json(silent=True) or {}).get("code"))
+        if answer.status_code >= 300 and outcome != ANSWERED_OTHERWISE.get(one.name):
             refused[one.name] = answer.get_json()
 
     assert refused == {}

@@ -75,7 +75,7 @@ def _ids(world: World, admin: Person) -> dict[str, str]:
         "campaign_id": _made(admin, "/campaigns", campaign_body(playlist)),
         "takeover_id": _made(admin, "/takeovers", takeover),
         "stop_id": _made(admin, "/stop", {"selector": selector, "mode": "safe"}),
-        "attestation_id": _made(admin, "/attestations", _said(world)),
+        "attestation_id": _made(admin, "/attestations", _attestation(world)),
         "play_export_id": _made(
             admin, "/plays/exports", {"from": "2026-11-24", "to": "2026-11-24"}
         ),
@@ -102,7 +102,7 @@ def _worked_on(world: World) -> dict[str, Any]:
     return {"screen_ids": [screen], "until": "2026-12-24T09:00:00+08:00", "reason": "换屏"}
 
 
-def _said(world: World) -> dict[str, Any]:
+def _attestation(world: World) -> dict[str, Any]:
     venue = f"v_{make_venue(world, access='manual')}"
     days = {"from": "2026-11-23", "to": "2026-11-23", "days": 1}
     return {"venue_id": venue, "plays_per_day": 40, **days}
@@ -118,8 +118,8 @@ def test_every_change_made_from_an_old_reading_is_refused_with_nothing_changed(
     for path, methods in spec["paths"].items():
         for method in {"post", "put", "patch", "delete"} & set(methods):
             short = path.removeprefix("/api/v1")
-            said = methods[method].get("parameters", ())
-            if short in UNREAD or (IF_MATCH not in said and READ not in said):
+            parameters = methods[method].get("parameters", ())
+            if short in UNREAD or (IF_MATCH not in parameters and READ not in parameters):
                 continue
             signs = short.startswith("/stop") or short.endswith(("/approve", "/reject"))
             person = reviewer if signs else admin

@@ -43,7 +43,7 @@ def test_ids_days_and_instants_are_shown_in_the_form_of_the_api() -> None:
     }
 
 
-def test_what_is_given_stands_in_place_of_the_rows_own() -> None:
+def test_given_values_replace_those_of_the_row() -> None:
     found = document(Visit, ROW, SHANGHAI, from_=0, user_id=None, tags=[], until=2_000)
 
     assert (found["user_id"], found["tags"]) == (None, [])

@@ -20,13 +20,13 @@ CHINESE = re.compile("[一-鿿]")
 def test_every_kind_of_fault_has_a_chinese_and_an_english_sentence(kind: str) -> None:
     facts = next(one["example_context"] for one in list_all_errors() if one["type"] == kind)
 
-    said = worded({"type": kind, "loc": (), "msg": "", "input": None, "ctx": facts or {}})
+    sentence = worded({"type": kind, "loc": (), "msg": "", "input": None, "ctx": facts or {}})
 
-    assert CHINESE.search(said.zh)
-    assert not CHINESE.search(said.en)
-    assert "{" not in said.zh.replace('{"', "")
-    assert said.zh.endswith(("。", ".", "：")), said.zh
-    assert said.en != PydanticKnownError(kind, facts).message()
+    assert CHINESE.search(sentence.zh)
+    assert not CHINESE.search(sentence.en)
+    assert "{" not in sentence.zh.replace('{"', "")
+    assert sentence.zh.endswith(("。", ".", "：")), sentence.zh
+    assert sentence.en != PydanticKnownError(kind, facts).message()
 
 
 def test_no_sentence_is_left_of_a_kind_that_is_gone() -> None:

@@ -30,10 +30,10 @@ def test_the_oldest_of_the_network_that_has_most_goes() -> None:
     assert (hall.gone, len(hall.all)) == (["b1"], MOST)
 
 
-def test_who_is_known_counts_no_more_and_is_not_shut() -> None:
+def test_who_is_authenticated_counts_no_more_and_is_not_shut() -> None:
     hall = Hall()
-    known = [hall.enter(f"b{number}") for number in range(3)]
-    for one in known:
+    authenticated = [hall.enter(f"b{number}") for number in range(3)]
+    for one in authenticated:
         one.know()
         one.know()
     hall.now_s += YOUNG_S

@@ -30,7 +30,7 @@ content = Path(sys.argv[1]).read_bytes() if len(sys.argv) > 1 else b""
 """
 
 
-def said(program: str, *arguments: str) -> str:
+def output_of(program: str, *arguments: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + program, *arguments],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, capture_output=True,
@@ -49,7 +49,7 @@ def table(folder: Path, *notes: object) -> str:
 def test_a_table_comes_out_of_the_child_as_it_is_read_here(tmp_path: Path) -> None:
     program = "print(read_bounded(content, COLUMNS) == read_sheet(content, COLUMNS))"
 
-    assert said(program, table(tmp_path, "甲", 7, 0.25, True, None, "x" * 900)) == "True"
+    assert output_of(program, table(tmp_path, "甲", 7, 0.25, True, None, "x" * 900)) == "True"
 
 
 def test_days_times_and_numbers_without_end_pass_through() -> None:
@@ -57,10 +57,10 @@ def test_days_times_and_numbers_without_end_pass_through() -> None:
 cells = [date(2026, 1, 2), datetime(2026, 1, 2, 3, 4), time(6, 10), timedelta(hours=25),
     10**30, 1.5, True, None, "甲", float("inf")]
 import json
-told = json.loads(json.dumps([limited_reader._told(one) for one in cells]))
+told = json.loads(json.dumps([limited_reader._encoded(one) for one in cells]))
 print([limited_reader._cell(one) for one in told] == cells)
 """
-    assert said(program) == "True"
+    assert output_of(program) == "True"
 
 
 def test_another_file_is_refused_in_the_same_words(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ try:
 except Invalid as error:
     print(error.detail.zh, error.faults[0].pointer)
 """
-    assert said(program, str(path)) == (
+    assert output_of(program, str(path)) == (
         "读不出这个表格，请用 Excel 或 WPS 另存为 xlsx 或 csv 再试。 /file"
     )
 
@@ -86,7 +86,7 @@ try:
 except Invalid as error:
     print(error.detail is limited_reader.TOO_COSTLY)
 """
-    assert said(program, table(tmp_path, "甲")) == "True"
+    assert output_of(program, table(tmp_path, "甲")) == "True"
 
 
 def test_two_are_read_at_once_some_wait_and_further_ones_get_busy() -> None:
@@ -110,7 +110,7 @@ print(len(begun))
 """
     refused = [(number, 60) for number in range(8, 12)]
 
-    assert said("import gevent.event\n" + program).splitlines() == [f"[0, 1] {refused}", "8"]
+    assert output_of("import gevent.event\n" + program).splitlines() == [f"[0, 1] {refused}", "8"]
 
 
 def test_the_loop_goes_on_while_a_child_reads(tmp_path: Path) -> None:
@@ -121,4 +121,4 @@ while not reading.ready():
     gevent.sleep(0.001)
 print(turns > 20, len(reading.get().rows))
 """
-    assert said(program, table(tmp_path, *range(2_000))) == "True 2000"
+    assert output_of(program, table(tmp_path, *range(2_000))) == "True 2000"

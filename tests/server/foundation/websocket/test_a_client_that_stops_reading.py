@@ -74,10 +74,10 @@ def test_it_gets_whole_frames_and_the_newest_assignment_once_it_reads_again(
         held = max(held, worker.figures["anping_socket_held_bytes"])
     grown = private_bytes(worker.pid) - before
 
-    heard = list(versions_until(ROUNDS, neighbours.stalled))
-    versions = [version for version in heard if version is not None]
+    received = list(versions_until(ROUNDS, neighbours.stalled))
+    versions = [version for version in received if version is not None]
 
-    print(f"\n{len(heard)} frames whole, {len(versions)} assignments, held {held:.0f} bytes")
+    print(f"\n{len(received)} frames whole, {len(versions)} assignments, held {held:.0f} bytes")
     print(f"server +{grown / MIB:.1f} MiB")
     assert held > 0, "the kernel took all of it: nothing was tried"
     assert held < 200 * 1024
@@ -123,21 +123,21 @@ def test_after_minutes_it_was_let_go_and_what_it_still_reads_is_whole(
 
 def pinged_and_let_go(gone: RawSocket) -> tuple[list[bytes], float]:
     """The frames received by a client that answers no ping, and seconds until its end."""
-    began, told = time.monotonic(), list[bytes]()
+    began, pings = time.monotonic(), list[bytes]()
     with contextlib.suppress(ConnectionError):
         while (frame := read_frame(gone.stream)) is not None and frame.opcode != CLOSE:
-            told.append(frame.payload)
-    return told, time.monotonic() - began
+            pings.append(frame.payload)
+    return pings, time.monotonic() - began
 
 
 @pytest.mark.long
 def test_one_that_answers_no_ping_is_let_go_after_the_first(neighbours: Neighbours) -> None:
     gone = neighbours.stalled
 
-    told, took_s = pinged_and_let_go(gone)
+    pings, took_s = pinged_and_let_go(gone)
 
     print(f"\nlet go after {took_s:.0f} s")
-    assert told == [b"2"]
+    assert pings == [b"2"]
     assert gone.opened["pingInterval"] + gone.opened["pingTimeout"] < 60_000
 
 

@@ -52,9 +52,9 @@ class Client:
         """So many turns of the wheel; what came."""
         for _ in range(seconds):
             self.engine.wheel.turn()
-        return self.heard()
+        return self.received()
 
-    def heard(self) -> bytes:
+    def received(self) -> bytes:
         """The bytes received since."""
         settle()
         try:
@@ -62,7 +62,7 @@ class Client:
         except BlockingIOError:
             return b""
 
-    def say(self, text: str) -> None:
+    def send(self, text: str) -> None:
         """A message."""
         self.far.send(masked(0x81, text.encode()))
         settle()
@@ -85,7 +85,7 @@ def client() -> Iterator[Client]:
     engine._trigger_event("connect", "e1", request, run_async=False)
     line.begin(b"hello", 5)
     made = Client(socketio, engine, line, far)
-    assert made.heard() == b"hello"
+    assert made.received() == b"hello"
     yield made
     line.end()
     engine.wheel.stop()
@@ -93,19 +93,19 @@ def client() -> Iterator[Client]:
 
 
 def test_a_client_that_answers_is_pinged_every_25_seconds(client: Client) -> None:
-    client.say("40/screen,")
-    assert client.heard().startswith(b"\x81")
+    client.send("40/screen,")
+    assert client.received().startswith(b"\x81")
 
     for _ in range(5):
         assert client.pass_s(5) == PING
-        client.say("3")
+        client.send("3")
         assert client.pass_s(20) == b""
     assert client.line.is_open
 
 
 def test_one_that_does_not_answer_is_given_up_after_20_seconds(client: Client) -> None:
-    client.say("40/screen,")
-    client.heard()
+    client.send("40/screen,")
+    client.received()
     assert client.pass_s(5) == PING
 
     assert client.pass_s(19) == b""
@@ -127,8 +127,8 @@ def test_who_enters_nothing_for_ten_seconds_is_ended_long_before_the_first_ping(
 
 def test_a_client_that_entered_meanwhile_is_pinged_on_time(client: Client) -> None:
     client.line.begin(b"", 25)
-    client.say("40/screen,")
-    client.heard()
+    client.send("40/screen,")
+    client.received()
 
     assert client.pass_s(24) == b""
     assert client.pass_s(1) == PING
@@ -146,9 +146,9 @@ def test_one_that_enters_no_namespace_gets_an_error_and_is_closed(client: Client
 def test_one_that_cannot_be_let_in_by_our_fault_is_ended_so_that_it_comes_again(
     client: Client,
 ) -> None:
-    client.say('40/screen,{"token":"x"}')
+    client.send('40/screen,{"token":"x"}')
 
-    assert client.heard() == close_frame(1011, "try again")
+    assert client.received() == close_frame(1011, "try again")
     assert client.far.recv(10) == b""
     assert "e1" not in client.engine.sockets
     manager = client.socketio.server.manager
@@ -157,10 +157,10 @@ def test_one_that_cannot_be_let_in_by_our_fault_is_ended_so_that_it_comes_again(
 
 
 def test_one_that_never_closes_its_side_is_closed_after_three_seconds(client: Client) -> None:
-    client.say("40/screen,")
-    client.heard()
+    client.send("40/screen,")
+    client.received()
     client.line.close()
-    assert b"\x88\x02\x03\xe8" in client.heard()
+    assert b"\x88\x02\x03\xe8" in client.received()
 
     client.pass_s(2)
     assert client.line.is_open
@@ -171,8 +171,8 @@ def test_one_that_never_closes_its_side_is_closed_after_three_seconds(client: Cl
 
 
 def test_a_socket_of_the_libraries_own_beside_it_receives_the_same(client: Client) -> None:
-    client.say("40/screen,")
-    client.heard()
+    client.send("40/screen,")
+    client.received()
     other = client.engine.sockets["e2"] = Socket(client.engine, "e2")
     manager = client.socketio.server.manager
     manager.connect(manager.pre_connect("e2", "/screen"), "/screen")
@@ -180,77 +180,77 @@ def test_a_socket_of_the_libraries_own_beside_it_receives_the_same(client: Clien
     client.socketio.server.emit("news", {"屏": 1}, namespace="/screen")
 
     text = '2/screen,["news",{"屏":1}]'
-    assert client.heard() == frame(TEXT, b"4" + text.encode())
+    assert client.received() == frame(TEXT, b"4" + text.encode())
     packet = other.queue.get_nowait()
     assert json.loads(packet.data[len("2/screen,") :]) == ["news", {"屏": 1}]
 
 
 def test_what_json_has_no_word_for_goes_the_libraries_way(client: Client) -> None:
-    client.say("40/screen,")
-    client.heard()
+    client.send("40/screen,")
+    client.received()
 
     client.socketio.server.emit("picture", b"\x00\xff", namespace="/screen")
 
     announced = b'451-/screen,["picture",{"_placeholder":true,"num":0}]'
-    assert client.heard() == frame(TEXT, announced) + frame(BINARY, b"\x00\xff")
+    assert client.received() == frame(TEXT, announced) + frame(BINARY, b"\x00\xff")
 
 
 def test_a_room_a_skipped_one_and_an_answer_are_as_they_were(client: Client) -> None:
-    client.say("40/screen,")
-    client.heard()
-    server, heard = client.socketio.server, list[Any]()
+    client.send("40/screen,")
+    client.received()
+    server, received = client.socketio.server, list[Any]()
     (sid,) = [one for one, _ in server.manager.get_participants("/screen", None)]
     server.enter_room(sid, "bank", namespace="/screen")
 
     server.emit("a", to="bus", namespace="/screen")
     server.emit("b", to="bank", skip_sid=sid, namespace="/screen")
     server.emit("c", (1, 2), to="bank", namespace="/screen")
-    server.emit("d", to=sid, namespace="/screen", callback=lambda *said: heard.append(said))
+    server.emit("d", to=sid, namespace="/screen", callback=lambda *args: received.append(args))
 
     third, fourth = b'42/screen,["c",1,2]', b'42/screen,1["d"]'
-    assert client.heard() == frame(TEXT, third) + frame(TEXT, fourth)
-    client.say('43/screen,1["yes",2]')
-    assert heard == [("yes", 2)]
+    assert client.received() == frame(TEXT, third) + frame(TEXT, fourth)
+    client.send('43/screen,1["yes",2]')
+    assert received == [("yes", 2)]
 
 
 def test_answers_of_clients_are_read_without_the_librarys_packets(client: Client) -> None:
-    client.say("40/screen,")
-    client.heard()
-    server, heard = client.socketio.server, list[Any]()
+    client.send("40/screen,")
+    client.received()
+    server, received = client.socketio.server, list[Any]()
     (sid,) = [one for one, _ in server.manager.get_participants("/screen", None)]
     for _ in range(3):
-        server.emit("d", to=sid, namespace="/screen", callback=lambda *said: heard.append(said))
-    client.heard()
+        server.emit("d", to=sid, namespace="/screen", callback=lambda *args: received.append(args))
+    client.received()
     server.packet_class = None
 
-    client.say('43/screen,1[{"version":7,"state":"accepted"}]')
-    client.say("43/screen,9[1]")
-    client.say("43/screen,2[]")
-    client.say('43/screen,3["是",1.5,null]')
+    client.send('43/screen,1[{"version":7,"state":"accepted"}]')
+    client.send("43/screen,9[1]")
+    client.send("43/screen,2[]")
+    client.send('43/screen,3["是",1.5,null]')
 
-    assert heard == [({"version": 7, "state": "accepted"},), (), ("是", 1.5, None)]
+    assert received == [({"version": 7, "state": "accepted"},), (), ("是", 1.5, None)]
 
 
 class Yes:
     """Takes "yes" by the loop, and all else the usual way."""
 
     def __init__(self) -> None:
-        self.heard: list[Any] = []
+        self.received: list[Any] = []
 
-    def __call__(self, *said: Any) -> None:
-        self.heard.append(said)
+    def __call__(self, *args: Any) -> None:
+        self.received.append(args)
 
     def at_once(self, body: bytes) -> bool:
         """Whether it was that."""
         if body == b'["yes"]':
-            self.heard.append(body)
+            self.received.append(body)
         return body == b'["yes"]'
 
 
 def asked_twice(client: Client) -> Yes:
     """A collector of the client's answers to two questions."""
-    client.say("40/screen,")
-    client.heard()
+    client.send("40/screen,")
+    client.received()
     server, yes = client.socketio.server, Yes()
     (sid,) = [one for one, _ in server.manager.get_participants("/screen", None)]
     for _ in range(2):
@@ -265,14 +265,14 @@ def test_an_answer_may_be_taken_by_the_loop_without_a_greenlet(
     added, add = list[Any](), client.engine.crew.add
     monkeypatch.setattr(client.engine.crew, "add", lambda work: (added.append(work), add(work)))
 
-    client.say('43/screen,1["yes"]')
-    assert (yes.heard, added) == ([b'["yes"]'], [])
-    client.say('43/screen,2["no"]')
-    assert (yes.heard[1:], len(added)) == ([("no",)], 1)
-    client.say('43/screen,1["yes"]')
-    client.say('43/nowhere,2["yes"]')
-    client.say('43/screen,2["yes"]')
-    assert len(yes.heard) == 2
+    client.send('43/screen,1["yes"]')
+    assert (yes.received, added) == ([b'["yes"]'], [])
+    client.send('43/screen,2["no"]')
+    assert (yes.received[1:], len(added)) == ([("no",)], 1)
+    client.send('43/screen,1["yes"]')
+    client.send('43/nowhere,2["yes"]')
+    client.send('43/screen,2["yes"]')
+    assert len(yes.received) == 2
 
 
 def test_an_answer_waits_for_earlier_messages_of_the_client(client: Client) -> None:
@@ -282,17 +282,17 @@ def test_an_answer_waits_for_earlier_messages_of_the_client(client: Client) -> N
     client.far.send(both)
     settle()
 
-    assert yes.heard == [("no",), ("yes",)]
+    assert yes.received == [("no",), ("yes",)]
 
 
-@pytest.mark.parametrize("said", ["{}", "[1", '"yes"', ""])
-def test_an_answer_that_is_no_list_is_as_unreadable_as_before(client: Client, said: str) -> None:
-    client.say("40/screen,")
-    client.heard()
+@pytest.mark.parametrize("body", ["{}", "[1", '"yes"', ""])
+def test_an_answer_that_is_no_list_is_as_unreadable_as_before(client: Client, body: str) -> None:
+    client.send("40/screen,")
+    client.received()
 
-    client.say(f"43/screen,1{said}")
+    client.send(f"43/screen,1{body}")
 
-    assert close_frame(BROKEN)[2:4] in client.heard()
+    assert close_frame(BROKEN)[2:4] in client.received()
 
 
 def test_nobody_is_left_on_the_wheel_who_is_gone(client: Client) -> None:

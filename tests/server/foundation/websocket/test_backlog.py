@@ -87,17 +87,17 @@ def test_what_went_out_makes_room() -> None:
     st.lists(st.integers(0, 300), max_size=60),
 )
 def test_the_stream_is_whole_frames_whatever_the_kernel_takes(
-    said: list[tuple[str, bytes]], takes: list[int]
+    messages: list[tuple[str, bytes]], takes: list[int]
 ) -> None:
     first = frame(TEXT, b"first")
     backlog = Backlog(first[3:])
     send, taken = kernel(*takes)
-    for kind, payload in said:
+    for kind, payload in messages:
         backlog.add(frame(TEXT, payload), kind)
         backlog.flush(send)
     stream = first[:3] + bytes(taken) + drain(backlog)
 
-    payloads = {payload for _, payload in said} | {b"first"}
+    payloads = {payload for _, payload in messages} | {b"first"}
     assert all(one in payloads for one in unframed(stream))
 
 

@@ -61,15 +61,15 @@ def test_an_answer_is_the_one_that_the_namespace_gives(
 ) -> None:
     other = SocketPlayer(world, make_screen(world))
 
-    said = client.ask(event, payload)
+    response = client.ask(event, payload)
 
-    assert shape(said) == shape(other.say(event, payload))
+    assert shape(response) == shape(other.send(event, payload))
 
 
-def shape(said: Any) -> Any:
+def shape(response: Any) -> Any:
     """An answer without what differs from one instant and screen to the other."""
-    assert isinstance(said, dict), said
-    kept = {name: value for name, value in said.items() if name != "t1"}
+    assert isinstance(response, dict), response
+    kept = {name: value for name, value in response.items() if name != "t1"}
     if "error" in kept:
         kept["error"] = kept["error"]["code"]
     return kept
@@ -81,17 +81,17 @@ def test_an_event_with_more_or_less_than_one_value_goes_the_usual_way(client: Ra
 
 
 def test_one_that_asks_for_no_answer_gets_none(client: RawSocket) -> None:
-    client.say('42/screen,["clock",{"t0":1}]')
+    client.send_text('42/screen,["clock",{"t0":1}]')
 
     assert client.ask("clock", {"t0": 2}, number=2)["t0"] == 2
 
 
 def test_a_client_that_was_not_let_in_has_no_answer(worker: WebWorker) -> None:
     with closing(RawSocket(worker.base)) as stranger:
-        stranger.say('42/screen,1["clock",{"t0":1}]')
+        stranger.send_text('42/screen,1["clock",{"t0":1}]')
         assert stranger.enter(token="ans_made-up", boot=BOOT).startswith("44/screen,")
-        stranger.say('42/screen,2["clock",{"t0":1}]')
-        stranger.say("40/nowhere,")
+        stranger.send_text('42/screen,2["clock",{"t0":1}]')
+        stranger.send_text("40/nowhere,")
 
         assert stranger.next_text().startswith("44/nowhere,")
 
@@ -99,20 +99,20 @@ def test_a_client_that_was_not_let_in_has_no_answer(worker: WebWorker) -> None:
 def test_who_comes_by_the_shorter_way_is_let_in_or_refused_as_the_namespace_does(
     world: World, worker: WebWorker, screen: BoundScreen
 ) -> None:
-    said: dict[str, Any] = {"token": screen.token, "boot": BOOT, "version": None, "protocol": 1}
+    auth: dict[str, Any] = {"token": screen.token, "boot": BOOT, "version": None, "protocol": 1}
     for wrong, code in (
         ({"protocol": 9}, "protocol_unsupported"),
         ({"token": 7}, "unauthorized"),
         ({"boot": ""}, "malformed"),
     ):
         with closing(RawSocket(worker.base)) as made:
-            refused = json.loads(made.enter(**{**said, **wrong}).removeprefix("44/screen,"))
+            refused = json.loads(made.enter(**{**auth, **wrong}).removeprefix("44/screen,"))
 
         assert not SocketPlayer(world, screen, **wrong).is_connected
         assert refused == {"message": code, "data": {"code": code}}
 
     with closing(RawSocket(worker.base)) as made:
-        assert made.enter(**said).startswith('40/screen,{"sid":')
+        assert made.enter(**auth).startswith('40/screen,{"sid":')
 
 
 def test_plays_are_durable_when_they_are_answered(
@@ -129,7 +129,7 @@ def test_plays_are_durable_when_they_are_answered(
 
 def test_batches_in_a_row_are_answered_in_their_order(client: RawSocket) -> None:
     for first in range(1, 51):
-        client.say(f"42/screen,{first}" + text_of({**BATCH, "first": first}))
+        client.send_text(f"42/screen,{first}" + text_of({**BATCH, "first": first}))
 
     assert [client.answer(number)["upto"] for number in range(1, 51)] == list(range(1, 51))
 

@@ -166,7 +166,7 @@ def test_an_unauthenticated_client_may_not_send_much(worker: WebWorker) -> None:
 
 def test_unneeded_packets_of_engineio_are_ignored(client: RawSocket) -> None:
     for text in ("5", "6", "2probe", "9", "x"):
-        client.say(text)
+        client.send_text(text)
 
     assert works(client)
 
@@ -174,9 +174,9 @@ def test_unneeded_packets_of_engineio_are_ignored(client: RawSocket) -> None:
 def test_a_client_that_enters_no_namespace_twice_gets_an_error(
     client: RawSocket, screen: BoundScreen
 ) -> None:
-    said = client.enter(token=screen.token, boot=BOOT)
+    response = client.enter(token=screen.token, boot=BOOT)
 
-    assert said.startswith("44/screen,")
+    assert response.startswith("44/screen,")
     assert works(client)
 
 

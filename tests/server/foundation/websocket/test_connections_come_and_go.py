@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.faults]
 
 CYCLES = int(os.environ.get("ANPING_TEST_CYCLES", "200"))
 WARM = 60
-QUIET_LOOKS = 4
+QUIET_SAMPLES = 4
 KIB = 1024
 
 
@@ -60,7 +60,7 @@ def test_memory_does_not_grow_with_clients_that_come_and_vanish(
 def open_sockets_at_rest(worker: WebWorker) -> int:
     """Once the last question to it is over."""
     found = [open_sockets(worker)]
-    while len(found) < QUIET_LOOKS or found[-1] != found[-QUIET_LOOKS]:
+    while len(found) < QUIET_SAMPLES or found[-1] != found[-QUIET_SAMPLES]:
         time.sleep(0.1)
         found.append(open_sockets(worker))
     return found[-1]
@@ -82,7 +82,9 @@ def test_three_hundred_come_at_once_and_all_are_let_in(world: World, worker: Web
         clients = []
         for screen in screens:  # who enters nowhere until his first ping is ended
             client = stack.enter_context(closing(RawSocket(worker.base)))
-            client.say(f'40/screen,{{"token":"{screen.token}","boot":"{BOOT}","version":null}}')
+            client.send_text(
+                f'40/screen,{{"token":"{screen.token}","boot":"{BOOT}","version":null}}'
+            )
             clients.append(client)
         answers = [client.next_text() for client in clients]
         count = worker.figures["anping_sockets"]

@@ -37,7 +37,7 @@ class Hall:
     lines: list[Line]
     far: list[socket.socket]
 
-    def heard(self, at: int) -> bytes:
+    def received(self, at: int) -> bytes:
         """All that has come there, until nothing more comes."""
         found = b""
         for _ in range(200):
@@ -93,7 +93,7 @@ def fan_out(request: pytest.FixtureRequest) -> FanOut:
 @pytest.mark.slow
 def test_all_receive_it_once(hall: Hall, fan_out: FanOut) -> None:
     fan_out.write(hall.lines, HELLO, EVENT)
-    assert [hall.heard(at) for at in range(MANY)] == [HELLO] * MANY
+    assert [hall.received(at) for at in range(MANY)] == [HELLO] * MANY
 
 
 def each(hall: Hall) -> list[tuple[Line, bytes]]:
@@ -106,8 +106,10 @@ def test_each_receives_its_own_once(hall: Hall, fan_out: FanOut) -> None:
     fan_out.write_each(each(hall), EVENT)
     fan_out.write_each(each(hall)[:2], EVENT)
 
-    heard = [hall.heard(at) for at in range(MANY)]
-    assert heard == [said * (2 if at < 2 else 1) for at, (_, said) in enumerate(each(hall))]
+    received = [hall.received(at) for at in range(MANY)]
+    assert received == [
+        payload * (2 if at < 2 else 1) for at, (_, payload) in enumerate(each(hall))
+    ]
 
 
 def test_two_for_one_line_come_in_their_order(hall: Hall, fan_out: FanOut) -> None:
@@ -115,7 +117,7 @@ def test_two_for_one_line_come_in_their_order(hall: Hall, fan_out: FanOut) -> No
 
     fan_out.write_each([*twice, (hall.lines[0], frame(TEXT, b"then"))], EVENT)
 
-    assert hall.heard(0) == frame(TEXT, b"first") + frame(TEXT, b"then")
+    assert hall.received(0) == frame(TEXT, b"first") + frame(TEXT, b"then")
 
 
 @pytest.mark.slow
@@ -130,11 +132,11 @@ def test_its_own_is_held_for_who_reads_slowly_and_lost_on_who_is_gone(
     hall.lines[3]._put(lambda: hall.lines[3].answer(answer))
     hall.lines[3]._put(lambda: fan_out.write_each(pairs, "assignment"))
 
-    assert hall.heard(3) == answer + pairs[3][1]
-    assert hall.heard(0).endswith(LARGE + pairs[0][1])
+    assert hall.received(3) == answer + pairs[3][1]
+    assert hall.received(0).endswith(LARGE + pairs[0][1])
     assert not hall.lines[1].is_open
-    assert pairs[2][1] not in hall.heard(2)
-    assert [hall.heard(at) for at in range(4, MANY)] == [said for _, said in pairs[4:]]
+    assert pairs[2][1] not in hall.received(2)
+    assert [hall.received(at) for at in range(4, MANY)] == [payload for _, payload in pairs[4:]]
 
 
 @pytest.mark.slow
@@ -147,7 +149,7 @@ def test_with_a_failing_ring_each_receives_its_own_all_the_same(hall: Hall) -> N
 
     fan_out.write_each(each(hall), EVENT)
 
-    assert [hall.heard(at) for at in range(MANY)] == [said for _, said in each(hall)]
+    assert [hall.received(at) for at in range(MANY)] == [payload for _, payload in each(hall)]
 
 
 @pytest.mark.slow
@@ -163,13 +165,13 @@ def test_a_slow_reader_gets_whole_frames_and_holds_up_nobody(hall: Hall, fan_out
             gevent.sleep(0)
     assert hall.lines[0].held
     fan_out.write(hall.lines, HELLO, NEEDED)
-    assert all(hall.heard(at).endswith(HELLO) for at in range(1, MANY))
+    assert all(hall.received(at).endswith(HELLO) for at in range(1, MANY))
 
-    heard = hall.heard(0)
-    whole, rest = divmod(len(heard) - len(HELLO), len(LARGE))
+    received = hall.received(0)
+    whole, rest = divmod(len(received) - len(HELLO), len(LARGE))
     assert rest == 0
     assert 2 <= whole < 10
-    assert heard == LARGE * whole + HELLO
+    assert received == LARGE * whole + HELLO
 
 
 @pytest.mark.slow
@@ -178,16 +180,16 @@ def test_nothing_follows_the_end_of_a_line_and_others_go_on(hall: Hall, fan_out:
     hall.far[2].close()
     hall.lines[3].end()
     fan_out.write(hall.lines, HELLO, EVENT)
-    assert HELLO not in hall.heard(1)
+    assert HELLO not in hall.received(1)
     assert not hall.lines[2].is_open
-    assert [hall.heard(at) for at in range(4, MANY)] == [HELLO] * (MANY - 4)
+    assert [hall.received(at) for at in range(4, MANY)] == [HELLO] * (MANY - 4)
 
 
 def test_answers_that_wait_go_first(hall: Hall, fan_out: FanOut) -> None:
     first = frame(TEXT, b"an answer")
     hall.lines[0]._put(lambda: hall.lines[0].answer(first))
     hall.lines[0]._put(lambda: fan_out.write(hall.lines, HELLO, EVENT))
-    assert hall.heard(0) == first + HELLO
+    assert hall.received(0) == first + HELLO
 
 
 @pytest.mark.slow
@@ -202,7 +204,7 @@ def test_a_ring_that_fails_loses_nothing_and_is_given_up(
     fan_out.write(hall.lines, HELLO, EVENT)
     assert RING._value.get() == 0
     fan_out.write(hall.lines, HELLO, EVENT)
-    assert [hall.heard(at) for at in range(MANY)] == [HELLO * 2] * MANY
+    assert [hall.received(at) for at in range(MANY)] == [HELLO * 2] * MANY
 
 
 def break_(ring: Ring, hall: Hall) -> None:
@@ -231,8 +233,8 @@ def test_two_threads_send_to_thousands_each_once_and_in_order(crowded: Hall) -> 
     for number in range(50):
         fan_out.write(crowded.lines, frame(TEXT, b"%d" % number), EVENT)
     expected = b"".join(frame(TEXT, b"%d" % number) for number in range(50))
-    heard = [far.recv(1 << 16) for at, far in enumerate(crowded.far) if at != 7]
-    assert heard == [expected] * (len(crowded.far) - 1)
+    received = [far.recv(1 << 16) for at, far in enumerate(crowded.far) if at != 7]
+    assert received == [expected] * (len(crowded.far) - 1)
     assert not crowded.lines[7].is_open
 
 

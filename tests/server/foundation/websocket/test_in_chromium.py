@@ -44,12 +44,12 @@ def test_it_agrees_on_compression_and_receives_the_messages(
     row = assign(world, screen.id, *(f"安屏 {number}" for number in range(200)))
     knock(world.core.settings.data)
     page.wait_for_function("() => window.heard.some((one) => one.includes('\"assignment\"'))")
-    heard = [one for one in page.evaluate("() => window.heard") if one != PING]
+    received = [one for one in page.evaluate("() => window.heard") if one != PING]
     page.close()
 
     assert "permessage-deflate" in agreed
-    assert heard[2].startswith('43/screen,7[{"t0":5')
-    manifest = json.loads(heard[3].removeprefix("42/screen,"))[1]
+    assert received[2].startswith('43/screen,7[{"t0":5')
+    manifest = json.loads(received[3].removeprefix("42/screen,"))[1]
     assert manifest["digest"] == row.manifest
     assert len(json.loads(manifest["body"])["assets"]) == 201
-    assert not any(one.startswith("closed") for one in heard)
+    assert not any(one.startswith("closed") for one in received)

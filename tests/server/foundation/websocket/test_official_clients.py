@@ -30,31 +30,31 @@ SCRIPT = Path(__file__).parent / "official.mjs"
 class Official:
     """The client's process, and its output."""
 
-    def __init__(self, process: subprocess.Popen[bytes], said: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], output: Path) -> None:
         self._process = process
-        self._said = said
+        self._output = output
 
     def wait_for(self, *words: Any) -> list[list[Any]]:
         """All its output once a line begins with these words."""
 
-        def said() -> list[list[Any]]:
-            whole = self._said.read_text().rpartition("\n")[0]
+        def matching_lines() -> list[list[Any]]:
+            whole = self._output.read_text().rpartition("\n")[0]
             lines = [json.loads(line) for line in whole.splitlines()]
             return lines if any(line[: len(words)] == list(words) for line in lines) else []
 
-        return until(f"{words} of {self._said}", said)
+        return until(f"{words} of {self._output}", matching_lines)
 
 
 @contextmanager
 def official(worker: WebWorker, token: str, folder: Path) -> Iterator[Official]:
     """The client at work."""
-    said = folder / "said.txt"
-    with said.open("wb") as out:
+    output = folder / "said.txt"
+    with output.open("wb") as out:
         process = subprocess.Popen(
             ["node", str(SCRIPT), worker.base, token], cwd=ROOT, stdout=out, stderr=out
         )
     try:
-        yield Official(process, said)
+        yield Official(process, output)
     finally:
         process.kill()
         process.wait(PATIENCE_S)
@@ -67,16 +67,16 @@ def test_it_is_let_in_gets_its_assignment_and_its_receipt_is_stored(
         client.wait_for("in", 7)
         assign(world, screen.id)
         knock(world.core.settings.data)
-        heard = client.wait_for("assignment", 1)
+        received = client.wait_for("assignment", 1)
 
-    assert [line[0] for line in heard] == ["in", "manifest", "assignment"]
+    assert [line[0] for line in received] == ["in", "manifest", "assignment"]
 
 
 def test_it_gets_the_reason_of_a_refusal(worker: WebWorker, tmp_path: Path) -> None:
     with official(worker, "ans_made-up", tmp_path) as client:
-        heard = client.wait_for("error")
+        received = client.wait_for("error")
 
-    assert heard[0] == ["error", "unauthorized", {"code": "unauthorized"}]
+    assert received[0] == ["error", "unauthorized", {"code": "unauthorized"}]
 
 
 @pytest.mark.long
@@ -85,10 +85,10 @@ def test_it_is_notified_of_the_restart_with_a_code(tmp_path: Path) -> None:
     with web_worker(own) as worker, official(worker, make_screen(own).token, tmp_path) as client:
         client.wait_for("in", 7)
         worker.stop()
-        heard = client.wait_for("out")
+        received = client.wait_for("out")
 
-    assert heard[1] == ["restarting"]
-    assert heard[2] == ["out", "transport close", 1012]
+    assert received[1] == ["restarting"]
+    assert received[2] == ["out", "transport close", 1012]
 
 
 def test_another_library_finds_a_websocket_like_any_other(

@@ -24,10 +24,10 @@ def test_a_page_of_ours_is_let_in_by_its_cookie_and_follows_topics(
         RawSocket(worker.base, Cookie=f"{COOKIE}={cookie.value}", Origin=worker.base)
     ) as page:
         assert page.enter(CONSOLE).startswith("40/console,")
-        said = page.ask("watch", {"topics": ["waiting", "made_up"]}, namespace=CONSOLE)
+        response = page.ask("watch", {"topics": ["waiting", "made_up"]}, namespace=CONSOLE)
         again = page.ask("follow", {"of": "nothing"}, number=2, namespace=CONSOLE)
 
-    assert said == {"topics": ["waiting"]}
+    assert response == {"topics": ["waiting"]}
     assert again == {"ok": False}
 
 

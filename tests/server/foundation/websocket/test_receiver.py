@@ -35,22 +35,22 @@ def refused(data: bytes) -> int:
 def test_messages_come_out_whole_wherever_the_bytes_are_cut(
     messages: list[list[bytes]], between: list[Message], data: st.DataObject
 ) -> None:
-    wire, said = b"", list[Message]()
+    wire, expected = b"", list[Message]()
     for parts in messages:
         for place, part in enumerate(parts):
             last = 0x80 if place == len(parts) - 1 else 0
             wire += masked(last | (0 if place else 2), part)
             if not last:
                 wire += b"".join(masked(0x80 | opcode, body) for opcode, body in between)
-                said += between
-        said.append((2, b"".join(parts)))
+                expected += between
+        expected.append((2, b"".join(parts)))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(wire)), max_size=6)))
 
     receiver, found = Receiver(10_000), list[Message]()
     for low, high in zip([0, *cuts], [*cuts, len(wire)], strict=True):
         receiver.feed(wire[low:high], found)
 
-    assert found == said
+    assert found == expected
 
 
 @given(st.binary(max_size=2_000))

@@ -73,7 +73,9 @@ def test_as_many_as_the_ring_holds_are_sent_to_at_once(ring: Ring, pairs: Pairs)
     assert far.recv(1 << 16) == b"x" * SIZE
 
 
-def test_full_and_closed_sockets_are_told_from_successful_ones(ring: Ring, pairs: Pairs) -> None:
+def test_full_and_closed_sockets_are_distinguished_from_successful_ones(
+    ring: Ring, pairs: Pairs
+) -> None:
     full, gone = pairs[3][0], pairs[5]
     with suppress(BlockingIOError):
         while True:
@@ -99,8 +101,8 @@ def test_a_partial_send_is_reported_by_its_bytes(ring: Ring) -> None:
         (took,) = ring.send([near.fileno()], frame)
         assert 0 < took < len(frame)
         near.close()
-        heard = b"".join(iter(lambda: far.recv(1 << 20), b""))
-        assert heard == frame[:took]
+        received = b"".join(iter(lambda: far.recv(1 << 20), b""))
+        assert received == frame[:took]
 
 
 @pytest.mark.slow

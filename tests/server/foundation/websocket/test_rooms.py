@@ -103,7 +103,7 @@ def ours() -> Rooms:
 
 @pytest.mark.slow
 @given(st.lists(acts, max_size=40))
-def test_it_says_what_the_library_says(story: list[tuple[Any, ...]]) -> None:
+def test_it_answers_as_the_library_does(story: list[tuple[Any, ...]]) -> None:
     own, theirs = District(ours()), District(Manager())
     for act in story:
         own.do(*act)
@@ -122,25 +122,25 @@ def test_a_client_is_not_let_into_anothers_room() -> None:
         district.manager.enter_room("nobody", NAMESPACE, "bank")
 
 
-def test_an_answer_is_given_once_to_whoever_waits_for_it() -> None:
-    district, heard = District(ours()), list[Any]()
+def test_an_answer_is_given_once_to_the_callback_that_waits_for_it() -> None:
+    district, answers = District(ours()), list[Any]()
     district.do("ask", 1)
     sid = district.sids[1]
-    number = district.manager._generate_ack_id(sid, lambda *said: heard.append(said))
+    number = district.manager._generate_ack_id(sid, lambda *args: answers.append(args))
 
     district.manager.trigger_callback(sid, number, ["yes"])
     district.manager.trigger_callback(sid, number, ["again"])
     district.manager.trigger_callback("nobody", number, ["who"])
 
-    assert heard == [("yes",)]
+    assert answers == [("yes",)]
 
 
 def test_an_answer_by_the_connection_is_given_once_and_to_its_own_question() -> None:
-    district, heard = District(ours()), list[Any]()
+    district, answers = District(ours()), list[Any]()
     for client in (1, 2):
         district.do("ask", client)
     manager, sid = district.manager, district.sids[1]
-    number = manager._generate_ack_id(sid, lambda *said: heard.append(said))
+    number = manager._generate_ack_id(sid, lambda *args: answers.append(args))
 
     manager.answered("eio-2", NAMESPACE, number, ["not mine"])
     manager.answered("eio-1", "/nowhere", number, ["elsewhere"])
@@ -148,7 +148,7 @@ def test_an_answer_by_the_connection_is_given_once_and_to_its_own_question() -> 
     manager.answered("eio-1", NAMESPACE, number, ["yes", 1])
     manager.answered("eio-1", NAMESPACE, number, ["again"])
 
-    assert heard == [("yes", 1)]
+    assert answers == [("yes", 1)]
 
 
 def test_one_that_never_answers_is_waited_for_so_often_and_no_more() -> None:

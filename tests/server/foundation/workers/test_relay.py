@@ -50,18 +50,20 @@ def both(make: Make) -> tuple[Relay, Relay]:
 
 
 def test_all_others_receive_a_message_and_its_sender_doesnt(both: tuple[Relay, Relay]) -> None:
-    heard: list[tuple[str, str, Any]] = []
+    received: list[tuple[str, str, Any]] = []
     for name, relay in zip(("one", "other"), both, strict=True):
-        relay.listen("word", lambda worker, said, name=name: heard.append((name, worker, said)))
+        relay.listen(
+            "word", lambda worker, message, name=name: received.append((name, worker, message))
+        )
 
-    both[0].tell("word", {"numbers": [1, 2]})
+    both[0].publish("word", {"numbers": [1, 2]})
 
-    until("a word", lambda: bool(heard))
-    assert heard == [("other", both[0].name, {"numbers": [1, 2]})]
+    until("a word", lambda: bool(received))
+    assert received == [("other", both[0].name, {"numbers": [1, 2]})]
 
 
 def test_a_question_is_answered_by_who_was_asked(both: tuple[Relay, Relay]) -> None:
-    both[1].answer("double", lambda said: 2 * said)
+    both[1].answer("double", lambda message: 2 * message)
 
     assert both[0].ask(both[1].name, "double", 21, PATIENCE_S) == 42
 
@@ -81,13 +83,13 @@ def test_workers_without_an_answer_and_lost_ones_leave_the_asker_in_time(
 
 
 def test_a_handler_that_breaks_keeps_nobody_from_hearing(both: tuple[Relay, Relay]) -> None:
-    heard: list[Any] = []
-    both[1].listen("word", lambda _worker, said: heard.append(1 // said))
+    received: list[Any] = []
+    both[1].listen("word", lambda _worker, message: received.append(1 // message))
 
-    both[0].tell("word", 0)
-    both[0].tell("word", 1)
+    both[0].publish("word", 0)
+    both[0].publish("word", 1)
 
-    until("the second word", lambda: heard == [1])
+    until("the second word", lambda: received == [1])
 
 
 def test_a_worker_that_closes_is_gone_at_once(
@@ -97,7 +99,7 @@ def test_a_worker_that_closes_is_gone_at_once(
         "server.foundation.workers.relay.PEER_GONE_S", 1_000.0
     )  # who is silent is there yet
     gone: list[str] = []
-    both[1].listen("lost", lambda worker, _said: gone.append(worker))
+    both[1].listen("lost", lambda worker, _message: gone.append(worker))
 
     both[0].stop()
 
@@ -105,22 +107,22 @@ def test_a_worker_that_closes_is_gone_at_once(
 
 
 def test_a_value_without_json_form_loses_no_other_message(both: tuple[Relay, Relay]) -> None:
-    heard: list[Any] = []
-    both[1].listen("word", lambda _worker, said: heard.append(said))
+    received: list[Any] = []
+    both[1].listen("word", lambda _worker, value: received.append(value))
 
-    for said in (1, 2**70, {"bytes": b"x"}, 2):
-        both[0].tell("word", said)
+    for value in (1, 2**70, {"bytes": b"x"}, 2):
+        both[0].publish("word", value)
 
-    until("the second word", lambda: heard == [1, 2])
+    until("the second word", lambda: received == [1, 2])
 
 
 def test_a_sender_alone_is_no_worker(make: Make, both: tuple[Relay, Relay]) -> None:
-    heard: list[Any] = []
-    both[0].listen("word", lambda _worker, said: heard.append(said))
+    received: list[Any] = []
+    both[0].listen("word", lambda _worker, message: received.append(message))
 
-    make().tell("word", 1)
+    make().publish("word", 1)
 
-    until("a word of the jobs", lambda: bool(heard))
+    until("a word of the jobs", lambda: bool(received))
     assert both[0].workers == 2
 
 
@@ -138,10 +140,10 @@ def test_installations_at_one_redis_are_separate(
 
 def test_counts_of_one_worker_are_counted_by_the_others(both: tuple[Relay, Relay]) -> None:
     counted: list[tuple[str, int]] = []
-    shared(both[1], "guess", lambda *said: counted.append(said))
-    tell = shared(both[0], "guess", lambda *_said: None)
+    shared(both[1], "guess", lambda *args: counted.append(args))
+    report = shared(both[0], "guess", lambda *_args: None)
 
-    tell("10.0.0.1", 7)
+    report("10.0.0.1", 7)
 
     until("a count", lambda: counted == [("10.0.0.1", 7)])
 
@@ -149,8 +151,8 @@ def test_counts_of_one_worker_are_counted_by_the_others(both: tuple[Relay, Relay
 def test_messages_of_no_worker_are_ignored(
     redis: RedisServer, both: tuple[Relay, Relay], request: pytest.FixtureRequest
 ) -> None:
-    heard: list[Any] = []
-    both[1].listen("word", lambda _worker, said: heard.append([said]))
+    received: list[Any] = []
+    both[1].listen("word", lambda _worker, message: received.append([message]))
     for letter in (
         b"",
         b"{",
@@ -162,9 +164,9 @@ def test_messages_of_no_worker_are_ignored(
     ):
         redis.client().publish(channel(request.node.name), letter)
 
-    both[0].tell("word")
+    both[0].publish("word")
 
-    until("the word behind all that", lambda: heard)
+    until("the word behind all that", lambda: received)
     assert both[1].is_whole
 
 
@@ -172,7 +174,7 @@ def test_sending_and_asking_do_nothing_while_redis_is_away() -> None:
     relay = Relay("redis://127.0.0.1:1/0", channel("nobody"))
 
     for number in range(2 * MOST_WAITING):
-        relay.tell("word", number)
+        relay.publish("word", number)
 
     assert not relay.is_whole
     with pytest.raises(NobodyAnswered):
@@ -182,17 +184,17 @@ def test_sending_and_asking_do_nothing_while_redis_is_away() -> None:
 
 def test_sending_never_waits_while_redis_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     """All calls return before the attempt to connect ends."""
-    all_is_told, seen = threading.Event(), list[bool]()
+    all_sent, seen = threading.Event(), list[bool]()
 
     def hangs(_url: str) -> None:
-        seen.append(all_is_told.wait(PATIENCE_S))
+        seen.append(all_sent.wait(PATIENCE_S))
         raise RedisError
 
     monkeypatch.setattr("server.foundation.workers.relay.open_client", hangs)
     relay = Relay("redis://127.0.0.1:1/0", channel("nobody"))
     for number in range(2 * MOST_WAITING):
-        relay.tell("word", number)
-    all_is_told.set()
+        relay.publish("word", number)
+    all_sent.set()
 
     assert until("the end of a try", lambda: seen)[0]
     relay.stop()

@@ -52,7 +52,7 @@ def test_ring_by_ring_all_screens_take_it_and_it_is_live(rollout: Rollout) -> No
 
 
 @pytest.mark.long
-def test_two_of_ten_that_fail_halt_it_and_it_says_which_and_why(rollout: Rollout) -> None:
+def test_two_of_ten_that_fail_halt_it_and_it_reports_which_and_why(rollout: Rollout) -> None:
     rollout.add(14).pass_s(60)
     bad: dict[int, Fate] = {rollout.screens[2].id: "goes back", rollout.screens[5].id: "stalls"}
     rollout.fates.update(bad)
@@ -279,8 +279,8 @@ def test_a_screens_player_that_could_not_be_stored_is_stored_by_the_next_round(
     with monkeypatch.context() as locked:
         locked.setattr(Database, "write", refuse)
         with pytest.raises(Busy):
-            rounds_of(world.app).look()
-    rounds_of(world.app).look()
+            rounds_of(world.app).run_round()
+    rounds_of(world.app).run_round()
 
     assert player_of(world, screen) == OLD
 
@@ -327,7 +327,7 @@ def test_each_version_opens_to_its_screens(rollout: Rollout) -> None:
     assert "别的屏" not in listed
 
 
-def test_a_server_without_releases_says_what_to_do(world: World) -> None:
+def test_a_server_without_releases_shows_what_to_do(world: World) -> None:
     assert "还没有登记版本" in sign_in(world, "admin").client.get("/settings/player").text
 
 

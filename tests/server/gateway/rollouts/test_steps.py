@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.gateway.rollouts.rounds.health_rules import Hearing, Seen, Standing
+from server.gateway.rollouts.rounds.health_rules import Hearing, ScreenProgress, Seen
 from server.gateway.rollouts.rounds.rings import Ring, choose, usual_rings
 from server.gateway.rollouts.rounds.steps import (
     Course,
@@ -37,24 +37,24 @@ class Box:
     fate: str = "takes"
     venue: int = 0
     player: str = OLD
-    told_ms: int = 0
-    heard_ms: int = START
+    sent_ms: int = 0
+    contact_ms: int = START
     gave_up: bool = False
     ill_ms: int = 0
 
-    def live(self, wish: str, now_ms: int) -> None:
+    def live(self, release: str, now_ms: int) -> None:
         """The answer to a heartbeat has the release to run."""
         if self.fate == "away":
             return
         if self.fate == "dies" and self.player == NEW:
             return
-        self.heard_ms = now_ms
-        self.told_ms = (self.told_ms or now_ms) if wish == NEW else 0
-        if wish == NEW and self.fate in {"takes", "dies", "stalls"}:
+        self.contact_ms = now_ms
+        self.sent_ms = (self.sent_ms or now_ms) if release == NEW else 0
+        if release == NEW and self.fate in {"takes", "dies", "stalls"}:
             self.player = NEW
-        elif wish == NEW and self.fate == "goes back":
+        elif release == NEW and self.fate == "goes back":
             self.gave_up = True
-        elif wish == OLD:
+        elif release == OLD:
             self.player, self.gave_up = OLD, False
         is_ill = self.fate == "stalls" and self.player == NEW
         self.ill_ms = (self.ill_ms or now_ms) if is_ill else 0
@@ -66,13 +66,13 @@ class Box:
             self.venue or self.number,
             unit=self.number % 3,
             kind="bank" if self.number % 2 else "bus",
-            online=now_ms - self.heard_ms < 75_000 and self.fate != "away",
+            online=now_ms - self.contact_ms < 75_000 and self.fate != "away",
             player=self.player,
-            heard_ms=0 if self.fate == "away" else self.heard_ms,
-            told_ms=self.told_ms,
+            last_contact_ms=0 if self.fate == "away" else self.contact_ms,
+            sent_ms=self.sent_ms,
             gave_up=self.gave_up,
             ill_ms=self.ill_ms,
-            meant_ms=START - MINUTE,
+            on_duty_since_ms=START - MINUTE,
         )
 
 
@@ -83,7 +83,7 @@ class District:
     boxes: Sequence[Box]
     rules: Rules = QUICK
     course: Course = field(default_factory=lambda: Course(NEW, QUICK))
-    standings: dict[int, Standing] = field(default_factory=dict)
+    screen_states: dict[int, ScreenProgress] = field(default_factory=dict)
     now_ms: int = START
     hearing: Hearing = LISTENED
 
@@ -94,10 +94,10 @@ class District:
         """Half a minute: a step, then a beat of each box."""
         self.now_ms += TICK
         seen = [box.seen(self.now_ms) for box in self.boxes]
-        done = step(self.course, self.standings, seen, self.hearing, self.now_ms)
-        self.course, self.standings = done.course, dict(done.standings)
+        done = step(self.course, self.screen_states, seen, self.hearing, self.now_ms)
+        self.course, self.screen_states = done.course, dict(done.progress)
         for box in self.boxes:
-            one = self.standings.get(box.number)
+            one = self.screen_states.get(box.number)
             former = NEW if self.course.state == "complete" else OLD
             box.live(former if one is None else wanted(self.course, one, former), self.now_ms)
         return done
@@ -109,7 +109,7 @@ class District:
 
     def of_state(self, state: str) -> set[int]:
         """The screens of a state."""
-        return {one.screen for one in self.standings.values() if one.state == state}
+        return {one.screen for one in self.screen_states.values() if one.state == state}
 
 
 def boxes(count: int, **fates: Sequence[int]) -> list[Box]:
@@ -139,14 +139,14 @@ def test_two_of_ten_that_go_back_by_themselves_halt_it_and_nobody_else_is_update
             box.fate = "takes"
     while district.course.state == "rolling":
         district.tick()
-    told = {one.screen for one in district.standings.values() if one.told_ms}
+    notified = {one.screen for one in district.screen_states.values() if one.sent_ms}
     district.run(50)
 
-    assert len(district.standings) == 10
-    assert {one.screen for one in district.standings.values() if one.told_ms} == told
+    assert len(district.screen_states) == 10
+    assert {one.screen for one in district.screen_states.values() if one.sent_ms} == notified
     assert len(district.of_state("failed")) == 2
-    assert {one.reason for one in district.standings.values() if one.reason} == {"went_back"}
-    assert all(box.player == OLD for box in district.boxes if box.number not in told)
+    assert {one.reason for one in district.screen_states.values() if one.reason} == {"went_back"}
+    assert all(box.player == OLD for box in district.boxes if box.number not in notified)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_what_counts_as_failed(fate: str, reason: str) -> None:
     district.run(30)
 
     assert district.course.state == "halted"
-    assert {one.reason for one in district.standings.values() if one.reason} == {reason}
+    assert {one.reason for one in district.screen_states.values() if one.reason} == {reason}
 
 
 def test_a_halted_screen_that_failed_is_sent_back() -> None:
@@ -194,40 +194,49 @@ def test_who_is_away_is_no_failure_and_gets_it_when_it_is_back() -> None:
 
 
 def test_who_goes_silent_at_closing_time_is_no_failure() -> None:
-    standing = {1: Standing(1, 0, "told", told_ms=START)}
+    states = {1: ScreenProgress(1, 0, "told", sent_ms=START)}
     course = Course(NEW, QUICK, ring=0)
-    closed = Seen(1, 1, 1, "shop", player=OLD, heard_ms=START, told_ms=START, meant_ms=None)
+    closed = Seen(
+        1, 1, 1, "shop", player=OLD, last_contact_ms=START, sent_ms=START, on_duty_since_ms=None
+    )
     later = START + 60 * MINUTE
 
-    shut = step(course, standing, [closed], Hearing(), later).standings[1]
-    opened = replace(closed, meant_ms=later - MINUTE)
-    just_open = step(course, standing, [opened], Hearing(), later).standings[1]
-    long_open = step(course, standing, [opened], Hearing(), later + 10 * MINUTE).standings[1]
+    shut = step(course, states, [closed], Hearing(), later).progress[1]
+    opened = replace(closed, on_duty_since_ms=later - MINUTE)
+    just_open = step(course, states, [opened], Hearing(), later).progress[1]
+    long_open = step(course, states, [opened], Hearing(), later + 10 * MINUTE).progress[1]
 
     assert (shut.state, just_open.state) == ("told", "told")
     assert (long_open.state, long_open.reason) == ("failed", "silent")
 
 
 def test_a_page_that_was_loaded_past_its_worker_has_time_to_come_back() -> None:
-    standing = {1: Standing(1, 0, "updated", told_ms=START, updated_ms=START)}
+    states = {1: ScreenProgress(1, 0, "updated", sent_ms=START, updated_ms=START)}
     course, now_ms = Course(NEW, QUICK, ring=0), START + 60 * MINUTE
-    other = Seen(1, 1, 1, "shop", online=True, player=OLD, heard_ms=now_ms, meant_ms=START)
+    other = Seen(
+        1, 1, 1, "shop", online=True, player=OLD, last_contact_ms=now_ms, on_duty_since_ms=START
+    )
 
-    once = step(course, standing, [other], Hearing(), now_ms).standings
-    back = step(course, once, [replace(other, player=NEW)], Hearing(), now_ms + MINUTE).standings
-    never = step(course, once, [other], Hearing(), now_ms + 5 * MINUTE).standings
+    once = step(course, states, [other], Hearing(), now_ms).progress
+    back = step(course, once, [replace(other, player=NEW)], Hearing(), now_ms + MINUTE).progress
+    never = step(course, once, [other], Hearing(), now_ms + 5 * MINUTE).progress
 
     assert (once[1].state, back[1].state) == ("told", "updated")
     assert (never[1].state, never[1].reason) == ("failed", "not_taken")
 
 
 def test_who_was_called_back_by_a_halt_needn_t_take_it_but_may_still_have_died() -> None:
-    standing = {1: Standing(1, 0, "told", told_ms=START), 2: Standing(2, 0, "told", told_ms=START)}
+    states = {
+        1: ScreenProgress(1, 0, "told", sent_ms=START),
+        2: ScreenProgress(2, 0, "told", sent_ms=START),
+    }
     later, course = START + 60 * MINUTE, Course(NEW, QUICK, state="halted", ring=0)
-    here = Seen(1, 1, 1, "shop", online=True, player=OLD, heard_ms=later, meant_ms=START)
-    dead = Seen(2, 2, 1, "shop", player=OLD, heard_ms=START, meant_ms=START)
+    here = Seen(
+        1, 1, 1, "shop", online=True, player=OLD, last_contact_ms=later, on_duty_since_ms=START
+    )
+    dead = Seen(2, 2, 1, "shop", player=OLD, last_contact_ms=START, on_duty_since_ms=START)
 
-    found = step(course, standing, [here, dead], Hearing(), later).standings
+    found = step(course, states, [here, dead], Hearing(), later).progress
 
     assert (found[1].state, found[2].state, found[2].reason) == ("told", "failed", "silent")
 
@@ -236,12 +245,12 @@ def test_who_was_called_back_by_a_halt_needn_t_take_it_but_may_still_have_died()
     "hearing", [Hearing(START + 59 * MINUTE), Hearing(START, deaf=True)], ids=["back", "out"]
 )
 def test_an_outage_of_ours_or_upstream_blames_nobody(hearing: Hearing) -> None:
-    standing = {1: Standing(1, 0, "told", told_ms=START)}
-    silent = Seen(1, 1, 1, "shop", heard_ms=START, told_ms=START, meant_ms=START)
+    states = {1: ScreenProgress(1, 0, "told", sent_ms=START)}
+    silent = Seen(1, 1, 1, "shop", last_contact_ms=START, sent_ms=START, on_duty_since_ms=START)
 
-    done = step(Course(NEW, QUICK, ring=0), standing, [silent], hearing, START + 60 * MINUTE)
+    done = step(Course(NEW, QUICK, ring=0), states, [silent], hearing, START + 60 * MINUTE)
 
-    assert done.standings[1].state == "told"
+    assert done.progress[1].state == "told"
 
 
 def test_nobody_is_updated_before_the_server_has_run_for_a_while() -> None:
@@ -255,14 +264,14 @@ def test_nobody_is_updated_before_the_server_has_run_for_a_while() -> None:
 
 
 def test_troubles_count_only_if_there_are_more_of_them_than_before() -> None:
-    standing = {1: Standing(1, 0, "updated", START, START, before=20)}
+    states = {1: ScreenProgress(1, 0, "updated", START, START, before=20)}
     course, now_ms = Course(NEW, QUICK, ring=0), START + 30 * MINUTE
-    usual = Seen(1, 1, 1, "shop", online=True, player=NEW, heard_ms=now_ms, troubles=20)
+    usual = Seen(1, 1, 1, "shop", online=True, player=NEW, last_contact_ms=now_ms, troubles=20)
 
-    same = step(course, standing, [usual], Hearing(), now_ms).standings[1]
-    worse = step(course, standing, [replace(usual, troubles=21)], Hearing(), now_ms).standings[1]
-    calm = {1: replace(standing[1], before=0.0)}
-    twice = step(course, calm, [replace(usual, troubles=2)], Hearing(), now_ms).standings[1]
+    same = step(course, states, [usual], Hearing(), now_ms).progress[1]
+    worse = step(course, states, [replace(usual, troubles=21)], Hearing(), now_ms).progress[1]
+    calm = {1: replace(states[1], before=0.0)}
+    twice = step(course, calm, [replace(usual, troubles=2)], Hearing(), now_ms).progress[1]
 
     assert (same.state, twice.state) == ("updated", "updated")
     assert (worse.state, worse.reason) == ("failed", "troubles")
@@ -309,7 +318,7 @@ def test_whatever_the_boxes_do_no_ring_is_exceeded_and_nothing_goes_on_past_the_
     members = [Box(number, fate, venues[number - 1]) for number, fate in enumerate(fates, start=1)]
     rules = replace(QUICK, rings=(Ring(screens=first, soak_s=60), Ring(30, soak_s=60), Ring(100)))
     district = District(members, rules)
-    told_when_halted: set[int] | None = None
+    notified_when_halted: set[int] | None = None
     for tick in range(60):
         if tick % 10 == 9 and changes:
             place, fate = changes.pop()
@@ -321,20 +330,22 @@ def test_whatever_the_boxes_do_no_ring_is_exceeded_and_nothing_goes_on_past_the_
             if done.course.ring == 2
             else rules.rings[done.course.ring].reach(len(members))
         )
-        assert len(done.standings) <= max(reach, rules.rings[0].reach(len(members)))
-        told = {one.screen for one in done.standings.values() if one.told_ms}
+        assert len(done.progress) <= max(reach, rules.rings[0].reach(len(members)))
+        notified = {one.screen for one in done.progress.values() if one.sent_ms}
         if done.course.state == "halted":
-            told_when_halted = told if told_when_halted is None else told_when_halted
-            assert not {one.screen for one in done.standings.values() if one.state == "asked"}
-            assert told == told_when_halted
+            notified_when_halted = (
+                notified if notified_when_halted is None else notified_when_halted
+            )
+            assert not {one.screen for one in done.progress.values() if one.state == "asked"}
+            assert notified == notified_when_halted
         for ring in range(before.ring + 1):
             if done.course.state == "rolling":
-                mine = in_ring(done.standings.values(), ring)
+                mine = in_ring(done.progress.values(), ring)
                 assert not is_past_bound(rules, mine, 0)
     for box in members:
-        one = district.standings.get(box.number)
-        wish = OLD if one is None else wanted(district.course, one, OLD)
-        assert wish in {OLD, NEW}
+        one = district.screen_states.get(box.number)
+        release = OLD if one is None else wanted(district.course, one, OLD)
+        assert release in {OLD, NEW}
 
 
 @pytest.mark.slow

@@ -66,13 +66,13 @@ def test_one_that_halts_by_itself_is_reported_with_its_screens_and_a_remedy(
         two_fail(rollout)
         rollout.pass_s(60)
         run_jobs(rollout.world.core)
-        told, english = sorted(sink.texts, reverse=True)
+        chinese, english = sorted(sink.texts, reverse=True)
     log = rollout.admin.get(f"{TARGETS}/{number}/messages").json["items"]
 
-    assert f"【安屏】播放终端 {NEW} 的发布已自动暂停" in told
-    assert "点位 3 大厅屏：新版本没有播放起来，终端自行退回" in told
-    assert "点位 6 大厅屏：换版本后画面停滞或没有内容" in told
-    assert "继续发布或全部退回" in told
+    assert f"【安屏】播放终端 {NEW} 的发布已自动暂停" in chinese
+    assert "点位 3 大厅屏：新版本没有播放起来，终端自行退回" in chinese
+    assert "点位 6 大厅屏：换版本后画面停滞或没有内容" in chinese
+    assert "继续发布或全部退回" in chinese
     assert f"The roll-out of player {NEW} halted by itself" in english
     assert "it went back by itself" in english
     assert [(one["kind"], one["state"]) for one in log] == [("halted", "sent")]
@@ -84,10 +84,10 @@ def test_one_that_a_person_halts_names_him_and_why(rollout: Rollout) -> None:
         add_target(rollout, sink)
         a_person_halts(rollout)
         run_jobs(rollout.world.core)
-        (told,) = sink.texts
+        (text,) = sink.texts
 
-    assert "的发布已暂停" in told
-    assert "暂停：画面偏色" in told
+    assert "的发布已暂停" in text
+    assert "暂停：画面偏色" in text
 
 
 def test_it_is_for_the_districts_duty_alone_and_for_who_wants_it(rollout: Rollout) -> None:

@@ -33,7 +33,7 @@ def go_live(office: Office, **changes: Any) -> str:
 
 def beats(office: Office, screen: BoundScreen, state: Any) -> None:
     live: Live = office.world.app.extensions["anping.live"]
-    live.presence.hear(screen.id, office.world.clock.now_ms(), Beat(boot="b", state=state))
+    live.presence.record_beat(screen.id, office.world.clock.now_ms(), Beat(boot="b", state=state))
 
 
 def answers(office: Office, screen: BoundScreen, takeover: str) -> None:
@@ -54,11 +54,11 @@ def test_the_page_shows_delivered_on_air_and_whom_to_call(office: Office) -> Non
 
     page = office.author.client.get(f"/takeovers/{takeover}").text
 
-    told = " ".join(page.split())
-    assert "<strong>2 / 3</strong><span>已收到" in told
-    assert "<strong>1</strong><span>屏幕报告已上屏" in told
-    assert "<strong>1</strong><span>尚未确认（其中 1 块离线）" in told
-    late = told[told.index("尚未确认的屏幕") : told.index("已收到的屏幕")]
+    text = " ".join(page.split())
+    assert "<strong>2 / 3</strong><span>已收到" in text
+    assert "<strong>1</strong><span>屏幕报告已上屏" in text
+    assert "<strong>1</strong><span>尚未确认（其中 1 块离线）" in text
+    late = text[text.index("尚未确认的屏幕") : text.index("已收到的屏幕")]
     assert ("丙行" in late, "甲行" in late, "138****1234" in late) == (True, False, True)
     assert "13805221234" not in late
 
@@ -88,7 +88,7 @@ def test_its_end_shows_to_the_second_though_the_record_is_closed_later(office: O
     assert ("已结束，屏幕已恢复原节目" in page, 'data-every="5"' in page) == (True, False)
 
 
-def test_a_drill_says_so_everywhere(office: Office) -> None:
+def test_a_drill_is_marked_as_one_everywhere(office: Office) -> None:
     bank(office.world)
     takeover = go_live(office, drill=True)
 

@@ -48,7 +48,7 @@ def listed(office: Office, path: str) -> str:
 
 
 def test_an_assets_page_lists_those_that_havent_answered_since(office: Office) -> None:
-    told, away = (
+    answering, away = (
         bank(office.world, name=name, contact_name="王经理", contact_phone="13805221234")
         for name in ("甲行", "乙行")
     )
@@ -60,7 +60,7 @@ def test_an_assets_page_lists_those_that_havent_answered_since(office: Office) -
 
     call(office.author, "POST", f"/assets/{asset}/withdraw")
     run_jobs(office.world.core)
-    answers(office, told)
+    answers(office, answering)
 
     found = listed(office, f"/media/{asset}")
     assert ("乙行" in found, "甲行" in found) == (True, False)

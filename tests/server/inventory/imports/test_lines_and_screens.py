@@ -2,7 +2,7 @@
 
 from tests.server.inventory.imports.conftest import Office
 from tests.support.app.inventory import make_screen, make_unit, make_venue
-from tests.support.factories.tables import csv, send, told, xlsx
+from tests.support.factories.tables import csv, fault_places, send, xlsx
 
 LINES = ("编号", "线路名称", "责任单位", "场站", "首班", "末班")
 SCREENS = ("序列号", "点位", "名称", "宽", "高", "点间距", "适配类型", "标签")
@@ -47,7 +47,7 @@ def test_wrong_lines_are_reported(office: Office) -> None:
         dry=True,
     )
 
-    assert told(found) == [
+    assert fault_places(found) == [
         (2, "first_service"), (3, "name"), (4, "unit_id"), (5, "code"), (7, "name"),
     ]  # fmt: skip
 
@@ -83,7 +83,7 @@ def test_screens_are_put_on_record_at_their_venues(office: Office) -> None:
     assert (found["SN2"]["name"], found["SN3"]["pixel_pitch_mm"]) == ("车载屏", 2.5)
 
 
-def test_a_screen_is_known_by_its_serial_and_moves_with_the_row(office: Office) -> None:
+def test_a_screen_is_identified_by_its_serial_and_moves_with_the_row(office: Office) -> None:
     old, new = (make_venue(office.world, code=code, name=code) for code in ("A", "B"))
     screen = make_screen(office.world, venue=old, serial="SN1", width=1920, height=1080)
 
@@ -124,7 +124,7 @@ def test_wrong_screens_are_reported(office: Office) -> None:
         dry=True,
     )
 
-    assert told(found) == [
+    assert fault_places(found) == [
         (2, "venue_id"), (3, "venue_id"), (4, "venue_id"), (5, "width"), (6, "rendition_class"),
         (8, "serial"), (9, "serial"),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from server.foundation.db.session import Database
 from server.inventory.venues.models import Venue
 from tests.server.inventory.imports.conftest import Office
 from tests.support.app.inventory import make_screen, make_unit, make_venue
-from tests.support.factories.tables import csv, rows_of, send, told, xlsx
+from tests.support.factories.tables import csv, fault_places, rows_of, send, xlsx
 
 NOUNS = ("venues", "lines", "vehicles", "screens")
 TEXTS = st.text(
@@ -98,7 +98,7 @@ def test_one_cell_edited_in_the_export_is_the_one_change(full: Office) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("noun", NOUNS)
-def test_a_template_has_no_rows_and_says_how_it_is_filled_in(
+def test_a_template_has_no_rows_and_explains_how_it_is_filled_in(
     full: Office, noun: str, language: str
 ) -> None:
     answer = full.wang.client.get(f"/api/v1/{noun}/import/template.xlsx?lang={language}")
@@ -137,7 +137,7 @@ def test_the_problems_are_beside_the_rows_and_the_corrected_file_is_good(office:
     assert head == ("问题", "编号", "名称", "类型")
     assert (wrong[1], right[0]) == ("007", None)
     assert "没有“城堡”" in wrong[0]
-    assert told(send(office.wang, "venues", answer.data, dry=True)) == [(2, "kind")]
+    assert fault_places(send(office.wang, "venues", answer.data, dry=True)) == [(2, "kind")]
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     book.worksheets[0]["D2"] = "其他"
     out = io.BytesIO()
@@ -206,6 +206,6 @@ def test_two_rows_that_end_with_one_name_are_reported(
 
     found = send(office.wang, noun, csv(head, first, second), dry=True)
 
-    assert told(found) == [(3, column)]
+    assert fault_places(found) == [(3, column)]
     assert "第 2 行" in found.json["faults"][0]["detail"]
     assert send(office.wang, noun, csv(head, first)).status_code == 200

@@ -6,7 +6,7 @@ import pytest
 
 from tests.server.inventory.imports.conftest import Office
 from tests.support.app.inventory import make_screen, make_unit, make_venue
-from tests.support.factories.tables import csv, rows_of, send, told, xlsx
+from tests.support.factories.tables import csv, fault_places, rows_of, send, xlsx
 
 HEAD = ("线路", "车牌/自编号", "车场", "屏序列号")
 FIRST = ("3 路", "苏C·3012", "城东车场", "SN0001")
@@ -73,16 +73,16 @@ def test_a_box_that_enrols_lands_on_its_imported_screen(office: Office, line: st
 
 
 @pytest.mark.slow
-def test_lines_that_are_missing_are_made_only_if_that_is_wished(office: Office) -> None:
+def test_lines_that_are_missing_are_made_only_if_that_is_requested(office: Office) -> None:
     table = csv(HEAD, FIRST, SECOND, ("12 路", "苏C·1201", "", ""))
 
     found = send(office.zhao, "vehicles", table, dry=True)
-    wished = send(office.zhao, "vehicles", table, dry=True, new_lines="true")
+    requested = send(office.zhao, "vehicles", table, dry=True, new_lines="true")
     done = send(office.zhao, "vehicles", table, new_lines="true")
     again = send(office.zhao, "vehicles", table)
 
-    assert told(found) == [(2, "line_id"), (3, "line_id"), (4, "line_id")]
-    assert wished.json["also"] == {"screens": 2, "lines": 2}
+    assert fault_places(found) == [(2, "line_id"), (3, "line_id"), (4, "line_id")]
+    assert requested.json["also"] == {"screens": 2, "lines": 2}
     assert office.listed("lines")[0]["unit_id"] == f"u_{office.transport}"
     assert (done.status_code, again.json["unchanged"]) == (200, 3)
     lines = {one["id"]: one["name"] for one in office.listed("lines")}
@@ -132,7 +132,7 @@ def test_a_duplicate_is_reported_with_both_rows(office: Office) -> None:
 
     found = send(office.zhao, "vehicles", table, dry=True)
 
-    assert told(found) == [(3, "serial"), (4, "vehicle")]
+    assert fault_places(found) == [(3, "serial"), (4, "vehicle")]
     assert all("第 2 行" in one["detail"] for one in found.json["faults"])
 
 
@@ -142,7 +142,7 @@ def test_a_serial_of_another_unit_is_not_taken_away(office: Office) -> None:
 
     found = send(office.zhao, "vehicles", csv(HEAD[1:], ("苏C·1", "", "SN1")), dry=True)
 
-    assert told(found) == [(2, "serial")]
+    assert fault_places(found) == [(2, "serial")]
 
 
 def test_a_vehicle_is_a_bus_or_a_taxi(office: Office) -> None:
@@ -151,11 +151,11 @@ def test_a_vehicle_is_a_bus_or_a_taxi(office: Office) -> None:
     found = send(office.zhao, "vehicles", csv(head, ("苏C·1", "银行网点")), dry=True)
     done = send(office.zhao, "vehicles", csv(head, ("苏C·1", "出租车")))
 
-    assert told(found) == [(2, "kind")]
+    assert fault_places(found) == [(2, "kind")]
     assert done.status_code == 200
     make_venue(office.world, unit=office.transport, kind="bus", code="B1", vehicle="苏C·2")
     changed = csv(("车号", "编号", "类型"), ("苏C·2", "B1", "银行网点"))
-    assert told(send(office.wang, "vehicles", changed, dry=True)) == [(2, "kind")]
+    assert fault_places(send(office.wang, "vehicles", changed, dry=True)) == [(2, "kind")]
     assert office.listed("venues")[0]["kind"] == "taxi"
 
 

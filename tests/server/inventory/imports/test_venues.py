@@ -10,7 +10,7 @@ from tests.server.inventory.imports.conftest import Office
 from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import sign_in
 from tests.support.browser.page_inventory import statements
-from tests.support.factories.tables import csv, send, told, xlsx
+from tests.support.factories.tables import csv, fault_places, send, xlsx
 
 HEAD = ("编号", "名称", "类型", "责任单位", "联系人", "联系电话")
 BANK = ("YH-001", "农商行城关支行", "银行网点", "城关街道", "王经理", "13900001234")
@@ -111,7 +111,7 @@ def test_clearing_hours_goes_back_to_the_usual_and_a_name_cannot_be_cleared(offi
 
     assert done.json["changed"] == 1
     assert office.listed("venues")[0]["hours"] == KINDS["bank"].usual_hours()
-    assert told(wrong) == [(2, "name")]
+    assert fault_places(wrong) == [(2, "name")]
 
 
 def test_seven_bad_rows_are_seven_sentences_and_nothing_is_imported(office: Office) -> None:
@@ -132,7 +132,7 @@ def test_seven_bad_rows_are_seven_sentences_and_nothing_is_imported(office: Offi
     checked = send(office.wang, "venues", table, dry=True)
     refused = send(office.wang, "venues", table)
 
-    assert told(checked) == [
+    assert fault_places(checked) == [
         (3, "name"), (4, "kind"), (5, "unit_id"), (6, "territory_unit_id"), (7, "hours"),
         (8, "lat"), (9, "code"),
     ]  # fmt: skip
@@ -190,10 +190,10 @@ def test_half_a_place_is_no_place(office: Office) -> None:
         dry=True,
     )  # fmt: skip
 
-    assert told(found) == [(2, "lon")]
+    assert fault_places(found) == [(2, "lon")]
 
 
-def test_without_codes_a_venue_is_known_by_unit_and_name(office: Office) -> None:
+def test_without_codes_a_venue_is_identified_by_unit_and_name(office: Office) -> None:
     table = csv(("名称", "类型"), ("甲", "其他"), ("乙", "其他"))
     send(office.wang, "venues", table)
 
@@ -213,7 +213,7 @@ def test_a_code_of_a_foreign_unit_is_taken_and_shows_nothing_of_it(office: Offic
         stranger, "venues", csv(("编号", "名称", "类型"), ("K-9", "我的", "其他")), dry=True
     )
 
-    assert told(found) == [(2, "code")]
+    assert fault_places(found) == [(2, "code")]
     assert "机密" not in found.text
 
 
@@ -294,9 +294,9 @@ def test_a_cell_that_cannot_be_is_named_by_row_and_column(
 ) -> None:
     row = {"编号": "A", "名称": "甲", "类型": "其他", heading: cell}
 
-    assert told(send(office.wang, "venues", xlsx(list(row), [list(row.values())]), dry=True)) == [
-        (2, column)
-    ]
+    assert fault_places(
+        send(office.wang, "venues", xlsx(list(row), [list(row.values())]), dry=True)
+    ) == [(2, column)]
 
 
 def import_venues(office: Office, count: int) -> tuple[float, int, int]:

@@ -17,7 +17,7 @@ HEAD = ("编号", "名称", "联系电话", "营业时段")
 
 
 @pytest.fixture
-def heard(office: Office) -> list[Any]:
+def published(office: Office) -> list[Any]:
     """The published events, in order."""
     notices: list[Any] = []
     for kind in (ScreenAdded, ScreenChanged, ScreensWritten, VenueChanged, VenuesChanged):
@@ -30,12 +30,14 @@ def stale(office: Office) -> set[int]:
         return set(session.scalars(select(StaleScreen.screen_id)))
 
 
-def test_many_new_buses_are_one_notice_and_put_nothing_in(office: Office, heard: list[Any]) -> None:
+def test_many_new_buses_are_one_notice_and_put_nothing_in(
+    office: Office, published: list[Any]
+) -> None:
     rows = [(f"苏C·{n}", f"SN{n}") for n in range(60)]
 
     send(office.wang, "vehicles", xlsx(("车号", "屏序列号"), rows))
 
-    (notice,) = heard
+    (notice,) = published
     assert (len(notice.added), notice.changed) == (60, ())
     assert stale(office) == set()
     with office.world.core.config.read() as session:
@@ -54,7 +56,7 @@ def test_new_strips_are_checked_once_for_their_pictures(office: Office) -> None:
 
 
 def test_screens_of_changed_venues_are_planned_again_and_others_are_not(
-    office: Office, heard: list[Any]
+    office: Office, published: list[Any]
 ) -> None:
     screens = {}
     for code in ("A", "B", "C"):
@@ -66,15 +68,15 @@ def test_screens_of_changed_venues_are_planned_again_and_others_are_not(
 
     assert (done.json["changed"], done.json["unchanged"]) == (2, 1)
     assert stale(office) == {screens["C"]}
-    assert [type(one) for one in heard] == [VenuesChanged]
+    assert [type(one) for one in published] == [VenuesChanged]
 
 
-def test_nothing_is_published_where_nothing_changes(office: Office, heard: list[Any]) -> None:
+def test_nothing_is_published_where_nothing_changes(office: Office, published: list[Any]) -> None:
     make_venue(office.world, code="A", name="A")
 
     send(office.wang, "venues", csv(HEAD, ("A", "A", "", "全天")))
 
-    assert heard == []
+    assert published == []
     audit = office.wang.client.get("/api/v1/audit")
     assert audit.status_code in {200, 403}
 

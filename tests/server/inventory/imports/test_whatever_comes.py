@@ -13,7 +13,7 @@ from server.inventory.imports.columns.fields import Field
 from server.inventory.imports.registry import TABLES
 from tests.server.inventory.imports.conftest import Office
 from tests.support.app.inventory import make_venue
-from tests.support.factories.tables import csv, rows_of, send, told, xlsx
+from tests.support.factories.tables import csv, fault_places, rows_of, send, xlsx
 
 NOUNS = sorted(TABLES)
 
@@ -54,7 +54,7 @@ def test_rows_are_numbered_as_the_spreadsheet_shows_them(office: Office) -> None
         dry=True,
     )
 
-    assert told(found) == [(5, "kind")]
+    assert fault_places(found) == [(5, "kind")]
 
 
 @pytest.mark.slow
@@ -82,7 +82,7 @@ def test_other_files_are_refused_with_a_remedy(office: Office, noun: str, conten
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_without_a_file_it_says_so(office: Office, noun: str) -> None:
+def test_without_a_file_it_reports_that(office: Office, noun: str) -> None:
     for path in ("import", "import/problems.xlsx"):
         answer = office.wang.client.post(
             f"/api/v1/{noun}/{path}", data={"x": "1"}, content_type="multipart/form-data"
@@ -90,7 +90,7 @@ def test_without_a_file_it_says_so(office: Office, noun: str) -> None:
         assert answer.json["errors"][0]["pointer"] == "/file"
 
 
-def test_a_name_that_looks_like_a_formula_stays_a_text(office: Office) -> None:
+def test_a_name_in_the_form_of_a_formula_stays_a_text(office: Office) -> None:
     name = '=HYPERLINK("http://x")'
     make_venue(office.world, name=name)
 
@@ -204,5 +204,5 @@ def test_an_unreadable_value_is_not_reported_as_missing_too(
 
     found = send(office.wang, noun, csv(tuple(row), tuple(row.values())), dry=True)
 
-    assert told(found) == [(2, column)]
+    assert fault_places(found) == [(2, column)]
     assert (found.json["made"], found.json["changed"]) == (0, 0)

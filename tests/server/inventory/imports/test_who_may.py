@@ -8,7 +8,7 @@ from server.accounts.roles import Role
 from tests.server.inventory.imports.conftest import Office
 from tests.support.app.inventory import make_unit, make_venue
 from tests.support.app.people import Person, sign_in
-from tests.support.factories.tables import csv, send, told
+from tests.support.factories.tables import csv, fault_places, send
 
 VENUES = ("编号", "名称", "类型", "责任单位", "联系电话", "地址")
 STATUS: dict[Role, tuple[int, int]] = {
@@ -59,7 +59,7 @@ def test_transport_people_write_vehicles_and_stops_only(office: Office) -> None:
         dry=True,
     )
 
-    assert told(found) == [(4, "unit_id"), (5, "contact_phone"), (6, "unit_id")]
+    assert fault_places(found) == [(4, "unit_id"), (5, "contact_phone"), (6, "unit_id")]
     assert found.json["made"] == 2
     assert bank
 
@@ -69,7 +69,7 @@ def test_a_vehicle_is_not_made_a_bank_by_who_may_write_vehicles_only(office: Off
 
     found = send(office.zhao, "venues", csv(VENUES[:3], ("C", "车", "银行网点")), dry=True)
 
-    assert told(found) == [(2, "kind")]
+    assert fault_places(found) == [(2, "kind")]
 
 
 def test_a_row_without_a_change_needs_no_right(office: Office) -> None:
@@ -91,9 +91,9 @@ def test_people_of_a_venue_change_how_it_is_reached_and_nothing_else(office: Off
     vehicle = send(contact, "vehicles", csv(("车号",), ("苏C·1",)), dry=True)
 
     assert (phone.status_code, phone.json["changed"]) == (200, 1)
-    assert told(more) == [(2, "address")]
-    assert told(other) == [(2, "code")]
-    assert told(vehicle) == [(2, "unit_id")]
+    assert fault_places(more) == [(2, "address")]
+    assert fault_places(other) == [(2, "code")]
+    assert fault_places(vehicle) == [(2, "unit_id")]
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ FOREIGN: list[tuple[str, tuple[str, ...], tuple[Any, ...], str]] = [
 
 
 @pytest.mark.parametrize(("noun", "head", "row", "column"), FOREIGN)
-def test_objects_of_others_look_missing(
+def test_objects_of_others_are_answered_as_missing(
     office: Office, stranger: Person, noun: str, head: Any, row: Any, column: str
 ) -> None:
     make_venue(office.world, unit=office.street, name="本地", code="V1")
@@ -124,7 +124,7 @@ def test_objects_of_others_look_missing(
 
     found = send(stranger, noun, csv(head, row), dry=True)
 
-    assert told(found) == [(2, column)]
+    assert fault_places(found) == [(2, column)]
 
 
 def test_the_unit_for_all_rows_is_one_that_the_person_sees(

@@ -131,7 +131,7 @@ def test_beyond_the_plan_the_fallback_picture_is_explained(
     assert "这一刻不在已编排的节目单之内" in text
 
 
-def test_a_screen_without_a_plan_says_what_to_do(office: Office, screen: BoundScreen) -> None:
+def test_a_screen_without_a_plan_shows_what_to_do(office: Office, screen: BoundScreen) -> None:
     text = page(office, screen)
 
     assert "还没有节目单" in text
@@ -201,7 +201,7 @@ def test_pieces_cover_the_time_and_hold_the_last_picture_to_the_end(
     assert found[-1].seat.state == "off"
 
 
-def test_a_stop_and_a_takeover_say_what_they_are_and_until_when(
+def test_a_stop_and_a_takeover_show_what_they_are_and_until_when(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     asset = make_asset(world)
@@ -214,7 +214,7 @@ def test_a_stop_and_a_takeover_say_what_they_are_and_until_when(
     office.reviewer.client.post(f"/api/v1/takeovers/{takeover}/approve", json={})
     run_jobs(world.core)
     covered = page(office, screen, "")
-    told = explained(office, screen)
+    explanation = explained(office, screen)
     office.publicity.client.delete(f"/api/v1/takeovers/{takeover}")
     office.publicity.client.post("/api/v1/stop", json={"selector": {"all": True}, "mode": "safe"})
     run_jobs(world.core)
@@ -226,7 +226,7 @@ def test_a_stop_and_a_takeover_say_what_they_are_and_until_when(
     following = re.findall(r'<span class="faint time">([\d:]+)</span>', after)
     assert following
     assert min(following) > "09:10:00"
-    assert told.startswith(words)
+    assert explanation.startswith(words)
     assert "已被一键停播" in page(office, screen, "")
 
 
@@ -259,7 +259,7 @@ def test_a_total_of_less_than_a_play_an_hour_is_explained(
     assert "按总次数分到每小时不足一次，这一小时没有轮到" in page(office, screen, "")
 
 
-def test_a_campaign_whose_media_were_withdrawn_says_that_it_has_nothing_to_show(
+def test_a_campaign_whose_media_were_withdrawn_reports_that_it_has_nothing_to_show(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     asset = make_asset(world)

@@ -125,5 +125,5 @@ def test_a_screen_moves_to_a_venue_only_where_one_may_bind(
     assert answer.status_code == 404
 
 
-def test_an_empty_list_says_that_nothing_waits(wang: Person) -> None:
+def test_an_empty_list_shows_that_nothing_waits(wang: Person) -> None:
     assert "没有待指定点位的终端" in wang.client.get("/screens/arrivals").text

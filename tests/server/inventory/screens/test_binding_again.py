@@ -62,8 +62,8 @@ def test_who_asks_with_a_nonce_gets_a_signed_statement_of_the_protocols_shape(
 ) -> None:
     answer = token(world.visitor(), way(world), rebinding=ASKED).get_json()
 
-    said = json.loads(answer["binding"]["statement"])
-    assert said == {
+    statement = json.loads(answer["binding"]["statement"])
+    assert statement == {
         "format": 1,
         "screen": answer["screen_id"],
         "former": "s_9",
@@ -131,8 +131,8 @@ def is_good(world: World, answer: Any) -> bool:
 @pytest.mark.parametrize("way", [by_code, by_key])
 def test_a_box_whose_answer_was_lost_asks_again_and_costs_nothing(world: World, way: Any) -> None:
     grant = way(world)
-    told: list[EnrolmentRefused] = []
-    world.core.events.listen(EnrolmentRefused, told.append)
+    notices: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, notices.append)
 
     lost = token(world.visitor(), grant, box=BOX).get_json()
     again = token(world.visitor(), grant, box=BOX, rebinding=ASKED).get_json()
@@ -140,7 +140,7 @@ def test_a_box_whose_answer_was_lost_asks_again_and_costs_nothing(world: World, 
     assert again["screen_id"] == lost["screen_id"]
     assert (is_good(world, lost), is_good(world, again)) == (False, True)
     assert json.loads(again["binding"]["statement"])["screen"] == lost["screen_id"]
-    assert told == []
+    assert notices == []
     if way is by_key:
         (key,) = sign_in(world, "admin").client.get("/api/v1/enrolment-keys").get_json()["items"]
         assert (key["used"], key["screens"]) == (1, 1)

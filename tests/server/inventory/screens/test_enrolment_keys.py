@@ -42,8 +42,8 @@ def test_an_unknown_serial_gets_a_venue_of_the_keys_kind_and_unit(
     world: World, admin: Person
 ) -> None:
     depot = make_unit(world, "公交公司")
-    told: list[ScreenPaired] = []
-    world.core.events.listen(ScreenPaired, told.append)
+    notices: list[ScreenPaired] = []
+    world.core.events.listen(ScreenPaired, notices.append)
     key = make_key(admin, depot).get_json()["key"]
 
     answer = enrol(world, key, "SN-7")
@@ -55,19 +55,19 @@ def test_an_unknown_serial_gets_a_venue_of_the_keys_kind_and_unit(
     assert (screen["serial"], screen["name"]) == ("SN-7", "SN-7")
     venue = admin.client.get(f"/api/v1/venues/{screen['venue_id']}").get_json()
     assert (venue["name"], venue["kind"], venue["unit_id"]) == ("SN-7", "bus", f"u_{depot}")
-    assert told == [ScreenPaired(1)]
+    assert notices == [ScreenPaired(1)]
 
 
 def test_a_serial_of_the_roster_is_bound_to_its_screen(world: World, admin: Person) -> None:
     venue = make_venue(world, kind="bus")
-    known = admin.client.post(
+    registered = admin.client.post(
         "/api/v1/screens", json={"venue_id": f"v_{venue}", "name": "车内屏", "serial": "SN-7"}
     ).get_json()
-    assert known["state"] == "never_seen"
+    assert registered["state"] == "never_seen"
 
     answer = enrol(world, make_key(admin).get_json()["key"], "SN-7")
 
-    assert answer.get_json()["screen_id"] == known["id"]
+    assert answer.get_json()["screen_id"] == registered["id"]
 
 
 def test_a_key_is_used_up(world: World, admin: Person) -> None:
@@ -98,13 +98,13 @@ def test_a_revoked_key_opens_nothing_more_and_its_screens_stay(world: World, adm
 
 def test_the_serial_of_a_live_screen_is_refused_and_reported(world: World, admin: Person) -> None:
     live = make_screen(world, serial="SN-7")
-    told: list[EnrolmentRefused] = []
-    world.core.events.listen(EnrolmentRefused, told.append)
+    notices: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, notices.append)
 
     answer = enrol(world, make_key(admin).get_json()["key"], "SN-7")
 
     assert (answer.status_code, answer.get_json()) == (400, {"error": "access_denied"})
-    assert told == [EnrolmentRefused(live.id, "SN-7")]
+    assert notices == [EnrolmentRefused(live.id, "SN-7")]
     assert still_good(world, live.token)
 
 
@@ -115,11 +115,11 @@ def test_a_revoked_box_stays_out_until_a_person_allows_the_next(
     old = make_screen(world, serial="SN-7")
     key = make_key(admin).get_json()["key"]
     admin.client.post(f"/api/v1/screens/{old.public_id}/revoke")
-    told: list[EnrolmentRefused] = []
-    world.core.events.listen(EnrolmentRefused, told.append)
+    notices: list[EnrolmentRefused] = []
+    world.core.events.listen(EnrolmentRefused, notices.append)
 
     assert enrol(world, key, "SN-7").get_json() == {"error": "access_denied"}
-    assert told == [EnrolmentRefused(old.id, "SN-7")]
+    assert notices == [EnrolmentRefused(old.id, "SN-7")]
     (refusal,) = admin.client.get("/api/v1/enrolment-refusals").get_json()["items"]
     assert (refusal["serial"], refusal["screen_id"]) == ("SN-7", old.public_id)
     assert "允许接入" in admin.client.get("/screens/arrivals").text
@@ -260,7 +260,7 @@ def test_a_key_shows_its_author_its_use_and_its_screens(world: World, admin: Per
 
 
 @pytest.mark.parametrize(("end", "state"), [("over", "over"), ("revoked", "revoked")])
-def test_a_key_that_opens_nothing_says_why(
+def test_a_key_that_opens_nothing_shows_the_reason(
     world: World, admin: Person, end: str, state: str
 ) -> None:
     made = make_key(admin).get_json()
@@ -294,12 +294,12 @@ def test_cards_to_print_name_the_rosters_screens(world: World, admin: Person) ->
     path = f"/api/v1/enrolment-keys/{made['id']}/cards"
 
     body = {"key": made["key"], "serials": ["SN 7", "SN-8"]}
-    known, unknown = admin.client.post(path, json=body).get_json()["items"]
+    registered, unknown = admin.client.post(path, json=body).get_json()["items"]
 
-    assert known["screen"] == "建设银行城关支行 · 大厅屏"
+    assert registered["screen"] == "建设银行城关支行 · 大厅屏"
     address = f"http://localhost/player/#enrol={made['key']}&serial=SN%207"
-    assert known["address"] == address
-    assert known["qr_svg"].startswith("<svg")
+    assert registered["address"] == address
+    assert registered["qr_svg"].startswith("<svg")
     assert unknown["screen"] is None
     other = admin.client.post(path, json={**body, "key": "ane_other"})
     assert (other.status_code, other.get_json()["errors"][0]["pointer"]) == (422, "/key")

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 
-from server.web.console.screens.screens import meant
+from server.web.console.screens.screens import expected_content
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World, make_world
-from tests.support.monitoring.screen_states import Believed, make_believed
+from tests.support.monitoring.screen_states import ScreenStates, make_screen_states
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
-    made = make_believed(make_world(tmp_path_factory.mktemp("screens")))
+def here(tmp_path_factory: pytest.TempPathFactory) -> ScreenStates:
+    made = make_screen_states(make_world(tmp_path_factory.mktemp("screens")))
     admin = sign_in(made.world, "admin")
     admin.client.post("/api/v1/lines", json={"name": "3 路"})
     bus = make_venue(made.world, kind="bus", name="公交车", vehicle="苏C·3012", line_id=1)
@@ -25,19 +25,19 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
 
 
 @pytest.fixture(scope="module")
-def officer(here: Believed) -> Person:
+def officer(here: ScreenStates) -> Person:
     return sign_in(here.world, "publicity")
 
 
-def shown(person: Person, **wish: str) -> list[str]:
+def shown(person: Person, **query: str) -> list[str]:
     """The names of the screens on the page, in their order."""
-    page = person.client.get("/screens", query_string={"view": "list", **wish})
+    page = person.client.get("/screens", query_string={"view": "list", **query})
     assert page.status_code == 200, page.text
     return re.findall(r'<a href="/screens/s_\d+">([^<]+)</a>', page.text)
 
 
 @pytest.mark.parametrize(
-    ("wish", "names"),
+    ("query", "names"),
     [
         ({"state": "dark"}, ["dark 屏"]),
         ({"state": "idle"}, ["idle 屏"]),
@@ -58,11 +58,11 @@ def shown(person: Person, **wish: str) -> list[str]:
         ({"q": "没有"}, []),
     ],
 )
-def test_it_is_narrowed(officer: Person, wish: dict[str, str], names: list[str]) -> None:
-    assert shown(officer, **wish) == names
+def test_it_is_narrowed(officer: Person, query: dict[str, str], names: list[str]) -> None:
+    assert shown(officer, **query) == names
 
 
-def test_a_unit_and_a_territory_include_all_below_them(here: Believed, officer: Person) -> None:
+def test_a_unit_and_a_territory_include_all_below_them(here: ScreenStates, officer: Person) -> None:
     assert len(shown(officer, unit_id=here.unit("城关街道"))) == 4
     assert len(shown(officer, territory_id=here.unit("城关街道"))) == 4
     assert len(shown(officer, unit_id=here.unit("东门社区"))) == 2
@@ -110,7 +110,7 @@ def test_unconfirmed_content_is_not_shown_as_on_air(officer: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "plays", "said"),
+    ("state", "plays", "text"),
     [
         ("online", True, "防骗图"),
         ("offline", True, "应播：防骗图（离线，未确认）"),
@@ -118,15 +118,15 @@ def test_unconfirmed_content_is_not_shown_as_on_air(officer: Person) -> None:
         ("paused", True, "暂停，屏幕关闭"),
     ],
 )
-def test_what_belongs_on_a_screen_claims_no_more_than_is_known(
-    here: Believed, state: str, plays: bool, said: str
+def test_what_belongs_on_a_screen_claims_no_more_than_is_confirmed(
+    here: ScreenStates, state: str, plays: bool, text: str
 ) -> None:
     with here.world.app.test_request_context():
-        assert meant(state, {"title": "防骗图", "plays": plays}) == said
+        assert expected_content(state, {"title": "防骗图", "plays": plays}) == text
 
 
 def test_a_screen_that_beats_but_takes_no_commands_is_not_called_unconnected(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     online, dark = (
         officer.client.get(f"/screens/{here.screens[name].public_id}").text
@@ -139,7 +139,7 @@ def test_a_screen_that_beats_but_takes_no_commands_is_not_called_unconnected(
     assert "显示屏现在没有实时连接" in dark
 
 
-def test_a_venue_that_was_asked_for_is_named_and_kept(here: Believed, officer: Person) -> None:
+def test_a_venue_that_was_asked_for_is_named_and_kept(here: ScreenStates, officer: Person) -> None:
     page = officer.client.get("/screens", query_string={"venue_id": "v_1"}).text
 
     assert "东门农贸市场" in page
@@ -162,12 +162,12 @@ def test_long_lists_have_pages(tmp_path: Any) -> None:
     assert "page=1" in page
 
 
-@pytest.mark.parametrize("wish", ["state=broken", "unit_id=nonsense", f"q={'x' * 61}"])
-def test_a_wrong_filter_is_reported(officer: Person, wish: str) -> None:
-    assert officer.client.get(f"/screens?{wish}").status_code in (404, 422)
+@pytest.mark.parametrize("query", ["state=broken", "unit_id=nonsense", f"q={'x' * 61}"])
+def test_a_wrong_filter_is_reported(officer: Person, query: str) -> None:
+    assert officer.client.get(f"/screens?{query}").status_code in (404, 422)
 
 
-def test_a_stranger_sees_none_of_it(here: Believed) -> None:
+def test_a_stranger_sees_none_of_it(here: ScreenStates) -> None:
     viewer = sign_in(here.world, "viewer", here.units["河西街道"])
 
     assert shown(viewer) == ["未绑定屏"]
@@ -185,16 +185,16 @@ def test_the_list_finds_what_the_search_does(officer: Person, words: str) -> Non
     assert {one["id"] for one in found} == {one["id"] for one in listed}
 
 
-def table(person: Person, **wish: str) -> list[list[str]]:
+def table(person: Person, **query: str) -> list[list[str]]:
     """The cells of the list, its heading first."""
-    text = person.client.get("/screens", query_string={"view": "list", **wish}).text
+    text = person.client.get("/screens", query_string={"view": "list", **query}).text
     rows = re.findall(r"<tr>(.*?)</tr>", text, re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
 
 
 def test_a_server_that_has_just_started_has_the_last_contacts(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     dark = here.screens["dark"]
 
@@ -202,13 +202,13 @@ def test_a_server_that_has_just_started_has_the_last_contacts(
     assert "2026-11-24 11:00" in table(officer, state="dark", lang="zh")[1]
     answer = officer.client.get(f"/api/v1/screens/{dark.public_id}")
     assert answer.status_code == 200, answer.text
-    told = answer.get_json()
+    detail = answer.get_json()
     listed = officer.client.get("/api/v1/screens?state=dark").get_json()["items"]
-    assert [one["last_contact"] for one in (told, *listed)] == ["2026-11-24T11:00:00+08:00"] * 2
+    assert [one["last_contact"] for one in (detail, *listed)] == ["2026-11-24T11:00:00+08:00"] * 2
 
 
 def test_never_seen_applies_to_a_player_and_not_to_a_screen_without_one(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     make_screen(here.world, venue=here.venues["manual"], name="没来过", enrolled_at=1)
 
@@ -218,12 +218,14 @@ def test_never_seen_applies_to_a_player_and_not_to_a_screen_without_one(
     assert (rows["未绑定屏"][3], rows["未绑定屏"][6]) == ("未绑定", "–")
 
 
-def test_numbers_have_a_column_only_where_a_screen_has_one(here: Believed, officer: Person) -> None:
+def test_numbers_have_a_column_only_where_a_screen_has_one(
+    here: ScreenStates, officer: Person
+) -> None:
     assert table(officer, q="前屏", lang="zh")[0][-1].startswith("序列号")
     assert table(officer, state="dark", lang="zh")[0][-1] == "当前应播"
 
 
-def test_no_column_of_the_list_is_blank(here: Believed, officer: Person) -> None:
+def test_no_column_of_the_list_is_blank(here: ScreenStates, officer: Person) -> None:
     head, *rows = table(officer, lang="zh")
     # What is ticked or drawn has no text, and most screens have no serial.
     bare = {"选择", "序列号", "近 24"}
@@ -235,7 +237,7 @@ def test_no_column_of_the_list_is_blank(here: Believed, officer: Person) -> None
 
 
 def test_a_screen_has_the_word_of_the_board_in_its_list_and_on_its_page(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
     rows = {row[1]: row[3] for row in table(officer, lang="zh")[1:]}
     page = officer.client.get(f"/screens/{here.screens['dark'].public_id}?lang=zh").text

@@ -111,13 +111,13 @@ def test_a_serial_belongs_to_one_screen_in_service(world: World, wang: Person) -
 
 def test_a_change_leaves_the_rest_as_it_is_and_is_published(world: World, wang: Person) -> None:
     screen = make_screen(world, tags=["大屏"])
-    told: list[ScreenChanged] = []
-    world.core.events.listen(ScreenChanged, told.append)
+    notices: list[ScreenChanged] = []
+    world.core.events.listen(ScreenChanged, notices.append)
 
     answer = wang.client.patch(f"/api/v1/screens/{screen.public_id}", json={"name": "新名"})
 
     assert (answer.get_json()["name"], answer.get_json()["tags"]) == ("新名", ["大屏"])
-    assert told == [ScreenChanged(screen.id)]
+    assert notices == [ScreenChanged(screen.id)]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_a_pause_into_the_past_or_without_a_reason_is_refused(world: World, wang
 
 def test_a_revoked_screen_opens_nothing_from_that_moment(world: World) -> None:
     admin, screen = sign_in(world, "admin"), make_screen(world)
-    told: list[ScreenRevoked] = []
-    world.core.events.listen(ScreenRevoked, told.append)
+    notices: list[ScreenRevoked] = []
+    world.core.events.listen(ScreenRevoked, notices.append)
     assert authenticate(world.core, screen.token).screen_id == screen.id
     assert authenticate_files(world.core, screen.files_secret).screen_id == screen.id
 
@@ -197,7 +197,7 @@ def test_a_revoked_screen_opens_nothing_from_that_moment(world: World) -> None:
         with pytest.raises(Unauthorized) as refused:
             opens(world.core, secret)
         assert refused.value.code == "revoked"
-    assert told == [ScreenRevoked(screen.id)]
+    assert notices == [ScreenRevoked(screen.id)]
 
 
 def test_only_administrators_revoke(world: World, wang: Person) -> None:

@@ -69,8 +69,8 @@ def refusal_of(world: World, token: str) -> str:
 def test_by_code_the_new_box_is_the_screens_in_one_act(
     world: World, wang: Person, screen: BoundScreen
 ) -> None:
-    told: list[ScreenRevoked] = []
-    world.core.events.listen(ScreenRevoked, told.append)
+    notices: list[ScreenRevoked] = []
+    world.core.events.listen(ScreenRevoked, notices.append)
     before = wang.client.get(f"/api/v1/screens/{screen.public_id}").get_json()
     user_code, device_code = code_of_a_new_box(world)
     world.clock.forward(60_000)
@@ -83,7 +83,7 @@ def test_by_code_the_new_box_is_the_screens_in_one_act(
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert after["serial"] == "NEW"
     assert refusal_of(world, screen.token) == "revoked"
-    assert told == [ScreenRevoked(screen.id)]
+    assert notices == [ScreenRevoked(screen.id)]
     issued = token_of(world, device_code).get_json()
     assert issued["screen_id"] == screen.public_id
     assert authenticate(world.core, issued["access_token"]).screen_id == screen.id

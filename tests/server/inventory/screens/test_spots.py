@@ -26,8 +26,8 @@ def test_a_spot_agrees_with_the_facts(world: World, street: int) -> None:
         spots, _ = queries.spots(session, EVERYBODY)
         facts = queries.facts(session)
 
-    told = [[getattr(one, field) for field in FIELDS] for one in facts]
-    assert [[getattr(one, field) for field in FIELDS] for one in spots] == told
+    expected = [[getattr(one, field) for field in FIELDS] for one in facts]
+    assert [[getattr(one, field) for field in FIELDS] for one in spots] == expected
     assert spots[0].tags == {"窗口", "夜间", "双面"}
 
 

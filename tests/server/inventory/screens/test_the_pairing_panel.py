@@ -25,7 +25,7 @@ SHAPES = [(1920, 1080), (1440, 900), (1280, 800), (1366, 768), (1024, 768), (128
 
 
 @pytest.mark.parametrize(("width", "height"), SHAPES)
-def test_the_code_stands_clear_of_the_card_and_within_the_glass(
+def test_the_code_is_placed_clear_of_the_card_and_within_the_glass(
     browser: Browser, width: int, height: int
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": height})

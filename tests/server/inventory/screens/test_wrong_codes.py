@@ -117,9 +117,9 @@ def test_a_hundred_thousand_guesses_find_none_and_lock_out_the_right_one_too(
     codes, actor, tried, found = WrongCodes(), actor_of(world, wang), 0, 0
     for number in range(100_000):
         guess = shown(new_code())
-        wish = PairRequest(guess, f"v_{venue}", "屏")
+        request = PairRequest(guess, f"v_{venue}", "屏")
         try:
-            pair(world.core, actor, wish, codes, f"198.51.{number % 1000}.1")
+            pair(world.core, actor, request, codes, f"198.51.{number % 1000}.1")
             found += 1
         except TooMany:
             pass

@@ -8,7 +8,7 @@ from server.gateway.status.venue import VENUE_STATES
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import make_world
-from tests.support.monitoring.screen_states import Believed, make_believed
+from tests.support.monitoring.screen_states import ScreenStates, make_screen_states
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +22,7 @@ NAMES = {
     "none": "老街百货",
 }
 
-SAID = {
+LABELS = {
     "dark": "有屏断联",
     "online": "在线",
     "paused": "暂停",
@@ -34,17 +34,17 @@ SAID = {
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
-    return make_believed(make_world(tmp_path_factory.mktemp("venues")))
+def here(tmp_path_factory: pytest.TempPathFactory) -> ScreenStates:
+    return make_screen_states(make_world(tmp_path_factory.mktemp("venues")))
 
 
 @pytest.fixture(scope="module")
-def officer(here: Believed) -> Person:
+def officer(here: ScreenStates) -> Person:
     return sign_in(here.world, "publicity")
 
 
-def shown(person: Person, **wish: str) -> list[str]:
-    page = person.client.get("/venues", query_string=wish)
+def shown(person: Person, **query: str) -> list[str]:
+    page = person.client.get("/venues", query_string=query)
     assert page.status_code == 200, page.text
     return re.findall(r'<a href="/venues/v_\d+">([^<]+)</a>', page.text)
 
@@ -54,7 +54,7 @@ def test_each_venue_is_in_one_state(officer: Person, state: str) -> None:
     assert set(shown(officer, state=state)) == set(NAMES[state].split())
 
 
-def test_it_is_narrowed_by_territory_and_words(here: Believed, officer: Person) -> None:
+def test_it_is_narrowed_by_territory_and_words(here: ScreenStates, officer: Person) -> None:
     east = here.unit("东门社区")
 
     assert len(shown(officer, territory_unit_id=east)) == 4
@@ -63,7 +63,7 @@ def test_it_is_narrowed_by_territory_and_words(here: Believed, officer: Person) 
     assert set(shown(officer, access="manual")) == {"万象商场"}
 
 
-def test_a_contact_finds_it(here: Believed, officer: Person) -> None:
+def test_a_contact_finds_it(here: ScreenStates, officer: Person) -> None:
     make_venue(here.world, name="电话亭", contact_name="吴师傅", contact_phone="051655550000")
 
     assert shown(officer, q="吴师傅") == shown(officer, q="55550000") == ["电话亭"]
@@ -92,9 +92,9 @@ def tile_of(person: Person, name: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", tile[0]).split())
 
 
-@pytest.mark.parametrize(("state", "said"), SAID.items())
-def test_a_tile_shows_the_state_of_the_venue(officer: Person, state: str, said: str) -> None:
-    assert f"{NAMES[state]} {said} " in tile_of(officer, NAMES[state])
+@pytest.mark.parametrize(("state", "label"), LABELS.items())
+def test_a_tile_shows_the_state_of_the_venue(officer: Person, state: str, label: str) -> None:
+    assert f"{NAMES[state]} {label} " in tile_of(officer, NAMES[state])
 
 
 def test_a_row_shows_it_too(officer: Person) -> None:
@@ -113,7 +113,7 @@ def test_each_cell_has_its_heading(officer: Person) -> None:
     assert not re.search(r"[{}]", table)
 
 
-def test_a_tile_counts_screens_by_state(here: Believed, officer: Person) -> None:
+def test_a_tile_counts_screens_by_state(here: ScreenStates, officer: Person) -> None:
     venue = here.venues["dark"]
     for name in ("侧门屏", "后门屏"):
         make_screen(here.world, venue=venue, name=name, enrolled_at=None)
@@ -121,7 +121,9 @@ def test_a_tile_counts_screens_by_state(here: Believed, officer: Person) -> None
     assert "3 块显示屏 1 断联 2 未绑定" in tile_of(officer, "东门农贸市场")
 
 
-def test_a_venue_without_a_screen_is_not_called_unbound(here: Believed, officer: Person) -> None:
+def test_a_venue_without_a_screen_is_not_called_unbound(
+    here: ScreenStates, officer: Person
+) -> None:
     make_venue(here.world, name="空白点位")
 
     assert "空白点位 未登记显示屏" in tile_of(officer, "空白点位")
@@ -139,7 +141,7 @@ def test_a_tile_agrees_with_the_ledger_of_the_last_seven_days(officer: Person) -
     assert "近 7 天 无应播" in tile_of(officer, "东门支行")
 
 
-def test_tiles_are_those_of_the_scope(here: Believed) -> None:
+def test_tiles_are_those_of_the_scope(here: ScreenStates) -> None:
     neighbour = sign_in(here.world, "publicity", here.units["河西街道"])
     page = neighbour.client.get("/venues?view=grid").text
 
@@ -153,7 +155,7 @@ def test_a_wrong_filter_is_reported(officer: Person) -> None:
     assert officer.client.get("/venues?unit_id=7").status_code == 404
 
 
-def test_coordinates_are_taken_away_by_the_form(here: Believed, officer: Person) -> None:
+def test_coordinates_are_taken_away_by_the_form(here: ScreenStates, officer: Person) -> None:
     venue = make_venue(here.world, name="会搬走的", lat=34.2, lon=117.1)
     taken = officer.client.patch(f"/api/v1/venues/v_{venue}", json={"lat": None, "lon": None})
 
@@ -161,7 +163,7 @@ def test_coordinates_are_taken_away_by_the_form(here: Believed, officer: Person)
     assert "会搬走的" in shown(officer, located="false")
 
 
-def test_the_page_of_a_venue_begins_with_its_state(here: Believed, officer: Person) -> None:
+def test_the_page_of_a_venue_begins_with_its_state(here: ScreenStates, officer: Person) -> None:
     page = officer.client.get(f"/venues/v_{here.venues['dark']}").text
     text = " ".join(re.sub(r"<[^>]+>", " ", page.partition("<form data-api")[0]).split())
 
@@ -171,7 +173,7 @@ def test_the_page_of_a_venue_begins_with_its_state(here: Believed, officer: Pers
     assert f'href="/uptime/venues/v_{here.venues["dark"]}"' in page
 
 
-def test_a_vehicle_is_put_on_its_line_by_the_form(here: Believed, officer: Person) -> None:
+def test_a_vehicle_is_put_on_its_line_by_the_form(here: ScreenStates, officer: Person) -> None:
     line = officer.client.post("/api/v1/lines", json={"name": "3 路", "unit_id": "u_1"}).json["id"]
     east = here.unit("东门社区")
     bus = f"v_{make_venue(here.world, name='12 号车', kind='bus')}"
@@ -186,7 +188,7 @@ def test_a_vehicle_is_put_on_its_line_by_the_form(here: Believed, officer: Perso
     assert 'name="depot" type="text" value="东场"' in page
 
 
-def test_a_territory_out_of_sight_stays_as_it_is(here: Believed) -> None:
+def test_a_territory_out_of_sight_stays_as_it_is(here: ScreenStates) -> None:
     river, east = here.units["河西街道"], here.units["东门社区"]
     venue = make_venue(here.world, unit=river, name="外属地", territory_unit_id=east)
     neighbour = sign_in(here.world, "publicity", river)

@@ -28,7 +28,7 @@ def test_usual_ways_of_writing_hours_are_understood(ranges: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "pointer", "said"),
+    ("hours", "pointer", "sentence"),
     [
         ({"8": [["08:00", "20:00"]]}, "/hours/8", "星期"),
         ({"mon": []}, "/hours/mon", "星期"),
@@ -43,11 +43,11 @@ def test_usual_ways_of_writing_hours_are_understood(ranges: Any) -> None:
         ({"1": [["18:00", "02:00"], ["20:00", "21:00"]]}, "/hours/1", "重叠"),
     ],
 )
-def test_what_cannot_be_understood_is_explained(hours: Any, pointer: str, said: str) -> None:
+def test_what_cannot_be_understood_is_explained(hours: Any, pointer: str, sentence: str) -> None:
     (wrong,) = hours_faults(hours)
 
     assert wrong.pointer == pointer
-    assert said in wrong.detail.zh
+    assert sentence in wrong.detail.zh
 
 
 def test_tidy_hours_are_sorted_and_leave_out_closed_days() -> None:

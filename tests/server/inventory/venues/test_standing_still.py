@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.actor import Actor, Grant
 from server.foundation.db.session import open_database
 from server.inventory.venues import access
-from server.inventory.venues.lookup_cache import MOST, WhilePlacesStand
+from server.inventory.venues.lookup_cache import MOST, PlaceCache
 from server.inventory.venues.models import Line, Venue
 from tests.support.app.databases import ON_POSTGRES, url_of
 from tests.support.app.inventory import make_screen, make_unit, make_venue
@@ -54,13 +54,13 @@ MATTERS_NOT = (
 
 
 @pytest.fixture
-def known(world: World) -> WhilePlacesStand:
+def cache(world: World) -> PlaceCache:
     """One object of each kind is there, and venues were read once."""
     person = sign_in(world)
     make_screen(world, venue=make_venue(world, unit=make_unit(world), contacts=(person.user_id,)))
     with world.core.config.write() as session:
         session.add(Line(unit_id=person.unit_id, name="1 路", created_at=0))
-    made = WhilePlacesStand()
+    made = PlaceCache()
     read(world, made)
     return made
 
@@ -69,9 +69,9 @@ def names(session: Session) -> list[str]:
     return list(session.scalars(select(Venue.name).order_by(Venue.id)))
 
 
-def read(world: World, known: WhilePlacesStand, key: str = "names") -> list[str]:
+def read(world: World, cache: PlaceCache, key: str = "names") -> list[str]:
     with world.core.config.read() as session:
-        return known.of(session, key, lambda: names(session))
+        return cache.of(session, key, lambda: names(session))
 
 
 def write_elsewhere(world: World, statement: str) -> None:
@@ -83,74 +83,72 @@ def write_elsewhere(world: World, statement: str) -> None:
     other.engine.dispose()
 
 
-def test_a_change_by_another_process_is_noticed(world: World, known: WhilePlacesStand) -> None:
-    before = read(world, known)
+def test_a_change_by_another_process_is_noticed(world: World, cache: PlaceCache) -> None:
+    before = read(world, cache)
 
     write_elsewhere(world, "UPDATE venues SET name = '工商银行'")
 
     assert before == ["建设银行城关支行"]
-    assert read(world, known) == ["工商银行"]
+    assert read(world, cache) == ["工商银行"]
 
 
-def test_own_writes_are_read_again(world: World, known: WhilePlacesStand) -> None:
+def test_own_writes_are_read_again(world: World, cache: PlaceCache) -> None:
     make_venue(world, name="实验小学")
 
-    assert read(world, known) == ["建设银行城关支行", "实验小学"]
+    assert read(world, cache) == ["建设银行城关支行", "实验小学"]
 
 
-def test_a_write_that_is_undone_changes_nothing(world: World, known: WhilePlacesStand) -> None:
+def test_a_write_that_is_undone_changes_nothing(world: World, cache: PlaceCache) -> None:
     with world.core.config.write() as session:
         session.execute(text("UPDATE venues SET name = '工商银行'"))
         session.rollback()
 
-    assert read(world, known) == ["建设银行城关支行"]
+    assert read(world, cache) == ["建设银行城关支行"]
 
 
 @pytest.mark.slow
 @COUNTED
 @pytest.mark.parametrize("statement", MATTERS)
 def test_all_shown_columns_of_places_have_triggers(
-    world: World, known: WhilePlacesStand, statement: str
+    world: World, cache: PlaceCache, statement: str
 ) -> None:
-    before = read(world, known)
-    assert read(world, known) is before, "it remembers nothing"
+    before = read(world, cache)
+    assert read(world, cache) is before, "it remembers nothing"
 
     write_elsewhere(world, statement)
 
-    assert read(world, known) is not before
+    assert read(world, cache) is not before
 
 
 @COUNTED
 @pytest.mark.parametrize("statement", MATTERS_NOT)
-def test_other_writes_keep_the_cache(world: World, known: WhilePlacesStand, statement: str) -> None:
-    before = read(world, known)
+def test_other_writes_keep_the_cache(world: World, cache: PlaceCache, statement: str) -> None:
+    before = read(world, cache)
     write_elsewhere(world, statement)
 
-    assert read(world, known) is before
+    assert read(world, cache) is before
 
 
 def test_an_older_snapshot_reads_its_own_state_and_spoils_no_cache(
-    world: World, known: WhilePlacesStand
+    world: World, cache: PlaceCache
 ) -> None:
     with world.core.config.read() as older:
         before = names(older)
         write_elsewhere(world, "UPDATE venues SET name = '工商银行'")
-        now = read(world, known)
-        then = known.of(older, "names", lambda: names(older))
+        now = read(world, cache)
+        then = cache.of(older, "names", lambda: names(older))
 
     assert then == before == ["建设银行城关支行"]
-    assert now == read(world, known) == ["工商银行"]
+    assert now == read(world, cache) == ["工商银行"]
 
 
-def test_answers_are_separate_and_the_oldest_is_evicted(
-    world: World, known: WhilePlacesStand
-) -> None:
+def test_answers_are_separate_and_the_oldest_is_evicted(world: World, cache: PlaceCache) -> None:
     with world.core.config.read() as session:
-        answers = [known.of(session, key, lambda key=key: [key]) for key in range(MOST + 1)]
-        again = [known.of(session, key, lambda key=key: [key]) for key in range(MOST + 1)]
+        answers = [cache.of(session, key, lambda key=key: [key]) for key in range(MOST + 1)]
+        again = [cache.of(session, key, lambda key=key: [key]) for key in range(MOST + 1)]
 
     assert again == answers == [[key] for key in range(MOST + 1)]
-    assert len(known._known) <= MOST  # what it weighs can't be seen otherwise
+    assert len(cache._cached) <= MOST  # what it weighs can't be seen otherwise
 
 
 @COUNTED

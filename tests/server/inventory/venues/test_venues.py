@@ -120,14 +120,14 @@ def test_the_pin_is_never_shown(world: World, wang: Person) -> None:
 
 def test_a_change_leaves_the_rest_as_it_is_and_is_published(world: World, wang: Person) -> None:
     venue = make_venue(world, address="中山路", tags=["临街"])
-    told: list[VenueChanged] = []
-    world.core.events.listen(VenueChanged, told.append)
+    notices: list[VenueChanged] = []
+    world.core.events.listen(VenueChanged, notices.append)
 
     answer = change(wang, venue, hours={"1": [["09:00", "17:00"]]}).get_json()
 
     assert answer["hours"] == {"1": [["09:00", "17:00"]]}
     assert (answer["address"], answer["tags"]) == ("中山路", ["临街"])
-    assert told == [VenueChanged(venue)]
+    assert notices == [VenueChanged(venue)]
 
 
 @pytest.mark.slow

@@ -42,14 +42,14 @@ def found(person: Person, path: str, **query: str) -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize("digits", ["13905168842", "0516", "139-0516"])
 def test_its_digits_find_the_venue_for_those_who_see_them(person: Person, digits: str) -> None:
-    told = {
+    matches = {
         "search": bool(found(person, "/api/v1/search", q=digits).json["groups"]),
         "list": bool(found(person, "/api/v1/venues", q=digits).json["items"]),
         "page": "农商行" in found(person, "/venues", q=digits).text,
         "map": bool(found(person, "/api/v1/map/points", q=digits).json["id"]),
     }
 
-    assert set(told.values()) == {ROLES[_role(person)]}, told
+    assert set(matches.values()) == {ROLES[_role(person)]}, matches
 
 
 def test_all_find_it_by_its_name_and_its_contact(person: Person) -> None:

@@ -44,7 +44,7 @@ def test_who_asked_cant_approve(street: Street) -> None:
 
 
 @pytest.mark.slow
-def test_rejected_it_says_why_and_is_over(street: Street) -> None:
+def test_rejected_it_shows_the_reason_and_is_over(street: Street) -> None:
     exemption = street.asks().json["id"]
 
     answer = street.does(street.lin, "reject", exemption, reason="没有依据").json

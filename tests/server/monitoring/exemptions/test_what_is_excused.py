@@ -24,7 +24,7 @@ def figures(street: Street, **query: Any) -> dict[str, Any]:
     return {name: found[name] for name in names}
 
 
-def tells_all(street: Street) -> None:
+def reports_all(street: Street) -> None:
     """A beat without a backlog: what isn't here won't come."""
     for screen in (street.dark, street.lit):
         contact = Contact(screen.id, street.world.clock.now_ms(), "b", 0, None)
@@ -33,7 +33,7 @@ def tells_all(street: Street) -> None:
 
 @pytest.mark.slow
 def test_until_it_is_approved_it_excuses_nothing(street: Street) -> None:
-    tells_all(street)
+    reports_all(street)
     street.asks()
 
     assert figures(street)["excused"] == 0
@@ -42,7 +42,7 @@ def test_until_it_is_approved_it_excuses_nothing(street: Street) -> None:
 
 @pytest.mark.slow
 def test_approved_it_takes_unplayed_slots_out_of_the_plays_due(street: Street) -> None:
-    tells_all(street)
+    reports_all(street)
     street.approved()
 
     assert figures(street) == {
@@ -58,7 +58,7 @@ def test_approved_it_takes_unplayed_slots_out_of_the_plays_due(street: Street) -
 
 @pytest.mark.slow
 def test_plays_in_that_time_still_count(street: Street) -> None:
-    tells_all(street)
+    reports_all(street)
     street.approved(selector={"all": True})
 
     found = figures(street)
@@ -67,7 +67,7 @@ def test_plays_in_that_time_still_count(street: Street) -> None:
 
 @pytest.mark.slow
 def test_it_excuses_no_more_than_its_own_minutes(street: Street) -> None:
-    tells_all(street)
+    reports_all(street)
     street.approved(until="2026-11-24T09:40:00+08:00")
 
     assert figures(street)["excused"] == 40
@@ -76,7 +76,7 @@ def test_it_excuses_no_more_than_its_own_minutes(street: Street) -> None:
 
 @pytest.mark.slow
 def test_two_that_overlap_excuse_a_play_once(street: Street) -> None:
-    tells_all(street)
+    reports_all(street)
     street.approved()
     street.approved(code="network_cut", **{"from": "2026-11-24T09:50:00+08:00"})
 
@@ -96,7 +96,7 @@ def test_plays_that_arrive_late_are_no_longer_excused(street: Street) -> None:
 
 @pytest.mark.slow
 def test_taken_back_it_excuses_nothing_any_more(street: Street) -> None:
-    tells_all(street)
+    reports_all(street)
     exemption = street.approved()
 
     answer = street.does(street.chen, "withdraw", exemption)
@@ -119,7 +119,7 @@ def test_it_holds_after_the_day_was_folded_into_the_roll_ups(street: Street) -> 
     street.approved()
     street.approved(code="closed", **{"from": "2026-11-25T00:00:00+08:00", "until": LATER})
     street.world.clock.forward(3 * DAY_MS)
-    tells_all(street)
+    reports_all(street)
     street.lin = sign_in(street.world, "reviewer")
     asked = {"from": "2026-11-24", "to": "2026-11-26"}
     before = figures(street, **asked)
@@ -137,7 +137,7 @@ def test_it_holds_after_the_day_was_folded_into_the_roll_ups(street: Street) -> 
 @pytest.mark.slow
 def test_what_comes_after_the_freeze_changes_nothing_that_was_excused(street: Street) -> None:
     """Half an hour from the plays themselves, and a day from the roll-ups."""
-    tells_all(street)
+    reports_all(street)
     street.approved()
     street.approved(code="closed", **{"from": "2026-11-25T00:00:00+08:00", "until": LATER})
     street.world.clock.forward(40 * DAY_MS)

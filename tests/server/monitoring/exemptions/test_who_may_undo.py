@@ -20,7 +20,7 @@ def on_air(street: Street, venue: int) -> BoundScreen:
     return screen
 
 
-def looks_after(street: Street, person: Person, screen: BoundScreen) -> None:
+def is_contact_of(street: Street, person: Person, screen: BoundScreen) -> None:
     """The person is the contact of the screen's venue."""
     with street.world.core.config.write() as session:
         session.add(VenueContact(venue_id=screen.venue_id, user_id=person.user_id))
@@ -34,7 +34,7 @@ def test_nobody_of_the_unit_undoes_what_the_publicity_office_asked_for(
 ) -> None:
     exemption = street.approved()
     other = sign_in(street.world, role)
-    looks_after(street, other, street.dark)
+    is_contact_of(street, other, street.dark)
 
     answer = street.does(other, act, exemption, until=UNTIL)
 

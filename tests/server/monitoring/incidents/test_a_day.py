@@ -23,7 +23,7 @@ from tests.support.factories.notification_sinks import (
     mail_sink,
     webhook_sink,
 )
-from tests.support.monitoring.heartbeats_by_minute import Hearing, Said, but_for
+from tests.support.monitoring.heartbeats_by_minute import BeatSchedule, Hearing, but_for
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES, pytest.mark.long]
 
@@ -47,23 +47,23 @@ class Town:
     world: World
     transport: int
     street: int
-    said: dict[int, Said] = field(default_factory=dict)
+    reports: dict[int, BeatSchedule] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
 
-    def add(self, name: str, said: Said, **venue: object) -> int:
+    def add(self, name: str, reports: BeatSchedule, **venue: object) -> int:
         fields = {"unit": self.street, "hours": daily("08:00", "20:00"), "name": name, **venue}
         screen = make_screen(self.world, venue=make_venue(self.world, **fields)).id
-        self.said[screen], self.names[name] = said, screen
+        self.reports[screen], self.names[name] = reports, screen
         return screen
 
-    def bus(self, number: int, said: Said, line: int) -> None:
+    def bus(self, number: int, reports: BeatSchedule, line: int) -> None:
         hours, name = daily("06:00", "22:00"), f"苏C{number:05d}"
         self.add(
-            name, said, unit=self.transport, kind="bus", hours=hours, line_id=line, vehicle=name
+            name, reports, unit=self.transport, kind="bus", hours=hours, line_id=line, vehicle=name
         )
 
 
-def flapping(begin_s: int, end_s: int) -> Said:
+def flapping(begin_s: int, end_s: int) -> BeatSchedule:
     """Six minutes silent, three there, again and again."""
     holes = [(low, low + 210) for low in range(begin_s, end_s, 330)]
     return but_for(*holes, within=OPEN)
@@ -74,7 +74,7 @@ SWITCH = (at("13:00"), at("13:48"))
 OUTAGE = (at("16:30"), at("16:41"))
 
 
-def driving(*holes: tuple[int, int], tomorrow: bool = True) -> Said:
+def driving(*holes: tuple[int, int], tomorrow: bool = True) -> BeatSchedule:
     night = (at("22:01"), at("06:02", 25) if tomorrow else at("00:00", 30))
     return but_for(night, (0, at("06:02")), *holes)
 
@@ -106,7 +106,7 @@ def furnish(world: World) -> Town:
         contact_name="王敏", contact_phone="0516-80000001",
     )  # fmt: skip
     for screen in range(3):
-        town.said[make_screen(world, venue=bank, name=f"{screen + 1} 号屏").id] = dark
+        town.reports[make_screen(world, venue=bank, name=f"{screen + 1} 号屏").id] = dark
     town.add("流花超市", flapping(at("09:00"), at("10:30")))
     town.add("迎宾酒店", but_for((at("15:00"), at("00:00", 30))), hours=daily("00:00", "24:00"))
     town.add("检修中的屏", but_for((at("10:05"), at("11:50")), within=OPEN))
@@ -121,12 +121,12 @@ def furnish(world: World) -> Town:
     return town
 
 
-def either(*several: Said) -> Said:
-    def said(screen: int, at_s: int) -> int | None:
+def either(*several: BeatSchedule) -> BeatSchedule:
+    def reports(screen: int, at_s: int) -> int | None:
         kinds = [one(screen, at_s) for one in several]
         return next((kind for kind in kinds if kind is not None), None)
 
-    return said
+    return reports
 
 
 @dataclass
@@ -172,7 +172,7 @@ def pause(world: World, screen: int, user: int) -> None:
 
 def live(town: Town) -> None:
     """Until half past six of the next morning."""
-    hearing = Hearing(town.world, town.said, (OUTAGE,))
+    hearing = Hearing(town.world, town.reports, (OUTAGE,))
     calmly, closely = 300, 60
 
     def until(clock: str, step_s: int, day: int = 24) -> None:
@@ -215,7 +215,7 @@ def test_the_group_on_duty_reads_exactly_what_is_worth_reading(day: Day) -> None
     ]
 
 
-def test_an_alert_says_what_where_since_when_and_what_to_do(day: Day) -> None:
+def test_an_alert_states_what_where_since_when_and_what_to_do(day: Day) -> None:
     alert = next(text for text in day.duty.texts if "农商行" in text and "已恢复" not in text)
 
     assert alert.split("\n") == [

@@ -26,7 +26,7 @@ def ids(answer: Any) -> list[str]:
     return [one["id"] for one in answer.get_json()["items"]]
 
 
-def test_one_says_what_where_since_when_and_what_to_do(world: World, admin: Person) -> None:
+def test_one_states_what_where_since_when_and_what_to_do(world: World, admin: Person) -> None:
     venue = make_venue(world, name="苏C00001", vehicle="苏C00001", kind="bus")
     number = make_incident(world, make_screen(world, venue=venue), facts={"last_s": 7})
     world.clock.forward(HOUR_MS)

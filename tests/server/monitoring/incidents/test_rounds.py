@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from server.gateway.connection.messages import Beat, ClockState, Storage
-from server.gateway.connection.messages import Incident as Told
+from server.gateway.connection.messages import Incident as ReportedIncident
 from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.gateway.events import CloneSuspected, IncidentsReported
 from server.inventory.screens.models import Screen
@@ -74,11 +74,11 @@ def test_twenty_buses_of_a_line_are_one_message(world: World, sink: WebhookSink)
     admin = sign_in(world, "admin").client
     line = admin.post("/api/v1/lines", json={"name": "6 路"}).get_json()["id"]
     number = int(line.partition("_")[2])
-    said = {}
+    reports = {}
     for bus in range(20):
         venue = make_venue(world, name=f"苏C{bus:05d}", line_id=number, vehicle=f"苏C{bus:05d}")
-        said[make_screen(world, venue=venue).id] = dying(world, 125 + 6 * bus)
-    Hearing(world, said).pass_minutes(18)
+        reports[make_screen(world, venue=venue).id] = dying(world, 125 + 6 * bus)
+    Hearing(world, reports).pass_minutes(18)
 
     assert sink.titles == ["【安屏】6 路：20 块显示屏断联"]
     assert sink.texts[0].count("\n- ") == 11
@@ -216,8 +216,12 @@ def test_a_players_reports_are_counted_in_one_incident(
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
     for count in (1, 4):
-        told = (Told("storage_full", "QuotaExceeded", count), Told("stalled"), Told("unheard_of"))
-        world.core.events.publish(IncidentsReported(screen.id, "b", told, world.clock.at_ms))
+        reported = (
+            ReportedIncident("storage_full", "QuotaExceeded", count),
+            ReportedIncident("stalled"),
+            ReportedIncident("unheard_of"),
+        )
+        world.core.events.publish(IncidentsReported(screen.id, "b", reported, world.clock.at_ms))
         lookout.write()
         hearing.pass_minutes(1)
 
@@ -231,8 +235,8 @@ def test_an_event_that_does_not_come_again_is_over_after_a_day(
 ) -> None:
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
-    told = (Told("clock_jump"),)
-    world.core.events.publish(IncidentsReported(screen.id, "b", told, world.clock.at_ms))
+    reported = (ReportedIncident("clock_jump"),)
+    world.core.events.publish(IncidentsReported(screen.id, "b", reported, world.clock.at_ms))
     lookout.write()
     hearing.pass_minutes(25 * 60, step_s=600)
 
@@ -240,7 +244,7 @@ def test_an_event_that_does_not_come_again_is_over_after_a_day(
 
 
 def beats(lookout: SightingCollector, screen: BoundScreen, beat: Beat) -> None:
-    lookout.presence.hear(screen.id, lookout.core.clock.now_ms(), beat)
+    lookout.presence.record_beat(screen.id, lookout.core.clock.now_ms(), beat)
     lookout.write()
 
 
@@ -352,7 +356,7 @@ def test_an_acknowledged_incident_is_not_sent_to_the_venues_contact(
 
 
 @pytest.mark.long
-def test_a_daily_digest_says_what_is_new_still_there_and_back(
+def test_a_daily_digest_lists_what_is_new_still_there_and_back(
     world: World, sink: WebhookSink
 ) -> None:
     target(world, sink, events=["digest"], digest_at="11:00")

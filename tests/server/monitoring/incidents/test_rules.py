@@ -10,7 +10,7 @@ from server.monitoring.detection.contact_rules import (
     offline_since,
     well_again,
 )
-from server.monitoring.incidents.status import Heard
+from server.monitoring.incidents.status import LastHeartbeat
 
 DAY = 86_400
 MIDNIGHT = 20_000 * DAY
@@ -30,79 +30,81 @@ def ground(now_s: int, listening_s: int = 0) -> Ground:
 
 
 def test_it_is_offline_ten_minutes_after_the_grace() -> None:
-    heard = Heard(clock(9))
+    contact = LastHeartbeat(clock(9))
 
-    assert offline_since(heard, hours(8, 20), (), ground(clock(9) + 689)) is None
-    assert offline_since(heard, hours(8, 20), (), ground(clock(9) + 690)) == clock(9)
+    assert offline_since(contact, hours(8, 20), (), ground(clock(9) + 689)) is None
+    assert offline_since(contact, hours(8, 20), (), ground(clock(9) + 690)) == clock(9)
 
 
 def test_a_failure_at_night_is_notified_ten_minutes_after_opening() -> None:
-    heard = Heard(clock(21, day=-1))
+    contact = LastHeartbeat(clock(21, day=-1))
 
-    assert offline_since(heard, hours(8, 20), (), ground(clock(8, 9))) is None
-    assert offline_since(heard, hours(8, 20), (), ground(clock(8, 10))) == clock(8)
+    assert offline_since(contact, hours(8, 20), (), ground(clock(8, 9))) is None
+    assert offline_since(contact, hours(8, 20), (), ground(clock(8, 10))) == clock(8)
 
 
 def test_nothing_is_notified_after_closing() -> None:
-    assert offline_since(Heard(clock(19, 55)), hours(8, 20), (), ground(clock(20, 10))) is None
+    assert (
+        offline_since(LastHeartbeat(clock(19, 55)), hours(8, 20), (), ground(clock(20, 10))) is None
+    )
 
 
 def test_excused_time_is_counted_from_its_end() -> None:
     excused = [(clock(10), clock(12))]
-    heard = Heard(clock(9, 55))
+    contact = LastHeartbeat(clock(9, 55))
 
-    assert offline_since(heard, hours(8, 20), excused, ground(clock(11))) is None
-    assert offline_since(heard, hours(8, 20), excused, ground(clock(12, 9))) is None
-    assert offline_since(heard, hours(8, 20), excused, ground(clock(12, 10))) == clock(9, 55)
+    assert offline_since(contact, hours(8, 20), excused, ground(clock(11))) is None
+    assert offline_since(contact, hours(8, 20), excused, ground(clock(12, 9))) is None
+    assert offline_since(contact, hours(8, 20), excused, ground(clock(12, 10))) == clock(9, 55)
 
 
 def test_our_own_start_counts_as_a_beat_of_everyone() -> None:
-    heard, started = Heard(clock(9)), clock(10)
+    contact, started = LastHeartbeat(clock(9)), clock(10)
 
-    assert offline_since(heard, hours(8, 20), (), ground(started + 689, started)) is None
-    assert offline_since(heard, hours(8, 20), (), ground(started + 690, started)) == clock(9)
+    assert offline_since(contact, hours(8, 20), (), ground(started + 689, started)) is None
+    assert offline_since(contact, hours(8, 20), (), ground(started + 690, started)) == clock(9)
 
 
 def test_it_waits_until_a_fault_upstream_is_ten_minutes_over() -> None:
-    heard, over = Heard(clock(9)), clock(9, 30)
+    contact, over = LastHeartbeat(clock(9)), clock(9, 30)
 
-    assert offline_since(heard, hours(8, 20), (), ground(clock(9, 39)), over) is None
-    assert offline_since(heard, hours(8, 20), (), ground(clock(9, 40)), over) == clock(9)
+    assert offline_since(contact, hours(8, 20), (), ground(clock(9, 39)), over) is None
+    assert offline_since(contact, hours(8, 20), (), ground(clock(9, 40)), over) == clock(9)
 
 
 @pytest.mark.parametrize("now_s", [clock(9), clock(14), clock(16), clock(21, 59)])
 def test_a_bus_is_never_missed_within_the_service_in_which_it_fell_silent(now_s: int) -> None:
-    heard = Heard(clock(8), grace_s=SIX_HOURS)
+    contact = LastHeartbeat(clock(8), grace_s=SIX_HOURS)
 
-    assert offline_since(heard, hours(6, 22), (), ground(now_s)) is None
+    assert offline_since(contact, hours(6, 22), (), ground(now_s)) is None
 
 
 def test_a_bus_is_missed_ten_minutes_into_its_next_service() -> None:
-    heard = Heard(clock(8, day=-1), grace_s=SIX_HOURS)
+    contact = LastHeartbeat(clock(8, day=-1), grace_s=SIX_HOURS)
 
-    assert offline_since(heard, hours(6, 22), (), ground(clock(6, 9))) is None
-    assert offline_since(heard, hours(6, 22), (), ground(clock(6, 10))) == clock(6)
+    assert offline_since(contact, hours(6, 22), (), ground(clock(6, 9))) is None
+    assert offline_since(contact, hours(6, 22), (), ground(clock(6, 10))) == clock(6)
 
 
 def test_a_bus_whose_grace_ends_after_its_service_began_is_given_that_service() -> None:
-    heard = Heard(clock(1), grace_s=SIX_HOURS)
+    contact = LastHeartbeat(clock(1), grace_s=SIX_HOURS)
 
-    assert offline_since(heard, hours(6, 22), (), ground(clock(15))) is None
+    assert offline_since(contact, hours(6, 22), (), ground(clock(15))) is None
 
 
 def test_a_taxi_that_runs_day_and_night_is_checked_each_morning() -> None:
     always = [(clock(0, day=-5), clock(0, day=5))]
-    heard = Heard(clock(12, day=-1), grace_s=SIX_HOURS)
+    contact = LastHeartbeat(clock(12, day=-1), grace_s=SIX_HOURS)
 
-    assert offline_since(heard, always, (), ground(clock(0, 9))) is None
-    assert offline_since(heard, always, (), ground(clock(0, 10))) is not None
+    assert offline_since(contact, always, (), ground(clock(0, 9))) is None
+    assert offline_since(contact, always, (), ground(clock(0, 10))) is not None
 
 
 def test_a_screen_without_contact_ever_or_out_of_use_is_no_fault() -> None:
     now = ground(clock(12))
 
-    assert offline_since(Heard(None), hours(8, 20), (), now) is None
-    assert offline_since(Heard(0, retired=True), hours(8, 20), (), now) is None
+    assert offline_since(LastHeartbeat(None), hours(8, 20), (), now) is None
+    assert offline_since(LastHeartbeat(0, retired=True), hours(8, 20), (), now) is None
 
 
 def test_it_is_back_after_five_minutes_without_a_break() -> None:

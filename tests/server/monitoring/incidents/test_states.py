@@ -33,9 +33,9 @@ def test_flapping_ends_below_three_changes() -> None:
 
 
 def test_an_unknown_state_is_no_change() -> None:
-    known = ((NOW - 20 * 60, NOW - 10 * 60),)
+    spans = ((NOW - 20 * 60, NOW - 10 * 60),)
 
-    found = samples(up(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 60, known, NOW)
+    found = samples(up(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), 60, spans, NOW)
 
     assert found[10:] == [None] * 11
     assert changed_share(found) == 0

@@ -10,7 +10,7 @@ from server.monitoring.alerting.escalation import step_at
 from server.monitoring.detection import contact_rules, flapping
 from server.monitoring.detection.contact_rules import Ground, Run
 from server.monitoring.heartbeats.classifier import Kind
-from server.monitoring.incidents.status import Heard
+from server.monitoring.incidents.status import LastHeartbeat
 from tests.server.monitoring.incidents.test_rounds import (
     beats,
     codes,
@@ -46,9 +46,9 @@ def ground(**alerts: int) -> Ground:
 
 @pytest.mark.parametrize(("minutes", "missed"), [(30, False), (29, True)])
 def test_how_long_silence_must_last_is_a_setting(minutes: int, missed: bool) -> None:
-    heard = Heard(NOW_S - 90 - 29 * 60)
+    last_contact = LastHeartbeat(NOW_S - 90 - 29 * 60)
 
-    found = contact_rules.offline_since(heard, ALL_DAY, (), ground(raise_minutes=minutes))
+    found = contact_rules.offline_since(last_contact, ALL_DAY, (), ground(raise_minutes=minutes))
 
     assert (found is not None) is missed
 
@@ -72,10 +72,10 @@ def test_an_impaired_screen_waits_as_long_as_an_offline_one() -> None:
 def test_how_long_screens_wait_after_a_fault_upstream_is_a_setting(
     minutes: int, missed: bool
 ) -> None:
-    heard, over_s = Heard(NOW_S - 3600), NOW_S - 60
+    last_contact, over_s = LastHeartbeat(NOW_S - 3600), NOW_S - 60
 
     found = contact_rules.offline_since(
-        heard, ALL_DAY, (), ground(upstream_wait_minutes=minutes), over_s
+        last_contact, ALL_DAY, (), ground(upstream_wait_minutes=minutes), over_s
     )  # fmt: skip
 
     assert (found is not None) is missed
@@ -128,7 +128,7 @@ def test_a_longer_wait_acts_at_the_next_round(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_an_incident_is_over_as_soon_as_the_setting_says(world: World) -> None:
+def test_an_incident_is_over_as_soon_as_the_setting_requires(world: World) -> None:
     now_s = world.clock.at_ms // 1000
     change(world, clear_minutes=2)
     hole = (now_s + 120, now_s + 1200)
@@ -145,9 +145,9 @@ def test_an_incident_is_over_as_soon_as_the_setting_says(world: World) -> None:
 def test_a_smaller_crowd_is_one_fault_upstream_once_it_is_set_so(world: World) -> None:
     change(world, upstream_screens=2, upstream_pct=20)
     now_s = world.clock.at_ms // 1000
-    said = {make_screen(world).id: but_for((now_s + 300, 2**40)) for _ in range(4)}
-    said |= {make_screen(world).id: always for _ in range(8)}
-    hearing = Hearing(world, said)
+    reports = {make_screen(world).id: but_for((now_s + 300, 2**40)) for _ in range(4)}
+    reports |= {make_screen(world).id: always for _ in range(8)}
+    hearing = Hearing(world, reports)
     hearing.pass_minutes(5)
     hearing.upstream(now_s + 240, 0, 4, 12)
     hearing.pass_minutes(15)

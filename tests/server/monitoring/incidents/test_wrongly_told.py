@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from server.gateway.connection.messages import Beat, Storage
-from server.gateway.connection.messages import Incident as Told
+from server.gateway.connection.messages import Incident as ReportedIncident
 from server.gateway.connection.telemetry.sightings import SightingCollector
 from server.gateway.events import IncidentsReported
 from server.inventory.screens.models import Screen
@@ -20,7 +20,7 @@ from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.factories.notification_sinks import WebhookSink, webhook_sink
-from tests.support.monitoring.heartbeats_by_minute import Hearing, Said, always, but_for
+from tests.support.monitoring.heartbeats_by_minute import BeatSchedule, Hearing, always, but_for
 
 pytestmark = [pytest.mark.slow, *LONG_ON_POSTGRES]
 
@@ -47,7 +47,7 @@ def incidents(world: World) -> list[Incident]:
         return list(session.scalars(select(Incident).order_by(Incident.id)))
 
 
-def told(world: World) -> list[tuple[str, str]]:
+def codes_and_states(world: World) -> list[tuple[str, str]]:
     return [(row.code, row.state) for row in incidents(world)]
 
 
@@ -55,7 +55,7 @@ def now_s(world: World) -> int:
     return world.clock.at_ms // 1000
 
 
-def coming_and_going(world: World) -> Said:
+def coming_and_going(world: World) -> BeatSchedule:
     begin = now_s(world) + 60
     return but_for(*((low, low + 210) for low in range(begin, begin + 6 * 3600, 330)))
 
@@ -68,7 +68,7 @@ def test_a_restart_of_ours_neither_ends_flapping_nor_notifies_it_again(
     outage = (now_s(world) + 3600, now_s(world) + 3660)
     Hearing(world, {make_screen(world).id: coming_and_going(world)}, (outage,)).pass_minutes(120)
 
-    assert told(world) == [("flapping", "open")]
+    assert codes_and_states(world) == [("flapping", "open")]
     assert [title[4:] for title in sink.titles] == ["建设银行城关支行 大厅屏反复断联"]
 
 
@@ -77,12 +77,12 @@ def test_what_goes_to_rest_is_not_well_again(world: World, sink: WebhookSink) ->
     target(world, sink)
     closing = now_s(world) + 3600
 
-    def said(_screen: int, at_s: int) -> int:
+    def reports(_screen: int, at_s: int) -> int:
         return 1 if at_s < closing else 2
 
-    Hearing(world, {make_screen(world).id: said}).pass_minutes(120)
+    Hearing(world, {make_screen(world).id: reports}).pass_minutes(120)
 
-    assert told(world) == [("impaired", "open")]
+    assert codes_and_states(world) == [("impaired", "open")]
     assert len(sink.titles) == 1
 
 
@@ -106,11 +106,11 @@ def test_a_full_storage_is_no_emptier_for_a_night_switched_off(
     full = Beat("b", "playing", storage=Storage(85, 100, persisted=True))
     for minute in range(200):
         if not 30 <= minute < 150:
-            lookout.presence.hear(screen.id, world.clock.now_ms(), full)
+            lookout.presence.record_beat(screen.id, world.clock.now_ms(), full)
             lookout.write()
         hearing.pass_minutes(1)
 
-    assert told(world) == [("storage_low", "open")]
+    assert codes_and_states(world) == [("storage_low", "open")]
     assert len(sink.titles) == 1
 
 
@@ -122,7 +122,7 @@ def test_a_player_raises_nothing_that_would_have_no_end(
     Hearing(world, {screen.id: always}).beat()
     codes = ("floor_missed", "old_plan", "clock_uncertain", "offline", "clone_suspected")
     notice = IncidentsReported(
-        screen.id, "b", tuple(Told(code) for code in codes), world.clock.at_ms
+        screen.id, "b", tuple(ReportedIncident(code) for code in codes), world.clock.at_ms
     )
     world.core.events.publish(notice)
     lookout.write()
@@ -139,7 +139,7 @@ def test_a_past_event_is_handled_or_not_and_never_comes_back(
     target(world, sink, level="venue")
     screen = make_screen(world)
     hearing = Hearing(world, {screen.id: always})
-    notice = IncidentsReported(screen.id, "b", (Told("lost_range"),), world.clock.at_ms)
+    notice = IncidentsReported(screen.id, "b", (ReportedIncident("lost_range"),), world.clock.at_ms)
     world.core.events.publish(notice)
     lookout.write()
     hearing.pass_minutes(70)
@@ -163,7 +163,7 @@ def test_a_clock_that_was_a_year_ahead_for_five_minutes_silences_nobody(world: W
         )
     hearing.pass_minutes(30)
 
-    assert told(world) == [("offline", "open")]
+    assert codes_and_states(world) == [("offline", "open")]
 
 
 @pytest.mark.long
@@ -195,7 +195,7 @@ def test_a_dark_screen_that_was_moved_is_notified_at_its_present_place(
         session.get_one(Screen, screen.id).venue_id = make_venue(world, unit=after, name="乙店")
     hearing.pass_minutes(10)
 
-    assert told(world) == [("offline", "closed"), ("offline", "open")]
+    assert codes_and_states(world) == [("offline", "closed"), ("offline", "open")]
     assert [title[4:] for title in sink.titles] == ["乙店 大厅屏断联"]
 
 
@@ -245,7 +245,7 @@ def test_nobody_is_called_at_night_for_a_shop_that_is_closed(
     screen = make_screen(world, venue=make_venue(world, hours=hours)).id
     hearing = Hearing(world, {screen: but_for((now_s(world) + 120, FOREVER))})
     hearing.pass_minutes(119)
-    assert told(world) == [("offline", "open")]
+    assert codes_and_states(world) == [("offline", "open")]
     assert sink.titles == []
 
     hearing.pass_minutes(5)
@@ -269,7 +269,7 @@ def test_two_workers_at_once_notify_it_once(world: World, sink: WebhookSink) -> 
         assert [one for one in failures if one is not None] == []
     run_jobs(world.core)
 
-    assert told(world) == [("offline", "open")]
+    assert codes_and_states(world) == [("offline", "open")]
     assert len(sink.titles) == 1
 
 
@@ -344,7 +344,7 @@ def test_an_access_point_that_takes_all_buses_with_it_is_notified_at_once(
     hearing.upstream(gone[0] - 60, 0, 20, 20)
     hearing.pass_minutes(60)
 
-    assert told(world) == [("upstream", "closed")]
+    assert codes_and_states(world) == [("upstream", "closed")]
     assert [title[4:] for title in sink.titles] == [
         "交通运输：20 块显示屏同时断线（当时在线 20 块）",
         "已恢复：交通运输：20 块显示屏同时断线（当时在线 20 块）",
@@ -357,12 +357,12 @@ def test_people_in_charge_of_a_part_of_a_switchs_screens_are_notified_and_can_re
     streets = [make_unit(world, name) for name in ("城关街道", "开发区", "新城街道")]
     target(world, sink, unit_id=f"u_{streets[0]}")
     gone = (now_s(world) + 600, FOREVER)
-    said = {
+    reports = {
         make_screen(world, venue=make_venue(world, unit=unit)).id: but_for(gone)
         for unit in streets[:2]
         for _ in range(10)
     }
-    hearing = Hearing(world, said)
+    hearing = Hearing(world, reports)
     hearing.pass_minutes(10)
     hearing.upstream(gone[0] - 60, 0, 20, 20)
     hearing.pass_minutes(30)
@@ -382,17 +382,19 @@ def test_a_bus_in_a_tunnel_at_that_moment_is_not_notified_as_part_of_a_switch(
     street, transport = make_unit(world, "城关街道"), make_unit(world, "交通运输")
     target(world, sink, unit_id=f"u_{transport}")
     gone = (now_s(world) + 600, FOREVER)
-    said: dict[int, Said] = {
+    reports: dict[int, BeatSchedule] = {
         make_screen(world, venue=make_venue(world, unit=street)).id: but_for(gone)
         for _ in range(20)
     }
-    said |= {bus(world, one, transport): but_for(gone) if one < 2 else always for one in range(20)}
-    hearing = Hearing(world, said)
+    reports |= {
+        bus(world, one, transport): but_for(gone) if one < 2 else always for one in range(20)
+    }
+    hearing = Hearing(world, reports)
     hearing.pass_minutes(10)
     hearing.upstream(gone[0] - 60, 0, 22, 40)
     hearing.pass_minutes(30)
 
-    assert told(world) == [("upstream", "open")]
+    assert codes_and_states(world) == [("upstream", "open")]
     assert sink.titles == []
 
 
@@ -409,4 +411,4 @@ def test_a_fault_upstream_that_was_ended_does_not_begin_again(world: World) -> N
         row.until = row.closed_at = world.clock.at_ms
     hearing.pass_minutes(100)
 
-    assert [code for code, _ in told(world)].count("upstream") == 1
+    assert [code for code, _ in codes_and_states(world)].count("upstream") == 1

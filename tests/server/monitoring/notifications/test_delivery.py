@@ -24,7 +24,7 @@ from tests.support.patience import PATIENCE_S
 
 HERE = ("127.0.0.0/8",)
 PATH = "/api/v1/notification-targets"
-SAID = {"title": "标题", "text": '一行 "引号"\n二行', "fields": {}}
+CONTENT = {"title": "标题", "text": '一行 "引号"\n二行', "fields": {}}
 
 
 def make(world: World, **body: Any) -> str:
@@ -36,7 +36,7 @@ def make(world: World, **body: Any) -> str:
 def put(world: World, occasion: str = "once") -> int | None:
     with world.core.config.write() as session:
         target = session.scalars(select(NotificationTarget)).one()
-        message = sender.put(session, target, "raised", occasion, world.clock.at_ms, **SAID)
+        message = sender.put(session, target, "raised", occasion, world.clock.at_ms, **CONTENT)
         return None if message is None else message.id
 
 
@@ -45,7 +45,7 @@ def message(world: World) -> Message:
         return session.scalars(select(Message)).one()
 
 
-def test_the_test_button_says_that_it_arrived(world: World, sink: WebhookSink) -> None:
+def test_the_test_button_reports_that_it_arrived(world: World, sink: WebhookSink) -> None:
     admin, target = sign_in(world, "admin").client, make(world, kind="webhook", url=sink.url)
 
     tried = admin.post(f"{PATH}/{target}/test").get_json()
@@ -56,7 +56,7 @@ def test_the_test_button_says_that_it_arrived(world: World, sink: WebhookSink) -
     assert [(one["kind"], one["state"]) for one in log] == [("test", "sent")]
 
 
-def test_the_test_button_says_that_it_did_not(world: World, sink: WebhookSink) -> None:
+def test_the_test_button_reports_that_it_did_not(world: World, sink: WebhookSink) -> None:
     admin, target = sign_in(world, "admin").client, make(world, kind="webhook", url=sink.url)
     sink.statuses = [500]
 
@@ -167,7 +167,7 @@ def test_an_answer_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(webhook, "WHOLE_S", 0.5)
     server = socket.create_server(("127.0.0.1", 0))
 
-    said_it_all: list[bool] = []
+    all_sent: list[bool] = []
 
     def drip() -> None:
         connection, _ = server.accept()
@@ -178,7 +178,7 @@ def test_an_answer_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> No
                 except OSError:
                     return
                 time.sleep(0.05)
-        said_it_all.append(True)
+        all_sent.append(True)
 
     thread = threading.Thread(target=drip)
     thread.start()
@@ -187,7 +187,7 @@ def test_an_answer_that_never_ends_is_cut(monkeypatch: pytest.MonkeyPatch) -> No
 
     server.close()
     thread.join()
-    assert said_it_all == []
+    assert all_sent == []
 
 
 def test_nobody_there_is_tried_again(world: World) -> None:
@@ -237,7 +237,10 @@ def test_a_robot_is_reached_by_apprise_in_a_child(
     run_jobs(world.core)
 
     assert (message(world).state, message(world).error) == ("sent", "")
-    assert (sink.bodies[0]["title"], sink.bodies[0]["message"]) == (SAID["title"], SAID["text"])
+    assert (sink.bodies[0]["title"], sink.bodies[0]["message"]) == (
+        CONTENT["title"],
+        CONTENT["text"],
+    )
 
 
 @pytest.mark.slow
@@ -272,7 +275,7 @@ def test_english_by_setting(world: World, sink: WebhookSink) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_tries_all_and_says_which_failed(
+def test_the_command_tries_all_and_reports_which_failed(
     world: World, sink: WebhookSink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from click.testing import CliRunner

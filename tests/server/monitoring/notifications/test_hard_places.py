@@ -28,7 +28,7 @@ from tests.support.patience import PATIENCE_S
 
 PATH = "/api/v1/notification-targets"
 HERE = ("127.0.0.0/8", "::1/128")
-SAID = Outgoing("标题", "文字", "anping-1-1")
+MESSAGE = Outgoing("标题", "文字", "anping-1-1")
 
 
 def make(world: World, **body: Any) -> str:
@@ -40,8 +40,8 @@ def make(world: World, **body: Any) -> str:
 def put(world: World, title: str = "标题", text: str = "文字") -> int:
     with world.core.config.write() as session:
         target = session.scalars(select(NotificationTarget)).one()
-        said = {"title": title, "text": text}
-        message = sender.put(session, target, "raised", title, world.clock.at_ms, **said)
+        content = {"title": title, "text": text}
+        message = sender.put(session, target, "raised", title, world.clock.at_ms, **content)
         assert message is not None
         return message.id
 
@@ -142,7 +142,7 @@ def test_what_fits_is_left_as_it_is() -> None:
     assert fitting("一\n二", "题", 11) == "……"
 
 
-def drip(server: socket.socket, wrap: Callable[[socket.socket], Any], told: list[str]) -> None:
+def drip(server: socket.socket, wrap: Callable[[socket.socket], Any], completed: list[str]) -> None:
     """Send one letter now and then, for much longer than anybody waits."""
     connection, _ = server.accept()
     with wrap(connection) as line:
@@ -152,19 +152,19 @@ def drip(server: socket.socket, wrap: Callable[[socket.socket], Any], told: list
             except OSError:
                 return
             time.sleep(0.05)
-    told.append("all of it was listened to")
+    completed.append("all of it was listened to")
 
 
 @contextmanager
 def dripping(wrap: Callable[[socket.socket], Any] = lambda one: one) -> Iterator[int]:
     """A port at which somebody drips, and isn't listened to to the end."""
-    server, told = socket.create_server(("127.0.0.1", 0)), list[str]()
-    thread = threading.Thread(target=drip, args=(server, wrap, told))
+    server, completed = socket.create_server(("127.0.0.1", 0)), list[str]()
+    thread = threading.Thread(target=drip, args=(server, wrap, completed))
     thread.start()
     yield server.getsockname()[1]
     server.close()
     thread.join()
-    assert told == []
+    assert completed == []
 
 
 @pytest.mark.slow
@@ -173,7 +173,8 @@ def test_a_mail_server_that_never_ends_its_answer_is_cut(monkeypatch: pytest.Mon
 
     with dripping() as port, pytest.raises(NotDelivered):
         mail.send(
-            Place(recipients=["a@b.cn"], smtp_url=f"smtp://127.0.0.1:{port}", networks=HERE), SAID
+            Place(recipients=["a@b.cn"], smtp_url=f"smtp://127.0.0.1:{port}", networks=HERE),
+            MESSAGE,
         )
 
 
@@ -229,7 +230,7 @@ def certificate(tmp_path: Path) -> Path:
 
 def test_mail_is_not_handed_in_at_an_address_of_metadata() -> None:
     with pytest.raises(NotDelivered, match="isn't allowed") as refused:
-        mail.send(Place(recipients=["a@b.cn"], smtp_url="smtp://169.254.169.254:80"), SAID)
+        mail.send(Place(recipients=["a@b.cn"], smtp_url="smtp://169.254.169.254:80"), MESSAGE)
 
     assert not refused.value.later
 

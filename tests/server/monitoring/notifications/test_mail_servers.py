@@ -66,8 +66,8 @@ def test_fields_are_kept_as_an_address_and_come_back_without_the_password(
     assert (kept.user, kept.password, kept.sender) == tuple(
         SMTP[one] for one in ("user", "password", "sender")
     )
-    told = {name: value for name, value in SMTP.items() if name != "password"}
-    assert found.get_json()["smtp"] == {**told, "has_password": True}
+    fields = {name: value for name, value in SMTP.items() if name != "password"}
+    assert found.get_json()["smtp"] == {**fields, "has_password": True}
     assert "p@ss" not in found.text
 
 
@@ -179,9 +179,9 @@ def test_one_goes_back_to_the_districts_server(tmp_path: Any) -> None:
 
 @pytest.mark.slow
 def test_a_message_goes_out_by_the_fields(admin: Person, letters: MailSink) -> None:
-    told = shown(letters.url)
-    assert told is not None
-    smtp = {**told, "sender": "anping@example.cn"}
+    fields = shown(letters.url)
+    assert fields is not None
+    smtp = {**fields, "sender": "anping@example.cn"}
     del smtp["has_password"]
     path = made(admin, **{**smtp, "user": "", "password": ""})
 
@@ -202,14 +202,14 @@ def test_the_form_has_all_but_the_password(admin: Person) -> None:
 
 
 def test_a_mismatch_is_explained_in_words(admin: Person, letters: MailSink) -> None:
-    told = shown(letters.url)
-    assert told is not None
-    plain = {"host": told["host"], "user": "", "password": ""}
-    as_tls = made(admin, **plain, port=told["port"], security="tls")
+    fields = shown(letters.url)
+    assert fields is not None
+    plain = {"host": fields["host"], "user": "", "password": ""}
+    as_tls = made(admin, **plain, port=fields["port"], security="tls")
     closed = made(admin, **plain, port=9, security="starttls")
 
     errors = [admin.client.post(f"{path}/test").get_json()["error"] for path in (as_tls, closed)]
 
-    said = [in_words(error, "zh_CN") for error in errors]
-    assert "多为加密方式与端口不符：465 选 SSL/TLS" in said[0]
-    assert "这个端口没有开放" in said[1]
+    sentences = [in_words(error, "zh_CN") for error in errors]
+    assert "多为加密方式与端口不符：465 选 SSL/TLS" in sentences[0]
+    assert "这个端口没有开放" in sentences[1]

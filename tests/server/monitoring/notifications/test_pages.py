@@ -8,7 +8,7 @@ import pytest
 
 from server.accounts.roles import Role
 from server.monitoring.incidents.catalogue import CODES
-from server.monitoring.notifications import schemas as said
+from server.monitoring.notifications import schemas as notification_schemas
 from server.monitoring.notifications.failure_texts import in_words
 from server.monitoring.notifications.labels import EVENTS, KINDS, LANGUAGES, LEVELS, STATES
 from server.monitoring.notifications.models import Message
@@ -60,7 +60,7 @@ def ticked(page: str, name: str) -> list[str]:
     return [value for value, on in boxes if on]
 
 
-def test_without_any_it_says_what_one_is_for_and_what_happens_without(world: World) -> None:
+def test_without_any_it_explains_what_one_is_for_and_what_happens_without(world: World) -> None:
     page = sign_in(world, "admin").client.get(PAGE).text
 
     assert "还没有通知对象" in page
@@ -263,7 +263,10 @@ def _old(number: int, now_ms: int) -> Message:
 
 
 def test_whatever_a_target_or_message_may_be_has_a_name() -> None:
-    target, message = said.NotificationTarget.model_fields, said.Message.model_fields
+    target, message = (
+        notification_schemas.NotificationTarget.model_fields,
+        notification_schemas.Message.model_fields,
+    )
 
     assert set(LEVELS) == set(get_args(target["level"].annotation))
     assert set(LANGUAGES) == set(get_args(target["language"].annotation))
@@ -295,7 +298,7 @@ def test_whatever_a_target_or_message_may_be_has_a_name() -> None:
         ("KeyError", "原因：KeyError", "Reason: KeyError"),
     ],
 )
-def test_why_a_message_failed_is_said_in_both_languages(why: str, zh: str, en: str) -> None:
+def test_why_a_message_failed_is_shown_in_both_languages(why: str, zh: str, en: str) -> None:
     assert zh in in_words(why, "zh_CN")
     assert en in in_words(why, "en")
 

@@ -167,7 +167,9 @@ def test_an_error_is_shown_at_its_field(world: World, body: dict[str, Any], poin
         ("mailtos://user:word@example.com", "mailtos://…"),
     ],
 )
-def test_robots_are_known_by_their_own_addresses_too(world: World, url: str, hint: str) -> None:
+def test_robots_are_recognised_by_their_own_addresses_too(
+    world: World, url: str, hint: str
+) -> None:
     body = {"name": "机器人", "kind": "apprise", "url": url}
 
     answer = sign_in(world, "admin").client.post(PATH, json=body)

@@ -86,7 +86,7 @@ def test_a_shift_is_changed_from_a_week_to_a_date_and_taken_away(office: Office)
     assert acts[:3] == ["duty_shift.delete", "duty_shift.change", "duty_shift.create"]
 
 
-def test_a_shift_elsewhere_looks_like_a_missing_one(office: Office) -> None:
+def test_a_shift_elsewhere_is_answered_like_a_missing_one(office: Office) -> None:
     shift = put(office, office.reviewer).json["id"]
 
     foreign = call(office.stranger, "GET", f"/duty-shifts/{shift}")
@@ -111,7 +111,7 @@ def test_numbers_are_masked_in_lists_and_on_the_page(office: Office) -> None:
 
 
 @pytest.mark.slow
-def test_the_page_says_from_when_nobody_is_on_duty_and_where_phones_are_kept(
+def test_the_page_shows_from_when_nobody_is_on_duty_and_where_phones_are_kept(
     office: Office,
 ) -> None:
     other = sign_in(office.world, "reviewer", over=1)

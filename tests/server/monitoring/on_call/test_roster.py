@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.monitoring.on_call.roster import Shift, covered_until, standing
+from server.monitoring.on_call.roster import Shift, covered_until, current_duties
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY, NIGHT, WEEKEND = 1, 2, 3
@@ -18,7 +18,7 @@ WEEK = (
 
 def on(text: str, *shifts: Shift) -> set[int]:
     at_ms = round(datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp() * 1000)
-    return {one.user_id for one in standing(shifts or WEEK, at_ms, ZONE)}
+    return {one.user_id for one in current_duties(shifts or WEEK, at_ms, ZONE)}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_person_with_two_shifts_in_a_row_is_listed_once_until_the_later_end() 
     second = Shift(1, DAY, (2,), None, "11:00", "18:00")
     at_ms = round(datetime(2026, 11, 24, 11, 30, tzinfo=ZONE).timestamp() * 1000)
 
-    (found,) = standing((first, second), at_ms, ZONE)
+    (found,) = current_duties((first, second), at_ms, ZONE)
 
     assert found.until == datetime(2026, 11, 24, 18, 0)  # noqa: DTZ001 - the district's clock
 
@@ -71,7 +71,7 @@ def test_a_person_with_two_shifts_in_a_row_is_listed_once_until_the_later_end() 
         ("2026-11-29T09:00", WEEK, "2026-11-30T00:00"),
     ],
 )
-def test_it_is_known_until_when_somebody_is_on_duty_within_a_day(
+def test_it_is_computed_until_when_somebody_is_on_duty_within_a_day(
     at: str, shifts: tuple[Shift, ...], until: str | None
 ) -> None:
     at_ms = round(datetime.fromisoformat(at).replace(tzinfo=ZONE).timestamp() * 1000)

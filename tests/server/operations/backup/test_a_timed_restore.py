@@ -35,9 +35,9 @@ def test_all_is_counted_on_both_sides_and_a_smaller_store_than_asked_for_is_no_p
 
     status = main(str(folder), "41")
 
-    said = capsys.readouterr().out
-    assert "40 plays: " in said
-    assert "9 counts, 0 differ" in said
+    output = capsys.readouterr().out
+    assert "40 plays: " in output
+    assert "9 counts, 0 differ" in output
     assert status == 1
     assert {one.name for one in folder.parent.iterdir()} == before
     assert main(str(folder / "nothing")) == 1

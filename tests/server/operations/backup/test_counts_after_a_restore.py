@@ -56,7 +56,7 @@ class Story:
         return reimport_export(self.world.core, playback_of(self.world.app), self.export)
 
 
-Tell = Callable[..., Story]
+MakeStory = Callable[..., Story]
 
 
 @dataclass
@@ -101,7 +101,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool, int], Be
 
 
 @pytest.fixture
-def tell(tmp_path: Path, before: Callable[[bool, int], Before]) -> Tell:
+def make_story(tmp_path: Path, before: Callable[[bool, int], Before]) -> MakeStory:
     def story(*, keeps: bool = False, screens: int = 1) -> Story:
         lost = before(keeps, screens)
         world = restored_elsewhere(
@@ -126,8 +126,10 @@ def exported(world: World) -> list[bytes]:
     return client.get("/api/v1/plays/export", query_string=query).data.splitlines()
 
 
-def test_a_player_that_kept_its_plays_hands_them_in_and_nothing_is_missing(tell: Tell) -> None:
-    story = tell(keeps=True)
+def test_a_player_that_kept_its_plays_hands_them_in_and_nothing_is_missing(
+    make_story: MakeStory,
+) -> None:
+    story = make_story(keeps=True)
 
     play_until(story.world, story.players, BACK)
 
@@ -136,8 +138,8 @@ def test_a_player_that_kept_its_plays_hands_them_in_and_nothing_is_missing(tell:
     assert story.players[0].declared == []
 
 
-def test_what_a_player_let_go_is_declared_missing_and_listed(tell: Tell) -> None:
-    story = tell()
+def test_what_a_player_let_go_is_declared_missing_and_listed(make_story: MakeStory) -> None:
+    story = make_story()
 
     play_until(story.world, story.players, BACK)
 
@@ -149,9 +151,9 @@ def test_what_a_player_let_go_is_declared_missing_and_listed(tell: Tell) -> None
 
 
 def test_a_declared_range_is_listed_in_the_log_and_on_reports_and_no_tampering_is_found(
-    tell: Tell,
+    make_story: MakeStory,
 ) -> None:
-    story = tell()
+    story = make_story()
     play_until(story.world, story.players, BACK)
     reader = sign_in(story.world, "reviewer").client
 
@@ -179,8 +181,8 @@ def test_a_declared_range_is_listed_in_the_log_and_on_reports_and_no_tampering_i
 
 
 @pytest.mark.parametrize("first", ["the export", "the player"])
-def test_an_export_restores_its_plays_in_any_order(tell: Tell, first: str) -> None:
-    story = tell()
+def test_an_export_restores_its_plays_in_any_order(make_story: MakeStory, first: str) -> None:
+    story = make_story()
     if first == "the export":
         done = story.take_export()
         assert (done.held, done.added, done.regained) == (120, 280, 0)
@@ -202,9 +204,9 @@ def test_an_export_restores_its_plays_in_any_order(tell: Tell, first: str) -> No
 @pytest.mark.long
 @pytest.mark.parametrize("first", ["the export", "the player"])
 def test_an_export_handed_in_ten_times_changes_nothing_after_the_first(
-    tell: Tell, first: str
+    make_story: MakeStory, first: str
 ) -> None:
-    story = tell()
+    story = make_story()
     if first == "the player":
         play_until(story.world, story.players, BACK)
     story.take_export()
@@ -219,8 +221,8 @@ def test_an_export_handed_in_ten_times_changes_nothing_after_the_first(
     assert without_seals(exported(story.world)) == without_seals(log)
 
 
-def test_events_keep_the_heads_that_they_had_before_the_disaster(tell: Tell) -> None:
-    story = tell()
+def test_events_keep_the_heads_that_they_had_before_the_disaster(make_story: MakeStory) -> None:
+    story = make_story()
     play_until(story.world, story.players, BACK)
     story.take_export()
 
@@ -230,8 +232,8 @@ def test_events_keep_the_heads_that_they_had_before_the_disaster(tell: Tell) -> 
     assert then.items() <= now.items()
 
 
-def test_an_export_with_a_side_chain_can_itself_be_handed_in(tell: Tell) -> None:
-    story = tell()
+def test_an_export_with_a_side_chain_can_itself_be_handed_in(make_story: MakeStory) -> None:
+    story = make_story()
     play_until(story.world, story.players, BACK)
     story.take_export()
     before, story.export = story.totals(), exported(story.world)
@@ -246,8 +248,8 @@ def test_an_export_with_a_side_chain_can_itself_be_handed_in(tell: Tell) -> None
     assert verify(exported(story.world)).findings == ()
 
 
-def test_what_came_after_all_can_be_rebuilt_from_the_log(tell: Tell) -> None:
-    story = tell(screens=2)
+def test_what_came_after_all_can_be_rebuilt_from_the_log(make_story: MakeStory) -> None:
+    story = make_story(screens=2)
     play_until(story.world, story.players, BACK)
     story.take_export()
     before = story.totals()
@@ -269,9 +271,9 @@ def test_what_came_after_all_can_be_rebuilt_from_the_log(tell: Tell) -> None:
     ids=["a time on the glass", "cut", "a line less"],
 )
 def test_a_spoilt_export_is_refused_whole(
-    tell: Tell, spoil: Callable[[list[bytes]], list[bytes]]
+    make_story: MakeStory, spoil: Callable[[list[bytes]], list[bytes]]
 ) -> None:
-    story = tell()
+    story = make_story()
     story.export = spoil(story.export)
     before = story.totals()
 
@@ -280,8 +282,8 @@ def test_a_spoilt_export_is_refused_whole(
     assert story.totals() == before
 
 
-def test_an_export_of_another_server_is_refused(tell: Tell, tmp_path: Path) -> None:
-    story = tell()
+def test_an_export_of_another_server_is_refused(make_story: MakeStory, tmp_path: Path) -> None:
+    story = make_story()
     other = make_world(tmp_path / "other")
     player = WirePlayer(make_screen(other), PROGRAMME)
     put_on_air(other, player.screen, PROGRAMME, START_MS)
@@ -292,8 +294,10 @@ def test_an_export_of_another_server_is_refused(tell: Tell, tmp_path: Path) -> N
         story.take_export()
 
 
-def test_an_export_that_begins_after_a_hole_waits_for_what_comes_before(tell: Tell) -> None:
-    story = tell()
+def test_an_export_that_begins_after_a_hole_waits_for_what_comes_before(
+    make_story: MakeStory,
+) -> None:
+    story = make_story()
     client = sign_in(story.world, "auditor").client
     assert client is not None
     play_until(story.world, story.players, BACK)
@@ -314,8 +318,10 @@ def exported_between(world: World, from_: str) -> list[bytes]:
     return client.get("/api/v1/plays/export", query_string={"from": from_}).data.splitlines()
 
 
-def test_a_boot_that_began_after_the_backup_is_declared_from_its_first_play(tell: Tell) -> None:
-    story = tell()
+def test_a_boot_that_began_after_the_backup_is_declared_from_its_first_play(
+    make_story: MakeStory,
+) -> None:
+    story = make_story()
     player = story.players[0]
     player.boot, player.shown, player.acked = "b9", player.shown[480:], 0
     player.play(START_MS + DISASTER * MINUTE_MS, START_MS + BACK * MINUTE_MS)
@@ -331,10 +337,10 @@ def test_a_boot_that_began_after_the_backup_is_declared_from_its_first_play(tell
 
 
 def test_a_server_with_more_plays_than_its_player_goes_on_with_them(
-    tell: Tell,
+    make_story: MakeStory,
 ) -> None:
     """The other way round: the player's disk is older than the server."""
-    story = tell(keeps=True)
+    story = make_story(keeps=True)
     play_until(story.world, story.players, BACK)
     player = story.players[0]
     player.acked = 100

@@ -86,11 +86,11 @@ def test_a_good_backup_becomes_a_server_and_the_time_is_printed(
 ) -> None:
     before = snapshot(world.core.settings.data)
 
-    status, said = drilled(world, archive, tmp_path / "place")
+    status, output = drilled(world, archive, tmp_path / "place")
 
-    assert status == 0, said
-    assert all(step in said for step in STEPS), said
-    assert "The drill went well: " in said
+    assert status == 0, output
+    assert all(step in output for step in STEPS), output
+    assert "The drill went well: " in output
     assert counts(archive)["plays"] == 40
     assert list((tmp_path / "place").iterdir()) == []
     assert snapshot(world.core.settings.data) == before
@@ -104,11 +104,11 @@ def test_a_backup_that_lost_plays_fails_with_the_numbers(
         pytest.skip("takes a play out of a file of SQLite")
     less = without_a_batch(archive, tmp_path)
 
-    status, said = drilled(world, less, tmp_path / "place")
+    status, output = drilled(world, less, tmp_path / "place")
 
     assert status == 1
-    assert "differs: plays 40 != 0" in said
-    assert "served its pages" not in said
+    assert "differs: plays 40 != 0" in output
+    assert "served its pages" not in output
     assert list((tmp_path / "place").iterdir()) == []
 
 
@@ -119,8 +119,8 @@ def test_a_damaged_archive_fails_with_a_sentence(
     content[len(content) // 2] ^= 0xFF
     archive.write_bytes(content)
 
-    status, said = drilled(world, archive, tmp_path / "place")
+    status, output = drilled(world, archive, tmp_path / "place")
 
     assert status == 1
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert list((tmp_path / "place").iterdir()) == []

@@ -53,9 +53,9 @@ def test_a_beat_with_a_higher_version_is_answered_with_one_above_it(
     screen, world = screen_and_world
     player = WirePlayer(screen, make_programme(START_MS))
 
-    told = player.beat(world, version=HAS)
+    version = player.beat(world, version=HAS)
 
-    assert told == newest(world, screen)["version"] == HAS + 1
+    assert version == newest(world, screen)["version"] == HAS + 1
 
 
 @pytest.mark.slow
@@ -66,7 +66,7 @@ def test_a_connection_with_a_higher_version_is_sent_one_above_it(
 
     player = SocketPlayer(world, screen, version=HAS)
 
-    sent = [json.loads(one["assignment"])["version"] for one in player.heard("assignment")]
+    sent = [json.loads(one["assignment"])["version"] for one in player.received("assignment")]
     assert sent == [HAS + 1]
     player.leave()
 
@@ -76,9 +76,9 @@ def test_a_refusal_that_names_a_higher_version_is_followed_by_one_above_it(
     screen_and_world: tuple[BoundScreen, World],
 ) -> None:
     screen, world = screen_and_world
-    said = {"version": HAS, "state": "refused", "reason": "old_version"}
+    receipt = {"version": HAS, "state": "refused", "reason": "old_version"}
 
-    handlers.take_receipt(world.core, live_of(world), screen.id, 1, said)
+    handlers.take_receipt(world.core, live_of(world), screen.id, 1, receipt)
 
     assert newest(world, screen)["version"] == HAS + 1
 
@@ -92,7 +92,7 @@ def test_a_player_below_the_server_gets_the_server_s_newest(
 
     behind = SocketPlayer(world, screen, version=2)
 
-    sent = [json.loads(one["assignment"])["version"] for one in behind.heard("assignment")]
+    sent = [json.loads(one["assignment"])["version"] for one in behind.received("assignment")]
     assert sent == [HAS + 1]
     behind.leave()
 

@@ -52,9 +52,9 @@ class Caller:
 
 def administrator(server: RunningServer) -> Caller:
     caller = Caller(server.base)
-    status, said = caller.ask("/api/v1/session", {"username": "admin", "password": PASSWORD})
-    assert status == 200, said
-    caller.headers["X-CSRF-Token"] = said["csrf_token"]
+    status, body = caller.ask("/api/v1/session", {"username": "admin", "password": PASSWORD})
+    assert status == 200, body
+    caller.headers["X-CSRF-Token"] = body["csrf_token"]
     return caller
 
 
@@ -84,9 +84,9 @@ def assigned(player: Caller) -> dict[str, Any]:
     """The newest order of the player's screen, once there is one."""
 
     def found() -> dict[str, Any] | None:
-        status, said = player.ask("/api/v1/player/assignment")
-        assert status in (200, 404), said
-        return json.loads(said["assignment"]) if status == 200 else None
+        status, body = player.ask("/api/v1/player/assignment")
+        assert status in (200, 404), body
+        return json.loads(body["assignment"]) if status == 200 else None
 
     order = until("an assignment", found, patience_s=2 * PATIENCE_S, every_s=0.3)
     assert order is not None
@@ -112,7 +112,7 @@ def lost_and_restored(tmp_path: Path) -> float:
         server.wait_until_ready()
         after = assigned(player)
         took_s = time.monotonic() - began
-        status, told = player.ask(
+        status, answer = player.ask(
             "/api/v1/player/beat", {"boot": "b1", "state": "playing", "version": 40}
         )
         unwell = command(folder, "doctor")
@@ -128,7 +128,7 @@ def lost_and_restored(tmp_path: Path) -> float:
     assert "every digest fits" in done.stdout
     assert after["version"] >= before["version"]
     assert after["manifest"] == before["manifest"]
-    assert (status, told["version"]) == (200, 41)
+    assert (status, answer["version"]) == (200, 41)
     assert "whole, at revision" in unwell.stdout
     assert "the jobs process works" in unwell.stdout
     print(f"restored and serving in {took_s:.1f} s")
@@ -144,6 +144,6 @@ def test_a_killed_server_is_restored_within_minutes_and_its_player_goes_on(tmp_p
     assert lost_and_restored(tmp_path) < DRILL_S
 
 
-def server_pid(told: str) -> str:
+def server_pid(message: str) -> str:
     """The number that the refusal names."""
-    return told.partition("(process ")[2].partition(")")[0]
+    return message.partition("(process ")[2].partition(")")[0]

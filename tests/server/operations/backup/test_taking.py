@@ -49,17 +49,17 @@ def test_a_backup_holds_databases_keys_and_files_with_their_digests(
 
     with tarfile.open(tmp_path / "b.tar.gz") as tar:
         tar.extractall(tmp_path / "out", filter="data")
-    told = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert {name.split("/")[0] for name in told["members"]} == {
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert {name.split("/")[0] for name in manifest["members"]} == {
         "config.db",
         "plays.db",
         "keys",
         "files",
         "originals",
     }
-    for name, member in told["members"].items():
+    for name, member in manifest["members"].items():
         assert digests_of(tmp_path / "out" / name).digest == member["sha256"], name
-    assert told["taken_at"] == world.clock.now_ms()
+    assert manifest["taken_at"] == world.clock.now_ms()
     assert contents.schemas.keys() == {"config", "plays"}
 
 

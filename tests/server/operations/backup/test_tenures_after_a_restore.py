@@ -42,7 +42,7 @@ def story(tmp_path: Path, request: pytest.FixtureRequest) -> Story:
     screen = make_screen(world)
     assign(world, screen.id, "one", "two")
     player = WirePlayer(screen, plan_of(world, screen), keeps=True)
-    player.say_switched(world, 1, START_MS)
+    player.report_switched(world, 1, START_MS)
     archive = tmp_path / "b.tar.gz"
     world.clock.forward(10 * MINUTE_MS)
     if request.param == "the order came after the backup":
@@ -54,7 +54,7 @@ def story(tmp_path: Path, request: pytest.FixtureRequest) -> Story:
     player.change_to(plan_of(world, screen))
     player.play(order.activate_at, START_MS + 30 * MINUTE_MS)
     world.clock.at_ms = START_MS + 30 * MINUTE_MS
-    player.say_switched(world, 2, order.activate_at)
+    player.report_switched(world, 2, order.activate_at)
     player.hand_in(world)
     before, export = figures(world), exported(world)
     assert before["confirmed"] == before["expected"] == 120

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server.monitoring.heartbeats.fact_reader import Heard, read_facts
+from server.monitoring.heartbeats.fact_reader import ContactRun, read_facts
 from server.monitoring.heartbeats.runtime import watch_of
 from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.display_intervals import Proof
@@ -53,8 +53,8 @@ def test_contacts_in_the_backup_are_restored_and_the_rest_is_our_outage(tmp_path
         facts = read_facts(tx, START_S, START_S + 4_200)
 
     assert facts.runs[screen.id] == [
-        Heard(START_S, START_S + 570, 0),
-        Heard(START_S + 3_600, START_S + 4_170, 0),
+        ContactRun(START_S, START_S + 570, 0),
+        ContactRun(START_S + 3_600, START_S + 4_170, 0),
     ]
     assert facts.evidence == {screen.id: [(START_S, START_S + 300)]}
     assert (START_S + 590, START_S + 3_600) in facts.outages

@@ -94,7 +94,7 @@ def test_an_invalid_host_is_refused_in_words(data: Path, host: str) -> None:
     assert "Traceback" not in answer.stderr
 
 
-def test_without_a_root_it_says_what_to_run_first(tmp_path: Path) -> None:
+def test_without_a_root_it_reports_what_to_run_first(tmp_path: Path) -> None:
     answer = run(tmp_path, "issue", "anping.example")
 
     assert answer.returncode == 1

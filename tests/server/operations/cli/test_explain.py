@@ -27,7 +27,7 @@ def screen(world: World, office: Office) -> BoundScreen:
     return make_screen(world, venue=make_venue(world, hours=DAYTIME))
 
 
-def told(world: World, screen: BoundScreen, at: str = AT) -> str:
+def explanation(world: World, screen: BoundScreen, at: str = AT) -> str:
     done = run(world, "explain", "--screen", screen.public_id, "--at", at)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -47,7 +47,7 @@ def test_the_content_and_each_other_campaigns_reason_in_both_languages(
     elsewhere = office.publish(make_asset(world), name="校园", **school)
     run_jobs(world.core)
 
-    text = told(world, screen)
+    text = explanation(world, screen)
 
     chinese, english = text.split("\n\n")
     assert "建设银行城关支行 大厅屏 (s_1)，2026-11-24 09:00:05，Asia/Shanghai" in chinese
@@ -63,7 +63,7 @@ def test_the_content_and_each_other_campaigns_reason_in_both_languages(
 
 
 @pytest.mark.long
-def test_a_campaign_that_gave_way_says_what_it_asked_for(
+def test_a_campaign_that_gave_way_shows_what_it_asked_for(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     strong = {"target": {"kind": "plays_per_hour", "value": 400}, "tier": 1}
@@ -71,7 +71,7 @@ def test_a_campaign_that_gave_way_says_what_it_asked_for(
     weak = office.publish(make_asset(world), name="一般", tier=5)
     run_jobs(world.core)
 
-    text = told(world, screen)
+    text = explanation(world, screen)
 
     assert f"· “一般”（{weak}）：这一小时排不下，要求 12 次，优先级 5，全部让出。" in text
     assert "its turn now, 360 plays an hour of 400 asked, as it gave way in part" in text
@@ -84,8 +84,8 @@ def test_a_takeover_is_explained_over_the_plan_and_after_it_is_over(
     run_jobs(world.core)
     takeover = office.take_over(make_asset(world), label="预警")
 
-    text = told(world, screen)
-    quiet = told(world, screen, "2026-11-24T09:30:00+08:00")
+    text = explanation(world, screen)
+    quiet = explanation(world, screen, "2026-11-24T09:30:00+08:00")
 
     assert f"正在紧急插播“预警”（{takeover}），至 09:10:00" in text
     assert "插播之下轮到“防骗图”" in text
@@ -98,8 +98,12 @@ def test_closed_hours_and_times_without_a_plan_are_named(
     office.publish(make_asset(world), name="全天")
     run_jobs(world.core)
 
-    assert "点位此时不营业，屏幕按计划关闭。" in told(world, screen, "2026-11-24T21:00:00+08:00")
-    assert "There is no plan for this time" in told(world, screen, "2027-06-01T09:00:00+08:00")
+    assert "点位此时不营业，屏幕按计划关闭。" in explanation(
+        world, screen, "2026-11-24T21:00:00+08:00"
+    )
+    assert "There is no plan for this time" in explanation(
+        world, screen, "2027-06-01T09:00:00+08:00"
+    )
 
 
 def test_the_same_as_json(world: World, office: Office, screen: BoundScreen) -> None:
@@ -116,7 +120,7 @@ def test_the_same_as_json(world: World, office: Office, screen: BoundScreen) -> 
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("--screen", "s_1"), 64, "--at"),
         (("--at", AT), 64, "--screen"),
@@ -129,12 +133,12 @@ def test_the_same_as_json(world: World, office: Office, screen: BoundScreen) -> 
     ],
 )
 def test_what_cant_be_answered_is_a_sentence_on_stderr(
-    world: World, screen: BoundScreen, words: tuple[str, ...], code: int, said: str
+    world: World, screen: BoundScreen, words: tuple[str, ...], code: int, message: str
 ) -> None:
     assert screen.public_id == "s_1"
 
     done = run(world, "explain", *words)
 
     assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -48,7 +48,7 @@ def test_after_a_theft_it_names_the_withdrawn_keys(world: World, tmp_path: Path)
     assert isinstance(load_or_make_signer(signing_key_path(world.core.settings)), Signer)
 
 
-def test_with_a_replaced_recovery_key_it_says_that_orders_were_signed_again(
+def test_with_a_replaced_recovery_key_it_reports_that_orders_were_signed_again(
     world: World, tmp_path: Path
 ) -> None:
     assign(world, make_screen(world).id, "one")
@@ -92,7 +92,7 @@ def test_a_folder_without_a_server_is_reported(tmp_path: Path) -> None:
     assert not (tmp_path / "keys").exists()
 
 
-def test_a_server_whose_signing_key_is_lost_says_so_and_does_not_start(world: World) -> None:
+def test_a_server_whose_signing_key_is_lost_reports_it_and_does_not_start(world: World) -> None:
     signing_key_path(world.core.settings).unlink()
 
     done = run(world, "serve")

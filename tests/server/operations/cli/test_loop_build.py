@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.processes.cli import run_anew, run_with
+from tests.support.processes.cli import run_in_new_process, run_with
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,7 @@ def hour_of_campaigns() -> str:
 
 def test_the_same_demands_give_the_same_bytes_with_another_hash_seed() -> None:
     one, two = (
-        run_anew(
+        run_in_new_process(
             {**NO_SETTINGS, "PYTHONHASHSEED": seed}, "loop", "build", "-", typed=hour_of_campaigns()
         )
         for seed in ("1", "2")

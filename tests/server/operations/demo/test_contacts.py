@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from server.operations.demo.layout import lay_out
-from server.operations.demo.mark import Mark, Wish
+from server.operations.demo.mark import Mark, Parameters
 from server.operations.demo.past_weeks.contacts import ONE_IN, Weeks
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -15,10 +15,10 @@ DAY_S = 86_400
 
 
 def weeks(days: int = 21, screens: int = 300, seed: int = 1) -> Weeks:
-    wish = Wish(seed=seed, venues=200, screens=screens, days=days)
+    scale = Parameters(seed=seed, venues=200, screens=screens, days=days)
     made_s = BEGAN_S + days * DAY_S + 15 * 3600
-    mark = Mark(wish, BEGAN_S * 1000, made_s * 1000, {}, complete=True)
-    return Weeks(mark, ZONE, lay_out(seed, wish.venues, wish.screens))
+    mark = Mark(scale, BEGAN_S * 1000, made_s * 1000, {}, complete=True)
+    return Weeks(mark, ZONE, lay_out(seed, scale.venues, scale.screens))
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ from server.operations.demo import names
 from server.operations.demo.builder import PAST, make_demo
 from server.operations.demo.desk import Desk
 from server.operations.demo.history import days_of, hand_in_all
-from server.operations.demo.mark import Mark, Wish, read_mark, write_mark
+from server.operations.demo.mark import Mark, Parameters, read_mark, write_mark
 from server.playlog.ingest.flask_extension import stop_playback
 from server.simulator.fleet.archive import Archive
 from server.simulator.wire.inside import inside
@@ -48,7 +48,7 @@ pytestmark = [
 
 ARRIVED = 1
 """A box that nobody expected, at a venue of its own."""
-WISH = Wish(seed=3, venues=8, screens=12, days=2)
+SCALE = Parameters(seed=3, venues=8, screens=12, days=2)
 PAST_S = 600.0
 """Seconds in which two days of plays are handed in and filed, slowly by intent."""
 
@@ -87,7 +87,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not data.exists():
             settings = read_settings(data=data)
-            made = make_demo(settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
+            made = make_demo(settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None)
             assert made.fresh
     return data
 
@@ -109,12 +109,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def test_a_second_start_adds_nothing(demo: Demo) -> None:
     before = demo.counts()
 
-    again = make_demo(demo.settings, WISH, time.time_ns() // 1_000_000, lambda _text: None)
+    again = make_demo(demo.settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None)
 
     assert not again.fresh
     assert again.mark == demo.mark
     assert demo.counts() == before
-    assert before[:2] == [WISH.venues + ARRIVED, WISH.screens + ARRIVED]
+    assert before[:2] == [SCALE.venues + ARRIVED, SCALE.screens + ARRIVED]
 
 
 def test_everyone_whose_password_was_printed_can_sign_in_and_sees_the_district(demo: Demo) -> None:
@@ -124,7 +124,7 @@ def test_everyone_whose_password_was_printed_can_sign_in_and_sees_the_district(d
             assert desk.does("GET", "/venues?limit=100")["items"] is not None
     assert (
         len(demo.desk("xuanchuan").does("GET", "/venues?limit=100")["items"])
-        == WISH.venues + ARRIVED
+        == SCALE.venues + ARRIVED
     )
 
 
@@ -181,8 +181,8 @@ def test_the_history_is_what_the_plans_promise_and_counted_once(demo: Demo) -> N
 def signed_in(base: str, username: str, password: str) -> requests.Session:
     """A person's browser."""
     browser = requests.Session()
-    said = {"username": username, "password": password}
-    answer = browser.post(f"{base}/api/v1/session", json=said, timeout=PATIENCE_S)
+    credentials = {"username": username, "password": password}
+    answer = browser.post(f"{base}/api/v1/session", json=credentials, timeout=PATIENCE_S)
     assert answer.status_code == 200, answer.text
     browser.headers.update({"X-CSRF-Token": answer.json()["csrf_token"], "Origin": base})
     return browser
@@ -194,8 +194,8 @@ def test_states_sum_to_expected_on_every_report_of_its_past(demo: Demo) -> None:
     archive.close()
     keep_house(demo.world)
     client = demo.app.test_client()
-    said = {"username": "shenpi", "password": mark.passwords["shenpi"]}
-    client.post("/api/v1/session", json=said, headers={"Origin": "http://localhost"})
+    credentials = {"username": "shenpi", "password": mark.passwords["shenpi"]}
+    client.post("/api/v1/session", json=credentials, headers={"Origin": "http://localhost"})
     began = datetime.fromtimestamp(mark.began_ms / 1000, zone).date().isoformat()
     days = {"from": began, "to": zone_day(mark, zone)}
     filters: list[dict[str, str]] = [{}, {"venue_kind": "bank"}]
@@ -220,7 +220,7 @@ def test_the_players_disks_hold_a_plan_that_they_can_play(demo: Demo) -> None:
     disks = archive.read()
     archive.close()
 
-    assert len(disks) == WISH.screens
+    assert len(disks) == SCALE.screens
     for disk in disks.values():
         assert disk.current is not None
         assert decode(disk.current.text).segments
@@ -240,7 +240,7 @@ def test_it_is_served_with_its_screens_online_and_ends_with_all_that_it_started(
             return len(found.json()["items"])
 
         # One or two are switched off, depending on the seed.
-        until("the screens online", lambda: online() >= WISH.screens - 2, every_s=0.3)
+        until("the screens online", lambda: online() >= SCALE.screens - 2, every_s=0.3)
         officer = signed_in(served.base, "xuanchuan", demo.mark.passwords["xuanchuan"])
         found = officer.get(
             f"{served.base}/api/v1/screens?limit=100&state=online", timeout=PATIENCE_S
@@ -271,7 +271,7 @@ def test_a_folder_with_another_district_is_refused_in_words(tmp_path: Path) -> N
     (tmp_path / "config.db").write_bytes(b"somebody's")
 
     with pytest.raises(Conflict) as refused:
-        make_demo(settings, WISH, 0, lambda _text: None)
+        make_demo(settings, SCALE, 0, lambda _text: None)
 
     assert refused.value.code == "inhabited"
     assert str(tmp_path) in refused.value.detail.zh
@@ -286,20 +286,20 @@ def test_a_folder_with_another_district_is_refused_in_words(tmp_path: Path) -> N
 def test_a_demo_that_is_there_is_not_served_from_a_database_or_bucket_elsewhere(
     tmp_path: Path, elsewhere: dict[str, str]
 ) -> None:
-    write_mark(tmp_path, Mark(WISH, 0, 0, {}, complete=True))
+    write_mark(tmp_path, Mark(SCALE, 0, 0, {}, complete=True))
 
     with pytest.raises(Conflict) as refused:
-        make_demo(read_settings(data=tmp_path, **elsewhere), WISH, 0, lambda _text: None)
+        make_demo(read_settings(data=tmp_path, **elsewhere), SCALE, 0, lambda _text: None)
 
     assert refused.value.code == "inhabited"
 
 
-def test_a_demo_that_was_interrupted_while_it_was_made_says_so(tmp_path: Path) -> None:
+def test_a_demo_that_was_interrupted_while_it_was_made_reports_it(tmp_path: Path) -> None:
     settings = read_settings(data=tmp_path)
-    write_mark(tmp_path, Mark(WISH, 0, 0, {}, complete=False))
+    write_mark(tmp_path, Mark(SCALE, 0, 0, {}, complete=False))
 
     with pytest.raises(Conflict) as refused:
-        make_demo(settings, WISH, 0, lambda _text: None)
+        make_demo(settings, SCALE, 0, lambda _text: None)
 
     assert refused.value.code == "interrupted"
 
@@ -319,9 +319,9 @@ def test_the_fewest_screens_are_enough_for_all_that_happens_in_a_district(
 def test_a_past_of_half_an_hour_has_room_for_all_that_happens(tmp_path: Path) -> None:
     settings = read_settings(data=tmp_path / "data")
     after_midnight_ms, _ = day_span(settings.zone, time.time_ns() // 1_000_000)
-    wish = Wish(seed=1, venues=200, screens=60, days=0)
+    scale = Parameters(seed=1, venues=200, screens=60, days=0)
 
-    made = make_demo(settings, wish, after_midnight_ms + 30 * MINUTE_MS, lambda _text: None)
+    made = make_demo(settings, scale, after_midnight_ms + 30 * MINUTE_MS, lambda _text: None)
 
     assert made.mark.complete
 

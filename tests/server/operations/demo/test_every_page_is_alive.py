@@ -19,7 +19,7 @@ from server.gateway.rollouts import service
 from server.operations.demo.builder import PAST, QUICK, make_demo
 from server.operations.demo.desk import Desk
 from server.operations.demo.history import hand_in_all
-from server.operations.demo.mark import Mark, Wish
+from server.operations.demo.mark import Mark, Parameters
 from server.operations.demo.past_weeks.exports import make_files
 from server.playlog.ingest.flask_extension import stop_playback
 from server.reporting.subscriptions.builder import order_due
@@ -38,7 +38,7 @@ pytestmark = [
     pytest.mark.long,
 ]
 
-WISH = Wish(seed=5, venues=44, screens=30, days=2)
+SCALE = Parameters(seed=5, venues=44, screens=30, days=2)
 PEOPLE = ("xuanchuan", "shenpi", "admin")
 EMPTY = 'class="empty-state"'
 TITLE = re.compile(r'class="empty-title">([^<]*)<')
@@ -116,7 +116,7 @@ class Office:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     settings = read_settings(data=tmp_path_factory.mktemp("alive") / "data")
-    mark = make_demo(settings, WISH, time.time_ns() // 1_000_000, lambda _text: None).mark
+    mark = make_demo(settings, SCALE, time.time_ns() // 1_000_000, lambda _text: None).mark
     app = create_app(settings)
     world = World(app, app.extensions["anping"].clock)
     people = {who: signed_in(app.test_client(), who, mark.passwords[who]) for who in PEOPLE}
@@ -147,8 +147,10 @@ def leave_afterwards(here: Office) -> None:
 
 
 def signed_in(client: FlaskClient, username: str, password: str) -> FlaskClient:
-    said = {"username": username, "password": password}
-    answer = client.post("/api/v1/session", json=said, headers={"Origin": "http://localhost"})
+    credentials = {"username": username, "password": password}
+    answer = client.post(
+        "/api/v1/session", json=credentials, headers={"Origin": "http://localhost"}
+    )
     assert answer.status_code == 200, answer.text
     return client
 
@@ -223,7 +225,7 @@ def test_the_takeover_has_its_receipts_but_for_some(office: Office) -> None:
     assert len(came) >= 3
 
 
-def test_uptime_of_the_past_is_known_and_mostly_good(office: Office) -> None:
+def test_uptime_of_the_past_is_computed_and_mostly_good(office: Office) -> None:
     days = {"from": office.day(office.mark.began_ms), "to": office.day(office.mark.made_ms, -1)}
     answer = (
         office.people["shenpi"]

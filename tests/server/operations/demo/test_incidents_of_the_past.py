@@ -11,7 +11,7 @@ from server.monitoring.incidents.models import Incident
 from server.operations.demo.desk import Desk
 from server.operations.demo.founding import Office
 from server.operations.demo.layout import lay_out
-from server.operations.demo.mark import Mark, Wish
+from server.operations.demo.mark import Mark, Parameters
 from server.operations.demo.moving_clock import MovingClock
 from server.operations.demo.past_weeks.contacts import Silence, Weeks
 from server.operations.demo.past_weeks.incidents import Troubles
@@ -39,9 +39,9 @@ class TwoSilences(Weeks):
 
 def troubles(world: World, screens: Sequence[BoundScreen]) -> Troubles:
     now_ms = world.clock.now_ms()
-    wish = Wish(seed=1, venues=2, screens=len(screens), days=2)
-    mark = Mark(wish, now_ms, now_ms + 2 * DAY_S * 1000, {}, complete=True)
-    weeks = TwoSilences(mark, ZONE, lay_out(wish.seed, wish.venues, wish.screens))
+    scale = Parameters(seed=1, venues=2, screens=len(screens), days=2)
+    mark = Mark(scale, now_ms, now_ms + 2 * DAY_S * 1000, {}, complete=True)
+    weeks = TwoSilences(mark, ZONE, lay_out(scale.seed, scale.venues, scale.screens))
     person = sign_in(world, "admin")
     desk = Desk.within(world.app.wsgi_app, person.username, PASSWORD).sign_in()
     office = Office(world.core, world.app.wsgi_app, {}, {"xuanchuan": desk})

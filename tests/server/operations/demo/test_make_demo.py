@@ -94,8 +94,8 @@ def made_demo(clone: Path) -> Iterator[RunningServer]:
 def signed_in(server: RunningServer, username: str) -> requests.Session:
     """A person with the password that was printed."""
     (password,) = re.findall(rf"^  {username} .* (\S+)$", server.printed, re.MULTILINE)
-    person, said = requests.Session(), {"username": username, "password": password}
-    answer = person.post(f"{server.base}/api/v1/session", json=said, timeout=PATIENCE_S)
+    person, credentials = requests.Session(), {"username": username, "password": password}
+    answer = person.post(f"{server.base}/api/v1/session", json=credentials, timeout=PATIENCE_S)
     assert answer.status_code == 200, answer.text
     return person
 

@@ -23,7 +23,7 @@ OTHER = {
     "admin_password": SecretStr("a long password 7"),
     "public_url": "http://a.example",
 }
-TELL = """
+SCRIPT = """
 import pathlib, sys
 from server.foundation.config import read_settings
 pathlib.Path(sys.argv[1]).write_text(repr(read_settings()))
@@ -98,7 +98,7 @@ def test_an_environment_that_nothing_can_read_stops_the_start(
 def test_a_child_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANPING_DATA", str(tmp_path / "elsewhere"))
     settings = read_settings(data=tmp_path / "here", bind="127.0.0.1:1")
-    child = Child("teller", [sys.executable, "-c", TELL, str(tmp_path / "told")])
+    child = Child("teller", [sys.executable, "-c", SCRIPT, str(tmp_path / "told")])
     parent = Supervisor(settings, print, [child])
 
     child.keep_running(0.0, parent.environment)

@@ -14,7 +14,7 @@ from tests.support.patience import PATIENCE_S, until
 from tests.support.processes.server import ROOT
 
 pytestmark = pytest.mark.slow
-TOLD = """
+SCRIPT = """
 import sys
 from server.operations.supervisor.forked_work import in_a_copy
 
@@ -30,7 +30,7 @@ print(in_a_copy(work), "wave" in sys.modules)
 @pytest.mark.parametrize("status", [0, 69])
 def test_its_status_is_answered_and_what_it_read_is_gone(status: int) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", TOLD.format(status=status)],
+        [sys.executable, "-c", SCRIPT.format(status=status)],
         cwd=ROOT,
         capture_output=True,
         text=True,

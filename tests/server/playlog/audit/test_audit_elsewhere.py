@@ -62,8 +62,8 @@ def check(python: Path, export: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_there_is_no_server_there(elsewhere: Path) -> None:
-    look = "from importlib.util import find_spec as f; print(f('flask'), f('sqlalchemy'))"
-    found = subprocess.run([elsewhere, "-c", look], capture_output=True, text=True, check=True)
+    script = "from importlib.util import find_spec as f; print(f('flask'), f('sqlalchemy'))"
+    found = subprocess.run([elsewhere, "-c", script], capture_output=True, text=True, check=True)
 
     assert found.stdout.strip() == "None None"
     assert sys.prefix != str(elsewhere.parents[1])

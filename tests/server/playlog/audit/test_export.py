@@ -170,8 +170,8 @@ def test_losses_at_the_edges_of_a_part_are_reported_and_the_part_is_valid(
 ) -> None:
     found = exported(holed, **part)
 
-    told = [one[:2] if isinstance(one, list) else one for one in numbers(found)]
-    assert told == wanted
+    reported = [one[:2] if isinstance(one, list) else one for one in numbers(found)]
+    assert reported == wanted
     assert verify(found).findings == ()
 
 

@@ -26,7 +26,7 @@ from tests.support.app.clock import DAY_MS, HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
-from tests.support.plays.forged_exports import sealed_anew
+from tests.support.plays.forged_exports import resealed
 from tests.support.plays.on_air import hand_in, hand_in_all, keep_house, put_on_air
 from tests.support.plays.plays import BOOT, CIVIL, in_batches, make_programme
 
@@ -60,8 +60,8 @@ def screens(world: World) -> list[BoundScreen]:
 
 
 def checked(world: World, *heads: str) -> Answer:
-    look = partial(upkeep.verify, world.core, playback_of(world.app))
-    return rollups_cli.rollups_verify(world.core, look, rebuild=False, heads=heads)
+    check = partial(upkeep.verify, world.core, playback_of(world.app))
+    return rollups_cli.rollups_verify(world.core, check, rebuild=False, heads=heads)
 
 
 def printed(world: World) -> str:
@@ -242,7 +242,7 @@ def test_a_chain_of_days_that_does_not_follow_is_found_in_an_export_too(
             line["export"]["days"][1][place] = changes[place]
         return line
 
-    lines = sealed_anew(exported(world), change=change)
+    lines = resealed(exported(world), change=change)
 
     assert any("day" in one.en or "seal" in one.en for one in verify(lines).findings)
     assert json.loads(lines[-1])["export"]["days"][1][place] == changes[place]

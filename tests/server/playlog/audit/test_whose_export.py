@@ -24,7 +24,7 @@ from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
-from tests.support.plays.forged_exports import Line, sealed_anew
+from tests.support.plays.forged_exports import Line, resealed
 from tests.support.plays.on_air import hand_in_all, put_on_air
 from tests.support.plays.plays import make_programme
 from tests.support.reporting.reports import totals
@@ -60,7 +60,7 @@ def changed(text: bytes, **fields: Any) -> bytes:
     return json.dumps(json.loads(text) | fields).encode()
 
 
-def told(lines: list[bytes]) -> str:
+def findings(lines: list[bytes]) -> str:
     return "\n".join(one.en for one in verify(lines).findings)
 
 
@@ -77,9 +77,7 @@ def test_an_export_of_somebody_else_under_the_servers_key_id_is_not_taken(
             return line | {"screen_id": idle}
 
         with pytest.raises(NotTaken):
-            reimport_export(
-                world.core, playback_of(world.app), sealed_anew(lines, kid, onto_the_idle)
-            )
+            reimport_export(world.core, playback_of(world.app), resealed(lines, kid, onto_the_idle))
 
     assert totals(sign_in(world, "reviewer").client, screen_id=idle) == before
 
@@ -87,7 +85,7 @@ def test_an_export_of_somebody_else_under_the_servers_key_id_is_not_taken(
 def test_a_key_with_the_servers_id_is_reported(world: World, screens: list[BoundScreen]) -> None:
     kid = world.core.signer.kid
 
-    report = verify(sealed_anew(exported(world), kid))
+    report = verify(resealed(exported(world), kid))
 
     assert report.key_id != kid
     assert [one.en.split(" and ")[0] for one in report.findings] == [
@@ -120,7 +118,7 @@ def test_the_check_names_the_key_that_signed_and_refuses_another_than_the_one_gi
     )
     jwk.write_text(json.dumps(public_jwk(public)))
     ours = exported(world)
-    theirs = sealed_anew(ours)
+    theirs = resealed(ours)
 
     assert f"kid {kid}" in checked(tmp_path, ours).output
     assert "--kid" in checked(tmp_path, ours).output
@@ -134,7 +132,7 @@ def test_the_check_names_the_key_that_signed_and_refuses_another_than_the_one_gi
 
 @pytest.mark.parametrize("lines", [[], [b"", b"  ", b""]], ids=["nothing", "blank lines"])
 def test_a_file_without_any_line_is_no_export(lines: list[bytes], tmp_path: Path) -> None:
-    assert "empty" in told(lines)
+    assert "empty" in findings(lines)
     assert checked(tmp_path, lines).exit_code == 1
 
 
@@ -154,7 +152,7 @@ def test_an_export_without_any_play_states_its_scope(
 def test_what_an_export_is_of_is_signed_with_it(world: World, screens: list[BoundScreen]) -> None:
     query = {"from": "2026-11-24T09:10:00+08:00", "to": "2026-11-24T09:20:00+08:00"}
     lines = exported(world, **query)
-    said = json.loads(lines[-1])["export"]
+    declared = json.loads(lines[-1])["export"]
 
     scope = verify(lines).scope
 
@@ -162,9 +160,9 @@ def test_what_an_export_is_of_is_signed_with_it(world: World, screens: list[Boun
     assert (scope.from_at[:19], scope.to_at[:19]) == ("2026-11-24T09:10:00", "2026-11-24T09:20:00")
     assert scope.screens == 2
     for wider in ({"from": "2026-11-24T00:00:00.000+08:00"}, {"screens": ["s_1"]}):
-        assert "changed" in told([*lines[:-1], changed(lines[-1], export=said | wider)])
+        assert "changed" in findings([*lines[:-1], changed(lines[-1], export=declared | wider)])
     without = {key: value for key, value in json.loads(lines[-1]).items() if key != "export"}
-    assert "changed" in told([*lines[:-1], json.dumps(without).encode()])
+    assert "changed" in findings([*lines[:-1], json.dumps(without).encode()])
 
 
 @pytest.mark.long
@@ -222,7 +220,7 @@ def test_a_last_line_with_a_value_of_another_kind_does_not_hold(
 def test_a_line_that_is_no_json_object_is_named(
     world: World, screens: list[BoundScreen], text: bytes
 ) -> None:
-    assert "changed: line 2 " in told([*exported(world)[:1], text])
+    assert "changed: line 2 " in findings([*exported(world)[:1], text])
 
 
 def test_of_very_many_findings_some_are_listed_and_the_others_counted() -> None:
@@ -278,7 +276,7 @@ def test_lines_found_further_down_are_moved_and_not_missing(
         lambda all_: [*all_[:5], *reversed(all_[5:10]), *all_[10:]],
     ]
     for shuffle in shuffles:
-        found = told(shuffle(lines))
+        found = findings(shuffle(lines))
         assert "moved" in found
         assert "missing" not in found
         assert "changed" not in found

@@ -92,14 +92,14 @@ def test_a_full_queue_is_answered_with_when_to_come_again(
 class Away(PlaylogRuntime):
     """The database goes away when another plan has to be read."""
 
-    def with_plan(self, known: IngestContext, digest: str) -> IngestContext:
+    def with_plan(self, context: IngestContext, digest: str) -> IngestContext:
         raise Busy
 
 
 class Unreadable:
     """The disk gives nothing of a screen."""
 
-    def known(self, _screen_id: int, _manifest: str | None) -> IngestContext:
+    def ingest_context(self, _screen_id: int, _manifest: str | None) -> IngestContext:
         raise OperationalError("SELECT", {}, OSError("disk I/O error"))
 
 
@@ -109,8 +109,8 @@ class Brief:
     def __init__(self, parts: PlaylogRuntime) -> None:
         self._all = parts.knowledge
 
-    def known(self, screen_id: int, _manifest: str | None) -> IngestContext | None:
-        return self._all.known(screen_id)
+    def ingest_context(self, screen_id: int, _manifest: str | None) -> IngestContext | None:
+        return self._all.ingest_context(screen_id)
 
 
 @pytest.mark.slow
@@ -132,10 +132,10 @@ def test_what_cannot_be_read_is_answered_with_when_to_come_again(
 def test_subscribers_are_notified_of_a_number_used_twice(
     world: World, parts: PlaylogRuntime, identity: ScreenIdentity
 ) -> None:
-    heard: list[SeqReused] = []
-    world.core.events.listen(SeqReused, heard.append)
+    notices: list[SeqReused] = []
+    world.core.events.listen(SeqReused, notices.append)
     answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[:5]))
 
     answered(world, parts, identity, make_batch(PROGRAMME, SLOTS[5:9]))
 
-    assert heard == [SeqReused(identity.screen_id, BOOT, world.clock.now_ms())]
+    assert notices == [SeqReused(identity.screen_id, BOOT, world.clock.now_ms())]

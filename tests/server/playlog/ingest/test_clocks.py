@@ -101,7 +101,7 @@ def test_after_a_jump_of_the_servers_clock_plays_that_were_valid_still_count(des
     desk.take(make_batch(PROGRAMME, ahead[200:], first=201, offset_ms=OFFSET_MS))
     meanwhile = desk.totals()["confirmed"]
     desk.clock.at_ms = START_MS + 2 * DAY_MS
-    waited = work_with_plans(desk, partial(judge_due, told_ms=desk.clock.at_ms))
+    waited = work_with_plans(desk, partial(judge_due, watermark_ms=desk.clock.at_ms))
 
     assert (meanwhile, waited, desk.totals()["confirmed"]) == (0, 240, 240)
     assert set(desk.verdicts()) == {"counted"}
@@ -121,7 +121,7 @@ def test_a_corrected_offset_that_makes_plays_of_a_boot_seem_to_overlap_harms_non
 
 
 def test_a_clock_of_1970_puts_the_plays_aside(desk: Desk) -> None:
-    desk.tell(*desk.standing.tenures, enrolled_ms=START_MS)
+    desk.update_context(*desk.screen_context.tenures, enrolled_ms=START_MS)
 
     desk.take(make_batch(PROGRAMME, SLOTS[:2], start_ms=[5_000, 15_000], offset_ms=0))
 

@@ -29,10 +29,10 @@ def desk(plays: Database, clock: HandClock) -> Desk:
 
 
 def flag(desk: Desk, word: str) -> None:
-    def work(tx: object, known: object) -> None:
+    def work(tx: object, context: object) -> None:
         found = boots.open_boot(tx, 9, BOOT, desk.clock.now_ms())  # type: ignore[arg-type] # the desk's store is a transaction here
         boots.set_flag(tx, found.id, word)  # type: ignore[arg-type] # the desk's store is a transaction here
-        review_boot(tx, known, found)  # type: ignore[arg-type] # the desk's store is a transaction here
+        review_boot(tx, context, found)  # type: ignore[arg-type] # the desk's store is a transaction here
 
     work_with_plans(desk, work)
 

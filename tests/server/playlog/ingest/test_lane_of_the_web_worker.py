@@ -73,10 +73,10 @@ def asked(
     """Status, headers (but for those that differ each time) and JSON."""
     connection.request("POST", PATH, body, headers)
     answer = connection.getresponse()
-    said = {name.lower(): value for name, value in answer.getheaders()}
+    answer_headers = {name.lower(): value for name, value in answer.getheaders()}
     for one in ("date", "connection"):
-        said.pop(one, None)
-    return answer.status, said, json.loads(answer.read())
+        answer_headers.pop(one, None)
+    return answer.status, answer_headers, json.loads(answer.read())
 
 
 def test_batches_are_answered_one_after_another_on_one_connection(site: Site) -> None:
@@ -122,12 +122,12 @@ def test_two_requests_sent_at_once_are_both_answered_in_order(site: Site) -> Non
             head.format(len(body[0]), "").encode() + body[0]
             + head.format(len(body[1]), "Connection: close\r\n").encode() + body[1]
         )  # fmt: skip
-        heard = b""
+        received = b""
         while piece := wire.recv(65_536):
-            heard += piece
+            received += piece
 
     uptos = [
-        json.loads(part.partition(b"\r\n\r\n")[2])["upto"] for part in heard.split(b"HTTP/")[1:]
+        json.loads(part.partition(b"\r\n\r\n")[2])["upto"] for part in received.split(b"HTTP/")[1:]
     ]
     assert uptos == [PLAYS, 2 * PLAYS]
 

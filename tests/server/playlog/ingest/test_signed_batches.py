@@ -17,7 +17,7 @@ from tests.support.app.clock import HOUR_MS, START_MS
 from tests.support.app.inventory import BoundScreen, make_screen
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
-from tests.support.plays.forged_exports import Line, sealed_anew
+from tests.support.plays.forged_exports import Line, resealed
 from tests.support.plays.on_air import hand_in, put_on_air
 from tests.support.plays.plays import BOOT, make_batch, make_programme
 from tests.support.reporting.reports import totals
@@ -77,7 +77,7 @@ def test_the_servers_key_alone_can_t_alter_what_a_screen_signed(
     def another_first(line: Line) -> Line:
         return line | {"signed": line["signed"] | {"first": 2}} if "signed" in line else line
 
-    report = verify(sealed_anew(exported(world), change=another_first))
+    report = verify(resealed(exported(world), change=another_first))
 
     assert ["changed: line 20" in one.en for one in report.findings] == [True]
 
@@ -89,14 +89,14 @@ def test_what_somebody_else_signed_is_put_aside_until_a_person_decides(
     batch = signed(make_batch(PROGRAMME, SLOTS[:20]), by=OTHER)
     parts = playback_of(world.app)
     if by_socket:
-        said: list[dict[str, Any]] = []
+        answers: list[dict[str, Any]] = []
         service.take_in_later(
-            world.core, parts, ScreenIdentity(screen.id, screen.venue_id), batch, said.append
+            world.core, parts, ScreenIdentity(screen.id, screen.venue_id), batch, answers.append
         )
     else:
-        said = [hand_in(world, screen, batch).json]
+        answers = [hand_in(world, screen, batch).json]
 
-    assert (said[0]["upto"], len(said[0]["quarantined"])) == (20, 20)
+    assert (answers[0]["upto"], len(answers[0]["quarantined"])) == (20, 20)
     assert confirmed(world) == 0
     assert not any(b'"signed"' in line for line in exported(world))
 

@@ -63,8 +63,8 @@ def since_boot(at_ms: int) -> int:
 
 
 def of_another_boot(slots: Any, **other: Any) -> list[Batch]:
-    told = {"boot": OTHER_BOOT, "offset_ms": BOOTED_MS, **other}
-    return [honest(), make_batch(PROGRAMME, slots, **told)]
+    fields = {"boot": OTHER_BOOT, "offset_ms": BOOTED_MS, **other}
+    return [honest(), make_batch(PROGRAMME, slots, **fields)]
 
 
 @dataclass(frozen=True)
@@ -252,13 +252,15 @@ def screen(world: World) -> BoundScreen:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.line}: {form.name}")
-def test_it_counts_nothing_and_says_why(world: World, screen: BoundScreen, form: Form) -> None:
+def test_it_counts_nothing_and_reports_the_reason(
+    world: World, screen: BoundScreen, form: Form
+) -> None:
     form.before(world, screen)
-    told = [hand_in(world, screen, batch) for batch in form.batches()]
+    responses = [hand_in(world, screen, batch) for batch in form.batches()]
 
-    answers = [one.json for one in told]
+    answers = [one.json for one in responses]
     aside = [one for answer in answers for one in answer["quarantined"]]
-    assert [one.status_code for one in told] == [200] * len(told)
+    assert [one.status_code for one in responses] == [200] * len(responses)
     assert [one["reason"] for one in aside] == [form.reason] * form.bad
     client = sign_in(world, "reviewer").client
     listed = client.get("/api/v1/quarantine?limit=200").json["items"]

@@ -61,7 +61,7 @@ def screen(world: World) -> BoundScreen:
 def knowledge(world: World, screen: BoundScreen) -> ContextCache:
     """It has been asked for the screen once."""
     made = ContextCache(world.core)
-    assert made.standing(screen.id) is made.standing(screen.id), "it remembers nothing"
+    assert made.screen_context(screen.id) is made.screen_context(screen.id), "it remembers nothing"
     return made
 
 
@@ -76,20 +76,20 @@ def write(world: World, screen: BoundScreen, statement: str) -> None:
 def test_changed_inputs_of_verdicts_are_read_again(
     world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
-    before = knowledge.standing(screen.id)
+    before = knowledge.screen_context(screen.id)
     write(world, screen, statement)
 
-    assert knowledge.standing(screen.id) is not before
+    assert knowledge.screen_context(screen.id) is not before
 
 
 @pytest.mark.parametrize("statement", MATTERS_NOT)
 def test_other_changes_keep_the_cache(
     world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
-    before = knowledge.standing(screen.id)
+    before = knowledge.screen_context(screen.id)
     write(world, screen, statement)
 
-    assert knowledge.standing(screen.id) is before
+    assert knowledge.screen_context(screen.id) is before
 
 
 @pytest.mark.parametrize("statement", [one for one in MATTERS if ":screen" in one])
@@ -97,11 +97,11 @@ def test_what_matters_to_one_screen_leaves_others_as_they_were(
     world: World, screen: BoundScreen, knowledge: ContextCache, statement: str
 ) -> None:
     other = make_screen(world)
-    before = knowledge.standing(other.id)
-    knowledge.standing(screen.id)
+    before = knowledge.screen_context(other.id)
+    knowledge.screen_context(screen.id)
     write(world, screen, statement)
 
-    assert knowledge.standing(other.id) is before
+    assert knowledge.screen_context(other.id) is before
 
 
 def test_values_read_before_a_change_are_not_cached_after_it(
@@ -115,15 +115,15 @@ def test_values_read_before_a_change_are_not_cached_after_it(
         found = read(wanted)
         monkeypatch.setattr(knowledge, "_read", read)
         write(world, screen, "UPDATE venues SET kind = 'school'")
-        knowledge.standing(other.id)
+        knowledge.screen_context(other.id)
         return found
 
     monkeypatch.setattr(knowledge, "_read", read_slowly)
-    knowledge.standing(screen.id)
+    knowledge.screen_context(screen.id)
 
-    known = knowledge.standing(screen.id)
-    assert known is not None
-    assert known.place.venue_kind == "school"
+    context = knowledge.screen_context(screen.id)
+    assert context is not None
+    assert context.place.venue_kind == "school"
 
 
 def test_all_that_is_read_is_counted(world: World) -> None:
@@ -131,8 +131,8 @@ def test_all_that_is_read_is_counted(world: World) -> None:
     migration = import_module(
         "server.foundation.db.migrations.config.versions.0031_standing_changes"
     )
-    told = (*migration.TOLD, ("venues", migration.VENUES, ""))
-    wanted = {(table, act.split(maxsplit=1)[0]) for table, act, _ in told}
+    triggers = (*migration.TOLD, ("venues", migration.VENUES, ""))
+    wanted = {(table, act.split(maxsplit=1)[0]) for table, act, _ in triggers}
     with world.core.config.read() as session:
         query = text(
             "SELECT tbl_name, sql FROM sqlite_master WHERE name LIKE 'standing!_%' ESCAPE '!'"

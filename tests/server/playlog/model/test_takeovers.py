@@ -21,8 +21,9 @@ SHOWN_MS = 2 * MINUTE_MS
 def desk(plays: Database, clock: HandClock) -> Desk:
     made = make_desk(plays, clock, tenures=[Tenure(PROGRAMME.digest, START_MS, None)])
     made.air(PROGRAMME)
-    made.tell(
-        *made.standing.tenures, takeovers=(TakeoverWindow(ASSET, FROM_MS, FROM_MS + SHOWN_MS),)
+    made.update_context(
+        *made.screen_context.tenures,
+        takeovers=(TakeoverWindow(ASSET, FROM_MS, FROM_MS + SHOWN_MS),),
     )
     clock.forward(HOUR_MS)
     return made
@@ -69,8 +70,8 @@ def test_a_slot_that_was_confirmed_before_the_takeover_stays_confirmed(desk: Des
     slot = SLOTS[7]
     desk.take(make_batch(PROGRAMME, [slot], shown_ms=29_200, boot="a"))
     start_ms = slot.start_ms + 29_200
-    desk.tell(
-        *desk.standing.tenures, takeovers=(TakeoverWindow(ASSET, start_ms, start_ms + 9_000),)
+    desk.update_context(
+        *desk.screen_context.tenures, takeovers=(TakeoverWindow(ASSET, start_ms, start_ms + 9_000),)
     )
 
     desk.take(takeover_batch(ASSET, start_ms, 9_000, boot="b"))

@@ -44,13 +44,13 @@ def reported(at_ms: int) -> tuple[Tenure, ...]:
 
 def test_plays_before_the_word_that_the_screen_switched_are_judged_again_by_it(desk: Desk) -> None:
     activate_ms, switched_ms = F_MS + 10 * MINUTE_MS, F_MS + 12 * MINUTE_MS
-    desk.tell(*provisional(activate_ms))
+    desk.update_context(*provisional(activate_ms))
     old = OLD.slots(F_MS, switched_ms)
     new = NEW.slots(switched_ms, switched_ms + 10 * MINUTE_MS)
     desk.take(make_batch(OLD, old, offset_ms=OFFSET_MS))
     desk.take(make_batch(NEW, new, first=len(old) + 1, offset_ms=OFFSET_MS))
 
-    desk.tell(*reported(switched_ms))
+    desk.update_context(*reported(switched_ms))
     follow_now(desk)
 
     assert desk.totals()["confirmed"] == len(old) + len(new)
@@ -58,7 +58,7 @@ def test_plays_before_the_word_that_the_screen_switched_are_judged_again_by_it(d
 
 def test_a_switch_in_the_middle_of_a_slot_takes_that_slot_out_of_the_figures(desk: Desk) -> None:
     activate_ms = F_MS + 10 * MINUTE_MS
-    desk.tell(*provisional(activate_ms))
+    desk.update_context(*provisional(activate_ms))
     new = NEW.slots(activate_ms, activate_ms + 5 * MINUTE_MS)
     joined = {
         "cause": [2] + [0] * 9,
@@ -70,7 +70,7 @@ def test_a_switch_in_the_middle_of_a_slot_takes_that_slot_out_of_the_figures(des
     desk.take(make_batch(NEW, new, start_ms=starts, offset_ms=OFFSET_MS, **joined))
     before = desk.totals()
 
-    desk.tell(*reported(activate_ms + 13_000))
+    desk.update_context(*reported(activate_ms + 13_000))
     desk.take(make_batch(NEW, new, start_ms=starts, offset_ms=OFFSET_MS, **joined))
 
     assert (before["confirmed"], before["partial"]) == (9, 1)
@@ -80,13 +80,13 @@ def test_a_switch_in_the_middle_of_a_slot_takes_that_slot_out_of_the_figures(des
 
 def test_plays_of_a_plan_that_the_server_learns_of_later_count_after_all(desk: Desk) -> None:
     desk.plans.pop(NEW.digest)
-    desk.tell(Tenure(OLD.digest, F_MS))
+    desk.update_context(Tenure(OLD.digest, F_MS))
     slots = NEW.slots(F_MS, F_MS + 5 * MINUTE_MS)
     desk.take(make_batch(NEW, slots))
     before = desk.reasons()
 
     desk.air(NEW)
-    desk.tell(Tenure(NEW.digest, F_MS))
+    desk.update_context(Tenure(NEW.digest, F_MS))
     follow_now(desk)
 
     assert before == ["unknown_manifest"] * 10
@@ -96,11 +96,11 @@ def test_plays_of_a_plan_that_the_server_learns_of_later_count_after_all(desk: D
 
 
 def test_plays_after_the_switch_that_name_the_former_plan_lose_their_count(desk: Desk) -> None:
-    desk.tell(Tenure(OLD.digest, F_MS))
+    desk.update_context(Tenure(OLD.digest, F_MS))
     for batch in in_batches(OLD, OLD.slots(F_MS, F_MS + 20 * MINUTE_MS), 20):
         desk.take(batch)
 
-    desk.tell(*reported(F_MS + 10 * MINUTE_MS))
+    desk.update_context(*reported(F_MS + 10 * MINUTE_MS))
     follow_now(desk)
 
     assert desk.totals()["confirmed"] == 40
@@ -122,10 +122,10 @@ def test_plans_that_never_were_on_air_cost_no_second_check(desk: Desk) -> None:
 
 
 def test_following_twice_changes_nothing(desk: Desk) -> None:
-    desk.tell(*reported(F_MS + MINUTE_MS))
+    desk.update_context(*reported(F_MS + MINUTE_MS))
 
     first = work_with_plans(desk, follow)
     again = work_with_plans(desk, follow)
 
     assert (first, again) == (True, False)
-    assert desk.committer.submit(lambda tx: booked_tenures(tx, 9)) == desk.standing.tenures
+    assert desk.committer.submit(lambda tx: booked_tenures(tx, 9)) == desk.screen_context.tenures

@@ -31,10 +31,10 @@ def judge(
 ) -> list[Judged]:
     batch = read_batch(payload)
     about = Circumstances(
-        standing=ScreenContext(9, enrolled_ms, BANK, tenures, takeovers),
+        screen_context=ScreenContext(9, enrolled_ms, BANK, tenures, takeovers),
         boot=1,
         received_ms=received_ms,
-        known=True,
+        has_plan=True,
         clock=batch.clock,
         suspected=suspected,
     )
@@ -43,8 +43,8 @@ def judge(
     return Judge(about, Timeline(), batch.manifest).judge(claims)
 
 
-def verdict(payload: dict[str, Any], **known: Any) -> tuple[str, str | None]:
-    one = judge(payload, **known)[0]
+def verdict(payload: dict[str, Any], **context: Any) -> tuple[str, str | None]:
+    one = judge(payload, **context)[0]
     return str(one.verdict), one.reason
 
 
@@ -203,7 +203,7 @@ def test_a_clock_note_has_its_tolerance() -> None:
     assert ClockNote(0, -5).tolerance_ms == 2_000
 
 
-def test_plays_are_linked_as_the_protocol_says() -> None:
+def test_plays_are_linked_as_the_protocol_defines() -> None:
     play = Play(1, None, -1, -1, -1, "a", 5, 6, 1, 4, None)
 
     assert play.link() == (1, None, -1, -1, -1, "a", 5, 6, 1, 4, None)

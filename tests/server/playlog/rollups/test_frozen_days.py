@@ -63,8 +63,8 @@ def found(world: World) -> list[Any]:
 
 
 def rebuilt(world: World) -> tuple[str, ...]:
-    look = partial(upkeep.verify, world.core, playback_of(world.app))
-    answer = rollups_cli.rollups_verify(world.core, look, rebuild=True)
+    check = partial(upkeep.verify, world.core, playback_of(world.app))
+    answer = rollups_cli.rollups_verify(world.core, check, rebuild=True)
     assert answer.code == 0, answer.lines
     return answer.lines
 

@@ -48,8 +48,8 @@ def desk_in(folder: Path, tenure: Tenure = TENURE) -> Desk:
 
 
 def by_runs(desk: Desk, number: int = TODAY) -> Tables:
-    def work(tx: Tx, known: IngestContext) -> Tables:
-        screen, runs, totals = known.standing.screen, Runs(tx, known.plans), Totals()
+    def work(tx: Tx, context: IngestContext) -> Tables:
+        screen, runs, totals = context.screen_context.screen, Runs(tx, context.plans), Totals()
         placements = stored_placements(tx, screen)
         found = runs.find(screen, placements, day(number))
         totals.add_runs(found.runs, runs.items)
@@ -60,11 +60,15 @@ def by_runs(desk: Desk, number: int = TODAY) -> Tables:
 
 
 def by_plays(desk: Desk, number: int = TODAY) -> Tables:
-    def work(tx: Tx, known: IngestContext) -> Tables:
-        screen, tenures, totals = known.standing.screen, known.standing.tenures, Totals()
+    def work(tx: Tx, context: IngestContext) -> Tables:
+        screen, tenures, totals = (
+            context.screen_context.screen,
+            context.screen_context.tenures,
+            Totals(),
+        )
         booking = RollupPoster(tx, CIVIL, stored_placements(tx, screen), now_ms=0)
         span = day(number)
-        states = states_of(tx, screen, tenures, known.plans, Stretch(span.from_ms, span.until_ms))
+        states = states_of(tx, screen, tenures, context.plans, Stretch(span.from_ms, span.until_ms))
         totals.add_ledger(booking.book({}, states))
         return totals.tables
 
@@ -139,7 +143,7 @@ def test_an_hour_is_counted_by_runs_with_partial_and_failed_plays(tmp_path: Path
 
 def test_a_takeover_is_left_to_a_full_recount(tmp_path: Path) -> None:
     desk = desk_in(tmp_path)
-    desk.tell(TENURE, takeovers=(TakeoverWindow(ASSET, START_MS, START_MS + HOUR_MS),))
+    desk.update_context(TENURE, takeovers=(TakeoverWindow(ASSET, START_MS, START_MS + HOUR_MS),))
     desk.take(make_batch(PROGRAMME, SLOTS[:4], offset_ms=OFFSET_MS))
     desk.take(takeover_batch(ASSET, START_MS + MINUTE_MS, 20_000, first=5, offset_ms=OFFSET_MS))
 

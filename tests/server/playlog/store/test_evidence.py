@@ -51,8 +51,8 @@ def desk(committer: Committer) -> Desk:
 def new_desk(committer: Committer) -> Desk:
     """A screen of its own in the store that all tests share."""
     clock = HandClock(START_MS + 2 * HOUR_MS)
-    standing = ScreenContext(next(SCREENS), 0, BANK, (Tenure(PROGRAMME.digest, START_MS),))
-    made = Desk(committer, clock, standing)
+    context = ScreenContext(next(SCREENS), 0, BANK, (Tenure(PROGRAMME.digest, START_MS),))
+    made = Desk(committer, clock, context)
     made.air(PROGRAMME)
     return made
 
@@ -60,7 +60,7 @@ def new_desk(committer: Committer) -> Desk:
 def proven(desk: Desk) -> list[Span]:
     """The stored evidence, in seconds since the hour began."""
     query = "SELECT from_s, until_s FROM evidence_runs WHERE screen = ? ORDER BY from_s"
-    rows = desk.sql(query, desk.standing.screen)
+    rows = desk.sql(query, desk.screen_context.screen)
     return [(low - START_S, high - START_S) for low, high in rows]
 
 
@@ -79,10 +79,10 @@ def naive(desk: Desk) -> list[Span]:
 
 
 def flag(desk: Desk, boot: str, word: str) -> None:
-    def work(tx: Any, known: Any) -> None:
-        found = boots.open_boot(tx, desk.standing.screen, boot, desk.clock.now_ms())
+    def work(tx: Any, context: Any) -> None:
+        found = boots.open_boot(tx, desk.screen_context.screen, boot, desk.clock.now_ms())
         boots.set_flag(tx, found.id, word)
-        review_boot(tx, known, found)
+        review_boot(tx, context, found)
 
     work_with_plans(desk, work)
 
@@ -154,7 +154,7 @@ def test_a_refused_takeover_leaves_the_evidence_around_it(desk: Desk) -> None:
 
 def test_work_that_is_undone_proves_nothing(desk: Desk) -> None:
     def fails(tx: Tx) -> None:
-        tx.prove(Proof(desk.standing.screen, [(START_S, START_S + 9)]))
+        tx.prove(Proof(desk.screen_context.screen, [(START_S, START_S + 9)]))
         raise KeyError
 
     with pytest.raises(KeyError):
@@ -194,12 +194,12 @@ def test_the_short_way_proves_the_same_as_each_play_by_itself(
         at_ms = starts[-1] + shown_ms
     shown = [ms for _, ms in found]
     slots = SLOTS[: len(found)]
-    told = make_batch(PROGRAMME, slots, start_ms=starts, shown_ms=shown, offset_ms=0)
-    told["clock"]["offset_ms"] = fraction
+    payload = make_batch(PROGRAMME, slots, start_ms=starts, shown_ms=shown, offset_ms=0)
+    payload["clock"]["offset_ms"] = fraction
     begins = [round(start + fraction) for start in starts]
     each = [(at // 1000, (at + ms) // 1000) for at, ms in zip(begins, shown, strict=True)]
 
-    spans = proven_by_plain(read_batch(told), begins[0], begins[-1] + shown[-1])
+    spans = proven_by_plain(read_batch(payload), begins[0], begins[-1] + shown[-1])
 
     assert joined(spans) == joined(each)
 
@@ -262,7 +262,7 @@ def test_after_any_history_runs_are_the_union_of_what_counts(
                 desk.take(data.draw(st.sampled_from(sent)))
         elif move == "switch":
             ends_ms = START_MS + data.draw(st.integers(1, 12)) * MINUTE_MS + 5_000
-            desk.tell(Tenure(PROGRAMME.digest, START_MS, ends_ms))
+            desk.update_context(Tenure(PROGRAMME.digest, START_MS, ends_ms))
             work_with_plans(desk, follow)
         else:
             flag(desk, data.draw(st.sampled_from([BOOT, OTHER])), move)

@@ -87,19 +87,19 @@ def test_a_text_too_long_for_an_index_takes_nobody_with_it(
     plays: Database, committer: Committer
 ) -> None:
     text = "".join(random.Random(3).choices(string.ascii_letters, k=20_000))
-    told: dict[str, Job[Any]] = {}
+    jobs: dict[str, Job[Any]] = {}
 
     with held_at_work(committer):
-        committer.submit_then(note("a"), lambda job: told.update(a=job))
+        committer.submit_then(note("a"), lambda job: jobs.update(a=job))
         committer.submit_then(
-            lambda tx: tx.names.item(tx, text, None), lambda job: told.update(long=job)
+            lambda tx: tx.names.item(tx, text, None), lambda job: jobs.update(long=job)
         )
-        committer.submit_then(note("b"), lambda job: told.update(b=job))
+        committer.submit_then(note("b"), lambda job: jobs.update(b=job))
     committer.submit(note("c"))
 
     with pytest.raises(WRONG_WORK):
-        told["long"].result()
-    assert [told[name].result() for name in ("a", "b")] == [None, None]
+        jobs["long"].result()
+    assert [jobs[name].result() for name in ("a", "b")] == [None, None]
     assert noted(plays) == ["a", "b", "c"]
 
 
@@ -113,7 +113,7 @@ def test_work_that_failed_is_let_go_at_once_and_not_when_the_collector_comes(
     committer: Committer, error: Exception
 ) -> None:
     let_go: list[weakref.ref[Plays]] = []
-    told = threading.Event()
+    finished = threading.Event()
 
     def work() -> Callable[[Tx], None]:
         batch = Plays()
@@ -127,14 +127,14 @@ def test_work_that_failed_is_let_go_at_once_and_not_when_the_collector_comes(
     def then(job: Job[None]) -> None:
         with suppress(ValueError, Busy):
             job.result()
-        told.set()
+        finished.set()
 
     with collector_off():
         with suppress(ValueError, Busy):
             committer.submit(work())
         time.sleep(2 * PAUSE_S)
         committer.submit_then(work(), then)
-        assert told.wait(PATIENCE_S)
+        assert finished.wait(PATIENCE_S)
         error.__traceback__ = None
         time.sleep(2 * PAUSE_S)
         committer.submit(lambda _tx: None)
@@ -288,7 +288,7 @@ def test_the_same_batch_from_many_threads_counts_once(
     desk = Desk(
         committer,
         clock,
-        make_desk(plays, clock, tenures=[Tenure(PROGRAMME.digest, START_MS)]).standing,
+        make_desk(plays, clock, tenures=[Tenure(PROGRAMME.digest, START_MS)]).screen_context,
     )
     desk.air(PROGRAMME)
     clock.forward(HOUR_MS)

@@ -29,7 +29,7 @@ def hand_in(desk: Desk, hours: int) -> None:
 def test_a_screen_that_moves_leaves_its_history_where_it_was(desk: Desk) -> None:
     desk.clock.at_ms = START_MS + HOUR_MS
     hand_in(desk, 1)
-    desk.tell(*desk.standing.tenures, place=SCHOOL)
+    desk.update_context(*desk.screen_context.tenures, place=SCHOOL)
     desk.clock.at_ms = START_MS + 2 * HOUR_MS
     hand_in(desk, 2)
 

@@ -31,24 +31,24 @@ def place(venue: int) -> Place:
     return Place(venue=venue, unit=1, territory=1, venue_kind="bank", line=0)
 
 
-def stands_at(committer: Committer, venue: int, at_ms: int) -> list[int]:
+def placed_at(committer: Committer, venue: int, at_ms: int) -> list[int]:
     """Book a screen's plays at a venue; the committer's list of its venues so far."""
 
-    def look(tx: Tx) -> list[int]:
+    def book(tx: Tx) -> list[int]:
         found = placements_of(tx, SCREEN, place(venue), at_ms)
         return [found.at(0).venue, *(found.at(edge).venue for edge in found.edges())]
 
-    return committer.submit(look)
+    return committer.submit(book)
 
 
-def test_a_move_that_another_process_has_booked_is_known(database: Database) -> None:
+def test_a_move_that_another_process_has_booked_is_read(database: Database) -> None:
     one = make_committer(database)
     other = make_committer(database)
 
-    stands_at(one, 1, 0)
-    stands_at(other, 2, 1_000)
+    placed_at(one, 1, 0)
+    placed_at(other, 2, 1_000)
 
-    assert stands_at(one, 1, 2_000) == [1, 2, 1]
+    assert placed_at(one, 1, 2_000) == [1, 2, 1]
 
 
 def test_a_name_has_one_number_from_any_committer(database: Database) -> None:
@@ -59,7 +59,7 @@ def test_a_name_has_one_number_from_any_committer(database: Database) -> None:
     assert found[0] == found[1]
 
 
-def heard(database: Database, *contacts: Contact) -> list[tuple[int, str, int, int]]:
+def contact_after(database: Database, *contacts: Contact) -> list[tuple[int, str, int, int]]:
     """What the store has of a screen after each of its contacts was written by another worker."""
     for contact in contacts:
         committer, gathered = make_committer(database), Contacts()
@@ -75,13 +75,13 @@ def test_a_sign_of_life_that_is_written_late_takes_nothing_from_a_newer_one(
 ) -> None:
     older, newer = Contact(SCREEN, 90_000, "old", 0, 1), Contact(SCREEN, 100_000, "new", 7, 2)
 
-    assert heard(database, newer, older) == [(100_000, "new", 7, 90_000)]
+    assert contact_after(database, newer, older) == [(100_000, "new", 7, 90_000)]
 
 
 def test_a_clock_that_has_gone_back_is_trusted_again_at_once(database: Database) -> None:
     ahead = Contact(SCREEN, 100_000 + AHEAD_MS, "a", 0, 1)
     back = Contact(SCREEN, 99_999, "a", 3, 1)
 
-    (at_ms, _, backlog, _), *_ = heard(database, ahead, back)
+    (at_ms, _, backlog, _), *_ = contact_after(database, ahead, back)
 
     assert (at_ms, backlog) == (99_999, 3)

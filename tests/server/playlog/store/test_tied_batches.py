@@ -153,14 +153,14 @@ def test_plays_that_came_after_being_declared_lost_stay_separate(desk: Desk) -> 
     desk.take({"boot": BOOT, "lost": [[11, 20, "storage"]]})
     hand_in(desk, found[20:])
     regain(desk, found[10:20])
-    before, told = everything(desk), lost(desk)
+    before, declared_lost = everything(desk), lost(desk)
 
     tie(desk)
 
     assert [n for (n,) in desk.sql("SELECT n FROM batches ORDER BY first")] == [10, *[1] * 10, 20]
     assert everything(desk) == before
-    assert lost(desk) == told
-    assert [one.regained for one in told] == [10]
+    assert lost(desk) == declared_lost
+    assert [one.regained for one in declared_lost] == [10]
 
 
 def regain(desk: Desk, found: list[dict[str, Any]]) -> None:
@@ -168,17 +168,17 @@ def regain(desk: Desk, found: list[dict[str, Any]]) -> None:
     for one in found:
         batch = read_batch(one)
 
-        def work(tx: Tx, known: IngestContext, batch: Batch = batch) -> None:
-            boot = boots.open_boot(tx, known.standing.screen, BOOT, known.now_ms)
+        def work(tx: Tx, context: IngestContext, batch: Batch = batch) -> None:
+            boot = boots.open_boot(tx, context.screen_context.screen, BOOT, context.now_ms)
             head = head_before(tx, boot, batch.first, lost_ranges(tx, boot.id)) or b""
             rests_on = replace(boot, upto=batch.first - 1, head=head)
-            append.add_beside(tx, known, rests_on, batch)
+            append.add_beside(tx, context, rests_on, batch)
 
         work_with_plans(desk, work)
 
 
 def lost(desk: Desk) -> list[Loss]:
-    span = Span((desk.standing.screen,), 0, FOREVER_MS)
+    span = Span((desk.screen_context.screen,), 0, FOREVER_MS)
     return desk.committer.submit(lambda tx: losses(tx, span))
 
 
@@ -287,7 +287,7 @@ def test_a_log_that_is_read_while_its_batches_are_tied_and_taken_apart_is_the_sa
     desk: Desk, plays: Database, most: int
 ) -> None:
     hand_in(desk, ones())
-    span = Span((desk.standing.screen,), START_MS + 1, START_MS + HOUR_MS // 2)
+    span = Span((desk.screen_context.screen,), START_MS + 1, START_MS + HOUR_MS // 2)
 
     def take_apart(tx: Tx) -> None:
         for (number,) in tx.rows("SELECT id FROM batches WHERE sheaf IS NOT NULL"):
@@ -312,7 +312,7 @@ def test_a_batch_judged_again_has_its_own_row_again(desk: Desk) -> None:
     tie(desk)
 
     desk.clock.forward(2 * MINUTE_MS)
-    desk.tell(Tenure(PROGRAMME.digest, START_MS + 10 * MINUTE_MS))
+    desk.update_context(Tenure(PROGRAMME.digest, START_MS + 10 * MINUTE_MS))
     desk.take(
         make_batch(
             PROGRAMME,
@@ -330,14 +330,14 @@ def test_a_batch_judged_again_has_its_own_row_again(desk: Desk) -> None:
 @pytest.mark.slow
 def test_an_older_release_reads_it_as_one_batch(desk: Desk, plays: Database) -> None:
     hand_in(desk, ones())
-    told = [(one.play, one.start_ms, one.verdict) for one in desk.logged().values()]
+    expected = [(one.play, one.start_ms, one.verdict) for one in desk.logged().values()]
     tie(desk)
 
     downgrade(plays, "plays", "0004")
     upgrade(plays, "plays")
 
     assert rows(desk) == len(batches(desk)) == 2
-    assert [(one.play, one.start_ms, one.verdict) for one in desk.logged().values()] == told
+    assert [(one.play, one.start_ms, one.verdict) for one in desk.logged().values()] == expected
     assert wrong(desk) == []
 
 
@@ -398,7 +398,9 @@ def after(folder: Path, what_happens: Sequence[Happening], *, ties: bool) -> tup
             desk.clock.forward(one.with_what)
         elif one.what == "tell":
             moved_ms = START_MS + one.with_what * 25_000
-            desk.tell(Tenure(device_logs.PROGRAMME.digest, moved_ms, START_MS + 30 * MINUTE_MS))
+            desk.update_context(
+                Tenure(device_logs.PROGRAMME.digest, moved_ms, START_MS + 30 * MINUTE_MS)
+            )
         elif ties and one.what == "tie":
             tied += tie(desk)
         elif ties:

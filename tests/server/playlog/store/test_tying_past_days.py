@@ -46,8 +46,8 @@ def signed_ones(lost_after: int = 100) -> list[dict[str, Any]]:
             continue
         seq = batch["first"]
         head = hash_chain.after(head, read_batch(batch).plays())
-        said = f"{BOOT}|{seq}|{seq}|{head.hex()}"
-        found.append(batch | {"head": head.hex(), "signature": OWN.sign(said)})
+        statement = f"{BOOT}|{seq}|{seq}|{head.hex()}"
+        found.append(batch | {"head": head.hex(), "signature": OWN.sign(statement)})
     return found
 
 
@@ -84,7 +84,7 @@ def exported(world: World, **query: str) -> list[dict[str, Any]]:
     return lines
 
 
-def all_told(world: World, screen: BoundScreen) -> list[Any]:
+def all_answers(world: World, screen: BoundScreen) -> list[Any]:
     """The answers for auditors and reports, whole and in parts."""
     client = sign_in(world, "auditor").client
     plays = client.get("/api/v1/plays", query_string=DAY | {"limit": 150})
@@ -123,12 +123,12 @@ def test_unsealed_days_are_not_bundled(world: World, screen: BoundScreen) -> Non
 @pytest.mark.slow
 def test_exports_logs_reports_and_seals_are_as_before(world: World, screen: BoundScreen) -> None:
     pass_days(world, 1)
-    before = all_told(world, screen)
+    before = all_answers(world, screen)
 
     tie_plays(world.core, Job())
 
     assert rows(world) == 2
-    assert all_told(world, screen) == before
+    assert all_answers(world, screen) == before
     assert sum("signed" in line for line in before[0]) == len(SLOTS) - 1
     assert upkeep.verify(world.core, playback_of(world.app)) == []
     assert check_seals(world.core).findings == ()
@@ -222,9 +222,9 @@ def alter_a_play(world: World) -> None:
     """One of the middle of the first sheaf."""
     with snapshot(world.core.plays) as tx:
         number, codec, columns, n = tx.rows("SELECT id, codec, columns, n FROM batches")[0]
-    told = unpack(codec, bytes(columns), n)
-    shown_ms = [ms + 9 * (place == 50) for place, ms in enumerate(told.shown_ms)]
-    _, body = pack(replace(told, shown_ms=shown_ms))
+    unpacked = unpack(codec, bytes(columns), n)
+    shown_ms = [ms + 9 * (place == 50) for place, ms in enumerate(unpacked.shown_ms)]
+    _, body = pack(replace(unpacked, shown_ms=shown_ms))
     with world.core.plays.engine.begin() as connection:
         statement = text("UPDATE batches SET columns = :body WHERE id = :number")
         connection.execute(statement, {"body": body, "number": number})

@@ -33,13 +33,13 @@ def office(world: World) -> Office:
     return open_office(world)
 
 
-def order(office: Office, path: str, **wish: Any) -> Any:
-    return office.author.client.post(f"/api/v1/{path}/led-packs", json={**PANEL, **wish})
+def order(office: Office, path: str, **options: Any) -> Any:
+    return office.author.client.post(f"/api/v1/{path}/led-packs", json={**PANEL, **options})
 
 
-def made(office: Office, path: str, **wish: Any) -> tuple[Any, zipfile.ZipFile]:
+def made(office: Office, path: str, **options: Any) -> tuple[Any, zipfile.ZipFile]:
     """The pack as the API has it once its job has run, and its zip."""
-    ordered = order(office, path, **wish)
+    ordered = order(office, path, **options)
     assert ordered.status_code == 201, ordered.text
     run_jobs(office.world.core)
     pack = office.author.client.get(f"/api/v1/led-packs/{ordered.json['id']}").json
@@ -80,12 +80,12 @@ def about(content: bytes, folder: Path) -> dict[str, Any]:
     """The picture of a clip by ffprobe, and the number of streams."""
     path = folder / "probed.mp4"
     path.write_bytes(content)
-    told = subprocess.run(
+    probed = subprocess.run(
         ["ffprobe", "-v", "error", "-show_streams", "-of", "json", str(path)],
         capture_output=True,
         check=True,
     )
-    streams = json.loads(told.stdout)["streams"]
+    streams = json.loads(probed.stdout)["streams"]
     return {**streams[0], "streams": len(streams)}
 
 

@@ -31,7 +31,7 @@ OPENINGS = (("08:00", "20:00"), ("08:00", "18:00"), ("09:00", "17:00"), ("10:00"
 BOOSTED_CONTENTS = (0, 1)
 # From midnight, so that no day is boosted in part and has an hour to make up for its edges.
 WEEK = {"from": "2026-11-25T00:00:00+08:00", "until": "2026-12-01T00:00:00+08:00"}
-Told = dict[int, tuple[int, str]]
+LastSent = dict[int, tuple[int, str]]
 
 
 def furnish(world: World) -> dict[int, int]:
@@ -74,7 +74,7 @@ def publishes_content(office: Office) -> tuple[str, str]:
     return everywhere, live(office, **some)
 
 
-def told(world: World, group_of: dict[int, int]) -> Told:
+def last_sent(world: World, group_of: dict[int, int]) -> LastSent:
     """The version and manifest last sent to each screen."""
     with world.core.config.read() as session:
         rows: dict[int, AssignmentRecord] = load(session, group_of)
@@ -109,7 +109,7 @@ def test_only_groups_that_a_boost_touches_are_built_and_notified(world: World) -
     began = time.monotonic()
     at_first = loops_built(jobs)
     first_s = time.monotonic() - began
-    before = told(world, group_of)
+    before = last_sent(world, group_of)
 
     # Equal inputs, equal manifest; forty groups, forty manifests.
     assert len({(group_of[key], manifest) for key, (_, manifest) in before.items()}) == GROUPS
@@ -124,7 +124,7 @@ def test_only_groups_that_a_boost_touches_are_built_and_notified(world: World) -
     began = time.monotonic()
     for_the_boost = loops_built(jobs)
     boost_s = time.monotonic() - began
-    after = told(world, group_of)
+    after = last_sent(world, group_of)
     changed = {key for key in group_of if after[key] != before[key]}
 
     print(
@@ -141,6 +141,6 @@ def test_only_groups_that_a_boost_touches_are_built_and_notified(world: World) -
         serial = newest_serial(session)
     assert loops_built(lambda: renames(office, everywhere)) == 0
     assert loops_built(jobs) == 0
-    assert told(world, group_of) == after
+    assert last_sent(world, group_of) == after
     with world.core.config.read() as session:
         assert outbox(session, serial) == []

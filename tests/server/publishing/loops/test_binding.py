@@ -7,7 +7,7 @@ import pytest
 
 from server.inventory.screens.events import ScreenPaired
 from server.publishing.assignments.rows import load
-from server.publishing.manifests.rebuild_queue import look_at_unassigned
+from server.publishing.manifests.rebuild_queue import rebuild_unassigned
 from tests.support.app.clock import HOUR_MS
 from tests.support.app.inventory import make_screen
 from tests.support.app.jobs import run_jobs
@@ -21,7 +21,7 @@ def office(world: World) -> Office:
     return open_office(world)
 
 
-def told(world: World, screen: int) -> dict[str, Any] | None:
+def assignment(world: World, screen: int) -> dict[str, Any] | None:
     with world.core.config.read() as session:
         row = load(session, [screen]).get(screen)
     return json.loads(row.text) if row is not None else None
@@ -33,7 +33,7 @@ def test_with_nothing_to_build_it_has_its_plan_at_once(world: World, office: Off
 
     world.core.events.publish(ScreenPaired(screen))
 
-    first = told(world, screen)
+    first = assignment(world, screen)
     assert first is not None
     assert first["activate_at"] == world.clock.now_ms()
 
@@ -47,7 +47,7 @@ def test_a_loop_that_is_there_already_is_used_at_once(world: World, office: Offi
 
     world.core.events.publish(ScreenPaired(screen))
 
-    assert told(world, screen) is not None
+    assert assignment(world, screen) is not None
 
 
 @pytest.mark.slow
@@ -56,10 +56,10 @@ def test_a_loop_that_must_be_built_is_left_to_the_jobs(world: World, office: Off
     screen = make_screen(world).id
 
     world.core.events.publish(ScreenPaired(screen))
-    assert told(world, screen) is None
+    assert assignment(world, screen) is None
     run_jobs(world.core)
 
-    first = told(world, screen)
+    first = assignment(world, screen)
     assert first is not None
     assert first["activate_at"] == world.clock.now_ms()
 
@@ -71,12 +71,12 @@ def test_a_new_box_on_an_old_screen_gets_the_plan_at_once_under_a_higher_version
     screen = make_screen(world).id
     office.publish(make_asset(world))
     run_jobs(world.core)
-    before = told(world, screen)
+    before = assignment(world, screen)
     world.clock.forward(HOUR_MS)
 
     world.core.events.publish(ScreenPaired(screen))
 
-    after = told(world, screen)
+    after = assignment(world, screen)
     assert before is not None
     assert after is not None
     assert after["version"] == before["version"] + 1
@@ -88,9 +88,9 @@ def test_a_screen_whose_server_was_killed_just_after_binding_it_has_its_plan_aft
     world: World, office: Office
 ) -> None:
     screen = make_screen(world).id
-    assert told(world, screen) is None
+    assert assignment(world, screen) is None
 
-    look_at_unassigned(world.core)
+    rebuild_unassigned(world.core)
     run_jobs(world.core)
 
-    assert told(world, screen) is not None
+    assert assignment(world, screen) is not None

@@ -57,9 +57,9 @@ def test_a_screen_that_was_away_gets_the_hand_over_first_and_then_the_newest(
     for name in ("second", "third"):
         assign(world, player.screen.id, name)
 
-    told = player.beat()
+    version = player.beat()
     player.poll()
-    assert (told, player.version) == (LEAP + 2, LEAP + 2)
+    assert (version, player.version) == (LEAP + 2, LEAP + 2)
     assert player.beat() == LEAP + 4
     player.poll()
 
@@ -109,7 +109,7 @@ def test_a_screen_that_was_away_twice_changes_over_twice(world: World, player: P
 
 def test_another_box_on_the_screen_needs_no_hand_over(world: World, player: Player) -> None:
     change(world)
-    issue(world, player.screen.id, DesiredState(bound_anew=True))
+    issue(world, player.screen.id, DesiredState(newly_bound=True))
     bound = Player(world, player.screen, list(world.core.signer.public_keys()))
 
     bound.poll()
@@ -253,10 +253,13 @@ def test_what_isn_t_the_recovery_key_changes_nothing(world: World, tmp_path: Pat
     (tmp_path / "none.pem").write_text("-----BEGIN NONSENSE-----")
     before = signing_key_path(world.core.settings).read_bytes()
 
-    for name, said in (("other.pem", "isn't the recovery key"), ("none.pem", "holds no private")):
+    for name, message in (
+        ("other.pem", "isn't the recovery key"),
+        ("none.pem", "holds no private"),
+    ):
         with pytest.raises(Conflict) as refused:
             change(world, tmp_path / name)
-        assert said in refused.value.detail.en
+        assert message in refused.value.detail.en
 
     assert signing_key_path(world.core.settings).read_bytes() == before
 

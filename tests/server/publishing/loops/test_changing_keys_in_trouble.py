@@ -199,7 +199,7 @@ def test_a_former_key_that_can_t_be_read_keeps_no_order_from_other_screens(
     assign(world, other.id, "first")
     change(world)
     bound = Player(world, other, list(world.core.signer.public_keys()))
-    issue(world, other.id, DesiredState(bound_anew=True))
+    issue(world, other.id, DesiredState(newly_bound=True))
     change(world)
     for path in former_folder(world.core.settings).glob("*.pem"):
         path.unlink()

@@ -119,7 +119,7 @@ def test_without_a_screen_that_it_selects_one_stays_with_the_campaign(office: Of
     assert office.author.client.get(f"/preview?draft={mine}").location == f"/campaigns/{mine}"
 
 
-def test_before_the_first_run_is_over_it_says_to_come_again(world: World) -> None:
+def test_before_the_first_run_is_over_it_asks_to_come_again(world: World) -> None:
     empty = open_office(world)
     shown, mine = bank(world), unsigned_draft(empty)
     answer = empty.author.client.get(f"/preview/plan?screen={shown.public_id}&draft={mine}")

@@ -10,7 +10,7 @@ from server.publishing.assignments.issuer import DesiredState
 from server.publishing.assignments.payload import VALID_MS
 from server.publishing.assignments.rows import AssignmentRecord
 from server.publishing.assignments.signing_keys import rotate
-from server.simulator.player.verify import Believer, judge
+from server.simulator.player.verify import TrustState, judge
 from tests.support.app.clock import DAY_MS, START_MS
 from tests.support.app.inventory import make_screen
 from tests.support.app.world import World
@@ -58,7 +58,7 @@ def test_a_player_that_pinned_the_servers_keys_accepts_it(world: World, screen: 
     message = {"assignment": row.text, "kid": row.kid, "signature": row.signature}
     pinned = world.core.signer.public_keys()
 
-    judgement = judge(message, Believer(f"s_{screen}", None, pinned, START_MS))
+    judgement = judge(message, TrustState(f"s_{screen}", None, pinned, START_MS))
 
     assert judgement.reason is None
 
@@ -193,7 +193,7 @@ def test_after_a_rotation_the_trusted_key_introduces_the_new_one(world: World, s
     row = assign(world, screen, "new")
 
     message = {"assignment": row.text, "kid": row.kid, "signature": row.signature}
-    judged = judge(message, Believer(f"s_{screen}", None, trusted, START_MS))
+    judged = judge(message, TrustState(f"s_{screen}", None, trusted, START_MS))
     assert judged.reason is None
     assert order(row)["keys"][0]["kid"] == new_kid
 
@@ -203,7 +203,7 @@ def test_another_player_on_the_screen_gets_the_plan_at_once(world: World, screen
     row = assign(world, screen, "new")
     assert row.activate_at > START_MS
 
-    again = order(issue(world, screen, DesiredState(bound_anew=True)))
+    again = order(issue(world, screen, DesiredState(newly_bound=True)))
 
     assert again["activate_at"] == START_MS
     assert again["version"] == 3

@@ -98,13 +98,13 @@ def test_the_command_names_missing_altered_and_unused_files(world: World) -> Non
     path.chmod(0o600)
     path.write_bytes(b"chAnged")
 
-    told = run(world, "store", "verify")
+    result = run(world, "store", "verify")
 
-    assert told.returncode == 1, told.stderr
-    assert f"unused {unused}\n" in told.stdout
-    assert f"missing    {lost}  a_{first}\n" in told.stdout
-    assert f"altered  {changed}  a_{second}\n" in told.stdout
-    assert "缺失 1，被改动 1" in told.stdout
+    assert result.returncode == 1, result.stderr
+    assert f"unused {unused}\n" in result.stdout
+    assert f"missing    {lost}  a_{first}\n" in result.stdout
+    assert f"altered  {changed}  a_{second}\n" in result.stdout
+    assert "缺失 1，被改动 1" in result.stdout
 
 
 def test_a_changed_file_that_is_served_is_found_with_its_asset(world: World) -> None:

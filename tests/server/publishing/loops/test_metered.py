@@ -30,7 +30,7 @@ def screen(world: World) -> BoundScreen:
     return made
 
 
-def told(world: World, screen: BoundScreen) -> dict[str, Any]:
+def assignment(world: World, screen: BoundScreen) -> dict[str, Any]:
     """The text of the screen's newest assignment."""
     with world.core.config.read() as session:
         read: dict[str, Any] = json.loads(load(session, [screen.id])[screen.id].text)
@@ -49,7 +49,7 @@ def change(world: World, officer: Person, screen: BoundScreen, **fields: Any) ->
 
 
 def test_there_is_no_entry_where_volume_costs_nothing(world: World, screen: BoundScreen) -> None:
-    assert "metered" not in told(world, screen)
+    assert "metered" not in assignment(world, screen)
 
 
 def test_hours_are_sent_as_spans_of_the_servers_time_until_the_assignment_expires(
@@ -57,11 +57,11 @@ def test_hours_are_sent_as_spans_of_the_servers_time_until_the_assignment_expire
 ) -> None:
     change(world, sign_in(world, "publicity"), screen, metered=NIGHTS)
 
-    said = told(world, screen)
-    spans = said["metered"]["hours"]
+    sent = assignment(world, screen)
+    spans = sent["metered"]["hours"]
     night_ms = START_MS - (START_MS + 8 * HOUR_MS) % DAY_MS + HOUR_MS  # 01:00 in Shanghai
     nights = [[night_ms + day * DAY_MS, night_ms + day * DAY_MS + 4 * HOUR_MS] for day in range(31)]
-    assert said["metered"]["networks"] == ["wifi"]
+    assert sent["metered"]["networks"] == ["wifi"]
     assert [span for span in nights if span in spans] == spans
     assert len(spans) in {30, 31}
 
@@ -70,7 +70,7 @@ def test_hours_may_differ_by_weekday(world: World, screen: BoundScreen) -> None:
     sundays = {"networks": [], "hours": {"7": [["00:00", "24:00"]]}}
     change(world, sign_in(world, "publicity"), screen, metered=sundays)
 
-    spans = told(world, screen)["metered"]["hours"]
+    spans = assignment(world, screen)["metered"]["hours"]
     assert len(spans) in {4, 5}
     assert {until - start for start, until in spans} == {DAY_MS}
 
@@ -78,22 +78,22 @@ def test_hours_may_differ_by_weekday(world: World, screen: BoundScreen) -> None:
 def test_only_a_change_of_it_is_news(world: World, screen: BoundScreen) -> None:
     officer = sign_in(world, "publicity")
     change(world, officer, screen, metered=NIGHTS)
-    version = told(world, screen)["version"]
+    version = assignment(world, screen)["version"]
 
     change(world, officer, screen, address="解放路1号")
-    assert told(world, screen)["version"] == version
+    assert assignment(world, screen)["version"] == version
 
     change(world, officer, screen, metered=None)
-    assert told(world, screen)["version"] == version + 1
-    assert "metered" not in told(world, screen)
+    assert assignment(world, screen)["version"] == version + 1
+    assert "metered" not in assignment(world, screen)
 
 
 def test_an_assignment_that_is_written_again_has_it_too(world: World, screen: BoundScreen) -> None:
     change(world, sign_in(world, "publicity"), screen, metered=NIGHTS)
-    before = told(world, screen)
+    before = assignment(world, screen)
 
     go_above(world.core, screen.id, before["version"] + 5)
 
-    after = told(world, screen)
+    after = assignment(world, screen)
     assert after["version"] == before["version"] + 6
     assert after["metered"]["networks"] == ["wifi"]

@@ -23,10 +23,12 @@ PARTS: dict[str, Any] = {
 def test_it_is_the_json_of_all_its_parts_in_their_order(
     names: tuple[str, ...], takeover: dict[str, Any] | None
 ) -> None:
-    told = None if takeover is None else orjson.dumps(takeover).decode()
+    takeover_text = None if takeover is None else orjson.dumps(takeover).decode()
     more = {name: PARTS[name] for name in names}
 
-    text = Order(9, 2**40, "b" * 64, 1767225600000, 1767225600001, told, more_of(**more)).text()
+    text = Order(
+        9, 2**40, "b" * 64, 1767225600000, 1767225600001, takeover_text, more_of(**more)
+    ).text()
 
     wire = {
         "format": FORMAT,

@@ -32,7 +32,7 @@ def screen(world: World, office: Office) -> BoundScreen:
     return made
 
 
-def told(world: World, screen: BoundScreen) -> dict[str, Any]:
+def assignment(world: World, screen: BoundScreen) -> dict[str, Any]:
     """The text of the screen's newest assignment."""
     with world.core.config.read() as session:
         text = load(session, [screen.id])[screen.id].text
@@ -41,7 +41,7 @@ def told(world: World, screen: BoundScreen) -> dict[str, Any]:
 
 
 def acknowledge(world: World, screen: BoundScreen) -> None:
-    version = told(world, screen)["version"]
+    version = assignment(world, screen)["version"]
     now_ms = world.clock.now_ms()
     note_receipts(world.core, [ReceiptNote(screen.id, version, "accepted", None, now_ms)])
 
@@ -49,10 +49,10 @@ def acknowledge(world: World, screen: BoundScreen) -> None:
 def test_a_takeover_is_sent_as_soon_as_it_is_approved(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
-    before = told(world, screen)
+    before = assignment(world, screen)
     takeover = office.take_over(make_asset(world))
 
-    after = told(world, screen)
+    after = assignment(world, screen)
     assert after["takeover"]["id"] == takeover
     assert after["takeover"]["label"] == "紧急预警"
     assert after["takeover"]["from"] == START_MS
@@ -68,11 +68,11 @@ def test_when_a_takeover_ends_the_older_one_comes_back_if_it_is_still_live(
     older = office.take_over(make_asset(world))
     world.clock.forward(MINUTE_MS)
     newer = office.take_over(make_asset(world))
-    assert told(world, screen)["takeover"]["id"] == newer
+    assert assignment(world, screen)["takeover"]["id"] == newer
 
     office.publicity.client.delete(f"/api/v1/takeovers/{newer}")
 
-    assert told(world, screen)["takeover"]["id"] == older
+    assert assignment(world, screen)["takeover"]["id"] == older
 
 
 def test_a_takeover_whose_time_is_over_is_taken_back(
@@ -86,7 +86,7 @@ def test_a_takeover_whose_time_is_over_is_taken_back(
     assert end_due_takeovers(world.core) == 1
     assert end_due_takeovers(world.core) == 0
 
-    assert told(world, screen)["takeover"] is None
+    assert assignment(world, screen)["takeover"] is None
 
 
 def test_a_venue_that_takes_no_takeovers_is_left_alone(world: World, office: Office) -> None:
@@ -96,7 +96,7 @@ def test_a_venue_that_takes_no_takeovers_is_left_alone(world: World, office: Off
 
     office.take_over(make_asset(world))
 
-    assert told(world, quiet)["takeover"] is None
+    assert assignment(world, quiet)["takeover"] is None
 
 
 def test_a_stop_comes_before_any_takeover_and_lasts_as_long_as_the_assignment(
@@ -105,7 +105,7 @@ def test_a_stop_comes_before_any_takeover_and_lasts_as_long_as_the_assignment(
     office.take_over(make_asset(world))
     stop = office.stop("safe")
 
-    stopped = told(world, screen)
+    stopped = assignment(world, screen)
 
     assert stopped["takeover"]["id"] == stop
     assert stopped["takeover"]["until"] == stopped["expires_at"]
@@ -116,7 +116,7 @@ def test_a_stop_to_black_names_a_black_picture_that_the_screen_may_fetch(
 ) -> None:
     office.stop("black")
 
-    asset = told(world, screen)["takeover"]["asset"]
+    asset = assignment(world, screen)["takeover"]["asset"]
     with world.visitor().get(f"/files/{asset['digest']}", headers=screen.headers) as answer:
         assert answer.status_code == 200
         assert answer.mimetype == asset["type"]
@@ -132,7 +132,7 @@ def test_lifting_a_stop_restores_the_content(
     answer = office.reviewer.client.delete(f"/api/v1/stop/{stop}")
     assert answer.status_code < 300, answer.json
 
-    assert told(world, screen)["takeover"]["id"] == takeover
+    assert assignment(world, screen)["takeover"]["id"] == takeover
 
 
 def test_a_withdrawn_asset_is_revoked_at_once_and_then_planned_away(
@@ -141,15 +141,15 @@ def test_a_withdrawn_asset_is_revoked_at_once_and_then_planned_away(
     doomed = make_asset(world)
     office.publish(doomed)
     run_jobs(world.core)
-    before = told(world, screen)
+    before = assignment(world, screen)
 
     office.post(office.publicity, f"/assets/a_{doomed}/withdraw")
 
-    at_once = told(world, screen)
+    at_once = assignment(world, screen)
     assert at_once["manifest"] == before["manifest"]
     assert len(at_once["revoked"]) == 1
     run_jobs(world.core)
-    planned = told(world, screen)
+    planned = assignment(world, screen)
     assert planned["manifest"] != before["manifest"]
     assert planned["revoked"] == at_once["revoked"]
 
@@ -157,19 +157,19 @@ def test_a_withdrawn_asset_is_revoked_at_once_and_then_planned_away(
 def test_a_screen_that_never_had_the_withdrawn_asset_gets_no_order(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
-    before = told(world, screen)
+    before = assignment(world, screen)
 
     office.post(office.publicity, f"/assets/a_{make_asset(world)}/withdraw")
     run_jobs(world.core)
 
-    assert told(world, screen) == before
+    assert assignment(world, screen) == before
 
 
 def test_a_takeover_that_was_sent_is_kept_until_its_end(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     office.take_over(make_asset(world))
-    asset = told(world, screen)["takeover"]["asset"]["digest"]
+    asset = assignment(world, screen)["takeover"]["asset"]["digest"]
 
     assert windows(world, screen) == [(asset, 0, 10 * MINUTE_MS)]
 
@@ -239,4 +239,4 @@ def test_a_screen_bound_during_a_takeover_has_it_from_the_first_assignment(
 
     rebuild(world.core)
 
-    assert told(world, late)["takeover"]["id"] == takeover
+    assert assignment(world, late)["takeover"]["id"] == takeover

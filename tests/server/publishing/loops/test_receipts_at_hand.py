@@ -12,7 +12,7 @@ from server.publishing.assignments.rows import load
 from server.publishing.assignments.signing_keys import Keyring
 from server.publishing.assignments.takeover_windows import MANY, Windows
 from server.publishing.models import Assignment
-from server.publishing.queries import NOT_KNOWN, outgoing, takeover_windows
+from server.publishing.queries import UNRESOLVED, outgoing, takeover_windows
 from tests.server.publishing.loops.test_issuing import takeover
 from tests.support.app.clock import START_MS
 from tests.support.app.databases import ON_POSTGRES
@@ -116,7 +116,7 @@ def test_those_at_hand_and_others_are_written_together(world: World, screens: li
     assert first_receipts(world) == {screens[0]: 5, screens[1]: 5, screens[2]: 9}
 
 
-@pytest.mark.parametrize("name", ["t_1", NOT_KNOWN])
+@pytest.mark.parametrize("name", ["t_1", UNRESOLVED])
 def test_a_late_receipt_of_an_older_version_hides_none_of_the_newest(
     world: World, screens: list[int], name: str
 ) -> None:
@@ -138,7 +138,7 @@ def test_one_that_is_refused_shows_nothing(world: World, screens: list[int]) -> 
     assert first_receipts(world) == {screens[1]: 5}
 
 
-@pytest.mark.parametrize("name", [None, NOT_KNOWN])
+@pytest.mark.parametrize("name", [None, UNRESOLVED])
 def test_who_shows_no_takeover_any_more_has_none_that_goes_on(
     world: World, screens: list[int], name: str | None
 ) -> None:
@@ -184,7 +184,7 @@ def test_trust_is_noted_as_ever(world: World, screens: list[int]) -> None:
         mine = update(Assignment).where(Assignment.screen_id == screens[0])
         session.execute(mine.values(pinned="former"))
 
-    note_receipts(world.core, [accepted(one, takeover=NOT_KNOWN) for one in screens])
+    note_receipts(world.core, [accepted(one, takeover=UNRESOLVED) for one in screens])
 
     with world.core.config.read() as session:
         pins = set(session.scalars(select(Assignment.pinned)))
@@ -193,13 +193,13 @@ def test_trust_is_noted_as_ever(world: World, screens: list[int]) -> None:
     assert first_receipts(world) == dict.fromkeys(screens, 5)
 
 
-def test_a_receipt_that_may_change_trust_is_looked_into(world: World, screens: list[int]) -> None:
+def test_a_receipt_that_may_change_trust_is_checked(world: World, screens: list[int]) -> None:
     kid = world.core.signer.kid
     with world.core.config.read() as session:
         row = load(session, screens)[screens[0]]
 
     assert outgoing(row, (), kid).takeover == "t_1"
-    assert outgoing(row, (), "another").takeover == NOT_KNOWN
+    assert outgoing(row, (), "another").takeover == UNRESOLVED
 
 
 @pytest.mark.skipif(ON_POSTGRES, reason="its planner goes by the numbers of rows")

@@ -79,7 +79,7 @@ def test_an_instant_without_its_offset_is_refused_in_words(
         assert answer.json["errors"][0]["pointer"] == "/at"
 
 
-def test_a_screen_without_a_plan_says_so(office: Office, screen: BoundScreen) -> None:
+def test_a_screen_without_a_plan_shows_that(office: Office, screen: BoundScreen) -> None:
     answer = office.publicity.client.get(f"/api/v1/screens/{screen.public_id}/now")
 
     assert answer.status_code == 409
@@ -106,13 +106,13 @@ def test_each_campaign_is_explained(world: World, office: Office, screen: BoundS
     coming = office.publish(make_asset(world), starts_on="2026-12-01")
     run_jobs(world.core)
 
-    told = ask(office, screen, f"explain?at={START_MS}")
+    explanation = ask(office, screen, f"explain?at={START_MS}")
 
-    states = {one["campaign"]: one["state"] for one in told["campaigns"]}
+    states = {one["campaign"]: one["state"] for one in explanation["campaigns"]}
     assert states[running] in {"on", "waits"}
     assert states[coming] == "not_begun"
-    assert told["asset_name"]
-    assert told["open"] is True
+    assert explanation["asset_name"]
+    assert explanation["open"] is True
 
 
 def test_the_future_is_returned_as_far_as_it_is_planned(
@@ -125,7 +125,7 @@ def test_the_future_is_returned_as_far_as_it_is_planned(
     assert ask(office, screen, f"seat?at={START_MS + 60 * DAY_MS}")["state"] == "fallback"
 
 
-def test_screens_of_other_units_look_as_if_they_didnt_exist(
+def test_screens_of_other_units_are_answered_as_missing(
     world: World, office: Office, screen: BoundScreen
 ) -> None:
     stranger = sign_in(world, "publicity", make_unit(world))
@@ -149,7 +149,7 @@ def test_a_takeover_that_is_over_is_still_returned_for_its_time(
         sign_in_again(world, person)
     office.take_over(make_asset(world))
 
-    told = ask(office, screen, f"explain?at={START_MS + 1_000}")["takeover"]
+    returned = ask(office, screen, f"explain?at={START_MS + 1_000}")["takeover"]
 
-    assert (told["id"], told["from"]) == (takeover, START_MS)
+    assert (returned["id"], returned["from"]) == (takeover, START_MS)
     assert ask(office, screen, f"seat?at={START_MS - 1_000}")["takeover"] is None

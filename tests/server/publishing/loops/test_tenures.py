@@ -17,7 +17,7 @@ def screen(world: World) -> int:
     return make_screen(world).id
 
 
-def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
+def tenures_of(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
     """The tenures of a screen: from, until (since the start), reported."""
     with world.core.config.read() as session:
         found = tenures(session, screen)
@@ -34,8 +34,8 @@ def known(world: World, screen: int) -> list[tuple[int, int | None, bool]]:
 def report(world: World, assigned: AssignmentRecord, at_ms: int) -> bool:
     with world.core.config.write() as session:
         rows = OpenTenures(session, [assigned.screen_id])
-        told_ms = max(world.clock.now_ms(), START_MS + at_ms)
-        news = rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms, told_ms)
+        reported_ms = max(world.clock.now_ms(), START_MS + at_ms)
+        news = rows.report(assigned.screen_id, assigned.manifest, START_MS + at_ms, reported_ms)
         rows.save()
         return news
 
@@ -43,7 +43,7 @@ def report(world: World, assigned: AssignmentRecord, at_ms: int) -> bool:
 def test_a_tenure_is_provisional_from_the_instant_of_activation(world: World, screen: int) -> None:
     assign(world, screen, "one")
 
-    assert known(world, screen) == [(0, None, False)]
+    assert tenures_of(world, screen) == [(0, None, False)]
 
 
 def test_a_tenure_begins_when_the_screen_reports_the_switch(world: World, screen: int) -> None:
@@ -51,18 +51,18 @@ def test_a_tenure_begins_when_the_screen_reports_the_switch(world: World, screen
 
     assert report(world, one, 9_000)
 
-    assert known(world, screen) == [(9_000, None, True)]
+    assert tenures_of(world, screen) == [(9_000, None, True)]
 
 
 def test_a_tenure_ends_where_the_next_begins(world: World, screen: int) -> None:
     report(world, assign(world, screen, "one"), 2_000)
     two = assign(world, screen, "two")
 
-    assert known(world, screen) == [(2_000, SLOT_MS, True), (SLOT_MS, None, False)]
+    assert tenures_of(world, screen) == [(2_000, SLOT_MS, True), (SLOT_MS, None, False)]
 
     report(world, two, 2 * SLOT_MS)
 
-    assert known(world, screen) == [(2_000, 2 * SLOT_MS, True), (2 * SLOT_MS, None, True)]
+    assert tenures_of(world, screen) == [(2_000, 2 * SLOT_MS, True), (2 * SLOT_MS, None, True)]
 
 
 def test_saying_it_again_changes_nothing(world: World, screen: int) -> None:
@@ -71,7 +71,7 @@ def test_saying_it_again_changes_nothing(world: World, screen: int) -> None:
 
     assert not report(world, one, 2_000)
     assert not report(world, one, 50_000)
-    assert known(world, screen) == [(2_000, None, True)]
+    assert tenures_of(world, screen) == [(2_000, None, True)]
 
 
 def test_plans_that_an_offline_screen_never_had_leave_no_tenure(world: World, screen: int) -> None:
@@ -79,11 +79,11 @@ def test_plans_that_an_offline_screen_never_had_leave_no_tenure(world: World, sc
     for name in ("two", "three", "four"):
         world.clock.forward(DAY_MS)
         newest = assign(world, screen, name)
-    assert len(known(world, screen)) == 4
+    assert len(tenures_of(world, screen)) == 4
 
     report(world, newest, 3 * DAY_MS + 60_000)
 
-    assert known(world, screen) == [
+    assert tenures_of(world, screen) == [
         (0, 3 * DAY_MS + 60_000, True),
         (3 * DAY_MS + 60_000, None, True),
     ]
@@ -100,7 +100,7 @@ def test_a_plan_reported_late_counts_until_the_newer_expected_one(
     report(world, two, 40_000)
 
     due_ms = three.activate_at - START_MS
-    assert known(world, screen) == [
+    assert tenures_of(world, screen) == [
         (0, 40_000, True),
         (40_000, due_ms, True),
         (due_ms, None, False),
@@ -118,7 +118,7 @@ def test_a_screen_may_go_back_to_a_plan_that_it_had(world: World, screen: int) -
     assert again is not None
     assert report(world, again, 80_000)
 
-    assert known(world, screen) == [
+    assert tenures_of(world, screen) == [
         (0, 20_000, True),
         (20_000, 80_000, True),
         (80_000, None, True),
@@ -129,7 +129,7 @@ def test_a_plan_replaced_before_it_was_due_leaves_no_tenure(world: World, screen
     for name in ("one", "two", "three"):
         assign(world, screen, name)
 
-    assert known(world, screen) == [(0, SLOT_MS, False), (SLOT_MS, None, False)]
+    assert tenures_of(world, screen) == [(0, SLOT_MS, False), (SLOT_MS, None, False)]
 
 
 def test_a_plan_taken_back_before_it_was_due_leaves_the_tenure_as_it_was(
@@ -141,7 +141,7 @@ def test_a_plan_taken_back_before_it_was_due_leaves_the_tenure_as_it_was(
 
     issue(world, screen, DesiredState(plan=Plan(one.manifest, one.manifest, START_MS)))
 
-    assert known(world, screen) == [(0, None, True)]
+    assert tenures_of(world, screen) == [(0, None, True)]
 
 
 def test_a_screen_cannot_choose_what_it_is_measured_against(world: World, screen: int) -> None:
@@ -150,4 +150,4 @@ def test_a_screen_cannot_choose_what_it_is_measured_against(world: World, screen
 
     easy.screen_id = screen
     assert not report(world, easy, 1_000)
-    assert known(world, screen) == [(0, None, False)]
+    assert tenures_of(world, screen) == [(0, None, False)]

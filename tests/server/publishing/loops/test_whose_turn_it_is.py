@@ -41,7 +41,7 @@ def test_a_stop_or_takeover_is_written_without_a_turn_for_others(
     # However slow the machine is.
     monkeypatch.setattr(service, "URGENT_S", 3600)
 
-    service.tell(world.core, screens)
+    service.assign_overlays(world.core, screens)
 
     assert turns.count(0) == 0
 
@@ -53,7 +53,7 @@ def test_others_do_not_wait_for_it_beyond_its_time(
     turns.clear()
     monkeypatch.setattr(service, "URGENT_S", 0)
 
-    service.tell(world.core, screens)
+    service.assign_overlays(world.core, screens)
 
     assert turns.count(0) == len(screens)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from playlists.wire.compliance import ExpectedSlot
 from server.campaigns.models import Campaign, CampaignVersion
 from server.inventory.screens.models import ScreenPause
-from server.monitoring.detection.detector import run_detection as look_at_incidents
+from server.monitoring.detection.detector import run_detection as detect_incidents
 from server.monitoring.incidents.models import Incident
 from server.playlog.ingest.runtime import parts_of_job
 from server.publishing.models import AssignedTakeover
@@ -89,7 +89,7 @@ ALL = ("k_1", "k_2")
 NONE = ("k_2",)
 
 
-def test_two_hours_below_the_floor_are_an_incident_that_says_which(
+def test_two_hours_below_the_floor_are_an_incident_that_names_them(
     world: World, screen: BoundScreen
 ) -> None:
     shown(world, screen, [NONE, NONE])
@@ -213,7 +213,7 @@ def test_people_read_which_campaign_was_shown_how_often(world: World, screen: Bo
         shown(world, screen, [NONE, NONE])
         judge(world)
         world.clock.forward(15 * MINUTE_MS)
-        look_at_incidents(world.core)
+        detect_incidents(world.core)
         run_jobs(world.core)
 
         assert sink.titles == ["【安屏】城南超市 大厅屏播放不足"]

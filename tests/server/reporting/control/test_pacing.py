@@ -143,7 +143,7 @@ def test_a_total_is_met_by_its_last_day_after_a_day_of_outage(week: Week) -> Non
     week.day(second)
     silent = week.pacing(campaign)
     week.day()
-    told = week.pacing(campaign)
+    reported = week.pacing(campaign)
     week.day()
     week.day()
     done = week.pacing(campaign)
@@ -151,10 +151,10 @@ def test_a_total_is_met_by_its_last_day_after_a_day_of_outage(week: Week) -> Non
     # 240 a day; the silent screen's 120 are awaited first, then made good in the last two days.
     assert (silent["confirmed"], silent["pending"], silent["state"]) == (360, 120, "on_pace")
     assert silent["plays_per_hour"] == pytest.approx(10, rel=0.01)
-    assert (told["confirmed"], told["pending"], told["state"]) == (600, 0, "behind")
-    assert told["plays_per_hour"] == pytest.approx(12.5, rel=0.01)
+    assert (reported["confirmed"], reported["pending"], reported["state"]) == (600, 0, "behind")
+    assert reported["plays_per_hour"] == pytest.approx(12.5, rel=0.01)
     # 600 where 720 were due: at this pace five sixths of 1,200 by the last day.
-    assert (told["projected"], told["ends_on"]) == (1_000, LAST_DAY)
+    assert (reported["projected"], reported["ends_on"]) == (1_000, LAST_DAY)
     assert 1_200 <= done["confirmed"] <= 1_200 + 2 * len(week.screens)
     assert (done["unreachable"], done["remaining"]) == (0, 0)
 
@@ -251,15 +251,15 @@ def test_looking_twice_changes_nothing(week: Week) -> None:
     campaign = week.order(1_200)
     week.day(week.screens[1])
     week.day()
-    core, told = week.world.core, list[str]()
-    core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    core, reasons = week.world.core, list[str]()
+    core.events.listen(CampaignsChanged, lambda notice: reasons.append(notice.reason))
     before, versions = week.pacing(campaign), week.versions()
 
     first = pace_totals(core, playback_of(week.world.app))
     again = pace_totals(core, playback_of(week.world.app))
     run_jobs(core)
 
-    assert (first, again, told) == (0, 0, [])
+    assert (first, again, reasons) == (0, 0, [])
     assert {**week.pacing(campaign), "as_of": None} == {**before, "as_of": None} | {
         "due": before["due"],
         "pending": before["pending"],
@@ -269,12 +269,12 @@ def test_looking_twice_changes_nothing(week: Week) -> None:
 
 def test_a_pace_that_hardly_differs_makes_no_new_plan(week: Week) -> None:
     week.order(1_203)
-    told: list[str] = []
-    week.world.core.events.listen(CampaignsChanged, lambda notice: told.append(notice.reason))
+    reasons: list[str] = []
+    week.world.core.events.listen(CampaignsChanged, lambda notice: reasons.append(notice.reason))
 
     week.day()
 
-    assert "pace" not in told
+    assert "pace" not in reasons
 
 
 def test_what_a_former_content_reached_counts_for_its_revision(week: Week) -> None:

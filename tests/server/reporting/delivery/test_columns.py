@@ -62,8 +62,8 @@ def test_the_description_has_each_column_with_its_type(world: World) -> None:
     row = schemas["Row"]
 
     for one in COLUMNS:
-        said = row["properties"][one.key]
-        types = {part["type"] for part in said.get("anyOf", [said])}
+        schema = row["properties"][one.key]
+        types = {part["type"] for part in schema.get("anyOf", [schema])}
         assert (
             types
             == {

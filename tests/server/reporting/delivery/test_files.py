@@ -57,7 +57,7 @@ def test_a_csv_opens_with_the_headings_of_the_office(reader: Person, name: str) 
 
 
 @pytest.mark.slow
-def test_a_name_that_looks_like_a_formula_is_only_text(reader: Person) -> None:
+def test_a_name_in_the_form_of_a_formula_is_only_text(reader: Person) -> None:
     rows = list(csv.reader(io.StringIO(fetched(reader, "delivery.csv", group_by="venue").decode())))
     book = openpyxl.load_workbook(io.BytesIO(fetched(reader, "delivery.xlsx", group_by="venue")))
     cell = book.active["A2"]

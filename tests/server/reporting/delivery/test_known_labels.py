@@ -10,7 +10,7 @@ from server.foundation.db.session import Database, open_database
 from server.inventory.screens.models import Screen
 from server.inventory.venues.models import Venue
 from server.reporting.delivery.labels import Label, labels
-from server.reporting.delivery.labels_cache import KnownLabels
+from server.reporting.delivery.labels_cache import LabelsCache
 from server.reporting.delivery.queries import FEW
 from server.reporting.delivery.selection import GroupBy
 from tests.support.app.inventory import make_venue
@@ -52,13 +52,13 @@ class Asking:
         self._world = world
         self._group_by = group_by
         self._civil = Civil(world.core.settings.zone)
-        self._known = KnownLabels()
+        self._cache = LabelsCache()
 
-    def labels(self, keys: list[int], stood: Mapping[int, int] = NOWHERE) -> list[Label]:
+    def labels(self, keys: list[int], placements: Mapping[int, int] = NOWHERE) -> list[Label]:
         """The cached labels, compared with new ones."""
         with self._world.core.config.read() as session:
-            found = self._known.of(session, self._group_by, keys, self._civil, stood)
-            assert found == labels(session, self._group_by, keys, self._civil, stood)
+            found = self._cache.of(session, self._group_by, keys, self._civil, placements)
+            assert found == labels(session, self._group_by, keys, self._civil, placements)
         return found
 
 

@@ -24,16 +24,16 @@ INSTANTS = st.integers(START_MS - MINUTE_MS, START_MS + 2 * HOUR_MS)
 AS_OF_MS = START_MS + 100 * MINUTE_MS + 7
 
 
-def owing(as_of_ms: int = AS_OF_MS) -> ExpectedPlays:
+def expected_plays(as_of_ms: int = AS_OF_MS) -> ExpectedPlays:
     return ExpectedPlays(TALLIES.get, as_of_ms)
 
 
 def one_by_one(
-    counts: ExpectedPlays, tenure: Tenure, told: list[int], bucket: Bucket
+    counts: ExpectedPlays, tenure: Tenure, watermarks_ms: list[int], bucket: Bucket
 ) -> Counter[object]:
     sums: Counter[object] = Counter()
-    for told_ms in told:
-        progress = Watermark(Reach(), told_until=told_ms)
+    for watermark_ms in watermarks_ms:
+        progress = Watermark(Reach(), reported_until=watermark_ms)
         for campaign, plays, waited in counts.plays(tenure, progress, bucket):
             sums[campaign, "expected"] += plays
             sums[campaign, "pending"] += waited
@@ -41,10 +41,10 @@ def one_by_one(
 
 
 def of_many(
-    counts: ExpectedPlays, tenure: Tenure, heard: WatermarkCounts, bucket: Bucket
+    counts: ExpectedPlays, tenure: Tenure, watermark_counts: WatermarkCounts, bucket: Bucket
 ) -> Iterator[tuple[str | None, int, int]]:
     for _, span in counts.spans(tenure, (bucket,)):
-        yield from counts.of_many(span, heard)
+        yield from counts.of_many(span, watermark_counts)
 
 
 @pytest.mark.slow
@@ -55,37 +55,39 @@ def of_many(
     st.tuples(INSTANTS, INSTANTS),
 )
 def test_a_cohort_is_the_sum_of_its_screens(
-    told: list[int], from_ms: int, until_ms: int | None, ends: tuple[int, int]
+    watermarks_ms: list[int], from_ms: int, until_ms: int | None, ends: tuple[int, int]
 ) -> None:
     tenure = Tenure(PROGRAMME.digest, from_ms, until_ms)
     bucket = Bucket(TODAY, 0, min(ends), max(ends) + 1)
-    counts = owing()
+    counts = expected_plays()
 
     sums: Counter[object] = Counter()
-    heard = WatermarkCounts(counts.told_last(tenure, Counter(told)))
-    for campaign, plays, waited in of_many(counts, tenure, heard, bucket):
+    watermark_counts = WatermarkCounts(counts.merge_watermarks(tenure, Counter(watermarks_ms)))
+    for campaign, plays, waited in of_many(counts, tenure, watermark_counts, bucket):
         sums[campaign, "expected"] += plays
         sums[campaign, "pending"] += waited
 
-    assert sums == one_by_one(owing(), tenure, told, bucket)
+    assert sums == one_by_one(expected_plays(), tenure, watermarks_ms, bucket)
 
 
 @given(INSTANTS, INSTANTS, st.tuples(INSTANTS, INSTANTS), st.sampled_from([None, 1, 2, 99]))
 def test_campaigns_together_are_the_sum_of_each(
-    told_ms: int, from_ms: int, ends: tuple[int, int], campaign: int | None
+    watermark_ms: int, from_ms: int, ends: tuple[int, int], campaign: int | None
 ) -> None:
     tenure = Tenure(PROGRAMME.digest, from_ms)
     bucket = Bucket(TODAY, 0, min(ends), max(ends) + 1)
-    counts, limits = owing(), Limits(campaign=campaign)
+    counts, limits = expected_plays(), Limits(campaign=campaign)
 
     slots = counts.slots(tenure, bucket, limits)
 
     rows = [
         (plays, waited)
-        for name, plays, waited in of_many(counts, tenure, WatermarkCounts({told_ms: 1}), bucket)
+        for name, plays, waited in of_many(
+            counts, tenure, WatermarkCounts({watermark_ms: 1}), bucket
+        )
         if limits.allow_campaign(campaign_number(name))
     ]
-    found = (0, 0) if slots is None else (slots.expected, slots.pending(told_ms))
+    found = (0, 0) if slots is None else (slots.expected, slots.pending(watermark_ms))
     assert found == (sum(plays for plays, _ in rows), sum(waited for _, waited in rows))
 
 
@@ -98,23 +100,29 @@ def test_campaigns_together_are_the_sum_of_each(
     st.sampled_from([None, 1, 2, 99]),
 )
 def test_campaigns_of_many_screens_together_are_the_sum_of_each(
-    told: list[int], from_ms: int, until_ms: int | None, edges: list[int], campaign: int | None
+    watermarks_ms: list[int],
+    from_ms: int,
+    until_ms: int | None,
+    edges: list[int],
+    campaign: int | None,
 ) -> None:
     tenure = Tenure(PROGRAMME.digest, from_ms, until_ms)
     buckets = [Bucket(TODAY, hour, *ends) for hour, ends in enumerate(pairwise(edges))]
-    counts, limits = owing(), Limits(campaign=campaign)
-    heard = WatermarkCounts(counts.told_last(tenure, Counter(told)))
+    counts, limits = expected_plays(), Limits(campaign=campaign)
+    watermark_counts = WatermarkCounts(counts.merge_watermarks(tenure, Counter(watermarks_ms)))
 
     # The second time some answers are remembered.
     for _ in range(2):
         sums: Counter[object] = Counter()
-        for bucket, plays, waited in counts.of_many_together(tenure, buckets, heard, limits):
+        for bucket, plays, waited in counts.of_many_together(
+            tenure, buckets, watermark_counts, limits
+        ):
             sums[bucket, "expected"] += plays
             sums[bucket, "pending"] += waited
 
         expected: Counter[object] = Counter()
         for bucket in buckets:
-            for name, plays, waited in of_many(counts, tenure, heard, bucket):
+            for name, plays, waited in of_many(counts, tenure, watermark_counts, bucket):
                 if limits.allow_campaign(campaign_number(name)):
                     expected[bucket, "expected"] += plays
                     expected[bucket, "pending"] += waited

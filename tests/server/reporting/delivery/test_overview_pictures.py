@@ -47,7 +47,7 @@ def figures(shown: str, name: str) -> list[list[str]]:
     return [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in cells]
 
 
-def test_the_hours_of_today_are_drawn_with_what_is_not_told_of_yet(
+def test_the_hours_of_today_are_drawn_with_what_is_not_reported_yet(
     world: World, screen: BoundScreen
 ) -> None:
     shown = page(sign_in(world))
@@ -69,7 +69,7 @@ def test_the_last_fourteen_days_are_beside_the_target(world: World, screen: Boun
     assert "目标 95 %" in drawing
 
 
-def test_what_is_said_of_today_is_the_same_everywhere(world: World, screen: BoundScreen) -> None:
+def test_what_is_shown_of_today_is_the_same_everywhere(world: World, screen: BoundScreen) -> None:
     shown = page(sign_in(world))
     count = re.search(r"<strong[^>]*>([\d,]+)</strong>今日宣传任务实播", shown)
     rate = re.search(r"<strong[^>]*>([\d.]+ %)</strong>宣传任务播放完成率", shown)

@@ -71,9 +71,11 @@ def hold(person: Person, path: str, wanted: Wanted) -> None:
 
 
 def hold_overview(person: Person) -> None:
-    told = report(person.client, group_by="campaign", **TODAY)
-    assert told["of_campaigns"]["delivery_rate"] != told["totals"]["delivery_rate"]
-    wanted = of("campaigns", told["of_campaigns"]) | of("", told["totals"], ("delivery_rate",))
+    reported = report(person.client, group_by="campaign", **TODAY)
+    assert reported["of_campaigns"]["delivery_rate"] != reported["totals"]["delivery_rate"]
+    wanted = of("campaigns", reported["of_campaigns"]) | of(
+        "", reported["totals"], ("delivery_rate",)
+    )
     screens = person.client.get("/api/v1/board").json["unit"]
     wanted |= {("", "online"): f"{screens['online']} / {screens['screens']}"}
     hold(person, "/", wanted | {("", "dark"): str(screens["dark"])})
@@ -101,11 +103,11 @@ def hold_board(person: Person, by: str = "unit") -> None:
 
 def hold_reports(person: Person) -> None:
     for group in ("campaign", "unit", "territory", "venue_kind", "venue", "screen", "line", "day"):
-        told = report(person.client, group_by=group, **TODAY)
-        wanted = of("", told["totals"], ALL_PLAYS)
-        if told["of_campaigns"]:
-            wanted |= of("campaigns", told["of_campaigns"], ALL_PLAYS)
-        for row in told["items"]:
+        reported = report(person.client, group_by=group, **TODAY)
+        wanted = of("", reported["totals"], ALL_PLAYS)
+        if reported["of_campaigns"]:
+            wanted |= of("campaigns", reported["of_campaigns"], ALL_PLAYS)
+        for row in reported["items"]:
             key = row.get(f"{group}_id", row.get(group)) or "none"
             wanted |= of(str(key), row, ALL_PLAYS)
         hold(person, f"/reports?group_by={group}", wanted)
@@ -114,9 +116,9 @@ def hold_reports(person: Person) -> None:
 def hold_coverage(person: Person) -> None:
     names = ("coverage", "venues", "online", "reached", "pending", "not_reached", "attested")
     for group in ("unit", "territory", "venue_kind"):
-        told = report(person.client, "coverage", group_by=group, **WEEK)
-        wanted = of("", told["totals"], names)
-        for row in told["items"]:
+        reported = report(person.client, "coverage", group_by=group, **WEEK)
+        wanted = of("", reported["totals"], names)
+        for row in reported["items"]:
             key = row.get(f"{group}_id", row.get(group)) or "none"
             wanted |= of(str(key), row, names)
         page = printed(person.client.get(f"/reports/coverage?group_by={group}").text)
@@ -166,9 +168,9 @@ def hold_fleet(person: Person) -> None:
         assert page[row["unit_id"].removeprefix("u_"), "uptime_pct"] == {to_hundredths(row)}
     sheet = printed(person.client.get("/uptime/sheet?unit_id=u_1&month=2026-11").text)
     month = {"from": "2026-11-01", "to": "2026-11-24"}
-    told = report(person.client, "uptime", group_by="screen", **month)
-    assert sheet["", "uptime_pct"] == {to_hundredths(told["totals"])}
-    for row in told["items"]:
+    reported = report(person.client, "uptime", group_by="screen", **month)
+    assert sheet["", "uptime_pct"] == {to_hundredths(reported["totals"])}
+    for row in reported["items"]:
         assert sheet[row["screen_id"], "uptime_pct"] == {to_hundredths(row)}
 
 
@@ -183,13 +185,15 @@ def to_hundredths(row: Mapping[str, Any]) -> str:
 def hold_pack(person: Person) -> None:
     """A pack of the district and a street: its page, and the sheet of each as a workbook."""
     pack = pack_of(person)
-    told = {unit: report(person.client, unit_id=unit, **WEEK)["totals"] for unit in ("u_1", "u_3")}
-    wanted = of("", told["u_1"], ("delivery_rate",))
-    for unit, totals in told.items():
+    reported = {
+        unit: report(person.client, unit_id=unit, **WEEK)["totals"] for unit in ("u_1", "u_3")
+    }
+    wanted = of("", reported["u_1"], ("delivery_rate",))
+    for unit, totals in reported.items():
         covered = report(person.client, "coverage", unit_id=unit, **WEEK)["totals"]
         wanted |= of(unit, totals) | of(unit, covered, ("reached",))
     hold(person, f"/assessment-packs/{pack['id']}", wanted)
-    for unit, totals in told.items():
+    for unit, totals in reported.items():
         last = rows_of(sheet_of(fetched(person, pack, f"files/{unit}.xlsx")))[-1]
         assert last["播放完成率"].value == pytest.approx(totals["delivery_rate"], abs=1e-12)
 
@@ -208,15 +212,15 @@ def pack_of(person: Person) -> Any:
 
 def hold_files(person: Person) -> None:
     for group in ("unit", "campaign"):
-        told = report(person.client, group_by=group, **TODAY)
+        reported = report(person.client, group_by=group, **TODAY)
         path = "/api/v1/reports/delivery.csv"
         answer = person.client.get(path, query_string={**TODAY, "group_by": group})
         lines = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-        for line, row in zip(lines, [*told["items"], told["totals"]], strict=False):
+        for line, row in zip(lines, [*reported["items"], reported["totals"]], strict=False):
             assert line["实播"] == str(row["confirmed"])
             assert_share(line["播放完成率"], row["delivery_rate"])
             if group == "campaign":
-                assert_share(line["占实播"], row["confirmed"] / told["totals"]["confirmed"])
+                assert_share(line["占实播"], row["confirmed"] / reported["totals"]["confirmed"])
 
 
 def assert_share(printed_rate: str, share: float) -> None:

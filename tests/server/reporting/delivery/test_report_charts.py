@@ -184,11 +184,11 @@ def test_files_have_what_the_page_has(world: World, screen: BoundScreen) -> None
         assert re.search(rf'href="/api/v1/reports/delivery\.{suffix}\?[^"]*campaigns_only', shown)
 
 
-def test_a_file_of_campaigns_alone_says_so(world: World, screen: BoundScreen) -> None:
+def test_a_file_of_campaigns_alone_states_it(world: World, screen: BoundScreen) -> None:
     person = sign_in(world)
 
-    def file(wish: str) -> str:
-        return person.client.get(f"/api/v1/reports/delivery.csv?{DAYS}{wish}&lang=zh").text
+    def file(query: str) -> str:
+        return person.client.get(f"/api/v1/reports/delivery.csv?{DAYS}{query}&lang=zh").text
 
     assert "只含宣传任务" in file("&campaigns_only=true")
     assert "只含宣传任务" not in file("")
@@ -217,7 +217,7 @@ def test_a_campaigns_plays_add_up_beside_what_was_expected(
     assert sentence(shown, "播放进度").startswith(f"到今天 {counts[0][1]:,} 次，应播 ")
 
 
-def test_a_rise_is_said_after_a_whole_day_alone(world: World) -> None:
+def test_a_rise_is_shown_after_a_whole_day_alone(world: World) -> None:
     district = open_district(world)
     made = district.screen()
     put_on_air(world, made, SINCE, MIDNIGHT)

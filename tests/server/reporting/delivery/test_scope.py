@@ -74,7 +74,9 @@ def test_a_screen_that_went_to_others_is_named_by_its_venue_of_that_time(
     assert [item["name"] for item in found["items"]] == ["建设银行城关支行 大厅屏"]
 
 
-def test_foreign_filters_look_like_missing_ones(world: World, units: tuple[int, int]) -> None:
+def test_foreign_filters_are_answered_like_missing_ones(
+    world: World, units: tuple[int, int]
+) -> None:
     stranger = sign_in(world, "publicity", unit=units[1]).client
     asked = {"unit_id": f"u_{units[0]}", "screen_id": "s_1", "venue_id": "v_1"}
 

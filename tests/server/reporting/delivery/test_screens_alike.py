@@ -12,13 +12,13 @@ from server.playlog.ingest.flask_extension import playback_of
 from server.playlog.store.last_contact import Contact
 from server.playlog.store.snapshot import snapshot
 from server.reporting.delivery.cache import Memory
-from server.reporting.delivery.expected.evidence_cache import KnownEvidence
+from server.reporting.delivery.expected.evidence_cache import EvidenceCache
 from server.reporting.delivery.expected.exclusion_windows import windows_between
 from server.reporting.delivery.expected.expected_and_pending import CountCache
 from server.reporting.delivery.expected.open_days import BY_CAMPAIGN, PLACES_ALONE, OpenDays
 from server.reporting.delivery.expected.tenure_cache import TenureBook
-from server.reporting.delivery.expected.watermarks import KnownProgress
-from server.reporting.delivery.placements_cache import KnownPlaces
+from server.reporting.delivery.expected.watermarks import WatermarkCache
+from server.reporting.delivery.placements_cache import PlacementsCache
 from server.reporting.delivery.report_context import ReportContext
 from server.reporting.delivery.selection import Grouping, Limits, select_places
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS, START_MS
@@ -59,9 +59,9 @@ def on_air(world: World, *plans: bool, plays: int = 0, at_ms: int = START_MS) ->
 def screens(world: World) -> World:
     """Some have reported what they show, some haven't, some only the first of two plans."""
     made = [
-        on_air(world, *plans, plays=told)
+        on_air(world, *plans, plays=count)
         for plans in ((True,), (False,), (True, True), (False, False), (True, False))
-        for told in (0, 0, 3, 5, 5)
+        for count in (0, 0, 3, 5, 5)
     ]
     made.append(on_air(world, False, False, plays=2, at_ms=LATER_MS + 10 * MINUTE_MS))
     world.clock.at_ms = START_MS + 4 * HOUR_MS + 7
@@ -84,23 +84,23 @@ def one_silent(world: World) -> World:
     return world
 
 
-def owed(
+def due_plays(
     world: World, kind: type[OpenDays], group: Grouping, days_ago: tuple[int, int] = (1, 0)
 ) -> Counter[object]:
     """Expected and pending plays, by the grouping's keys."""
-    core, known = world.core, playback_of(world.app).knowledge
+    core, knowledge = world.core, playback_of(world.app).knowledge
     civil, as_of_ms = Civil(core.settings.zone), world.clock.now_ms()
     with core.config.read() as session:
         windows = windows_between(session, START_MS - DAY_MS, as_of_ms)
-    around = ReportContext(known.plan, known.tally, civil, as_of_ms, windows)
-    memory = Memory(TenureBook(), CountCache(), KnownProgress(), KnownEvidence())
+    around = ReportContext(knowledge.plan, knowledge.tally, civil, as_of_ms, windows)
+    memory = Memory(TenureBook(), CountCache(), WatermarkCache(), EvidenceCache())
     today = date.fromordinal(civil.day_of(as_of_ms))
     sums: Counter[object] = Counter()
     with snapshot(core.plays) as tx:
-        places = KnownPlaces().of(tx)
+        places = PlacementsCache().of(tx)
         span = (today - timedelta(days=days_ago[0]), today - timedelta(days=days_ago[1]))
         selection = select_places(places, *span, group, Limits())
-        for where, figures in kind(tx, selection, around, memory).owed_rows():
+        for where, figures in kind(tx, selection, around, memory).expected_rows():
             campaign = where.campaign if group in BY_CAMPAIGN else None
             cell = where.cell if group not in PLACES_ALONE else None
             key = (where.day, where.hour, where.placement, campaign, cell)
@@ -112,7 +112,7 @@ def owed(
 @pytest.mark.slow
 @pytest.mark.parametrize("group", GROUPS)
 def test_plays_due_of_screens_together_are_the_sum_of_each(screens: World, group: Grouping) -> None:
-    together, alone = owed(screens, OpenDays, group), owed(screens, Alone, group)
+    together, alone = due_plays(screens, OpenDays, group), due_plays(screens, Alone, group)
 
     assert together == alone
     assert sum(together.values()) > 1000
@@ -120,7 +120,7 @@ def test_plays_due_of_screens_together_are_the_sum_of_each(screens: World, group
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_days_after_a_report_are_none_of_its_business(one_silent: World, group: Grouping) -> None:
-    together, alone = (owed(one_silent, kind, group, (3, 2)) for kind in (OpenDays, Alone))
+    together, alone = (due_plays(one_silent, kind, group, (3, 2)) for kind in (OpenDays, Alone))
 
     assert together == alone
     assert sum(together.values()) > 1000
@@ -130,12 +130,14 @@ def test_what_a_screen_shows_by_and_by_changes_when_its_plan_began(world: World)
     screen = on_air(world, False, False)
     world.clock.at_ms = START_MS + 3 * HOUR_MS
     keep_house(world)
-    book, known = TenureBook(), KnownProgress()
+    book, progress = TenureBook(), WatermarkCache()
 
     def begins_ms() -> list[int]:
         with snapshot(world.core.plays) as tx:
-            tenures = book.of(tx, known.of(tx), START_MS)[screen.id]
-            assert book.of(tx, known.of(tx), START_MS)[screen.id] is tenures, "it remembers nothing"
+            tenures = book.of(tx, progress.of(tx), START_MS)[screen.id]
+            assert book.of(tx, progress.of(tx), START_MS)[screen.id] is tenures, (
+                "it remembers nothing"
+            )
         return [one.from_ms for one in tenures]
 
     before = begins_ms()

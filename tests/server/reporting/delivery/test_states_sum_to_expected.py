@@ -44,7 +44,7 @@ class Case:
     sizes: tuple[int, ...]
     takeover: tuple[int, int] | None
     pause: tuple[int, int] | None
-    told_min: int
+    reported_min: int
     as_of_min: int
 
 
@@ -57,7 +57,7 @@ CASES = st.builds(
     sizes=st.lists(st.integers(1, 90), min_size=1, max_size=6).map(tuple),
     takeover=st.none() | MINUTES,
     pause=st.none() | MINUTES,
-    told_min=st.integers(0, 60),
+    reported_min=st.integers(0, 60),
     as_of_min=st.sampled_from([60, 61, 90, 30 * 24 * 60 + 30, 33 * 24 * 60, 70 * 24 * 60]),
 )
 
@@ -81,7 +81,7 @@ def test_states_sum_to_expected_and_are_those_of_the_slots(shared: World, case: 
     world = shared
     world.clock.at_ms = START_MS + HOUR_MS
     screen = stage(world, case)
-    told_ms = play(world, screen, case)
+    reported_ms = play(world, screen, case)
     world.clock.at_ms = START_MS + case.as_of_min * MINUTE_MS
     reader = sign_in(world, "reviewer")
 
@@ -93,7 +93,7 @@ def test_states_sum_to_expected_and_are_those_of_the_slots(shared: World, case: 
     assert verify(world.core, playback_of(world.app)) == []
     if case.as_of_min < 24 * 60:
         assert {state: after[state] for state in STATES} == states_of_slots(
-            reader, screen, case, told_ms
+            reader, screen, case, reported_ms
         )
 
 
@@ -132,11 +132,11 @@ def stage(world: World, case: Case) -> BoundScreen:
 
 def play(world: World, screen: BoundScreen, case: Case) -> int:
     """Hand in the case's plays up to its reporting time; returns that instant."""
-    told_until = START_MS + case.told_min * MINUTE_MS
+    reported_until = START_MS + case.reported_min * MINUTE_MS
     rows = [
         (slot, word)
         for slot, word in map(partial(cut_short, case), zip(SLOTS, case.words, strict=True))
-        if word != "nothing" and slot.start_ms + slot.duration_ms <= told_until
+        if word != "nothing" and slot.start_ms + slot.duration_ms <= reported_until
     ]
     first, index, ends = 1, 0, [0]
     while rows:
@@ -151,9 +151,9 @@ def play(world: World, screen: BoundScreen, case: Case) -> int:
         shown = takeover_batch(ASSET, from_ms, until_ms - from_ms, boot="t")
         assert hand_in(world, screen, shown).status_code == 200
         ends.append(until_ms)
-    contact = Contact(screen.id, told_until, "b", 0, None)
+    contact = Contact(screen.id, reported_until, "b", 0, None)
     playback_of(world.app).contacts.note(contact)
-    return max(told_until, *ends)
+    return max(reported_until, *ends)
 
 
 def cut_short(case: Case, row: tuple[ExpectedSlot, str]) -> tuple[ExpectedSlot, str]:
@@ -183,13 +183,13 @@ def batch_of(rows: list[tuple[ExpectedSlot, str]], first: int) -> dict[str, Any]
 
 
 def states_of_slots(
-    reader: Person, screen: BoundScreen, case: Case, told_ms: int
+    reader: Person, screen: BoundScreen, case: Case, reported_ms: int
 ) -> dict[str, int]:
     """The states worked out from the plan and the raw log, slot by slot."""
     verdicts = raw_verdicts(reader, screen)
     taken_over = [slot for slot in SLOTS if covered(slot, case)]
     last_ms = max(
-        [told_ms]
+        [reported_ms]
         + [
             slot.start_ms + slot.duration_ms
             for slot in SLOTS

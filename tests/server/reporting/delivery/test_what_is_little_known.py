@@ -9,7 +9,7 @@ from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.monitoring.fleet import NOW, Fleet
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ def page(fleet: Fleet, path: str) -> str:
     return answer.text
 
 
-def test_a_month_of_which_less_than_half_is_known_gets_no_verdict(world: World) -> None:
+def test_a_month_of_which_less_than_half_is_monitored_gets_no_verdict(world: World) -> None:
     fleet = make_fleet_of_today(world, up_since="24 14:40")
 
     row, foot = sheet_of(fleet)
@@ -31,7 +31,7 @@ def test_a_month_of_which_less_than_half_is_known_gets_no_verdict(world: World) 
     assert re.search(r"可判定时间占应运行 3\.\d %", foot)
 
 
-def test_a_month_of_which_half_is_known_is_judged(world: World) -> None:
+def test_a_month_of_which_half_is_monitored_is_judged(world: World) -> None:
     fleet = make_fleet_of_today(world, up_since="24 10:30")
 
     row, foot = sheet_of(fleet)
@@ -43,16 +43,16 @@ def test_a_month_of_which_half_is_known_is_judged(world: World) -> None:
 def make_fleet_of_today(world: World, up_since: str) -> Fleet:
     """One bus that was heard all the time that the server itself was up, from then until now."""
     world.clock.at_ms = at(NOW) * 1000
-    fleet = Fleet(world, Heard(world), make_unit(world, "公交公司"))
+    fleet = Fleet(world, ContactHistory(world), make_unit(world, "公交公司"))
     fleet.line("7 路")
     fleet.bus("苏C·7001", "7 路", "前屏")
     with world.core.config.write() as session:
         session.get_one(Screen, fleet.screens["苏C·7001 前屏"].id).enrolled_at = (
             at("24 06:00") * 1000
         )
-    fleet.heard.we_were_up(up_since, NOW)
+    fleet.contacts.we_were_up(up_since, NOW)
     fleet.runs("苏C·7001 前屏", every_day=False)
-    fleet.heard.keep()
+    fleet.contacts.keep()
     return fleet
 
 
@@ -63,18 +63,18 @@ def sheet_of(fleet: Fleet) -> tuple[str, str]:
     return body.partition("<tbody>")[2], re.sub(r"</?span[^>]*>", "", foot)
 
 
-def test_where_no_vehicle_is_dark_it_is_said_how_many_screens_elsewhere_are(world: World) -> None:
+def test_where_no_vehicle_is_dark_it_is_shown_how_many_screens_elsewhere_are(world: World) -> None:
     world.clock.at_ms = at(NOW) * 1000
-    fleet = Fleet(world, Heard(world), make_unit(world, "公交公司"))
+    fleet = Fleet(world, ContactHistory(world), make_unit(world, "公交公司"))
     fleet.line("7 路")
     fleet.bus("苏C·7001", "7 路", "前屏", "后屏")
-    fleet.heard.we_were_up("11 00:00", NOW)
+    fleet.contacts.we_were_up("11 00:00", NOW)
     for name in ("前屏", "后屏"):
         fleet.runs(f"苏C·7001 {name}")
     market = make_venue(world, kind="market", name="东门农贸市场", unit=fleet.unit)
     dark = make_screen(world, venue=market, enrolled_at=at("20 09:00") * 1000)
-    fleet.heard.beats(dark.id, "24 06:00", "24 09:00")
-    fleet.heard.keep()
+    fleet.contacts.beats(dark.id, "24 06:00", "24 09:00")
+    fleet.contacts.keep()
 
     now = page(fleet, "/uptime?by=line")
     everywhere = re.search(r'href="([^"]+)">看断联的屏', now)

@@ -54,7 +54,7 @@ class Case:
 
     words: tuple[str, ...]
     handed: int
-    told: int
+    reported: int
     switch: int | None
     moves: tuple[int, ...]
     takeover: Minutes | None
@@ -92,7 +92,7 @@ CASES = st.builds(
     Case,
     words=st.lists(WORDS, min_size=60, max_size=60).map(tuple),
     handed=WITHIN,
-    told=WITHIN,
+    reported=WITHIN,
     switch=st.none() | WITHIN,
     moves=st.lists(WITHIN, max_size=2, unique=True).map(lambda some: tuple(sorted(some))),
     takeover=st.none() | st.tuples(WITHIN, st.integers(1, 90)),
@@ -179,14 +179,14 @@ def hold_all(shared: World, case: Case) -> None:
     play(scene)
     shared.clock.at_ms = scene.as_of_ms
     reader = sign_in(shared, "reviewer")
-    told = walk(scene)
+    expected = walk(scene)
 
-    hold(scene, reader, told)
+    hold(scene, reader, expected)
     keep_house(shared)
-    hold(scene, reader, told)
+    hold(scene, reader, expected)
 
 
-def hold(scene: Scene, reader: Person, told: dict[tuple[Any, ...], Counter[str]]) -> None:
+def hold(scene: Scene, reader: Person, expected: dict[tuple[Any, ...], Counter[str]]) -> None:
     """Each level of the reports of all days and of some, by unit, by one venue, and by screen."""
     first = datetime(2026, 11, 29, tzinfo=UTC).date()
     low, length = scene.case.days
@@ -200,7 +200,7 @@ def hold(scene: Scene, reader: Person, told: dict[tuple[Any, ...], Counter[str]]
         ):
             for group, index in (("day", 0), ("hour", 1), ("venue", 2), ("campaign", 3)):
                 wanted: defaultdict[Any, Counter[str]] = defaultdict(Counter)
-                for key, counts in told.items():
+                for key, counts in expected.items():
                     inside = days["from"] <= key[0] <= days["to"]
                     if inside and ("venue_id" not in limits or limits["venue_id"] == key[2]):
                         wanted[key[index]] += counts
@@ -218,15 +218,15 @@ def hold(scene: Scene, reader: Person, told: dict[tuple[Any, ...], Counter[str]]
 
 def check_rates(item: dict[str, Any], counts: Counter[str]) -> None:
     """Within 0 and 1; the higher one is what comes if all that is pending was shown."""
-    owed = counts["expected"] - counts["pre_empted"] - counts["excused"]
+    due = counts["expected"] - counts["pre_empted"] - counts["excused"]
     rate, high = item["delivery_rate"], item["delivery_rate_high"]
-    if owed == 0:
+    if due == 0:
         assert rate is high is None
         return
     assert 0 <= rate <= high <= 1
-    assert rate == counts["confirmed"] / owed
+    assert rate == counts["confirmed"] / due
     best = counts["confirmed"] + counts["pending"]
-    assert high == best / (owed + counts["pending"] - counts["awaited"])
+    assert high == best / (due + counts["pending"] - counts["awaited"])
 
 
 def stage(world: World, case: Case) -> Scene:
@@ -296,20 +296,20 @@ def play(scene: Scene) -> None:
     in_time = [row for row in rows if row[2] not in {"nothing", "late"}]
     late = [row for row in rows if row[2] == "late"]
     world.clock.at_ms = max(scene.handed_ms, at(max(case.moves, default=0)))
-    tell(scene, in_time, "00000000000000b1")
+    hand_in_plays(scene, in_time, "00000000000000b1")
     if case.takeover and span(case.takeover)[1] <= scene.handed_ms:
         from_ms, until_ms = span(case.takeover)
         shown = takeover_batch(TAKEOVER, from_ms, until_ms - from_ms, boot="00000000000000b3")
         assert hand_in(world, scene.screen, shown).status_code == 200
-    contact = Contact(scene.screen.id, min(at(case.told), scene.handed_ms), "b", 0, None)
+    contact = Contact(scene.screen.id, min(at(case.reported), scene.handed_ms), "b", 0, None)
     playback_of(world.app).contacts.note(contact)
     keep_house(world)
     if scene.as_of_ms > FROZEN_MS + DAY_MS:
         world.clock.at_ms = FROZEN_MS + DAY_MS
-        tell(scene, late, "00000000000000b2")
+        hand_in_plays(scene, late, "00000000000000b2")
 
 
-def tell(scene: Scene, rows: list[tuple[Programme, ExpectedSlot, str]], boot: str) -> None:
+def hand_in_plays(scene: Scene, rows: list[tuple[Programme, ExpectedSlot, str]], boot: str) -> None:
     first, offset_ms = 1, BASE_MS - 5_000
     states = {"partial": 1, "failed": 2}
     for programme in (FIRST, THEN):
@@ -340,14 +340,16 @@ def tell(scene: Scene, rows: list[tuple[Programme, ExpectedSlot, str]], boot: st
 
 def walk(scene: Scene) -> dict[tuple[Any, ...], Counter[str]]:
     """Each slot's state, counted by (day, hour, venue, campaign) as reports name them."""
-    case, evidence, known = scene.case, raw(scene), raw(scene, frozen=False)
+    case, evidence, unfrozen = scene.case, raw(scene), raw(scene, frozen=False)
     pauses, exemptions = [*map(span, case.pauses)], [*map(span, case.exemptions)]
     slots = scene.slots(scene.as_of_ms)
     pre_empted = case.takeover and span(case.takeover)[1] <= scene.handed_ms
-    ends = [end_of(slot) for programme, slot in slots if (programme.digest, key_of(slot)) in known]
+    ends = [
+        end_of(slot) for programme, slot in slots if (programme.digest, key_of(slot)) in unfrozen
+    ]
     ends += [end_of(slot) for _, slot in slots if pre_empted and covered(slot, case)]
-    told_ms = max([min(at(case.told), scene.handed_ms), last_shown(scene), *ends])
-    told_ms = max(told_ms, scene.as_of_ms - 30 * DAY_MS)
+    reported_ms = max([min(at(case.reported), scene.handed_ms), last_shown(scene), *ends])
+    reported_ms = max(reported_ms, scene.as_of_ms - 30 * DAY_MS)
     found: defaultdict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
     for programme, slot in slots:
         state = evidence.get((programme.digest, key_of(slot)))
@@ -356,7 +358,7 @@ def walk(scene: Scene) -> dict[tuple[Any, ...], Counter[str]]:
         if state is None and meets_any(slot, pauses):
             state = "screen_off"
         if state is None:
-            state = "pending" if end_of(slot) > told_ms else "missing"
+            state = "pending" if end_of(slot) > reported_ms else "missing"
         excused = state not in {"confirmed", "pre_empted"} and meets_any(slot, exemptions)
         counts = Counter({"expected": 1, state: 1, "excused": int(excused)})
         counts["awaited"] = int(state == "pending" and not excused)

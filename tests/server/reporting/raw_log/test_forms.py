@@ -58,7 +58,7 @@ def test_files_are_in_the_reader_s_language(two: Two) -> None:
 
 
 @pytest.mark.slow
-def test_a_name_that_looks_like_a_formula_is_only_text(two: Two) -> None:
+def test_a_name_in_the_form_of_a_formula_is_only_text(two: Two) -> None:
     rows = rows_of(fetched(two.here, "csv"))
     book = openpyxl.load_workbook(io.BytesIO(fetched(two.here, "xlsx")))
     cell = book.active["A2"]

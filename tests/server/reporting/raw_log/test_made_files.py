@@ -24,7 +24,7 @@ from tests.support.app.jobs import run_jobs
 from tests.support.app.people import sign_in, sign_in_again
 from tests.support.app.world import World
 from tests.support.plays.on_air import move
-from tests.support.reporting.raw_log_exports import TODAY, content, look, made, order, rows_of
+from tests.support.reporting.raw_log_exports import TODAY, content, made, order, rows_of, state_of
 
 
 def files(world: World) -> list[str]:
@@ -39,7 +39,7 @@ def test_an_export_is_ordered_made_and_fetched(world: World, two: Two, form: str
     assert ordered["expected_rows"] == 240
 
     run_jobs(world.core)
-    found = look(two.here, ordered["id"])
+    found = state_of(two.here, ordered["id"])
 
     assert (found["state"], found["progress"], found["rows"]) == ("ready", 1.0, 240)
     with two.here.client.get(found["file"]) as answer:
@@ -100,9 +100,9 @@ def test_nobody_sees_another_person_s_export_an_administrator_neither(
 
 
 def test_a_foreign_screen_can_t_be_ordered(two: Two) -> None:
-    wish = {**TODAY, "screen_id": two.screens[1].public_id}
+    body = {**TODAY, "screen_id": two.screens[1].public_id}
 
-    assert two.here.client.post("/api/v1/plays/exports", json=wish).status_code == 404
+    assert two.here.client.post("/api/v1/plays/exports", json=body).status_code == 404
 
 
 @pytest.mark.slow
@@ -144,7 +144,7 @@ def test_a_person_who_lost_his_role_gets_no_file_and_the_reason(world: World, tw
         role = UserRole(role="viewer", unit_id=two.units[1])
         session.get_one(User, two.here.user_id).roles = [role]
 
-    found = look(two.here, ordered["id"])
+    found = state_of(two.here, ordered["id"])
 
     assert found["state"] == "failed"
     assert "权限" in found["reason"]
@@ -174,7 +174,9 @@ def test_a_file_that_isn_t_made_yet_is_refused_and_one_that_failed_with_its_reas
 
     assert (waits.status_code, waits.json["code"]) == (409, "not_ready")
     assert (failed.status_code, failed.json["code"]) == (409, "not_made")
-    assert failed.json["detail"] == wording.GAVE_UP.zh == look(two.here, ordered["id"])["reason"]
+    assert (
+        failed.json["detail"] == wording.GAVE_UP.zh == state_of(two.here, ordered["id"])["reason"]
+    )
 
 
 @pytest.mark.slow
@@ -188,7 +190,7 @@ def test_a_disk_that_fills_up_while_a_file_is_made_ends_it_in_words(
 
     run_jobs(world.core)
 
-    found = look(two.here, ordered["id"])
+    found = state_of(two.here, ordered["id"])
     assert (found["state"], found["reason"]) == ("failed", wording.NO_ROOM.zh)
     assert files(world) == []
     assert not any(works(world.core).glob("export-*"))
@@ -207,7 +209,7 @@ def test_a_disk_without_a_byte_left_is_no_reason_to_try_again(world: World, two:
 
     making.make(world.core, 1, full)
 
-    assert look(two.here, ordered["id"])["reason"] == wording.NO_ROOM.zh
+    assert state_of(two.here, ordered["id"])["reason"] == wording.NO_ROOM.zh
 
 
 @pytest.mark.long
@@ -222,7 +224,7 @@ def test_what_breaks_off_three_times_is_given_up_with_what_to_do(world: World, t
         world.clock.forward(HOUR_MS)
     sign_in_again(world, two.here)
 
-    found = look(two.here, ordered["id"])
+    found = state_of(two.here, ordered["id"])
 
     assert found["state"] == "failed"
     assert "重新导出" in found["reason"]
@@ -242,7 +244,7 @@ def test_a_worker_that_was_killed_half_way_leaves_nothing_and_the_next_makes_it(
     assert files(world) == []
     run_jobs(world.core)
 
-    assert look(two.here, ordered["id"])["state"] == "ready"
+    assert state_of(two.here, ordered["id"])["state"] == "ready"
     assert files(world) == ["1.csv"]
 
 
@@ -302,7 +304,7 @@ def test_three_may_wait_at_a_time(world: World, two: Two) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "pointer"),
+    ("body", "pointer"),
     [
         ({"from": "2026-11-24", "to": "2026-11-23"}, "/to"),
         ({"from": "2020-11-24", "to": "2026-11-23"}, "/to"),
@@ -312,8 +314,8 @@ def test_three_may_wait_at_a_time(world: World, two: Two) -> None:
         ({**TODAY, "until": "2026-11-24"}, "/until"),
     ],
 )
-def test_what_can_t_be_exported_is_named(two: Two, wish: dict[str, str], pointer: str) -> None:
-    answer = two.here.client.post("/api/v1/plays/exports", json=wish)
+def test_what_can_t_be_exported_is_named(two: Two, body: dict[str, str], pointer: str) -> None:
+    answer = two.here.client.post("/api/v1/plays/exports", json=body)
 
     assert answer.status_code == 422
     assert answer.json["errors"][0]["pointer"] == pointer

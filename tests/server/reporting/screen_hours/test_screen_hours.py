@@ -68,14 +68,14 @@ def test_the_hours_agree_with_the_delivery_report(world: World, screen: BoundScr
     world.clock.forward(100 * MINUTE_MS)
     hand_in_all(world, screen, PROGRAMME, [*SLOTS[:100], *SLOTS[160:260]])
 
-    told = report(sign_in(world, "reviewer").client, group_by="hour", screen_id=screen.public_id)[
+    items = report(sign_in(world, "reviewer").client, group_by="hour", screen_id=screen.public_id)[
         "items"
     ]
 
     keys = ("hour", "expected", "confirmed")
     found = hours(world, screen)["items"]
     assert [[one[key] for key in keys] for one in found] == [
-        [one[key] for key in keys] for one in told
+        [one[key] for key in keys] for one in items
     ]
 
 
@@ -384,7 +384,7 @@ def test_a_screen_that_was_never_bound_has_no_hours(world: World) -> None:
     assert (found["items"], found["campaigns"], found["complete_until"]) == ([], [], None)
 
 
-def test_a_screen_elsewhere_looks_like_one_that_is_missing(world: World) -> None:
+def test_a_screen_elsewhere_is_answered_like_one_that_is_missing(world: World) -> None:
     here, elsewhere = make_unit(world, "城关街道"), make_unit(world, "开发区")
     screen = make_screen(world, venue=make_venue(world, unit=here))
     stranger = sign_in(world, "publicity", unit=elsewhere).client

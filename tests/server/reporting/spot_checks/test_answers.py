@@ -69,7 +69,9 @@ def test_a_picture_is_stored_beside_the_expected_one_with_the_servers_guess(worl
 
     one = read(office.reviewer, row.id)
     assert (one["state"], one["hint"], one["verdict"]) == ("answered", "matches", None)
-    assert [(meant["what"], meant["name"]) for meant in one["meant"]] == [("playing", "国家反诈")]
+    assert [(expected["what"], expected["name"]) for expected in one["meant"]] == [
+        ("playing", "国家反诈")
+    ]
     for name in ("picture", "meant_picture"):
         picture = office.reviewer.client.get(one[name])
         assert (picture.status_code, picture.mimetype) == (200, "image/jpeg")
@@ -83,9 +85,9 @@ def test_a_round_draws_asks_and_keeps(world: World, screen: BoundScreen) -> None
     line = good_line()
     ticking = rounds(world, line)
 
-    assert ticking.look(at_once) is None  # nothing has passed yet
+    assert ticking.run_once(at_once) is None  # nothing has passed yet
     world.clock.forward(5_000)
-    number = ticking.look(at_once)
+    number = ticking.run_once(at_once)
 
     assert number is not None
     assert stored(world, number).state == "answered"
@@ -99,10 +101,10 @@ def test_a_photo_is_asked_of_people_and_not_of_the_player(
     set_plan(world, per_day=0, photos_per_day=OFTEN)
     line = good_line()
     ticking = rounds(world, line)
-    ticking.look(at_once)
+    ticking.run_once(at_once)
     world.clock.forward(5_000)
 
-    number = ticking.look(at_once)
+    number = ticking.run_once(at_once)
 
     assert number is not None
     assert (stored(world, number).kind, stored(world, number).state) == ("photo", "asked")
@@ -146,7 +148,7 @@ def test_a_server_that_was_stopped_meanwhile_leaves_nothing_hanging(
 
     assert read(reader, number)["state"] == "no_answer"
     assert stored(world, number).state == "asked"
-    rounds(world).look(at_once)
+    rounds(world).run_once(at_once)
     assert stored(world, number).state == "no_answer"
     assert settle(world.core) == 0
 

@@ -75,26 +75,26 @@ def test_it_is_right_at_least_95_times_of_100_whatever_the_share(checks: int, sh
 
 @given(st.floats(1e-6, 1))
 def test_a_rounded_bound_still_holds(share: float) -> None:
-    said = float(per_cent(share).removesuffix(" %"))
+    rounded = float(per_cent(share).removesuffix(" %"))
 
-    assert said >= share * 100 - 1e-9
-    assert said - share * 100 <= (1 if share >= 0.01 else 0.1) + 1e-9
+    assert rounded >= share * 100 - 1e-9
+    assert rounded - share * 100 <= (1 if share >= 0.01 else 0.1) + 1e-9
 
 
 def test_the_sentence_of_a_report() -> None:
-    def told(judged: int, bad: int, left: int) -> str:
+    def sentence(judged: int, bad: int, left: int) -> str:
         bounds = (upper_bound(bad, judged) or 0, upper_bound(bad + left, judged + left) or 0)
         return conclusion(judged, bad, left, bounds).zh
 
     none = "计入结论的抽查中，现场拍照 0 次。"
-    assert told(60, 0, 0) == f"抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %。{none}"
-    assert told(60, 1, 0) == (
+    assert sentence(60, 0, 0) == f"抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %。{none}"
+    assert sentence(60, 1, 0) == (
         f"抽查 60 次，其中异常 1 次，有 95 % 的把握认为异常率低于 8 %。{none}"
     )
-    assert told(60, 0, 3) == (
+    assert sentence(60, 0, 3) == (
         "抽查 60 次，未发现异常，有 95 % 的把握认为异常率低于 5 %；"
         f"另有 3 次未响应、无法辨认或待复核，全部按异常计则低于 12 %。{none}"
     )
-    assert told(0, 0, 0).startswith("这段时间还没有")
-    assert told(0, 0, 4).startswith("这段时间随机抽查 4 次，都未响应")
-    assert told(3, 3, 1) == f"抽查 3 次，全部异常。{none}"
+    assert sentence(0, 0, 0).startswith("这段时间还没有")
+    assert sentence(0, 0, 4).startswith("这段时间随机抽查 4 次，都未响应")
+    assert sentence(3, 3, 1) == f"抽查 3 次，全部异常。{none}"

@@ -266,7 +266,7 @@ def test_what_passed_while_another_worker_drew_isnt_drawn_once_more(world: World
 
     for leads in (True, True, False, True, True):
         lead.is_mine = leads
-        found.append(drawing.look(at_once) is not None)
+        found.append(drawing.run_once(at_once) is not None)
         world.clock.forward(MINUTE_MS)
 
     assert found == [False, True, False, False, True]

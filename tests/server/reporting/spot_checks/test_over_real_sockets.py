@@ -97,8 +97,8 @@ def test_draws_pictures_and_verdicts_end_to_end(world: World) -> None:
         assert shown.content[:2] == b"\xff\xd8"
         assert {one["screen_id"] for one in answered()} <= {one.public_id for one in screens}
         assert {one["meant"][0]["name"] for one in answered()} == {"国家反诈"}
-        told = call("POST", f"spot-checks/{first['id']}/verdict", {"verdict": "good"})
-        assert (told["why"], told["verdict"], told["counted"]) == ("random", "good", True)
+        judged = call("POST", f"spot-checks/{first['id']}/verdict", {"verdict": "good"})
+        assert (judged["why"], judged["verdict"], judged["counted"]) == ("random", "good", True)
         figures = call("GET", "spot-checks/statistic")
         assert figures["good"] == 1
         # What a server that was stopped had asked: settled by the next one.

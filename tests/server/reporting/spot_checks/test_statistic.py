@@ -31,14 +31,14 @@ def reader(world: World) -> Person:
     return sign_in(world, "auditor")
 
 
-def told(person: Person, **query: str) -> Any:
+def statistic(person: Person, **query: str) -> Any:
     answer = person.client.get("/api/v1/spot-checks/statistic", query_string={**DAY, **query})
     assert answer.status_code == 200, answer.text
     return answer.json
 
 
 def counts(person: Person, **query: str) -> list[int]:
-    found = told(person, **query)
+    found = statistic(person, **query)
     return [found[key] for key in ("checks", "good", "bad", "unclear", "unanswered", "waiting")]
 
 
@@ -46,14 +46,14 @@ def counts(person: Person, **query: str) -> list[int]:
 def test_sixty_good_ones(world: World, screen: BoundScreen, reader: Person) -> None:
     make_checks(world, screen, 60, verdict="good")
 
-    found = told(reader)
+    found = statistic(reader)
 
     assert (found["checks"], found["good"], found["bad"]) == (60, 60, 0)
     assert found["upper_bound"] == pytest.approx(0.0487, abs=5e-5)
     assert found["upper_bound_unanswered_bad"] == found["upper_bound"]
     assert found["sentence"] == NO_FAULT
     assert (found["from"], found["to"], found["confidence"]) == ("2026-11-24", "2026-11-24", 0.95)
-    english = told(reader, lang="en")["sentence"]
+    english = statistic(reader, lang="en")["sentence"]
     assert english.startswith("60 spot checks without a fault: with 95 % confidence fewer than 5 %")
 
 
@@ -63,7 +63,7 @@ def test_no_answer_is_no_pass(world: World, screen: BoundScreen, reader: Person)
     make_checks(world, screen, 2, state="no_answer")
     make_check(world, screen, state="offline")
 
-    found = told(reader)
+    found = statistic(reader)
 
     assert (found["checks"], found["good"], found["unanswered"]) == (63, 60, 3)
     assert found["upper_bound"] == upper_bound(0, 60)
@@ -87,8 +87,8 @@ def test_each_check_is_in_exactly_one_place(
     assert counts(reader) == [10, 5, 2, 1, 1, 1]  # the screenshot's time is over
     world.clock.forward(1)
     assert counts(reader) == [11, 5, 2, 1, 2, 1]
-    assert told(reader)["upper_bound"] == upper_bound(2, 7)
-    assert told(reader)["upper_bound_unanswered_bad"] == upper_bound(6, 11)
+    assert statistic(reader)["upper_bound"] == upper_bound(2, 7)
+    assert statistic(reader)["upper_bound_unanswered_bad"] == upper_bound(6, 11)
 
 
 def test_checks_chosen_by_hand_are_left_out(
@@ -96,7 +96,7 @@ def test_checks_chosen_by_hand_are_left_out(
 ) -> None:
     make_checks(world, screen, 3, verdict="good", why="by_hand", frame_unit_id=None)
 
-    found = told(reader)
+    found = statistic(reader)
 
     assert (found["checks"], found["upper_bound"]) == (0, None)
     assert found["sentence"] == "这段时间还没有复核过的随机抽查。"
@@ -111,7 +111,7 @@ def test_a_photo_that_came_late_counts_only_against(
     make_check(world, screen, kind="photo", verdict="good")
 
     assert counts(reader) == [4, 1, 1, 0, 2, 0]
-    assert told(reader)["photos"] == 4
+    assert statistic(reader)["photos"] == 4
     assert counts(reader, kind="screenshot")[0] == 0
 
 
@@ -234,7 +234,7 @@ def test_a_photo_for_which_nobody_had_to_be_there_counts_neither_way(
 
     assert (before, counts(reader)) == ([7, 0, 2, 0, 5, 0], [5, 0, 2, 0, 3, 0])
     listed = "/api/v1/spot-checks?counted={}&standing=no_answer"
-    found = [reader.client.get(listed.format(say)).json["items"] for say in ("true", "false")]
+    found = [reader.client.get(listed.format(flag)).json["items"] for flag in ("true", "false")]
     assert [[one["counted"] for one in items] for items in found] == [[True] * 3, [False]]
 
 

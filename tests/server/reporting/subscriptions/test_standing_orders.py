@@ -130,13 +130,13 @@ def test_what_can_t_be_ordered_is_named(reader: Person, body: dict[str, Any], po
     assert [one["pointer"] for one in answer.json["errors"]] == [pointer]
 
 
-def test_a_foreign_filter_looks_like_a_missing_one(world: World, reader: Person) -> None:
+def test_a_foreign_filter_is_answered_like_a_missing_one(world: World, reader: Person) -> None:
     foreign = make_unit(world, "市监分局")
     made = subscribe(reader)
     for unit in (f"u_{foreign}", "u_999", "nonsense"):
-        wish = {"kind": "daily", "filters": {"unit_id": unit}}
-        assert reader.client.post(SCHEDULES, json=wish).status_code == 404
-        changed = reader.client.patch(f"{SCHEDULES}/{made['id']}", json=wish)
+        body = {"kind": "daily", "filters": {"unit_id": unit}}
+        assert reader.client.post(SCHEDULES, json=body).status_code == 404
+        changed = reader.client.patch(f"{SCHEDULES}/{made['id']}", json=body)
         assert changed.status_code == 404
 
 
@@ -161,7 +161,7 @@ def test_the_audit_trail_has_each_schedule(world: World, reader: Person) -> None
 
 
 @pytest.mark.slow
-def test_the_page_says_that_nothing_is_sent_and_takes_over_how_a_report_was_narrowed(
+def test_the_page_shows_that_nothing_is_sent_and_takes_over_how_a_report_was_narrowed(
     world: World, reader: Person
 ) -> None:
     page = reader.client.get("/reports/schedules?unit_id=u_2&group_by=screen").text

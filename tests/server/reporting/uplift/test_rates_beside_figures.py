@@ -82,7 +82,7 @@ def test_a_row_shows_under_its_expected_plays_those_left_out_of_its_rate(
     assert re.search(r"\d\s+插播占用 \d", shown)
 
 
-def test_the_headline_figures_are_of_campaigns_and_venues_own_content_stands_beside_them(
+def test_the_headline_figures_are_of_campaigns_and_venues_own_content_is_shown_beside_them(
     world: World, screen: BoundScreen
 ) -> None:
     before = re.sub(r"\s+", " ", page(world, "/"))
@@ -93,12 +93,12 @@ def test_the_headline_figures_are_of_campaigns_and_venues_own_content_stands_bes
 
     # All that k_1 played, of what else was shown there.
     figures = r"([\d,]+) 今日宣传任务实播 另有点位自有内容 ([\d,]+) ([\d,]+) 今日宣传任务应播"
-    (mine, beside, owed), (others, own, less) = (
+    (mine, beside, due), (others, own, less) = (
         [int(one.replace(",", "")) for one in re.search(figures, text).groups()]  # type: ignore[union-attr] # or it fails
         for text in (before, after)
     )
     assert mine - others == own - beside == 210
-    assert owed - less == 240
+    assert due - less == 240
     assert re.search(r"[\d.]+ % 宣传任务播放完成率 含点位自有内容 [\d.]+ %", after)
     assert "1 进行中的宣传任务 其中点位自有内容 1" in after
     assert "其中点位自有内容" not in before

@@ -33,7 +33,9 @@ def district(world: World) -> District:
     return open_district(world)
 
 
-def told(world: World, role: Any = "reviewer", unit: int | None = None, **query: str) -> Any:
+def uplift_report(
+    world: World, role: Any = "reviewer", unit: int | None = None, **query: str
+) -> Any:
     client = sign_in(world, role, unit=unit).client
     answer = client.get("/api/v1/reports/uplift", query_string=query)
     assert answer.status_code == 200, answer.text
@@ -45,7 +47,7 @@ def test_plays_an_hour_rose_threefold(world: World, district: District) -> None:
     campaign = district.publish()
     make_rise(district, district.screen())
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert (row["campaign_id"], row["before"], row["since"], row["uplift"]) == (
         campaign,
@@ -68,7 +70,7 @@ def test_without_plays_before_there_is_no_figure_and_never_a_zero(
     put_on_air(world, screen, SINCE, MIDNIGHT + 2 * DAY_MS)
     district.play(screen, SINCE, 2)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert row["before"] == {"plays": 0, "hours": 0.0, "screens": 0, "per_hour": None}
     assert (row["uplift"], row["since"]["per_hour"]) == (None, None)
@@ -83,7 +85,7 @@ def test_only_screens_that_were_bound_before_are_compared(world: World, district
     make_rise(district, always)
     district.play(late, SINCE, 2)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert (row["before"]["screens"], row["since"]["screens"]) == (1, 1)
     assert row["uplift"] == 3.0
@@ -104,7 +106,7 @@ def test_a_venues_own_content_is_no_publicity(world: World, district: District) 
     district.play(screen, own, 0)
     district.play(screen, SINCE, 2)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert (row["campaign_id"], row["before"]["plays"]) == ("k_1", 120)
 
@@ -118,7 +120,7 @@ def test_hours_in_which_plays_may_still_come_in_count_for_nothing_yet(
     make_rise(district, screen)
     world.clock.forward(DAY_MS)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert (row["since"]["hours"], row["uplift"]) == (2.0, 3.0)
 
@@ -133,7 +135,7 @@ def test_hours_that_nobody_waits_for_any_more_count_as_hours_without_plays(
     world.clock.forward(32 * DAY_MS)
     keep_house(world)
 
-    (row,) = told(world, to="2026-11-27")["items"]
+    (row,) = uplift_report(world, to="2026-11-27")["items"]
 
     assert (row["since"]["plays"], row["since"]["hours"], row["uplift"]) == (360, 4.0, 1.5)
 
@@ -145,12 +147,12 @@ def test_a_change_of_opening_hours_changes_no_figure_of_the_past(
     district.publish()
     screen = district.screen()
     make_rise(district, screen)
-    before = told(world)["items"]
+    before = uplift_report(world)["items"]
     with world.core.config.write() as session:
         venue = session.get_one(Venue, screen.venue_id)
         venue.hours = {str(day): [["09:00", "10:00"], ["12:00", "22:00"]] for day in range(1, 8)}
 
-    assert told(world)["items"] == before
+    assert uplift_report(world)["items"] == before
     assert before[0]["uplift"] == 3.0
 
 
@@ -171,7 +173,7 @@ def test_hours_are_those_of_the_plan_that_the_screen_had(world: World, district:
     district.play(screen, longer, 2)
     district.play(screen, longer, 3)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert (row["since"]["plays"], row["since"]["hours"]) == (720, 6.0)
     assert row["uplift"] == 2.0
@@ -187,7 +189,7 @@ def test_a_screen_that_was_retired_is_not_open_any_more(world: World, district: 
     world.clock.forward(32 * DAY_MS)
     keep_house(world)
 
-    (row,) = told(world, to="2026-11-26")["items"]
+    (row,) = uplift_report(world, to="2026-11-26")["items"]
 
     assert row["since"]["hours"] == 1.0
 
@@ -200,11 +202,11 @@ def test_a_revision_of_the_first_day_leaves_the_time_before(
     screen = district.screen()
     make_rise(district, screen)
     district.play(screen, SINCE, 3)
-    before = told(world)["items"]
+    before = uplift_report(world)["items"]
 
     district.office.revise(campaign, starts_on="2026-11-27")
 
-    assert told(world)["items"] == before
+    assert uplift_report(world)["items"] == before
     assert (before[0]["starts_on"], before[0]["uplift"]) == ("2026-11-26", 3.0)
 
 
@@ -216,7 +218,7 @@ def test_a_campaign_that_was_revised_before_it_ran_begins_on_its_new_day(
     district.office.revise(campaign, starts_on="2026-11-26")
     make_rise(district, district.screen())
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert (row["starts_on"], row["before"]["plays"], row["uplift"]) == ("2026-11-26", 240, 3.0)
 
@@ -226,11 +228,11 @@ def test_what_comes_in_late_is_counted(world: World, district: District) -> None
     district.publish()
     screen = district.screen()
     make_rise(district, screen)
-    before = told(world)["items"][0]["since"]
+    before = uplift_report(world)["items"][0]["since"]
     district.play(screen, SINCE, 3)
 
     assert before["plays"] == 360
-    assert told(world)["items"][0]["since"] == {
+    assert uplift_report(world)["items"][0]["since"] == {
         "plays": 720, "hours": 4.0, "screens": 1, "per_hour": 180.0,
     }  # fmt: skip
 
@@ -245,7 +247,7 @@ def test_days_after_a_campaign_was_taken_down_do_not_count(
     put_on_air(world, screen, BEFORE, MIDNIGHT + 3 * DAY_MS, version=3)
     district.play(screen, BEFORE, 3)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert row["since_days"] == {"from": "2026-11-26", "to": "2026-11-26"}
     assert row["uplift"] == 3.0
@@ -260,7 +262,7 @@ def test_each_kind_of_venue_has_its_own_figures(world: World, district: District
     district.play(hall, SINCE, 0)
     district.play(hall, SINCE, 2)
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert {one["venue_kind"]: one["uplift"] for one in row["venue_kinds"]} == {
         "bank": 3.0,
@@ -279,10 +281,10 @@ def test_days_limit_the_time_since_and_not_the_time_before(
     make_rise(district, screen)
     district.play(screen, SINCE, 3)
 
-    (row,) = told(world, **{"from": "2026-11-27", "to": "2026-11-27"})["items"]
+    (row,) = uplift_report(world, **{"from": "2026-11-27", "to": "2026-11-27"})["items"]
 
     assert (row["since"]["plays"], row["before"]["plays"]) == (360, 240)
-    assert told(world, to="2026-11-25")["items"] == []
+    assert uplift_report(world, to="2026-11-25")["items"] == []
 
 
 @pytest.mark.slow
@@ -291,7 +293,7 @@ def test_a_figure_by_hand_is_beside_the_measured_one(world: World, district: Dis
     district.publish(baseline=baseline)
     make_rise(district, district.screen())
 
-    (row,) = told(world)["items"]
+    (row,) = uplift_report(world)["items"]
 
     assert row["reported"] == {**baseline, "uplift": 4.0}
     assert row["uplift"] == 3.0
@@ -302,13 +304,13 @@ def test_a_figure_by_hand_of_nothing_makes_no_uplift(world: World, district: Dis
     district.publish(baseline={"value": 0, "source": "未统计", "date": "2026-10-31"})
     make_rise(district, district.screen())
 
-    assert told(world)["items"][0]["reported"]["uplift"] is None
+    assert uplift_report(world)["items"][0]["reported"]["uplift"] is None
 
 
 def test_a_campaign_that_has_not_begun_has_no_days_yet(world: World, district: District) -> None:
     campaign = district.publish()
 
-    (row,) = told(world, campaign_id=campaign)["items"]
+    (row,) = uplift_report(world, campaign_id=campaign)["items"]
 
     assert (row["since_days"], row["uplift"], row["venue_kinds"]) == (None, None, [])
 
@@ -322,14 +324,14 @@ def test_a_street_sees_its_own_screens_and_no_others(world: World, district: Dis
     make_rise(district, ours)
     district.play(theirs, SINCE, 2)
 
-    (row,) = told(world, "viewer", unit=here)["items"]
+    (row,) = uplift_report(world, "viewer", unit=here)["items"]
     stranger = sign_in(world, "viewer", unit=elsewhere).client
     foreign = stranger.get(f"/api/v1/reports/uplift?campaign_id={campaign}")
     missing = stranger.get("/api/v1/reports/uplift?campaign_id=k_999")
 
     assert row["all_screens"]["screens"] == 1
-    assert told(world)["items"][0]["all_screens"]["screens"] == 2
-    assert told(world, "viewer", unit=elsewhere)["items"] == []
+    assert uplift_report(world)["items"][0]["all_screens"]["screens"] == 2
+    assert uplift_report(world, "viewer", unit=elsewhere)["items"] == []
     assert (foreign.status_code, foreign.json) == (404, missing.json)
 
 
@@ -354,7 +356,7 @@ def test_a_draft_has_nothing_to_compare(world: World, district: District) -> Non
     with world.core.config.write() as session:
         session.execute(update(CampaignVersion).values(standing="draft"))
 
-    assert told(world, campaign_id=campaign)["items"] == []
+    assert uplift_report(world, campaign_id=campaign)["items"] == []
 
 
 @pytest.mark.parametrize(
@@ -423,10 +425,10 @@ def test_what_changes_is_in_the_next_figure(world: World, district: District) ->
         with world.core.config.write() as session:
             session.execute(update(CampaignVersion).values(target_kind="filler"))
 
-    found = told(world)
+    found = uplift_report(world)
     for change in (another_plan, late_plays, a_filler):
         change()
-        before, found = found, told(world)
+        before, found = found, uplift_report(world)
         with remembering_nothing(world):
-            assert told(world) == found, change.__name__
+            assert uplift_report(world) == found, change.__name__
         assert found["items"] != before["items"], change.__name__

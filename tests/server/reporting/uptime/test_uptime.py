@@ -15,7 +15,7 @@ from server.reporting.uptime.sums import FoldedDaysReader
 from tests.support.app.inventory import make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in, sign_in_again
 from tests.support.app.world import World
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 
 PATH = "/api/v1/reports/uptime"
 H = 3600
@@ -27,7 +27,7 @@ class Town:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.heard = Heard(world)
+        self.history = ContactHistory(world)
         self.street, self.depot = make_unit(world, "城关街道"), make_unit(world, "公交公司")
         with world.core.config.write() as session:
             line = Line(unit_id=self.depot, name="1 路", created_at=0)
@@ -37,13 +37,13 @@ class Town:
         self.shop = self.screen("shop", "09:00", "17:00", self.street)
         self.kiosk = self.screen("other", "10:00", "12:00", self.street)
         self.bus = self.screen("bus", "06:00", "20:00", self.depot, line_id=self.line)
-        self.heard.we_were_up("23 00:00", "24 06:00")
-        self.heard.beats(self.shop, "24 09:00", "24 17:00")
-        self.heard.beats(self.bus, "24 06:00", "24 07:00")
-        self.heard.shows(self.shop, "24 09:00", "24 16:00")
-        self.heard.tells_all_until(self.shop, "24 23:00")
-        self.heard.tells_all_until(self.kiosk, "24 23:00")
-        self.heard.we_are_up_until("25 00:30")
+        self.history.we_were_up("23 00:00", "24 06:00")
+        self.history.beats(self.shop, "24 09:00", "24 17:00")
+        self.history.beats(self.bus, "24 06:00", "24 07:00")
+        self.history.shows(self.shop, "24 09:00", "24 16:00")
+        self.history.reports_all_until(self.shop, "24 23:00")
+        self.history.reports_all_until(self.kiosk, "24 23:00")
+        self.history.we_are_up_until("25 00:30")
         self.viewer = sign_in(world, "viewer")
 
     def screen(self, kind: str, opens: str, closes: str, unit: int, **fields: Any) -> int:
@@ -151,7 +151,7 @@ def test_several_days_are_added(town: Town) -> None:
 
 
 def test_today_is_shown_as_of_now(town: Town) -> None:
-    town.heard.we_are_up_until("25 07:30")
+    town.history.we_are_up_until("25 07:30")
     sign_in_again(town.world, town.viewer)
 
     found = report(town.viewer.client, **{"from": "2026-11-25", "to": "2026-11-25"})
@@ -163,17 +163,17 @@ def test_today_is_shown_as_of_now(town: Town) -> None:
 
 def test_within_a_minute_today_is_not_worked_out_again(town: Town) -> None:
     report(town.viewer.client)
-    town.heard.we_are_up_until("25 00:30:59")
+    town.history.we_are_up_until("25 00:30:59")
 
     assert report(town.viewer.client)["as_of"] == "2026-11-25T00:30:00+08:00"
-    town.heard.we_are_up_until("25 00:31")
+    town.history.we_are_up_until("25 00:31")
     assert report(town.viewer.client)["as_of"] == "2026-11-25T00:31:00+08:00"
 
 
 def test_what_comes_late_is_in_the_next_report(town: Town) -> None:
     before = report(town.viewer.client, screen_id=f"s_{town.bus}")["totals"]
-    town.heard.shows(town.bus, "24 06:00", "24 20:00")
-    town.heard.we_are_up_until("25 00:32")
+    town.history.shows(town.bus, "24 06:00", "24 20:00")
+    town.history.we_are_up_until("25 00:32")
     after = report(town.viewer.client, screen_id=f"s_{town.bus}")["totals"]
 
     assert (before["display_low_pct"], before["running_pct"]) == (0.0, 50.0)
@@ -224,12 +224,12 @@ def moves(town: Town, screen: int, venue: str) -> None:
     """At noon of the 25th a screen is put elsewhere; it is past midnight now."""
     report(town.viewer.client)
     admin = _admin(town)
-    town.heard.we_are_up_until("25 12:00")
+    town.history.we_are_up_until("25 12:00")
     for person in (admin, town.viewer):
         sign_in_again(town.world, person)
     admin.client.patch(f"/api/v1/screens/s_{screen}", json={"venue_id": venue})
     report(town.viewer.client)
-    town.heard.we_are_up_until("26 00:30")
+    town.history.we_are_up_until("26 00:30")
     sign_in_again(town.world, town.viewer)
 
 
@@ -281,9 +281,9 @@ def test_a_reader_of_a_vehicle_may_query_its_line_of_any_unit(town: Town) -> Non
 
     assert found["totals"]["monitored_s"] == 14 * H
     for path in (PATH, "/api/v1/reports/delivery", "/api/v1/spot-checks/statistic"):
-        wish = {"query_string": DAYS | {"line_id": f"n_{town.line}"}}
-        assert officer.client.get(path, **wish).status_code == 200
-        assert stranger.client.get(path, **wish).status_code == 404
+        options = {"query_string": DAYS | {"line_id": f"n_{town.line}"}}
+        assert officer.client.get(path, **options).status_code == 200
+        assert stranger.client.get(path, **options).status_code == 404
 
 
 def test_a_depot_or_vehicles_alone_can_be_asked_for(town: Town) -> None:

@@ -68,7 +68,7 @@ def test_a_file_of_a_chinese_map_is_turned_into_wgs84(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "sentence"),
     [
         ("", "不是 GeoJSON"),
         ("{", "不是 GeoJSON"),
@@ -90,14 +90,14 @@ def test_a_file_of_a_chinese_map_is_turned_into_wgs84(tmp_path: Path) -> None:
         ('{"type": "LineString", "coordinates": [[NaN, 34]]}', "不是 GeoJSON"),
     ],
 )
-def test_a_broken_file_gives_a_sentence(tmp_path: Path, document: str, said: str) -> None:
+def test_a_broken_file_gives_a_sentence(tmp_path: Path, document: str, sentence: str) -> None:
     found = write(tmp_path, document)
     (problem,) = found.problems
 
     assert found.shapes == ()
     assert problem.zh.startswith("map.geojson：")
     assert problem.en.startswith("map.geojson: ")
-    assert said in problem.zh
+    assert sentence in problem.zh
 
 
 def test_collections_within_collections_end(tmp_path: Path) -> None:

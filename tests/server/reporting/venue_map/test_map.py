@@ -11,14 +11,14 @@ from server.inventory.venues.models import Venue
 from server.reporting.venue_map.tiles import PNG
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import make_world
-from tests.support.monitoring.screen_states import Believed, make_believed
+from tests.support.monitoring.screen_states import ScreenStates, make_screen_states
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
-    made = make_believed(make_world(tmp_path_factory.mktemp("map")))
+def here(tmp_path_factory: pytest.TempPathFactory) -> ScreenStates:
+    made = make_screen_states(make_world(tmp_path_factory.mktemp("map")))
     with made.world.core.config.write() as session:
         for place, state in enumerate(made.venues):
             if state != "none":
@@ -28,28 +28,29 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Believed:
 
 
 @pytest.fixture(scope="module")
-def officer(here: Believed) -> Person:
+def officer(here: ScreenStates) -> Person:
     return sign_in(here.world, "publicity")
 
 
-def points(person: Person, **wish: str) -> Any:
-    answer = person.client.get("/api/v1/map/points", query_string=wish)
+def points(person: Person, **query: str) -> Any:
+    answer = person.client.get("/api/v1/map/points", query_string=query)
     assert answer.status_code == 200, answer.text
     return answer.get_json()
 
 
-def by_name(told: Any) -> dict[str, str]:
+def by_name(places: Any) -> dict[str, str]:
     return {
-        name: told["states"][state] for name, state in zip(told["name"], told["state"], strict=True)
+        name: places["states"][state]
+        for name, state in zip(places["name"], places["state"], strict=True)
     }
 
 
 def test_each_venue_with_coordinates_is_a_point_in_its_state(
-    here: Believed, officer: Person
+    here: ScreenStates, officer: Person
 ) -> None:
-    told = points(officer)
+    found = points(officer)
 
-    assert by_name(told) == {
+    assert by_name(found) == {
         "东门农贸市场": "dark",
         "东门支行": "online",
         "城关早市": "idle",
@@ -57,33 +58,33 @@ def test_each_venue_with_coordinates_is_a_point_in_its_state(
         "河西支行": "unbound",
         "万象商场": "manual",
     }
-    assert told["without"] == 1
-    place = told["name"].index("东门农贸市场")
-    assert (told["id"][place], told["screens"][place], told["dark"][place]) == ("v_1", 1, 1)
-    assert told["kinds"][told["kind"][place]] == "农贸市场"
-    assert told["units"][told["unit"][place]] == "东门社区"
+    assert found["without"] == 1
+    place = found["name"].index("东门农贸市场")
+    assert (found["id"][place], found["screens"][place], found["dark"][place]) == ("v_1", 1, 1)
+    assert found["kinds"][found["kind"][place]] == "农贸市场"
+    assert found["units"][found["unit"][place]] == "东门社区"
 
 
 @pytest.mark.parametrize("state", VENUE_STATES)
 def test_the_list_of_venues_has_the_same_states_as_the_map(
-    here: Believed, officer: Person, state: str
+    here: ScreenStates, officer: Person, state: str
 ) -> None:
-    told = by_name(points(officer, state=state))
+    found = by_name(points(officer, state=state))
     page = officer.client.get("/venues", query_string={"state": state, "located": "true"}).text
 
-    assert set(told.values()) <= {state}
+    assert set(found.values()) <= {state}
     names = [one for one in by_name(points(officer)) if f">{one}</a>" in page]
-    assert set(names) == set(told)
+    assert set(names) == set(found)
 
 
-def test_the_map_is_narrowed_like_the_list(here: Believed, officer: Person) -> None:
+def test_the_map_is_narrowed_like_the_list(here: ScreenStates, officer: Person) -> None:
     assert set(by_name(points(officer, kind="bank"))) == {"东门支行", "河西支行"}
     assert len(points(officer, unit_id=here.unit("城关街道"))["id"]) == 4
     assert points(officer, unit_id=here.unit("河西街道"))["without"] == 1
     assert set(by_name(points(officer, q="早市"))) == {"城关早市"}
 
 
-def test_a_person_sees_his_own_venues(here: Believed) -> None:
+def test_a_person_sees_his_own_venues(here: ScreenStates) -> None:
     viewer = sign_in(here.world, "viewer", here.units["河西街道"])
     nobody = sign_in(here.world, "viewer", here.units["东门社区"])
 
@@ -99,7 +100,7 @@ def test_an_unchanged_map_is_answered_with_304(officer: Person) -> None:
     assert again.status_code == 304
 
 
-def test_shapes_and_problems_come_from_the_data_folder(here: Believed, officer: Person) -> None:
+def test_shapes_and_problems_come_from_the_data_folder(here: ScreenStates, officer: Person) -> None:
     assert officer.client.get("/api/v1/map/shapes").get_json() == {
         "shapes": [],
         "problems": [],
@@ -110,13 +111,13 @@ def test_shapes_and_problems_come_from_the_data_folder(here: Believed, officer: 
     line = {"type": "LineString", "coordinates": [[117.1, 34.2], [117.2, 34.3]]}
     (folder / "a.geojson").write_text(json.dumps(line))
     (folder / "b.geojson").write_text("no")
-    told = officer.client.get("/api/v1/map/shapes?lang=en").get_json()
+    answer = officer.client.get("/api/v1/map/shapes?lang=en").get_json()
 
-    assert told["shapes"][0]["parts"] == [[117.1, 34.2, 117.2, 34.3]]
-    assert told["problems"] == ["b.geojson: isn't GeoJSON."]
+    assert answer["shapes"][0]["parts"] == [[117.1, 34.2, 117.2, 34.3]]
+    assert answer["problems"] == ["b.geojson: isn't GeoJSON."]
 
 
-def test_tiles_are_served_as_they_are(here: Believed, officer: Person) -> None:
+def test_tiles_are_served_as_they_are(here: ScreenStates, officer: Person) -> None:
     folder = here.world.core.settings.data / "map/tiles"
     for z, x, y, content in ((12, 3, 4, PNG + b"rest"), (13, 3, 4, b"<svg onload=x>")):
         place = folder / str(z) / str(x)
@@ -132,7 +133,7 @@ def test_tiles_are_served_as_they_are(here: Believed, officer: Person) -> None:
     assert here.world.visitor().get("/map/tiles/12/3/4.png").status_code in (302, 401)
 
 
-def test_the_page_leads_to_venues_without_coordinates(here: Believed, officer: Person) -> None:
+def test_the_page_leads_to_venues_without_coordinates(here: ScreenStates, officer: Person) -> None:
     unit = here.unit("河西街道")
     page = officer.client.get(f"/map?unit_id={unit}&state=dark").text
 
@@ -156,7 +157,7 @@ def test_a_wrong_filter_is_reported(officer: Person) -> None:
     assert officer.client.get("/api/v1/map/points?state=broken").status_code == 422
 
 
-def test_the_form_of_a_venue_offers_the_map(here: Believed, officer: Person) -> None:
+def test_the_form_of_a_venue_offers_the_map(here: ScreenStates, officer: Person) -> None:
     page = officer.client.get("/venues/v_1").text
 
     assert "data-place" in page

@@ -44,8 +44,8 @@ def screen(world: World, units: dict[str, int]) -> BoundScreen:
     return made
 
 
-def rated(person: Person, path: str, **wish: str) -> Any:
-    answer = person.client.get(path, query_string={"rate_days": "1", "lang": "zh", **wish})
+def rated(person: Person, path: str, **query: str) -> Any:
+    answer = person.client.get(path, query_string={"rate_days": "1", "lang": "zh", **query})
     assert answer.status_code == 200, answer.text
     return answer
 
@@ -65,21 +65,21 @@ def areas(person: Person) -> dict[str, float]:
 
 def test_a_venue_has_the_reports_plays_and_its_rate(world: World, screen: BoundScreen) -> None:
     person = sign_in(world)
-    told, row = rated(person, "/api/v1/map/points").json, report(person, "venue")
+    found, row = rated(person, "/api/v1/map/points").json, report(person, "venue")
 
-    place, other = (told["id"].index(f"v_{one}") for one in (screen.venue_id, screen.venue_id + 1))
+    place, other = (found["id"].index(f"v_{one}") for one in (screen.venue_id, screen.venue_id + 1))
     due = row["expected"] - row["pre_empted"] - row["excused"]
-    assert (told["confirmed"][place], told["due"][place]) == (row["confirmed"], due)
+    assert (found["confirmed"][place], found["due"][place]) == (row["confirmed"], due)
     assert 0 < row["delivery_rate"] < 1
-    assert told["rate_pct"][place] == per_cent(row["delivery_rate"])
-    assert (told["due"][other], told["rate_pct"][other]) == (0, None)
+    assert found["rate_pct"][place] == per_cent(row["delivery_rate"])
+    assert (found["due"][other], found["rate_pct"][other]) == (0, None)
 
 
 def test_without_days_no_plays_are_counted(world: World, screen: BoundScreen) -> None:
-    told = sign_in(world).client.get("/api/v1/map/points").json
+    found = sign_in(world).client.get("/api/v1/map/points").json
 
-    assert (told["confirmed"], told["due"], told["rate_pct"]) == ([], [], [])
-    assert len(told["id"]) == 2
+    assert (found["confirmed"], found["due"], found["rate_pct"]) == ([], [], [])
+    assert len(found["id"]) == 2
 
 
 def test_the_table_has_each_territory_with_the_reports_rate(

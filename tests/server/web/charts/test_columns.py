@@ -40,12 +40,12 @@ def test_a_scale_ends_at_a_round_figure_that_holds_the_highest(most: float, top:
     assert round_top(most) == pytest.approx(top)
 
 
-def test_a_scale_says_its_middle_too() -> None:
+def test_a_scale_labels_its_middle_too() -> None:
     assert scale_of(5_000) == ("5,000", "2,500", "0")
     assert scale_of(5) == ("5", "2.5", "0")
 
 
-def test_parts_stand_on_each_other_from_the_ground_up() -> None:
+def test_parts_are_stacked_from_the_ground_up() -> None:
     assert top_of(HALVES) == 50
     drawing = drawn(HALVES, 50)
 
@@ -70,7 +70,7 @@ def test_the_line_above_goes_in_steps_from_column_to_column() -> None:
     assert (riser["x1"], riser["y1"], riser["y2"]) == (50, 0, 50)
 
 
-def test_a_column_says_its_figures_and_leads_to_them_and_nothing_of_it_is_markup() -> None:
+def test_a_column_names_its_figures_and_leads_to_them_and_nothing_of_it_is_markup() -> None:
     drawing = drawn(HALVES, 50)
 
     assert '<a href="/there?a=1&amp;b=2" tabindex="-1"><title>one</title>' in drawing

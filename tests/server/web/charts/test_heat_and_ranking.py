@@ -13,11 +13,11 @@ from server.web.charts.ranking import bar
 
 
 @pytest.mark.parametrize(
-    ("share", "look"),
+    ("share", "css_class"),
     [(None, "heat-none"), (0, "heat-0"), (0.5, "heat-1"), (0.95, "heat-4"), (1, "heat-5")],
 )
-def test_a_share_has_a_shade(share: float | None, look: str) -> None:
-    assert shade(share) == look
+def test_a_share_has_a_shade(share: float | None, css_class: str) -> None:
+    assert shade(share) == css_class
 
 
 STYLES = Path(heat.__file__).parents[1] / "static/console/charts.css"
@@ -46,7 +46,7 @@ def test_shades_follow_each_other_in_lightness_so_that_they_hold_on_grey_paper(s
     assert len({step > 0 for step in steps}) == 1, greys
 
 
-def test_cells_fill_the_whole_and_say_what_they_are() -> None:
+def test_cells_fill_the_whole_and_name_what_they_are() -> None:
     drawing = heat.drawn([[HeatCell(1, "a"), HeatCell(None, "b", "/c")], [HeatCell(0.4, "d")] * 2])
 
     assert re.findall(r'x="(\d+)%" y="(\d+)%" width="50%" height="50%"', drawing) == [
@@ -58,7 +58,7 @@ def test_cells_fill_the_whole_and_say_what_they_are() -> None:
     assert '<a href="/c" tabindex="-1"><title>b</title>' in drawing
 
 
-def test_parts_of_a_bar_lie_beside_each_other_and_leave_what_is_left() -> None:
+def test_parts_of_a_bar_are_beside_each_other_and_leave_what_is_left() -> None:
     drawing = bar([Layer("t-confirmed", 3), Layer("t-pending", 1)], 8, target=0.95)
 
     assert re.findall(r'class="(t-\w+)" x="([\d.]+)%" y="0%" width="([\d.]+)%"', drawing) == [

@@ -22,7 +22,7 @@ def test_nothing_is_an_empty_path() -> None:
     assert steps([], [], 1) == ""
 
 
-def test_a_curve_ends_in_a_dot_where_it_stands_and_its_pace_goes_on() -> None:
+def test_a_curve_ends_in_a_dot_at_the_present_and_its_pace_goes_on() -> None:
     drawing = curve.drawn([Point(0, 0), Point(0.5, 40)], [Point(0, 0), Point(1, 100)], 100, 0.5)
 
     assert 'class="rate" x1="0%" y1="100%" x2="50%" y2="60%"' in drawing

@@ -43,7 +43,7 @@ def acts(app: Flask) -> set[str]:
     }
 
 
-def test_each_act_has_its_words_or_says_why_it_needs_none(world: World) -> None:
+def test_each_act_has_its_words_or_a_reason_why_it_needs_none(world: World) -> None:
     found = acts(world.app)
 
     assert sorted(found - set(NOTICES) - set(SILENT)) == []
@@ -51,7 +51,7 @@ def test_each_act_has_its_words_or_says_why_it_needs_none(world: World) -> None:
     assert set(NOTICES) & set(SILENT) == set()
 
 
-def test_it_says_what_to_what_and_what_is_next(office: Office) -> None:
+def test_it_shows_what_to_what_and_what_is_next(office: Office) -> None:
     bank(office.world)
     campaign_id = draft(office)
 
@@ -70,7 +70,7 @@ def test_what_nobody_can_sign_off_yet_waits_for_another_person(world: World) -> 
     assert notice_shown["text"].endswith("，等待另一人审批")
 
 
-def test_it_is_said_in_the_language_of_the_page(office: Office) -> None:
+def test_it_is_shown_in_the_language_of_the_page(office: Office) -> None:
     english = {"Accept-Language": "en"}
     body = {"name": "December", "items": []}
 
@@ -79,7 +79,7 @@ def test_it_is_said_in_the_language_of_the_page(office: Office) -> None:
     assert notice(answer)["text"] == "Saved: December"
 
 
-def test_what_can_be_taken_back_says_how(office: Office) -> None:
+def test_what_can_be_taken_back_shows_how(office: Office) -> None:
     screen = bank(office.world)
     path = f"/screens/s_{screen.id}/pause"
 
@@ -90,14 +90,14 @@ def test_what_can_be_taken_back_says_how(office: Office) -> None:
     assert call(office.author, "DELETE", path).status_code < 300
 
 
-def test_an_act_that_is_refused_says_nothing_is_done(office: Office) -> None:
+def test_an_act_that_is_refused_does_not_report_that_it_was_done(office: Office) -> None:
     refused = call(office.author, "POST", "/campaigns/k_999/submit")
 
     assert refused.status_code == 404
     assert HEADER not in refused.headers
 
 
-def test_a_program_is_told_by_the_answer_alone(office: Office) -> None:
+def test_a_program_is_notified_by_the_answer_alone(office: Office) -> None:
     token = call(office.author, "POST", "/tokens", name="脚本").json["token"]
     headers = {"Authorization": f"Bearer {token}"}
     body = {"name": "十二月", "items": []}

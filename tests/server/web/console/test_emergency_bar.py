@@ -8,7 +8,7 @@ from server.campaigns.overrides.acknowledgements import note_receipt
 from server.foundation.durations import MINUTE_MS
 from server.monitoring.incidents.models import Incident
 from tests.support.app.campaigns import EVERYWHERE, Office, bank, call, open_office, picture
-from tests.support.app.console_sockets import OpenPage, tell
+from tests.support.app.console_sockets import OpenPage, notify_pages
 from tests.support.app.inventory import BoundScreen, make_unit
 from tests.support.app.people import Person, sign_in
 from tests.support.app.world import World
@@ -23,10 +23,10 @@ def office(world: World) -> Office:
     return open_office(world)
 
 
-def takeover(office: Office, label: str = "台风橙色预警", **wish: object) -> str:
+def takeover(office: Office, label: str = "台风橙色预警", **fields: object) -> str:
     asked = call(
         office.author, "POST", "/takeovers",
-        asset_id=picture(office), selector=EVERYWHERE, label=label, **wish,
+        asset_id=picture(office), selector=EVERYWHERE, label=label, **fields,
     ).json["id"]  # fmt: skip
     done = call(office.reviewer, "POST", f"/takeovers/{asked}/approve")
     assert done.status_code == 200, done.json
@@ -56,7 +56,7 @@ def part(person: Person) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_says_what_is_on_and_how_many_confirmed(office: Office, path: str) -> None:
+def test_every_page_shows_what_is_on_and_how_many_confirmed(office: Office, path: str) -> None:
     first, _ = bank(office.world), bank(office.world)
     assert bar(office.author, path) == ""
     name = takeover(office)
@@ -89,7 +89,7 @@ def test_it_counts_down_to_the_end_and_is_gone_with_it(office: Office) -> None:
     assert "emergency-bar" not in part(office.author)
 
 
-def test_a_stop_says_since_when_and_is_lifted_by_another_reviewer_only(office: Office) -> None:
+def test_a_stop_shows_since_when_and_is_lifted_by_another_reviewer_only(office: Office) -> None:
     bank(office.world)
     name = stop(office.reviewer)
     other = sign_in(office.world, "reviewer", over=1)
@@ -155,7 +155,7 @@ def test_it_costs_as_many_statements_whatever_is_on(office: Office) -> None:
     assert "另有 8 项正在插播或停播" in found
 
 
-def test_an_outage_upstream_is_said_in_amber_as_none_of_the_screens_own(office: Office) -> None:
+def test_an_outage_upstream_is_shown_in_amber_as_none_of_the_screens_own(office: Office) -> None:
     now_ms = office.world.clock.now_ms()
     with office.world.core.config.write() as session:
         session.add(
@@ -181,15 +181,15 @@ def test_an_outage_upstream_is_said_in_amber_as_none_of_the_screens_own(office: 
 def test_open_pages_are_hinted_at_it_when_it_begins_and_at_each_receipt(office: Office) -> None:
     screen = bank(office.world)
     page = OpenPage(office.world, office.author.client, "emergency")
-    tell(office.world, 100)
-    page.heard()
+    notify_pages(office.world, 100)
+    page.received_topics()
 
     name = takeover(office)
-    tell(office.world, 110)
-    begun = page.heard()
+    notify_pages(office.world, 110)
+    begun = page.received_topics()
     confirm(office, screen, name)
-    tell(office.world, 120)
+    notify_pages(office.world, 120)
 
     assert begun == ["emergency"]
-    assert page.heard() == ["emergency"]
+    assert page.received_topics() == ["emergency"]
     page.leave()

@@ -51,10 +51,10 @@ SETTLED = """() => document.getAnimations()
 
 
 def open_pages(
-    browser: Browser, site: WebWorker, here: District, **look: Any
+    browser: Browser, site: WebWorker, here: District, **options: Any
 ) -> list[tuple[Visit, Page]]:
     """One signed-in browser for each person, to be led from page to page."""
-    signed = {who: sign_in(browser, site, who, **look) for who in ("chen", "lin", "admin")}
+    signed = {who: sign_in(browser, site, who, **options) for who in ("chen", "lin", "admin")}
     return [(visit, signed[visit.who]) for visit in visits(here)]
 
 
@@ -83,13 +83,13 @@ class Tour:
     policies: dict[str, str] = field(default_factory=dict)
     weights: dict[str, dict[str, int]] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
-    said: list[str] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
 
     def listens_to(self, page: Page) -> None:
         """From now on note what the page asks for, logs and throws."""
         page.on("request", lambda request: self.asked.add(request.url))
-        page.on("console", lambda line: self.said.append(f"{line.type} {line.text}"))
-        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("console", lambda line: self.logged.append(f"{line.type} {line.text}"))
+        page.on("pageerror", lambda error: self.logged.append(str(error)))
 
     def visits(self, name: str, page: Page, address: str, on_way: Traffic, scales: Scales) -> None:
         """Open one page and check it."""
@@ -213,7 +213,7 @@ def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(
         text = f"policies {policies}, hosts {hosts}"
         raise Defect(text)
     # The missing page itself logs the 404.
-    assert [line for line in tour.said if "404" not in line] == []
+    assert [line for line in tour.logged if "404" not in line] == []
 
 
 def test_no_page_is_heavy_when_it_is_opened_first(tour: Tour) -> None:

@@ -54,7 +54,7 @@ def test_a_control_without_a_mark_would_be_found(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_link_within_a_sentence_is_told_by_more_than_its_colour(
+def test_a_link_within_a_sentence_is_recognised_by_more_than_its_colour(
     browser: Browser, scheme: str
 ) -> None:
     page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type] # one of the schemes

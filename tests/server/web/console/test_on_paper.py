@@ -33,7 +33,7 @@ def test_of_what_could_be_chosen_only_what_was_is_printed_and_dark_on_white(
     expect(chen.locator("main .btn:not([aria-current]):visible")).to_have_count(0)
 
 
-def test_the_names_of_a_scale_stand_across_their_lines(chen: Page, site: WebWorker) -> None:
+def test_the_names_of_a_scale_are_placed_across_their_lines(chen: Page, site: WebWorker) -> None:
     chen.goto(f"{site.base}/uptime?by=unit&days=1")
     put_on_paper(chen)
     frame = chen.locator(".chart-frame").first

@@ -86,7 +86,7 @@ def test_who_may_not_write_is_not_shown_the_forms(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_screen_without_a_plan_says_so(world: World) -> None:
+def test_a_screen_without_a_plan_shows_that(world: World) -> None:
     chen = sign_in(world, role="publicity")
     screen = make_screen(world)
 

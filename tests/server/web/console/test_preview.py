@@ -139,7 +139,7 @@ def test_a_clip_is_shown_at_its_place(chen: Page, site: WebWorker, district: Dis
 
 
 @pytest.mark.long
-def test_it_goes_on_from_place_to_place_as_the_plan_says(
+def test_it_goes_on_from_place_to_place_as_planned(
     chen: Page, site: WebWorker, district: District
 ) -> None:
     screen = district.screens["营业厅"]
@@ -258,7 +258,9 @@ def test_a_takeover_is_shown_over_the_plan_also_when_it_is_over(
 
 
 @pytest.mark.long
-def test_a_screen_without_a_plan_says_so(chen: Page, site: WebWorker, district: District) -> None:
+def test_a_screen_without_a_plan_shows_that(
+    chen: Page, site: WebWorker, district: District
+) -> None:
     chen.goto(f"{site.base}/preview?screen={district.screens['二楼展厅']}")
 
     expect(chen.locator("[data-kind]")).to_contain_text("还没有节目单")
@@ -286,7 +288,7 @@ def test_a_missing_file_is_reported_and_the_next_picture_comes(
         away.rename(path)
 
 
-def test_screens_of_others_look_as_if_they_didnt_exist(
+def test_screens_of_others_are_answered_as_missing(
     browser: Browser, site: WebWorker, district: District
 ) -> None:
     sun = sign_in(browser, site, "sun", locale="zh-CN")

@@ -25,11 +25,11 @@ class Answering:
     """A player; each command is answered as `answers` has it, else with a plain yes."""
 
     answers: dict[str, Any] = field(default_factory=dict)
-    heard: list[Any] = field(default_factory=list)
+    commands: list[Any] = field(default_factory=list)
 
     def obey(self, command: Any) -> Any:
         """What the player does with a command."""
-        self.heard.append((command["name"], command["args"]))
+        self.commands.append((command["name"], command["args"]))
         return self.answers.get(command["name"], yes(command))
 
 
@@ -62,19 +62,19 @@ def test_the_result_of_a_command_is_shown_and_stays_in_sight(
     chen: Page, site: WebWorker, district: District, player: Answering
 ) -> None:
     opened(chen, site, district)
-    said = chen.locator("[data-said]")
+    result = chen.locator("[data-said]")
 
     chen.get_by_role("button", name="显示屏幕名称").click()
-    expect(said).to_have_text("屏上已显示名称和屏号，10 秒后恢复。")
+    expect(result).to_have_text("屏上已显示名称和屏号，10 秒后恢复。")
     expect(chen.get_by_role("button", name="显示屏幕名称")).to_be_focused()
     chen.get_by_role("slider", name="音量").focus()
     for _ in range(12):
         chen.keyboard.press("ArrowLeft")
     chen.get_by_role("button", name="设定音量").focus()
     chen.keyboard.press("Enter")
-    expect(said).to_have_text("音量已设为 40。")
+    expect(result).to_have_text("音量已设为 40。")
 
-    assert player.heard[-1] == ("volume", {"level": 40})
+    assert player.commands[-1] == ("volume", {"level": 40})
     first = chen.locator(".kept > li").first
     expect(first).to_contain_text("音量 40")
     expect(first).to_contain_text("陈静")
@@ -106,13 +106,13 @@ def test_refusals_and_logs_are_in_words_in_both_languages(
     player.answers["clear_cache"] = {"ok": False, "error": "unknown_command"}
     player.answers["log"] = {"ok": True, "result": {"lines": [[1_795_500_000_000, "link up"]]}}
     opened(chen, site, district, "/commands")
-    said = chen.locator("[data-said]")
+    result = chen.locator("[data-said]")
 
     chen.get_by_role("button", name="清理缓存").click()
-    expect(said).to_have_text("终端不支持这条命令，请先更新终端。")
-    expect(said).to_have_class("remote-said alert alert-danger")
+    expect(result).to_have_text("终端不支持这条命令，请先更新终端。")
+    expect(result).to_have_class("remote-said alert alert-danger")
     chen.get_by_role("button", name="获取日志").click()
-    expect(said).to_have_text("日志已取回，1 行。")
+    expect(result).to_have_text("日志已取回，1 行。")
     chen.get_by_text("查看日志").first.click()
     expect(chen.locator(".log").first).to_have_text("14:00:00实时连接已建立")
 

@@ -27,7 +27,7 @@ def test_the_slider_shows_at_once_how_the_hour_fills(
     expect(hour).to_contain_text("需要让出")
 
 
-def test_the_button_stays_where_it_is_while_the_hour_is_drawn_anew(
+def test_the_button_stays_where_it_is_while_the_hour_is_drawn_again(
     chen: Page, site: WebWorker, district: District
 ) -> None:
     chen.goto(f"{site.base}/campaigns/{district.campaigns['银行网点强化宣传']}/edit")

@@ -267,10 +267,10 @@ def test_transport_asks_for_an_exemption_and_another_approves_it_on_the_list(
     rows = lin.request.get(f"{site.base}/api/v1/reports/delivery?group_by=screen").json()["items"]
     silent = max(rows, key=lambda row: int(row["pending"]))
     assert abs(silent["pending"] - silent["excused"]) <= 2
-    owed = sum(row["pending"] for row in rows if not row["excused"])
-    assert -50 < pending - excused < 50 + owed
+    awaited = sum(row["pending"] for row in rows if not row["excused"])
+    assert -50 < pending - excused < 50 + awaited
     due = sum(row["expected"] - row["excused"] for row in rows)
-    assert float(unit[1].removesuffix(" %")) > 99 - 100 * owed / due
+    assert float(unit[1].removesuffix(" %")) > 99 - 100 * awaited / due
     for page in (zhao, lin):
         page.context.close()
 
@@ -302,8 +302,8 @@ def test_two_minutes_on_a_phone_are_enough_to_report_by_hand(
 def test_the_report_is_kept_when_the_network_breaks_before_the_photo(
     on_the_phone: Page, tmp_path: Path
 ) -> None:
-    page, said = on_the_phone, []
-    page.on("request", lambda one: said.append((one.method, one.url.rpartition("/api/v1")[2])))
+    page, requests = on_the_phone, []
+    page.on("request", lambda one: requests.append((one.method, one.url.rpartition("/api/v1")[2])))
     page.route("**/photos", lambda route: route.abort())
     page.get_by_label("每天大约几次").fill("77")
     page.get_by_label("拍照").set_input_files([photo(tmp_path / "screen.jpg")])
@@ -315,7 +315,7 @@ def test_the_report_is_kept_when_the_network_breaks_before_the_photo(
 
     page.wait_for_url("**/attestations/m_*")
     expect(page.locator(".photos img")).to_have_count(1)
-    assert said.count(("POST", "/attestations")) == 1
+    assert requests.count(("POST", "/attestations")) == 1
 
 
 def test_days_follow_the_dates_until_somebody_writes_his_own(on_the_phone: Page) -> None:

@@ -10,14 +10,14 @@ from tests.support.app.inventory import make_unit
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
 from tests.support.monitoring.fleet import make_fleet
-from tests.support.monitoring.screen_states import beats, make_believed
+from tests.support.monitoring.screen_states import beats, make_screen_states
 from tests.support.reporting.marked_figures import printed
 
 pytestmark = pytest.mark.slow
 
 
 def test_the_figure_is_the_number_of_dots_where_a_contact_is_not_stored_yet(world: World) -> None:
-    make_believed(world)
+    make_screen_states(world)
 
     page = sign_in(world, "publicity").client.get("/").text
 
@@ -27,7 +27,7 @@ def test_the_figure_is_the_number_of_dots_where_a_contact_is_not_stored_yet(worl
 
 def test_every_page_counts_the_same_screens_where_a_contact_is_not_stored_yet(world: World) -> None:
     """For a minute after a start screens that are back are in memory alone."""
-    made = make_believed(world)
+    made = make_screen_states(world)
     client = sign_in(world, "publicity").client
     dark = f"s_{made.screens['dark'].id}"
 
@@ -51,7 +51,7 @@ def test_so_they_do_at_any_age_of_a_buss_last_contact(world: World, silent_until
     """It was last in contact at 15:01; it is late from 75 s on, and dark from 90 s on."""
     buses = make_fleet(world, make_unit(world, "公交公司"))
     beats(world, buses.screens["苏C·3012 前屏"])
-    buses.heard.we_are_up_until(f"24 {silent_until}")
+    buses.contacts.we_are_up_until(f"24 {silent_until}")
     client = sign_in(world, "publicity").client
 
     counted = client.get("/api/v1/board").json["unit"]["dark"]

@@ -33,9 +33,9 @@ def person(fleet: Fleet) -> Person:
     return sign_in(fleet.world, "transport", fleet.unit)
 
 
-def curve(person: Person, **wish: str) -> str:
+def curve(person: Person, **query: str) -> str:
     """The card of the curve."""
-    answer = person.client.get("/uptime", query_string={"lang": "zh", **wish})
+    answer = person.client.get("/uptime", query_string={"lang": "zh", **query})
     assert answer.status_code == 200, answer.text
     card = re.search(r'<section class="card chart-card".*?</section>', answer.text, re.DOTALL)
     assert card is not None
@@ -52,8 +52,8 @@ def series(shown: str) -> dict[str, Any]:
     """What the script draws: by name the values of each hour, beside when it begins."""
     found = re.search(r'data-series="(.*?)" data-hour', shown)
     assert found is not None
-    told = json.loads(found[1])
-    return {"at": told["at"]} | {one["name"]: one["values"] for one in told["lines"]}
+    chart = json.loads(found[1])
+    return {"at": chart["at"]} | {one["name"]: one["values"] for one in chart["lines"]}
 
 
 def reported(person: Person, day: str, hour: int) -> dict[str, int]:
@@ -70,12 +70,12 @@ def number(text: str) -> float:
 def test_a_day_has_the_reports_seconds_as_mean_numbers_of_screens(person: Person) -> None:
     rows = {row[0]: row[1:] for row in table(curve(person, days="1"))}
 
-    told = reported(person, "2026-11-24", 7)
-    seconds = (told["monitored_s"] + told["unknown_s"], told["up_s"], told["down_s"])
+    hour = reported(person, "2026-11-24", 7)
+    seconds = (hour["monitored_s"] + hour["unknown_s"], hour["up_s"], hour["down_s"])
     assert [number(text) for text in rows["07:00"][:3]] == [
         round(one / HOUR_S, 1) for one in seconds
     ]
-    assert told["down_s"] > 0
+    assert hour["down_s"] > 0
     assert min(rows) == "06:00"
 
 
@@ -84,27 +84,27 @@ def test_the_present_hour_is_the_mean_until_now_and_hours_to_come_are_left_out(
 ) -> None:
     rows = {row[0]: row[1:] for row in table(curve(person, days="1"))}
 
-    told = reported(person, "2026-11-24", 15)
+    hour = reported(person, "2026-11-24", 15)
     assert max(rows) == "15:00"
-    assert number(rows["15:00"][1]) == round(told["up_s"] / 60, 1)
-    assert (rows["15:00"][3], told["unknown_s"] > 0) == ("0", True)
+    assert number(rows["15:00"][1]) == round(hour["up_s"] / 60, 1)
+    assert (rows["15:00"][3], hour["unknown_s"] > 0) == ("0", True)
 
 
 def test_our_own_outage_is_a_gap_of_its_own_and_nobody_is_dark_in_it(person: Person) -> None:
-    told = series(curve(person, days="7"))
+    chart = series(curve(person, days="7"))
 
-    away, before = (told["at"].index(at(f"21 {hour}:00")) for hour in ("10", "08"))
-    assert told["在线"][away] is told["断联"][away] is None
-    assert told["无法判定（本系统故障等）"][away] == told["应运行"][away] > 0
-    assert told["在线"][before] > 0
-    assert told["无法判定（本系统故障等）"][before] == 0
+    away, before = (chart["at"].index(at(f"21 {hour}:00")) for hour in ("10", "08"))
+    assert chart["在线"][away] is chart["断联"][away] is None
+    assert chart["无法判定（本系统故障等）"][away] == chart["应运行"][away] > 0
+    assert chart["在线"][before] > 0
+    assert chart["无法判定（本系统故障等）"][before] == 0
 
 
 def test_nights_are_gaps(person: Person) -> None:
-    told = series(curve(person, days="7"))
+    chart = series(curve(person, days="7"))
 
-    night = told["at"].index(at("21 22:00"))
-    assert [told[name][night] for name in ("应运行", "在线", "断联")] == [None] * 3
+    night = chart["at"].index(at("21 22:00"))
+    assert [chart[name][night] for name in ("应运行", "在线", "断联")] == [None] * 3
 
 
 def test_the_sentence_and_the_table_name_the_lowest_hour(person: Person) -> None:
@@ -122,8 +122,8 @@ def test_the_sentence_and_the_table_name_the_lowest_hour(person: Person) -> None
 def test_it_is_narrowed_as_the_page_is(fleet: Fleet, person: Person) -> None:
     line = f"n_{fleet.lines['12 路']}"
     whole, some, depot = (
-        max(number(row[1]) for row in table(curve(person, days="1", **wish)))
-        for wish in ({}, {"line_id": line}, {"depot": "东站"})
+        max(number(row[1]) for row in table(curve(person, days="1", **query)))
+        for query in ({}, {"line_id": line}, {"depot": "东站"})
     )
 
     assert some < whole

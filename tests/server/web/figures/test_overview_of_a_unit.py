@@ -57,5 +57,5 @@ def test_an_auditor_has_evidence_in_place_of_screens(world: World, street: int) 
     assert [name for name in tiles.values() if "屏" in name] == []
     assert {"今日审计记录", "已冻结的考核材料", "待核查播放记录"} <= set(tiles.values())
     assert [href for href in tiles if auditor.client.get(href).status_code != 200] == []
-    for told in ("在线显示屏", "还没有显示屏", "新建点位", "进行中的宣传任务"):
-        assert told not in page
+    for words in ("在线显示屏", "还没有显示屏", "新建点位", "进行中的宣传任务"):
+        assert words not in page

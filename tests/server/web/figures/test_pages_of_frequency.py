@@ -78,7 +78,7 @@ def test_before_a_whole_day_is_over_nothing_is_compared(world: World, district: 
 
 
 @pytest.mark.parametrize(
-    ("uplift", "said"),
+    ("uplift", "text"),
     [
         (2.3, "提高到开始前的 2.3 倍（增加 130 %）"),
         (0.8, "为开始前的 0.8 倍（减少 20 %）"),
@@ -87,11 +87,11 @@ def test_before_a_whole_day_is_over_nothing_is_compared(world: World, district: 
         (14.0, "提高到开始前的 14.0 倍（增加 1,300 %）"),
     ],
 )
-def test_a_change_is_said_as_a_multiple_and_by_how_much(
-    world: World, uplift: float, said: str
+def test_a_change_is_shown_as_a_multiple_and_by_how_much(
+    world: World, uplift: float, text: str
 ) -> None:
     with world.app.test_request_context(headers={"Accept-Language": "zh"}):
-        assert change_text(uplift) == said
+        assert change_text(uplift) == text
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_the_figure_by_hand_is_given_in_the_campaigns_form(
 
 
 @pytest.mark.slow
-def test_a_revision_says_that_the_figure_by_hand_changes(world: World, district: District) -> None:
+def test_a_revision_shows_that_the_figure_by_hand_changes(world: World, district: District) -> None:
     campaign = go_live(world, district)
     publicity = district.office.publicity
     sign_in_again(world, publicity)
@@ -160,7 +160,7 @@ def test_the_reports_page_draws_it_beside_campaigns_only(world: World, district:
 
 
 @pytest.mark.slow
-def test_the_reports_page_says_that_its_bars_are_of_the_days_chosen(
+def test_the_reports_page_states_that_its_bars_are_of_the_days_chosen(
     world: World, district: District
 ) -> None:
     campaign = go_live(world, district)
@@ -247,7 +247,9 @@ def test_the_delivery_reports_screens_and_the_screens_page_lead_there(
     assert f"/screens/{screen.public_id}/hours" in page(world, f"/screens/{screen.public_id}")
 
 
-def test_a_day_without_plays_says_so_in_both_languages(world: World, screen: BoundScreen) -> None:
+def test_a_day_without_plays_is_reported_in_both_languages(
+    world: World, screen: BoundScreen
+) -> None:
     path = f"/screens/{screen.public_id}/hours?day=2026-11-01"
 
     assert "这一天没有应播" in page(world, path)

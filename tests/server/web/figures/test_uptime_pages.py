@@ -9,7 +9,7 @@ import pytest
 from server.inventory.screens.models import Screen
 from server.monitoring.availability.distribution import Spread
 from server.monitoring.availability.packed_records import Record
-from server.monitoring.fleet.tree import Fleet as Looked
+from server.monitoring.fleet.tree import Fleet as FleetTree
 from server.playlog.upkeep import follow_changes
 from server.web.console.fleet import monthly_sheet, view
 from server.web.console.fleet.labels import length, since_text
@@ -91,15 +91,15 @@ def test_the_overview_keeps_no_fleet_in_memory(fleet: Fleet) -> None:
     page(fleet, "/")
 
     gc.collect()
-    assert not any(type(one) is Looked for one in gc.get_objects())
+    assert not any(type(one) is FleetTree for one in gc.get_objects())
 
 
 def test_a_screen_that_was_dark_before_we_were_away_stays_dark(world: World) -> None:
     """After a restart of ours a bus has six hours, but not one that was missed already."""
     fleet = make_fleet(world, make_unit(world, "公交公司"))
     end = "UPDATE server_runs SET last_s = ? WHERE last_s = ?"
-    fleet.heard.run(end, at("24 14:50"), at(NOW))
-    fleet.heard.we_were_up("24 15:00", NOW)
+    fleet.contacts.run(end, at("24 14:50"), at(NOW))
+    fleet.contacts.we_were_up("24 15:00", NOW)
 
     now = part(page(fleet, "/uptime"), "uptime-now")
 
@@ -133,7 +133,7 @@ def test_figures_are_of_all_screens_however_the_list_is_narrowed(fleet: Fleet) -
     assert figures[3][0] == "83.3 %"  # 10 of 12 screens
 
 
-def test_median_and_lowest_tenth_stand_under_details_and_in_no_headline(fleet: Fleet) -> None:
+def test_median_and_lowest_tenth_are_shown_under_details_and_in_no_headline(fleet: Fleet) -> None:
     shown = page(fleet, "/uptime")
     details = shown.partition('<details class="card more">')[2]
 
@@ -267,7 +267,7 @@ def test_the_file_of_a_page_has_what_the_page_is_narrowed_to(fleet: Fleet) -> No
 
 def test_at_the_full_hour_the_hour_that_begins_is_empty(world: World) -> None:
     fleet = make_fleet(world, make_unit(world, "公交公司"))
-    fleet.heard.we_are_up_until("24 16:00")
+    fleet.contacts.we_are_up_until("24 16:00")
     screen = fleet.screens["苏C·3018 前屏"].public_id
 
     shown = page(fleet, f"/uptime/screens/{screen}")
@@ -337,15 +337,15 @@ def test_hours_of_the_sheet_add_up_as_printed(fleet: Fleet) -> None:
         for row in body.partition("<tbody>")[2].split("</tr>")[:-1]
     ]
     printed = re.findall(r'<th class="num">([\d.,]+)</th>', foot)[-3:]
-    sums = [
-        sum(float(one.replace(",", "")) for one in column) for column in zip(*rows, strict=True)
-    ]
+    columns = zip(*rows, strict=True)
+    sums = [sum(float(one.replace(",", "")) for one in column) for column in columns]
     assert [f"{one:,.1f}" for one in sums] == printed
     assert sums[0] > 0
 
 
 def test_too_wide_a_range_is_no_headline() -> None:
-    nothing, nearly = Record(owed=1000, awaited=981), Record(owed=1000, proven=990, awaited=5)
+    nothing = Record(expected=1000, awaited=981)
+    nearly = Record(expected=1000, proven=990, awaited=5)
     spread = Spread(100.0, 100.0, 100.0)
 
     wide, narrow = view.figures(nothing, spread, 0), view.figures(nearly, spread, 0)
@@ -360,7 +360,7 @@ def district(world: World) -> Fleet:
     fleet = make_fleet(world, make_unit(world, "公交公司"))
     venue = make_venue(world, kind="shop", unit=make_unit(world, "城关街道"))
     make_screen(world, venue=venue, name="橱窗屏", enrolled_at=at("11 09:00") * 1000)
-    fleet.heard.keep()
+    fleet.contacts.keep()
     return fleet
 
 
@@ -381,7 +381,7 @@ def test_a_sheet_of_more_screens_than_paper_holds_leads_to_the_units(
 
 def test_a_screen_that_was_retired_stays_on_the_sheet_and_is_marked(district: Fleet) -> None:
     path = f"/uptime/sheet?line_id={line(district, '3 路')}&month=2026-11"
-    follow_changes(district.world.core, district.heard.parts)
+    follow_changes(district.world.core, district.contacts.parts)
     with district.world.core.config.write() as session:
         screen = session.get_one(Screen, district.screens["苏C·3015 后屏"].id)
         screen.retired_at = at(NOW) * 1000
@@ -440,7 +440,7 @@ def test_english_pages_are_complete(fleet: Fleet, path: str) -> None:
     assert left <= NAMES
 
 
-def test_without_screens_the_page_says_what_to_do(world: World) -> None:
+def test_without_screens_the_page_shows_what_to_do(world: World) -> None:
     shown = sign_in(world, "admin").client.get("/uptime?lang=zh").text
     by_line = sign_in(world, "admin").client.get("/uptime?by=line&lang=zh").text
 
@@ -493,8 +493,8 @@ def test_each_cause_has_one_sign(fleet: Fleet) -> None:
 
 def test_display_uptime_is_explained_beside_it(fleet: Fleet) -> None:
     screen = fleet.screens["苏C·3018 前屏"].public_id
-    told = "正常播放率 = 有播放记录的时间 ÷ 应亮屏的时间"
+    explanation = "正常播放率 = 有播放记录的时间 ÷ 应亮屏的时间"
 
-    assert told in page(fleet, f"/uptime/screens/{screen}")
-    assert told in part(page(fleet, "/uptime"), "uptime-figures").split("<details")[0]
+    assert explanation in page(fleet, f"/uptime/screens/{screen}")
+    assert explanation in part(page(fleet, "/uptime"), "uptime-figures").split("<details")[0]
     assert "Display uptime = time with plays" in page(fleet, "/uptime", language="en")

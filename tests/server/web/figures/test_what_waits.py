@@ -62,15 +62,17 @@ def test_a_campaign_waits_since_it_was_sent_last_and_not_since_it_was_made(offic
     assert lines(office.reviewer, "en")["Campaign to sign off: 岁末宣传"] == "waiting 3 h"
 
 
-def test_a_takeover_shows_minutes_and_entries_older_than_a_day_stand_out(office: Office) -> None:
+def test_a_takeover_shows_minutes_and_entries_older_than_a_day_are_highlighted(
+    office: Office,
+) -> None:
     body = {"asset_id": picture(office), "selector": EVERYWHERE, "label": "预警"}
     call(office.author, "POST", "/takeovers", **body)
 
     def shown() -> tuple[str, str]:
         page = office.reviewer.client.get("/", query_string={"lang": "zh"}).text
-        ((_, look, since, age),) = [one for one in LINE.findall(page) if "预警" in one[0]]
+        ((_, css_class, since, age),) = [one for one in LINE.findall(page) if "预警" in one[0]]
         assert since == "2026-11-24 09:00"
-        return look, age
+        return css_class, age
 
     assert shown() == ("faint", "刚刚")
     later(office, 12 * MINUTE_MS)
@@ -156,7 +158,7 @@ def test_the_overview_has_the_first_few_and_leads_to_the_others(office: Office) 
     assert 'href="/todo">全部待办</a>' in page
 
 
-def test_a_takeover_stands_out_from_what_is_not_urgent(office: Office) -> None:
+def test_a_takeover_is_highlighted_against_what_is_not_urgent(office: Office) -> None:
     act(office.author, draft(office), "submit", include_assets=True)
     body = {"asset_id": picture(office), "selector": EVERYWHERE, "label": "预警"}
     call(office.author, "POST", "/takeovers", **body)
@@ -167,7 +169,7 @@ def test_a_takeover_stands_out_from_what_is_not_urgent(office: Office) -> None:
     assert page.index("预警") < page.index("宣传任务待审批")
 
 
-def test_nothing_waits_and_the_page_says_so(office: Office) -> None:
+def test_nothing_waits_and_the_page_shows_that(office: Office) -> None:
     assert "没有需要您处理的事项" in office.reviewer.client.get("/todo?lang=zh").text
 
 

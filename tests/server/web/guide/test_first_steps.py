@@ -126,7 +126,7 @@ def test_those_who_set_nothing_up_are_not_bothered(world: World, role: Role) -> 
     assert ticked(sign_in(world, role)) is None
 
 
-def test_the_address_for_the_screen_stands_there_before_its_turn(admin: Person) -> None:
+def test_the_address_for_the_screen_is_shown_before_its_turn(admin: Person) -> None:
     page = admin.client.get("/").text
     current = page.partition('aria-current="step"')[2].partition("</li>")[0]
 
@@ -204,13 +204,13 @@ def test_an_address_is_asked_for_where_screens_cant_open_the_present_one(
         record(session, world.clock.now_ms(), None, "user.reset_password", admin.public_id)
     asked, officers = (person.client.get("/").text for person in (admin, officer))
     admin.client.patch(SETTINGS, json={"address": {"public_url": "http://10.1.2.3:8000"}})
-    known = admin.client.get("/").text
+    html = admin.client.get("/").text
 
     assert 'name="address.public_url"' not in early  # as the screen's turn is later
     assert 'name="address.public_url"' in asked
     assert 'name="address.public_url"' not in officers
-    assert 'name="address.public_url"' not in known
-    assert "http://10.1.2.3:8000/player/" in known
+    assert 'name="address.public_url"' not in html
+    assert "http://10.1.2.3:8000/player/" in html
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_an_address_is_asked_for_where_screens_cant_open_the_present_one(
         ("anping.example.cn", False),
     ],
 )
-def test_an_address_of_this_machine_is_known_as_one(host: str, here: bool) -> None:
+def test_an_address_of_this_machine_is_recognised_as_one(host: str, here: bool) -> None:
     assert is_local(host) is here

@@ -85,10 +85,10 @@ def test_titles_of_the_index_name_pages_and_count_nothing() -> None:
 def test_words_are_those_of_the_glossary() -> None:
     part = GLOSSARY.read_text(encoding="utf-8").split("## Words\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", part, re.MULTILINE)
-    known = {english.split(",")[0]: (chinese, meaning) for english, chinese, meaning in rows}
+    terms = {english.split(",")[0]: (chinese, meaning) for english, chinese, meaning in rows}
 
     for word, (name, meaning) in WORDS.items():
-        chinese, english = known[word]
+        chinese, english = terms[word]
         assert chinese.split(",")[0] == name.zh
         assert meaning.en == english
         assert CHINESE.search(meaning.zh)

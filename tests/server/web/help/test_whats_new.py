@@ -11,11 +11,11 @@ from tests.support.app.world import World
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def test_the_newest_version_told_of_is_this_one() -> None:
+def test_the_newest_version_described_is_this_one() -> None:
     assert RELEASES[0].version == VERSION
 
 
-def test_both_languages_tell_the_same_of_the_same_versions() -> None:
+def test_both_languages_report_the_same_of_the_same_versions() -> None:
     zh, en = (
         read_parts((FOLDER / f"news-{name}.md").read_text(encoding="utf-8"))
         for name in ("zh", "en")

@@ -55,7 +55,7 @@ ELSEWHERE: Final = {
     "anping_workers": "test_several_workers_answer_as_one.py",
 }
 """What moves with trouble alone, or with more workers: the files whose tests have it move."""
-STANDS: Final = {
+FIXED: Final = {
     'anping_socket_layer{layer="own"}': 1.0,
     'anping_socket_layer{layer="stock"}': 0.0,
     'anping_processes{process="web"}': 2.0,
@@ -221,7 +221,7 @@ def test_each_figure_moves_or_is_a_constant_of_the_start(site: Site) -> None:
     }
 
     assert set(documented()) - moved - CONSTANT - set(ELSEWHERE) == set()
-    assert {name: site.after[name] for name in STANDS} == STANDS
+    assert {name: site.after[name] for name in FIXED} == FIXED
 
 
 @pytest.mark.parametrize(("name", "file"), ELSEWHERE.items())

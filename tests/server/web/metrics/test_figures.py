@@ -28,11 +28,11 @@ from tests.support.plays.plays import in_batches, make_batch, make_programme
 
 
 def test_screens_are_counted_by_binding_and_contact(world: World) -> None:
-    heard = make_screen(world)
+    contacted = make_screen(world)
     make_screen(world)
 
     before = figures(world)
-    world.visitor().post("/api/v1/player/beat", json=beat(), headers=heard.headers)
+    world.visitor().post("/api/v1/player/beat", json=beat(), headers=contacted.headers)
     after = figures(world)
     world.clock.forward(2 * MINUTE_MS)
     later = figures(world)
@@ -132,9 +132,9 @@ def test_the_age_of_roll_ups_is_that_of_their_last_pass(world: World) -> None:
 
 
 def test_each_screen_is_in_one_state(world: World) -> None:
-    heard, paused, revoked, unbound, _ = (make_screen(world) for _ in range(5))
+    contacted, paused, revoked, unbound, _ = (make_screen(world) for _ in range(5))
     now_ms = world.clock.now_ms()
-    for screen in (heard, paused):
+    for screen in (contacted, paused):
         world.visitor().post("/api/v1/player/beat", json=beat(), headers=screen.headers)
     with world.core.config.write() as session:
         pause = {"from_at": now_ms, "until_at": now_ms + HOUR_MS, "reason": "停电"}
@@ -163,7 +163,7 @@ def test_incidents_are_counted_by_code(world: World) -> None:
     assert figures(world)['anping_incidents_open{code="offline"}'] == 1
 
 
-def test_the_last_backup_is_known_once_it_is_whole(world: World, tmp_path: Path) -> None:
+def test_the_last_backup_is_reported_once_it_is_whole(world: World, tmp_path: Path) -> None:
     name = "anping_backup_last_success_timestamp_seconds"
     before = figures(world)[name]
     taken_ms = world.clock.now_ms()

@@ -3,7 +3,7 @@
 from tests.support.app.world import World
 
 
-def test_a_running_server_says_ok_to_anyone(world: World) -> None:
+def test_a_running_server_answers_ok_to_anyone(world: World) -> None:
     assert world.visitor().get("/healthz").data == b"ok\n"
     assert world.visitor().get("/readyz").status_code == 200
 

@@ -35,12 +35,12 @@ class Line:
         assert kind == "lost"
         self.lose = handler
 
-    def ask(self, worker: str, _kind: str, said: Any, _timeout_s: float) -> Any:
+    def ask(self, worker: str, _kind: str, query: Any, _timeout_s: float) -> Any:
         """Ask another one. Raises NobodyAnswered."""
         answerer = self.others[worker].answerer
         if answerer is None:
             raise NobodyAnswered
-        return answerer(said)
+        return answerer(query)
 
 
 def worker(line: Line, count: int, *, sockets: float, delay_s: float) -> dict[str, float]:

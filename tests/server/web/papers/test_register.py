@@ -10,7 +10,7 @@ from server.inventory.screens.models import ScreenBox
 from server.monitoring.duty.models import MaintainedScreen, Maintenance
 from server.web.papers import register as papers
 from server.web.papers import views
-from server.web.papers.register import RegisterWish
+from server.web.papers.register import RegisterFilter
 from server.web.papers.views import hours_text, shape_text
 from tests.support.app.inventory import BoundScreen, make_screen, make_unit, make_venue, root_unit
 from tests.support.app.people import Person, sign_in
@@ -73,8 +73,8 @@ def maintain(here: Here, screen: BoundScreen, from_day: int, days: int) -> None:
         session.add(MaintainedScreen(maintenance_id=row.id, screen_id=screen.id))
 
 
-def register(person: Person, **wish: str) -> Any:
-    answer = person.client.get(REGISTER, query_string=wish)
+def register(person: Person, **query: str) -> Any:
+    answer = person.client.get(REGISTER, query_string=query)
     assert answer.status_code == 200, answer.text
     return answer.get_json()
 
@@ -94,7 +94,7 @@ def test_every_screen_that_is_not_retired_is_in_it_once_by_unit(here: Here) -> N
     assert found["totals"] == {"units": 2, "venues": 2, "screens": 3, "installed": 2}
 
 
-def test_a_row_says_place_size_and_since_when_and_masks_the_number(here: Here) -> None:
+def test_a_row_shows_place_size_and_since_when_and_masks_the_number(here: Here) -> None:
     row = rows_of(register(sign_in(here.world)))["门诊大厅"]
 
     assert (row["venue_name"], row["address"], row["venue_kind"], row["serial"]) == (
@@ -153,7 +153,7 @@ def cells(html: str) -> dict[str, list[str]]:
     return {key: re.sub(r"<[^>]+>", " ", row).split() for key, row in rows}
 
 
-def test_the_page_prints_what_the_answer_says(here: Here) -> None:
+def test_the_page_prints_what_the_answer_contains(here: Here) -> None:
     person = sign_in(here.world)
     found = register(person)
     html = person.client.get("/papers/register").text
@@ -230,7 +230,7 @@ def test_a_venue_has_one_form_with_its_screens_and_a_number_to_ring(here: Here) 
     assert only.count("<tr data-screen") == 1
 
 
-def test_without_a_wish_the_filing_page_says_what_to_choose(here: Here) -> None:
+def test_without_a_filter_the_filing_page_shows_what_to_choose(here: Here) -> None:
     person = sign_in(here.world)
 
     assert "请选择责任单位" in person.client.get("/papers/filing?lang=zh").text
@@ -257,7 +257,7 @@ def test_days_of_the_same_hours_are_named_together(
         assert hours_text(hours) == text
 
 
-def test_a_size_that_no_player_said_is_not_made_up(here: Here) -> None:
+def test_a_size_that_no_player_reported_is_not_made_up(here: Here) -> None:
     row = {
         "width": None,
         "height": None,
@@ -266,4 +266,4 @@ def test_a_size_that_no_player_said_is_not_made_up(here: Here) -> None:
     }
     with here.world.app.test_request_context("/?lang=zh"):
         assert shape_text(row) == "横屏 1080p"
-    assert RegisterWish.model_validate({"unit_id": " u_1 "}).unit_id == "u_1"
+    assert RegisterFilter.model_validate({"unit_id": " u_1 "}).unit_id == "u_1"

@@ -101,7 +101,7 @@ def test_after_the_last_byte_nothing_is_waited_for(tmp_path: Path) -> None:
     """
     hung_up = threading.Event()
 
-    def stands_still(line: Line) -> None:
+    def stalls(line: Line) -> None:
         line.next()
         line.send(Head("200 OK", [("content-length", "7")]))
         line.send(Piece(b"one "))
@@ -110,7 +110,7 @@ def test_after_the_last_byte_nothing_is_waited_for(tmp_path: Path) -> None:
             line.next()
         hung_up.set()
 
-    with other_side(tmp_path, stands_still) as reading:
+    with other_side(tmp_path, stalls) as reading:
         _, body = reading.answer_soon(CALL)
         with closing(body):
             assert (next(body), reading.calls) == (b"one ", 1)
@@ -161,13 +161,13 @@ def test_a_broken_writing_call_is_not_answered_with_retry(tmp_path: Path) -> Non
 
 
 def test_what_only_the_worker_can_do_is_done_before_the_head(tmp_path: Path) -> None:
-    followed, said = [], []
+    followed, replies = [], []
 
     def asks_first(line: Line) -> None:
         call = line.next()
         line.send(Follow({7: "stamp"}))
-        said.append(line.next())
-        if isinstance(said[-1], Done):
+        replies.append(line.next())
+        if isinstance(replies[-1], Done):
             line.send(Head("204 NO CONTENT", []))
             line.send(End())
         assert call == CALL
@@ -186,8 +186,8 @@ def test_what_only_the_worker_can_do_is_done_before_the_head(tmp_path: Path) -> 
             reading.answer(CALL)
 
     assert followed == [{7: "stamp"}] * 2
-    assert isinstance(said[1], Refused)
-    assert said[1].error().status == 503
+    assert isinstance(replies[1], Refused)
+    assert replies[1].error().status == 503
 
 
 def test_who_reads_slowly_takes_no_turn_but_streams_are_counted(
@@ -281,17 +281,17 @@ def test_states_are_fetched_and_the_former_ones_stay_while_it_is_away(
 ) -> None:
     states: dict[int, State] = {3: "online", 4: "offline"}
 
-    def says(line: Line) -> None:
+    def sends_states(line: Line) -> None:
         line.next()
         line.send(States(states))
 
     parts = playback_of(world.app)
-    with other_side(tmp_path, says) as reading:
-        known = AskedStates(reading)
-        assert known.of(world.core, parts) == states
+    with other_side(tmp_path, sends_states) as reading:
+        cache = AskedStates(reading)
+        assert cache.of(world.core, parts) == states
         states[4] = "online"
-        assert known.of(world.core, parts)[4] == "offline"
-        world.clock.at_ms += client.LOOK_EVERY_MS
-        assert known.of(world.core, parts)[4] == "online"
-    world.clock.at_ms += client.LOOK_EVERY_MS
-    assert known.of(world.core, parts)[4] == "online"
+        assert cache.of(world.core, parts)[4] == "offline"
+        world.clock.at_ms += client.STATES_KEPT_MS
+        assert cache.of(world.core, parts)[4] == "online"
+    world.clock.at_ms += client.STATES_KEPT_MS
+    assert cache.of(world.core, parts)[4] == "online"

@@ -7,7 +7,7 @@ from server.gateway.connection.presence import Link, Presence
 from server.inventory.enrolment.credentials import ScreenIdentity
 from server.web.reading_process import presence as presence_elsewhere
 from server.web.reading_process.frames import ContactsAnswer, ContactsQuery
-from server.web.reading_process.presence import AskedPresence, hear_all, heard_by
+from server.web.reading_process.presence import AskedPresence, contacts_answer, fetch_all_contacts
 
 NOW_MS = 1_000_000
 
@@ -18,24 +18,24 @@ class Worker:
     def __init__(self) -> None:
         self.presence = Presence()
         self.now_ms = NOW_MS
-        self.told: list[ContactsAnswer] = []
-        self.has_heard = True
+        self.answers: list[ContactsAnswer] = []
+        self.has_asked = True
 
     def begins_a_call(self) -> None:
-        self.has_heard = False
+        self.has_asked = False
 
-    def hear(self, since_ms: int) -> ContactsAnswer | None:
-        if self.has_heard:
+    def ask(self, since_ms: int) -> ContactsAnswer | None:
+        if self.has_asked:
             return None
-        self.has_heard = True
-        return hear_all(self.tells, since_ms)
+        self.has_asked = True
+        return fetch_all_contacts(self.answer, since_ms)
 
-    def tells(self, asked: ContactsQuery) -> ContactsAnswer:
-        self.told.append(heard_by(self.presence, asked, self.now_ms))
-        return self.told[-1]
+    def answer(self, asked: ContactsQuery) -> ContactsAnswer:
+        self.answers.append(contacts_answer(self.presence, asked, self.now_ms))
+        return self.answers[-1]
 
     def beats(self, screen: int, boot: str = "b1") -> None:
-        self.presence.hear(screen, self.now_ms, Beat(boot=boot, state="playing", version=3))
+        self.presence.record_beat(screen, self.now_ms, Beat(boot=boot, state="playing", version=3))
 
     def connects(self, screen: int) -> None:
         identity = ScreenIdentity(screen_id=screen, venue_id=1)
@@ -44,7 +44,7 @@ class Worker:
 
 def test_a_call_sees_sockets_and_beats_as_of_its_first_use() -> None:
     worker = Worker()
-    seen = AskedPresence(worker.hear)
+    seen = AskedPresence(worker.ask)
     worker.beats(1)
     worker.connects(2)
     assert (seen.contacts(), set(seen.connected())) == ([], set())
@@ -56,12 +56,12 @@ def test_a_call_sees_sockets_and_beats_as_of_its_first_use() -> None:
     assert contact is not None
     assert (contact.at_ms, contact.beat.version) == (NOW_MS, 3)
     assert set(seen.connected()) == {2}
-    assert len(worker.told) == 1
+    assert len(worker.answers) == 1
 
 
 def test_a_later_call_gets_new_contacts_and_drops_lost_ones() -> None:
     worker = Worker()
-    seen = AskedPresence(worker.hear)
+    seen = AskedPresence(worker.ask)
     for screen in (1, 2, 3):
         worker.beats(screen)
     worker.begins_a_call()
@@ -78,12 +78,12 @@ def test_a_later_call_gets_new_contacts_and_drops_lost_ones() -> None:
     }
     worker.begins_a_call()
     assert len(seen.contacts()) == 2
-    assert [screen for screen, _ in worker.told[-1].contacts] == [2]
+    assert [screen for screen, _ in worker.answers[-1].contacts] == [2]
 
 
 def test_beats_by_a_clock_that_went_back_are_sent() -> None:
     worker = Worker()
-    seen = AskedPresence(worker.hear)
+    seen = AskedPresence(worker.ask)
     worker.beats(1)
     worker.begins_a_call()
     seen.contacts()
@@ -103,7 +103,7 @@ def test_a_restarted_process_gets_all() -> None:
         worker.beats(screen)
     worker.now_ms += 3_600_000
 
-    fresh = AskedPresence(worker.hear)
+    fresh = AskedPresence(worker.ask)
     worker.begins_a_call()
 
     assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2]
@@ -115,8 +115,8 @@ def test_thousands_are_sent_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> N
     for screen in (5, 3, 8, 1, 9, 2, 7):
         worker.beats(screen)
 
-    fresh = AskedPresence(worker.hear)
+    fresh = AskedPresence(worker.ask)
     worker.begins_a_call()
 
     assert sorted(screen for screen, _ in fresh.contacts()) == [1, 2, 3, 5, 7, 8, 9]
-    assert [len(one.contacts) for one in worker.told] == [3, 3, 1]
+    assert [len(one.contacts) for one in worker.answers] == [3, 3, 1]

@@ -53,8 +53,8 @@ def officer(world: World) -> Person:
     return sign_in(world, "publicity")
 
 
-def found(person: Person, text: str, **wish: Any) -> dict[str, list[Any]]:
-    answer = person.client.get("/api/v1/search", query_string={"q": text, **wish})
+def found(person: Person, text: str, **filters: Any) -> dict[str, list[Any]]:
+    answer = person.client.get("/api/v1/search", query_string={"q": text, **filters})
     assert answer.status_code == 200, answer.text
     return {group["kind"]: group["items"] for group in answer.get_json()["groups"]}
 
@@ -212,10 +212,10 @@ def test_what_is_offered_opens(world: World) -> None:
 
 
 def test_every_entry_of_the_menu_is_found_by_name() -> None:
-    known = {page.path: page.action for page in PAGES}
+    menu = {page.path: page.action for page in PAGES}
 
     entries = [entry for group in GROUPS for entry in group.entries]
-    assert {entry.path: entry.action for entry in entries}.items() <= known.items()
+    assert {entry.path: entry.action for entry in entries}.items() <= menu.items()
 
 
 def test_every_page_that_is_offered_opens(world: World, officer: Person) -> None:

@@ -111,8 +111,11 @@ def test_vehicles_and_led_strips_have_none_on_the_glass_and_on_paper(
     venue = make_venue(world, kind=kind)
     screen = make_screen(world, venue=venue, rendition_class=cls)
 
-    said = officer.client.get(path(screen)).json
-    assert (said["state"], said["code"], said["address"], said["qr_svg"]) == ("none", *[None] * 3)
+    answer = officer.client.get(path(screen)).json
+    assert (answer["state"], answer["code"], answer["address"], answer["qr_svg"]) == (
+        "none",
+        *[None] * 3,
+    )
     assert officer.client.post(path(screen)).status_code == 409
     own = world.visitor().get("/api/v1/player/page", headers=screen.headers).json
     assert own["qr_svg"] is None
@@ -174,9 +177,9 @@ def test_what_a_player_is_to_show_of_its_page_is_signed_for_it_alone(world: Worl
 
     own = world.visitor().get("/api/v1/player/page", headers=door.screen.headers).json
 
-    said = vouched_for(own["signed"], Credential("", door.screen.public_id, keys))
-    assert said is not None
-    assert (said["qr_svg"], said["issued_at"]) == (own["qr_svg"], world.clock.now_ms())
+    vouched = vouched_for(own["signed"], Credential("", door.screen.public_id, keys))
+    assert vouched is not None
+    assert (vouched["qr_svg"], vouched["issued_at"]) == (own["qr_svg"], world.clock.now_ms())
     assert vouched_for(own["signed"], Credential("", "s_999", keys)) is None
 
 
@@ -206,8 +209,8 @@ def test_stickers_are_printed_for_a_screen_a_venue_or_a_whole_unit(
     make_screen(world, venue=hall, retired_at=1)
     make_screen(world)
 
-    def printed(**wish: str) -> tuple[list[BoundScreen], str]:
-        page = officer.client.get("/labels", query_string=wish).text
+    def printed(**query: str) -> tuple[list[BoundScreen], str]:
+        page = officer.client.get("/labels", query_string=query).text
         ours = (first, second, third)
         return [one for one in ours if code_of(world, one) in page], page
 

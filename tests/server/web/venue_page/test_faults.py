@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from server.gateway.connection.telemetry.sightings import TOLD
+from server.gateway.connection.telemetry.sightings import REPORTED_CODES
 from server.monitoring.detection.detector import run_detection
 from server.monitoring.incidents.models import FaultReport, Incident
 from tests.support.app.clock import DAY_MS, HOUR_MS, MINUTE_MS
@@ -45,9 +45,9 @@ def test_a_report_is_an_incident_of_the_screen_with_its_text(world: World) -> No
     (one,) = officer.client.get(API).json["items"]
     assert (one["code"], one["name"], one["state"]) == ("reported", "现场报修", "open")
     assert one["screen_id"] == door.screen.public_id
-    (said,) = one["facts"]["reports"]
-    assert (said["at"], said["photo"]) == ("2026-11-24T09:00:00+08:00", None)
-    assert (said["kind"], said["name"], said["text"]) == ("black", "黑屏", "从早上起黑屏")
+    (report,) = one["facts"]["reports"]
+    assert (report["at"], report["photo"]) == ("2026-11-24T09:00:00+08:00", None)
+    assert (report["kind"], report["name"], report["text"]) == ("black", "黑屏", "从早上起黑屏")
 
 
 @pytest.mark.slow
@@ -206,7 +206,7 @@ def test_an_invalid_photo_is_refused_with_a_sentence_and_no_report(
 
 
 def test_no_player_can_forge_a_report_of_people() -> None:
-    assert "reported" not in TOLD
+    assert "reported" not in REPORTED_CODES
 
 
 def test_what_people_type_is_text(world: World) -> None:

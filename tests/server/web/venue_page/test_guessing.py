@@ -29,16 +29,16 @@ def tries_in(world: World, doors: list[Door], days: int) -> list[int]:
     """How many wrong PINs were looked at each day, of somebody who tries whenever he may."""
     counts = []
     for _ in range(days):
-        looked_at, until_ms = 0, world.clock.now_ms() + DAY_MS
+        tried, until_ms = 0, world.clock.now_ms() + DAY_MS
         while world.clock.now_ms() < until_ms:
-            answer = doors[looked_at % len(doors)].pause("1357")
+            answer = doors[tried % len(doors)].pause("1357")
             if answer.status_code == 403:
-                looked_at += 1
+                tried += 1
                 continue
             assert answer.json["code"] == "pin_locked"
             wait_ms = 1000 * int(answer.headers["Retry-After"])
             world.clock.forward(min(wait_ms, until_ms - world.clock.now_ms()))
-        counts.append(looked_at)
+        counts.append(tried)
     return counts
 
 
@@ -60,13 +60,13 @@ def test_many_addresses_and_many_screens_of_the_venue_give_no_more(world: World)
 
 def test_four_tries_a_day_lock_nothing_and_find_as_little(world: World) -> None:
     """Below the lock there are fewer tries than with it, whoever waits for how long."""
-    door, looked_at = open_door(world), 0
+    door, tried = open_door(world), 0
     for hour in range(10 * 24):
         if hour % 6 == 0:
-            looked_at += door.pause("1357").status_code == 403
+            tried += door.pause("1357").status_code == 403
         world.clock.forward(HOUR_MS)
 
-    assert looked_at <= FIRST_DAY + 9 * LATER_DAYS
+    assert tried <= FIRST_DAY + 9 * LATER_DAYS
 
 
 @pytest.mark.long
@@ -239,9 +239,9 @@ def test_tries_at_the_same_instant_are_no_more(world: World) -> None:
 def test_the_time_to_guess_a_pin_is_on_the_page_of_the_decision() -> None:
     """Half of all PINs have to be tried on the average."""
     page = Path(__file__).parents[4] / "docs/decisions/0026-who-stands-before-a-screen.md"
-    said = page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     years = {digits: ((10**digits / 2 - FIRST_DAY) / LATER_DAYS + 1) / 365 for digits in (4, 6, 8)}
 
-    assert f"| 4 | {years[4]:.1f} |" in said
-    assert f"| 6 | {years[6]:.0f} |" in said
-    assert f"| 8 | {years[8]:,.0f} |" in said
+    assert f"| 4 | {years[4]:.1f} |" in text
+    assert f"| 6 | {years[6]:.0f} |" in text
+    assert f"| 8 | {years[8]:,.0f} |" in text

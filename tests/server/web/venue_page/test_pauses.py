@@ -35,7 +35,7 @@ def audited(world: World, action: str) -> AuditEntry:
         return session.scalars(query.order_by(AuditEntry.id.desc())).first()  # type: ignore[return-value] # there is one
 
 
-def told(world: World, screen: BoundScreen) -> dict[str, Any]:
+def assignment(world: World, screen: BoundScreen) -> dict[str, Any]:
     """The text of the screen's newest assignment."""
     with world.core.config.read() as session:
         read: dict[str, Any] = json.loads(load(session, [screen.id])[screen.id].text)
@@ -75,10 +75,10 @@ def test_the_trail_names_nobody_but_the_code_that_was_used(world: World) -> None
 def test_the_player_is_notified_at_once_and_goes_on_by_itself(world: World, office: Office) -> None:
     door = open_door(world)
     run_jobs(world.core)
-    before = told(world, door.screen)
+    before = assignment(world, door.screen)
     door.pause()
 
-    after = told(world, door.screen)
+    after = assignment(world, door.screen)
     assert "pause" not in before
     assert after["version"] == before["version"] + 1
     assert after["pause"] == {"from": START_MS, "until": START_MS + PAUSE_MS}
@@ -92,13 +92,13 @@ def test_a_pause_that_ran_out_is_no_news_and_goes_with_the_next_order(
     door = open_door(world)
     run_jobs(world.core)
     door.pause()
-    paused = told(world, door.screen)["version"]
+    paused = assignment(world, door.screen)["version"]
     world.clock.forward(11 * MINUTE_MS)
     run_jobs(world.core)
-    assert told(world, door.screen)["version"] == paused
+    assert assignment(world, door.screen)["version"] == paused
 
     office.take_over(make_asset(world))
-    assert "pause" not in told(world, door.screen)
+    assert "pause" not in assignment(world, door.screen)
 
 
 @pytest.mark.slow
@@ -108,10 +108,10 @@ def test_what_the_office_pauses_darkens_the_screen_too(world: World, office: Off
     path = f"/api/v1/screens/{door.screen.public_id}/pause"
     until = "2026-11-24T11:00:00+08:00"
     officer.client.post(path, json={"until": until, "reason": "检修"})
-    assert told(world, door.screen)["pause"]["until"] == START_MS + 2 * HOUR_MS
+    assert assignment(world, door.screen)["pause"]["until"] == START_MS + 2 * HOUR_MS
 
     officer.client.delete(path)
-    assert "pause" not in told(world, door.screen)
+    assert "pause" not in assignment(world, door.screen)
 
 
 def test_a_screenshot_of_a_paused_screen_is_expected_dark(world: World) -> None:
@@ -141,7 +141,7 @@ def test_a_wrong_pin_is_refused_with_a_sentence(world: World) -> None:
     assert pauses(world) == []
 
 
-def test_a_venue_without_a_pin_says_that_the_office_sets_one(world: World) -> None:
+def test_a_venue_without_a_pin_shows_that_the_office_sets_one(world: World) -> None:
     door = open_door(world, pause_pin_hash=None)
 
     assert door.pause().json["code"] == "no_pin"

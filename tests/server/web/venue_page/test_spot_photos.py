@@ -63,8 +63,10 @@ def test_the_photo_is_the_checks_answer_by_nobody_with_an_account(
     assert (entry.user_id, entry.detail["by"]) == (None, "venue_code")
     assert ASK not in door.page().text
     assert "点位人员（扫码）" in reviewer.client.get(f"/spot-checks/z_{number}").text
-    said = reviewer.client.post(f"/api/v1/spot-checks/z_{number}/verdict", json={"verdict": "good"})
-    assert said.json["verdict"] == "good", "who reviews remains"
+    response = reviewer.client.post(
+        f"/api/v1/spot-checks/z_{number}/verdict", json={"verdict": "good"}
+    )
+    assert response.json["verdict"] == "good", "who reviews remains"
 
 
 @pytest.mark.slow

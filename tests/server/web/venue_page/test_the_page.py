@@ -30,36 +30,36 @@ def text_of(page: str) -> str:
 def test_it_names_the_place_and_states_that_the_screen_plays(world: World) -> None:
     door = open_door(world)
     assign(world, door.screen.id)
-    SocketPlayer(world, door.screen).say("beat", beat())
+    SocketPlayer(world, door.screen).send("beat", beat())
 
-    said = text_of(door.page().text)
+    text = text_of(door.page().text)
 
-    assert "建设银行城关支行" in said
-    assert "大厅屏" in said
-    assert "正在播放 开始于 09:00" in said
-    assert "今天开机 00:00–24:00" in said
+    assert "建设银行城关支行" in text
+    assert "大厅屏" in text
+    assert "正在播放 开始于 09:00" in text
+    assert "今天开机 00:00–24:00" in text
 
 
 def test_it_shows_since_when_a_player_cant_be_reached_and_what_to_check(world: World) -> None:
     door = open_door(world)
-    SocketPlayer(world, door.screen).say("beat", beat())
+    SocketPlayer(world, door.screen).send("beat", beat())
     world.clock.forward(10 * MINUTE_MS)
 
-    said = text_of(door.page().text)
+    text = text_of(door.page().text)
 
-    assert "联系不上播放终端" in said
-    assert "最近联系 09:00" in said
-    assert "电源" in said
+    assert "联系不上播放终端" in text
+    assert "最近联系 09:00" in text
+    assert "电源" in text
 
 
-def test_off_hours_are_no_fault_and_say_when_it_opens(world: World) -> None:
+def test_off_hours_are_no_fault_and_show_when_it_opens(world: World) -> None:
     door = open_door(world, hours=CLOSED)
-    SocketPlayer(world, door.screen).say("beat", beat(state="off_hours"))
+    SocketPlayer(world, door.screen).send("beat", beat(state="off_hours"))
 
-    said = text_of(door.page().text)
+    text = text_of(door.page().text)
 
-    assert "不在营业时段" in said
-    assert "下次开机 20:00" in said
+    assert "不在营业时段" in text
+    assert "下次开机 20:00" in text
 
 
 def test_it_is_complete_in_english(world: World) -> None:
@@ -90,14 +90,14 @@ def test_after_a_takeover_state_and_start_are_of_now_and_not_of_the_last_beat(
 ) -> None:
     door = open_door(world)
     assign(world, door.screen.id)
-    SocketPlayer(world, door.screen).say("beat", beat(state="takeover"))
+    SocketPlayer(world, door.screen).send("beat", beat(state="takeover"))
     world.clock.forward(8_000)
 
-    said = text_of(door.page().text)
+    text = text_of(door.page().text)
 
-    assert "● 正在播放" in said
-    assert "紧急插播" not in said
-    assert "开始于" not in said
+    assert "● 正在播放" in text
+    assert "紧急插播" not in text
+    assert "开始于" not in text
 
 
 @pytest.mark.slow
@@ -131,10 +131,10 @@ def test_maintenance_and_a_pause_by_the_office_are_named(world: World) -> None:
         session.flush()
         session.add(MaintainedScreen(maintenance_id=row.id, screen_id=door.screen.id))
 
-    said = text_of(door.page().text)
+    text = text_of(door.page().text)
 
-    assert "责任单位暂停 换屏 至 10:30" in said
-    assert "检修 检查电源 10:00 – 至 12:00" in said
+    assert "责任单位暂停 换屏 至 10:30" in text
+    assert "检修 检查电源 10:00 – 至 12:00" in text
 
 
 def test_an_offices_line_can_be_dialled_and_a_persons_mobile_number_is_masked(
@@ -153,7 +153,7 @@ def test_an_offices_line_can_be_dialled_and_a_persons_mobile_number_is_masked(
     assert "13900001111" not in page, "nor the venue's own contact, who reads it"
 
 
-def test_invalid_codes_look_the_same_for_any_reason(world: World) -> None:
+def test_invalid_codes_are_answered_the_same_for_any_reason(world: World) -> None:
     revoked, retired, bus = open_door(world), open_door(world), open_door(world)
     with world.core.config.write() as session:
         row = session.get_one(ScreenCode, revoked.screen.id)
@@ -215,7 +215,7 @@ def test_a_form_of_another_site_is_refused(world: World, origin: str) -> None:
     ).status_code == 303  # fmt: skip
 
 
-def test_a_screen_without_a_player_says_so_and_takes_no_reports(world: World) -> None:
+def test_a_screen_without_a_player_shows_that_and_takes_no_reports(world: World) -> None:
     screen = make_screen(world, venue=make_venue(world), enrolled_at=None)
     door = open_door(world, screen)
 

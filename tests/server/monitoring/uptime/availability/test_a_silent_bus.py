@@ -40,13 +40,13 @@ class Service:
         with snapshot(world.core.plays) as tx:
             self.watch.resume(tx)
 
-    def passes(self, until: str, *, heard: bool) -> None:
+    def passes(self, until: str, *, connected: bool) -> None:
         """Time goes by; the player shows its plan all the while, with or without contact."""
         began_ms, parts = self.world.clock.at_ms, playback_of(self.world.app)
         for nth, now_s in enumerate(range(began_ms // 1000, at(until) + 1, STEP_S)):
             self.world.clock.at_ms = now_s * 1000
             self.watch.tick(now_s * 1000, float(now_s))
-            if heard and nth % 2 == 0:
+            if connected and nth % 2 == 0:
                 self.player.beat(self.world, backlog=len(self.player.shown) - self.player.acked)
             if nth % 30 == 0:
                 parts.committer.write_companions()
@@ -74,9 +74,9 @@ def test_its_link_was_away_for_half_of_it_and_its_plays_prove_all_of_its_display
     world: World,
 ) -> None:
     bus = Service(world)
-    bus.passes("24 08:00", heard=True)
+    bus.passes("24 08:00", connected=True)
     bus.hands_in()
-    bus.passes("24 20:30", heard=False)
+    bus.passes("24 20:30", connected=False)
     before = bus.figures()
     bus.hands_in()
     after = bus.figures()

@@ -16,8 +16,8 @@ OPEN = (0, 3600)
 FULL = Run(-60, 3630, 30)
 
 
-def case(**known: Any) -> AvailabilityInput:
-    return AvailabilityInput(**{"operating": (OPEN,), "grace_s": 90, **known})
+def case(**fields: Any) -> AvailabilityInput:
+    return AvailabilityInput(**{"operating": (OPEN,), "grace_s": 90, **fields})
 
 
 # known of the screen -> monitored, up (s), link availability, running (per cent)
@@ -114,11 +114,11 @@ WORKED: dict[str, tuple[dict[str, Any], tuple[int, int, float | None, float | No
 }
 
 
-@pytest.mark.parametrize(("known", "figures"), WORKED.values(), ids=WORKED)
+@pytest.mark.parametrize(("fields", "figures"), WORKED.values(), ids=WORKED)
 def test_a_worked_case(
-    known: dict[str, Any], figures: tuple[int, int, float | None, float | None]
+    fields: dict[str, Any], figures: tuple[int, int, float | None, float | None]
 ) -> None:
-    found = availability(case(**known))
+    found = availability(case(**fields))
 
     assert (found.monitored_s, found.up_s, found.uptime_pct, found.running_pct) == figures
 
@@ -165,7 +165,7 @@ def swept(asked: AvailabilityInput) -> dict[str, Any]:
     beats = set(asked.beats)
     for run in asked.runs:
         beats.update(range(run.first, run.last + 1, run.every))
-    operating = monitored = up_count = known = running = 0
+    operating = monitored = up_count = determined = running = 0
     for t in [t for low, high in asked.operating for t in range(low, high)]:
         operating += 1
         up = any(beat <= t < beat + asked.grace_s for beat in beats)
@@ -176,7 +176,7 @@ def swept(asked: AvailabilityInput) -> dict[str, Any]:
         proven = _in(asked.evidence or (), t)
         monitored += watched
         up_count += watched and up
-        known += watched or proven
+        determined += watched or proven
         running += (watched and up) or proven
     figures = {
         "operating_s": operating,
@@ -187,7 +187,9 @@ def swept(asked: AvailabilityInput) -> dict[str, Any]:
         "uptime_pct": per_cent(up_count, monitored),
     }
     return (
-        figures if asked.evidence is None else figures | {"running_pct": per_cent(running, known)}
+        figures
+        if asked.evidence is None
+        else figures | {"running_pct": per_cent(running, determined)}
     )
 
 

@@ -4,29 +4,33 @@ import tracemalloc
 
 import pytest
 
-from server.monitoring.availability.screen_day import Known, day_of
-from server.monitoring.heartbeats.fact_reader import Heard
+from server.monitoring.availability.screen_day import DayInput, day_of
+from server.monitoring.heartbeats.fact_reader import ContactRun
 
 DAY_S = 86_400
 OPEN = ((0, DAY_S),)
 SCREENS, PASSES = 200, 8
 
 
-def look_at_all(as_of_s: int) -> None:
+def compute_all(as_of_s: int) -> None:
     """A pass over a fleet in which each screen had contact in its own seconds."""
     for screen in range(SCREENS):
         begun = (100 + screen, 20_000 + 7 * screen, 40_000)
-        runs = tuple(Heard(at, at + 9_000, 0) for at in begun)
-        told = ((begun[0], as_of_s - screen % 60),)
-        day_of(Known(0, DAY_S, as_of_s, 90, OPEN, runs=runs, evidence=told, told_s=as_of_s - 30))
+        runs = tuple(ContactRun(at, at + 9_000, 0) for at in begun)
+        evidence = ((begun[0], as_of_s - screen % 60),)
+        day_of(
+            DayInput(
+                0, DAY_S, as_of_s, 90, OPEN, runs=runs, evidence=evidence, watermark_s=as_of_s - 30
+            )
+        )
 
 
 @pytest.mark.slow
 def test_days_computed_minute_by_minute_leave_less_than_two_megabytes() -> None:
-    look_at_all(50_000)
+    compute_all(50_000)
     tracemalloc.start()
     for minute in range(PASSES):
-        look_at_all(50_000 + 60 * minute)
+        compute_all(50_000 + 60 * minute)
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
 

@@ -29,7 +29,7 @@ class Bus(Shop):
         self.change(line_id=self.one)
         self.follow()
         self.roster(self.one, [["09:00", "11:00"]])
-        self.heard.beats(self.screen, "24 09:00", "24 10:00")
+        self.history.beats(self.screen, "24 09:00", "24 10:00")
 
     def line(self, name: str) -> int:
         with self.world.core.config.write() as session:
@@ -55,11 +55,11 @@ class Bus(Shop):
 
     def follow(self) -> None:
         """What the job does every five minutes."""
-        follow_changes(self.world.core, self.heard.parts)
+        follow_changes(self.world.core, self.history.parts)
 
     def late_plays(self) -> None:
         """Plays of the 24th come late, so that it is rolled up again."""
-        self.heard.shows(self.screen, "24 09:00", "24 10:00")
+        self.history.shows(self.screen, "24 09:00", "24 10:00")
 
 
 def to_a_shop(bus: Bus) -> None:
@@ -80,7 +80,7 @@ def test_a_screen_that_goes_elsewhere_keeps_the_hours_and_the_grace_of_its_past_
     before = bus.at("25 00:01")
 
     move(bus)
-    bus.heard.we_are_up_until("25 00:02")
+    bus.history.we_are_up_until("25 00:02")
     bus.follow()
     bus.late_plays()
     after = bus.at("25 00:03")
@@ -98,7 +98,7 @@ def test_a_bus_that_was_idle_by_its_lines_roster_stays_so_on_any_later_line(
     before = bus.at("25 00:01")
 
     bus.change(line_id=bus.two)
-    bus.heard.we_are_up_until("25 00:02")
+    bus.history.we_are_up_until("25 00:02")
     bus.follow()
     bus.late_plays()
     after = bus.at("25 00:03")
@@ -120,7 +120,7 @@ def test_a_deletion_removes_no_past_roster(world: World, what: str) -> None:
             session.get_one(Line, bus.one) if what == "line" else session.get_one(Venue, bus.venue)
         )
         session.delete(gone)
-    bus.heard.we_are_up_until("25 00:02")
+    bus.history.we_are_up_until("25 00:02")
     bus.follow()
     bus.late_plays()
     after = bus.at("25 00:03")
@@ -130,7 +130,7 @@ def test_a_deletion_removes_no_past_roster(world: World, what: str) -> None:
 
 def test_a_day_that_ended_before_it_went_is_folded_by_the_place_of_then(world: World) -> None:
     bus = Bus(world)
-    bus.heard.we_are_up_until("25 08:00")
+    bus.history.we_are_up_until("25 08:00")
     to_a_shop(bus)
     bus.follow()
 
@@ -142,11 +142,11 @@ def test_a_change_of_rules_finds_nothing_to_fold_of_a_screen_that_only_moved(wor
     bus = Bus(world)
     bus.at("25 00:01")
     to_a_shop(bus)
-    bus.heard.we_are_up_until("25 00:02")
+    bus.history.we_are_up_until("25 00:02")
     bus.follow()
     bus.at("25 00:03")
 
-    assert rollup_job.sweep(world.core, bus.heard.parts) == 0
+    assert rollup_job.sweep(world.core, bus.history.parts) == 0
 
 
 def revoked(shop: Shop, time: str) -> None:
@@ -167,19 +167,19 @@ def bound_again(shop: Shop, time: str) -> None:
 
 def test_the_days_without_a_player_stay_unknown_when_another_one_is_bound(world: World) -> None:
     shop = Shop(world)
-    shop.heard.beats(shop.screen, "24 09:00", "24 10:00")
+    shop.history.beats(shop.screen, "24 09:00", "24 10:00")
     revoked(shop, "24 11:00")
     before = shop.at("25 00:01")
     shop.at("26 12:00")
     bound_again(shop, "26 13:00")
-    shop.heard.shows(shop.screen, "24 09:00", "24 10:00")
+    shop.history.shows(shop.screen, "24 09:00", "24 10:00")
     today = shop.at("26 17:00")
 
-    assert rollup_job.sweep(world.core, shop.heard.parts) == 0
-    after = shop.heard.day(shop.screen)
-    assert (before.monitored, after.monitored, after.owed) == (2 * H, 2 * H, 2 * H)
+    assert rollup_job.sweep(world.core, shop.history.parts) == 0
+    after = shop.history.day(shop.screen)
+    assert (before.monitored, after.monitored, after.expected) == (2 * H, 2 * H, 2 * H)
     # On the 26th it was there from 13:00 to 17:00.
-    assert shop.heard.day(shop.screen, 26).monitored == 4 * H
+    assert shop.history.day(shop.screen, 26).monitored == 4 * H
     assert today == after
 
 
@@ -187,17 +187,17 @@ def test_a_pass_that_began_before_midnight_doesnt_undo_one_that_closed_the_day(
     world: World,
 ) -> None:
     shop = Shop(world)
-    shop.heard.we_are_up_until("24 16:00")
+    shop.history.we_are_up_until("24 16:00")
     with snapshot(world.core.plays) as tx:
         slow = fold_day(world.core, tx, TUESDAY, at("24 16:00"))
 
     shop.at("25 00:01")
-    shop.heard.parts.committer.submit(lambda tx: write_rows(tx, slow))
+    shop.history.parts.committer.submit(lambda tx: write_rows(tx, slow))
 
     with snapshot(world.core.plays) as tx:
         row = stored_rows(tx, TUESDAY)[shop.screen]
     assert row.closed == 1
-    assert shop.heard.day(shop.screen).monitored == 8 * H
+    assert shop.history.day(shop.screen).monitored == 8 * H
 
 
 def test_a_pass_that_ends_after_a_later_one_doesnt_set_the_time_back(
@@ -205,7 +205,7 @@ def test_a_pass_that_ends_after_a_later_one_doesnt_set_the_time_back(
 ) -> None:
     shop = Shop(world)
     shop.at("24 15:59")
-    shop.heard.we_are_up_until("24 16:00")
+    shop.history.we_are_up_until("24 16:00")
     fold = rollup_job._fold
 
     def other_goes_on(*arguments: Any) -> int:
@@ -215,26 +215,26 @@ def test_a_pass_that_ends_after_a_later_one_doesnt_set_the_time_back(
         return done
 
     monkeypatch.setattr(rollup_job, "_fold", other_goes_on)
-    shop.heard.keep()
+    shop.history.keep()
 
-    assert shop.heard.as_of() == at("25 00:01")
+    assert shop.history.as_of() == at("25 00:01")
 
 
 def test_marks_follow_a_clock_that_was_put_back(world: World) -> None:
     shop = Shop(world)
     shop.at("24 16:00")
-    shop.heard.parts.committer.submit(lambda tx: set_marks(tx, {"as_of": at("24 18:00")}))
+    shop.history.parts.committer.submit(lambda tx: set_marks(tx, {"as_of": at("24 18:00")}))
 
     shop.at("24 16:01")
 
-    assert shop.heard.as_of() == at("24 16:01")
+    assert shop.history.as_of() == at("24 16:01")
 
 
 def test_a_first_beat_of_a_machine_that_thought_it_was_the_year_2000_folds_no_years(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = Shop(world)
-    shop.heard.run("INSERT INTO server_runs (from_s, last_s) VALUES (946656000, 946656060)")
+    shop.history.run("INSERT INTO server_runs (from_s, last_s) VALUES (946656000, 946656060)")
     folded: list[int] = []
 
     def counted(core: Any, tx: Any, day: int, *others: Any) -> Any:

@@ -74,7 +74,9 @@ def display(asked: AvailabilityInput) -> Record:
     """The seconds of display uptime."""
     time = classify(asked)
     return Record(
-        owed=total_ms(time.owed), proven=total_ms(time.proven), awaited=total_ms(time.awaited)
+        expected=total_ms(time.expected),
+        proven=total_ms(time.proven),
+        awaited=total_ms(time.awaited),
     )
 
 
@@ -83,13 +85,13 @@ def shares(found: Record) -> tuple[float | None, float | None]:
     return low.pct, high.pct
 
 
-@pytest.mark.parametrize(("known", "figures"), WORKED.values(), ids=WORKED)
+@pytest.mark.parametrize(("fields", "figures"), WORKED.values(), ids=WORKED)
 def test_a_worked_case(
-    known: dict[str, Any], figures: tuple[int, int, int, float | None, float | None]
+    fields: dict[str, Any], figures: tuple[int, int, int, float | None, float | None]
 ) -> None:
-    found = display(AvailabilityInput(**{"operating": (HOUR,), "grace_s": 90, **known}))
+    found = display(AvailabilityInput(**{"operating": (HOUR,), "grace_s": 90, **fields}))
 
-    assert (found.owed, found.proven, found.awaited) == figures[:3]
+    assert (found.expected, found.proven, found.awaited) == figures[:3]
     assert shares(found) == figures[3:]
 
 
@@ -129,7 +131,7 @@ MAYBE = st.none() | st.integers(-20, 220)
     )
 )
 def test_the_figures_are_those_of_asking_second_by_second(asked: AvailabilityInput) -> None:
-    owed = proven = awaited = 0
+    due = proven = awaited = 0
     for t in [t for low, high in asked.operating for t in range(low, high)]:
         if _within(asked.excused, t) or _within(asked.clock_doubt, t):
             continue
@@ -137,14 +139,14 @@ def test_the_figures_are_those_of_asking_second_by_second(asked: AvailabilityInp
             continue
         if any(end is not None and t >= end for end in (asked.retired_at, asked.as_of)):
             continue
-        owed += 1
+        due += 1
         if _within(asked.evidence or (), t):
             proven += 1
         elif asked.complete_until is not None and t >= asked.complete_until:
             awaited += 1
 
     found = display(asked)
-    assert (found.owed, found.proven, found.awaited) == (owed, proven, awaited)
+    assert (found.expected, found.proven, found.awaited) == (due, proven, awaited)
 
 
 def _within(spans: tuple[tuple[int, int], ...], t: int) -> bool:

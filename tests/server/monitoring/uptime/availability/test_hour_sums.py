@@ -17,7 +17,7 @@ from tests.support.app.databases import LONG_ON_POSTGRES
 from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 from tests.support.plays.on_air import keep_house, move
 
 pytestmark = LONG_ON_POSTGRES
@@ -30,7 +30,7 @@ class Street:
     """Two units with a shop of two screens each, heard of in part on three days."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.heard, dice = world, Heard(world), Random(3)
+        self.world, self.history, dice = world, ContactHistory(world), Random(3)
         self.units = [make_unit(world, name) for name in ("东街", "西街")]
         self.venues = [make_venue(world, kind="shop", unit=unit, hours=OPEN) for unit in self.units]
         self.screens = [
@@ -38,21 +38,21 @@ class Street:
             for venue in self.venues
             for _ in range(2)
         ]
-        self.heard.we_were_up("22 00:00", "24 06:00")
+        self.history.we_were_up("22 00:00", "24 06:00")
         for day in (22, 23, 24):
             for screen in self.screens:
                 begin = dice.randrange(8 * 60, 11 * 60)
                 end = begin + dice.randrange(1, 60)
                 low, high = (f"{day} {one // 60:02}:{one % 60:02}" for one in (begin, end))
-                self.heard.beats(screen.id, low, high)
-        self.heard.we_are_up_until("24 13:00")
+                self.history.beats(screen.id, low, high)
+        self.history.we_are_up_until("24 13:00")
         self.client = sign_in(world, "viewer").client
 
     def sum_up(self) -> set[int]:
         """What the job does; the days of which there are sums."""
         keep_house(self.world)
-        rollup_job.keep(self.world.core, self.heard.parts)
-        hourly_rollup.sum_hours(self.world.core, self.heard.parts)
+        rollup_job.keep(self.world.core, self.history.parts)
+        hourly_rollup.sum_hours(self.world.core, self.history.parts)
         with snapshot(self.world.core.plays) as tx:
             return summed_days(tx)
 
@@ -119,9 +119,9 @@ def test_what_comes_late_takes_the_sums_of_its_day_away(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days, before = street.sum_up(), street.by_hour()
-    street.heard.shows(street.screens[0].id, "23 08:00", "23 12:00")
-    street.heard.we_are_up_until("24 13:02")
-    rollup_job.keep(street.world.core, street.heard.parts)
+    street.history.shows(street.screens[0].id, "23 08:00", "23 12:00")
+    street.history.we_are_up_until("24 13:02")
+    rollup_job.keep(street.world.core, street.history.parts)
 
     with snapshot(street.world.core.plays) as tx:
         left = summed_days(tx)
@@ -156,8 +156,8 @@ def test_a_new_screen_leaves_the_sums_of_past_days_as_they_are(
 def test_screens_without_a_place_are_added_once_they_have_one(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rollup_job.keep(street.world.core, street.heard.parts)
-    hourly_rollup.sum_hours(street.world.core, street.heard.parts)
+    rollup_job.keep(street.world.core, street.history.parts)
+    hourly_rollup.sum_hours(street.world.core, street.history.parts)
 
     street.check(monkeypatch)
 
@@ -166,12 +166,12 @@ def test_sums_are_ignored_once_a_release_without_them_has_written_days(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     days = street.sum_up()
-    street.heard.parts.committer.submit(lambda tx: set_marks(tx, {"rows": 10**6}))
+    street.history.parts.committer.submit(lambda tx: set_marks(tx, {"rows": 10**6}))
     with snapshot(street.world.core.plays) as tx:
         assert summed_days(tx) == set()
     street.check(monkeypatch)
 
-    hourly_rollup.sum_hours(street.world.core, street.heard.parts)
+    hourly_rollup.sum_hours(street.world.core, street.history.parts)
     with snapshot(street.world.core.plays) as tx:
         assert summed_days(tx) == days
 
@@ -179,16 +179,16 @@ def test_sums_are_ignored_once_a_release_without_them_has_written_days(
 def test_sums_of_a_day_that_changes_meanwhile_are_not_written(
     street: Street, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rollup_job.keep(street.world.core, street.heard.parts)
+    rollup_job.keep(street.world.core, street.history.parts)
     summed = hourly_rollup._summed
 
     def slowly(*asked: Any) -> Any:
         found = summed(*asked)
-        street.heard.parts.committer.submit(lambda tx: set_marks(tx, {"rows": 10**6 + asked[1]}))
+        street.history.parts.committer.submit(lambda tx: set_marks(tx, {"rows": 10**6 + asked[1]}))
         return found
 
     monkeypatch.setattr(hourly_rollup, "_summed", slowly)
-    assert hourly_rollup.sum_hours(street.world.core, street.heard.parts) == 3
+    assert hourly_rollup.sum_hours(street.world.core, street.history.parts) == 3
     with snapshot(street.world.core.plays) as tx:
         assert tx.number("SELECT COUNT(*) FROM uptime_hours") == 0
 

@@ -5,13 +5,13 @@ import pytest
 from server.monitoring.availability.day_store import DayRow, write_rows
 from server.monitoring.availability.packed_records import Record, as_number, packed, packed_hours
 from server.monitoring.fleet.queries import FEW
-from server.monitoring.fleet.today_cache import KnownToday
+from server.monitoring.fleet.today_cache import TodayCache
 from server.playlog.store.group_commit import Committer
 from server.playlog.store.snapshot import snapshot
 from server.playlog.store.transaction import Tx
 from tests.support.app.databases import open_plays, url_of
 from tests.support.app.world import World
-from tests.support.monitoring.heartbeats import Heard
+from tests.support.monitoring.heartbeats import ContactHistory
 
 TODAY = 700
 NO_HOURS = packed_hours(((0,) * 25,) * 10)
@@ -27,7 +27,7 @@ def row(screen: int, up: int, *, day: int = TODAY, closed: int = 0) -> DayRow:
 
 
 def write(world: World, *rows: DayRow) -> None:
-    Heard(world).parts.committer.submit(lambda tx: write_rows(tx, rows))
+    ContactHistory(world).parts.committer.submit(lambda tx: write_rows(tx, rows))
 
 
 def write_elsewhere(world: World, *rows: DayRow) -> None:
@@ -39,29 +39,29 @@ def write_elsewhere(world: World, *rows: DayRow) -> None:
     other.engine.dispose()
 
 
-def read(tx: Tx, known: KnownToday, day: int = TODAY, screens: range = MANY) -> dict[int, int]:
+def read(tx: Tx, cache: TodayCache, day: int = TODAY, screens: range = MANY) -> dict[int, int]:
     """The numbers by screen."""
-    _, rows = known.of(tx, day, screens)
+    _, rows = cache.of(tx, day, screens)
     return {screen: one.number for screen, one in rows.items()}
 
 
-def look(world: World, known: KnownToday, day: int = TODAY) -> dict[int, int]:
+def read_now(world: World, cache: TodayCache, day: int = TODAY) -> dict[int, int]:
     with snapshot(world.core.plays) as tx:
-        return read(tx, known, day)
+        return read(tx, cache, day)
 
 
 @pytest.fixture
-def known(world: World) -> KnownToday:
+def cache(world: World) -> TodayCache:
     """Two screens were read."""
-    made = KnownToday()
+    made = TodayCache()
     write(world, row(1, 10), row(2, 20))
-    look(world, made)
+    read_now(world, made)
     return made
 
 
-def test_nothing_is_read_twice_while_nothing_is_written(world: World, known: KnownToday) -> None:
+def test_nothing_is_read_twice_while_nothing_is_written(world: World, cache: TodayCache) -> None:
     with snapshot(world.core.plays) as tx:
-        first, second = known.of(tx, TODAY, MANY), known.of(tx, TODAY, MANY)
+        first, second = cache.of(tx, TODAY, MANY), cache.of(tx, TODAY, MANY)
 
     assert first[1] is second[1]
     assert read_back(first[1][2].number) == 20
@@ -72,44 +72,44 @@ def read_back(number: int) -> int:
     return number >> 64 & 0xFFFF_FFFF
 
 
-def test_what_another_process_writes_is_read(world: World, known: KnownToday) -> None:
+def test_what_another_process_writes_is_read(world: World, cache: TodayCache) -> None:
     write_elsewhere(world, row(2, 25), row(3, 30))
 
     expected = {1: 10, 2: 25, 3: 30}
-    assert look(world, known) == {one: as_number(figures(up)) for one, up in expected.items()}
+    assert read_now(world, cache) == {one: as_number(figures(up)) for one, up in expected.items()}
 
 
-def test_a_day_that_is_closed_goes_on_no_more(world: World, known: KnownToday) -> None:
+def test_a_day_that_is_closed_goes_on_no_more(world: World, cache: TodayCache) -> None:
     write_elsewhere(world, row(1, 10, closed=1))
 
-    assert look(world, known).keys() == {2}
+    assert read_now(world, cache).keys() == {2}
 
 
-def test_another_day_is_another(world: World, known: KnownToday) -> None:
+def test_another_day_is_another(world: World, cache: TodayCache) -> None:
     write(world, row(1, 5, day=TODAY + 1))
 
-    assert look(world, known, TODAY + 1) == {1: as_number(figures(5))}
-    assert look(world, known).keys() == {1, 2}
+    assert read_now(world, cache, TODAY + 1) == {1: as_number(figures(5))}
+    assert read_now(world, cache).keys() == {1, 2}
 
 
 def test_an_older_snapshot_reads_its_own_state_and_spoils_no_cache(
-    world: World, known: KnownToday
+    world: World, cache: TodayCache
 ) -> None:
     with snapshot(world.core.plays) as older:
-        before = read(older, known)
+        before = read(older, cache)
         write_elsewhere(world, row(1, 11))
-        now = look(world, known)
-        then = read(older, known)
+        now = read_now(world, cache)
+        then = read(older, cache)
 
     assert then == before == {1: as_number(figures(10)), 2: as_number(figures(20))}
-    assert now == look(world, known) == {**before, 1: as_number(figures(11))}
+    assert now == read_now(world, cache) == {**before, 1: as_number(figures(11))}
 
 
 def test_of_few_screens_no_more_than_theirs_is_read_and_kept(world: World) -> None:
-    known = KnownToday()
+    cache = TodayCache()
     write(world, row(1, 10), row(2, 20))
     with snapshot(world.core.plays) as tx:
-        few = read(tx, known, screens=range(2, 3))
+        few = read(tx, cache, screens=range(2, 3))
 
     assert few == {2: as_number(figures(20))}
-    assert look(world, known).keys() == {1, 2}
+    assert read_now(world, cache).keys() == {1, 2}

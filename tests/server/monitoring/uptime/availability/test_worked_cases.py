@@ -395,9 +395,9 @@ def test_there_are_at_least_sixty_and_no_two_of_one_name() -> None:
     assert len(WORKED) == sum(map(len, TABLES)) >= 60
 
 
-@pytest.mark.parametrize(("told", "figures"), WORKED.values(), ids=WORKED)
-def test_a_case_worked_out_by_hand(told: dict[str, Any], figures: Figures) -> None:
-    found = json.loads(answer(json.dumps(as_case(told)).encode()))
+@pytest.mark.parametrize(("facts", "figures"), WORKED.values(), ids=WORKED)
+def test_a_case_worked_out_by_hand(facts: dict[str, Any], figures: Figures) -> None:
+    found = json.loads(answer(json.dumps(as_case(facts)).encode()))
 
     operating, monitored, up, *per_cents = figures
     assert found == {
@@ -410,31 +410,31 @@ def test_a_case_worked_out_by_hand(told: dict[str, Any], figures: Figures) -> No
     }
 
 
-def as_case(told: dict[str, Any]) -> dict[str, Any]:
+def as_case(facts: dict[str, Any]) -> dict[str, Any]:
     """The case as the command takes it."""
-    low, high = told.get("window", ("24 00:00", "25 00:00"))
+    low, high = facts.get("window", ("24 00:00", "25 00:00"))
     found = {
-        "tz": told.get("tz", "Asia/Shanghai"),
+        "tz": facts.get("tz", "Asia/Shanghai"),
         "from": at(low),
         "to": at(high),
-        "as_of": maybe(told.get("as_of")),
-        "hours": {day: ranges(text) for day, text in told.get("hours", SHOP).items()},
-        "closed_dates": [f"2026-11-{day}" for day in told.get("closed", ())],
+        "as_of": maybe(facts.get("as_of")),
+        "hours": {day: ranges(text) for day, text in facts.get("hours", SHOP).items()},
+        "closed_dates": [f"2026-11-{day}" for day in facts.get("closed", ())],
         "extra_hours": {
-            f"2026-11-{day}": ranges(text) for day, text in told.get("extra", {}).items()
+            f"2026-11-{day}": ranges(text) for day, text in facts.get("extra", {}).items()
         },
-        "grace_s": told.get("grace_s", 90),
-        "enrolled_at": maybe(told.get("enrolled")),
-        "retired_at": maybe(told.get("retired")),
+        "grace_s": facts.get("grace_s", 90),
+        "enrolled_at": maybe(facts.get("enrolled")),
+        "retired_at": maybe(facts.get("retired")),
         "heartbeats": {
-            "runs": [run(text) for text in told.get("runs", ())],
-            "at": [at(text) for text in told.get("at", ())],
+            "runs": [run(text) for text in facts.get("runs", ())],
+            "at": [at(text) for text in facts.get("at", ())],
         },
-        "server_outages": [span(text) for text in told.get("outages", ())],
-        "clock_doubt": [span(text) for text in told.get("doubt", ())],
+        "server_outages": [span(text) for text in facts.get("outages", ())],
+        "clock_doubt": [span(text) for text in facts.get("doubt", ())],
     }
-    if "late" in told:
-        found["late_evidence"] = [span(text) for text in told["late"]]
+    if "late" in facts:
+        found["late_evidence"] = [span(text) for text in facts["late"]]
     return found
 
 

@@ -22,7 +22,7 @@ def bus(world: World, vehicle: str = "苏C·3012") -> BoundScreen:
     return make_screen(world, venue=venue, name="前屏")
 
 
-def test_without_any_it_says_what_it_is_for(world: World) -> None:
+def test_without_any_it_explains_what_it_is_for(world: World) -> None:
     page = sign_in(world, "transport").client.get(PAGE).text
 
     assert "没有计划中的检修" in page
@@ -152,7 +152,7 @@ def test_screens_that_one_may_plan_for_can_be_ticked(world: World) -> None:
     assert "data-pick" not in viewer
 
 
-def test_it_says_which_rates_it_bears_on(world: World) -> None:
+def test_it_shows_which_rates_it_bears_on(world: World) -> None:
     person = sign_in(world, "transport")
 
     shown = person.client.get(PAGE).text

@@ -5,7 +5,7 @@ from typing import Any, Final
 import pytest
 
 from server.inventory.venues.models import Venue
-from server.monitoring.duty.today import MeantToday, meant_today
+from server.monitoring.duty.today import HoursToday, hours_today
 from tests.server.monitoring.uptime.duty.test_hours import make_line
 from tests.support.app.inventory import make_screen, make_venue
 from tests.support.app.people import Person, sign_in
@@ -34,10 +34,10 @@ class Depot:
         self.screen = make_screen(self.world, venue=venue).public_id
         return venue
 
-    def meant(self, venue: int) -> MeantToday:
+    def expected_hours(self, venue: int) -> HoursToday:
         with self.world.core.config.read() as session:
             row = session.get_one(Venue, venue)
-            found = meant_today(session, row, self.world.clock.now_ms())
+            found = hours_today(session, row, self.world.clock.now_ms())
         assert found is not None
         return found
 
@@ -60,7 +60,7 @@ def page(person: Person, path: str) -> str:
 
 @pytest.mark.slow
 def test_a_bus_runs_by_its_line(depot: Depot) -> None:
-    found = depot.meant(depot.bus)
+    found = depot.expected_hours(depot.bus)
 
     assert found.in_words("zh").startswith("06:00–22:00（按 ")
     assert found.in_words("zh").endswith("路首末班）")
@@ -69,7 +69,7 @@ def test_a_bus_runs_by_its_line(depot: Depot) -> None:
 
 def test_a_roster_of_the_day_goes_before(depot: Depot) -> None:
     depot.rosters(["06:10", "09:00"], ["16:00", "20:00"])
-    found = depot.meant(depot.bus)
+    found = depot.expected_hours(depot.bus)
 
     assert found.in_words("zh").startswith("06:10–09:00、16:00–20:00（按 ")
     assert found.in_words("zh").endswith("路今天的排班）")
@@ -81,19 +81,19 @@ def test_a_bus_that_its_roster_leaves_out_does_not_run(depot: Depot) -> None:
     other = depot.vehicle(name="2 号车", hours=DAILY)
     depot.rosters(["06:10", "09:00"])
 
-    assert depot.meant(other).in_words("zh").startswith("今天不运行（按 ")
+    assert depot.expected_hours(other).in_words("zh").startswith("今天不运行（按 ")
 
 
 @pytest.mark.parametrize("fields", [{"line_id": None}, {"kind": "bank"}])
 def test_what_runs_by_no_line_has_its_opening_hours(depot: Depot, fields: Any) -> None:
-    found = depot.meant(depot.vehicle(hours=SHORT, **fields))
+    found = depot.expected_hours(depot.vehicle(hours=SHORT, **fields))
 
     assert found.in_words("zh") == "08:00–20:00（按营业时段）"
     assert not found.differs
 
 
 def test_a_day_that_ends_at_midnight_ends_at_24(depot: Depot) -> None:
-    found = depot.meant(depot.vehicle(kind="shop", line_id=None))
+    found = depot.expected_hours(depot.vehicle(kind="shop", line_id=None))
 
     assert found.in_words("zh") == "00:00–24:00（按营业时段）"
 
@@ -110,7 +110,7 @@ def test_the_page_of_the_vehicle_warns_where_programmes_have_other_hours(depot: 
     assert "两者不一致" in apart
 
 
-def test_the_page_of_a_shop_says_nothing_of_lines(depot: Depot) -> None:
+def test_the_page_of_a_shop_does_not_mention_lines(depot: Depot) -> None:
     shop = depot.vehicle(kind="shop", line_id=None)
 
     assert "hours-of-line" not in page(depot.admin, f"/venues/v_{shop}")

@@ -16,7 +16,7 @@ from server.monitoring.fleet.tree import Fleet, shade
 from tests.support.app.inventory import make_screen, make_unit, make_venue
 from tests.support.app.people import sign_in
 from tests.support.app.world import World
-from tests.support.monitoring.heartbeats import Heard, at
+from tests.support.monitoring.heartbeats import ContactHistory, at
 
 H = 3600
 MONDAY = date(2026, 11, 23).toordinal()
@@ -28,7 +28,7 @@ class Depot:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.heard = Heard(world)
+        self.history = ContactHistory(world)
         self.depot, self.street = make_unit(world, "公交公司"), make_unit(world, "城关街道")
         self.one, self.two = self.line("1 路"), self.line("2 路")
         self.good = self.bus("苏C1", self.one)
@@ -36,13 +36,13 @@ class Depot:
         self.dark = self.bus("苏C3", self.two, depot="东站")
         venue = make_venue(world, kind="shop", name="便利店", unit=self.street)
         self.shop = make_screen(world, venue=venue, enrolled_at=at("20 00:00") * 1000).id
-        self.heard.we_were_up("23 00:00", "23 01:00")
-        self.heard.beats(self.good, "23 05:00", "24 12:00")
-        self.heard.beats(self.silent, "23 05:00", "24 10:00")
-        self.heard.beats(self.dark, "23 05:00", "23 18:00")
-        self.heard.beats(self.shop, "23 00:00", "24 11:59:30")
-        self.heard.we_are_up_until("24 12:00")
-        self.heard.keep()
+        self.history.we_were_up("23 00:00", "23 01:00")
+        self.history.beats(self.good, "23 05:00", "24 12:00")
+        self.history.beats(self.silent, "23 05:00", "24 10:00")
+        self.history.beats(self.dark, "23 05:00", "23 18:00")
+        self.history.beats(self.shop, "23 00:00", "24 11:59:30")
+        self.history.we_are_up_until("24 12:00")
+        self.history.keep()
 
     def line(self, name: str) -> int:
         with self.world.core.config.write() as session:
@@ -69,7 +69,7 @@ class Depot:
         person = sign_in(self.world, "viewer")
         actor = Actor(person.user_id, person.username, person.unit_id, (Grant("viewer", root),))
         about = FleetQuery(TWO_DAYS, **query)
-        return fleet(self.world.core, self.heard.parts, actor, about)
+        return fleet(self.world.core, self.history.parts, actor, about)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def test_before_anything_was_watched_nothing_is_blamed(world: World) -> None:
     person = sign_in(world, "viewer")
     actor = Actor(person.user_id, person.username, person.unit_id, (Grant("viewer", "/1/"),))
 
-    found = fleet(world.core, Heard(world).parts, actor, FleetQuery(TWO_DAYS, "unit"))
+    found = fleet(world.core, ContactHistory(world).parts, actor, FleetQuery(TWO_DAYS, "unit"))
 
     assert (found.now_s, found.states, found.record) == (0, {"off_hours": 1}, Record())
 
@@ -198,9 +198,9 @@ STATES: dict[str, tuple[dict[str, Any], State]] = {
 }
 
 
-@pytest.mark.parametrize(("known", "state"), STATES.values(), ids=STATES)
-def test_a_state(known: dict[str, Any], state: State) -> None:
-    assert state_of(Now(**{"moves": False, **SEEN, **known})) == state
+@pytest.mark.parametrize(("fields", "state"), STATES.values(), ids=STATES)
+def test_a_state(fields: dict[str, Any], state: State) -> None:
+    assert state_of(Now(**{"moves": False, **SEEN, **fields})) == state
 
 
 @pytest.mark.parametrize(

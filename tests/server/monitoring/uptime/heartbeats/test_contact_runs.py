@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.foundation.errors import Busy
-from server.monitoring.heartbeats import runs as heard
+from server.monitoring.heartbeats import runs as contact_runs
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.monitoring.collector import Watched, since
 
@@ -134,15 +134,15 @@ def test_a_clock_that_went_back_breaks_no_key_and_shortens_nothing(watched: Watc
 def fails(watched: Watched, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     """The store breaks down in the middle of writing, so many times."""
     left = [times]
-    write = heard.Runs.write
+    write = contact_runs.Runs.write
 
-    def broken(self: heard.Runs, tx: Any) -> None:
+    def broken(self: contact_runs.Runs, tx: Any) -> None:
         write(self, tx)
         if left[0]:
             left[0] -= 1
             raise (psycopg.OperationalError if ON_POSTGRES else sqlite3.OperationalError)
 
-    monkeypatch.setattr(heard.Runs, "write", broken)
+    monkeypatch.setattr(contact_runs.Runs, "write", broken)
 
 
 def test_what_could_not_be_written_is_written_later(
@@ -168,7 +168,7 @@ def test_what_could_not_be_written_is_written_later(
 def test_if_the_store_is_away_for_too_long_the_dropped_time_is_our_outage(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heard, "MOST_NOTED", 50)
+    monkeypatch.setattr(contact_runs, "MOST_NOTED", 50)
     watched.ticks(0)
     for at in range(10, 100, 10):
         for screen in range(at, at + 10):
@@ -205,12 +205,12 @@ def naive(found: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whenever_it_is_written_and_restarted_in_order_the_runs_are_the_same(
-    watched: Watched, told: list[tuple[int, int]], writes: set[int], restarts: set[int]
+    watched: Watched, reported: list[tuple[int, int]], writes: set[int], restarts: set[int]
 ) -> None:
     screen, at = next(SCREENS), 0
     seen = []
     watched.begins()
-    for number, (gap_s, kind) in enumerate(told):
+    for number, (gap_s, kind) in enumerate(reported):
         at += gap_s
         seen.append((at, kind))
         watched.beats(at, screen=screen, state=STATES[kind])

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.monitoring.availability.calculator import AvailabilityInput, Run, availability
-from server.monitoring.heartbeats.fact_reader import Heard
+from server.monitoring.heartbeats.fact_reader import ContactRun
 from server.playlog.store.display_intervals import Proof
 from tests.support.app.databases import ON_POSTGRES
 from tests.support.monitoring.collector import START_S, Watched, since
@@ -58,7 +58,7 @@ def test_a_run_of_weeks_is_found_from_its_middle(watched: Watched) -> None:
 
     found = watched.facts(20 * DAY_S, 21 * DAY_S).runs
 
-    assert found == {9: [Heard(START_S, START_S + 30 * DAY_S, 0)]}
+    assert found == {9: [ContactRun(START_S, START_S + 30 * DAY_S, 0)]}
 
 
 def test_only_those_that_are_asked_for(watched: Watched) -> None:

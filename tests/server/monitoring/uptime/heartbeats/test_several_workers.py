@@ -50,7 +50,7 @@ def test_contacts_at_other_workers_keep_screens_online(watched: Watched) -> None
         for screen in range(1, 21):
             if screen > 10 and at < 60:
                 watched.beats(at, screen=screen)
-            watched.watch.hear_afar(screen, START_S + at)
+            watched.watch.receive_remote(screen, START_S + at)
         watched.ticks(at)
 
     assert watched.watch.take_notices() == []
@@ -60,7 +60,7 @@ def test_screens_without_contact_at_any_worker_are_offline_for_the_leader(watche
     for at in range(0, 200, 10):
         for screen in range(1, 21):
             if screen > 10 or at < 60:
-                watched.watch.hear_afar(screen, START_S + at)
+                watched.watch.receive_remote(screen, START_S + at)
         watched.ticks(at)
 
     assert [type(one) for one in watched.watch.take_notices()] == [UpstreamLost]
@@ -70,14 +70,14 @@ def test_no_screen_is_offline_while_workers_are_disconnected(watched: Watched) -
     for at in range(0, 200, 10):
         for screen in range(1, 21):
             if screen > 10 or at < 60:
-                watched.watch.hear_afar(screen, START_S + at)
-        watched.watch.tick(1000 * (START_S + at), 500 + at, hears_all=at < 60)
+                watched.watch.receive_remote(screen, START_S + at)
+        watched.watch.tick(1000 * (START_S + at), 500 + at, receives_all=at < 60)
         watched.writes()
 
     assert watched.watch.take_notices() == []
 
 
-def loses_what_it_heard(follower: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+def loses_its_contacts(follower: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be written while twenty screens beat, each a second after the one before."""
     monkeypatch.setattr(runs, "MOST_NOTED", 19)
 
@@ -105,7 +105,7 @@ def test_time_dropped_by_a_follower_is_in_doubt_even_with_beats_meanwhile(
     follower = Watched(watched.database)
     watched.ticks(*range(0, 200, 10))
 
-    loses_what_it_heard(follower, monkeypatch)
+    loses_its_contacts(follower, monkeypatch)
     follower.watch.follow()
     follower.writes()
 
@@ -118,7 +118,7 @@ def test_time_dropped_by_a_follower_is_in_doubt_even_with_beats_meanwhile(
 def test_who_gave_up_goes_on_with_the_next_beats(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loses_what_it_heard(watched, monkeypatch)
+    loses_its_contacts(watched, monkeypatch)
 
     watched.beats(140, 170)
     watched.watch.follow()

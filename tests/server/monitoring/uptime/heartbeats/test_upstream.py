@@ -23,7 +23,7 @@ class Fleet:
         self.watched = watched
         self.size = size
         self.at = 0
-        self.told: list[UpstreamLost | UpstreamBack] = []
+        self.notices: list[UpstreamLost | UpstreamBack] = []
 
     def lives(self, for_s: int, away: Collection[int] = NONE) -> None:
         """Let time pass."""
@@ -33,7 +33,7 @@ class Fleet:
                     self.watched.beats(at, screen=screen)
             if at % 10 == 0:
                 self.watched.ticks(at)
-                self.told += self.watched.watch.take_notices()
+                self.notices += self.watched.watch.take_notices()
         self.at += for_s
 
     def rows(self) -> list[tuple[int, ...]]:
@@ -43,7 +43,7 @@ class Fleet:
 
 def kinds(fleet: Fleet) -> list[type]:
     """The kinds of notifications, without repetitions."""
-    return [kind for kind, _ in groupby(map(type, fleet.told))]
+    return [kind for kind, _ in groupby(map(type, fleet.notices))]
 
 
 def test_a_switch_that_fails_for_two_fifths_is_one_incident(watched: Watched) -> None:
@@ -51,7 +51,7 @@ def test_a_switch_that_fails_for_two_fifths_is_one_incident(watched: Watched) ->
     fleet.lives(400)
     fleet.lives(200, away=range(24))
 
-    first, lost = fleet.told
+    first, lost = fleet.notices
     [(from_s, until_s, gone, online)] = fleet.rows()
 
     assert isinstance(lost, UpstreamLost)
@@ -69,7 +69,7 @@ def test_it_ends_when_most_are_back(watched: Watched) -> None:
     fleet.lives(60, away=range(10))
     fleet.lives(400)
 
-    *_, lost, back = fleet.told
+    *_, lost, back = fleet.notices
     [(from_s, until_s, _, _)] = fleet.rows()
 
     assert isinstance(back, UpstreamBack)
@@ -85,7 +85,7 @@ def test_those_that_stay_away_after_it_are_no_incident_again(watched: Watched) -
     fleet.lives(130, away=range(50))
     fleet.lives(900, away=range(24))
 
-    back = fleet.told[-1]
+    back = fleet.notices[-1]
     assert kinds(fleet) == [UpstreamLost, UpstreamBack]
     assert isinstance(back, UpstreamBack)
     assert back.missing >= frozenset(range(20))
@@ -143,7 +143,7 @@ def test_our_own_outage_is_none_of_theirs(watched: Watched) -> None:
     fleet.at += 300
     fleet.lives(300)
 
-    assert (fleet.rows(), fleet.told) == ([], [])
+    assert (fleet.rows(), fleet.notices) == ([], [])
 
 
 def test_a_start_of_ours_ends_it_for_those_alone_that_are_back(watched: Watched) -> None:
@@ -160,7 +160,7 @@ def test_a_start_of_ours_ends_it_for_those_alone_that_are_back(watched: Watched)
     [(_, until_s, gone, _)] = fleet.rows()
     assert START_S + 900 < until_s <= START_S + 960
     assert gone == 24
-    assert isinstance(fleet.told[-1], UpstreamBack)
+    assert isinstance(fleet.notices[-1], UpstreamBack)
 
 
 def test_nothing_is_published_before_it_is_durable(watched: Watched) -> None:
@@ -202,11 +202,11 @@ def test_four_of_twenty_are_no_crowd_as_delivered(watched: Watched) -> None:
 
 def test_the_server_uses_new_settings_from_its_next_beat_on(world: World) -> None:
     watch = watch_of(world.app)
-    ServerHeartbeat(world.core, watch).look()
+    ServerHeartbeat(world.core, watch).poll()
     assert watch.alerts == AS_DELIVERED
 
     change = {"alerts": {"upstream_screens": 9, "impaired_failed_pct": 20}}
     sign_in(world, "admin").client.patch("/api/v1/settings", json=change)
-    ServerHeartbeat(world.core, watch).look()
+    ServerHeartbeat(world.core, watch).poll()
 
     assert watch.alerts == AlertRules(upstream_screens=9, impaired_failed_pct=20)

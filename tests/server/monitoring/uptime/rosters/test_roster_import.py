@@ -228,7 +228,7 @@ def test_imports_are_in_the_audit_trail(buses: Buses) -> None:
     assert entry["detail"] == {"days": 3, "from": DAY, "to": "2026-11-26"}
 
 
-def test_without_a_file_or_with_none_that_is_a_table_it_says_so(buses: Buses) -> None:
+def test_without_a_file_or_with_none_that_is_a_table_it_reports_that(buses: Buses) -> None:
     missing = buses.admin.client.post(PATH, data={"x": "1"}, content_type="multipart/form-data")
     broken = send(buses.admin, b"PK\x03\x04 not really")
 

@@ -26,7 +26,7 @@ def field_of(page: str, vehicle: str) -> str:
 
 
 @pytest.mark.slow
-def test_without_lines_it_says_what_to_do(world: World) -> None:
+def test_without_lines_it_shows_what_to_do(world: World) -> None:
     page = sign_in(world, "transport").client.get("/lines").text
 
     assert "还没有线路" in page
@@ -100,7 +100,7 @@ def test_days_around_it_show_their_rosters_and_can_be_copied(buses: Buses) -> No
     assert re.findall(r"<option>(.*?)</option>", page) == ["2026-11-23", "2026-11-26"]
 
 
-def test_a_line_without_vehicles_says_what_to_do(world: World) -> None:
+def test_a_line_without_vehicles_shows_what_to_do(world: World) -> None:
     admin = sign_in(world, "admin")
     line = admin.client.post("/api/v1/lines", json={"name": "9 路"}).json["id"]
 
@@ -133,7 +133,7 @@ def test_another_units_line_is_not_there(buses: Buses) -> None:
 
 
 @pytest.mark.parametrize("day", ["heute", "2026-02-30"])
-def test_a_day_that_is_none_says_so(buses: Buses, day: str) -> None:
+def test_a_day_that_is_none_is_reported(buses: Buses, day: str) -> None:
     answer = buses.admin.client.get(f"/lines/n_{buses.line}?day={day}")
 
     assert answer.status_code == 422

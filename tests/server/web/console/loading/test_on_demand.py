@@ -33,7 +33,7 @@ def test_a_form_that_is_sent_loads_what_sends_it_and_is_asked_about_first(
     assert "forms" in scripts
 
 
-def test_what_cannot_be_loaded_is_said_and_comes_when_it_is_tried_again(
+def test_what_cannot_be_loaded_is_reported_and_comes_when_it_is_tried_again(
     browser: Browser, site: WebWorker
 ) -> None:
     page, _ = overview(browser, site)

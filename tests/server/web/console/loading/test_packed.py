@@ -36,9 +36,9 @@ def test_a_style_comes_packed_and_is_the_same(world: World) -> None:
     assert answer.mimetype == "text/css"
 
 
-@pytest.mark.parametrize("said", ["", "identity", "gzip;q=0"])
-def test_who_takes_no_gzip_gets_it_plain(world: World, said: str) -> None:
-    answer = fetch(world, f"/static/{STYLE}", {"Accept-Encoding": said})
+@pytest.mark.parametrize("encoding", ["", "identity", "gzip;q=0"])
+def test_who_takes_no_gzip_gets_it_plain(world: World, encoding: str) -> None:
+    answer = fetch(world, f"/static/{STYLE}", {"Accept-Encoding": encoding})
 
     assert "Content-Encoding" not in answer.headers
     assert answer.data == (STATIC / STYLE).read_bytes()
@@ -53,8 +53,8 @@ def test_what_a_browser_has_isnt_sent_again(world: World) -> None:
 
 
 def test_a_part_of_a_file_is_a_part_of_the_plain_one(world: World) -> None:
-    wish = {**TAKES, "Range": "bytes=0-9"}
-    answer = fetch(world, f"/static/{STYLE}", wish)
+    headers = {**TAKES, "Range": "bytes=0-9"}
+    answer = fetch(world, f"/static/{STYLE}", headers)
 
     assert answer.status_code == 206
     assert answer.data == (STATIC / STYLE).read_bytes()[:10]

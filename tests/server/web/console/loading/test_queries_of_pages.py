@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.bench.pages_with_many_screens import NARROWED, everybody, known_ids
+from tests.bench.pages_with_many_screens import NARROWED, everybody, sample_ids
 from tests.support.app.world import World, make_world
 from tests.support.browser.page_inventory import page_addresses, statements
 from tests.support.monitoring.crowd import make_crowd
@@ -25,7 +25,7 @@ MOST = 70
 def counts(world: World, screens: int) -> dict[str, int]:
     crowd = make_crowd(world, screens, days=1)
     client, found = everybody(world).client, {}
-    for path in [*page_addresses(world, known_ids(crowd)), *NARROWED]:
+    for path in [*page_addresses(world, sample_ids(crowd)), *NARROWED]:
         client.get(path)  # what is read once and kept
         with statements(world) as asked:
             status = client.get(path).status_code

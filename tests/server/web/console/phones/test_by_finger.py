@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def test_a_phone_shows_no_hints_of_keys_and_dragging(browser: Browser, site: WebWorker) -> None:
-    look: dict[str, Any] = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
-    for_finger = sign_in(browser, site, "lin", locale="zh-CN", **look)
+    device: dict[str, Any] = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    for_finger = sign_in(browser, site, "lin", locale="zh-CN", **device)
     for_mouse = sign_in(browser, site, "lin", locale="zh-CN")
 
     for page in (for_finger, for_mouse):

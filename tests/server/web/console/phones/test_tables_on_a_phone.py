@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.support.browser.walk import LOOKS
+from tests.support.browser.walk import CONTEXT_OPTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -30,7 +30,7 @@ WORDS_PX = 240
 
 def show(browser: Browser, table: str) -> Page:
     """A table, moved."""
-    page = browser.new_page(**LOOKS["phone"])
+    page = browser.new_page(**CONTEXT_OPTIONS["phone"])
     sheets = "".join((STATIC / one).read_text(encoding="utf-8") for one in SHEETS)
     page.set_content(f"<html lang=zh>{AS_WIDE}<style>{sheets}</style><main>{table}</main></html>")
     page.evaluate(f"() => {{ document.querySelector('.scroll').scrollLeft = {MOVED_PX} }}")

@@ -7,7 +7,7 @@ from server.foundation.counted_texts import Counted, CountedMarkup
 
 
 @pytest.mark.parametrize(
-    ("sentence", "values", "said"),
+    ("sentence", "values", "text"),
     [
         (
             "{screens} screens in {venues} venues",
@@ -23,9 +23,9 @@ from server.foundation.counted_texts import Counted, CountedMarkup
     ],
 )
 def test_nouns_and_verbs_agree_with_their_figures(
-    sentence: str, values: dict[str, int | str], said: str
+    sentence: str, values: dict[str, int | str], text: str
 ) -> None:
-    assert Counted(sentence).format(**values) == said
+    assert Counted(sentence).format(**values) == text
 
 
 def test_figures_without_names_count_in_their_order() -> None:
@@ -33,13 +33,13 @@ def test_figures_without_names_count_in_their_order() -> None:
 
 
 def test_a_template_escapes_its_values() -> None:
-    said = CountedMarkup("{name}: {n} plays").format(name="<b>", n=1)
+    text = CountedMarkup("{name}: {n} plays").format(name="<b>", n=1)
 
-    assert said == Markup("&lt;b&gt;: 1 play")
+    assert text == Markup("&lt;b&gt;: 1 play")
 
 
 def test_a_template_writes_thousands_with_commas_and_leaves_other_values_alone() -> None:
-    said = CountedMarkup("{n} plays of {day}, {rate}").format(n=60_000, day="2026", rate=0.15)
+    text = CountedMarkup("{n} plays of {day}, {rate}").format(n=60_000, day="2026", rate=0.15)
 
-    assert said == "60,000 plays of 2026, 0.15"
+    assert text == "60,000 plays of 2026, 0.15"
     assert CountedMarkup("共 {n} 次").format(n=1_234_567) == "共 1,234,567 次"

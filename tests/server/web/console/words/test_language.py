@@ -66,7 +66,7 @@ def in_words(world: World, template: str, tag: str, **values: object) -> str:
         return world.app.jinja_env.from_string(template).render(**values)
 
 
-def test_texts_are_looked_up_once_for_each_language(world: World) -> None:
+def test_texts_are_searched_once_for_each_language(world: World) -> None:
     template, asked = "{{ _('点位') }} {{ _('{n} 块屏').format(n=1) }}", []
     before = [in_words(world, template, tag) for tag in ("zh", "en")]
     domain = world.app.extensions["babel"].instance.domain_instance
@@ -83,9 +83,9 @@ def test_texts_are_looked_up_once_for_each_language(world: World) -> None:
 def test_values_put_into_a_text_are_formatted_each_time(world: World) -> None:
     template = "{{ gettext('%(name)s 上', name=name) }}"
 
-    said = [in_words(world, template, "zh", name=name) for name in ("<b>", "1 路")]
+    texts = [in_words(world, template, "zh", name=name) for name in ("<b>", "1 路")]
 
-    assert said == ["&lt;b&gt; 上", "1 路 上"]
+    assert texts == ["&lt;b&gt; 上", "1 路 上"]
 
 
 def test_outside_of_a_request_the_language_is_the_districts(world: World) -> None:

@@ -63,7 +63,7 @@ def test_an_act_that_is_refused_names_them_too(world: World) -> None:
     )
 
 
-def test_a_role_that_nobody_has_is_said_to_be_missing(world: World) -> None:
+def test_a_role_that_nobody_has_is_reported_as_missing(world: World) -> None:
     viewer = sign_in(world, "viewer")
 
     assert "还没有人有此角色" in viewer.client.get("/campaigns/new").text
@@ -88,7 +88,7 @@ def test_a_fault_of_the_server_is_owned_up_to_with_its_time(world: World, langua
     assert "RuntimeError" not in answer.text
 
 
-def test_pages_say_how_long_they_took(world: World) -> None:
+def test_pages_report_how_long_they_took(world: World) -> None:
     answer = sign_in(world).client.get("/playlists")
 
     assert answer.headers["Server-Timing"].startswith("total;dur=")
