@@ -76,7 +76,7 @@ def _loop(core: Core, actor: Actor, order: service.Order, what: str) -> None:
 
         def resolve() -> Any:
             existing = service._index(session, actor, order)
-            outcome = service._resolved(order, read, existing)
+            outcome = order.table.resolve(existing, read.rows, read.faults)
             return service._document(order, read, existing, outcome)
 
         _timed(f"{what}: check, loop", resolve)
