@@ -74,7 +74,7 @@ BOX: Final = (
                     f"{SMOKE}::on a disk without any room the loop plays on, and its records come "
                     "when there is room",
                     "tests/player/records.test.js::when the disk stays full the oldest go, and a "
-                    "lost range says so",
+                    "lost range reports that",
                 ),
                 way="quota set over CDP",
             ),

@@ -178,7 +178,7 @@ CONTROL: Final = (
                 "a stolen box shows the built-in slide when its orders expire",
                 (
                     "tests/player/due.test.js::"
-                    "after expiry the built-in slide stands, over takeovers too",
+                    "after expiry the built-in slide is shown, over takeovers too",
                     "tests/journeys/screens/test_a_campaign_ends_offline.py",
                 ),
                 way="clock that runs fast",
