@@ -43,7 +43,7 @@ BETWEEN: Final = (
                     "test_a_box_of_1970_or_2038_in_another_zone_shows_what_is_due_and_counts_it_today",
                 ),
                 long=(f"{CLOCK}::test_the_servers_time_decides_over_the_boxs_clock",),
-                way="what the page's own clock says, the browser's zone",
+                way="the time of the page's own clock, the browser's zone",
             ),
         ),
     ),

@@ -42,7 +42,7 @@ BOX: Final = (
         "终端缓存被篡改",
         (
             Promise(
-                "a flipped bit is never shown, fetched again, and told",
+                "a flipped bit is never shown, fetched again, and reported",
                 (
                     f"{SMOKE}::a file with one bit changed on the way is never shown, reported, "
                     "and fetched again",
@@ -68,7 +68,7 @@ BOX: Final = (
         "终端存储已满",
         (
             Promise(
-                "the loop plays on, records come before media, and it is told",
+                "the loop plays on, records come before media, and it is reported",
                 (
                     f"{SMOKE}::media that don't fit leave room for records, and the loop plays on",
                     f"{SMOKE}::on a disk without any room the loop plays on, and its records come "

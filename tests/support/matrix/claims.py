@@ -35,15 +35,15 @@ CLAIMS: Final = (
                     "tests/player/statement.test.js",
                     "tests/server/inventory/screens/test_binding_again.py",
                 ),
-                way="hostile proxy, real Chromium, composited page looked at",
+                way="hostile proxy, real Chromium, composited page checked",
             ),
             Promise(
                 "a revoked box stays out until a person lets it in",
                 ("tests/server/inventory/screens/test_enrolment_keys.py",),
             ),
             Promise(
-                "words that a command shows and the code of the screen's page stand on the glass "
-                "only if a pinned key signed them",
+                "words that a command shows and the code of the screen's page are displayed on the "
+                "glass only if a pinned key signed them",
                 (
                     "tests/contracts/test_command_vectors.py",
                     "tests/player/commands.test.js",
@@ -55,7 +55,7 @@ CLAIMS: Final = (
     ),
     Row(
         23,
-        "what a player says is bounded by what it was told",
+        "what a player reports is bounded by what it was sent",
         "终端说的话以下发的为限",
         (
             Promise(
@@ -72,7 +72,7 @@ CLAIMS: Final = (
                 (f"{HERE}/plays/test_one_boot_shows_one_thing_at_a_time.py",),
             ),
             Promise(
-                "what lies ahead of the server's clock waits, and is judged when its time has come",
+                "what is ahead of the server's clock waits, and is judged when its time has come",
                 (
                     f"{CLOCK}::test_plays_ahead_of_the_clock_count_nowhere",
                     f"{CLOCK}::test_the_next_days_honest_plays_all_count",
@@ -102,7 +102,7 @@ CLAIMS: Final = (
                 "seventy forms of what wasn't shown raise no rate and take nothing from what is "
                 "expected",
                 (f"{HERE}/plays/test_forged_plays.py",),
-                way="held against a twin screen that hands in the honest plays alone",
+                way="compared with a twin screen that hands in the honest plays alone",
             ),
         ),
     ),
@@ -268,7 +268,7 @@ CLAIMS: Final = (
                 ),
             ),
             Promise(
-                "the answer says delivered or not, and no more",
+                "the answer states delivered or not, and no more",
                 (f"{OUTGOING}::test_a_test_message_reports_delivery_or_not_and_no_more",),
             ),
         ),
@@ -313,7 +313,7 @@ CLAIMS: Final = (
                 ),
             ),
             Promise(
-                "secrets stand on no command line",
+                "secrets are on no command line",
                 (COMMAND_LINES, f"{HERE}/machines/test_no_command_takes_a_secret.py"),
             ),
         ),
@@ -324,12 +324,12 @@ CLAIMS: Final = (
         "两条链每晚核对，诊断也核对",
         (
             Promise(
-                "the audit trail's each night, and who is on duty is told",
+                "the audit trail's each night, and the people on duty are notified",
                 (f"{HERE}/machines/test_the_trail_is_checked_every_night.py",),
                 on_postgresql=(f"{HERE}/machines/test_the_trail_is_checked_every_night.py",),
             ),
             Promise(
-                "the plays' each night, and who is on duty is told",
+                "the plays' each night, and the people on duty are notified",
                 (
                     "tests/server/playlog/audit/test_seals.py",
                     f"{HERE}/plays/test_the_plays_are_checked_every_night.py",
@@ -337,7 +337,7 @@ CLAIMS: Final = (
                 on_postgresql=(f"{HERE}/plays/test_the_plays_are_checked_every_night.py",),
             ),
             Promise(
-                "the doctor checks both, and says so",
+                "the doctor checks both, and reports it",
                 (
                     "tests/server/operations/doctor/test_findings.py::"
                     "test_a_trail_that_was_changed_is_bad_and_names_the_entry",

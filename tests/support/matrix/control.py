@@ -31,9 +31,9 @@ CONTROL: Final = (
             ),
             Promise(
                 "arbitrary content, rollback, freeze, mix-and-match, endless data and slow "
-                "delivery put no wrong frame on the glass, and are told",
+                "delivery put no wrong frame on the glass, and are reported",
                 (f"{HOSTILE}::test_a_forging_network_never_reaches_the_glass_and_is_reported",),
-                way="hostile proxy, real Chromium, composited page looked at",
+                way="hostile proxy, real Chromium, composited page checked",
                 long=(
                     f"{HOSTILE}::test_a_socket_that_is_kept_alive_and_silent_holds_nothing_back",
                 ),
@@ -41,7 +41,7 @@ CONTROL: Final = (
             Promise(
                 "keys are changed while screens live, some of them away: none is paired again, "
                 "after a theft either, and what a stranger or the stolen key signs is refused and "
-                "told",
+                "reported",
                 (
                     f"{ROTATED}::test_no_screen_is_paired_again_when_the_key_is_changed",
                     f"{ROTATED}::test_a_stolen_key_is_worth_nothing_after_recovery",
@@ -251,7 +251,7 @@ CONTROL: Final = (
     ),
     Row(
         7,
-        "whoever asks sees his own units' things alone; foreign looks like missing",
+        "callers see their own units' objects alone; foreign appears as missing",
         "只看得到本单位的东西，别家的一律像不存在",
         (
             Promise(
@@ -292,7 +292,7 @@ CONTROL: Final = (
                 ),
             ),
             Promise(
-                "TOTP, required of administrators and reviewers where the setting says so",
+                "TOTP, required of administrators and reviewers where it is configured",
                 (
                     f"{ACCOUNTS}/test_second_factor.py",
                     f"{ACCOUNTS}/test_required_second_factor.py",
@@ -322,7 +322,7 @@ CONTROL: Final = (
                 ),
             ),
             Promise(
-                "the doctor says so, and prints the last hash",
+                "the doctor reports it, and prints the last hash",
                 (
                     "tests/server/operations/doctor/test_findings.py::"
                     "test_a_trail_that_was_changed_is_bad_and_names_the_entry",

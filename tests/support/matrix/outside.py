@@ -86,8 +86,8 @@ OUTSIDE: Final = (
                 ),
             ),
             Promise(
-                "connections that say nothing are shut when there are too many, none of a sender "
-                "who is known",
+                "silent connections are closed when there are too many, none of a "
+                "sender who is known",
                 (
                     "tests/server/foundation/rest/test_strangers.py",
                     "tests/security/network/test_who_never_comes_in_goes.py",
@@ -172,7 +172,7 @@ OUTSIDE: Final = (
                 ("tests/media/test_documents.py::test_links_to_the_outside_are_cut_off",),
             ),
             Promise(
-                "names with markup in them stand on pages as text",
+                "names with markup in them are displayed on pages as text",
                 ("tests/security/browsers/test_markup_in_names.py",),
             ),
         ),
@@ -201,7 +201,7 @@ OUTSIDE: Final = (
             Promise(
                 "each package has its hashes; none is older than its last known advisory",
                 ("tests/security/machines/test_dependencies.py",),
-                way="floors kept with the code; what the indexes said last is told by `make check`",
+                way="floors kept with the code; `make check` reports the indexes' last answer",
             ),
             Promise(
                 "the queue of jobs carries JSON, never pickles",
@@ -221,7 +221,7 @@ OUTSIDE: Final = (
             Promise(
                 "Redis with ACL and password",
                 ("tests/faults/machines/test_workers_hear_each_other.py",),
-                way="Redis itself, with a user that may do no more than operations.md says",
+                way="Redis itself, with a user that may do no more than operations.md states",
             ),
         ),
     ),
@@ -238,11 +238,11 @@ OUTSIDE: Final = (
     ),
     Row(
         21,
-        "what is not promised is said",
+        "what is not promised is stated",
         "不承诺的事写明",
         (
             Promise(
-                "docs/security.md says what is not promised, a compromised server first",
+                "docs/security.md states what is not promised, a compromised server first",
                 ("tests/rules/docs/test_matrix.py::test_exclusions_from_the_promises_are_listed",),
             ),
         ),

@@ -98,7 +98,7 @@ SERVER: Final = (
                 way="small tmpfs, filled to the last byte",
             ),
             Promise(
-                "who has to approve is told meanwhile, and again where it didn't arrive; other "
+                "approvers are notified meanwhile, and again where it didn't arrive; other "
                 "work of the jobs process waits",
                 (
                     f"{FULL_DISK}::test_who_has_to_approve_is_notified_while_other_work_waits",
@@ -229,7 +229,7 @@ SERVER: Final = (
             Promise(
                 "sockets come back, and no play is lost",
                 (f"{FAULTS_FOLDER}/processes/test_nginx_goes_away.py",),
-                way="nginx itself, read anew three times and killed once",
+                way="nginx itself, reloaded three times and killed once",
             ),
             Promise(
                 "an upload survives a reload",
